@@ -1,0 +1,80 @@
+/** Dense row-major linear algebra on Float64Array, sums in index order. */
+
+/** Inner product of row i of A and row j of B over the first `length` entries. */
+export function dotRows(a: Float64Array, aStart: number, b: Float64Array, bStart: number, length: number): number {
+  let sum = 0;
+  for (let k = 0; k < length; k++) sum += a[aStart + k]! * b[bStart + k]!;
+  return sum;
+}
+
+/** A Bᵀ for A (rows x columns) and B (others x columns): a (rows x others) matrix. */
+export function productTransposed(a: Float64Array, rows: number, b: Float64Array, others: number, columns: number): Float64Array {
+  const out = new Float64Array(rows * others);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < others; j++) out[i * others + j] = dotRows(a, i * columns, b, j * columns, columns);
+  return out;
+}
+
+/** A B for A (rows x inner) and B (inner x columns), sums over the inner index in order. */
+export function product(a: Float64Array, rows: number, b: Float64Array, inner: number, columns: number): Float64Array {
+  const out = new Float64Array(rows * columns);
+  for (let i = 0; i < rows; i++) {
+    for (let k = 0; k < inner; k++) {
+      const x = a[i * inner + k]!;
+      for (let j = 0; j < columns; j++) out[i * columns + j]! += x * b[k * columns + j]!;
+    }
+  }
+  return out;
+}
+
+/** Solves A x = b for a symmetric positive definite A (size x size) by Cholesky's method. Throws RangeError when A is not. */
+export function solvePositiveDefinite(a: Float64Array, size: number, b: Float64Array): Float64Array {
+  const l = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      const sum = a[i * size + j]! - dotRows(l, i * size, l, j * size, j);
+      if (i === j) {
+        if (!(sum > 0)) throw new RangeError('matrix is not positive definite');
+        l[i * size + i] = Math.sqrt(sum);
+      } else l[i * size + j] = sum / l[j * size + j]!;
+    }
+  }
+  const x = b.slice();
+  for (let i = 0; i < size; i++) x[i] = (x[i]! - dotRows(l, i * size, x, 0, i)) / l[i * size + i]!;
+  for (let i = size - 1; i >= 0; i--) {
+    let sum = x[i]!;
+    for (let k = i + 1; k < size; k++) sum -= l[k * size + i]! * x[k]!;
+    x[i] = sum / l[i * size + i]!;
+  }
+  return x;
+}
+
+/**
+ * The factor L of A = L Q (Q with orthonormal rows), by Householder reflections of the rows.
+ * Unlike Cholesky of A Aᵀ it does not square the condition number and needs no full rank.
+ *
+ * @param a (rows x columns), not changed
+ * @returns L (rows x rank), lower trapezoidal, rank = min(rows, columns); L Lᵀ = A Aᵀ
+ */
+export function factorLQ(a: Float64Array, rows: number, columns: number): { l: Float64Array; rank: number } {
+  const rank = Math.min(rows, columns);
+  const work = a.slice();
+  for (let k = 0; k < rank; k++) {
+    const start = k * columns;
+    const norm = Math.sqrt(dotRows(work, start + k, work, start + k, columns - k));
+    if (norm === 0) continue;
+    const head = work[start + k]!;
+    const alpha = head > 0 ? -norm : norm;
+    // reflector u = x - alpha e_k, |u|^2 = 2 norm (norm + |head|)
+    const scale = 1 / (norm * (norm + Math.abs(head)));
+    work[start + k] = head - alpha;
+    for (let i = k + 1; i < rows; i++) {
+      const factor = dotRows(work, i * columns + k, work, start + k, columns - k) * scale;
+      for (let j = k; j < columns; j++) work[i * columns + j]! -= factor * work[start + j]!;
+    }
+    work[start + k] = alpha;
+    for (let j = k + 1; j < columns; j++) work[start + j] = 0;
+  }
+  const l = new Float64Array(rows * rank);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < Math.min(rank, i + 1); j++) l[i * rank + j] = work[i * columns + j]!;
+  return { l, rank };
+}

@@ -1,0 +1,71 @@
+/** True labels, and the laws by which some of the observed ones are wrong. */
+import { Stream, type StreamKey } from '../core/random.ts';
+
+export interface FlipParameters {
+  /** flip probability p in [0, 0.5): of training labels under the law `probability`, and always of test labels */
+  readonly flip: number;
+  /** probability: each label with probability p; exact: a uniform subset of size k; adversarial: k chosen labels */
+  readonly flipLaw: 'probability' | 'exact' | 'adversarial';
+  /** k, for the laws `exact` and `adversarial`: integer in [0, n] */
+  readonly flips: number;
+  /**
+   * how the adversary chooses: largest-norm, the k longest noises (they pull hardest); one-class, k of the
+   * class +1 first; aligned, greedily the k whose wrong-label noises add up to the longest vector
+   */
+  readonly adversary: 'largest-norm' | 'one-class' | 'aligned';
+}
+
+/**
+ * Uniform true labels and observed labels, both in {-1, +1}^n.
+ *
+ * @param noiseProduct inner product of the noises of samples i and j, for the adversary
+ */
+export function drawLabels(
+  n: number,
+  law: FlipParameters,
+  key: StreamKey,
+  noiseProduct: (i: number, j: number) => number,
+): { trueLabels: Float64Array; labels: Float64Array } {
+  const labelStream = new Stream(key, 'data/labels');
+  const flipStream = new Stream(key, 'data/flips');
+  const trueLabels = Float64Array.from({ length: n }, () => (labelStream.uniform() < 0.5 ? 1 : -1));
+  const labels = trueLabels.slice();
+  if (law.flipLaw === 'probability') {
+    for (let i = 0; i < n; i++) if (flipStream.uniform() < law.flip) labels[i] = -labels[i]!;
+    return { trueLabels, labels };
+  }
+  const chosen = law.flipLaw === 'exact' ? uniformSubset(n, law.flips, flipStream) : adversarialSubset(n, law, trueLabels, noiseProduct);
+  for (const i of chosen) labels[i] = -labels[i]!;
+  return { trueLabels, labels };
+}
+
+/** A uniform subset of size k: the head of a Fisher-Yates shuffle. */
+function uniformSubset(n: number, k: number, stream: Stream): number[] {
+  const order = Array.from({ length: n }, (_, i) => i);
+  for (let i = 0; i < k; i++) {
+    const j = i + stream.integer(n - i);
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order.slice(0, k);
+}
+
+function adversarialSubset(n: number, law: FlipParameters, trueLabels: Float64Array, noiseProduct: (i: number, j: number) => number): number[] {
+  const all = Array.from({ length: n }, (_, i) => i);
+  if (law.adversary === 'one-class') return all.sort((i, j) => trueLabels[j]! - trueLabels[i]! || i - j).slice(0, law.flips);
+  const norms = Float64Array.from(all, (i) => noiseProduct(i, i));
+  if (law.adversary === 'largest-norm') return all.sort((i, j) => norms[j]! - norms[i]! || i - j).slice(0, law.flips);
+  // aligned: the flipped noise enters with its wrong label -y_i; grow the sum's squared norm greedily
+  const chosen: number[] = [];
+  while (chosen.length < law.flips) {
+    let best = -1;
+    let bestGain = -Infinity;
+    for (const i of all) {
+      if (chosen.includes(i)) continue;
+      let gain = norms[i]!;
+      for (const j of chosen) gain += 2 * trueLabels[i]! * trueLabels[j]! * noiseProduct(i, j);
+      if (gain > bestGain) [best, bestGain] = [i, gain];
+    }
+    chosen.push(best);
+  }
+  return chosen;
+}

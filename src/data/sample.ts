@@ -1,0 +1,113 @@
+/**
+ * The one form every data model lowers to: anchors and patches.
+ *
+ * Anchors v_1..v_K are the vectors whose span (plus the initial weights) holds every weight that
+ * gradient descent can reach: signals, noises, or whole inputs. A sample is a few patches, each a
+ * sparse combination of anchors. Vectors are rows of coordinates in an orthonormal frame: the
+ * standard basis for explicit draws, a frame adapted to the data for d-free ones. Engines and
+ * observables know nothing else of a data model.
+ */
+
+/** Where coordinates live. */
+export interface Frame {
+  /** the ambient dimension d */
+  readonly ambient: number;
+  /**
+   * how many frame axes the anchors use. Equal to `ambient` for explicit vectors; else the rest of
+   * the space is isotropic, unused so far, and initial weights may claim one new axis each
+   */
+  readonly used: number;
+}
+
+/** Sparse patches in compressed rows: patch q = i * patchesPerSample + s has terms start[q] .. start[q + 1]. */
+export interface Patches {
+  readonly perSample: number;
+  /** length n * perSample + 1 */
+  readonly start: Int32Array;
+  /** anchor index of each term */
+  readonly anchor: Int32Array;
+  /** coefficient of each term */
+  readonly coefficient: Float64Array;
+}
+
+/** One of the finitely many values of a fresh point's signal. */
+export interface FreshAtom {
+  readonly probability: number;
+  /** the true label, +1 or -1 */
+  readonly label: number;
+  /** patches without noise: terms (anchor, coefficient) of each */
+  readonly fixed: readonly (readonly (readonly [anchor: number, coefficient: number])[])[];
+  /** what is added to the noise in the noisy patch: [] for a patch of pure noise */
+  readonly offset: readonly (readonly [anchor: number, coefficient: number])[];
+}
+
+/** The law of a fresh point: a signal atom, and Gaussian noise N(0, sigma^2 I) in one patch, with some frame axes removed. */
+export interface FreshLaw {
+  readonly atoms: readonly FreshAtom[];
+  readonly sigma: number;
+  /** frame axes along which the noise is zero (the projected signal direction) */
+  readonly projectedAxes: readonly number[];
+  /** probability that the observed label of a fresh point is the opposite of the true one */
+  readonly flip: number;
+}
+
+/** A training sample, ready for any engine. */
+export interface Sample {
+  /** number of training points */
+  readonly n: number;
+  readonly frame: Frame;
+  /** number of anchors K */
+  readonly anchors: number;
+  /** K x frame.used, row-major */
+  readonly vectors: Float64Array;
+  readonly patches: Patches;
+  /** observed labels y_i in {-1, +1}, length n */
+  readonly labels: Float64Array;
+  /** true labels, length n */
+  readonly trueLabels: Float64Array;
+  readonly fresh: FreshLaw;
+  /** which anchors play which part in the signal-noise decomposition; noise[i] belongs to sample i */
+  readonly roles: { readonly signal: readonly number[]; readonly noise: readonly number[] };
+}
+
+/** Patches with one term each: anchor[i * perSample + s], coefficient likewise. */
+export function singleTermPatches(perSample: number, anchor: readonly number[], coefficient: readonly number[]): Patches {
+  return {
+    perSample,
+    start: Int32Array.from({ length: anchor.length + 1 }, (_, q) => q),
+    anchor: Int32Array.from(anchor),
+    coefficient: Float64Array.from(coefficient),
+  };
+}
+
+/** Coordinates of patch s of sample i in the frame, length frame.used. */
+export function patchVector(sample: Sample, i: number, s: number): Float64Array {
+  const { patches, frame, vectors } = sample;
+  const x = new Float64Array(frame.used);
+  const q = i * patches.perSample + s;
+  for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++) {
+    const row = patches.anchor[t]! * frame.used;
+    const coefficient = patches.coefficient[t]!;
+    for (let k = 0; k < frame.used; k++) x[k]! += coefficient * vectors[row + k]!;
+  }
+  return x;
+}
+
+/**
+ * The first pair of samples with equal patches (in any order) and opposite labels, which no function of the input
+ * can fit; null when there is none.
+ */
+export function contradiction(sample: Sample): [number, number] | null {
+  const key = (i: number): string =>
+    Array.from({ length: sample.patches.perSample }, (_, s) => patchVector(sample, i, s).map((x) => (x === 0 ? 0 : x)).join(','))
+      .sort()
+      .join(';');
+  const seen = new Map<string, number>();
+  for (let i = 0; i < sample.n; i++) {
+    const k = `${key(i)}|${-sample.labels[i]!}`;
+    const other = seen.get(k);
+    if (other !== undefined) return [other, i];
+    seen.set(`${key(i)}|${sample.labels[i]!}`, seen.get(`${key(i)}|${sample.labels[i]!}`) ?? i);
+  }
+  return null;
+}

@@ -1,0 +1,80 @@
+/**
+ * The signal-noise patch model of Kou, Chen, Chen, Gu (ICML 2023, section 3): two patches, the
+ * true label times the signal mu e_1 in one and Gaussian noise in the other.
+ *
+ * Filters are shared over patches, so which patch carries the signal does not matter; the signal
+ * is put first.
+ */
+import { Stream, type StreamKey } from '../core/random.ts';
+import { drawLabels, type FlipParameters } from './labels.ts';
+import { singleTermPatches, type Sample } from './sample.ts';
+
+export interface SignalNoiseParameters extends FlipParameters {
+  /** number of training points, >= 1 */
+  readonly n: number;
+  /** dimension of one patch, >= 2 */
+  readonly d: number;
+  /** norm of the signal, >= 0 */
+  readonly mu: number;
+  /** noise standard deviation per coordinate, >= 0 */
+  readonly sigmaP: number;
+  /** whether the noise is projected orthogonally to the signal; at mu = 0 the direction is e_1 */
+  readonly projected: boolean;
+  /** d-free: the vectors' law through Bartlett's decomposition; explicit: d coordinates each */
+  readonly draw: 'd-free' | 'explicit';
+}
+
+/**
+ * Draws a training sample.
+ *
+ * Anchor 0 is the signal, anchor 1 + i the noise of sample i. Axis 0 of the frame is e_1, the
+ * signal's direction. The d-free draw adapts the other axes to the noises: row i has i normals and
+ * then chi(d - 1 - i) (Bartlett 1933), and when d runs out the triangle is cut off, so d below n
+ * needs no special case.
+ */
+export function drawSignalNoise(parameters: SignalNoiseParameters, key: StreamKey): Sample {
+  const { n, d, mu, sigmaP, projected } = parameters;
+  const used = parameters.draw === 'explicit' ? d : Math.min(d, 1 + n);
+  const vectors = new Float64Array((n + 1) * used);
+  vectors[0] = mu;
+  for (let i = 0; i < n; i++) {
+    const row = (1 + i) * used;
+    const stream = new Stream(key, 'data/noise', i);
+    const along = sigmaP * stream.normal(); // always drawn, so that projected and raw noise are paired
+    vectors[row] = projected ? 0 : along;
+    if (parameters.draw === 'explicit') {
+      for (let k = 1; k < d; k++) vectors[row + k] = sigmaP * stream.normal();
+    } else {
+      const normals = Math.min(i, d - 1);
+      for (let k = 0; k < normals; k++) vectors[row + 1 + k] = sigmaP * stream.normal();
+      if (i < d - 1) vectors[row + 1 + i] = sigmaP * new Stream(key, 'data/chi', i).chi(d - 1 - i);
+    }
+  }
+  const { trueLabels, labels } = drawLabels(n, parameters, key, (i, j) => {
+    let sum = 0;
+    for (let k = 0; k < used; k++) sum += vectors[(1 + i) * used + k]! * vectors[(1 + j) * used + k]!;
+    return sum;
+  });
+  const anchor: number[] = [];
+  const coefficient: number[] = [];
+  for (let i = 0; i < n; i++) {
+    anchor.push(0, 1 + i);
+    coefficient.push(trueLabels[i]!, 1);
+  }
+  return {
+    n,
+    frame: { ambient: d, used },
+    anchors: n + 1,
+    vectors,
+    patches: singleTermPatches(2, anchor, coefficient),
+    labels,
+    trueLabels,
+    fresh: {
+      atoms: [1, -1].map((label) => ({ probability: 0.5, label, fixed: [[[0, label] as const]], offset: [] })),
+      sigma: sigmaP,
+      projectedAxes: projected ? [0] : [],
+      flip: parameters.flip,
+    },
+    roles: { signal: [0], noise: Array.from({ length: n }, (_, i) => 1 + i) },
+  };
+}

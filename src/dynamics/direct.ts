@@ -1,0 +1,81 @@
+/**
+ * Gradient descent on the weight vectors themselves: the judge of the other engines.
+ *
+ * Written from the network's formula alone: inputs are patch vectors, weights are rows of
+ * coordinates, the step is minus the gradient. Beside it runs the coefficient recursion of Kou et al. 2023
+ * (signal-noise decomposition), so that a run can show that the decomposition holds.
+ */
+import { dotRows, productTransposed } from '../core/linear-algebra.ts';
+import { patchVector } from '../data/sample.ts';
+import { activate, activationSlope } from '../network/activation.ts';
+import { lossSlope } from '../network/loss.ts';
+import type { Engine, Problem, Run, View } from './engine.ts';
+
+export const direct: Engine = { id: 'direct', start };
+
+function start({ sample, network, init, loss, stepPerSample }: Problem): Run {
+  const { n, patches, labels, anchors: K } = sample;
+  const { filters: R, activation, outputWeights } = network;
+  const { columns } = init;
+  const Q = n * patches.perSample;
+  const inputs = new Float64Array(Q * columns);
+  for (let q = 0; q < Q; q++) {
+    inputs.set(patchVector(sample, Math.floor(q / patches.perSample), q % patches.perSample), q * columns);
+  }
+  const W = init.rows.slice();
+  const bias = init.bias.slice();
+  const C = new Float64Array(R * K);
+  const H = new Float64Array(R * Q);
+  const outputs = new Float64Array(n);
+
+  const view: View = {
+    outputs,
+    preactivations: H,
+    outputWeights,
+    bias,
+    coefficients: C,
+    products() {
+      const { used } = sample.frame;
+      const padded = new Float64Array(K * columns);
+      for (let k = 0; k < K; k++) padded.set(sample.vectors.subarray(k * used, (k + 1) * used), k * columns);
+      return productTransposed(W, R, padded, K, columns);
+    },
+    weights: () => ({ rows: W, columns }),
+  };
+
+  function forward(): void {
+    for (let i = 0; i < n; i++) {
+      let f = 0;
+      for (let r = 0; r < R; r++) {
+        let s = 0;
+        for (let q = i * patches.perSample; q < (i + 1) * patches.perSample; q++) {
+          const h = dotRows(W, r * columns, inputs, q * columns, columns) + bias[r]!;
+          H[r * Q + q] = h;
+          s += activate(activation, h);
+        }
+        f += outputWeights[r]! * s;
+      }
+      outputs[i] = f;
+    }
+  }
+
+  function update(): boolean {
+    let moved = false;
+    for (let i = 0; i < n; i++) {
+      const slope = lossSlope(loss, labels[i]! * outputs[i]!);
+      for (let r = 0; r < R; r++) {
+        for (let q = i * patches.perSample; q < (i + 1) * patches.perSample; q++) {
+          const change = stepPerSample * slope * labels[i]! * outputWeights[r]! * activationSlope(activation, H[r * Q + q]!);
+          if (change === 0) continue;
+          moved = true;
+          for (let k = 0; k < columns; k++) W[r * columns + k]! += change * inputs[q * columns + k]!;
+          if (network.bias) bias[r]! += change;
+          for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++) C[r * K + patches.anchor[t]!]! += patches.coefficient[t]! * change;
+        }
+      }
+    }
+    return moved;
+  }
+
+  return { view, forward, update };
+}

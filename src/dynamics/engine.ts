@@ -1,0 +1,49 @@
+/** The contract of every engine, and the one View through which observables see a run. */
+import type { Sample } from '../data/sample.ts';
+import type { InitialWeights, Network } from '../network/two-layer.ts';
+import type { Loss } from '../network/loss.ts';
+
+/** Everything that full-batch gradient descent needs. */
+export interface Problem {
+  readonly sample: Sample;
+  readonly network: Network;
+  readonly init: InitialWeights;
+  readonly loss: Loss;
+  /** step size on one sample's loss: eta / n for the mean loss, eta for the sum */
+  readonly stepPerSample: number;
+}
+
+/**
+ * The state of a run at one time. Arrays are live: the next step overwrites them; copy what is to be kept.
+ * R filters, K anchors, n samples, Q = n * patches per sample.
+ */
+export interface View {
+  /** f(x_i), length n */
+  readonly outputs: Float64Array;
+  /** <w_r, x_q> + b_r, R x Q */
+  readonly preactivations: Float64Array;
+  /** length R */
+  readonly outputWeights: Float64Array;
+  /** length R */
+  readonly bias: Float64Array;
+  /** C in w_r = w_r(0) + sum_k C_rk v_k, R x K */
+  readonly coefficients: Float64Array;
+  /** <w_r, v_k>, R x K */
+  products(): Float64Array;
+  /** the weights' coordinates in the frame, R x columns */
+  weights(): { rows: Float64Array; columns: number };
+}
+
+/** One run in progress. `view` describes the weights at which `forward` was last called. */
+export interface Run {
+  readonly view: View;
+  /** Computes pre-activations and outputs at the current weights. */
+  forward(): void;
+  /** One gradient step, after `forward`. Returns false when no weight moved: the run then stays where it is for ever. */
+  update(): boolean;
+}
+
+export interface Engine {
+  readonly id: 'direct' | 'gram';
+  start(problem: Problem): Run;
+}

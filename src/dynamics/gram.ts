@@ -1,0 +1,158 @@
+/**
+ * Gradient descent in the span of the anchors: exact, and free of d.
+ *
+ * The state is C (coefficients) and P = <w_r, v_k>; a step adds dC to C and dC G to P, G the anchors'
+ * Gram matrix. This is the plain algorithm. Its order of arithmetic is part of the record format:
+ *
+ *   h_rq   = sum over the terms of patch q of coefficient * P_rk, then + b_r
+ *   s_ri   = sum over the patches of sample i of sigma(h_rq)
+ *   f_i    = (sum over even r of a_r s_ri) + (sum over odd r of a_r s_ri)
+ *   e_i    = (y_i * slope(y_i f_i)) * stepPerSample
+ *   dC_rk  = sum over the terms at anchor k, samples in order, of coefficient * ((e_i a_r) sigma'(h_rq))
+ *   P_rl  += sum over k in order of dC_rk G_kl;   C_rk += dC_rk;   b_r += sum over q of (e_i a_r) sigma'(h_rq)
+ *
+ * with products and sums rounded one by one.
+ */
+import { product, productTransposed } from '../core/linear-algebra.ts';
+import { activate, activationSlope } from '../network/activation.ts';
+import { lossSlope } from '../network/loss.ts';
+import type { Engine, Problem, Run, View } from './engine.ts';
+
+export const gram: Engine = { id: 'gram', start };
+
+function start(problem: Problem): Run {
+  const { sample, network, init, loss, stepPerSample } = problem;
+  const { n, anchors: K, labels } = sample;
+  const { start: termStart, anchor: termAnchor, coefficient: termCoefficient, perSample } = sample.patches;
+  const { filters: R, outputWeights: a, activation } = network;
+  const { used } = sample.frame;
+  const Q = n * perSample;
+  const G = productTransposed(sample.vectors, K, sample.vectors, K, used);
+  const P = initialProducts(problem);
+  const C = new Float64Array(R * K);
+  const bias = init.bias.slice();
+  const H = new Float64Array(R * Q);
+  const outputs = new Float64Array(n);
+  const partial = [new Float64Array(n), new Float64Array(n)] as const;
+  const error = new Float64Array(n);
+  const dC = new Float64Array(K);
+  const dP = new Float64Array(K);
+  const changes = new Float64Array(K);
+  const rowsOfG = new Int32Array(K);
+  const linear = activation.kind === 'piecewise-linear';
+  const leak = linear ? activation.leak : 0;
+
+  const view: View = {
+    outputs,
+    preactivations: H,
+    outputWeights: a,
+    bias,
+    coefficients: C,
+    products: () => P,
+    weights() {
+      const { columns } = init;
+      const moved = product(C, R, sample.vectors, K, used);
+      const rows = init.rows.slice();
+      for (let r = 0; r < R; r++) for (let k = 0; k < used; k++) rows[r * columns + k]! += moved[r * used + k]!;
+      return { rows, columns };
+    },
+  };
+
+  function forward(): void {
+    partial[0].fill(0);
+    partial[1].fill(0);
+    for (let r = 0; r < R; r++) {
+      const sum = partial[r & 1]!;
+      const weight = a[r]!;
+      const b = bias[r]!;
+      const row = r * K;
+      let q = 0;
+      for (let i = 0; i < n; i++) {
+        let s = 0;
+        for (let end = q + perSample; q < end; q++) {
+          let h = 0;
+          for (let t = termStart[q]!; t < termStart[q + 1]!; t++) h += termCoefficient[t]! * P[row + termAnchor[t]!]!;
+          h += b;
+          H[r * Q + q] = h;
+          s += linear ? (h > 0 ? h : leak * h) : activate(activation, h);
+        }
+        sum[i]! += weight * s;
+      }
+    }
+    for (let i = 0; i < n; i++) outputs[i] = partial[0][i]! + partial[1][i]!;
+  }
+
+  function update(): boolean {
+    for (let i = 0; i < n; i++) error[i] = labels[i]! * lossSlope(loss, labels[i]! * outputs[i]!) * stepPerSample;
+    let moved = false;
+    for (let r = 0; r < R; r++) {
+      const weight = a[r]!;
+      const row = r * K;
+      let db = 0;
+      dC.fill(0);
+      let q = 0;
+      for (let i = 0; i < n; i++) {
+        const e = error[i]! * weight;
+        for (let end = q + perSample; q < end; q++) {
+          const h = H[r * Q + q]!;
+          const change = e * (linear ? (h > 0 ? 1 : leak) : activationSlope(activation, h));
+          db += change;
+          for (let t = termStart[q]!; t < termStart[q + 1]!; t++) dC[termAnchor[t]!]! += termCoefficient[t]! * change;
+        }
+      }
+      let changed = 0;
+      for (let k = 0; k < K; k++) {
+        const change = dC[k]!;
+        if (change === 0) continue; // adding 0 * G changes no bit
+        C[row + k]! += change;
+        changes[changed] = change;
+        rowsOfG[changed++] = k * K;
+      }
+      if (changed > 0) {
+        moved = true;
+        addRows(dP, changes, G, rowsOfG, changed, K);
+        for (let l = 0; l < K; l++) P[row + l]! += dP[l]!;
+      }
+      if (network.bias && db !== 0) {
+        moved = true;
+        bias[r]! += db;
+      }
+    }
+    return moved;
+  }
+
+  return { view, forward, update };
+}
+
+/** <w_r(0), v_k>, R x K. The anchors have no coordinate beyond frame.used. */
+function initialProducts({ sample, network, init }: Problem): Float64Array {
+  const { used } = sample.frame;
+  const head = new Float64Array(network.filters * used);
+  for (let r = 0; r < network.filters; r++) for (let k = 0; k < used; k++) head[r * used + k] = init.rows[r * init.columns + k]!;
+  return productTransposed(head, network.filters, sample.vectors, sample.anchors, used);
+}
+
+/**
+ * out_l = sum over j in order of factor_j G[row_j + l]. Four rows go through the registers at a time, which keeps the
+ * order of the sum: ((out + f0 g0) + f1 g1) + ...
+ */
+function addRows(out: Float64Array, factors: Float64Array, G: Float64Array, rows: Int32Array, count: number, length: number): void {
+  out.fill(0);
+  let j = 0;
+  for (; j + 4 <= count; j += 4) {
+    const f0 = factors[j]!;
+    const f1 = factors[j + 1]!;
+    const f2 = factors[j + 2]!;
+    const f3 = factors[j + 3]!;
+    const r0 = rows[j]!;
+    const r1 = rows[j + 1]!;
+    const r2 = rows[j + 2]!;
+    const r3 = rows[j + 3]!;
+    for (let l = 0; l < length; l++) out[l] = out[l]! + f0 * G[r0 + l]! + f1 * G[r1 + l]! + f2 * G[r2 + l]! + f3 * G[r3 + l]!;
+  }
+  for (; j < count; j++) {
+    const factor = factors[j]!;
+    const row = rows[j]!;
+    for (let l = 0; l < length; l++) out[l]! += factor * G[row + l]!;
+  }
+}

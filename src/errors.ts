@@ -1,0 +1,54 @@
+/** Every sentence a user can meet when something is wrong, and the error that carries it. */
+import { distance } from 'fastest-levenshtein';
+
+/** Bad input: shown as one sentence, exit code 1, no stack trace. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
+
+/** `, did you mean X?` when one of the allowed words is close to the one that came; else the list of what is allowed. */
+export function suggest(word: string, allowed: readonly string[]): string {
+  const [best] = [...allowed].sort((a, b) => distance(word, a) - distance(word, b));
+  if (best !== undefined && distance(word, best) <= Math.max(2, Math.floor(best.length / 3))) return `did you mean ${best}?`;
+  return `allowed: ${allowed.join(', ')}`;
+}
+
+/** A value as it came, short enough for a sentence. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+export const messages = {
+  mustBe: (path: string, allowed: string, came: unknown) => `${path}: must be ${allowed}, got ${shown(came)}`,
+  unknownKey: (path: string, key: string, allowed: readonly string[]) => `${path}: unknown key, ${suggest(key, allowed)}`,
+  missing: (path: string, meaning: string, allowed: string) => `${path}: is missing (${meaning}; ${allowed})`,
+  unreadable: (file: string, why: string) => `${file}: cannot be read (${why})`,
+  notYaml: (where: string, why: string) => `${where} is not valid YAML: ${why}`,
+  emptySpec: (file: string) => `${file}: is empty; a spec is a mapping with the keys data, network, training, ...`,
+  flipsBeyondSample: (flips: number, n: number) => `data.flips: must be in [0, n = ${n}], got ${flips}`,
+  uniformNeedsExplicit: () => 'network.init: pytorch (uniform weights) is not rotation invariant and needs data.draw: explicit; or use pytorch-gaussian, the Gaussian of equal variance',
+  linesNeedPiecewise: () => 'test.estimator: lines needs a piecewise-linear activation; with relu-power set test.estimator: points',
+  unitNeedsNoise: (path: string) => `${path}: a unit with sigmaP needs data.sigmaP > 0`,
+  tooLarge: (what: string, gigabytes: number) => `${what} would need ${gigabytes.toFixed(1)} GB, more than the 4 GB allowed; use data.draw: d-free`,
+  gridTooLarge: (cells: number) => `axes: the grid has ${cells} cells, at most 10000000 are allowed`,
+  axisTwice: (path: string, value: unknown) => `axes.${path}: the value ${shown(value)} occurs twice`,
+  axisForm: (path: string) => `axes.${path}: must be a list of values, {from, to, step} or {from, to, count, scale: linear | log}`,
+  axisEmpty: (path: string) => `axes.${path}: has no value`,
+  oneCell: (axes: readonly string[]) => `a single run has no axes; the spec has ${axes.join(', ')}: fix them with --set, e.g. --set ${axes[0]}=..., or use benign sweep`,
+  badAssignment: (text: string) => `--set ${text}: must have the form key=value, e.g. --set data.d=1000`,
+  folderHoldsAnother: (folder: string, difference: string) => `${folder}: holds another spec (${difference}); choose another --out, or remove the folder`,
+  folderNotOurs: (folder: string) => `${folder}: is not empty and holds no spec.yaml; choose another --out`,
+  notAResult: (folder: string) => `${folder}: holds no results (no spec.yaml); give the folder that reproduce, sweep or run left`,
+  noRecords: (folder: string) => `${folder}: holds no finished run yet; run benign sweep ${folder}/spec.yaml --out ${folder}`,
+  diskFull: (file: string, why: string) => `${file}: could not be written (${why}); everything acknowledged so far is kept: free some space and give the same command again`,
+  brokenStore: (where: string, why: string) => `${where}: ${why}; this file was changed by something else: remove it to compute its runs again`,
+  scienceDiffers: (where: string, came: unknown, ours: number) => `${where}: was made by science version ${shown(came)}, this is version ${ours}; results of different versions do not mix: choose another --out`,
+  unknownPaper: (id: string, ids: readonly string[]) => `unknown paper ${shown(id)}, ${suggest(id, ids)}`,
+  unknownFigure: (paper: string, id: string, ids: readonly string[]) => `${paper} has no figure ${shown(id)}, ${suggest(id, ids)}`,
+  unknownVariant: (figure: string, id: string, ids: readonly string[]) => `${figure} has no variant ${shown(id)}, ${suggest(id, ids)}`,
+  unknownRun: (id: string, folder: string) => `no run ${id} in ${folder}`,
+  runNotInSpec: (id: string) => `--replay ${id}: is not a run of this spec; a run id is 16 hex digits, a dash and the replicate, as in records/*.jsonl`,
+  againstShape: (file: string, expected: string, came: string) => `${file}: must be a table of ${expected} numbers, got ${came}`,
+  noComparison: (what: string) => `--against: ${what} has no published table to compare with cell by cell`,
+} as const;

@@ -1,0 +1,35 @@
+/** The record of one run: one JSON line, a pure function of cell, seed and replicate. */
+import type { Outcome } from '../dynamics/train.ts';
+import type { SymbolId } from '../notation.ts';
+
+/** Format of a record line. */
+export const RECORD_VERSION = 1;
+
+/**
+ * Version of the science: raised whenever a default, an engine's or estimator's arithmetic or a preset changes any bit of
+ * any record. Results of different versions do not mix.
+ */
+export const SCIENCE = 1;
+
+export interface RunRecord {
+  readonly v: number;
+  /** `<cell id>-<replicate>` */
+  readonly run: string;
+  /** the cell, sorted keys, defaults omitted */
+  readonly cell: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly replicate: number;
+  readonly engine: string;
+  readonly science: number;
+  readonly outcome: Outcome;
+  readonly steps: number;
+  /** final numbers; a number that is not finite or does not exist for this outcome is absent */
+  readonly values: Readonly<Partial<Record<SymbolId, number>>>;
+  /** `step` and the observables that the spec names, null where a number is not finite */
+  readonly series?: Readonly<Partial<Record<SymbolId, readonly (number | null)[]>>>;
+}
+
+export const OUTCOMES: readonly Outcome[] = ['interpolated', 'step-limit', 'diverged', 'stalled', 'cannot-interpolate'];
+
+/** The record's line, without the line end. */
+export const recordLine = (record: RunRecord): string => JSON.stringify(record);

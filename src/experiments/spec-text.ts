@@ -1,0 +1,88 @@
+/** Specs as YAML or JSON text, with the line and column of whatever is wrong. */
+import { isMap, isScalar, LineCounter, parseDocument, stringify, type Document, type Node } from 'yaml';
+import { messages, UserError } from '../errors.ts';
+import { readSpec, withValues, writeSpec, type Complaint, type Spec } from './spec.ts';
+
+/**
+ * Reads a spec; `changes` (by path) are laid over it first.
+ *
+ * @param file name for the sentences
+ * @throws UserError naming every complaint, one a line: `kou.yaml:6:9 data.flip: must be in [0, 0.5), got 0.7`
+ */
+export function parseSpec(text: string, file: string, changes: Readonly<Record<string, unknown>> = {}): Spec {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const [broken] = document.errors;
+  if (broken) {
+    const { line, col } = lines.linePos(broken.pos[0]);
+    throw new UserError(messages.notYaml(`${file}:${line}:${col}`, broken.message));
+  }
+  const input: unknown = document.toJS();
+  if (input === null || input === undefined) throw new UserError(messages.emptySpec(file));
+  const where = ({ path, atKey }: Complaint): string => {
+    const { line, col } = lines.linePos(positionOf(document, path, atKey === true));
+    return `${file}:${line}:${col}`;
+  };
+  // Changes come from flags: what is wrong with them is said without a place in the file. The file itself may be
+  // incomplete as long as the flags complete it.
+  if (Object.keys(changes).length > 0) {
+    const overlaid = readSpec(overlay(input, changes));
+    if ('spec' in overlaid) return overlaid.spec;
+    const fromFlags = overlaid.complaints.filter(({ path }) => path.join('.') in changes);
+    if (fromFlags.length > 0) throw new UserError(fromFlags.map(({ path, sentence }) => `--set ${path.join('.')}=${String(changes[path.join('.')])}: ${sentence}`).join('\n'));
+    throw new UserError(overlaid.complaints.map((one) => `${where(one)} ${one.sentence}`).join('\n'));
+  }
+  const read = readSpec(input);
+  if ('complaints' in read) throw new UserError(read.complaints.map((one) => `${where(one)} ${one.sentence}`).join('\n'));
+  return read.spec;
+}
+
+/** A spec from plain data, as the presets have it. @throws UserError */
+export function specFrom(input: unknown, name: string): Spec {
+  const read = readSpec(input);
+  if ('complaints' in read) throw new UserError(read.complaints.map(({ sentence }) => `${name} ${sentence}`).join('\n'));
+  return read.spec;
+}
+
+/** The spec with changes by path; see `withValues`. @throws UserError */
+export function changeSpec(spec: Spec, changes: Readonly<Record<string, unknown>>, name: string): Spec {
+  return specFrom(withValues(spec, changes), name);
+}
+
+/** The YAML that a result folder keeps; reading it gives the same spec. */
+export function specToYaml(spec: Spec, heading: string): string {
+  return `# ${heading}\n${stringify(writeSpec(spec), { lineWidth: 0 })}`;
+}
+
+function overlay(input: unknown, changes: Readonly<Record<string, unknown>>): unknown {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
+  const out = structuredClone(input) as Record<string, unknown>;
+  for (const [path, value] of Object.entries(changes)) {
+    const axes = out['axes'];
+    if (typeof axes === 'object' && axes !== null) delete (axes as Record<string, unknown>)[path];
+    const [room, key] = path.split('.') as [string, string | undefined];
+    if (key === undefined) out[room] = value;
+    else {
+      const inner = out[room];
+      out[room] = { ...(typeof inner === 'object' && inner !== null ? inner : {}), [key]: value };
+    }
+  }
+  return out;
+}
+
+/** Offset of the node at a path, of its key when asked for, or of the nearest parent that exists. */
+function positionOf(document: Document, path: readonly string[], atKey: boolean): number {
+  for (let depth = path.length; depth > 0; depth--) {
+    const parent = depth === 1 ? document.contents : (document.getIn(path.slice(0, depth - 1), true) as Node | undefined);
+    const last = path[depth - 1]!;
+    if (isMap(parent)) {
+      const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === last);
+      const node = (atKey && depth === path.length ? pair?.key : (pair?.value ?? pair?.key)) as Node | null | undefined;
+      if (node?.range) return node.range[0];
+    } else {
+      const node = document.getIn(path.slice(0, depth), true) as Node | undefined;
+      if (node?.range) return node.range[0];
+    }
+  }
+  return 0;
+}

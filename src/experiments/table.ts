@@ -1,0 +1,156 @@
+/** Records gathered into tables: one row a cell or one row a run. */
+import { meanAndSe } from '../core/statistics.ts';
+import type { SymbolId } from '../notation.ts';
+import { cellId, valueAt, type Cell } from './cell.ts';
+import { OUTCOMES, type RunRecord } from './record.ts';
+import { cells, type Spec } from './spec.ts';
+
+export type Field = number | string | boolean | null;
+
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Field[])[];
+}
+
+/** Final values whose mean over runs a cell row carries. */
+const MEANS = ['testErrorClean', 'trainLoss', 'trainError', 'marginMin', 'marginMax', 'gamma', 'rhoBar', 'rhoUnder'] as const satisfies readonly SymbolId[];
+const KEPT = ['testError', ...MEANS] as const;
+
+/**
+ * The records of a spec, held as bare numbers. Records may come in any order and twice; rows are
+ * computed in the spec's order, so the table does not depend on how the work was split.
+ */
+export class Results {
+  readonly spec: Spec;
+  readonly cells: readonly Cell[];
+  /** cell id of each cell */
+  readonly ids: readonly string[];
+  private readonly index: ReadonlyMap<string, number>;
+  private readonly values: Float64Array;
+  private readonly outcomes: Int8Array;
+  private readonly stepCounts: Float64Array;
+  private seen = 0;
+
+  constructor(spec: Spec) {
+    this.spec = spec;
+    this.cells = [...cells(spec)];
+    this.ids = this.cells.map(cellId);
+    this.index = new Map(this.ids.map((id, at) => [id, at]));
+    const total = this.cells.length * spec.runs;
+    this.values = new Float64Array(total * KEPT.length).fill(NaN);
+    this.outcomes = new Int8Array(total).fill(-1);
+    this.stepCounts = new Float64Array(total);
+  }
+
+  /** Number of different runs seen. */
+  get count(): number {
+    return this.seen;
+  }
+
+  get complete(): boolean {
+    return this.seen === this.outcomes.length;
+  }
+
+  /** Whether the run is among those of the spec and has been seen. */
+  has(cell: number, replicate: number): boolean {
+    return this.outcomes[cell * this.spec.runs + replicate]! >= 0;
+  }
+
+  /** Takes a record; one that is not of this spec, or has been seen, is passed over (false). */
+  add(record: RunRecord): boolean {
+    const cell = this.index.get(record.run.slice(0, 16));
+    if (cell === undefined || record.replicate >= this.spec.runs || record.seed !== this.spec.seed) return false;
+    const at = cell * this.spec.runs + record.replicate;
+    if (this.outcomes[at]! >= 0) return false;
+    this.outcomes[at] = OUTCOMES.indexOf(record.outcome);
+    this.stepCounts[at] = record.steps;
+    KEPT.forEach((id, column) => (this.values[at * KEPT.length + column] = record.values[id] ?? NaN));
+    this.seen++;
+    return true;
+  }
+
+  /** The values of one observable over the runs of a cell that have it, replicates in order. */
+  over(cell: number, id: (typeof KEPT)[number]): number[] {
+    const column = KEPT.indexOf(id);
+    const out: number[] = [];
+    for (let replicate = 0; replicate < this.spec.runs; replicate++) {
+      const at = cell * this.spec.runs + replicate;
+      if (OUTCOMES[this.outcomes[at]!] === 'diverged') continue;
+      const value = this.values[at * KEPT.length + column]!;
+      if (!Number.isNaN(value)) out.push(value);
+    }
+    return out;
+  }
+
+  /** How many runs of a cell ended in each way. */
+  private ended(cell: number): number[] {
+    const counts = OUTCOMES.map(() => 0);
+    for (let replicate = 0; replicate < this.spec.runs; replicate++) {
+      const outcome = this.outcomes[cell * this.spec.runs + replicate]!;
+      if (outcome >= 0) counts[outcome]!++;
+    }
+    return counts;
+  }
+
+  /**
+   * One row a cell: the axes, `runs` that were made, means with standard errors (sd over runs / sqrt(runs)) over the runs that did not
+   * diverge, the fraction fitted, and how many diverged, stalled or could not interpolate. null where there is nothing to average.
+   */
+  table(): Table {
+    const axes = this.spec.axes.map(({ id }) => id);
+    const columns = [...axes, 'runs', 'testError', 'testErrorSe', 'testErrorClean', 'testErrorCleanSe', 'trainLoss', 'trainLossSe', ...MEANS.slice(2), 'steps', 'fitted', 'diverged', 'stalled', 'cannotInterpolate'];
+    const rows = this.cells.map((cell, at): Field[] => {
+      const counts = this.ended(at);
+      const runs = counts.reduce((sum, one) => sum + one, 0);
+      const mean = (id: (typeof KEPT)[number]): [number | null, number | null] => {
+        const values = this.over(at, id);
+        if (values.length === 0) return [null, null];
+        const { mean: value, se } = meanAndSe(values);
+        return [value, values.length > 1 ? se : null];
+      };
+      const errors = this.over(at, 'trainError');
+      const steps = Array.from({ length: this.spec.runs }, (_, replicate) => replicate).filter((replicate) => this.has(at, replicate)).map((replicate) => this.stepCounts[at * this.spec.runs + replicate]!);
+      return [
+        ...this.spec.axes.map(({ path }) => valueAt(cell, path)),
+        runs,
+        ...mean('testError'),
+        ...mean('testErrorClean'),
+        ...mean('trainLoss'),
+        ...MEANS.slice(2).map((id) => mean(id)[0]),
+        steps.length ? meanAndSe(steps).mean : null,
+        runs ? errors.filter((error) => error === 0).length / runs : null,
+        counts[OUTCOMES.indexOf('diverged')]!,
+        counts[OUTCOMES.indexOf('stalled')]!,
+        counts[OUTCOMES.indexOf('cannot-interpolate')]!,
+      ];
+    });
+    return { columns, rows };
+  }
+}
+
+/** Column names of a table with one row a run. */
+export function runColumns(spec: Spec): string[] {
+  return [...spec.axes.map(({ id }) => id), 'run', 'seed', 'replicate', 'engine', 'outcome', 'steps', 'testError', 'testErrorSe', 'testErrorClean', 'testErrorCleanSe', ...MEANS.slice(1), 'flipped'];
+}
+
+/** One row for one record. */
+export function runRow(spec: Spec, cell: Cell, record: RunRecord): Field[] {
+  const value = (id: SymbolId): number | null => record.values[id] ?? null;
+  return [
+    ...spec.axes.map(({ path }) => valueAt(cell, path)),
+    record.run,
+    record.seed,
+    record.replicate,
+    record.engine,
+    record.outcome,
+    record.steps,
+    ...(['testError', 'testErrorSe', 'testErrorClean', 'testErrorCleanSe', ...MEANS.slice(1), 'flipped'] as const).map(value),
+  ];
+}
+
+/** The column of a table as numbers, null where there is none. @throws RangeError for an unknown column */
+export function numbers(table: Table, column: string): (number | null)[] {
+  const at = table.columns.indexOf(column);
+  if (at < 0) throw new RangeError(`the table has no column ${column}`);
+  return table.rows.map((row) => (typeof row[at] === 'number' ? row[at] : null));
+}

@@ -1,0 +1,16 @@
+/** Losses of a margin z = y f(x). */
+import { sigmoidOfMinus, softplusOfMinus } from '../core/special.ts';
+
+export type Loss = 'logistic' | 'hinge';
+
+/** logistic: log(1 + e^-z); hinge: max(0, 1 - z). */
+export function lossOf(loss: Loss, z: number): number {
+  if (loss === 'logistic') return softplusOfMinus(z);
+  return z < 1 ? 1 - z : 0;
+}
+
+/** Minus the loss's derivative, >= 0. At the hinge's kink z = 1 it is 0. */
+export function lossSlope(loss: Loss, z: number): number {
+  if (loss === 'logistic') return sigmoidOfMinus(z);
+  return z < 1 ? 1 : 0;
+}

@@ -1,0 +1,182 @@
+/**
+ * Every symbol, once: name, glyph, meaning, range, unit, default, and the letter each paper uses.
+ *
+ * Flags, spec checks, axis labels and the table in docs/notation.md are all read from here.
+ */
+
+/** A set of numbers; open ends are excluded. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly openMin?: boolean;
+  readonly openMax?: boolean;
+  readonly integer?: boolean;
+}
+
+interface SymbolBase {
+  readonly glyph: string;
+  readonly meaning: string;
+  /** '' for pure numbers */
+  readonly unit?: string;
+  /** the letter in a paper, where it differs from the glyph */
+  readonly letters?: Readonly<Record<string, string>>;
+}
+
+/** A number that a spec sets. */
+export interface NumberParameter extends SymbolBase {
+  readonly kind: 'number';
+  /** where it stands in a spec */
+  readonly path: string;
+  readonly range: Range;
+  /** absent: the spec must give it */
+  readonly default?: number;
+}
+
+/** A choice that a spec makes. */
+export interface ChoiceParameter extends SymbolBase {
+  readonly kind: 'choice';
+  readonly path: string;
+  readonly choices: readonly (string | boolean)[];
+  readonly default: string | boolean;
+}
+
+/** A number that a run or a table gives. */
+export interface Measured extends SymbolBase {
+  readonly kind: 'measured';
+}
+
+export type SymbolEntry = NumberParameter | ChoiceParameter | Measured;
+
+const positive: Range = { min: 0, max: Infinity, openMin: true, openMax: true };
+const nonNegative: Range = { min: 0, max: Infinity, openMax: true };
+const count = (min: number, max = 1e9): Range => ({ min, max, integer: true });
+
+export const SYMBOLS = {
+  // ---- data
+  model: { kind: 'choice', path: 'data.model', glyph: 'model', meaning: 'data model', choices: ['signal-noise'], default: 'signal-noise' },
+  n: { kind: 'number', path: 'data.n', glyph: 'n', meaning: 'number of training points', range: count(1, 100000) },
+  d: { kind: 'number', path: 'data.d', glyph: 'd', meaning: 'dimension of one patch', range: count(2, 1e12), letters: { 'xu-gu-2023': 'p' } },
+  mu: { kind: 'number', path: 'data.mu', glyph: '‖μ‖', meaning: 'norm of the signal', range: nonNegative },
+  sigmaP: { kind: 'number', path: 'data.sigmaP', glyph: 'σ_p', meaning: 'noise standard deviation per coordinate', range: nonNegative, default: 1 },
+  projected: {
+    kind: 'choice', path: 'data.projected', glyph: 'projected', meaning: 'noise projected orthogonally to the signal',
+    choices: [true, false], default: true,
+  },
+  flip: {
+    kind: 'number', path: 'data.flip', glyph: 'p', meaning: 'label flip probability, of training labels (flipLaw: probability) and of test labels',
+    range: { min: 0, max: 0.5, openMax: true }, default: 0, letters: { 'xu-gu-2023': 'η', 'frei-2022': 'η' },
+  },
+  flipLaw: {
+    kind: 'choice', path: 'data.flipLaw', glyph: 'flip law', meaning: 'how training labels are flipped',
+    choices: ['probability', 'exact', 'adversarial'], default: 'probability',
+  },
+  flips: { kind: 'number', path: 'data.flips', glyph: 'k', meaning: 'number of flipped training labels (flipLaw: exact, adversarial)', range: count(0, 100000), default: 0 },
+  adversary: {
+    kind: 'choice', path: 'data.adversary', glyph: 'adversary', meaning: 'how the adversary picks the flipped labels',
+    choices: ['largest-norm', 'one-class', 'aligned'], default: 'largest-norm',
+  },
+  draw: { kind: 'choice', path: 'data.draw', glyph: 'draw', meaning: 'vectors drawn in law (cost free of d) or coordinate by coordinate', choices: ['d-free', 'explicit'], default: 'd-free' },
+  // ---- network
+  activation: { kind: 'choice', path: 'network.activation', glyph: 'σ', meaning: 'activation', choices: ['relu', 'leaky-relu', 'relu-power'], default: 'relu' },
+  leak: {
+    kind: 'number', path: 'network.leak', glyph: 'α', meaning: 'slope of the leaky ReLU on the negative side',
+    range: { min: 0, max: 1, openMax: true }, default: 0.1,
+  },
+  power: { kind: 'number', path: 'network.power', glyph: 'q', meaning: 'power of relu-power', range: count(2, 10), default: 3 },
+  m: { kind: 'number', path: 'network.m', glyph: 'm', meaning: 'filters per class (2m in all)', range: count(1, 100000) },
+  pooling: { kind: 'choice', path: 'network.pooling', glyph: 'pooling', meaning: 'sum or mean over the patches', choices: ['sum', 'mean'], default: 'sum' },
+  outputScale: { kind: 'choice', path: 'network.outputScale', glyph: 'output scale', meaning: 'factor of the output layer', choices: ['1/m', '1/sqrt(m)', '1'], default: '1/m' },
+  bias: { kind: 'choice', path: 'network.bias', glyph: 'bias', meaning: 'one trained bias per filter', choices: [true, false], default: false },
+  init: {
+    kind: 'choice', path: 'network.init', glyph: 'initialisation', meaning: 'law of the initial weights',
+    choices: ['gaussian', 'pytorch', 'pytorch-gaussian'], default: 'gaussian',
+  },
+  sigma0: { kind: 'number', path: 'network.sigma0', glyph: 'σ_0', meaning: 'standard deviation of an initial weight (init: gaussian)', range: nonNegative, default: 0.01, letters: { 'xu-gu-2023': 'ω_init' } },
+  sigma0Unit: {
+    kind: 'choice', path: 'network.sigma0Unit', glyph: 'unit of σ_0', meaning: 'absolute, or in units of 1/(σ_p √d)',
+    choices: ['absolute', '1/(sigmaP*sqrt(d))'], default: 'absolute',
+  },
+  // ---- training
+  loss: { kind: 'choice', path: 'training.loss', glyph: 'ℓ', meaning: 'loss of a margin', choices: ['logistic', 'hinge'], default: 'logistic' },
+  reduction: { kind: 'choice', path: 'training.reduction', glyph: 'reduction', meaning: 'training objective: mean or sum of the losses', choices: ['mean', 'sum'], default: 'mean' },
+  eta: { kind: 'number', path: 'training.eta', glyph: 'η', meaning: 'step size', range: positive, default: 0.1, letters: { 'xu-gu-2023': 'α', 'frei-2022': 'α' } },
+  etaUnit: {
+    kind: 'choice', path: 'training.etaUnit', glyph: 'unit of η', meaning: 'absolute, or in units of n m/(σ_p² d)',
+    choices: ['absolute', 'n*m/(sigmaP^2*d)'], default: 'absolute',
+  },
+  stop: { kind: 'choice', path: 'training.stop', glyph: 'stop rule', meaning: 'when training ends', choices: ['steps', 'loss', 'zero-error', 'zero-loss'], default: 'steps' },
+  epsilon: { kind: 'number', path: 'training.epsilon', glyph: 'ε', meaning: 'mean training loss at which training ends (stop: loss)', range: positive, default: 0.01 },
+  maxSteps: { kind: 'number', path: 'training.maxSteps', glyph: 'T', meaning: 'number of gradient steps (stop: steps), or their cap', unit: 'steps', range: count(0, 1e9), default: 100 },
+  // ---- test error
+  estimator: { kind: 'choice', path: 'test.estimator', glyph: 'estimator', meaning: 'line sampling or plain Monte Carlo', choices: ['lines', 'points'], default: 'lines' },
+  lines: { kind: 'number', path: 'test.lines', glyph: 'lines', meaning: 'lines per random shift', range: count(1, 1048576), default: 8 },
+  shifts: { kind: 'number', path: 'test.shifts', glyph: 'shifts', meaning: 'independent random shifts', range: count(2, 1024), default: 8 },
+  points: { kind: 'number', path: 'test.points', glyph: 'points', meaning: 'test points of plain Monte Carlo', range: count(2, 1e9), default: 1000 },
+  // ---- the experiment
+  engine: { kind: 'choice', path: 'engine', glyph: 'engine', meaning: 'gradient descent in the span of the anchors, or on the vectors themselves', choices: ['gram', 'direct'], default: 'gram' },
+  coupling: { kind: 'choice', path: 'coupling', glyph: 'coupling', meaning: 'whether cells draw independently or share their draws', choices: ['independent', 'common'], default: 'independent' },
+  runs: { kind: 'number', path: 'runs', glyph: 'runs', meaning: 'independent runs a cell', range: count(1, 1e9), default: 10 },
+  seed: { kind: 'number', path: 'seed', glyph: 'seed', meaning: 'seed of every random stream', range: count(0, Number.MAX_SAFE_INTEGER), default: 1 },
+  // ---- measured
+  testError: { kind: 'measured', glyph: 'test error', meaning: 'error on fresh points against observed labels (floor p)' },
+  testErrorSe: { kind: 'measured', glyph: 'SE of test error', meaning: 'standard error of the test error: of the mean over runs in a cell, of the estimator in one run' },
+  testErrorClean: { kind: 'measured', glyph: 'clean test error', meaning: 'error on fresh points against true labels (floor 0)' },
+  testErrorCleanSe: { kind: 'measured', glyph: 'SE of clean test error', meaning: 'standard error of the clean test error' },
+  trainLoss: { kind: 'measured', glyph: 'training loss', meaning: 'mean loss over the training points' },
+  trainLossSe: { kind: 'measured', glyph: 'SE of training loss', meaning: 'standard error of the training loss over the runs of a cell' },
+  trainError: { kind: 'measured', glyph: 'training error', meaning: 'fraction of observed training labels not fitted' },
+  marginMin: { kind: 'measured', glyph: 'min y f', meaning: 'smallest margin y_i f(x_i)' },
+  marginMax: { kind: 'measured', glyph: 'max y f', meaning: 'largest margin y_i f(x_i)' },
+  derivativeRatio: { kind: 'measured', glyph: 'max ℓ′/min ℓ′', meaning: 'largest ratio of two loss derivatives' },
+  gamma: { kind: 'measured', glyph: 'γ', meaning: 'signal coefficient, mean over filters' },
+  rhoBar: { kind: 'measured', glyph: 'ρ̄', meaning: 'noise coefficient where y_i = j, mean over filters and samples' },
+  rhoUnder: { kind: 'measured', glyph: 'ρ̲', meaning: 'noise coefficient where y_i = −j, mean over filters and samples' },
+  ratio: { kind: 'measured', glyph: 'Σγ/Σρ̄', meaning: 'signal over noise coefficients, summed over filters and samples' },
+  activeFraction: { kind: 'measured', glyph: 'active fraction', meaning: 'fraction of positive pre-activations' },
+  flipped: { kind: 'measured', glyph: 'flipped', meaning: 'number of training labels that are wrong' },
+  step: { kind: 'measured', glyph: 't', meaning: 'time', unit: 'steps' },
+  steps: { kind: 'measured', glyph: 'steps', meaning: 'gradient steps made', unit: 'steps' },
+  fitted: { kind: 'measured', glyph: 'fitted', meaning: 'fraction of runs that fit every training label' },
+  diverged: { kind: 'measured', glyph: 'diverged', meaning: 'number of runs that diverged; they enter no mean' },
+  S: { kind: 'measured', glyph: 'n‖μ‖⁴/(σ_p⁴d)', meaning: 'control parameter of the transition' },
+  kappa: { kind: 'measured', glyph: 'κ', meaning: 'free constant of the critical curve ‖μ‖ = (κσ_p⁴d/n)^{1/4}' },
+} as const satisfies Record<string, SymbolEntry>;
+
+export type SymbolId = keyof typeof SYMBOLS;
+
+/** A point in parameter space, as theory sees it. */
+export type Setting = Partial<Record<SymbolId, number>>;
+
+/** All symbols as plain entries. */
+export const symbolEntries = (): [SymbolId, SymbolEntry][] => Object.entries(SYMBOLS) as [SymbolId, SymbolEntry][];
+
+/** The parameters that a spec can set, by path. */
+export const PARAMETERS: ReadonlyMap<string, { id: SymbolId; entry: NumberParameter | ChoiceParameter }> = new Map(
+  symbolEntries().flatMap(([id, entry]) => (entry.kind === 'measured' ? [] : [[entry.path, { id, entry }]])),
+);
+
+/** A path from a path or a symbol's name (`data.d` or `d`); undefined when there is none. */
+export function parameterPath(name: string): string | undefined {
+  if (PARAMETERS.has(name)) return name;
+  const entry = (SYMBOLS as Record<string, SymbolEntry>)[name];
+  return entry && entry.kind !== 'measured' ? entry.path : undefined;
+}
+
+/** Label of an axis or column: "‖μ‖ (norm of the signal)" with the unit where there is one. */
+export function axisLabel(id: SymbolId): string {
+  const { glyph, meaning, unit } = SYMBOLS[id] as SymbolEntry;
+  const bracket = unit ? ` [${unit}]` : '';
+  return glyph === meaning || meaning.startsWith(glyph) ? `${glyph}${bracket}` : `${glyph}, ${meaning}${bracket}`;
+}
+
+/** A range in words: `in [0, 0.5)`, `an integer >= 1`. */
+export function describeRange({ min, max, openMin, openMax, integer }: Range): string {
+  const start = integer ? 'an integer ' : '';
+  if (max === Infinity) return `${start}${openMin ? '> ' : '>= '}${min}`;
+  return `${start}in ${openMin ? '(' : '['}${min}, ${max}${openMax ? ')' : ']'}`;
+}
+
+export function inRange(value: number, { min, max, openMin, openMax, integer }: Range): boolean {
+  if (!Number.isFinite(value) || (integer && !Number.isInteger(value))) return false;
+  return (openMin ? value > min : value >= min) && (openMax ? value < max : value <= max);
+}

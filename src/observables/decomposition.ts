@@ -1,0 +1,102 @@
+/**
+ * The signal-noise decomposition of Kou et al. 2023 (definition in section 5; Cao et al. 2022):
+ *
+ *   w_jr(t) = w_jr(0) + j gamma_jr |mu|^-2 mu + sum_i rho_jri |xi_i|^-2 xi_i
+ *
+ * rho-bar = rho where y_i = j (never decreases), rho-underbar = rho where y_i = -j (never increases).
+ * The coefficients are the run's own state: nothing is projected or fitted.
+ */
+import { dotRows } from '../core/linear-algebra.ts';
+import type { View } from '../dynamics/engine.ts';
+import type { Sample } from '../data/sample.ts';
+import type { InitialWeights, Network } from '../network/two-layer.ts';
+
+export interface SignalNoiseCoefficients {
+  /** gamma per filter, length R; for several signals the sum over them */
+  readonly gamma: Float64Array;
+  /** rho per filter and sample, R x n */
+  readonly rho: Float64Array;
+}
+
+/** @returns gamma (R) and rho (R x n); both 0 at the start */
+export function coefficients(view: View, sample: Sample, network: Network): SignalNoiseCoefficients {
+  const { anchors: K, vectors, roles, n } = sample;
+  const { used } = sample.frame;
+  const square = (k: number): number => dotRows(vectors, k * used, vectors, k * used, used);
+  const signalSquares = roles.signal.map(square);
+  const noiseSquares = roles.noise.map(square);
+  const gamma = new Float64Array(network.filters);
+  const rho = new Float64Array(network.filters * n);
+  for (let r = 0; r < network.filters; r++) {
+    roles.signal.forEach((k, at) => (gamma[r]! += network.classes[r]! * view.coefficients[r * K + k]! * signalSquares[at]!));
+    for (let i = 0; i < n; i++) rho[r * n + i] = view.coefficients[r * K + roles.noise[i]!]! * noiseSquares[i]!;
+  }
+  return { gamma, rho };
+}
+
+export interface CoefficientSummary {
+  /** mean over filters of gamma */
+  gamma: number;
+  /** mean over filters and samples with y_i = j of rho-bar */
+  rhoBar: number;
+  /** mean over filters and samples with y_i = -j of rho-underbar */
+  rhoUnder: number;
+  /** sum over filters of gamma over the sum of all rho-bar: the time-invariant coefficient ratio; 0 while both are 0 */
+  ratio: number;
+}
+
+export function summariseCoefficients({ gamma, rho }: SignalNoiseCoefficients, sample: Sample, network: Network): CoefficientSummary {
+  const { n, labels } = sample;
+  let gammaSum = 0;
+  let bar = 0;
+  let under = 0;
+  let barCount = 0;
+  let underCount = 0;
+  for (let r = 0; r < network.filters; r++) {
+    gammaSum += gamma[r]!;
+    for (let i = 0; i < n; i++) {
+      if (labels[i] === network.classes[r]) {
+        bar += rho[r * n + i]!;
+        barCount++;
+      } else {
+        under += rho[r * n + i]!;
+        underCount++;
+      }
+    }
+  }
+  return {
+    gamma: gammaSum / network.filters,
+    rhoBar: barCount ? bar / barCount : 0,
+    rhoUnder: underCount ? under / underCount : 0,
+    ratio: bar === 0 ? 0 : gammaSum / bar,
+  };
+}
+
+/** max over filters of |w_r - (w_r(0) + sum_k C_rk v_k)| / max(1, |w_r|): 0 up to rounding when the decomposition holds. */
+export function decompositionResidual(view: View, sample: Sample, network: Network, init: InitialWeights): number {
+  const { rows, columns } = view.weights();
+  const { used } = sample.frame;
+  let worst = 0;
+  for (let r = 0; r < network.filters; r++) {
+    const rebuilt = init.rows.slice(r * columns, (r + 1) * columns);
+    for (let k = 0; k < sample.anchors; k++) {
+      const c = view.coefficients[r * sample.anchors + k]!;
+      for (let a = 0; a < used; a++) rebuilt[a]! += c * sample.vectors[k * used + a]!;
+    }
+    let difference = 0;
+    let square = 0;
+    for (let a = 0; a < columns; a++) {
+      difference += (rebuilt[a]! - rows[r * columns + a]!) ** 2;
+      square += rows[r * columns + a]! ** 2;
+    }
+    worst = Math.max(worst, Math.sqrt(difference) / Math.max(1, Math.sqrt(square)));
+  }
+  return worst;
+}
+
+/** Fraction of (filter, patch) pairs with a positive pre-activation. */
+export function activeFraction(view: View): number {
+  let active = 0;
+  for (const h of view.preactivations) if (h > 0) active++;
+  return active / view.preactivations.length;
+}

@@ -1,0 +1,62 @@
+/** The law of the network's output on a fresh point, reduced to as many coordinates as there are filters. */
+import { factorLQ } from '../core/linear-algebra.ts';
+import type { FreshAtom, FreshLaw } from '../data/sample.ts';
+import type { View } from '../dynamics/engine.ts';
+import { activate, type Activation } from '../network/activation.ts';
+
+/** One signal atom, seen by the network. */
+export interface OutputAtom {
+  readonly probability: number;
+  readonly label: number;
+  /** output of the patches without noise */
+  readonly fixed: number;
+  /** index into `groups` */
+  readonly group: number;
+}
+
+/**
+ * f = fixed(atom) + sum_r a_r sigma(g_r + shift_r), g = L z with z standard normal of length `rank`;
+ * shift = bias plus the atom's offset, the same for all atoms of a group.
+ */
+export interface FreshOutput {
+  readonly activation: Activation;
+  readonly outputWeights: Float64Array;
+  readonly filters: number;
+  readonly rank: number;
+  /** filters x rank, lower trapezoidal */
+  readonly l: Float64Array;
+  readonly atoms: readonly OutputAtom[];
+  /** shift per filter, one array per group */
+  readonly groups: readonly Float64Array[];
+}
+
+export function freshOutput(view: View, activation: Activation, anchors: number, fresh: FreshLaw): FreshOutput {
+  const { rows, columns } = view.weights();
+  const { outputWeights, bias } = view;
+  const filters = outputWeights.length;
+  const products = view.products();
+  const kept = Array.from({ length: columns }, (_, k) => k).filter((k) => !fresh.projectedAxes.includes(k));
+  const reduced = new Float64Array(filters * kept.length);
+  for (let r = 0; r < filters; r++) kept.forEach((k, at) => (reduced[r * kept.length + at] = fresh.sigma * rows[r * columns + k]!));
+  const { l, rank } = factorLQ(reduced, filters, kept.length);
+
+  const combine = (r: number, terms: FreshAtom['offset']): number => terms.reduce((sum, [anchor, c]) => sum + c * products[r * anchors + anchor]!, 0);
+  const groups: Float64Array[] = [];
+  const names: string[] = [];
+  const atoms = fresh.atoms.map((atom): OutputAtom => {
+    let fixed = 0;
+    for (let r = 0; r < filters; r++) {
+      let s = 0;
+      for (const patch of atom.fixed) s += activate(activation, combine(r, patch) + bias[r]!);
+      fixed += outputWeights[r]! * s;
+    }
+    const name = JSON.stringify(atom.offset);
+    let group = names.indexOf(name);
+    if (group < 0) {
+      group = names.push(name) - 1;
+      groups.push(bias.map((b, r) => b + combine(r, atom.offset)));
+    }
+    return { probability: atom.probability, label: atom.label, fixed, group };
+  });
+  return { activation, outputWeights, filters, rank, l, atoms, groups };
+}

@@ -1,0 +1,38 @@
+/** What a run shows on its own training sample. */
+import type { View } from '../dynamics/engine.ts';
+import type { Sample } from '../data/sample.ts';
+import { lossSlope, type Loss } from '../network/loss.ts';
+
+/** Fraction of observed training labels not fitted; f = 0 counts as an error. */
+export function trainError(view: View, sample: Sample): number {
+  let wrong = 0;
+  for (let i = 0; i < sample.n; i++) if (!(sample.labels[i]! * view.outputs[i]! > 0)) wrong++;
+  return wrong / sample.n;
+}
+
+/** Smallest and largest margin y_i f(x_i). */
+export function margins(view: View, sample: Sample): { smallest: number; largest: number } {
+  let smallest = Infinity;
+  let largest = -Infinity;
+  for (let i = 0; i < sample.n; i++) {
+    const margin = sample.labels[i]! * view.outputs[i]!;
+    if (margin < smallest) smallest = margin;
+    if (margin > largest) largest = margin;
+  }
+  return { smallest, largest };
+}
+
+/**
+ * max_i,k l'_i / l'_k over the sample: "automatic balance of coefficient updates" says that it stays bounded
+ * (Kou et al. 2023, key technique 2). Infinity when some derivative is 0 (hinge) and another is not; 1 when all are 0.
+ */
+export function derivativeRatio(view: View, sample: Sample, loss: Loss): number {
+  let least = Infinity;
+  let most = 0;
+  for (let i = 0; i < sample.n; i++) {
+    const slope = lossSlope(loss, sample.labels[i]! * view.outputs[i]!);
+    if (slope < least) least = slope;
+    if (slope > most) most = slope;
+  }
+  return most === 0 ? 1 : most / least;
+}
