@@ -1,0 +1,22 @@
+/** What every command is given, and how it answers. */
+
+/** Exit codes; house format. */
+export const EXIT = { ok: 0, usage: 1, someFailed: 2, checkFailed: 3, interrupted: 130, terminated: 143 } as const;
+
+/** Aborts on SIGINT and SIGTERM; says which came. A second signal ends the process at once. */
+export function interruption(): { signal: AbortSignal; exitCode: () => number } {
+  const controller = new AbortController();
+  let code: number = EXIT.interrupted;
+  const stop = (exit: number) => () => {
+    if (controller.signal.aborted) process.exit(exit);
+    code = exit;
+    controller.abort();
+  };
+  process.on('SIGINT', stop(EXIT.interrupted));
+  process.on('SIGTERM', stop(EXIT.terminated));
+  return { signal: controller.signal, exitCode: () => code };
+}
+
+export const say = (text: string): void => void process.stdout.write(`${text}\n`);
+export const note = (text: string): void => void process.stderr.write(`${text}\n`);
+export const printJson = (value: unknown): void => say(JSON.stringify(value, null, 2));

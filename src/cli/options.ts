@@ -1,0 +1,44 @@
+/** Options that several commands share, and their checks. */
+import { availableParallelism } from 'node:os';
+import { InvalidArgumentError } from 'commander';
+import { parse } from 'yaml';
+import { messages, suggest, UserError } from '../errors.ts';
+import { describeRange, inRange, PARAMETERS, parameterPath, type NumberParameter } from '../notation.ts';
+
+/** A parser for an integer option within notation's range. */
+export function integerOption(path: 'runs' | 'seed'): (text: string) => number {
+  const { range } = PARAMETERS.get(path)!.entry as NumberParameter;
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !inRange(value, range)) throw new InvalidArgumentError(`must be ${describeRange(range)}, got ${text}`);
+    return value;
+  };
+}
+
+export function workersOption(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1024) throw new InvalidArgumentError(`must be an integer in [1, 1024], got ${text}`);
+  return value;
+}
+
+export const defaultWorkers = (): number => availableParallelism();
+
+/** `--set key=value` gathered into values by path; keys are paths or symbols. @throws UserError */
+export function assignments(texts: readonly string[]): Record<string, unknown> {
+  const changes: Record<string, unknown> = {};
+  for (const text of texts) {
+    const equals = text.indexOf('=');
+    if (equals < 1) throw new UserError(messages.badAssignment(text));
+    const key = text.slice(0, equals).trim();
+    const path = parameterPath(key);
+    if (path === undefined) throw new UserError(`--set ${text}: unknown parameter ${key}, ${suggest(key, [...PARAMETERS.keys()])}`);
+    try {
+      changes[path] = parse(text.slice(equals + 1)) as unknown;
+    } catch {
+      changes[path] = text.slice(equals + 1);
+    }
+  }
+  return changes;
+}
+
+export const collect = (text: string, before: string[]): string[] => [...before, text];

@@ -1,0 +1,31 @@
+/** `benign papers [ID]`: what can be reproduced. */
+import { PAPERS } from '../papers/index.ts';
+import { printJson, say } from './context.ts';
+import { findPaper } from './preset.ts';
+
+export function papers(id: string | undefined, options: { json?: boolean }): void {
+  if (options.json) {
+    const list = (id === undefined ? PAPERS : [findPaper(id)]).map((paper) => ({
+      id: paper.id,
+      title: paper.title,
+      figures: paper.figures.map((figure) => ({ id: figure.id, variants: figure.variants.map((variant) => variant.id) })),
+    }));
+    printJson(list);
+    return;
+  }
+  if (id === undefined) {
+    for (const paper of PAPERS) say(`${paper.id}  ${paper.title} (${paper.venue})`);
+    say('\nbenign papers ID shows the figures and variants of one, benign reproduce ID computes them.');
+    return;
+  }
+  const paper = findPaper(id);
+  say(`${paper.title}\n${paper.authors.join(', ')}. ${paper.venue}, arXiv ${paper.arxiv}`);
+  for (const figure of paper.figures) {
+    say(`\n${paper.id}/${figure.id}: ${figure.title}`);
+    figure.variants.forEach((variant, at) => {
+      say(`  ${variant.id}${at === 0 ? ' (default)' : ''}: ${variant.says}`);
+      for (const deviation of variant.deviations) say(`    - ${deviation}`);
+    });
+  }
+  say(`\n${paper.bibtex}`);
+}

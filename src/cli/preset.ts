@@ -1,0 +1,37 @@
+/** From PAPER[/FIGURE] and --variant to a preset. */
+import { messages, UserError } from '../errors.ts';
+import { changeSpec, specFrom } from '../experiments/spec-text.ts';
+import type { Spec } from '../experiments/spec.ts';
+import { PAPERS } from '../papers/index.ts';
+import type { Paper, PaperFigure, Variant } from '../papers/paper.ts';
+
+/** @throws UserError */
+export function findPaper(id: string): Paper {
+  const paper = PAPERS.find((one) => one.id === id);
+  if (!paper) throw new UserError(messages.unknownPaper(id, PAPERS.map((one) => one.id)));
+  return paper;
+}
+
+export interface Preset {
+  readonly paper: Paper;
+  readonly figure: PaperFigure;
+  readonly variant: Variant;
+}
+
+/** @throws UserError for a name that is not on the shelf */
+export function findPreset(name: string, variantId: string | undefined): Preset {
+  const [paperId = '', figureId, ...more] = name.split('/');
+  const paper = findPaper(paperId);
+  const figure = figureId === undefined ? paper.figures[0]! : paper.figures.find((one) => one.id === figureId);
+  if (!figure || more.length > 0) throw new UserError(messages.unknownFigure(paper.id, name.slice(paperId.length + 1), paper.figures.map((one) => one.id)));
+  const variant = variantId === undefined ? figure.variants[0]! : figure.variants.find((one) => one.id === variantId);
+  if (!variant) throw new UserError(messages.unknownVariant(`${paper.id}/${figure.id}`, variantId!, figure.variants.map((one) => one.id)));
+  return { paper, figure, variant };
+}
+
+/** The preset's spec, coarse or whole, with the flags' changes. */
+export function presetSpec({ variant }: Preset, options: { quick?: boolean; runs?: number; seed?: number }): Spec {
+  const spec = specFrom(options.quick ? { ...variant.spec, axes: variant.quickAxes, runs: variant.quickRuns } : variant.spec, variant.id);
+  const changes = { ...(options.runs !== undefined && { runs: options.runs }), ...(options.seed !== undefined && { seed: options.seed }) };
+  return Object.keys(changes).length > 0 ? changeSpec(spec, changes, variant.id) : spec;
+}

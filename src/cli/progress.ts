@@ -1,0 +1,43 @@
+/** Progress on stderr: a bar on a terminal, a line every ten per cent elsewhere. */
+import { SingleBar } from 'cli-progress';
+
+export interface Progress {
+  update(done: number, total: number): void;
+  stop(): void;
+}
+
+export function progress(label: string): Progress {
+  const started = performance.now();
+  let first = -1;
+  const left = (done: number, total: number): string => {
+    if (done <= first) return 'estimating';
+    const seconds = ((performance.now() - started) / 1000) * ((total - done) / (done - first));
+    return seconds < 90 ? `${Math.ceil(seconds)} s left` : seconds < 5400 ? `${Math.round(seconds / 60)} min left` : `${(seconds / 3600).toFixed(1)} h left`;
+  };
+  if (process.stderr.isTTY) {
+    const bar = new SingleBar({ format: `${label} {bar} {percentage} % · {value}/{total} runs · {left}`, stream: process.stderr, hideCursor: true, barsize: 30, fps: 5 });
+    return {
+      update(done, total) {
+        if (first < 0) {
+          first = done;
+          bar.start(total, done, { left: 'estimating' });
+        } else bar.update(done, { left: left(done, total) });
+      },
+      stop: () => bar.stop(),
+    };
+  }
+  let next = 10;
+  return {
+    update(done, total) {
+      if (first < 0) {
+        first = done;
+        process.stderr.write(`${label}: ${done} of ${total} runs stored\n`);
+        next = 10 * (Math.floor((10 * done) / total) + 1);
+      } else if (100 * done >= next * total) {
+        process.stderr.write(`${label}: ${Math.floor((100 * done) / total)} % (${done} of ${total} runs), ${done < total ? left(done, total) : `done in ${((performance.now() - started) / 1000).toFixed(1)} s`}\n`);
+        next = 10 * (Math.floor((10 * done) / total) + 1);
+      }
+    },
+    stop() {},
+  };
+}

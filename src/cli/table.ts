@@ -1,0 +1,53 @@
+/** `benign table DIR`: the results as a table on stdout, or into a file. */
+import { messages, UserError } from '../errors.ts';
+import { cellId } from '../experiments/cell.ts';
+import { SCIENCE } from '../experiments/record.ts';
+import { specToYaml } from '../experiments/spec-text.ts';
+import { cells } from '../experiments/spec.ts';
+import { runColumns, runRow, type Field, type Table } from '../experiments/table.ts';
+import { readRecords } from '../sweeps/node/store.ts';
+import { say } from './context.ts';
+import { writeWhole } from './files.ts';
+import { loadResults, openFolder } from './folder.ts';
+import { toCsv, toJsonLines, toParquet } from './tables.ts';
+import { versions } from './versions.ts';
+
+export interface TableOptions {
+  rows: 'cells' | 'runs';
+  format: 'csv' | 'jsonl' | 'parquet';
+  out?: string;
+  json?: boolean;
+}
+
+export function table(folder: string, options: TableOptions): void {
+  const data = options.rows === 'cells' ? loadResults(folder).table() : runTable(folder);
+  const format = options.json ? 'jsonl' : options.format;
+  if (format === 'parquet') {
+    const bytes = toParquet(data, tableMetadata(specToYaml(openFolder(folder), 'spec')));
+    if (options.out !== undefined) writeWhole(options.out, bytes);
+    else if (process.stdout.isTTY) throw new UserError('--format parquet: is binary; give --out FILE or send stdout to a file');
+    else process.stdout.write(bytes);
+    return;
+  }
+  const text = format === 'csv' ? toCsv(data) : toJsonLines(data);
+  if (options.out !== undefined) writeWhole(options.out, text);
+  else say(text.trimEnd());
+}
+
+/** What a Parquet file says about itself. */
+export const tableMetadata = (spec: string): Record<string, string> => ({ 'benign-lab.spec': spec, 'benign-lab.science': String(SCIENCE), 'benign-lab.version': versions()['benign-lab'] });
+
+/** One row a run, in the spec's order: cells, then replicates. */
+function runTable(folder: string): Table {
+  const spec = openFolder(folder);
+  const all = [...cells(spec)];
+  const index = new Map(all.map((cell, at) => [cellId(cell), at]));
+  const rows: (readonly Field[] | undefined)[] = [];
+  readRecords(folder, (record) => {
+    const at = index.get(record.run.slice(0, 16));
+    if (at !== undefined && record.replicate < spec.runs && record.seed === spec.seed) rows[at * spec.runs + record.replicate] ??= runRow(spec, all[at]!, record);
+  });
+  const present = rows.filter((row) => row !== undefined);
+  if (present.length === 0) throw new UserError(messages.noRecords(folder));
+  return { columns: runColumns(spec), rows: present };
+}

@@ -1,0 +1,39 @@
+/** What a paper's entry holds: data only. */
+import type { SpecInput } from '../experiments/spec.ts';
+import type { Check } from '../verification/check.ts';
+
+export interface Paper {
+  readonly id: string;
+  readonly title: string;
+  readonly authors: readonly string[];
+  readonly year: number;
+  readonly venue: string;
+  readonly arxiv: string;
+  readonly bibtex: string;
+  /** first figure is the default */
+  readonly figures: readonly PaperFigure[];
+}
+
+export interface PaperFigure {
+  readonly id: string;
+  readonly title: string;
+  /** first variant is the default */
+  readonly variants: readonly Variant[];
+  /** error level of the thresholded map and of the fitted contour */
+  readonly level: number;
+  /** the published table that `--against` compares with: which runs and points stand behind a cell */
+  readonly table?: { readonly rows: number; readonly columns: number; readonly runsPerCell: number; readonly testPoints: number };
+}
+
+export interface Variant {
+  readonly id: string;
+  /** one sentence: what is run */
+  readonly says: string;
+  readonly spec: SpecInput;
+  /** axes of the coarse map over the same range */
+  readonly quickAxes: Readonly<Record<string, unknown>>;
+  readonly quickRuns: number;
+  readonly checks: readonly Check[];
+  /** how it departs from the paper's text or code, known beforehand */
+  readonly deviations: readonly string[];
+}

@@ -1,0 +1,113 @@
+/** Runs what a spec still lacks on threads, into the store of a result folder. */
+import { appendFileSync, closeSync, openSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { Piscina } from 'piscina';
+import { runId, type Cell } from '../../experiments/cell.ts';
+import type { RunRecord } from '../../experiments/record.ts';
+import type { Results } from '../../experiments/table.ts';
+import { missing, type Job } from '../plan.ts';
+import { readRecords, RecordWriter } from './store.ts';
+import type { Batch, BatchResult } from './worker.ts';
+
+export interface SweepOptions {
+  readonly folder: string;
+  /** worker threads, >= 1; the records do not depend on it */
+  readonly workers: number;
+  readonly signal?: AbortSignal;
+  readonly progress?: (done: number, total: number) => void;
+}
+
+export interface SweepReport {
+  /** runs made now */
+  readonly made: number;
+  /** runs that threw, with the first reason */
+  readonly failed: readonly { readonly run: string; readonly why: string }[];
+  /** the signal came before everything was done */
+  readonly interrupted: boolean;
+}
+
+/** Milliseconds of work in one batch: long against a thread's hand-over (50 µs), short against a user's patience. */
+const BATCH_MS = 60;
+
+/**
+ * Goes on where the folder's store is and fills `results`, old records included.
+ *
+ * @throws UserError when the store is broken or the disk is full; everything acknowledged is kept
+ */
+export async function sweep(results: Results, options: SweepOptions): Promise<SweepReport> {
+  readRecords(options.folder, (record) => void results.add(record));
+  const jobs = missing(results);
+  const total = results.cells.length * results.spec.runs;
+  options.progress?.(results.count, total);
+  if (jobs.length === 0) return { made: 0, failed: [], interrupted: false };
+
+  const writer = new RecordWriter(options.folder);
+  const log = openSync(writer.file.replace(/jsonl$/, 'log'), 'wx');
+  const note = (event: object): void => appendFileSync(log, `${JSON.stringify({ at: new Date().toISOString(), ...event })}\n`);
+  const failed: { run: string; why: string }[] = [];
+  let made = 0;
+  // The ending of this file's own name: .ts under a loader, .js once built.
+  const pool = new Piscina<Batch, BatchResult>({
+    filename: new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href,
+    minThreads: options.workers,
+    maxThreads: options.workers,
+  });
+  const queue = new Queue(jobs);
+  const seed = results.spec.seed;
+  const lane = async (): Promise<void> => {
+    for (let batch: Job[]; !options.signal?.aborted && (batch = queue.take()).length > 0; ) {
+      const started = performance.now();
+      const input: Batch = { jobs: batch.map(({ cell, replicate }): { cell: Cell; replicate: number } => ({ cell: results.cells[cell]!, replicate })), seed, record: results.spec.record };
+      const output = await pool.run(input, options.signal ? { signal: options.signal } : {});
+      queue.learn(batch.length, performance.now() - started);
+      output.forEach((one, at) => {
+        if ('failed' in one) {
+          failed.push({ run: runId(results.ids[batch[at]!.cell]!, batch[at]!.replicate), why: one.failed });
+          return;
+        }
+        writer.append(one.line);
+        results.add(JSON.parse(one.line) as RunRecord);
+        made++;
+      });
+      options.progress?.(results.count, total);
+    }
+  };
+  try {
+    note({ start: { host: hostname(), node: process.version, pid: process.pid, workers: options.workers, missing: jobs.length } });
+    // One batch in work and one waiting for each worker.
+    await Promise.all(Array.from({ length: 2 * options.workers }, lane));
+  } catch (error) {
+    if (!options.signal?.aborted) throw error;
+  } finally {
+    await pool.destroy();
+    writer.close();
+    try {
+      note({ end: { made, failed: failed.length } });
+    } catch {
+      // The log is not the record: on a full disk it may be short.
+    }
+    closeSync(log);
+  }
+  return { made, failed, interrupted: options.signal?.aborted === true };
+}
+
+/** Hands out batches whose size follows the speed seen so far; which runs share a batch changes no record. */
+class Queue {
+  private next = 0;
+  private millisecondsPerJob = BATCH_MS;
+  private readonly jobs: readonly Job[];
+
+  constructor(jobs: readonly Job[]) {
+    this.jobs = jobs;
+  }
+
+  take(): Job[] {
+    const size = Math.max(1, Math.min(2000, Math.floor(BATCH_MS / this.millisecondsPerJob)));
+    return this.jobs.slice(this.next, (this.next += size));
+  }
+
+  learn(jobs: number, milliseconds: number): void {
+    // Two batches a worker are under way, so a batch waits about as long as it works.
+    this.millisecondsPerJob += 0.3 * (milliseconds / (2 * jobs) - this.millisecondsPerJob);
+  }
+}

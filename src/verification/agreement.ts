@@ -1,0 +1,250 @@
+/** Holds results against published numbers. */
+import chiSquareCdf from '@stdlib/stats-base-dists-chisquare-cdf';
+import { log } from '../core/special.ts';
+import { meanAndSe, quantile } from '../core/statistics.ts';
+import { controlParameter } from '../theory/critical-signal.ts';
+import type { Results } from '../experiments/table.ts';
+import type { Check, Comparison, PublishedBlocks, Verdict } from './check.ts';
+
+export interface Agreement {
+  readonly comparisons: readonly Comparison[];
+  readonly verdict: Verdict;
+}
+
+/**
+ * Carries out the checks.
+ *
+ * @param coarse the grid or the number of runs is smaller than the published one: the verdict is then at most `agrees in shape`
+ */
+export function agreement(results: Results, checks: readonly Check[], coarse: boolean): Agreement {
+  const comparisons = checks.flatMap((check) => carryOut(results, check));
+  const againstNumbers = checks.some(({ kind }) => kind === 'block-means' || kind === 'block-medians');
+  const ok = comparisons.length > 0 && comparisons.every((one) => one.ok);
+  return { comparisons, verdict: !ok ? 'not reproduced' : coarse || !againstNumbers ? 'agrees in shape' : 'reproduced' };
+}
+
+function carryOut(results: Results, check: Check): Comparison[] {
+  switch (check.kind) {
+    case 'block-means': return blockMeans(results, check);
+    case 'block-medians': return blockMedians(results, check);
+    case 'fitted': return [fitted(results, check)];
+    case 'excess': return excess(results, check);
+  }
+}
+
+interface Block {
+  readonly row: number;
+  readonly column: number;
+  readonly published: number;
+  /** indices into results.cells */
+  readonly members: readonly number[];
+  /** `d 100-190, mu 0-0.9` */
+  readonly name: string;
+  readonly at: NonNullable<Comparison['at']>;
+}
+
+/** The published blocks that hold at least one cell of ours with a finished run. */
+function blocks(results: Results, published: PublishedBlocks): Block[] {
+  const axisOf = (path: string) => results.spec.axes.find((axis) => axis.path === path);
+  const rowAxis = axisOf(published.rowPath);
+  const columnAxis = axisOf(published.columnPath);
+  if (!rowAxis || !columnAxis) return [];
+  const within = (value: unknown, [low, high]: readonly [number, number]): boolean => typeof value === 'number' && value >= low - 1e-9 && value <= high + 1e-9;
+  const read = (cell: unknown, path: string): unknown => path.split('.').reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], cell);
+  return published.rowIntervals.flatMap((rows, row) =>
+    published.columnIntervals.flatMap((columns, column): Block[] => {
+      const members = results.cells.flatMap((cell, at) =>
+        within(read(cell, published.rowPath), rows) && within(read(cell, published.columnPath), columns) && results.over(at, 'trainLoss').length > 0 ? [at] : [],
+      );
+      if (members.length === 0) return [];
+      const mean = (path: string): number => meanAndSe(members.map((at) => read(results.cells[at], path) as number)).mean;
+      return [{
+        row,
+        column,
+        published: published.values[row]![column]!,
+        members,
+        name: `${rowAxis.id} ${rows[0]}-${rows[1]}, ${columnAxis.id} ${columns[0]}-${columns[1]}`,
+        at: { [rowAxis.id]: mean(published.rowPath), [columnAxis.id]: mean(published.columnPath) },
+      }];
+    }),
+  );
+}
+
+/**
+ * Block means. Variance of the difference: the run variance measured beforehand, divided by our runs and by the published ones, plus the
+ * published test points' binomial variance. (A variance taken from ten skewed runs a cell would be small exactly where the mean is.)
+ */
+function blockMeans(results: Results, check: Check & { kind: 'block-means' }): Comparison[] {
+  const { cellsPerBlock, runsPerCell, testPoints, runSd } = check.blocks;
+  if (!runSd) throw new RangeError(`${check.id} has no run standard deviations`);
+  const comparisons: Comparison[] = [];
+  let chiSquare = 0;
+  for (const block of blocks(results, check.blocks)) {
+    const runVariance = runSd[block.row]![block.column]! ** 2;
+    let sum = 0;
+    let weight = 0;
+    for (const at of block.members) {
+      const values = results.over(at, check.observable);
+      sum += meanAndSe(values).mean;
+      weight += 1 / values.length;
+    }
+    const count = block.members.length;
+    const ours = sum / count;
+    const publishedRuns = cellsPerBlock * runsPerCell;
+    const variance = runVariance * (weight / (count * count) + 1 / publishedRuns) + (block.published * (1 - block.published)) / (publishedRuns * testPoints);
+    const se = Math.sqrt(variance);
+    const difference = ours - block.published;
+    const z = difference / se;
+    chiSquare += z * z;
+    const testable = check.z * se <= check.tolerance;
+    comparisons.push({
+      id: `${check.id}/${block.name}`,
+      ours,
+      se,
+      published: block.published,
+      tolerance: check.tolerance,
+      ok: Math.abs(z) <= check.z && (!testable || Math.abs(difference) <= check.tolerance),
+      z,
+      says: testable ? `|ours - published| <= ${check.tolerance} and |z| <= ${check.z}` : `|z| <= ${check.z}; too few runs to test the tolerance ${check.tolerance}`,
+      at: block.at,
+    });
+  }
+  if (comparisons.length > 0) {
+    const p = 1 - chiSquareCdf(chiSquare, comparisons.length);
+    comparisons.push({
+      id: `${check.id}/chi-square`,
+      ours: p,
+      se: null,
+      published: null,
+      tolerance: check.p,
+      ok: p > check.p,
+      says: `p-value of chi-square ${chiSquare.toFixed(1)} on ${comparisons.length} blocks > ${check.p}`,
+    });
+  }
+  return comparisons;
+}
+
+/**
+ * Medians over blocks of cell means. The standard error of a log ratio is that of two medians, 1.2533 sd / sqrt(cells) each, with the sd of
+ * the cells' logarithms within our block on both sides.
+ */
+function blockMedians(results: Results, check: Check & { kind: 'block-medians' }): Comparison[] {
+  const ratios: number[] = [];
+  const all = blocks(results, check.blocks).filter((block) => check.blocks.rowIntervals[block.row]![0] >= check.fromRow).map((block): Comparison => {
+    const means = block.members.map((at) => meanAndSe(results.over(at, check.observable)).mean);
+    const count = means.length;
+    const ours = quantile(means, 0.5);
+    const ratio = ours / block.published;
+    ratios.push(ratio);
+    const sd = count > 1 ? meanAndSe(means.map(log)).se * Math.sqrt(count) : Infinity;
+    const seLog = 1.2533 * sd * Math.sqrt(1 / count + 1 / check.blocks.cellsPerBlock);
+    const within = ratio <= check.factor && ratio >= 1 / check.factor;
+    return {
+      id: `${check.id}/${block.name}`,
+      ours,
+      se: Number.isFinite(seLog) ? ours * seLog : null,
+      published: block.published,
+      tolerance: check.factor,
+      ok: within || Math.abs(log(ratio)) <= 4 * seLog,
+      says: `ratio of medians ${ratio.toPrecision(3)} ${within ? 'within' : 'outside'} x${check.factor}; accepted within 4 standard errors (${Number.isFinite(seLog) ? seLog.toFixed(2) : 'unknown'} on the log scale)`,
+      at: block.at,
+    };
+  });
+  if (ratios.length === 0) return [];
+  const middle = quantile(ratios, 0.5);
+  return [
+    { id: `${check.id}/median-ratio`, ours: middle, se: null, published: 1, tolerance: check.factor, ok: middle <= check.factor && middle >= 1 / check.factor, says: `median over ${ratios.length} blocks of ours / published within x${check.factor}` },
+    ...all,
+  ];
+}
+
+function fitted(results: Results, check: Check & { kind: 'fitted' }): Comparison {
+  let runs = 0;
+  let fit = 0;
+  results.cells.forEach((_, at) => {
+    const errors = results.over(at, 'trainError');
+    runs += errors.length;
+    fit += errors.filter((error) => error === 0).length;
+  });
+  const ours = runs ? fit / runs : null;
+  return {
+    id: check.id, ours, se: ours === null ? null : Math.sqrt((ours * (1 - ours)) / runs), published: null, tolerance: check.atLeast,
+    ok: ours !== null && ours >= check.atLeast, says: `fraction of ${runs} runs that fit every training label >= ${check.atLeast}`,
+  };
+}
+
+function excess(results: Results, check: Check & { kind: 'excess' }): Comparison[] {
+  const [low, high] = check.S;
+  const members = results.cells.flatMap((cell, at) => {
+    const S = controlParameter(cell.data);
+    return S >= low && S <= high ? results.over(at, 'testError').map((error) => error - cell.data.flip) : [];
+  });
+  if (members.length === 0) return [];
+  const { mean, se } = meanAndSe(members);
+  const ok = (check.atMost === undefined || mean <= check.atMost) && (check.atLeast === undefined || mean >= check.atLeast);
+  const bound = check.atMost ?? check.atLeast!;
+  return [{
+    id: check.id, ours: mean, se, published: null, tolerance: bound, ok,
+    says: `mean excess error over ${members.length} runs with S in [${low}, ${high}] ${check.atMost !== undefined ? '<=' : '>='} ${bound}`,
+  }];
+}
+
+export interface CellComparison {
+  readonly comparisons: readonly Comparison[];
+  readonly cells: number;
+  readonly meanDifference: number;
+  readonly rms: number;
+  readonly chiSquare: number;
+  readonly p: number;
+}
+
+/**
+ * Cell by cell against a full table of test errors: mean difference, rms, and the chi-square of all cells. The published cell is a mean of `runsPerCell` runs with
+ * `testPoints` points each; the run variance is ours, smoothed over the cells of a row of the grid by averaging with the two neighbours on either side.
+ *
+ * @param published rows x columns of the grid, in the spec's order
+ */
+export function compareCells(results: Results, published: readonly (readonly number[])[], runsPerCell: number, testPoints: number, limits: { z: number; p: number }): CellComparison {
+  const columns = published[0]!.length;
+  const means: number[] = [];
+  const variances: number[] = [];
+  results.cells.forEach((_, at) => {
+    const values = results.over(at, 'testError');
+    const { mean, se } = values.length ? meanAndSe(values) : { mean: NaN, se: NaN };
+    means.push(mean);
+    variances.push(se * se * values.length);
+  });
+  let sum = 0;
+  let squares = 0;
+  let chiSquare = 0;
+  let worst = 0;
+  let count = 0;
+  results.cells.forEach((_, at) => {
+    const theirs = published[Math.floor(at / columns)]![at % columns]!;
+    if (Number.isNaN(means[at]!)) return;
+    const row = at - (at % columns);
+    const near = variances.slice(Math.max(row, at - 2), Math.min(row + columns, at + 3));
+    const runVariance = near.reduce((total, one) => total + one, 0) / near.length;
+    const variance = runVariance / results.over(at, 'testError').length + runVariance / runsPerCell + (theirs * (1 - theirs)) / (runsPerCell * testPoints);
+    const difference = means[at]! - theirs;
+    sum += difference;
+    squares += difference * difference;
+    chiSquare += (difference * difference) / variance;
+    worst = Math.max(worst, Math.abs(difference) / Math.sqrt(variance));
+    count++;
+  });
+  const meanDifference = sum / count;
+  const rms = Math.sqrt(squares / count);
+  // The cells' variances are estimates, so the chi-square's own spread is larger than sqrt(2 count); the mean over cells is held to its standard error instead.
+  const scale = chiSquare / count;
+  const se = rms / Math.sqrt(count);
+  const z = meanDifference / se;
+  const p = 1 - chiSquareCdf(chiSquare, count);
+  return {
+    cells: count, meanDifference, rms, chiSquare, p,
+    comparisons: [
+      { id: 'against/mean-difference', ours: meanDifference, se, published: 0, tolerance: limits.z, z, ok: Math.abs(z) <= limits.z, says: `|z| of the mean difference over ${count} cells <= ${limits.z}` },
+      { id: 'against/chi-square-per-cell', ours: scale, se: Math.sqrt(2 / count), published: 1, tolerance: 0.2, ok: scale <= 1.2, says: `mean squared z over ${count} cells <= 1.2 (worst |z| ${worst.toFixed(1)}, rms ${rms.toFixed(4)})` },
+    ],
+  };
+}
