@@ -52,3 +52,14 @@ export const messages = {
   againstShape: (file: string, expected: string, came: string) => `${file}: must be a table of ${expected} numbers, got ${came}`,
   noComparison: (what: string) => `--against: ${what} has no published table to compare with cell by cell`,
 } as const;
+
+/** How a run ended, in a sentence with advice. */
+export function outcomeSentence(outcome: 'interpolated' | 'step-limit' | 'diverged' | 'stalled' | 'cannot-interpolate', steps: number, rule: { readonly stop: string; readonly maxSteps: number }): string {
+  switch (outcome) {
+    case 'interpolated': return `interpolated: every observed training label is fitted after ${steps} steps`;
+    case 'step-limit': return steps >= rule.maxSteps ? `step limit: ${steps} steps were not enough${rule.stop === 'steps' ? ' to fit every label' : ` for the rule ${rule.stop}`}; raise training.maxSteps or training.eta` : `stopped by the rule ${rule.stop} at step ${steps} with some labels not fitted; lower training.epsilon`;
+    case 'diverged': return `diverged at step ${steps}: the loss blew up; lower training.eta`;
+    case 'stalled': return `stalled at step ${steps}: no weight can move any more; raise network.sigma0, or use leaky-relu`;
+    case 'cannot-interpolate': return `cannot interpolate: equal inputs carry opposite labels (${steps} steps made); raise data.sigmaP, or flip no label`;
+  }
+}

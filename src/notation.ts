@@ -166,7 +166,7 @@ export function parameterPath(name: string): string | undefined {
 export function axisLabel(id: SymbolId): string {
   const { glyph, meaning, unit } = SYMBOLS[id] as SymbolEntry;
   const bracket = unit ? ` [${unit}]` : '';
-  return glyph === meaning || meaning.startsWith(glyph) ? `${glyph}${bracket}` : `${glyph}, ${meaning}${bracket}`;
+  return glyph === meaning || meaning.startsWith(`${glyph} `) ? `${glyph}${bracket}` : `${glyph}, ${meaning}${bracket}`;
 }
 
 /** A range in words: `in [0, 0.5)`, `an integer >= 1`. */

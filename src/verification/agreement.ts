@@ -125,36 +125,34 @@ function blockMeans(results: Results, check: Check & { kind: 'block-means' }): C
 }
 
 /**
- * Medians over blocks of cell means. The standard error of a log ratio is that of two medians, 1.2533 sd / sqrt(cells) each, with the sd of
- * the cells' logarithms within our block on both sides.
+ * Medians over blocks of cell means. The standard error of a log ratio is that of two medians, 1.2533 sd / sqrt(cells) each, with
+ * the sd of the cells' logarithms within blocks, pooled over the blocks: four cells alone say little about it.
  */
 function blockMedians(results: Results, check: Check & { kind: 'block-medians' }): Comparison[] {
-  const ratios: number[] = [];
-  const all = blocks(results, check.blocks).filter((block) => check.blocks.rowIntervals[block.row]![0] >= check.fromRow).map((block): Comparison => {
+  const chosen = blocks(results, check.blocks).filter((block) => check.blocks.rowIntervals[block.row]![0] >= check.fromRow).map((block) => {
     const means = block.members.map((at) => meanAndSe(results.over(at, check.observable)).mean);
-    const count = means.length;
-    const ours = quantile(means, 0.5);
-    const ratio = ours / block.published;
-    ratios.push(ratio);
-    const sd = count > 1 ? meanAndSe(means.map(log)).se * Math.sqrt(count) : Infinity;
-    const seLog = 1.2533 * sd * Math.sqrt(1 / count + 1 / check.blocks.cellsPerBlock);
-    const within = ratio <= check.factor && ratio >= 1 / check.factor;
-    return {
-      id: `${check.id}/${block.name}`,
-      ours,
-      se: Number.isFinite(seLog) ? ours * seLog : null,
-      published: block.published,
-      tolerance: check.factor,
-      ok: within || Math.abs(log(ratio)) <= 4 * seLog,
-      says: `ratio of medians ${ratio.toPrecision(3)} ${within ? 'within' : 'outside'} x${check.factor}; accepted within 4 standard errors (${Number.isFinite(seLog) ? seLog.toFixed(2) : 'unknown'} on the log scale)`,
-      at: block.at,
-    };
+    return { block, means, ours: quantile(means, 0.5), ratio: quantile(means, 0.5) / block.published };
   });
-  if (ratios.length === 0) return [];
-  const middle = quantile(ratios, 0.5);
+  if (chosen.length === 0) return [];
+  const spreads = chosen.filter(({ means }) => means.length > 1).map(({ means }) => meanAndSe(means.map(log)).se ** 2 * means.length);
+  const sd = spreads.length > 0 ? Math.sqrt(meanAndSe(spreads).mean) : null;
+  const within = (ratio: number): boolean => ratio <= check.factor && ratio >= 1 / check.factor;
+  const middle = quantile(chosen.map(({ ratio }) => ratio), 0.5);
   return [
-    { id: `${check.id}/median-ratio`, ours: middle, se: null, published: 1, tolerance: check.factor, ok: middle <= check.factor && middle >= 1 / check.factor, says: `median over ${ratios.length} blocks of ours / published within x${check.factor}` },
-    ...all,
+    { id: `${check.id}/median-ratio`, ours: middle, se: null, published: 1, tolerance: check.factor, ok: within(middle), says: `median over ${chosen.length} blocks of ours / published within x${check.factor}` },
+    ...chosen.map(({ block, means, ours, ratio }): Comparison => {
+      const seLog = sd === null ? null : 1.2533 * sd * Math.sqrt(1 / means.length + 1 / check.blocks.cellsPerBlock);
+      return {
+        id: `${check.id}/${block.name}`,
+        ours,
+        se: seLog === null ? null : ours * seLog,
+        published: block.published,
+        tolerance: check.factor,
+        ok: within(ratio) || (seLog !== null && Math.abs(log(ratio)) <= 4 * seLog),
+        says: `ratio of medians ${ratio.toPrecision(3)} ${within(ratio) ? 'within' : 'outside'} x${check.factor}${within(ratio) || seLog === null ? '' : `, held to 4 standard errors of ${seLog.toFixed(2)} on the log scale`}`,
+        at: block.at,
+      };
+    }),
   ];
 }
 

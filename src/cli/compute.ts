@@ -1,0 +1,34 @@
+/** Runs a spec into a folder with a progress bar, and says what an interruption or a failure left. */
+import { Results } from '../experiments/table.ts';
+import type { Spec } from '../experiments/spec.ts';
+import { sweep as runSweep, type SweepReport } from '../sweeps/node/sweep.ts';
+import { interruption, note } from './context.ts';
+import { prepareFolder } from './folder.ts';
+import { progress } from './progress.ts';
+
+export interface Computed {
+  readonly results: Results;
+  readonly report: SweepReport;
+  readonly wallSeconds: number;
+  /** the exit code to leave with when the work was interrupted */
+  readonly interruptedBy: number | null;
+}
+
+export async function compute(spec: Spec, folder: string, workers: number, heading: string): Promise<Computed> {
+  prepareFolder(folder, spec, heading);
+  const started = performance.now();
+  const results = new Results(spec);
+  const bar = progress(spec.name || 'runs');
+  const { signal, exitCode } = interruption();
+  let report: SweepReport;
+  try {
+    report = await runSweep(results, { folder, workers, signal, progress: (done, total) => bar.update(done, total) });
+  } finally {
+    bar.stop();
+  }
+  const total = results.cells.length * spec.runs;
+  if (report.interrupted) note(`interrupted: ${results.count} of ${total} runs are stored in ${folder}; the same command goes on from there`);
+  for (const { run, why } of report.failed.slice(0, 3)) note(`run ${run} failed: ${why}`);
+  if (report.failed.length > 3) note(`... and ${report.failed.length - 3} more runs failed`);
+  return { results, report, wallSeconds: (performance.now() - started) / 1000, interruptedBy: report.interrupted ? exitCode() : null };
+}

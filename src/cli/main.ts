@@ -1,0 +1,96 @@
+/** The command line `benign`. Each command's code is loaded when it is called. */
+import { Command, CommanderError, Option } from 'commander';
+import { suggest, UserError } from '../errors.ts';
+import { EXIT, note } from './context.ts';
+import { collect, defaultWorkers, integerOption, workersOption } from './options.ts';
+import { versions } from './versions.ts';
+
+/** What a command leaves with; 0 when it returns nothing. */
+type Exit = number | void;
+
+const program = new Command('benign')
+  .description('A laboratory for benign overfitting: papers reproduced, runs whose cost does not depend on the dimension.')
+  .version(versions()['benign-lab'])
+  .showHelpAfterError('(add --help for what is allowed)')
+  .exitOverride();
+
+let exit: number = EXIT.ok;
+const doing = <A extends unknown[]>(command: (...args: A) => Promise<Exit>) => async (...args: A): Promise<void> => {
+  exit = (await command(...args)) ?? EXIT.ok;
+};
+const json = new Option('--json', 'the result as JSON on stdout');
+const workers = () => new Option('--workers <N>', 'worker threads; the records do not depend on it').argParser(workersOption).default(defaultWorkers(), 'all cores');
+
+program.command('papers').argument('[ID]', 'a paper').description('what can be reproduced').addOption(json)
+  .action(doing(async (id: string | undefined, options) => (await import('./papers.ts')).papers(id, options)));
+
+program.command('reproduce').argument('<PAPER[/FIGURE]>', 'see benign papers').description('compute a paper\'s figure and hold it against the published numbers')
+  .option('--variant <V>', 'another variant than the default, see benign papers PAPER')
+  .option('--quick', 'a coarse map of the whole range in seconds')
+  .option('--runs <R>', 'runs a cell', integerOption('runs'))
+  .addOption(workers())
+  .option('--seed <S>', 'seed of every random stream', integerOption('seed'))
+  .option('--out <DIR>', 'result folder; the same spec goes on where it was (default: out/PAPER-FIGURE-VARIANT)')
+  .option('--against <FILE.csv>', 'compare cell by cell with a table of test errors over the same grid')
+  .addOption(json)
+  .action(doing(async (name: string, options) => (await import('./reproduce.ts')).reproduce(name, options)));
+
+program.command('run').argument('<SPEC.yaml>', 'a spec without axes, or with all of them fixed by --set').description('one cell: outcome, verdict, numbers and a figure over time')
+  .option('--set <key=value>', 'set a parameter (data.d=1000, or d=1000); may be repeated', collect, [])
+  .option('--replay <RUN-ID>', 'make one run of a sweep again, by its id')
+  .option('--out <DIR>', 'result folder (default: out/run-CELL)')
+  .addOption(json)
+  .action(doing(async (file: string, options) => (await import('./run.ts')).run(file, options)));
+
+program.command('sweep').argument('<SPEC.yaml>', 'a spec').description('every run of a spec; goes on where it was')
+  .requiredOption('--out <DIR>', 'result folder')
+  .addOption(workers())
+  .addOption(json)
+  .action(doing(async (file: string, options) => (await import('./sweep.ts')).sweep(file, options)));
+
+program.command('figure').argument('<DIR>', 'a result folder').description('draw the figures of a result folder again').addOption(json)
+  .action(doing(async (folder: string, options) => (await import('./figure.ts')).figure(folder, options)));
+
+program.command('table').argument('<DIR>', 'a result folder').description('the results as a table')
+  .addOption(new Option('--rows <KIND>', 'one row a cell or one row a run').choices(['cells', 'runs']).default('cells'))
+  .addOption(new Option('--format <F>', 'format').choices(['csv', 'jsonl', 'parquet']).default('csv'))
+  .option('--out <FILE>', 'write here instead of stdout')
+  .addOption(new Option('--json', 'the same as --format jsonl'))
+  .action(doing(async (folder: string, options) => (await import('./table.ts')).table(folder, options)));
+
+program.command('doctor').description('check this installation and its bits').addOption(json)
+  .action(doing(async (options) => (await import('./doctor.ts')).doctor(options)));
+
+program.command('schema').description('the JSON Schema of a spec, for editors').addOption(json)
+  .action(doing(async () => {
+    const { specJsonSchema } = await import('../experiments/spec.ts');
+    process.stdout.write(`${JSON.stringify(specJsonSchema(), null, 1)}\n`);
+  }));
+
+for (const command of program.commands) command.exitOverride().showHelpAfterError('(add --help for what is allowed)');
+
+// A reader that has seen enough (`| head`) is no error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exit);
+    throw error;
+  });
+}
+
+try {
+  // commander answers `benign nosuch --help` with the general help and 0: an unknown command is refused first.
+  const [first] = process.argv.slice(2);
+  const known = [...program.commands.map((command) => command.name()), 'help'];
+  if (first !== undefined && !first.startsWith('-') && !known.includes(first)) throw new UserError(`unknown command ${first}, ${suggest(first, known)}`);
+  await program.parseAsync();
+  process.exitCode = exit;
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  else if (error instanceof UserError) {
+    note(`benign: ${error.message}`);
+    process.exitCode = EXIT.usage;
+  } else if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
+    note(`benign: the disk is full; everything acknowledged so far is kept: free some space and give the same command again`);
+    process.exitCode = EXIT.usage;
+  } else throw error;
+}

@@ -1,0 +1,151 @@
+/** `benign run SPEC.yaml`: one cell, looked at closely. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import tQuantile from '@stdlib/stats-base-dists-t-quantile';
+import { meanAndSe } from '../core/statistics.ts';
+import { messages, outcomeSentence, UserError } from '../errors.ts';
+import { buildCell, cellId, type Cell } from '../experiments/cell.ts';
+import { recordLine, type RunRecord } from '../experiments/record.ts';
+import { runCell } from '../experiments/run.ts';
+import { parseSpec } from '../experiments/spec-text.ts';
+import { cells, SERIES, type RecordPlan, type Spec } from '../experiments/spec.ts';
+import { trajectories } from '../figures/trajectories.ts';
+import { SYMBOLS, type SymbolId } from '../notation.ts';
+import { readRecords } from '../sweeps/node/store.ts';
+import { compute } from './compute.ts';
+import { EXIT, printJson, say } from './context.ts';
+import { readText, writeWhole } from './files.ts';
+import { assignments } from './options.ts';
+import { writeFigures, writeTables } from './outputs.ts';
+
+export interface RunOptions {
+  set: string[];
+  replay?: string;
+  out?: string;
+  json?: boolean;
+}
+
+/** Excess of at least this much is harmful: the constant of Kou et al. 2023, Theorem 4.2 (as commonly cited). */
+const HARMFUL_EXCESS = 0.1;
+
+export async function run(file: string, options: RunOptions): Promise<number> {
+  const text = readText(file);
+  const changes = assignments(options.set);
+  if (options.replay !== undefined) return replay(parseSpec(text, file, changes), options.replay, file, options.json === true);
+  const asked = parseSpec(text, file, changes);
+  if (asked.axes.length > 0) throw new UserError(messages.oneCell(asked.axes.map(({ path }) => path)));
+  const cell = buildCell(asked.values);
+  const spec = withSeries(asked, cell);
+  const folder = options.out ?? join('out', `run-${cellId(cell)}-${spec.seed}`);
+  const computed = await compute(spec, folder, 1, `benign run ${file}${options.set.map((one) => ` --set ${one}`).join('')}`);
+  if (computed.interruptedBy !== null) return computed.interruptedBy;
+
+  let shown: RunRecord | undefined;
+  const outcomes: Record<string, number> = {};
+  readRecords(folder, (record) => {
+    outcomes[record.outcome] = (outcomes[record.outcome] ?? 0) + 1;
+    if (record.replicate === 0) shown ??= record;
+  });
+  if (!shown) return EXIT.someFailed;
+  const verdict = judge(cell, computed.results.over(0, 'testError'), computed.results.over(0, 'trainError'), outcomes, shown, spec.seed);
+  writeTables(folder, spec, computed.results.table());
+  const figures = await writeFigures(folder, [trajectories(shown, { name: 'trajectories', title: spec.name || `run ${shown.run}`, subtitle: verdict.sentence })]);
+  const report = { run: shown.run, outcome: shown.outcome, steps: shown.steps, sentence: outcomeSentence(shown.outcome, shown.steps, cell.training), verdict, outcomes, values: shown.values, runs: spec.runs, seed: spec.seed, folder, figures };
+  writeWhole(join(folder, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);
+  if (options.json) printJson(report);
+  else {
+    say(`run ${shown.run}: ${report.sentence}`);
+    say(verdict.sentence);
+    for (const hint of verdict.hints) say(`  ${hint}`);
+    say('');
+    printValues(shown);
+    say(`\npicture: ${join(folder, 'figures', 'trajectories.png')}`);
+  }
+  return computed.report.failed.length > 0 ? EXIT.someFailed : EXIT.ok;
+}
+
+/** The spec's own series, or all of them at about 200 times. */
+function withSeries(spec: Spec, cell: Cell): Spec {
+  if (spec.record.series.length > 0) return spec;
+  const series = SERIES.filter((id) => id !== 'ratio' && id !== 'activeFraction' && id !== 'derivativeRatio');
+  return { ...spec, record: { series, every: Math.max(1, Math.ceil(cell.training.maxSteps / 200)) } };
+}
+
+export interface CellVerdict {
+  readonly kind: 'benign' | 'harmful' | 'undecided' | 'not fitted';
+  readonly sentence: string;
+  /** excess error over p, mean over the runs, with its 95 % interval */
+  readonly excess: number | null;
+  readonly interval: readonly [number, number] | null;
+  /** when not fitted: what made it fit, tried out */
+  readonly hints: readonly string[];
+}
+
+/** Benign or harmful when the 95 % interval of the excess error lies on one side of 0.1; not fitted when most runs do not interpolate. */
+function judge(cell: Cell, errors: readonly number[], trainErrors: readonly number[], outcomes: Readonly<Record<string, number>>, shown: RunRecord, seed: number): CellVerdict {
+  const runs = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
+  const fitted = trainErrors.filter((error) => error === 0).length;
+  const { hints, fits } = fitted < runs && shown.values.trainError !== 0 ? whatHelps(cell, shown, seed) : { hints: [], fits: [] };
+  if (errors.length === 0) return { kind: 'not fitted', sentence: `not fitted: ${fitted} of ${runs} runs fit every training label, and none has a test error. ${blame(fits)}`, excess: null, interval: null, hints };
+  const { mean, se } = meanAndSe(errors);
+  const excess = mean - cell.data.flip;
+  // One run: its own estimator's error; several: the spread over runs.
+  const [width, what] = errors.length > 1 ? [tQuantile(0.975, errors.length - 1) * se, `95 % interval over ${errors.length} runs`] : [1.96 * (shown.values.testErrorSe ?? 0), '95 % interval of the estimate for this run'];
+  const interval: [number, number] = [excess - width, excess + width];
+  const numbers = `excess error ${excess.toFixed(4)} over p = ${cell.data.flip} (${what} [${interval[0].toFixed(4)}, ${interval[1].toFixed(4)}])`;
+  if (2 * fitted < runs) return { kind: 'not fitted', sentence: `not fitted: only ${fitted} of ${runs} runs fit every training label. ${blame(fits)} ${numbers}`, excess, interval, hints };
+  const kind = interval[0] >= HARMFUL_EXCESS ? 'harmful' : interval[1] < HARMFUL_EXCESS ? 'benign' : 'undecided';
+  const rest = kind === 'undecided' ? `undecided between benign and harmful (limit ${HARMFUL_EXCESS}), more runs would tell` : `${kind} overfitting`;
+  return { kind, sentence: `${rest}: ${numbers}; ${fitted} of ${runs} runs fit every training label`, excess, interval, hints };
+}
+
+const blame = (fits: readonly string[]): string => (fits.length > 0 ? `To blame: ${fits.join(', ')}.` : 'None of step size, steps and width alone is to blame.');
+
+/** Tries one knob at a time on the same draws and says which of them makes the run fit. */
+function whatHelps(cell: Cell, shown: RunRecord, seed: number): { hints: string[]; fits: string[] } {
+  const { training, network } = cell;
+  const trials: { knob: string; says: string; cell: Cell }[] = [
+    { knob: 'too few steps', says: '10 times the steps', cell: { ...cell, training: { ...training, maxSteps: training.maxSteps * 10 } } },
+    { knob: 'step size too small', says: '10 times the step size', cell: { ...cell, training: { ...training, eta: training.eta * 10 } } },
+    { knob: 'step size too large', says: 'a tenth of the step size', cell: { ...cell, training: { ...training, eta: training.eta / 10 } } },
+    { knob: 'width too small', says: '4 times the width', cell: { ...cell, network: { ...network, m: network.m * 4 } } },
+  ];
+  const hints: string[] = [];
+  const fits: string[] = [];
+  for (const trial of trials) {
+    const stop = trial.cell.training.stop === 'steps' ? ('zero-error' as const) : trial.cell.training.stop;
+    const result = runCell({ ...trial.cell, training: { ...trial.cell.training, stop } }, seed, shown.replicate);
+    const works = result.values.trainError === 0;
+    if (works) fits.push(trial.knob);
+    hints.push(`${trial.says}: ${works ? `fits every label at step ${result.steps}` : `training error ${(result.values.trainError ?? 1).toFixed(2)}, ${result.outcome}`}`);
+  }
+  return { hints, fits };
+}
+
+function printValues({ values }: RunRecord): void {
+  for (const [id, value] of Object.entries(values)) {
+    const { glyph } = SYMBOLS[id as SymbolId];
+    say(`  ${glyph.padEnd(24)} ${Number(value.toPrecision(6))}`);
+  }
+}
+
+/** One run of the spec again, by its id; held against the stored record when the spec lies beside its records. */
+function replay(spec: Spec, id: string, file: string, json: boolean): number {
+  const [cellPart, replicateText] = id.split('-');
+  const replicate = Number(replicateText);
+  const cell = /^[0-9a-f]{16}-\d+$/.test(id) ? [...cells(spec)].find((one) => cellId(one) === cellPart) : undefined;
+  if (!cell || replicate >= spec.runs) throw new UserError(messages.runNotInSpec(id));
+  const record = runCell(cell, spec.seed, replicate, spec.record as RecordPlan);
+  const folder = dirname(file);
+  let stored: RunRecord | undefined;
+  if (existsSync(join(folder, 'records'))) readRecords(folder, (one) => void (one.run === id && one.seed === spec.seed && (stored ??= one)));
+  const same = stored ? recordLine(stored) === recordLine(record) : null;
+  if (json) printJson({ record, sameAsStored: same });
+  else {
+    say(`run ${id}: ${outcomeSentence(record.outcome, record.steps, cell.training)}`);
+    printValues(record);
+    say(same === null ? 'no stored record to compare with' : same ? 'the same bits as the stored record' : 'NOT the bits of the stored record');
+  }
+  return same === false ? EXIT.checkFailed : EXIT.ok;
+}
+

@@ -1,0 +1,33 @@
+/** `benign sweep SPEC.yaml --out DIR`: every run of a spec, on threads, resumable. */
+import { join } from 'node:path';
+import { parseSpec } from '../experiments/spec-text.ts';
+import { SYMBOLS } from '../notation.ts';
+import { sweepFigures } from '../reproduction/sweep-figures.ts';
+import { compute } from './compute.ts';
+import { EXIT, printJson, say } from './context.ts';
+import { readText } from './files.ts';
+import { writeFigures, writeTables } from './outputs.ts';
+
+export interface SweepCommandOptions {
+  out: string;
+  workers: number;
+  json?: boolean;
+}
+
+export async function sweep(file: string, options: SweepCommandOptions): Promise<number> {
+  const spec = parseSpec(readText(file), file);
+  const computed = await compute(spec, options.out, options.workers, `benign sweep ${file}`);
+  if (computed.interruptedBy !== null) return computed.interruptedBy;
+  const { results, report, wallSeconds } = computed;
+  const table = results.table();
+  writeTables(options.out, spec, table);
+  const figures = await writeFigures(options.out, sweepFigures(results, table, { title: spec.name || 'sweep' }));
+  const summary = { folder: options.out, cells: results.cells.length, runs: results.count, runsNow: report.made, failed: report.failed, wallSeconds: Number(wallSeconds.toFixed(3)), workers: options.workers, figures };
+  if (options.json) printJson(summary);
+  else {
+    say(`${results.cells.length} cells (${spec.axes.map(({ id, values }) => `${values.length} ${SYMBOLS[id].glyph}`).join(' x ') || 'one'}), ${results.count} runs, ${report.made} made now in ${wallSeconds.toFixed(1)} s`);
+    say(`table:   ${join(options.out, 'table.csv')}`);
+    if (figures.length > 0) say(`picture: ${join(options.out, 'figures', `${figures[0]}.png`)}`);
+  }
+  return report.failed.length > 0 ? EXIT.someFailed : EXIT.ok;
+}

@@ -1,0 +1,65 @@
+/** The figures of a sweep: maps over two axes or more, a curve over one. */
+import { quantile } from '../core/statistics.ts';
+import { numbers, type Results, type Table } from '../experiments/table.ts';
+import { curve } from '../figures/curve.ts';
+import type { Figure } from '../figures/figure.ts';
+import { heatMap, type Contour, type TheoryCurve } from '../figures/heat-map.ts';
+import { SYMBOLS, type SymbolEntry, type SymbolId } from '../notation.ts';
+import { criticalSignal } from '../theory/critical-signal.ts';
+import type { LevelSet } from '../verification/level-sets.ts';
+
+export interface SweepFigureOptions {
+  readonly title: string;
+  /** error level of the thresholded map; absent: no such map */
+  readonly level?: number;
+  /** level sets to draw, with the theory curve through the one at `level` */
+  readonly levelSets?: readonly LevelSet[];
+}
+
+/** Figures of everything that has finished. Empty when no axis is numeric. */
+export function sweepFigures(results: Results, table: Table, { title, level, levelSets = [] }: SweepFigureOptions): Figure[] {
+  const { spec } = results;
+  const numeric = spec.axes.filter(({ values }) => values.length > 1 && values.every((value) => typeof value === 'number'));
+  if (numeric.length === 0) return [];
+  const subtitle = caption(results, table);
+  if (numeric.length === 1) {
+    return (['testError', 'trainLoss'] as const).map((value) => curve(spec, table, { name: fileName(value), title, subtitle, value, log: value === 'trainLoss' }));
+  }
+  const set = levelSets.find((one) => one.level === level && one.points.length > 0);
+  const contours: Contour[] = set ? [{ label: `test error ${set.level}`, points: set.points.map(({ mu, d, se }) => ({ x: mu, y: d, se })) }] : [];
+  const theory: TheoryCurve[] = set?.kappa ? [theoryCurve(results, set.kappa)] : [];
+  const overlays = { theory, contours };
+  return [
+    heatMap(spec, table, { name: 'test-error', title: `${title}: test error`, subtitle, value: 'testError', ...overlays }),
+    ...(level === undefined ? [] : [heatMap(spec, table, { name: 'test-error-thresholded', title: `${title}: test error above and up to ${level}`, subtitle, value: 'testError', threshold: level, ...overlays })]),
+    heatMap(spec, table, { name: 'test-error-se', title: `${title}: standard error of the test error`, subtitle, value: 'testErrorSe' }),
+    heatMap(spec, table, { name: 'train-loss', title: `${title}: training loss`, subtitle, value: 'trainLoss', log: true }),
+  ];
+}
+
+const fileName = (id: SymbolId): string => id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** ‖μ‖ = (kappa sigma_p⁴ d / n)^{1/4} over the range of the rows. */
+function theoryCurve(results: Results, kappa: { readonly value: number; readonly se: number }): TheoryCurve {
+  const rows = results.spec.axes.find(({ path }) => path === 'data.d')!.values as number[];
+  const { n, sigmaP } = results.cells[0]!.data;
+  const [low, high] = [rows[0]!, rows.at(-1)!];
+  return {
+    label: `‖μ‖ = (κσ_p⁴d/n)^{1/4}, κ = ${kappa.value.toPrecision(3)} ± ${kappa.se.toPrecision(1)}`,
+    points: Array.from({ length: 101 }, (_, i) => low + (i / 100) * (high - low)).map((d) => ({ y: d, x: criticalSignal({ n, d, sigmaP }, kappa.value) })),
+  };
+}
+
+/** `n = 20, m = 10, 10 runs a cell, seed 2023, median SE 0.012`: what is fixed, and how precise the map is. */
+function caption(results: Results, table: Table): string {
+  const { spec, cells } = results;
+  const fixed = (['n', 'd', 'mu', 'm', 'flip'] as const).flatMap((id) => {
+    const { path, glyph } = SYMBOLS[id] as SymbolEntry & { path: string };
+    if (spec.axes.some((axis) => axis.path === path)) return [];
+    const [room, key] = path.split('.') as ['data', string];
+    return [`${glyph} = ${String((cells[0]![room] as unknown as Record<string, unknown>)[key])}`];
+  });
+  const errors = numbers(table, 'testErrorSe').filter((se) => se !== null);
+  const precision = errors.length > 0 ? [`median SE of a cell ${quantile(errors, 0.5).toPrecision(2)}`] : [];
+  return [...fixed, `${spec.runs} run${spec.runs === 1 ? '' : 's'} a cell`, ...precision, `seed ${spec.seed}`].join(', ');
+}
