@@ -24,8 +24,8 @@ export interface LevelSet {
 
 /** Rows are averaged in at most this many groups before the crossing is sought. */
 const GROUPS = 10;
-/** Half-width in error of the window in which the curve counts as straight. */
-const WINDOW = 0.04;
+/** Share of the columns, on either side of a crossing, over which the curve counts as straight; at least two columns. */
+const REACH = 0.04;
 
 /**
  * Level sets of the mean test error over a grid whose axes are data.d and data.mu (in this order).
@@ -56,7 +56,7 @@ export function levelSets(results: Results, levels: readonly number[]): LevelSet
     const points = groups.flatMap(({ d, mean, se }): LevelPoint[] => {
       const known = mean.flatMap((value, i) => (Number.isNaN(value) ? [] : [i]));
       if (known.length < 3) return [];
-      const crossing = fallingCrossing(known.map((i) => signals[i]!), known.map((i) => mean[i]!), known.map((i) => se[i]!), level, WINDOW);
+      const crossing = fallingCrossing(known.map((i) => signals[i]!), known.map((i) => mean[i]!), known.map((i) => se[i]!), level, Math.max(2, Math.round(REACH * known.length)));
       return crossing && crossing.x > 0 ? [{ d, mu: crossing.x, se: crossing.se }] : [];
     });
     const logSd = points.map(({ mu, se }) => se / mu);

@@ -1,0 +1,58 @@
+/** Ours minus published, block by block, with error bars and the tolerance as a band. */
+import { axisLabel, SYMBOLS } from '../notation.ts';
+import { figure, INK, type Caption, type Figure, type Json } from './figure.ts';
+import { brief } from './panels.ts';
+import { typeset } from './text.ts';
+import { NUMBER } from './ticks.ts';
+
+/** A block mean of ours beside the published one. */
+export interface AgreementPoint {
+  /** ‖μ‖ in the middle of the block */
+  readonly x: number;
+  /** d in the middle of the block */
+  readonly d: number;
+  readonly ours: number;
+  readonly published: number;
+  /** of the difference */
+  readonly se: number;
+  /** whether the comparison holds */
+  readonly ok: boolean;
+}
+
+export interface AgreementOptions extends Caption {
+  /** half-width of the band of agreement, in the units of `ours` */
+  readonly tolerance: number;
+  /** what is compared: `test error` */
+  readonly quantity: string;
+}
+
+/** @throws RangeError when there is nothing to compare */
+export function agreement(points: readonly AgreementPoint[], options: AgreementOptions): Figure {
+  if (points.length === 0) throw new RangeError('no comparison to draw');
+  const { tolerance } = options;
+  const distinct = (values: readonly number[]): number[] => [...new Set(values)].sort((a, b) => a - b);
+  const blocks = distinct(points.map(({ x }) => x));
+  const dims = distinct(points.map(({ d }) => d));
+  const width = Math.max(360, blocks.length * (dims.length * 9 + 14));
+  const values = points.map(({ x, d, ours, published, se, ok }) => {
+    const difference = ours - published;
+    return { x, d, difference: brief(difference), low: brief(difference - 2 * se), high: brief(difference + 2 * se), verdict: ok ? 'agrees' : 'disagrees' };
+  });
+  const y = { type: 'quantitative', title: typeset(`${options.quantity}: ours − published (± 2 SE)`), axis: { grid: true, format: NUMBER } };
+  // Blocks of one ‖μ‖ side by side in one band, so that no bar hides another.
+  const place = { x: { field: 'x', type: 'ordinal', title: typeset(`${axisLabel('mu')} (middle of the block)`), axis: { labelAngle: 0 }, scale: { paddingInner: 0.25, paddingOuter: 0.15 } }, xOffset: { field: 'd', type: 'ordinal', scale: { domain: dims, paddingOuter: 0.3 } } };
+  // viridis without its yellow end, which white paper swallows
+  const colour = { field: 'd', type: 'ordinal', title: `${SYMBOLS.d.glyph} (middle)`, scale: { domain: dims, scheme: { name: 'viridis', extent: [0, 0.85] } }, legend: { symbolType: 'circle', symbolSize: 60 } };
+  const verdicts = ['agrees', 'disagrees'];
+  const layer: Json[] = [
+    { data: { values: [{ low: -tolerance, high: tolerance }] }, mark: { type: 'rect', fill: '#dddddd', opacity: 0.7 }, encoding: { x: { value: 1 }, x2: { value: width }, y: { ...y, field: 'low' }, y2: { field: 'high' } } },
+    { data: { values: [{ zero: 0 }] }, mark: { type: 'rule', stroke: INK, strokeWidth: 1 }, encoding: { y: { ...y, field: 'zero' } } },
+    { data: { values }, mark: { type: 'rule', strokeWidth: 1.6 }, encoding: { ...place, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: colour } },
+    {
+      data: { values },
+      mark: { type: 'point', filled: true, opacity: 1 },
+      encoding: { ...place, y: { ...y, field: 'difference' }, color: colour, size: { condition: { test: "datum.verdict === 'disagrees'", value: 120 }, value: 45 }, shape: { field: 'verdict', type: 'nominal', scale: { domain: verdicts, range: ['circle', 'cross'] }, legend: { title: `tolerance ± ${tolerance} (grey)`, symbolFillColor: INK, symbolStrokeWidth: 0, symbolSize: 70 } } },
+    },
+  ];
+  return figure(options, width + 110, { width, height: 300, layer });
+}

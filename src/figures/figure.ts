@@ -1,0 +1,77 @@
+/** A figure is plain data: a Vega-Lite specification with its numbers inside. One look for all of them. */
+import { textWidth, typeset, wrap } from './text.ts';
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = Readonly<Record<string, Json>>;
+
+export interface Figure {
+  /** file name without its ending */
+  readonly name: string;
+  /** Vega-Lite 6, data inline: opens in Jupyter, Altair and the Vega editor as it is */
+  readonly spec: JsonObject;
+}
+
+/** What the caller says about a figure. `^{}` and `_` of the notation table are set as superscripts and subscripts. */
+export interface Caption {
+  readonly name: string;
+  readonly title: string;
+  /** n, m, runs, seed, median SE ...; broken into lines where it is too long */
+  readonly subtitle?: string;
+}
+
+export const INK = '#111111';
+export const PAPER = '#ffffff';
+/** Grey belongs to no scale in use: it says "no number here". */
+export const GREY = { diverged: '#9a9a9a', noValue: '#c4c4c4', noRun: '#ececec' } as const;
+/** Okabe and Ito's colours, told apart under the common colour-vision deficiencies. */
+export const COLOURS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000'] as const;
+/** Line dashes, solid first: the second way to tell series apart. */
+export const DASHES = [[1, 0], [7, 3], [2, 2], [7, 2, 2, 2], [12, 3], [4, 4], [1, 3]] as const;
+
+const SIZES = { title: 14, subtitle: 11, axisTitle: 12, label: 11 } as const;
+
+/** Colours and dashes are seven; a figure with more series cannot be read. */
+export const MAX_SERIES = COLOURS.length;
+
+/**
+ * The figure around a body (layers or concatenated panels).
+ *
+ * @param width px over which title and subtitle may run
+ */
+export function figure(caption: Caption, width: number, body: JsonObject): Figure {
+  const lines = (text: string, size: number, bold: boolean): string[] => wrap(typeset(text), width, (line) => textWidth(line, size, bold));
+  const title = lines(caption.title, SIZES.title, true);
+  const subtitle = caption.subtitle ? lines(caption.subtitle, SIZES.subtitle, false) : [];
+  return {
+    name: caption.name,
+    spec: {
+      $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+      description: typeset(caption.title),
+      title: { text: title, ...(subtitle.length > 0 && { subtitle }) },
+      ...body,
+      config: CONFIG,
+    },
+  };
+}
+
+const CONFIG: JsonObject = {
+  font: 'DejaVu Sans, Verdana, sans-serif',
+  background: PAPER,
+  padding: 10,
+  // One accessible description for the whole picture instead of one for each of thousands of cells.
+  mark: { aria: false },
+  axis: {
+    aria: false, grid: false, labelColor: INK, titleColor: INK, domainColor: INK, tickColor: INK, gridColor: '#e4e4e4', labelFontSize: SIZES.label,
+    titleFontSize: SIZES.axisTitle, titleFontWeight: 'normal', titlePadding: 8, titleLimit: 0, labelLimit: 0, labelOverlap: true, labelFlush: false,
+  },
+  legend: {
+    aria: false, labelColor: INK, titleColor: INK, labelFontSize: SIZES.label, titleFontSize: SIZES.label, titleFontWeight: 'normal', titleLimit: 0, labelLimit: 0,
+    gradientThickness: 14, rowPadding: 4, layout: { bottom: { anchor: 'start', direction: 'vertical' } },
+  },
+  title: {
+    aria: false, anchor: 'start', frame: 'bounds', color: INK, subtitleColor: '#444444', fontSize: SIZES.title, subtitleFontSize: SIZES.subtitle,
+    fontWeight: 'bold', subtitlePadding: 5, offset: 12, limit: 0,
+  },
+  header: { labelFontSize: SIZES.label, titleFontSize: SIZES.label },
+  view: { stroke: null },
+};

@@ -1,0 +1,257 @@
+/**
+ * Heat maps of a sweep: the first numeric axis upwards, the second to the right, cells as they are (no smoothing), theory and
+ * fitted contours on the same scales. A cell without a number is grey, with a legend entry that says why.
+ */
+import type { Spec } from '../experiments/spec.ts';
+import type { Table } from '../experiments/table.ts';
+import type { SymbolId } from '../notation.ts';
+import { numericAxes, position, type NumericAxis } from './axis.ts';
+import { DASHES, figure, GREY, INK, PAPER, type Caption, type Figure, type Json, type JsonObject } from './figure.ts';
+import { brief, panels, SOME_DIVERGED, valueOf, type Missing, type Panel } from './panels.ts';
+import { quantityLabel, scaleOf, type Scale } from './quantity.ts';
+import { typeset } from './text.ts';
+import { logTicks } from './ticks.ts';
+
+/** A predicted curve in the units of the two axes. */
+export interface TheoryCurve {
+  /** formula, with its constants and their standard errors */
+  readonly label: string;
+  readonly points: readonly { readonly x: number; readonly y: number }[];
+  /** draw it only in the panels whose fixed axes have these values; absent: in all */
+  readonly where?: Readonly<Partial<Record<SymbolId, number | string | boolean>>>;
+}
+
+/** A fitted level contour: at each y the x where the level is crossed, with its standard error. Drawn with bars of 2 SE. */
+export interface Contour {
+  /** names the level, and says that bars are ±2 SE */
+  readonly label: string;
+  readonly points: readonly { readonly x: number; readonly y: number; readonly se: number }[];
+  readonly where?: TheoryCurve['where'];
+}
+
+export interface HeatMapOptions extends Caption {
+  /** column of the table */
+  readonly value: SymbolId;
+  readonly log?: boolean;
+  /** ends of the colour scale; absent: see scaleOf */
+  readonly domain?: readonly [number, number];
+  /** two colours, above and up to this level, instead of a colour scale; paler where the mean is within 2 SE of it */
+  readonly threshold?: number;
+  readonly theory?: readonly TheoryCurve[];
+  readonly contours?: readonly Contour[];
+}
+
+/** More panels than this cannot be read on one page. */
+export const MAX_PANELS = 12;
+
+/**
+ * The map of one column of a cell table (`Results.table()`).
+ *
+ * @throws RangeError when the table has no such column, fewer than two axes are numbers that vary, or the others give more than MAX_PANELS panels
+ */
+export function heatMap(spec: Spec, table: Table, options: HeatMapOptions): Figure {
+  const numeric = numericAxes(spec);
+  const [up, right] = numeric;
+  if (!up || !right) throw new RangeError(`a heat map needs two numeric axes of two values or more, the spec has ${numeric.length}`);
+  if (!table.columns.includes(options.value)) throw new RangeError(`the table has no column ${options.value}`);
+  const all = panels(spec, table, [up.axis, right.axis]);
+  if (all.length > MAX_PANELS) throw new RangeError(`a heat map has at most ${MAX_PANELS} panels, the axes beyond the first two give ${all.length}: fix some of them`);
+
+  const single = all.length === 1;
+  const view: MapView = {
+    x: right.numbers,
+    y: up.numbers,
+    // Cells of whole pixels: fractional ones come out unequal.
+    width: wholeCells(right.numbers, single ? 500 : 230),
+    height: wholeCells(up.numbers, single ? 400 : 200),
+    encode: options.threshold === undefined ? colourScale(options, table) : twoColours(options.threshold),
+  };
+  const sorted = all.map((panel) => sortCells(view, panel, options.value));
+  const marks: Marks = {
+    theory: options.theory ?? [],
+    contours: options.contours ?? [],
+    missing: (Object.keys(MISSING) as Missing[]).filter((kind) => sorted.some(({ missing }) => missing.some((row) => row['missing'] === kind))),
+    partial: sorted.some(({ partial }) => partial.length > 0),
+  };
+  const layers = all.map((panel, i) => mapLayers(view, sorted[i]!, marks, panel));
+  if (single) return figure(withFixed(options, all[0]!), view.width + 110, { width: view.width, height: view.height, layer: layers[0]! });
+  const columns = all.length === 4 ? 2 : Math.min(3, all.length);
+  return figure(options, columns * (view.width + 70), {
+    columns,
+    concat: all.map(({ heading }, i) => ({ title: { text: heading, fontSize: 12, fontWeight: 'normal', anchor: 'middle', frame: 'group', offset: 6 }, width: view.width, height: view.height, layer: layers[i]! })),
+    resolve: { scale: { fill: 'shared', color: 'shared', strokeDash: 'shared', shape: 'shared' } },
+  });
+}
+
+interface MapView {
+  readonly x: NumericAxis;
+  readonly y: NumericAxis;
+  readonly width: number;
+  readonly height: number;
+  readonly encode: CellEncoding;
+}
+
+/** What lies beside and over the coloured cells; the same for every panel, so that they share their legends. */
+interface Marks {
+  readonly theory: readonly TheoryCurve[];
+  readonly contours: readonly Contour[];
+  readonly missing: readonly Missing[];
+  readonly partial: boolean;
+}
+
+interface SortedCells {
+  readonly cells: readonly JsonObject[];
+  readonly missing: readonly JsonObject[];
+  /** centres of cells from whose mean diverged runs are missing */
+  readonly partial: readonly JsonObject[];
+}
+
+/** How a cell's mean becomes a colour. */
+interface CellEncoding {
+  /** what the data row carries beside its place */
+  readonly row: (value: number, se: number | undefined) => JsonObject;
+  readonly channel: JsonObject;
+}
+
+/** What a panel's heading would say stands in the subtitle when there is only one. */
+const withFixed = (caption: Caption, { heading }: Panel): Caption => (heading ? { ...caption, subtitle: caption.subtitle ? `${heading}, ${caption.subtitle}` : heading } : caption);
+
+const wholeCells = ({ values }: NumericAxis, about: number): number => Math.max(1, Math.round(about / values.length)) * values.length;
+
+function colourScale({ value, log = false, domain }: HeatMapOptions, table: Table): CellEncoding {
+  const column = table.columns.indexOf(value);
+  const present = table.rows.flatMap((row) => (typeof row[column] === 'number' && Number.isFinite(row[column]) ? [row[column]] : []));
+  const scale: Scale = domain ? { domain, log } : scaleOf(value, present, log);
+  const [low, high] = scale.domain;
+  const ticks = log ? logTicks(low, high) : { labelExpr: 'datum.label' };
+  const below = present.some((one) => one < low) ? `datum.value <= ${low} ? '≤ ' : ` : '';
+  const beyond = present.some((one) => one > high) ? `datum.value >= ${high} ? '≥ ' : ` : '';
+  return {
+    row: (mean, se) => ({ [value]: brief(mean), ...(se !== undefined && { se: brief(se) }) }),
+    channel: {
+      field: value,
+      type: 'quantitative',
+      scale: { type: log ? 'log' : 'linear', scheme: 'viridis', domain: [low, high], clamp: true, nice: false, ...(!log && { zero: false }) },
+      legend: { title: quantityLabel(value), gradientLength: 200, ...ticks, labelExpr: `(${below}${beyond}'') + ${ticks.labelExpr}` },
+    },
+  };
+}
+
+function twoColours(level: number): CellEncoding {
+  const classes = [
+    [`above ${level}`, '#E69F00'],
+    [`above, within 2 SE of ${level}`, '#f6d99a'],
+    [`up to, within 2 SE of ${level}`, '#a5cbe3'],
+    [`up to ${level}`, '#0072B2'],
+  ] as const;
+  const classOf = (value: number, se: number): number => {
+    const close = Math.abs(value - level) < 2 * se;
+    return value > level ? (close ? 1 : 0) : close ? 2 : 3;
+  };
+  return {
+    row: (mean, se) => ({ class: classes[classOf(mean, se ?? 0)]![0] }),
+    channel: {
+      field: 'class',
+      type: 'nominal',
+      scale: { domain: classes.map(([name]) => name), range: classes.map(([, colour]) => colour) },
+      legend: { title: null, symbolType: 'square', symbolSize: 150 },
+    },
+  };
+}
+
+const MISSING: Readonly<Record<Missing, string>> = { diverged: GREY.diverged, 'no value': GREY.noValue, 'no run': GREY.noRun };
+const SHAPES = ['circle', 'square', 'triangle-up', 'diamond'] as const;
+
+function sortCells({ x, y, encode }: MapView, { rows }: Panel, column: string): SortedCells {
+  const cells: JsonObject[] = [];
+  const missing: JsonObject[] = [];
+  const partial: JsonObject[] = [];
+  for (const row of rows) {
+    const right = x.values.indexOf(row[x.id] as number);
+    const up = y.values.indexOf(row[y.id] as number);
+    const place = { x: x.edges[right]!, x2: x.edges[right + 1]!, y: y.edges[up]!, y2: y.edges[up + 1]! };
+    const value = valueOf(row, column);
+    const se = row[`${column}Se`];
+    if (typeof value === 'string') {
+      missing.push({ ...place, missing: value });
+      continue;
+    }
+    cells.push({ ...place, ...encode.row(value, typeof se === 'number' ? se : undefined) });
+    if ((row['diverged'] as number) > 0) partial.push({ x: x.values[right]!, y: y.values[up]!, label: SOME_DIVERGED });
+  }
+  return { cells, missing, partial };
+}
+
+function mapLayers(view: MapView, { cells, missing, partial }: SortedCells, marks: Marks, { fixed }: Panel): Json[] {
+  const { x, y, encode } = view;
+  const here = ({ where = {} }: TheoryCurve | Contour): boolean => Object.entries(where).every(([id, value]) => !(id in fixed) || fixed[id] === value);
+  const place = { x: position(x, 'x'), x2: { field: 'x2' }, y: position(y, 'y'), y2: { field: 'y2' } };
+  return [
+    { data: { values: cells }, mark: { type: 'rect', clip: true }, encoding: { ...place, fill: encode.channel } },
+    ...(missing.length > 0 ? [{ data: { values: missing }, mark: { type: 'rect', clip: true }, encoding: { ...place, color: greys(marks) } }] : []),
+    ...marks.theory.filter(here).flatMap((curve) => theoryLayers(curve, marks, view)),
+    ...marks.contours.filter(here).flatMap((contour) => contourLayers(contour, marks, view)),
+    ...(partial.length > 0 ? [partialLayer(partial, marks, view)] : []),
+  ];
+}
+
+function greys({ missing }: Marks): JsonObject {
+  return {
+    field: 'missing',
+    type: 'nominal',
+    scale: { domain: missing, range: missing.map((kind) => MISSING[kind]) },
+    legend: { title: null, symbolType: 'square', symbolSize: 150, symbolStrokeColor: '#777777', symbolStrokeWidth: 0.5 },
+  };
+}
+
+/** A dark line on a white halo stands out on every colour of the map. */
+function theoryLayers({ label, points }: TheoryCurve, { theory }: Marks, { x, y }: MapView): Json[] {
+  const values = points.filter((point) => inScale(x, point.x) && inScale(y, point.y)).map((point, order) => ({ ...point, order, theory: typeset(label) }));
+  const encoding = { x: position(x, 'x'), y: position(y, 'y'), order: { field: 'order', type: 'quantitative' } };
+  const labels = theory.map((curve) => typeset(curve.label));
+  return [
+    { data: { values }, mark: { type: 'line', clip: true, stroke: PAPER, strokeWidth: 5, opacity: 0.9 }, encoding },
+    {
+      data: { values },
+      mark: { type: 'line', clip: true, stroke: INK, strokeWidth: 2 },
+      encoding: { ...encoding, strokeDash: { field: 'theory', type: 'nominal', scale: { domain: labels, range: DASHES.slice(0, labels.length) }, legend: bottomLegend({ symbolStrokeColor: INK, symbolStrokeWidth: 2, symbolSize: 400 }) } },
+    },
+  ];
+}
+
+function contourLayers(contour: Contour, marks: Marks, { x, y }: MapView): Json[] {
+  const ends = [x.edges[0]!, x.edges.at(-1)!] as const;
+  const values = contour.points
+    .filter((point) => point.x >= ends[0] && point.x <= ends[1] && inScale(y, point.y))
+    .map((point) => ({ ...point, low: Math.max(ends[0], point.x - 2 * point.se), high: Math.min(ends[1], point.x + 2 * point.se), label: typeset(contour.label) }));
+  const bar = { x: position(x, 'low'), x2: { field: 'high' }, y: position(y, 'y') };
+  return [
+    { data: { values }, mark: { type: 'rule', clip: true, stroke: PAPER, strokeWidth: 4, opacity: 0.9 }, encoding: bar },
+    { data: { values }, mark: { type: 'rule', clip: true, stroke: INK, strokeWidth: 1.8 }, encoding: bar },
+    { data: { values }, mark: { type: 'point', clip: true, filled: true, fill: PAPER, stroke: INK, strokeWidth: 1.2, size: 26, opacity: 1 }, encoding: { x: position(x, 'x'), y: position(y, 'y'), shape: shapes(marks) } },
+  ];
+}
+
+function partialLayer(values: readonly JsonObject[], marks: Marks, { x, y, width, height }: MapView): JsonObject {
+  const cell = Math.min(width / x.values.length, height / y.values.length);
+  return {
+    data: { values },
+    mark: { type: 'point', clip: true, filled: true, fill: PAPER, stroke: INK, strokeWidth: 1, size: Math.min(40, (cell / 2) ** 2), opacity: 1 },
+    encoding: { x: position(x, 'x'), y: position(y, 'y'), shape: shapes(marks) },
+  };
+}
+
+function shapes({ contours, partial }: Marks): JsonObject {
+  const labels = contours.map(({ label }) => typeset(label));
+  return {
+    field: 'label',
+    type: 'nominal',
+    scale: { domain: partial ? [...labels, SOME_DIVERGED] : labels, range: partial ? [...SHAPES.slice(0, labels.length), 'cross'] : SHAPES.slice(0, labels.length) },
+    legend: bottomLegend({ symbolSize: 40 }),
+  };
+}
+
+const bottomLegend = (symbol: JsonObject): JsonObject => ({ title: null, orient: 'bottom', direction: 'vertical', columns: 1, ...symbol });
+
+/** A logarithm exists. */
+const inScale = ({ log }: NumericAxis, value: number): boolean => Number.isFinite(value) && (!log || value > 0);

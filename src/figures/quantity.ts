@@ -1,0 +1,29 @@
+/** How a measured quantity is labelled and which range its scale spans. */
+import { SYMBOLS, type SymbolEntry, type SymbolId } from '../notation.ts';
+import { typeset } from './text.ts';
+
+export interface Scale {
+  /** ends of the scale; values beyond them take the end's colour, and the end's label says so */
+  readonly domain: readonly [number, number];
+  readonly log: boolean;
+}
+
+/** The glyph: the meaning of a measured quantity is a sentence, too long beside a scale. */
+export const quantityLabel = (id: SymbolId): string => typeset((SYMBOLS[id] as SymbolEntry).glyph);
+
+/** Errors from 0 to 1/2 (guessing), fractions from 0 to 1, everything else over the values at hand; on a log scale over whole decades. */
+export function scaleOf(id: SymbolId, values: readonly number[], log: boolean): Scale {
+  if (log) {
+    const positive = values.filter((value) => value > 0);
+    if (positive.length === 0) return { domain: [0.1, 1], log };
+    const low = Math.floor(Math.log10(Math.min(...positive)));
+    const high = Math.ceil(Math.log10(Math.max(...positive)));
+    return { domain: [Number(`1e${low}`), Number(`1e${high > low ? high : low + 1}`)], log };
+  }
+  if (id === 'testError' || id === 'testErrorClean') return { domain: [0, 0.5], log };
+  if (id === 'trainError' || id === 'fitted') return { domain: [0, 1], log };
+  if (values.length === 0) return { domain: [0, 1], log };
+  const low = values.reduce((a, b) => Math.min(a, b));
+  const high = values.reduce((a, b) => Math.max(a, b));
+  return { domain: high > low ? [low, high] : [low - 0.5, high + 0.5], log };
+}
