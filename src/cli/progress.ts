@@ -1,4 +1,4 @@
-/** Progress on stderr: a bar on a terminal, a line every ten per cent elsewhere. */
+/** Progress on stderr: a bar on a terminal; elsewhere a line every ten per cent, at most one a second. */
 import { SingleBar } from 'cli-progress';
 
 export interface Progress {
@@ -27,13 +27,15 @@ export function progress(label: string): Progress {
     };
   }
   let next = 10;
+  let last = started;
   return {
     update(done, total) {
       if (first < 0) {
         first = done;
         process.stderr.write(`${label}: ${done} of ${total} runs stored\n`);
         next = 10 * (Math.floor((10 * done) / total) + 1);
-      } else if (100 * done >= next * total) {
+      } else if (100 * done >= next * total && (done === total || performance.now() - last > 1000)) {
+        last = performance.now();
         process.stderr.write(`${label}: ${Math.floor((100 * done) / total)} % (${done} of ${total} runs), ${done < total ? left(done, total) : `done in ${((performance.now() - started) / 1000).toFixed(1)} s`}\n`);
         next = 10 * (Math.floor((10 * done) / total) + 1);
       }

@@ -39,6 +39,7 @@ export function train(run: Run, sample: Sample, loss: Loss, rule: StopParameters
   let blownUpSince = -1;
   for (let t = 0; ; t++) {
     run.forward();
+    observe?.(t, view);
     let wrong = 0;
     let shortfall = 0; // mean of max(0, -margin): the loss to within log 2 (logistic) or 1 (hinge), without a logarithm
     for (let i = 0; i < n; i++) {
@@ -53,7 +54,6 @@ export function train(run: Run, sample: Sample, loss: Loss, rule: StopParameters
     if (t === 0) threshold = DIVERGENCE_FACTOR * Math.max(1, meanLoss(view, sample, loss));
     if (shortfall > threshold) blownUpSince = blownUpSince < 0 ? t : blownUpSince;
     else blownUpSince = -1;
-    observe?.(t, view);
 
     const met =
       rule.stop === 'steps' ? t === rule.maxSteps

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import { exp, log } from '../core/special.ts';
-import { messages, shown, suggest, UserError } from '../errors.ts';
+import { messages, shown, UserError } from '../errors.ts';
 import { describeRange, inRange, PARAMETERS, parameterPath, SYMBOLS, type ChoiceParameter, type NumberParameter, type SymbolId } from '../notation.ts';
 import { buildCell, type Cell, type Value } from './cell.ts';
 
@@ -151,6 +151,9 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
   return { spec };
 }
 
+/** How many steps fit from `from` to `to`, up to rounding. */
+const wholeSteps = (from: number, to: number, step: number): number => Math.floor((to - from) / step + 1e-9);
+
 function readAxis(path: string, form: unknown): Axis | { complaint: Complaint } {
   const { id, entry } = PARAMETERS.get(path)!;
   const fail = (sentence: string, ...more: string[]): { complaint: Complaint } => ({ complaint: { path: ['axes', path, ...more], sentence } });
@@ -158,7 +161,7 @@ function readAxis(path: string, form: unknown): Axis | { complaint: Complaint } 
   if (Array.isArray(form)) values = form as Value[];
   else {
     const { from, to, step, count, scale } = form as { from: number; to: number; step?: number; count?: number; scale?: string };
-    const steps = step !== undefined ? Math.floor((to - from) / step + 1e-9) : count! - 1;
+    const steps = step !== undefined ? wholeSteps(from, to, step) : count! - 1;
     if (step !== undefined && !(step > 0)) return fail(`axes.${path}.step: must be > 0, got ${step}`, 'step');
     if (to < from) return fail(`axes.${path}.to: must be >= from = ${from}, got ${to}`, 'to');
     if (count !== undefined && !(Number.isInteger(count) && count >= 1 && count <= 1e6)) return fail(`axes.${path}.count: must be an integer in [1, 1000000], got ${count}`, 'count');
@@ -191,12 +194,10 @@ function complain(issue: z.core.$ZodIssue): Complaint[] {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
     const allowed = path.length === 0 ? Object.keys(schema.shape).filter((key) => key !== '$schema') : allowedKeys(path);
-    return issue.keys.map((key) => ({ path: [...path, key], sentence: messages.unknownKey([...path, key].join('.'), key, allowed), atKey: true }));
-  }
-  if (issue.code === 'invalid_key') {
-    const key = path.at(-1)!;
-    const meant = parameterPath(key);
-    return [{ path, sentence: `${path.join('.')}: unknown parameter, ${meant ? `did you mean ${meant}?` : suggest(key, [...PARAMETERS.keys()])}`, atKey: true }];
+    return issue.keys.map((key): Complaint => {
+      const meant = path[0] === 'axes' ? parameterPath(key) : undefined;
+      return { path: [...path, key], sentence: meant ? `axes.${key}: unknown key, did you mean ${meant}?` : messages.unknownKey([...path, key].join('.'), key, allowed), atKey: true };
+    });
   }
   if (issue.code === 'invalid_union') return [{ path, sentence: messages.axisForm(path.slice(1).join('.')) }];
   return [{ path, sentence: `${path.length ? `${path.join('.')}: ` : 'the spec '}${issue.message}` }];
@@ -204,6 +205,7 @@ function complain(issue: z.core.$ZodIssue): Complaint[] {
 
 function allowedKeys(path: readonly string[]): string[] {
   if (path[0] === 'record') return ['series', 'every'];
+  if (path[0] === 'axes') return path.length === 1 ? [...PARAMETERS.keys()].filter((key) => key !== 'runs' && key !== 'seed') : ['from', 'to', 'step', 'count', 'scale'];
   return Object.keys(rooms[path[0]!] ?? {});
 }
 
@@ -211,12 +213,13 @@ function at(object: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], object);
 }
 
-/** One cell's values for the first and the last value of every numeric axis and every value of the others. */
+/** One cell's values for the least and the largest value of every numeric axis and every value of the others. */
 function* corners(spec: Spec): Generator<Map<string, Value>> {
   let combinations: Map<string, Value>[] = [new Map(spec.values)];
   for (const { path, values } of spec.axes) {
-    const extremes = typeof values[0] === 'number' ? [...new Set([values[0], values.at(-1)!])] : values;
-    combinations = combinations.flatMap((one) => extremes.map((value) => new Map(one).set(path, value)));
+    const numbers = values.filter((value) => typeof value === 'number');
+    const extremes = numbers.length ? new Set([numbers.reduce((a, b) => Math.min(a, b)), numbers.reduce((a, b) => Math.max(a, b))]) : values;
+    combinations = combinations.flatMap((one) => [...extremes].map((value) => new Map(one).set(path, value)));
   }
   yield* combinations;
 }
@@ -261,7 +264,7 @@ function compactAxis(values: readonly Value[]): unknown {
   const to = values.at(-1);
   if (values.length > 3 && typeof from === 'number' && typeof second === 'number' && typeof to === 'number') {
     const step = Number((second - from).toPrecision(12));
-    if (step > 0 && values.every((value, i) => value === Number((from + i * step).toPrecision(12)))) return { from, to, step };
+    if (step > 0 && wholeSteps(from, to, step) === values.length - 1 && values.every((value, i) => value === Number((from + i * step).toPrecision(12)))) return { from, to, step };
   }
   return values;
 }

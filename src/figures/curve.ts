@@ -5,7 +5,7 @@ import type { SymbolId } from '../notation.ts';
 import { numericAxes, position } from './axis.ts';
 import { COLOURS, DASHES, figure, MAX_SERIES, type Caption, type Figure, type Json, type JsonObject } from './figure.ts';
 import { brief, panels, SOME_DIVERGED, valueOf, type Missing } from './panels.ts';
-import { quantityLabel } from './quantity.ts';
+import { extent, quantityLabel } from './quantity.ts';
 import { logTicks, NUMBER } from './ticks.ts';
 
 export interface CurveOptions extends Caption {
@@ -87,8 +87,8 @@ function verticalScale({ value, log = false }: CurveOptions, points: readonly Po
   const banded = points.some(({ low, high }) => low !== high);
   const title = banded ? `${quantityLabel(value)} (mean ± 2 SE)` : quantityLabel(value);
   if (!log) return { low: -Infinity, channel: { type: 'quantitative', title, scale: { zero: true, nice: true }, axis: { grid: true, tickCount: 6, format: NUMBER } } };
-  const low = means.length ? Math.min(...means) / 2 : 0.1;
-  const high = highs.length ? Math.max(...highs) * 1.5 : 1;
+  const low = means.length ? extent(means)[0] / 2 : 0.1;
+  const high = highs.length ? extent(highs)[1] * 1.5 : 1;
   return { low, channel: { type: 'quantitative', title, scale: { type: 'log', domain: [low, high], nice: false }, axis: { grid: true, ...logTicks(low, high) } } };
 }
 

@@ -220,15 +220,20 @@ function theoryLayers({ label, points }: TheoryCurve, { theory }: Marks, { x, y 
 }
 
 function contourLayers(contour: Contour, marks: Marks, { x, y }: MapView): Json[] {
-  const ends = [x.edges[0]!, x.edges.at(-1)!] as const;
+  const [least, most] = [x.edges[0]!, x.edges.at(-1)!];
   const values = contour.points
-    .filter((point) => point.x >= ends[0] && point.x <= ends[1] && inScale(y, point.y))
-    .map((point) => ({ ...point, low: Math.max(ends[0], point.x - 2 * point.se), high: Math.min(ends[1], point.x + 2 * point.se), label: typeset(contour.label) }));
+    .filter((point) => point.x >= least && point.x <= most && inScale(y, point.y))
+    .map((point) => ({ ...point, low: Math.max(least, point.x - 2 * point.se), high: Math.min(most, point.x + 2 * point.se), label: typeset(contour.label) }));
   const bar = { x: position(x, 'low'), x2: { field: 'high' }, y: position(y, 'y') };
+  // Caps, because a bar shorter than its point would not be seen.
+  const ends = { data: { values: values.flatMap(({ low, high, y: at }) => [{ x: low, y: at }, { x: high, y: at }]) }, encoding: { x: position(x, 'x'), y: position(y, 'y') } };
+  const cap = { type: 'tick', orient: 'vertical', clip: true } as const;
   return [
     { data: { values }, mark: { type: 'rule', clip: true, stroke: PAPER, strokeWidth: 4, opacity: 0.9 }, encoding: bar },
-    { data: { values }, mark: { type: 'rule', clip: true, stroke: INK, strokeWidth: 1.8 }, encoding: bar },
-    { data: { values }, mark: { type: 'point', clip: true, filled: true, fill: PAPER, stroke: INK, strokeWidth: 1.2, size: 26, opacity: 1 }, encoding: { x: position(x, 'x'), y: position(y, 'y'), shape: shapes(marks) } },
+    { ...ends, mark: { ...cap, fill: PAPER, thickness: 4, size: 12, opacity: 0.9 } },
+    { ...ends, mark: { ...cap, fill: INK, thickness: 1.6, size: 9, opacity: 1 } },
+    { data: { values }, mark: { type: 'rule', clip: true, stroke: INK, strokeWidth: 1.6 }, encoding: bar },
+    { data: { values }, mark: { type: 'point', clip: true, filled: true, fill: PAPER, stroke: INK, strokeWidth: 1.2, size: 16, opacity: 1 }, encoding: { x: position(x, 'x'), y: position(y, 'y'), shape: shapes(marks) } },
   ];
 }
 

@@ -11,19 +11,22 @@ export interface Scale {
 /** The glyph: the meaning of a measured quantity is a sentence, too long beside a scale. */
 export const quantityLabel = (id: SymbolId): string => typeset((SYMBOLS[id] as SymbolEntry).glyph);
 
+/** Least and largest value; [Infinity, -Infinity] of none. */
+export const extent = (values: readonly number[]): [number, number] => values.reduce<[number, number]>(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+
 /** Errors from 0 to 1/2 (guessing), fractions from 0 to 1, everything else over the values at hand; on a log scale over whole decades. */
 export function scaleOf(id: SymbolId, values: readonly number[], log: boolean): Scale {
   if (log) {
     const positive = values.filter((value) => value > 0);
     if (positive.length === 0) return { domain: [0.1, 1], log };
-    const low = Math.floor(Math.log10(Math.min(...positive)));
-    const high = Math.ceil(Math.log10(Math.max(...positive)));
+    const [least, most] = extent(positive);
+    const low = Math.floor(Math.log10(least));
+    const high = Math.ceil(Math.log10(most));
     return { domain: [Number(`1e${low}`), Number(`1e${high > low ? high : low + 1}`)], log };
   }
   if (id === 'testError' || id === 'testErrorClean') return { domain: [0, 0.5], log };
   if (id === 'trainError' || id === 'fitted') return { domain: [0, 1], log };
   if (values.length === 0) return { domain: [0, 1], log };
-  const low = values.reduce((a, b) => Math.min(a, b));
-  const high = values.reduce((a, b) => Math.max(a, b));
+  const [low, high] = extent(values);
   return { domain: high > low ? [low, high] : [low - 0.5, high + 0.5], log };
 }

@@ -2,7 +2,7 @@
 import type { RunRecord } from '../experiments/record.ts';
 import { axisLabel, SYMBOLS, type SymbolId } from '../notation.ts';
 import { COLOURS, DASHES, figure, INK, type Caption, type Figure, type Json, type JsonObject } from './figure.ts';
-import { quantityLabel } from './quantity.ts';
+import { extent, quantityLabel } from './quantity.ts';
 import { brief } from './panels.ts';
 import { typeset } from './text.ts';
 import { linearTicks, logTicks, NUMBER } from './ticks.ts';
@@ -64,9 +64,7 @@ function flipOf({ cell }: RunRecord): number {
 function lines(values: readonly { step: number; series: string; value: number | null }[], { title, ids, log = false }: Kind, x: JsonObject): JsonObject {
   const labels = ids.map(quantityLabel);
   const colour = { field: 'series', type: 'nominal', scale: { domain: labels, range: COLOURS.slice(0, labels.length) }, legend: { title: null, offset: 30, symbolType: 'stroke', symbolSize: 300, symbolStrokeWidth: 2 } };
-  const present = values.flatMap(({ value }) => (value === null ? [] : [value]));
-  const low = present.reduce((a, b) => Math.min(a, b));
-  const high = present.reduce((a, b) => Math.max(a, b));
+  const [low, high] = extent(values.flatMap(({ value }) => (value === null ? [] : [value])));
   const domain = [low / 1.2, high * 1.2] as const;
   const few = values.length / ids.length <= 30;
   return {

@@ -44,11 +44,11 @@ export function freshOutput(view: View, activation: Activation, anchors: number,
   const groups: Float64Array[] = [];
   const names: string[] = [];
   const atoms = fresh.atoms.map((atom): OutputAtom => {
-    let fixed = 0;
+    const partial: [number, number] = [0, 0]; // even and odd filters, as everywhere
     for (let r = 0; r < filters; r++) {
       let s = 0;
       for (const patch of atom.fixed) s += activate(activation, combine(r, patch) + bias[r]!);
-      fixed += outputWeights[r]! * s;
+      partial[r & 1]! += outputWeights[r]! * s;
     }
     const name = JSON.stringify(atom.offset);
     let group = names.indexOf(name);
@@ -56,7 +56,7 @@ export function freshOutput(view: View, activation: Activation, anchors: number,
       group = names.push(name) - 1;
       groups.push(bias.map((b, r) => b + combine(r, atom.offset)));
     }
-    return { probability: atom.probability, label: atom.label, fixed, group };
+    return { probability: atom.probability, label: atom.label, fixed: partial[0] + partial[1], group };
   });
   return { activation, outputWeights, filters, rank, l, atoms, groups };
 }

@@ -45,7 +45,7 @@ export function samplePoints(output: FreshOutput, points: number, key: StreamKey
   const { filters, rank, l, outputWeights, activation, groups } = output;
   const stream = new Stream(key, 'test');
   const z = new Float64Array(rank);
-  const noise = new Float64Array(groups.length);
+  const noise = new Float64Array(2 * groups.length); // per group: even and odd filters
   let sum = 0;
   let squares = 0;
   for (let t = 0; t < points; t++) {
@@ -54,10 +54,10 @@ export function samplePoints(output: FreshOutput, points: number, key: StreamKey
     for (let r = 0; r < filters; r++) {
       let g = 0;
       for (let k = 0; k < Math.min(rank, r + 1); k++) g += l[r * rank + k]! * z[k]!;
-      for (let group = 0; group < groups.length; group++) noise[group]! += outputWeights[r]! * activate(activation, g + groups[group]![r]!);
+      for (let group = 0; group < groups.length; group++) noise[2 * group + (r & 1)]! += outputWeights[r]! * activate(activation, g + groups[group]![r]!);
     }
     let wrong = 0;
-    for (const atom of output.atoms) if (!(atom.label * (atom.fixed + noise[atom.group]!) > 0)) wrong += atom.probability;
+    for (const atom of output.atoms) if (!(atom.label * (atom.fixed + (noise[2 * atom.group]! + noise[2 * atom.group + 1]!)) > 0)) wrong += atom.probability;
     sum += wrong;
     squares += wrong * wrong;
   }

@@ -2,8 +2,8 @@
 import { quantile } from '../core/statistics.ts';
 import { numbers, type Results, type Table } from '../experiments/table.ts';
 import { curve } from '../figures/curve.ts';
-import type { Figure } from '../figures/figure.ts';
-import { heatMap, type Contour, type TheoryCurve } from '../figures/heat-map.ts';
+import { MAX_SERIES, type Figure } from '../figures/figure.ts';
+import { heatMap, MAX_PANELS, type Contour, type TheoryCurve } from '../figures/heat-map.ts';
 import { SYMBOLS, type SymbolEntry, type SymbolId } from '../notation.ts';
 import { criticalSignal } from '../theory/critical-signal.ts';
 import type { LevelSet } from '../verification/level-sets.ts';
@@ -16,11 +16,13 @@ export interface SweepFigureOptions {
   readonly levelSets?: readonly LevelSet[];
 }
 
-/** Figures of everything that has finished. Empty when no axis is numeric. */
+/** Figures of everything that has finished. Empty when no axis is numeric, or when the others give more panels than a page can show. */
 export function sweepFigures(results: Results, table: Table, { title, level, levelSets = [] }: SweepFigureOptions): Figure[] {
   const { spec } = results;
   const numeric = spec.axes.filter(({ values }) => values.length > 1 && values.every((value) => typeof value === 'number'));
   if (numeric.length === 0) return [];
+  const others = spec.axes.reduce((product, axis) => product * (numeric.slice(0, 2).includes(axis) ? 1 : axis.values.length), 1);
+  if (others > (numeric.length === 1 ? MAX_SERIES : MAX_PANELS)) return [];
   const subtitle = caption(results, table);
   if (numeric.length === 1) {
     return (['testError', 'trainLoss'] as const).map((value) => curve(spec, table, { name: fileName(value), title, subtitle, value, log: value === 'trainLoss' }));

@@ -1,0 +1,25 @@
+// npm test: builds everything and runs the compiled tests; arguments choose files by a part of their path.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from './build.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const failure = build({ project: 'tsconfig.json', force: true });
+if (failure) {
+  process.stderr.write(`${failure}\n`);
+  process.exit(1);
+}
+const chosen = process.argv.slice(2);
+const files = readdirSync(join(root, 'dist', 'test'), { recursive: true })
+  .map(String)
+  .filter((name) => name.endsWith('.test.js') && (chosen.length === 0 || chosen.some((part) => name.includes(part))))
+  .map((name) => join('dist', 'test', name))
+  .sort();
+if (files.length === 0) {
+  process.stderr.write(`no test file matches ${chosen.join(' ')}\n`);
+  process.exit(1);
+}
+const { status } = spawnSync(process.execPath, ['--test', '--test-reporter=tap', ...files], { cwd: root, stdio: 'inherit' });
+process.exit(status ?? 1);

@@ -1,0 +1,139 @@
+/** The house's import law: who may import whom, no circles, and no clock, disk or chance outside the doors. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { parseSync } from 'oxc-parser';
+
+const root = packageRoot();
+const source = join(root, 'src');
+
+/** Rooms and the rooms or files they may import from, besides themselves. `types:` marks type imports only. */
+const LAW: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  core: ['errors'],
+  notation: ['core', 'errors'],
+  data: ['core', 'notation', 'errors'],
+  network: ['core', 'notation', 'errors'],
+  theory: ['core', 'notation'],
+  dynamics: ['data/sample', 'network', 'core'],
+  observables: ['dynamics/engine', 'data/sample', 'network', 'core'],
+  experiments: ['observables', 'dynamics', 'network', 'data', 'core', 'notation', 'errors'],
+  sweeps: ['experiments', 'core', 'errors'],
+  figures: ['experiments/spec', 'experiments/record', 'experiments/table', 'theory', 'notation', 'core', 'errors'],
+  verification: ['experiments/spec', 'experiments/record', 'experiments/table', 'theory', 'notation', 'core', 'errors'],
+  papers: ['notation', 'types:experiments/spec', 'types:figures', 'types:verification'],
+  reproduction: ['papers', 'figures', 'verification', 'theory', 'sweeps/plan', 'sweeps/boundary', 'experiments', 'notation', 'core', 'errors'],
+  cli: ['core', 'notation', 'errors', 'data', 'network', 'theory', 'dynamics', 'observables', 'experiments', 'sweeps', 'figures', 'verification', 'papers', 'reproduction'],
+  index: ['core', 'notation', 'errors', 'data', 'network', 'theory', 'dynamics', 'observables', 'experiments', 'sweeps', 'figures', 'verification', 'papers', 'reproduction'],
+};
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!readdirSync(folder).includes('package.json')) folder = dirname(folder);
+  return folder;
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? sourceFiles(path) : /\.tsx?$/.test(entry.name) ? [path] : [];
+  });
+}
+
+/** Names of modules imported by a file: relative ones as paths from src/, without their ending. */
+function importsOf(file: string, text: string): { relative: Import[]; packages: string[] } {
+  const { module } = parseSync(file, text);
+  const name = (path: string): string => relative(source, path).split(sep).join('/').replace(/\.tsx?$/, '');
+  const specifiers = [
+    ...module.staticImports.map((one) => ({ text: one.moduleRequest.value, typeOnly: one.entries.length > 0 && one.entries.every((entry) => entry.isType) })),
+    ...module.staticExports.flatMap((one) => one.entries.flatMap((entry) => (entry.moduleRequest ? [{ text: entry.moduleRequest.value, typeOnly: entry.isType }] : []))),
+    ...module.dynamicImports.map((one) => ({ text: text.slice(one.moduleRequest.start + 1, one.moduleRequest.end - 1), typeOnly: false })),
+  ];
+  const inside = specifiers.filter((one) => one.text.startsWith('.'));
+  return {
+    relative: inside.map((one) => ({ from: name(file), to: name(resolve(dirname(file), one.text)), typeOnly: one.typeOnly })),
+    packages: specifiers.filter((one) => !one.text.startsWith('.')).map((one) => one.text),
+  };
+}
+
+const roomOf = (path: string): string => path.split('/')[0]!;
+
+/** '' when the law allows the import, else what is wrong. */
+function judge({ from, to, typeOnly }: Import): string {
+  const room = roomOf(from);
+  if (roomOf(to) === room) return '';
+  const allowed = LAW[room];
+  if (!allowed) return `${from}: room ${room} is not in the law`;
+  const matches = (rule: string): boolean => to === rule || to.startsWith(`${rule}/`);
+  const ok = allowed.some((rule) => (rule.startsWith('types:') ? typeOnly && matches(rule.slice(6)) : matches(rule)));
+  const door = to.split('/').includes('node') && !from.split('/').includes('node') && room !== 'cli';
+  return ok && !door ? '' : `${from} imports ${to}`;
+}
+
+/** A chain of imports that comes back to its start; [] when there is none. */
+function circle(imports: readonly Import[]): string[] {
+  const graph = new Map<string, string[]>();
+  for (const { from, to } of imports) graph.set(from, [...(graph.get(from) ?? []), to]);
+  const done = new Set<string>();
+  const visit = (node: string, path: string[]): string[] => {
+    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node];
+    if (done.has(node)) return [];
+    for (const next of graph.get(node) ?? []) {
+      const found = visit(next, [...path, node]);
+      if (found.length > 0) return found;
+    }
+    done.add(node);
+    return [];
+  };
+  for (const node of graph.keys()) {
+    const found = visit(node, []);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+const files = sourceFiles(source).map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+const parsed = files.map(({ file, text }) => ({ file: relative(source, file).split(sep).join('/'), text, ...importsOf(file, text) }));
+const imports = parsed.flatMap((one) => one.relative);
+
+test('every import obeys the law', () => {
+  assert.ok(imports.length > 100, 'the parser saw the imports');
+  assert.deepEqual(imports.map(judge).filter(Boolean), []);
+});
+
+test('the law refuses what it should (negative control)', () => {
+  assert.notEqual(judge({ from: 'core/random', to: 'data/sample', typeOnly: true }), '');
+  assert.notEqual(judge({ from: 'dynamics/gram', to: 'data/signal-noise', typeOnly: false }), '');
+  assert.notEqual(judge({ from: 'papers/kou-2023', to: 'verification/agreement', typeOnly: false }), '');
+  assert.notEqual(judge({ from: 'reproduction/reproduce', to: 'figures/node/write', typeOnly: false }), '');
+  assert.notEqual(judge({ from: 'experiments/run', to: 'theory/critical-signal', typeOnly: false }), '');
+});
+
+test('no circle, type imports included', () => {
+  assert.deepEqual(circle(imports), []);
+  assert.deepEqual(circle([{ from: 'a', to: 'b', typeOnly: true }, { from: 'b', to: 'a', typeOnly: false }]), ['a', 'b', 'a'], 'negative control');
+});
+
+test('only doors touch Node, the clock, the disk, argv and chance', () => {
+  const isDoor = (file: string): boolean => file.startsWith('cli/') || file.startsWith('web/') || file.split('/').includes('node');
+  for (const { file, text, packages } of parsed) {
+    if (isDoor(file)) continue;
+    assert.deepEqual(packages.filter((name) => name.startsWith('node:')), [], `${file} imports Node`);
+    assert.doesNotMatch(text, /\b(Math\.random|Date\.now|performance\.now|new Date\(|process\.|setTimeout|globalThis)/, file);
+  }
+});
+
+test('no result depends on Math.exp and its like', () => {
+  const rooms = ['core', 'data', 'network', 'dynamics', 'observables', 'experiments'];
+  for (const { file, text } of parsed) {
+    if (rooms.includes(roomOf(file))) assert.doesNotMatch(text.replace(/`[^`]*`/g, ''), /Math\.(exp|log|log1p|expm1|pow|sin|cos|tan|tanh|cbrt|hypot|log2|log10)\(/, file);
+  }
+});

@@ -1,0 +1,154 @@
+/** Bad input gets one clear sentence, exit code 1 and no trace of anything half-written. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { benign, inFolder, storedLines } from '../helpers/benign.ts';
+
+const GOOD = `data:
+  n: 20
+  d: 100
+  mu: 5
+  flip: 0.1
+network: {m: 10}
+runs: 2
+`;
+
+/** What is wrong, the command's arguments, and what its one sentence must say. SPEC stands for a spec file. */
+const CASES: readonly (readonly [string, readonly string[], RegExp, string?])[] = [
+  ['no such command', ['reprduce', 'kou-2023'], /^benign: unknown command reprduce, did you mean reproduce\?$/],
+  ['no such command with --help', ['nosuch', '--help'], /^benign: unknown command nosuch/],
+  ['unknown option', ['reproduce', 'kou-2023', '--wrkers', '2'], /unknown option '--wrkers'\n.*--workers/],
+  ['missing argument', ['reproduce'], /missing required argument 'PAPER/],
+  ['unknown paper', ['reproduce', 'kuo-2023'], /^benign: unknown paper "kuo-2023", did you mean kou-2023\?$/],
+  ['unknown figure', ['reproduce', 'kou-2023/heatmap'], /kou-2023 has no figure "heatmap", did you mean heat-map\?$/],
+  ['unknown variant', ['reproduce', 'kou-2023', '--variant', 'as-ploted'], /has no variant "as-ploted", did you mean as-plotted\?$/],
+  ['runs 0', ['reproduce', 'kou-2023', '--runs', '0'], /--runs <R>.* must be an integer in \[1, 1000000000\], got 0/],
+  ['workers x', ['reproduce', 'kou-2023', '--workers', 'x'], /--workers <N>.* must be an integer in \[1, 1024\], got x/],
+  ['no such file', ['run', 'nosuch.yaml'], /^benign: nosuch\.yaml: cannot be read \(there is no such file\)$/],
+  ['a folder', ['run', '.'], /cannot be read \(it is a folder\)$/],
+  ['p = 0.7', ['run', 'SPEC'], /^benign: spec\.yaml:5:9 data\.flip: must be in \[0, 0\.5\), got 0\.7$/, GOOD.replace('0.1', '0.7')],
+  ['negative d', ['run', 'SPEC'], /spec\.yaml:3:6 data\.d: must be an integer in \[2, 1000000000000\], got -3$/, GOOD.replace('100', '-3')],
+  ['n = 0', ['run', 'SPEC'], /spec\.yaml:2:6 data\.n: must be an integer in \[1, 100000\], got 0$/, GOOD.replace('n: 20', 'n: 0')],
+  ['wrong type', ['run', 'SPEC'], /spec\.yaml:4:7 data\.mu: must be >= 0, got "strong"$/, GOOD.replace('mu: 5', 'mu: strong')],
+  ['not a number', ['run', 'SPEC'], /data\.mu: must be >= 0, got /, GOOD.replace('mu: 5', 'mu: .nan')],
+  ['unknown key', ['run', 'SPEC'], /spec\.yaml:5:3 data\.flp: unknown key, did you mean flip\?$/, GOOD.replace('flip', 'flp')],
+  ['unknown section', ['run', 'SPEC'], /spec\.yaml:6:1 netwrk: unknown key, did you mean network\?$/, GOOD.replace('network', 'netwrk')],
+  ['unknown axis', ['sweep', 'SPEC', '--out', 'out'], /axes\.data\.dd: unknown parameter, did you mean data\.d\?$/, `${GOOD}axes: {data.dd: [1, 2]}\n`],
+  ['axis by symbol', ['sweep', 'SPEC', '--out', 'out'], /axes\.d: unknown parameter, did you mean data\.d\?$/, `${GOOD}axes: {d: [10, 20]}\n`],
+  ['axis value out of range', ['sweep', 'SPEC', '--out', 'out'], /spec\.yaml:8:22 axes\.data\.flip: must be in \[0, 0\.5\), got 0\.5$/, `${GOOD}axes: {data.flip: [0, 0.5]}\n`],
+  ['axis value twice', ['sweep', 'SPEC', '--out', 'out'], /the value 3 occurs twice$/, `${GOOD}axes: {data.mu: [3, 3]}\n`],
+  ['missing value', ['run', 'SPEC'], /data\.d: is missing \(dimension of one patch; an integer in/, GOOD.replace('  d: 100\n', '')],
+  ['half a file', ['run', 'SPEC'], /spec\.yaml:\d+:\d+ is not valid YAML: /, 'data: {n: 20, d: 100\nnetwork'],
+  ['empty file', ['run', 'SPEC'], /spec\.yaml: is empty/, ''],
+  ['a list', ['run', 'SPEC'], /must be a mapping/, '- 1\n'],
+  ['flips beyond n', ['run', 'SPEC'], /data\.flips: must be in \[0, n = 20\], got 21$/, GOOD.replace('flip: 0.1', 'flips: 21\n  flipLaw: exact')],
+  ['uniform weights without vectors', ['run', 'SPEC'], /network\.init: pytorch .*draw: explicit/, GOOD.replace('{m: 10}', '{m: 10, init: pytorch}')],
+  ['too many vectors', ['run', 'SPEC'], /would need \d+\.\d GB/, GOOD.replace('d: 100', 'd: 1000000000\n  draw: explicit')],
+  ['--set without =', ['run', 'SPEC', '--set', 'd'], /--set d: must have the form key=value/, GOOD],
+  ['--set unknown', ['run', 'SPEC', '--set', 'data.dd=3'], /unknown parameter data\.dd, did you mean data\.d\?$/, GOOD],
+  ['--set out of range', ['run', 'SPEC', '--set', 'flip=0.7'], /--set data\.flip=0\.7: data\.flip: must be in \[0, 0\.5\), got 0\.7$/, GOOD],
+  ['run with axes', ['run', 'SPEC'], /a single run has no axes; the spec has data\.mu/, `${GOOD}axes: {data.mu: [1, 2]}\n`],
+  ['replay of a foreign run', ['run', 'SPEC', '--replay', '0123456789abcdef-0'], /--replay 0123456789abcdef-0: is not a run of this spec/, GOOD],
+  ['table of nothing', ['table', 'nosuch'], /nosuch: holds no results/],
+  ['figure of nothing', ['figure', 'nosuch'], /nosuch: holds no results/],
+  ['bad table option', ['table', '.', '--rows', 'cols'], /Allowed choices are cells, runs/],
+  ['against: no file', ['reproduce', 'kou-2023', '--against', 'nosuch.csv', '--out', 'out'], /nosuch\.csv: cannot be read/],
+  ['against: wrong shape', ['reproduce', 'kou-2023', '--against', 'SPEC', '--out', 'out'], /must be a table of 100 x 100 numbers, got/, '1,2\n3,4\n'],
+];
+
+for (const [name, args, sentence, text] of CASES) {
+  test(`bad input: ${name}`, async () => {
+    await inFolder((folder) => {
+      if (text !== undefined) writeFileSync(join(folder, 'spec.yaml'), text);
+      const answer = benign(args.map((arg) => (arg === 'SPEC' ? 'spec.yaml' : arg)), folder);
+      assert.equal(answer.code, 1, `exit code ${answer.code}: ${answer.stdout}${answer.stderr}`);
+      assert.match(answer.stderr.trimEnd(), sentence);
+      assert.equal(answer.stdout, '');
+      assert.doesNotMatch(answer.stderr, /\n {4}at |node:internal/, 'no stack trace');
+      assert.deepEqual(readdirSync(folder), text === undefined ? [] : ['spec.yaml'], 'nothing half-written');
+    });
+  });
+}
+
+test('an output folder that holds another spec, or something else, is refused and left as it is', async () => {
+  await inFolder((folder) => {
+    const file = join(folder, 'spec.yaml');
+    writeFileSync(file, `${GOOD}axes: {data.mu: [1, 2]}\n`);
+    const out = join(folder, 'out');
+    assert.equal(benign(['sweep', file, '--out', out]).code, 0);
+    const before = storedLines(out);
+    writeFileSync(file, `${GOOD}axes: {data.mu: [1, 3]}\n`);
+    const other = benign(['sweep', file, '--out', out]);
+    assert.equal(other.code, 1);
+    assert.match(other.stderr, /holds another spec \(axes\.data\.mu is \[1,2\] there and \[1,3\] here\); choose another --out/);
+    assert.deepEqual(storedLines(out), before);
+    const foreign = join(folder, 'foreign');
+    mkdirSync(foreign);
+    writeFileSync(join(foreign, 'thesis.tex'), 'x');
+    const answer = benign(['sweep', file, '--out', foreign]);
+    assert.equal(answer.code, 1);
+    assert.match(answer.stderr, /is not empty and holds no spec\.yaml/);
+    assert.deepEqual(readdirSync(foreign), ['thesis.tex']);
+  });
+});
+
+test('a full disk is said, keeps every acknowledged row, and the same command goes on when there is room', async (context) => {
+  await inFolder((folder) => {
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk], { stdio: 'ignore' });
+    } catch {
+      context.skip('mounting a small file system needs root');
+      return;
+    }
+    try {
+      const file = join(folder, 'spec.yaml');
+      writeFileSync(file, `${GOOD.replace('runs: 2', 'runs: 300')}axes: {data.mu: [1, 2]}\n`);
+      const out = join(disk, 'out');
+      const full = benign(['sweep', file, '--out', out]);
+      assert.equal(full.code, 1, full.stderr);
+      assert.match(full.stderr, /could not be written \(.*full\); everything acknowledged so far is kept: free some space/);
+      assert.doesNotMatch(full.stderr, /\n {4}at /);
+      const part = join(out, 'records', 'part-0001.jsonl');
+      const lines = readFileSync(part, 'utf8').split('\n');
+      assert.equal(lines.pop(), '', 'no torn line is left');
+      assert.ok(lines.length > 20);
+      execFileSync('mount', ['-o', 'remount,size=16m', disk]);
+      const again = benign(['sweep', file, '--out', out, '--json']);
+      assert.equal(again.code, 0, again.stderr);
+      const stored = storedLines(out);
+      assert.equal(stored.length, 600);
+      for (const line of lines) assert.ok(stored.includes(line));
+    } finally {
+      execFileSync('umount', [disk]);
+    }
+  });
+});
+
+test('a run made to diverge is a recorded outcome and shows on the map', async () => {
+  await inFolder((folder) => {
+    const file = join(folder, 'spec.yaml');
+    writeFileSync(file, `data: {n: 20, d: 100, mu: 5, flip: 0.1}
+network: {m: 4, activation: relu-power, sigma0: 0.1}
+training: {loss: hinge, maxSteps: 50}
+test: {estimator: points}
+axes: {training.eta: [0.01, 1e9], data.mu: [1, 5]}
+runs: 2
+`);
+    const out = join(folder, 'out');
+    const answer = benign(['sweep', file, '--out', out, '--json']);
+    assert.equal(answer.code, 0, answer.stderr);
+    assert.ok(storedLines(out).some((line) => (JSON.parse(line) as { outcome: string }).outcome === 'diverged'));
+    const table = readFileSync(join(out, 'table.csv'), 'utf8');
+    assert.doesNotMatch(table, /NaN|Infinity|null/);
+    assert.match(table, /^1000000000,1,2,,,/m);
+    const map = readFileSync(join(out, 'figures', 'test-error.svg'), 'utf8');
+    assert.doesNotMatch(map, /NaN|Infinity/);
+    assert.match(map, /diverged/);
+    for (const line of storedLines(out)) assert.doesNotMatch(line, /NaN|Infinity|1e999/);
+    assert.ok(existsSync(join(out, 'table.parquet')));
+  });
+});

@@ -1,0 +1,59 @@
+/** Starts the command line as a user does. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = (() => {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+})();
+const launcher = join(root, 'bin', 'benign.mjs');
+
+export interface Answer {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export function benign(args: readonly string[], cwd?: string): Answer {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [launcher, ...args], { cwd, encoding: 'utf8', maxBuffer: 1 << 28 });
+  return { code: status, stdout, stderr };
+}
+
+/** Starts it and sends a signal after so many milliseconds; resolves when it has ended. */
+export function benignUntil(args: readonly string[], signal: NodeJS.Signals, after: number): Promise<Answer & { signal: NodeJS.Signals | null }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [launcher, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+    child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+    const timer = setTimeout(() => child.kill(signal), after);
+    child.on('exit', (code, by) => {
+      clearTimeout(timer);
+      resolve({ code, signal: by, stdout, stderr });
+    });
+  });
+}
+
+/** A folder that is gone after the work. */
+export async function inFolder<T>(work: (folder: string) => T | Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'benign-test-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Acknowledged lines of a store: those that end with a line end. */
+export function storedLines(folder: string): string[] {
+  const records = join(folder, 'records');
+  if (!existsSync(records)) return [];
+  return readdirSync(records)
+    .filter((name) => name.endsWith('.jsonl'))
+    .flatMap((name) => readFileSync(join(records, name), 'utf8').split('\n').slice(0, -1));
+}

@@ -1,0 +1,82 @@
+/** A sweep killed at random moments and resumed equals one never interrupted. KILLS raises the number; validation/ records 200. */
+import assert from 'node:assert/strict';
+import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Stream } from '../../src/core/random.ts';
+import { benign, benignUntil, inFolder, storedLines } from '../helpers/benign.ts';
+
+const KILLS = Number(process.env['KILLS'] ?? 20);
+
+const spec = (runs: number): string => `data: {n: 20, flip: 0.1}
+network: {m: 10}
+training: {eta: 1, maxSteps: 100}
+axes:
+  data.d: {from: 100, to: 1000, step: 100}
+  data.mu: {from: 0.5, to: 9.5, step: 1}
+runs: ${runs}
+seed: 11
+`;
+
+test(`a sweep killed ${KILLS} times with SIGKILL loses no acknowledged row and makes none twice`, async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, 'spec.yaml');
+    writeFileSync(file, spec(4 * KILLS)); // about 0.2 s of two threads' work for each kill
+    const out = join(folder, 'killed');
+    const args = ['sweep', file, '--out', out, '--workers', '2', '--json'];
+    const random = new Stream({ seed: 1, cell: [0, 0], replicate: 0 }, 'test');
+    let before = new Set<string>();
+    let killed = 0;
+    for (let i = 0; i < KILLS; i++) {
+      const answer = await benignUntil(args, 'SIGKILL', 100 + 500 * random.uniform());
+      if (answer.signal === 'SIGKILL') killed++;
+      else assert.equal(answer.code, 0, answer.stderr);
+      const now = storedLines(out);
+      assert.equal(new Set(now.map((line) => (JSON.parse(line) as { run: string }).run)).size, now.length, 'no run twice');
+      const set = new Set(now);
+      for (const line of before) assert.ok(set.has(line), 'an acknowledged row was lost');
+      before = set;
+    }
+    assert.ok(killed >= KILLS / 2, `only ${killed} kills came in time: the check had nothing to see`);
+    assert.equal(benign(args).code, 0);
+    const whole = join(folder, 'whole');
+    assert.equal(benign(['sweep', file, '--out', whole, '--workers', '2', '--json']).code, 0);
+    assert.deepEqual(storedLines(out).sort(), storedLines(whole).sort());
+  });
+});
+
+test('a torn last line is passed over and its run made again; a broken line in the middle is refused', async () => {
+  await inFolder((folder) => {
+    const file = join(folder, 'spec.yaml');
+    writeFileSync(file, spec(1));
+    const out = join(folder, 'out');
+    const args = ['sweep', file, '--out', out, '--workers', '1', '--json'];
+    assert.equal(benign(args).code, 0);
+    const lines = storedLines(out).sort();
+    const part = join(out, 'records', readdirSync(join(out, 'records')).find((name) => name.endsWith('.jsonl'))!);
+    writeFileSync(part, `${lines.slice(0, 50).join('\n')}\n${lines[50]!.slice(0, 100)}`);
+    const again = benign(args);
+    assert.equal(again.code, 0, again.stderr);
+    assert.equal((JSON.parse(again.stdout) as { runsNow: number }).runsNow, 50);
+    assert.deepEqual(storedLines(out).filter((line) => line.endsWith('}')).sort(), lines);
+    appendFileSync(part, '\n');
+    const broken = benign(args);
+    assert.equal(broken.code, 1);
+    assert.match(broken.stderr, /part-0001\.jsonl:51: is not a record; .*remove it/);
+  });
+});
+
+test('SIGINT and SIGTERM leave with 130 and 143, say what is stored, and the next call goes on', async () => {
+  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+    await inFolder(async (folder) => {
+      const file = join(folder, 'spec.yaml');
+      writeFileSync(file, spec(100));
+      const out = join(folder, 'out');
+      const answer = await benignUntil(['sweep', file, '--out', out, '--workers', '2'], signal, 1000);
+      assert.equal(answer.code, code, answer.stderr);
+      assert.match(answer.stderr, /interrupted: \d+ of 10000 runs are stored .* the same command goes on/);
+      assert.equal(answer.stdout, '');
+      assert.equal(storedLines(out).length, Number(/interrupted: (\d+)/.exec(answer.stderr)![1]));
+    });
+  }
+});
