@@ -86,7 +86,7 @@ export const kou2023: Paper = {
       id: 'heat-map',
       title: 'Test error over the dimension and the signal strength',
       level: 0.2,
-      table: { rows: 100, columns: 100, runsPerCell: 10, testPoints: 1000 },
+      table: { rows: 100, columns: 100 },
       variants: [
         {
           id: 'as-plotted',

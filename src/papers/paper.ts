@@ -21,8 +21,8 @@ export interface PaperFigure {
   readonly variants: readonly Variant[];
   /** error level of the thresholded map and of the fitted contour */
   readonly level: number;
-  /** the published table that `--against` compares with: which runs and points stand behind a cell */
-  readonly table?: { readonly rows: number; readonly columns: number; readonly runsPerCell: number; readonly testPoints: number };
+  /** size of the table that `--against` compares with cell by cell; absent: none can be compared */
+  readonly table?: { readonly rows: number; readonly columns: number };
 }
 
 export interface Variant {

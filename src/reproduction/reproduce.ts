@@ -26,7 +26,7 @@ const LEVELS = [0.15, 0.2, 0.25, 0.3, 0.35, 0.4];
  */
 export function reproduction(figure: PaperFigure, variant: Variant, results: Results, coarse: boolean, published?: readonly (readonly number[])[]): Reproduction {
   const checked = agreement(results, variant.checks, coarse);
-  const against = published ? compareCells(results, published, figure.table!.runsPerCell, figure.table!.testPoints, { z: 4.5, p: 0.001 }) : null;
+  const against = published ? compareCells(results, published, { z: 4.5, p: 0.001 }) : null;
   const comparisons = [...checked.comparisons, ...(against?.comparisons ?? [])];
   const sets = levelSets(results, [...new Set([figure.level, ...LEVELS])].sort((a, b) => a - b));
   const table = results.table();
