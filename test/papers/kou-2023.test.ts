@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { cells } from '../../src/experiments/spec.ts';
 import { kou2023 } from '../../src/papers/kou-2023.ts';
+import type { PublishedBlocks } from '../../src/verification/check.ts';
 
 const [figure] = kou2023.figures;
 const specOf = (id: string, quick: boolean) => {
@@ -25,8 +26,9 @@ test('the quick grid has cells symmetric about the middle of every published blo
   const check = figure!.variants[0]!.checks.find((one) => one.kind === 'block-means');
   if (check?.kind !== 'block-means') throw new Error('no block means');
   const all = [...cells(specOf('as-plotted', true))];
-  for (const [low, high] of check.blocks.rowIntervals) {
-    for (const [left, right] of check.blocks.columnIntervals) {
+  const { rowIntervals, columnIntervals }: PublishedBlocks = check.blocks;
+  for (const [low, high] of rowIntervals) {
+    for (const [left, right] of columnIntervals) {
       const members = all.filter(({ data }) => data.d >= low && data.d <= high && data.mu >= left && data.mu <= right);
       assert.equal(members.length, 4);
       assert.ok(Math.abs(members.reduce((sum, { data }) => sum + data.mu, 0) / 4 - (left + right) / 2) < 1e-9);

@@ -1,0 +1,29 @@
+/**
+ * Measures every claim and writes bench/RESULTS.md:
+ *
+ *   npm run build && node dist/bench/all.js
+ *
+ * With --quick: a smoke test, printed and not written, because its numbers are no result.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { machine, note, options, ROOT, section } from './claim.ts';
+import { fullMap } from './full-map.ts';
+import { kouCell } from './kou-cell.ts';
+
+const { quick } = options();
+const claims = [await kouCell({ quick }), await fullMap({ quick })];
+const text = `# Benchmarks
+
+Made by \`npm run build && node dist/bench/all.js${quick ? ' --quick' : ''}\`.
+
+${machine(claims)}
+
+${claims.map(section).join('\n')}`;
+if (quick) process.stdout.write(text);
+else {
+  const file = join(ROOT, 'bench', 'RESULTS.md');
+  writeFileSync(file, text);
+  note(`written: ${file}`);
+}
+if (claims.some(({ holds }) => !holds)) process.exitCode = 3;

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { JsonObject } from '../../src/figures/figure.ts';
+import { curve } from '../../src/figures/curve.ts';
+import { drawn, exploding, grid, sweep, words } from './sweeps.ts';
+
+const caption = { name: 'curve', title: 'Test error along the signal' };
+
+test('a band of 2 SE around the means', async () => {
+  const { spec, table } = sweep({ ...grid, data: { n: 10, d: 100, flip: 0.1 }, axes: { 'data.mu': [1, 3, 5, 7] } });
+  const figure = curve(spec, table, { ...caption, value: 'testError' });
+  const [band] = figure.spec['layer'] as JsonObject[];
+  const [first] = (band!['data'] as { values: { mean: number; low: number; high: number }[] }).values;
+  const [mean, se] = ['testError', 'testErrorSe'].map((column) => table.rows[0]![table.columns.indexOf(column)] as number) as [number, number];
+  assert.ok(Math.abs(first!.mean - mean) < 1e-6 && Math.abs(first!.high - mean - 2 * se) < 1e-6 && Math.abs(first!.low - mean + 2 * se) < 1e-6);
+  const said = words(await drawn(figure));
+  for (const word of ['test error (mean ± 2 SE)', '‖μ‖, norm of the signal']) assert.ok(said.includes(word), word);
+});
+
+test('no error bar is claimed where there is none', async () => {
+  const { spec, table } = sweep({ ...grid, runs: 1, data: { n: 10, d: 100 }, axes: { 'data.mu': [1, 3] } });
+  assert.ok(words(await drawn(curve(spec, table, { ...caption, value: 'testError' }))).includes('test error'));
+});
+
+test('lines for the other axes; diverged and missing means are signs, not points', async () => {
+  const { spec, table } = sweep({ ...exploding, axes: { 'training.eta': [1e-3, 1e-2, 1e6], 'data.mu': [1, 3] } }, (cell) => cell === 1);
+  for (const value of ['testError', 'trainLoss'] as const) {
+    const said = words(await drawn(curve(spec, table, { ...caption, value, log: value === 'trainLoss' })));
+    for (const word of ['‖μ‖ = 1', '‖μ‖ = 3', 'diverged', 'no run']) assert.ok(said.includes(word), word);
+  }
+});
+
+test('a log scale leaves out what has no logarithm', async () => {
+  const { spec } = sweep({ ...grid, data: { n: 10, d: 100 }, axes: { 'data.mu': [1, 3] } }, () => true);
+  const table = { columns: ['mu', 'runs', 'trainLoss', 'trainLossSe', 'diverged'], rows: [[1, 3, 0, 0, 0], [3, 3, 0.01, 0.02, 0]] };
+  await drawn(curve(spec, table, { ...caption, value: 'trainLoss', log: true }));
+  await drawn(curve(spec, { ...table, rows: table.rows.map(([mu]) => [mu!, 3, 0, 0, 0]) }, { ...caption, value: 'trainLoss', log: true }));
+});
+
+test('what cannot be drawn is refused', () => {
+  const choice = sweep({ ...grid, data: { n: 10, d: 100, mu: 3 }, axes: { 'network.bias': [true, false] } }, () => true);
+  assert.throws(() => curve(choice.spec, choice.table, { ...caption, value: 'testError' }), /a curve needs a numeric axis of two values or more/);
+  const many = sweep({ ...grid, data: { n: 10 }, axes: { 'data.mu': [1, 3], 'data.d': [50, 51, 52, 53, 54, 55, 56, 57] } }, () => true);
+  assert.throws(() => curve(many.spec, many.table, { ...caption, value: 'testError' }), /at most 7 lines, the axes beyond the first give 8/);
+});

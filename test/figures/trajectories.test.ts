@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runCell } from '../../src/experiments/run.ts';
+import { cells, SERIES } from '../../src/experiments/spec.ts';
+import { specFrom } from '../../src/experiments/spec-text.ts';
+import type { JsonObject } from '../../src/figures/figure.ts';
+import { trajectories } from '../../src/figures/trajectories.ts';
+import { drawn, exploding, grid, words } from './sweeps.ts';
+
+const caption = { name: 'run', title: 'One run' };
+const record = (changes: JsonObject, series: readonly string[]) => {
+  const spec = specFrom({ ...grid, axes: {}, data: { n: 10, d: 100, mu: 5, flip: 0.1 }, record: { series }, ...changes }, 'test');
+  const [cell] = cells(spec);
+  return runCell(cell!, 1, 0, spec.record);
+};
+
+test('every observable has its panel, over the same steps', async () => {
+  const figure = trajectories(record({}, SERIES), caption);
+  const svg = await drawn(figure);
+  assert.equal((figure.spec['vconcat'] as JsonObject[]).length, 7);
+  const said = words(svg);
+  for (const word of ['training loss', 'error', 'training error', 'test error', 'clean test error', 'min y f', 'max y f', 'γ', 'ρ̄', 'ρ̲', 'Σγ/Σρ̄', 'max ℓ′/min ℓ′', 'active fraction', 'p']) {
+    assert.equal(said.filter((one) => one === word).length, 1, word);
+  }
+  assert.equal(said.filter((one) => one.endsWith('[steps]')).length, 1, 'one label for the steps, below the last panel');
+  assert.match(svg, /class="mark-rule[^>]*>(<[^>]*>)*?<line[^>]*stroke-dasharray="5,4"/);
+});
+
+test('only the series that the record holds; no rule at p = 0', async () => {
+  const figure = trajectories(record({ data: { n: 10, d: 100, mu: 5 } }, ['trainError', 'gamma']), caption);
+  const said = words(await drawn(figure));
+  assert.equal((figure.spec['vconcat'] as JsonObject[]).length, 2);
+  assert.ok(!said.includes('p') && !said.includes('training loss'));
+});
+
+test('a run that left the floating-point range breaks its lines', async () => {
+  const diverged = record({ ...exploding, axes: {}, data: { n: 10, d: 50, mu: 3 }, training: { eta: 1e6, maxSteps: 40 } } as JsonObject, ['trainLoss', 'marginMin', 'marginMax']);
+  assert.equal(diverged.outcome, 'diverged');
+  await drawn(trajectories(diverged, caption));
+});
+
+test('a record without series is refused', () => {
+  assert.throws(() => trajectories(record({}, []), caption), /holds no series/);
+});
