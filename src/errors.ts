@@ -15,7 +15,7 @@ export function suggest(word: string, allowed: readonly string[]): string {
 
 /** A value as it came, short enough for a sentence. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
@@ -32,6 +32,7 @@ export const messages = {
   unitNeedsNoise: (path: string) => `${path}: a unit with sigmaP needs data.sigmaP > 0`,
   tooLarge: (what: string, gigabytes: number) => `${what} would need ${gigabytes.toFixed(1)} GB, more than the 4 GB allowed; use data.draw: d-free`,
   gridTooLarge: (cells: number) => `axes: the grid has ${cells} cells, at most 10000000 are allowed`,
+  tooManyRuns: (runs: number) => `runs: cells times runs is ${runs}, at most 1000000000 are allowed`,
   axisTwice: (path: string, value: unknown) => `axes.${path}: the value ${shown(value)} occurs twice`,
   axisForm: (path: string) => `axes.${path}: must be a list of values, {from, to, step} or {from, to, count, scale: linear | log}`,
   axisEmpty: (path: string) => `axes.${path}: has no value`,

@@ -109,7 +109,7 @@ export const SYMBOLS = {
   maxSteps: { kind: 'number', path: 'training.maxSteps', glyph: 'T', meaning: 'number of gradient steps (stop: steps), or their cap', unit: 'steps', range: count(0, 1e9), default: 100 },
   // ---- test error
   estimator: { kind: 'choice', path: 'test.estimator', glyph: 'estimator', meaning: 'line sampling or plain Monte Carlo', choices: ['lines', 'points'], default: 'lines' },
-  lines: { kind: 'number', path: 'test.lines', glyph: 'lines', meaning: 'lines per random shift', range: count(1, 1048576), default: 8 },
+  lines: { kind: 'number', path: 'test.lines', glyph: 'lines', meaning: 'lines per random shift', range: count(1, 4096), default: 8 },
   shifts: { kind: 'number', path: 'test.shifts', glyph: 'shifts', meaning: 'independent random shifts', range: count(2, 1024), default: 8 },
   points: { kind: 'number', path: 'test.points', glyph: 'points', meaning: 'test points of plain Monte Carlo', range: count(2, 1e9), default: 1000 },
   // ---- the experiment

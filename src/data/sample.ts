@@ -98,16 +98,25 @@ export function patchVector(sample: Sample, i: number, s: number): Float64Array 
  * can fit; null when there is none.
  */
 export function contradiction(sample: Sample): [number, number] | null {
-  const key = (i: number): string =>
-    Array.from({ length: sample.patches.perSample }, (_, s) => patchVector(sample, i, s).map((x) => (x === 0 ? 0 : x)).join(','))
-      .sort()
-      .join(';');
-  const seen = new Map<string, number>();
-  for (let i = 0; i < sample.n; i++) {
-    const k = `${key(i)}|${-sample.labels[i]!}`;
-    const other = seen.get(k);
-    if (other !== undefined) return [other, i];
-    seen.set(`${key(i)}|${sample.labels[i]!}`, seen.get(`${key(i)}|${sample.labels[i]!}`) ?? i);
+  // Equal inputs have equal norms: only samples of one norm are compared coordinate by coordinate.
+  const byNorm = new Map<number, number[]>();
+  for (let j = 0; j < sample.n; j++) {
+    const patches = sortedPatches(sample, j);
+    const norm = patches.reduce((sum, patch) => patch.reduce((inner, x) => inner + x * x, sum), 0);
+    const same = byNorm.get(norm) ?? [];
+    for (const i of same) {
+      if (sample.labels[i] === sample.labels[j]) continue;
+      if (sortedPatches(sample, i).every((patch, s) => patch.every((x, k) => x === patches[s]![k]))) return [i, j];
+    }
+    byNorm.set(norm, [...same, j]);
   }
   return null;
+}
+
+/** The patches of a sample in lexicographic order: their order does not matter to a network with shared filters. */
+function sortedPatches(sample: Sample, i: number): Float64Array[] {
+  return Array.from({ length: sample.patches.perSample }, (_, s) => patchVector(sample, i, s)).sort((a, b) => {
+    const k = a.findIndex((x, at) => x !== b[at]);
+    return k < 0 ? 0 : a[k]! - b[k]!;
+  });
 }

@@ -11,13 +11,13 @@ import { readSpec, withValues, writeSpec, type Complaint, type Spec } from './sp
  */
 export function parseSpec(text: string, file: string, changes: Readonly<Record<string, unknown>> = {}): Spec {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, resolveKnownTags: false });
   const [broken] = document.errors;
   if (broken) {
     const { line, col } = lines.linePos(broken.pos[0]);
     throw new UserError(messages.notYaml(`${file}:${line}:${col}`, broken.message));
   }
-  const input: unknown = document.toJS();
+  const input = plain(document, file);
   if (input === null || input === undefined) throw new UserError(messages.emptySpec(file));
   const where = ({ path, atKey }: Complaint): string => {
     const { line, col } = lines.linePos(positionOf(document, path, atKey === true));
@@ -35,6 +35,15 @@ export function parseSpec(text: string, file: string, changes: Readonly<Record<s
   const read = readSpec(input);
   if ('complaints' in read) throw new UserError(read.complaints.map((one) => `${where(one)} ${one.sentence}`).join('\n'));
   return read.spec;
+}
+
+/** The document as plain data; an alias that leads nowhere, or to too much, shows only here. */
+function plain(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new UserError(messages.notYaml(file, (error as Error).message));
+  }
 }
 
 /** A spec from plain data, as the presets have it. @throws UserError */

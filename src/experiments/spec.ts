@@ -89,7 +89,7 @@ const schema = z.strictObject(
     ...Object.fromEntries(Object.entries(rooms).map(([room, shape]) => [room, z.strictObject(shape, formError('a mapping')).optional()])),
     engine: parameter('engine').optional(),
     coupling: parameter('coupling').optional(),
-    axes: z.partialRecord(z.enum([...PARAMETERS.keys()].filter((path) => path !== 'runs' && path !== 'seed') as [string, ...string[]]), axisSchema).optional()
+    axes: z.partialRecord(z.enum([...PARAMETERS.keys()].filter((path) => path !== 'runs' && path !== 'seed') as [string, ...string[]]), axisSchema, formError('a mapping')).optional()
       .describe('parameters that vary, first axis slowest: a list, {from, to, step} or {from, to, count, scale}'),
     runs: parameter('runs').optional(),
     seed: parameter('seed').optional(),
@@ -131,13 +131,15 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
   });
   const cells = axes.reduce((product, axis) => product * axis.values.length, 1);
   if (cells > 1e7) complaints.push({ path: ['axes'], sentence: messages.gridTooLarge(cells) });
+  const runs = (written['runs'] as number | undefined) ?? (SYMBOLS.runs.default as number);
+  if (cells * runs > 1e9) complaints.push({ path: ['runs'], sentence: messages.tooManyRuns(cells * runs) });
   if (complaints.length > 0) return { complaints };
   const record = (written['record'] ?? {}) as { series?: SymbolId[]; every?: number };
   const spec: Spec = {
     name: (written['name'] as string | undefined) ?? '',
     values,
     axes,
-    runs: (written['runs'] as number | undefined) ?? (SYMBOLS.runs.default as number),
+    runs,
     seed: (written['seed'] as number | undefined) ?? (SYMBOLS.seed.default as number),
     record: { series: record.series ?? [], every: record.every ?? 1 },
   };

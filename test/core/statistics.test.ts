@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { normalCdf } from '../../src/core/special.ts';
+import { fitLine, meanAndSe, quantile, twoSidedP } from '../../src/core/statistics.ts';
+import { normals } from '../helpers/problems.ts';
+import { chiSquareP, holdsInLaw, ksAgainst } from '../helpers/statistics.ts';
+import { LINE_FIT, NEGATIVE_CONTROL, ROUNDING } from '../tolerances.ts';
+
+test('mean and standard error: by hand, far from zero, for one value and for none', () => {
+  assert.deepEqual(meanAndSe([1, 2, 3, 6]), { mean: 3, se: Math.sqrt(14 / 12) });
+  assert.deepEqual(meanAndSe([1e9 + 1, 1e9 + 2, 1e9 + 3]), { mean: 1e9 + 2, se: Math.sqrt(1 / 3) });
+  assert.deepEqual(meanAndSe([5]), { mean: 5, se: 0 });
+  assert.throws(() => meanAndSe([]), RangeError);
+});
+
+test('quantiles interpolate between order statistics', () => {
+  const values = [3, 1, 4, 1, 5];
+  assert.deepEqual([0, 0.25, 0.5, 0.625, 1].map((level) => quantile(values, level)), [1, 1, 3, 3.5, 5]);
+  assert.deepEqual(values, [3, 1, 4, 1, 5]);
+  assert.equal(quantile([-2, -10], 0.5), -6); // numbers, not words
+  assert.throws(() => quantile([], 0.5), RangeError);
+});
+
+test('two-sided p-values', () => {
+  assert.ok(Math.abs(twoSidedP(1.959963984540054) - 0.05) <= ROUNDING);
+  assert.equal(twoSidedP(-3), twoSidedP(3));
+  assert.equal(twoSidedP(0), 1);
+});
+
+test('a line through exact points is found, whatever their weights', () => {
+  const number = fc.double({ min: -100, max: 100, noNaN: true });
+  fc.assert(
+    fc.property(number, number, fc.array(fc.double({ min: 0.1, max: 10, noNaN: true }), { minLength: 2, maxLength: 10 }), (intercept, slope, sd) => {
+      const x = sd.map((_, i) => i);
+      const fit = fitLine(x, x.map((one) => intercept + slope * one), sd);
+      assert.ok(Math.abs(fit.intercept - intercept) + Math.abs(fit.slope - slope) <= LINE_FIT);
+    }),
+    { seed: 1 },
+  );
+  assert.throws(() => fitLine([1, 1], [0, 2], [1, 1]), RangeError);
+});
+
+test('equal weights give the textbook formulas', () => {
+  const x = [0, 1, 2, 3, 4];
+  const y = [1, 3, 2, 5, 4];
+  const fit = fitLine(x, y, x.map(() => 2));
+  assert.ok(Math.abs(fit.slope - 0.8) + Math.abs(fit.intercept - 1.4) <= ROUNDING);
+  assert.ok(Math.abs(fit.slopeSe - 2 / Math.sqrt(10)) <= ROUNDING); // residuals are smaller than they say: no scaling
+  assert.ok(Math.abs(fit.interceptSe - 2 * Math.sqrt(1 / 5 + 4 / 10)) <= ROUNDING);
+  assert.ok(Math.abs(fit.covariance + 2 * (4 / 10)) <= ROUNDING);
+  // residuals -0.4 .8 -1 1.2 -.6: sum of squares 3.6, far more than sd = 0.1 says
+  const scattered = fitLine(x, y, x.map(() => 0.1));
+  assert.ok(Math.abs(scattered.slopeSe - Math.sqrt(3.6 / 3 / 10)) <= ROUNDING);
+});
+
+test('fitted slopes and intercepts scatter as their standard errors say', (t) => {
+  const x = [1, 2, 4, 7];
+  const sd = [0.5, 1, 0.2, 2];
+  const count = 5000;
+  const noise = normals(count * x.length, 7);
+  const fits = Array.from({ length: count }, (_, at) => fitLine(x, x.map((one, i) => 3 - 2 * one + sd[i] * noise[at * x.length + i]), sd));
+  // the stated deviations are known, so take them without the scaling by the scatter
+  const plain = fitLine(x, x.map((one) => 3 - 2 * one), sd);
+  const slopes = fits.map(({ slope }) => (slope + 2) / plain.slopeSe);
+  const intercepts = fits.map(({ intercept }) => (intercept - 3) / plain.interceptSe);
+  const at3 = fits.map(({ slope, intercept }) => (intercept + 3 * slope + 3) ** 2 / (plain.interceptSe ** 2 + 9 * plain.slopeSe ** 2 + 6 * plain.covariance));
+  holdsInLaw(t, {
+    slope: ksAgainst(slopes, normalCdf),
+    intercept: ksAgainst(intercepts, normalCdf),
+    'value at 3': ksAgainst(at3, (value) => 1 - chiSquareP(value, 1)),
+  });
+  assert.ok(ksAgainst(slopes.map((z) => 1.15 * z), normalCdf) < NEGATIVE_CONTROL);
+});

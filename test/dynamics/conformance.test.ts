@@ -1,0 +1,133 @@
+/** The direct engine judges the Gram engine on the same draws (house.md, "How numbers are checked", item 1). */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { direct } from '../../src/dynamics/direct.ts';
+import type { Problem } from '../../src/dynamics/engine.ts';
+import { gram } from '../../src/dynamics/gram.ts';
+import { key, makeProblem, worstDifference, type Setup } from '../helpers/problems.ts';
+import { CUT_SHORT_SHARE, ENGINES, NEAR_KINK } from '../tolerances.ts';
+
+const STEPS = 1000;
+
+/** draws a combination; 3 * 144 runs */
+const REPLICATES = 3;
+
+interface Comparison {
+  readonly worst: number;
+  /** how often a pre-activation changed its sign: what makes the run more than a linear recursion */
+  readonly flips: number;
+  /** time at which a unit on the kink went two ways, or null */
+  readonly cutShort: number | null;
+}
+
+/** Runs both engines side by side; `other` is what the Gram engine is given. */
+function compare(problem: Problem, other: Problem = problem): Comparison {
+  const judge = direct.start(problem);
+  const fast = gram.start(other);
+  const { labels } = problem.sample;
+  let worst = 0;
+  let flips = 0;
+  let before: Float64Array | undefined;
+  const see = (a: ArrayLike<number>, b: ArrayLike<number>): void => {
+    const difference = worstDifference(a, b);
+    if (!(difference <= worst)) worst = difference;
+  };
+  /** A value on either side of a kink in the two engines, within rounding of it: from here on both are right. */
+  const parted = (a: ArrayLike<number>, b: ArrayLike<number>, kink: number, sign: (i: number) => number): boolean => {
+    for (let i = 0; i < a.length; i++) {
+      const [x, y] = [sign(i) * a[i] - kink, sign(i) * b[i] - kink];
+      if (x > 0 !== y > 0 && Math.abs(x) <= NEAR_KINK) return true;
+    }
+    return false;
+  };
+  for (let t = 0; ; t++) {
+    judge.forward();
+    fast.forward();
+    const [a, b] = [judge.view, fast.view];
+    if (parted(a.preactivations, b.preactivations, 0, () => 1) || (problem.loss === 'hinge' && parted(a.outputs, b.outputs, 1, (i) => labels[i]))) {
+      return { worst, flips, cutShort: t };
+    }
+    if (before) for (let q = 0; q < before.length; q++) if (before[q] > 0 !== a.preactivations[q] > 0) flips++;
+    before = a.preactivations.slice();
+    see(b.outputs, a.outputs);
+    if (t % 50 === 0) {
+      see(b.coefficients, a.coefficients);
+      see(b.bias, a.bias);
+      see(b.products(), a.products());
+      see(b.weights().rows, a.weights().rows);
+    }
+    if (t === STEPS || !Number.isFinite(worst)) return { worst, flips, cutShort: null };
+    judge.update();
+    fast.update();
+  }
+}
+
+/** Every combination of activation, loss, pooling, bias, projection and flip law; draws, dimensions, scales and powers alternate. */
+function* combinations(): Generator<{ name: string; setup: Setup; seed: number }> {
+  let seed = 0;
+  for (const activation of ['relu', 'leaky-relu', 'relu-power'] as const)
+    for (const loss of ['logistic', 'hinge'] as const)
+      for (const pooling of ['sum', 'mean'] as const)
+        for (const bias of [false, true])
+          for (const projected of [true, false])
+            for (const flipLaw of ['probability', 'exact', 'adversarial'] as const) {
+              seed++;
+              const power = 2 + (seed % 2);
+              const d = [40, 14, 7][seed % 3 ? (seed >> 1) % 3 : 0]; // above n + 2m + 1, between, below n
+              const draw = (['d-free', 'explicit'] as const)[(seed >> 2) % 2];
+              const outputScale = (['1/m', '1', '1/sqrt(m)'] as const)[(seed >> 3) % 3];
+              yield {
+                name: [activation, activation === 'relu-power' ? power : '', loss, pooling, bias ? 'bias' : '', projected ? 'projected' : 'raw', flipLaw, draw, `d = ${d}`, outputScale].filter(Boolean).join(', '),
+                setup: {
+                  data: { n: 8, d, mu: 2, projected, flipLaw, flip: 0.2, flips: 2, adversary: (['largest-norm', 'one-class', 'aligned'] as const)[seed % 3], draw },
+                  network: { activation, leak: 0.2, power, m: 3, pooling, outputScale, bias },
+                  init: bias ? { law: 'pytorch-gaussian', sigma0: 0 } : { law: 'gaussian', sigma0: 0.1 },
+                  loss,
+                  // powers blow up under steps that suit a ReLU
+                  stepPerSample: (activation === 'relu-power' ? 0.005 : 0.1) / 8,
+                },
+                seed,
+              };
+            }
+}
+
+test('direct and Gram runs agree in every combination for 1,000 steps', (t) => {
+  let runs = 0;
+  let worst = 0;
+  let worstRun = '';
+  let cut = 0;
+  let flips = 0;
+  for (const { name, setup, seed } of combinations()) {
+    for (let replicate = 0; replicate < REPLICATES; replicate++) {
+      const comparison = compare(makeProblem(setup, key(50 + seed, replicate)));
+      runs++;
+      flips += comparison.flips;
+      if (comparison.cutShort !== null) cut++;
+      if (!(comparison.worst <= worst)) [worst, worstRun] = [comparison.worst, name];
+      assert.ok(comparison.worst <= ENGINES, `${name}: differs by ${comparison.worst}`);
+    }
+  }
+  t.diagnostic(`${runs} runs, worst difference ${worst.toExponential(1)} (${worstRun}), cut short ${cut}, ${(flips / runs).toFixed(1)} sign changes a run`);
+  assert.equal(runs, 144 * REPLICATES);
+  assert.ok(cut <= CUT_SHORT_SHARE * runs);
+  assert.ok(flips >= 100 * runs); // or the comparison would be of linear recursions
+});
+
+test('the comparison sees a wrong engine', () => {
+  for (const loss of ['logistic', 'hinge'] as const) {
+    const problem = makeProblem({ data: { d: 40, flip: 0.2 }, network: { bias: true }, init: { law: 'pytorch-gaussian', sigma0: 0 }, loss, stepPerSample: 0.01 }, key(200));
+    assert.ok(compare(problem).worst <= ENGINES);
+    const { sample, network, init } = problem;
+    const vectors = sample.vectors.slice();
+    vectors[3 * sample.frame.used + 3] += 1e-6; // one row of G is off in the sixth digit
+    const wrong: Problem[] = [
+      { ...problem, sample: { ...sample, vectors } },
+      { ...problem, network: { ...network, bias: false } }, // the bias is used but never trained
+      { ...problem, init: { ...init, bias: init.bias.map(() => 0) } },
+      { ...problem, network: { ...network, activation: { kind: 'piecewise-linear', leak: 1e-6 } } },
+      { ...problem, loss: loss === 'hinge' ? 'logistic' : 'hinge' },
+      { ...problem, stepPerSample: problem.stepPerSample * (1 + 1e-6) },
+    ];
+    for (const one of wrong) assert.ok(!(compare(problem, one).worst <= 100 * ENGINES));
+  }
+});

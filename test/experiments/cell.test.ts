@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import { buildCell, canonicalCell, cellId, runId, valueAt, withoutDefaults, type Value } from '../../src/experiments/cell.ts';
+import { specFrom } from '../../src/experiments/spec-text.ts';
+import { cells } from '../../src/experiments/spec.ts';
+import { PARAMETERS } from '../../src/notation.ts';
+
+const NEEDED: [string, Value][] = [['data.n', 20], ['data.d', 100], ['data.mu', 2], ['network.m', 10]];
+const cellWith = (...more: [string, Value][]) => buildCell(new Map([...NEEDED, ...more]));
+/** the parameters of a cell: all but runs and seed */
+const INSIDE = [...PARAMETERS].filter(([path]) => path !== 'runs' && path !== 'seed');
+
+test('an id is the head of the SHA-256 of the canonical text', () => {
+  const cell = cellWith(['training.loss', 'hinge'], ['coupling', 'common'], ['data.flip', 0.1]);
+  const text = '{"coupling":"common","data":{"d":100,"flip":0.1,"mu":2,"n":20},"network":{"m":10},"training":{"loss":"hinge"}}';
+  assert.equal(canonicalCell(cell), text);
+  assert.equal(cellId(cell), createHash('sha256').update(text).digest('hex').slice(0, 16)); // Node's hash, not ours
+  assert.equal(runId(cellId(cell), 3), `${cellId(cell)}-3`);
+});
+
+test('defaults spelled out, and the order of keys, change no id', () => {
+  const defaults = INSIDE.flatMap(([path, { entry }]): [string, Value][] => (entry.default === undefined ? [] : [[path, entry.default]]));
+  assert.ok(defaults.length > 25);
+  const plain = cellWith();
+  assert.equal(cellId(cellWith(...defaults)), cellId(plain));
+  assert.equal(cellId(buildCell(new Map([...defaults, ...NEEDED].reverse()))), cellId(plain));
+  const written = { network: { m: 10 }, data: { mu: 2, d: 100, n: 20 }, engine: 'gram' };
+  assert.deepEqual([...cells(specFrom(written, 'test'))].map(cellId), [cellId(plain)]);
+  assert.deepEqual(withoutDefaults(plain), { data: { d: 100, mu: 2, n: 20 }, network: { m: 10 } });
+});
+
+test('every parameter but seed and runs is part of the id', () => {
+  const plain = cellWith();
+  const id = cellId(plain);
+  for (const [path, { entry }] of INSIDE) {
+    const others = entry.kind === 'choice' ? entry.choices.filter((choice) => choice !== entry.default) : [Number(valueAt(plain, path)) + (entry.range.integer ? 1 : 0.01)];
+    for (const value of others) {
+      const extra: [string, Value][] = value === 'relu-power' ? [['test.estimator', 'points']] : value === 'pytorch' ? [['data.draw', 'explicit']] : [];
+      const other = cellWith(...extra, [path, value]);
+      assert.equal(valueAt(other, path), value);
+      assert.notEqual(cellId(other), extra.length ? cellId(cellWith(...extra)) : id, `${path}: ${value}`);
+    }
+  }
+  const spec = { data: { n: 20, d: 100, mu: 2 }, network: { m: 10 } };
+  assert.deepEqual([...cells(specFrom({ ...spec, seed: 9, runs: 3 }, 'test'))].map(cellId), [id]);
+});
+
+test('the first axis is the slowest', () => {
+  const spec = specFrom({ data: { n: 20 }, network: { m: 1 }, axes: { 'data.d': [10, 20], 'data.mu': { from: 1, to: 3, step: 1 } } }, 'test');
+  assert.deepEqual([...cells(spec)].map(({ data }) => [data.d, data.mu]), [[10, 1], [10, 2], [10, 3], [20, 1], [20, 2], [20, 3]]);
+});

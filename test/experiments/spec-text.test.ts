@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { UserError } from '../../src/errors.ts';
+import { cellId } from '../../src/experiments/cell.ts';
+import { changeSpec, parseSpec, specFrom, specToYaml } from '../../src/experiments/spec-text.ts';
+import { cells, readSpec, SERIES, type Spec } from '../../src/experiments/spec.ts';
+import { PARAMETERS, type ChoiceParameter, type NumberParameter } from '../../src/notation.ts';
+
+const GOOD = `name: a test
+data:
+  n: 20
+  d: 100
+  mu: 2
+  flip: 0.1
+network:
+  m: 10
+axes:
+  data.d: [100, 200]
+runs: 3
+`;
+
+/** The sentence that a spec is refused with. */
+function complaint(text: string, changes?: Record<string, unknown>): string {
+  try {
+    parseSpec(text, 'kou.yaml', changes);
+  } catch (error) {
+    assert.ok(error instanceof UserError, String(error));
+    return error.message;
+  }
+  return assert.fail(`accepted:\n${text}`);
+}
+
+/** GOOD with one piece of text replaced, which must be there. */
+function but(old: string, by: string): string {
+  assert.ok(GOOD.includes(old));
+  return GOOD.replace(old, by);
+}
+
+test('a good spec is read', () => {
+  const spec = parseSpec(GOOD, 'kou.yaml');
+  assert.equal(spec.name, 'a test');
+  assert.deepEqual([...spec.values], [['data.n', 20], ['data.mu', 2], ['data.flip', 0.1], ['network.m', 10]]);
+  assert.deepEqual(spec.axes, [{ path: 'data.d', id: 'd', values: [100, 200] }]);
+  assert.deepEqual([spec.runs, spec.seed, spec.record], [3, 1, { series: [], every: 1 }]);
+  assert.deepEqual(parseSpec(JSON.stringify({ data: { n: 20, d: 100, mu: 2 }, network: { m: 10 } }), 'x.json').runs, 10); // JSON is YAML
+});
+
+test('whatever is wrong is said in one sentence, with its place', () => {
+  const cases: [string, string][] = [
+    // values out of range or of the wrong type
+    [but('flip: 0.1', 'flip: 0.7'), 'kou.yaml:6:9 data.flip: must be in [0, 0.5), got 0.7'],
+    [but('d: 100\n', 'd: -5\n'), 'kou.yaml:4:6 data.d: must be an integer in [2, 1000000000000], got -5'],
+    [but('n: 20', 'n: 0'), 'kou.yaml:3:6 data.n: must be an integer in [1, 100000], got 0'],
+    [but('n: 20', 'n: 2.5'), 'kou.yaml:3:6 data.n: must be an integer in [1, 100000], got 2.5'],
+    [but('n: 20', 'n: many'), 'kou.yaml:3:6 data.n: must be an integer in [1, 100000], got "many"'],
+    [but('m: 10', 'm: 10\n  bias: maybe'), 'kou.yaml:9:9 network.bias: must be one of true, false, got "maybe"'],
+    [but('m: 10', 'm: 10\n  activation: relu-powr'), 'kou.yaml:9:15 network.activation: must be one of relu, leaky-relu, relu-power, got "relu-powr"'],
+    [but('network:\n  m: 10', 'network: 7'), 'kou.yaml:7:10 network: must be a mapping, got 7'],
+    // keys
+    [but('flip:', 'flipp:'), 'kou.yaml:6:3 data.flipp: unknown key, did you mean flip?'],
+    [but('network', 'netwrok'), 'kou.yaml:7:1 netwrok: unknown key, did you mean network?'],
+    [but('  n: 20\n', ''), 'kou.yaml:3:3 data.n: is missing (number of training points; an integer in [1, 100000])'],
+    // axes
+    [but('data.d: [', 'data.dd: ['), 'kou.yaml:10:3 axes.data.dd: unknown key, did you mean data.d?'],
+    [but('data.d: [', 'd: ['), 'kou.yaml:10:3 axes.d: unknown key, did you mean data.d?'],
+    [but('[100, 200]', '[100, 100]'), 'kou.yaml:10:17 axes.data.d: the value 100 occurs twice'],
+    [but('[100, 200]', '[100, -1]'), 'kou.yaml:10:17 axes.data.d: must be an integer in [2, 1000000000000], got -1'],
+    [but('[100, 200]', '[]'), 'kou.yaml:10:11 axes.data.d: has no value'],
+    [but('[100, 200]', '5'), 'kou.yaml:10:11 axes.data.d: must be a list of values, {from, to, step} or {from, to, count, scale: linear | log}'],
+    [but('  data.d: [100, 200]', '  [100]'), 'kou.yaml:10:3 axes: must be a mapping, got [100]'],
+    [but('[100, 200]', '{from: 100, to: 50, step: 10}'), 'kou.yaml:10:27 axes.data.d.to: must be >= from = 100, got 50'],
+    [but('[100, 200]', '{from: 100, to: 500, step: 0}'), 'kou.yaml:10:38 axes.data.d.step: must be > 0, got 0'],
+    // values that contradict each other, on whatever cell of the grid
+    [but('flip: 0.1', 'flips: 21'), 'kou.yaml:6:10 data.flips: must be in [0, n = 20], got 21'],
+    [but('flip: 0.1', 'flips: 6').replace('data.d: [100, 200]', 'data.n: [100, 5, 200]'), 'kou.yaml:6:10 data.flips: must be in [0, n = 5], got 6'],
+    [but('m: 10', 'm: 10\n  init: pytorch'), 'kou.yaml:9:9 network.init: pytorch (uniform weights) is not rotation invariant and needs data.draw: explicit; or use pytorch-gaussian, the Gaussian of equal variance'],
+    [but('runs: 3', 'test:\n  estimator: lines').replace('m: 10', 'm: 10\n  activation: relu-power'), 'kou.yaml:13:14 test.estimator: lines needs a piecewise-linear activation; with relu-power set test.estimator: points'],
+    // the text itself
+    ['', 'kou.yaml: is empty; a spec is a mapping with the keys data, network, training, ...'],
+    ['# nothing\n', 'kou.yaml: is empty; a spec is a mapping with the keys data, network, training, ...'],
+    ['hello', 'kou.yaml:1:1 the spec must be a mapping, got "hello"'],
+    [but('mu: 2', 'mu: 2\n  mu: 3'), 'kou.yaml:6:3 is not valid YAML: Map keys must be unique'],
+    ['data: *gone', 'kou.yaml is not valid YAML: Unresolved alias (the anchor must be set before the alias): gone'],
+    [`a: &a [1]\nb: [${'*a, '.repeat(200)}]`, 'kou.yaml is not valid YAML: Excessive alias count indicates a resource exhaustion attack'],
+    ['data: !!binary aGVsbG8=', 'kou.yaml:1:16 data: must be a mapping, got "aGVsbG8="'],
+    // several at once, one a line
+    [but('runs: 3', 'runs: 0\nseed: -1'), 'kou.yaml:11:7 runs: must be an integer in [1, 1000000000], got 0\nkou.yaml:12:7 seed: must be an integer in [0, 9007199254740991], got -1'],
+    [but('runs: 3', 'record:\n  series: [trainLos]\n  every: 0'), `kou.yaml:12:12 record.series.0: must be one of ${SERIES.join(', ')}, got "trainLos"\nkou.yaml:13:10 record.every: must be an integer >= 1, got 0`],
+  ];
+  for (const [text, sentence] of cases) assert.equal(complaint(text), sentence);
+  assert.match(complaint(but('[100, 200]', '[100, 200')), /^kou\.yaml:11:1 is not valid YAML: /);
+  assert.match(complaint(but('d: 100\n', 'd: 100000000\n  draw: explicit\n').replace('data.d: [100, 200]', 'data.mu: [1]')), /would need .* GB, more than the 4 GB allowed/);
+});
+
+test('changes from flags are laid over the text; what is wrong with them is said of the flag', () => {
+  const spec = parseSpec(GOOD, 'kou.yaml', { 'data.d': 500, 'data.n': 30, runs: 7 });
+  assert.deepEqual(spec.axes, []); // a fixed axis is no axis
+  assert.deepEqual([spec.values.get('data.d'), spec.values.get('data.n'), spec.runs], [500, 30, 7]);
+  assert.equal(parseSpec(but('  n: 20\n', ''), 'kou.yaml', { 'data.n': 5 }).values.get('data.n'), 5); // they may complete it
+  assert.equal(parseSpec(but('flip: 0.1', 'flip: 0.7'), 'kou.yaml', { 'data.flip': 0.2 }).values.get('data.flip'), 0.2); // or mend it
+  assert.equal(complaint(GOOD, { 'data.flip': 0.7 }), '--set data.flip=0.7: data.flip: must be in [0, 0.5), got 0.7');
+  assert.equal(complaint(GOOD, { 'data.flips': 21 }), '--set data.flips=21: data.flips: must be in [0, n = 20], got 21');
+  assert.equal(complaint(but('flip: 0.1', 'flip: 0.7'), { 'data.n': 5 }), 'kou.yaml:6:9 data.flip: must be in [0, 0.5), got 0.7');
+  // the same on a spec that has been read
+  assert.deepEqual([...cells(changeSpec(parseSpec(GOOD, 'kou.yaml'), { 'data.d': 500, 'data.n': 30 }, 'x'))].map(cellId), [...cells(spec)].map(cellId));
+});
+
+test('steps and counts of axes: both ends, no rounding dust, whole numbers where they must be', () => {
+  const values = (axis: unknown, path = 'data.mu'): readonly unknown[] => specFrom({ data: { n: 2, d: 3, mu: 1 }, network: { m: 1 }, axes: { [path]: axis } }, 'x').axes[0].values;
+  assert.deepEqual(values({ from: 0.1, to: 0.7, step: 0.1 }), [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]);
+  assert.deepEqual(values({ from: 0, to: 1, step: 0.4 }), [0, 0.4, 0.8]);
+  assert.deepEqual(values({ from: 1, to: 2, count: 5 }), [1, 1.25, 1.5, 1.75, 2]);
+  assert.deepEqual(values({ from: 1, to: 1, count: 1 }), [1]);
+  assert.deepEqual(values({ from: 1, to: 1000, count: 4, scale: 'log' }), [1, 10, 100, 1000]);
+  assert.deepEqual(values({ from: 100, to: 500, count: 3, scale: 'log' }, 'data.d'), [100, 224, 500]);
+});
+
+// ---- a property: what is written reads as the same spec ----
+
+/** Ranges in which most combinations are allowed. */
+const USUAL: Readonly<Record<string, [number, number]>> = { 'data.n': [20, 100], 'data.flips': [0, 20], 'data.d': [2, 10_000], 'network.m': [1, 100] };
+
+function someValue(entry: NumberParameter | ChoiceParameter): fc.Arbitrary<unknown> {
+  if (entry.kind === 'choice') return fc.constantFrom(...entry.choices);
+  const { openMin, openMax, integer } = entry.range;
+  const [min, max] = USUAL[entry.path] ?? [entry.range.min, entry.range.max];
+  const top = Math.min(max, 1e6);
+  return integer ? fc.integer({ min, max: top }) : fc.double({ min, max: top, noNaN: true, minExcluded: openMin === true, maxExcluded: openMax === true });
+}
+
+const someSpec: fc.Arbitrary<object> = (() => {
+  const inside = [...PARAMETERS].filter(([path]) => path !== 'runs' && path !== 'seed');
+  const axis = (path: string): fc.Arbitrary<unknown> => {
+    const { entry } = PARAMETERS.get(path)!;
+    const list = fc.uniqueArray(someValue(entry), { minLength: 1, maxLength: 5, comparator: (a, b) => a === b });
+    if (entry.kind === 'choice' || entry.range.integer) return list;
+    // numbers a step apart, which are written as {from, to, step} where that gives the same ones
+    const regular = fc.tuple(fc.double({ min: 0, max: 1e5, noNaN: true }), fc.double({ min: 1e-3, max: 10, noNaN: true }), fc.integer({ min: 1, max: 8 }))
+      .map(([from, step, count]) => ({ from: Number(from.toPrecision(10)), to: Number((from + count * step).toPrecision(12)), step: Number(step.toPrecision(6)) }));
+    return path === 'data.mu' || path === 'network.sigma0' ? fc.oneof(list, regular) : list;
+  };
+  return fc.record({
+    name: fc.option(fc.string(), { nil: undefined }),
+    values: fc.record(Object.fromEntries(inside.map(([path, { entry }]) => [path, someValue(entry)])), { requiredKeys: ['data.n', 'data.d', 'data.mu', 'network.m'] }),
+    axes: fc.uniqueArray(fc.oneof(fc.constantFrom('data.mu', 'network.sigma0'), fc.constantFrom(...inside.map(([path]) => path))), { maxLength: 2 }).chain((paths) => fc.record(Object.fromEntries(paths.map((path) => [path, axis(path)])))),
+    runs: fc.integer({ min: 1, max: 1000 }),
+    seed: fc.maxSafeNat(),
+    record: fc.record({ series: fc.uniqueArray(fc.constantFrom(...SERIES), { minLength: 1, maxLength: 3 }), every: fc.integer({ min: 1, max: 50 }) }),
+  }).map(({ values, axes, name, ...rest }) => {
+    const nested: Record<string, unknown> = { ...rest, ...(name !== undefined && { name }), axes };
+    for (const [path, value] of Object.entries(values)) {
+      const [room, key] = path.split('.');
+      if (key === undefined) nested[room] = value;
+      else ((nested[room] ??= {}) as Record<string, unknown>)[key] = value;
+    }
+    return nested;
+  });
+})();
+
+/** All that a spec says, in a form that can be compared: spelled-out defaults say nothing. */
+const meaning = (spec: Spec): unknown => ({ ...spec, values: undefined, cells: [...cells(spec)].map(cellId) });
+
+test('a spec that is written and read again is the same spec', (t) => {
+  let valid = 0;
+  let stepped = 0;
+  fc.assert(
+    fc.property(someSpec, (input) => {
+      const read = readSpec(input);
+      if (!('spec' in read)) return; // two values that contradict each other: the complaint is tested above
+      valid++;
+      const yaml = specToYaml(read.spec, 'heading');
+      if (yaml.includes('step:')) stepped++;
+      assert.deepEqual(meaning(parseSpec(yaml, 'written.yaml')), meaning(read.spec), yaml);
+    }),
+    { seed: 1, numRuns: 400 },
+  );
+  t.diagnostic(`${valid} valid specs, ${stepped} with a stepped axis`);
+  assert.ok(valid > 200 && stepped > 20);
+});
+
+test('an axis whose last value a step would miss by rounding is written as a list', () => {
+  // found by a property: 4303.04252021 + 18 * 0.00353195 at 12 digits is a little less than 18 steps away
+  const values = Array.from({ length: 19 }, (_, i) => Number((4303.04252021 + i * 0.00353195).toPrecision(12)));
+  const spec = specFrom({ data: { n: 2, d: 3 }, network: { m: 1 }, axes: { 'data.mu': values } }, 'x');
+  assert.deepEqual(parseSpec(specToYaml(spec, ''), 'x').axes, spec.axes);
+});

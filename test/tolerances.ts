@@ -1,0 +1,62 @@
+/** Every tolerance of the tests, with its reason. */
+
+/** False-alarm rate of one family of statistical checks; each of its k checks is held at FALSE_ALARM / k. Seeds are fixed: a failure is a change, not bad luck. */
+export const FALSE_ALARM = 1e-3;
+
+/** What a check must say (p below this) when it is fed a wrong input: far beyond any family's level. */
+export const NEGATIVE_CONTROL = 1e-6;
+
+/** A normal against a ziggurat from the published area V, which has 12 digits; an error in V grows over 254 layers. Measured 7e-11. */
+export const ZIGGURAT = 1e-9;
+/** exp and log promise 1.5 and 1 ulp; the judge (Math.*) is itself right to 1 ulp, log1p and softplus add two or three roundings. */
+export const ULPS = { exp: 2.5, log: 2, log1p: 3, softplus: 4, sigmoid: 3 } as const;
+/** Relative error of the normal tail in units of 2^-52 (1 + x^2): x / sqrt 2 is rounded, and e^{-x^2/2} multiplies that by x^2. Measured 1.4. */
+export const TAIL_ULPS = 4;
+/** The documented relative error of the tail up to x = 7 is 2e-15 (measured 2.2e-15 with the judge's own error). */
+export const TAIL_CENTRE = 4e-15;
+/** Quantiles: the judge goes through erfinv(2u - 1), whose argument is rounded by 2^-53: an error of 2^-53 / density(x), and a few ulp. */
+export const QUANTILE_ULPS = 8;
+/** tail(quantile(u)) against u, relative, in units of 2^-52 (1 + x^2), the condition number of the tail. Measured 4. */
+export const ROUND_TRIP_ULPS = 12;
+/** Dense factorisations of well-conditioned matrices of size <= 20: some hundred roundings. */
+export const FACTORISATION = 1e-12;
+/** The distance 1e-9 of two nearly parallel rows after an LQ factorisation: 2^-52 / 1e-9, and some. */
+export const NEAR_PARALLEL = 1e-6;
+/** Intercept and slope through exact points with |y| to 1,000 and weights 1 : 10^4. */
+export const LINE_FIT = 1e-9;
+/** Sums of a few numbers of order one against the same sum in another order. */
+export const ROUNDING = 1e-13;
+
+/** A lattice of 64 points in 6 dimensions against 64 plain points, smooth integrand: measured 45 times less variance (known to 14 % with 200 shifts). */
+export const LATTICE_GAIN = 20;
+
+/** (f(x + h) - f(x - h)) / 2h with h = 1e-5: rounding 1e-16 |f| / h with |f| to 40, and h^2 f''' / 6 with f''' to 6. */
+export const DIFFERENCE_QUOTIENT = 1e-9;
+/** The same for losses of whole networks: sums over samples with third derivatives to a few hundred (h^2 f''' / 6 = 5e-9). Measured 1.2e-9. */
+export const GRADIENT = 1e-8;
+
+/** Two engines on the same draws, relative to max(1, |.|), over 1,000 steps: rounding errors of 1e-16 add up over steps and are stretched where margins are steep. Measured 1e-12. */
+export const ENGINES = 1e-10;
+/** A value this near to a kink may fall to either side by rounding alone; the two runs are then both right and part. */
+export const NEAR_KINK = 1e-10;
+/** Share of runs that may part so (house.md). */
+export const CUT_SHORT_SHARE = 0.01;
+
+/** Outputs to 10 after 2,000 steps of a scalar recursion in two orders of arithmetic. */
+export const RECURSION = 1e-11;
+/** How far the ratio of two errors may be from 2 when the step is halved: the next term of the expansion, itself halved each time. Measured 0.01. */
+export const FIRST_ORDER = 0.1;
+
+/** Our runs against PyTorch's in float64, relative, over 150 steps: its convolution sums in another order. Measured 2e-14. */
+export const TORCH = 1e-9;
+
+/** Weights against their signal-noise decomposition (house.md): rounding over 500 steps. Measured 6e-15. */
+export const DECOMPOSITION = 1e-10;
+
+/** A linear network's error by lines against the closed form, relative: the tail multiplies the margin's rounding by margin^2 (to 180). Measured 1.3e-13. */
+export const LINEAR_ERROR = 1e-12;
+/** Midpoint rule with step 1e-3 on an integrand with kinks: step^2. */
+export const QUADRATURE = 1e-6;
+/** Empirical spread over reported standard error in 400 replicates: the ratio itself is known to 4 %, and 8 shifts report 3.5 % too little on average. */
+export const HONEST_SE = { least: 0.85, most: 1.2 } as const;
+
