@@ -155,10 +155,10 @@ export const PARAMETERS: ReadonlyMap<string, { id: SymbolId; entry: NumberParame
   symbolEntries().flatMap(([id, entry]) => (entry.kind === 'measured' ? [] : [[entry.path, { id, entry }]])),
 );
 
-/** A path from a path or a symbol's name (`data.d` or `d`); undefined when there is none. */
+/** A path from a path, a symbol's name or its letter (`data.flip`, `flip` or `p`); undefined when there is none. */
 export function parameterPath(name: string): string | undefined {
   if (PARAMETERS.has(name)) return name;
-  const entry = (SYMBOLS as Record<string, SymbolEntry>)[name];
+  const entry = (SYMBOLS as Record<string, SymbolEntry>)[name] ?? symbolEntries().map(([, one]) => one).find((one) => one.kind === 'number' && one.glyph === name);
   return entry && entry.kind !== 'measured' ? entry.path : undefined;
 }
 
