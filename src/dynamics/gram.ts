@@ -14,6 +14,7 @@
  * with products and sums rounded one by one.
  */
 import { product, productTransposed } from '../core/linear-algebra.ts';
+import type { Sample } from '../data/sample.ts';
 import { activate, activationSlope } from '../network/activation.ts';
 import { lossSlope } from '../network/loss.ts';
 import type { Engine, Problem, Run, View } from './engine.ts';
@@ -27,7 +28,7 @@ function start(problem: Problem): Run {
   const { filters: R, outputWeights: a, activation } = network;
   const { used } = sample.frame;
   const Q = n * perSample;
-  const G = productTransposed(sample.vectors, K, sample.vectors, K, used);
+  const G = gramMatrix(sample);
   const P = initialProducts(problem);
   const C = new Float64Array(R * K);
   const bias = init.bias.slice();
@@ -124,8 +125,13 @@ function start(problem: Problem): Run {
   return { view, forward, update };
 }
 
+/** <v_k, v_l>, K x K. */
+export function gramMatrix({ vectors, anchors, frame }: Sample): Float64Array {
+  return productTransposed(vectors, anchors, vectors, anchors, frame.used);
+}
+
 /** <w_r(0), v_k>, R x K. The anchors have no coordinate beyond frame.used. */
-function initialProducts({ sample, network, init }: Problem): Float64Array {
+export function initialProducts({ sample, network, init }: Problem): Float64Array {
   const { used } = sample.frame;
   const head = new Float64Array(network.filters * used);
   for (let r = 0; r < network.filters; r++) for (let k = 0; k < used; k++) head[r * used + k] = init.rows[r * init.columns + k]!;

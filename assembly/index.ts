@@ -1,0 +1,9 @@
+/** The kernels: what the host calls (src/core/kernel.ts). Pure functions of linear memory, no imports. */
+export { layOut } from './training';
+export { packGram } from './product';
+export { advance } from './gram';
+
+/** First address that is free for the host. */
+export function heapBase(): usize {
+  return __heap_base;
+}
