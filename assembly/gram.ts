@@ -41,41 +41,54 @@ function project(s: Training, q: i32, even: usize, odd: usize): v128 {
   return h;
 }
 
-/** Pre-activations, and f_i in two partial sums. */
-function forward(s: Training): void {
+/** sigma(h) = h > 0 ? h : leak h. Where that is the larger of the two, one instruction says so; see `check` for h = -infinity. */
+// @ts-ignore: decorator
+@inline
+function activate(convex: bool, h: v128, leak: v128): v128 {
+  const low = f64x2.mul(leak, h);
+  return convex ? f64x2.pmax(h, low) : gate(h, h, low);
+}
+
+/** Pre-activations, and f_i in two partial sums. The first two arguments are literals at every call. */
+// @ts-ignore: decorator
+@inline
+function forwardAs(single: bool, convex: bool, s: Training): void {
   const n = s.n;
   const perSample = s.perSample;
   const Q = n * perSample;
-  const single = s.single != 0;
   const leak = f64x2.splat(s.leak);
   const stride = <usize>((s.anchors + 1) & ~1) << 3;
-  memory.fill(s.partial, 0, <usize>n << 4);
-  let H = s.preactivations;
-  let row = s.products;
+  const partial = s.partial;
+  const endOfPartial = at16(partial, n);
+  const firstAnchor = s.termAnchor;
+  const firstCoefficient = s.termCoefficient;
+  memory.fill(partial, 0, <usize>n << 4);
+  let HA = s.preactivations;
+  let p0 = s.products;
   for (let r = 0; r < s.filters; r += 4) {
     // Adding 0 first makes -0 the +0 that a sum from 0 would have given.
     const bA = f64x2.add(v128.load(at8(s.biases, r)), f64x2.splat(0));
     const bB = f64x2.add(v128.load(at8(s.biases, r + 2)), f64x2.splat(0));
     const aA = v128.load(at8(s.weights, r));
     const aB = v128.load(at8(s.weights, r + 2));
-    const p0 = row;
-    const p1 = row + stride;
-    const p2 = row + 2 * stride;
-    const p3 = row + 3 * stride;
-    row += 4 * stride;
-    const HA = H;
-    const HB = H + (<usize>Q << 4);
-    H += <usize>Q << 5;
+    const p1 = p0 + stride;
+    const p2 = p1 + stride;
+    const p3 = p2 + stride;
+    let HB = at16(HA, Q);
+    let anchors = firstAnchor;
+    let coefficients = firstCoefficient;
     let q = 0;
-    for (let i = 0; i < n; i++) {
+    for (let sum = partial; sum < endOfPartial; sum += 16) {
       let sA = f64x2.splat(0);
       let sB = f64x2.splat(0);
       for (const end = q + perSample; q < end; q++) {
         let hA: v128;
         let hB: v128;
         if (single) {
-          const anchor = load<i32>(s.termAnchor + (<usize>q << 2));
-          const c = v128.load64_splat(at8(s.termCoefficient, q));
+          const anchor = load<i32>(anchors);
+          const c = v128.load64_splat(coefficients);
+          anchors += 4;
+          coefficients += 8;
           hA = f64x2.mul(c, gather(p0, p1, anchor));
           hB = f64x2.mul(c, gather(p2, p3, anchor));
         } else {
@@ -84,23 +97,32 @@ function forward(s: Training): void {
         }
         hA = f64x2.add(hA, bA);
         hB = f64x2.add(hB, bB);
-        v128.store(at16(HA, q), hA);
-        v128.store(at16(HB, q), hB);
-        sA = f64x2.add(sA, gate(hA, hA, f64x2.mul(leak, hA)));
-        sB = f64x2.add(sB, gate(hB, hB, f64x2.mul(leak, hB)));
+        v128.store(HA, hA);
+        v128.store(HB, hB);
+        HA += 16;
+        HB += 16;
+        sA = f64x2.add(sA, activate(convex, hA, leak));
+        sB = f64x2.add(sB, activate(convex, hB, leak));
       }
-      const sum = at16(s.partial, i);
       v128.store(sum, f64x2.add(f64x2.add(v128.load(sum), f64x2.mul(aA, sA)), f64x2.mul(aB, sB)));
     }
+    HA = HB;
+    p0 = p3 + stride;
   }
   for (let i = 0; i < n; i++) {
-    const sum = v128.load(at16(s.partial, i));
+    const sum = v128.load(at16(partial, i));
     store<f64>(at8(s.outputs, i), f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
   }
 }
 
+export function forward(s: Training): void {
+  if (!s.convex) forwardAs(false, false, s);
+  else if (s.single) forwardAs(true, true, s);
+  else forwardAs(false, true, s);
+}
+
 /** e_i = (y_i slope(y_i f_i)) * stepPerSample, two samples at a time. */
-function errors(s: Training): void {
+export function errors(s: Training): void {
   const step = f64x2.splat(s.stepPerSample);
   const one = f64x2.splat(1);
   const hinge = s.loss == 1;
@@ -112,91 +134,120 @@ function errors(s: Training): void {
   }
 }
 
-/** Writes dC_rk behind a filter's list, which grows only when it is not 0; returns the new length. */
+/** What an inactive unit passes on. */
 // @ts-ignore: decorator
 @inline
-function append(s: Training, r: i32, count: i32, k: i32, change: f64): i32 {
-  const at = r * s.anchors + count;
-  store<f64>(at8(s.listValues, at), change);
-  store<i32>(s.listAnchors + (<usize>at << 2), k);
-  return count + i32(change != 0);
+function changeOf(relu: bool, h: v128, e: v128, low: v128): v128 {
+  return relu ? v128.and(e, f64x2.gt(h, f64x2.splat(0))) : gate(h, e, low);
 }
 
-/** dC of four filters: changes of C and the bias, and the lists for the product. Returns whether anything moved. */
-function change4(s: Training, r: i32): bool {
-  const n = s.n;
-  const K = s.anchors;
+/** Changes (e_i a_r) sigma'(h_rq) of four filters, their sums for the bias. Returns whether a bias moved. `relu` is a literal. */
+// @ts-ignore: decorator
+@inline
+function changesAs(relu: bool, s: Training, r: i32): bool {
+  const Q = s.n * s.perSample;
   const perSample = s.perSample;
   const leak = f64x2.splat(s.leak);
   const aA = v128.load(at8(s.weights, r));
   const aB = v128.load(at8(s.weights, r + 2));
-  let H = s.preactivations + <usize>(r * n * perSample) * 8;
-  const odd = <usize>(n * perSample) << 4;
+  let HA = at8(s.preactivations, r * Q);
+  let HB = at16(HA, Q);
   let out = s.changes;
   let dbA = f64x2.splat(0);
   let dbB = f64x2.splat(0);
-  for (let i = 0; i < n; i++) {
-    const e = v128.load64_splat(at8(s.error, i));
+  let error = s.error;
+  for (const last = at8(error, s.n); error < last; error += 8) {
+    const e = v128.load64_splat(error);
     const eA = f64x2.mul(e, aA);
     const eB = f64x2.mul(e, aB);
-    const offA = f64x2.mul(eA, leak);
-    const offB = f64x2.mul(eB, leak);
-    for (let p = 0; p < perSample; p++) {
-      const changeA = gate(v128.load(H), eA, offA);
-      const changeB = gate(v128.load(H + odd), eB, offB);
+    const lowA = f64x2.mul(eA, leak);
+    const lowB = f64x2.mul(eB, leak);
+    for (let p = perSample; p > 0; p--) {
+      const changeA = changeOf(relu, v128.load(HA), eA, lowA);
+      const changeB = changeOf(relu, v128.load(HB), eB, lowB);
       v128.store(out, changeA);
       v128.store(out, changeB, 16);
       dbA = f64x2.add(dbA, changeA);
       dbB = f64x2.add(dbB, changeB);
-      H += 16;
+      HA += 16;
+      HB += 16;
       out += 32;
     }
   }
-  let moved = false;
-  if (s.bias) {
-    const none = f64x2.splat(0);
-    moved = v128.any_true(v128.or(f64x2.ne(dbA, none), f64x2.ne(dbB, none)));
-    const b = at8(s.biases, r);
-    v128.store(b, f64x2.add(v128.load(b), dbA));
-    v128.store(b, f64x2.add(v128.load(b, 16), dbB), 16);
-  }
-  let c0 = 0;
-  let c1 = 0;
-  let c2 = 0;
-  let c3 = 0;
-  let CA = s.coefficients + <usize>(r * K) * 8;
-  let CB = CA + (<usize>K << 4);
-  let t = 0;
+  if (!s.bias) return false;
+  const none = f64x2.splat(0);
+  const b = at8(s.biases, r);
+  v128.store(b, f64x2.add(v128.load(b), dbA));
+  v128.store(b, f64x2.add(v128.load(b, 16), dbB), 16);
+  return v128.any_true(v128.or(f64x2.ne(dbA, none), f64x2.ne(dbB, none)));
+}
+
+/** Writes the two numbers behind their lists; the sum of bits says which lists grow: those whose number is not 0. */
+// @ts-ignore: decorator
+@inline
+function append(even: usize, odd: usize, k: i32, change: v128): i32 {
+  v128.store64_lane(even, change, 0);
+  v128.store64_lane(odd, change, 1);
+  store<i32>(even, k, 8);
+  store<i32>(odd, k, 8);
+  return i64x2.bitmask(f64x2.ne(change, f64x2.splat(0)));
+}
+
+/** dC of four filters from the changes: added to C, and listed for the product. Returns whether there is any. */
+export function collect(s: Training, r: i32): bool {
+  const K = s.anchors;
+  const changes = s.changes;
+  const listStride = <usize>(K + 1) << 4;
+  const first = s.lists + <usize>r * listStride;
+  let l0 = first;
+  let l1 = first + listStride;
+  let l2 = l1 + listStride;
+  let l3 = l2 + listStride;
+  let CA = at8(s.coefficients, r * K);
+  const beyond = <usize>K << 4;
+  let start = s.anchorStart;
+  let patch = s.anchorPatch;
+  let coefficient = s.anchorCoefficient;
   for (let k = 0; k < K; k++) {
     let dA = f64x2.splat(0);
     let dB = f64x2.splat(0);
-    for (const end = load<i32>(s.anchorStart + (<usize>(k + 1) << 2)); t < end; t++) {
-      const change = s.changes + (<usize>load<i32>(s.anchorPatch + (<usize>t << 2)) << 5);
-      const c = v128.load64_splat(at8(s.anchorCoefficient, t));
+    start += 4;
+    for (const end = s.anchorPatch + (<usize>load<i32>(start) << 2); patch < end; patch += 4) {
+      const change = changes + <usize>load<i32>(patch);
+      const c = v128.load64_splat(coefficient);
+      coefficient += 8;
       dA = f64x2.add(dA, f64x2.mul(c, v128.load(change)));
       dB = f64x2.add(dB, f64x2.mul(c, v128.load(change, 16)));
     }
     v128.store(CA, f64x2.add(v128.load(CA), dA));
-    v128.store(CB, f64x2.add(v128.load(CB), dB));
+    v128.store(CA + beyond, f64x2.add(v128.load(CA + beyond), dB));
     CA += 16;
-    CB += 16;
-    c0 = append(s, r, c0, k, f64x2.extract_lane(dA, 0));
-    c1 = append(s, r + 1, c1, k, f64x2.extract_lane(dA, 1));
-    c2 = append(s, r + 2, c2, k, f64x2.extract_lane(dB, 0));
-    c3 = append(s, r + 3, c3, k, f64x2.extract_lane(dB, 1));
+    const grownA = append(l0, l1, k, dA);
+    const grownB = append(l2, l3, k, dB);
+    l0 += (grownA & 1) << 4;
+    l1 += (grownA & 2) << 3;
+    l2 += (grownB & 1) << 4;
+    l3 += (grownB & 2) << 3;
   }
-  const counts = s.listCounts + (<usize>r << 2);
-  store<i32>(counts, c0);
-  store<i32>(counts, c1, 4);
-  store<i32>(counts, c2, 8);
-  store<i32>(counts, c3, 12);
-  return moved || (c0 | c1 | c2 | c3) != 0;
+  const ends = s.listEnds + (<usize>r << 2);
+  store<usize>(ends, l0);
+  store<usize>(ends, l1, 4);
+  store<usize>(ends, l2, 8);
+  store<usize>(ends, l3, 12);
+  return l0 + l1 + l2 + l3 != 4 * first + 6 * listStride;
+}
+
+export function change4(s: Training, r: i32): bool {
+  return s.relu ? changesAs(true, s, r) : changesAs(false, s, r);
 }
 
 function update(s: Training): bool {
   errors(s);
   let moved = false;
-  for (let r = 0; r < s.filters; r += 4) moved = change4(s, r) || moved;
+  for (let r = 0; r < s.filters; r += 4) {
+    if (change4(s, r)) moved = true;
+    if (collect(s, r)) moved = true;
+  }
   addProduct(s);
   return moved;
 }
@@ -218,7 +269,7 @@ const STEP_LIMIT = 3;
 const STILL = 4;
 
 /** The stop rules of src/dynamics/train.ts at the present state. */
-function check(s: Training): i32 {
+export function check(s: Training): i32 {
   const n = s.n;
   let wrong = 0;
   let shortfall: f64 = 0;
@@ -234,7 +285,11 @@ function check(s: Training): i32 {
   }
   shortfall /= <f64>n;
   s.wrong = wrong;
-  if (!(finite == 0) || !(shortfall - shortfall == 0)) return NOT_FINITE;
+  if (!(finite == 0) || !(shortfall - shortfall == 0)) {
+    // Where h = -infinity, the larger of h and 0 h = NaN is not NaN: these outputs once more, by the definition.
+    forwardAs(false, false, s);
+    return NOT_FINITE;
+  }
   if (s.t == 0) s.threshold = s.divergenceFactor * Math.max(1, meanLoss(s));
   if (!(shortfall > s.threshold)) s.blownUpSince = -1;
   else if (s.blownUpSince < 0) s.blownUpSince = s.t;

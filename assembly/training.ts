@@ -24,8 +24,10 @@ export class Training {
   /** 0 before the first forward pass */
   begun: i32;
   wrong: i32;
-  reserved0: i32;
-  reserved1: i32;
+  /** 0 <= leak < 1: sigma(h) is the larger of h and leak h */
+  convex: i32;
+  /** leak = 0, and no step can overflow: an inactive unit changes nothing */
+  relu: i32;
   reserved2: i32;
   reserved3: i32;
   reserved4: i32;
@@ -61,17 +63,15 @@ export class Training {
   changes: usize;
   /** the anchors' Gram matrix in column tiles, see `tiles` */
   gram: usize;
-  /** nonzero dC_rk of each filter, R x K f64 */
-  listValues: usize;
-  /** their k, R x K i32 */
-  listAnchors: usize;
-  /** how many, R i32 */
-  listCounts: usize;
+  /** the nonzero dC_rk of each filter, R x (K + 1) entries of 16 bytes: f64 value, i32 k */
+  lists: usize;
+  /** where each list ends, R i32 */
+  listEnds: usize;
   /** patches by rows: start i32 Q + 1, anchor i32 T, coefficient f64 T */
   termStart: usize;
   termAnchor: usize;
   termCoefficient: usize;
-  /** patches by anchor, in the order of the samples: start i32 K + 1, patch i32 T, coefficient f64 T */
+  /** patches by anchor, in the order of the samples: start i32 K + 1, patch i32 T (as 32 times its index), coefficient f64 T */
   anchorStart: usize;
   anchorPatch: usize;
   anchorCoefficient: usize;
@@ -105,9 +105,8 @@ export function layOut(s: Training): usize {
   s.preactivations = take(R * Q * 8);
   s.changes = take(Q * 32);
   s.gram = take(K * V * 16);
-  s.listValues = take(R * K * 8);
-  s.listAnchors = take(R * K * 4);
-  s.listCounts = take(R * 4);
+  s.lists = take(R * (K + 1) * 16);
+  s.listEnds = take(R * 4);
   s.termStart = take((Q + 1) * 4);
   s.termAnchor = take(T * 4);
   s.termCoefficient = take(T * 8);

@@ -22,11 +22,11 @@ export const gramKernel: Engine = {
 };
 
 /** Slots of the header in assembly/training.ts: 32-bit words, then f64, then the addresses of the arrays. */
-const WORD = { n: 0, perSample: 1, filters: 2, anchors: 3, terms: 4, single: 5, loss: 6, rule: 7, bias: 8, begun: 9, wrong: 10 } as const;
+const WORD = { n: 0, perSample: 1, filters: 2, anchors: 3, terms: 4, single: 5, loss: 6, rule: 7, bias: 8, begun: 9, wrong: 10, convex: 11, relu: 12 } as const;
 const NUMBER = { leak: 8, stepPerSample: 9, epsilon: 10, maxSteps: 11, divergenceFactor: 12, t: 13, threshold: 14, blownUpSince: 15 } as const;
 const ADDRESS = {
-  labels: 32, outputs: 33, weights: 36, biases: 37, products: 38, coefficients: 39, preactivations: 40, listValues: 43,
-  termStart: 46, termAnchor: 47, termCoefficient: 48, anchorStart: 49, anchorPatch: 50, anchorCoefficient: 51,
+  labels: 32, outputs: 33, weights: 36, biases: 37, products: 38, coefficients: 39, preactivations: 40,
+  termStart: 45, termAnchor: 46, termCoefficient: 47, anchorStart: 48, anchorPatch: 49, anchorCoefficient: 50,
 } as const;
 const HEADER = 256;
 
@@ -101,9 +101,15 @@ class KernelRun implements Run {
     const base = host.base / 4;
     let { f64, i32 } = host;
     i32.fill(0, base, base + HEADER / 4);
-    const words = { n, perSample: patches.perSample, filters: R, anchors: K, terms, single: single ? 1 : 0, loss: loss === 'hinge' ? 1 : 0, bias: network.bias ? 1 : 0 };
-    for (const [name, value] of Object.entries(words)) i32[base + WORD[name as keyof typeof WORD]] = value;
     const { leak } = network.activation as { leak: number };
+    const switches = {
+      single,
+      bias: network.bias,
+      convex: leak >= 0 && leak < 1,
+      relu: leak === 0 && network.outputWeights.every((a) => Number.isFinite(stepPerSample * a)),
+    };
+    const words = { n, perSample: patches.perSample, filters: R, anchors: K, terms, loss: loss === 'hinge' ? 1 : 0, ...switches };
+    for (const [name, value] of Object.entries(words)) i32[base + WORD[name as keyof typeof WORD]] = Number(value);
     const numbers = { leak, stepPerSample, divergenceFactor: DIVERGENCE_FACTOR, t: 0, blownUpSince: -1 };
     for (const [name, value] of Object.entries(numbers)) f64[host.base / 8 + NUMBER[name as keyof typeof NUMBER]] = value;
     const end = host.exports.layOut(host.base);
@@ -144,7 +150,7 @@ function transpose({ start, anchor, coefficient }: Problem['sample']['patches'],
   for (let q = 0; q + 1 < start.length; q++) {
     for (let t = start[q]!; t < start[q + 1]!; t++) {
       const at = free[anchor[t]!]!++;
-      patch[at] = q;
+      patch[at] = 32 * q;
       sorted[at] = coefficient[t]!;
     }
   }
