@@ -30,6 +30,24 @@ export interface Exports {
   packGram(run: number, gram: number): void;
   /** trains until step `until` or the end; returns why it stopped */
   advance(run: number, until: number): number;
+  // random streams: the name is five u32, see startStream in assembly/random.ts
+  philox(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number, out: number): void;
+  makeZiggurat(): void;
+  startStream(name: number, purpose: number, index: number): void;
+  uniform(): number;
+  normal(): number;
+  chi(k: number): number;
+  gaussianRows(name: number, normals: number, chis: number, rows: number, first: number, d: number, scale: number, stride: number, out: number): void;
+  // dense linear algebra, see assembly/algebra.ts
+  transpose(from: number, rows: number, columns: number, to: number, stride: number): void;
+  product(a: number, rows: number, inner: number, b: number, stride: number, out: number): void;
+  factorLQ(work: number, rows: number, columns: number, stride: number, x: number, factors: number): void;
+  /** fills the means of the LineSampling at this address */
+  sampleLines(at: number): void;
+  exp(x: number): number;
+  log(x: number): number;
+  normalTail(x: number): number;
+  normalQuantile(u: number): number;
 }
 
 /** Someone whose block must stay: the addresses in it are its own. */
@@ -39,6 +57,9 @@ export interface Owner {
 }
 
 const PAGE = 65536;
+
+/** Beyond this many f64 (512 MB) callers take the reference: linear memory ends at 4 GB and never shrinks. */
+export const LARGEST = 2 ** 26;
 
 export class Kernel {
   readonly exports: Exports;

@@ -4,18 +4,24 @@
  * The whole training loop with its stop rules runs inside the kernel (assembly/gram.ts), in chunks of a few
  * milliseconds: V8 does not replace a running WebAssembly frame, so one long call would stay in the baseline compiler.
  */
-import { kernel, type Kernel, type Owner } from '../core/kernel.ts';
-import { product } from '../core/linear-algebra.ts';
+import { kernel, LARGEST, type Kernel, type Owner } from '../core/kernel.ts';
+import { product, productTransposed } from '../core/kernel-algebra.ts';
 import type { Engine, Problem, Run, View } from './engine.ts';
-import { gram, gramMatrix, initialProducts } from './gram.ts';
+import { gram, headOfWeights } from './gram.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 
-/** Takes the reference for activations that are not piecewise linear, and where a skipped zero term would show: beyond the floating-point range. */
+/**
+ * Takes the reference for activations that are not piecewise linear, for more anchors than linear memory holds, and where
+ * a skipped zero term would show: beyond the floating-point range.
+ */
 export const gramKernel: Engine = {
   id: 'gram',
   start(problem) {
     if (problem.network.activation.kind !== 'piecewise-linear') return gram.start(problem);
-    const G = gramMatrix(problem.sample);
+    const { vectors, anchors, frame, n, patches } = problem.sample;
+    const R = problem.network.filters + 3;
+    if (2 * anchors * anchors + R * (5 * anchors + n * patches.perSample) > LARGEST) return gram.start(problem);
+    const G = productTransposed(vectors, anchors, vectors, anchors, frame.used);
     if (!G.every(Number.isFinite) || problem.init.bias.some((b) => Object.is(b, -0))) return gram.start(problem);
     return new KernelRun(problem, G);
   },
@@ -96,6 +102,7 @@ class KernelRun implements Run {
     const R = network.filters;
     const terms = patches.anchor.length;
     const single = patches.start.every((start, q) => start === q);
+    const P = productTransposed(headOfWeights(this.problem), R, sample.vectors, K, sample.frame.used);
     // The header first: the kernel says how much room its arrays take.
     host.claim(this.owner, HEADER);
     const base = host.base / 4;
@@ -123,7 +130,6 @@ class KernelRun implements Run {
     f64.set(labels, address('labels') / 8);
     f64.set(network.outputWeights, address('weights') / 8);
     f64.set(init.bias, address('biases') / 8);
-    const P = initialProducts(this.problem);
     const stride = K + (K & 1);
     for (let r = 0; r < R; r++) f64.set(P.subarray(r * K, (r + 1) * K), address('products') / 8 + r * stride);
     f64.set(G, packed / 8);

@@ -14,7 +14,6 @@
  * with products and sums rounded one by one.
  */
 import { product, productTransposed } from '../core/linear-algebra.ts';
-import type { Sample } from '../data/sample.ts';
 import { activate, activationSlope } from '../network/activation.ts';
 import { lossSlope } from '../network/loss.ts';
 import type { Engine, Problem, Run, View } from './engine.ts';
@@ -28,8 +27,8 @@ function start(problem: Problem): Run {
   const { filters: R, outputWeights: a, activation } = network;
   const { used } = sample.frame;
   const Q = n * perSample;
-  const G = gramMatrix(sample);
-  const P = initialProducts(problem);
+  const G = productTransposed(sample.vectors, K, sample.vectors, K, used);
+  const P = productTransposed(headOfWeights(problem), R, sample.vectors, K, used);
   const C = new Float64Array(R * K);
   const bias = init.bias.slice();
   const H = new Float64Array(R * Q);
@@ -125,17 +124,12 @@ function start(problem: Problem): Run {
   return { view, forward, update };
 }
 
-/** <v_k, v_l>, K x K. */
-export function gramMatrix({ vectors, anchors, frame }: Sample): Float64Array {
-  return productTransposed(vectors, anchors, vectors, anchors, frame.used);
-}
-
-/** <w_r(0), v_k>, R x K. The anchors have no coordinate beyond frame.used. */
-export function initialProducts({ sample, network, init }: Problem): Float64Array {
+/** The initial weights' coordinates on the axes that anchors use, R x frame.used: all that <w_r(0), v_k> needs. */
+export function headOfWeights({ sample, network, init }: Problem): Float64Array {
   const { used } = sample.frame;
   const head = new Float64Array(network.filters * used);
   for (let r = 0; r < network.filters; r++) for (let k = 0; k < used; k++) head[r * used + k] = init.rows[r * init.columns + k]!;
-  return productTransposed(head, network.filters, sample.vectors, sample.anchors, used);
+  return head;
 }
 
 /**
