@@ -41,7 +41,7 @@ function project(s: Training, q: i32, even: usize, odd: usize): v128 {
   return h;
 }
 
-/** sigma(h) = h > 0 ? h : leak h. Where that is the larger of the two, one instruction says so; see `check` for h = -infinity. */
+/** sigma(h) = h > 0 ? h : leak h. Where that is the larger of the two, one instruction says so; see `forward` for h = -infinity. */
 // @ts-ignore: decorator
 @inline
 function activate(convex: bool, h: v128, leak: v128): v128 {
@@ -49,10 +49,10 @@ function activate(convex: bool, h: v128, leak: v128): v128 {
   return convex ? f64x2.pmax(h, low) : gate(h, h, low);
 }
 
-/** Pre-activations, and f_i in two partial sums. The first two arguments are literals at every call. */
+/** Pre-activations, and f_i in two partial sums. Returns whether every f_i is finite. The first two arguments are literals. */
 // @ts-ignore: decorator
 @inline
-function forwardAs(single: bool, convex: bool, s: Training): void {
+function forwardAs(single: bool, convex: bool, s: Training): bool {
   const n = s.n;
   const perSample = s.perSample;
   const Q = n * perSample;
@@ -109,16 +109,25 @@ function forwardAs(single: bool, convex: bool, s: Training): void {
     HA = HB;
     p0 = p3 + stride;
   }
+  let finite: f64 = 0;
   for (let i = 0; i < n; i++) {
     const sum = v128.load(at16(partial, i));
-    store<f64>(at8(s.outputs, i), f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
+    const f = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+    finite += f - f; // NaN as soon as one output is not finite
+    store<f64>(at8(s.outputs, i), f);
   }
+  return finite == 0;
 }
 
-export function forward(s: Training): void {
-  if (!s.convex) forwardAs(false, false, s);
-  else if (s.single) forwardAs(true, true, s);
-  else forwardAs(false, true, s);
+function forwardByDefinition(s: Training): bool {
+  return forwardAs(false, false, s);
+}
+
+/** The forward pass at the present weights. Returns whether every output is finite. */
+export function forward(s: Training): bool {
+  if (s.convex && (s.single ? forwardAs(true, true, s) : forwardAs(false, true, s))) return true;
+  // Also where h = -infinity: the larger of h and 0 h = NaN is not NaN, as it should be.
+  return forwardByDefinition(s);
 }
 
 /** e_i = (y_i slope(y_i f_i)) * stepPerSample, two samples at a time. */
@@ -241,7 +250,8 @@ export function change4(s: Training, r: i32): bool {
   return s.relu ? changesAs(true, s, r) : changesAs(false, s, r);
 }
 
-function update(s: Training): bool {
+/** One gradient step, after `forward`. Returns whether anything moved. */
+export function update(s: Training): bool {
   errors(s);
   let moved = false;
   for (let r = 0; r < s.filters; r += 4) {
@@ -268,16 +278,14 @@ const MET = 2;
 const STEP_LIMIT = 3;
 const STILL = 4;
 
-/** The stop rules of src/dynamics/train.ts at the present state. */
-export function check(s: Training): i32 {
+/** A forward pass, then the stop rules of src/dynamics/train.ts. */
+function look(s: Training): i32 {
   const n = s.n;
+  const finite = forward(s);
   let wrong = 0;
   let shortfall: f64 = 0;
-  let finite: f64 = 0;
   for (let i = 0; i < n; i++) {
-    const f = load<f64>(at8(s.outputs, i));
-    finite += f - f; // NaN as soon as one output is not finite
-    const margin = load<f64>(at8(s.labels, i)) * f;
+    const margin = load<f64>(at8(s.labels, i)) * load<f64>(at8(s.outputs, i));
     if (!(margin > 0)) {
       wrong++;
       shortfall -= margin;
@@ -285,11 +293,7 @@ export function check(s: Training): i32 {
   }
   shortfall /= <f64>n;
   s.wrong = wrong;
-  if (!(finite == 0) || !(shortfall - shortfall == 0)) {
-    // Where h = -infinity, the larger of h and 0 h = NaN is not NaN: these outputs once more, by the definition.
-    forwardAs(false, false, s);
-    return NOT_FINITE;
-  }
+  if (!finite || !(shortfall - shortfall == 0)) return NOT_FINITE;
   if (s.t == 0) s.threshold = s.divergenceFactor * Math.max(1, meanLoss(s));
   if (!(shortfall > s.threshold)) s.blownUpSince = -1;
   else if (s.blownUpSince < 0) s.blownUpSince = s.t;
@@ -306,15 +310,13 @@ export function check(s: Training): i32 {
 export function advance(s: Training, until: f64): i32 {
   if (!s.begun) {
     s.begun = 1;
-    forward(s);
-    const ending = check(s);
+    const ending = look(s);
     if (ending != GOING) return ending;
   }
   while (s.t < until) {
     if (!update(s)) return STILL;
     s.t += 1;
-    forward(s);
-    const ending = check(s);
+    const ending = look(s);
     if (ending != GOING) return ending;
   }
   return GOING;

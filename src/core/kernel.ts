@@ -30,6 +30,9 @@ export interface Exports {
   packGram(run: number, gram: number): void;
   /** trains until step `until` or the end; returns why it stopped */
   advance(run: number, until: number): number;
+  /** single steps of a run; update returns 0 when nothing moved */
+  forward(run: number): void;
+  update(run: number): number;
   // random streams: the name is five u32, see startStream in assembly/random.ts
   philox(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number, out: number): void;
   makeZiggurat(): void;
