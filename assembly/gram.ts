@@ -49,10 +49,10 @@ function activate(convex: bool, h: v128, leak: v128): v128 {
   return convex ? f64x2.pmax(h, low) : gate(h, h, low);
 }
 
-/** Pre-activations, and f_i in two partial sums. Returns whether every f_i is finite. The first two arguments are literals. */
+/** Pre-activations, and f_i in two partial sums. Returns whether every f_i is finite. The first three arguments are literals. */
 // @ts-ignore: decorator
 @inline
-function forwardAs(single: bool, convex: bool, s: Training): bool {
+function forwardAs(single: bool, convex: bool, two: bool, s: Training): bool {
   const n = s.n;
   const perSample = s.perSample;
   const Q = n * perSample;
@@ -79,9 +79,33 @@ function forwardAs(single: bool, convex: bool, s: Training): bool {
     let coefficients = firstCoefficient;
     let q = 0;
     for (let sum = partial; sum < endOfPartial; sum += 16) {
-      let sA = f64x2.splat(0);
-      let sB = f64x2.splat(0);
-      for (const end = q + perSample; q < end; q++) {
+      let sA: v128;
+      let sB: v128;
+      if (two) {
+        // Two patches of one term each, the usual form: no inner loop.
+        const c = v128.load64_splat(coefficients);
+        const d = v128.load64_splat(coefficients, 8);
+        const anchor = load<i32>(anchors);
+        const other = load<i32>(anchors, 4);
+        const hA = f64x2.add(f64x2.mul(c, gather(p0, p1, anchor)), bA);
+        const hB = f64x2.add(f64x2.mul(c, gather(p2, p3, anchor)), bB);
+        const gA = f64x2.add(f64x2.mul(d, gather(p0, p1, other)), bA);
+        const gB = f64x2.add(f64x2.mul(d, gather(p2, p3, other)), bB);
+        v128.store(HA, hA);
+        v128.store(HA, gA, 16);
+        v128.store(HB, hB);
+        v128.store(HB, gB, 16);
+        HA += 32;
+        HB += 32;
+        anchors += 8;
+        coefficients += 16;
+        sA = f64x2.add(activate(convex, hA, leak), activate(convex, gA, leak));
+        sB = f64x2.add(activate(convex, hB, leak), activate(convex, gB, leak));
+      } else {
+        sA = f64x2.splat(0);
+        sB = f64x2.splat(0);
+      }
+      for (const end = two ? q : q + perSample; q < end; q++) {
         let hA: v128;
         let hB: v128;
         if (single) {
@@ -120,12 +144,12 @@ function forwardAs(single: bool, convex: bool, s: Training): bool {
 }
 
 function forwardByDefinition(s: Training): bool {
-  return forwardAs(false, false, s);
+  return forwardAs(false, false, false, s);
 }
 
 /** The forward pass at the present weights. Returns whether every output is finite. */
 export function forward(s: Training): bool {
-  if (s.convex && (s.single ? forwardAs(true, true, s) : forwardAs(false, true, s))) return true;
+  if (s.convex && (s.single ? (s.perSample == 2 ? forwardAs(true, true, true, s) : forwardAs(true, true, false, s)) : forwardAs(false, true, false, s))) return true;
   // Also where h = -infinity: the larger of h and 0 h = NaN is not NaN, as it should be.
   return forwardByDefinition(s);
 }
@@ -150,10 +174,10 @@ function changeOf(relu: bool, h: v128, e: v128, low: v128): v128 {
   return relu ? v128.and(e, f64x2.gt(h, f64x2.splat(0))) : gate(h, e, low);
 }
 
-/** Changes (e_i a_r) sigma'(h_rq) of four filters, their sums for the bias. Returns whether a bias moved. `relu` is a literal. */
+/** Changes (e_i a_r) sigma'(h_rq) of four filters, their sums for the bias. Returns whether a bias moved. The first two arguments are literals. */
 // @ts-ignore: decorator
 @inline
-function changesAs(relu: bool, s: Training, r: i32): bool {
+function changesAs(relu: bool, two: bool, s: Training, r: i32): bool {
   const Q = s.n * s.perSample;
   const perSample = s.perSample;
   const leak = f64x2.splat(s.leak);
@@ -171,7 +195,22 @@ function changesAs(relu: bool, s: Training, r: i32): bool {
     const eB = f64x2.mul(e, aB);
     const lowA = f64x2.mul(eA, leak);
     const lowB = f64x2.mul(eB, leak);
-    for (let p = perSample; p > 0; p--) {
+    if (two) {
+      const changeA = changeOf(relu, v128.load(HA), eA, lowA);
+      const changeB = changeOf(relu, v128.load(HB), eB, lowB);
+      const otherA = changeOf(relu, v128.load(HA, 16), eA, lowA);
+      const otherB = changeOf(relu, v128.load(HB, 16), eB, lowB);
+      v128.store(out, changeA);
+      v128.store(out, changeB, 16);
+      v128.store(out, otherA, 32);
+      v128.store(out, otherB, 48);
+      dbA = f64x2.add(f64x2.add(dbA, changeA), otherA);
+      dbB = f64x2.add(f64x2.add(dbB, changeB), otherB);
+      HA += 32;
+      HB += 32;
+      out += 64;
+    }
+    for (let p = two ? 0 : perSample; p > 0; p--) {
       const changeA = changeOf(relu, v128.load(HA), eA, lowA);
       const changeB = changeOf(relu, v128.load(HB), eB, lowB);
       v128.store(out, changeA);
@@ -247,7 +286,8 @@ export function collect(s: Training, r: i32): bool {
 }
 
 export function change4(s: Training, r: i32): bool {
-  return s.relu ? changesAs(true, s, r) : changesAs(false, s, r);
+  const two = s.perSample == 2;
+  return s.relu ? (two ? changesAs(true, true, s, r) : changesAs(true, false, s, r)) : two ? changesAs(false, true, s, r) : changesAs(false, false, s, r);
 }
 
 /** One gradient step, after `forward`. Returns whether anything moved. */
