@@ -230,14 +230,12 @@ function changesAs(relu: bool, two: bool, s: Training, r: i32): bool {
   return v128.any_true(v128.or(f64x2.ne(dbA, none), f64x2.ne(dbB, none)));
 }
 
-/** Writes the two numbers behind their lists; the sum of bits says which lists grow: those whose number is not 0. */
+/** Writes (number, k) behind two lists; the bits of the result say which lists grow: those whose number is not 0. */
 // @ts-ignore: decorator
 @inline
-function append(even: usize, odd: usize, k: i32, change: v128): i32 {
-  v128.store64_lane(even, change, 0);
-  v128.store64_lane(odd, change, 1);
-  store<i32>(even, k, 8);
-  store<i32>(odd, k, 8);
+function append(even: usize, odd: usize, k: v128, change: v128): i32 {
+  v128.store(even, i64x2.shuffle(change, k, 0, 2));
+  v128.store(odd, i64x2.shuffle(change, k, 1, 3));
   return i64x2.bitmask(f64x2.ne(change, f64x2.splat(0)));
 }
 
@@ -254,24 +252,40 @@ export function collect(s: Training, r: i32): bool {
   let CA = at8(s.coefficients, r * K);
   const beyond = <usize>K << 4;
   let start = s.anchorStart;
-  let patch = s.anchorPatch;
+  const firstPatch = s.anchorPatch;
+  let patch = firstPatch;
   let coefficient = s.anchorCoefficient;
+  let index = i64x2.splat(0);
   for (let k = 0; k < K; k++) {
     let dA = f64x2.splat(0);
     let dB = f64x2.splat(0);
     start += 4;
-    for (const end = s.anchorPatch + (<usize>load<i32>(start) << 2); patch < end; patch += 4) {
-      const change = changes + <usize>load<i32>(patch);
+    const end = firstPatch + (<usize>load<i32>(start) << 2);
+    if (patch < end) {
+      // Most anchors have one term. Starting with it instead of 0 may give -0 for +0: neither changes anything below.
+      const first = changes + <usize>load<i32>(patch);
       const c = v128.load64_splat(coefficient);
+      dA = f64x2.mul(c, v128.load(first));
+      dB = f64x2.mul(c, v128.load(first, 16));
+      patch += 4;
       coefficient += 8;
-      dA = f64x2.add(dA, f64x2.mul(c, v128.load(change)));
-      dB = f64x2.add(dB, f64x2.mul(c, v128.load(change, 16)));
+      if (patch < end) {
+        do {
+          const change = changes + <usize>load<i32>(patch);
+          const c = v128.load64_splat(coefficient);
+          dA = f64x2.add(dA, f64x2.mul(c, v128.load(change)));
+          dB = f64x2.add(dB, f64x2.mul(c, v128.load(change, 16)));
+          patch += 4;
+          coefficient += 8;
+        } while (patch < end);
+      }
     }
     v128.store(CA, f64x2.add(v128.load(CA), dA));
     v128.store(CA + beyond, f64x2.add(v128.load(CA + beyond), dB));
     CA += 16;
-    const grownA = append(l0, l1, k, dA);
-    const grownB = append(l2, l3, k, dB);
+    const grownA = append(l0, l1, index, dA);
+    const grownB = append(l2, l3, index, dB);
+    index = i64x2.add(index, i64x2.splat(1));
     l0 += (grownA & 1) << 4;
     l1 += (grownA & 2) << 3;
     l2 += (grownB & 1) << 4;
