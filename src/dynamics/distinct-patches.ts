@@ -13,6 +13,10 @@ export interface DistinctPatches {
   readonly of: Int32Array;
   /** a patch that equals each distinct one, length D */
   readonly example: Int32Array;
+  /** their terms in compressed rows, as in Patches: start (length D + 1), anchor, coefficient */
+  readonly termStart: Int32Array;
+  readonly termAnchor: Int32Array;
+  readonly termCoefficient: Float64Array;
   /** samples holding distinct patch p: holder[start[p] .. start[p + 1]], a sample once for every time it holds p */
   readonly start: Int32Array;
   readonly holder: Int32Array;
@@ -40,23 +44,37 @@ export function distinctPatches({ n, patches }: Sample): DistinctPatches {
   const holder = new Int32Array(Q);
   const next = start.slice();
   of.forEach((p, q) => (holder[next[p]!++] = Math.floor(q / patches.perSample)));
-  return { count: example.length, of, example: Int32Array.from(example), start, holder };
+  const termStart = new Int32Array(example.length + 1);
+  const terms: number[] = [];
+  example.forEach((q, p) => {
+    for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++) terms.push(t);
+    termStart[p + 1] = terms.length;
+  });
+  return {
+    count: example.length,
+    of,
+    example: Int32Array.from(example),
+    termStart,
+    termAnchor: Int32Array.from(terms, (t) => patches.anchor[t]!),
+    termCoefficient: Float64Array.from(terms, (t) => patches.coefficient[t]!),
+    start,
+    holder,
+  };
 }
 
 /**
  * <x_p, x_q> over the distinct patches, plus 1 where the filters have a bias: D x D, symmetric.
  *
- * @param G Gram matrix of the anchors, K x K
+ * @param K number of anchors
+ * @param G their Gram matrix, K x K
  */
-export function patchGram({ anchors: K, patches }: Sample, { count, example }: DistinctPatches, G: Float64Array, bias: boolean): Float64Array {
+export function patchGram(K: number, { count, termStart, termAnchor, termCoefficient }: DistinctPatches, G: Float64Array, bias: boolean): Float64Array {
   const gram = new Float64Array(count * count);
   for (let p = 0; p < count; p++) {
     for (let q = 0; q <= p; q++) {
       let sum = bias ? 1 : 0;
-      for (let t = patches.start[example[p]!]!; t < patches.start[example[p]! + 1]!; t++) {
-        for (let u = patches.start[example[q]!]!; u < patches.start[example[q]! + 1]!; u++) {
-          sum += patches.coefficient[t]! * patches.coefficient[u]! * G[patches.anchor[t]! * K + patches.anchor[u]!]!;
-        }
+      for (let t = termStart[p]!; t < termStart[p + 1]!; t++) {
+        for (let u = termStart[q]!; u < termStart[q + 1]!; u++) sum += termCoefficient[t]! * termCoefficient[u]! * G[termAnchor[t]! * K + termAnchor[u]!]!;
       }
       gram[p * count + q] = sum;
       gram[q * count + p] = sum;

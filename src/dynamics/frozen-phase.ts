@@ -37,7 +37,7 @@ export class FrozenPhase {
   readonly outputs: Float64Array;
   /** number of filters with a slope other than 0 on each distinct patch, length D */
   readonly live: Int32Array;
-  /** multiply-adds spent so far: what the engine weighs against the plain step */
+  /** multiply-adds spent on steps and changes of sign so far: what the engine weighs against the plain step */
   work = 0;
 
   private readonly n: number;
@@ -66,7 +66,7 @@ export class FrozenPhase {
     this.leak = leak;
     this.outputs = outputs;
     this.patches = distinctPatches(sample);
-    this.gamma = patchGram(sample, this.patches, G, network.bias);
+    this.gamma = patchGram(sample.anchors, this.patches, G, network.bias);
     const D = this.patches.count;
     this.kernel = new Float64Array(this.n * this.n);
     this.sums = new Float64Array(this.n);
@@ -156,7 +156,6 @@ export class FrozenPhase {
     const { gamma, shifts, slopes, patchSums } = this;
     const D = this.patches.count;
     this.sumPatches();
-    this.work += 2 * D;
     const row = r * D;
     const column = p * D;
     let even = 0;
@@ -188,7 +187,6 @@ export class FrozenPhase {
       patchSums[p] = sum;
     }
     this.summed = true;
-    this.work += holder.length;
   }
 
   /**

@@ -108,15 +108,14 @@ export function startFrozen(problem: Problem, trust?: number): FrozenRun {
   /** What the phase has added to the coefficients (R x K) and to the biases (R). */
   function movement(): { coefficients: Float64Array; bias: Float64Array } {
     const u = phase!.coefficients();
-    const { count: D, example } = phase!.patches;
+    const { count: D, termStart, termAnchor, termCoefficient } = phase!.patches;
     const coefficients = new Float64Array(R * K);
     const bias = new Float64Array(R);
     for (let r = 0; r < R; r++) {
       for (let p = 0; p < D; p++) {
         const change = a[r]! * u[r * D + p]!;
         bias[r]! += change;
-        const q = example[p]!;
-        for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++) coefficients[r * K + patches.anchor[t]!]! += patches.coefficient[t]! * change;
+        for (let t = termStart[p]!; t < termStart[p + 1]!; t++) coefficients[r * K + termAnchor[t]!]! += termCoefficient[t]! * change;
       }
     }
     return { coefficients, bias };

@@ -32,7 +32,7 @@ const AT_START = 2 ** -2;
 const ROUNDING = 1e-9;
 
 export class SignWatch {
-  /** multiply-adds spent so far */
+  /** multiply-adds spent so far, looks included */
   work = 0;
   /** how often the watch was set, and how many pre-activations were computed */
   sets = 0;
@@ -168,7 +168,7 @@ export class SignWatch {
       all += count;
       this.inVain -= count;
     }
-    this.work += nextOfRow.length + 2 * D * (this.looks - before);
+    this.work += nextOfRow.length + phase.patches.of.length + 4 * D * (this.looks - before);
     this.close();
     return all;
   }
