@@ -29,6 +29,8 @@ export const messages = {
   flipsBeyondSample: (flips: number, n: number) => `data.flips: must be in [0, n = ${n}], got ${flips}`,
   uniformNeedsExplicit: () => 'network.init: pytorch (uniform weights) is not rotation invariant and needs data.draw: explicit; or use pytorch-gaussian, the Gaussian of equal variance',
   linesNeedPiecewise: () => 'test.estimator: lines needs a piecewise-linear activation; with relu-power set test.estimator: points',
+  engineNeedsPiecewise: (engine: string) => `engine: ${engine} needs a piecewise-linear activation (relu, leaky-relu); with relu-power set engine: gram`,
+  engineNeedsLoss: (engine: string, loss: string, other: string) => `engine: ${engine} needs training.loss: ${loss}; with the other loss set engine: ${other}`,
   unitNeedsNoise: (path: string) => `${path}: a unit with sigmaP needs data.sigmaP > 0`,
   tooLarge: (what: string, gigabytes: number) => `${what} would need ${gigabytes.toFixed(1)} GB, more than the 4 GB allowed; use data.draw: d-free`,
   gridTooLarge: (cells: number) => `axes: the grid has ${cells} cells, at most 10000000 are allowed`,

@@ -113,7 +113,7 @@ export const SYMBOLS = {
   shifts: { kind: 'number', path: 'test.shifts', glyph: 'shifts', meaning: 'independent random shifts', range: count(2, 1024), default: 8 },
   points: { kind: 'number', path: 'test.points', glyph: 'points', meaning: 'test points of plain Monte Carlo', range: count(2, 1e9), default: 1000 },
   // ---- the experiment
-  engine: { kind: 'choice', path: 'engine', glyph: 'engine', meaning: 'gradient descent in the span of the anchors, or on the vectors themselves', choices: ['gram', 'direct'], default: 'gram' },
+  engine: { kind: 'choice', path: 'engine', glyph: 'engine', meaning: 'gradient descent in the span of the anchors (gram; gram-frozen and gram-incremental make the same steps with fewer operations), or on the vectors themselves (direct)', choices: ['gram', 'direct', 'gram-frozen', 'gram-incremental'], default: 'gram' },
   coupling: { kind: 'choice', path: 'coupling', glyph: 'coupling', meaning: 'whether cells draw independently or share their draws', choices: ['independent', 'common'], default: 'independent' },
   runs: { kind: 'number', path: 'runs', glyph: 'runs', meaning: 'independent runs a cell', range: count(1, 1e9), default: 10 },
   seed: { kind: 'number', path: 'seed', glyph: 'seed', meaning: 'seed of every random stream', range: count(0, Number.MAX_SAFE_INTEGER), default: 1 },

@@ -5,6 +5,7 @@ import type { SignalNoiseParameters } from '../data/signal-noise.ts';
 import { messages, UserError } from '../errors.ts';
 import type { InitParameters, NetworkParameters } from '../network/two-layer.ts';
 import type { Loss } from '../network/loss.ts';
+import type { Engine } from '../dynamics/engine.ts';
 import type { StopParameters } from '../dynamics/train.ts';
 import type { TestErrorParameters } from '../observables/test-error.ts';
 import { describeRange, PARAMETERS } from '../notation.ts';
@@ -23,7 +24,7 @@ export interface Cell {
     readonly etaUnit: 'absolute' | 'n*m/(sigmaP^2*d)';
   };
   readonly test: TestErrorParameters;
-  readonly engine: 'gram' | 'direct';
+  readonly engine: Engine['id'];
   readonly coupling: 'independent' | 'common';
 }
 
@@ -76,13 +77,16 @@ export function buildCell(values: Values): Cell {
   return built;
 }
 
-function checkCell({ data, network, training, test }: Cell): void {
+function checkCell({ data, network, training, test, engine }: Cell): void {
   const refuse = (sentence: string): never => {
     throw new UserError(sentence);
   };
   if (data.flips > data.n) refuse(messages.flipsBeyondSample(data.flips, data.n));
   if (network.init === 'pytorch' && data.draw !== 'explicit') refuse(messages.uniformNeedsExplicit());
   if (test.estimator === 'lines' && network.activation === 'relu-power') refuse(messages.linesNeedPiecewise());
+  if (engine.startsWith('gram-') && network.activation === 'relu-power') refuse(messages.engineNeedsPiecewise(engine));
+  if (engine === 'gram-frozen' && training.loss !== 'logistic') refuse(messages.engineNeedsLoss(engine, 'logistic', 'gram-incremental'));
+  if (engine === 'gram-incremental' && training.loss !== 'hinge') refuse(messages.engineNeedsLoss(engine, 'hinge', 'gram-frozen'));
   if (data.sigmaP === 0 && network.sigma0Unit !== 'absolute') refuse(messages.unitNeedsNoise('network.sigma0Unit'));
   if (data.sigmaP === 0 && training.etaUnit !== 'absolute') refuse(messages.unitNeedsNoise('training.etaUnit'));
   const width = data.draw === 'explicit' ? data.d : Math.min(data.d, 1 + data.n + 2 * network.m);

@@ -54,7 +54,7 @@ test('every parameter but seed and runs is part of the id', () => {
   for (const [path, { entry }] of INSIDE) {
     const others = entry.kind === 'choice' ? entry.choices.filter((choice) => choice !== entry.default) : [Number(valueAt(plain, path)) + (entry.range.integer ? 1 : 0.01)];
     for (const value of others) {
-      const extra: [string, Value][] = BESIDE[path] ?? (value === 'relu-power' ? [['test.estimator', 'points']] : value === 'pytorch' ? [['data.draw', 'explicit']] : []);
+      const extra: [string, Value][] = BESIDE[path] ?? (value === 'relu-power' ? [['test.estimator', 'points']] : value === 'pytorch' ? [['data.draw', 'explicit']] : value === 'gram-incremental' ? [['training.loss', 'hinge']] : []);
       const other = cellWith(...extra, [path, value]);
       assert.equal(valueAt(other, path), value);
       assert.notEqual(cellId(other), extra.length ? cellId(cellWith(...extra)) : id, `${path}: ${value}`);
