@@ -15,6 +15,7 @@ import { exp, log } from '../core/special.ts';
 import { meanAndSe, type Estimate } from '../core/statistics.ts';
 import { designPoints, type DesignPoint } from './design-point.ts';
 import type { FreshOutput, OutputAtom } from './fresh-output.ts';
+import { LineFrame } from './line-frame.ts';
 import { PiecewiseLine } from './piecewise-line.ts';
 import { effectiveSize, fitTangentGaussian, TangentGaussian } from './tangent-gaussian.ts';
 
@@ -118,6 +119,9 @@ function sampleBranch({ bundle, proposal, adapted }: Branch, lines: number, stre
 /** Parallel lines z = t u + Q y, u towards design point j, restricted to the points nearer to it than to the others. */
 export class LineBundle {
   readonly atom: OutputAtom;
+  readonly frame: LineFrame;
+  /** distance of the design point; 0 where there is none */
+  readonly beta: number;
   /** length of y */
   readonly size: number;
   private readonly filters: number;
@@ -134,6 +138,8 @@ export class LineBundle {
     const { direction, beta } = points[j]!;
     const frame = new LineFrame(direction);
     this.atom = atom;
+    this.frame = frame;
+    this.beta = beta;
     this.size = Math.max(0, rank - 1);
     this.filters = filters;
     this.heights = new Float64Array(filters);
@@ -165,27 +171,6 @@ export class LineBundle {
     if (!(low < high)) return 0;
     for (let r = 0; r < this.filters; r++) this.heights[r] = dotRows(this.across, r * this.size, y, 0, this.size);
     return this.line.atomErrorProbability(this.heights, this.atom, low, high);
-  }
-}
-
-/** An orthonormal frame whose first axis is u: a Householder reflection. */
-class LineFrame {
-  private readonly u: Float64Array;
-  private readonly reflector: Float64Array;
-  private readonly scale: number;
-
-  constructor(u: Float64Array) {
-    this.u = u;
-    this.reflector = u.slice();
-    if (u.length > 0) this.reflector[0]! += u[0]! < 0 ? -1 : 1;
-    this.scale = 2 / dotRows(this.reflector, 0, this.reflector, 0, u.length);
-  }
-
-  /** [coordinate along u, the others (length rank - 1)] */
-  coordinates(x: Float64Array): [number, Float64Array] {
-    const size = this.u.length;
-    const factor = this.scale * dotRows(x, 0, this.reflector, 0, size);
-    return [dotRows(x, 0, this.u, 0, size), Float64Array.from({ length: Math.max(0, size - 1) }, (_, k) => x[k + 1]! - factor * this.reflector[k + 1]!)];
   }
 }
 

@@ -11,18 +11,21 @@ import { normalQuantile } from '../core/special.ts';
 import type { FreshLaw } from '../data/sample.ts';
 import type { View } from '../dynamics/engine.ts';
 import { activate, type Activation } from '../network/activation.ts';
+import { adaptiveEstimate } from './adaptive.ts';
 import { freshOutput, type FreshOutput } from './fresh-output.ts';
 import { PiecewiseLine } from './piecewise-line.ts';
 
 export interface TestErrorParameters {
-  /** lines: line sampling (piecewise-linear activations); points: plain Monte Carlo, the judge */
-  readonly estimator: 'lines' | 'points';
+  /** lines: line sampling (piecewise-linear activations); points: plain Monte Carlo, the judge; auto: to the wanted precision, however rare */
+  readonly estimator: 'lines' | 'points' | 'auto';
   /** lines per random shift, >= 1 */
   readonly lines: number;
   /** independent random shifts, >= 2 */
   readonly shifts: number;
   /** points of plain Monte Carlo, >= 2 */
   readonly points: number;
+  /** wanted relative standard error of the clean error (estimator: auto), > 0 */
+  readonly precision: number;
 }
 
 export interface TestError {
@@ -37,8 +40,16 @@ export interface TestError {
 /** @throws RangeError for `lines` with an activation that is not piecewise linear */
 export function testError(view: View, activation: Activation, anchors: number, fresh: FreshLaw, parameters: TestErrorParameters, key: StreamKey): TestError {
   const output = freshOutput(view, activation, anchors, fresh);
-  const { mean, se } = parameters.estimator === 'lines' ? sampleLines(output, parameters, key) : samplePoints(output, parameters.points, key);
+  const { mean, se } = estimate(output, parameters, key);
   return { clean: mean, cleanSe: se, noisy: fresh.flip + (1 - 2 * fresh.flip) * mean, noisySe: (1 - 2 * fresh.flip) * se };
+}
+
+function estimate(output: FreshOutput, parameters: TestErrorParameters, key: StreamKey): Estimate {
+  switch (parameters.estimator) {
+    case 'lines': return sampleLines(output, parameters, key);
+    case 'points': return samplePoints(output, parameters.points, key);
+    case 'auto': return adaptiveEstimate(output, parameters.precision, key, { lines: sampleLines, points: samplePoints });
+  }
 }
 
 /** Plain Monte Carlo: `points` noise vectors, each seen with every signal atom. */
