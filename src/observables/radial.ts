@@ -10,7 +10,7 @@ import { dotRows } from '../core/linear-algebra.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import { ShiftedLattice } from '../core/shifted-lattice.ts';
 import { exp, log } from '../core/special.ts';
-import { meanAndSe, type Estimate } from '../core/statistics.ts';
+import { tinyMeanAndSe, type Estimate } from '../core/statistics.ts';
 import { activate } from '../network/activation.ts';
 import type { FreshOutput, OutputAtom } from './fresh-output.ts';
 import type { Branch, RarePlan } from './rare.ts';
@@ -35,8 +35,8 @@ export const isRadial = (output: FreshOutput): boolean => output.rank > 0 && out
 export function sampleRadial(output: FreshOutput, plan: RarePlan, { lines, shifts }: { readonly lines: number; readonly shifts: number }, key: StreamKey, round = 0): Estimate {
   const { rank } = output;
   const components = [...plan.branches.filter(({ bundle }) => bundle.beta > 0).map((branch) => new AngularGaussian(branch, rank)), undefined]; // undefined: uniform
+  // The uniform law, as a defence, gets an eighth.
   const sizes = components.map((component) => (component ? lines : components.length > 1 ? lines / 8 : lines));
-  const total = sizes.reduce((sum, size) => sum + size, 0);
   const x = new Float64Array(rank);
   const rays = new Rays(output);
   const means: number[] = [];
@@ -56,7 +56,7 @@ export function sampleRadial(output: FreshOutput, plan: RarePlan, { lines, shift
     });
     means.push(sum);
   }
-  return total > 0 ? meanAndSe(means) : { mean: 0, se: 0 };
+  return tinyMeanAndSe(means);
 }
 
 /** The law of A g / |A g|, g standard normal, A = [centre, Q C] from a branch's design point and proposal. */

@@ -12,7 +12,7 @@ import { dotRows } from '../core/linear-algebra.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import { ShiftedLattice } from '../core/shifted-lattice.ts';
 import { exp, log } from '../core/special.ts';
-import { meanAndSe, type Estimate } from '../core/statistics.ts';
+import { tinyMeanAndSe, type Estimate } from '../core/statistics.ts';
 import { designPoints, type DesignPoint } from './design-point.ts';
 import type { FreshOutput, OutputAtom } from './fresh-output.ts';
 import { LineFrame } from './line-frame.ts';
@@ -84,7 +84,7 @@ export function sampleRare(plan: RarePlan, { lines, shifts }: { readonly lines: 
     });
     means.push(sum);
   }
-  return meanAndSe(means);
+  return tinyMeanAndSe(means);
 }
 /** A branch that scatters less than this share of the largest one gets an eighth of the lines. */
 const MINOR = 0.1;
