@@ -47,8 +47,9 @@ export const CONDITIONAL: readonly { readonly path: string; readonly used: (cell
   { path: 'network.sigma0', used: ({ network }) => network.init === 'gaussian' },
   { path: 'network.sigma0Unit', used: ({ network }) => network.init === 'gaussian' },
   { path: 'training.epsilon', used: ({ training }) => training.stop === 'loss', needs: 'training.stop: loss' },
-  { path: 'test.lines', used: ({ test }) => test.estimator !== 'points' },
-  { path: 'test.shifts', used: ({ test }) => test.estimator !== 'points' },
+  { path: 'test.lines', used: ({ test }) => test.estimator === 'lines' },
+  { path: 'test.shifts', used: ({ test }) => test.estimator === 'lines' },
+  { path: 'test.precision', used: ({ test }) => test.estimator === 'auto' },
   { path: 'test.points', used: ({ test }) => test.estimator === 'points' },
 ];
 

@@ -38,6 +38,7 @@ const BESIDE: Readonly<Record<string, [string, Value][]>> = {
   'network.power': [['network.activation', 'relu-power'], ['test.estimator', 'points']],
   'training.epsilon': [['training.stop', 'loss']],
   'test.points': [['test.estimator', 'points']],
+  'test.precision': [['test.estimator', 'auto']],
 };
 
 test('a parameter without effect changes neither the id nor the draws', () => {
