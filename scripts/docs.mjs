@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const failure = build();
+const failure = await build();
 if (failure) {
   process.stderr.write(`${failure}\n`);
   process.exit(1);
