@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 
 if (existsSync(new URL('../src/', import.meta.url))) {
   const { build } = await import('../scripts/build.mjs');
-  const failure = build();
+  const failure = await build();
   if (failure) {
     process.stderr.write(`benign: ${failure}\n`);
     process.exit(1);

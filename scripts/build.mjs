@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildKernel } from './kernel.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, 'dist', '.built');
@@ -20,7 +21,7 @@ function newest(path) {
 const stale = (sources) => !existsSync(stamp) || sources.some((source) => newest(join(root, source)) > statSync(stamp).mtimeMs);
 
 /** Takes the lock, waiting for another build at most two minutes; a lock whose owner is gone is taken over. */
-function withLock(work) {
+async function withLock(work) {
   for (let tries = 0; ; tries++) {
     try {
       mkdirSync(lock);
@@ -41,20 +42,22 @@ function withLock(work) {
     }
   }
   try {
-    return work();
+    return await work();
   } finally {
     rmSync(lock, { recursive: true, force: true });
   }
 }
 
 /**
- * Compiles with the given project when dist/ is out of date. Returns null, or one sentence saying what went wrong.
+ * Compiles the kernels and then the given project when dist/ is out of date. Returns null, or one sentence saying what went wrong.
  * @param {{ project?: string, sources?: string[], force?: boolean }} options
  */
-export function build({ project = 'tsconfig.build.json', sources = ['src', 'tsconfig.json', 'package.json'], force = false } = {}) {
+export async function build({ project = 'tsconfig.build.json', sources = ['src', 'assembly', 'tsconfig.json', 'package.json'], force = false } = {}) {
   if (!existsSync(join(root, 'src')) || (!force && !stale(sources))) return null;
-  return withLock(() => {
+  return withLock(async () => {
     if (!force && !stale(sources)) return null;
+    const failure = await buildKernel();
+    if (failure) return failure;
     let compiler;
     try {
       compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
@@ -78,7 +81,7 @@ export function build({ project = 'tsconfig.build.json', sources = ['src', 'tsco
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const failure = build({ project: process.argv[2] ?? 'tsconfig.json', force: true });
+  const failure = await build({ project: process.argv[2] ?? 'tsconfig.json', force: true });
   if (failure) {
     process.stderr.write(`${failure}\n`);
     process.exit(1);

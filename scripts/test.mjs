@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const failure = build({ project: 'tsconfig.json', force: true });
+const failure = await build({ project: 'tsconfig.json', force: true });
 if (failure) {
   process.stderr.write(`${failure}\n`);
   process.exit(1);

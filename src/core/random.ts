@@ -8,7 +8,7 @@
 import { exp, log, normalTail } from './special.ts';
 
 /** What a stream is for. The numbers are part of the record format: never reuse or change one. */
-const PURPOSES = {
+export const PURPOSES = {
   'data/labels': 1,
   'data/flips': 2,
   'data/noise': 3,

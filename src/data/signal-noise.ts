@@ -5,7 +5,8 @@
  * Filters are shared over patches, so which patch carries the signal does not matter; the signal
  * is put first.
  */
-import { Stream, type StreamKey } from '../core/random.ts';
+import { gaussianRows } from '../core/kernel-random.ts';
+import type { StreamKey } from '../core/random.ts';
 import { drawLabels, type FlipParameters } from './labels.ts';
 import { singleTermPatches, type Sample } from './sample.ts';
 
@@ -37,19 +38,10 @@ export function drawSignalNoise(parameters: SignalNoiseParameters, key: StreamKe
   const used = parameters.draw === 'explicit' ? d : Math.min(d, 1 + n);
   const vectors = new Float64Array((n + 1) * used);
   vectors[0] = mu;
-  for (let i = 0; i < n; i++) {
-    const row = (1 + i) * used;
-    const stream = new Stream(key, 'data/noise', i);
-    const along = sigmaP * stream.normal(); // always drawn, so that projected and raw noise are paired
-    vectors[row] = projected ? 0 : along;
-    if (parameters.draw === 'explicit') {
-      for (let k = 1; k < d; k++) vectors[row + k] = sigmaP * stream.normal();
-    } else {
-      const normals = Math.min(i, d - 1);
-      for (let k = 0; k < normals; k++) vectors[row + 1 + k] = sigmaP * stream.normal();
-      if (i < d - 1) vectors[row + 1 + i] = sigmaP * new Stream(key, 'data/chi', i).chi(d - 1 - i);
-    }
-  }
+  const noise = gaussianRows({ rows: n, columns: used, ambient: d, first: parameters.draw === 'explicit' ? d : 1, scale: sigmaP, normals: 'data/noise', chis: 'data/chi' }, key);
+  vectors.set(noise, used);
+  // The coordinate along the signal is always drawn, so that projected and raw noise are paired.
+  if (projected) for (let i = 0; i < n; i++) vectors[(1 + i) * used] = 0;
   const { trueLabels, labels } = drawLabels(n, parameters, key, (i, j) => {
     let sum = 0;
     for (let k = 0; k < used; k++) sum += vectors[(1 + i) * used + k]! * vectors[(1 + j) * used + k]!;

@@ -2,6 +2,7 @@
 import type { Sample } from '../data/sample.ts';
 import type { InitialWeights, Network } from '../network/two-layer.ts';
 import type { Loss } from '../network/loss.ts';
+import type { Halt, StopParameters } from './stop.ts';
 
 /** Everything that full-batch gradient descent needs. */
 export interface Problem {
@@ -43,6 +44,11 @@ export interface Run {
   forward(): void;
   /** One gradient step, after `forward`. Returns false when no weight moved: the run then stays where it is for ever. */
   update(): boolean;
+  /**
+   * Many steps at once: what train.ts does with `forward` and `update`, bit for bit. An engine that has it
+   * may refuse the single steps once it was used. The rule is that of the first call.
+   */
+  advance?(rule: StopParameters, until: number): Halt;
 }
 
 export interface Engine {

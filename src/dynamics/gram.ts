@@ -38,7 +38,7 @@ function start(problem: Problem): GramRun {
   const { used } = sample.frame;
   const Q = n * perSample;
   const G = productTransposed(sample.vectors, K, sample.vectors, K, used);
-  const P = initialProducts(problem);
+  const P = productTransposed(headOfWeights(problem), R, sample.vectors, K, used);
   const C = new Float64Array(R * K);
   const bias = init.bias.slice();
   const H = new Float64Array(R * Q);
@@ -134,12 +134,12 @@ function start(problem: Problem): GramRun {
   return { view, forward, update, anchorGram: G };
 }
 
-/** <w_r(0), v_k>, R x K. The anchors have no coordinate beyond frame.used. */
-function initialProducts({ sample, network, init }: Problem): Float64Array {
+/** The initial weights' coordinates on the axes that anchors use, R x frame.used: all that <w_r(0), v_k> needs. */
+export function headOfWeights({ sample, network, init }: Problem): Float64Array {
   const { used } = sample.frame;
   const head = new Float64Array(network.filters * used);
   for (let r = 0; r < network.filters; r++) for (let k = 0; k < used; k++) head[r * used + k] = init.rows[r * init.columns + k]!;
-  return productTransposed(head, network.filters, sample.vectors, sample.anchors, used);
+  return head;
 }
 
 /**

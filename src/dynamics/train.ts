@@ -2,15 +2,9 @@
 import { contradiction, type Sample } from '../data/sample.ts';
 import { lossOf, type Loss } from '../network/loss.ts';
 import type { Run, View } from './engine.ts';
+import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 
-export interface StopParameters {
-  /** steps: exactly maxSteps; loss: mean training loss <= epsilon; zero-error: every observed label fitted; zero-loss: loss exactly 0 */
-  readonly stop: 'steps' | 'loss' | 'zero-error' | 'zero-loss';
-  /** level of the rule `loss`, > 0 */
-  readonly epsilon: number;
-  /** cap on the number of steps under every rule */
-  readonly maxSteps: number;
-}
+export type { StopParameters } from './stop.ts';
 
 /**
  * interpolated: every observed training label is fitted at the end (and the stop rule is met);
@@ -25,22 +19,43 @@ export interface Ending {
   readonly steps: number;
 }
 
-/** A mean loss this many times above max(1, loss at the start) counts as blown up. */
-export const DIVERGENCE_FACTOR = 10;
-
 /**
- * Steps until the rule holds or the cap is reached; `observe(t, view)` is called at every time t, after `forward`.
- * On return the view shows the last state.
+ * Steps until the rule holds or the cap is reached; `observe(t, view)` is called, after `forward`, at every multiple of
+ * `every` and at the end. On return the view shows the last state.
  */
-export function train(run: Run, sample: Sample, loss: Loss, rule: StopParameters, observe?: (t: number, view: View) => void): Ending {
+export function train(run: Run, sample: Sample, loss: Loss, rule: StopParameters, observe?: (t: number, view: View) => void, every = 1): Ending {
+  const advance = run.advance ? (until: number): Halt => run.advance!(rule, until) : plainly(run, sample, loss, rule);
+  let until = observe ? 0 : rule.maxSteps;
+  let observed = -1;
+  for (;;) {
+    const halt = advance(until);
+    if (observe && halt.t !== observed) observe((observed = halt.t), run.view);
+    if (halt.why !== 'time') return ending(halt, rule, sample);
+    until = Math.min(halt.t + every, rule.maxSteps);
+  }
+}
+
+/** The one place that names endings. */
+function ending({ why, t, wrong, blownUpSince }: Halt, rule: StopParameters, sample: Sample): Ending {
+  if (why === 'not-finite') return { outcome: 'diverged', steps: t };
+  if (wrong === 0 && (why === 'met' || (why === 'still' && rule.stop === 'steps'))) return { outcome: 'interpolated', steps: t };
+  if (why !== 'still' && blownUpSince >= 0) return { outcome: 'diverged', steps: blownUpSince };
+  if (wrong > 0 && contradiction(sample)) return { outcome: 'cannot-interpolate', steps: t };
+  return { outcome: why === 'still' ? 'stalled' : 'step-limit', steps: t };
+}
+
+/** The training loop by single steps: the reference for every engine that advances by itself. */
+function plainly(run: Run, sample: Sample, loss: Loss, rule: StopParameters): (until: number) => Halt {
   const { view } = run;
   const { labels, n } = sample;
+  let t = 0;
   let threshold = Infinity;
   let blownUpSince = -1;
-  for (let t = 0; ; t++) {
-    run.forward();
-    observe?.(t, view);
-    let wrong = 0;
+  let wrong = 0;
+
+  /** What there is to say after a forward pass: undefined when the run goes on. */
+  function check(): Halt['why'] | undefined {
+    wrong = 0;
     let shortfall = 0; // mean of max(0, -margin): the loss to within log 2 (logistic) or 1 (hinge), without a logarithm
     for (let i = 0; i < n; i++) {
       const margin = labels[i]! * view.outputs[i]!;
@@ -50,25 +65,36 @@ export function train(run: Run, sample: Sample, loss: Loss, rule: StopParameters
       }
     }
     shortfall /= n;
-    if (!Number.isFinite(shortfall) || !view.outputs.every(Number.isFinite)) return { outcome: 'diverged', steps: t };
+    if (!Number.isFinite(shortfall) || !view.outputs.every(Number.isFinite)) return 'not-finite';
     if (t === 0) threshold = DIVERGENCE_FACTOR * Math.max(1, meanLoss(view, sample, loss));
     if (shortfall > threshold) blownUpSince = blownUpSince < 0 ? t : blownUpSince;
     else blownUpSince = -1;
-
     const met =
       rule.stop === 'steps' ? t === rule.maxSteps
       : rule.stop === 'zero-error' ? wrong === 0
       : rule.stop === 'zero-loss' ? wrong === 0 && meanLoss(view, sample, loss) === 0
       : meanLoss(view, sample, loss) <= rule.epsilon;
-    if (met && wrong === 0) return { outcome: 'interpolated', steps: t };
-    if (met || t === rule.maxSteps) return { outcome: unfinished(wrong), steps: blownUpSince >= 0 ? blownUpSince : t };
-    if (!run.update()) return { outcome: wrong === 0 && rule.stop === 'steps' ? 'interpolated' : wrong > 0 && contradiction(sample) ? 'cannot-interpolate' : 'stalled', steps: t };
+    return met ? 'met' : t === rule.maxSteps ? 'step-limit' : undefined;
   }
 
-  function unfinished(wrong: number): Outcome {
-    if (blownUpSince >= 0) return 'diverged';
-    return wrong > 0 && contradiction(sample) ? 'cannot-interpolate' : 'step-limit';
-  }
+  let begun = false;
+  return (until) => {
+    const halt = (why: Halt['why']): Halt => ({ why, t, wrong, blownUpSince });
+    if (!begun) {
+      begun = true;
+      run.forward();
+      const why = check();
+      if (why) return halt(why);
+    }
+    while (t < until) {
+      if (!run.update()) return halt('still');
+      t++;
+      run.forward();
+      const why = check();
+      if (why) return halt(why);
+    }
+    return halt('time');
+  };
 }
 
 /** Mean of the loss over the training sample. */

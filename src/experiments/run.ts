@@ -8,7 +8,7 @@ import { drawSignalNoise } from '../data/signal-noise.ts';
 import { direct } from '../dynamics/direct.ts';
 import type { Engine, Problem, View } from '../dynamics/engine.ts';
 import { frozen } from '../dynamics/frozen.ts';
-import { gram } from '../dynamics/gram.ts';
+import { gramKernel } from '../dynamics/gram-kernel.ts';
 import { incremental } from '../dynamics/incremental.ts';
 import { meanLoss, train, type Ending } from '../dynamics/train.ts';
 import { buildNetwork, drawInitialWeights } from '../network/two-layer.ts';
@@ -20,7 +20,7 @@ import { cellId, runId, withoutDefaults, type Cell } from './cell.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
 import type { RecordPlan } from './spec.ts';
 
-const ENGINES: Readonly<Record<Cell['engine'], Engine>> = { gram, direct, 'gram-frozen': frozen, 'gram-incremental': incremental };
+const ENGINES: Readonly<Record<Cell['engine'], Engine>> = { gram: gramKernel, direct, 'gram-frozen': frozen, 'gram-incremental': incremental };
 
 /** The key of a run's streams; under `coupling: common` cells share their draws. */
 export function streamKey(cell: Cell, seed: number, replicate: number): StreamKey {
@@ -39,10 +39,10 @@ export function drawProblem(cell: Cell, key: StreamKey): Problem {
   return { sample, network: net, init, loss: training.loss, stepPerSample: training.reduction === 'mean' ? eta / data.n : eta };
 }
 
-/** Trains; `observe` sees every time. */
-export function trainCell(cell: Cell, problem: Problem, observe?: (t: number, view: View) => void): { ending: Ending; view: View } {
+/** Trains; `observe` sees every multiple of `every`, and the end. */
+export function trainCell(cell: Cell, problem: Problem, observe?: (t: number, view: View) => void, every = 1): { ending: Ending; view: View } {
   const run = ENGINES[cell.engine].start(problem);
-  return { ending: train(run, problem.sample, cell.training.loss, cell.training, observe), view: run.view };
+  return { ending: train(run, problem.sample, cell.training.loss, cell.training, observe, every), view: run.view };
 }
 
 /** One run. The same arguments give the same record, bit for bit, on every machine. */
@@ -50,7 +50,7 @@ export function runCell(cell: Cell, seed: number, replicate: number, plan: Recor
   const key = streamKey(cell, seed, replicate);
   const problem = drawProblem(cell, key);
   const series = plan.series.length > 0 ? new Series(plan, (view) => new Measurement(cell, problem, key, view)) : undefined;
-  const { ending, view } = trainCell(cell, problem, series && ((t, now) => series.see(t, now)));
+  const { ending, view } = trainCell(cell, problem, series && ((t, now) => series.see(t, now)), plan.every);
   const values = new Measurement(cell, problem, key, view).final(ending);
   return {
     v: RECORD_VERSION,

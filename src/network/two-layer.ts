@@ -5,6 +5,7 @@
  *
  * with `pool` the sum or the mean over the patches. Kou et al. 2023, section 3.
  */
+import { gaussianRows } from '../core/kernel-random.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import type { Activation } from './activation.ts';
 
@@ -83,22 +84,26 @@ export function drawInitialWeights(
   const { ambient: d, used } = frame;
   const { filters } = network;
   const columns = Math.min(d, used + filters);
-  const explicit = used === d;
-  if (parameters.law === 'pytorch' && !explicit) throw new RangeError('the uniform initialisation needs explicit vectors');
+  if (parameters.law === 'pytorch' && used !== d) throw new RangeError('the uniform initialisation needs explicit vectors');
   const bound = 1 / Math.sqrt(d);
   const sigma = parameters.law === 'gaussian' ? parameters.sigma0 : bound / Math.sqrt(3);
-  const rows = new Float64Array(filters * columns);
-  for (let r = 0; r < filters; r++) {
-    const stream = new Stream(key, 'init/weights', r);
-    const row = r * columns;
-    const dense = explicit ? columns : Math.min(columns, used + r);
-    for (let k = 0; k < dense; k++) rows[row + k] = parameters.law === 'pytorch' ? bound * (2 * stream.uniform() - 1) : sigma * stream.normal();
-    if (!explicit && used + r < d) rows[row + used + r] = sigma * new Stream(key, 'init/chi', r).chi(d - used - r);
-  }
+  const rows =
+    parameters.law === 'pytorch'
+      ? uniformRows(filters, d, bound, key)
+      : gaussianRows({ rows: filters, columns, ambient: d, first: used, scale: sigma, normals: 'init/weights', chis: 'init/chi' }, key);
   const bias = new Float64Array(filters);
   if (network.bias && parameters.law !== 'gaussian') {
     const stream = new Stream(key, 'init/bias');
     for (let r = 0; r < filters; r++) bias[r] = bound * (2 * stream.uniform() - 1);
   }
   return { columns, rows, bias };
+}
+
+function uniformRows(filters: number, d: number, bound: number, key: StreamKey): Float64Array {
+  const rows = new Float64Array(filters * d);
+  for (let r = 0; r < filters; r++) {
+    const stream = new Stream(key, 'init/weights', r);
+    for (let k = 0; k < d; k++) rows[r * d + k] = bound * (2 * stream.uniform() - 1);
+  }
+  return rows;
 }

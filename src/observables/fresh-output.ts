@@ -1,5 +1,5 @@
 /** The law of the network's output on a fresh point, reduced to as many coordinates as there are filters. */
-import { factorLQ } from '../core/linear-algebra.ts';
+import { factorLQ } from '../core/kernel-algebra.ts';
 import type { FreshAtom, FreshLaw } from '../data/sample.ts';
 import type { View } from '../dynamics/engine.ts';
 import { activate, type Activation } from '../network/activation.ts';

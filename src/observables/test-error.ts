@@ -12,6 +12,7 @@ import type { FreshLaw } from '../data/sample.ts';
 import type { View } from '../dynamics/engine.ts';
 import { activate, type Activation } from '../network/activation.ts';
 import { freshOutput, type FreshOutput } from './fresh-output.ts';
+import { lineMeans } from './lines-kernel.ts';
 
 export interface TestErrorParameters {
   /** lines: line sampling (piecewise-linear activations); points: plain Monte Carlo, the judge */
@@ -36,8 +37,13 @@ export interface TestError {
 /** @throws RangeError for `lines` with an activation that is not piecewise linear */
 export function testError(view: View, activation: Activation, anchors: number, fresh: FreshLaw, parameters: TestErrorParameters, key: StreamKey): TestError {
   const output = freshOutput(view, activation, anchors, fresh);
-  const { mean, se } = parameters.estimator === 'lines' ? sampleLines(output, parameters, key) : samplePoints(output, parameters.points, key);
+  const { mean, se } = parameters.estimator === 'lines' ? estimateByLines(output, parameters, key) : samplePoints(output, parameters.points, key);
   return { clean: mean, cleanSe: se, noisy: fresh.flip + (1 - 2 * fresh.flip) * mean, noisySe: (1 - 2 * fresh.flip) * se };
+}
+
+function estimateByLines(output: FreshOutput, parameters: TestErrorParameters, key: StreamKey): Estimate {
+  const means = lineMeans(output, parameters, key);
+  return means ? meanAndSe(means) : sampleLines(output, parameters, key);
 }
 
 /** Plain Monte Carlo: `points` noise vectors, each seen with every signal atom. */
@@ -68,7 +74,7 @@ export function samplePoints(output: FreshOutput, points: number, key: StreamKey
 /**
  * Line sampling: z = z_perp + t u with u along Lᵀa, the gradient of the output's linear part. Along u the output is
  * piecewise linear in t with at most one kink a filter, so the error's probability given z_perp is a sum of normal
- * tails. z_perp comes from a randomly shifted lattice; independent shifts give the standard error.
+ * tails. z_perp comes from a randomly shifted lattice; independent shifts give the standard error. The reference of the kernel's `lineMeans`.
  */
 export function sampleLines(output: FreshOutput, { lines, shifts }: Pick<TestErrorParameters, 'lines' | 'shifts'>, key: StreamKey): Estimate {
   const { filters, rank, l, outputWeights, activation } = output;

@@ -1,0 +1,13 @@
+/** The kernels: what the host calls (src/core/kernel.ts). Pure functions of linear memory, no imports. */
+export { layOut } from './training';
+export { packGram } from './product';
+export { advance } from './gram';
+export { chi, gaussianRows, makeZiggurat, normal, philox, startStream, uniform } from './random';
+export { factorLQ, product, transpose } from './algebra';
+export { sampleLines } from './lines';
+export { exp, log, normalQuantile, normalTail } from './special';
+
+/** First address that is free for the host. */
+export function heapBase(): usize {
+  return __heap_base;
+}

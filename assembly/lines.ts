@@ -1,0 +1,297 @@
+/**
+ * Line sampling of the test error: the operations of src/observables/test-error.ts in the same order. Two lines are
+ * projected at a time, one in each lane; kinks and segments are walked line by line.
+ */
+import { normalQuantile, normalTail } from './special';
+import { startStream, uniform } from './random';
+
+/** Everything about one network; the host fills it (src/observables/lines-kernel.ts). */
+@unmanaged
+export class LineSampling {
+  filters: i32;
+  rank: i32;
+  lines: i32;
+  shifts: i32;
+  groups: i32;
+  atoms: i32;
+  /** number of the purpose `test` */
+  purpose: i32;
+  reserved: i32;
+  leak: f64;
+  /** u32 x 5: name of the run's streams */
+  name: usize;
+  /** f64, filters x rank, lower trapezoidal */
+  l: usize;
+  /** f64, filters */
+  weights: usize;
+  /** f64, groups x filters */
+  offsets: usize;
+  /** f64 x 4 an atom: probability, label, fixed, group */
+  atomTable: usize;
+  /** f64, rank: generating vector of the lattice */
+  generator: usize;
+  /** f64, shifts: the result, one mean a shift */
+  means: usize;
+  // scratch
+  /** f64, rank */
+  direction: usize;
+  /** f64, filters */
+  slopes: usize;
+  /** f64, rank */
+  shift: usize;
+  /** pairs of lines, rank */
+  z: usize;
+  /** pairs of lines, filters */
+  heights: usize;
+  /** f64, filters: heights of one line in one group */
+  line: usize;
+  /** f64, filters: kinks in order; i32, filters: whose they are; both twice, for merging */
+  kinks: usize;
+  order: usize;
+  kinksBeside: usize;
+  orderBeside: usize;
+}
+
+// @ts-ignore: decorator
+@inline
+function get(base: usize, index: i32): f64 {
+  return load<f64>(base + (<usize>index << 3));
+}
+
+// @ts-ignore: decorator
+@inline
+function set(base: usize, index: i32, value: f64): void {
+  store<f64>(base + (<usize>index << 3), value);
+}
+
+/** u along Lᵀa and the slopes L u. */
+function direct(s: LineSampling): void {
+  const filters = s.filters;
+  const rank = s.rank;
+  const l = s.l;
+  const weights = s.weights;
+  const direction = s.direction;
+  const slopes = s.slopes;
+  memory.fill(direction, 0, <usize>rank << 3);
+  for (let r = 0; r < filters; r++) {
+    for (let k = 0; k < min(rank, r + 1); k++) set(direction, k, get(direction, k) + get(weights, r) * get(l, r * rank + k));
+  }
+  let square: f64 = 0;
+  for (let k = 0; k < rank; k++) square += get(direction, k) * get(direction, k);
+  const norm = Math.sqrt(square);
+  if (norm > 0) for (let k = 0; k < rank; k++) set(direction, k, get(direction, k) / norm);
+  else if (rank > 0) set(direction, 0, 1);
+  for (let r = 0; r < filters; r++) {
+    let slope: f64 = 0;
+    for (let k = 0; k < min(rank, r + 1); k++) slope += get(l, r * rank + k) * get(direction, k);
+    set(slopes, r, slope);
+  }
+}
+
+/** Orders the filters with a slope by their kinks, ties by index; returns how many there are. */
+function sortKinks(s: LineSampling): i32 {
+  const filters = s.filters;
+  const slopes = s.slopes;
+  const line = s.line;
+  const kinks = s.kinks;
+  const order = s.order;
+  const few = filters <= 64;
+  let count = 0;
+  for (let r = 0; r < filters; r++) {
+    const slope = get(slopes, r);
+    if (slope == 0) continue;
+    const kink = -get(line, r) / slope;
+    let at = count++;
+    if (few) {
+      for (; at > 0 && get(kinks, at - 1) > kink; at--) {
+        set(kinks, at, get(kinks, at - 1));
+        store<i32>(order + (<usize>at << 2), load<i32>(order + (<usize>(at - 1) << 2)));
+      }
+    }
+    set(kinks, at, kink);
+    store<i32>(order + (<usize>at << 2), r);
+  }
+  if (!few) mergeSort(s, count);
+  return count;
+}
+
+/** Bottom-up and stable. */
+function mergeSort(s: LineSampling, count: i32): void {
+  for (let width = 1; width < count; width <<= 1) {
+    const kinks = s.kinks;
+    const order = s.order;
+    const toKinks = s.kinksBeside;
+    const toOrder = s.orderBeside;
+    let at = 0;
+    for (let start = 0; start < count; start += 2 * width) {
+      const middle = min(start + width, count);
+      const end = min(start + 2 * width, count);
+      let i = start;
+      let j = middle;
+      while (at < end) {
+        const from = j >= end || (i < middle && !(get(kinks, i) > get(kinks, j))) ? i++ : j++;
+        set(toKinks, at, get(kinks, from));
+        store<i32>(toOrder + (<usize>at << 2), load<i32>(order + (<usize>from << 2)));
+        at++;
+      }
+    }
+    s.kinks = toKinks;
+    s.order = toOrder;
+    s.kinksBeside = kinks;
+    s.orderBeside = order;
+  }
+}
+
+/** P(low < Z < high). */
+function intervalProbability(low: f64, high: f64): f64 {
+  if (low >= 0) return normalTail(low) - normalTail(high);
+  if (high <= 0) return normalTail(-high) - normalTail(-low);
+  return 1 - normalTail(high) - normalTail(-low);
+}
+
+// Sums over filters that every atom of a group starts from.
+let allHeight: f64 = 0;
+let allSlope: f64 = 0;
+let firstHeight: f64 = 0;
+let firstSlope: f64 = 0;
+let firstActive: i32 = 0;
+
+function sumUp(s: LineSampling): void {
+  const filters = s.filters;
+  const line = s.line;
+  const slopes = s.slopes;
+  const a = s.weights;
+  let height: f64 = 0;
+  let slope: f64 = 0;
+  let activeHeight: f64 = 0;
+  let activeSlope: f64 = 0;
+  let active = 0;
+  for (let r = 0; r < filters; r++) {
+    const ah = get(a, r) * get(line, r);
+    const as = get(a, r) * get(slopes, r);
+    height += ah;
+    slope += as;
+    if (get(slopes, r) < 0 || (get(slopes, r) == 0 && get(line, r) > 0)) {
+      activeHeight += ah;
+      activeSlope += as;
+      active++;
+    }
+  }
+  allHeight = height;
+  allSlope = slope;
+  firstHeight = activeHeight;
+  firstSlope = activeSlope;
+  firstActive = active;
+}
+
+/** P(label * (fixed + noise(t)) <= 0), segment by segment from t = -infinity. */
+function walk(s: LineSampling, label: f64, fixed: f64, finite: i32): f64 {
+  const line = s.line;
+  const slopes = s.slopes;
+  const kinks = s.kinks;
+  const order = s.order;
+  const leak = s.leak;
+  const a = s.weights;
+  let active = firstActive;
+  let activeHeight = firstHeight;
+  let activeSlope = firstSlope;
+  let probability: f64 = 0;
+  let entered = -Infinity;
+  let start = -Infinity;
+  let inError = false;
+  for (let at = 0; at <= finite; at++) {
+    if (at > 0) {
+      const r = load<i32>(order + (<usize>(at - 1) << 2));
+      const up = get(slopes, r) > 0;
+      const sign: f64 = up ? 1 : -1;
+      active += up ? 1 : -1;
+      activeHeight += sign * get(a, r) * get(line, r);
+      activeSlope += sign * get(a, r) * get(slopes, r);
+      if (active == 0) {
+        activeHeight = 0;
+        activeSlope = 0;
+      }
+    }
+    const height = label * (fixed + leak * allHeight + (1 - leak) * activeHeight);
+    const slope = label * (leak * allSlope + (1 - leak) * activeSlope);
+    if (at == 0) inError = slope > 0 || (slope == 0 && height <= 0);
+    const end = at < finite ? get(kinks, at) : Infinity;
+    const errorAtEnd = end == Infinity ? slope < 0 || (slope == 0 && height <= 0) : height + slope * end <= 0;
+    if (errorAtEnd != inError) {
+      const root = slope == 0 ? start : Math.min(end, Math.max(start, -height / slope));
+      if (errorAtEnd) entered = root;
+      else probability += intervalProbability(entered, root);
+      inError = errorAtEnd;
+    }
+    start = end;
+  }
+  return inError ? probability + intervalProbability(entered, Infinity) : probability;
+}
+
+/** P over t ~ N(0, 1) and the atoms, for the line in the given lane. */
+function errorProbability(s: LineSampling, lane: usize): f64 {
+  let probability: f64 = 0;
+  for (let group = 0; group < s.groups; group++) {
+    const offsets = s.offsets + (<usize>(group * s.filters) << 3);
+    for (let r = 0; r < s.filters; r++) set(s.line, r, load<f64>(s.heights + (<usize>r << 4) + lane) + get(offsets, r));
+    const finite = sortKinks(s);
+    sumUp(s);
+    for (let atom = 0; atom < s.atoms; atom++) {
+      const row = s.atomTable + (<usize>atom << 5);
+      if (load<f64>(row, 24) == <f64>group) probability += load<f64>(row) * walk(s, load<f64>(row, 8), load<f64>(row, 16), finite);
+    }
+  }
+  return probability;
+}
+
+/** Coordinate k of lattice point i, shifted, as a normal. */
+// @ts-ignore: decorator
+@inline
+function coordinate(s: LineSampling, i: i32, k: i32): f64 {
+  const lines = <i64>s.lines;
+  const x = <f64>((<i64>i * <i64>get(s.generator, k)) % lines) / <f64>s.lines + get(s.shift, k);
+  return normalQuantile(Math.max(x < 1 ? x : x - 1, 5.551115123125783e-17));
+}
+
+/** Heights of lines i (lane 0) and j (lane 1). */
+function project(s: LineSampling, i: i32, j: i32): void {
+  const rank = s.rank;
+  const u = s.direction;
+  let along = f64x2.splat(0);
+  for (let k = 0; k < rank; k++) {
+    const z = f64x2.replace_lane(f64x2.splat(coordinate(s, i, k)), 1, coordinate(s, j, k));
+    v128.store(s.z + (<usize>k << 4), z);
+    along = f64x2.add(along, f64x2.mul(z, f64x2.splat(get(u, k))));
+  }
+  for (let k = 0; k < rank; k++) {
+    const at = s.z + (<usize>k << 4);
+    v128.store(at, f64x2.sub(v128.load(at), f64x2.mul(along, f64x2.splat(get(u, k)))));
+  }
+  for (let r = 0; r < s.filters; r++) {
+    let g = f64x2.splat(0);
+    let l = s.l + (<usize>(r * rank) << 3);
+    let z = s.z;
+    for (const end = l + (<usize>min(rank, r + 1) << 3); l < end; l += 8) {
+      g = f64x2.add(g, f64x2.mul(v128.load64_splat(l), v128.load(z)));
+      z += 16;
+    }
+    v128.store(s.heights + (<usize>r << 4), g);
+  }
+}
+
+/** Fills `means`. */
+export function sampleLines(s: LineSampling): void {
+  direct(s);
+  const lines = s.lines;
+  for (let shift = 0; shift < s.shifts; shift++) {
+    startStream(s.name, s.purpose, shift);
+    for (let k = 0; k < s.rank; k++) set(s.shift, k, uniform());
+    let total: f64 = 0;
+    for (let i = 0; i < lines; i += 2) {
+      project(s, i, min(i + 1, lines - 1));
+      total += errorProbability(s, 0);
+      if (i + 1 < lines) total += errorProbability(s, 8);
+    }
+    set(s.means, shift, total / <f64>lines);
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * The state of one training run in linear memory, and where everything lies.
+ *
+ * n samples, Q = n * perSample patches, T terms; R filters, padded with idle ones to a multiple of four;
+ * K anchors, padded with zero columns to V = ceil(K / 2) vectors of two. "Pairs" are two neighbouring filters, the
+ * even one in lane 0 and the odd one in lane 1: exactly the two partial sums of the record format.
+ * The host writes and reads through the same slots (src/dynamics/gram-kernel.ts).
+ */
+@unmanaged
+export class Training {
+  // sizes and switches, in i32 slots 0..15
+  n: i32;
+  perSample: i32;
+  filters: i32;
+  anchors: i32;
+  terms: i32;
+  /** every patch has exactly one term */
+  single: i32;
+  /** 0 logistic, 1 hinge */
+  loss: i32;
+  /** 0 steps, 1 loss, 2 zero-error, 3 zero-loss */
+  rule: i32;
+  bias: i32;
+  /** 0 before the first forward pass */
+  begun: i32;
+  wrong: i32;
+  /** 0 <= leak < 1: sigma(h) is the larger of h and leak h */
+  convex: i32;
+  /** leak = 0, and no step can overflow: an inactive unit changes nothing */
+  relu: i32;
+  reserved2: i32;
+  reserved3: i32;
+  reserved4: i32;
+  // numbers, in f64 slots 8..15
+  leak: f64;
+  stepPerSample: f64;
+  epsilon: f64;
+  maxSteps: f64;
+  divergenceFactor: f64;
+  t: f64;
+  threshold: f64;
+  blownUpSince: f64;
+  // addresses, in i32 slots 32..
+  /** f64, n (padded to even with zeros) */
+  labels: usize;
+  /** f64, n */
+  outputs: usize;
+  /** (y_i slope(y_i f_i)) * stepPerSample, f64, n */
+  error: usize;
+  /** even and odd partial sums of f_i, pairs, n */
+  partial: usize;
+  /** a_r, f64, R */
+  weights: usize;
+  /** b_r, f64, R */
+  biases: usize;
+  /** <w_r, v_k>, R rows of 2 V */
+  products: usize;
+  /** C, pairs, R/2 x K */
+  coefficients: usize;
+  /** h, pairs, R/2 x Q */
+  preactivations: usize;
+  /** changes of two pairs, Q x 2 vectors */
+  changes: usize;
+  /** the anchors' Gram matrix in column tiles, see `tiles` */
+  gram: usize;
+  /** the nonzero dC_rk of each filter, R x (K + 1) entries of 16 bytes: f64 value, i32 k */
+  lists: usize;
+  /** where each list ends, R i32 */
+  listEnds: usize;
+  /** patches by rows: start i32 Q + 1, anchor i32 T, coefficient f64 T */
+  termStart: usize;
+  termAnchor: usize;
+  termCoefficient: usize;
+  /** patches by anchor, in the order of the samples: start i32 K + 1, patch i32 T (as 32 times its index), coefficient f64 T */
+  anchorStart: usize;
+  anchorPatch: usize;
+  anchorCoefficient: usize;
+}
+
+let top: usize = 0;
+
+function take(bytes: usize): usize {
+  const at = top;
+  top = (top + bytes + 15) & ~15;
+  return at;
+}
+
+/** Lays out the arrays behind a header whose sizes are set; returns the first free address. */
+export function layOut(s: Training): usize {
+  const n = <usize>((s.n + 1) & ~1);
+  const R = <usize>((s.filters + 3) & ~3);
+  const K = <usize>s.anchors;
+  const V = (K + 1) >> 1;
+  const Q = <usize>(s.n * s.perSample);
+  const T = <usize>s.terms;
+  top = changetype<usize>(s) + 256;
+  s.labels = take(n * 8);
+  s.outputs = take(n * 8);
+  s.error = take(n * 8);
+  s.partial = take(n * 16);
+  s.weights = take(R * 8);
+  s.biases = take(R * 8);
+  s.products = take(R * V * 16);
+  s.coefficients = take(R * K * 8);
+  s.preactivations = take(R * Q * 8);
+  s.changes = take(Q * 32);
+  s.gram = take(K * V * 16);
+  s.lists = take(R * (K + 1) * 16);
+  s.listEnds = take(R * 4);
+  s.termStart = take((Q + 1) * 4);
+  s.termAnchor = take(T * 4);
+  s.termCoefficient = take(T * 8);
+  s.anchorStart = take((K + 1) * 4);
+  s.anchorPatch = take(T * 4);
+  s.anchorCoefficient = take(T * 8);
+  return top;
+}

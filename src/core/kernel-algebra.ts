@@ -1,0 +1,77 @@
+/** Dense linear algebra in the kernel: the functions of linear-algebra.ts, bit by bit. What would need too much memory is left to them. */
+import { kernel, LARGEST } from './kernel.ts';
+import * as reference from './linear-algebra.ts';
+
+const even = (count: number): number => count + (count & 1);
+
+/** A B for A (rows x inner) and B (inner x columns): rows x columns. */
+export function product(a: Float64Array, rows: number, b: Float64Array, inner: number, columns: number): Float64Array {
+  const stride = even(columns);
+  if (rows * inner + (rows + inner) * stride > LARGEST) return reference.product(a, rows, b, inner, columns);
+  const host = kernel();
+  host.freeScratch();
+  const at = host.take(8 * rows * inner);
+  const bt = host.take(8 * inner * stride);
+  const out = host.take(8 * rows * stride);
+  const { f64 } = host;
+  f64.set(a.length === rows * inner ? a : a.subarray(0, rows * inner), at / 8);
+  spread(f64, bt / 8, stride, b, inner, columns);
+  host.exports.product(at, rows, inner, bt, stride, out);
+  return gather(f64, out / 8, stride, rows, columns);
+}
+
+/** A Bᵀ for A (rows x columns) and B (others x columns): rows x others. */
+export function productTransposed(a: Float64Array, rows: number, b: Float64Array, others: number, columns: number): Float64Array {
+  const stride = even(others);
+  if ((rows + others) * columns + (rows + columns) * stride > LARGEST) return reference.productTransposed(a, rows, b, others, columns);
+  const host = kernel();
+  host.freeScratch();
+  const at = host.take(8 * rows * columns);
+  const plain = host.take(8 * others * columns);
+  const bt = host.take(8 * columns * stride);
+  const out = host.take(8 * rows * stride);
+  const { f64, exports } = host;
+  f64.set(a.length === rows * columns ? a : a.subarray(0, rows * columns), at / 8);
+  f64.set(b.length === others * columns ? b : b.subarray(0, others * columns), plain / 8);
+  exports.transpose(plain, others, columns, bt, stride);
+  exports.product(at, rows, columns, bt, stride, out);
+  return gather(f64, out / 8, stride, rows, others);
+}
+
+/** The factor L of A = L Q, see linear-algebra.ts. */
+export function factorLQ(a: Float64Array, rows: number, columns: number): { l: Float64Array; rank: number } {
+  const stride = even(rows);
+  if (columns * (rows + stride + 1) + stride > LARGEST) return reference.factorLQ(a, rows, columns);
+  const host = kernel();
+  host.freeScratch();
+  const plain = host.take(8 * rows * columns);
+  const work = host.take(8 * columns * stride);
+  const x = host.take(8 * columns);
+  const factors = host.take(8 * stride);
+  const { f64, exports } = host;
+  f64.set(a.length === rows * columns ? a : a.subarray(0, rows * columns), plain / 8);
+  exports.transpose(plain, rows, columns, work, stride);
+  exports.factorLQ(work, rows, columns, stride, x, factors);
+  const rank = Math.min(rows, columns);
+  const l = new Float64Array(rows * rank);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < Math.min(rank, i + 1); j++) l[i * rank + j] = f64[work / 8 + j * stride + i]!;
+  return { l, rank };
+}
+
+/** Copies dense rows to rows of `stride`, padded with zeros. */
+function spread(f64: Float64Array, at: number, stride: number, from: Float64Array, rows: number, columns: number): void {
+  if (stride === columns) f64.set(from.length === rows * columns ? from : from.subarray(0, rows * columns), at);
+  else {
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) f64[at + i * stride + j] = from[i * columns + j]!;
+      f64[at + i * stride + columns] = 0;
+    }
+  }
+}
+
+function gather(f64: Float64Array, at: number, stride: number, rows: number, columns: number): Float64Array {
+  if (stride === columns) return f64.slice(at, at + rows * columns);
+  const out = new Float64Array(rows * columns);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[i * columns + j] = f64[at + i * stride + j]!;
+  return out;
+}

@@ -1,0 +1,41 @@
+/** Line sampling in the kernel: `sampleLines` of test-error.ts, bit by bit. */
+import { kernel } from '../core/kernel.ts';
+import { writeName } from '../core/kernel-random.ts';
+import { latticeGenerator } from '../core/lattice.ts';
+import { PURPOSES, type StreamKey } from '../core/random.ts';
+import type { FreshOutput } from './fresh-output.ts';
+
+const HEADER = 128;
+
+/** The error's estimate from each random shift; undefined where only the reference will do: numbers beyond the floating-point range. */
+export function lineMeans(output: FreshOutput, { lines, shifts }: { readonly lines: number; readonly shifts: number }, key: StreamKey): number[] | undefined {
+  const { filters, rank, l, outputWeights, activation, groups, atoms } = output;
+  if (activation.kind !== 'piecewise-linear') return undefined;
+  const finite = (array: Float64Array): boolean => array.every(Number.isFinite);
+  if (!finite(l) || !groups.every(finite) || !finite(outputWeights)) return undefined;
+  const host = kernel();
+  host.freeScratch();
+  const header = host.take(HEADER);
+  const name = host.take(20);
+  // In the order of the fields in assembly/lines.ts.
+  const lengths = [
+    filters * rank, filters, groups.length * filters, 4 * atoms.length, rank, shifts, // given, and the result
+    rank, filters, rank, 2 * rank, 2 * filters, filters, filters, filters, filters, filters, // scratch
+  ];
+  const addresses = lengths.map((length) => host.take(8 * length));
+  const { i32, f64 } = host;
+  i32.set([filters, rank, lines, shifts, groups.length, atoms.length, PURPOSES.test, 0], header / 4);
+  f64[header / 8 + 4] = activation.leak;
+  i32[header / 4 + 10] = name;
+  i32.set(addresses, header / 4 + 11);
+  writeName(key, i32, name / 4);
+  const [atL, atWeights, atOffsets, atAtoms, atGenerator, atMeans] = addresses.map((address) => address / 8) as [number, number, number, number, number, number];
+  f64.set(l, atL);
+  f64.set(outputWeights, atWeights);
+  groups.forEach((offset, group) => f64.set(offset, atOffsets + group * filters));
+  atoms.forEach((atom, at) => f64.set([atom.probability, atom.label, atom.fixed, atom.group], atAtoms + 4 * at));
+  const generator = latticeGenerator(lines, rank);
+  for (let k = 0; k < rank; k++) f64[atGenerator + k] = generator[k]!;
+  host.exports.sampleLines(header);
+  return Array.from(f64.subarray(atMeans, atMeans + shifts));
+}

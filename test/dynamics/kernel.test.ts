@@ -1,0 +1,175 @@
+/** The kernel's training loop against the TypeScript reference: every bit of every state. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { StreamKey } from '../../src/core/random.ts';
+import { Stream } from '../../src/core/random.ts';
+import type { Sample } from '../../src/data/sample.ts';
+import type { Problem, Run, View } from '../../src/dynamics/engine.ts';
+import { gram } from '../../src/dynamics/gram.ts';
+import { gramKernel } from '../../src/dynamics/gram-kernel.ts';
+import { train, type StopParameters } from '../../src/dynamics/train.ts';
+import { buildCell } from '../../src/experiments/cell.ts';
+import { drawProblem, streamKey } from '../../src/experiments/run.ts';
+
+/** Everything a view shows, with the bits of every number. */
+function bits(view: View): Record<string, BigUint64Array> {
+  const words = (x: Float64Array): BigUint64Array => new BigUint64Array(x.map((one) => (Number.isNaN(one) ? NaN : one)).buffer); // which NaN it is says nothing
+  return {
+    outputs: words(view.outputs),
+    preactivations: words(view.preactivations),
+    coefficients: words(view.coefficients),
+    bias: words(view.bias),
+    products: words(view.products()),
+    weights: words(view.weights().rows),
+  };
+}
+
+/** The ending, and the state at every time that `observe` sees. */
+function history(run: Run, problem: Problem, rule: StopParameters, every: number): unknown[] {
+  const states: unknown[] = [];
+  const ending = train(run, problem.sample, problem.loss, rule, (t, view) => states.push([t, bits(view)]), every);
+  return [ending, bits(run.view), states];
+}
+
+const same = (problem: Problem, rule: StopParameters, every: number): void =>
+  assert.deepEqual(history(gramKernel.start(problem), problem, rule, every), history(gram.start(problem), problem, rule, every));
+
+const rule = fc.record<StopParameters>({
+  stop: fc.constantFrom('steps', 'loss', 'zero-error', 'zero-loss'),
+  epsilon: fc.constantFrom(0.01, 0.3, 0.69),
+  maxSteps: fc.constantFrom(0, 1, 7, 60),
+});
+const every = fc.constantFrom(1, 3, 1000);
+const common = {
+  m: fc.integer({ min: 1, max: 7 }),
+  n: fc.integer({ min: 1, max: 27 }),
+  seed: fc.integer({ min: 0, max: 1e6 }),
+  activation: fc.constantFrom('relu' as const, 'leaky-relu' as const),
+  leak: fc.constantFrom(0.01, 0.3),
+  bias: fc.boolean(),
+  loss: fc.constantFrom('logistic' as const, 'hinge' as const),
+  eta: fc.constantFrom(0.01, 0.5, 3, 1e3, 1e9, 1e200),
+  rule,
+  every,
+};
+
+test('signal-noise problems: kernel and reference agree in every bit', () => {
+  fc.assert(
+    fc.property(
+      fc.record({
+        ...common,
+        d: fc.constantFrom(2, 5, 40, 1000),
+        mu: fc.constantFrom(0, 0.5, 4, 1e5),
+        sigmaP: fc.constantFrom(0, 0.3, 1),
+        flip: fc.constantFrom(0, 0.2, 0.45),
+        projected: fc.boolean(),
+        explicit: fc.boolean(),
+        init: fc.constantFrom('gaussian', 'pytorch-gaussian'),
+        outputScale: fc.constantFrom('1', '1/m', '1/sqrt(m)'),
+        pooling: fc.constantFrom('sum', 'mean'),
+        reduction: fc.constantFrom('mean', 'sum'),
+      }),
+      (one) => {
+        const cell = buildCell(
+          new Map<string, string | number | boolean>([
+            ['data.n', one.n], ['data.d', one.d], ['data.mu', one.mu], ['data.sigmaP', one.sigmaP], ['data.flip', one.flip], ['data.projected', one.projected],
+            ['data.draw', one.explicit ? 'explicit' : 'd-free'], ['network.m', one.m], ['network.activation', one.activation], ['network.leak', one.leak],
+            ['network.bias', one.bias], ['network.init', one.init], ['network.outputScale', one.outputScale], ['network.pooling', one.pooling],
+            ['training.loss', one.loss], ['training.eta', one.eta], ['training.reduction', one.reduction],
+          ]),
+        );
+        same(drawProblem(cell, streamKey(cell, one.seed, 0)), one.rule, one.every);
+      },
+    ),
+    { numRuns: 400, seed: 1 },
+  );
+});
+
+/** Any anchors, any sparse patches, any output weights, any number of filters. */
+function anyProblem(one: { K: number; n: number; R: number; perSample: number; maxTerms: number; seed: number; bias: boolean; leak: number; loss: 'logistic' | 'hinge'; eta: number }): Problem {
+  const key: StreamKey = { seed: one.seed, cell: [0, 0], replicate: 0 };
+  const stream = new Stream(key, 'test');
+  const { n, K, R, perSample } = one;
+  const used = 1 + stream.integer(K + 3);
+  const normals = (length: number, scale = 1): Float64Array => Float64Array.from({ length }, () => scale * stream.normal());
+  const signs = Float64Array.from({ length: n }, () => (stream.uniform() < 0.5 ? 1 : -1));
+  const start = [0];
+  const anchor: number[] = [];
+  for (let q = 0; q < n * perSample; q++) {
+    const terms = stream.integer(one.maxTerms + 1);
+    for (let t = 0; t < terms; t++) anchor.push(stream.integer(K));
+    start.push(anchor.length);
+  }
+  const sample: Sample = {
+    n,
+    frame: { ambient: used + 4, used },
+    anchors: K,
+    vectors: normals(K * used),
+    patches: { perSample, start: Int32Array.from(start), anchor: Int32Array.from(anchor), coefficient: normals(anchor.length) },
+    labels: signs,
+    trueLabels: signs,
+    fresh: { atoms: [], sigma: 1, projectedAxes: [], flip: 0 },
+    roles: { signal: [], noise: [] },
+  };
+  const network = { activation: { kind: 'piecewise-linear' as const, leak: one.leak }, filters: R, outputWeights: normals(R), classes: new Float64Array(R).fill(1), bias: one.bias };
+  const init = { columns: used + 2, rows: normals(R * (used + 2), 0.1), bias: one.bias ? normals(R, 0.1) : new Float64Array(R) };
+  return { sample, network, init, loss: one.loss, stepPerSample: one.eta / n };
+}
+
+test('any sparse patches, odd numbers of filters: kernel and reference agree in every bit', () => {
+  fc.assert(
+    fc.property(
+      fc.record({
+        K: fc.integer({ min: 1, max: 60 }),
+        n: fc.integer({ min: 1, max: 15 }),
+        R: fc.integer({ min: 1, max: 9 }),
+        perSample: fc.integer({ min: 1, max: 3 }),
+        maxTerms: fc.integer({ min: 0, max: 4 }),
+        seed: common.seed,
+        bias: common.bias,
+        leak: fc.constantFrom(0, 0.2),
+        loss: common.loss,
+        eta: common.eta,
+        rule,
+        every,
+      }),
+      (one) => same(anyProblem(one), one.rule, one.every),
+    ),
+    { numRuns: 400, seed: 2 },
+  );
+});
+
+const typical = anyProblem({ K: 31, n: 30, R: 8, perSample: 2, maxTerms: 1, seed: 5, bias: true, leak: 0, loss: 'logistic', eta: 0.5 });
+const forty: StopParameters = { stop: 'steps', epsilon: 1, maxSteps: 40 };
+
+test('two kernel runs alive at once do not disturb each other', () => {
+  const other = anyProblem({ K: 9, n: 4, R: 3, perSample: 1, maxTerms: 2, seed: 6, bias: false, leak: 0.1, loss: 'hinge', eta: 0.1 });
+  const expected = history(gram.start(typical), typical, forty, 1);
+  const run = gramKernel.start(typical);
+  const states: unknown[] = [];
+  const ending = train(run, typical.sample, typical.loss, forty, (t, view) => {
+    same(other, forty, 40);
+    states.push([t, bits(view)]);
+  });
+  assert.deepEqual([ending, bits(run.view), states], expected);
+});
+
+test('a changed bit is seen (negative control)', () => {
+  const { init } = typical;
+  const bias = init.bias.slice();
+  bias[0]! *= 1 + 2 ** -52;
+  const changed = { ...typical, init: { ...init, bias } };
+  assert.throws(() => assert.deepEqual(history(gramKernel.start(changed), changed, forty, 1), history(gram.start(typical), typical, forty, 1)));
+});
+
+test('endings of every kind were among them', () => {
+  const seen = new Set<string>();
+  for (let seed = 0; seed < 300; seed++) {
+    const one = anyProblem({ K: 1 + (seed % 4), n: 3, R: 2, perSample: 1, maxTerms: 1, seed, bias: false, leak: 0, loss: 'hinge', eta: [0.3, 1e3, 1e200][seed % 3]! });
+    const limits: StopParameters = { stop: seed % 2 === 0 ? 'zero-loss' : 'steps', epsilon: 1, maxSteps: 30 };
+    same(one, limits, 1000);
+    seen.add(train(gramKernel.start(one), one.sample, one.loss, limits).outcome);
+  }
+  assert.deepEqual([...seen].sort(), ['cannot-interpolate', 'diverged', 'interpolated', 'stalled', 'step-limit']);
+});
