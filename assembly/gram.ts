@@ -262,14 +262,22 @@ function meanLoss(s: Training): f64 {
 }
 
 // Why a chunk ended; src/dynamics/gram-kernel.ts has the same list.
-const GOING = 0;
+export const GOING = 0;
 const NOT_FINITE = 1;
 const MET = 2;
 const STEP_LIMIT = 3;
-const STILL = 4;
+export const STILL = 4;
 
 /** The stop rules of src/dynamics/train.ts at the present state. */
-export function check(s: Training): i32 {
+function check(s: Training): i32 {
+  const ending = verdict(s);
+  // Where h = -infinity, the larger of h and 0 h = NaN is not NaN: these outputs once more, by the definition.
+  if (ending == NOT_FINITE) forwardAs(false, false, s);
+  return ending;
+}
+
+/** The same for outputs that are what they are. */
+export function verdict(s: Training): i32 {
   const n = s.n;
   let wrong = 0;
   let shortfall: f64 = 0;
@@ -285,11 +293,7 @@ export function check(s: Training): i32 {
   }
   shortfall /= <f64>n;
   s.wrong = wrong;
-  if (!(finite == 0) || !(shortfall - shortfall == 0)) {
-    // Where h = -infinity, the larger of h and 0 h = NaN is not NaN: these outputs once more, by the definition.
-    forwardAs(false, false, s);
-    return NOT_FINITE;
-  }
+  if (!(finite == 0) || !(shortfall - shortfall == 0)) return NOT_FINITE;
   if (s.t == 0) s.threshold = s.divergenceFactor * Math.max(1, meanLoss(s));
   if (!(shortfall > s.threshold)) s.blownUpSince = -1;
   else if (s.blownUpSince < 0) s.blownUpSince = s.t;

@@ -30,6 +30,10 @@ export interface Exports {
   packGram(run: number, gram: number): void;
   /** trains until step `until` or the end; returns why it stopped */
   advance(run: number, until: number): number;
+  /** the same three for steps on the outputs alone, see assembly/frozen.ts */
+  layOutFrozen(run: number): number;
+  advanceFrozen(run: number, until: number): number;
+  checkFrozen(run: number): number;
   // random streams: the name is five u32, see startStream in assembly/random.ts
   philox(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number, out: number): void;
   makeZiggurat(): void;

@@ -46,16 +46,16 @@ export class FrozenPhase {
   private readonly a: Float64Array;
   private readonly leak: number;
   /** K, n x n, symmetric */
-  private readonly kernel: Float64Array;
+  readonly kernel: Float64Array;
   /** S_i, length n */
-  private readonly sums: Float64Array;
+  readonly sums: Float64Array;
   /** S_p, length D; valid when `summed` */
   private readonly patchSums: Float64Array;
   private summed = false;
   /** c_rp, R x D */
-  private readonly shifts: Float64Array;
+  readonly shifts: Float64Array;
   /** h_rp when the phase began, R x D */
-  private readonly atStart: Float64Array;
+  readonly atStart: Float64Array;
   private readonly column: Float64Array;
 
   constructor(sample: Sample, network: Network, leak: number, G: Float64Array, outputs: Float64Array) {
@@ -96,6 +96,15 @@ export class FrozenPhase {
     this.sums.fill(0);
     this.summed = false;
     this.buildKernel();
+  }
+
+  /** What the kernel has made of slopes, shifts c, sums S and outputs, each in its own length. */
+  restore(slopes: Float64Array, shifts: Float64Array, sums: Float64Array, outputs: Float64Array): void {
+    this.slopes.set(slopes);
+    this.shifts.set(shifts);
+    this.sums.set(sums);
+    this.outputs.set(outputs);
+    this.summed = false;
   }
 
   private buildKernel(): void {

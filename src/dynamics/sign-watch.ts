@@ -42,10 +42,10 @@ export class SignWatch {
   private readonly a: Float64Array;
   private readonly labels: Float64Array;
   /** SPREAD */
-  private spread = AT_START;
+  spread = AT_START;
   /** looks since the watch was set that found no change, and what setting it costs */
-  private inVain = 0;
-  private costOfSetting = 0;
+  inVain = 0;
+  costOfSetting = 0;
   /** speeds are multiplied by this: 1, or less in a test that shows what a wrong bound does */
   private readonly trust: number;
   /** L_i and their sum */
