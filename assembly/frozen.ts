@@ -64,6 +64,7 @@ export class Frozen extends Training {
   /** i32 */
   changed: usize;
   value: usize;
+  seen: usize;
 }
 
 /** What `advanceFrozen` returns when a window did not pay. */
@@ -141,6 +142,7 @@ export function layOutFrozen(s: Frozen): usize {
   s.sizes = take(D * 8);
   s.changed = take(D * 4);
   s.value = take(D * 8);
+  s.seen = take(n * 8);
   return top;
 }
 
@@ -253,29 +255,39 @@ function flip(s: Frozen, r: i32, p: i32, h: f64): f64 {
   store<f64>(shift, load<f64>(shift) - change * get(s.patchSums, p));
   const factor = a * a * change;
   set(slopes, p, before + change / 2);
-  for (let q = 0; q < D; q++) set(s.column, q, factor * (get(s.gamma, p * D + q) * get(slopes, q)));
+  const gamma = at8(s.gamma, p * D);
+  const both = f64x2.splat(factor);
+  let q = 0;
+  for (; q + 2 <= D; q += 2) v128.store(at8(s.column, q), f64x2.mul(both, f64x2.mul(v128.load(at8(gamma, q)), v128.load(at8(slopes, q)))));
+  if (q < D) set(s.column, q, factor * (get(gamma, q) * get(slopes, q)));
   set(slopes, p, after);
   if (before == 0) store<i32>(at4(s.live, p), load<i32>(at4(s.live, p)) + 1);
   if (after == 0) store<i32>(at4(s.live, p), load<i32>(at4(s.live, p)) - 1);
+  let patch = s.patchOf;
+  for (let j = 0; j < n; j++) {
+    let sum: f64 = 0;
+    for (let k = 0; k < perSample; k++) {
+      sum += get(s.column, load<i32>(patch));
+      patch += 4;
+    }
+    set(s.seen, j, sum);
+  }
+  const pitch = <usize>stride << 3;
+  const pairs = <usize>(n & ~1) << 3;
   for (let at = first; at < last; at++) {
     const i = load<i32>(at4(s.holder, at));
-    let patch = s.patchOf;
-    let across = at8(s.kernel, i * stride);
+    const across = at8(s.kernel, i * stride);
     let down = at8(s.kernel, i);
+    // Row first, then column: K_ii gets its two shares one after the other, as in the reference.
+    for (let j: usize = 0; j < pairs; j += 16) v128.store(across + j, f64x2.add(v128.load(across + j), v128.load(s.seen + j)));
+    if (n & 1) set(across, n - 1, get(across, n - 1) + get(s.seen, n - 1));
     for (let j = 0; j < n; j++) {
-      let sum: f64 = 0;
-      for (let k = 0; k < perSample; k++) {
-        sum += get(s.column, load<i32>(patch));
-        patch += 4;
-      }
-      store<f64>(across, load<f64>(across) + sum);
-      store<f64>(down, load<f64>(down) + sum);
-      across += 8;
-      down += <usize>stride << 3;
+      store<f64>(down, load<f64>(down) + get(s.seen, j));
+      down += pitch;
     }
-    s.work += <f64>(2 * n * perSample);
+    s.work += <f64>(2 * n);
   }
-  s.work += <f64>D;
+  s.work += <f64>(D + n * perSample);
   return change;
 }
 
@@ -336,8 +348,19 @@ function look(s: Frozen): void {
     const row = r * D;
     let count = 0;
     let first = Infinity;
+    let firsts = f64x2.splat(Infinity);
+    const now = f64x2.splat(clock);
     for (let p = 0; p < D; p++) {
       const at = row + p;
+      // two whose time has not come
+      if (p + 2 <= D) {
+        const times = v128.load(at8(s.due, at));
+        if (i64x2.all_true(f64x2.lt(now, times))) {
+          firsts = f64x2.pmin(firsts, times);
+          p++;
+          continue;
+        }
+      }
       let time = get(s.due, at);
       if (clock >= time) {
         const h = preactivation(s, r, p);
@@ -355,6 +378,7 @@ function look(s: Frozen): void {
       }
       if (time < first) first = time;
     }
+    first = Math.min(first, Math.min(f64x2.extract_lane(firsts, 0), f64x2.extract_lane(firsts, 1)));
     set(s.nextOfRow, r, first);
     if (count == 0) continue;
     for (let k = 0; k < count; k++) {
