@@ -57,24 +57,7 @@ class FrozenKernelRun implements FrozenRun {
     this.inner = inner;
     this.chunk = Math.max(1, Math.floor(CHUNK / (problem.sample.n ** 2 + 40 * problem.sample.n)));
     this.load(kernel());
-    const run = this;
-    this.view = {
-      get outputs() {
-        return run.synchronous().outputs;
-      },
-      get preactivations() {
-        return run.synchronous().preactivations;
-      },
-      get coefficients() {
-        return run.synchronous().coefficients;
-      },
-      get bias() {
-        return run.synchronous().bias;
-      },
-      outputWeights: problem.network.outputWeights,
-      products: () => run.synchronous().products(),
-      weights: () => run.synchronous().weights(),
-    };
+    this.view = new Synchronous(problem.network.outputWeights, () => this.synchronous());
   }
 
   get counters(): FrozenCounters {
@@ -106,7 +89,7 @@ class FrozenKernelRun implements FrozenRun {
         }
         continue;
       }
-      if (!inner.inPhase) this.enter(inner.begin());
+      if (!inner.inPhase) this.enter(inner.begin(false));
       code = host.exports.advanceFrozen(host.base, Math.min(until, this.number('t') + this.chunk));
       this.ahead = true;
       if (code === PHASE_OVER) {
@@ -218,5 +201,40 @@ class FrozenKernelRun implements FrozenRun {
     counters.looks = watch.looks;
     inner.stepped();
     return inner.view;
+  }
+}
+
+/** A view that is brought up to date when something is read. */
+class Synchronous implements View {
+  readonly outputWeights: Float64Array;
+  private readonly now: () => View;
+
+  constructor(outputWeights: Float64Array, now: () => View) {
+    this.outputWeights = outputWeights;
+    this.now = now;
+  }
+
+  get outputs(): Float64Array {
+    return this.now().outputs;
+  }
+
+  get preactivations(): Float64Array {
+    return this.now().preactivations;
+  }
+
+  get coefficients(): Float64Array {
+    return this.now().coefficients;
+  }
+
+  get bias(): Float64Array {
+    return this.now().bias;
+  }
+
+  products(): Float64Array {
+    return this.now().products();
+  }
+
+  weights(): { rows: Float64Array; columns: number } {
+    return this.now().weights();
   }
 }

@@ -56,8 +56,8 @@ export interface OpenFrozenRun extends FrozenRun {
   readonly pause: number;
   /** multiply-adds of a plain step */
   readonly plainWork: number;
-  /** Begins a phase at the present state; returns the work done before it. */
-  begin(): number;
+  /** Begins a phase at the present state, watched from here or elsewhere; returns the work done before it. */
+  begin(watched: boolean): number;
   /** Ends the phase because its last window cost too much; `paid`: an earlier one did not. */
   giveUp(paid: boolean): void;
   /** The phase was stepped: what the view has shown is out of date. */
@@ -97,11 +97,11 @@ export function startFrozen(problem: Problem, trust?: number): OpenFrozenRun {
   let stepsInWindow = 0;
   let workAtWindow = 0;
 
-  function begin(): number {
+  function begin(watched: boolean): number {
     stepsInWindow = 0;
     workAtWindow = phase.work + watch.work;
     phase.begin(plain.view.preactivations);
-    watch.begin(plain.view.preactivations);
+    if (watched) watch.begin(plain.view.preactivations);
     inPhase = true;
     counters.phases++;
     return workAtWindow;
@@ -229,7 +229,7 @@ export function startFrozen(problem: Problem, trust?: number): OpenFrozenRun {
         counters.plain++;
         return plain.update();
       }
-      begin();
+      begin(true);
     }
     for (let i = 0; i < n; i++) {
       const y = labels[i]!;
