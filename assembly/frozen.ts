@@ -497,7 +497,13 @@ function close(s: Frozen): void {
 
 /** The stop rule at the present outputs: for steps that the host has made. */
 export function checkFrozen(s: Frozen): i32 {
-  return verdict(s);
+  return verdict(s, finite(s));
+}
+
+function finite(s: Frozen): bool {
+  let sum: f64 = 0;
+  for (let i = 0; i < s.n; i++) sum += get(s.outputs, i) - get(s.outputs, i); // NaN as soon as one output is not finite
+  return sum == 0;
 }
 
 /** Steps in a phase until step `until`, the run's end or the phase's, whichever comes first. */
@@ -519,7 +525,7 @@ export function advanceFrozen(s: Frozen, until: f64): i32 {
     }
     // The host makes the outputs anew from the products when the phase ends, and looks at them itself.
     if (over) return PHASE_OVER;
-    const ending = verdict(s);
+    const ending = verdict(s, finite(s));
     if (ending != GOING) return ending;
   }
   return GOING;

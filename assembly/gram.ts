@@ -41,7 +41,7 @@ function project(s: Training, q: i32, even: usize, odd: usize): v128 {
   return h;
 }
 
-/** sigma(h) = h > 0 ? h : leak h. Where that is the larger of the two, one instruction says so; see `check` for h = -infinity. */
+/** sigma(h) = h > 0 ? h : leak h. Where that is the larger of the two, one instruction says so; see `forward` for h = -infinity. */
 // @ts-ignore: decorator
 @inline
 function activate(convex: bool, h: v128, leak: v128): v128 {
@@ -49,10 +49,10 @@ function activate(convex: bool, h: v128, leak: v128): v128 {
   return convex ? f64x2.pmax(h, low) : gate(h, h, low);
 }
 
-/** Pre-activations, and f_i in two partial sums. The first two arguments are literals at every call. */
+/** Pre-activations, and f_i in two partial sums. Returns whether every f_i is finite. The first three arguments are literals. */
 // @ts-ignore: decorator
 @inline
-function forwardAs(single: bool, convex: bool, s: Training): void {
+function forwardAs(single: bool, convex: bool, two: bool, s: Training): bool {
   const n = s.n;
   const perSample = s.perSample;
   const Q = n * perSample;
@@ -79,9 +79,33 @@ function forwardAs(single: bool, convex: bool, s: Training): void {
     let coefficients = firstCoefficient;
     let q = 0;
     for (let sum = partial; sum < endOfPartial; sum += 16) {
-      let sA = f64x2.splat(0);
-      let sB = f64x2.splat(0);
-      for (const end = q + perSample; q < end; q++) {
+      let sA: v128;
+      let sB: v128;
+      if (two) {
+        // Two patches of one term each, the usual form: no inner loop.
+        const c = v128.load64_splat(coefficients);
+        const d = v128.load64_splat(coefficients, 8);
+        const anchor = load<i32>(anchors);
+        const other = load<i32>(anchors, 4);
+        const hA = f64x2.add(f64x2.mul(c, gather(p0, p1, anchor)), bA);
+        const hB = f64x2.add(f64x2.mul(c, gather(p2, p3, anchor)), bB);
+        const gA = f64x2.add(f64x2.mul(d, gather(p0, p1, other)), bA);
+        const gB = f64x2.add(f64x2.mul(d, gather(p2, p3, other)), bB);
+        v128.store(HA, hA);
+        v128.store(HA, gA, 16);
+        v128.store(HB, hB);
+        v128.store(HB, gB, 16);
+        HA += 32;
+        HB += 32;
+        anchors += 8;
+        coefficients += 16;
+        sA = f64x2.add(activate(convex, hA, leak), activate(convex, gA, leak));
+        sB = f64x2.add(activate(convex, hB, leak), activate(convex, gB, leak));
+      } else {
+        sA = f64x2.splat(0);
+        sB = f64x2.splat(0);
+      }
+      for (const end = two ? q : q + perSample; q < end; q++) {
         let hA: v128;
         let hB: v128;
         if (single) {
@@ -109,16 +133,25 @@ function forwardAs(single: bool, convex: bool, s: Training): void {
     HA = HB;
     p0 = p3 + stride;
   }
+  let finite: f64 = 0;
   for (let i = 0; i < n; i++) {
     const sum = v128.load(at16(partial, i));
-    store<f64>(at8(s.outputs, i), f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
+    const f = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+    finite += f - f; // NaN as soon as one output is not finite
+    store<f64>(at8(s.outputs, i), f);
   }
+  return finite == 0;
 }
 
-export function forward(s: Training): void {
-  if (!s.convex) forwardAs(false, false, s);
-  else if (s.single) forwardAs(true, true, s);
-  else forwardAs(false, true, s);
+function forwardByDefinition(s: Training): bool {
+  return forwardAs(false, false, false, s);
+}
+
+/** The forward pass at the present weights. Returns whether every output is finite. */
+export function forward(s: Training): bool {
+  if (s.convex && (s.single ? (s.perSample == 2 ? forwardAs(true, true, true, s) : forwardAs(true, true, false, s)) : forwardAs(false, true, false, s))) return true;
+  // Also where h = -infinity: the larger of h and 0 h = NaN is not NaN, as it should be.
+  return forwardByDefinition(s);
 }
 
 /** e_i = (y_i slope(y_i f_i)) * stepPerSample, two samples at a time. */
@@ -141,10 +174,10 @@ function changeOf(relu: bool, h: v128, e: v128, low: v128): v128 {
   return relu ? v128.and(e, f64x2.gt(h, f64x2.splat(0))) : gate(h, e, low);
 }
 
-/** Changes (e_i a_r) sigma'(h_rq) of four filters, their sums for the bias. Returns whether a bias moved. `relu` is a literal. */
+/** Changes (e_i a_r) sigma'(h_rq) of four filters, their sums for the bias. Returns whether a bias moved. The first two arguments are literals. */
 // @ts-ignore: decorator
 @inline
-function changesAs(relu: bool, s: Training, r: i32): bool {
+function changesAs(relu: bool, two: bool, s: Training, r: i32): bool {
   const Q = s.n * s.perSample;
   const perSample = s.perSample;
   const leak = f64x2.splat(s.leak);
@@ -162,7 +195,22 @@ function changesAs(relu: bool, s: Training, r: i32): bool {
     const eB = f64x2.mul(e, aB);
     const lowA = f64x2.mul(eA, leak);
     const lowB = f64x2.mul(eB, leak);
-    for (let p = perSample; p > 0; p--) {
+    if (two) {
+      const changeA = changeOf(relu, v128.load(HA), eA, lowA);
+      const changeB = changeOf(relu, v128.load(HB), eB, lowB);
+      const otherA = changeOf(relu, v128.load(HA, 16), eA, lowA);
+      const otherB = changeOf(relu, v128.load(HB, 16), eB, lowB);
+      v128.store(out, changeA);
+      v128.store(out, changeB, 16);
+      v128.store(out, otherA, 32);
+      v128.store(out, otherB, 48);
+      dbA = f64x2.add(f64x2.add(dbA, changeA), otherA);
+      dbB = f64x2.add(f64x2.add(dbB, changeB), otherB);
+      HA += 32;
+      HB += 32;
+      out += 64;
+    }
+    for (let p = two ? 0 : perSample; p > 0; p--) {
       const changeA = changeOf(relu, v128.load(HA), eA, lowA);
       const changeB = changeOf(relu, v128.load(HB), eB, lowB);
       v128.store(out, changeA);
@@ -182,14 +230,12 @@ function changesAs(relu: bool, s: Training, r: i32): bool {
   return v128.any_true(v128.or(f64x2.ne(dbA, none), f64x2.ne(dbB, none)));
 }
 
-/** Writes the two numbers behind their lists; the sum of bits says which lists grow: those whose number is not 0. */
+/** Writes (number, k) behind two lists; the bits of the result say which lists grow: those whose number is not 0. */
 // @ts-ignore: decorator
 @inline
-function append(even: usize, odd: usize, k: i32, change: v128): i32 {
-  v128.store64_lane(even, change, 0);
-  v128.store64_lane(odd, change, 1);
-  store<i32>(even, k, 8);
-  store<i32>(odd, k, 8);
+function append(even: usize, odd: usize, k: v128, change: v128): i32 {
+  v128.store(even, i64x2.shuffle(change, k, 0, 2));
+  v128.store(odd, i64x2.shuffle(change, k, 1, 3));
   return i64x2.bitmask(f64x2.ne(change, f64x2.splat(0)));
 }
 
@@ -206,24 +252,40 @@ export function collect(s: Training, r: i32): bool {
   let CA = at8(s.coefficients, r * K);
   const beyond = <usize>K << 4;
   let start = s.anchorStart;
-  let patch = s.anchorPatch;
+  const firstPatch = s.anchorPatch;
+  let patch = firstPatch;
   let coefficient = s.anchorCoefficient;
+  let index = i64x2.splat(0);
   for (let k = 0; k < K; k++) {
     let dA = f64x2.splat(0);
     let dB = f64x2.splat(0);
     start += 4;
-    for (const end = s.anchorPatch + (<usize>load<i32>(start) << 2); patch < end; patch += 4) {
-      const change = changes + <usize>load<i32>(patch);
+    const end = firstPatch + (<usize>load<i32>(start) << 2);
+    if (patch < end) {
+      // Most anchors have one term. Starting with it instead of 0 may give -0 for +0: neither changes anything below.
+      const first = changes + <usize>load<i32>(patch);
       const c = v128.load64_splat(coefficient);
+      dA = f64x2.mul(c, v128.load(first));
+      dB = f64x2.mul(c, v128.load(first, 16));
+      patch += 4;
       coefficient += 8;
-      dA = f64x2.add(dA, f64x2.mul(c, v128.load(change)));
-      dB = f64x2.add(dB, f64x2.mul(c, v128.load(change, 16)));
+      if (patch < end) {
+        do {
+          const change = changes + <usize>load<i32>(patch);
+          const c = v128.load64_splat(coefficient);
+          dA = f64x2.add(dA, f64x2.mul(c, v128.load(change)));
+          dB = f64x2.add(dB, f64x2.mul(c, v128.load(change, 16)));
+          patch += 4;
+          coefficient += 8;
+        } while (patch < end);
+      }
     }
     v128.store(CA, f64x2.add(v128.load(CA), dA));
     v128.store(CA + beyond, f64x2.add(v128.load(CA + beyond), dB));
     CA += 16;
-    const grownA = append(l0, l1, k, dA);
-    const grownB = append(l2, l3, k, dB);
+    const grownA = append(l0, l1, index, dA);
+    const grownB = append(l2, l3, index, dB);
+    index = i64x2.add(index, i64x2.splat(1));
     l0 += (grownA & 1) << 4;
     l1 += (grownA & 2) << 3;
     l2 += (grownB & 1) << 4;
@@ -238,10 +300,12 @@ export function collect(s: Training, r: i32): bool {
 }
 
 export function change4(s: Training, r: i32): bool {
-  return s.relu ? changesAs(true, s, r) : changesAs(false, s, r);
+  const two = s.perSample == 2;
+  return s.relu ? (two ? changesAs(true, true, s, r) : changesAs(true, false, s, r)) : two ? changesAs(false, true, s, r) : changesAs(false, false, s, r);
 }
 
-function update(s: Training): bool {
+/** One gradient step, after `forward`. Returns whether anything moved. */
+export function update(s: Training): bool {
   errors(s);
   let moved = false;
   for (let r = 0; r < s.filters; r += 4) {
@@ -268,24 +332,18 @@ const MET = 2;
 const STEP_LIMIT = 3;
 export const STILL = 4;
 
-/** The stop rules of src/dynamics/train.ts at the present state. */
-function check(s: Training): i32 {
-  const ending = verdict(s);
-  // Where h = -infinity, the larger of h and 0 h = NaN is not NaN: these outputs once more, by the definition.
-  if (ending == NOT_FINITE) forwardAs(false, false, s);
-  return ending;
+/** A forward pass, then the stop rules. */
+function look(s: Training): i32 {
+  return verdict(s, forward(s));
 }
 
-/** The same for outputs that are what they are. */
-export function verdict(s: Training): i32 {
+/** The stop rules of src/dynamics/train.ts at the present outputs, all of which are finite or not. */
+export function verdict(s: Training, finite: bool): i32 {
   const n = s.n;
   let wrong = 0;
   let shortfall: f64 = 0;
-  let finite: f64 = 0;
   for (let i = 0; i < n; i++) {
-    const f = load<f64>(at8(s.outputs, i));
-    finite += f - f; // NaN as soon as one output is not finite
-    const margin = load<f64>(at8(s.labels, i)) * f;
+    const margin = load<f64>(at8(s.labels, i)) * load<f64>(at8(s.outputs, i));
     if (!(margin > 0)) {
       wrong++;
       shortfall -= margin;
@@ -293,7 +351,7 @@ export function verdict(s: Training): i32 {
   }
   shortfall /= <f64>n;
   s.wrong = wrong;
-  if (!(finite == 0) || !(shortfall - shortfall == 0)) return NOT_FINITE;
+  if (!finite || !(shortfall - shortfall == 0)) return NOT_FINITE;
   if (s.t == 0) s.threshold = s.divergenceFactor * Math.max(1, meanLoss(s));
   if (!(shortfall > s.threshold)) s.blownUpSince = -1;
   else if (s.blownUpSince < 0) s.blownUpSince = s.t;
@@ -310,15 +368,13 @@ export function verdict(s: Training): i32 {
 export function advance(s: Training, until: f64): i32 {
   if (!s.begun) {
     s.begun = 1;
-    forward(s);
-    const ending = check(s);
+    const ending = look(s);
     if (ending != GOING) return ending;
   }
   while (s.t < until) {
     if (!update(s)) return STILL;
     s.t += 1;
-    forward(s);
-    const ending = check(s);
+    const ending = look(s);
     if (ending != GOING) return ending;
   }
   return GOING;

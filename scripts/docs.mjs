@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const failure = build();
+const failure = await build();
 if (failure) {
   process.stderr.write(`${failure}\n`);
   process.exit(1);
@@ -166,6 +166,7 @@ const COMPARISON_FIELDS = {
   at: 'where the block lies: mean d and mu of its cells',
 };
 const RUN_REPORT_FIELDS = {
+  v: 'format version',
   run: 'run id of replicate 0',
   outcome: 'its outcome',
   steps: 'its steps',
@@ -175,6 +176,8 @@ const RUN_REPORT_FIELDS = {
   values: 'final numbers of replicate 0',
   runs: 'runs of the spec',
   seed: 'seed of the spec',
+  science: 'science version',
+  versions: 'of the program, Node and V8',
   folder: 'result folder',
   figures: 'names of the figures',
 };

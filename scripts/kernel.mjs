@@ -37,7 +37,7 @@ export async function buildKernel() {
     },
   });
   if (error || !wasm) return `the kernels do not compile:\n${stderr.toString()}${error ? `${error.message}\n` : ''}`;
-  const text = `// Made by scripts/kernel.mjs from assembly/: ${wasm.length} bytes.\n${mark}\nexport const WASM = '${Buffer.from(wasm).toString('base64')}';\n`;
+  const text = `// Made by scripts/kernel.mjs from assembly/: ${wasm.length} bytes.\n${mark}\nexport const WASM: string = '${Buffer.from(wasm).toString('base64')}';\n`;
   // A rename, so that no other process reads half a file. Outside src/ until then: nobody compiles it there.
   const made = join(root, `dist.kernel.${process.pid}`);
   writeFileSync(made, text);

@@ -34,6 +34,9 @@ export interface Exports {
   layOutFrozen(run: number): number;
   advanceFrozen(run: number, until: number): number;
   checkFrozen(run: number): number;
+  /** single steps of a run; update returns 0 when nothing moved */
+  forward(run: number): void;
+  update(run: number): number;
   // random streams: the name is five u32, see startStream in assembly/random.ts
   philox(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number, out: number): void;
   makeZiggurat(): void;

@@ -45,8 +45,8 @@ export interface Run {
   /** One gradient step, after `forward`. Returns false when no weight moved: the run then stays where it is for ever. */
   update(): boolean;
   /**
-   * Many steps at once: what train.ts does with `forward` and `update`, bit for bit. An engine that has it
-   * may refuse the single steps once it was used. The rule is that of the first call.
+   * Many steps at once: what train.ts does with `forward` and `update`, bit for bit, up to step `until` or the end. For a run
+   * from its start, which no single step has touched; the rule is that of the first call.
    */
   advance?(rule: StopParameters, until: number): Halt;
 }

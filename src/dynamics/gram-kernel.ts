@@ -43,7 +43,7 @@ const WHY: readonly Halt['why'][] = ['time', 'not-finite', 'met', 'step-limit', 
 const CHUNK = 2e7;
 
 class KernelRun implements Run {
-  readonly view: View;
+  readonly view: KernelView;
   private readonly owner: Owner = {};
   private readonly problem: Problem;
   private readonly chunk: number;
@@ -58,13 +58,19 @@ class KernelRun implements Run {
     this.view = new KernelView(problem, (name) => this.read(name));
   }
 
-  /** Single steps are for the loop in train.ts; this engine has its own. */
-  forward(): never {
-    throw new RangeError('the kernel advances by itself');
+  forward(): void {
+    const host = kernel();
+    host.hold(this.owner);
+    host.exports.forward(host.base);
+    this.view.moved();
   }
 
-  update(): never {
-    throw new RangeError('the kernel advances by itself');
+  update(): boolean {
+    const host = kernel();
+    host.hold(this.owner);
+    const moved = host.exports.update(host.base) !== 0;
+    this.view.moved();
+    return moved;
   }
 
   advance(rule: StopParameters, until: number): Halt {
@@ -80,7 +86,7 @@ class KernelRun implements Run {
     let code: number;
     do code = host.exports.advance(host.base, Math.min(until, host.f64[numbers + NUMBER.t]! + this.chunk));
     while (code === 0 && host.f64[numbers + NUMBER.t]! < until);
-    (this.view as KernelView).moved();
+    this.view.moved();
     return {
       why: WHY[code]!,
       t: host.f64[numbers + NUMBER.t]!,

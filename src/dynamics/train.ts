@@ -4,7 +4,7 @@ import { lossOf, type Loss } from '../network/loss.ts';
 import type { Run, View } from './engine.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 
-export type { StopParameters } from './stop.ts';
+export { DIVERGENCE_FACTOR, type StopParameters } from './stop.ts';
 
 /**
  * interpolated: every observed training label is fitted at the end (and the stop rule is met);

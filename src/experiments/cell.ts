@@ -36,6 +36,24 @@ export type Values = ReadonlyMap<string, Value>;
 const OUTSIDE = new Set(['runs', 'seed']);
 
 /**
+ * Parameters that only count beside another choice. A cell that does not use one holds its default, so that it changes neither id nor draws.
+ * Where `needs` is said, a spec that sets one in vain is refused: its author surely means something else.
+ */
+export const CONDITIONAL: readonly { readonly path: string; readonly used: (cell: Cell) => boolean; readonly needs?: string }[] = [
+  { path: 'data.flips', used: ({ data }) => data.flipLaw !== 'probability', needs: 'data.flipLaw: exact or adversarial' },
+  { path: 'data.adversary', used: ({ data }) => data.flipLaw === 'adversarial', needs: 'data.flipLaw: adversarial' },
+  { path: 'network.leak', used: ({ network }) => network.activation === 'leaky-relu', needs: 'network.activation: leaky-relu' },
+  { path: 'network.power', used: ({ network }) => network.activation === 'relu-power', needs: 'network.activation: relu-power' },
+  { path: 'network.sigma0', used: ({ network }) => network.init === 'gaussian' },
+  { path: 'network.sigma0Unit', used: ({ network }) => network.init === 'gaussian' },
+  { path: 'training.epsilon', used: ({ training }) => training.stop === 'loss', needs: 'training.stop: loss' },
+  { path: 'test.lines', used: ({ test }) => test.estimator === 'lines' },
+  { path: 'test.shifts', used: ({ test }) => test.estimator === 'lines' },
+  { path: 'test.precision', used: ({ test }) => test.estimator === 'auto' },
+  { path: 'test.points', used: ({ test }) => test.estimator === 'points' },
+];
+
+/**
  * The cell with the given values and defaults for the rest.
  *
  * @throws UserError when a value without default is missing or two values contradict each other
@@ -52,6 +70,11 @@ export function buildCell(values: Values): Cell {
   }
   const built = cell as unknown as Cell;
   checkCell(built);
+  for (const { path, used } of CONDITIONAL) {
+    if (used(built)) continue;
+    const [room, key] = path.split('.') as [string, string];
+    (cell[room] as Record<string, Value>)[key] = PARAMETERS.get(path)!.entry.default!;
+  }
   return built;
 }
 

@@ -173,3 +173,13 @@ test('endings of every kind were among them', () => {
   }
   assert.deepEqual([...seen].sort(), ['cannot-interpolate', 'diverged', 'interpolated', 'stalled', 'step-limit']);
 });
+
+test('single steps: kernel and reference agree in every bit', () => {
+  const [ours, theirs] = [gramKernel.start(typical), gram.start(typical)];
+  for (let t = 0; t < 30; t++) {
+    ours.forward();
+    theirs.forward();
+    assert.deepEqual(bits(ours.view), bits(theirs.view));
+    assert.equal(ours.update(), theirs.update());
+  }
+});

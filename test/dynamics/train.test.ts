@@ -3,14 +3,14 @@ import { test } from 'node:test';
 import { direct } from '../../src/dynamics/direct.ts';
 import type { Engine, Problem, Run } from '../../src/dynamics/engine.ts';
 import { gram } from '../../src/dynamics/gram.ts';
-import { DIVERGENCE_FACTOR, type StopParameters } from '../../src/dynamics/stop.ts';
-import { meanLoss, train, type Ending } from '../../src/dynamics/train.ts';
+import { gramKernel } from '../../src/dynamics/gram-kernel.ts';
+import { DIVERGENCE_FACTOR, meanLoss, train, type Ending, type StopParameters } from '../../src/dynamics/train.ts';
 import { buildNetwork } from '../../src/network/two-layer.ts';
 import { explicitSample, key, makeProblem, NETWORK, type Setup } from '../helpers/problems.ts';
 import { ENGINES, FIRST_ORDER, RECURSION, ROUNDING } from '../tolerances.ts';
 
 const RULE: StopParameters = { stop: 'steps', epsilon: 0.01, maxSteps: 200 };
-const ENGINE_LIST: readonly Engine[] = [gram, direct];
+const ENGINE_LIST: readonly Engine[] = [gram, gramKernel, direct];
 
 /** Trains and keeps the mean loss and the number of unfitted labels at every time. */
 function follow(engine: Engine, problem: Problem, rule: Partial<StopParameters>): { ending: Ending; losses: number[]; wrong: number[] } {

@@ -150,7 +150,18 @@ const someSpec: fc.Arbitrary<object> = (() => {
     runs: fc.integer({ min: 1, max: 1000 }),
     seed: fc.maxSafeNat(),
     record: fc.record({ series: fc.uniqueArray(fc.constantFrom(...SERIES), { minLength: 1, maxLength: 3 }), every: fc.integer({ min: 1, max: 50 }) }),
-  }).map(({ values, axes, name, ...rest }) => {
+  }).map(({ values: drawn, axes: drawnAxes, name, ...rest }) => {
+    // A setting without effect is refused: keep those whose companion was drawn, and no axis of them.
+    const beside: Record<string, boolean> = {
+      'data.flips': drawn['data.flipLaw'] === 'exact' || drawn['data.flipLaw'] === 'adversarial',
+      'data.adversary': drawn['data.flipLaw'] === 'adversarial',
+      'network.leak': drawn['network.activation'] === 'leaky-relu',
+      'network.power': drawn['network.activation'] === 'relu-power',
+      'training.epsilon': drawn['training.stop'] === 'loss',
+    };
+    const values = Object.fromEntries(Object.entries(drawn).filter(([path]) => beside[path] !== false));
+    const companions = ['data.flipLaw', 'network.activation', 'training.stop', ...Object.keys(beside)];
+    const axes = Object.fromEntries(Object.entries(drawnAxes).filter(([path]) => !companions.includes(path)));
     const nested: Record<string, unknown> = { ...rest, ...(name !== undefined && { name }), axes };
     for (const [path, value] of Object.entries(values)) {
       const [room, key] = path.split('.');
@@ -179,7 +190,7 @@ test('a spec that is written and read again is the same spec', (t) => {
     { seed: 1, numRuns: 400 },
   );
   t.diagnostic(`${valid} valid specs, ${stepped} with a stepped axis`);
-  assert.ok(valid > 200 && stepped > 20);
+  assert.ok(valid > 150 && stepped > 20);
 });
 
 test('an axis whose last value a step would miss by rounding is written as a list', () => {
