@@ -2,7 +2,7 @@
  * Line sampling of the test error: the operations of src/observables/test-error.ts in the same order. Two lines are
  * projected at a time, one in each lane; kinks and segments are walked line by line.
  */
-import { normalQuantile, normalTail } from './special';
+import { normalQuantile2, normalTail } from './special';
 import { startStream, uniform } from './random';
 
 /** Everything about one network; the host fills it (src/observables/lines-kernel.ts). */
@@ -93,26 +93,41 @@ function sortKinks(s: LineSampling): i32 {
   const filters = s.filters;
   const slopes = s.slopes;
   const line = s.line;
-  const kinks = s.kinks;
-  const order = s.order;
   const few = filters <= 64;
+  const kinks = few ? s.kinksBeside : s.kinks;
+  const order = few ? s.orderBeside : s.order;
   let count = 0;
   for (let r = 0; r < filters; r++) {
     const slope = get(slopes, r);
     if (slope == 0) continue;
-    const kink = -get(line, r) / slope;
-    let at = count++;
-    if (few) {
-      for (; at > 0 && get(kinks, at - 1) > kink; at--) {
-        set(kinks, at, get(kinks, at - 1));
-        store<i32>(order + (<usize>at << 2), load<i32>(order + (<usize>(at - 1) << 2)));
-      }
-    }
-    set(kinks, at, kink);
-    store<i32>(order + (<usize>at << 2), r);
+    set(kinks, count, -get(line, r) / slope);
+    store<i32>(order + (<usize>count << 2), r);
+    count++;
   }
-  if (!few) mergeSort(s, count);
+  if (few) sortByRank(s, count);
+  else mergeSort(s, count);
   return count;
+}
+
+/** Puts every kink where the number of smaller ones says, without a branch that depends on the numbers. */
+function sortByRank(s: LineSampling, count: i32): void {
+  const from = s.kinksBeside;
+  const names = s.orderBeside;
+  const end = from + (<usize>count << 3);
+  set(from, count, Infinity); // the other half of the last pair: never smaller
+  for (let i = 0; i < count; i++) {
+    const kink = v128.load64_splat(from + (<usize>i << 3));
+    // Equal kinks keep their order: those before this one count as smaller, those after it do not.
+    let smaller = i64x2.splat(0);
+    let at = from;
+    const own = from + (<usize>((i + 1) & ~1) << 3);
+    for (; at < own; at += 16) smaller = i64x2.sub(smaller, f64x2.le(v128.load(at), kink));
+    for (; at < end; at += 16) smaller = i64x2.sub(smaller, f64x2.lt(v128.load(at), kink));
+    // For an odd i, the first loop has counted this one itself.
+    const rank = <i32>(i64x2.extract_lane(smaller, 0) + i64x2.extract_lane(smaller, 1)) - (i & 1);
+    set(s.kinks, rank, f64x2.extract_lane(kink, 0));
+    store<i32>(s.order + (<usize>rank << 2), load<i32>(names + (<usize>i << 2)));
+  }
 }
 
 /** Bottom-up and stable. */
@@ -244,13 +259,13 @@ function errorProbability(s: LineSampling, lane: usize): f64 {
   return probability;
 }
 
-/** Coordinate k of lattice point i, shifted, as a normal. */
+/** Coordinate k of lattice point i, shifted, in (0, 1). */
 // @ts-ignore: decorator
 @inline
 function coordinate(s: LineSampling, i: i32, k: i32): f64 {
   const lines = <i64>s.lines;
   const x = <f64>((<i64>i * <i64>get(s.generator, k)) % lines) / <f64>s.lines + get(s.shift, k);
-  return normalQuantile(Math.max(x < 1 ? x : x - 1, 5.551115123125783e-17));
+  return Math.max(x < 1 ? x : x - 1, 5.551115123125783e-17);
 }
 
 /** Heights of lines i (lane 0) and j (lane 1). */
@@ -259,7 +274,7 @@ function project(s: LineSampling, i: i32, j: i32): void {
   const u = s.direction;
   let along = f64x2.splat(0);
   for (let k = 0; k < rank; k++) {
-    const z = f64x2.replace_lane(f64x2.splat(coordinate(s, i, k)), 1, coordinate(s, j, k));
+    const z = normalQuantile2(f64x2.replace_lane(f64x2.splat(coordinate(s, i, k)), 1, coordinate(s, j, k)));
     v128.store(s.z + (<usize>k << 4), z);
     along = f64x2.add(along, f64x2.mul(z, f64x2.splat(get(u, k))));
   }

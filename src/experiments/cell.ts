@@ -94,9 +94,14 @@ export function valueAt(cell: Cell, path: string): Value {
   return (key === undefined ? inner : (inner as Record<string, unknown>)[key]) as Value;
 }
 
+/** Ids by cell: the runs of a cell share the object, and a cell never changes. */
+const ids = new WeakMap<Cell, string>();
+
 /** First 16 hex digits of the SHA-256 of the canonical form. */
 export function cellId(cell: Cell): string {
-  return bytesToHex(sha256(utf8ToBytes(canonicalCell(cell)))).slice(0, 16);
+  let id = ids.get(cell);
+  if (id === undefined) ids.set(cell, (id = bytesToHex(sha256(utf8ToBytes(canonicalCell(cell)))).slice(0, 16)));
+  return id;
 }
 
 /** `<cell id>-<replicate>`. */
