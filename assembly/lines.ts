@@ -50,6 +50,10 @@ export class LineSampling {
   order: usize;
   kinksBeside: usize;
   orderBeside: usize;
+  /** f64, filters + 2: of each segment between kinks, (1 - leak) times the active height, the slope, the right end */
+  segmentHeights: usize;
+  segmentSlopes: usize;
+  segmentEnds: usize;
 }
 
 // @ts-ignore: decorator
@@ -243,6 +247,69 @@ function walk(s: LineSampling, label: f64, fixed: f64, finite: i32): f64 {
   return inError ? probability + intervalProbability(entered, Infinity) : probability;
 }
 
+/** The segments that all atoms of a group share, from t = -infinity. */
+function cut(s: LineSampling, finite: i32): void {
+  const line = s.line;
+  const slopes = s.slopes;
+  const kinks = s.kinks;
+  const order = s.order;
+  const a = s.weights;
+  const gain = 1 - s.leak;
+  const always = s.leak * allSlope;
+  let active = firstActive;
+  let height = firstHeight;
+  let slope = firstSlope;
+  set(s.segmentHeights, 0, gain * height);
+  set(s.segmentSlopes, 0, always + gain * slope);
+  for (let at = 0; at < finite; at++) {
+    set(s.segmentEnds, at, get(kinks, at));
+    const r = load<i32>(order + (<usize>at << 2));
+    const up = get(slopes, r) > 0;
+    const weight = up ? get(a, r) : -get(a, r);
+    active += up ? 1 : -1;
+    height = active == 0 ? 0 : height + weight * get(line, r);
+    slope = active == 0 ? 0 : slope + weight * get(slopes, r);
+    set(s.segmentHeights, at + 1, gain * height);
+    set(s.segmentSlopes, at + 1, always + gain * slope);
+  }
+  set(s.segmentEnds, finite, Infinity);
+  set(s.segmentEnds, finite + 1, 0);
+}
+
+/** As `walk`, from the segments, for at most 64 of them: first whether each ends in error, then only where that changes. */
+function leap(s: LineSampling, label: f64, fixed: f64, finite: i32): f64 {
+  const base = fixed + s.leak * allHeight;
+  const labels = f64x2.splat(label);
+  const bases = f64x2.splat(base);
+  const none = f64x2.splat(0);
+  let errors: u64 = 0;
+  for (let at = 0; at <= finite; at += 2) {
+    const height = f64x2.mul(labels, f64x2.add(bases, v128.load(s.segmentHeights + (<usize>at << 3))));
+    const slope = f64x2.mul(labels, v128.load(s.segmentSlopes + (<usize>at << 3)));
+    const end = v128.load(s.segmentEnds + (<usize>at << 3));
+    const level = v128.and(v128.and(f64x2.eq(end, f64x2.splat(Infinity)), f64x2.eq(slope, none)), f64x2.le(height, none));
+    errors |= <u64>i64x2.bitmask(v128.or(level, f64x2.le(f64x2.add(height, f64x2.mul(slope, end)), none))) << at;
+  }
+  errors &= u64.MAX_VALUE >> (63 - finite);
+  const firstSlope = label * get(s.segmentSlopes, 0);
+  let inError = firstSlope > 0 || (firstSlope == 0 && label * (base + get(s.segmentHeights, 0)) <= 0);
+  let changes = errors ^ ((errors << 1) | u64(inError));
+  changes &= u64.MAX_VALUE >> (63 - finite);
+  let probability: f64 = 0;
+  let entered = -Infinity;
+  for (; changes != 0; changes &= changes - 1) {
+    const at = <i32>ctz(changes);
+    const height = label * (base + get(s.segmentHeights, at));
+    const slope = label * get(s.segmentSlopes, at);
+    const start = at > 0 ? get(s.segmentEnds, at - 1) : -Infinity;
+    const root = slope == 0 ? start : Math.min(get(s.segmentEnds, at), Math.max(start, -height / slope));
+    if (inError) probability += intervalProbability(entered, root);
+    else entered = root;
+    inError = !inError;
+  }
+  return inError ? probability + intervalProbability(entered, Infinity) : probability;
+}
+
 /** P over t ~ N(0, 1) and the atoms, for the line in the given lane. */
 function errorProbability(s: LineSampling, lane: usize): f64 {
   let probability: f64 = 0;
@@ -251,9 +318,15 @@ function errorProbability(s: LineSampling, lane: usize): f64 {
     for (let r = 0; r < s.filters; r++) set(s.line, r, load<f64>(s.heights + (<usize>r << 4) + lane) + get(offsets, r));
     const finite = sortKinks(s);
     sumUp(s);
+    const short = finite < 64;
+    if (short) cut(s, finite);
     for (let atom = 0; atom < s.atoms; atom++) {
       const row = s.atomTable + (<usize>atom << 5);
-      if (load<f64>(row, 24) == <f64>group) probability += load<f64>(row) * walk(s, load<f64>(row, 8), load<f64>(row, 16), finite);
+      if (load<f64>(row, 24) == <f64>group) {
+        const label = load<f64>(row, 8);
+        const fixed = load<f64>(row, 16);
+        probability += load<f64>(row) * (short ? leap(s, label, fixed, finite) : walk(s, label, fixed, finite));
+      }
     }
   }
   return probability;
