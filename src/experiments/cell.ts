@@ -73,8 +73,17 @@ export function canonicalCell(cell: Cell): string {
   return JSON.stringify(withoutDefaults(cell));
 }
 
-/** The cell as a plain object with sorted keys and defaults omitted. */
-export function withoutDefaults(cell: Cell): Record<string, unknown> {
+/** Plain forms by cell, like the ids. */
+const plain = new WeakMap<Cell, Readonly<Record<string, unknown>>>();
+
+/** The cell as a plain object with sorted keys and defaults omitted. The same object every time: do not change it. */
+export function withoutDefaults(cell: Cell): Readonly<Record<string, unknown>> {
+  let form = plain.get(cell);
+  if (!form) plain.set(cell, (form = omitDefaults(cell)));
+  return form;
+}
+
+function omitDefaults(cell: Cell): Record<string, unknown> {
   const paths = [...PARAMETERS.keys()].filter((path) => !OUTSIDE.has(path)).sort();
   const out: Record<string, unknown> = {};
   for (const path of paths) {
