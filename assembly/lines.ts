@@ -2,7 +2,7 @@
  * Line sampling of the test error: the operations of src/observables/test-error.ts in the same order. Two lines are
  * projected at a time, one in each lane; kinks and segments are walked line by line.
  */
-import { normalQuantile, normalTail } from './special';
+import { normalQuantile2, normalTail } from './special';
 import { startStream, uniform } from './random';
 
 /** Everything about one network; the host fills it (src/observables/lines-kernel.ts). */
@@ -50,6 +50,10 @@ export class LineSampling {
   order: usize;
   kinksBeside: usize;
   orderBeside: usize;
+  /** f64, filters + 2: of each segment between kinks, (1 - leak) times the active height, the slope, the right end */
+  segmentHeights: usize;
+  segmentSlopes: usize;
+  segmentEnds: usize;
 }
 
 // @ts-ignore: decorator
@@ -93,26 +97,41 @@ function sortKinks(s: LineSampling): i32 {
   const filters = s.filters;
   const slopes = s.slopes;
   const line = s.line;
-  const kinks = s.kinks;
-  const order = s.order;
   const few = filters <= 64;
+  const kinks = few ? s.kinksBeside : s.kinks;
+  const order = few ? s.orderBeside : s.order;
   let count = 0;
   for (let r = 0; r < filters; r++) {
     const slope = get(slopes, r);
     if (slope == 0) continue;
-    const kink = -get(line, r) / slope;
-    let at = count++;
-    if (few) {
-      for (; at > 0 && get(kinks, at - 1) > kink; at--) {
-        set(kinks, at, get(kinks, at - 1));
-        store<i32>(order + (<usize>at << 2), load<i32>(order + (<usize>(at - 1) << 2)));
-      }
-    }
-    set(kinks, at, kink);
-    store<i32>(order + (<usize>at << 2), r);
+    set(kinks, count, -get(line, r) / slope);
+    store<i32>(order + (<usize>count << 2), r);
+    count++;
   }
-  if (!few) mergeSort(s, count);
+  if (few) sortByRank(s, count);
+  else mergeSort(s, count);
   return count;
+}
+
+/** Puts every kink where the number of smaller ones says, without a branch that depends on the numbers. */
+function sortByRank(s: LineSampling, count: i32): void {
+  const from = s.kinksBeside;
+  const names = s.orderBeside;
+  const end = from + (<usize>count << 3);
+  set(from, count, Infinity); // the other half of the last pair: never smaller
+  for (let i = 0; i < count; i++) {
+    const kink = v128.load64_splat(from + (<usize>i << 3));
+    // Equal kinks keep their order: those before this one count as smaller, those after it do not.
+    let smaller = i64x2.splat(0);
+    let at = from;
+    const own = from + (<usize>((i + 1) & ~1) << 3);
+    for (; at < own; at += 16) smaller = i64x2.sub(smaller, f64x2.le(v128.load(at), kink));
+    for (; at < end; at += 16) smaller = i64x2.sub(smaller, f64x2.lt(v128.load(at), kink));
+    // For an odd i, the first loop has counted this one itself.
+    const rank = <i32>(i64x2.extract_lane(smaller, 0) + i64x2.extract_lane(smaller, 1)) - (i & 1);
+    set(s.kinks, rank, f64x2.extract_lane(kink, 0));
+    store<i32>(s.order + (<usize>rank << 2), load<i32>(names + (<usize>i << 2)));
+  }
 }
 
 /** Bottom-up and stable. */
@@ -228,6 +247,69 @@ function walk(s: LineSampling, label: f64, fixed: f64, finite: i32): f64 {
   return inError ? probability + intervalProbability(entered, Infinity) : probability;
 }
 
+/** The segments that all atoms of a group share, from t = -infinity. */
+function cut(s: LineSampling, finite: i32): void {
+  const line = s.line;
+  const slopes = s.slopes;
+  const kinks = s.kinks;
+  const order = s.order;
+  const a = s.weights;
+  const gain = 1 - s.leak;
+  const always = s.leak * allSlope;
+  let active = firstActive;
+  let height = firstHeight;
+  let slope = firstSlope;
+  set(s.segmentHeights, 0, gain * height);
+  set(s.segmentSlopes, 0, always + gain * slope);
+  for (let at = 0; at < finite; at++) {
+    set(s.segmentEnds, at, get(kinks, at));
+    const r = load<i32>(order + (<usize>at << 2));
+    const up = get(slopes, r) > 0;
+    const weight = up ? get(a, r) : -get(a, r);
+    active += up ? 1 : -1;
+    height = active == 0 ? 0 : height + weight * get(line, r);
+    slope = active == 0 ? 0 : slope + weight * get(slopes, r);
+    set(s.segmentHeights, at + 1, gain * height);
+    set(s.segmentSlopes, at + 1, always + gain * slope);
+  }
+  set(s.segmentEnds, finite, Infinity);
+  set(s.segmentEnds, finite + 1, 0);
+}
+
+/** As `walk`, from the segments, for at most 64 of them: first whether each ends in error, then only where that changes. */
+function leap(s: LineSampling, label: f64, fixed: f64, finite: i32): f64 {
+  const base = fixed + s.leak * allHeight;
+  const labels = f64x2.splat(label);
+  const bases = f64x2.splat(base);
+  const none = f64x2.splat(0);
+  let errors: u64 = 0;
+  for (let at = 0; at <= finite; at += 2) {
+    const height = f64x2.mul(labels, f64x2.add(bases, v128.load(s.segmentHeights + (<usize>at << 3))));
+    const slope = f64x2.mul(labels, v128.load(s.segmentSlopes + (<usize>at << 3)));
+    const end = v128.load(s.segmentEnds + (<usize>at << 3));
+    const level = v128.and(v128.and(f64x2.eq(end, f64x2.splat(Infinity)), f64x2.eq(slope, none)), f64x2.le(height, none));
+    errors |= <u64>i64x2.bitmask(v128.or(level, f64x2.le(f64x2.add(height, f64x2.mul(slope, end)), none))) << at;
+  }
+  errors &= u64.MAX_VALUE >> (63 - finite);
+  const firstSlope = label * get(s.segmentSlopes, 0);
+  let inError = firstSlope > 0 || (firstSlope == 0 && label * (base + get(s.segmentHeights, 0)) <= 0);
+  let changes = errors ^ ((errors << 1) | u64(inError));
+  changes &= u64.MAX_VALUE >> (63 - finite);
+  let probability: f64 = 0;
+  let entered = -Infinity;
+  for (; changes != 0; changes &= changes - 1) {
+    const at = <i32>ctz(changes);
+    const height = label * (base + get(s.segmentHeights, at));
+    const slope = label * get(s.segmentSlopes, at);
+    const start = at > 0 ? get(s.segmentEnds, at - 1) : -Infinity;
+    const root = slope == 0 ? start : Math.min(get(s.segmentEnds, at), Math.max(start, -height / slope));
+    if (inError) probability += intervalProbability(entered, root);
+    else entered = root;
+    inError = !inError;
+  }
+  return inError ? probability + intervalProbability(entered, Infinity) : probability;
+}
+
 /** P over t ~ N(0, 1) and the atoms, for the line in the given lane. */
 function errorProbability(s: LineSampling, lane: usize): f64 {
   let probability: f64 = 0;
@@ -236,21 +318,27 @@ function errorProbability(s: LineSampling, lane: usize): f64 {
     for (let r = 0; r < s.filters; r++) set(s.line, r, load<f64>(s.heights + (<usize>r << 4) + lane) + get(offsets, r));
     const finite = sortKinks(s);
     sumUp(s);
+    const short = finite < 64;
+    if (short) cut(s, finite);
     for (let atom = 0; atom < s.atoms; atom++) {
       const row = s.atomTable + (<usize>atom << 5);
-      if (load<f64>(row, 24) == <f64>group) probability += load<f64>(row) * walk(s, load<f64>(row, 8), load<f64>(row, 16), finite);
+      if (load<f64>(row, 24) == <f64>group) {
+        const label = load<f64>(row, 8);
+        const fixed = load<f64>(row, 16);
+        probability += load<f64>(row) * (short ? leap(s, label, fixed, finite) : walk(s, label, fixed, finite));
+      }
     }
   }
   return probability;
 }
 
-/** Coordinate k of lattice point i, shifted, as a normal. */
+/** Coordinate k of lattice point i, shifted, in (0, 1). */
 // @ts-ignore: decorator
 @inline
 function coordinate(s: LineSampling, i: i32, k: i32): f64 {
   const lines = <i64>s.lines;
   const x = <f64>((<i64>i * <i64>get(s.generator, k)) % lines) / <f64>s.lines + get(s.shift, k);
-  return normalQuantile(Math.max(x < 1 ? x : x - 1, 5.551115123125783e-17));
+  return Math.max(x < 1 ? x : x - 1, 5.551115123125783e-17);
 }
 
 /** Heights of lines i (lane 0) and j (lane 1). */
@@ -259,7 +347,7 @@ function project(s: LineSampling, i: i32, j: i32): void {
   const u = s.direction;
   let along = f64x2.splat(0);
   for (let k = 0; k < rank; k++) {
-    const z = f64x2.replace_lane(f64x2.splat(coordinate(s, i, k)), 1, coordinate(s, j, k));
+    const z = normalQuantile2(f64x2.replace_lane(f64x2.splat(coordinate(s, i, k)), 1, coordinate(s, j, k)));
     v128.store(s.z + (<usize>k << 4), z);
     along = f64x2.add(along, f64x2.mul(z, f64x2.splat(get(u, k))));
   }

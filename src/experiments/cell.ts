@@ -100,8 +100,17 @@ export function canonicalCell(cell: Cell): string {
   return JSON.stringify(withoutDefaults(cell));
 }
 
-/** The cell as a plain object with sorted keys and defaults omitted. */
-export function withoutDefaults(cell: Cell): Record<string, unknown> {
+/** Plain forms by cell, like the ids. */
+const plain = new WeakMap<Cell, Readonly<Record<string, unknown>>>();
+
+/** The cell as a plain object with sorted keys and defaults omitted. The same object every time: do not change it. */
+export function withoutDefaults(cell: Cell): Readonly<Record<string, unknown>> {
+  let form = plain.get(cell);
+  if (!form) plain.set(cell, (form = omitDefaults(cell)));
+  return form;
+}
+
+function omitDefaults(cell: Cell): Record<string, unknown> {
   const paths = [...PARAMETERS.keys()].filter((path) => !OUTSIDE.has(path)).sort();
   const out: Record<string, unknown> = {};
   for (const path of paths) {
@@ -121,9 +130,14 @@ export function valueAt(cell: Cell, path: string): Value {
   return (key === undefined ? inner : (inner as Record<string, unknown>)[key]) as Value;
 }
 
+/** Ids by cell: the runs of a cell share the object, and a cell never changes. */
+const ids = new WeakMap<Cell, string>();
+
 /** First 16 hex digits of the SHA-256 of the canonical form. */
 export function cellId(cell: Cell): string {
-  return bytesToHex(sha256(utf8ToBytes(canonicalCell(cell)))).slice(0, 16);
+  let id = ids.get(cell);
+  if (id === undefined) ids.set(cell, (id = bytesToHex(sha256(utf8ToBytes(canonicalCell(cell)))).slice(0, 16)));
+  return id;
 }
 
 /** `<cell id>-<replicate>`. */

@@ -35,12 +35,17 @@ export function freshOutput(view: View, activation: Activation, anchors: number,
   const { outputWeights, bias } = view;
   const filters = outputWeights.length;
   const products = view.products();
-  const kept = Array.from({ length: columns }, (_, k) => k).filter((k) => !fresh.projectedAxes.includes(k));
-  const reduced = new Float64Array(filters * kept.length);
-  for (let r = 0; r < filters; r++) kept.forEach((k, at) => (reduced[r * kept.length + at] = fresh.sigma * rows[r * columns + k]!));
-  const { l, rank } = factorLQ(reduced, filters, kept.length);
+  const kept = Int32Array.from({ length: columns }, (_, k) => k).filter((k) => !fresh.projectedAxes.includes(k));
+  const width = kept.length;
+  const reduced = new Float64Array(filters * width);
+  for (let r = 0; r < filters; r++) for (let at = 0; at < width; at++) reduced[r * width + at] = fresh.sigma * rows[r * columns + kept[at]!]!;
+  const { l, rank } = factorLQ(reduced, filters, width);
 
-  const combine = (r: number, terms: FreshAtom['offset']): number => terms.reduce((sum, [anchor, c]) => sum + c * products[r * anchors + anchor]!, 0);
+  const combine = (r: number, terms: FreshAtom['offset']): number => {
+    let sum = 0;
+    for (const [anchor, c] of terms) sum += c * products[r * anchors + anchor]!;
+    return sum;
+  };
   const groups: Float64Array[] = [];
   const names: string[] = [];
   const atoms = fresh.atoms.map((atom): OutputAtom => {

@@ -7,12 +7,17 @@ import type { FreshOutput } from './fresh-output.ts';
 
 const HEADER = 128;
 
+/** No sum or product of a few of them leaves the floating-point range, so that no kink is NaN. */
+function moderate(array: Float64Array): boolean {
+  for (let i = 0; i < array.length; i++) if (!(Math.abs(array[i]!) < 1e100)) return false;
+  return true;
+}
+
 /** The error's estimate from each random shift; undefined where only the reference will do: numbers beyond the floating-point range. */
 export function lineMeans(output: FreshOutput, { lines, shifts }: { readonly lines: number; readonly shifts: number }, key: StreamKey): number[] | undefined {
   const { filters, rank, l, outputWeights, activation, groups, atoms } = output;
   if (activation.kind !== 'piecewise-linear') return undefined;
-  const finite = (array: Float64Array): boolean => array.every(Number.isFinite);
-  if (!finite(l) || !groups.every(finite) || !finite(outputWeights)) return undefined;
+  if (!moderate(l) || !groups.every(moderate) || !moderate(outputWeights)) return undefined;
   const host = kernel();
   host.freeScratch();
   const header = host.take(HEADER);
@@ -20,7 +25,7 @@ export function lineMeans(output: FreshOutput, { lines, shifts }: { readonly lin
   // In the order of the fields in assembly/lines.ts.
   const lengths = [
     filters * rank, filters, groups.length * filters, 4 * atoms.length, rank, shifts, // given, and the result
-    rank, filters, rank, 2 * rank, 2 * filters, filters, filters, filters, filters, filters, // scratch
+    rank, filters, rank, 2 * rank, 2 * filters, filters, filters + 2, filters + 2, filters + 2, filters + 2, filters + 2, filters + 2, filters + 2, // scratch
   ];
   const addresses = lengths.map((length) => host.take(8 * length));
   const { i32, f64 } = host;
