@@ -197,10 +197,10 @@ test('a run in d = 10^9 costs what one in d = 100 costs, and d = 10^12 works', (
 });
 
 test('test errors far below what test points show have a standard error', () => {
-  const [cell] = cells(specFrom({ data: { n: 20, d: 1000, mu: 8, flip: 0.1 }, network: { m: 10 }, training: { eta: 0.01 } }, 'small errors'));
+  const [cell] = cells(specFrom({ data: { n: 20, d: 1000, mu: 8, flip: 0.1 }, network: { m: 10 }, training: { eta: 0.01 }, test: { estimator: 'auto' } }, 'small errors'));
   const { values } = runCell(cell!, 1, 0);
   assert.ok(values.testErrorClean! > 1e-9 && values.testErrorClean! < 1e-7, `${values.testErrorClean}`);
-  assert.ok(values.testErrorCleanSe! > 0 && values.testErrorCleanSe! < values.testErrorClean!);
+  assert.ok(values.testErrorCleanSe! > 0 && values.testErrorCleanSe! <= 0.05 * values.testErrorClean!);
 });
 
 test('the published numbers on the page are those that the checks use', () => {
