@@ -6,6 +6,7 @@
  * bias, the rays) towards the design points. The lines double round by round until the relative standard error is small
  * enough. Two things keep that standard error honest although it decides when to stop: 32 independent randomisations or
  * more, and, where rounds are independent, pooling by size, so that a round with a rare large value is not thrown away.
+ * No standard error can know of what no line has met: with 512 lines, a share of 1/512 of the error.
  */
 import type { StreamKey } from '../core/random.ts';
 import type { Estimate } from '../core/statistics.ts';

@@ -15,7 +15,7 @@ import type { TangentGaussian } from '../../src/observables/tangent-gaussian.ts'
 import { sampleLines, samplePoints } from '../../src/observables/test-error.ts';
 import { dot, key, makeProblem, normals, trained } from '../helpers/problems.ts';
 import { holdsInLaw } from '../helpers/statistics.ts';
-import { HONEST_SE_RARE, LINEAR_ERROR, NEGATIVE_CONTROL, RARE_QUADRATURE } from '../tolerances.ts';
+import { HONEST_SE_RARE, LINEAR_ERROR, NEGATIVE_CONTROL, RARE_QUADRATURE, UNSEEN } from '../tolerances.ts';
 
 const SIZE = { lines: 64, shifts: 32 };
 const sameMean = (a: Estimate, b: Estimate): number => (a.mean === b.mean ? 1 : twoSidedP((a.mean - b.mean) / Math.hypot(a.se, b.se)));
@@ -94,7 +94,7 @@ test('m = 1 with and without a bias and a leak against quadrature, 1e-1 to 1e-20
       for (const c of [1, 3, 6, 12, 29]) {
         const output = twoFilters(c, shift, leak);
         const exact = twoFilterError(c, shift, leak);
-        const judge: Estimate = { mean: exact, se: RARE_QUADRATURE * exact };
+        const judge: Estimate = { mean: exact, se: (UNSEEN + RARE_QUADRATURE) * exact };
         const estimates = { lines: rare(output, 4), auto: auto(output, 0.01, 5), ...(shift === 0 && { rays: sampleRadial(output, planRare(output, key(6)), SIZE, key(6)) }) };
         for (const [name, estimate] of Object.entries(estimates)) {
           family[`leak ${leak}, bias ${shift}, c = ${c}: ${name}`] = sameMean(estimate, judge);
