@@ -4,7 +4,7 @@
  */
 import { exp, normalTail } from './special.ts';
 
-const SQRT_2_OVER_PI = 0.79788456080286535588;
+const SQRT_2_OVER_PI = 0.7978845608028654;
 /** Sums are brought back below this before they can overflow. */
 const LARGE = 1e250;
 
