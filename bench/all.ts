@@ -10,9 +10,10 @@ import { join } from 'node:path';
 import { machine, note, options, ROOT, section } from './claim.ts';
 import { fullMap } from './full-map.ts';
 import { kouCell } from './kou-cell.ts';
+import { rare } from './rare.ts';
 
 const { quick } = options();
-const claims = [await kouCell({ quick }), await fullMap({ quick })];
+const claims = [await kouCell({ quick }), await fullMap({ quick }), await rare({ quick })];
 const text = `# Benchmarks
 
 Made by \`npm run build && node dist/bench/all.js${quick ? ' --quick' : ''}\`.

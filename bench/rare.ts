@@ -193,6 +193,7 @@ function varianceGains(quick: boolean): { text: string; holds: boolean } {
       (replicate) => sampleLines(output, { lines: 1, shifts: 1024 }, key(replicate)),
       (replicate) => sampleLines(output, { lines: 8, shifts: 64 }, key(replicate)),
       (replicate) => sampleLines(output, { lines: 1024, shifts: 32 }, key(replicate)),
+      (replicate) => sampleLines(output, { lines: 1024, shifts: 32, weights: 'equal' }, key(replicate)),
       (replicate) => sampleRare(plan, { lines: 1024, shifts: 32 }, key(replicate)),
       (replicate) => auto(output, mu < 6 ? 0.001 : 0.005, replicate),
     ];
@@ -207,7 +208,7 @@ function varianceGains(quick: boolean): { text: string; holds: boolean } {
   return {
     holds,
     text: [
-      table(['‖μ‖', 'clean error', 'µs a point', 'independent lines', 'lattice lines, 8 a shift', 'lattice lines, 1,024 a shift', 'to the design points, 1,024', 'auto'], rows),
+      table(['‖μ‖', 'clean error', 'µs a point', 'independent lines', 'lattice lines, 8 a shift', 'lattice lines, 1,024 a shift', 'the same, equal weights', 'to the design points, 1,024', 'auto'], rows),
       `Variance times time of plain Monte Carlo (${points.toLocaleString('en')} points of 20 Gaussians, both signals seen with each) over that of each estimator, and the estimator's time; d = 500, n = 20, m = 10, trained as plotted. Variances are the squared standard errors (mean over ${repeats} keys), times medians over as many turns. Bound: the best of a row is at least ${GAIN}.`,
     ].join('\n\n'),
   };

@@ -8,6 +8,7 @@
  * more, and, where rounds are independent, pooling by size, so that a round with a rare large value is not thrown away.
  * No standard error can know of what no line has met: with 512 lines, a share of 1/512 of the error.
  */
+import type { LatticeWeights } from '../core/lattice.ts';
 import type { StreamKey } from '../core/random.ts';
 import type { Estimate } from '../core/statistics.ts';
 import type { FreshOutput } from './fresh-output.ts';
@@ -22,7 +23,7 @@ interface Size {
 
 /** The estimators for common errors. */
 export interface CommonEstimators {
-  readonly lines: (output: FreshOutput, size: Size, key: StreamKey) => Estimate;
+  readonly lines: (output: FreshOutput, size: Size & { readonly weights: LatticeWeights }, key: StreamKey) => Estimate;
   readonly points: (output: FreshOutput, points: number, key: StreamKey) => Estimate;
 }
 
@@ -45,14 +46,14 @@ export function adaptiveEstimate(output: FreshOutput, precision: number, key: St
     while (!reached(estimate, precision) && points < MOST_POINTS) estimate = common.points(output, (points *= 2), key);
     return estimate;
   }
-  const pilot = common.lines(output, PILOT, key);
+  const pilot = common.lines(output, { ...PILOT, weights: 'equal' }, key);
   if (pilot.mean < RARE) {
     const rare = rareEstimate(output, precision, key);
     if (rare.mean > 0 || pilot.mean === 0) return rare;
   }
   let estimate = pilot;
   let size: Size | undefined = PILOT;
-  while (!reached(estimate, precision) && (size = enlarged(size, estimate, precision))) estimate = common.lines(output, size, key);
+  while (!reached(estimate, precision) && (size = enlarged(size, estimate, precision))) estimate = common.lines(output, { ...size, weights: 'equal' }, key);
   return estimate;
 }
 
