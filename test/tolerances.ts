@@ -63,5 +63,7 @@ export const HONEST_SE = { least: 0.85, most: 1.2 } as const;
 export const CHI_TAIL = 1e-12;
 /** Midpoint rule with step 5e-4 on an integrand with a kink of relative slope to 30: (step * 30)^2 / 24. */
 export const RARE_QUADRATURE = 1e-5;
-/** The same for 240 keys and 32 shifts (ratio known to 4.6 %): the estimator's weights are skewed, and auto stops on its own standard error. */
+/** What 512 lines may fail to see: a share of the error that one line in 512 would show. Where all others agree the standard error cannot know of it. */
+export const UNSEEN = 1 / 512;
+/** HONEST_SE for 240 keys and 32 shifts (ratio known to 4.6 %): the estimator's weights are skewed, and auto stops on its own standard error. */
 export const HONEST_SE_RARE = { least: 0.8, most: 1.25 } as const;

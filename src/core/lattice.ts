@@ -3,31 +3,38 @@
  * shifted quasi-Monte Carlo.
  */
 
-const cache = new Map<number, number[]>();
+/** By how much less a coordinate matters than the first: 1/j^2, or all alike. */
+export type LatticeWeights = 'decaying' | 'equal';
+
+const caches: Readonly<Record<LatticeWeights, Map<number, number[]>>> = { decaying: new Map(), equal: new Map() };
+/** The equal weight: measured best (0.01 to 0.1 differ little) for test errors over 20 filters that matter alike; 1/j^2 has 1.4 times the variance. */
+const EQUAL = 0.03;
 
 /**
  * Generating vector for N points in `dimensions` coordinates, component by component against the worst-case
  * error in the weighted Korobov space of smoothness 2 with product weights 1/j^2
- * (Sloan, Reztsov, Math. Comp. 71 (2002); Nuyens, Cools, Math. Comp. 75 (2006)).
+ * or 0.03 (Sloan, Reztsov, Math. Comp. 71 (2002); Nuyens, Cools, Math. Comp. 75 (2006)).
  * A longer vector starts with the shorter one.
  *
  * @param points N >= 1
  */
-export function latticeGenerator(points: number, dimensions: number): readonly number[] {
+export function latticeGenerator(points: number, dimensions: number, weights: LatticeWeights = 'decaying'): readonly number[] {
+  const cache = caches[weights];
   let generator = cache.get(points);
   if (!generator) cache.set(points, (generator = []));
-  if (generator.length < dimensions) extend(generator, points, dimensions);
+  if (generator.length < dimensions) extend(generator, points, dimensions, weights);
   return generator;
 }
 
-function extend(generator: number[], N: number, dimensions: number): void {
+function extend(generator: number[], N: number, dimensions: number, weights: LatticeWeights): void {
+  const weighted = (x: number, j: number): number => (weights === 'equal' ? EQUAL * x : x / (j * j));
   const kernel = Float64Array.from({ length: N }, (_, i) => {
     const x = i / N;
     return 2 * Math.PI * Math.PI * (x * x - x + 1 / 6);
   });
   const products = new Float64Array(N).fill(1);
   const multiply = (z: number, j: number): void => {
-    for (let i = 0; i < N; i++) products[i]! *= 1 + kernel[(i * z) % N]! / (j * j);
+    for (let i = 0; i < N; i++) products[i]! *= 1 + weighted(kernel[(i * z) % N]!, j);
   };
   generator.forEach((z, j) => multiply(z, j + 1));
   while (generator.length < dimensions) {
@@ -37,7 +44,7 @@ function extend(generator: number[], N: number, dimensions: number): void {
     for (let z = 1; z < Math.max(2, N / 2 + 1); z++) {
       if (N > 1 && gcd(z, N) !== 1) continue;
       let sum = 0;
-      for (let i = 0; i < N; i++) sum += products[i]! * (1 + kernel[(i * z) % N]! / (j * j));
+      for (let i = 0; i < N; i++) sum += products[i]! * (1 + weighted(kernel[(i * z) % N]!, j));
       if (sum < least) [best, least] = [z, sum];
     }
     generator.push(best);

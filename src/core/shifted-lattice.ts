@@ -1,4 +1,4 @@
-/** Normal points from a randomly shifted lattice. */
+/** Normal points from a randomly shifted lattice whose coordinates matter alike. */
 import { latticeGenerator } from './lattice.ts';
 import type { Stream } from './random.ts';
 import { normalQuantile } from './special.ts';
@@ -14,7 +14,7 @@ export class ShiftedLattice {
 
   constructor(points: number, dimensions: number, stream: Stream) {
     this.points = points;
-    this.generator = latticeGenerator(points, dimensions);
+    this.generator = latticeGenerator(points, dimensions, 'equal');
     this.shift = Float64Array.from({ length: dimensions }, () => stream.uniform());
   }
 

@@ -5,7 +5,7 @@
  * independent of the input, error against noisy labels = p + (1 - 2p) * clean error. f = 0 is an error.
  */
 import { Stream, type StreamKey } from '../core/random.ts';
-import { latticeGenerator } from '../core/lattice.ts';
+import { latticeGenerator, type LatticeWeights } from '../core/lattice.ts';
 import { meanAndSe, type Estimate } from '../core/statistics.ts';
 import { normalQuantile } from '../core/special.ts';
 import type { FreshLaw } from '../data/sample.ts';
@@ -89,7 +89,7 @@ export function samplePoints(output: FreshOutput, points: number, key: StreamKey
  * piecewise linear in t with at most one kink a filter, so the error's probability given z_perp is a sum of normal
  * tails. z_perp comes from a randomly shifted lattice; independent shifts give the standard error. The reference of the kernel's `lineMeans`.
  */
-export function sampleLines(output: FreshOutput, { lines, shifts }: Pick<TestErrorParameters, 'lines' | 'shifts'>, key: StreamKey): Estimate {
+export function sampleLines(output: FreshOutput, { lines, shifts, weights }: Pick<TestErrorParameters, 'lines' | 'shifts'> & { readonly weights?: LatticeWeights }, key: StreamKey): Estimate {
   const { filters, rank, l, outputWeights, activation } = output;
   if (activation.kind !== 'piecewise-linear') throw new RangeError('line sampling needs a piecewise-linear activation');
   const { leak } = activation;
@@ -101,7 +101,7 @@ export function sampleLines(output: FreshOutput, { lines, shifts }: Pick<TestErr
   const slopes = new Float64Array(filters);
   for (let r = 0; r < filters; r++) for (let k = 0; k < Math.min(rank, r + 1); k++) slopes[r]! += l[r * rank + k]! * u[k]!;
 
-  const generator = latticeGenerator(lines, rank);
+  const generator = latticeGenerator(lines, rank, weights);
   const z = new Float64Array(rank);
   const heights = new Float64Array(filters);
   const line = new PiecewiseLine(output, slopes, leak);

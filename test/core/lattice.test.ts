@@ -16,6 +16,13 @@ test('every coordinate runs over the full grid', () => {
   }
 });
 
+test('equal weights: the same promises, other vectors', () => {
+  const equal = latticeGenerator(64, 20, 'equal');
+  assert.ok(equal.slice(0, 20).every((z) => z % 2 === 1));
+  assert.deepEqual(latticeGenerator(64, 5, 'equal').slice(0, 5), equal.slice(0, 5));
+  assert.notDeepEqual(equal.slice(0, 20), latticeGenerator(64, 20).slice(0, 20));
+});
+
 test('a longer generating vector starts with the shorter one', () => {
   const short = latticeGenerator(60, 3).slice(0, 3);
   assert.deepEqual(latticeGenerator(60, 20).slice(0, 3), short);

@@ -12,10 +12,10 @@ import { freshOutput, type FreshOutput, type OutputAtom } from '../../src/observ
 import { isRadial, sampleRadial } from '../../src/observables/radial.ts';
 import { planRare, sampleRare, type Branch, type RarePlan } from '../../src/observables/rare.ts';
 import type { TangentGaussian } from '../../src/observables/tangent-gaussian.ts';
-import { sampleLines, samplePoints } from '../../src/observables/test-error.ts';
+import { sampleLines, samplePoints, testError } from '../../src/observables/test-error.ts';
 import { dot, key, makeProblem, normals, trained } from '../helpers/problems.ts';
 import { holdsInLaw } from '../helpers/statistics.ts';
-import { HONEST_SE_RARE, LINEAR_ERROR, NEGATIVE_CONTROL, RARE_QUADRATURE } from '../tolerances.ts';
+import { HONEST_SE_RARE, LINEAR_ERROR, NEGATIVE_CONTROL, RARE_QUADRATURE, ROUNDING, UNSEEN } from '../tolerances.ts';
 
 const SIZE = { lines: 64, shifts: 32 };
 const sameMean = (a: Estimate, b: Estimate): number => (a.mean === b.mean ? 1 : twoSidedP((a.mean - b.mean) / Math.hypot(a.se, b.se)));
@@ -94,7 +94,7 @@ test('m = 1 with and without a bias and a leak against quadrature, 1e-1 to 1e-20
       for (const c of [1, 3, 6, 12, 29]) {
         const output = twoFilters(c, shift, leak);
         const exact = twoFilterError(c, shift, leak);
-        const judge: Estimate = { mean: exact, se: RARE_QUADRATURE * exact };
+        const judge: Estimate = { mean: exact, se: (UNSEEN + RARE_QUADRATURE) * exact };
         const estimates = { lines: rare(output, 4), auto: auto(output, 0.01, 5), ...(shift === 0 && { rays: sampleRadial(output, planRare(output, key(6)), SIZE, key(6)) }) };
         for (const [name, estimate] of Object.entries(estimates)) {
           family[`leak ${leak}, bias ${shift}, c = ${c}: ${name}`] = sameMean(estimate, judge);
@@ -265,6 +265,14 @@ test('auto takes any activation; the same key gives the same numbers, another ke
   const { output } = deepNetworks[2];
   assert.deepEqual(auto(output, 0.05, 74), auto(output, 0.05, 74));
   assert.notEqual(auto(output, 0.05, 74).mean, auto(output, 0.05, 75).mean);
+});
+
+test('test.estimator: auto through testError: the wanted precision, and the error against noisy labels', () => {
+  const problem = makeProblem({ data: { d: 200, mu: 4, flip: 0.2 }, network: { m: 5 } }, key(76));
+  const { view } = trained(gram, problem, 100);
+  const { clean, cleanSe, noisy, noisySe } = testError(view, problem.network.activation, problem.sample.anchors, problem.sample.fresh, { estimator: 'auto', precision: 0.04, lines: 1, shifts: 2, points: 2 }, key(77));
+  assert.ok(clean > 0 && cleanSe <= 0.04 * clean);
+  assert.ok(Math.abs(noisy - (0.2 + 0.6 * clean)) <= ROUNDING && Math.abs(noisySe - 0.6 * cleanSe) <= ROUNDING);
 });
 
 test('the design points of two independent filters: (0, c), the nearest failure', () => {
