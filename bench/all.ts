@@ -8,12 +8,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { machine, note, options, ROOT, section } from './claim.ts';
+import { frozenPatterns } from './frozen.ts';
 import { fullMap } from './full-map.ts';
 import { kouCell } from './kou-cell.ts';
 import { steps } from './steps.ts';
 
 const { quick } = options();
-const claims = [await steps({ quick }), await kouCell({ quick }), await fullMap({ quick })];
+const claims = [await steps({ quick }), await kouCell({ quick }), await fullMap({ quick }), await frozenPatterns({ quick })];
 const text = `# Benchmarks
 
 Made by \`npm run build && node dist/bench/all.js${quick ? ' --quick' : ''}\`.

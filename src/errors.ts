@@ -29,10 +29,13 @@ export const messages = {
   flipsBeyondSample: (flips: number, n: number) => `data.flips: must be in [0, n = ${n}], got ${flips}`,
   uniformNeedsExplicit: () => 'network.init: pytorch (uniform weights) is not rotation invariant and needs data.draw: explicit; or use pytorch-gaussian, the Gaussian of equal variance',
   linesNeedPiecewise: () => 'test.estimator: lines needs a piecewise-linear activation; with relu-power set test.estimator: points',
+  engineNeedsPiecewise: (engine: string) => `engine: ${engine} needs a piecewise-linear activation (relu, leaky-relu); with relu-power set engine: gram`,
+  engineNeedsLoss: (engine: string, loss: string, other: string) => `engine: ${engine} needs training.loss: ${loss}; with the other loss set engine: ${other}`,
   unitNeedsNoise: (path: string) => `${path}: a unit with sigmaP needs data.sigmaP > 0`,
   tooLarge: (what: string, gigabytes: number) => `${what} would need ${gigabytes.toFixed(1)} GB, more than the 4 GB allowed; use data.draw: d-free`,
   gridTooLarge: (cells: number) => `axes: the grid has ${cells} cells, at most 10000000 are allowed`,
   tooManyRuns: (runs: number) => `runs: cells times runs is ${runs}, at most 1000000000 are allowed`,
+  unused: (path: string, needs: string) => `${path}: has no effect here, it needs ${needs}; set that, or leave ${path} out`,
   axisTwice: (path: string, value: unknown) => `axes.${path}: the value ${shown(value)} occurs twice`,
   axisForm: (path: string) => `axes.${path}: must be a list of values, {from, to, step} or {from, to, count, scale: linear | log}`,
   axisEmpty: (path: string) => `axes.${path}: has no value`,
@@ -42,6 +45,7 @@ export const messages = {
   folderNotOurs: (folder: string) => `${folder}: is not empty and holds no spec.yaml; choose another --out`,
   notAResult: (folder: string) => `${folder}: holds no results (no spec.yaml); give the folder that reproduce, sweep or run left`,
   noRecords: (folder: string) => `${folder}: holds no finished run yet; run benign sweep ${folder}/spec.yaml --out ${folder}`,
+  unwritable: (file: string, why: string) => `${file}: cannot be written (${why})`,
   diskFull: (file: string, why: string) => `${file}: could not be written (${why}); everything acknowledged so far is kept: free some space and give the same command again`,
   brokenStore: (where: string, why: string) => `${where}: ${why}; this file was changed by something else: remove it to compute its runs again`,
   scienceDiffers: (where: string, came: unknown, ours: number) => `${where}: was made by science version ${shown(came)}, this is version ${ours}; results of different versions do not mix: choose another --out`,
@@ -61,6 +65,6 @@ export function outcomeSentence(outcome: 'interpolated' | 'step-limit' | 'diverg
     case 'step-limit': return steps >= rule.maxSteps ? `step limit: ${steps} steps were not enough${rule.stop === 'steps' ? ' to fit every label' : ` for the rule ${rule.stop}`}; raise training.maxSteps or training.eta` : `stopped by the rule ${rule.stop} at step ${steps} with some labels not fitted; lower training.epsilon`;
     case 'diverged': return `diverged at step ${steps}: the loss blew up; lower training.eta`;
     case 'stalled': return `stalled at step ${steps}: no weight can move any more; raise network.sigma0, or use leaky-relu`;
-    case 'cannot-interpolate': return `cannot interpolate: equal inputs carry opposite labels (${steps} steps made); raise data.sigmaP, or flip no label`;
+    case 'cannot-interpolate': return `cannot interpolate: equal inputs carry opposite labels (${steps} steps made); raise data.sigmaP`;
   }
 }

@@ -108,12 +108,13 @@ export const SYMBOLS = {
   epsilon: { kind: 'number', path: 'training.epsilon', glyph: 'ε', meaning: 'mean training loss at which training ends (stop: loss)', range: positive, default: 0.01 },
   maxSteps: { kind: 'number', path: 'training.maxSteps', glyph: 'T', meaning: 'number of gradient steps (stop: steps), or their cap', unit: 'steps', range: count(0, 1e9), default: 100 },
   // ---- test error
-  estimator: { kind: 'choice', path: 'test.estimator', glyph: 'estimator', meaning: 'line sampling or plain Monte Carlo', choices: ['lines', 'points'], default: 'lines' },
+  estimator: { kind: 'choice', path: 'test.estimator', glyph: 'estimator', meaning: 'line sampling, plain Monte Carlo, or whatever reaches the wanted precision', choices: ['lines', 'points', 'auto'], default: 'lines' },
   lines: { kind: 'number', path: 'test.lines', glyph: 'lines', meaning: 'lines per random shift', range: count(1, 4096), default: 8 },
   shifts: { kind: 'number', path: 'test.shifts', glyph: 'shifts', meaning: 'independent random shifts', range: count(2, 1024), default: 8 },
   points: { kind: 'number', path: 'test.points', glyph: 'points', meaning: 'test points of plain Monte Carlo', range: count(2, 1e9), default: 1000 },
+  precision: { kind: 'number', path: 'test.precision', glyph: 'precision', meaning: 'wanted standard error of the clean test error over its value (estimator: auto)', range: { min: 1e-4, max: 1 }, default: 0.05 },
   // ---- the experiment
-  engine: { kind: 'choice', path: 'engine', glyph: 'engine', meaning: 'gradient descent in the span of the anchors, or on the vectors themselves', choices: ['gram', 'direct'], default: 'gram' },
+  engine: { kind: 'choice', path: 'engine', glyph: 'engine', meaning: 'gradient descent in the span of the anchors (gram; gram-frozen and gram-incremental make the same steps with fewer operations), or on the vectors themselves (direct)', choices: ['gram', 'direct', 'gram-frozen', 'gram-incremental'], default: 'gram' },
   coupling: { kind: 'choice', path: 'coupling', glyph: 'coupling', meaning: 'whether cells draw independently or share their draws', choices: ['independent', 'common'], default: 'independent' },
   runs: { kind: 'number', path: 'runs', glyph: 'runs', meaning: 'independent runs a cell', range: count(1, 1e9), default: 10 },
   seed: { kind: 'number', path: 'seed', glyph: 'seed', meaning: 'seed of every random stream', range: count(0, Number.MAX_SAFE_INTEGER), default: 1 },
@@ -155,10 +156,10 @@ export const PARAMETERS: ReadonlyMap<string, { id: SymbolId; entry: NumberParame
   symbolEntries().flatMap(([id, entry]) => (entry.kind === 'measured' ? [] : [[entry.path, { id, entry }]])),
 );
 
-/** A path from a path or a symbol's name (`data.d` or `d`); undefined when there is none. */
+/** A path from a path, a symbol's name or its letter (`data.flip`, `flip` or `p`); undefined when there is none. */
 export function parameterPath(name: string): string | undefined {
   if (PARAMETERS.has(name)) return name;
-  const entry = (SYMBOLS as Record<string, SymbolEntry>)[name];
+  const entry = (SYMBOLS as Record<string, SymbolEntry>)[name] ?? symbolEntries().map(([, one]) => one).find((one) => one.kind === 'number' && one.glyph === name);
   return entry && entry.kind !== 'measured' ? entry.path : undefined;
 }
 

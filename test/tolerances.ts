@@ -59,4 +59,9 @@ export const LINEAR_ERROR = 1e-12;
 export const QUADRATURE = 1e-6;
 /** Empirical spread over reported standard error in 400 replicates: the ratio itself is known to 4 %, and 8 shifts report 3.5 % too little on average. */
 export const HONEST_SE = { least: 0.85, most: 1.2 } as const;
-
+/** Finite sums of up to 75 terms, e^-x with x to 800 (x's own rounding times x), the judge's Simpson rule with logarithms to 400. */
+export const CHI_TAIL = 1e-12;
+/** Midpoint rule with step 5e-4 on an integrand with a kink of relative slope to 30: (step * 30)^2 / 24. */
+export const RARE_QUADRATURE = 1e-5;
+/** The same for 240 keys and 32 shifts (ratio known to 4.6 %): the estimator's weights are skewed, and auto stops on its own standard error. */
+export const HONEST_SE_RARE = { least: 0.8, most: 1.25 } as const;

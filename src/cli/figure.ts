@@ -4,23 +4,23 @@ import { join } from 'node:path';
 import { trajectories } from '../figures/trajectories.ts';
 import type { Figure } from '../figures/figure.ts';
 import { reproduction } from '../reproduction/reproduce.ts';
-import { sweepFigures } from '../reproduction/sweep-figures.ts';
+import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
 import { readRecords } from '../sweeps/node/store.ts';
 import type { RunRecord } from '../experiments/record.ts';
 import { printJson, say } from './context.ts';
 import { readText } from './files.ts';
 import { loadResults } from './folder.ts';
 import { writeFigures } from './outputs.ts';
-import { findPreset } from './preset.ts';
+import { presetNamed } from './preset.ts';
 
 export async function figure(folder: string, options: { json?: boolean }): Promise<void> {
   const results = loadResults(folder);
   const figures: Figure[] = [];
   const report = join(folder, 'report.json');
-  const made = existsSync(report) ? (JSON.parse(readText(report)) as { paper?: string; figure?: string; variant?: string; coarse?: boolean }) : {};
-  if (made.paper !== undefined) {
-    const preset = findPreset(`${made.paper}/${made.figure}`, made.variant);
-    figures.push(...reproduction(preset.figure, preset.variant, results, made.coarse === true).figures);
+  const made = existsSync(report) ? (JSON.parse(readText(report)) as { verdict?: string | { sentence: string } }) : {};
+  const preset = presetNamed(results.spec.name);
+  if (preset) {
+    figures.push(...reproduction(preset.figure, preset.variant, results, true).figures);
   } else if (results.spec.axes.length > 0) {
     figures.push(...sweepFigures(results, results.table(), { title: results.spec.name || 'sweep' }));
   } else {
@@ -28,10 +28,10 @@ export async function figure(folder: string, options: { json?: boolean }): Promi
     readRecords(folder, (record) => {
       if (record.series && (!first || record.replicate < first.replicate)) first = record;
     });
-    if (first) figures.push(trajectories(first, { name: 'trajectories', title: results.spec.name || `run ${first.run}` }));
+    if (first) figures.push(trajectories(first, { name: 'trajectories', title: results.spec.name || `run ${first.run}`, ...(typeof made.verdict === 'object' && { subtitle: made.verdict.sentence }) }));
   }
   const names = await writeFigures(folder, figures);
   if (options.json) printJson({ folder, figures: names.flatMap((name) => ['svg', 'png', 'vl.json'].map((kind) => join(folder, 'figures', `${name}.${kind}`))) });
-  else if (names.length === 0) say('nothing to draw: the spec has no numeric axis, and its runs keep no series');
+  else if (names.length === 0) say(`nothing to draw: ${results.spec.axes.length > 0 ? whyNoFigure(results.spec) : 'the runs keep no series; name some under record.series'}`);
   else for (const name of names) say(join(folder, 'figures', `${name}.png`));
 }

@@ -1,5 +1,6 @@
 /** Reading and writing files: whole or not at all, and one sentence when it cannot be done. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { messages, UserError } from '../errors.ts';
 
 /** @throws UserError */
@@ -7,8 +8,7 @@ export function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UserError(messages.unreadable(file, code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code === 'EACCES' ? 'permission denied' : message));
+    throw new UserError(messages.unreadable(file, (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : reason(error)));
   }
 }
 
@@ -20,6 +20,36 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw new UserError(messages.diskFull(file, (error as NodeJS.ErrnoException).code === 'ENOSPC' ? 'the disk is full' : (error as Error).message));
+    throw new UserError((error as NodeJS.ErrnoException).code === 'ENOSPC' ? messages.diskFull(file, 'the disk is full') : messages.unwritable(file, reason(error)));
   }
+}
+
+/** Makes a folder and its parents. (`recursive: true` never returns on some file systems, /proc for one.) @throws UserError */
+export function makeFolder(folder: string): void {
+  const missing: string[] = [];
+  for (let path = folder; ; path = dirname(path)) {
+    try {
+      mkdirSync(path);
+      break;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST') break;
+      if (code !== 'ENOENT' || dirname(path) === path || missing.includes(path)) throw new UserError(messages.unwritable(folder, reason(error)));
+      missing.push(path);
+    }
+  }
+  for (const path of missing.reverse()) {
+    try {
+      mkdirSync(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new UserError(messages.unwritable(folder, reason(error)));
+    }
+  }
+}
+
+/** The system's reason in words. */
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const words: Record<string, string> = { ENOENT: 'there is no such folder', ENOTDIR: 'a part of the path is a file', EACCES: 'permission denied', EPERM: 'permission denied', EROFS: 'the file system is read-only', EISDIR: 'it is a folder' };
+  return words[code ?? ''] ?? message;
 }

@@ -1,12 +1,12 @@
 /** The result folder: one spec, its records, and what is made of them. */
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { messages, UserError } from '../errors.ts';
 import { parseSpec, specToYaml } from '../experiments/spec-text.ts';
 import { writeSpec, type Spec } from '../experiments/spec.ts';
 import { Results } from '../experiments/table.ts';
 import { readRecords } from '../sweeps/node/store.ts';
-import { readText, writeWhole } from './files.ts';
+import { makeFolder, readText, writeWhole } from './files.ts';
 
 export const SPEC_FILE = 'spec.yaml';
 
@@ -22,13 +22,9 @@ export function prepareFolder(folder: string, spec: Spec, heading: string): void
     if (difference) throw new UserError(messages.folderHoldsAnother(folder, difference));
     return;
   }
-  try {
-    mkdirSync(folder, { recursive: true });
-    if (readdirSync(folder).some((name) => !name.includes('.tmp-'))) throw new UserError(messages.folderNotOurs(folder));
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(messages.diskFull(folder, (error as Error).message));
-  }
+  makeFolder(folder);
+  if (!statSync(folder).isDirectory()) throw new UserError(messages.unwritable(folder, 'it is a file'));
+  if (readdirSync(folder).some((name) => !name.includes('.tmp-'))) throw new UserError(messages.folderNotOurs(folder));
   writeWhole(file, specToYaml(spec, heading));
 }
 

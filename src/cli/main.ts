@@ -38,7 +38,7 @@ program.command('reproduce').argument('<PAPER[/FIGURE]>', 'see benign papers').d
 program.command('run').argument('<SPEC.yaml>', 'a spec without axes, or with all of them fixed by --set').description('one cell: outcome, verdict, numbers and a figure over time')
   .option('--set <key=value>', 'set a parameter (data.d=1000, or d=1000); may be repeated', collect, [])
   .option('--replay <RUN-ID>', 'make one run of a sweep again, by its id')
-  .option('--out <DIR>', 'result folder (default: out/run-CELL)')
+  .option('--out <DIR>', 'result folder (default: out/run-CELL-SEED)')
   .addOption(json)
   .action(doing(async (file: string, options) => (await import('./run.ts')).run(file, options)));
 

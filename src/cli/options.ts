@@ -31,7 +31,7 @@ export function assignments(texts: readonly string[]): Record<string, unknown> {
     if (equals < 1) throw new UserError(messages.badAssignment(text));
     const key = text.slice(0, equals).trim();
     const path = parameterPath(key);
-    if (path === undefined) throw new UserError(`--set ${text}: unknown parameter ${key}, ${suggest(key, [...PARAMETERS.keys()])}`);
+    if (path === undefined) throw new UserError(`--set ${text}: unknown parameter ${key}, ${suggest(key, [...PARAMETERS.keys()].flatMap((one) => [one, one.split('.').at(-1)!]))}`);
     try {
       changes[path] = parse(text.slice(equals + 1)) as unknown;
     } catch {

@@ -1,11 +1,10 @@
 /** What a result folder holds beside its records: tables and figures. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { specToYaml } from '../experiments/spec-text.ts';
 import type { Spec } from '../experiments/spec.ts';
 import type { Table } from '../experiments/table.ts';
 import type { Figure } from '../figures/figure.ts';
-import { writeWhole } from './files.ts';
+import { makeFolder, writeWhole } from './files.ts';
 import { tableMetadata } from './table.ts';
 import { toCsv, toParquet } from './tables.ts';
 
@@ -20,7 +19,7 @@ export async function writeFigures(folder: string, figures: readonly Figure[]): 
   // Vega takes half a second to load: only now.
   const { writeFigure } = await import('../figures/node/write.ts');
   const directory = join(folder, 'figures');
-  mkdirSync(directory, { recursive: true });
+  makeFolder(directory);
   for (const figure of figures) await writeFigure(directory, figure);
   return figures.map(({ name }) => name);
 }

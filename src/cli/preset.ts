@@ -29,6 +29,11 @@ export function findPreset(name: string, variantId: string | undefined): Preset 
   return { paper, figure, variant };
 }
 
+/** The preset whose spec has this name, so that the figures of an unfinished reproduction are known too. */
+export function presetNamed(name: string): Preset | undefined {
+  return PAPERS.flatMap((paper) => paper.figures.flatMap((figure) => figure.variants.map((variant) => ({ paper, figure, variant })))).find(({ variant }) => variant.spec['name'] === name);
+}
+
 /** The preset's spec, coarse or whole, with the flags' changes. */
 export function presetSpec({ variant }: Preset, options: { quick?: boolean; runs?: number; seed?: number }): Spec {
   const spec = specFrom(options.quick ? { ...variant.spec, axes: variant.quickAxes, runs: variant.quickRuns } : variant.spec, variant.id);

@@ -48,7 +48,7 @@ export async function reproduce(name: string, options: ReproduceOptions): Promis
   }
   if (computed.report.failed.length > 0) return EXIT.someFailed;
   if (made.verdict === 'not reproduced') {
-    note('a check failed: exit code 3');
+    note(variant.control ? `as it should be: ${variant.id} is the negative control (exit code 3)` : 'a check failed: exit code 3');
     return EXIT.checkFailed;
   }
   return EXIT.ok;

@@ -17,6 +17,7 @@ import { EXIT, printJson, say } from './context.ts';
 import { readText, writeWhole } from './files.ts';
 import { assignments } from './options.ts';
 import { writeFigures, writeTables } from './outputs.ts';
+import { versions } from './versions.ts';
 
 export interface RunOptions {
   set: string[];
@@ -50,14 +51,15 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const verdict = judge(cell, computed.results.over(0, 'testError'), computed.results.over(0, 'trainError'), outcomes, shown, spec.seed);
   writeTables(folder, spec, computed.results.table());
   const figures = await writeFigures(folder, [trajectories(shown, { name: 'trajectories', title: spec.name || `run ${shown.run}`, subtitle: verdict.sentence })]);
-  const report = { run: shown.run, outcome: shown.outcome, steps: shown.steps, sentence: outcomeSentence(shown.outcome, shown.steps, cell.training), verdict, outcomes, values: shown.values, runs: spec.runs, seed: spec.seed, folder, figures };
+  const { science, ...programs } = versions();
+  const report = { v: 1, run: shown.run, outcome: shown.outcome, steps: shown.steps, sentence: outcomeSentence(shown.outcome, shown.steps, cell.training), verdict, outcomes, values: shown.values, runs: spec.runs, seed: spec.seed, science, versions: programs, folder, figures };
   writeWhole(join(folder, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);
   if (options.json) printJson(report);
   else {
     say(`run ${shown.run}: ${report.sentence}`);
     say(verdict.sentence);
     for (const hint of verdict.hints) say(`  ${hint}`);
-    say('');
+    say(`\n${spec.runs > 1 ? `the first of ${spec.runs} runs` : 'the run'}:`);
     printValues(shown);
     say(`\npicture: ${join(folder, 'figures', 'trajectories.png')}`);
   }
@@ -99,20 +101,23 @@ function judge(cell: Cell, errors: readonly number[], trainErrors: readonly numb
   return { kind, sentence: `${rest}: ${numbers}; ${fitted} of ${runs} runs fit every training label`, excess, interval, hints };
 }
 
-const blame = (fits: readonly string[]): string => (fits.length > 0 ? `To blame: ${fits.join(', ')}.` : 'None of step size, steps and width alone is to blame.');
+const blame = (fits: readonly string[]): string => (fits.length > 0 ? `To blame: ${[...new Set(fits)].join(', ')}.` : 'No change of steps, step size or width alone made it fit.');
 
 /** Tries one knob at a time on the same draws and says which of them makes the run fit. */
 function whatHelps(cell: Cell, shown: RunRecord, seed: number): { hints: string[]; fits: string[] } {
   const { training, network } = cell;
   const trials: { knob: string; says: string; cell: Cell }[] = [
     { knob: 'too few steps', says: '10 times the steps', cell: { ...cell, training: { ...training, maxSteps: training.maxSteps * 10 } } },
+    { knob: 'too few steps', says: '100 times the steps', cell: { ...cell, training: { ...training, maxSteps: training.maxSteps * 100 } } },
     { knob: 'step size too small', says: '10 times the step size', cell: { ...cell, training: { ...training, eta: training.eta * 10 } } },
+    { knob: 'step size too small', says: '100 times the step size', cell: { ...cell, training: { ...training, eta: training.eta * 100 } } },
     { knob: 'step size too large', says: 'a tenth of the step size', cell: { ...cell, training: { ...training, eta: training.eta / 10 } } },
     { knob: 'width too small', says: '4 times the width', cell: { ...cell, network: { ...network, m: network.m * 4 } } },
   ];
   const hints: string[] = [];
   const fits: string[] = [];
   for (const trial of trials) {
+    if (fits.includes(trial.knob)) continue; // ten times was enough
     const stop = trial.cell.training.stop === 'steps' ? ('zero-error' as const) : trial.cell.training.stop;
     const result = runCell({ ...trial.cell, training: { ...trial.cell.training, stop } }, seed, shown.replicate);
     const works = result.values.trainError === 0;

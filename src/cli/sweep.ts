@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { SYMBOLS } from '../notation.ts';
-import { sweepFigures } from '../reproduction/sweep-figures.ts';
+import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
 import { compute } from './compute.ts';
 import { EXIT, printJson, say } from './context.ts';
 import { readText } from './files.ts';
@@ -27,7 +27,7 @@ export async function sweep(file: string, options: SweepCommandOptions): Promise
   else {
     say(`${results.cells.length} cells (${spec.axes.map(({ id, values }) => `${values.length} ${SYMBOLS[id].glyph}`).join(' x ') || 'one'}), ${results.count} runs, ${report.made} made now in ${wallSeconds.toFixed(1)} s`);
     say(`table:   ${join(options.out, 'table.csv')}`);
-    if (figures.length > 0) say(`picture: ${join(options.out, 'figures', `${figures[0]}.png`)}`);
+    say(figures.length > 0 ? `picture: ${join(options.out, 'figures', `${figures[0]}.png`)}` : `no picture: ${whyNoFigure(spec)}`);
   }
   return report.failed.length > 0 ? EXIT.someFailed : EXIT.ok;
 }

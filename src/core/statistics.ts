@@ -19,6 +19,14 @@ export function meanAndSe(values: readonly number[]): Estimate {
   return { mean, se: count > 1 ? Math.sqrt(squares / (count * (count - 1))) : 0 };
 }
 
+/** `meanAndSe` of values whose squares may underflow: in units of the largest. */
+export function tinyMeanAndSe(values: readonly number[]): Estimate {
+  const unit = values.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
+  if (unit === 0) return meanAndSe(values);
+  const { mean, se } = meanAndSe(values.map((x) => x / unit));
+  return { mean: unit * mean, se: unit * se };
+}
+
 /** Quantile of the values by linear interpolation between order statistics (type 7); `level` in [0, 1]. */
 export function quantile(values: readonly number[], level: number): number {
   if (values.length === 0) throw new RangeError('the quantile of no values');

@@ -15,7 +15,9 @@ export interface Problem {
 }
 
 /**
- * The state of a run at one time. Arrays are live: the next step overwrites them; copy what is to be kept.
+ * The state of a run at one time. Arrays are live: the next step overwrites them, or leaves them behind for others; read
+ * them through the view each time and copy what is to be kept. An engine may compute an array only when it is read;
+ * reading never changes a bit of the run.
  * R filters, K anchors, n samples, Q = n * patches per sample.
  */
 export interface View {
@@ -50,6 +52,6 @@ export interface Run {
 }
 
 export interface Engine {
-  readonly id: 'direct' | 'gram';
+  readonly id: 'direct' | 'gram' | 'gram-frozen' | 'gram-incremental';
   start(problem: Problem): Run;
 }

@@ -18,9 +18,19 @@ import { activate, activationSlope } from '../network/activation.ts';
 import { lossSlope } from '../network/loss.ts';
 import type { Engine, Problem, Run, View } from './engine.ts';
 
-export const gram: Engine = { id: 'gram', start };
+/** A run whose arrays may be written to by an engine that makes some of its steps in another way. */
+export interface GramRun extends Run {
+  /** the anchors' Gram matrix G, K x K */
+  readonly anchorGram: Float64Array;
+}
 
-function start(problem: Problem): Run {
+interface GramEngine extends Engine {
+  start(problem: Problem): GramRun;
+}
+
+export const gram: GramEngine = { id: 'gram', start };
+
+function start(problem: Problem): GramRun {
   const { sample, network, init, loss, stepPerSample } = problem;
   const { n, anchors: K, labels } = sample;
   const { start: termStart, anchor: termAnchor, coefficient: termCoefficient, perSample } = sample.patches;
@@ -121,7 +131,7 @@ function start(problem: Problem): Run {
     return moved;
   }
 
-  return { view, forward, update };
+  return { view, forward, update, anchorGram: G };
 }
 
 /** The initial weights' coordinates on the axes that anchors use, R x frame.used: all that <w_r(0), v_k> needs. */

@@ -5,6 +5,7 @@ import type { SignalNoiseParameters } from '../data/signal-noise.ts';
 import { messages, UserError } from '../errors.ts';
 import type { InitParameters, NetworkParameters } from '../network/two-layer.ts';
 import type { Loss } from '../network/loss.ts';
+import type { Engine } from '../dynamics/engine.ts';
 import type { StopParameters } from '../dynamics/train.ts';
 import type { TestErrorParameters } from '../observables/test-error.ts';
 import { describeRange, PARAMETERS } from '../notation.ts';
@@ -23,7 +24,7 @@ export interface Cell {
     readonly etaUnit: 'absolute' | 'n*m/(sigmaP^2*d)';
   };
   readonly test: TestErrorParameters;
-  readonly engine: 'gram' | 'direct';
+  readonly engine: Engine['id'];
   readonly coupling: 'independent' | 'common';
 }
 
@@ -33,6 +34,24 @@ export type Values = ReadonlyMap<string, Value>;
 
 /** Parameters of a spec that are not part of a cell. */
 const OUTSIDE = new Set(['runs', 'seed']);
+
+/**
+ * Parameters that only count beside another choice. A cell that does not use one holds its default, so that it changes neither id nor draws.
+ * Where `needs` is said, a spec that sets one in vain is refused: its author surely means something else.
+ */
+export const CONDITIONAL: readonly { readonly path: string; readonly used: (cell: Cell) => boolean; readonly needs?: string }[] = [
+  { path: 'data.flips', used: ({ data }) => data.flipLaw !== 'probability', needs: 'data.flipLaw: exact or adversarial' },
+  { path: 'data.adversary', used: ({ data }) => data.flipLaw === 'adversarial', needs: 'data.flipLaw: adversarial' },
+  { path: 'network.leak', used: ({ network }) => network.activation === 'leaky-relu', needs: 'network.activation: leaky-relu' },
+  { path: 'network.power', used: ({ network }) => network.activation === 'relu-power', needs: 'network.activation: relu-power' },
+  { path: 'network.sigma0', used: ({ network }) => network.init === 'gaussian' },
+  { path: 'network.sigma0Unit', used: ({ network }) => network.init === 'gaussian' },
+  { path: 'training.epsilon', used: ({ training }) => training.stop === 'loss', needs: 'training.stop: loss' },
+  { path: 'test.lines', used: ({ test }) => test.estimator === 'lines' },
+  { path: 'test.shifts', used: ({ test }) => test.estimator === 'lines' },
+  { path: 'test.precision', used: ({ test }) => test.estimator === 'auto' },
+  { path: 'test.points', used: ({ test }) => test.estimator === 'points' },
+];
 
 /**
  * The cell with the given values and defaults for the rest.
@@ -51,16 +70,24 @@ export function buildCell(values: Values): Cell {
   }
   const built = cell as unknown as Cell;
   checkCell(built);
+  for (const { path, used } of CONDITIONAL) {
+    if (used(built)) continue;
+    const [room, key] = path.split('.') as [string, string];
+    (cell[room] as Record<string, Value>)[key] = PARAMETERS.get(path)!.entry.default!;
+  }
   return built;
 }
 
-function checkCell({ data, network, training, test }: Cell): void {
+function checkCell({ data, network, training, test, engine }: Cell): void {
   const refuse = (sentence: string): never => {
     throw new UserError(sentence);
   };
   if (data.flips > data.n) refuse(messages.flipsBeyondSample(data.flips, data.n));
   if (network.init === 'pytorch' && data.draw !== 'explicit') refuse(messages.uniformNeedsExplicit());
   if (test.estimator === 'lines' && network.activation === 'relu-power') refuse(messages.linesNeedPiecewise());
+  if (engine.startsWith('gram-') && network.activation === 'relu-power') refuse(messages.engineNeedsPiecewise(engine));
+  if (engine === 'gram-frozen' && training.loss !== 'logistic') refuse(messages.engineNeedsLoss(engine, 'logistic', 'gram-incremental'));
+  if (engine === 'gram-incremental' && training.loss !== 'hinge') refuse(messages.engineNeedsLoss(engine, 'hinge', 'gram-frozen'));
   if (data.sigmaP === 0 && network.sigma0Unit !== 'absolute') refuse(messages.unitNeedsNoise('network.sigma0Unit'));
   if (data.sigmaP === 0 && training.etaUnit !== 'absolute') refuse(messages.unitNeedsNoise('training.etaUnit'));
   const width = data.draw === 'explicit' ? data.d : Math.min(data.d, 1 + data.n + 2 * network.m);

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { exp, log } from '../core/special.ts';
 import { messages, shown, UserError } from '../errors.ts';
 import { describeRange, inRange, PARAMETERS, parameterPath, SYMBOLS, type ChoiceParameter, type NumberParameter, type SymbolId } from '../notation.ts';
-import { buildCell, type Cell, type Value } from './cell.ts';
+import { buildCell, CONDITIONAL, type Cell, type Value } from './cell.ts';
 
 export interface Axis {
   readonly path: string;
@@ -145,7 +145,13 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
   };
   // A wrong combination shows on some cell of the grid: try every corner of every axis.
   try {
-    for (const corner of corners(spec)) buildCell(corner);
+    const extreme = [...corners(spec)].map(buildCell);
+    const useless = CONDITIONAL.filter(({ path, used, needs }) => needs !== undefined && (spec.values.has(path) || spec.axes.some((axis) => axis.path === path)) && !extreme.some(used));
+    if (useless.length > 0) {
+      return {
+        complaints: useless.map(({ path, needs }) => ({ path: spec.values.has(path) ? path.split('.') : ['axes', path], sentence: messages.unused(path, needs!), atKey: true })),
+      };
+    }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { complaints: [{ path: error.message.slice(0, error.message.indexOf(':')).split('.'), sentence: error.message }] };

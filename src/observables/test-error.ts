@@ -7,22 +7,26 @@
 import { Stream, type StreamKey } from '../core/random.ts';
 import { latticeGenerator } from '../core/lattice.ts';
 import { meanAndSe, type Estimate } from '../core/statistics.ts';
-import { normalQuantile, normalTail } from '../core/special.ts';
+import { normalQuantile } from '../core/special.ts';
 import type { FreshLaw } from '../data/sample.ts';
 import type { View } from '../dynamics/engine.ts';
 import { activate, type Activation } from '../network/activation.ts';
+import { adaptiveEstimate } from './adaptive.ts';
 import { freshOutput, type FreshOutput } from './fresh-output.ts';
 import { lineMeans } from './lines-kernel.ts';
+import { PiecewiseLine } from './piecewise-line.ts';
 
 export interface TestErrorParameters {
-  /** lines: line sampling (piecewise-linear activations); points: plain Monte Carlo, the judge */
-  readonly estimator: 'lines' | 'points';
+  /** lines: line sampling (piecewise-linear activations); points: plain Monte Carlo, the judge; auto: to the wanted precision, however rare */
+  readonly estimator: 'lines' | 'points' | 'auto';
   /** lines per random shift, >= 1 */
   readonly lines: number;
   /** independent random shifts, >= 2 */
   readonly shifts: number;
   /** points of plain Monte Carlo, >= 2 */
   readonly points: number;
+  /** wanted relative standard error of the clean error (estimator: auto), > 0 */
+  readonly precision: number;
 }
 
 export interface TestError {
@@ -37,11 +41,20 @@ export interface TestError {
 /** @throws RangeError for `lines` with an activation that is not piecewise linear */
 export function testError(view: View, activation: Activation, anchors: number, fresh: FreshLaw, parameters: TestErrorParameters, key: StreamKey): TestError {
   const output = freshOutput(view, activation, anchors, fresh);
-  const { mean, se } = parameters.estimator === 'lines' ? estimateByLines(output, parameters, key) : samplePoints(output, parameters.points, key);
+  const { mean, se } = estimate(output, parameters, key);
   return { clean: mean, cleanSe: se, noisy: fresh.flip + (1 - 2 * fresh.flip) * mean, noisySe: (1 - 2 * fresh.flip) * se };
 }
 
-function estimateByLines(output: FreshOutput, parameters: TestErrorParameters, key: StreamKey): Estimate {
+function estimate(output: FreshOutput, parameters: TestErrorParameters, key: StreamKey): Estimate {
+  switch (parameters.estimator) {
+    case 'lines': return estimateByLines(output, parameters, key);
+    case 'points': return samplePoints(output, parameters.points, key);
+    case 'auto': return adaptiveEstimate(output, parameters.precision, key, { lines: estimateByLines, points: samplePoints });
+  }
+}
+
+/** Line sampling in the kernel; outputs it does not take go through the plain program, to the same bits. */
+function estimateByLines(output: FreshOutput, parameters: Pick<TestErrorParameters, 'lines' | 'shifts'>, key: StreamKey): Estimate {
   const means = lineMeans(output, parameters, key);
   return means ? meanAndSe(means) : sampleLines(output, parameters, key);
 }
@@ -115,109 +128,4 @@ export function sampleLines(output: FreshOutput, { lines, shifts }: Pick<TestErr
     means.push(total / lines);
   }
   return meanAndSe(means);
-}
-
-/** sum_r a_r sigma(height_r + shift_r + t slope_r) as a function of t, against every atom's signal. */
-class PiecewiseLine {
-  private readonly heights: Float64Array;
-  private readonly kinks: Float64Array;
-  private readonly order: Int32Array;
-  private readonly output: FreshOutput;
-  private readonly slopes: Float64Array;
-  private readonly leak: number;
-
-  constructor(output: FreshOutput, slopes: Float64Array, leak: number) {
-    this.output = output;
-    this.slopes = slopes;
-    this.leak = leak;
-    this.heights = new Float64Array(output.filters);
-    this.kinks = new Float64Array(output.filters);
-    this.order = new Int32Array(output.filters);
-  }
-
-  /** P over t ~ N(0, 1) and the atoms that label * f <= 0. */
-  errorProbability(heights: Float64Array): number {
-    let probability = 0;
-    for (let group = 0; group < this.output.groups.length; group++) {
-      const shift = this.output.groups[group]!;
-      for (let r = 0; r < heights.length; r++) this.heights[r] = heights[r]! + shift[r]!;
-      const finite = this.sortKinks();
-      for (const atom of this.output.atoms) if (atom.group === group) probability += atom.probability * this.walk(atom.label, atom.fixed, finite);
-    }
-    return probability;
-  }
-
-  /** Orders the filters with a slope by their kinks (ties by index); returns how many there are. */
-  private sortKinks(): number {
-    const { kinks, order, slopes, heights } = this;
-    let count = 0;
-    for (let r = 0; r < slopes.length; r++) {
-      if (slopes[r] === 0) continue;
-      const kink = -heights[r]! / slopes[r]!;
-      kinks[r] = kink;
-      let at = count++;
-      if (slopes.length > 64) order[at] = r;
-      else {
-        for (; at > 0 && kinks[order[at - 1]!]! > kink; at--) order[at] = order[at - 1]!;
-        order[at] = r;
-      }
-    }
-    if (slopes.length > 64) order.subarray(0, count).sort((i, j) => kinks[i]! - kinks[j]! || i - j);
-    return count;
-  }
-
-  /** P(label * (fixed + noise(t)) <= 0): walks the segments from t = -infinity and adds up the intervals in error. */
-  private walk(label: number, fixed: number, finite: number): number {
-    const { output, slopes, heights, kinks, order, leak } = this;
-    const a = output.outputWeights;
-    // noise(t) = leak (A + B t) over all filters + (1 - leak) (A + B t) over the active ones
-    let allHeight = 0;
-    let allSlope = 0;
-    let activeHeight = 0;
-    let activeSlope = 0;
-    let active = 0;
-    for (let r = 0; r < slopes.length; r++) {
-      allHeight += a[r]! * heights[r]!;
-      allSlope += a[r]! * slopes[r]!;
-      if (slopes[r]! < 0 || (slopes[r] === 0 && heights[r]! > 0)) {
-        activeHeight += a[r]! * heights[r]!;
-        activeSlope += a[r]! * slopes[r]!;
-        active++;
-      }
-    }
-    let probability = 0;
-    let entered = -Infinity;
-    let height = 0;
-    let slope = 0;
-    let inError = false;
-    for (let at = 0; at <= finite; at++) {
-      if (at > 0) {
-        const r = order[at - 1]!;
-        const sign = slopes[r]! > 0 ? 1 : -1;
-        active += sign;
-        activeHeight += sign * a[r]! * heights[r]!;
-        activeSlope += sign * a[r]! * slopes[r]!;
-        if (active === 0) activeHeight = activeSlope = 0; // constant by count, not by a rounded slope
-      }
-      height = label * (fixed + leak * allHeight + (1 - leak) * activeHeight);
-      slope = label * (leak * allSlope + (1 - leak) * activeSlope);
-      if (at === 0) inError = slope > 0 || (slope === 0 && height <= 0);
-      const end = at < finite ? kinks[order[at]!]! : Infinity;
-      const errorAtEnd = end === Infinity ? slope < 0 || (slope === 0 && height <= 0) : height + slope * end <= 0;
-      if (errorAtEnd === inError) continue;
-      const start = at > 0 ? kinks[order[at - 1]!]! : -Infinity;
-      const root = slope === 0 ? start : Math.min(end, Math.max(start, -height / slope));
-      if (errorAtEnd) entered = root;
-      else probability += intervalProbability(entered, root);
-      inError = errorAtEnd;
-    }
-    return inError ? probability + intervalProbability(entered, Infinity) : probability;
-  }
-}
-
-/** P(low < Z < high) as a difference of survival functions on the side where both are small. */
-function intervalProbability(low: number, high: number): number {
-  if (low >= 0) return normalTail(low) - normalTail(high);
-  if (high <= 0) return normalTail(-high) - normalTail(-low);
-  return 1 - normalTail(high) - normalTail(-low);
 }

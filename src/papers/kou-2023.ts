@@ -103,6 +103,7 @@ export const kou2023: Paper = {
         },
         {
           id: 'as-coded',
+          control: true,
           says: 'the public script to the letter: mean over the two patches',
           spec: { name: 'kou-2023/heat-map as-coded', ...asPlotted, network: { ...asPlotted.network, pooling: 'mean' } },
           quickAxes,
@@ -112,6 +113,7 @@ export const kou2023: Paper = {
         },
         {
           id: 'as-printed',
+          control: true,
           says: 'the formulas of the text: projected noise, no bias, Gaussian initialisation, 1/m, and the step size times m',
           spec: {
             name: 'kou-2023/heat-map as-printed',
@@ -140,7 +142,7 @@ export const kou2023: Paper = {
             seed: 2023,
           },
           quickAxes: { 'data.d': { from: 1e6, to: 1e7, count: 3, scale: 'log' }, 'data.mu': { from: 4, to: 68, step: 8 } },
-          quickRuns: 4,
+          quickRuns: 2,
           checks: [
             { kind: 'fitted', id: 'every-label-fitted', atLeast: 1 },
             { kind: 'excess', id: 'benign', S: [100, Infinity], atMost: 0.01 },

@@ -27,6 +27,8 @@ export interface PaperFigure {
 
 export interface Variant {
   readonly id: string;
+  /** known to give other numbers than the published ones: its rejection is the checks' negative control */
+  readonly control?: true;
   /** one sentence: what is run */
   readonly says: string;
   readonly spec: SpecInput;

@@ -1,5 +1,6 @@
 /** The figures of a sweep: maps over two axes or more, a curve over one. */
 import { quantile } from '../core/statistics.ts';
+import type { Axis, Spec } from '../experiments/spec.ts';
 import { numbers, type Results, type Table } from '../experiments/table.ts';
 import { curve } from '../figures/curve.ts';
 import { MAX_SERIES, type Figure } from '../figures/figure.ts';
@@ -16,26 +17,35 @@ export interface SweepFigureOptions {
   readonly levelSets?: readonly LevelSet[];
 }
 
-/** Figures of everything that has finished. Empty when no axis is numeric, or when the others give more panels than a page can show. */
+/** Why there is no figure of a sweep: no numeric axis, or more panels than a page can show; '' when there is one. */
+export function whyNoFigure(spec: Spec): string {
+  const numeric = numericAxes(spec);
+  if (numeric.length === 0) return 'the spec has no numeric axis with two values or more';
+  const panels = spec.axes.reduce((product, axis) => product * (numeric.slice(0, 2).includes(axis) ? 1 : axis.values.length), 1);
+  const most = numeric.length === 1 ? MAX_SERIES : MAX_PANELS;
+  return panels > most ? `the axes beyond the first ${numeric.length === 1 ? 'numeric one give' : 'two numeric ones give'} ${panels} ${numeric.length === 1 ? 'lines' : 'panels'}, at most ${most} can be read: fix some with --set in a smaller sweep` : '';
+}
+
+const numericAxes = (spec: Spec): Axis[] => spec.axes.filter(({ values }) => values.length > 1 && values.every((value) => typeof value === 'number'));
+
+/** Figures of everything that has finished; empty when `whyNoFigure` has a reason. */
 export function sweepFigures(results: Results, table: Table, { title, level, levelSets = [] }: SweepFigureOptions): Figure[] {
   const { spec } = results;
-  const numeric = spec.axes.filter(({ values }) => values.length > 1 && values.every((value) => typeof value === 'number'));
-  if (numeric.length === 0) return [];
-  const others = spec.axes.reduce((product, axis) => product * (numeric.slice(0, 2).includes(axis) ? 1 : axis.values.length), 1);
-  if (others > (numeric.length === 1 ? MAX_SERIES : MAX_PANELS)) return [];
-  const subtitle = caption(results, table);
-  if (numeric.length === 1) {
-    return (['testError', 'trainLoss'] as const).map((value) => curve(spec, table, { name: fileName(value), title, subtitle, value, log: value === 'trainLoss' }));
+  if (whyNoFigure(spec)) return [];
+  const subtitle = caption(results, numbers(table, 'testErrorSe'));
+  const ofLoss = caption(results, []);
+  if (numericAxes(spec).length === 1) {
+    return (['testError', 'trainLoss'] as const).map((value) => curve(spec, table, { name: fileName(value), title, subtitle: value === 'trainLoss' ? ofLoss : subtitle, value, log: value === 'trainLoss' }));
   }
   const set = levelSets.find((one) => one.level === level && one.points.length > 0);
-  const contours: Contour[] = set ? [{ label: `test error ${set.level}`, points: set.points.map(({ mu, d, se }) => ({ x: mu, y: d, se })) }] : [];
+  const contours: Contour[] = set ? [{ label: `test error ${set.level} (±2 SE)`, points: set.points.map(({ mu, d, se }) => ({ x: mu, y: d, se })) }] : [];
   const theory: TheoryCurve[] = set?.kappa ? [theoryCurve(results, set.kappa)] : [];
   const overlays = { theory, contours };
   return [
     heatMap(spec, table, { name: 'test-error', title: `${title}: test error`, subtitle, value: 'testError', ...overlays }),
     ...(level === undefined ? [] : [heatMap(spec, table, { name: 'test-error-thresholded', title: `${title}: test error above and up to ${level}`, subtitle, value: 'testError', threshold: level, ...overlays })]),
     heatMap(spec, table, { name: 'test-error-se', title: `${title}: standard error of the test error`, subtitle, value: 'testErrorSe' }),
-    heatMap(spec, table, { name: 'train-loss', title: `${title}: training loss`, subtitle, value: 'trainLoss', log: true }),
+    heatMap(spec, table, { name: 'train-loss', title: `${title}: training loss`, subtitle: ofLoss, value: 'trainLoss', log: true }),
   ];
 }
 
@@ -53,15 +63,15 @@ function theoryCurve(results: Results, kappa: { readonly value: number; readonly
 }
 
 /** `n = 20, m = 10, 10 runs a cell, seed 2023, median SE 0.012`: what is fixed, and how precise the map is. */
-function caption(results: Results, table: Table): string {
+function caption(results: Results, standardErrors: readonly (number | null)[]): string {
   const { spec, cells } = results;
-  const fixed = (['n', 'd', 'mu', 'm', 'flip'] as const).flatMap((id) => {
+  const fixed = (['n', 'd', 'mu', 'm', 'flip', 'flips'] as const).flatMap((id) => {
     const { path, glyph } = SYMBOLS[id] as SymbolEntry & { path: string };
-    if (spec.axes.some((axis) => axis.path === path)) return [];
+    if (spec.axes.some((axis) => axis.path === path) || (id === 'flips' && cells[0]!.data.flipLaw === 'probability')) return [];
     const [room, key] = path.split('.') as ['data', string];
     return [`${glyph} = ${String((cells[0]![room] as unknown as Record<string, unknown>)[key])}`];
   });
-  const errors = numbers(table, 'testErrorSe').filter((se) => se !== null);
+  const errors = standardErrors.filter((se) => se !== null);
   const precision = errors.length > 0 ? [`median SE of a cell ${quantile(errors, 0.5).toPrecision(2)}`] : [];
   return [...fixed, `${spec.runs} run${spec.runs === 1 ? '' : 's'} a cell`, ...precision, `seed ${spec.seed}`].join(', ');
 }

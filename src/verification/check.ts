@@ -30,7 +30,7 @@ export type Check =
   | { readonly kind: 'block-medians'; readonly id: string; readonly observable: 'trainLoss'; readonly blocks: PublishedBlocks; readonly factor: number; readonly fromRow: number }
   /** at least this fraction of all runs fit every training label */
   | { readonly kind: 'fitted'; readonly id: string; readonly atLeast: number }
-  /** mean excess error (test error - p) over the cells with the control parameter S in an interval, at most or at least a value */
+  /** mean excess error (test error - p) over the cells with the control parameter S in an interval, at most or at least a value, to within 3 standard errors */
   | { readonly kind: 'excess'; readonly id: string; readonly S: readonly [number, number]; readonly atMost?: number; readonly atLeast?: number };
 
 /** One number of ours held against a published or claimed one. */

@@ -30,13 +30,32 @@ test('defaults spelled out, and the order of keys, change no id', () => {
   assert.deepEqual(withoutDefaults(plain), { data: { d: 100, mu: 2, n: 20 }, network: { m: 10 } });
 });
 
+/** The choice beside which a parameter counts at all. */
+const BESIDE: Readonly<Record<string, [string, Value][]>> = {
+  'data.flips': [['data.flipLaw', 'exact']],
+  'data.adversary': [['data.flipLaw', 'adversarial']],
+  'network.leak': [['network.activation', 'leaky-relu']],
+  'network.power': [['network.activation', 'relu-power'], ['test.estimator', 'points']],
+  'training.epsilon': [['training.stop', 'loss']],
+  'test.points': [['test.estimator', 'points']],
+  'test.precision': [['test.estimator', 'auto']],
+};
+
+test('a parameter without effect changes neither the id nor the draws', () => {
+  for (const path of Object.keys(BESIDE)) {
+    const { entry } = PARAMETERS.get(path)!;
+    const other = entry.kind === 'choice' ? entry.choices.find((choice) => choice !== entry.default)! : (entry.default as number) + (entry.range.integer ? 1 : 0.01);
+    assert.equal(cellId(cellWith([path, other])), cellId(cellWith()), path);
+  }
+});
+
 test('every parameter but seed and runs is part of the id', () => {
   const plain = cellWith();
   const id = cellId(plain);
   for (const [path, { entry }] of INSIDE) {
     const others = entry.kind === 'choice' ? entry.choices.filter((choice) => choice !== entry.default) : [Number(valueAt(plain, path)) + (entry.range.integer ? 1 : 0.01)];
     for (const value of others) {
-      const extra: [string, Value][] = value === 'relu-power' ? [['test.estimator', 'points']] : value === 'pytorch' ? [['data.draw', 'explicit']] : [];
+      const extra: [string, Value][] = BESIDE[path] ?? (value === 'relu-power' ? [['test.estimator', 'points']] : value === 'pytorch' ? [['data.draw', 'explicit']] : value === 'gram-incremental' ? [['training.loss', 'hinge']] : []);
       const other = cellWith(...extra, [path, value]);
       assert.equal(valueAt(other, path), value);
       assert.notEqual(cellId(other), extra.length ? cellId(cellWith(...extra)) : id, `${path}: ${value}`);

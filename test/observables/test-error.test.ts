@@ -13,8 +13,8 @@ import { anchorsOf, dot, key, makeProblem, trained } from '../helpers/problems.t
 import { holdsInLaw } from '../helpers/statistics.ts';
 import { FACTORISATION, HONEST_SE, LINEAR_ERROR, NEGATIVE_CONTROL, QUADRATURE, ROUNDING } from '../tolerances.ts';
 
-const LINES: TestErrorParameters = { estimator: 'lines', lines: 64, shifts: 32, points: 2 };
-const POINTS: TestErrorParameters = { estimator: 'points', lines: 1, shifts: 2, points: 200_000 };
+const LINES: TestErrorParameters = { estimator: 'lines', lines: 64, shifts: 32, points: 2, precision: 1 };
+const POINTS: TestErrorParameters = { estimator: 'points', lines: 1, shifts: 2, points: 200_000, precision: 1 };
 
 const outputOf = ({ sample, network }: Problem, view: View): FreshOutput => freshOutput(view, network.activation, sample.anchors, sample.fresh);
 const errorOf = ({ sample, network }: Problem, view: View, parameters: TestErrorParameters, seed = 1) =>
@@ -224,7 +224,7 @@ test('error against noisy labels = p + (1 - 2p) clean error, and the same key gi
     for (const flip of [0, 0.1, 0.4]) {
       const problem = makeProblem({ data: { flip } }, key(103));
       const { view } = trained(gram, problem, 20);
-      const parameters: TestErrorParameters = { estimator, lines: 4, shifts: 4, points: 500 };
+      const parameters: TestErrorParameters = { estimator, lines: 4, shifts: 4, points: 500, precision: 1 };
       const { clean, cleanSe, noisy, noisySe } = errorOf(problem, view, parameters);
       assert.ok(clean > 0 && cleanSe > 0);
       assert.ok(Math.abs(noisy - (flip * (1 - clean) + (1 - flip) * clean)) <= ROUNDING);

@@ -1,0 +1,84 @@
+/**
+ * The patches of a sample without repetition.
+ *
+ * Two-patch data have n noises but only two signal patches, +mu and -mu, each shared by many samples. What a filter
+ * sees of equal patches is equal, so pre-activations, slopes and their watch are kept once per distinct patch.
+ */
+import type { Sample } from '../data/sample.ts';
+
+export interface DistinctPatches {
+  /** number of distinct patches D, at most n * patches per sample */
+  readonly count: number;
+  /** distinct patch of each patch, length Q = n * patches per sample */
+  readonly of: Int32Array;
+  /** a patch that equals each distinct one, length D */
+  readonly example: Int32Array;
+  /** their terms in compressed rows, as in Patches: start (length D + 1), anchor, coefficient */
+  readonly termStart: Int32Array;
+  readonly termAnchor: Int32Array;
+  readonly termCoefficient: Float64Array;
+  /** samples holding distinct patch p: holder[start[p] .. start[p + 1]], a sample once for every time it holds p */
+  readonly start: Int32Array;
+  readonly holder: Int32Array;
+}
+
+/** Patches are equal when they are written with the same terms. In order of first appearance. */
+export function distinctPatches({ n, patches }: Sample): DistinctPatches {
+  const Q = n * patches.perSample;
+  const of = new Int32Array(Q);
+  const seen = new Map<string, number>();
+  const example: number[] = [];
+  for (let q = 0; q < Q; q++) {
+    let name = '';
+    for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++) name += `${patches.anchor[t]!}:${patches.coefficient[t]!};`;
+    let p = seen.get(name);
+    if (p === undefined) {
+      p = example.push(q) - 1;
+      seen.set(name, p);
+    }
+    of[q] = p;
+  }
+  const start = new Int32Array(example.length + 1);
+  for (const p of of) start[p + 1]!++;
+  for (let p = 0; p < example.length; p++) start[p + 1]! += start[p]!;
+  const holder = new Int32Array(Q);
+  const next = start.slice();
+  of.forEach((p, q) => (holder[next[p]!++] = Math.floor(q / patches.perSample)));
+  const termStart = new Int32Array(example.length + 1);
+  const terms: number[] = [];
+  example.forEach((q, p) => {
+    for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++) terms.push(t);
+    termStart[p + 1] = terms.length;
+  });
+  return {
+    count: example.length,
+    of,
+    example: Int32Array.from(example),
+    termStart,
+    termAnchor: Int32Array.from(terms, (t) => patches.anchor[t]!),
+    termCoefficient: Float64Array.from(terms, (t) => patches.coefficient[t]!),
+    start,
+    holder,
+  };
+}
+
+/**
+ * <x_p, x_q> over the distinct patches, plus 1 where the filters have a bias: D x D, symmetric.
+ *
+ * @param K number of anchors
+ * @param G their Gram matrix, K x K
+ */
+export function patchGram(K: number, { count, termStart, termAnchor, termCoefficient }: DistinctPatches, G: Float64Array, bias: boolean): Float64Array {
+  const gram = new Float64Array(count * count);
+  for (let p = 0; p < count; p++) {
+    for (let q = 0; q <= p; q++) {
+      let sum = bias ? 1 : 0;
+      for (let t = termStart[p]!; t < termStart[p + 1]!; t++) {
+        for (let u = termStart[q]!; u < termStart[q + 1]!; u++) sum += termCoefficient[t]! * termCoefficient[u]! * G[termAnchor[t]! * K + termAnchor[u]!]!;
+      }
+      gram[p * count + q] = sum;
+      gram[q * count + p] = sum;
+    }
+  }
+  return gram;
+}

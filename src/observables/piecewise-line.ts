@@ -1,0 +1,128 @@
+/** The network's noise output along a line in the space of z, and the exact normal probability of its errors there. */
+import { normalTail } from '../core/special.ts';
+import type { FreshOutput, OutputAtom } from './fresh-output.ts';
+
+/** sum_r a_r sigma(height_r + shift_r + t slope_r) as a function of t, against every atom's signal. */
+export class PiecewiseLine {
+  private readonly heights: Float64Array;
+  private readonly kinks: Float64Array;
+  private readonly order: Int32Array;
+  private readonly output: FreshOutput;
+  private readonly slopes: Float64Array;
+  private readonly leak: number;
+  /** only t in (low, high) counts */
+  private low = -Infinity;
+  private high = Infinity;
+
+  constructor(output: FreshOutput, slopes: Float64Array, leak: number) {
+    this.output = output;
+    this.slopes = slopes;
+    this.leak = leak;
+    this.heights = new Float64Array(output.filters);
+    this.kinks = new Float64Array(output.filters);
+    this.order = new Int32Array(output.filters);
+  }
+
+  /** P over t ~ N(0, 1) and the atoms that label * f <= 0; heights of length filters. */
+  errorProbability(heights: Float64Array): number {
+    this.low = -Infinity;
+    this.high = Infinity;
+    let probability = 0;
+    for (let group = 0; group < this.output.groups.length; group++) {
+      const shift = this.output.groups[group]!;
+      for (let r = 0; r < heights.length; r++) this.heights[r] = heights[r]! + shift[r]!;
+      const finite = this.sortKinks();
+      for (const atom of this.output.atoms) if (atom.group === group) probability += atom.probability * this.walk(atom.label, atom.fixed, finite);
+    }
+    return probability;
+  }
+
+  /** P over t ~ N(0, 1) that low < t < high and this atom's label * f <= 0. */
+  atomErrorProbability(heights: Float64Array, atom: OutputAtom, low: number, high: number): number {
+    this.low = low;
+    this.high = high;
+    const shift = this.output.groups[atom.group]!;
+    for (let r = 0; r < heights.length; r++) this.heights[r] = heights[r]! + shift[r]!;
+    return this.walk(atom.label, atom.fixed, this.sortKinks());
+  }
+
+  /** Orders the filters with a slope by their kinks (ties by index); returns how many there are. */
+  private sortKinks(): number {
+    const { kinks, order, slopes, heights } = this;
+    let count = 0;
+    for (let r = 0; r < slopes.length; r++) {
+      if (slopes[r] === 0) continue;
+      const kink = -heights[r]! / slopes[r]!;
+      kinks[r] = kink;
+      let at = count++;
+      if (slopes.length > 64) order[at] = r;
+      else {
+        for (; at > 0 && kinks[order[at - 1]!]! > kink; at--) order[at] = order[at - 1]!;
+        order[at] = r;
+      }
+    }
+    if (slopes.length > 64) order.subarray(0, count).sort((i, j) => kinks[i]! - kinks[j]! || i - j);
+    return count;
+  }
+
+  /** P(label * (fixed + noise(t)) <= 0): walks the segments from t = -infinity and adds up the intervals in error. */
+  private walk(label: number, fixed: number, finite: number): number {
+    const { output, slopes, heights, kinks, order, leak } = this;
+    const a = output.outputWeights;
+    // noise(t) = leak (A + B t) over all filters + (1 - leak) (A + B t) over the active ones
+    let allHeight = 0;
+    let allSlope = 0;
+    let activeHeight = 0;
+    let activeSlope = 0;
+    let active = 0;
+    for (let r = 0; r < slopes.length; r++) {
+      allHeight += a[r]! * heights[r]!;
+      allSlope += a[r]! * slopes[r]!;
+      if (slopes[r]! < 0 || (slopes[r] === 0 && heights[r]! > 0)) {
+        activeHeight += a[r]! * heights[r]!;
+        activeSlope += a[r]! * slopes[r]!;
+        active++;
+      }
+    }
+    let probability = 0;
+    let entered = -Infinity;
+    let height = 0;
+    let slope = 0;
+    let inError = false;
+    for (let at = 0; at <= finite; at++) {
+      if (at > 0) {
+        const r = order[at - 1]!;
+        const sign = slopes[r]! > 0 ? 1 : -1;
+        active += sign;
+        activeHeight += sign * a[r]! * heights[r]!;
+        activeSlope += sign * a[r]! * slopes[r]!;
+        if (active === 0) activeHeight = activeSlope = 0; // constant by count, not by a rounded slope
+      }
+      height = label * (fixed + leak * allHeight + (1 - leak) * activeHeight);
+      slope = label * (leak * allSlope + (1 - leak) * activeSlope);
+      if (at === 0) inError = slope > 0 || (slope === 0 && height <= 0);
+      const end = at < finite ? kinks[order[at]!]! : Infinity;
+      const errorAtEnd = end === Infinity ? slope < 0 || (slope === 0 && height <= 0) : height + slope * end <= 0;
+      if (errorAtEnd === inError) continue;
+      const start = at > 0 ? kinks[order[at - 1]!]! : -Infinity;
+      const root = slope === 0 ? start : Math.min(end, Math.max(start, -height / slope));
+      if (errorAtEnd) entered = root;
+      else probability += this.counted(entered, root);
+      inError = errorAtEnd;
+    }
+    return inError ? probability + this.counted(entered, Infinity) : probability;
+  }
+
+  private counted(from: number, to: number): number {
+    const low = Math.max(from, this.low);
+    const high = Math.min(to, this.high);
+    return low < high ? intervalProbability(low, high) : 0;
+  }
+}
+
+/** P(low < Z < high) for Z ~ N(0, 1), as a difference of survival functions on the side where both are small. */
+function intervalProbability(low: number, high: number): number {
+  if (low >= 0) return normalTail(low) - normalTail(high);
+  if (high <= 0) return normalTail(-high) - normalTail(-low);
+  return 1 - normalTail(high) - normalTail(-low);
+}

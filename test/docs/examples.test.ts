@@ -1,0 +1,121 @@
+/** Every example runs as it stands, and what its comment says is so. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { benign, inFolder, root } from '../helpers/benign.ts';
+
+const folder = join(root, 'examples');
+const example = (name: string): string => join(folder, name);
+
+type Row = Readonly<Record<string, number | string>>;
+
+/** Sweeps the example and returns its table, one row a cell or one row a run. */
+async function swept(name: string, rows: 'cells' | 'runs' = 'cells'): Promise<Row[]> {
+  return inFolder((out) => {
+    const made = benign(['sweep', example(name), '--out', join(out, 'out'), '--json']);
+    assert.equal(made.code, 0, made.stderr);
+    assert.deepEqual((JSON.parse(made.stdout) as { failed: unknown[] }).failed, []);
+    const table = benign(['table', join(out, 'out'), '--rows', rows, '--json']);
+    assert.equal(table.code, 0, table.stderr);
+    return table.stdout.trim().split('\n').map((line) => JSON.parse(line) as Row);
+  });
+}
+
+const number = (row: Row | undefined, column: string): number => {
+  assert.equal(typeof row?.[column], 'number', column);
+  return row![column] as number;
+};
+
+/** The first value of `along` at which the mean test error is below `level`. */
+function crossing(rows: readonly Row[], along: string, level: number): number {
+  const row = rows.find((one) => number(one, 'testError') < level);
+  assert.ok(row, `the test error never falls below ${level}`);
+  return number(row, along);
+}
+
+test('01-first-run: benign with a strong signal, harmful with a weak one, every label fitted in both', async () => {
+  await inFolder((out) => {
+    const report = (more: readonly string[]): { verdict: { kind: string; excess: number }; outcomes: object } => {
+      const answer = benign(['run', example('01-first-run.yaml'), ...more, '--out', join(out, `out${more.length}`), '--json']);
+      assert.equal(answer.code, 0, answer.stderr);
+      return JSON.parse(answer.stdout) as ReturnType<typeof report>;
+    };
+    const strong = report([]);
+    assert.equal(strong.verdict.kind, 'benign');
+    assert.ok(strong.verdict.excess < 0.02, `excess ${strong.verdict.excess}`);
+    const weak = report(['--set', 'mu=1']);
+    assert.equal(weak.verdict.kind, 'harmful');
+    assert.ok(weak.verdict.excess > 0.2, `excess ${weak.verdict.excess}`);
+    assert.deepEqual([strong.outcomes, weak.outcomes], [{ interpolated: 10 }, { interpolated: 10 }]);
+  });
+});
+
+test('02-sweep: the frontier moves to stronger signals as d grows', async () => {
+  const rows = await swept('02-sweep.yaml');
+  const at = (d: number): number => crossing(rows.filter((row) => row['d'] === d), 'mu', 0.2);
+  const dims = [...new Set(rows.map((row) => number(row, 'd')))];
+  assert.equal(dims.length, 7);
+  assert.ok(at(dims[0]!) <= 3 && at(dims.at(-1)!) >= 6, `${at(dims[0]!)} at d = ${dims[0]}, ${at(dims.at(-1)!)} at d = ${dims.at(-1)}`);
+});
+
+test('03-label-noise: never below the floor, clean error grows with p, flipped labels are nested', async () => {
+  const runs = await swept('03-label-noise.yaml', 'runs');
+  const levels = [...new Set(runs.map((row) => number(row, 'flip')))];
+  const clean: number[] = [];
+  let before = new Map<number, number>();
+  for (const p of levels) {
+    const rows = runs.filter((row) => row['flip'] === p);
+    assert.equal(rows.length, 20);
+    clean.push(rows.reduce((sum, row) => sum + number(row, 'testErrorClean'), 0) / rows.length);
+    for (const row of rows) {
+      assert.ok(number(row, 'testError') >= p - 1e-12);
+      assert.ok(Math.abs(number(row, 'testError') - (p + (1 - 2 * p) * number(row, 'testErrorClean'))) < 1e-12);
+      assert.ok(number(row, 'flipped') >= (before.get(number(row, 'replicate')) ?? 0), 'flips are nested');
+    }
+    before = new Map(rows.map((row) => [number(row, 'replicate'), number(row, 'flipped')]));
+  }
+  assert.ok(clean.every((one, i) => i === 0 || one > clean[i - 1]!), clean.join(', '));
+});
+
+test('04-library: prints gamma, rho-bar and the test error with its standard error', () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [example('04-library.mjs')], { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  const [, gamma, rhoBar] = /gamma (\S+), rho-bar (\S+)/.exec(stdout)!.map(Number);
+  assert.ok(gamma! > 0 && rhoBar! > gamma!, stdout);
+  const [, error, se] = /test error (\S+) \(SE (\S+)\), floor p = 0\.1/.exec(stdout)!.map(Number);
+  assert.ok(error! >= 0.1 && error! < 0.5 && se! > 0 && se! < 0.01, stdout);
+  assert.match(stdout, /interpolated after 100 steps/);
+});
+
+test('05-million-dimensions: d = 10^9 has its transition, at a larger signal', async () => {
+  const rows = await swept('05-million-dimensions.yaml');
+  assert.ok(number(rows[0], 'testError') > 0.4);
+  assert.ok(number(rows.at(-1), 'testError') < 0.12);
+  const mu = crossing(rows, 'mu', 0.2);
+  const S = (20 * mu ** 4) / 1e9;
+  assert.ok(S > 1 && S < 500, `the transition lies at S = ${S}`);
+});
+
+test('06-adversarial-flips: one class does the most damage', async () => {
+  const rows = await swept('06-adversarial-flips.yaml');
+  const at = (adversary: string, k: number): Row | undefined => rows.find((row) => row['adversary'] === adversary && row['flips'] === k);
+  for (const other of ['largest-norm', 'aligned']) {
+    const [worst, less] = [at('one-class', 6), at(other, 6)];
+    const se = Math.hypot(number(worst, 'testErrorSe'), number(less, 'testErrorSe'));
+    assert.ok(number(worst, 'testError') - number(less, 'testError') > 3 * se, `${number(worst, 'testError')} against ${number(less, 'testError')} (${other}), SE ${se}`);
+  }
+  assert.equal(number(at('one-class', 0), 'testError'), number(at('aligned', 0), 'testError'), 'without flips the adversaries are one: same draws');
+});
+
+test('every example is tested here, is numbered, and says what it shows and how it is run', () => {
+  const names = readdirSync(folder).sort();
+  const tests = readFileSync(join(root, 'test', 'docs', 'examples.test.ts'), 'utf8');
+  for (const [at, name] of names.entries()) {
+    assert.ok(name.startsWith(String(at + 1).padStart(2, '0')), name);
+    assert.ok(tests.includes(`'${name}'`), `${name} has no test`);
+    const comment = readFileSync(example(name), 'utf8').split('\n').filter((line) => /^(#|\/\/) /.test(line));
+    assert.ok(comment.length >= 2 && comment.some((line) => line.includes(`examples/${name}`)), `${name}: the comment names no command`);
+  }
+});

@@ -1,0 +1,245 @@
+/** What the README and the pages say is so: commands run, specs parse, links lead somewhere, claims hold. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { after, test } from 'node:test';
+import { parse } from 'yaml';
+import { runCell } from '../../src/experiments/run.ts';
+import { parseSpec, specFrom } from '../../src/experiments/spec-text.ts';
+import { cells } from '../../src/experiments/spec.ts';
+import { PAPERS } from '../../src/papers/index.ts';
+import { benign, root, type Answer } from '../helpers/benign.ts';
+
+const PAGES = [
+  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md'].map((name) => join(root, name)),
+  ...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => join(root, 'docs', name)),
+];
+const nameOf = (page: string): string => relative(root, page);
+const read = (page: string): string => readFileSync(page, 'utf8');
+
+interface Block {
+  readonly language: string;
+  readonly text: string;
+}
+
+const blocksOf = (page: string): Block[] => [...read(page).matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language, text]) => ({ language: language!, text: text! }));
+
+// ---- commands ----
+
+interface Command {
+  readonly line: string;
+  readonly args: readonly string[];
+  readonly exit: number;
+  /** file that stdout goes to */
+  readonly into: string | undefined;
+}
+
+/** `benign` commands of a line: `npm ci && npx benign reproduce kou-2023 --quick   # exit code 3`. */
+function commandsOf(line: string): Command[] {
+  const [text, comment = ''] = line.split(/\s+#\s/) as [string, string?];
+  return text.split('&&').flatMap((part): Command[] => {
+    const words = part.trim().split(/\s+/);
+    const rest = words[0] === 'npx' ? words.slice(1) : words;
+    if (rest[0] !== 'benign') return [];
+    const to = rest.indexOf('>');
+    return [{ line, args: rest.slice(1, to < 0 ? undefined : to), exit: Number(/exit code (\d+)/.exec(comment)?.[1] ?? 0), into: to < 0 ? undefined : rest[to + 1] }];
+  });
+}
+
+/** Where shortened reproductions go. */
+const SHORT = join('out', 'short');
+
+/** A long command, made short. What it says is then no longer what the page shows. */
+function shortened({ args }: Pick<Command, 'args'>): readonly string[] | null {
+  if (args[0] !== 'reproduce' || args.includes('--runs')) return null;
+  return [...args, ...(args.includes('--quick') ? [] : ['--quick']), '--runs', '1', '--out', SHORT];
+}
+
+/** Whether every line of the block is found in the output; `…` stands for anything. */
+function shows(output: string, block: string): void {
+  for (const line of block.trimEnd().split('\n')) {
+    const pattern = line.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*');
+    assert.match(output, new RegExp(pattern), `the output has no line ${line}`);
+  }
+}
+
+/** One folder for all pages; a command that occurs on several of them runs once. */
+const shared = mkdtempSync(join(tmpdir(), 'benign-docs-'));
+cpSync(join(root, 'examples'), join(shared, 'examples'), { recursive: true });
+mkdirSync(join(shared, 'out'));
+after(() => rmSync(shared, { recursive: true, force: true }));
+const answers = new Map<string, Answer>();
+function once(args: readonly string[]): Answer {
+  const key = JSON.stringify(args);
+  if (!answers.has(key)) answers.set(key, benign(args, shared));
+  return answers.get(key)!;
+}
+
+for (const page of PAGES.filter((one) => blocksOf(one).some(({ text }) => text.split('\n').some((line) => commandsOf(line).length > 0)))) {
+  test(`commands of ${nameOf(page)}`, (context) => {
+    let last: Answer | undefined;
+    let count = 0;
+    for (const { language, text } of blocksOf(page)) {
+      const file = /^# (\S+\.yaml)\n/.exec(text)?.[1];
+      if (language === 'yaml' && file) writeFileSync(join(shared, file), text);
+      if (language === 'text' && last) shows(last.stdout + last.stderr, text);
+      last = undefined;
+      for (const command of text.split('\n').flatMap(commandsOf)) {
+        count++;
+        if (command.args.includes('--against')) {
+          // The table belongs to its authors and does not lie here: the command must get as far as reading it.
+          assert.match(once(command.args).stderr, /^benign: \S+\.csv: cannot be read/, command.line);
+          continue;
+        }
+        const short = shortened(command);
+        const answer = once(short ?? command.args);
+        assert.equal(answer.code, command.exit, `${command.line}\n${answer.stdout}${answer.stderr}`);
+        if (command.into) writeFileSync(join(shared, command.into), answer.stdout);
+        last = short ? undefined : answer;
+      }
+    }
+    context.diagnostic(`${count} commands`);
+  });
+}
+
+// ---- specs and programs ----
+
+test('every spec on the pages parses, except those that are shown to be broken', () => {
+  let count = 0;
+  for (const page of PAGES) {
+    for (const { language, text } of blocksOf(page)) {
+      if (language !== 'yaml' || text.startsWith('# broken')) continue;
+      parseSpec(text, nameOf(page));
+      count++;
+    }
+  }
+  assert.ok(count >= 5);
+});
+
+test('the program in the README runs', () => {
+  assert.equal(benign(['doctor']).code, 0); // builds dist/, which the package's name leads to
+  const programs = blocksOf(join(root, 'README.md')).filter(({ language }) => language === 'js');
+  assert.equal(programs.length, 1);
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', programs[0]!.text], { cwd: root, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  const [, error, se] = /^interpolated (\S+) \+- (\S+)$/m.exec(stdout)!.map(Number);
+  assert.ok(error! >= 0.1 && error! < 0.3 && se! > 0, stdout);
+});
+
+// ---- links ----
+
+/** GitHub's anchors of a page's headings. */
+function anchors(page: string): Set<string> {
+  const text = read(page).replace(/^```[\s\S]*?^```$/gm, '');
+  return new Set([...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').trim().replaceAll(' ', '-')));
+}
+
+test('every relative link and picture exists, anchors too', () => {
+  let count = 0;
+  for (const page of PAGES) {
+    const text = read(page).replace(/^```[\s\S]*?^```$/gm, '').replace(/`[^`\n]*`/g, '');
+    for (const [, target] of text.matchAll(/!?\[[^\]]*\]\(([^)\s]+)\)/g)) {
+      if (/^https?:/.test(target!)) continue;
+      count++;
+      const [path, anchor] = target!.split('#') as [string, string?];
+      const file = path === '' ? page : join(dirname(page), path);
+      assert.ok(existsSync(file), `${nameOf(page)}: ${target} leads nowhere`);
+      if (anchor !== undefined) assert.ok(anchors(file).has(anchor), `${nameOf(page)}: ${target}: no such heading`);
+    }
+  }
+  assert.ok(count > 40);
+});
+
+test('every page of docs/ is reached from the README', () => {
+  for (const page of PAGES.filter((one) => nameOf(one).startsWith('docs'))) assert.ok(read(join(root, 'README.md')).includes(`(${nameOf(page).replaceAll('\\', '/')}`), nameOf(page));
+});
+
+// ---- claims ----
+
+test('the picture and the two commands come first', () => {
+  const lines = read(join(root, 'README.md')).split('\n').filter((line) => line !== '');
+  assert.match(lines[1]!, /^!\[.+\]\(docs\/gallery\/kou-2023-quick\.svg\)$/);
+  assert.equal(blocksOf(join(root, 'README.md'))[0]!.text, 'npm ci && npx benign reproduce kou-2023 --quick\n');
+  assert.equal(blocksOf(join(root, 'README.md'))[1]!.text, 'npm ci && npm test\n');
+  const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { engines: { node: string } };
+  assert.ok(read(join(root, 'README.md')).includes(`Node ${engines.node.replace('>=', '')} or newer`));
+});
+
+test('reproduce trains 100 x 100 cells, 10 runs each; --quick 4,000 networks', () => {
+  const [variant] = PAPERS[0]!.figures[0]!.variants;
+  const full = specFrom(variant!.spec, 'full');
+  assert.deepEqual([...full.axes.map(({ values }) => values.length), full.runs], [100, 100, 10]);
+  const quick = specFrom({ ...variant!.spec, axes: variant!.quickAxes, runs: variant!.quickRuns }, 'quick');
+  assert.equal(quick.axes.reduce((product, { values }) => product * values.length, quick.runs), 4000);
+});
+
+const kou = { data: { n: 20, flip: 0.1, mu: 5 }, network: { m: 10, sigma0: 0.01, sigma0Unit: '1/(sigmaP*sqrt(d))' }, training: { eta: 1, etaUnit: 'n*m/(sigmaP^2*d)' } };
+
+test('a run in d = 10^9 costs what one in d = 100 costs, and d = 10^12 works', (context) => {
+  const seconds = (d: number): number => {
+    const [cell] = cells(specFrom({ ...kou, data: { ...kou.data, d } }, 'cost'));
+    runCell(cell!, 1, 0);
+    const times = Array.from({ length: 5 }, (_, round) => {
+      const started = performance.now();
+      for (let i = 0; i < 20; i++) runCell(cell!, 1, 20 * round + i);
+      return performance.now() - started;
+    });
+    return Math.min(...times);
+  };
+  seconds(100); // warms the code up
+  const ratio = seconds(1e9) / seconds(100);
+  context.diagnostic(`time ratio ${ratio.toFixed(2)}`);
+  assert.ok(ratio < 3, `${ratio}`);
+  const [cell] = cells(specFrom({ ...kou, data: { ...kou.data, d: 1e12, mu: 3000 } }, 'far'));
+  assert.equal(runCell(cell!, 1, 0).outcome, 'interpolated');
+});
+
+test('test errors far below what test points show have a standard error', () => {
+  const [cell] = cells(specFrom({ data: { n: 20, d: 1000, mu: 8, flip: 0.1 }, network: { m: 10 }, training: { eta: 0.01 } }, 'small errors'));
+  const { values } = runCell(cell!, 1, 0);
+  assert.ok(values.testErrorClean! > 1e-9 && values.testErrorClean! < 1e-7, `${values.testErrorClean}`);
+  assert.ok(values.testErrorCleanSe! > 0 && values.testErrorCleanSe! < values.testErrorClean!);
+});
+
+test('the published numbers on the page are those that the checks use', () => {
+  const page = read(join(root, 'docs', 'kou-2023.md'));
+  const rows = [...page.matchAll(/^\| \d+–\d+ \|(.+)\|$/gm)].map(([, row]) => row!.split('|').map(Number));
+  const blocks = PAPERS[0]!.figures[0]!.variants[0]!.checks.flatMap((check) => ('blocks' in check ? check.blocks.values : []));
+  assert.deepEqual(rows, blocks);
+  for (const { id, deviations } of PAPERS[0]!.figures[0]!.variants) {
+    assert.ok(page.includes(`**${id}**`), id);
+    assert.ok(deviations.length > 0);
+  }
+});
+
+test('the keys of report.json and of --json are those that docs/formats.md describes', () => {
+  const sections = read(join(root, 'docs', 'formats.md')).split(/^## /m);
+  const described = (title: string): string[] => [...sections.find((one) => one.startsWith(`${title}\n`))!.split(/\nEach entry/)[0]!.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key!);
+  const keys = (text: string): string[] => Object.keys(JSON.parse(text) as object);
+  assert.equal(once(shortened({ args: ['reproduce', 'kou-2023', '--quick'] })!).code, 0);
+  assert.deepEqual(keys(readFileSync(join(shared, SHORT, 'report.json'), 'utf8')), described('report.json of reproduce').filter((key) => key !== 'against'));
+  writeFileSync(join(shared, 'small.yaml'), 'data: {n: 5, d: 50, mu: 2}\nnetwork: {m: 2}\nruns: 1\n');
+  assert.deepEqual(keys(once(['run', 'small.yaml', '--out', 'small-run', '--json']).stdout), described('report.json of run'));
+  assert.deepEqual(keys(once(['sweep', 'small.yaml', '--out', 'small-sweep', '--json']).stdout), described('JSON on stdout'));
+  const made = [SHORT, 'small-run', 'small-sweep'].flatMap((name) => readdirSync(join(shared, name)));
+  for (const name of new Set(made.filter((one) => one !== 'records' && one !== 'figures'))) assert.ok(sections.some((one) => one.startsWith('The result folder\n') && one.includes(`\`${name}\``)), `${name} is not described`);
+});
+
+test('CITATION.cff has what CFF 1.2.0 asks for, and the version of the package', () => {
+  const citation = parse(readFileSync(join(root, 'CITATION.cff'), 'utf8')) as Record<string, unknown> & { references: Record<string, unknown>[] };
+  assert.equal(citation['cff-version'], '1.2.0');
+  assert.deepEqual(citation['authors'], [{ name: 'The benign-lab authors' }]);
+  for (const key of ['message', 'title']) assert.equal(typeof citation[key], 'string');
+  const { version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string; license: string };
+  assert.deepEqual([citation['version'], citation['license']], [version, license]);
+  assert.equal(citation.references[0]!['title'], PAPERS[0]!.title);
+});
+
+test('the changelog starts with the numbers that changed, and names the science version', () => {
+  const text = read(join(root, 'CHANGELOG.md'));
+  assert.match(text, /^# Changelog\n\n## [^\n]+\n\n### Numbers that changed\n/);
+  const record = runCell([...cells(specFrom({ ...kou, data: { ...kou.data, d: 100 } }, 'version'))][0]!, 1, 0);
+  assert.ok(text.includes(`Science version ${record.science}:`));
+});
