@@ -326,16 +326,20 @@ function meanLoss(s: Training): f64 {
 }
 
 // Why a chunk ended; src/dynamics/gram-kernel.ts has the same list.
-const GOING = 0;
+export const GOING = 0;
 const NOT_FINITE = 1;
 const MET = 2;
 const STEP_LIMIT = 3;
-const STILL = 4;
+export const STILL = 4;
 
-/** A forward pass, then the stop rules of src/dynamics/train.ts. */
+/** A forward pass, then the stop rules. */
 function look(s: Training): i32 {
+  return verdict(s, forward(s));
+}
+
+/** The stop rules of src/dynamics/train.ts at the present outputs, all of which are finite or not. */
+export function verdict(s: Training, finite: bool): i32 {
   const n = s.n;
-  const finite = forward(s);
   let wrong = 0;
   let shortfall: f64 = 0;
   for (let i = 0; i < n; i++) {

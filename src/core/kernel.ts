@@ -30,6 +30,10 @@ export interface Exports {
   packGram(run: number, gram: number): void;
   /** trains until step `until` or the end; returns why it stopped */
   advance(run: number, until: number): number;
+  /** the same three for steps on the outputs alone, see assembly/frozen.ts */
+  layOutFrozen(run: number): number;
+  advanceFrozen(run: number, until: number): number;
+  checkFrozen(run: number): number;
   /** single steps of a run; update returns 0 when nothing moved */
   forward(run: number): void;
   update(run: number): number;

@@ -4,7 +4,7 @@
  * Two-patch data have n noises but only two signal patches, +mu and -mu, each shared by many samples. What a filter
  * sees of equal patches is equal, so pre-activations, slopes and their watch are kept once per distinct patch.
  */
-import type { Sample } from '../data/sample.ts';
+import type { Patches, Sample } from '../data/sample.ts';
 
 export interface DistinctPatches {
   /** number of distinct patches D, at most n * patches per sample */
@@ -23,18 +23,22 @@ export interface DistinctPatches {
 }
 
 /** Patches are equal when they are written with the same terms. In order of first appearance. */
-export function distinctPatches({ n, patches }: Sample): DistinctPatches {
+export function distinctPatches({ n, anchors: K, patches }: Sample): DistinctPatches {
   const Q = n * patches.perSample;
   const of = new Int32Array(Q);
-  const seen = new Map<string, number>();
   const example: number[] = [];
+  // Distinct patches with the same last anchor, as linked lists: signals come first in a patch, and many share them.
+  const head = new Int32Array(K + 1).fill(-1);
+  const after: number[] = [];
   for (let q = 0; q < Q; q++) {
-    let name = '';
-    for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++) name += `${patches.anchor[t]!}:${patches.coefficient[t]!};`;
-    let p = seen.get(name);
-    if (p === undefined) {
+    const end = patches.start[q + 1]!;
+    const last = end > patches.start[q]! ? patches.anchor[end - 1]! : K;
+    let p = head[last]!;
+    while (p >= 0 && !equal(patches, example[p]!, q)) p = after[p]!;
+    if (p < 0) {
       p = example.push(q) - 1;
-      seen.set(name, p);
+      after.push(head[last]!);
+      head[last] = p;
     }
     of[q] = p;
   }
@@ -60,6 +64,14 @@ export function distinctPatches({ n, patches }: Sample): DistinctPatches {
     start,
     holder,
   };
+}
+
+/** The same terms in the same order. */
+function equal({ start, anchor, coefficient }: Patches, p: number, q: number): boolean {
+  const terms = start[p + 1]! - start[p]!;
+  if (start[q + 1]! - start[q]! !== terms) return false;
+  for (let t = 0; t < terms; t++) if (anchor[start[p]! + t] !== anchor[start[q]! + t] || coefficient[start[p]! + t] !== coefficient[start[q]! + t]) return false;
+  return true;
 }
 
 /**

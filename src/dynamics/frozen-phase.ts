@@ -46,17 +46,19 @@ export class FrozenPhase {
   private readonly a: Float64Array;
   private readonly leak: number;
   /** K, n x n, symmetric */
-  private readonly kernel: Float64Array;
+  readonly kernel: Float64Array;
   /** S_i, length n */
-  private readonly sums: Float64Array;
+  readonly sums: Float64Array;
   /** S_p, length D; valid when `summed` */
   private readonly patchSums: Float64Array;
   private summed = false;
   /** c_rp, R x D */
-  private readonly shifts: Float64Array;
+  readonly shifts: Float64Array;
   /** h_rp when the phase began, R x D */
-  private readonly atStart: Float64Array;
+  readonly atStart: Float64Array;
+  /** v_q and w_j of a change of sign */
   private readonly column: Float64Array;
+  private readonly seen: Float64Array;
 
   constructor(sample: Sample, network: Network, leak: number, G: Float64Array, outputs: Float64Array) {
     this.n = sample.n;
@@ -76,6 +78,7 @@ export class FrozenPhase {
     this.atStart = new Float64Array(this.filters * D);
     this.live = new Int32Array(D);
     this.column = new Float64Array(D);
+    this.seen = new Float64Array(this.n);
   }
 
   /** Begins at the state whose pre-activations (R x Q) these are; `outputs` must be theirs. */
@@ -96,6 +99,15 @@ export class FrozenPhase {
     this.sums.fill(0);
     this.summed = false;
     this.buildKernel();
+  }
+
+  /** What the kernel has made of slopes, shifts c, sums S and outputs, each in its own length. */
+  restore(slopes: Float64Array, shifts: Float64Array, sums: Float64Array, outputs: Float64Array): void {
+    this.slopes.set(slopes);
+    this.shifts.set(shifts);
+    this.sums.set(sums);
+    this.outputs.set(outputs);
+    this.summed = false;
   }
 
   private buildKernel(): void {
@@ -195,7 +207,7 @@ export class FrozenPhase {
    * @returns the change of the slope
    */
   flip(r: number, p: number, h: number): number {
-    const { a, slopes, shifts, patchSums, gamma, kernel, outputs: f, n, perSample, leak, live, column } = this;
+    const { a, slopes, shifts, patchSums, gamma, kernel, outputs: f, n, perSample, leak, live, column, seen } = this;
     const { count: D, of, start, holder } = this.patches;
     this.sumPatches();
     const row = r * D;
@@ -211,17 +223,20 @@ export class FrozenPhase {
     slopes[row + p] = after;
     if (before === 0) live[p]!++;
     if (after === 0) live[p]!--;
+    for (let j = 0, q = 0; j < n; j++) {
+      let sum = 0;
+      for (let end = q + perSample; q < end; q++) sum += column[of[q]!]!;
+      seen[j] = sum;
+    }
     for (let at = start[p]!; at < start[p + 1]!; at++) {
       const i = holder[at]!;
-      for (let j = 0; j < n; j++) {
-        let sum = 0;
-        for (let s = j * perSample; s < (j + 1) * perSample; s++) sum += column[of[s]!]!;
-        kernel[i * n + j]! += sum;
-        kernel[j * n + i]! += sum;
+      for (let j = 0, across = i * n, down = i; j < n; j++, across++, down += n) {
+        kernel[across]! += seen[j]!;
+        kernel[down]! += seen[j]!;
       }
-      this.work += 2 * n * perSample;
+      this.work += 2 * n;
     }
-    this.work += D;
+    this.work += D + n * perSample;
     return change;
   }
 }

@@ -22,9 +22,9 @@ import { gram } from './gram.ts';
 import { SignWatch } from './sign-watch.ts';
 
 /** Steps after which a phase's cost is weighed. */
-const WINDOW = 16;
+export const WINDOW = 16;
 /** A phase goes on while its window costs less than this share of as many plain steps. */
-const WORTH = 1;
+export const WORTH = 1;
 /** Plain steps made after a phase that did not pay; doubled each time in a row, up to LONGEST_PAUSE. */
 const PAUSE = 16;
 const LONGEST_PAUSE = 4096;
@@ -46,6 +46,24 @@ export interface FrozenRun extends Run {
   readonly counters: Readonly<FrozenCounters>;
 }
 
+/** A frozen run that someone else may step within a phase: frozen-kernel.ts. */
+export interface OpenFrozenRun extends FrozenRun {
+  readonly counters: FrozenCounters;
+  readonly phase: FrozenPhase;
+  readonly watch: SignWatch;
+  readonly inPhase: boolean;
+  /** plain steps to make before the next phase */
+  readonly pause: number;
+  /** multiply-adds of a plain step */
+  readonly plainWork: number;
+  /** Begins a phase at the present state, watched from here or elsewhere; returns the work done before it. */
+  begin(watched: boolean): number;
+  /** Ends the phase because its last window cost too much; `paid`: an earlier one did not. */
+  giveUp(paid: boolean): void;
+  /** The phase was stepped: what the view has shown is out of date. */
+  stepped(): void;
+}
+
 interface FrozenEngine extends Engine {
   start(problem: Problem): FrozenRun;
 }
@@ -56,7 +74,7 @@ export const frozen: FrozenEngine = { id: 'gram-frozen', start: (problem) => sta
  * @param trust see sign-watch.ts; another value than 1 is for the tests
  * @throws RangeError for an activation or a loss that has no frozen phase
  */
-export function startFrozen(problem: Problem, trust?: number): FrozenRun {
+export function startFrozen(problem: Problem, trust?: number): OpenFrozenRun {
   const { sample, network, init, loss, stepPerSample } = problem;
   const { activation, outputWeights: a, filters: R } = network;
   if (activation.kind !== 'piecewise-linear') throw new RangeError('frozen patterns need a piecewise-linear activation');
@@ -69,8 +87,8 @@ export function startFrozen(problem: Problem, trust?: number): FrozenRun {
   const plainWork = (R * K * K) / (activation.leak === 0 ? 2 : 1) + 4 * R * n * patches.perSample;
   const counters: FrozenCounters = { frozen: 0, plain: 0, phases: 0, flips: 0, sets: 0, looks: 0 };
 
-  let phase: FrozenPhase | undefined;
-  let watch: SignWatch | undefined;
+  const phase = new FrozenPhase(sample, network, activation.leak, plain.anchorGram, f);
+  const watch = new SignWatch(phase, a, labels, trust);
   let inPhase = false;
   /** update was called in a phase, forward not yet */
   let pending = false;
@@ -79,15 +97,14 @@ export function startFrozen(problem: Problem, trust?: number): FrozenRun {
   let stepsInWindow = 0;
   let workAtWindow = 0;
 
-  function begin(): void {
-    phase ??= new FrozenPhase(sample, network, activation.kind === 'piecewise-linear' ? activation.leak : 0, plain.anchorGram, f);
-    watch ??= new SignWatch(phase, a, labels, trust);
+  function begin(watched: boolean): number {
     stepsInWindow = 0;
     workAtWindow = phase.work + watch.work;
     phase.begin(plain.view.preactivations);
-    watch.begin(plain.view.preactivations);
+    if (watched) watch.begin(plain.view.preactivations);
     inPhase = true;
     counters.phases++;
+    return workAtWindow;
   }
 
   /** Writes the phase's movement into the plain run. */
@@ -107,8 +124,8 @@ export function startFrozen(problem: Problem, trust?: number): FrozenRun {
 
   /** What the phase has added to the coefficients (R x K) and to the biases (R). */
   function movement(): { coefficients: Float64Array; bias: Float64Array } {
-    const u = phase!.coefficients();
-    const { count: D, termStart, termAnchor, termCoefficient } = phase!.patches;
+    const u = phase.coefficients();
+    const { count: D, termStart, termAnchor, termCoefficient } = phase.patches;
     const coefficients = new Float64Array(R * K);
     const bias = new Float64Array(R);
     for (let r = 0; r < R; r++) {
@@ -144,8 +161,8 @@ export function startFrozen(problem: Problem, trust?: number): FrozenRun {
       products[at]! += before[at]!;
     }
     for (let r = 0; r < R; r++) bias[r] = plain.view.bias[r]! + (network.bias ? bias[r]! : 0);
-    const { of, count: D } = phase!.patches;
-    const each = Float64Array.from({ length: R * D }, (_, at) => phase!.preactivation(Math.floor(at / D), at % D));
+    const { of, count: D } = phase.patches;
+    const each = Float64Array.from({ length: R * D }, (_, at) => phase.preactivation(Math.floor(at / D), at % D));
     const preactivations = new Float64Array(R * of.length);
     for (let r = 0; r < R; r++) for (let q = 0; q < of.length; q++) preactivations[r * of.length + q] = each[r * D + of[q]!]!;
     return (shown = { preactivations, coefficients, bias, products });
@@ -179,22 +196,27 @@ export function startFrozen(problem: Problem, trust?: number): FrozenRun {
     if (!pending) return;
     pending = false;
     shown = undefined;
-    phase!.step(e);
+    phase.step(e);
     counters.frozen++;
-    if (watch!.ringing) counters.flips += watch!.look();
+    if (watch.ringing) {
+      counters.flips += watch.look();
+      counters.looks = watch.looks;
+    }
     if (++stepsInWindow === WINDOW) weigh();
   }
 
   /** Ends the phase when its last window cost too much. */
   function weigh(): void {
-    const work = phase!.work + watch!.work;
+    const work = phase.work + watch.work;
     const pays = work - workAtWindow <= WORTH * WINDOW * plainWork;
     stepsInWindow = 0;
     workAtWindow = work;
-    if (pays) {
-      nextPause = PAUSE;
-      return;
-    }
+    if (pays) nextPause = PAUSE;
+    else giveUp(false);
+  }
+
+  function giveUp(paid: boolean): void {
+    if (paid) nextPause = PAUSE;
     end();
     pause = nextPause;
     nextPause = Math.min(LONGEST_PAUSE, 2 * nextPause);
@@ -207,7 +229,7 @@ export function startFrozen(problem: Problem, trust?: number): FrozenRun {
         counters.plain++;
         return plain.update();
       }
-      begin();
+      begin(true);
     }
     for (let i = 0; i < n; i++) {
       const y = labels[i]!;
@@ -215,16 +237,15 @@ export function startFrozen(problem: Problem, trust?: number): FrozenRun {
       l[i] = size;
       e[i] = y * size;
     }
-    watch!.admit(l);
-    counters.sets = watch!.sets;
-    counters.looks = watch!.looks;
+    watch.admit(l);
+    counters.sets = watch.sets;
     pending = true;
     return moves();
   }
 
   /** Some sample with an error has a patch on which some filter has a slope. */
   function moves(): boolean {
-    const { live, patches: { of } } = phase!;
+    const { live, patches: { of } } = phase;
     for (let i = 0; i < n; i++) {
       if (e[i] === 0) continue;
       for (let q = i * patches.perSample; q < (i + 1) * patches.perSample; q++) if (live[of[q]!]! > 0) return true;
@@ -232,5 +253,24 @@ export function startFrozen(problem: Problem, trust?: number): FrozenRun {
     return false;
   }
 
-  return { view, forward, update, counters };
+  return {
+    view,
+    forward,
+    update,
+    counters,
+    phase,
+    watch,
+    plainWork,
+    get inPhase() {
+      return inPhase;
+    },
+    get pause() {
+      return pause;
+    },
+    begin,
+    giveUp,
+    stepped() {
+      shown = undefined;
+    },
+  };
 }

@@ -31,6 +31,9 @@ const WIDEST = 2 ** -1;
 const AT_START = 2 ** -2;
 const ROUNDING = 1e-9;
 
+const NOTHING = new Float64Array(0);
+const NO_PLACES = new Int32Array(0);
+
 export class SignWatch {
   /** multiply-adds spent so far, looks included */
   work = 0;
@@ -42,44 +45,48 @@ export class SignWatch {
   private readonly a: Float64Array;
   private readonly labels: Float64Array;
   /** SPREAD */
-  private spread = AT_START;
+  spread = AT_START;
   /** looks since the watch was set that found no change, and what setting it costs */
-  private inVain = 0;
-  private costOfSetting = 0;
+  inVain = 0;
+  costOfSetting = 0;
   /** speeds are multiplied by this: 1, or less in a test that shows what a wrong bound does */
   private readonly trust: number;
   /** L_i and their sum */
-  private readonly reference: Float64Array;
+  private reference = NOTHING;
   private referenceSum = NaN;
   private clock = 0;
   /** when the first of all, and the first of each filter, must be looked at */
   private next = 0;
-  private readonly nextOfRow: Float64Array;
+  private nextOfRow = NOTHING;
   /** at the clock's `since`, |h_rp| was at least `margin`; R x D */
-  private readonly margin: Float64Array;
-  private readonly since: Float64Array;
-  private readonly speed: Float64Array;
+  private margin = NOTHING;
+  private since = NOTHING;
+  private speed = NOTHING;
   /** when h_rp must be looked at */
-  private readonly due: Float64Array;
-  private readonly g: Float64Array;
+  private due = NOTHING;
+  private g = NOTHING;
   /** A_p, length D */
-  private readonly reach: Float64Array;
+  private reach = NOTHING;
   /** E_q and |E|_q, length D */
-  private readonly errors: Float64Array;
-  private readonly sizes: Float64Array;
+  private errors = NOTHING;
+  private sizes = NOTHING;
   /** patches of one filter that changed their sign, and what it sees there */
-  private readonly changed: Int32Array;
-  private readonly value: Float64Array;
+  private changed = NO_PLACES;
+  private value = NOTHING;
 
   constructor(phase: FrozenPhase, outputWeights: Float64Array, labels: Float64Array, trust = 1) {
-    const D = phase.patches.count;
-    const size = phase.slopes.length;
     this.phase = phase;
     this.a = outputWeights;
     this.labels = labels;
     this.trust = trust;
-    this.reference = new Float64Array(labels.length);
-    this.nextOfRow = new Float64Array(outputWeights.length);
+  }
+
+  /** Arrays come with the first phase that is watched from here: the kernel has its own. */
+  private allocate(): void {
+    const D = this.phase.patches.count;
+    const size = this.phase.slopes.length;
+    this.reference = new Float64Array(this.labels.length);
+    this.nextOfRow = new Float64Array(this.a.length);
     this.margin = new Float64Array(size);
     this.since = new Float64Array(size);
     this.speed = new Float64Array(size);
@@ -94,6 +101,7 @@ export class SignWatch {
 
   /** Starts from these pre-activations (R x Q), with no knowledge of the errors yet. */
   begin(preactivations: Float64Array): void {
+    if (this.margin.length === 0) this.allocate();
     const { count: D, example, of } = this.phase.patches;
     for (let at = 0; at < this.margin.length; at++) {
       const h = preactivations[Math.floor(at / D) * of.length + example[at % D]!]!;

@@ -7,7 +7,7 @@ import type { Sample } from '../data/sample.ts';
 import { drawSignalNoise } from '../data/signal-noise.ts';
 import { direct } from '../dynamics/direct.ts';
 import type { Engine, Problem, View } from '../dynamics/engine.ts';
-import { frozen } from '../dynamics/frozen.ts';
+import { frozenKernel } from '../dynamics/frozen-kernel.ts';
 import { gramKernel } from '../dynamics/gram-kernel.ts';
 import { incremental } from '../dynamics/incremental.ts';
 import { meanLoss, train, type Ending } from '../dynamics/train.ts';
@@ -20,7 +20,7 @@ import { cellId, runId, withoutDefaults, type Cell } from './cell.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
 import type { RecordPlan } from './spec.ts';
 
-const ENGINES: Readonly<Record<Cell['engine'], Engine>> = { gram: gramKernel, direct, 'gram-frozen': frozen, 'gram-incremental': incremental };
+const ENGINES: Readonly<Record<Cell['engine'], Engine>> = { gram: gramKernel, direct, 'gram-frozen': frozenKernel, 'gram-incremental': incremental };
 
 /** The key of a run's streams; under `coupling: common` cells share their draws. */
 export function streamKey(cell: Cell, seed: number, replicate: number): StreamKey {

@@ -1,0 +1,75 @@
+/** The phases in WebAssembly give the bits of their reference. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Problem, View } from '../../src/dynamics/engine.ts';
+import { frozenKernel } from '../../src/dynamics/frozen-kernel.ts';
+import { frozen, type FrozenRun } from '../../src/dynamics/frozen.ts';
+import type { StopParameters } from '../../src/dynamics/stop.ts';
+import { train, type Ending } from '../../src/dynamics/train.ts';
+import { key, makeProblem } from '../helpers/problems.ts';
+
+interface Told {
+  readonly ending: Ending;
+  readonly counters: FrozenRun['counters'];
+  /** what the view showed, at every observed time and at the end */
+  readonly states: readonly { readonly t: number; readonly arrays: readonly Float64Array[] }[];
+}
+
+function tell(run: FrozenRun, problem: Problem, rule: StopParameters, every: number): Told {
+  const states: { t: number; arrays: Float64Array[] }[] = [];
+  const look = (t: number, view: View): void => {
+    states.push({ t, arrays: [view.outputs, view.preactivations, view.coefficients, view.bias, view.products(), view.weights().rows].map((x) => x.slice()) });
+  };
+  const ending = train(run, problem.sample, problem.loss, rule, look, every);
+  look(-1, run.view);
+  return { ending, counters: { ...run.counters }, states };
+}
+
+test('the kernel gives the bits of the reference: every state, every count, every ending', (t) => {
+  let runs = 0;
+  let [on, plain, flips] = [0, 0, 0];
+  let seed = 500;
+  for (const activation of ['relu', 'leaky-relu'] as const)
+    for (const bias of [false, true])
+      for (const pooling of ['sum', 'mean'] as const)
+        for (const n of [1, 7, 8, 20])
+          for (const stop of ['steps', 'loss', 'zero-error'] as const) {
+            seed++;
+            const problem = makeProblem(
+              {
+                data: { n, d: [400, 40, 6][seed % 3], mu: 2, flip: 0.2, projected: seed % 2 === 0 },
+                network: { activation, leak: 0.2, m: 2 + (seed % 4), pooling, bias, outputScale: (['1/m', '1', '1/sqrt(m)'] as const)[seed % 3] },
+                init: bias ? { law: 'pytorch-gaussian', sigma0: 0 } : { law: 'gaussian', sigma0: 0.1 },
+                stepPerSample: [0.01, 0.1, 0.5][(seed >> 1) % 3] / n,
+              },
+              key(seed),
+            );
+            const rule: StopParameters = { stop, epsilon: 0.05, maxSteps: 700 };
+            const reference = tell(frozen.start(problem), problem, rule, 130);
+            const ours = tell(frozenKernel.start(problem), problem, rule, 130);
+            assert.deepEqual(ours, reference, `seed ${seed}`);
+            assert.deepEqual(tell(frozenKernel.start(problem), problem, rule, 1).ending, reference.ending);
+            runs++;
+            on += ours.counters.frozen;
+            plain += ours.counters.plain;
+            flips += ours.counters.flips;
+          }
+  t.diagnostic(`${runs} runs, ${on} steps on the outputs alone, ${plain} plain, ${flips} sign changes`);
+  assert.ok(on > 10_000 && flips > 10_000 && plain > 1000);
+});
+
+test('runs that blow up end alike', () => {
+  const problem = makeProblem({ data: { n: 6, d: 30 }, network: { activation: 'leaky-relu', outputScale: '1' }, stepPerSample: 1e300 }, key(600));
+  const rule: StopParameters = { stop: 'steps', epsilon: 0.01, maxSteps: 50 };
+  assert.deepEqual(train(frozenKernel.start(problem), problem.sample, 'logistic', rule), train(frozen.start(problem), problem.sample, 'logistic', rule));
+});
+
+test('two runs may share the thread', () => {
+  const problems = [1, 2].map((at) => makeProblem({ data: { n: 9, d: 100, flip: 0.1 }, stepPerSample: 0.002 }, key(601, at)));
+  const rule: StopParameters = { stop: 'steps', epsilon: 0.01, maxSteps: 300 };
+  const alone = problems.map((problem) => tell(frozenKernel.start(problem), problem, rule, 300));
+  const runs = problems.map((problem) => frozenKernel.start(problem));
+  for (let until = 0; until <= 300; until += 50) for (const run of runs) run.advance!(rule, until);
+  runs.forEach((run, at) => assert.deepEqual(run.view.outputs, alone[at].states.at(-1)!.arrays[0]));
+  runs.forEach((run, at) => assert.deepEqual(run.view.coefficients, alone[at].states.at(-1)!.arrays[2]));
+});
