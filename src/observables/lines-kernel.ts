@@ -1,7 +1,7 @@
 /** Line sampling in the kernel: `sampleLines` of test-error.ts, bit by bit. */
 import { kernel } from '../core/kernel.ts';
 import { writeName } from '../core/kernel-random.ts';
-import { latticeGenerator } from '../core/lattice.ts';
+import { latticeGenerator, type LatticeWeights } from '../core/lattice.ts';
 import { PURPOSES, type StreamKey } from '../core/random.ts';
 import type { FreshOutput } from './fresh-output.ts';
 
@@ -14,7 +14,7 @@ function moderate(array: Float64Array): boolean {
 }
 
 /** The error's estimate from each random shift; undefined where only the reference will do: numbers beyond the floating-point range. */
-export function lineMeans(output: FreshOutput, { lines, shifts }: { readonly lines: number; readonly shifts: number }, key: StreamKey): number[] | undefined {
+export function lineMeans(output: FreshOutput, { lines, shifts, weights }: { readonly lines: number; readonly shifts: number; readonly weights?: LatticeWeights }, key: StreamKey): number[] | undefined {
   const { filters, rank, l, outputWeights, activation, groups, atoms } = output;
   if (activation.kind !== 'piecewise-linear') return undefined;
   if (!moderate(l) || !groups.every(moderate) || !moderate(outputWeights)) return undefined;
@@ -39,7 +39,7 @@ export function lineMeans(output: FreshOutput, { lines, shifts }: { readonly lin
   f64.set(outputWeights, atWeights);
   groups.forEach((offset, group) => f64.set(offset, atOffsets + group * filters));
   atoms.forEach((atom, at) => f64.set([atom.probability, atom.label, atom.fixed, atom.group], atAtoms + 4 * at));
-  const generator = latticeGenerator(lines, rank);
+  const generator = latticeGenerator(lines, rank, weights);
   for (let k = 0; k < rank; k++) f64[atGenerator + k] = generator[k]!;
   host.exports.sampleLines(header);
   return Array.from(f64.subarray(atMeans, atMeans + shifts));

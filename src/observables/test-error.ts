@@ -53,8 +53,11 @@ function estimate(output: FreshOutput, parameters: TestErrorParameters, key: Str
   }
 }
 
+/** Lines per shift, shifts, and the lattice's weights (decaying when not said). */
+type LineSize = Pick<TestErrorParameters, 'lines' | 'shifts'> & { readonly weights?: LatticeWeights };
+
 /** Line sampling in the kernel; outputs it does not take go through the plain program, to the same bits. */
-function estimateByLines(output: FreshOutput, parameters: Pick<TestErrorParameters, 'lines' | 'shifts'>, key: StreamKey): Estimate {
+function estimateByLines(output: FreshOutput, parameters: LineSize, key: StreamKey): Estimate {
   const means = lineMeans(output, parameters, key);
   return means ? meanAndSe(means) : sampleLines(output, parameters, key);
 }
@@ -89,7 +92,7 @@ export function samplePoints(output: FreshOutput, points: number, key: StreamKey
  * piecewise linear in t with at most one kink a filter, so the error's probability given z_perp is a sum of normal
  * tails. z_perp comes from a randomly shifted lattice; independent shifts give the standard error. The reference of the kernel's `lineMeans`.
  */
-export function sampleLines(output: FreshOutput, { lines, shifts, weights }: Pick<TestErrorParameters, 'lines' | 'shifts'> & { readonly weights?: LatticeWeights }, key: StreamKey): Estimate {
+export function sampleLines(output: FreshOutput, { lines, shifts, weights }: LineSize, key: StreamKey): Estimate {
   const { filters, rank, l, outputWeights, activation } = output;
   if (activation.kind !== 'piecewise-linear') throw new RangeError('line sampling needs a piecewise-linear activation');
   const { leak } = activation;

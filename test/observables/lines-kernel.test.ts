@@ -41,7 +41,9 @@ test('line sampling: the bits of the reference', () => {
       fc.integer({ min: 2, max: 4 }),
       (one, lines, shifts) => {
         const output = anyOutput(one);
-        assert.deepEqual(meanAndSe(lineMeans(output, { lines, shifts }, key)!), sampleLines(output, { lines, shifts }, key));
+        for (const weights of ['decaying', 'equal'] as const) {
+          assert.deepEqual(meanAndSe(lineMeans(output, { lines, shifts, weights }, key)!), sampleLines(output, { lines, shifts, weights }, key));
+        }
       },
     ),
     { numRuns: 400, seed: 1 },
