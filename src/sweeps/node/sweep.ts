@@ -51,8 +51,6 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
     filename: new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href,
     minThreads: options.workers,
     maxThreads: options.workers,
-    // A run is small; a young generation of V8's own size would cost 16 MB a worker.
-    resourceLimits: { maxYoungGenerationSizeMb: 4 },
   });
   const queue = new Queue(jobs);
   const seed = results.spec.seed;
