@@ -8,6 +8,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { machine, note, options, ROOT, section } from './claim.ts';
+import { dimension } from './dimension.ts';
 import { frozenPatterns } from './frozen.ts';
 import { fullMap } from './full-map.ts';
 import { kouCell } from './kou-cell.ts';
@@ -15,7 +16,7 @@ import { rare } from './rare.ts';
 import { steps } from './steps.ts';
 
 const { quick } = options();
-const claims = [await steps({ quick }), await kouCell({ quick }), await fullMap({ quick }), await frozenPatterns({ quick }), await rare({ quick })];
+const claims = [await steps({ quick }), await dimension({ quick }), await kouCell({ quick }), await fullMap({ quick }), await frozenPatterns({ quick }), await rare({ quick })];
 const text = `# Benchmarks
 
 Made by \`npm run build && node dist/bench/all.js${quick ? ' --quick' : ''}\`.

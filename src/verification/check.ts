@@ -25,12 +25,12 @@ export type Check =
   /** |ours - published| <= tolerance, |z| <= z, and the blocks' chi-square has p > p; needs `runSd` */
   | { readonly kind: 'block-means'; readonly id: string; readonly observable: 'testError'; readonly blocks: PublishedBlocks; readonly tolerance: number; readonly z: number; readonly p: number }
   /**
-   * medians over a block's cells, rows from `fromRow` on: the median over blocks of ours / published is within the factor, and every block is within it or within 4 standard errors of 1
+   * medians over a block's cells, rows from `fromRow` on: the median over blocks of ours / published is within the factor, and so is every block (in a coarse run: or within 4 standard errors of 1)
    */
   | { readonly kind: 'block-medians'; readonly id: string; readonly observable: 'trainLoss'; readonly blocks: PublishedBlocks; readonly factor: number; readonly fromRow: number }
   /** at least this fraction of all runs fit every training label */
   | { readonly kind: 'fitted'; readonly id: string; readonly atLeast: number }
-  /** mean excess error (test error - p) over the cells with the control parameter S in an interval, at most or at least a value, to within 3 standard errors */
+  /** mean excess error (test error - p) over the cells with the control parameter S in an interval, at most or at least a value (in a coarse run: to within 3 standard errors) */
   | { readonly kind: 'excess'; readonly id: string; readonly S: readonly [number, number]; readonly atMost?: number; readonly atLeast?: number };
 
 /** One number of ours held against a published or claimed one. */
