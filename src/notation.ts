@@ -53,15 +53,25 @@ const count = (min: number, max = 1e9): Range => ({ min, max, integer: true });
 
 export const SYMBOLS = {
   // ---- data
-  model: { kind: 'choice', path: 'data.model', glyph: 'model', meaning: 'data model', choices: ['signal-noise'], default: 'signal-noise' },
+  model: { kind: 'choice', path: 'data.model', glyph: 'model', meaning: 'data model', choices: ['signal-noise', 'mixture', 'unit-norm-mixture', 'xor', 'xor-mixture'], default: 'signal-noise' },
   n: { kind: 'number', path: 'data.n', glyph: 'n', meaning: 'number of training points', range: count(1, 100000) },
   d: { kind: 'number', path: 'data.d', glyph: 'd', meaning: 'dimension of one patch', range: count(2, 1e12), letters: { 'xu-gu-2023': 'p' } },
   mu: { kind: 'number', path: 'data.mu', glyph: '‖μ‖', meaning: 'norm of the signal', range: nonNegative },
+  share: {
+    kind: 'number', path: 'data.share', glyph: 'γₛ', meaning: 'share of the signal in the squared norm of an input (model: unit-norm-mixture)',
+    range: { min: 0, max: 1, openMax: true }, default: 0.1, letters: { 'karhadkar-2024': 'γ' },
+  },
+  cosine: { kind: 'number', path: 'data.cosine', glyph: 'cos θ', meaning: 'cosine of the angle between the two signals (models: xor, xor-mixture)', range: { min: 0, max: 1, openMax: true }, default: 0 },
   sigmaP: { kind: 'number', path: 'data.sigmaP', glyph: 'σ_p', meaning: 'noise standard deviation per coordinate', range: nonNegative, default: 1 },
   projected: {
     kind: 'choice', path: 'data.projected', glyph: 'projected', meaning: 'noise projected orthogonally to the signal',
     choices: [true, false], default: true,
   },
+  noise: {
+    kind: 'choice', path: 'data.noise', glyph: 'noise', meaning: 'law of the noise, of covariance σ_p² I: Gaussian, multivariate t, or independent coordinates',
+    choices: ['gaussian', 'student-t', 'rademacher', 'uniform'], default: 'gaussian',
+  },
+  nu: { kind: 'number', path: 'data.nu', glyph: 'ν', meaning: 'degrees of freedom (noise: student-t)', range: count(3, 1000), default: 5 },
   flip: {
     kind: 'number', path: 'data.flip', glyph: 'p', meaning: 'label flip probability, of training labels (flipLaw: probability) and of test labels',
     range: { min: 0, max: 0.5, openMax: true }, default: 0, letters: { 'xu-gu-2023': 'η', 'frei-2022': 'η' },
@@ -126,6 +136,10 @@ export const SYMBOLS = {
   trainLoss: { kind: 'measured', glyph: 'training loss', meaning: 'mean loss over the training points' },
   trainLossSe: { kind: 'measured', glyph: 'SE of training loss', meaning: 'standard error of the training loss over the runs of a cell' },
   trainError: { kind: 'measured', glyph: 'training error', meaning: 'fraction of observed training labels not fitted' },
+  trainLossClean: { kind: 'measured', glyph: 'loss of clean samples', meaning: 'mean loss over the training points whose label was not flipped' },
+  trainLossFlipped: { kind: 'measured', glyph: 'loss of flipped samples', meaning: 'mean loss over the training points whose label was flipped' },
+  trainErrorClean: { kind: 'measured', glyph: 'training error of clean samples', meaning: 'fraction of unflipped training labels not fitted' },
+  trainErrorFlipped: { kind: 'measured', glyph: 'training error of flipped samples', meaning: 'fraction of flipped training labels not fitted: 1 when each is classified by its true label' },
   marginMin: { kind: 'measured', glyph: 'min y f', meaning: 'smallest margin y_i f(x_i)' },
   marginMax: { kind: 'measured', glyph: 'max y f', meaning: 'largest margin y_i f(x_i)' },
   derivativeRatio: { kind: 'measured', glyph: 'max ℓ′/min ℓ′', meaning: 'largest ratio of two loss derivatives' },

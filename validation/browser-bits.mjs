@@ -31,7 +31,7 @@ try {
   const differing = lines.filter((line) => {
     const { cell, seed, replicate, series } = JSON.parse(line);
     const values = new Map(Object.entries(cell).flatMap(([room, inner]) => (typeof inner === 'object' ? Object.entries(inner).map(([key, value]) => [room + '.' + key, value]) : [[room, inner]])));
-    const plan = series ? { series: Object.keys(series).filter((id) => id !== 'step'), every: 10 } : { series: [], every: 1 };
+    const plan = series ? { series: Object.keys(series).filter((id) => id !== 'step'), values: [], every: 10 } : { series: [], values: [], every: 1 };
     return recordLine(runCell(buildCell(values), seed, replicate, plan)) !== line;
   });
   say(JSON.stringify({ records: lines.length, differing: differing.length, browser: navigator.userAgent }));

@@ -8,7 +8,7 @@ import { buildCell, cellId, type Cell } from '../experiments/cell.ts';
 import { recordLine, type RunRecord } from '../experiments/record.ts';
 import { runCell } from '../experiments/run.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
-import { cells, SERIES, type RecordPlan, type Spec } from '../experiments/spec.ts';
+import { cells, type RecordPlan, type Spec } from '../experiments/spec.ts';
 import { trajectories } from '../figures/trajectories.ts';
 import { SYMBOLS, type SymbolId } from '../notation.ts';
 import { readRecords } from '../sweeps/node/store.ts';
@@ -69,8 +69,8 @@ export async function run(file: string, options: RunOptions): Promise<number> {
 /** The spec's own series, or all of them at about 200 times. */
 function withSeries(spec: Spec, cell: Cell): Spec {
   if (spec.record.series.length > 0) return spec;
-  const series = SERIES.filter((id) => id !== 'ratio' && id !== 'activeFraction' && id !== 'derivativeRatio');
-  return { ...spec, record: { series, every: Math.max(1, Math.ceil(cell.training.maxSteps / 200)) } };
+  const series = ['trainLoss', 'trainError', 'testError', 'testErrorClean', 'marginMin', 'marginMax', 'gamma', 'rhoBar', 'rhoUnder'] as const;
+  return { ...spec, record: { series, values: spec.record.values, every: Math.max(1, Math.ceil(cell.training.maxSteps / 200)) } };
 }
 
 export interface CellVerdict {

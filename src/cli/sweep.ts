@@ -25,7 +25,7 @@ export async function sweep(file: string, options: SweepCommandOptions): Promise
   const summary = { folder: options.out, cells: results.cells.length, runs: results.count, runsNow: report.made, failed: report.failed, wallSeconds: Number(wallSeconds.toFixed(3)), workers: options.workers, figures };
   if (options.json) printJson(summary);
   else {
-    say(`${results.cells.length} cells (${spec.axes.map(({ id, values }) => `${values.length} ${SYMBOLS[id].glyph}`).join(' x ') || 'one'}), ${results.count} runs, ${report.made} made now in ${wallSeconds.toFixed(1)} s`);
+    say(`${results.cells.length} cells (${spec.axes.map(({ id, glyph, values }) => `${values.length} ${glyph ?? SYMBOLS[id].glyph}`).join(' x ') || 'one'}), ${results.count} runs, ${report.made} made now in ${wallSeconds.toFixed(1)} s`);
     say(`table:   ${join(options.out, 'table.csv')}`);
     say(figures.length > 0 ? `picture: ${join(options.out, 'figures', `${figures[0]}.png`)}` : `no picture: ${whyNoFigure(spec)}`);
   }

@@ -45,7 +45,7 @@ function runTable(folder: string): Table {
   const rows: (readonly Field[] | undefined)[] = [];
   readRecords(folder, (record) => {
     const at = index.get(record.run.slice(0, 16));
-    if (at !== undefined && record.replicate < spec.runs && record.seed === spec.seed) rows[at * spec.runs + record.replicate] ??= runRow(spec, all[at]!, record);
+    if (at !== undefined && record.replicate < spec.runs && record.seed === spec.seed) rows[at * spec.runs + record.replicate] ??= runRow(spec, at, all[at]!, record);
   });
   const present = rows.filter((row) => row !== undefined);
   if (present.length === 0) throw new UserError(messages.noRecords(folder));

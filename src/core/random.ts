@@ -17,6 +17,8 @@ export const PURPOSES = {
   'init/chi': 6,
   'init/bias': 7,
   test: 8,
+  'data/scale': 20,
+  'data/clusters': 21,
 } as const;
 export type Purpose = keyof typeof PURPOSES;
 

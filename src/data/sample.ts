@@ -41,14 +41,32 @@ export interface FreshAtom {
   readonly offset: readonly (readonly [anchor: number, coefficient: number])[];
 }
 
-/** The law of a fresh point: a signal atom, and Gaussian noise N(0, sigma^2 I) in one patch, with some frame axes removed. */
+/** Noise that is not Gaussian: a multivariate t (nu degrees of freedom), or independent coordinates in an explicit frame; of unit variance. */
+export interface OtherNoise {
+  readonly law: 'student-t' | 'rademacher' | 'uniform';
+  readonly nu: number;
+}
+
+/** The law of a fresh point: a signal atom, and noise of mean 0 and covariance sigma^2 I in one patch, with some frame axes removed. */
 export interface FreshLaw {
   readonly atoms: readonly FreshAtom[];
+  /** standard deviation of one coordinate of the noise */
   readonly sigma: number;
+  /** absent: Gaussian */
+  readonly noise?: OtherNoise;
   /** frame axes along which the noise is zero (the projected signal direction) */
   readonly projectedAxes: readonly number[];
   /** probability that the observed label of a fresh point is the opposite of the true one */
   readonly flip: number;
+}
+
+export interface Roles {
+  /** anchors that are signals */
+  readonly signal: readonly number[];
+  /** noise[i]: the anchor with the noise of sample i */
+  readonly noise: readonly number[];
+  /** for mixtures, whose noise anchors are whole inputs x_i = c v_k + xi_i: carried[i] is [place k in `signal`, c] */
+  readonly carried?: readonly (readonly [signal: number, coefficient: number])[];
 }
 
 /** A training sample, ready for any engine. */
@@ -66,8 +84,8 @@ export interface Sample {
   /** true labels, length n */
   readonly trueLabels: Float64Array;
   readonly fresh: FreshLaw;
-  /** which anchors play which part in the signal-noise decomposition; noise[i] belongs to sample i */
-  readonly roles: { readonly signal: readonly number[]; readonly noise: readonly number[] };
+  /** which anchors play which part in the signal-noise decomposition */
+  readonly roles: Roles;
 }
 
 /** Patches with one term each: anchor[i * perSample + s], coefficient likewise. */

@@ -5,48 +5,27 @@
  * Filters are shared over patches, so which patch carries the signal does not matter; the signal
  * is put first.
  */
-import { gaussianRows } from '../core/kernel-random.ts';
 import type { StreamKey } from '../core/random.ts';
 import { drawLabels, type FlipParameters } from './labels.ts';
+import { drawNoise, rowProduct, type NoiseParameters } from './noise.ts';
 import { singleTermPatches, type Sample } from './sample.ts';
 
-export interface SignalNoiseParameters extends FlipParameters {
-  /** number of training points, >= 1 */
-  readonly n: number;
-  /** dimension of one patch, >= 2 */
-  readonly d: number;
-  /** norm of the signal, >= 0 */
+export interface SignalNoiseParameters extends FlipParameters, NoiseParameters {
+  /** norm of the signal, >= 0; at 0 its direction is e_1 all the same */
   readonly mu: number;
   /** noise standard deviation per coordinate, >= 0 */
   readonly sigmaP: number;
-  /** whether the noise is projected orthogonally to the signal; at mu = 0 the direction is e_1 */
-  readonly projected: boolean;
-  /** d-free: the vectors' law through Bartlett's decomposition; explicit: d coordinates each */
-  readonly draw: 'd-free' | 'explicit';
 }
 
-/**
- * Draws a training sample.
- *
- * Anchor 0 is the signal, anchor 1 + i the noise of sample i. Axis 0 of the frame is e_1, the
- * signal's direction. The d-free draw adapts the other axes to the noises: row i has i normals and
- * then chi(d - 1 - i) (Bartlett 1933), and when d runs out the triangle is cut off, so d below n
- * needs no special case.
- */
+/** Draws a training sample. Anchor 0 is the signal, along axis 0 of the frame, anchor 1 + i the noise of sample i. */
 export function drawSignalNoise(parameters: SignalNoiseParameters, key: StreamKey): Sample {
-  const { n, d, mu, sigmaP, projected } = parameters;
-  const used = parameters.draw === 'explicit' ? d : Math.min(d, 1 + n);
+  const { n, d, mu, sigmaP } = parameters;
+  const noise = drawNoise(parameters, sigmaP, 1, key);
+  const { used } = noise;
   const vectors = new Float64Array((n + 1) * used);
   vectors[0] = mu;
-  const noise = gaussianRows({ rows: n, columns: used, ambient: d, first: parameters.draw === 'explicit' ? d : 1, scale: sigmaP, normals: 'data/noise', chis: 'data/chi' }, key);
-  vectors.set(noise, used);
-  // The coordinate along the signal is always drawn, so that projected and raw noise are paired.
-  if (projected) for (let i = 0; i < n; i++) vectors[(1 + i) * used] = 0;
-  const { trueLabels, labels } = drawLabels(n, parameters, key, (i, j) => {
-    let sum = 0;
-    for (let k = 0; k < used; k++) sum += vectors[(1 + i) * used + k]! * vectors[(1 + j) * used + k]!;
-    return sum;
-  });
+  vectors.set(noise.rows, used);
+  const { trueLabels, labels } = drawLabels(n, parameters, key, (i, j) => rowProduct(noise, i, j));
   const anchor: number[] = [];
   const coefficient: number[] = [];
   for (let i = 0; i < n; i++) {
@@ -61,12 +40,7 @@ export function drawSignalNoise(parameters: SignalNoiseParameters, key: StreamKe
     patches: singleTermPatches(2, anchor, coefficient),
     labels,
     trueLabels,
-    fresh: {
-      atoms: [1, -1].map((label) => ({ probability: 0.5, label, fixed: [[[0, label] as const]], offset: [] })),
-      sigma: sigmaP,
-      projectedAxes: projected ? [0] : [],
-      flip: parameters.flip,
-    },
+    fresh: { ...noise.fresh, atoms: [1, -1].map((label) => ({ probability: 0.5, label, fixed: [[[0, label] as const]], offset: [] })), flip: parameters.flip },
     roles: { signal: [0], noise: Array.from({ length: n }, (_, i) => 1 + i) },
   };
 }

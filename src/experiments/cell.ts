@@ -1,7 +1,8 @@
 /** A cell: every parameter of a run but its seed and replicate; its canonical form and its id. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { SignalNoiseParameters } from '../data/signal-noise.ts';
+import type { UnitNormMixtureParameters } from '../data/mixture.ts';
+import type { XorParameters } from '../data/xor.ts';
 import { messages, UserError } from '../errors.ts';
 import type { InitParameters, NetworkParameters } from '../network/two-layer.ts';
 import type { Loss } from '../network/loss.ts';
@@ -11,7 +12,7 @@ import type { TestErrorParameters } from '../observables/test-error.ts';
 import { describeRange, PARAMETERS } from '../notation.ts';
 
 export interface Cell {
-  readonly data: { readonly model: 'signal-noise' } & SignalNoiseParameters;
+  readonly data: { readonly model: 'signal-noise' | 'mixture' | 'unit-norm-mixture' | 'xor' | 'xor-mixture' } & XorParameters & UnitNormMixtureParameters;
   readonly network: NetworkParameters & {
     readonly init: InitParameters['law'];
     readonly sigma0: number;
@@ -40,6 +41,11 @@ const OUTSIDE = new Set(['runs', 'seed']);
  * Where `needs` is said, a spec that sets one in vain is refused: its author surely means something else.
  */
 export const CONDITIONAL: readonly { readonly path: string; readonly used: (cell: Cell) => boolean; readonly needs?: string }[] = [
+  { path: 'data.mu', used: ({ data }) => data.model !== 'unit-norm-mixture', needs: 'another data.model than unit-norm-mixture, whose signal is data.share' },
+  { path: 'data.sigmaP', used: ({ data }) => data.model !== 'unit-norm-mixture', needs: 'another data.model than unit-norm-mixture, whose noise is 1 - data.share' },
+  { path: 'data.share', used: ({ data }) => data.model === 'unit-norm-mixture', needs: 'data.model: unit-norm-mixture' },
+  { path: 'data.cosine', used: ({ data }) => data.model === 'xor' || data.model === 'xor-mixture', needs: 'data.model: xor or xor-mixture' },
+  { path: 'data.nu', used: ({ data }) => data.noise === 'student-t', needs: 'data.noise: student-t' },
   { path: 'data.flips', used: ({ data }) => data.flipLaw !== 'probability', needs: 'data.flipLaw: exact or adversarial' },
   { path: 'data.adversary', used: ({ data }) => data.flipLaw === 'adversarial', needs: 'data.flipLaw: adversarial' },
   { path: 'network.leak', used: ({ network }) => network.activation === 'leaky-relu', needs: 'network.activation: leaky-relu' },
@@ -60,20 +66,32 @@ export const CONDITIONAL: readonly { readonly path: string; readonly used: (cell
  */
 export function buildCell(values: Values): Cell {
   const cell: Record<string, Value | Record<string, Value>> = {};
+  const missing: string[] = [];
   for (const [path, { entry }] of PARAMETERS) {
     if (OUTSIDE.has(path)) continue;
     const value = values.get(path) ?? entry.default;
-    if (value === undefined) throw new UserError(messages.missing(path, entry.meaning, entry.kind === 'number' ? describeRange(entry.range) : ''));
+    if (value === undefined) {
+      missing.push(path);
+      continue;
+    }
     const [room, key] = path.split('.') as [string, string | undefined];
     if (key === undefined) cell[room] = value;
     else ((cell[room] ??= {}) as Record<string, Value>)[key] = value;
   }
   const built = cell as unknown as Cell;
+  const unused = CONDITIONAL.filter(({ used }) => !used(built)).map(({ path }) => path);
+  const [needed] = missing.filter((path) => !unused.includes(path));
+  if (needed !== undefined) {
+    const { entry } = PARAMETERS.get(needed)!;
+    throw new UserError(messages.missing(needed, entry.meaning, entry.kind === 'number' ? describeRange(entry.range) : ''));
+  }
   checkCell(built);
-  for (const { path, used } of CONDITIONAL) {
-    if (used(built)) continue;
+  for (const path of unused) {
     const [room, key] = path.split('.') as [string, string];
-    (cell[room] as Record<string, Value>)[key] = PARAMETERS.get(path)!.entry.default!;
+    const inner = cell[room] as Record<string, Value>;
+    const standard = PARAMETERS.get(path)!.entry.default;
+    if (standard === undefined) delete inner[key];
+    else inner[key] = standard;
   }
   return built;
 }
@@ -84,15 +102,23 @@ function checkCell({ data, network, training, test, engine }: Cell): void {
   };
   if (data.flips > data.n) refuse(messages.flipsBeyondSample(data.flips, data.n));
   if (network.init === 'pytorch' && data.draw !== 'explicit') refuse(messages.uniformNeedsExplicit());
+  if (data.model.startsWith('xor') && data.d < 3) refuse(messages.xorNeedsPlane(data.d));
+  if ((data.noise === 'rademacher' || data.noise === 'uniform') && data.draw !== 'explicit') refuse(messages.noiseNeedsExplicit(data.noise));
+  if (data.noise !== 'gaussian' && test.estimator !== 'points') refuse(messages.noiseNeedsPoints(data.noise, test.estimator));
   if (test.estimator === 'lines' && network.activation === 'relu-power') refuse(messages.linesNeedPiecewise());
   if (engine.startsWith('gram-') && network.activation === 'relu-power') refuse(messages.engineNeedsPiecewise(engine));
   if (engine === 'gram-frozen' && training.loss !== 'logistic') refuse(messages.engineNeedsLoss(engine, 'logistic', 'gram-incremental'));
   if (engine === 'gram-incremental' && training.loss !== 'hinge') refuse(messages.engineNeedsLoss(engine, 'hinge', 'gram-frozen'));
   if (data.sigmaP === 0 && network.sigma0Unit !== 'absolute') refuse(messages.unitNeedsNoise('network.sigma0Unit'));
   if (data.sigmaP === 0 && training.etaUnit !== 'absolute') refuse(messages.unitNeedsNoise('training.etaUnit'));
-  const width = data.draw === 'explicit' ? data.d : Math.min(data.d, 1 + data.n + 2 * network.m);
-  const bytes = 8 * (1 + data.n + 2 * network.m) * (width + data.n);
+  const width = data.draw === 'explicit' ? data.d : Math.min(data.d, 2 + data.n + 2 * network.m);
+  const bytes = 8 * (2 + data.n + 2 * network.m) * (width + data.n);
   if (bytes > 4e9) refuse(messages.tooLarge('these vectors', bytes / 1e9));
+}
+
+/** Signal norm and noise scale of a cell, whatever its model calls them. */
+export function signalAndNoise({ data }: Cell): { readonly mu: number; readonly sigmaP: number } {
+  return data.model === 'unit-norm-mixture' ? { mu: Math.sqrt(data.share), sigmaP: Math.sqrt((1 - data.share) / data.d) } : data;
 }
 
 /** JSON with sorted keys and defaults omitted: equal cells have equal text, whatever the spec spelled out. */

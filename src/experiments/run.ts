@@ -4,7 +4,9 @@
  */
 import type { StreamKey } from '../core/random.ts';
 import type { Sample } from '../data/sample.ts';
+import { drawMixture, drawUnitNormMixture } from '../data/mixture.ts';
 import { drawSignalNoise } from '../data/signal-noise.ts';
+import { drawXor } from '../data/xor.ts';
 import { direct } from '../dynamics/direct.ts';
 import type { Engine, Problem, View } from '../dynamics/engine.ts';
 import { frozenKernel } from '../dynamics/frozen-kernel.ts';
@@ -15,12 +17,20 @@ import { buildNetwork, drawInitialWeights } from '../network/two-layer.ts';
 import type { SymbolId } from '../notation.ts';
 import { activeFraction, coefficients, summariseCoefficients } from '../observables/decomposition.ts';
 import { testError, type TestError } from '../observables/test-error.ts';
-import { derivativeRatio, margins, trainError } from '../observables/training.ts';
+import { apart, derivativeRatio, margins, trainError } from '../observables/training.ts';
 import { cellId, runId, withoutDefaults, type Cell } from './cell.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
 import type { RecordPlan } from './spec.ts';
 
 const ENGINES: Readonly<Record<Cell['engine'], Engine>> = { gram: gramKernel, direct, 'gram-frozen': frozenKernel, 'gram-incremental': incremental };
+
+const MODELS: Readonly<Record<Cell['data']['model'], (data: Cell['data'], key: StreamKey) => Sample>> = {
+  'signal-noise': drawSignalNoise,
+  mixture: drawMixture,
+  'unit-norm-mixture': drawUnitNormMixture,
+  xor: (data, key) => drawXor(data, 2, key),
+  'xor-mixture': (data, key) => drawXor(data, 1, key),
+};
 
 /** The key of a run's streams; under `coupling: common` cells share their draws. */
 export function streamKey(cell: Cell, seed: number, replicate: number): StreamKey {
@@ -31,11 +41,12 @@ export function streamKey(cell: Cell, seed: number, replicate: number): StreamKe
 /** Draws the sample and the initial weights of a run. */
 export function drawProblem(cell: Cell, key: StreamKey): Problem {
   const { data, network, training } = cell;
-  const sample = drawSignalNoise(data, key);
+  const sample = MODELS[data.model](data, key);
+  const { sigma } = sample.fresh;
   const net = buildNetwork(network, sample.patches.perSample);
-  const sigma0 = network.sigma0Unit === 'absolute' ? network.sigma0 : network.sigma0 / (data.sigmaP * Math.sqrt(data.d));
+  const sigma0 = network.sigma0Unit === 'absolute' ? network.sigma0 : network.sigma0 / (sigma * Math.sqrt(data.d));
   const init = drawInitialWeights({ law: network.init, sigma0 }, net, sample.frame, key);
-  const eta = training.etaUnit === 'absolute' ? training.eta : (training.eta * data.n * network.m) / (data.sigmaP * data.sigmaP * data.d);
+  const eta = training.etaUnit === 'absolute' ? training.eta : (training.eta * data.n * network.m) / (sigma * sigma * data.d);
   return { sample, network: net, init, loss: training.loss, stepPerSample: training.reduction === 'mean' ? eta / data.n : eta };
 }
 
@@ -46,12 +57,12 @@ export function trainCell(cell: Cell, problem: Problem, observe?: (t: number, vi
 }
 
 /** One run. The same arguments give the same record, bit for bit, on every machine. */
-export function runCell(cell: Cell, seed: number, replicate: number, plan: RecordPlan = { series: [], every: 1 }): RunRecord {
+export function runCell(cell: Cell, seed: number, replicate: number, plan: RecordPlan = { series: [], values: [], every: 1 }): RunRecord {
   const key = streamKey(cell, seed, replicate);
   const problem = drawProblem(cell, key);
   const series = plan.series.length > 0 ? new Series(plan, (view) => new Measurement(cell, problem, key, view)) : undefined;
   const { ending, view } = trainCell(cell, problem, series && ((t, now) => series.see(t, now)), plan.every);
-  const values = new Measurement(cell, problem, key, view).final(ending);
+  const values = new Measurement(cell, problem, key, view).final(ending, plan.values);
   return {
     v: RECORD_VERSION,
     run: runId(cellId(cell), replicate),
@@ -94,6 +105,10 @@ class Measurement {
     return summariseCoefficients(coefficients(this.view, this.sample, this.problem.network), this.sample, this.problem.network);
   }
 
+  private apart(which: 'clean' | 'flipped'): ReturnType<typeof apart> {
+    return apart(this.view, this.sample, this.cell.training.loss, which);
+  }
+
   of(id: SymbolId): number {
     switch (id) {
       case 'trainLoss': return meanLoss(this.view, this.sample, this.cell.training.loss);
@@ -108,12 +123,16 @@ class Measurement {
       case 'rhoBar': return this.summary().rhoBar;
       case 'rhoUnder': return this.summary().rhoUnder;
       case 'ratio': return this.summary().ratio;
+      case 'trainLossClean': return this.apart('clean').loss;
+      case 'trainLossFlipped': return this.apart('flipped').loss;
+      case 'trainErrorClean': return this.apart('clean').error;
+      case 'trainErrorFlipped': return this.apart('flipped').error;
       default: throw new RangeError(`${id} is not an observable`);
     }
   }
 
-  /** A diverged run has no test error: its numbers would mean nothing. */
-  final({ outcome }: Ending): RunRecord['values'] {
+  /** A diverged run has no test error: its numbers would mean nothing. @param more observables beside the usual ones */
+  final({ outcome }: Ending, more: readonly SymbolId[]): RunRecord['values'] {
     const { sample, view } = this;
     const { smallest, largest } = margins(view, sample);
     const summary = this.summary();
@@ -133,6 +152,7 @@ class Measurement {
       rhoUnder: summary.rhoUnder,
       flipped: sample.labels.reduce((sum, y, i) => sum + (y === sample.trueLabels[i] ? 0 : 1), 0),
     };
+    for (const id of more) if (!(id in all) && !(outcome === 'diverged' && id.startsWith('testError'))) all[id] = this.of(id);
     return Object.fromEntries(Object.entries(all).filter(([, value]) => Number.isFinite(value)));
   }
 }

@@ -7,12 +7,18 @@
 import { z } from 'zod';
 import { exp, log } from '../core/special.ts';
 import { messages, shown, UserError } from '../errors.ts';
-import { describeRange, inRange, PARAMETERS, parameterPath, SYMBOLS, type ChoiceParameter, type NumberParameter, type SymbolId } from '../notation.ts';
+import { describeRange, inRange, PARAMETERS, parameterPath, symbolEntries, SYMBOLS, type ChoiceParameter, type NumberParameter, type SymbolId } from '../notation.ts';
 import { buildCell, CONDITIONAL, type Cell, type Value } from './cell.ts';
+import { scalable, scaled, scaledGlyph, scaledName, type Powers, type Scale } from './scale.ts';
 
 export interface Axis {
   readonly path: string;
   readonly id: SymbolId;
+  /** of the table's column: the symbol, or `d/n` for a scaled one */
+  readonly name: string;
+  /** the same in glyphs for a scaled axis, absent otherwise */
+  readonly glyph?: string;
+  /** as written: of a scaled axis the factors */
   readonly values: readonly Value[];
 }
 
@@ -23,6 +29,8 @@ export interface Spec {
   readonly values: ReadonlyMap<string, Value>;
   /** first axis slowest */
   readonly axes: readonly Axis[];
+  /** parameters that follow others by a power law */
+  readonly scale: Scale;
   readonly runs: number;
   readonly seed: number;
   /** what each record keeps over time */
@@ -31,6 +39,8 @@ export interface Spec {
 
 export interface RecordPlan {
   readonly series: readonly SymbolId[];
+  /** observables of the last state that each record keeps beside the usual ones */
+  readonly values: readonly SymbolId[];
   /** steps between two entries of a series; the last state is always kept */
   readonly every: number;
 }
@@ -49,6 +59,7 @@ export interface Complaint {
 /** The observables that can be kept over time. */
 export const SERIES = [
   'trainLoss', 'trainError', 'testError', 'testErrorClean', 'marginMin', 'marginMax', 'derivativeRatio', 'gamma', 'rhoBar', 'rhoUnder', 'ratio', 'activeFraction',
+  'trainLossClean', 'trainLossFlipped', 'trainErrorClean', 'trainErrorFlipped',
 ] as const satisfies readonly SymbolId[];
 
 // ---- the schema ----
@@ -82,6 +93,11 @@ const axisSchema = z.union([
   z.strictObject({ from: finite, to: finite, count: finite, scale: z.enum(['linear', 'log']).optional() }),
 ]);
 
+/** Paths that a power law can multiply. */
+const SCALABLE = [...PARAMETERS].flatMap(([path, { id }]) => (scalable(id) ? [path] : []));
+
+const observables = z.array(z.literal(SERIES as readonly string[], { error: (issue) => `must be one of ${SERIES.join(', ')}, got ${shown(issue.input)}` }));
+
 const schema = z.strictObject(
   {
     $schema: z.string().optional(),
@@ -91,10 +107,13 @@ const schema = z.strictObject(
     coupling: parameter('coupling').optional(),
     axes: z.partialRecord(z.enum([...PARAMETERS.keys()].filter((path) => path !== 'runs' && path !== 'seed') as [string, ...string[]]), axisSchema, formError('a mapping')).optional()
       .describe('parameters that vary, first axis slowest: a list, {from, to, step} or {from, to, count, scale}'),
+    scale: z.partialRecord(z.enum(SCALABLE as [string, ...string[]]), z.record(z.string(), finite), formError('a mapping')).optional()
+      .describe('power laws, {data.d: {n: 1}}: what is written for data.d, in its room or on its axis, is multiplied by n'),
     runs: parameter('runs').optional(),
     seed: parameter('seed').optional(),
     record: z.strictObject({
-      series: z.array(z.literal(SERIES as readonly string[], { error: (issue) => `must be one of ${SERIES.join(', ')}, got ${shown(issue.input)}` })).optional().describe('observables kept over time'),
+      series: observables.optional().describe('observables kept over time'),
+      values: observables.optional().describe('observables of the last state, kept beside the usual ones'),
       every: z.number({ error: (issue) => `must be an integer >= 1, got ${shown(issue.input)}` }).int({ error: (issue) => `must be an integer >= 1, got ${shown(issue.input)}` }).gte(1, { error: (issue) => `must be an integer >= 1, got ${shown(issue.input)}` }).optional().describe('steps between two entries'),
     }, formError('a mapping')).optional(),
   },
@@ -110,7 +129,9 @@ export function specJsonSchema(): unknown {
 
 /** The spec, or everything that is wrong with the input. */
 export function readSpec(input: unknown): { spec: Spec } | { complaints: Complaint[] } {
-  const result = schema.safeParse(input);
+  const { input: unscaled, factors, complaints: wrongFactors } = takeFactors(input);
+  if (wrongFactors.length > 0) return { complaints: wrongFactors };
+  const result = schema.safeParse(unscaled);
   if (!result.success) return { complaints: result.error.issues.flatMap(complain) };
   const written = result.data as Record<string, unknown>;
   const values = new Map<string, Value>();
@@ -119,9 +140,17 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
     const value = at(written, path.split('.'));
     if (value !== undefined) values.set(path, value as Value);
   }
+  for (const [path, factor] of factors) values.set(path, factor);
   const complaints: Complaint[] = [];
+  const scale = new Map(Object.entries((written['scale'] ?? {}) as Record<string, Powers>));
+  for (const [path, powers] of scale) {
+    for (const id of Object.keys(powers)) {
+      if (!scalable(id)) complaints.push({ path: ['scale', path, id], sentence: messages.scaleBy(path, id, symbolEntries().flatMap(([one]) => (scalable(one) ? [one] : []))), atKey: true });
+    }
+  }
+  if (complaints.length > 0) return { complaints };
   const axes = Object.entries((written['axes'] ?? {}) as Record<string, unknown>).flatMap(([path, form]): Axis[] => {
-    const axis = readAxis(path, form);
+    const axis = readAxis(path, form, scale.get(path));
     if ('complaint' in axis) {
       complaints.push(axis.complaint);
       return [];
@@ -134,18 +163,19 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
   const runs = (written['runs'] as number | undefined) ?? (SYMBOLS.runs.default as number);
   if (cells * runs > 1e9) complaints.push({ path: ['runs'], sentence: messages.tooManyRuns(cells * runs) });
   if (complaints.length > 0) return { complaints };
-  const record = (written['record'] ?? {}) as { series?: SymbolId[]; every?: number };
+  const record = (written['record'] ?? {}) as { series?: SymbolId[]; values?: SymbolId[]; every?: number };
   const spec: Spec = {
     name: (written['name'] as string | undefined) ?? '',
     values,
     axes,
+    scale,
     runs,
     seed: (written['seed'] as number | undefined) ?? (SYMBOLS.seed.default as number),
-    record: { series: record.series ?? [], every: record.every ?? 1 },
+    record: { series: record.series ?? [], values: record.values ?? [], every: record.every ?? 1 },
   };
   // A wrong combination shows on some cell of the grid: try every corner of every axis.
   try {
-    const extreme = [...corners(spec)].map(buildCell);
+    const extreme = [...corners(spec)].map((one) => buildCell(scaled(one, scale)));
     const useless = CONDITIONAL.filter(({ path, used, needs }) => needs !== undefined && (spec.values.has(path) || spec.axes.some((axis) => axis.path === path)) && !extreme.some(used));
     if (useless.length > 0) {
       return {
@@ -162,7 +192,26 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
 /** How many steps fit from `from` to `to`, up to rounding. */
 const wholeSteps = (from: number, to: number, step: number): number => Math.floor((to - from) / step + 1e-9);
 
-function readAxis(path: string, form: unknown): Axis | { complaint: Complaint } {
+/** A spec without what is written for scaled parameters: their ranges are those of the products. */
+function takeFactors(input: unknown): { input: unknown; factors: Map<string, number>; complaints: Complaint[] } {
+  const factors = new Map<string, number>();
+  const complaints: Complaint[] = [];
+  const scale = (input as Record<string, unknown> | null)?.['scale'];
+  if (typeof scale !== 'object' || scale === null) return { input, factors, complaints };
+  const rest = { ...(input as Record<string, unknown>) };
+  for (const path of Object.keys(scale)) {
+    const [room, key] = path.split('.') as [string, string | undefined];
+    const inner = rest[room];
+    if (key === undefined || typeof inner !== 'object' || inner === null || !(key in inner)) continue;
+    const { [key]: factor, ...others } = inner as Record<string, unknown>;
+    if (typeof factor !== 'number' || !Number.isFinite(factor)) complaints.push({ path: [room, key], sentence: messages.mustBe(path, 'a number', factor) });
+    else factors.set(path, factor);
+    rest[room] = others;
+  }
+  return { input: rest, factors, complaints };
+}
+
+function readAxis(path: string, form: unknown, powers?: Powers): Axis | { complaint: Complaint } {
   const { id, entry } = PARAMETERS.get(path)!;
   const fail = (sentence: string, ...more: string[]): { complaint: Complaint } => ({ complaint: { path: ['axes', path, ...more], sentence } });
   let values: Value[];
@@ -180,16 +229,16 @@ function readAxis(path: string, form: unknown): Axis | { complaint: Complaint } 
       if (step !== undefined) return rounded(from + i * step);
       const share = steps === 0 ? 0 : i / steps;
       const x = scale === 'log' ? rounded(exp(log(from) + share * (log(to) - log(from)))) : rounded(from + share * (to - from));
-      return entry.kind === 'number' && entry.range.integer ? Math.round(x) : x;
+      return entry.kind === 'number' && entry.range.integer && !powers ? Math.round(x) : x;
     });
   }
   if (values.length === 0) return fail(messages.axisEmpty(path));
   for (const [index, value] of values.entries()) {
-    const allowed = allows(entry, value);
+    const allowed = powers ? typeof value === 'number' || 'a number' : allows(entry, value);
     if (allowed !== true) return fail(messages.mustBe(`axes.${path}`, allowed, value), String(index));
     if (values.indexOf(value) !== index) return fail(messages.axisTwice(path, value), String(index));
   }
-  return { path, id, values };
+  return { path, id, values, name: powers ? scaledName(path, powers) : id, ...(powers && { glyph: scaledGlyph(path, powers) }) };
 }
 
 /** true, or what is allowed. */
@@ -212,7 +261,7 @@ function complain(issue: z.core.$ZodIssue): Complaint[] {
 }
 
 function allowedKeys(path: readonly string[]): string[] {
-  if (path[0] === 'record') return ['series', 'every'];
+  if (path[0] === 'record') return ['series', 'values', 'every'];
   if (path[0] === 'axes') return path.length === 1 ? [...PARAMETERS.keys()].filter((key) => key !== 'runs' && key !== 'seed') : ['from', 'to', 'step', 'count', 'scale'];
   return Object.keys(rooms[path[0]!] ?? {});
 }
@@ -239,13 +288,20 @@ export function* cells(spec: Spec): Generator<Cell> {
   const total = spec.axes.reduce((product, axis) => product * axis.values.length, 1);
   for (let index = 0; index < total; index++) {
     const values = new Map(spec.values);
-    let rest = index;
-    for (const axis of [...spec.axes].reverse()) {
-      values.set(axis.path, axis.values[rest % axis.values.length]!);
-      rest = Math.floor(rest / axis.values.length);
-    }
-    yield buildCell(values);
+    coordinates(spec, index).forEach((value, at) => values.set(spec.axes[at]!.path, value));
+    yield buildCell(scaled(values, spec.scale));
   }
+}
+
+/** Where a cell lies on the axes, as they are written. */
+export function coordinates(spec: Spec, cell: number): Value[] {
+  let rest = cell;
+  const out: Value[] = [];
+  for (const { values } of [...spec.axes].reverse()) {
+    out.unshift(values[rest % values.length]!);
+    rest = Math.floor(rest / values.length);
+  }
+  return out;
 }
 
 /** The spec as nested plain data with sorted rooms and defaults omitted; reading it gives the same spec. */
@@ -260,9 +316,11 @@ export function writeSpec(spec: Spec): Record<string, unknown> {
     else ((out[room] ??= {}) as Record<string, unknown>)[key] = value;
   }
   if (spec.axes.length > 0) out['axes'] = Object.fromEntries(spec.axes.map(({ path, values }) => [path, compactAxis(values)]));
+  if (spec.scale.size > 0) out['scale'] = Object.fromEntries(spec.scale);
   out['runs'] = spec.runs;
   out['seed'] = spec.seed;
-  if (spec.record.series.length > 0) out['record'] = { series: spec.record.series, every: spec.record.every };
+  const { series, values: kept, every } = spec.record;
+  if (series.length > 0 || kept.length > 0) out['record'] = { ...(series.length > 0 && { series }), ...(kept.length > 0 && { values: kept }), ...(series.length > 0 && { every }) };
   return out;
 }
 

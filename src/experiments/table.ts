@@ -1,9 +1,9 @@
 /** Records gathered into tables: one row a cell or one row a run. */
 import { meanAndSe } from '../core/statistics.ts';
 import type { SymbolId } from '../notation.ts';
-import { cellId, valueAt, type Cell } from './cell.ts';
+import { cellId, valueAt, type Cell, type Value } from './cell.ts';
 import { OUTCOMES, type RunRecord } from './record.ts';
-import { cells, type Spec } from './spec.ts';
+import { cells, coordinates, type Spec } from './spec.ts';
 
 export type Field = number | string | boolean | null;
 
@@ -14,7 +14,7 @@ export interface Table {
 
 /** Final values whose mean over runs a cell row carries. */
 const MEANS = ['testErrorClean', 'trainLoss', 'trainError', 'marginMin', 'marginMax', 'gamma', 'rhoBar', 'rhoUnder'] as const satisfies readonly SymbolId[];
-const KEPT = ['testError', ...MEANS] as const;
+const KEPT: readonly SymbolId[] = ['testError', ...MEANS];
 
 /**
  * The records of a spec, held as bare numbers. Records may come in any order and twice; rows are
@@ -26,6 +26,8 @@ export class Results {
   /** cell id of each cell */
   readonly ids: readonly string[];
   private readonly index: ReadonlyMap<string, number>;
+  /** final values that are held, the usual ones and those that the spec names */
+  private readonly kept: readonly SymbolId[];
   private readonly values: Float64Array;
   private readonly outcomes: Int8Array;
   private readonly stepCounts: Float64Array;
@@ -36,8 +38,9 @@ export class Results {
     this.cells = [...cells(spec)];
     this.ids = this.cells.map(cellId);
     this.index = new Map(this.ids.map((id, at) => [id, at]));
+    this.kept = [...new Set([...KEPT, ...spec.record.values])];
     const total = this.cells.length * spec.runs;
-    this.values = new Float64Array(total * KEPT.length).fill(NaN);
+    this.values = new Float64Array(total * this.kept.length).fill(NaN);
     this.outcomes = new Int8Array(total).fill(-1);
     this.stepCounts = new Float64Array(total);
   }
@@ -64,19 +67,20 @@ export class Results {
     if (this.outcomes[at]! >= 0) return false;
     this.outcomes[at] = OUTCOMES.indexOf(record.outcome);
     this.stepCounts[at] = record.steps;
-    KEPT.forEach((id, column) => (this.values[at * KEPT.length + column] = record.values[id] ?? NaN));
+    this.kept.forEach((id, column) => (this.values[at * this.kept.length + column] = record.values[id] ?? NaN));
     this.seen++;
     return true;
   }
 
   /** The values of one observable over the runs of a cell that have it, replicates in order. */
-  over(cell: number, id: (typeof KEPT)[number]): number[] {
-    const column = KEPT.indexOf(id);
+  over(cell: number, id: SymbolId): number[] {
+    const column = this.kept.indexOf(id);
+    if (column < 0) throw new RangeError(`the results do not hold ${id}: name it under record.values`);
     const out: number[] = [];
     for (let replicate = 0; replicate < this.spec.runs; replicate++) {
       const at = cell * this.spec.runs + replicate;
       if (OUTCOMES[this.outcomes[at]!] === 'diverged') continue;
-      const value = this.values[at * KEPT.length + column]!;
+      const value = this.values[at * this.kept.length + column]!;
       if (!Number.isNaN(value)) out.push(value);
     }
     return out;
@@ -97,12 +101,12 @@ export class Results {
    * diverge, the fraction fitted, and how many diverged, stalled or could not interpolate. null where there is nothing to average.
    */
   table(): Table {
-    const axes = this.spec.axes.map(({ id }) => id);
-    const columns = [...axes, 'runs', 'testError', 'testErrorSe', 'testErrorClean', 'testErrorCleanSe', 'trainLoss', 'trainLossSe', ...MEANS.slice(2), 'steps', 'fitted', 'diverged', 'stalled', 'cannotInterpolate'];
+    const more = this.spec.record.values.filter((id) => !KEPT.includes(id));
+    const columns = [...axisColumns(this.spec), 'runs', 'testError', 'testErrorSe', 'testErrorClean', 'testErrorCleanSe', 'trainLoss', 'trainLossSe', ...MEANS.slice(2), 'steps', 'fitted', 'diverged', 'stalled', 'cannotInterpolate', ...more.flatMap((id) => [id, `${id}Se`])];
     const rows = this.cells.map((cell, at): Field[] => {
       const counts = this.ended(at);
       const runs = counts.reduce((sum, one) => sum + one, 0);
-      const mean = (id: (typeof KEPT)[number]): [number | null, number | null] => {
+      const mean = (id: SymbolId): [number | null, number | null] => {
         const values = this.over(at, id);
         if (values.length === 0) return [null, null];
         const { mean: value, se } = meanAndSe(values);
@@ -111,7 +115,7 @@ export class Results {
       const errors = this.over(at, 'trainError');
       const steps = Array.from({ length: this.spec.runs }, (_, replicate) => replicate).filter((replicate) => this.has(at, replicate)).map((replicate) => this.stepCounts[at * this.spec.runs + replicate]!);
       return [
-        ...this.spec.axes.map(({ path }) => valueAt(cell, path)),
+        ...axisFields(this.spec, at, cell),
         runs,
         ...mean('testError'),
         ...mean('testErrorClean'),
@@ -122,6 +126,7 @@ export class Results {
         counts[OUTCOMES.indexOf('diverged')]!,
         counts[OUTCOMES.indexOf('stalled')]!,
         counts[OUTCOMES.indexOf('cannot-interpolate')]!,
+        ...more.flatMap(mean),
       ];
     });
     return { columns, rows };
@@ -130,21 +135,33 @@ export class Results {
 
 /** Column names of a table with one row a run. */
 export function runColumns(spec: Spec): string[] {
-  return [...spec.axes.map(({ id }) => id), 'run', 'seed', 'replicate', 'engine', 'outcome', 'steps', 'testError', 'testErrorSe', 'testErrorClean', 'testErrorCleanSe', ...MEANS.slice(1), 'flipped'];
+  return [...axisColumns(spec), 'run', 'seed', 'replicate', 'engine', 'outcome', 'steps', ...runValues(spec)];
 }
 
-/** One row for one record. */
-export function runRow(spec: Spec, cell: Cell, record: RunRecord): Field[] {
-  const value = (id: SymbolId): number | null => record.values[id] ?? null;
+/** Final values in a run's row. */
+function runValues({ record }: Spec): SymbolId[] {
+  return [...new Set<SymbolId>(['testError', 'testErrorSe', 'testErrorClean', 'testErrorCleanSe', ...MEANS.slice(1), 'flipped', ...record.values])];
+}
+
+/** The axes' columns; behind a scaled one, which holds the factor, the parameter's own value. */
+const axisColumns = ({ axes }: Spec): string[] => axes.flatMap(({ id, name, glyph }) => (glyph === undefined ? [name] : [name, id]));
+
+function axisFields(spec: Spec, at: number, cell: Cell): Value[] {
+  const written = coordinates(spec, at);
+  return spec.axes.flatMap(({ path, glyph }, axis) => (glyph === undefined ? [valueAt(cell, path)] : [written[axis]!, valueAt(cell, path)]));
+}
+
+/** One row for one record. @param at index of the cell */
+export function runRow(spec: Spec, at: number, cell: Cell, record: RunRecord): Field[] {
   return [
-    ...spec.axes.map(({ path }) => valueAt(cell, path)),
+    ...axisFields(spec, at, cell),
     record.run,
     record.seed,
     record.replicate,
     record.engine,
     record.outcome,
     record.steps,
-    ...(['testError', 'testErrorSe', 'testErrorClean', 'testErrorCleanSe', ...MEANS.slice(1), 'flipped'] as const).map(value),
+    ...runValues(spec).map((id) => record.values[id] ?? null),
   ];
 }
 

@@ -1,12 +1,14 @@
 /** Axes of a sweep as continuous scales, so that curves lie on the same scale as the cells. */
-import { axisLabel, type SymbolId } from '../notation.ts';
+import { axisLabel } from '../notation.ts';
 import type { Axis, Spec } from '../experiments/spec.ts';
 import type { JsonObject } from './figure.ts';
 import { typeset } from './text.ts';
 import { linearTicks, logTicks, ticksAt } from './ticks.ts';
 
 export interface NumericAxis {
-  readonly id: SymbolId;
+  /** column of the table */
+  readonly name: string;
+  readonly label: string;
   /** ascending */
   readonly values: readonly number[];
   /** cell borders, one more than values: midpoints between neighbours, on the axis' own scale */
@@ -17,11 +19,11 @@ export interface NumericAxis {
 /** The axes that are numbers and vary, in the order of the spec. */
 export function numericAxes(spec: Spec): { readonly axis: Axis; readonly numbers: NumericAxis }[] {
   return spec.axes.flatMap((axis) => {
-    const { id, values } = axis;
+    const { id, name, glyph, values } = axis;
     if (values.length < 2 || !values.every((value) => typeof value === 'number')) return [];
     const sorted = [...values].sort((a, b) => a - b);
     const log = geometric(sorted);
-    return [{ axis, numbers: { id, values: sorted, edges: edges(sorted, log), log } }];
+    return [{ axis, numbers: { name, label: typeset(glyph ?? axisLabel(id)), values: sorted, edges: edges(sorted, log), log } }];
   });
 }
 
@@ -48,12 +50,12 @@ function edges(values: readonly number[], log: boolean): number[] {
 const nameable = (values: readonly number[]): boolean => values.length <= 12 && values.every((value) => Number(value.toPrecision(3)) === value);
 
 /** Vega-Lite channel of a position on the axis. */
-export function position({ id, values, edges, log }: NumericAxis, field: string): JsonObject {
+export function position({ label, values, edges, log }: NumericAxis, field: string): JsonObject {
   const [low, high] = [edges[0]!, edges.at(-1)!];
   return {
     field,
     type: 'quantitative',
-    title: typeset(axisLabel(id)),
+    title: label,
     scale: { type: log ? 'log' : 'linear', domain: [low, high], nice: false, ...(!log && { zero: false }) },
     axis: { zindex: 1, ...(nameable(values) ? ticksAt(values) : log ? logTicks(low, high) : linearTicks(low, high)) },
   };

@@ -53,8 +53,8 @@ export function curve(spec: Spec, table: Table, options: CurveOptions): Figure {
   const points: Point[] = [];
   const signs: Sign[] = [];
   for (const [at, { heading, rows }] of lines.entries()) {
-    for (const row of [...rows].sort((a, b) => (a[x.id] as number) - (b[x.id] as number))) {
-      const place = row[x.id] as number;
+    for (const row of [...rows].sort((a, b) => (a[x.name] as number) - (b[x.name] as number))) {
+      const place = row[x.name] as number;
       const value = valueOf(row, options.value);
       const mean = typeof value === 'number' && (!log || value > 0) ? brief(value) : null; // without a logarithm the line breaks
       const se = row[`${options.value}Se`];

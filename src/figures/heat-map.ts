@@ -167,8 +167,8 @@ function sortCells({ x, y, encode }: MapView, { rows }: Panel, column: string): 
   const missing: JsonObject[] = [];
   const partial: JsonObject[] = [];
   for (const row of rows) {
-    const right = x.values.indexOf(row[x.id] as number);
-    const up = y.values.indexOf(row[y.id] as number);
+    const right = x.values.indexOf(row[x.name] as number);
+    const up = y.values.indexOf(row[y.name] as number);
     const place = { x: x.edges[right]!, x2: x.edges[right + 1]!, y: y.edges[up]!, y2: y.edges[up + 1]! };
     const value = valueOf(row, column);
     const se = row[`${column}Se`];

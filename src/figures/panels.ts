@@ -17,13 +17,13 @@ export type Row = Readonly<Record<string, Field>>;
 
 /** One panel for each combination of the axes not in `inside`, in the order of the table. */
 export function panels(spec: Spec, table: Table, inside: readonly Axis[]): Panel[] {
-  const outside = spec.axes.filter((axis) => !inside.includes(axis)).map(({ id }) => id);
+  const outside = spec.axes.filter((axis) => !inside.includes(axis));
   const found = new Map<string, { fixed: Record<string, Field>; heading: string; rows: Row[] }>();
   for (const fields of table.rows) {
     const row = Object.fromEntries(table.columns.map((column, i) => [column, fields[i]!]));
-    const heading = outside.map((id) => typeset(`${(SYMBOLS[id] as SymbolEntry).glyph} = ${row[id]}`)).join(', ');
+    const heading = outside.map(({ id, name, glyph }) => typeset(`${glyph ?? (SYMBOLS[id] as SymbolEntry).glyph} = ${row[name]}`)).join(', ');
     let panel = found.get(heading);
-    if (!panel) found.set(heading, (panel = { fixed: Object.fromEntries(outside.map((id) => [id, row[id]!])), heading, rows: [] }));
+    if (!panel) found.set(heading, (panel = { fixed: Object.fromEntries(outside.map(({ name }) => [name, row[name]!])), heading, rows: [] }));
     panel.rows.push(row);
   }
   return [...found.values()];

@@ -4,7 +4,8 @@
  *   w_jr(t) = w_jr(0) + j gamma_jr |mu|^-2 mu + sum_i rho_jri |xi_i|^-2 xi_i
  *
  * rho-bar = rho where y_i = j (never decreases), rho-underbar = rho where y_i = -j (never increases).
- * The coefficients are the run's own state: nothing is projected or fitted.
+ * The coefficients are the run's own state: nothing is projected or fitted. A mixture's anchors are whole inputs x_i = c v + xi_i:
+ * their coefficients count for the noise and, times c, for the signal.
  */
 import { dotRows } from '../core/linear-algebra.ts';
 import type { View } from '../dynamics/engine.ts';
@@ -12,7 +13,7 @@ import type { Sample } from '../data/sample.ts';
 import type { InitialWeights, Network } from '../network/two-layer.ts';
 
 export interface SignalNoiseCoefficients {
-  /** gamma per filter, length R; for several signals the sum over them */
+  /** gamma per filter, length R; for several signals (XOR, where a filter follows either sign) the sum of the absolute values */
   readonly gamma: Float64Array;
   /** rho per filter and sample, R x n */
   readonly rho: Float64Array;
@@ -24,14 +25,24 @@ export function coefficients(view: View, sample: Sample, network: Network): Sign
   const { used } = sample.frame;
   const square = (k: number): number => dotRows(vectors, k * used, vectors, k * used, used);
   const signalSquares = roles.signal.map(square);
-  const noiseSquares = roles.noise.map(square);
+  const noiseSquares = roles.carried ? roles.carried.map(([s, c], i) => noiseSquare(sample, roles.noise[i]!, roles.signal[s]!, c)) : roles.noise.map(square);
   const gamma = new Float64Array(network.filters);
   const rho = new Float64Array(network.filters * n);
   for (let r = 0; r < network.filters; r++) {
-    roles.signal.forEach((k, at) => (gamma[r]! += network.classes[r]! * view.coefficients[r * K + k]! * signalSquares[at]!));
+    const parts = roles.signal.map((k) => view.coefficients[r * K + k]!);
+    roles.carried?.forEach(([s, c], i) => (parts[s]! += c * view.coefficients[r * K + roles.noise[i]!]!));
+    if (parts.length === 1) gamma[r]! += network.classes[r]! * parts[0]! * signalSquares[0]!;
+    else parts.forEach((part, s) => (gamma[r]! += Math.abs(part) * signalSquares[s]!));
     for (let i = 0; i < n; i++) rho[r * n + i] = view.coefficients[r * K + roles.noise[i]!]! * noiseSquares[i]!;
   }
   return { gamma, rho };
+}
+
+/** |x - c v|² of the input at anchor k and the signal at anchor s. */
+function noiseSquare({ vectors, frame: { used } }: Sample, k: number, s: number, c: number): number {
+  let sum = 0;
+  for (let a = 0; a < used; a++) sum += (vectors[k * used + a]! - c * vectors[s * used + a]!) ** 2;
+  return sum;
 }
 
 export interface CoefficientSummary {

@@ -14,6 +14,7 @@ import { activate, type Activation } from '../network/activation.ts';
 import { adaptiveEstimate } from './adaptive.ts';
 import { freshOutput, type FreshOutput } from './fresh-output.ts';
 import { lineMeans } from './lines-kernel.ts';
+import { sampleOtherNoise } from './other-noise.ts';
 import { PiecewiseLine } from './piecewise-line.ts';
 
 export interface TestErrorParameters {
@@ -38,10 +39,10 @@ export interface TestError {
   readonly noisySe: number;
 }
 
-/** @throws RangeError for `lines` with an activation that is not piecewise linear */
+/** Noise that is not Gaussian is always sampled by points. @throws RangeError for `lines` with an activation that is not piecewise linear */
 export function testError(view: View, activation: Activation, anchors: number, fresh: FreshLaw, parameters: TestErrorParameters, key: StreamKey): TestError {
   const output = freshOutput(view, activation, anchors, fresh);
-  const { mean, se } = estimate(output, parameters, key);
+  const { mean, se } = fresh.noise ? sampleOtherNoise(view, fresh, output, parameters.points, key) : estimate(output, parameters, key);
   return { clean: mean, cleanSe: se, noisy: fresh.flip + (1 - 2 * fresh.flip) * mean, noisySe: (1 - 2 * fresh.flip) * se };
 }
 

@@ -1,13 +1,31 @@
 /** What a run shows on its own training sample. */
 import type { View } from '../dynamics/engine.ts';
 import type { Sample } from '../data/sample.ts';
-import { lossSlope, type Loss } from '../network/loss.ts';
+import { lossOf, lossSlope, type Loss } from '../network/loss.ts';
 
 /** Fraction of observed training labels not fitted; f = 0 counts as an error. */
 export function trainError(view: View, sample: Sample): number {
   let wrong = 0;
   for (let i = 0; i < sample.n; i++) if (!(sample.labels[i]! * view.outputs[i]! > 0)) wrong++;
   return wrong / sample.n;
+}
+
+/**
+ * Mean loss and error against the observed labels over the clean or over the flipped samples (Han et al. 2025: clean ones are fitted first).
+ * NaN when there is none.
+ */
+export function apart(view: View, { n, labels, trueLabels }: Sample, loss: Loss, which: 'clean' | 'flipped'): { loss: number; error: number } {
+  let count = 0;
+  let sum = 0;
+  let wrong = 0;
+  for (let i = 0; i < n; i++) {
+    if ((labels[i] === trueLabels[i]) !== (which === 'clean')) continue;
+    const margin = labels[i]! * view.outputs[i]!;
+    count++;
+    sum += lossOf(loss, margin);
+    if (!(margin > 0)) wrong++;
+  }
+  return { loss: sum / count, error: wrong / count };
 }
 
 /** Smallest and largest margin y_i f(x_i). */

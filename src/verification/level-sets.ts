@@ -34,7 +34,7 @@ const REACH = 0.04;
  */
 export function levelSets(results: Results, levels: readonly number[]): LevelSet[] {
   const [rows, columns] = results.spec.axes;
-  if (results.spec.axes.length !== 2 || rows!.path !== 'data.d' || columns!.path !== 'data.mu') return [];
+  if (results.spec.axes.length !== 2 || results.spec.scale.size > 0 || rows!.path !== 'data.d' || columns!.path !== 'data.mu') return [];
   const width = columns!.values.length;
   const signals = columns!.values as number[];
   const groups: { d: number; mean: number[]; se: number[] }[] = [];

@@ -50,7 +50,7 @@ test('adding axes and values, or an observable, moves no draw', () => {
     const again = large.filter((other) => cellId(other) === cellId(cell));
     assert.equal(again.length, 1);
     assert.equal(recordLine(runCell(again[0], 1, 0)), recordLine(runCell(cell, 1, 0)));
-    const watched = runCell(cell, 1, 0, { series: [...SERIES], every: 7 });
+    const watched = runCell(cell, 1, 0, { series: [...SERIES], values: [], every: 7 });
     assert.deepEqual({ ...watched, series: undefined }, { ...runCell(cell, 1, 0), series: undefined });
   }
 });
@@ -73,7 +73,7 @@ test('coupling: common shares the draws across cells, independent does not', () 
 
 test('both engines give the same record up to rounding', () => {
   for (const network of [{}, { bias: true, init: 'pytorch-gaussian' }, { activation: 'leaky-relu' }]) {
-    const [a, b] = ['gram', 'direct'].map((engine) => runCell(cellOf({ engine, coupling: 'common', network }), 1, 0, { series: ['trainLoss', 'gamma', 'rhoBar', 'rhoUnder'], every: 10 }));
+    const [a, b] = ['gram', 'direct'].map((engine) => runCell(cellOf({ engine, coupling: 'common', network }), 1, 0, { series: ['trainLoss', 'gamma', 'rhoBar', 'rhoUnder'], values: [], every: 10 }));
     assert.deepEqual([a.outcome, a.steps, b.engine], [b.outcome, b.steps, 'direct']);
     assert.deepEqual(Object.keys(a.values), Object.keys(b.values));
     assert.ok(worstDifference(Object.values(a.values), Object.values(b.values)) <= ENGINES);
@@ -115,7 +115,7 @@ test('a series is the run seen every so many steps, and at its end, however the 
   ];
   for (const [outcome, changes] of endings) {
     const cell = cellOf(changes);
-    const every = (step: number): RunRecord => runCell(cell, 1, 0, { series: ['trainLoss', 'gamma', 'derivativeRatio', 'testError'], every: step });
+    const every = (step: number): RunRecord => runCell(cell, 1, 0, { series: ['trainLoss', 'gamma', 'derivativeRatio', 'testError'], values: [], every: step });
     const full = every(1);
     assert.equal(full.outcome, outcome);
     const times = full.series!.step!.map(Number);
@@ -131,7 +131,7 @@ test('a series is the run seen every so many steps, and at its end, however the 
 
 test('a diverged run keeps what is finite, and no test error', () => {
   const cell = cellOf({ network: { activation: 'relu-power', power: 3, sigma0: 1 }, training: { eta: 800 }, test: { estimator: 'points', points: 50 } });
-  const record = runCell(cell, 1, 0, { series: ['trainLoss', 'testError'], every: 1 });
+  const record = runCell(cell, 1, 0, { series: ['trainLoss', 'testError'], values: [], every: 1 });
   assert.equal(record.outcome, 'diverged');
   assert.ok(finite(record));
   assert.equal(record.values.testError, undefined);

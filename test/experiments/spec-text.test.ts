@@ -42,7 +42,7 @@ test('a good spec is read', () => {
   assert.equal(spec.name, 'a test');
   assert.deepEqual([...spec.values], [['data.n', 20], ['data.mu', 2], ['data.flip', 0.1], ['network.m', 10]]);
   assert.deepEqual(spec.axes, [{ path: 'data.d', id: 'd', values: [100, 200] }]);
-  assert.deepEqual([spec.runs, spec.seed, spec.record], [3, 1, { series: [], every: 1 }]);
+  assert.deepEqual([spec.runs, spec.seed, spec.record], [3, 1, { series: [], values: [], every: 1 }]);
   assert.deepEqual(parseSpec(JSON.stringify({ data: { n: 20, d: 100, mu: 2 }, network: { m: 10 } }), 'x.json').runs, 10); // JSON is YAML
 });
 

@@ -8,7 +8,7 @@ import { buildNetwork, drawInitialWeights, type InitParameters, type NetworkPara
 export const key = (seed: number, replicate = 0): StreamKey => ({ seed, cell: [0, 0], replicate });
 
 export const DATA: SignalNoiseParameters = {
-  n: 8, d: 30, mu: 2, sigmaP: 1, projected: true, flip: 0, flipLaw: 'probability', flips: 0, adversary: 'largest-norm', draw: 'd-free',
+  n: 8, d: 30, mu: 2, sigmaP: 1, projected: true, noise: 'gaussian', nu: 5, flip: 0, flipLaw: 'probability', flips: 0, adversary: 'largest-norm', draw: 'd-free',
 };
 
 export const NETWORK: NetworkParameters = { activation: 'relu', leak: 0.1, power: 2, m: 4, pooling: 'sum', outputScale: '1/m', bias: false };

@@ -1,0 +1,80 @@
+/** The training noises: isotropic laws of mean 0 and covariance sigma^2 I, with coordinates along the signal removed where the model projects. */
+import { gaussianRows } from '../core/kernel-random.ts';
+import { Stream, type StreamKey } from '../core/random.ts';
+import type { FreshLaw } from './sample.ts';
+
+export interface NoiseParameters {
+  /** number of vectors, >= 1 */
+  readonly n: number;
+  /** dimension, > the number of signal axes */
+  readonly d: number;
+  /**
+   * gaussian; student-t: multivariate, one random scale a vector (Xu and Gu allow dependent coordinates); rademacher,
+   * uniform: independent coordinates, explicit vectors only
+   */
+  readonly noise: 'gaussian' | 'student-t' | 'rademacher' | 'uniform';
+  /** degrees of freedom of student-t: integer > 2 */
+  readonly nu: number;
+  /** whether the noise is projected orthogonally to the signals */
+  readonly projected: boolean;
+  /** d-free: the vectors' law through Bartlett's decomposition; explicit: d coordinates each */
+  readonly draw: 'd-free' | 'explicit';
+}
+
+export interface Noise {
+  /** frame axes in use, the signals' first */
+  readonly used: number;
+  /** n x used */
+  readonly rows: Float64Array;
+  /** of a fresh point */
+  readonly fresh: Pick<FreshLaw, 'sigma' | 'projectedAxes' | 'noise'>;
+}
+
+/**
+ * Draws the noises of a sample in a frame whose first `signalAxes` axes span the signals. The d-free draw adapts the other axes
+ * to the noises: row i has i normals there and then chi(d - signalAxes - i) (Bartlett 1933), and when d runs out the triangle
+ * is cut off, so d below n needs no special case.
+ *
+ * @param sigma standard deviation of one coordinate, >= 0
+ * @throws RangeError for independent coordinates that are not Gaussian in a frame adapted to the vectors: their law is not rotation invariant
+ */
+export function drawNoise(parameters: NoiseParameters, sigma: number, signalAxes: number, key: StreamKey): Noise {
+  const { n, d, noise, nu, projected } = parameters;
+  const explicit = parameters.draw === 'explicit';
+  const used = explicit ? d : Math.min(d, signalAxes + n);
+  let rows: Float64Array;
+  if (noise === 'gaussian' || noise === 'student-t') {
+    rows = gaussianRows({ rows: n, columns: used, ambient: d, first: explicit ? d : signalAxes, scale: sigma, normals: 'data/noise', chis: 'data/chi' }, key);
+    if (noise === 'student-t') {
+      for (let i = 0; i < n; i++) {
+        const factor = tScale(nu, new Stream(key, 'data/scale', i));
+        for (let k = 0; k < used; k++) rows[i * used + k]! *= factor;
+      }
+    }
+  } else {
+    if (!explicit) throw new RangeError(`${noise} noise needs explicit vectors`);
+    rows = new Float64Array(n * d);
+    for (let i = 0; i < n; i++) {
+      const stream = new Stream(key, 'data/noise', i);
+      for (let k = 0; k < d; k++) rows[i * d + k] = sigma * productCoordinate(noise, stream);
+    }
+  }
+  // The coordinates along the signals are always drawn, so that projected and raw noise are paired.
+  const projectedAxes = projected ? Array.from({ length: signalAxes }, (_, k) => k) : [];
+  for (let i = 0; i < n; i++) for (const k of projectedAxes) rows[i * used + k] = 0;
+  return { used, rows, fresh: { sigma, projectedAxes, ...(noise !== 'gaussian' && { noise: { law: noise, nu } }) } };
+}
+
+/** The random scale sqrt((nu - 2) / chi²(nu)) of a multivariate t vector of unit variance. */
+export const tScale = (nu: number, stream: Stream): number => Math.sqrt(nu - 2) / stream.chi(nu);
+
+/** One coordinate of unit variance. */
+export const productCoordinate = (law: 'rademacher' | 'uniform', stream: Stream): number =>
+  law === 'rademacher' ? (stream.uniform() < 0.5 ? -1 : 1) : 1.7320508075688772 * (2 * stream.uniform() - 1); // sqrt(3)
+
+/** Inner product of rows i and j, n x used. */
+export function rowProduct({ rows, used }: Pick<Noise, 'rows' | 'used'>, i: number, j: number): number {
+  let sum = 0;
+  for (let k = 0; k < used; k++) sum += rows[i * used + k]! * rows[j * used + k]!;
+  return sum;
+}
