@@ -32,6 +32,9 @@ test('defaults spelled out, and the order of keys, change no id', () => {
 
 /** The choice beside which a parameter counts at all. */
 const BESIDE: Readonly<Record<string, [string, Value][]>> = {
+  'data.share': [['data.model', 'unit-norm-mixture']],
+  'data.cosine': [['data.model', 'xor']],
+  'data.nu': [['data.noise', 'student-t'], ['test.estimator', 'points']],
   'data.flips': [['data.flipLaw', 'exact']],
   'data.adversary': [['data.flipLaw', 'adversarial']],
   'network.leak': [['network.activation', 'leaky-relu']],
@@ -55,7 +58,7 @@ test('every parameter but seed and runs is part of the id', () => {
   for (const [path, { entry }] of INSIDE) {
     const others = entry.kind === 'choice' ? entry.choices.filter((choice) => choice !== entry.default) : [Number(valueAt(plain, path)) + (entry.range.integer ? 1 : 0.01)];
     for (const value of others) {
-      const extra: [string, Value][] = BESIDE[path] ?? (value === 'relu-power' ? [['test.estimator', 'points']] : value === 'pytorch' ? [['data.draw', 'explicit']] : value === 'gram-incremental' ? [['training.loss', 'hinge']] : []);
+      const extra: [string, Value][] = BESIDE[path] ?? (path === 'data.noise' ? [['test.estimator', 'points'], ...(value === 'student-t' ? [] : [['data.draw', 'explicit'] as [string, Value]])] : value === 'relu-power' ? [['test.estimator', 'points']] : value === 'pytorch' ? [['data.draw', 'explicit']] : value === 'gram-incremental' ? [['training.loss', 'hinge']] : []);
       const other = cellWith(...extra, [path, value]);
       assert.equal(valueAt(other, path), value);
       assert.notEqual(cellId(other), extra.length ? cellId(cellWith(...extra)) : id, `${path}: ${value}`);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { UserError } from '../../src/errors.ts';
-import { cellId } from '../../src/experiments/cell.ts';
+import { cellId, CONDITIONAL, type Cell } from '../../src/experiments/cell.ts';
 import { changeSpec, parseSpec, specFrom, specToYaml } from '../../src/experiments/spec-text.ts';
 import { cells, readSpec, SERIES, type Spec } from '../../src/experiments/spec.ts';
 import { PARAMETERS, type ChoiceParameter, type NumberParameter } from '../../src/notation.ts';
@@ -41,7 +41,7 @@ test('a good spec is read', () => {
   const spec = parseSpec(GOOD, 'kou.yaml');
   assert.equal(spec.name, 'a test');
   assert.deepEqual([...spec.values], [['data.n', 20], ['data.mu', 2], ['data.flip', 0.1], ['network.m', 10]]);
-  assert.deepEqual(spec.axes, [{ path: 'data.d', id: 'd', values: [100, 200] }]);
+  assert.deepEqual(spec.axes, [{ path: 'data.d', id: 'd', name: 'd', values: [100, 200] }]);
   assert.deepEqual([spec.runs, spec.seed, spec.record], [3, 1, { series: [], values: [], every: 1 }]);
   assert.deepEqual(parseSpec(JSON.stringify({ data: { n: 20, d: 100, mu: 2 }, network: { m: 10 } }), 'x.json').runs, 10); // JSON is YAML
 });
@@ -152,16 +152,13 @@ const someSpec: fc.Arbitrary<object> = (() => {
     record: fc.record({ series: fc.uniqueArray(fc.constantFrom(...SERIES), { minLength: 1, maxLength: 3 }), every: fc.integer({ min: 1, max: 50 }) }),
   }).map(({ values: drawn, axes: drawnAxes, name, ...rest }) => {
     // A setting without effect is refused: keep those whose companion was drawn, and no axis of them.
-    const beside: Record<string, boolean> = {
-      'data.flips': drawn['data.flipLaw'] === 'exact' || drawn['data.flipLaw'] === 'adversarial',
-      'data.adversary': drawn['data.flipLaw'] === 'adversarial',
-      'network.leak': drawn['network.activation'] === 'leaky-relu',
-      'network.power': drawn['network.activation'] === 'relu-power',
-      'training.epsilon': drawn['training.stop'] === 'loss',
-    };
-    const values = Object.fromEntries(Object.entries(drawn).filter(([path]) => beside[path] !== false));
-    const companions = ['data.flipLaw', 'network.activation', 'training.stop', ...Object.keys(beside)];
-    const axes = Object.fromEntries(Object.entries(drawnAxes).filter(([path]) => !companions.includes(path)));
+    const choice = (path: string): unknown => drawn[path] ?? PARAMETERS.get(path)!.entry.default;
+    const rooms: Record<string, Record<string, unknown>> = {};
+    for (const [path] of PARAMETERS) if (path.includes('.')) (rooms[path.split('.')[0]] ??= {})[path.split('.')[1]] = choice(path);
+    const vain = CONDITIONAL.filter(({ needs, used }) => needs !== undefined && !used(rooms as unknown as Cell)).map(({ path }) => path);
+    const values = Object.fromEntries(Object.entries(drawn).filter(([path]) => !vain.includes(path)));
+    const companions = ['data.model', 'data.noise', 'data.flipLaw', 'network.activation', 'training.stop', ...CONDITIONAL.map(({ path }) => path)];
+    const axes = Object.fromEntries(Object.entries(drawnAxes).filter(([path]) => path === 'data.mu' || path === 'network.sigma0' ? !vain.includes(path) : !companions.includes(path)));
     const nested: Record<string, unknown> = { ...rest, ...(name !== undefined && { name }), axes };
     for (const [path, value] of Object.entries(values)) {
       const [room, key] = path.split('.');
@@ -187,7 +184,7 @@ test('a spec that is written and read again is the same spec', (t) => {
       if (yaml.includes('step:')) stepped++;
       assert.deepEqual(meaning(parseSpec(yaml, 'written.yaml')), meaning(read.spec), yaml);
     }),
-    { seed: 1, numRuns: 400 },
+    { seed: 1, numRuns: 800 },
   );
   t.diagnostic(`${valid} valid specs, ${stepped} with a stepped axis`);
   assert.ok(valid > 200 && stepped > 20);
@@ -198,4 +195,31 @@ test('an axis whose last value a step would miss by rounding is written as a lis
   const values = Array.from({ length: 19 }, (_, i) => Number((4303.04252021 + i * 0.00353195).toPrecision(12)));
   const spec = specFrom({ data: { n: 2, d: 3 }, network: { m: 1 }, axes: { 'data.mu': values } }, 'x');
   assert.deepEqual(parseSpec(specToYaml(spec, ''), 'x').axes, spec.axes);
+});
+
+test('a scaled parameter: the cells hold the product, the axis and its column what is written', () => {
+  const spec = specFrom(
+    {
+      data: { model: 'unit-norm-mixture', d: 2, share: 5, flips: 0.1, flipLaw: 'exact' }, network: { m: 4, sigma0: 1 }, training: { eta: 0.5 },
+      scale: { 'data.d': { n: 1 }, 'data.share': { n: -1 }, 'data.flips': { n: 1 }, 'network.sigma0': { d: -0.5 }, 'training.eta': { n: -1, m: -1 } },
+      axes: { 'data.n': [50, 100], 'data.d': [1, 4] },
+    },
+    'x',
+  );
+  assert.deepEqual([...cells(spec)].map(({ data, network, training }) => [data.n, data.d, data.share, data.flips, network.sigma0, training.eta]), [
+    [50, 50, 0.1, 5, 0.141421356237, 0.0025], [50, 200, 0.1, 5, 0.0707106781187, 0.0025], [100, 100, 0.05, 10, 0.1, 0.00125], [100, 400, 0.05, 10, 0.05, 0.00125],
+  ]);
+  assert.deepEqual(spec.axes.map(({ name, glyph }) => [name, glyph]), [['n', undefined], ['d/n', 'd / n']]);
+  assert.deepEqual(meaning(parseSpec(specToYaml(spec, ''), 'x')), meaning(spec));
+  // the same cell written plainly has the same id
+  const plain = specFrom({ data: { model: 'unit-norm-mixture', n: 100, d: 400, share: 0.05, flips: 10, flipLaw: 'exact' }, network: { m: 4, sigma0: 0.05 }, training: { eta: 0.00125 } }, 'y');
+  assert.equal(cellId([...cells(plain)][0]), cellId([...cells(spec)][3]));
+  const complaint = (scale: object, data: object = {}): string => {
+    const read = readSpec({ data: { n: 10, d: 2, mu: 1, ...data }, network: { m: 2 }, scale });
+    return 'complaints' in read ? read.complaints[0].sentence : 'none';
+  };
+  assert.match(complaint({ 'data.mu': { n: 1 }, 'data.n': { mu: 1 } }), /in a circle/);
+  assert.match(complaint({ 'data.mu': { rho: 1 } }), /scale\.data\.mu\.rho: is no number that a spec sets/);
+  assert.match(complaint({ 'data.flip': { n: 1 } }, { flip: 0.2 }), /data\.flip: must be in \[0, 0\.5\), got 2 \(flip\/n = 0\.2\)/);
+  assert.match(complaint({ 'data.mu': { n: 1 } }, { mu: 'much' }), /data\.mu: must be a number, got "much"/);
 });
