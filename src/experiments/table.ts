@@ -74,16 +74,23 @@ export class Results {
 
   /** The values of one observable over the runs of a cell that have it, replicates in order. */
   over(cell: number, id: SymbolId): number[] {
-    const column = this.kept.indexOf(id);
-    if (column < 0) throw new RangeError(`the results do not hold ${id}: name it under record.values`);
     const out: number[] = [];
     for (let replicate = 0; replicate < this.spec.runs; replicate++) {
-      const at = cell * this.spec.runs + replicate;
-      if (OUTCOMES[this.outcomes[at]!] === 'diverged') continue;
-      const value = this.values[at * this.kept.length + column]!;
+      if (!this.has(cell, replicate)) continue;
+      const value = this.at(cell, replicate, id);
       if (!Number.isNaN(value)) out.push(value);
     }
     return out;
+  }
+
+  /** One observable of one run; NaN when there is none, or the run diverged. */
+  at(cell: number, replicate: number, id: SymbolId): number {
+    const at = cell * this.spec.runs + replicate;
+    if (OUTCOMES[this.outcomes[at]!] === 'diverged') return NaN;
+    if (id === 'steps') return this.stepCounts[at]!;
+    const column = this.kept.indexOf(id);
+    if (column < 0) throw new RangeError(`the results do not hold ${id}: name it under record.values`);
+    return this.values[at * this.kept.length + column]!;
   }
 
   /** How many runs of a cell ended in each way. */

@@ -3,8 +3,10 @@ import chiSquareCdf from '@stdlib/stats-base-dists-chisquare-cdf';
 import { log } from '../core/special.ts';
 import { meanAndSe, quantile } from '../core/statistics.ts';
 import { controlParameter } from '../theory/critical-signal.ts';
+import { signalAndNoise } from '../experiments/cell.ts';
 import type { Results } from '../experiments/table.ts';
 import type { Check, Comparison, PublishedBlocks, Verdict } from './check.ts';
+import { claim } from './claims.ts';
 
 export interface Agreement {
   readonly comparisons: readonly Comparison[];
@@ -19,7 +21,7 @@ export interface Agreement {
  */
 export function agreement(results: Results, checks: readonly Check[], coarse: boolean): Agreement {
   const comparisons = checks.flatMap((check) => carryOut(results, check, coarse));
-  const againstNumbers = checks.some(({ kind }) => kind === 'block-means' || kind === 'block-medians');
+  const againstNumbers = checks.some((check) => check.kind === 'block-means' || check.kind === 'block-medians' || (check.kind === 'mean' && check.published !== undefined));
   const ok = comparisons.length > 0 && comparisons.every((one) => one.ok);
   return { comparisons, verdict: !ok ? 'not reproduced' : coarse || !againstNumbers ? 'agrees in shape' : 'reproduced' };
 }
@@ -30,6 +32,7 @@ function carryOut(results: Results, check: Check, coarse: boolean): Comparison[]
     case 'block-medians': return blockMedians(results, check, coarse);
     case 'fitted': return [fitted(results, check)];
     case 'excess': return excess(results, check, coarse);
+    default: return [claim(results, check, coarse)];
   }
 }
 
@@ -175,7 +178,7 @@ function fitted(results: Results, check: Check & { kind: 'fitted' }): Comparison
 function excess(results: Results, check: Check & { kind: 'excess' }, coarse: boolean): Comparison[] {
   const [low, high] = check.S;
   const members = results.cells.flatMap((cell, at) => {
-    const S = controlParameter(cell.data);
+    const S = controlParameter({ ...cell.data, ...signalAndNoise(cell) });
     return S >= low && S <= high ? results.over(at, 'testError').map((error) => error - cell.data.flip) : [];
   });
   if (members.length === 0) return [];

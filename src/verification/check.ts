@@ -21,7 +21,31 @@ export interface PublishedBlocks {
   readonly runSd?: readonly (readonly number[])[];
 }
 
+/** Cells by their coordinates: value (or closed interval) of axes, by the names of the table's columns. */
+export type Where = Readonly<Record<string, number | string | boolean | readonly [number, number]>>;
+
+/** Statements about observables over the cells of a sweep. `says` is the claim in words. */
+export type Claim = { readonly id: string; readonly says: string } & (
+  /** the mean over cells (each cell's runs first): against a published number with its standard error, |z| <= z; or within bounds (in a coarse run: to within 3 SE) */
+  | { readonly kind: 'mean'; readonly of: SymbolId; readonly where?: Where; readonly published?: number; readonly publishedSe?: number; readonly z?: number; readonly atMost?: number; readonly atLeast?: number }
+  /** at least this share (default 1) of all runs lie within the bounds */
+  | { readonly kind: 'every'; readonly of: SymbolId; readonly where?: Where; readonly atMost?: number; readonly atLeast?: number; readonly share?: number }
+  /** mean of the run-by-run difference a - b, under `coupling: common`: its 95 % interval lies above (or below) a value */
+  | { readonly kind: 'paired'; readonly of: SymbolId; readonly a: Where; readonly b: Where; readonly above?: number; readonly below?: number }
+  /** mean at a over mean at b within bounds, to within 2 SE */
+  | { readonly kind: 'ratio'; readonly of: SymbolId; readonly a: Where; readonly b: Where; readonly atMost?: number; readonly atLeast?: number }
+  /** slope of log mean against log of an axis within an interval, to within 2 SE */
+  | { readonly kind: 'slope'; readonly of: SymbolId; readonly along: string; readonly where?: Where; readonly between: readonly [number, number] }
+  /** from one end of an axis to the other the mean rises (or falls) by more than 3 SE, and no step goes the other way by more than 4 SE */
+  | { readonly kind: 'trend'; readonly of: SymbolId; readonly along: string; readonly where?: Where; readonly direction: 'rises' | 'falls' }
+  /** the place on axis `along` at which a falling mean crosses `level`, at a over the one at b: within bounds, to within 2 SE */
+  | { readonly kind: 'level-ratio'; readonly of: SymbolId; readonly along: string; readonly level: number; readonly a: Where; readonly b: Where; readonly atMost?: number; readonly atLeast?: number }
+  /** how far that place moves from b to a, as a share of its move from d to c, both on a log scale: at most (to within 2 SE) */
+  | { readonly kind: 'level-shift'; readonly of: SymbolId; readonly along: string; readonly level: number; readonly a: Where; readonly b: Where; readonly c: Where; readonly d: Where; readonly atMost: number }
+);
+
 export type Check =
+  | Claim
   /** |ours - published| <= tolerance, |z| <= z, and the blocks' chi-square has p > p; needs `runSd` */
   | { readonly kind: 'block-means'; readonly id: string; readonly observable: 'testError'; readonly blocks: PublishedBlocks; readonly tolerance: number; readonly z: number; readonly p: number }
   /**
