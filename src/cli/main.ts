@@ -24,6 +24,9 @@ const workers = () => new Option('--workers <N>', 'worker threads; the records d
 program.command('papers').argument('[ID]', 'a paper').description('what can be reproduced').addOption(json)
   .action(doing(async (id: string | undefined, options) => (await import('./papers.ts')).papers(id, options)));
 
+program.command('cite').argument('<PAPER>', 'a paper').description('whom to cite: BibTeX').addOption(json)
+  .action(doing(async (id: string, options) => (await import('./papers.ts')).cite(id, options)));
+
 program.command('reproduce').argument('<PAPER[/FIGURE]>', 'see benign papers').description('compute a paper\'s figure and hold it against the published numbers')
   .option('--variant <V>', 'another variant than the default, see benign papers PAPER')
   .option('--quick', 'a coarse map of the whole range in seconds')

@@ -19,7 +19,7 @@ export function papers(id: string | undefined, options: { json?: boolean }): voi
     return;
   }
   const paper = findPaper(id);
-  say(`${paper.title}\n${paper.authors.join(', ')}. ${paper.venue}, arXiv ${paper.arxiv}`);
+  say(`${paper.title}\n${paper.authors.join(', ')}. ${paper.venue}${paper.arxiv ? `, arXiv ${paper.arxiv}` : ''}`);
   for (const figure of paper.figures) {
     say(`\n${paper.id}/${figure.id}: ${figure.title}`);
     figure.variants.forEach((variant, at) => {
@@ -28,4 +28,11 @@ export function papers(id: string | undefined, options: { json?: boolean }): voi
     });
   }
   say(`\n${paper.bibtex}`);
+}
+
+/** `benign cite PAPER`. */
+export function cite(id: string, options: { json?: boolean }): void {
+  const paper = findPaper(id);
+  if (options.json) printJson({ id: paper.id, bibtex: paper.bibtex });
+  else say(paper.bibtex);
 }

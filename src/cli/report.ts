@@ -68,7 +68,7 @@ function markdown({ paper, figure, variant }: Preset, { results, wallSeconds, re
     '',
     'SE is the standard error of the difference ours − published; all numbers are in `report.json`, the map in `table.csv`.',
     '',
-    `${paper.authors.join(', ')}. ${paper.title}. ${paper.venue}. arXiv ${paper.arxiv}.`,
+    `${paper.authors.join(', ')}. ${paper.title}. ${paper.venue}.${paper.arxiv ? ` arXiv ${paper.arxiv}.` : ''}`,
     '',
   ].join('\n');
 }

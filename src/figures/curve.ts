@@ -12,6 +12,8 @@ export interface CurveOptions extends Caption {
   /** column of the table */
   readonly value: SymbolId;
   readonly log?: boolean;
+  /** name of the axis to draw along; the first numeric one when not said */
+  readonly along?: string;
 }
 
 const WIDTH = 480;
@@ -42,7 +44,7 @@ interface Sign {
  * @throws RangeError when the table has no such column, no axis is numbers that vary, or the others give more than MAX_SERIES lines
  */
 export function curve(spec: Spec, table: Table, options: CurveOptions): Figure {
-  const [along] = numericAxes(spec);
+  const along = numericAxes(spec).find(({ numbers }) => options.along === undefined || numbers.name === options.along);
   if (!along) throw new RangeError('a curve needs a numeric axis of two values or more, the spec has none');
   if (!table.columns.includes(options.value)) throw new RangeError(`the table has no column ${options.value}`);
   const lines = panels(spec, table, [along.axis]);

@@ -1,5 +1,6 @@
 /** The papers shelf. */
 import { kou2023 } from './kou-2023.ts';
+import { karhadkar2024 } from './karhadkar-2024.ts';
 import type { Paper } from './paper.ts';
 
-export const PAPERS: readonly Paper[] = [kou2023];
+export const PAPERS: readonly Paper[] = [kou2023, karhadkar2024];

@@ -1,5 +1,6 @@
 /** What a paper's entry holds: data only. */
 import type { SpecInput } from '../experiments/spec.ts';
+import type { SymbolId } from '../notation.ts';
 import type { Check } from '../verification/check.ts';
 
 export interface Paper {
@@ -8,7 +9,8 @@ export interface Paper {
   readonly authors: readonly string[];
   readonly year: number;
   readonly venue: string;
-  readonly arxiv: string;
+  /** absent for a paper that is not there */
+  readonly arxiv?: string;
   readonly bibtex: string;
   /** first figure is the default */
   readonly figures: readonly PaperFigure[];
@@ -19,10 +21,21 @@ export interface PaperFigure {
   readonly title: string;
   /** first variant is the default */
   readonly variants: readonly Variant[];
-  /** error level of the thresholded map and of the fitted contour */
-  readonly level: number;
+  /** error level of the thresholded map and of the fitted contour; absent: none */
+  readonly level?: number;
+  /** what is drawn; absent: maps (two numeric axes) or curves (one) of test error and training loss */
+  readonly shows?: readonly Show[];
   /** size of the table that `--against` compares with cell by cell; absent: none can be compared */
   readonly table?: { readonly rows: number; readonly columns: number };
+}
+
+/** One drawing of a sweep. */
+export interface Show {
+  readonly value: SymbolId;
+  /** logarithmic scale of the value */
+  readonly log?: boolean;
+  /** a curve along this axis (its column's name), one line for each value of the others; absent: a map over the first two numeric axes */
+  readonly along?: string;
 }
 
 export interface Variant {

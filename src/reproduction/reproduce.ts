@@ -28,7 +28,7 @@ export function reproduction(figure: PaperFigure, variant: Variant, results: Res
   const checked = agreement(results, variant.checks, coarse);
   const against = published ? compareCells(results, published, { z: 4.5, p: 0.001 }) : null;
   const comparisons = [...checked.comparisons, ...(against?.comparisons ?? [])];
-  const sets = levelSets(results, [...new Set([figure.level, ...LEVELS])].sort((a, b) => a - b));
+  const sets = figure.level === undefined ? [] : levelSets(results, [...new Set([figure.level, ...LEVELS])].sort((a, b) => a - b));
   const table = results.table();
   const blocks = checked.comparisons.flatMap(({ id, ours, published: theirs, se, ok, at }) =>
     id.startsWith('test-error/') && ours !== null && theirs !== null && se !== null && at ? [{ x: Number(at.mu!.toPrecision(6)), d: Number(at.d!.toPrecision(6)), ours, published: theirs, se, ok }] : [],
@@ -41,7 +41,7 @@ export function reproduction(figure: PaperFigure, variant: Variant, results: Res
     against,
     table,
     figures: [
-      ...sweepFigures(results, table, { title, level: figure.level, levelSets: sets }),
+      ...sweepFigures(results, table, { title, levelSets: sets, ...(figure.level !== undefined && { level: figure.level }), ...(figure.shows && { shows: figure.shows }) }),
       ...(blocks.length > 0 ? [agreementFigure(blocks, { name: 'agreement', title: `${title}: block means, ours minus published`, subtitle: 'bars: ±2 standard errors of the difference', tolerance: 0.007, quantity: 'test error' })] : []),
     ],
   };

@@ -1,5 +1,6 @@
 /** The figures of a sweep: maps over two axes or more, a curve over one. */
 import { quantile } from '../core/statistics.ts';
+import { valueAt } from '../experiments/cell.ts';
 import type { Axis, Spec } from '../experiments/spec.ts';
 import { numbers, type Results, type Table } from '../experiments/table.ts';
 import { curve } from '../figures/curve.ts';
@@ -7,6 +8,7 @@ import { MAX_SERIES, type Figure } from '../figures/figure.ts';
 import { heatMap, MAX_PANELS, type Contour, type TheoryCurve } from '../figures/heat-map.ts';
 import { SYMBOLS, type SymbolEntry, type SymbolId } from '../notation.ts';
 import { criticalSignal } from '../theory/critical-signal.ts';
+import type { Show } from '../papers/paper.ts';
 import type { LevelSet } from '../verification/level-sets.ts';
 
 export interface SweepFigureOptions {
@@ -15,6 +17,8 @@ export interface SweepFigureOptions {
   readonly level?: number;
   /** level sets to draw, with the theory curve through the one at `level` */
   readonly levelSets?: readonly LevelSet[];
+  /** what is drawn instead of the usual figures */
+  readonly shows?: readonly Show[];
 }
 
 /** Why there is no figure of a sweep: no numeric axis, or more panels than a page can show; '' when there is one. */
@@ -29,8 +33,9 @@ export function whyNoFigure(spec: Spec): string {
 const numericAxes = (spec: Spec): Axis[] => spec.axes.filter(({ values }) => values.length > 1 && values.every((value) => typeof value === 'number'));
 
 /** Figures of everything that has finished; empty when `whyNoFigure` has a reason. */
-export function sweepFigures(results: Results, table: Table, { title, level, levelSets = [] }: SweepFigureOptions): Figure[] {
+export function sweepFigures(results: Results, table: Table, { title, level, levelSets = [], shows }: SweepFigureOptions): Figure[] {
   const { spec } = results;
+  if (shows) return shows.map((show) => drawn(results, table, title, show));
   if (whyNoFigure(spec)) return [];
   const subtitle = caption(results, numbers(table, 'testErrorSe'));
   const ofLoss = caption(results, []);
@@ -47,6 +52,13 @@ export function sweepFigures(results: Results, table: Table, { title, level, lev
     heatMap(spec, table, { name: 'test-error-se', title: `${title}: standard error of the test error`, subtitle, value: 'testErrorSe' }),
     heatMap(spec, table, { name: 'train-loss', title: `${title}: training loss`, subtitle: ofLoss, value: 'trainLoss', log: true }),
   ];
+}
+
+/** One drawing that a preset asks for. */
+function drawn(results: Results, table: Table, title: string, { value, log = false, along }: Show): Figure {
+  const { spec } = results;
+  const options = { name: fileName(value), title: `${title}: ${SYMBOLS[value].glyph}`, subtitle: caption(results, []), value, log };
+  return along === undefined ? heatMap(spec, table, options) : curve(spec, table, { ...options, along });
 }
 
 const fileName = (id: SymbolId): string => id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -68,8 +80,9 @@ function caption(results: Results, standardErrors: readonly (number | null)[]): 
   const fixed = (['n', 'd', 'mu', 'm', 'flip', 'flips'] as const).flatMap((id) => {
     const { path, glyph } = SYMBOLS[id] as SymbolEntry & { path: string };
     if (spec.axes.some((axis) => axis.path === path) || (id === 'flips' && cells[0]!.data.flipLaw === 'probability')) return [];
-    const [room, key] = path.split('.') as ['data', string];
-    return [`${glyph} = ${String((cells[0]![room] as unknown as Record<string, unknown>)[key])}`];
+    const values = new Set(cells.map((cell) => valueAt(cell, path)));
+    const [value] = values;
+    return values.size > 1 || value === undefined ? [] : [`${glyph} = ${String(value)}`];
   });
   const errors = standardErrors.filter((se) => se !== null);
   const precision = errors.length > 0 ? [`median SE of a cell ${quantile(errors, 0.5).toPrecision(2)}`] : [];
