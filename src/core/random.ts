@@ -17,6 +17,7 @@ export const PURPOSES = {
   'init/chi': 6,
   'init/bias': 7,
   test: 8,
+  'init/signs': 16,
 } as const;
 export type Purpose = keyof typeof PURPOSES;
 

@@ -49,6 +49,7 @@ export interface Complaint {
 /** The observables that can be kept over time. */
 export const SERIES = [
   'trainLoss', 'trainError', 'testError', 'testErrorClean', 'marginMin', 'marginMax', 'derivativeRatio', 'gamma', 'rhoBar', 'rhoUnder', 'ratio', 'activeFraction',
+  'vSignal', 'vNoise', 'wNorm', 'layerRatio', 'balanceDrift', 'vChange', 'wChange', 'noiseResponse',
 ] as const satisfies readonly SymbolId[];
 
 // ---- the schema ----
