@@ -66,6 +66,8 @@ function notation() {
 const probe = specFrom({ data: { n: 4, d: 1e6, mu: 150, flip: 0.1 }, network: { m: 4, sigma0: 0.1, sigma0Unit: '1/(sigmaP*sqrt(d))' }, training: { eta: 1, etaUnit: 'n*m/(sigmaP^2*d)', maxSteps: 20 }, runs: 2, record: { series: ['trainLoss', 'ratio'], every: 10 } }, 'docs');
 const [probeCell] = cells(probe);
 const record = runCell(probeCell, probe.seed, 0, probe.record);
+const bothLayers = specFrom({ data: { n: 4, d: 100, mu: 2 }, network: { m: 4, output: 'trained' }, training: { maxSteps: 2 } }, 'docs');
+const trainedRecord = runCell([...cells(bothLayers)][0], 1, 0);
 const cellColumns = new Results(probe).table().columns;
 
 function places(id) {
@@ -73,6 +75,7 @@ function places(id) {
   if (cellColumns.includes(id)) out.push('cell tables');
   if (runColumns(probe).includes(id)) out.push('run tables');
   if (id in record.values) out.push('records');
+  else if (id in trainedRecord.values) out.push('records of trained output layers');
   if (SERIES.includes(id)) out.push('series');
   return out.join(', ') || (id === 'step' ? 'series' : 'figures and reports');
 }

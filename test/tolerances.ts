@@ -67,3 +67,10 @@ export const RARE_QUADRATURE = 1e-5;
 export const UNSEEN = 1 / 512;
 /** HONEST_SE for 240 keys and 32 shifts (ratio known to 4.6 %): the estimator's weights are skewed, and auto stops on its own standard error. */
 export const HONEST_SE_RARE = { least: 0.8, most: 1.25 } as const;
+
+/** Share by which the drift of |w|^2 - |v|^2 may miss a factor 2 when the step is halved (and 1 in the negative controls): the next order of the step. Measured 0.004. */
+export const BALANCE_DRIFT = 0.1;
+/** Means over 10 runs against means over 3 runs in two digits: the error's spread over runs is about 0.05. */
+export const RECONSTRUCTED_ERROR = 0.06;
+/** The same for the layers, relative: two digits of .01 to .2, another sigma_0, and a spread of a tenth over runs. */
+export const RECONSTRUCTED_LAYERS = 0.25;

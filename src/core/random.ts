@@ -17,6 +17,7 @@ export const PURPOSES = {
   'init/chi': 6,
   'init/bias': 7,
   test: 8,
+  'init/signs': 16,
   'data/scale': 20,
   'data/clusters': 21,
 } as const;

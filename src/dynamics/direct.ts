@@ -3,7 +3,8 @@
  *
  * Written from the network's formula alone: inputs are patch vectors, weights are rows of
  * coordinates, the step is minus the gradient. Beside it runs the coefficient recursion of Kou et al. 2023
- * (signal-noise decomposition), so that a run can show that the decomposition holds.
+ * (signal-noise decomposition), so that a run can show that the decomposition holds. A trained output layer moves by minus
+ * its gradient at the same point.
  */
 import { dotRows, productTransposed } from '../core/linear-algebra.ts';
 import { patchVector } from '../data/sample.ts';
@@ -13,9 +14,9 @@ import type { Engine, Problem, Run, View } from './engine.ts';
 
 export const direct: Engine = { id: 'direct', start };
 
-function start({ sample, network, init, loss, stepPerSample }: Problem): Run {
+function start({ sample, network, init, loss, stepPerSample, etaOutput = 1 }: Problem): Run {
   const { n, patches, labels, anchors: K } = sample;
-  const { filters: R, activation, outputWeights } = network;
+  const { filters: R, activation } = network;
   const { columns } = init;
   const Q = n * patches.perSample;
   const inputs = new Float64Array(Q * columns);
@@ -24,6 +25,11 @@ function start({ sample, network, init, loss, stepPerSample }: Problem): Run {
   }
   const W = init.rows.slice();
   const bias = init.bias.slice();
+  const outputWeights = network.trainsOutput ? network.outputWeights.slice() : network.outputWeights;
+  const columnsOut = outputWeights.length / R;
+  /** index of the output weight of filter r on patch q */
+  const outputAt = (r: number, q: number): number => r * columnsOut + (q % columnsOut);
+  const outputChange = new Float64Array(outputWeights.length);
   const C = new Float64Array(R * K);
   const H = new Float64Array(R * Q);
   const outputs = new Float64Array(n);
@@ -47,13 +53,14 @@ function start({ sample, network, init, loss, stepPerSample }: Problem): Run {
     for (let i = 0; i < n; i++) {
       let f = 0;
       for (let r = 0; r < R; r++) {
-        let s = 0;
+        let s = 0; // what an output weight that is shared over the patches multiplies
         for (let q = i * patches.perSample; q < (i + 1) * patches.perSample; q++) {
           const h = dotRows(W, r * columns, inputs, q * columns, columns) + bias[r]!;
           H[r * Q + q] = h;
-          s += activate(activation, h);
+          if (columnsOut === 1) s += activate(activation, h);
+          else f += outputWeights[outputAt(r, q)]! * activate(activation, h);
         }
-        f += outputWeights[r]! * s;
+        if (columnsOut === 1) f += outputWeights[r]! * s;
       }
       outputs[i] = f;
     }
@@ -61,11 +68,14 @@ function start({ sample, network, init, loss, stepPerSample }: Problem): Run {
 
   function update(): boolean {
     let moved = false;
+    outputChange.fill(0);
     for (let i = 0; i < n; i++) {
       const slope = lossSlope(loss, labels[i]! * outputs[i]!);
       for (let r = 0; r < R; r++) {
         for (let q = i * patches.perSample; q < (i + 1) * patches.perSample; q++) {
-          const change = stepPerSample * slope * labels[i]! * outputWeights[r]! * activationSlope(activation, H[r * Q + q]!);
+          // f moves with v by j * unit * sigma, and a = j * unit * v moves with v by j * unit once more.
+          if (network.trainsOutput) outputChange[outputAt(r, q)]! += etaOutput * stepPerSample * slope * labels[i]! * network.outputUnit ** 2 * activate(activation, H[r * Q + q]!);
+          const change = stepPerSample * slope * labels[i]! * outputWeights[outputAt(r, q)]! * activationSlope(activation, H[r * Q + q]!);
           if (change === 0) continue;
           moved = true;
           for (let k = 0; k < columns; k++) W[r * columns + k]! += change * inputs[q * columns + k]!;
@@ -74,6 +84,11 @@ function start({ sample, network, init, loss, stepPerSample }: Problem): Run {
         }
       }
     }
+    outputChange.forEach((change, at) => {
+      if (change === 0) return;
+      moved = true;
+      outputWeights[at]! += change;
+    });
     return moved;
   }
 

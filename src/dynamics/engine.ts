@@ -12,6 +12,8 @@ export interface Problem {
   readonly loss: Loss;
   /** step size on one sample's loss: eta / n for the mean loss, eta for the sum */
   readonly stepPerSample: number;
+  /** step size of a trained output layer's v over that of the filters, > 0; 1 when absent */
+  readonly etaOutput?: number;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface View {
   readonly outputs: Float64Array;
   /** <w_r, x_q> + b_r, R x Q */
   readonly preactivations: Float64Array;
-  /** length R */
+  /** a_rs: length R, shared over patches, or R x patches per sample; live where the output layer is trained (network/two-layer.ts) */
   readonly outputWeights: Float64Array;
   /** length R */
   readonly bias: Float64Array;

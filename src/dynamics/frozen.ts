@@ -72,12 +72,13 @@ export const frozen: FrozenEngine = { id: 'gram-frozen', start: (problem) => sta
 
 /**
  * @param trust see sign-watch.ts; another value than 1 is for the tests
- * @throws RangeError for an activation or a loss that has no frozen phase
+ * @throws RangeError for an activation, an output layer or a loss that has no frozen phase
  */
 export function startFrozen(problem: Problem, trust?: number): OpenFrozenRun {
   const { sample, network, init, loss, stepPerSample } = problem;
   const { activation, outputWeights: a, filters: R } = network;
   if (activation.kind !== 'piecewise-linear') throw new RangeError('frozen patterns need a piecewise-linear activation');
+  if (network.trainsOutput) throw new RangeError('frozen patterns need a fixed output layer');
   if (loss !== 'logistic') throw new RangeError('frozen patterns need the logistic loss');
   const { n, anchors: K, labels, patches } = sample;
   const plain = gram.start(problem);

@@ -11,13 +11,13 @@ import { gram, headOfWeights } from './gram.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 
 /**
- * Takes the reference for activations that are not piecewise linear, for more anchors than linear memory holds, and where
+ * Takes the reference for activations that are not piecewise linear, for trained output layers, for more anchors than linear memory holds, and where
  * a skipped zero term would show: beyond the floating-point range.
  */
 export const gramKernel: Engine = {
   id: 'gram',
   start(problem) {
-    if (problem.network.activation.kind !== 'piecewise-linear') return gram.start(problem);
+    if (problem.network.activation.kind !== 'piecewise-linear' || problem.network.trainsOutput) return gram.start(problem);
     const { vectors, anchors, frame, n, patches } = problem.sample;
     const R = problem.network.filters + 3;
     if (2 * anchors * anchors + R * (5 * anchors + n * patches.perSample) > LARGEST) return gram.start(problem);

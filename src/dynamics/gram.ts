@@ -11,7 +11,11 @@
  *   dC_rk  = sum over the terms at anchor k, samples in order, of coefficient * ((e_i a_r) sigma'(h_rq))
  *   P_rl  += sum over k in order of dC_rk G_kl;   C_rk += dC_rk;   b_r += sum over q of (e_i a_r) sigma'(h_rq)
  *
- * with products and sums rounded one by one.
+ * with products and sums rounded one by one. With one output weight a filter and patch, a_rs,
+ *   f_i    sums s_ri = sum over the patches of a_rs sigma(h_rq) over r in the same two halves; e_i a_rs stands for e_i a_r
+ * and with a trained output layer, c its unit,
+ *   a_rs  += (etaOutput * (c * c)) * (sum over the samples in order, their patches with this weight in order, of e_i sigma(h_rq))
+ * after the filter's own step.
  */
 import { product, productTransposed } from '../core/linear-algebra.ts';
 import { activate, activationSlope } from '../network/activation.ts';
@@ -31,10 +35,14 @@ interface GramEngine extends Engine {
 export const gram: GramEngine = { id: 'gram', start };
 
 function start(problem: Problem): GramRun {
-  const { sample, network, init, loss, stepPerSample } = problem;
+  const { sample, network, init, loss, stepPerSample, etaOutput = 1 } = problem;
   const { n, anchors: K, labels } = sample;
   const { start: termStart, anchor: termAnchor, coefficient: termCoefficient, perSample } = sample.patches;
-  const { filters: R, outputWeights: a, activation } = network;
+  const { filters: R, activation, trainsOutput } = network;
+  const a = trainsOutput ? network.outputWeights.slice() : network.outputWeights;
+  const outputColumns = a.length / R;
+  const shared = outputColumns === 1;
+  const outputRate = etaOutput * (network.outputUnit * network.outputUnit);
   const { used } = sample.frame;
   const Q = n * perSample;
   const G = productTransposed(sample.vectors, K, sample.vectors, K, used);
@@ -49,6 +57,7 @@ function start(problem: Problem): GramRun {
   const dP = new Float64Array(K);
   const changes = new Float64Array(K);
   const rowsOfG = new Int32Array(K);
+  const da = new Float64Array(outputColumns);
   const linear = activation.kind === 'piecewise-linear';
   const leak = linear ? activation.leak : 0;
 
@@ -73,7 +82,8 @@ function start(problem: Problem): GramRun {
     partial[1].fill(0);
     for (let r = 0; r < R; r++) {
       const sum = partial[r & 1]!;
-      const weight = a[r]!;
+      const first = r * outputColumns;
+      const weight = a[first]!;
       const b = bias[r]!;
       const row = r * K;
       let q = 0;
@@ -84,9 +94,10 @@ function start(problem: Problem): GramRun {
           for (let t = termStart[q]!; t < termStart[q + 1]!; t++) h += termCoefficient[t]! * P[row + termAnchor[t]!]!;
           h += b;
           H[r * Q + q] = h;
-          s += linear ? (h > 0 ? h : leak * h) : activate(activation, h);
+          const value = linear ? (h > 0 ? h : leak * h) : activate(activation, h);
+          s += shared ? value : a[first + q - i * perSample]! * value;
         }
-        sum[i]! += weight * s;
+        sum[i]! += shared ? weight * s : s;
       }
     }
     for (let i = 0; i < n; i++) outputs[i] = partial[0][i]! + partial[1][i]!;
@@ -96,15 +107,20 @@ function start(problem: Problem): GramRun {
     for (let i = 0; i < n; i++) error[i] = labels[i]! * lossSlope(loss, labels[i]! * outputs[i]!) * stepPerSample;
     let moved = false;
     for (let r = 0; r < R; r++) {
-      const weight = a[r]!;
+      const first = r * outputColumns;
+      const weight = a[first]!;
       const row = r * K;
       let db = 0;
       dC.fill(0);
+      da.fill(0);
       let q = 0;
       for (let i = 0; i < n; i++) {
-        const e = error[i]! * weight;
+        const ofShared = error[i]! * weight;
         for (let end = q + perSample; q < end; q++) {
           const h = H[r * Q + q]!;
+          const column = shared ? 0 : q - i * perSample;
+          if (trainsOutput) da[column]! += error[i]! * (linear ? (h > 0 ? h : leak * h) : activate(activation, h));
+          const e = shared ? ofShared : error[i]! * a[first + column]!;
           const change = e * (linear ? (h > 0 ? 1 : leak) : activationSlope(activation, h));
           db += change;
           for (let t = termStart[q]!; t < termStart[q + 1]!; t++) dC[termAnchor[t]!]! += termCoefficient[t]! * change;
@@ -126,6 +142,14 @@ function start(problem: Problem): GramRun {
       if (network.bias && db !== 0) {
         moved = true;
         bias[r]! += db;
+      }
+      if (trainsOutput) {
+        for (let s = 0; s < outputColumns; s++) {
+          const change = outputRate * da[s]!;
+          if (change === 0) continue;
+          moved = true;
+          a[first + s]! += change;
+        }
       }
     }
     return moved;

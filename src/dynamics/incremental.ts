@@ -49,11 +49,12 @@ interface IncrementalEngine extends Engine {
 
 export const incremental: IncrementalEngine = { id: 'gram-incremental', start };
 
-/** @throws RangeError for an activation or a loss whose increments are not piecewise constant */
+/** @throws RangeError for an activation, an output layer or a loss whose increments are not piecewise constant */
 function start(problem: Problem): IncrementalRun {
   const { sample, network, init, loss, stepPerSample } = problem;
   const { activation, outputWeights: a, filters: R } = network;
   if (activation.kind !== 'piecewise-linear') throw new RangeError('increments need a piecewise-linear activation');
+  if (network.trainsOutput) throw new RangeError('increments need a fixed output layer');
   if (loss !== 'hinge') throw new RangeError('increments need the hinge loss');
   const { leak } = activation;
   const { n, anchors: K, labels, patches } = sample;

@@ -30,17 +30,17 @@ export function train(run: Run, sample: Sample, loss: Loss, rule: StopParameters
   for (;;) {
     const halt = advance(until);
     if (observe && halt.t !== observed) observe((observed = halt.t), run.view);
-    if (halt.why !== 'time') return ending(halt, rule, sample);
+    if (halt.why !== 'time') return ending(halt, rule, sample, run.view.outputWeights.length > run.view.bias.length);
     until = Math.min(halt.t + every, rule.maxSteps);
   }
 }
 
-/** The one place that names endings. */
-function ending({ why, t, wrong, blownUpSince }: Halt, rule: StopParameters, sample: Sample): Ending {
+/** The one place that names endings. `ordered`: the network has an output weight for each patch. */
+function ending({ why, t, wrong, blownUpSince }: Halt, rule: StopParameters, sample: Sample, ordered: boolean): Ending {
   if (why === 'not-finite') return { outcome: 'diverged', steps: t };
   if (wrong === 0 && (why === 'met' || (why === 'still' && rule.stop === 'steps'))) return { outcome: 'interpolated', steps: t };
   if (why !== 'still' && blownUpSince >= 0) return { outcome: 'diverged', steps: blownUpSince };
-  if (wrong > 0 && contradiction(sample)) return { outcome: 'cannot-interpolate', steps: t };
+  if (wrong > 0 && contradiction(sample, ordered)) return { outcome: 'cannot-interpolate', steps: t };
   return { outcome: why === 'still' ? 'stalled' : 'step-limit', steps: t };
 }
 

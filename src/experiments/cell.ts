@@ -17,12 +17,16 @@ export interface Cell {
     readonly init: InitParameters['law'];
     readonly sigma0: number;
     readonly sigma0Unit: 'absolute' | '1/(sigmaP*sqrt(d))';
+    /** in units of v0Unit */
+    readonly v0: number;
+    readonly v0Unit: 'absolute' | 'v*';
   };
   readonly training: StopParameters & {
     readonly loss: Loss;
     readonly reduction: 'mean' | 'sum';
     readonly eta: number;
-    readonly etaUnit: 'absolute' | 'n*m/(sigmaP^2*d)';
+    readonly etaUnit: 'absolute' | 'n*m/(sigmaP^2*d)' | 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)';
+    readonly etaOutput: number;
   };
   readonly test: TestErrorParameters;
   readonly engine: Engine['id'];
@@ -48,10 +52,12 @@ export const CONDITIONAL: readonly { readonly path: string; readonly used: (cell
   { path: 'data.nu', used: ({ data }) => data.noise === 'student-t', needs: 'data.noise: student-t' },
   { path: 'data.flips', used: ({ data }) => data.flipLaw !== 'probability', needs: 'data.flipLaw: exact or adversarial' },
   { path: 'data.adversary', used: ({ data }) => data.flipLaw === 'adversarial', needs: 'data.flipLaw: adversarial' },
-  { path: 'network.leak', used: ({ network }) => network.activation === 'leaky-relu', needs: 'network.activation: leaky-relu' },
+  { path: 'network.leak', used: ({ network }) => network.activation === 'leaky-relu' || network.activation === 'smoothed-leaky-relu', needs: 'network.activation: leaky-relu or smoothed-leaky-relu' },
   { path: 'network.power', used: ({ network }) => network.activation === 'relu-power', needs: 'network.activation: relu-power' },
+  { path: 'network.smoothing', used: ({ network }) => network.activation === 'smoothed-leaky-relu', needs: 'network.activation: smoothed-leaky-relu' },
   { path: 'network.sigma0', used: ({ network }) => network.init === 'gaussian' },
   { path: 'network.sigma0Unit', used: ({ network }) => network.init === 'gaussian' },
+  { path: 'training.etaOutput', used: ({ network }) => network.output !== 'fixed', needs: 'network.output: trained or trained-per-patch' },
   { path: 'training.epsilon', used: ({ training }) => training.stop === 'loss', needs: 'training.stop: loss' },
   { path: 'test.lines', used: ({ test }) => test.estimator === 'lines' },
   { path: 'test.shifts', used: ({ test }) => test.estimator === 'lines' },
@@ -105,11 +111,14 @@ function checkCell({ data, network, training, test, engine }: Cell): void {
   if (data.model.startsWith('xor') && data.d < 3) refuse(messages.xorNeedsPlane(data.d));
   if ((data.noise === 'rademacher' || data.noise === 'uniform') && data.draw !== 'explicit') refuse(messages.noiseNeedsExplicit(data.noise));
   if (data.noise !== 'gaussian' && test.estimator !== 'points') refuse(messages.noiseNeedsPoints(data.noise, test.estimator));
-  if (test.estimator === 'lines' && network.activation === 'relu-power') refuse(messages.linesNeedPiecewise());
-  if (engine.startsWith('gram-') && network.activation === 'relu-power') refuse(messages.engineNeedsPiecewise(engine));
+  const piecewise = network.activation === 'relu' || network.activation === 'leaky-relu';
+  if (test.estimator === 'lines' && !piecewise) refuse(messages.linesNeedPiecewise(network.activation));
+  if (engine.startsWith('gram-') && !piecewise) refuse(messages.engineNeedsPiecewise(engine, network.activation));
+  if (engine.startsWith('gram-') && network.output !== 'fixed') refuse(messages.engineNeedsFixedOutput(engine, network.output!));
   if (engine === 'gram-frozen' && training.loss !== 'logistic') refuse(messages.engineNeedsLoss(engine, 'logistic', 'gram-incremental'));
   if (engine === 'gram-incremental' && training.loss !== 'hinge') refuse(messages.engineNeedsLoss(engine, 'hinge', 'gram-frozen'));
   if (data.sigmaP === 0 && network.sigma0Unit !== 'absolute') refuse(messages.unitNeedsNoise('network.sigma0Unit'));
+  if (data.sigmaP === 0 && network.v0Unit !== 'absolute') refuse(messages.unitNeedsNoise('network.v0Unit'));
   if (data.sigmaP === 0 && training.etaUnit !== 'absolute') refuse(messages.unitNeedsNoise('training.etaUnit'));
   const width = data.draw === 'explicit' ? data.d : Math.min(data.d, 2 + data.n + 2 * network.m);
   const bytes = 8 * (2 + data.n + 2 * network.m) * (width + data.n);

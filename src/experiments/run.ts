@@ -16,11 +16,13 @@ import { meanLoss, train, type Ending } from '../dynamics/train.ts';
 import { buildNetwork, drawInitialWeights } from '../network/two-layer.ts';
 import type { SymbolId } from '../notation.ts';
 import { activeFraction, coefficients, summariseCoefficients } from '../observables/decomposition.ts';
+import { layers, type LayerSummary } from '../observables/layers.ts';
 import { testError, type TestError } from '../observables/test-error.ts';
 import { apart, derivativeRatio, margins, trainError } from '../observables/training.ts';
 import { cellId, runId, withoutDefaults, type Cell } from './cell.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
 import type { RecordPlan } from './spec.ts';
+import { initialOutput, initialScale, stepSize } from './units.ts';
 
 const ENGINES: Readonly<Record<Cell['engine'], Engine>> = { gram: gramKernel, direct, 'gram-frozen': frozenKernel, 'gram-incremental': incremental };
 
@@ -42,12 +44,10 @@ export function streamKey(cell: Cell, seed: number, replicate: number): StreamKe
 export function drawProblem(cell: Cell, key: StreamKey): Problem {
   const { data, network, training } = cell;
   const sample = MODELS[data.model](data, key);
-  const { sigma } = sample.fresh;
-  const net = buildNetwork(network, sample.patches.perSample);
-  const sigma0 = network.sigma0Unit === 'absolute' ? network.sigma0 : network.sigma0 / (sigma * Math.sqrt(data.d));
-  const init = drawInitialWeights({ law: network.init, sigma0 }, net, sample.frame, key);
-  const eta = training.etaUnit === 'absolute' ? training.eta : (training.eta * data.n * network.m) / (sigma * sigma * data.d);
-  return { sample, network: net, init, loss: training.loss, stepPerSample: training.reduction === 'mean' ? eta / data.n : eta };
+  const net = buildNetwork({ ...network, v0: initialOutput(cell) }, sample.patches.perSample, key);
+  const init = drawInitialWeights({ law: network.init, sigma0: initialScale(cell) }, net, sample.frame, key);
+  const eta = stepSize(cell);
+  return { sample, network: net, init, loss: training.loss, stepPerSample: training.reduction === 'mean' ? eta / data.n : eta, etaOutput: training.etaOutput };
 }
 
 /** Trains; `observe` sees every multiple of `every`, and the end. */
@@ -85,6 +85,7 @@ class Measurement {
   private readonly key: StreamKey;
   private readonly view: View;
   private measuredTestError: TestError | undefined;
+  private measuredLayers: LayerSummary | undefined;
 
   constructor(cell: Cell, problem: Problem, key: StreamKey, view: View) {
     this.cell = cell;
@@ -99,6 +100,10 @@ class Measurement {
 
   private get error(): TestError {
     return (this.measuredTestError ??= testError(this.view, this.problem.network.activation, this.sample.anchors, this.sample.fresh, this.cell.test, this.key));
+  }
+
+  private get layers(): LayerSummary {
+    return (this.measuredLayers ??= layers(this.view, this.problem));
   }
 
   private summary(): ReturnType<typeof summariseCoefficients> {
@@ -127,6 +132,14 @@ class Measurement {
       case 'trainLossFlipped': return this.apart('flipped').loss;
       case 'trainErrorClean': return this.apart('clean').error;
       case 'trainErrorFlipped': return this.apart('flipped').error;
+      case 'vSignal':
+      case 'vNoise':
+      case 'wNorm':
+      case 'layerRatio':
+      case 'balanceDrift':
+      case 'vChange':
+      case 'wChange':
+      case 'noiseResponse': return this.layers[id];
       default: throw new RangeError(`${id} is not an observable`);
     }
   }
@@ -150,6 +163,7 @@ class Measurement {
       gamma: summary.gamma,
       rhoBar: summary.rhoBar,
       rhoUnder: summary.rhoUnder,
+      ...(this.problem.network.trainsOutput && this.layers),
       flipped: sample.labels.reduce((sum, y, i) => sum + (y === sample.trueLabels[i] ? 0 : 1), 0),
     };
     for (const id of more) if (!(id in all) && !(outcome === 'diverged' && id.startsWith('testError'))) all[id] = this.of(id);

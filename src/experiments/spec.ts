@@ -60,6 +60,7 @@ export interface Complaint {
 export const SERIES = [
   'trainLoss', 'trainError', 'testError', 'testErrorClean', 'marginMin', 'marginMax', 'derivativeRatio', 'gamma', 'rhoBar', 'rhoUnder', 'ratio', 'activeFraction',
   'trainLossClean', 'trainLossFlipped', 'trainErrorClean', 'trainErrorFlipped',
+  'vSignal', 'vNoise', 'wNorm', 'layerRatio', 'balanceDrift', 'vChange', 'wChange', 'noiseResponse',
 ] as const satisfies readonly SymbolId[];
 
 // ---- the schema ----

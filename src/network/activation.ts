@@ -1,21 +1,40 @@
-/** Activations of the hidden layer: positively homogeneous, zero at zero. */
+/** Activations of the hidden layer: zero at zero. All but the smoothed one are positively homogeneous. */
 
 export type Activation =
   /** h for h > 0, leak * h otherwise; leak = 0 is the ReLU. Slope at h = 0: leak, as PyTorch has it */
   | { readonly kind: 'piecewise-linear'; readonly leak: number }
   /** max(0, h)^power, integer power >= 2 (Cao et al. 2022) */
-  | { readonly kind: 'power'; readonly power: number };
+  | { readonly kind: 'power'; readonly power: number }
+  /** the leaky ReLU with its kink rounded over |h| <= 1/H, H = `smoothing` > 0: slope `leak` below, 1 above, linear in between (Frei, Chatterji, Bartlett 2022) */
+  | { readonly kind: 'smoothed-leaky'; readonly leak: number; readonly smoothing: number };
 
 /** sigma(h). */
 export function activate(activation: Activation, h: number): number {
-  if (activation.kind === 'piecewise-linear') return h > 0 ? h : activation.leak * h;
-  return h > 0 ? integerPower(h, activation.power) : 0;
+  switch (activation.kind) {
+    case 'piecewise-linear': return h > 0 ? h : activation.leak * h;
+    case 'power': return h > 0 ? integerPower(h, activation.power) : 0;
+    case 'smoothed-leaky': {
+      const { leak, smoothing: H } = activation;
+      const scaled = H * h;
+      if (scaled >= 1) return h - (1 - leak) / (4 * H);
+      if (scaled <= -1) return leak * h - (1 - leak) / (4 * H);
+      return ((1 - leak) * scaled * h) / 4 + ((1 + leak) * h) / 2;
+    }
+  }
 }
 
 /** sigma'(h). */
 export function activationSlope(activation: Activation, h: number): number {
-  if (activation.kind === 'piecewise-linear') return h > 0 ? 1 : activation.leak;
-  return h > 0 ? activation.power * integerPower(h, activation.power - 1) : 0;
+  switch (activation.kind) {
+    case 'piecewise-linear': return h > 0 ? 1 : activation.leak;
+    case 'power': return h > 0 ? activation.power * integerPower(h, activation.power - 1) : 0;
+    case 'smoothed-leaky': {
+      const { leak, smoothing } = activation;
+      const scaled = smoothing * h;
+      if (scaled >= 1) return 1;
+      return scaled <= -1 ? leak : ((1 - leak) * scaled) / 2 + (1 + leak) / 2;
+    }
+  }
 }
 
 /** x^k by repeated multiplication: the same bits everywhere, unlike `Math.pow`. */

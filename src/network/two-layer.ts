@@ -1,9 +1,10 @@
 /**
  * Two-layer networks with filters shared over patches:
  *
- *   f(x) = scale * sum_r j_r * pool_s sigma(<w_r, x^(s)> + b_r),  j_r = +1 for r < m, -1 for m <= r < 2m
+ *   f(x) = scale * sum_r j_r * pool_s v_rs sigma(<w_r, x^(s)> + b_r),  j_r = +1 for r < m, -1 for m <= r < 2m
  *
- * with `pool` the sum or the mean over the patches. Kou et al. 2023, section 3.
+ * with `pool` the sum or the mean over the patches. Kou et al. 2023, section 3, have v = 1 and fixed; Xu, Gu 2023, section 2,
+ * random signs j_r; a trained v is that of Shang et al. 2024, reconstructed (their formula was not at hand).
  */
 import { gaussianRows } from '../core/kernel-random.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
@@ -13,37 +14,85 @@ export interface Network {
   readonly activation: Activation;
   /** filters in all, 2m */
   readonly filters: number;
-  /** output weight of each filter; the output scale and the mean over patches are multiplied in */
+  /**
+   * output weights a_rs = j_r * outputUnit * v_rs before the first step: length R, one for all patches of a filter, or R x patches,
+   * one for each patch
+   */
   readonly outputWeights: Float64Array;
+  /** output scale times the share of the pooling: what multiplies j_r v_rs, > 0; never trained */
+  readonly outputUnit: number;
+  /** whether v is trained beside the filters */
+  readonly trainsOutput: boolean;
   /** class j_r = +-1 that filter r speaks for */
   readonly classes: Float64Array;
   readonly bias: boolean;
 }
 
 export interface NetworkParameters {
-  readonly activation: 'relu' | 'leaky-relu' | 'relu-power';
-  /** slope of the leaky ReLU on the negative side, in [0, 1) */
+  readonly activation: 'relu' | 'leaky-relu' | 'relu-power' | 'smoothed-leaky-relu';
+  /** slope of the (smoothed) leaky ReLU on the negative side, in [0, 1) */
   readonly leak: number;
   /** power of relu-power: integer >= 2 */
   readonly power: number;
+  /** H of the smoothed leaky ReLU, > 0; 1 when absent */
+  readonly smoothing?: number;
   /** filters per class */
   readonly m: number;
   readonly pooling: 'sum' | 'mean';
   readonly outputScale: '1/m' | '1/sqrt(m)' | '1';
   readonly bias: boolean;
+  /** signs j_r: +1 for the first m filters and -1 for the others (the default), Rademacher, or all alike */
+  readonly outputSigns?: 'half' | 'random' | 'negative' | 'positive';
+  /** fixed (the default); one trained v a filter, shared over its patches; or one a filter and patch */
+  readonly output?: 'fixed' | 'trained' | 'trained-per-patch';
+  /** v before the first step, > 0; 1 when absent */
+  readonly v0?: number;
 }
 
-/** @param patchesPerSample how many patches the pooling runs over */
-export function buildNetwork(parameters: NetworkParameters, patchesPerSample: number): Network {
-  const { m } = parameters;
+/**
+ * @param patchesPerSample how many patches the pooling runs over
+ * @param key gives random signs
+ * @throws RangeError for random signs without a key
+ */
+export function buildNetwork(parameters: NetworkParameters, patchesPerSample: number, key?: StreamKey): Network {
+  const { m, output = 'fixed', v0 = 1 } = parameters;
   const scale = parameters.outputScale === '1' ? 1 : parameters.outputScale === '1/m' ? 1 / m : 1 / Math.sqrt(m);
   const weight = parameters.pooling === 'mean' ? scale / patchesPerSample : scale;
-  const classes = Float64Array.from({ length: 2 * m }, (_, r) => (r < m ? 1 : -1));
-  const activation: Activation =
-    parameters.activation === 'relu-power'
-      ? { kind: 'power', power: parameters.power }
-      : { kind: 'piecewise-linear', leak: parameters.activation === 'leaky-relu' ? parameters.leak : 0 };
-  return { activation, filters: 2 * m, outputWeights: classes.map((j) => j * weight), classes, bias: parameters.bias };
+  const classes = outputSigns(parameters.outputSigns ?? 'half', m, key);
+  const columns = output === 'trained-per-patch' ? patchesPerSample : 1;
+  return {
+    activation: activationOf(parameters),
+    filters: 2 * m,
+    outputWeights: Float64Array.from({ length: 2 * m * columns }, (_, at) => classes[Math.floor(at / columns)]! * weight * v0),
+    outputUnit: weight,
+    trainsOutput: output !== 'fixed',
+    classes,
+    bias: parameters.bias,
+  };
+}
+
+function activationOf({ activation, leak, power, smoothing = 1 }: NetworkParameters): Activation {
+  switch (activation) {
+    case 'relu': return { kind: 'piecewise-linear', leak: 0 };
+    case 'leaky-relu': return { kind: 'piecewise-linear', leak };
+    case 'relu-power': return { kind: 'power', power };
+    case 'smoothed-leaky-relu': return { kind: 'smoothed-leaky', leak, smoothing };
+  }
+}
+
+/** j_r of the 2m filters. */
+function outputSigns(law: NetworkParameters['outputSigns'] & string, m: number, key: StreamKey | undefined): Float64Array {
+  const signs = new Float64Array(2 * m);
+  switch (law) {
+    case 'half': return signs.map((_, r) => (r < m ? 1 : -1));
+    case 'negative': return signs.fill(-1);
+    case 'positive': return signs.fill(1);
+    case 'random': {
+      if (!key) throw new RangeError('random signs need a key');
+      const stream = new Stream(key, 'init/signs');
+      return signs.map(() => (stream.uniform() < 0.5 ? 1 : -1));
+    }
+  }
 }
 
 /** Weights before the first step, as coordinates in the sample's frame. */

@@ -16,7 +16,7 @@ export interface OutputAtom {
 
 /**
  * f = fixed(atom) + sum_r a_r sigma(g_r + shift_r), g = L z with z standard normal of length `rank`;
- * shift = bias plus the atom's offset, the same for all atoms of a group.
+ * shift = bias plus the atom's offset, the same for all atoms of a group; a_r is the output weight of the noisy patch.
  */
 export interface FreshOutput {
   readonly activation: Activation;
@@ -30,10 +30,13 @@ export interface FreshOutput {
   readonly groups: readonly Float64Array[];
 }
 
+/** Where filters have an output weight for each patch, an atom's fixed patches are the patches 0, 1, ... and the noisy one is the last. */
 export function freshOutput(view: View, activation: Activation, anchors: number, fresh: FreshLaw): FreshOutput {
   const { rows, columns } = view.weights();
-  const { outputWeights, bias } = view;
-  const filters = outputWeights.length;
+  const { bias } = view;
+  const filters = bias.length;
+  const outputColumns = view.outputWeights.length / filters;
+  const outputWeights = outputColumns === 1 ? view.outputWeights : Float64Array.from(bias, (_, r) => view.outputWeights[(r + 1) * outputColumns - 1]!);
   const products = view.products();
   const kept = Int32Array.from({ length: columns }, (_, k) => k).filter((k) => !fresh.projectedAxes.includes(k));
   const width = kept.length;
@@ -52,8 +55,8 @@ export function freshOutput(view: View, activation: Activation, anchors: number,
     const partial: [number, number] = [0, 0]; // even and odd filters, as everywhere
     for (let r = 0; r < filters; r++) {
       let s = 0;
-      for (const patch of atom.fixed) s += activate(activation, combine(r, patch) + bias[r]!);
-      partial[r & 1]! += outputWeights[r]! * s;
+      atom.fixed.forEach((patch, at) => (s += view.outputWeights[r * outputColumns + (at % outputColumns)]! * activate(activation, combine(r, patch) + bias[r]!)));
+      partial[r & 1]! += s;
     }
     const name = JSON.stringify(atom.offset);
     let group = names.indexOf(name);

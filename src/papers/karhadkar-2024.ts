@@ -26,11 +26,6 @@ const columns = [
   { kind: 'mean', id: 'past-8', of: 'testErrorClean', where: { 'd/n': [8, 10] }, atMost: 0.003, says: 'past d/n = 7 the error is close to 0' },
 ] as const;
 
-/** Read off figure 2 to within .01, at gamma = 0, .01, ..., .09, n = 150, ten trials of 1,000 points. */
-const curve150 = [0.5, 0.1, 0.02, 0.03, 0.02, 0.03, 0.03, 0.02, 0.03, 0.03];
-/** Standard deviation of one of our trials at n = 150, d = 2n by gamma (100 trials). */
-const trialSd150 = [0.004, 0.05, 0.02, 0.02, 0.02, 0.02, 0.02, 0.02, 0.02, 0.02];
-
 export const karhadkar2024: Paper = {
   id: 'karhadkar-2024',
   title: 'Benign overfitting in leaky ReLU networks with moderate input dimension',

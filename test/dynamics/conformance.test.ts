@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { direct } from '../../src/dynamics/direct.ts';
 import type { Problem } from '../../src/dynamics/engine.ts';
 import { gram } from '../../src/dynamics/gram.ts';
-import { key, makeProblem, worstDifference, type Setup } from '../helpers/problems.ts';
+import { key, makeProblem, trained, worstDifference, type Setup } from '../helpers/problems.ts';
 import { CUT_SHORT_SHARE, ENGINES, NEAR_KINK } from '../tolerances.ts';
 
 const STEPS = 1000;
@@ -53,6 +53,7 @@ function compare(problem: Problem, other: Problem = problem): Comparison {
     if (t % 50 === 0) {
       see(b.coefficients, a.coefficients);
       see(b.bias, a.bias);
+      see(b.outputWeights, a.outputWeights);
       see(b.products(), a.products());
       see(b.weights().rows, a.weights().rows);
     }
@@ -111,6 +112,76 @@ test('direct and Gram runs agree in every combination for 1,000 steps', (t) => {
   assert.equal(runs, 144 * REPLICATES);
   assert.ok(cut <= CUT_SHORT_SHARE * runs);
   assert.ok(flips >= 100 * runs); // or the comparison would be of linear recursions
+});
+
+/** Every combination of output layer, signs, activation, bias and loss; draws, dimensions, poolings, scales, initial weights and rates alternate. */
+function* outputLayers(): Generator<{ name: string; setup: Setup; seed: number }> {
+  let seed = 0;
+  for (const output of ['fixed', 'trained', 'trained-per-patch'] as const)
+    for (const outputSigns of ['half', 'random', 'negative', 'positive'] as const)
+      for (const activation of ['relu', 'leaky-relu', 'relu-power', 'smoothed-leaky-relu'] as const)
+        for (const bias of [false, true])
+          for (const loss of ['logistic', 'hinge'] as const) {
+            seed++;
+            const d = [40, 14, 7][seed % 3];
+            const pooling = (['sum', 'mean'] as const)[(seed >> 1) % 2];
+            const outputScale = (['1/m', '1', '1/sqrt(m)'] as const)[(seed >> 2) % 3];
+            const v0 = [1, 0.05, 0.4][(seed >> 3) % 3];
+            yield {
+              name: [output, outputSigns, activation, bias ? 'bias' : '', loss, `d = ${d}`, pooling, outputScale, `v0 = ${v0}`].filter(Boolean).join(', '),
+              setup: {
+                data: { n: 8, d, mu: 2, projected: seed % 2 === 0, flip: 0.2, draw: (['d-free', 'explicit'] as const)[(seed >> 4) % 2] },
+                network: { activation, leak: 0.2, power: 2, smoothing: 1.5, m: 3, pooling, outputScale, bias, output, outputSigns, v0 },
+                init: bias ? { law: 'pytorch-gaussian', sigma0: 0 } : { law: 'gaussian', sigma0: 0.1 },
+                loss,
+                stepPerSample: (activation === 'relu-power' ? 0.005 : 0.05) / 8,
+                etaOutput: [1, 0.3, 2][seed % 3],
+              },
+              seed,
+            };
+          }
+}
+
+test('direct and Gram runs agree for every output layer', (t) => {
+  let runs = 0;
+  let worst = 0;
+  let worstRun = '';
+  let cut = 0;
+  let crossings = 0;
+  for (const { name, setup, seed } of outputLayers()) {
+    const problem = makeProblem(setup, key(500 + seed));
+    const comparison = compare(problem);
+    runs++;
+    if (comparison.cutShort !== null) cut++;
+    if (!(comparison.worst <= worst)) [worst, worstRun] = [comparison.worst, name];
+    assert.ok(comparison.worst <= ENGINES, `${name}: differs by ${comparison.worst}`);
+    const { outputWeights: start, trainsOutput } = problem.network;
+    const { outputWeights: end } = trained(gram, problem, STEPS).view;
+    if (trainsOutput) crossings += end.filter((a, at) => a * start[at] < 0).length;
+    else assert.equal(end, start);
+    assert.equal(end.some((a, at) => a !== start[at]), trainsOutput, name);
+  }
+  t.diagnostic(`${runs} runs, worst difference ${worst.toExponential(1)} (${worstRun}), cut short ${cut}, ${crossings} output weights changed their sign`);
+  assert.equal(runs, 192);
+  assert.ok(cut <= CUT_SHORT_SHARE * runs);
+  assert.ok(crossings >= 20); // v is free to change its sign, and does where the signs cannot fit the labels
+});
+
+test('the comparison sees a wrong output layer', () => {
+  for (const output of ['trained', 'trained-per-patch'] as const) {
+    const problem = makeProblem({ data: { flip: 0.2 }, network: { output, v0: 0.3 }, stepPerSample: 0.01 }, key(201));
+    assert.ok(compare(problem).worst <= ENGINES);
+    const { network } = problem;
+    const other = output === 'trained' ? 'trained-per-patch' : 'trained';
+    const wrong: Problem[] = [
+      { ...problem, etaOutput: 1 + 1e-6 },
+      { ...problem, network: { ...network, outputUnit: network.outputUnit * (1 + 1e-6) } },
+      { ...problem, network: { ...network, outputWeights: network.outputWeights.map((a, at) => (at === 2 ? a * (1 + 1e-6) : a)) } },
+      { ...problem, network: { ...network, trainsOutput: false } },
+      { ...problem, network: makeProblem({ network: { output: other, v0: 0.3 } }, key(201)).network },
+    ];
+    for (const one of wrong) assert.ok(!(compare(problem, one).worst <= 100 * ENGINES));
+  }
 });
 
 test('the comparison sees a wrong engine', () => {

@@ -252,10 +252,13 @@ test('a wrong problem is seen', () => {
 test('each engine refuses what it cannot do', () => {
   const problem = makeProblem({}, key(408));
   const power = makeProblem({ network: { activation: 'relu-power' } }, key(408));
+  const both = makeProblem({ network: { output: 'trained' } }, key(408));
   assert.throws(() => frozen.start({ ...problem, loss: 'hinge' }), RangeError);
   assert.throws(() => incremental.start(problem), RangeError);
   assert.throws(() => frozen.start(power), RangeError);
   assert.throws(() => incremental.start({ ...power, loss: 'hinge' }), RangeError);
+  assert.throws(() => frozen.start(both), RangeError);
+  assert.throws(() => incremental.start({ ...both, loss: 'hinge' }), RangeError);
 });
 
 test('the weights follow the coefficients', () => {

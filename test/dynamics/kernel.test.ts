@@ -112,7 +112,7 @@ function anyProblem(one: { K: number; n: number; R: number; perSample: number; m
     fresh: { atoms: [], sigma: 1, projectedAxes: [], flip: 0 },
     roles: { signal: [], noise: [] },
   };
-  const network = { activation: { kind: 'piecewise-linear' as const, leak: one.leak }, filters: R, outputWeights: normals(R), classes: new Float64Array(R).fill(1), bias: one.bias };
+  const network = { activation: { kind: 'piecewise-linear' as const, leak: one.leak }, filters: R, outputWeights: normals(R), outputUnit: 1, trainsOutput: false, classes: new Float64Array(R).fill(1), bias: one.bias };
   const init = { columns: used + 2, rows: normals(R * (used + 2), 0.1), bias: one.bias ? normals(R, 0.1) : new Float64Array(R) };
   return { sample, network, init, loss: one.loss, stepPerSample: one.eta / n };
 }

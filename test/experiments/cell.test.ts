@@ -39,7 +39,9 @@ const BESIDE: Readonly<Record<string, [string, Value][]>> = {
   'data.adversary': [['data.flipLaw', 'adversarial']],
   'network.leak': [['network.activation', 'leaky-relu']],
   'network.power': [['network.activation', 'relu-power'], ['test.estimator', 'points']],
+  'network.smoothing': [['network.activation', 'smoothed-leaky-relu'], ['test.estimator', 'points']],
   'training.epsilon': [['training.stop', 'loss']],
+  'training.etaOutput': [['network.output', 'trained']],
   'test.points': [['test.estimator', 'points']],
   'test.precision': [['test.estimator', 'auto']],
 };
@@ -58,7 +60,7 @@ test('every parameter but seed and runs is part of the id', () => {
   for (const [path, { entry }] of INSIDE) {
     const others = entry.kind === 'choice' ? entry.choices.filter((choice) => choice !== entry.default) : [Number(valueAt(plain, path)) + (entry.range.integer ? 1 : 0.01)];
     for (const value of others) {
-      const extra: [string, Value][] = BESIDE[path] ?? (path === 'data.noise' ? [['test.estimator', 'points'], ...(value === 'student-t' ? [] : [['data.draw', 'explicit'] as [string, Value]])] : value === 'relu-power' ? [['test.estimator', 'points']] : value === 'pytorch' ? [['data.draw', 'explicit']] : value === 'gram-incremental' ? [['training.loss', 'hinge']] : []);
+      const extra: [string, Value][] = BESIDE[path] ?? (path === 'data.noise' ? [['test.estimator', 'points'], ...(value === 'student-t' ? [] : [['data.draw', 'explicit'] as [string, Value]])] : value === 'relu-power' || value === 'smoothed-leaky-relu' ? [['test.estimator', 'points']] : value === 'pytorch' ? [['data.draw', 'explicit']] : value === 'gram-incremental' ? [['training.loss', 'hinge']] : []);
       const other = cellWith(...extra, [path, value]);
       assert.equal(valueAt(other, path), value);
       assert.notEqual(cellId(other), extra.length ? cellId(cellWith(...extra)) : id, `${path}: ${value}`);

@@ -55,7 +55,7 @@ test('whatever is wrong is said in one sentence, with its place', () => {
     [but('n: 20', 'n: 2.5'), 'kou.yaml:3:6 data.n: must be an integer in [1, 100000], got 2.5'],
     [but('n: 20', 'n: many'), 'kou.yaml:3:6 data.n: must be an integer in [1, 100000], got "many"'],
     [but('m: 10', 'm: 10\n  bias: maybe'), 'kou.yaml:9:9 network.bias: must be one of true, false, got "maybe"'],
-    [but('m: 10', 'm: 10\n  activation: relu-powr'), 'kou.yaml:9:15 network.activation: must be one of relu, leaky-relu, relu-power, got "relu-powr"'],
+    [but('m: 10', 'm: 10\n  activation: relu-powr'), 'kou.yaml:9:15 network.activation: must be one of relu, leaky-relu, relu-power, smoothed-leaky-relu, got "relu-powr"'],
     [but('network:\n  m: 10', 'network: 7'), 'kou.yaml:7:10 network: must be a mapping, got 7'],
     // keys
     [but('flip:', 'flipp:'), 'kou.yaml:6:3 data.flipp: unknown key, did you mean flip?'],
@@ -77,6 +77,10 @@ test('whatever is wrong is said in one sentence, with its place', () => {
     [but('m: 10', 'm: 10\n  init: pytorch'), 'kou.yaml:9:9 network.init: pytorch (uniform weights) is not rotation invariant and needs data.draw: explicit; or use pytorch-gaussian, the Gaussian of equal variance'],
     [but('runs: 3', 'test:\n  estimator: lines').replace('m: 10', 'm: 10\n  activation: relu-power'), 'kou.yaml:13:14 test.estimator: lines needs a piecewise-linear activation; with relu-power set test.estimator: points'],
     [but('runs: 3', 'engine: gram-frozen\nruns: 3').replace('m: 10', 'm: 10\n  activation: relu-power\ntest: {estimator: points}'), 'kou.yaml:13:9 engine: gram-frozen needs a piecewise-linear activation (relu, leaky-relu); with relu-power set engine: gram'],
+    [but('runs: 3', 'engine: gram-frozen\nruns: 3').replace('m: 10', 'm: 10\n  output: trained'), 'kou.yaml:12:9 engine: gram-frozen needs a fixed output layer; with network.output: trained set engine: gram'],
+    [but('runs: 3', 'training:\n  etaOutput: 2\nruns: 3'), 'kou.yaml:12:3 training.etaOutput: has no effect here, it needs network.output: trained or trained-per-patch; set that, or leave training.etaOutput out'],
+    [but('m: 10', 'm: 10\n  smoothing: 2'), 'kou.yaml:9:3 network.smoothing: has no effect here, it needs network.activation: smoothed-leaky-relu; set that, or leave network.smoothing out'],
+    [but('m: 10', 'm: 10\n  v0Unit: v*').replace('data:', 'data:\n  sigmaP: 0'), 'kou.yaml:10:11 network.v0Unit: a unit with sigmaP needs data.sigmaP > 0'],
     [but('runs: 3', 'engine: gram-frozen\ntraining: {loss: hinge}'), 'kou.yaml:11:9 engine: gram-frozen needs training.loss: logistic; with the other loss set engine: gram-incremental'],
     [but('runs: 3', 'engine: gram-incremental'), 'kou.yaml:11:9 engine: gram-incremental needs training.loss: hinge; with the other loss set engine: gram-frozen'],
     // the text itself
@@ -157,7 +161,7 @@ const someSpec: fc.Arbitrary<object> = (() => {
     for (const [path] of PARAMETERS) if (path.includes('.')) (rooms[path.split('.')[0]] ??= {})[path.split('.')[1]] = choice(path);
     const vain = CONDITIONAL.filter(({ needs, used }) => needs !== undefined && !used(rooms as unknown as Cell)).map(({ path }) => path);
     const values = Object.fromEntries(Object.entries(drawn).filter(([path]) => !vain.includes(path)));
-    const companions = ['data.model', 'data.noise', 'data.flipLaw', 'network.activation', 'training.stop', ...CONDITIONAL.map(({ path }) => path)];
+    const companions = ['data.model', 'data.noise', 'data.flipLaw', 'network.activation', 'network.output', 'training.stop', ...CONDITIONAL.map(({ path }) => path)];
     const axes = Object.fromEntries(Object.entries(drawnAxes).filter(([path]) => path === 'data.mu' || path === 'network.sigma0' ? !vain.includes(path) : !companions.includes(path)));
     const nested: Record<string, unknown> = { ...rest, ...(name !== undefined && { name }), axes };
     for (const [path, value] of Object.entries(values)) {

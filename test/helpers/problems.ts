@@ -19,13 +19,14 @@ export interface Setup {
   readonly init?: InitParameters;
   readonly loss?: Problem['loss'];
   readonly stepPerSample?: number;
+  readonly etaOutput?: number;
 }
 
 export function makeProblem(setup: Setup, streams: StreamKey): Problem {
   const sample = drawSignalNoise({ ...DATA, ...setup.data }, streams);
-  const network = buildNetwork({ ...NETWORK, ...setup.network }, sample.patches.perSample);
+  const network = buildNetwork({ ...NETWORK, ...setup.network }, sample.patches.perSample, streams);
   const init = drawInitialWeights(setup.init ?? { law: 'gaussian', sigma0: 0.1 }, network, sample.frame, streams);
-  return { sample, network, init, loss: setup.loss ?? 'logistic', stepPerSample: setup.stepPerSample ?? 0.05 };
+  return { sample, network, init, loss: setup.loss ?? 'logistic', stepPerSample: setup.stepPerSample ?? 0.05, etaOutput: setup.etaOutput ?? 1 };
 }
 
 /** A two-patch sample from its own vectors: the signal, one noise a sample, and labels. */

@@ -258,9 +258,11 @@ test('both engines show the same law of a fresh output: L Lᵀ = sigma^2 W Wᵀ 
 });
 
 test('lines refuse an activation that is not piecewise linear; points take it', () => {
-  const problem = makeProblem({ network: { activation: 'relu-power' } }, key(105));
-  const { view } = trained(gram, problem, 5);
-  assert.throws(() => errorOf(problem, view, LINES), RangeError);
-  const { clean } = errorOf(problem, view, { ...POINTS, points: 1000 });
-  assert.ok(clean > 0 && clean < 1);
+  for (const activation of ['relu-power', 'smoothed-leaky-relu'] as const) {
+    const problem = makeProblem({ network: { activation } }, key(105));
+    const { view } = trained(gram, problem, 5);
+    assert.throws(() => errorOf(problem, view, LINES), RangeError);
+    const { clean } = errorOf(problem, view, { ...POINTS, points: 1000 });
+    assert.ok(clean > 0 && clean < 1);
+  }
 });

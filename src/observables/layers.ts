@@ -1,0 +1,97 @@
+/**
+ * How the two layers grow, filter by filter: the output weights v_rs against the filters w_r.
+ *
+ * With etaOutput = 1 and an activation homogeneous of degree q, gradient flow keeps |w_r|^2 + b_r^2 - q sum_s v_rs^2 for every
+ * filter (Du, Hu, Lee 2018, for any data); Shang et al. 2024 find a constant ratio |w| / |v| once both layers grow. The letters of
+ * their model are reconstructed.
+ */
+import type { Sample } from '../data/sample.ts';
+import type { Problem, View } from '../dynamics/engine.ts';
+import type { Network } from '../network/two-layer.ts';
+
+export interface LayerSummary {
+  /** v_1: mean over filters of |v| on the first patch, the signal's */
+  readonly vSignal: number;
+  /** v_2: mean over filters of |v| on the last patch, the noise's; equal to vSignal where patches share it */
+  readonly vNoise: number;
+  /** mean over filters of |w_r| */
+  readonly wNorm: number;
+  /** mean over filters of |w_r| / (sum_s v_rs^2)^{1/2} */
+  readonly layerRatio: number;
+  /** largest change over filters of |w_r|^2 + b_r^2 - (q / etaOutput) sum_s v_rs^2 since the start */
+  readonly balanceDrift: number;
+  /** |V - V(0)| / |V(0)|, Frobenius norms over all filters */
+  readonly vChange: number;
+  /** |W - W(0)| / |W(0)|; Infinity from the first step on where W(0) = 0 */
+  readonly wChange: number;
+  /** mean of <w_r, xi_i> / v_r2 over the pairs with y_i = j_r and a positive noise pre-activation; NaN where there is none */
+  readonly noiseResponse: number;
+}
+
+export function layers(view: View, { sample, network, init, etaOutput = 1 }: Problem): LayerSummary {
+  const { filters: R } = network;
+  const { rows, columns } = view.weights();
+  const v = trainedWeights(view.outputWeights, network);
+  const start = trainedWeights(network.outputWeights, network);
+  const V = v.length / R;
+  const degree = network.activation.kind === 'power' ? network.activation.power : 1;
+  const squares = (x: Float64Array, r: number, width: number): number => distance(x, undefined, r * width, width);
+  const invariant = (w: Float64Array, bias: Float64Array, out: Float64Array, r: number): number => squares(w, r, columns) + bias[r]! ** 2 - (degree / etaOutput) * squares(out, r, V);
+  let vSignal = 0;
+  let vNoise = 0;
+  let wNorm = 0;
+  let ratio = 0;
+  let drift = 0;
+  for (let r = 0; r < R; r++) {
+    const norm = Math.sqrt(squares(rows, r, columns));
+    vSignal += Math.abs(v[r * V]!);
+    vNoise += Math.abs(v[(r + 1) * V - 1]!);
+    wNorm += norm;
+    ratio += norm / Math.sqrt(squares(v, r, V));
+    drift = Math.max(drift, Math.abs(invariant(rows, view.bias, v, r) - invariant(init.rows, init.bias, start, r)));
+  }
+  return {
+    vSignal: vSignal / R,
+    vNoise: vNoise / R,
+    wNorm: wNorm / R,
+    layerRatio: ratio / R,
+    balanceDrift: drift,
+    vChange: relativeChange(v, start),
+    wChange: relativeChange(rows, init.rows),
+    noiseResponse: noiseResponse(view, v, sample, network),
+  };
+}
+
+/** v_rs in a_rs = j_r * unit * v_rs, in the shape of the output weights. */
+export function trainedWeights(outputWeights: Float64Array, { classes, outputUnit, filters }: Network): Float64Array {
+  const columns = outputWeights.length / filters;
+  return outputWeights.map((a, at) => (classes[Math.floor(at / columns)]! * a) / outputUnit);
+}
+
+function noiseResponse(view: View, v: Float64Array, { n, anchors: K, roles, labels, patches }: Sample, { filters: R, classes }: Network): number {
+  const products = view.products();
+  const { preactivations } = view;
+  const V = v.length / R;
+  let sum = 0;
+  let pairs = 0;
+  for (let r = 0; r < R; r++) {
+    for (let i = 0; i < n; i++) {
+      if (labels[i] !== classes[r] || !(preactivations[(r * n + i + 1) * patches.perSample - 1]! > 0)) continue;
+      sum += products[r * K + roles.noise[i]!]! / v[(r + 1) * V - 1]!;
+      pairs++;
+    }
+  }
+  return sum / pairs;
+}
+
+function relativeChange(now: Float64Array, start: Float64Array): number {
+  const change = distance(now, start, 0, now.length);
+  return change === 0 ? 0 : Math.sqrt(change / distance(start, undefined, 0, start.length));
+}
+
+/** Squared distance of two stretches, or of one from 0. */
+function distance(x: Float64Array, y: Float64Array | undefined, from: number, length: number): number {
+  let sum = 0;
+  for (let k = from; k < from + length; k++) sum += (x[k]! - (y ? y[k]! : 0)) ** 2;
+  return sum;
+}
