@@ -67,3 +67,10 @@ export const RARE_QUADRATURE = 1e-5;
 export const UNSEEN = 1 / 512;
 /** HONEST_SE for 240 keys and 32 shifts (ratio known to 4.6 %): the estimator's weights are skewed, and auto stops on its own standard error. */
 export const HONEST_SE_RARE = { least: 0.8, most: 1.25 } as const;
+
+/** The optimality conditions that max-margin solving promises, relative. */
+export const KKT = 1e-12;
+/** ‖w*‖ against quadprog's, relative: its own stopping rule and the condition of sets with n near 2d. Measured 2e-11. */
+export const MARGIN_ORACLE = 1e-8;
+/** What inner products, rounded to 2^-52, tell of vectors of length 1 that add up to 1e-4 (relative error 2^-52 / 1e-8), or to 0 (sqrt(n 2^-48)). */
+export const SMALL_MARGIN = 1e-6;
