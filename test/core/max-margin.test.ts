@@ -123,7 +123,7 @@ test('permuting the points changes nothing, scaling them scales the norm', () =>
     const points = randomPoints(n, d, 0.5, 77);
     const norm = normOf(solve(points));
     const order = Array.from({ length: n }, (_, i) => (7 * i + 3) % n); // 7 divides neither n
-    const permuted = { ...points, x: Float64Array.from(order.flatMap((i) => [...points.x.slice(i * d, (i + 1) * d)])), y: Float64Array.from(order, (i) => points.y[i]) };
+    const permuted = { ...points, x: Float64Array.from(order.flatMap((i) => [...points.x.subarray(i * d, (i + 1) * d)])), y: Float64Array.from(order, (i) => points.y[i]) };
     assert.ok(Math.abs(normOf(solve(permuted)) / norm - 1) <= KKT * n);
     for (const scale of [1e-3, 1e4]) assert.ok(Math.abs((normOf(solve({ ...points, x: points.x.map((v) => scale * v) })) * scale) / norm - 1) <= KKT * n);
   }
