@@ -2,7 +2,7 @@
 import { productTransposed } from '../core/kernel-algebra.ts';
 import { dotRows } from '../core/linear-algebra.ts';
 import { maxMargin, type MaxMargin } from '../core/max-margin.ts';
-import { patchVector, type Sample } from '../data/sample.ts';
+import { patchRows, type Sample } from '../data/sample.ts';
 import type { View } from '../dynamics/engine.ts';
 import { linearError } from './linear-classifier.ts';
 import { margins } from './training.ts';
@@ -10,10 +10,8 @@ import { margins } from './training.ts';
 /** The sample's hard-margin classifier, labels as observed. */
 export function sampleMaxMargin(sample: Sample): MaxMargin {
   const { n, labels, frame, patches } = sample;
-  const width = patches.perSample * frame.used;
-  const inputs = new Float64Array(n * width);
-  for (let i = 0; i < n; i++) for (let s = 0; s < patches.perSample; s++) inputs.set(patchVector(sample, i, s), i * width + s * frame.used);
-  return maxMargin(productTransposed(inputs, n, inputs, n, width), labels);
+  const inputs = patchRows(sample); // n x (perSample * used): a sample's patches are neighbours
+  return maxMargin(productTransposed(inputs, n, inputs, n, patches.perSample * frame.used), labels);
 }
 
 export interface MarginRatios {
