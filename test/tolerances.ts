@@ -74,3 +74,9 @@ export const BALANCE_DRIFT = 0.1;
 export const RECONSTRUCTED_ERROR = 0.06;
 /** The same for the layers, relative: two digits of .01 to .2, another sigma_0, and a spread of a tenth over runs. */
 export const RECONSTRUCTED_LAYERS = 0.25;
+/** The optimality conditions that max-margin solving promises, relative. */
+export const KKT = 1e-12;
+/** ‖w*‖ against quadprog's, relative: its own stopping rule and the condition of sets with n near 2d. Measured 2e-11. */
+export const MARGIN_ORACLE = 1e-8;
+/** What inner products, rounded to 2^-52, tell of vectors of length 1 that add up to 1e-4 (relative error 2^-52 / 1e-8), or to 0 (sqrt(n 2^-48)). */
+export const SMALL_MARGIN = 1e-6;

@@ -111,6 +111,16 @@ export function patchVector(sample: Sample, i: number, s: number): Float64Array 
   return x;
 }
 
+/** All patches as rows, (n * perSample) x frame.used; the rows of one sample follow each other. */
+export function patchRows(sample: Sample): Float64Array {
+  const { n, patches, frame } = sample;
+  const rows = new Float64Array(n * patches.perSample * frame.used);
+  for (let q = 0; q < n * patches.perSample; q++) {
+    rows.set(patchVector(sample, Math.floor(q / patches.perSample), q % patches.perSample), q * frame.used);
+  }
+  return rows;
+}
+
 /**
  * The first pair of samples with equal patches and opposite labels, which no function of the input can fit; null when
  * there is none. Patches are compared in any order, or as they stand (`ordered`: for networks that tell patches apart).

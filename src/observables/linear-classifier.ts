@@ -1,0 +1,45 @@
+/**
+ * Linear classifiers made of the training sample, and their exact test error.
+ *
+ * A linear classifier sees the whole input: the patches one after the other, each with weights of its own, and no bias. For
+ * one patch that is the plain linear classifier. A network with filters shared over two patches cannot act as one.
+ */
+import { dotRows } from '../core/linear-algebra.ts';
+import { normalTail } from '../core/special.ts';
+import { patchVector, type FreshAtom, type Sample } from '../data/sample.ts';
+
+/** Exact clean test error of the averaging classifier sum_i y_i x_i, labels as observed. */
+export const averagingError = (sample: Sample): number => linearError(sample, sample.labels);
+
+/**
+ * Exact clean test error of w = sum_i c_i x_i: the normal tail of each atom's margin, f = 0 an error.
+ * Patches of a fresh point stand as in the sample: those without noise first, the noisy one last.
+ *
+ * @param c length n
+ */
+export function linearError(sample: Sample, c: Float64Array): number {
+  const { n, frame, patches, fresh } = sample;
+  const w = Array.from({ length: patches.perSample }, () => new Float64Array(frame.used));
+  for (let i = 0; i < n; i++) {
+    if (c[i] === 0) continue;
+    w.forEach((sum, s) => patchVector(sample, i, s).forEach((x, k) => (sum[k]! += c[i]! * x)));
+  }
+  const noisy = w.at(-1)!;
+  let square = 0;
+  noisy.forEach((x, k) => (square += fresh.projectedAxes.includes(k) ? 0 : x * x));
+  const spread = fresh.sigma * Math.sqrt(square);
+  let error = 0;
+  for (const atom of fresh.atoms) {
+    let margin = 0;
+    [...atom.fixed, atom.offset].forEach((terms, s) => (margin += atom.label * dotRows(w[s]!, 0, combine(sample, terms), 0, frame.used)));
+    error += atom.probability * (spread > 0 ? normalTail(margin / spread) : margin > 0 ? 0 : 1);
+  }
+  return error;
+}
+
+/** Coordinates of a combination of anchors, length frame.used. */
+export function combine({ vectors, frame }: Sample, terms: FreshAtom['offset']): Float64Array {
+  const x = new Float64Array(frame.used);
+  for (const [anchor, coefficient] of terms) for (let k = 0; k < frame.used; k++) x[k]! += coefficient * vectors[anchor * frame.used + k]!;
+  return x;
+}
