@@ -1,7 +1,4 @@
-/**
- * One run, from a cell and a seed to a record: the only file that names data models, engines and
- * observables together.
- */
+/** One run, from a cell and a seed to a record: the only file that names data models and engines together. */
 import type { StreamKey } from '../core/random.ts';
 import type { Sample } from '../data/sample.ts';
 import { drawMixture, drawUnitNormMixture } from '../data/mixture.ts';
@@ -12,14 +9,11 @@ import type { Engine, Problem, View } from '../dynamics/engine.ts';
 import { frozenKernel } from '../dynamics/frozen-kernel.ts';
 import { gramKernel } from '../dynamics/gram-kernel.ts';
 import { incremental } from '../dynamics/incremental.ts';
-import { meanLoss, train, type Ending } from '../dynamics/train.ts';
+import { train, type Ending } from '../dynamics/train.ts';
 import { buildNetwork, drawInitialWeights } from '../network/two-layer.ts';
 import type { SymbolId } from '../notation.ts';
-import { activeFraction, coefficients, summariseCoefficients } from '../observables/decomposition.ts';
-import { layers, type LayerSummary } from '../observables/layers.ts';
-import { testError, type TestError } from '../observables/test-error.ts';
-import { apart, derivativeRatio, margins, trainError } from '../observables/training.ts';
 import { cellId, runId, withoutDefaults, type Cell } from './cell.ts';
+import { Measurement, RunContext } from './measurement.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
 import type { RecordPlan } from './spec.ts';
 import { initialOutput, initialScale, stepSize } from './units.ts';
@@ -60,9 +54,10 @@ export function trainCell(cell: Cell, problem: Problem, observe?: (t: number, vi
 export function runCell(cell: Cell, seed: number, replicate: number, plan: RecordPlan = { series: [], values: [], every: 1 }): RunRecord {
   const key = streamKey(cell, seed, replicate);
   const problem = drawProblem(cell, key);
-  const series = plan.series.length > 0 ? new Series(plan, (view) => new Measurement(cell, problem, key, view)) : undefined;
+  const context = new RunContext(cell, problem, key);
+  const series = plan.series.length > 0 ? new Series(plan, (view) => new Measurement(context, view)) : undefined;
   const { ending, view } = trainCell(cell, problem, series && ((t, now) => series.see(t, now)), plan.every);
-  const values = new Measurement(cell, problem, key, view).final(ending, plan.values);
+  const values = new Measurement(context, view).final(ending, plan.values);
   return {
     v: RECORD_VERSION,
     run: runId(cellId(cell), replicate),
@@ -76,99 +71,6 @@ export function runCell(cell: Cell, seed: number, replicate: number, plan: Recor
     values,
     ...(series && { series: series.finish(view) }),
   };
-}
-
-/** Observables of one state; the test error is computed at most once. */
-class Measurement {
-  private readonly cell: Cell;
-  private readonly problem: Problem;
-  private readonly key: StreamKey;
-  private readonly view: View;
-  private measuredTestError: TestError | undefined;
-  private measuredLayers: LayerSummary | undefined;
-
-  constructor(cell: Cell, problem: Problem, key: StreamKey, view: View) {
-    this.cell = cell;
-    this.problem = problem;
-    this.key = key;
-    this.view = view;
-  }
-
-  private get sample(): Sample {
-    return this.problem.sample;
-  }
-
-  private get error(): TestError {
-    return (this.measuredTestError ??= testError(this.view, this.problem.network.activation, this.sample.anchors, this.sample.fresh, this.cell.test, this.key));
-  }
-
-  private get layers(): LayerSummary {
-    return (this.measuredLayers ??= layers(this.view, this.problem));
-  }
-
-  private summary(): ReturnType<typeof summariseCoefficients> {
-    return summariseCoefficients(coefficients(this.view, this.sample, this.problem.network), this.sample, this.problem.network);
-  }
-
-  private apart(which: 'clean' | 'flipped'): ReturnType<typeof apart> {
-    return apart(this.view, this.sample, this.cell.training.loss, which);
-  }
-
-  of(id: SymbolId): number {
-    switch (id) {
-      case 'trainLoss': return meanLoss(this.view, this.sample, this.cell.training.loss);
-      case 'trainError': return trainError(this.view, this.sample);
-      case 'testError': return this.error.noisy;
-      case 'testErrorClean': return this.error.clean;
-      case 'marginMin': return margins(this.view, this.sample).smallest;
-      case 'marginMax': return margins(this.view, this.sample).largest;
-      case 'derivativeRatio': return derivativeRatio(this.view, this.sample, this.cell.training.loss);
-      case 'activeFraction': return activeFraction(this.view);
-      case 'gamma': return this.summary().gamma;
-      case 'rhoBar': return this.summary().rhoBar;
-      case 'rhoUnder': return this.summary().rhoUnder;
-      case 'ratio': return this.summary().ratio;
-      case 'trainLossClean': return this.apart('clean').loss;
-      case 'trainLossFlipped': return this.apart('flipped').loss;
-      case 'trainErrorClean': return this.apart('clean').error;
-      case 'trainErrorFlipped': return this.apart('flipped').error;
-      case 'vSignal':
-      case 'vNoise':
-      case 'wNorm':
-      case 'layerRatio':
-      case 'balanceDrift':
-      case 'vChange':
-      case 'wChange':
-      case 'noiseResponse': return this.layers[id];
-      default: throw new RangeError(`${id} is not an observable`);
-    }
-  }
-
-  /** A diverged run has no test error: its numbers would mean nothing. @param more observables beside the usual ones */
-  final({ outcome }: Ending, more: readonly SymbolId[]): RunRecord['values'] {
-    const { sample, view } = this;
-    const { smallest, largest } = margins(view, sample);
-    const summary = this.summary();
-    const all: Partial<Record<SymbolId, number>> = {
-      ...(outcome !== 'diverged' && {
-        testError: this.error.noisy,
-        testErrorSe: this.error.noisySe,
-        testErrorClean: this.error.clean,
-        testErrorCleanSe: this.error.cleanSe,
-      }),
-      trainLoss: meanLoss(view, sample, this.cell.training.loss),
-      trainError: trainError(view, sample),
-      marginMin: smallest,
-      marginMax: largest,
-      gamma: summary.gamma,
-      rhoBar: summary.rhoBar,
-      rhoUnder: summary.rhoUnder,
-      ...(this.problem.network.trainsOutput && this.layers),
-      flipped: sample.labels.reduce((sum, y, i) => sum + (y === sample.trueLabels[i] ? 0 : 1), 0),
-    };
-    for (const id of more) if (!(id in all) && !(outcome === 'diverged' && id.startsWith('testError'))) all[id] = this.of(id);
-    return Object.fromEntries(Object.entries(all).filter(([, value]) => Number.isFinite(value)));
-  }
 }
 
 /** Collects observables every so many steps, and at the last one. */

@@ -61,6 +61,8 @@ export const SERIES = [
   'trainLoss', 'trainError', 'testError', 'testErrorClean', 'marginMin', 'marginMax', 'derivativeRatio', 'gamma', 'rhoBar', 'rhoUnder', 'ratio', 'activeFraction',
   'trainLossClean', 'trainLossFlipped', 'trainErrorClean', 'trainErrorFlipped',
   'vSignal', 'vNoise', 'wNorm', 'layerRatio', 'balanceDrift', 'vChange', 'wChange', 'noiseResponse',
+  'weightNorm', 'normalizedMargin', 'marginFactor', 'maxMarginNorm', 'maxMarginError', 'averagingError', 'bayesError',
+  'movement', 'kernelChange', 'patternChange', 'lazyError', 'lazyDifference',
 ] as const satisfies readonly SymbolId[];
 
 // ---- the schema ----
