@@ -5,34 +5,34 @@ import { Training } from './training';
 
 // @ts-ignore: decorator
 @inline
-function at8(base: usize, index: i32): usize {
+export function at8(base: usize, index: i32): usize {
   return base + (<usize>index << 3);
 }
 
 // @ts-ignore: decorator
 @inline
-function at16(base: usize, index: i32): usize {
+export function at16(base: usize, index: i32): usize {
   return base + (<usize>index << 4);
 }
 
 /** h > 0 ? whenOn : whenOff, lane by lane. */
 // @ts-ignore: decorator
 @inline
-function gate(h: v128, whenOn: v128, whenOff: v128): v128 {
+export function gate(h: v128, whenOn: v128, whenOff: v128): v128 {
   return v128.bitselect(whenOn, whenOff, f64x2.gt(h, f64x2.splat(0)));
 }
 
 /** P_rk of the two filters whose rows start at `even` and `odd`. */
 // @ts-ignore: decorator
 @inline
-function gather(even: usize, odd: usize, anchor: i32): v128 {
+export function gather(even: usize, odd: usize, anchor: i32): v128 {
   return v128.load64_lane(at8(odd, anchor), v128.load64_splat(at8(even, anchor)), 1);
 }
 
 /** Sum over the terms of a patch of coefficient * P. */
 // @ts-ignore: decorator
 @inline
-function project(s: Training, q: i32, even: usize, odd: usize): v128 {
+export function project(s: Training, q: i32, even: usize, odd: usize): v128 {
   let h = f64x2.splat(0);
   const end = load<i32>(s.termStart + (<usize>(q + 1) << 2));
   for (let t = load<i32>(s.termStart + (<usize>q << 2)); t < end; t++) {
@@ -44,7 +44,7 @@ function project(s: Training, q: i32, even: usize, odd: usize): v128 {
 /** sigma(h) = h > 0 ? h : leak h. Where that is the larger of the two, one instruction says so; see `forward` for h = -infinity. */
 // @ts-ignore: decorator
 @inline
-function activate(convex: bool, h: v128, leak: v128): v128 {
+export function activate(convex: bool, h: v128, leak: v128): v128 {
   const low = f64x2.mul(leak, h);
   return convex ? f64x2.pmax(h, low) : gate(h, h, low);
 }

@@ -79,7 +79,7 @@ export class Training {
 
 let top: usize = 0;
 
-function take(bytes: usize): usize {
+export function take(bytes: usize): usize {
   const at = top;
   top = (top + bytes + 15) & ~15;
   return at;

@@ -11,6 +11,7 @@ export { direct } from './dynamics/direct.ts';
 export { train, type Ending, type Outcome, type StopParameters } from './dynamics/train.ts';
 export { testError, type TestError, type TestErrorParameters } from './observables/test-error.ts';
 export { coefficients, decompositionResidual } from './observables/decomposition.ts';
+export { layers, type LayerSummary } from './observables/layers.ts';
 export { cellId, runId, canonicalCell, type Cell } from './experiments/cell.ts';
 export { cells, specJsonSchema, type Spec } from './experiments/spec.ts';
 export { parseSpec, specFrom, specToYaml } from './experiments/spec-text.ts';

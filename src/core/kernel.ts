@@ -37,6 +37,11 @@ export interface Exports {
   /** single steps of a run; update returns 0 when nothing moved */
   forward(run: number): void;
   update(run: number): number;
+  /** the same four for runs that train both layers, see assembly/both-layers.ts */
+  layOutBothLayers(run: number): number;
+  advanceBothLayers(run: number, until: number): number;
+  forwardBothLayers(run: number): void;
+  updateBothLayers(run: number): number;
   // random streams: the name is five u32, see startStream in assembly/random.ts
   philox(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number, out: number): void;
   makeZiggurat(): void;

@@ -4,20 +4,20 @@
  * The whole training loop with its stop rules runs inside the kernel (assembly/gram.ts), in chunks of a few
  * milliseconds: V8 does not replace a running WebAssembly frame, so one long call would stay in the baseline compiler.
  */
-import { kernel, LARGEST, type Kernel, type Owner } from '../core/kernel.ts';
+import { kernel, LARGEST, type Exports, type Kernel, type Owner } from '../core/kernel.ts';
 import { product, productTransposed } from '../core/kernel-algebra.ts';
 import type { Engine, Problem, Run, View } from './engine.ts';
 import { gram, headOfWeights } from './gram.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 
 /**
- * Takes the reference for activations that are not piecewise linear, for trained output layers, for more anchors than linear memory holds, and where
+ * Takes the reference for activations that are not piecewise linear, for more anchors than linear memory holds, and where
  * a skipped zero term would show: beyond the floating-point range.
  */
 export const gramKernel: Engine = {
   id: 'gram',
   start(problem) {
-    if (problem.network.activation.kind !== 'piecewise-linear' || problem.network.trainsOutput) return gram.start(problem);
+    if (problem.network.activation.kind !== 'piecewise-linear') return gram.start(problem);
     const { vectors, anchors, frame, n, patches } = problem.sample;
     const R = problem.network.filters + 3;
     if (2 * anchors * anchors + R * (5 * anchors + n * patches.perSample) > LARGEST) return gram.start(problem);
@@ -27,14 +27,19 @@ export const gramKernel: Engine = {
   },
 };
 
-/** Slots of the header in assembly/training.ts: 32-bit words, then f64, then the addresses of the arrays. */
-const WORD = { n: 0, perSample: 1, filters: 2, anchors: 3, terms: 4, single: 5, loss: 6, rule: 7, bias: 8, begun: 9, wrong: 10, convex: 11, relu: 12 } as const;
-const NUMBER = { leak: 8, stepPerSample: 9, epsilon: 10, maxSteps: 11, divergenceFactor: 12, t: 13, threshold: 14, blownUpSince: 15 } as const;
+/** Slots of the header in assembly/training.ts and both-layers.ts: 32-bit words, then f64, then the addresses of the arrays. */
+const WORD = { n: 0, perSample: 1, filters: 2, anchors: 3, terms: 4, single: 5, loss: 6, rule: 7, bias: 8, begun: 9, wrong: 10, convex: 11, relu: 12, outputColumns: 54 } as const;
+const NUMBER = { leak: 8, stepPerSample: 9, epsilon: 10, maxSteps: 11, divergenceFactor: 12, t: 13, threshold: 14, blownUpSince: 15, outputRate: 26 } as const;
 const ADDRESS = {
   labels: 32, outputs: 33, weights: 36, biases: 37, products: 38, coefficients: 39, preactivations: 40,
   termStart: 45, termAnchor: 46, termCoefficient: 47, anchorStart: 48, anchorPatch: 49, anchorCoefficient: 50,
 } as const;
 const HEADER = 256;
+
+/** The kernel's functions for fixed and for trained output layers. */
+const FIXED = (exports: Exports): Functions => exports;
+const TRAINED = ({ layOutBothLayers, forwardBothLayers, updateBothLayers, advanceBothLayers }: Exports): Functions => ({ layOut: layOutBothLayers, forward: forwardBothLayers, update: updateBothLayers, advance: advanceBothLayers });
+type Functions = Pick<Exports, 'layOut' | 'forward' | 'update' | 'advance'>;
 
 const RULES: readonly StopParameters['stop'][] = ['steps', 'loss', 'zero-error', 'zero-loss'];
 const WHY: readonly Halt['why'][] = ['time', 'not-finite', 'met', 'step-limit', 'still'];
@@ -47,6 +52,7 @@ class KernelRun implements Run {
   private readonly owner: Owner = {};
   private readonly problem: Problem;
   private readonly chunk: number;
+  private readonly call: Functions;
   private rule: StopParameters | undefined;
 
   constructor(problem: Problem, G: Float64Array) {
@@ -54,6 +60,7 @@ class KernelRun implements Run {
     const { n, anchors: K, patches } = problem.sample;
     const R = problem.network.filters;
     this.chunk = Math.max(1, Math.floor(CHUNK / (R * (K * K + 20 * n * patches.perSample + 20))));
+    this.call = (problem.network.trainsOutput ? TRAINED : FIXED)(kernel().exports);
     this.load(kernel(), G);
     this.view = new KernelView(problem, (name) => this.read(name));
   }
@@ -61,14 +68,14 @@ class KernelRun implements Run {
   forward(): void {
     const host = kernel();
     host.hold(this.owner);
-    host.exports.forward(host.base);
+    this.call.forward(host.base);
     this.view.moved();
   }
 
   update(): boolean {
     const host = kernel();
     host.hold(this.owner);
-    const moved = host.exports.update(host.base) !== 0;
+    const moved = this.call.update(host.base) !== 0;
     this.view.moved();
     return moved;
   }
@@ -84,7 +91,7 @@ class KernelRun implements Run {
       host.f64[numbers + NUMBER.maxSteps] = rule.maxSteps;
     }
     let code: number;
-    do code = host.exports.advance(host.base, Math.min(until, host.f64[numbers + NUMBER.t]! + this.chunk));
+    do code = this.call.advance(host.base, Math.min(until, host.f64[numbers + NUMBER.t]! + this.chunk));
     while (code === 0 && host.f64[numbers + NUMBER.t]! < until);
     this.view.moved();
     return {
@@ -103,7 +110,7 @@ class KernelRun implements Run {
   }
 
   private load(host: Kernel, G: Float64Array): void {
-    const { sample, network, init, loss, stepPerSample } = this.problem;
+    const { sample, network, init, loss, stepPerSample, etaOutput = 1 } = this.problem;
     const { n, anchors: K, patches, labels } = sample;
     const R = network.filters;
     const terms = patches.anchor.length;
@@ -114,18 +121,20 @@ class KernelRun implements Run {
     const base = host.base / 4;
     let { f64, i32 } = host;
     i32.fill(0, base, base + HEADER / 4);
+    const outputColumns = network.outputWeights.length / R;
     const { leak } = network.activation as { leak: number };
     const switches = {
       single,
       bias: network.bias,
       convex: leak >= 0 && leak < 1,
+      outputColumns,
       relu: leak === 0 && network.outputWeights.every((a) => Number.isFinite(stepPerSample * a)),
     };
     const words = { n, perSample: patches.perSample, filters: R, anchors: K, terms, loss: loss === 'hinge' ? 1 : 0, ...switches };
     for (const [name, value] of Object.entries(words)) i32[base + WORD[name as keyof typeof WORD]] = Number(value);
-    const numbers = { leak, stepPerSample, divergenceFactor: DIVERGENCE_FACTOR, t: 0, blownUpSince: -1 };
+    const numbers = { leak, stepPerSample, divergenceFactor: DIVERGENCE_FACTOR, t: 0, blownUpSince: -1, outputRate: etaOutput * (network.outputUnit * network.outputUnit) };
     for (const [name, value] of Object.entries(numbers)) f64[host.base / 8 + NUMBER[name as keyof typeof NUMBER]] = value;
-    const end = host.exports.layOut(host.base);
+    const end = this.call.layOut(host.base);
     host.extend(this.owner, end - host.base);
     host.freeScratch();
     const packed = host.take(8 * K * K);
@@ -134,7 +143,8 @@ class KernelRun implements Run {
     const address = (name: keyof typeof ADDRESS): number => i32[base + ADDRESS[name]]!;
 
     f64.set(labels, address('labels') / 8);
-    f64.set(network.outputWeights, address('weights') / 8);
+    const padded = outputStride(network);
+    network.outputWeights.forEach((a, at) => (f64[address('weights') / 8 + (at % outputColumns) * padded + Math.floor(at / outputColumns)] = a));
     f64.set(init.bias, address('biases') / 8);
     const stride = K + (K & 1);
     for (let r = 0; r < R; r++) f64.set(P.subarray(r * K, (r + 1) * K), address('products') / 8 + r * stride);
@@ -150,6 +160,9 @@ class KernelRun implements Run {
     f64.set(byAnchor.coefficient, address('anchorCoefficient') / 8);
   }
 }
+
+/** Output weights lie column by column, each padded to a multiple of four filters. */
+const outputStride = ({ filters }: Problem['network']): number => (filters + 3) & ~3;
 
 /** Terms by anchor; those of one anchor in the order of the patches. */
 function transpose({ start, anchor, coefficient }: Problem['sample']['patches'], anchors: number): { start: Int32Array; patch: Int32Array; coefficient: Float64Array } {
@@ -171,7 +184,6 @@ function transpose({ start, anchor, coefficient }: Problem['sample']['patches'],
 
 /** Copies of the kernel's state, each made when it is asked for; the arrays stay the same objects. */
 class KernelView implements View {
-  readonly outputWeights: Float64Array;
   private readonly problem: Problem;
   private readonly read: (name: keyof typeof ADDRESS) => { f64: Float64Array; at: number };
   private readonly copies = new Map<string, { array: Float64Array; fresh: boolean }>();
@@ -179,7 +191,6 @@ class KernelView implements View {
   constructor(problem: Problem, read: KernelView['read']) {
     this.problem = problem;
     this.read = read;
-    this.outputWeights = problem.network.outputWeights;
   }
 
   /** What was copied is out of date. */
@@ -189,6 +200,16 @@ class KernelView implements View {
 
   get outputs(): Float64Array {
     return this.copy('outputs', this.problem.sample.n, (out, f64, at) => out.set(f64.subarray(at, at + out.length)));
+  }
+
+  get outputWeights(): Float64Array {
+    const { network } = this.problem;
+    if (!network.trainsOutput) return network.outputWeights;
+    const columns = network.outputWeights.length / network.filters;
+    const stride = outputStride(network);
+    return this.copy('weights', network.outputWeights.length, (out, f64, from) => {
+      for (let at = 0; at < out.length; at++) out[at] = f64[from + (at % columns) * stride + Math.floor(at / columns)]!;
+    });
   }
 
   get bias(): Float64Array {

@@ -13,12 +13,10 @@ import { describeRange, PARAMETERS } from '../notation.ts';
 
 export interface Cell {
   readonly data: { readonly model: 'signal-noise' | 'mixture' | 'unit-norm-mixture' | 'xor' | 'xor-mixture' } & XorParameters & UnitNormMixtureParameters;
-  readonly network: NetworkParameters & {
+  readonly network: Required<NetworkParameters> & {
     readonly init: InitParameters['law'];
     readonly sigma0: number;
     readonly sigma0Unit: 'absolute' | '1/(sigmaP*sqrt(d))';
-    /** in units of v0Unit */
-    readonly v0: number;
     readonly v0Unit: 'absolute' | 'v*';
   };
   readonly training: StopParameters & {
@@ -114,7 +112,7 @@ function checkCell({ data, network, training, test, engine }: Cell): void {
   const piecewise = network.activation === 'relu' || network.activation === 'leaky-relu';
   if (test.estimator === 'lines' && !piecewise) refuse(messages.linesNeedPiecewise(network.activation));
   if (engine.startsWith('gram-') && !piecewise) refuse(messages.engineNeedsPiecewise(engine, network.activation));
-  if (engine.startsWith('gram-') && network.output !== 'fixed') refuse(messages.engineNeedsFixedOutput(engine, network.output!));
+  if (engine.startsWith('gram-') && network.output !== 'fixed') refuse(messages.engineNeedsFixedOutput(engine, network.output));
   if (engine === 'gram-frozen' && training.loss !== 'logistic') refuse(messages.engineNeedsLoss(engine, 'logistic', 'gram-incremental'));
   if (engine === 'gram-incremental' && training.loss !== 'hinge') refuse(messages.engineNeedsLoss(engine, 'hinge', 'gram-frozen'));
   if (data.sigmaP === 0 && network.sigma0Unit !== 'absolute') refuse(messages.unitNeedsNoise('network.sigma0Unit'));

@@ -20,6 +20,7 @@ function bits(view: View): Record<string, BigUint64Array> {
     preactivations: words(view.preactivations),
     coefficients: words(view.coefficients),
     bias: words(view.bias),
+    outputWeights: words(view.outputWeights),
     products: words(view.products()),
     weights: words(view.weights().rows),
   };
@@ -50,6 +51,8 @@ const common = {
   bias: fc.boolean(),
   loss: fc.constantFrom('logistic' as const, 'hinge' as const),
   eta: fc.constantFrom(0.01, 0.5, 3, 1e3, 1e9, 1e200),
+  output: fc.constantFrom('fixed' as const, 'trained' as const, 'trained-per-patch' as const),
+  etaOutput: fc.constantFrom(0.1, 1, 3, 1e150),
   rule,
   every,
 };
@@ -68,6 +71,8 @@ test('signal-noise problems: kernel and reference agree in every bit', () => {
         init: fc.constantFrom('gaussian', 'pytorch-gaussian'),
         outputScale: fc.constantFrom('1', '1/m', '1/sqrt(m)'),
         pooling: fc.constantFrom('sum', 'mean'),
+        outputSigns: fc.constantFrom('half', 'random', 'negative'),
+        v0: fc.constantFrom(1, 1e-3, 20),
         reduction: fc.constantFrom('mean', 'sum'),
       }),
       (one) => {
@@ -76,18 +81,19 @@ test('signal-noise problems: kernel and reference agree in every bit', () => {
             ['data.n', one.n], ['data.d', one.d], ['data.mu', one.mu], ['data.sigmaP', one.sigmaP], ['data.flip', one.flip], ['data.projected', one.projected],
             ['data.draw', one.explicit ? 'explicit' : 'd-free'], ['network.m', one.m], ['network.activation', one.activation], ['network.leak', one.leak],
             ['network.bias', one.bias], ['network.init', one.init], ['network.outputScale', one.outputScale], ['network.pooling', one.pooling],
+            ['network.output', one.output], ['network.outputSigns', one.outputSigns], ['network.v0', one.v0], ['training.etaOutput', one.etaOutput],
             ['training.loss', one.loss], ['training.eta', one.eta], ['training.reduction', one.reduction],
           ]),
         );
         same(drawProblem(cell, streamKey(cell, one.seed, 0)), one.rule, one.every);
       },
     ),
-    { numRuns: 400, seed: 1 },
+    { numRuns: 800, seed: 1 },
   );
 });
 
 /** Any anchors, any sparse patches, any output weights, any number of filters. */
-function anyProblem(one: { K: number; n: number; R: number; perSample: number; maxTerms: number; seed: number; bias: boolean; leak: number; loss: 'logistic' | 'hinge'; eta: number }): Problem {
+function anyProblem(one: { K: number; n: number; R: number; perSample: number; maxTerms: number; seed: number; bias: boolean; leak: number; loss: 'logistic' | 'hinge'; eta: number; output?: 'fixed' | 'trained' | 'trained-per-patch'; etaOutput?: number }): Problem {
   const key: StreamKey = { seed: one.seed, cell: [0, 0], replicate: 0 };
   const stream = new Stream(key, 'test');
   const { n, K, R, perSample } = one;
@@ -112,9 +118,9 @@ function anyProblem(one: { K: number; n: number; R: number; perSample: number; m
     fresh: { atoms: [], sigma: 1, projectedAxes: [], flip: 0 },
     roles: { signal: [], noise: [] },
   };
-  const network = { activation: { kind: 'piecewise-linear' as const, leak: one.leak }, filters: R, outputWeights: normals(R), outputUnit: 1, trainsOutput: false, classes: new Float64Array(R).fill(1), bias: one.bias };
+  const network = { activation: { kind: 'piecewise-linear' as const, leak: one.leak }, filters: R, outputWeights: normals(one.output === 'trained-per-patch' ? R * perSample : R), outputUnit: 0.7, trainsOutput: (one.output ?? 'fixed') !== 'fixed', classes: new Float64Array(R).fill(1), bias: one.bias };
   const init = { columns: used + 2, rows: normals(R * (used + 2), 0.1), bias: one.bias ? normals(R, 0.1) : new Float64Array(R) };
-  return { sample, network, init, loss: one.loss, stepPerSample: one.eta / n };
+  return { sample, network, init, loss: one.loss, stepPerSample: one.eta / n, etaOutput: one.etaOutput ?? 1 };
 }
 
 test('any sparse patches, odd numbers of filters: kernel and reference agree in every bit', () => {
@@ -131,37 +137,55 @@ test('any sparse patches, odd numbers of filters: kernel and reference agree in 
         leak: fc.constantFrom(0, 0.2),
         loss: common.loss,
         eta: common.eta,
+        output: common.output,
+        etaOutput: common.etaOutput,
         rule,
         every,
       }),
       (one) => same(anyProblem(one), one.rule, one.every),
     ),
-    { numRuns: 400, seed: 2 },
+    { numRuns: 800, seed: 2 },
   );
 });
 
-const typical = anyProblem({ K: 31, n: 30, R: 8, perSample: 2, maxTerms: 1, seed: 5, bias: true, leak: 0, loss: 'logistic', eta: 0.5 });
+const typicalOf = (output: 'fixed' | 'trained' | 'trained-per-patch'): Problem => anyProblem({ K: 31, n: 30, R: 8, perSample: 2, maxTerms: 1, seed: 5, bias: true, leak: 0, loss: 'logistic', eta: 0.5, output });
 const forty: StopParameters = { stop: 'steps', epsilon: 1, maxSteps: 40 };
 
-test('two kernel runs alive at once do not disturb each other', () => {
-  const other = anyProblem({ K: 9, n: 4, R: 3, perSample: 1, maxTerms: 2, seed: 6, bias: false, leak: 0.1, loss: 'hinge', eta: 0.1 });
-  const expected = history(gram.start(typical), typical, forty, 1);
-  const run = gramKernel.start(typical);
-  const states: unknown[] = [];
-  const ending = train(run, typical.sample, typical.loss, forty, (t, view) => {
-    same(other, forty, 40);
-    states.push([t, bits(view)]);
-  });
-  assert.deepEqual([ending, bits(run.view), states], expected);
-});
+for (const output of ['fixed', 'trained', 'trained-per-patch'] as const) {
+  const typical = typicalOf(output);
 
-test('a changed bit is seen (negative control)', () => {
-  const { init } = typical;
-  const bias = init.bias.slice();
-  bias[0]! *= 1 + 2 ** -52;
-  const changed = { ...typical, init: { ...init, bias } };
-  assert.throws(() => assert.deepEqual(history(gramKernel.start(changed), changed, forty, 1), history(gram.start(typical), typical, forty, 1)));
-});
+  test(`two kernel runs alive at once do not disturb each other, ${output}`, () => {
+    const other = anyProblem({ K: 9, n: 4, R: 3, perSample: 1, maxTerms: 2, seed: 6, bias: false, leak: 0.1, loss: 'hinge', eta: 0.1 });
+    const expected = history(gram.start(typical), typical, forty, 1);
+    const run = gramKernel.start(typical);
+    const states: unknown[] = [];
+    const ending = train(run, typical.sample, typical.loss, forty, (t, view) => {
+      same(other, forty, 40);
+      states.push([t, bits(view)]);
+    });
+    assert.deepEqual([ending, bits(run.view), states], expected);
+  });
+
+  test(`a changed bit is seen (negative control), ${output}`, () => {
+    const { init, network } = typical;
+    const nudged = (x: Float64Array): Float64Array => x.map((value, at) => (at === 0 ? value * (1 + 2 ** -52) : value));
+    for (const changed of [{ ...typical, init: { ...init, bias: nudged(init.bias) } }, { ...typical, network: { ...network, outputWeights: nudged(network.outputWeights) } }]) {
+      assert.throws(() => assert.deepEqual(history(gramKernel.start(changed), changed, forty, 1), history(gram.start(typical), typical, forty, 1)));
+    }
+  });
+
+  test(`single steps: kernel and reference agree in every bit, ${output}`, () => {
+    const [ours, theirs] = [gramKernel.start(typical), gram.start(typical)];
+    for (let t = 0; t < 30; t++) {
+      ours.forward();
+      theirs.forward();
+      assert.deepEqual(bits(ours.view), bits(theirs.view));
+      assert.equal(ours.update(), theirs.update());
+    }
+    assert.equal(ours.view.outputWeights.some((a, at) => a !== typical.network.outputWeights[at]), output !== 'fixed');
+    assert.ok(ours.advance); // the kernel's own run, not the reference
+  });
+}
 
 test('endings of every kind were among them', () => {
   const seen = new Set<string>();
@@ -172,14 +196,4 @@ test('endings of every kind were among them', () => {
     seen.add(train(gramKernel.start(one), one.sample, one.loss, limits).outcome);
   }
   assert.deepEqual([...seen].sort(), ['cannot-interpolate', 'diverged', 'interpolated', 'stalled', 'step-limit']);
-});
-
-test('single steps: kernel and reference agree in every bit', () => {
-  const [ours, theirs] = [gramKernel.start(typical), gram.start(typical)];
-  for (let t = 0; t < 30; t++) {
-    ours.forward();
-    theirs.forward();
-    assert.deepEqual(bits(ours.view), bits(theirs.view));
-    assert.equal(ours.update(), theirs.update());
-  }
 });
