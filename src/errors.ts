@@ -44,6 +44,7 @@ export const messages = {
   noiseNeedsExplicit: (noise: string) => `data.noise: ${noise} is not rotation invariant and needs data.draw: explicit`,
   noiseNeedsPoints: (noise: string, estimator: string) => `test.estimator: ${estimator} needs Gaussian noise; with data.noise: ${noise} set test.estimator: points`,
   xorNeedsPlane: (d: number) => `data.d: must be an integer >= 3 for the models xor and xor-mixture, got ${d}`,
+  lazyNeedsFixed: (id: string) => `record: ${id} is defined for a fixed output layer (network.output: fixed)`,
   axisTwice: (path: string, value: unknown) => `axes.${path}: the value ${shown(value)} occurs twice`,
   axisForm: (path: string) => `axes.${path}: must be a list of values, {from, to, step} or {from, to, count, scale: linear | log}`,
   axisEmpty: (path: string) => `axes.${path}: has no value`,

@@ -65,6 +65,9 @@ export const SERIES = [
   'movement', 'kernelChange', 'patternChange', 'lazyError', 'lazyDifference',
 ] as const satisfies readonly SymbolId[];
 
+/** Those that compare with the linearisation of a network whose output layer is fixed. */
+const LAZY = new Set<SymbolId>(['movement', 'kernelChange', 'patternChange', 'lazyError', 'lazyDifference', 'marginFactor']);
+
 // ---- the schema ----
 
 function leaf(entry: NumberParameter | ChoiceParameter): z.ZodType<Value> {
@@ -179,6 +182,8 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
   // A wrong combination shows on some cell of the grid: try every corner of every axis.
   try {
     const extreme = [...corners(spec)].map((one) => buildCell(scaled(one, scale)));
+    const lazy = [...spec.record.values, ...spec.record.series].find((id) => LAZY.has(id));
+    if (lazy !== undefined && extreme.some(({ network }) => network.output !== 'fixed')) return { complaints: [{ path: ['record'], sentence: messages.lazyNeedsFixed(lazy) }] };
     const useless = CONDITIONAL.filter(({ path, used, needs }) => needs !== undefined && (spec.values.has(path) || spec.axes.some((axis) => axis.path === path)) && !extreme.some(used));
     if (useless.length > 0) {
       return {
