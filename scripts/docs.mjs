@@ -140,6 +140,8 @@ const REPORT_FIELDS = {
   paper: 'id of the paper',
   figure: 'id of the figure',
   variant: 'id of the variant',
+  says: 'what the variant runs, in a sentence',
+  control: 'true for a negative control: a variant that is known to give other numbers',
   verdict: '`reproduced`, `agrees in shape` or `not reproduced`',
   coarse: 'true for `--quick` and for fewer runs than the preset: the verdict is then at most `agrees in shape`',
   comparisons: 'one entry a check, see below',

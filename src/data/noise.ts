@@ -1,5 +1,6 @@
 /** The training noises: isotropic laws of mean 0 and covariance sigma^2 I, with coordinates along the signal removed where the model projects. */
 import { gaussianRows } from '../core/kernel-random.ts';
+import { productCoordinate, tScale } from '../core/noise-laws.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import type { FreshLaw } from './sample.ts';
 
@@ -64,13 +65,6 @@ export function drawNoise(parameters: NoiseParameters, sigma: number, signalAxes
   for (let i = 0; i < n; i++) for (const k of projectedAxes) rows[i * used + k] = 0;
   return { used, rows, fresh: { sigma, projectedAxes, ...(noise !== 'gaussian' && { noise: { law: noise, nu } }) } };
 }
-
-/** The random scale sqrt((nu - 2) / chi²(nu)) of a multivariate t vector of unit variance. */
-export const tScale = (nu: number, stream: Stream): number => Math.sqrt(nu - 2) / stream.chi(nu);
-
-/** One coordinate of unit variance. */
-export const productCoordinate = (law: 'rademacher' | 'uniform', stream: Stream): number =>
-  law === 'rademacher' ? (stream.uniform() < 0.5 ? -1 : 1) : 1.7320508075688772 * (2 * stream.uniform() - 1); // sqrt(3)
 
 /** Inner product of rows i and j, n x used. */
 export function rowProduct({ rows, used }: Pick<Noise, 'rows' | 'used'>, i: number, j: number): number {

@@ -1,7 +1,7 @@
 /** Test error where the noise is not Gaussian: plain Monte Carlo, the signal's values and the label flip still exact. */
+import { productCoordinate, tScale } from '../core/noise-laws.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import type { Estimate } from '../core/statistics.ts';
-import { productCoordinate, tScale } from '../data/noise.ts';
 import type { FreshLaw } from '../data/sample.ts';
 import type { View } from '../dynamics/engine.ts';
 import { activate } from '../network/activation.ts';
