@@ -37,8 +37,8 @@ interface Turn {
 }
 
 export async function workers({ quick }: Options): Promise<Claim> {
-  const repeats = quick ? 1 : 5;
-  const runs = quick ? 4 : 40;
+  const repeats = quick ? 1 : 3;
+  const runs = quick ? 4 : 100;
   const sides: readonly (() => Promise<Turn>)[] = [() => threads(1, runs), () => threads(2, runs), () => processes(1, runs / 2), () => processes(2, runs / 2)];
   const turns: Turn[][] = sides.map(() => []);
   for (let repeat = 0; repeat < repeats; repeat++) {
