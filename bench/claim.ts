@@ -14,7 +14,7 @@ export interface Claim {
   /** false when a bound that the claim names does not hold */
   readonly holds: boolean;
   /** versions of the programs it was measured with, beside Node */
-  readonly versions?: string;
+  readonly versions?: readonly string[];
 }
 
 export interface Options {

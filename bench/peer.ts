@@ -45,4 +45,4 @@ export async function startPeer<About = unknown>(script: string, args: readonly 
   };
 }
 
-export const versionsOf = (about: Peer<unknown>['about'] & { readonly numpy?: string }): string => `PyTorch ${about.torch}${about.numpy === undefined ? '' : ` and NumPy ${about.numpy}`} on Python ${about.python}`;
+export const versionsOf = ({ torch, numpy, python }: Peer<unknown>['about'] & { readonly numpy?: string }): string[] => [`PyTorch ${torch} on Python ${python}`, ...(numpy === undefined ? [] : [`NumPy ${numpy}`])];
