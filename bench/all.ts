@@ -7,16 +7,21 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { machine, note, options, ROOT, section } from './claim.ts';
+import { machine, note, options, ROOT, section, type Claim } from './claim.ts';
 import { dimension } from './dimension.ts';
 import { frozenPatterns } from './frozen.ts';
 import { fullMap } from './full-map.ts';
+import { karhadkarMap } from './karhadkar-map.ts';
 import { kouCell } from './kou-cell.ts';
+import { longRuns } from './long-runs.ts';
+import { map } from './map.ts';
 import { rare } from './rare.ts';
 import { steps } from './steps.ts';
+import { workers } from './workers.ts';
 
 const { quick } = options();
-const claims = [await steps({ quick }), await dimension({ quick }), await kouCell({ quick }), await fullMap({ quick }), await frozenPatterns({ quick }), await rare({ quick })];
+const claims: Claim[] = [];
+for (const measure of [steps, dimension, kouCell, fullMap, map, karhadkarMap, workers, longRuns, frozenPatterns, rare]) claims.push(await measure({ quick }));
 const text = `# Benchmarks
 
 Made by \`npm run build && node dist/bench/all.js${quick ? ' --quick' : ''}\`.

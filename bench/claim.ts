@@ -14,7 +14,7 @@ export interface Claim {
   /** false when a bound that the claim names does not hold */
   readonly holds: boolean;
   /** versions of the programs it was measured with, beside Node */
-  readonly versions?: string;
+  readonly versions?: readonly string[];
 }
 
 export interface Options {
@@ -60,13 +60,13 @@ export function spread(values: readonly number[], digits: number): string {
 export function machine(claims: readonly Claim[]): string {
   const git = (...args: string[]): string => spawnSync('git', args, { cwd: ROOT, encoding: 'utf8' }).stdout?.trim() ?? '';
   const commit = git('rev-parse', '--short', 'HEAD');
-  const versions = [`Node ${process.versions.node}`, ...claims.flatMap(({ versions }) => versions ?? [])];
+  const versions = new Set([`Node ${process.versions.node}`, ...claims.flatMap(({ versions }) => versions ?? [])]);
   return table(
     ['', ''],
     [
       ['machine', `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${(totalmem() / 1e9).toFixed(0)} GB, ${process.platform} ${process.arch}`],
       ['load', `${LOAD_AT_START.toFixed(2)} (1 minute, before the start)`],
-      ['versions', versions.join(', ')],
+      ['versions', [...versions].join(', ')],
       ['commit', commit === '' ? 'unknown' : commit + (git('status', '--porcelain', '--', 'src') === '' ? '' : ', src/ changed')],
       ['date', new Date().toISOString().slice(0, 10)],
     ],

@@ -60,8 +60,7 @@ export async function frozenPatterns({ quick }: Options): Promise<Claim> {
 }
 
 function measure({ name, changes, fast, problems: count, plainShare = 1 }: Case, steps: number, repeats: number): string[] {
-  const [cell] = cells(changeSpec(specFrom(heatMap.spec, name), changes, name));
-  const problems = Array.from({ length: count }, (_, replicate) => drawProblem(cell!, streamKey(cell!, 1, replicate)));
+  const problems = heatMapProblems(changes, count);
   const plainSteps = Math.max(1, Math.round(steps * plainShare));
   const plain: number[] = [];
   const ours: number[] = [];
@@ -102,8 +101,14 @@ function measure({ name, changes, fast, problems: count, plainShare = 1 }: Case,
   ];
 }
 
+/** Replicates of a cell of the published map, with some values changed. */
+export function heatMapProblems(changes: Readonly<Record<string, number | string>>, count: number): Problem[] {
+  const [cell] = cells(changeSpec(specFrom(heatMap.spec, heatMap.id), changes, heatMap.id));
+  return Array.from({ length: count }, (_, replicate) => drawProblem(cell!, streamKey(cell!, 1, replicate)));
+}
+
 /** Milliseconds for so many steps of every problem. */
-function time(engine: Engine, problems: readonly Problem[], steps: number): [number, Run[]] {
+export function time(engine: Engine, problems: readonly Problem[], steps: number): [number, Run[]] {
   const started = performance.now();
   const runs = problems.map((problem) => {
     const run = engine.start(problem);

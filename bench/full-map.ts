@@ -17,30 +17,44 @@ interface Job {
   readonly peakMB: number | undefined;
 }
 
+export interface Reproduction extends Job {
+  readonly command: string;
+  readonly runs: number;
+  readonly workers: number;
+  readonly verdict: string;
+}
+
 export async function fullMap({ quick }: Options): Promise<Claim> {
+  const { command, runs, workers, verdict, wallSeconds, peakMB } = await reproduction('kou-2023', quick ? ['--quick'] : []);
+  const within = peakMB === undefined ? undefined : peakMB < LIMIT_MB;
+  return {
+    title: `The ${quick ? 'coarse' : 'full'} map of Kou et al.`,
+    text: [
+      table(
+        ['command', 'runs', 'worker threads', 'wall seconds', 'peak RSS', `below ${LIMIT_MB} MB`, 'verdict'],
+        [[`\`${command}\``, runs.toLocaleString('en'), String(workers), wallSeconds.toFixed(1), peakMB === undefined ? 'not known (no /proc here)' : `${peakMB.toFixed(0)} MB`, within === undefined ? '' : within ? 'yes' : '**no**', verdict]],
+      ),
+      'From the start of the process to its end: every run, the store on disk, tables, figures and report. Workers are threads, so the peak is that of the one process (`VmHWM`).',
+    ].join('\n\n'),
+    holds: within !== false,
+  };
+}
+
+/** `benign reproduce PRESET`, as a user would run it, into a folder that is gone afterwards. */
+export async function reproduction(preset: string, flags: readonly string[]): Promise<Reproduction> {
   const folder = mkdtempSync(join(tmpdir(), 'benign-bench-'));
   try {
     // The launcher builds when dist/ is out of date: that is no part of the job.
     const ready = await benign(['--version']);
     if (ready.code !== 0) throw new Error(`bin/benign.mjs does not start (exit code ${ready.code})`);
-    const args = ['reproduce', 'kou-2023', ...(quick ? ['--quick'] : [])];
-    note(`full-map: benign ${args.join(' ')}`);
-    const { code, wallSeconds, peakMB } = await benign([...args, '--out', join(folder, 'out')]);
+    const args = ['reproduce', preset, ...flags];
+    const command = `benign ${args.join(' ')}`;
+    note(command);
+    const job = await benign([...args, '--out', join(folder, 'out')]);
     // 3: computed, but a check failed. The time is that of the whole job all the same.
-    if (code !== 0 && code !== 3) throw new Error(`benign ${args.join(' ')} ended with exit code ${code}`);
-    const report = JSON.parse(readFileSync(join(folder, 'out', 'report.json'), 'utf8')) as { runs: number; workers: number; verdict: string };
-    const within = peakMB === undefined ? undefined : peakMB < LIMIT_MB;
-    return {
-      title: `The ${quick ? 'coarse' : 'full'} map of Kou et al.`,
-      text: [
-        table(
-          ['command', 'runs', 'worker threads', 'wall seconds', 'peak RSS', `below ${LIMIT_MB} MB`, 'verdict'],
-          [[`\`benign ${args.join(' ')}\``, report.runs.toLocaleString('en'), String(report.workers), wallSeconds.toFixed(1), peakMB === undefined ? 'not known (no /proc here)' : `${peakMB.toFixed(0)} MB`, within === undefined ? '' : within ? 'yes' : '**no**', report.verdict]],
-        ),
-        'From the start of the process to its end: every run, the store on disk, tables, figures and report. Workers are threads, so the peak is that of the one process (`VmHWM`).',
-      ].join('\n\n'),
-      holds: within !== false,
-    };
+    if (job.code !== 0 && job.code !== 3) throw new Error(`${command} ended with exit code ${job.code}`);
+    const report = JSON.parse(readFileSync(join(folder, 'out', 'report.json'), 'utf8')) as Pick<Reproduction, 'runs' | 'workers' | 'verdict'>;
+    return { ...job, command, runs: report.runs, workers: report.workers, verdict: report.verdict };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -4,16 +4,14 @@
  * Both make whole runs: draw, 100 steps, test error. The two take turns in short batches, so that a change of the
  * machine's speed hits both; every repeat gives one ratio, and their spread is reported.
  */
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { meanAndSe, quantile } from '../src/core/statistics.ts';
 import type { Cell } from '../src/experiments/cell.ts';
 import { runCell } from '../src/experiments/run.ts';
 import { changeSpec, specFrom } from '../src/experiments/spec-text.ts';
 import { cells } from '../src/experiments/spec.ts';
 import { kou2023 } from '../src/papers/kou-2023.ts';
-import { main, note, ROOT, spread, table, type Claim, type Options } from './claim.ts';
+import { main, note, spread, table, type Claim, type Options } from './claim.ts';
+import { startPeer, versionsOf, type Peer } from './peer.ts';
 
 const DIMENSIONS = [200, 2000, 20000];
 const MU = 4;
@@ -21,8 +19,6 @@ const heatMap = kou2023.figures[0]!;
 const asPlotted = heatMap.variants[0]!;
 /** Test points of a published run. */
 const testPoints = 1000;
-/** Debian's Python, the one that has PyTorch: the `python3` on the PATH may be another. */
-const PYTHON = process.env['BENIGN_PYTHON'] ?? '/usr/bin/python3';
 
 interface Batch {
   /** of each run */
@@ -36,14 +32,14 @@ export async function kouCell({ quick }: Options): Promise<Claim> {
   // A batch is long against the clock and the hand-over, short against a change of the machine's speed.
   const [repeats, batchSeconds] = quick ? [3, 0.05] : [21, 0.25];
   const rows: string[][] = [];
-  let about: Peer['about'] | undefined;
+  let about: About | undefined;
   let missing = '';
   for (const d of DIMENSIONS) {
     const cell = cellAt(d);
-    const peer = missing === '' ? await startPeer(cell) : missing;
+    const peer = missing === '' ? await peerOf(cell) : missing;
     if (typeof peer === 'string') missing = peer;
     else about = peer.about;
-    const sides = [ours(cell), ...(typeof peer === 'string' ? [] : [peer.run])];
+    const sides = [ours(cell), ...(typeof peer === 'string' ? [] : [theirs(peer)])];
     note(`kou-cell: d = ${d}, ${repeats} repeats`);
     const batches = await takeTurns(sides, repeats, batchSeconds);
     if (typeof peer !== 'string') peer.end();
@@ -63,7 +59,7 @@ export async function kouCell({ quick }: Options): Promise<Claim> {
       : [missing, table(own, rows), times]
     ).join('\n\n'),
     holds: true,
-    ...(about && { versions: `PyTorch ${about.torch} on Python ${about.python}` }),
+    ...(about && { versions: versionsOf(about) }),
   };
 }
 
@@ -136,38 +132,16 @@ function row(d: number, [mine, theirs]: readonly (readonly Batch[])[], form: str
   ];
 }
 
-interface Peer {
-  readonly about: { readonly torch: string; readonly python: string; readonly form: string };
-  readonly run: Side;
-  end(): void;
-}
+type About = Peer<{ readonly form: string }>['about'];
 
-/** The PyTorch program, waiting for its turns; or one sentence saying why there is none. */
-async function startPeer({ data, network, training }: Cell): Promise<Peer | string> {
+const peerOf = ({ data, network, training }: Cell): ReturnType<typeof startPeer<About>> => {
   const settings = { n: data.n, m: network.m, flip: data.flip, eta: training.eta, steps: training.maxSteps, 'test-points': testPoints };
-  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const child: ChildProcessWithoutNullStreams = spawn(PYTHON, [join(ROOT, 'bench', 'peers', 'kou_cell.py'), String(data.d), String(data.mu), ...args]);
-  let complaint = '';
-  child.on('error', ({ message }) => (complaint = message));
-  child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
-  child.stdin.on('error', () => {}); // a peer that died is noticed by its missing answer
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const answer = async (): Promise<unknown> => {
-    const { value, done } = await lines.next();
-    return done ? undefined : JSON.parse(value);
-  };
-  const about = (await answer()) as Peer['about'] | undefined;
-  if (!about) return `There is no PyTorch to compare with (${complaint.trim().split('\n').at(-1) || `${PYTHON} gave no answer`}): set BENIGN_PYTHON to a Python that has it; only our own times follow.`;
-  return {
-    about,
-    async run(runs) {
-      child.stdin.write(`${runs}\n`);
-      const batch = (await answer()) as Omit<Batch, 'standardErrors'> | undefined;
-      if (!batch) throw new Error(`the PyTorch program ended: ${complaint.trim()}`);
-      return { ...batch, standardErrors: batch.testErrors.map((e) => Math.sqrt((e * (1 - e)) / testPoints)) };
-    },
-    end: () => child.stdin.end(),
-  };
-}
+  return startPeer<About>('kou_cell.py', [data.d, data.mu, ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])]);
+};
+
+const theirs = (peer: Peer<About>): Side => async (runs) => {
+  const batch = (await peer.ask(String(runs))) as Omit<Batch, 'standardErrors'>;
+  return { ...batch, standardErrors: batch.testErrors.map((e) => Math.sqrt((e * (1 - e)) / testPoints)) };
+};
 
 await main(import.meta.url, kouCell);

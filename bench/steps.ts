@@ -4,9 +4,6 @@
  *
  * All sides take turns in short batches, so that a change of the machine's speed hits all of them.
  */
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { quantile } from '../src/core/statistics.ts';
 import type { Engine } from '../src/dynamics/engine.ts';
 import { gram } from '../src/dynamics/gram.ts';
@@ -17,7 +14,8 @@ import { drawProblem, runCell, streamKey } from '../src/experiments/run.ts';
 import { changeSpec, specFrom } from '../src/experiments/spec-text.ts';
 import { cells } from '../src/experiments/spec.ts';
 import { kou2023 } from '../src/papers/kou-2023.ts';
-import { main, note, ROOT, spread, table, type Claim, type Options } from './claim.ts';
+import { main, note, spread, table, type Claim, type Options } from './claim.ts';
+import { startPeer, versionsOf, type Peer } from './peer.ts';
 
 const asPlotted = kou2023.figures[0]!.variants[0]!;
 const D = 1000;
@@ -26,7 +24,6 @@ const SHAPES = [
   { n: 20, m: 10, limit: 1.3, steps: 2000 },
   { n: 200, m: 50, limit: 400, steps: 50 },
 ] as const;
-const PYTHON = process.env['BENIGN_PYTHON'] ?? '/usr/bin/python3';
 
 /** Microseconds a step (or a run) in one batch. */
 type Side = () => Promise<number>;
@@ -35,13 +32,16 @@ export async function steps({ quick }: Options): Promise<Claim> {
   const repeats = quick ? 5 : 41;
   const rows: string[][] = [];
   let holds = true;
-  let about: Peer['about'] | undefined;
+  let about: Peer<unknown>['about'] | undefined;
+  let missing = '';
   for (const { n, m, limit, steps } of SHAPES) {
     const cell = cellOf({ 'data.n': n, 'data.d': D, 'data.mu': 4, 'network.m': m, 'training.maxSteps': steps });
-    const peer = await startPeer(n, m);
+    const started = await startPeer('steps.py', [n, m, D, cell.training.eta]);
+    const peer = typeof started === 'string' ? undefined : started;
     about ??= peer?.about;
+    if (typeof started === 'string') missing = started;
     note(`steps: ${2 * m} filters x ${n} samples, ${repeats} repeats`);
-    const sides = [ours(gramKernel, cell), ours(gram, cell), ...(peer ? [peer.steps('gram', steps), peer.steps('autograd', steps)] : [])];
+    const sides = [ours(gramKernel, cell), ours(gram, cell), ...(peer ? [theirs(peer, 'gram', steps), theirs(peer, 'autograd', steps / 5)] : [])];
     const times = await takeTurns(sides, repeats);
     peer?.end();
     holds &&= quantile(times[0]!, 0.5) <= limit;
@@ -55,10 +55,10 @@ export async function steps({ quick }: Options): Promise<Claim> {
       table(['filters x samples', 'kernel, µs', 'TypeScript reference, µs', 'PyTorch in Gram space, µs', `PyTorch autograd at d = ${D}, µs`, 'reference / kernel', 'Gram PyTorch / kernel', 'autograd / kernel', 'bound, µs'], rows),
       `One full-batch logistic step of the plain algorithm, ReLU, bias, one thread: median (min–max) over ${repeats} batches; the sides take turns. Kernel and reference give the same bits (f64). PyTorch in Gram space is the same step written by hand (f64); with autograd it is the network as one writes it down, in ${D} dimensions (f32).`,
       `A whole run of a Kou cell as plotted (draw, 100 steps, test error, record) takes ${spread(runs!.map((us) => us / 1000), 3)} ms on one thread.`,
-      ...(about ? [] : [`There is no PyTorch to compare with: set BENIGN_PYTHON to a Python that has it.`]),
+      ...(missing === '' ? [] : [missing]),
     ].join('\n\n'),
     holds,
-    ...(about && { versions: `PyTorch ${about.torch} on Python ${about.python}` }),
+    ...(about && { versions: versionsOf(about) }),
   };
 }
 
@@ -103,34 +103,6 @@ async function takeTurns(sides: readonly Side[], repeats: number): Promise<numbe
   return times;
 }
 
-interface Peer {
-  readonly about: { readonly torch: string; readonly python: string };
-  steps(form: 'autograd' | 'gram', count: number): Side;
-  end(): void;
-}
-
-/** The PyTorch program, waiting for its turns; undefined when there is none. */
-async function startPeer(n: number, m: number): Promise<Peer | undefined> {
-  const child: ChildProcessWithoutNullStreams = spawn(PYTHON, [join(ROOT, 'bench', 'peers', 'steps.py'), String(n), String(m), String(D)]);
-  for (const stream of [child, child.stdin]) stream.on('error', () => {}); // noticed by the missing answer
-  child.stderr.resume();
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const answer = async (): Promise<unknown> => {
-    const { value, done } = await lines.next();
-    return done ? undefined : JSON.parse(value);
-  };
-  const about = (await answer()) as Peer['about'] | undefined;
-  if (!about) return undefined;
-  return {
-    about,
-    steps: (form, count) => async () => {
-      child.stdin.write(`${form} ${count}\n`);
-      const seconds = (await answer()) as number | undefined;
-      if (seconds === undefined) throw new Error('the PyTorch program ended');
-      return (1e6 * seconds) / count;
-    },
-    end: () => child.stdin.end(),
-  };
-}
+const theirs = (peer: Peer<unknown>, form: 'autograd' | 'gram', count: number): Side => async () => (1e6 * ((await peer.ask(`${form} ${count}`)) as number)) / count;
 
 await main(import.meta.url, steps);

@@ -7,7 +7,7 @@ stdin, which holds a number of runs: {"seconds": [...], "testErrors": [...]}. Th
 likes, so that two programs can take turns on a machine whose speed changes.
 
 A run is what one writes down first: draw a sample, build the network, full-batch SGD by autograd, test on
-fresh points; every step works on whole arrays. Numbers are float32, PyTorch's default.
+fresh points; every step works on whole arrays. Numbers are float32, PyTorch's default. OMP_NUM_THREADS sets the threads.
 """
 import argparse
 import json
@@ -82,7 +82,6 @@ def timed(form):
     return time.perf_counter() - started, error
 
 
-torch.set_num_threads(1)
 torch.manual_seed(1)
 # Which form is faster depends on d and on the BLAS that torch was built with or finds (Debian's reference BLAS
 # makes Linear three times slower at d = 20,000, OpenBLAS makes it the faster one). The peer takes the better.

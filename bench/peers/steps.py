@@ -1,25 +1,27 @@
-"""Full-batch gradient steps in plain PyTorch: the peers of bench/steps.ts.
+"""Full-batch gradient steps in plain PyTorch and NumPy: the peers of bench/steps.ts and bench/long-runs.ts.
 
-    printf 'autograd 5\ngram 5\n' | python3 steps.py 20 10 1000
+    printf 'autograd 5\ngram 5\nnumpy 5\n' | python3 steps.py 20 10 1000 0.1
 
-n = 20 points, m = 10 filters a class, d = 1,000. Prints one JSON line about itself, then for every line of stdin,
+n = 20 points, m = 10 filters a class, d = 1,000, step size 0.1. OMP_NUM_THREADS sets the threads. Prints one JSON line about itself, then for every line of stdin,
 a form and a number of steps, the seconds that they took.
 
 autograd: what one writes down first, in d dimensions, float32, one convolution-like product and SGD by autograd.
 gram: the same step by hand in Gram space, on the same state as ours (products with the anchors, coefficients), float64.
+numpy: the same in NumPy.
 """
 import json
 import platform
 import sys
 import time
 
+import numpy as np
 import torch
 from torch import nn
 
 n, m, d = (int(word) for word in sys.argv[1:4])
-torch.set_num_threads(1)
+eta = float(sys.argv[4])
 torch.manual_seed(1)
-mu, eta = 4.0, 0.1
+mu = 4.0
 labels = torch.randint(2, (n,)) * 2.0 - 1.0
 noise = torch.randn(n, d)
 noise[:, 0] = 0
@@ -68,8 +70,27 @@ class Gram:
         self.b += (by_signal + by_noise).sum(dim=1, keepdim=True)
 
 
-forms = {"autograd": Autograd(), "gram": Gram()}
-print(json.dumps({"torch": torch.__version__, "python": platform.python_version()}), flush=True)
+class NumPyGram:
+    def __init__(self):
+        for name, tensor in vars(Gram()).items():
+            setattr(self, name, tensor.numpy())
+
+    def step(self):
+        signal = self.P[:, :1] * self.y + self.b
+        own = self.P[:, 1:] + self.b
+        output = (self.a * (np.maximum(signal, 0) + np.maximum(own, 0))).sum(axis=0)
+        change = self.a * (self.y / (1 + np.exp(self.y * output)) * (eta / n))
+        by_signal = change * (signal > 0)
+        by_noise = change * (own > 0)
+        self.dC[:, 0] = by_signal @ self.y
+        self.dC[:, 1:] = by_noise
+        self.C += self.dC
+        self.P += self.dC @ self.G
+        self.b += (by_signal + by_noise).sum(axis=1, keepdims=True)
+
+
+forms = {"autograd": Autograd(), "gram": Gram(), "numpy": NumPyGram()}
+print(json.dumps({"torch": torch.__version__, "numpy": np.__version__, "python": platform.python_version()}), flush=True)
 for line in sys.stdin:
     form, count = line.split()
     with torch.set_grad_enabled(form == "autograd"):

@@ -20,8 +20,8 @@ test('two writers in one folder never share a file, and a reader sees the rows o
   await inFolder((folder) => {
     const [one, two] = [new RecordWriter(folder), new RecordWriter(folder)];
     assert.notEqual(one.file, two.file);
-    records.forEach((record, i) => (i % 2 ? one : two).append(recordLine(record)));
-    one.append(recordLine(records[0]!)); // the same run made twice is harmless
+    records.forEach((record, i) => (i % 2 ? one : two).append(`${recordLine(record)}\n`));
+    one.append(`${recordLine(records[0]!)}\n`); // the same run made twice is harmless
     one.close();
     two.close();
     const results = new Results(spec);
@@ -41,7 +41,7 @@ test('two writers in one folder never share a file, and a reader sees the rows o
 test('a record of another science version is refused with a sentence', async () => {
   await inFolder((folder) => {
     const writer = new RecordWriter(folder);
-    writer.append(recordLine({ ...records[0]!, science: SCIENCE + 1 }));
+    writer.append(`${recordLine({ ...records[0]!, science: SCIENCE + 1 })}\n`);
     writer.close();
     assert.throws(() => readRecords(folder, () => {}), new RegExp(`science version ${SCIENCE + 1}, this is version ${SCIENCE}`));
   });

@@ -2,7 +2,7 @@
  * The store of record: append-only JSON Lines, one line a run.
  *
  * Every process opens a new file and never appends to an old one, so a line torn by a kill can only be the
- * last of its file; it was never acknowledged and is passed over. A row is acknowledged when `append` returns.
+ * last of its file; it was never acknowledged and is passed over. Rows are acknowledged when `append` returns.
  */
 import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -84,9 +84,9 @@ export class RecordWriter {
     }
   }
 
-  /** Writes one line whole, or takes it back and throws. @throws UserError on a full disk */
-  append(line: string): void {
-    const bytes = Buffer.from(`${line}\n`);
+  /** Writes lines, each with its end, whole, or takes them all back and throws. @throws UserError on a full disk */
+  append(lines: string): void {
+    const bytes = Buffer.from(lines);
     let written = 0;
     let why = '';
     try {

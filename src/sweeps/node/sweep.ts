@@ -2,7 +2,7 @@
 import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Piscina } from 'piscina';
-import { runId, type Cell } from '../../experiments/cell.ts';
+import { runId } from '../../experiments/cell.ts';
 import type { RunRecord } from '../../experiments/record.ts';
 import type { Results } from '../../experiments/table.ts';
 import { missing, type Job } from '../plan.ts';
@@ -52,23 +52,20 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
     minThreads: options.workers,
     maxThreads: options.workers,
   });
-  const queue = new Queue(jobs);
+  const queue = new Queue(jobs, 2 * options.workers);
   const seed = results.spec.seed;
   const lane = async (): Promise<void> => {
     for (let batch: Job[]; !options.signal?.aborted && (batch = queue.take()).length > 0; ) {
       const started = performance.now();
-      const input: Batch = { jobs: batch.map(({ cell, replicate }): { cell: Cell; replicate: number } => ({ cell: results.cells[cell]!, replicate })), seed, record: results.spec.record };
-      const output = await pool.run(input, options.signal ? { signal: options.signal } : {});
+      const jobs = batch.map(({ cell, replicate }) => ({ id: results.ids[cell]!, cell: results.cells[cell]!, replicate }));
+      const output = await pool.run({ jobs, seed, record: results.spec.record }, options.signal ? { signal: options.signal } : {});
       queue.learn(batch.length, performance.now() - started);
-      output.forEach((one, at) => {
-        if ('failed' in one) {
-          failed.push({ run: runId(results.ids[batch[at]!.cell]!, batch[at]!.replicate), why: one.failed });
-          return;
-        }
-        writer.append(one.line);
-        results.add(JSON.parse(one.line) as RunRecord);
+      for (const { at, why } of output.failed) failed.push({ run: runId(jobs[at]!.id, jobs[at]!.replicate), why });
+      writer.append(output.lines);
+      for (const line of output.lines.split('\n').slice(0, -1)) {
+        results.add(JSON.parse(line) as RunRecord);
         made++;
-      });
+      }
       options.progress?.(results.count, total);
     }
   };
@@ -96,13 +93,17 @@ class Queue {
   private next = 0;
   private millisecondsPerJob = BATCH_MS;
   private readonly jobs: readonly Job[];
+  private readonly lanes: number;
 
-  constructor(jobs: readonly Job[]) {
+  constructor(jobs: readonly Job[], lanes: number) {
     this.jobs = jobs;
+    this.lanes = lanes;
   }
 
   take(): Job[] {
-    const size = Math.max(1, Math.min(2000, Math.floor(BATCH_MS / this.millisecondsPerJob)));
+    // Smaller ones towards the end, so that the workers end together.
+    const share = Math.ceil((this.jobs.length - this.next) / this.lanes);
+    const size = Math.max(1, Math.min(2000, share, Math.floor(BATCH_MS / this.millisecondsPerJob)));
     return this.jobs.slice(this.next, (this.next += size));
   }
 
