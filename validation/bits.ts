@@ -9,7 +9,7 @@ import { UserError } from '../src/errors.ts';
 import { buildCell, cellId, valueAt, type Cell, type Value } from '../src/experiments/cell.ts';
 import { recordLine } from '../src/experiments/record.ts';
 import { runCell } from '../src/experiments/run.ts';
-import { SERIES } from '../src/experiments/spec.ts';
+import { observablesOf } from '../src/experiments/spec.ts';
 import { PARAMETERS } from '../src/notation.ts';
 
 export const CELLS = 100;
@@ -19,9 +19,9 @@ const PATIENCE = 3000;
 
 /** Small sizes, so that the whole takes seconds; a number that is not named here keeps its default. */
 const NUMBERS: Readonly<Record<string, readonly number[]>> = {
-  'data.n': [5, 8, 12], 'data.d': [4, 40, 300], 'data.mu': [0, 1.5, 3], 'data.sigmaP': [0.5, 1], 'data.flip': [0, 0.2], 'data.flips': [2],
+  'data.n': [5, 8, 12], 'data.d': [4, 40, 300], 'data.mu': [0, 1.5, 3], 'data.sigmaP': [0.5, 1], 'data.share': [0.1, 0.5], 'data.cosine': [0, 0.5], 'data.flip': [0, 0.2], 'data.flips': [2],
   'network.m': [1, 3, 4], 'network.leak': [0.1, 0.3], 'network.power': [2, 3], 'network.sigma0': [0.01, 0.3],
-  'training.eta': [0.05, 0.5], 'training.epsilon': [0.3], 'training.maxSteps': [30],
+  'network.v0': [0.1, 1], 'training.eta': [0.05, 0.5], 'training.epsilon': [0.3], 'training.maxSteps': [30],
   'test.lines': [4], 'test.shifts': [3], 'test.points': [100], 'test.precision': [0.5],
 };
 
@@ -74,7 +74,7 @@ export function bitCells(): Cell[] {
 
 /** The records of every `stride`-th cell; every third keeps all its series. */
 export function bitRecords(stride = 1, seed = SEED): string[] {
-  return bitCells().flatMap((cell, at) => (at % stride ? [] : [recordLine(runCell(cell, seed, 0, at % 3 ? { series: [], every: 1 } : { series: SERIES, every: 10 }))]));
+  return bitCells().flatMap((cell, at) => (at % stride ? [] : [recordLine(runCell(cell, seed, 0, at % 3 ? { series: [], values: [], every: 1 } : { series: observablesOf(cell), values: observablesOf(cell), every: 10 }))]));
 }
 
 export const sha256Of = (lines: readonly string[]): string => bytesToHex(sha256(utf8ToBytes(lines.join('\n'))));

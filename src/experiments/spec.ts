@@ -68,6 +68,9 @@ export const SERIES = [
 /** Those that compare with the linearisation of a network whose output layer is fixed. */
 const LAZY = new Set<SymbolId>(['movement', 'kernelChange', 'patternChange', 'lazyError', 'lazyDifference', 'marginFactor']);
 
+/** The observables that a cell has. */
+export const observablesOf = ({ network }: Cell): SymbolId[] => SERIES.filter((id) => network.output === 'fixed' || !LAZY.has(id));
+
 // ---- the schema ----
 
 function leaf(entry: NumberParameter | ChoiceParameter): z.ZodType<Value> {
