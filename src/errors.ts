@@ -28,7 +28,6 @@ export const messages = {
   emptySpec: (file: string) => `${file}: is empty; a spec is a mapping with the keys data, network, training, ...`,
   flipsBeyondSample: (flips: number, n: number) => `data.flips: must be in [0, n = ${n}], got ${flips}`,
   uniformNeedsExplicit: () => 'network.init: pytorch (uniform weights) is not rotation invariant and needs data.draw: explicit; or use pytorch-gaussian, the Gaussian of equal variance',
-  linesNeedPiecewise: () => 'test.estimator: lines needs a piecewise-linear activation; with relu-power set test.estimator: points',
   engineNeedsPiecewise: (engine: string) => `engine: ${engine} needs a piecewise-linear activation (relu, leaky-relu); with relu-power set engine: gram`,
   engineNeedsLoss: (engine: string, loss: string, other: string) => `engine: ${engine} needs training.loss: ${loss}; with the other loss set engine: ${other}`,
   unitNeedsNoise: (path: string) => `${path}: a unit with sigmaP needs data.sigmaP > 0`,

@@ -78,13 +78,12 @@ export function buildCell(values: Values): Cell {
   return built;
 }
 
-function checkCell({ data, network, training, test, engine }: Cell): void {
+function checkCell({ data, network, training, engine }: Cell): void {
   const refuse = (sentence: string): never => {
     throw new UserError(sentence);
   };
   if (data.flips > data.n) refuse(messages.flipsBeyondSample(data.flips, data.n));
   if (network.init === 'pytorch' && data.draw !== 'explicit') refuse(messages.uniformNeedsExplicit());
-  if (test.estimator === 'lines' && network.activation === 'relu-power') refuse(messages.linesNeedPiecewise());
   if (engine.startsWith('gram-') && network.activation === 'relu-power') refuse(messages.engineNeedsPiecewise(engine));
   if (engine === 'gram-frozen' && training.loss !== 'logistic') refuse(messages.engineNeedsLoss(engine, 'logistic', 'gram-incremental'));
   if (engine === 'gram-incremental' && training.loss !== 'hinge') refuse(messages.engineNeedsLoss(engine, 'hinge', 'gram-frozen'));

@@ -2,7 +2,7 @@
  * The test error to a stated relative precision: which estimator, and how many lines, follow from the numbers of the
  * network and its streams, never from time.
  *
- * A pilot of plain lines decides: common errors stay with them, rare ones go to the lines (or, in a network without
+ * A pilot of plain lines (of points, for powers) decides: common errors stay with them, rare ones go to the lines (or, in a network without
  * bias, the rays) towards the design points. The lines double round by round until the relative standard error is small
  * enough. Two things keep that standard error honest although it decides when to stop: 32 independent randomisations or
  * more, and, where rounds are independent, pooling by size, so that a round with a rare large value is not thrown away.
@@ -14,7 +14,7 @@ import type { StreamKey } from '../core/random.ts';
 import type { Estimate } from '../core/statistics.ts';
 import type { FreshOutput } from './fresh-output.ts';
 import { isRadial, sampleRadial } from './radial.ts';
-import { planRare, sampleRare } from './rare.ts';
+import { planRare, sampleRare, type RarePlan } from './rare.ts';
 
 interface Size {
   /** per shift */
@@ -41,27 +41,39 @@ const MOST_POINTS = 1_024_000;
 
 /** @param precision wanted standard error over the estimate, > 0; missed only at the cap (262,144 lines or 1,024,000 points in the last round) */
 export function adaptiveEstimate(output: FreshOutput, precision: number, key: StreamKey, common: CommonEstimators): Estimate {
-  if (output.activation.kind !== 'piecewise-linear') {
-    let points = FIRST_POINTS;
-    let estimate = common.points(output, points, key);
-    while (!reached(estimate, precision) && points < MOST_POINTS) estimate = common.points(output, (points *= 2), key);
-    return estimate;
-  }
+  if (output.activation.kind === 'power') return ofPowers(output, precision, key, common);
   const pilot = common.lines(output, { ...PILOT, weights: 'equal' }, key);
   if (pilot.mean < RARE) {
-    const rare = rareEstimate(output, precision, key);
+    const rare = rareEstimate(output, planRare(output, key), precision, key);
     if (rare.mean > 0 || pilot.mean === 0) return rare;
   }
+  return byLines(output, pilot, precision, key, common);
+}
+
+function byLines(output: FreshOutput, pilot: Estimate, precision: number, key: StreamKey, common: CommonEstimators): Estimate {
   let estimate = pilot;
   let size: Size | undefined = PILOT;
   while (!reached(estimate, precision) && (size = enlarged(size, estimate, precision))) estimate = common.lines(output, { ...size, weights: 'equal' }, key);
   return estimate;
 }
 
+/** With max(0, h)^q a line costs tens of points: common errors go to the points. */
+function ofPowers(output: FreshOutput, precision: number, key: StreamKey, common: CommonEstimators): Estimate {
+  let points = FIRST_POINTS;
+  let estimate = common.points(output, points, key);
+  if (estimate.mean < RARE) {
+    const plan = planRare(output, key);
+    if (!plan.complete) return byLines(output, common.lines(output, { ...PILOT, weights: 'equal' }, key), precision, key, common);
+    const rare = rareEstimate(output, plan, precision, key);
+    if (rare.mean > 0 || estimate.mean === 0) return rare;
+  }
+  while (!reached(estimate, precision) && points < MOST_POINTS) estimate = common.points(output, (points *= 2), key);
+  return estimate;
+}
+
 const reached = ({ mean, se }: Estimate, precision: number): boolean => mean > 0 && se <= precision * mean;
 
-function rareEstimate(output: FreshOutput, precision: number, key: StreamKey): Estimate {
-  const plan = planRare(output, key);
+function rareEstimate(output: FreshOutput, plan: RarePlan, precision: number, key: StreamKey): Estimate {
   const first = sampleRare(plan, PILOT, key);
   if (first.mean === 0 || reached(first, precision)) return first;
   const radial = isRadial(output) ? sampleRadial(output, plan, PILOT, key) : first;

@@ -13,10 +13,10 @@ import { Stream, type StreamKey } from '../core/random.ts';
 import { ShiftedLattice } from '../core/shifted-lattice.ts';
 import { exp, log } from '../core/special.ts';
 import { tinyMeanAndSe, type Estimate } from '../core/statistics.ts';
-import { designPoints, type DesignPoint } from './design-point.ts';
+import { designPoints, mostPoints, type DesignPoint } from './design-point.ts';
 import type { FreshOutput, OutputAtom } from './fresh-output.ts';
 import { LineFrame } from './line-frame.ts';
-import { PiecewiseLine } from './piecewise-line.ts';
+import { lineOf, type Line } from './line.ts';
 import { effectiveSize, fitTangentGaussian, TangentGaussian } from './tangent-gaussian.ts';
 
 /** Streams of purpose `test`: 0 to 1023 are the shifts of `lines` and the points. */
@@ -39,20 +39,24 @@ export interface Branch {
 /** Everything that is fixed before the first line of an estimate is drawn. */
 export interface RarePlan {
   readonly branches: readonly Branch[];
+  /** false: an atom has as many design points as are looked for, and may have more */
+  readonly complete: boolean;
 }
 
 /** Finds the design points and fits the proposals; a deterministic function of output and key. */
 export function planRare(output: FreshOutput, key: StreamKey): RarePlan {
   const branches: Branch[] = [];
+  let complete = true;
   output.atoms.forEach((atom, at) => {
     const points = designPoints(output, atom, new Stream(key, 'test', SEARCH_STREAM + at));
+    complete &&= points.length < mostPoints(output);
     const directions = points.length > 0 ? points : [{ direction: linearPart(output, atom), beta: 0 }];
     directions.forEach((_, j) => {
       const bundle = new LineBundle(output, atom, directions, j);
       branches.push(fitBranch(bundle, key, FIT_STREAM + FIT_ROUNDS * branches.length));
     });
   });
-  return { branches };
+  return { branches, complete };
 }
 
 /** Unit vector along which the atom's output falls fastest, were every filter active. */
@@ -128,13 +132,12 @@ export class LineBundle {
   /** L Q, filters x size */
   private readonly across: Float64Array;
   private readonly heights: Float64Array;
-  private readonly line: PiecewiseLine;
+  private readonly line: Line;
   /** the cell's walls: slope * t + <normal, y> <= level */
   private readonly walls: { readonly slope: number; readonly normal: Float64Array; readonly level: number }[] = [];
 
   constructor(output: FreshOutput, atom: OutputAtom, points: readonly DesignPoint[], j: number) {
-    const { filters, rank, l, activation } = output;
-    if (activation.kind !== 'piecewise-linear') throw new RangeError('line sampling needs a piecewise-linear activation');
+    const { filters, rank, l } = output;
     const { direction, beta } = points[j]!;
     const frame = new LineFrame(direction);
     this.atom = atom;
@@ -150,7 +153,7 @@ export class LineBundle {
       slopes[r] = along;
       this.across.set(rest, r * this.size);
     }
-    this.line = new PiecewiseLine(output, slopes, activation.leak);
+    this.line = lineOf(output, slopes);
     points.forEach((other, i) => {
       if (i === j) return;
       const [along, normal] = frame.coordinates(other.direction.map((x) => other.beta * x));
