@@ -33,13 +33,13 @@ export const RARE = 1e-2;
 /** A ray costs about five lines (its mixture density is one more product a proposal). */
 const RAY_COST = 0.45;
 const PILOT: Size = { lines: 16, shifts: 32 };
-/** Finding a lattice costs the square of its size: beyond this, more shifts. */
-const MOST_LINES = 1024;
-const MOST_SHIFTS = 256;
+/** Beyond so many lines, more shifts: larger lattices gain little or cost much to find. */
+const PLAIN: Size = { lines: 16384, shifts: 64 };
+const TOWARDS: Size = { lines: 1024, shifts: 256 };
 const FIRST_POINTS = 1000;
 const MOST_POINTS = 1_024_000;
 
-/** @param precision wanted standard error over the estimate, > 0; missed only at the cap (262,144 lines or 1,024,000 points in the last round) */
+/** @param precision wanted standard error over the estimate, > 0; missed only at the cap (1,048,576 plain lines, 262,144 lines towards each design point, or 1,024,000 points in the last round) */
 export function adaptiveEstimate(output: FreshOutput, precision: number, key: StreamKey, common: CommonEstimators): Estimate {
   if (output.activation.kind === 'power') return ofPowers(output, precision, key, common);
   const pilot = common.lines(output, { ...PILOT, weights: 'equal' }, key);
@@ -53,7 +53,7 @@ export function adaptiveEstimate(output: FreshOutput, precision: number, key: St
 function byLines(output: FreshOutput, pilot: Estimate, precision: number, key: StreamKey, common: CommonEstimators): Estimate {
   let estimate = pilot;
   let size: Size | undefined = PILOT;
-  while (!reached(estimate, precision) && (size = enlarged(size, estimate, precision))) estimate = common.lines(output, { ...size, weights: 'equal' }, key);
+  while (!reached(estimate, precision) && (size = enlarged(size, PLAIN, estimate, precision))) estimate = common.lines(output, { ...size, weights: 'equal' }, key);
   return estimate;
 }
 
@@ -80,7 +80,7 @@ function rareEstimate(output: FreshOutput, plan: RarePlan, precision: number, ke
   const rays = radial.mean > 0 && radial.se < RAY_COST * first.se;
   const pool = new Pool().add(rays ? radial : first, PILOT);
   let size: Size | undefined = PILOT;
-  for (let round = 1; !reached(pool.estimate, precision) && (size = enlarged(size, pool.estimate, precision)); round++) {
+  for (let round = 1; !reached(pool.estimate, precision) && (size = enlarged(size, TOWARDS, pool.estimate, precision)); round++) {
     pool.add(rays ? sampleRadial(output, plan, size, key, round) : sampleRare(plan, size, key, round), size);
   }
   return pool.estimate;
@@ -111,15 +111,15 @@ class Pool {
 }
 
 /** The size doubled as often as the estimate at this size asks for, at least once; undefined beyond the cap. */
-function enlarged(size: Size, estimate: Estimate, precision: number): Size | undefined {
-  let next = larger(size);
+function enlarged(size: Size, most: Size, estimate: Estimate, precision: number): Size | undefined {
+  let next = larger(size, most);
   // The variance falls at least like the number of lines: stop short of the doubling that might not be needed.
-  for (let left = (estimate.se / (precision * estimate.mean)) ** 2; left >= 4 && next; left /= 2) next = larger(next) ?? next;
+  for (let left = (estimate.se / (precision * estimate.mean)) ** 2; left >= 4 && next; left /= 2) next = larger(next, most) ?? next;
   return next;
 }
 
 /** Twice the lines, then twice the shifts, then no more. */
-function larger({ lines, shifts }: Size): Size | undefined {
-  if (lines < MOST_LINES) return { lines: 2 * lines, shifts };
-  return shifts < MOST_SHIFTS ? { lines, shifts: 2 * shifts } : undefined;
+function larger({ lines, shifts }: Size, most: Size): Size | undefined {
+  if (lines < most.lines) return { lines: 2 * lines, shifts };
+  return shifts < most.shifts ? { lines, shifts: 2 * shifts } : undefined;
 }

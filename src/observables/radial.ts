@@ -14,12 +14,11 @@ import { exp, log } from '../core/special.ts';
 import { tinyMeanAndSe, type Estimate } from '../core/statistics.ts';
 import { activate } from '../network/activation.ts';
 import type { FreshOutput, OutputAtom } from './fresh-output.ts';
-import type { Branch, RarePlan } from './rare.ts';
+import { strideOf, type Branch, type RarePlan } from './rare.ts';
 
 /** Streams of purpose `test`, beyond those of the line estimators. */
 const ROUND_STREAM = 2097152;
 const MOST_SHIFTS = 1024;
-const MOST_COMPONENTS = 32;
 
 /** Whether the output is positively homogeneous in the noise. */
 export const isRadial = (output: FreshOutput): boolean => output.rank > 0 && output.groups.every((shift) => shift.every((s) => s === 0));
@@ -36,6 +35,7 @@ export const isRadial = (output: FreshOutput): boolean => output.rank > 0 && out
 export function sampleRadial(output: FreshOutput, plan: RarePlan, { lines, shifts }: { readonly lines: number; readonly shifts: number }, key: StreamKey, round = 0): Estimate {
   const { rank } = output;
   const components = [...plan.branches.filter(({ bundle }) => bundle.beta > 0).map((branch) => new AngularGaussian(branch, rank)), undefined]; // undefined: uniform
+  const stride = strideOf(components.length);
   // The uniform law, as a defence, gets an eighth.
   const sizes = components.map((component) => (component ? lines : components.length > 1 ? lines / 8 : lines));
   const x = new Float64Array(rank);
@@ -44,7 +44,7 @@ export function sampleRadial(output: FreshOutput, plan: RarePlan, { lines, shift
   for (let shift = 0; shift < shifts; shift++) {
     let sum = 0;
     components.forEach((component, at) => {
-      const lattice = new ShiftedLattice(sizes[at]!, rank, new Stream(key, 'test', ROUND_STREAM + (round * MOST_SHIFTS + shift) * MOST_COMPONENTS + at));
+      const lattice = new ShiftedLattice(sizes[at]!, rank, new Stream(key, 'test', ROUND_STREAM + (round * MOST_SHIFTS + shift) * stride + at));
       for (let i = 0; i < sizes[at]!; i++) {
         lattice.normal(i, x);
         const z = component ? component.place(x) : x;

@@ -23,7 +23,7 @@ import { effectiveSize, fitTangentGaussian, TangentGaussian } from './tangent-ga
 const SEARCH_STREAM = 4096;
 const FIT_STREAM = 8192;
 const ROUND_STREAM = 65536;
-const MOST_BRANCHES = 32;
+const FEW_BRANCHES = 32;
 const MOST_SHIFTS = 1024;
 
 /** How to sample one cell of one atom. */
@@ -77,12 +77,13 @@ function linearPart({ filters, rank, l, outputWeights }: FreshOutput, atom: Outp
  * @param round which of the key's independent estimates
  */
 export function sampleRare(plan: RarePlan, { lines, shifts }: { readonly lines: number; readonly shifts: number }, key: StreamKey, round = 0): Estimate {
+  const stride = strideOf(plan.branches.length);
   const largest = Math.max(...plan.branches.map(({ spread }) => spread));
   const means: number[] = [];
   for (let shift = 0; shift < shifts; shift++) {
     let sum = 0;
     plan.branches.forEach((branch, at) => {
-      const stream = new Stream(key, 'test', ROUND_STREAM + (round * MOST_SHIFTS + shift) * MOST_BRANCHES + at);
+      const stream = new Stream(key, 'test', ROUND_STREAM + (round * MOST_SHIFTS + shift) * stride + at);
       const own = branch.spread > MINOR * largest ? lines : Math.max(8, lines / 8);
       sum += branch.bundle.atom.probability * sampleBranch(branch, own, stream);
     });
@@ -90,6 +91,13 @@ export function sampleRare(plan: RarePlan, { lines, shifts }: { readonly lines: 
   }
   return tinyMeanAndSe(means);
 }
+/** Streams set aside for each shift: 32, or the power of two that so many need (256 are the most that leave room for ten rounds). */
+export function strideOf(count: number): number {
+  let stride = FEW_BRANCHES;
+  while (stride < count) stride *= 2;
+  return stride;
+}
+
 /** A branch that scatters less than this share of the largest one gets an eighth of the lines. */
 const MINOR = 0.1;
 
