@@ -37,6 +37,8 @@ export class LineSampling {
   direction: usize;
   /** f64, filters */
   slopes: usize;
+  /** f64 x 2, filters: what the kink of a filter adds to the active weights (its own or its negative), and to the active slope */
+  turns: usize;
   /** f64, rank */
   shift: usize;
   /** f64x2, rank: the lattice's coordinates of the present pair of lines, in 1/lines before the shift; how far two lines on */
@@ -95,6 +97,9 @@ function direct(s: LineSampling): void {
     let slope: f64 = 0;
     for (let k = 0; k < min(rank, r + 1); k++) slope += get(l, r * rank + k) * get(direction, k);
     set(slopes, r, slope);
+    const turn = slope > 0 ? get(weights, r) : -get(weights, r);
+    set(s.turns, 2 * r, turn);
+    set(s.turns, 2 * r + 1, turn * slope);
   }
 }
 
@@ -259,7 +264,6 @@ function cut(s: LineSampling, finite: i32): void {
   const slopes = s.slopes;
   const kinks = s.kinks;
   const order = s.order;
-  const a = s.weights;
   const gain = 1 - s.leak;
   const always = s.leak * allSlope;
   let active = firstActive;
@@ -270,11 +274,9 @@ function cut(s: LineSampling, finite: i32): void {
   for (let at = 0; at < finite; at++) {
     set(s.segmentEnds, at, get(kinks, at));
     const r = load<i32>(order + (<usize>at << 2));
-    const up = get(slopes, r) > 0;
-    const weight = up ? get(a, r) : -get(a, r);
-    active += up ? 1 : -1;
-    height = active == 0 ? 0 : height + weight * get(line, r);
-    slope = active == 0 ? 0 : slope + weight * get(slopes, r);
+    active += 2 * i32(get(slopes, r) > 0) - 1; // without a branch: the signs come in any order
+    height = active == 0 ? 0 : height + get(s.turns, 2 * r) * get(line, r);
+    slope = active == 0 ? 0 : slope + get(s.turns, 2 * r + 1);
     set(s.segmentHeights, at + 1, gain * height);
     set(s.segmentSlopes, at + 1, always + gain * slope);
   }
