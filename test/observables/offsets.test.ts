@@ -10,7 +10,7 @@ import { activate, type Activation } from '../../src/network/activation.ts';
 import { adaptiveEstimate } from '../../src/observables/adaptive.ts';
 import { freshOutput, type FreshOutput } from '../../src/observables/fresh-output.ts';
 import { isRadial } from '../../src/observables/radial.ts';
-import { planRare, sampleRare } from '../../src/observables/rare.ts';
+import { planRare, sampleRare, strideOf } from '../../src/observables/rare.ts';
 import { estimateByLines, estimateByPoints } from '../../src/observables/test-error.ts';
 import { dot, key } from '../helpers/problems.ts';
 import { holdsInLaw } from '../helpers/statistics.ts';
@@ -166,7 +166,7 @@ test('negative control: atoms that see each other\'s noise are noticed', () => {
   assert.ok(sameMean(estimateByLines(turned, size, key(341)), judge) < NEGATIVE_CONTROL);
 });
 
-test('twelve clusters: more proposals than two signals ever need, their streams apart', (t) => {
+test('twelve clusters: unbiased, and room for all their streams', (t) => {
   const anchors = anchorsOf(4, 4);
   const angle = (at: number): number => (Math.PI * (at + 0.5)) / 13;
   const fresh: FreshLaw = {
@@ -182,4 +182,5 @@ test('twelve clusters: more proposals than two signals ever need, their streams 
   const stated = meanAndSe(estimates.map((estimate) => estimate.se)).mean;
   t.diagnostic(`${plan.branches.length} proposals, error ${judge.mean.toPrecision(3)}, spread over stated ${((10 * se) / stated).toFixed(2)}`);
   holdsInLaw(t, { unbiased: sameMean({ mean, se }, judge) });
+  assert.deepEqual([2, 32, 33, 72].map(strideOf), [32, 32, 64, 128]);
 });
