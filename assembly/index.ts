@@ -7,6 +7,7 @@ export { advanceFrozen, checkFrozen, layOutFrozen } from './frozen';
 export { chi, gaussianRows, makeZiggurat, normal, philox, startStream, uniform } from './random';
 export { factorLQ, product, transpose } from './algebra';
 export { sampleLines } from './lines';
+export { samplePoints, startPoints } from './points';
 export { exp, log, normalQuantile, normalTail } from './special';
 
 /** First address that is free for the host. */

@@ -2,7 +2,7 @@
  * Line sampling of the test error: the operations of src/observables/test-error.ts in the same order. Two lines are
  * projected at a time, one in each lane; kinks and segments are walked line by line.
  */
-import { normalQuantile2, normalTail } from './special';
+import { centralQuantile2, isCentral2, normalTail, outerQuantile2 } from './special';
 import { startStream, uniform } from './random';
 
 /** Everything about one network; the host fills it (src/observables/lines-kernel.ts). */
@@ -37,8 +37,16 @@ export class LineSampling {
   direction: usize;
   /** f64, filters */
   slopes: usize;
+  /** f64 x 2, filters: what the kink of a filter adds to the active weights (its own or its negative), and to the active slope */
+  turns: usize;
   /** f64, rank */
   shift: usize;
+  /** f64x2, rank: the lattice's coordinates of the present pair of lines, in 1/lines before the shift; how far two lines on */
+  lattice: usize;
+  steps: usize;
+  /** f64x2, rank: the uniforms behind z; i32, rank: which of them are not central */
+  uniforms: usize;
+  outer: usize;
   /** pairs of lines, rank */
   z: usize;
   /** pairs of lines, filters */
@@ -89,6 +97,9 @@ function direct(s: LineSampling): void {
     let slope: f64 = 0;
     for (let k = 0; k < min(rank, r + 1); k++) slope += get(l, r * rank + k) * get(direction, k);
     set(slopes, r, slope);
+    const turn = slope > 0 ? get(weights, r) : -get(weights, r);
+    set(s.turns, 2 * r, turn);
+    set(s.turns, 2 * r + 1, turn * slope);
   }
 }
 
@@ -253,7 +264,6 @@ function cut(s: LineSampling, finite: i32): void {
   const slopes = s.slopes;
   const kinks = s.kinks;
   const order = s.order;
-  const a = s.weights;
   const gain = 1 - s.leak;
   const always = s.leak * allSlope;
   let active = firstActive;
@@ -264,11 +274,9 @@ function cut(s: LineSampling, finite: i32): void {
   for (let at = 0; at < finite; at++) {
     set(s.segmentEnds, at, get(kinks, at));
     const r = load<i32>(order + (<usize>at << 2));
-    const up = get(slopes, r) > 0;
-    const weight = up ? get(a, r) : -get(a, r);
-    active += up ? 1 : -1;
-    height = active == 0 ? 0 : height + weight * get(line, r);
-    slope = active == 0 ? 0 : slope + weight * get(slopes, r);
+    active += 2 * i32(get(slopes, r) > 0) - 1; // without a branch: the signs come in any order
+    height = active == 0 ? 0 : height + get(s.turns, 2 * r) * get(line, r);
+    slope = active == 0 ? 0 : slope + get(s.turns, 2 * r + 1);
     set(s.segmentHeights, at + 1, gain * height);
     set(s.segmentSlopes, at + 1, always + gain * slope);
   }
@@ -332,38 +340,91 @@ function errorProbability(s: LineSampling, lane: usize): f64 {
   return probability;
 }
 
-/** Coordinate k of lattice point i, shifted, in (0, 1). */
-// @ts-ignore: decorator
-@inline
-function coordinate(s: LineSampling, i: i32, k: i32): f64 {
-  const lines = <i64>s.lines;
-  const x = <f64>((<i64>i * <i64>get(s.generator, k)) % lines) / <f64>s.lines + get(s.shift, k);
-  return Math.max(x < 1 ? x : x - 1, 5.551115123125783e-17);
+/** Lattice points 0 and 1, and the step to the next two. */
+function startLattice(s: LineSampling): void {
+  for (let k = 0; k < s.rank; k++) {
+    const step = <i64>get(s.generator, k) % <i64>s.lines;
+    v128.store(s.lattice + (<usize>k << 4), f64x2.replace_lane(f64x2.splat(0), 1, <f64>step));
+    v128.store(s.steps + (<usize>k << 4), f64x2.splat(<f64>((step + step) % <i64>s.lines)));
+  }
 }
 
-/** Heights of lines i (lane 0) and j (lane 1). */
-function project(s: LineSampling, i: i32, j: i32): void {
+/** Coordinate k of the present two lattice points, shifted, in (0, 1); they move on by two. Whole numbers below 2^53: exact. */
+// @ts-ignore: decorator
+@inline
+function coordinates(s: LineSampling, k: i32, lines: v128, inverse: v128, dyadic: bool): v128 {
+  const at = s.lattice + (<usize>k << 4);
+  const present = v128.load(at);
+  const next = f64x2.add(present, v128.load(s.steps + (<usize>k << 4)));
+  v128.store(at, f64x2.sub(next, v128.and(lines, f64x2.ge(next, lines))));
+  const one = f64x2.splat(1);
+  // A product with the inverse of a power of two is the quotient.
+  const part = dyadic ? f64x2.mul(present, inverse) : f64x2.div(present, lines);
+  const x = f64x2.add(part, v128.load64_splat(s.shift + (<usize>k << 3)));
+  return f64x2.max(v128.bitselect(x, f64x2.sub(x, one), f64x2.lt(x, one)), f64x2.splat(5.551115123125783e-17));
+}
+
+/** Heights of the next two lines. */
+function project(s: LineSampling): void {
   const rank = s.rank;
   const u = s.direction;
+  const lines = f64x2.splat(<f64>s.lines);
+  const inverse = f64x2.splat(1 / <f64>s.lines);
+  const dyadic = (s.lines & (s.lines - 1)) == 0;
+  // First all quantiles as if they were central, and a list of those that are not: no branch that depends on the numbers.
+  let others = 0;
+  for (let k = 0; k < rank; k++) {
+    const x = coordinates(s, k, lines, inverse, dyadic);
+    v128.store(s.uniforms + (<usize>k << 4), x);
+    v128.store(s.z + (<usize>k << 4), centralQuantile2(x));
+    store<i32>(s.outer + (<usize>others << 2), k);
+    others += i32(!isCentral2(x));
+  }
+  for (let at = 0; at < others; at++) {
+    const k = <usize>load<i32>(s.outer + (<usize>at << 2)) << 4;
+    v128.store(s.z + k, outerQuantile2(v128.load(s.uniforms + k), v128.load(s.z + k)));
+  }
   let along = f64x2.splat(0);
   for (let k = 0; k < rank; k++) {
-    const z = normalQuantile2(f64x2.replace_lane(f64x2.splat(coordinate(s, i, k)), 1, coordinate(s, j, k)));
-    v128.store(s.z + (<usize>k << 4), z);
-    along = f64x2.add(along, f64x2.mul(z, f64x2.splat(get(u, k))));
+    along = f64x2.add(along, f64x2.mul(v128.load(s.z + (<usize>k << 4)), v128.load64_splat(u + (<usize>k << 3))));
   }
   for (let k = 0; k < rank; k++) {
     const at = s.z + (<usize>k << 4);
     v128.store(at, f64x2.sub(v128.load(at), f64x2.mul(along, f64x2.splat(get(u, k)))));
   }
-  for (let r = 0; r < s.filters; r++) {
-    let g = f64x2.splat(0);
-    let l = s.l + (<usize>(r * rank) << 3);
-    let z = s.z;
-    for (const end = l + (<usize>min(rank, r + 1) << 3); l < end; l += 8) {
-      g = f64x2.add(g, f64x2.mul(v128.load64_splat(l), v128.load(z)));
-      z += 16;
+  let r = 0;
+  for (; r + 4 <= s.filters; r += 4) rows(4, s, r);
+  for (; r < s.filters; r++) rows(1, s, r);
+}
+
+/** Heights of up to four filters from the r-th. Beyond a row's own entries zeros are added: no bit changes. `count` is a literal. */
+// @ts-ignore: decorator
+@inline
+function rows(count: i32, s: LineSampling, r: i32): void {
+  const rank = s.rank;
+  const stride = <usize>rank << 3;
+  let g0 = f64x2.splat(0);
+  let g1 = f64x2.splat(0);
+  let g2 = f64x2.splat(0);
+  let g3 = f64x2.splat(0);
+  let l = s.l + <usize>r * stride;
+  let z = s.z;
+  for (const end = l + (<usize>min(rank, r + count) << 3); l < end; l += 8) {
+    const x = v128.load(z);
+    g0 = f64x2.add(g0, f64x2.mul(v128.load64_splat(l), x));
+    if (count > 1) {
+      g1 = f64x2.add(g1, f64x2.mul(v128.load64_splat(l + stride), x));
+      g2 = f64x2.add(g2, f64x2.mul(v128.load64_splat(l + 2 * stride), x));
+      g3 = f64x2.add(g3, f64x2.mul(v128.load64_splat(l + 3 * stride), x));
     }
-    v128.store(s.heights + (<usize>r << 4), g);
+    z += 16;
+  }
+  const to = s.heights + (<usize>r << 4);
+  v128.store(to, g0);
+  if (count > 1) {
+    v128.store(to, g1, 16);
+    v128.store(to, g2, 32);
+    v128.store(to, g3, 48);
   }
 }
 
@@ -374,9 +435,10 @@ export function sampleLines(s: LineSampling): void {
   for (let shift = 0; shift < s.shifts; shift++) {
     startStream(s.name, s.purpose, shift);
     for (let k = 0; k < s.rank; k++) set(s.shift, k, uniform());
+    startLattice(s);
     let total: f64 = 0;
     for (let i = 0; i < lines; i += 2) {
-      project(s, i, min(i + 1, lines - 1));
+      project(s);
       total += errorProbability(s, 0);
       if (i + 1 < lines) total += errorProbability(s, 8);
     }

@@ -160,14 +160,46 @@ function step2(p: v128, r: v128, c: f64): v128 {
   return f64x2.add(f64x2.mul(p, r), f64x2.splat(c));
 }
 
-/** Quantiles of two numbers at once; the same bits as `normalQuantile` of each. */
+/** Logarithms of two normal numbers at once; the same bits as `log` of each. */
 // @ts-ignore: decorator
 @inline
-export function normalQuantile2(u: v128): v128 {
+function log2(x: v128): v128 {
+  // The exponent stands in the low bits of the double 2^52 + exponent.
+  const exponent = f64x2.sub(v128.or(i64x2.shr_u(x, 52), i64x2.splat(0x4330000000000000)), f64x2.splat(4503599627371519.0));
+  const mantissa = v128.or(v128.and(x, i64x2.splat(0xfffffffffffff)), i64x2.splat(0x3ff0000000000000));
+  const large = f64x2.gt(mantissa, f64x2.splat(SQRT2));
+  const k = f64x2.add(exponent, v128.and(f64x2.splat(1), large));
+  const f = f64x2.sub(v128.bitselect(f64x2.mul(mantissa, f64x2.splat(0.5)), mantissa, large), f64x2.splat(1));
+  const s = f64x2.div(f, f64x2.add(f64x2.splat(2), f));
+  const z = f64x2.mul(s, s);
+  let r = f64x2.splat(2.0 / 21.0);
+  r = horner(r, z, 2.0 / 19.0);
+  r = horner(r, z, 2.0 / 17.0);
+  r = horner(r, z, 2.0 / 15.0);
+  r = horner(r, z, 2.0 / 13.0);
+  r = horner(r, z, 2.0 / 11.0);
+  r = horner(r, z, 2.0 / 9.0);
+  r = horner(r, z, 2.0 / 7.0);
+  r = horner(r, z, 2.0 / 5.0);
+  r = horner(r, z, 2.0 / 3.0);
+  r = f64x2.mul(r, z);
+  const half = f64x2.mul(f64x2.mul(f64x2.splat(0.5), f), f);
+  const low = f64x2.add(f64x2.mul(s, f64x2.add(half, r)), f64x2.mul(k, f64x2.splat(LN2_LOW)));
+  return f64x2.sub(f64x2.mul(k, f64x2.splat(LN2_HIGH)), f64x2.sub(f64x2.sub(half, low), f));
+}
+
+/** Whether the quantiles of both numbers are in the range of `centralQuantile2`. */
+// @ts-ignore: decorator
+@inline
+export function isCentral2(u: v128): bool {
+  return i64x2.all_true(f64x2.le(f64x2.abs(f64x2.sub(u, f64x2.splat(0.5))), f64x2.splat(0.425)));
+}
+
+/** Quantiles of two numbers at once, with the bits of `normalQuantile`, where the number is within 0.425 of a half; elsewhere meaningless. */
+// @ts-ignore: decorator
+@inline
+export function centralQuantile2(u: v128): v128 {
   const q = f64x2.sub(u, f64x2.splat(0.5));
-  if (!i64x2.all_true(f64x2.le(f64x2.abs(q), f64x2.splat(0.425)))) {
-    return f64x2.replace_lane(f64x2.splat(normalQuantile(f64x2.extract_lane(u, 0))), 1, normalQuantile(f64x2.extract_lane(u, 1)));
-  }
   const r = f64x2.sub(f64x2.splat(0.180625), f64x2.mul(q, q));
   let a = step2(f64x2.splat(2509.0809287301226727), r, 33430.575583588128105);
   a = step2(a, r, 67265.770927008700853);
@@ -184,6 +216,35 @@ export function normalQuantile2(u: v128): v128 {
   b = step2(b, r, 42.313330701600911252);
   b = step2(b, r, 1);
   return f64x2.div(f64x2.mul(q, a), b);
+}
+
+/** Quantiles of two numbers in (0, 1), given `value`, their `centralQuantile2`: the bits of `normalQuantile`. */
+export function outerQuantile2(u: v128, value: v128): v128 {
+  const q = f64x2.sub(u, f64x2.splat(0.5));
+  const central = f64x2.le(f64x2.abs(q), f64x2.splat(0.425));
+  const negative = f64x2.lt(q, f64x2.splat(0));
+  const tail = v128.bitselect(f64x2.splat(0.5), v128.bitselect(u, f64x2.sub(f64x2.splat(1), u), negative), central);
+  const root = f64x2.sqrt(f64x2.neg(log2(tail)));
+  if (!i64x2.all_true(f64x2.le(root, f64x2.splat(5)))) {
+    return f64x2.replace_lane(f64x2.splat(normalQuantile(f64x2.extract_lane(u, 0))), 1, normalQuantile(f64x2.extract_lane(u, 1)));
+  }
+  const r = f64x2.sub(root, f64x2.splat(1.6));
+  let c = step2(f64x2.splat(7.7454501427834140764e-4), r, 0.0227238449892691845833);
+  c = step2(c, r, 0.24178072517745061177);
+  c = step2(c, r, 1.27045825245236838258);
+  c = step2(c, r, 3.64784832476320460504);
+  c = step2(c, r, 5.7694972214606914055);
+  c = step2(c, r, 4.6303378461565452959);
+  c = step2(c, r, 1.42343711074968357734);
+  let d = step2(f64x2.splat(1.05075007164441684324e-9), r, 5.475938084995344946e-4);
+  d = step2(d, r, 0.0151986665636164571966);
+  d = step2(d, r, 0.14810397642748007459);
+  d = step2(d, r, 0.68976733498510000455);
+  d = step2(d, r, 1.6763848301838038494);
+  d = step2(d, r, 2.05319162663775882187);
+  d = step2(d, r, 1);
+  const outer = f64x2.div(c, d);
+  return v128.bitselect(value, v128.bitselect(f64x2.neg(outer), outer, negative), central);
 }
 
 /** Standard normal quantile for u in (0, 1). */

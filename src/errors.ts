@@ -28,7 +28,7 @@ export const messages = {
   emptySpec: (file: string) => `${file}: is empty; a spec is a mapping with the keys data, network, training, ...`,
   flipsBeyondSample: (flips: number, n: number) => `data.flips: must be in [0, n = ${n}], got ${flips}`,
   uniformNeedsExplicit: () => 'network.init: pytorch (uniform weights) is not rotation invariant and needs data.draw: explicit; or use pytorch-gaussian, the Gaussian of equal variance',
-  linesNeedPiecewise: (activation: string) => `test.estimator: lines needs a piecewise-linear activation; with ${activation} set test.estimator: points`,
+  linesNeedPieces: (estimator: string) => `test.estimator: ${estimator} needs relu, leaky-relu or relu-power; with smoothed-leaky-relu set test.estimator: points`,
   engineNeedsPiecewise: (engine: string, activation: string) => `engine: ${engine} needs a piecewise-linear activation (relu, leaky-relu); with ${activation} set engine: gram`,
   engineNeedsFixedOutput: (engine: string, output: string) => `engine: ${engine} needs a fixed output layer; with network.output: ${output} set engine: gram`,
   engineNeedsLoss: (engine: string, loss: string, other: string) => `engine: ${engine} needs training.loss: ${loss}; with the other loss set engine: ${other}`,

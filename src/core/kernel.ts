@@ -56,6 +56,9 @@ export interface Exports {
   factorLQ(work: number, rows: number, columns: number, stride: number, x: number, factors: number): void;
   /** fills the means of the LineSampling at this address */
   sampleLines(at: number): void;
+  /** plain Monte Carlo, see assembly/points.ts: starts the stream; adds the next points to the PointSampling at this address */
+  startPoints(name: number, purpose: number): void;
+  samplePoints(at: number, points: number): void;
   exp(x: number): number;
   log(x: number): number;
   normalTail(x: number): number;

@@ -9,6 +9,9 @@ export type LatticeWeights = 'decaying' | 'equal';
 const caches: Readonly<Record<LatticeWeights, Map<number, number[]>>> = { decaying: new Map(), equal: new Map() };
 /** The equal weight: measured best (0.01 to 0.1 differ little) for test errors over 20 filters that matter alike; 1/j^2 has 1.4 times the variance. */
 const EQUAL = 0.03;
+/** Larger lattices of equal weight try so many candidates a component instead of all: a thousand gave no less variance, 96 a fifth more. */
+const ALL_UP_TO = 1024;
+const CANDIDATES = 256;
 
 /**
  * Generating vector for N points in `dimensions` coordinates, component by component against the worst-case
@@ -41,15 +44,29 @@ function extend(generator: number[], N: number, dimensions: number, weights: Lat
     const j = generator.length + 1;
     let best = 1;
     let least = Infinity;
-    for (let z = 1; z < Math.max(2, N / 2 + 1); z++) {
+    for (const z of candidates(N, j, weights)) {
       if (N > 1 && gcd(z, N) !== 1) continue;
       let sum = 0;
-      for (let i = 0; i < N; i++) sum += products[i]! * (1 + weighted(kernel[(i * z) % N]!, j));
+      let at = 0; // (i z) mod N
+      for (let i = 0; i < N; i++) {
+        sum += products[i]! * (1 + weighted(kernel[at]!, j));
+        at += z;
+        if (at >= N) at -= N;
+      }
       if (sum < least) [best, least] = [z, sum];
     }
     generator.push(best);
     multiply(best, j);
   }
+}
+
+/** z and N - z give the same lattice up to reflection. */
+function* candidates(N: number, j: number, weights: LatticeWeights): Generator<number> {
+  const half = Math.floor(N / 2);
+  if (weights === 'decaying' || N <= ALL_UP_TO) for (let z = 1; z < Math.max(2, N / 2 + 1); z++) yield z;
+  else if (j === 1) yield 1; // all are alike
+  // Odd numbers spread by multiples of the golden section, others for every component.
+  else for (let c = 1; c <= CANDIDATES; c++) yield 2 * Math.floor((((c + CANDIDATES * j) * 0.6180339887498949) % 1) * (half / 2)) + 1;
 }
 
 function gcd(a: number, b: number): number {

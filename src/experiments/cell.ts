@@ -110,7 +110,7 @@ function checkCell({ data, network, training, test, engine }: Cell): void {
   if ((data.noise === 'rademacher' || data.noise === 'uniform') && data.draw !== 'explicit') refuse(messages.noiseNeedsExplicit(data.noise));
   if (data.noise !== 'gaussian' && test.estimator !== 'points') refuse(messages.noiseNeedsPoints(data.noise, test.estimator));
   const piecewise = network.activation === 'relu' || network.activation === 'leaky-relu';
-  if (test.estimator === 'lines' && !piecewise) refuse(messages.linesNeedPiecewise(network.activation));
+  if (test.estimator !== 'points' && network.activation === 'smoothed-leaky-relu') refuse(messages.linesNeedPieces(test.estimator));
   if (engine.startsWith('gram-') && !piecewise) refuse(messages.engineNeedsPiecewise(engine, network.activation));
   if (engine.startsWith('gram-') && network.output !== 'fixed') refuse(messages.engineNeedsFixedOutput(engine, network.output));
   if (engine === 'gram-frozen' && training.loss !== 'logistic') refuse(messages.engineNeedsLoss(engine, 'logistic', 'gram-incremental'));

@@ -2,7 +2,7 @@
  * The test error to a stated relative precision: which estimator, and how many lines, follow from the numbers of the
  * network and its streams, never from time.
  *
- * A pilot of plain lines decides: common errors stay with them, rare ones go to the lines (or, in a network without
+ * A pilot of plain lines (of points, for powers) decides: common errors stay with them, rare ones go to the lines (or, in a network without
  * bias, the rays) towards the design points. The lines double round by round until the relative standard error is small
  * enough. Two things keep that standard error honest although it decides when to stop: 32 independent randomisations or
  * more, and, where rounds are independent, pooling by size, so that a round with a rare large value is not thrown away.
@@ -14,7 +14,7 @@ import type { StreamKey } from '../core/random.ts';
 import type { Estimate } from '../core/statistics.ts';
 import type { FreshOutput } from './fresh-output.ts';
 import { isRadial, sampleRadial } from './radial.ts';
-import { planRare, sampleRare } from './rare.ts';
+import { planRare, sampleRare, type RarePlan } from './rare.ts';
 
 interface Size {
   /** per shift */
@@ -33,42 +33,54 @@ export const RARE = 1e-2;
 /** A ray costs about five lines (its mixture density is one more product a proposal). */
 const RAY_COST = 0.45;
 const PILOT: Size = { lines: 16, shifts: 32 };
-/** Finding a lattice costs the square of its size: beyond this, more shifts. */
-const MOST_LINES = 1024;
-const MOST_SHIFTS = 256;
+/** Beyond so many lines, more shifts: larger lattices gain little or cost much to find. */
+const PLAIN: Size = { lines: 16384, shifts: 64 };
+const TOWARDS: Size = { lines: 1024, shifts: 256 };
 const FIRST_POINTS = 1000;
 const MOST_POINTS = 1_024_000;
 
-/** @param precision wanted standard error over the estimate, > 0; missed only at the cap (262,144 lines or 1,024,000 points in the last round) */
+/** @param precision wanted standard error over the estimate, > 0; missed only at the cap (1,048,576 plain lines, 262,144 lines towards each design point, or 1,024,000 points in the last round) */
 export function adaptiveEstimate(output: FreshOutput, precision: number, key: StreamKey, common: CommonEstimators): Estimate {
-  if (output.activation.kind !== 'piecewise-linear') {
-    let points = FIRST_POINTS;
-    let estimate = common.points(output, points, key);
-    while (!reached(estimate, precision) && points < MOST_POINTS) estimate = common.points(output, (points *= 2), key);
-    return estimate;
-  }
+  if (output.activation.kind === 'power') return ofPowers(output, precision, key, common);
   const pilot = common.lines(output, { ...PILOT, weights: 'equal' }, key);
   if (pilot.mean < RARE) {
-    const rare = rareEstimate(output, precision, key);
+    const rare = rareEstimate(output, planRare(output, key), precision, key);
     if (rare.mean > 0 || pilot.mean === 0) return rare;
   }
+  return byLines(output, pilot, precision, key, common);
+}
+
+function byLines(output: FreshOutput, pilot: Estimate, precision: number, key: StreamKey, common: CommonEstimators): Estimate {
   let estimate = pilot;
   let size: Size | undefined = PILOT;
-  while (!reached(estimate, precision) && (size = enlarged(size, estimate, precision))) estimate = common.lines(output, { ...size, weights: 'equal' }, key);
+  while (!reached(estimate, precision) && (size = enlarged(size, PLAIN, estimate, precision))) estimate = common.lines(output, { ...size, weights: 'equal' }, key);
+  return estimate;
+}
+
+/** With max(0, h)^q a line costs tens of points: common errors go to the points. */
+function ofPowers(output: FreshOutput, precision: number, key: StreamKey, common: CommonEstimators): Estimate {
+  let points = FIRST_POINTS;
+  let estimate = common.points(output, points, key);
+  if (estimate.mean < RARE) {
+    const plan = planRare(output, key);
+    if (!plan.complete) return byLines(output, common.lines(output, { ...PILOT, weights: 'equal' }, key), precision, key, common);
+    const rare = rareEstimate(output, plan, precision, key);
+    if (rare.mean > 0 || estimate.mean === 0) return rare;
+  }
+  while (!reached(estimate, precision) && points < MOST_POINTS) estimate = common.points(output, (points *= 2), key);
   return estimate;
 }
 
 const reached = ({ mean, se }: Estimate, precision: number): boolean => mean > 0 && se <= precision * mean;
 
-function rareEstimate(output: FreshOutput, precision: number, key: StreamKey): Estimate {
-  const plan = planRare(output, key);
+function rareEstimate(output: FreshOutput, plan: RarePlan, precision: number, key: StreamKey): Estimate {
   const first = sampleRare(plan, PILOT, key);
   if (first.mean === 0 || reached(first, precision)) return first;
   const radial = isRadial(output) ? sampleRadial(output, plan, PILOT, key) : first;
   const rays = radial.mean > 0 && radial.se < RAY_COST * first.se;
   const pool = new Pool().add(rays ? radial : first, PILOT);
   let size: Size | undefined = PILOT;
-  for (let round = 1; !reached(pool.estimate, precision) && (size = enlarged(size, pool.estimate, precision)); round++) {
+  for (let round = 1; !reached(pool.estimate, precision) && (size = enlarged(size, TOWARDS, pool.estimate, precision)); round++) {
     pool.add(rays ? sampleRadial(output, plan, size, key, round) : sampleRare(plan, size, key, round), size);
   }
   return pool.estimate;
@@ -99,15 +111,15 @@ class Pool {
 }
 
 /** The size doubled as often as the estimate at this size asks for, at least once; undefined beyond the cap. */
-function enlarged(size: Size, estimate: Estimate, precision: number): Size | undefined {
-  let next = larger(size);
+function enlarged(size: Size, most: Size, estimate: Estimate, precision: number): Size | undefined {
+  let next = larger(size, most);
   // The variance falls at least like the number of lines: stop short of the doubling that might not be needed.
-  for (let left = (estimate.se / (precision * estimate.mean)) ** 2; left >= 4 && next; left /= 2) next = larger(next) ?? next;
+  for (let left = (estimate.se / (precision * estimate.mean)) ** 2; left >= 4 && next; left /= 2) next = larger(next, most) ?? next;
   return next;
 }
 
 /** Twice the lines, then twice the shifts, then no more. */
-function larger({ lines, shifts }: Size): Size | undefined {
-  if (lines < MOST_LINES) return { lines: 2 * lines, shifts };
-  return shifts < MOST_SHIFTS ? { lines, shifts: 2 * shifts } : undefined;
+function larger({ lines, shifts }: Size, most: Size): Size | undefined {
+  if (lines < most.lines) return { lines: 2 * lines, shifts };
+  return shifts < most.shifts ? { lines, shifts: 2 * shifts } : undefined;
 }

@@ -11,10 +11,12 @@
  * iteration (HL-RF: Hasofer, Lind 1974; Rackwitz, Fiessler 1978) would jump between the sides of a kink: at z* many
  * filters sit exactly on theirs. Freezing again at z* can only come nearer (convex-concave procedure: Yuille,
  * Rangarajan, Neural Comput. 15, 2003), until the pattern stays. Several starting patterns find several points.
+ * For the activation max(0, h)^q: ray-search.ts.
  */
 import { dotRows } from '../core/linear-algebra.ts';
 import type { Stream } from '../core/random.ts';
 import type { FreshOutput, OutputAtom } from './fresh-output.ts';
+import { RaySearch } from './ray-search.ts';
 
 export interface DesignPoint {
   /** unit vector from the origin to the point, length rank */
@@ -34,12 +36,16 @@ const SEPARATION = 1.5;
 /** Points whose density is below that of the nearest one by more than this (a logarithm: 1e-4) are left to its lines. */
 const LOG_LEAST_DENSITY = -9.2;
 const MOST_POINTS = 6;
+/** With powers every filter that pulls down has a point of its own. */
+const MOST_BRANCHES = 32;
+
+/** At most so many points of one atom are returned. */
+export const mostPoints = ({ activation, atoms }: FreshOutput): number => (activation.kind === 'power' ? Math.max(MOST_POINTS, Math.floor(MOST_BRANCHES / atoms.length)) : MOST_POINTS);
 
 /**
  * The design points of an atom, nearest first; none when the origin itself fails or no failure is in reach. They only
  * guide the sampling: a point that is missed costs precision, not correctness.
  *
- * @param output with a piecewise-linear activation
  * @param stream gives random starting directions
  */
 export function designPoints(output: FreshOutput, atom: OutputAtom, stream: Stream): DesignPoint[] {
@@ -47,6 +53,7 @@ export function designPoints(output: FreshOutput, atom: OutputAtom, stream: Stre
   const b = Float64Array.from(outputWeights, (a) => atom.label * a);
   const concave = [...b.keys()].filter((r) => b[r]! < 0);
   if (rank === 0 || concave.length === 0) return [];
+  if (output.activation.kind === 'power') return separate(alongRays(output, atom, concave, stream), mostPoints(output));
   const search = new Search(output, atom, b);
   const starts: ((r: number) => boolean)[] = [() => true];
   if (concave.length <= 2 * RANDOM_STARTS) for (const alone of concave) starts.push((r) => r === alone);
@@ -62,14 +69,24 @@ export function designPoints(output: FreshOutput, atom: OutputAtom, stream: Stre
     const point = search.from(start, seen);
     if (point) found.push(point);
   }
-  return separate(found);
+  return separate(found, mostPoints(output));
+}
+
+/** The points reached from the directions of the filters that pull down, of their sum, and of random ones. */
+function alongRays(output: FreshOutput, atom: OutputAtom, pulling: readonly number[], stream: Stream): DesignPoint[] {
+  const { rank, l } = output;
+  const search = new RaySearch(output, atom, FARTHEST);
+  const rows = pulling.map((r) => l.slice(r * rank, (r + 1) * rank));
+  const sum = Float64Array.from({ length: rank }, (_, k) => rows.reduce((total, row) => total + row[k]!, 0));
+  const random = Array.from({ length: RANDOM_STARTS }, () => Float64Array.from({ length: rank }, () => stream.normal()));
+  return [sum, ...rows.slice(0, 2 * RANDOM_STARTS), ...random].flatMap((start) => search.from(start) ?? []);
 }
 
 /** The nearest ones that are apart from each other and matter. */
-function separate(found: DesignPoint[]): DesignPoint[] {
+function separate(found: DesignPoint[], most: number): DesignPoint[] {
   const kept: DesignPoint[] = [];
   for (const point of found.sort((p, q) => p.beta - q.beta)) {
-    if (kept.length === MOST_POINTS) break;
+    if (kept.length === most) break;
     const least = kept[0] ?? point;
     if (point.beta * point.beta - least.beta * least.beta > -2 * LOG_LEAST_DENSITY) break;
     if (kept.every((other) => distance(point, other) > SEPARATION)) kept.push(point);

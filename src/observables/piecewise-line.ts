@@ -1,6 +1,6 @@
 /** The network's noise output along a line in the space of z, and the exact normal probability of its errors there. */
-import { normalTail } from '../core/special.ts';
 import type { FreshOutput, OutputAtom } from './fresh-output.ts';
+import { intervalProbability } from './line-errors.ts';
 
 /** sum_r a_r sigma(height_r + shift_r + t slope_r) as a function of t, against every atom's signal. */
 export class PiecewiseLine {
@@ -118,11 +118,4 @@ export class PiecewiseLine {
     const high = Math.min(to, this.high);
     return low < high ? intervalProbability(low, high) : 0;
   }
-}
-
-/** P(low < Z < high) for Z ~ N(0, 1), as a difference of survival functions on the side where both are small. */
-function intervalProbability(low: number, high: number): number {
-  if (low >= 0) return normalTail(low) - normalTail(high);
-  if (high <= 0) return normalTail(-high) - normalTail(-low);
-  return 1 - normalTail(high) - normalTail(-low);
 }

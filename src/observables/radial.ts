@@ -1,6 +1,7 @@
 /**
- * Radial integration for rare test errors: without bias and offsets the noise output is positively homogeneous, so on
- * the ray with direction w it is radius * N(w), and an atom errs beyond one radius, whose chi tail is known in closed form.
+ * Radial integration for rare test errors: without bias and offsets the noise output is positively homogeneous of some
+ * degree q (1 for piecewise-linear activations), so on the ray with direction w it is radius^q N(w), and an atom errs
+ * beyond one radius, whose chi tail is known in closed form.
  *
  * Directions come from a mixture of the uniform law and angular central Gaussian laws (Tyler, Biometrika 74, 1987)
  * stretched towards the design points, weighted by the balance heuristic (Veach, Guibas, SIGGRAPH 1995).
@@ -13,15 +14,14 @@ import { exp, log } from '../core/special.ts';
 import { tinyMeanAndSe, type Estimate } from '../core/statistics.ts';
 import { activate } from '../network/activation.ts';
 import type { FreshOutput, OutputAtom } from './fresh-output.ts';
-import type { Branch, RarePlan } from './rare.ts';
+import { strideOf, type Branch, type RarePlan } from './rare.ts';
 
 /** Streams of purpose `test`, beyond those of the line estimators. */
 const ROUND_STREAM = 2097152;
 const MOST_SHIFTS = 1024;
-const MOST_COMPONENTS = 32;
 
 /** Whether the output is positively homogeneous in the noise. */
-export const isRadial = (output: FreshOutput): boolean => output.rank > 0 && output.activation.kind === 'piecewise-linear' && output.groups.every((shift) => shift.every((s) => s === 0));
+export const isRadial = (output: FreshOutput): boolean => output.rank > 0 && output.groups.every((shift) => shift.every((s) => s === 0));
 
 /**
  * The test error with its standard error.
@@ -35,6 +35,7 @@ export const isRadial = (output: FreshOutput): boolean => output.rank > 0 && out
 export function sampleRadial(output: FreshOutput, plan: RarePlan, { lines, shifts }: { readonly lines: number; readonly shifts: number }, key: StreamKey, round = 0): Estimate {
   const { rank } = output;
   const components = [...plan.branches.filter(({ bundle }) => bundle.beta > 0).map((branch) => new AngularGaussian(branch, rank)), undefined]; // undefined: uniform
+  const stride = strideOf(components.length);
   // The uniform law, as a defence, gets an eighth.
   const sizes = components.map((component) => (component ? lines : components.length > 1 ? lines / 8 : lines));
   const x = new Float64Array(rank);
@@ -43,7 +44,7 @@ export function sampleRadial(output: FreshOutput, plan: RarePlan, { lines, shift
   for (let shift = 0; shift < shifts; shift++) {
     let sum = 0;
     components.forEach((component, at) => {
-      const lattice = new ShiftedLattice(sizes[at]!, rank, new Stream(key, 'test', ROUND_STREAM + (round * MOST_SHIFTS + shift) * MOST_COMPONENTS + at));
+      const lattice = new ShiftedLattice(sizes[at]!, rank, new Stream(key, 'test', ROUND_STREAM + (round * MOST_SHIFTS + shift) * stride + at));
       for (let i = 0; i < sizes[at]!; i++) {
         lattice.normal(i, x);
         const z = component ? component.place(x) : x;
@@ -98,9 +99,11 @@ class AngularGaussian {
 /** The error probabilities along rays. */
 class Rays {
   private readonly output: FreshOutput;
+  private readonly degree: number;
 
   constructor(output: FreshOutput) {
     this.output = output;
+    this.degree = output.activation.kind === 'power' ? output.activation.power : 1;
   }
 
   /** P over the radius and the atoms, mean over the directions of z and -z. */
@@ -113,18 +116,25 @@ class Rays {
       forward += outputWeights[r]! * activate(activation, g);
       backward += outputWeights[r]! * activate(activation, -g);
     }
-    const norm = Math.sqrt(dotRows(z, 0, z, 0, rank));
+    const length = Math.sqrt(dotRows(z, 0, z, 0, rank));
+    let norm = length;
+    for (let i = 1; i < this.degree; i++) norm *= length;
     let probability = 0;
     for (const atom of this.output.atoms) probability += 0.5 * atom.probability * (this.alongRay(atom, forward / norm) + this.alongRay(atom, backward / norm));
     return probability;
   }
 
-  /** P over the radius that label * (fixed + radius * noise) <= 0. */
+  /** P over the radius that label * (fixed + radius^degree * noise) <= 0. */
   private alongRay({ label, fixed }: OutputAtom, noise: number): number {
     const { rank } = this.output;
     const height = label * fixed;
     const slope = label * noise;
-    if (height > 0) return slope < 0 ? chiTail(rank, -height / slope) : 0;
-    return slope > 0 ? 1 - chiTail(rank, -height / slope) : 1;
+    if (height > 0) return slope < 0 ? chiTail(rank, this.root(-height / slope)) : 0;
+    return slope > 0 ? 1 - chiTail(rank, this.root(-height / slope)) : 1;
+  }
+
+  /** x^(1/degree) for x >= 0 */
+  private root(x: number): number {
+    return this.degree === 1 ? x : exp(log(x) / this.degree);
   }
 }

@@ -13,17 +13,17 @@ import { Stream, type StreamKey } from '../core/random.ts';
 import { ShiftedLattice } from '../core/shifted-lattice.ts';
 import { exp, log } from '../core/special.ts';
 import { tinyMeanAndSe, type Estimate } from '../core/statistics.ts';
-import { designPoints, type DesignPoint } from './design-point.ts';
+import { designPoints, mostPoints, type DesignPoint } from './design-point.ts';
 import type { FreshOutput, OutputAtom } from './fresh-output.ts';
 import { LineFrame } from './line-frame.ts';
-import { PiecewiseLine } from './piecewise-line.ts';
+import { lineOf, type Line } from './line.ts';
 import { effectiveSize, fitTangentGaussian, TangentGaussian } from './tangent-gaussian.ts';
 
 /** Streams of purpose `test`: 0 to 1023 are the shifts of `lines` and the points. */
 const SEARCH_STREAM = 4096;
 const FIT_STREAM = 8192;
 const ROUND_STREAM = 65536;
-const MOST_BRANCHES = 32;
+const FEW_BRANCHES = 32;
 const MOST_SHIFTS = 1024;
 
 /** How to sample one cell of one atom. */
@@ -39,20 +39,24 @@ export interface Branch {
 /** Everything that is fixed before the first line of an estimate is drawn. */
 export interface RarePlan {
   readonly branches: readonly Branch[];
+  /** false: an atom has as many design points as are looked for, and may have more */
+  readonly complete: boolean;
 }
 
 /** Finds the design points and fits the proposals; a deterministic function of output and key. */
 export function planRare(output: FreshOutput, key: StreamKey): RarePlan {
   const branches: Branch[] = [];
+  let complete = true;
   output.atoms.forEach((atom, at) => {
     const points = designPoints(output, atom, new Stream(key, 'test', SEARCH_STREAM + at));
+    complete &&= points.length < mostPoints(output);
     const directions = points.length > 0 ? points : [{ direction: linearPart(output, atom), beta: 0 }];
     directions.forEach((_, j) => {
       const bundle = new LineBundle(output, atom, directions, j);
       branches.push(fitBranch(bundle, key, FIT_STREAM + FIT_ROUNDS * branches.length));
     });
   });
-  return { branches };
+  return { branches, complete };
 }
 
 /** Unit vector along which the atom's output falls fastest, were every filter active. */
@@ -73,12 +77,13 @@ function linearPart({ filters, rank, l, outputWeights }: FreshOutput, atom: Outp
  * @param round which of the key's independent estimates
  */
 export function sampleRare(plan: RarePlan, { lines, shifts }: { readonly lines: number; readonly shifts: number }, key: StreamKey, round = 0): Estimate {
+  const stride = strideOf(plan.branches.length);
   const largest = Math.max(...plan.branches.map(({ spread }) => spread));
   const means: number[] = [];
   for (let shift = 0; shift < shifts; shift++) {
     let sum = 0;
     plan.branches.forEach((branch, at) => {
-      const stream = new Stream(key, 'test', ROUND_STREAM + (round * MOST_SHIFTS + shift) * MOST_BRANCHES + at);
+      const stream = new Stream(key, 'test', ROUND_STREAM + (round * MOST_SHIFTS + shift) * stride + at);
       const own = branch.spread > MINOR * largest ? lines : Math.max(8, lines / 8);
       sum += branch.bundle.atom.probability * sampleBranch(branch, own, stream);
     });
@@ -86,6 +91,13 @@ export function sampleRare(plan: RarePlan, { lines, shifts }: { readonly lines: 
   }
   return tinyMeanAndSe(means);
 }
+/** Streams set aside for each shift: 32, or the power of two that so many need (256 are the most that leave room for ten rounds). */
+export function strideOf(count: number): number {
+  let stride = FEW_BRANCHES;
+  while (stride < count) stride *= 2;
+  return stride;
+}
+
 /** A branch that scatters less than this share of the largest one gets an eighth of the lines. */
 const MINOR = 0.1;
 
@@ -128,13 +140,12 @@ export class LineBundle {
   /** L Q, filters x size */
   private readonly across: Float64Array;
   private readonly heights: Float64Array;
-  private readonly line: PiecewiseLine;
+  private readonly line: Line;
   /** the cell's walls: slope * t + <normal, y> <= level */
   private readonly walls: { readonly slope: number; readonly normal: Float64Array; readonly level: number }[] = [];
 
   constructor(output: FreshOutput, atom: OutputAtom, points: readonly DesignPoint[], j: number) {
-    const { filters, rank, l, activation } = output;
-    if (activation.kind !== 'piecewise-linear') throw new RangeError('line sampling needs a piecewise-linear activation');
+    const { filters, rank, l } = output;
     const { direction, beta } = points[j]!;
     const frame = new LineFrame(direction);
     this.atom = atom;
@@ -150,7 +161,7 @@ export class LineBundle {
       slopes[r] = along;
       this.across.set(rest, r * this.size);
     }
-    this.line = new PiecewiseLine(output, slopes, activation.leak);
+    this.line = lineOf(output, slopes);
     points.forEach((other, i) => {
       if (i === j) return;
       const [along, normal] = frame.coordinates(other.direction.map((x) => other.beta * x));

@@ -14,11 +14,12 @@ import { activate, type Activation } from '../network/activation.ts';
 import { adaptiveEstimate } from './adaptive.ts';
 import { freshOutput, type FreshOutput } from './fresh-output.ts';
 import { lineMeans } from './lines-kernel.ts';
+import { lineOf } from './line.ts';
 import { sampleOtherNoise } from './other-noise.ts';
-import { PiecewiseLine } from './piecewise-line.ts';
+import { pointSums } from './points-kernel.ts';
 
 export interface TestErrorParameters {
-  /** lines: line sampling (piecewise-linear activations); points: plain Monte Carlo, the judge; auto: to the wanted precision, however rare */
+  /** lines: line sampling; points: plain Monte Carlo, the judge; auto: to the wanted precision, however rare */
   readonly estimator: 'lines' | 'points' | 'auto';
   /** lines per random shift, >= 1 */
   readonly lines: number;
@@ -39,7 +40,7 @@ export interface TestError {
   readonly noisySe: number;
 }
 
-/** Noise that is not Gaussian is always sampled by points. @throws RangeError for `lines` with an activation that is not piecewise linear */
+/** Noise that is not Gaussian is always sampled by points. @throws RangeError for `lines` with the smoothed leaky ReLU */
 export function testError(view: View, activation: Activation, anchors: number, fresh: FreshLaw, parameters: TestErrorParameters, key: StreamKey): TestError {
   const output = freshOutput(view, activation, anchors, fresh);
   const { mean, se } = fresh.noise ? sampleOtherNoise(view, fresh, output, parameters.points, key) : estimate(output, parameters, key);
@@ -49,8 +50,8 @@ export function testError(view: View, activation: Activation, anchors: number, f
 function estimate(output: FreshOutput, parameters: TestErrorParameters, key: StreamKey): Estimate {
   switch (parameters.estimator) {
     case 'lines': return estimateByLines(output, parameters, key);
-    case 'points': return samplePoints(output, parameters.points, key);
-    case 'auto': return adaptiveEstimate(output, parameters.precision, key, { lines: estimateByLines, points: samplePoints });
+    case 'points': return estimateByPoints(output, parameters.points, key);
+    case 'auto': return adaptiveEstimate(output, parameters.precision, key, { lines: estimateByLines, points: estimateByPoints });
   }
 }
 
@@ -58,12 +59,18 @@ function estimate(output: FreshOutput, parameters: TestErrorParameters, key: Str
 type LineSize = Pick<TestErrorParameters, 'lines' | 'shifts'> & { readonly weights?: LatticeWeights };
 
 /** Line sampling in the kernel; outputs it does not take go through the plain program, to the same bits. */
-function estimateByLines(output: FreshOutput, parameters: LineSize, key: StreamKey): Estimate {
+export function estimateByLines(output: FreshOutput, parameters: LineSize, key: StreamKey): Estimate {
   const means = lineMeans(output, parameters, key);
   return means ? meanAndSe(means) : sampleLines(output, parameters, key);
 }
 
-/** Plain Monte Carlo: `points` noise vectors, each seen with every signal atom. */
+/** Plain Monte Carlo in the kernel, or by the plain program, to the same bits. */
+export function estimateByPoints(output: FreshOutput, points: number, key: StreamKey): Estimate {
+  const sums = pointSums(output, points, key);
+  return sums ? ofSums(sums.sum, sums.squares, points) : samplePoints(output, points, key);
+}
+
+/** Plain Monte Carlo: `points` noise vectors, each seen with every signal atom. The reference of the kernel's `pointSums`. */
 export function samplePoints(output: FreshOutput, points: number, key: StreamKey): Estimate {
   const { filters, rank, l, outputWeights, activation, groups } = output;
   const stream = new Stream(key, 'test');
@@ -84,19 +91,21 @@ export function samplePoints(output: FreshOutput, points: number, key: StreamKey
     sum += wrong;
     squares += wrong * wrong;
   }
+  return ofSums(sum, squares, points);
+}
+
+function ofSums(sum: number, squares: number, points: number): Estimate {
   const mean = sum / points;
   return { mean, se: Math.sqrt(Math.max(0, squares / points - mean * mean) / (points - 1)) };
 }
 
 /**
  * Line sampling: z = z_perp + t u with u along Lᵀa, the gradient of the output's linear part. Along u the output is
- * piecewise linear in t with at most one kink a filter, so the error's probability given z_perp is a sum of normal
- * tails. z_perp comes from a randomly shifted lattice; independent shifts give the standard error. The reference of the kernel's `lineMeans`.
+ * piecewise linear in t (a polynomial, for powers) with at most one kink a filter, so the error's probability given z_perp is a sum of
+ * normal tails. z_perp comes from a randomly shifted lattice; independent shifts give the standard error. The reference of the kernel's `lineMeans`.
  */
 export function sampleLines(output: FreshOutput, { lines, shifts, weights }: LineSize, key: StreamKey): Estimate {
-  const { filters, rank, l, outputWeights, activation } = output;
-  if (activation.kind !== 'piecewise-linear') throw new RangeError('line sampling needs a piecewise-linear activation');
-  const { leak } = activation;
+  const { filters, rank, l, outputWeights } = output;
   const u = new Float64Array(rank);
   for (let r = 0; r < filters; r++) for (let k = 0; k < Math.min(rank, r + 1); k++) u[k]! += outputWeights[r]! * l[r * rank + k]!;
   const norm = Math.sqrt(u.reduce((sum, x) => sum + x * x, 0));
@@ -108,7 +117,7 @@ export function sampleLines(output: FreshOutput, { lines, shifts, weights }: Lin
   const generator = latticeGenerator(lines, rank, weights);
   const z = new Float64Array(rank);
   const heights = new Float64Array(filters);
-  const line = new PiecewiseLine(output, slopes, leak);
+  const line = lineOf(output, slopes);
   const means: number[] = [];
   for (let shift = 0; shift < shifts; shift++) {
     const stream = new Stream(key, 'test', shift);

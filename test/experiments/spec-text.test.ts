@@ -75,7 +75,6 @@ test('whatever is wrong is said in one sentence, with its place', () => {
     [but('flip: 0.1', 'flips: 21'), 'kou.yaml:6:10 data.flips: must be in [0, n = 20], got 21'],
     [but('flip: 0.1', 'flips: 6').replace('data.d: [100, 200]', 'data.n: [100, 5, 200]'), 'kou.yaml:6:10 data.flips: must be in [0, n = 5], got 6'],
     [but('m: 10', 'm: 10\n  init: pytorch'), 'kou.yaml:9:9 network.init: pytorch (uniform weights) is not rotation invariant and needs data.draw: explicit; or use pytorch-gaussian, the Gaussian of equal variance'],
-    [but('runs: 3', 'test:\n  estimator: lines').replace('m: 10', 'm: 10\n  activation: relu-power'), 'kou.yaml:13:14 test.estimator: lines needs a piecewise-linear activation; with relu-power set test.estimator: points'],
     [but('runs: 3', 'engine: gram-frozen\nruns: 3').replace('m: 10', 'm: 10\n  activation: relu-power\ntest: {estimator: points}'), 'kou.yaml:13:9 engine: gram-frozen needs a piecewise-linear activation (relu, leaky-relu); with relu-power set engine: gram'],
     [but('runs: 3', 'engine: gram-frozen\nruns: 3').replace('m: 10', 'm: 10\n  output: trained'), 'kou.yaml:12:9 engine: gram-frozen needs a fixed output layer; with network.output: trained set engine: gram'],
     [but('runs: 3', 'training:\n  etaOutput: 2\nruns: 3'), 'kou.yaml:12:3 training.etaOutput: has no effect here, it needs network.output: trained or trained-per-patch; set that, or leave training.etaOutput out'],

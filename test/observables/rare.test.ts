@@ -212,9 +212,9 @@ test('negative controls: without the importance weights, or without one design p
   const plan = planRare(output, key(50));
   const judge = sampleRare(plan, { lines: 256, shifts: 64 }, key(51));
   const proposal = (branch: Branch): TangentGaussian => Object.assign(Object.create(branch.proposal), { overNominal: () => 1, mean: branch.proposal.mean.map((x) => x + 0.3) });
-  const unweighted: RarePlan = { branches: plan.branches.map((branch) => ({ ...branch, adapted: true, proposal: proposal(branch) })) };
+  const unweighted: RarePlan = { ...plan, branches: plan.branches.map((branch) => ({ ...branch, adapted: true, proposal: proposal(branch) })) };
   const largest = plan.branches.reduce((a, b) => (a.spread > b.spread ? a : b));
-  const maimed: RarePlan = { branches: plan.branches.filter((branch) => branch !== largest) };
+  const maimed: RarePlan = { ...plan, branches: plan.branches.filter((branch) => branch !== largest) };
   assert.ok(sameMean(sampleRare(plan, SIZE, key(52)), judge) > NEGATIVE_CONTROL);
   assert.ok(sameMean(sampleRare(unweighted, SIZE, key(52)), judge) < NEGATIVE_CONTROL);
   assert.ok(sameMean(sampleRare(maimed, SIZE, key(52)), judge) < NEGATIVE_CONTROL);

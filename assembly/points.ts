@@ -1,0 +1,129 @@
+/**
+ * Plain Monte Carlo of the test error: the operations of `samplePoints` (src/observables/test-error.ts) in the same order.
+ * Noise vectors are drawn one after the other, projected and counted eight at a time, one in each lane of four vectors.
+ */
+import { makeZiggurat, normal, startStream } from './random';
+
+/** Everything about one network; the host fills it (src/observables/points-kernel.ts). */
+@unmanaged
+export class PointSampling {
+  filters: i32;
+  rank: i32;
+  groups: i32;
+  atoms: i32;
+  /** of max(0, h)^power; 0 for a piecewise-linear activation */
+  power: i32;
+  reserved: i32;
+  /** the results: of the share of atoms in error, over all points so far, the sum and the sum of squares */
+  sum: f64;
+  squares: f64;
+  leak: f64;
+  /** f64, filters x rank, lower trapezoidal */
+  l: usize;
+  /** f64, filters */
+  weights: usize;
+  /** f64, groups x filters */
+  offsets: usize;
+  /** f64 x 4 an atom: probability, label, fixed, group */
+  atomTable: usize;
+  // scratch
+  /** f64, rank x 8 points */
+  z: usize;
+  /** f64, groups x (even filters, odd filters) x 8 points */
+  noise: usize;
+  /** f64, 8 points: probability of the atoms in error */
+  wrong: usize;
+}
+
+/** Points in a block, and the bytes that a block takes. */
+const BLOCK: usize = 8;
+const BYTES: usize = 64;
+
+/** a sigma(h) for two heights. */
+// @ts-ignore: decorator
+@inline
+function weighted(s: PointSampling, a: v128, h: v128): v128 {
+  const positive = f64x2.gt(h, f64x2.splat(0));
+  if (s.power == 0) return f64x2.mul(a, v128.bitselect(h, f64x2.mul(f64x2.splat(s.leak), h), positive));
+  let value = h;
+  for (let i = 1; i < s.power; i++) value = f64x2.mul(value, h);
+  return f64x2.mul(a, v128.and(value, positive));
+}
+
+// @ts-ignore: decorator
+@inline
+function addTo(at: usize, term: v128): void {
+  v128.store(at, f64x2.add(v128.load(at), term));
+}
+
+/** The noise outputs of one block, by group and parity of the filter. */
+function project(s: PointSampling): void {
+  const rank = s.rank;
+  memory.fill(s.noise, 0, <usize>(2 * s.groups) * BYTES);
+  for (let r = 0; r < s.filters; r++) {
+    let g0 = f64x2.splat(0);
+    let g1 = f64x2.splat(0);
+    let g2 = f64x2.splat(0);
+    let g3 = f64x2.splat(0);
+    let l = s.l + (<usize>(r * rank) << 3);
+    let z = s.z;
+    for (const end = l + (<usize>min(rank, r + 1) << 3); l < end; l += 8) {
+      const x = v128.load64_splat(l);
+      g0 = f64x2.add(g0, f64x2.mul(x, v128.load(z)));
+      g1 = f64x2.add(g1, f64x2.mul(x, v128.load(z, 16)));
+      g2 = f64x2.add(g2, f64x2.mul(x, v128.load(z, 32)));
+      g3 = f64x2.add(g3, f64x2.mul(x, v128.load(z, 48)));
+      z += BYTES;
+    }
+    const a = v128.load64_splat(s.weights + (<usize>r << 3));
+    for (let group = 0; group < s.groups; group++) {
+      const offset = v128.load64_splat(s.offsets + (<usize>(group * s.filters + r) << 3));
+      const noise = s.noise + <usize>(2 * group + (r & 1)) * BYTES;
+      addTo(noise, weighted(s, a, f64x2.add(g0, offset)));
+      addTo(noise + 16, weighted(s, a, f64x2.add(g1, offset)));
+      addTo(noise + 32, weighted(s, a, f64x2.add(g2, offset)));
+      addTo(noise + 48, weighted(s, a, f64x2.add(g3, offset)));
+    }
+  }
+}
+
+/** Fills `wrong`. */
+function judge(s: PointSampling): void {
+  memory.fill(s.wrong, 0, BYTES);
+  for (let atom = 0; atom < s.atoms; atom++) {
+    const row = s.atomTable + (<usize>atom << 5);
+    const probability = v128.load64_splat(row);
+    const label = v128.load64_splat(row, 8);
+    const fixed = v128.load64_splat(row, 16);
+    const noise = s.noise + <usize>(2 * <i32>load<f64>(row, 24)) * BYTES;
+    for (let at: usize = 0; at < BYTES; at += 16) {
+      const output = f64x2.add(fixed, f64x2.add(v128.load(noise + at), v128.load(noise + BYTES + at)));
+      const right = f64x2.gt(f64x2.mul(label, output), f64x2.splat(0));
+      addTo(s.wrong + at, v128.andnot(probability, right));
+    }
+  }
+}
+
+/** The stream of the points, from its first number. */
+export function startPoints(name: usize, purpose: u32): void {
+  makeZiggurat();
+  startStream(name, purpose, 0);
+}
+
+/** The next points of the stream; all calls but the last with a multiple of 8 of them. */
+export function samplePoints(s: PointSampling, points: i32): void {
+  const rank = s.rank;
+  for (let left = points; left > 0; left -= <i32>BLOCK) {
+    for (let point: usize = 0; point < BLOCK; point++) {
+      let z = s.z + (point << 3);
+      for (const end = z + <usize>rank * BYTES; z < end; z += BYTES) store<f64>(z, normal());
+    }
+    project(s);
+    judge(s);
+    for (let point: usize = 0; point < min(BLOCK, <usize>left); point++) {
+      const wrong = load<f64>(s.wrong + (point << 3));
+      s.sum += wrong;
+      s.squares += wrong * wrong;
+    }
+  }
+}
