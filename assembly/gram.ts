@@ -1,4 +1,5 @@
 /** The plain algorithm in Gram space, two filters a vector: the order of arithmetic is that of src/dynamics/gram.ts. */
+import { forwardMasked, updateMasked } from './masked';
 import { addProduct } from './product';
 import { exp2, softplusOfMinus } from './special';
 import { Training } from './training';
@@ -143,13 +144,15 @@ function forwardAs(single: bool, convex: bool, two: bool, s: Training): bool {
   return finite == 0;
 }
 
-function forwardByDefinition(s: Training): bool {
+export function forwardByDefinition(s: Training): bool {
   return forwardAs(false, false, false, s);
 }
 
 /** The forward pass at the present weights. Returns whether every output is finite. */
 export function forward(s: Training): bool {
-  if (s.convex && (s.single ? (s.perSample == 2 ? forwardAs(true, true, true, s) : forwardAs(true, true, false, s)) : forwardAs(false, true, false, s))) return true;
+  if (s.masked) {
+    if (forwardMasked(s)) return true;
+  } else   if (s.convex && (s.single ? (s.perSample == 2 ? forwardAs(true, true, true, s) : forwardAs(true, true, false, s)) : forwardAs(false, true, false, s))) return true;
   // Also where h = -infinity: the larger of h and 0 h = NaN is not NaN, as it should be.
   return forwardByDefinition(s);
 }
@@ -307,6 +310,7 @@ export function change4(s: Training, r: i32): bool {
 /** One gradient step, after `forward`. Returns whether anything moved. */
 export function update(s: Training): bool {
   errors(s);
+  if (s.masked) return updateMasked(s);
   let moved = false;
   for (let r = 0; r < s.filters; r += 4) {
     if (change4(s, r)) moved = true;

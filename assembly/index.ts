@@ -1,7 +1,7 @@
 /** The kernels: what the host calls (src/core/kernel.ts). Pure functions of linear memory, no imports. */
 export { layOut } from './training';
 export { packGram } from './product';
-export { advance, forward, update } from './gram';
+export { advance, forward, forwardByDefinition, update } from './gram';
 export { advanceFrozen, checkFrozen, layOutFrozen } from './frozen';
 export { chi, gaussianRows, makeZiggurat, normal, philox, startStream, uniform } from './random';
 export { factorLQ, product, transpose } from './algebra';

@@ -28,7 +28,8 @@ export class Training {
   convex: i32;
   /** leak = 0, and no step can overflow: an inactive unit changes nothing */
   relu: i32;
-  reserved2: i32;
+  /** the shorter way of masked.ts */
+  masked: i32;
   reserved3: i32;
   reserved4: i32;
   // numbers, in f64 slots 8..15
@@ -75,6 +76,23 @@ export class Training {
   anchorStart: usize;
   anchorPatch: usize;
   anchorCoefficient: usize;
+  // of masked.ts alone
+  /** +-1, f64, n (padded to even) */
+  signs: usize;
+  /** the sign of a_r as +-1, f64, R */
+  weightSigns: usize;
+  /** e_i w, f64, n */
+  shares: usize;
+  /** bit i of word i / 64: e_i w is not 0; u64 */
+  live: usize;
+  /** the same for h > 0 in the own patch of sample i, words x R */
+  masks: usize;
+  /** all bits or none: h > 0 in a common patch of sign +, and of sign -; u64, 2 x R */
+  signalMasks: usize;
+  /** f64 x 4 */
+  common: usize;
+  /** (e_i w) G_1+i in one tile, n rows of at most 6 vectors */
+  rows: usize;
 }
 
 let top: usize = 0;
@@ -113,5 +131,15 @@ export function layOut(s: Training): usize {
   s.anchorStart = take((K + 1) * 4);
   s.anchorPatch = take(T * 4);
   s.anchorCoefficient = take(T * 8);
+  if (!s.masked) return top;
+  const words = (n + 63) >> 6;
+  s.signs = take(n * 8);
+  s.weightSigns = take(R * 8);
+  s.shares = take(n * 8);
+  s.live = take(words * 8);
+  s.masks = take(words * R * 8);
+  s.signalMasks = take(R * 16);
+  s.common = take(32);
+  s.rows = take(n * 96);
   return top;
 }

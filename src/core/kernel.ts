@@ -36,6 +36,8 @@ export interface Exports {
   checkFrozen(run: number): number;
   /** single steps of a run; update returns 0 when nothing moved */
   forward(run: number): void;
+  /** as `forward`, and always with the pre-activations */
+  forwardByDefinition(run: number): void;
   update(run: number): number;
   // random streams: the name is five u32, see startStream in assembly/random.ts
   philox(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number, out: number): void;

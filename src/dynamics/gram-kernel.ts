@@ -28,11 +28,11 @@ export const gramKernel: Engine = {
 };
 
 /** Slots of the header in assembly/training.ts: 32-bit words, then f64, then the addresses of the arrays. */
-const WORD = { n: 0, perSample: 1, filters: 2, anchors: 3, terms: 4, single: 5, loss: 6, rule: 7, bias: 8, begun: 9, wrong: 10, convex: 11, relu: 12 } as const;
+const WORD = { n: 0, perSample: 1, filters: 2, anchors: 3, terms: 4, single: 5, loss: 6, rule: 7, bias: 8, begun: 9, wrong: 10, convex: 11, relu: 12, masked: 13 } as const;
 const NUMBER = { leak: 8, stepPerSample: 9, epsilon: 10, maxSteps: 11, divergenceFactor: 12, t: 13, threshold: 14, blownUpSince: 15 } as const;
 const ADDRESS = {
   labels: 32, outputs: 33, weights: 36, biases: 37, products: 38, coefficients: 39, preactivations: 40,
-  termStart: 45, termAnchor: 46, termCoefficient: 47, anchorStart: 48, anchorPatch: 49, anchorCoefficient: 50,
+  termStart: 45, termAnchor: 46, termCoefficient: 47, anchorStart: 48, anchorPatch: 49, anchorCoefficient: 50, signs: 51, weightSigns: 52,
 } as const;
 const HEADER = 256;
 
@@ -99,6 +99,8 @@ class KernelRun implements Run {
   private read(name: keyof typeof ADDRESS): { f64: Float64Array; at: number } {
     const host = kernel();
     host.hold(this.owner);
+    // The shorter way leaves them out until they are asked for.
+    if (name === 'preactivations' && host.i32[host.base / 4 + WORD.masked]) host.exports.forwardByDefinition(host.base);
     return { f64: host.f64, at: host.i32[host.base / 4 + ADDRESS[name]]! / 8 };
   }
 
@@ -115,12 +117,10 @@ class KernelRun implements Run {
     let { f64, i32 } = host;
     i32.fill(0, base, base + HEADER / 4);
     const { leak } = network.activation as { leak: number };
-    const switches = {
-      single,
-      bias: network.bias,
-      convex: leak >= 0 && leak < 1,
-      relu: leak === 0 && network.outputWeights.every((a) => Number.isFinite(stepPerSample * a)),
-    };
+    // No sum of all changes of a step can overflow.
+    const relu = leak === 0 && network.outputWeights.every((a) => Number.isFinite(2 * n * stepPerSample * a));
+    const masked = relu && commonAndOwn(sample) && network.outputWeights.every((a) => Math.abs(a) === Math.abs(network.outputWeights[0]!));
+    const switches = { single, bias: network.bias, convex: leak >= 0 && leak < 1, relu, masked };
     const words = { n, perSample: patches.perSample, filters: R, anchors: K, terms, loss: loss === 'hinge' ? 1 : 0, ...switches };
     for (const [name, value] of Object.entries(words)) i32[base + WORD[name as keyof typeof WORD]] = Number(value);
     const numbers = { leak, stepPerSample, divergenceFactor: DIVERGENCE_FACTOR, t: 0, blownUpSince: -1 };
@@ -144,11 +144,25 @@ class KernelRun implements Run {
     i32.set(patches.start, address('termStart') / 4);
     i32.set(patches.anchor, address('termAnchor') / 4);
     f64.set(patches.coefficient, address('termCoefficient') / 8);
+    if (masked) {
+      for (let i = 0; i < n; i++) f64[address('signs') / 8 + i] = patches.coefficient[2 * i]!;
+      for (let r = 0; r < R; r++) f64[address('weightSigns') / 8 + r] = network.outputWeights[r]! > 0 ? 1 : -1;
+    }
     const byAnchor = transpose(patches, K);
     i32.set(byAnchor.start, address('anchorStart') / 4);
     i32.set(byAnchor.patch, address('anchorPatch') / 4);
     f64.set(byAnchor.coefficient, address('anchorCoefficient') / 8);
   }
+}
+
+/** Every sample is anchor 0 times +-1 in its first patch and anchor 1 + i in its second. */
+function commonAndOwn({ n, anchors, patches: { perSample, start, anchor, coefficient } }: Problem['sample']): boolean {
+  if (perSample !== 2 || anchors !== n + 1 || anchor.length !== 2 * n) return false;
+  for (let i = 0; i < n; i++) {
+    if (start[2 * i] !== 2 * i || start[2 * i + 1] !== 2 * i + 1) return false;
+    if (anchor[2 * i] !== 0 || Math.abs(coefficient[2 * i]!) !== 1 || anchor[2 * i + 1] !== 1 + i || coefficient[2 * i + 1] !== 1) return false;
+  }
+  return true;
 }
 
 /** Terms by anchor; those of one anchor in the order of the patches. */

@@ -1,0 +1,298 @@
+/**
+ * The plain algorithm where most factors are shared: ReLU units whose output weights are all w or -w, and samples that are a
+ * common anchor (number 0) times +-1 in their first patch and an anchor of their own (number 1 + i) in their second.
+ *
+ * Then dC_rk = +-(e_i w) for every active unit, so the rows (e_i w) G_k are made once a step and each filter adds up those
+ * of its active samples; and what is active is one bit. Same order of sums as in gram.ts, and same bits: a sign
+ * commutes with rounding, and zeros that are left out or have the other sign change no sum that starts at +0.
+ */
+import { Training } from './training';
+import { widthOf } from './product';
+
+// @ts-ignore: decorator
+@inline
+function at8(base: usize, index: i32): usize {
+  return base + (<usize>index << 3);
+}
+
+// ---- forward ----
+
+/** sigma(h), and NaN for h = -infinity as by definition: then the forward pass is made again, see `forward`. */
+// @ts-ignore: decorator
+@inline
+function relu(h: v128): v128 {
+  return f64x2.pmax(h, f64x2.mul(f64x2.splat(0), h));
+}
+
+// @ts-ignore: decorator
+@inline
+function positive(h: v128): u64 {
+  return <u64>i64x2.bitmask(f64x2.gt(h, f64x2.splat(0)));
+}
+
+/** Outputs and patterns at the present weights. Returns whether every output is finite. */
+export function forwardMasked(s: Training): bool {
+  const n = s.n;
+  const stride = <usize>((s.anchors + 1) & ~1) << 3;
+  const evens = s.partial;
+  const odds = s.partial + (<usize>((n + 1) & ~1) << 3);
+  const R = (s.filters + 3) & ~3;
+  memory.fill(evens, 0, <usize>((n + 1) & ~1) << 4);
+  let p0 = s.products;
+  for (let r = 0; r < R; r += 4) {
+    const p1 = p0 + stride;
+    const p2 = p1 + stride;
+    const p3 = p2 + stride;
+    const biases = at8(s.biases, r);
+    const weights = at8(s.weights, r);
+    // Adding 0 first makes -0 the +0 that a sum from 0 would have given.
+    const b0 = f64x2.add(v128.load64_splat(biases), f64x2.splat(0));
+    const b1 = f64x2.add(v128.load64_splat(biases, 8), f64x2.splat(0));
+    const b2 = f64x2.add(v128.load64_splat(biases, 16), f64x2.splat(0));
+    const b3 = f64x2.add(v128.load64_splat(biases, 24), f64x2.splat(0));
+    const g0 = v128.load64_splat(p0);
+    const g1 = v128.load64_splat(p1);
+    const g2 = v128.load64_splat(p2);
+    const g3 = v128.load64_splat(p3);
+    const none = f64x2.splat(0);
+    const signal = at8(s.signalMasks, r);
+    const minus = at8(signal, R);
+    const bA = v128.load(biases);
+    const bB = v128.load(biases, 16);
+    const gA = v128.load64_lane(p1, v128.load64_splat(p0), 1);
+    const gB = v128.load64_lane(p3, v128.load64_splat(p2), 1);
+    v128.store(signal, f64x2.gt(f64x2.add(gA, bA), none));
+    v128.store(signal, f64x2.gt(f64x2.add(gB, bB), none), 16);
+    v128.store(minus, f64x2.gt(f64x2.sub(bA, gA), none));
+    v128.store(minus, f64x2.gt(f64x2.sub(bB, gB), none), 16);
+    for (let first = 0; first < n; first += 64) {
+      let m0: u64 = 0;
+      let m1: u64 = 0;
+      let m2: u64 = 0;
+      let m3: u64 = 0;
+      const last = at8(0, min(n, first + 64));
+      for (let i = at8(0, first); i < last; i += 16) {
+        const c = v128.load(s.signs + i);
+        const k0 = f64x2.add(v128.load(p0 + i, 8), b0);
+        const k1 = f64x2.add(v128.load(p1 + i, 8), b1);
+        const k2 = f64x2.add(v128.load(p2 + i, 8), b2);
+        const k3 = f64x2.add(v128.load(p3 + i, 8), b3);
+        const shift = <u64>(i >> 3);
+        m0 |= positive(k0) << shift;
+        m1 |= positive(k1) << shift;
+        m2 |= positive(k2) << shift;
+        m3 |= positive(k3) << shift;
+        const s0 = f64x2.add(relu(f64x2.add(f64x2.mul(c, g0), b0)), relu(k0));
+        const s1 = f64x2.add(relu(f64x2.add(f64x2.mul(c, g1), b1)), relu(k1));
+        const s2 = f64x2.add(relu(f64x2.add(f64x2.mul(c, g2), b2)), relu(k2));
+        const s3 = f64x2.add(relu(f64x2.add(f64x2.mul(c, g3), b3)), relu(k3));
+        const even = f64x2.add(v128.load(evens + i), f64x2.mul(v128.load64_splat(weights), s0));
+        const odd = f64x2.add(v128.load(odds + i), f64x2.mul(v128.load64_splat(weights, 8), s1));
+        v128.store(evens + i, f64x2.add(even, f64x2.mul(v128.load64_splat(weights, 16), s2)));
+        v128.store(odds + i, f64x2.add(odd, f64x2.mul(v128.load64_splat(weights, 24), s3)));
+      }
+      const masks = at8(s.masks, (first >> 6) * R + r);
+      store<u64>(masks, m0);
+      store<u64>(masks, m1, 8);
+      store<u64>(masks, m2, 16);
+      store<u64>(masks, m3, 24);
+    }
+    p0 = p3 + stride;
+  }
+  let finite: f64 = 0;
+  for (let i: usize = 0; i < <usize>n << 3; i += 8) {
+    const f = load<f64>(evens + i) + load<f64>(odds + i);
+    finite += f - f; // NaN as soon as one output is not finite
+    store<f64>(s.outputs + i, f);
+  }
+  return finite == 0;
+}
+
+// ---- update ----
+
+/** e_i w, which of them are not 0, and dC_r0 of a filter of weight w by what its common patch does: nothing, +, -, both. */
+function shareOut(s: Training): void {
+  const n = s.n;
+  const size = f64x2.splat(Math.abs(load<f64>(s.weights)));
+  const none = f64x2.splat(0);
+  for (let first = 0; first < n; first += 64) {
+    let live: u64 = 0;
+    const last = at8(0, min(n, first + 64));
+    for (let i = at8(0, first); i < last; i += 16) {
+      const share = f64x2.mul(v128.load(s.error + i), size);
+      v128.store(s.shares + i, share);
+      live |= <u64>i64x2.bitmask(f64x2.ne(share, none)) << <u64>(i >> 3);
+    }
+    store<u64>(at8(s.live, first >> 6), live);
+  }
+  let plus: f64 = 0;
+  let minus: f64 = 0;
+  let both: f64 = 0;
+  for (let i = 0; i < n; i++) {
+    const sign = load<f64>(at8(s.signs, i));
+    const change = sign * load<f64>(at8(s.shares, i));
+    both += change;
+    if (sign > 0) plus += change;
+    else minus += change;
+  }
+  store<f64>(s.common, 0);
+  store<f64>(s.common, plus, 8);
+  store<f64>(s.common, minus, 16);
+  store<f64>(s.common, both, 24);
+}
+
+/** db of four filters: samples in order, the common patch before the own one. Returns whether a bias moved. */
+function moveBiases(s: Training, r: i32): bool {
+  const R = (s.filters + 3) & ~3;
+  const signal = at8(s.signalMasks, r);
+  const minus = <usize>R << 3;
+  let dA = f64x2.splat(0);
+  let dB = f64x2.splat(0);
+  for (let word = 0; word << 6 < s.n; word++) {
+    const masks = at8(s.masks, word * R + r);
+    const mA = v128.load(masks);
+    const mB = v128.load(masks, 16);
+    const shares = at8(s.shares, word << 6);
+    const signs = at8(s.signs, word << 6);
+    for (let left = load<u64>(at8(s.live, word)); left != 0; left &= left - 1) {
+      const i = <usize>ctz(left) << 3;
+      const bit = i64x2.splat(left & (0 - left));
+      const e = v128.load64_splat(shares + i);
+      const common = signal + (load<u64>(signs + i) >> 63 ? minus : 0);
+      dA = f64x2.add(f64x2.add(dA, v128.and(e, v128.load(common))), v128.and(e, i64x2.eq(v128.and(mA, bit), bit)));
+      dB = f64x2.add(f64x2.add(dB, v128.and(e, v128.load(common, 16))), v128.and(e, i64x2.eq(v128.and(mB, bit), bit)));
+    }
+  }
+  const b = at8(s.biases, r);
+  const ones = at8(s.weightSigns, r);
+  v128.store(b, f64x2.add(v128.load(b), f64x2.mul(v128.load(ones), dA)));
+  v128.store(b, f64x2.add(v128.load(b, 16), f64x2.mul(v128.load(ones, 16), dB)), 16);
+  const none = f64x2.splat(0);
+  return v128.any_true(v128.or(f64x2.ne(dA, none), f64x2.ne(dB, none)));
+}
+
+/** dC_r0 of a filter of weight w. */
+// @ts-ignore: decorator
+@inline
+function commonChange(s: Training, r: i32, R: i32): f64 {
+  const plus = load<u64>(at8(s.signalMasks, r)) & 8;
+  const minus = load<u64>(at8(s.signalMasks, R + r)) & 16;
+  return load<f64>(s.common + <usize>(plus | minus));
+}
+
+/** One filter, one tile of columns; the first tile also does C. The first two arguments are literals. */
+// @ts-ignore: decorator
+@inline
+function tile(width: i32, first: bool, s: Training, r: i32, R: i32, G: usize, P: usize): bool {
+  const sign = load<f64>(at8(s.weightSigns, r));
+  const common = commonChange(s, r, R);
+  let moved = common != 0;
+  let C: usize = 0;
+  if (first) {
+    C = at8(s.coefficients, (r & ~1) * s.anchors + (r & 1));
+    store<f64>(C, load<f64>(C) + sign * common);
+    C += 16;
+  }
+  const d = f64x2.splat(common);
+  let s0 = f64x2.mul(d, v128.load(G));
+  let s1 = width > 1 ? f64x2.mul(d, v128.load(G, 16)) : d;
+  let s2 = width > 2 ? f64x2.mul(d, v128.load(G, 32)) : d;
+  let s3 = width > 3 ? f64x2.mul(d, v128.load(G, 48)) : d;
+  let s4 = width > 4 ? f64x2.mul(d, v128.load(G, 64)) : d;
+  let s5 = width > 5 ? f64x2.mul(d, v128.load(G, 80)) : d;
+  let rows = s.rows;
+  let shares = s.shares;
+  let mask = at8(s.masks, r);
+  const live = s.live;
+  for (let word: usize = 0; word << 3 < <usize>s.n; word += 8) {
+    let bits = load<u64>(mask) & load<u64>(live + word);
+    moved = moved || bits != 0;
+    for (; bits != 0; bits &= bits - 1) {
+      const i = <usize>ctz(bits);
+      const g = rows + i * (<usize>width << 4);
+      s0 = f64x2.add(s0, v128.load(g));
+      if (width > 1) s1 = f64x2.add(s1, v128.load(g, 16));
+      if (width > 2) s2 = f64x2.add(s2, v128.load(g, 32));
+      if (width > 3) s3 = f64x2.add(s3, v128.load(g, 48));
+      if (width > 4) s4 = f64x2.add(s4, v128.load(g, 64));
+      if (width > 5) s5 = f64x2.add(s5, v128.load(g, 80));
+      if (first) {
+        const c = C + (i << 4);
+        store<f64>(c, load<f64>(c) + sign * load<f64>(shares + (i << 3)));
+      }
+    }
+    rows += <usize>width << 10;
+    shares += 512;
+    C += 1024;
+    mask += <usize>R << 3;
+  }
+  const signs = f64x2.splat(sign);
+  v128.store(P, f64x2.add(v128.load(P), f64x2.mul(signs, s0)));
+  if (width > 1) v128.store(P, f64x2.add(v128.load(P, 16), f64x2.mul(signs, s1)), 16);
+  if (width > 2) v128.store(P, f64x2.add(v128.load(P, 32), f64x2.mul(signs, s2)), 32);
+  if (width > 3) v128.store(P, f64x2.add(v128.load(P, 48), f64x2.mul(signs, s3)), 48);
+  if (width > 4) v128.store(P, f64x2.add(v128.load(P, 64), f64x2.mul(signs, s4)), 64);
+  if (width > 5) v128.store(P, f64x2.add(v128.load(P, 80), f64x2.mul(signs, s5)), 80);
+  return moved;
+}
+
+/** The rows (e_i w) G_1+i of one tile, for every e_i that is not 0. */
+function makeRows(s: Training, G: usize, width: i32): void {
+  const bytes = <usize>width << 4;
+  let rows = s.rows;
+  for (let word = 0; word << 6 < s.n; word++) {
+    for (let left = load<u64>(at8(s.live, word)); left != 0; left &= left - 1) {
+      const i = (word << 6) + <i32>ctz(left);
+      const e = v128.load64_splat(at8(s.shares, i));
+      const from = G + <usize>(1 + i) * bytes;
+      const to = rows + <usize>i * bytes;
+      for (let at: usize = 0; at < bytes; at += 16) v128.store(to + at, f64x2.mul(e, v128.load(from + at)));
+    }
+  }
+}
+
+/** One tile of every filter. */
+// @ts-ignore: decorator
+@inline
+function column(width: i32, s: Training, G: usize, first: i32): bool {
+  const stride = <usize>((s.anchors + 1) & ~1) << 3;
+  const R = (s.filters + 3) & ~3;
+  let P = s.products + (<usize>first << 4);
+  let moved = false;
+  makeRows(s, G, width);
+  if (first == 0) {
+    for (let r = 0; r < s.filters; r++) {
+      if (tile(width, true, s, r, R, G, P)) moved = true;
+      P += stride;
+    }
+  } else {
+    for (let r = 0; r < s.filters; r++) {
+      tile(width, false, s, r, R, G, P);
+      P += stride;
+    }
+  }
+  return moved;
+}
+
+/** One gradient step, after `forwardMasked` and `errors`. Returns whether anything moved. */
+export function updateMasked(s: Training): bool {
+  shareOut(s);
+  let moved = false;
+  if (s.bias) for (let r = 0; r < s.filters; r += 4) if (moveBiases(s, r)) moved = true;
+  const V = (s.anchors + 1) >> 1;
+  let G = s.gram;
+  for (let first = 0; first < V; ) {
+    const width = widthOf(V - first);
+    let some = false;
+    if (width == 6) some = column(6, s, G, first);
+    else if (width == 5) some = column(5, s, G, first);
+    else if (width == 4) some = column(4, s, G, first);
+    else if (width == 3) some = column(3, s, G, first);
+    else if (width == 2) some = column(2, s, G, first);
+    else some = column(1, s, G, first);
+    if (some) moved = true;
+    G += <usize>s.anchors * (<usize>width << 4);
+    first += width;
+  }
+  return moved;
+}
