@@ -121,17 +121,19 @@ export function layOut(s: Training): usize {
   s.products = take(R * V * 16);
   s.coefficients = take(R * K * 8);
   s.preactivations = take(R * Q * 8);
-  s.changes = take(Q * 32);
   s.gram = take(K * V * 16);
-  s.lists = take(R * (K + 1) * 16);
-  s.listEnds = take(R * 4);
   s.termStart = take((Q + 1) * 4);
   s.termAnchor = take(T * 4);
   s.termCoefficient = take(T * 8);
-  s.anchorStart = take((K + 1) * 4);
-  s.anchorPatch = take(T * 4);
-  s.anchorCoefficient = take(T * 8);
-  if (!s.masked) return top;
+  if (!s.masked) {
+    s.changes = take(Q * 32);
+    s.lists = take(R * (K + 1) * 16);
+    s.listEnds = take(R * 4);
+    s.anchorStart = take((K + 1) * 4);
+    s.anchorPatch = take(T * 4);
+    s.anchorCoefficient = take(T * 8);
+    return top;
+  }
   const words = (n + 63) >> 6;
   s.signs = take(n * 8);
   s.weightSigns = take(R * 8);

@@ -117,6 +117,12 @@ export class Kernel {
     this.scratch = this.next = align(this.base + size);
   }
 
+  /** Its owner's block need not be kept. */
+  release(owner: Owner): void {
+    if (this.owner === owner) this.owner = undefined;
+    owner.saved = undefined;
+  }
+
   /** Brings an owner's block back to memory if it was copied out. Ends all scratch space when it does. */
   hold(owner: Owner): void {
     if (this.owner === owner) return;

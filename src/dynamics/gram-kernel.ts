@@ -95,6 +95,10 @@ class KernelRun implements Run {
     };
   }
 
+  end(): void {
+    kernel().release(this.owner);
+  }
+
   /** Where an array of this run lies, as an index into the kernel's f64. */
   private read(name: keyof typeof ADDRESS): { f64: Float64Array; at: number } {
     const host = kernel();
@@ -148,6 +152,7 @@ class KernelRun implements Run {
       for (let i = 0; i < n; i++) f64[address('signs') / 8 + i] = patches.coefficient[2 * i]!;
       for (let r = 0; r < R; r++) f64[address('weightSigns') / 8 + r] = network.outputWeights[r]! > 0 ? 1 : -1;
     }
+    if (masked) return;
     const byAnchor = transpose(patches, K);
     i32.set(byAnchor.start, address('anchorStart') / 4);
     i32.set(byAnchor.patch, address('anchorPatch') / 4);

@@ -38,7 +38,7 @@ export function buildNetwork(parameters: NetworkParameters, patchesPerSample: nu
   const { m } = parameters;
   const scale = parameters.outputScale === '1' ? 1 : parameters.outputScale === '1/m' ? 1 / m : 1 / Math.sqrt(m);
   const weight = parameters.pooling === 'mean' ? scale / patchesPerSample : scale;
-  const classes = Float64Array.from({ length: 2 * m }, (_, r) => (r < m ? 1 : -1));
+  const classes = new Float64Array(2 * m).fill(1).fill(-1, m);
   const activation: Activation =
     parameters.activation === 'relu-power'
       ? { kind: 'power', power: parameters.power }

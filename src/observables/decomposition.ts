@@ -25,11 +25,12 @@ export function coefficients(view: View, sample: Sample, network: Network): Sign
   const square = (k: number): number => dotRows(vectors, k * used, vectors, k * used, used);
   const signalSquares = roles.signal.map(square);
   const noiseSquares = roles.noise.map(square);
+  const C = view.coefficients;
   const gamma = new Float64Array(network.filters);
   const rho = new Float64Array(network.filters * n);
   for (let r = 0; r < network.filters; r++) {
-    roles.signal.forEach((k, at) => (gamma[r]! += network.classes[r]! * view.coefficients[r * K + k]! * signalSquares[at]!));
-    for (let i = 0; i < n; i++) rho[r * n + i] = view.coefficients[r * K + roles.noise[i]!]! * noiseSquares[i]!;
+    for (let at = 0; at < signalSquares.length; at++) gamma[r]! += network.classes[r]! * C[r * K + roles.signal[at]!]! * signalSquares[at]!;
+    for (let i = 0; i < n; i++) rho[r * n + i] = C[r * K + roles.noise[i]!]! * noiseSquares[i]!;
   }
   return { gamma, rho };
 }
