@@ -30,6 +30,22 @@ function positive(h: v128): u64 {
   return <u64>i64x2.bitmask(f64x2.gt(h, f64x2.splat(0)));
 }
 
+/** sigma(b + g) and sigma(b - g) of one filter: in all four orders for two samples, and what is active. */
+// @ts-ignore: decorator
+@inline
+function commonPatch(product: usize, b: v128, masks: usize, R: i32, units: usize): void {
+  const g = v128.load64_splat(product);
+  const h = f64x2.add(f64x2.replace_lane(g, 1, -f64x2.extract_lane(g, 0)), b);
+  const active = f64x2.gt(h, f64x2.splat(0));
+  store<u64>(masks, i64x2.extract_lane(active, 0));
+  store<u64>(at8(masks, R), i64x2.extract_lane(active, 1));
+  const unit = relu(h);
+  v128.store(units, i64x2.shuffle(unit, unit, 0, 0));
+  v128.store(units, i64x2.shuffle(unit, unit, 1, 0), 16);
+  v128.store(units, unit, 32);
+  v128.store(units, i64x2.shuffle(unit, unit, 1, 1), 48);
+}
+
 /** Outputs and patterns at the present weights. Returns whether every output is finite. */
 export function forwardMasked(s: Training): bool {
   const n = s.n;
@@ -50,21 +66,13 @@ export function forwardMasked(s: Training): bool {
     const b1 = f64x2.add(v128.load64_splat(biases, 8), f64x2.splat(0));
     const b2 = f64x2.add(v128.load64_splat(biases, 16), f64x2.splat(0));
     const b3 = f64x2.add(v128.load64_splat(biases, 24), f64x2.splat(0));
-    const g0 = v128.load64_splat(p0);
-    const g1 = v128.load64_splat(p1);
-    const g2 = v128.load64_splat(p2);
-    const g3 = v128.load64_splat(p3);
-    const none = f64x2.splat(0);
     const signal = at8(s.signalMasks, r);
-    const minus = at8(signal, R);
-    const bA = v128.load(biases);
-    const bB = v128.load(biases, 16);
-    const gA = v128.load64_lane(p1, v128.load64_splat(p0), 1);
-    const gB = v128.load64_lane(p3, v128.load64_splat(p2), 1);
-    v128.store(signal, f64x2.gt(f64x2.add(gA, bA), none));
-    v128.store(signal, f64x2.gt(f64x2.add(gB, bB), none), 16);
-    v128.store(minus, f64x2.gt(f64x2.sub(bA, gA), none));
-    v128.store(minus, f64x2.gt(f64x2.sub(bB, gB), none), 16);
+    const both = s.commonUnits;
+    commonPatch(p0, b0, signal, R, both);
+    commonPatch(p1, b1, signal + 8, R, both + 64);
+    commonPatch(p2, b2, signal + 16, R, both + 128);
+    commonPatch(p3, b3, signal + 24, R, both + 192);
+    let pattern = s.signPairs;
     for (let first = 0; first < n; first += 64) {
       let m0: u64 = 0;
       let m1: u64 = 0;
@@ -72,7 +80,8 @@ export function forwardMasked(s: Training): bool {
       let m3: u64 = 0;
       const last = at8(0, min(n, first + 64));
       for (let i = at8(0, first); i < last; i += 16) {
-        const c = v128.load(s.signs + i);
+        const common = both + <usize>load<i32>(pattern);
+        pattern += 4;
         const k0 = f64x2.add(v128.load(p0 + i, 8), b0);
         const k1 = f64x2.add(v128.load(p1 + i, 8), b1);
         const k2 = f64x2.add(v128.load(p2 + i, 8), b2);
@@ -82,10 +91,10 @@ export function forwardMasked(s: Training): bool {
         m1 |= positive(k1) << shift;
         m2 |= positive(k2) << shift;
         m3 |= positive(k3) << shift;
-        const s0 = f64x2.add(relu(f64x2.add(f64x2.mul(c, g0), b0)), relu(k0));
-        const s1 = f64x2.add(relu(f64x2.add(f64x2.mul(c, g1), b1)), relu(k1));
-        const s2 = f64x2.add(relu(f64x2.add(f64x2.mul(c, g2), b2)), relu(k2));
-        const s3 = f64x2.add(relu(f64x2.add(f64x2.mul(c, g3), b3)), relu(k3));
+        const s0 = f64x2.add(v128.load(common), relu(k0));
+        const s1 = f64x2.add(v128.load(common, 64), relu(k1));
+        const s2 = f64x2.add(v128.load(common, 128), relu(k2));
+        const s3 = f64x2.add(v128.load(common, 192), relu(k3));
         const even = f64x2.add(v128.load(evens + i), f64x2.mul(v128.load64_splat(weights), s0));
         const odd = f64x2.add(v128.load(odds + i), f64x2.mul(v128.load64_splat(weights, 8), s1));
         v128.store(evens + i, f64x2.add(even, f64x2.mul(v128.load64_splat(weights, 16), s2)));
@@ -141,34 +150,67 @@ function shareOut(s: Training): void {
   store<f64>(s.common, both, 24);
 }
 
-/** db of four filters: samples in order, the common patch before the own one. Returns whether a bias moved. */
-function moveBiases(s: Training, r: i32): bool {
+/** Adds what sample i changes in the biases of two filters: the common patch before the own one. */
+// @ts-ignore: decorator
+@inline
+function addChanges(d: v128, e: v128, common: v128, mask: v128, bit: v128): v128 {
+  return f64x2.add(f64x2.add(d, v128.and(e, common)), v128.and(e, i64x2.eq(v128.and(mask, bit), bit)));
+}
+
+/** Moves the biases of two filters by +-d. Returns whether they moved. */
+// @ts-ignore: decorator
+@inline
+function moveBias(s: Training, r: i32, d: v128): bool {
+  const b = at8(s.biases, r);
+  v128.store(b, f64x2.add(v128.load(b), f64x2.mul(v128.load(at8(s.weightSigns, r)), d)));
+  return v128.any_true(f64x2.ne(d, f64x2.splat(0)));
+}
+
+/** db of four or eight filters, samples in order. Returns whether a bias moved. `eight` is a literal. */
+// @ts-ignore: decorator
+@inline
+function moveBiasesAs(eight: bool, s: Training, r: i32): bool {
   const R = (s.filters + 3) & ~3;
   const signal = at8(s.signalMasks, r);
   const minus = <usize>R << 3;
   let dA = f64x2.splat(0);
   let dB = f64x2.splat(0);
+  let dC = f64x2.splat(0);
+  let dD = f64x2.splat(0);
   for (let word = 0; word << 6 < s.n; word++) {
     const masks = at8(s.masks, word * R + r);
     const mA = v128.load(masks);
     const mB = v128.load(masks, 16);
+    const mC = eight ? v128.load(masks, 32) : mA;
+    const mD = eight ? v128.load(masks, 48) : mA;
     const shares = at8(s.shares, word << 6);
     const signs = at8(s.signs, word << 6);
     for (let left = load<u64>(at8(s.live, word)); left != 0; left &= left - 1) {
       const i = <usize>ctz(left) << 3;
       const bit = i64x2.splat(left & (0 - left));
       const e = v128.load64_splat(shares + i);
-      const common = signal + (load<u64>(signs + i) >> 63 ? minus : 0);
-      dA = f64x2.add(f64x2.add(dA, v128.and(e, v128.load(common))), v128.and(e, i64x2.eq(v128.and(mA, bit), bit)));
-      dB = f64x2.add(f64x2.add(dB, v128.and(e, v128.load(common, 16))), v128.and(e, i64x2.eq(v128.and(mB, bit), bit)));
+      const common = signal + (<usize>(load<i64>(signs + i) >> 63) & minus);
+      dA = addChanges(dA, e, v128.load(common), mA, bit);
+      dB = addChanges(dB, e, v128.load(common, 16), mB, bit);
+      if (eight) {
+        dC = addChanges(dC, e, v128.load(common, 32), mC, bit);
+        dD = addChanges(dD, e, v128.load(common, 48), mD, bit);
+      }
     }
   }
-  const b = at8(s.biases, r);
-  const ones = at8(s.weightSigns, r);
-  v128.store(b, f64x2.add(v128.load(b), f64x2.mul(v128.load(ones), dA)));
-  v128.store(b, f64x2.add(v128.load(b, 16), f64x2.mul(v128.load(ones, 16), dB)), 16);
-  const none = f64x2.splat(0);
-  return v128.any_true(v128.or(f64x2.ne(dA, none), f64x2.ne(dB, none)));
+  const movedA = moveBias(s, r, dA);
+  const movedB = moveBias(s, r + 2, dB);
+  const movedC = eight ? moveBias(s, r + 4, dC) : false;
+  const movedD = eight ? moveBias(s, r + 6, dD) : false;
+  return movedA || movedB || movedC || movedD;
+}
+
+function moveBiases(s: Training): bool {
+  let moved = false;
+  let r = 0;
+  for (; r + 4 < s.filters; r += 8) if (moveBiasesAs(true, s, r)) moved = true;
+  for (; r < s.filters; r += 4) if (moveBiasesAs(false, s, r)) moved = true;
+  return moved;
 }
 
 /** dC_r0 of a filter of weight w. */
@@ -236,17 +278,24 @@ function tile(width: i32, first: bool, s: Training, r: i32, R: i32, G: usize, P:
   return moved;
 }
 
-/** The rows (e_i w) G_1+i of one tile, for every e_i that is not 0. */
-function makeRows(s: Training, G: usize, width: i32): void {
+/** The rows (e_i w) G_1+i of one tile, for every e_i that is not 0. `width` is a literal. */
+// @ts-ignore: decorator
+@inline
+function makeRows(width: i32, s: Training, G: usize): void {
   const bytes = <usize>width << 4;
-  let rows = s.rows;
+  const rows = s.rows;
   for (let word = 0; word << 6 < s.n; word++) {
     for (let left = load<u64>(at8(s.live, word)); left != 0; left &= left - 1) {
       const i = (word << 6) + <i32>ctz(left);
       const e = v128.load64_splat(at8(s.shares, i));
       const from = G + <usize>(1 + i) * bytes;
       const to = rows + <usize>i * bytes;
-      for (let at: usize = 0; at < bytes; at += 16) v128.store(to + at, f64x2.mul(e, v128.load(from + at)));
+      v128.store(to, f64x2.mul(e, v128.load(from)));
+      if (width > 1) v128.store(to, f64x2.mul(e, v128.load(from, 16)), 16);
+      if (width > 2) v128.store(to, f64x2.mul(e, v128.load(from, 32)), 32);
+      if (width > 3) v128.store(to, f64x2.mul(e, v128.load(from, 48)), 48);
+      if (width > 4) v128.store(to, f64x2.mul(e, v128.load(from, 64)), 64);
+      if (width > 5) v128.store(to, f64x2.mul(e, v128.load(from, 80)), 80);
     }
   }
 }
@@ -259,7 +308,7 @@ function column(width: i32, s: Training, G: usize, first: i32): bool {
   const R = (s.filters + 3) & ~3;
   let P = s.products + (<usize>first << 4);
   let moved = false;
-  makeRows(s, G, width);
+  makeRows(width, s, G);
   if (first == 0) {
     for (let r = 0; r < s.filters; r++) {
       if (tile(width, true, s, r, R, G, P)) moved = true;
@@ -277,8 +326,7 @@ function column(width: i32, s: Training, G: usize, first: i32): bool {
 /** One gradient step, after `forwardMasked` and `errors`. Returns whether anything moved. */
 export function updateMasked(s: Training): bool {
   shareOut(s);
-  let moved = false;
-  if (s.bias) for (let r = 0; r < s.filters; r += 4) if (moveBiases(s, r)) moved = true;
+  let moved = s.bias ? moveBiases(s) : false;
   const V = (s.anchors + 1) >> 1;
   let G = s.gram;
   for (let first = 0; first < V; ) {

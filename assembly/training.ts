@@ -89,8 +89,12 @@ export class Training {
   masks: usize;
   /** all bits or none: h > 0 in a common patch of sign +, and of sign -; u64, 2 x R */
   signalMasks: usize;
-  /** f64 x 4 */
+  /** dC_r0 by what is active, f64 x 4 */
   common: usize;
+  /** of two neighbouring samples: 16 times (sign of the first is -) + 32 times (sign of the second is -); i32, n / 2 */
+  signPairs: usize;
+  /** what four filters make of the common patch of two samples, by their signs; pairs of samples, 4 x 4 */
+  commonUnits: usize;
   /** (e_i w) G_1+i in one tile, n rows of at most 6 vectors */
   rows: usize;
 }
@@ -142,6 +146,8 @@ export function layOut(s: Training): usize {
   s.masks = take(words * R * 8);
   s.signalMasks = take(R * 16);
   s.common = take(32);
+  s.signPairs = take(n * 2);
+  s.commonUnits = take(256);
   s.rows = take(n * 96);
   return top;
 }

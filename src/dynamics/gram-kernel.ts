@@ -32,7 +32,7 @@ const WORD = { n: 0, perSample: 1, filters: 2, anchors: 3, terms: 4, single: 5, 
 const NUMBER = { leak: 8, stepPerSample: 9, epsilon: 10, maxSteps: 11, divergenceFactor: 12, t: 13, threshold: 14, blownUpSince: 15 } as const;
 const ADDRESS = {
   labels: 32, outputs: 33, weights: 36, biases: 37, products: 38, coefficients: 39, preactivations: 40,
-  termStart: 45, termAnchor: 46, termCoefficient: 47, anchorStart: 48, anchorPatch: 49, anchorCoefficient: 50, signs: 51, weightSigns: 52,
+  termStart: 45, termAnchor: 46, termCoefficient: 47, anchorStart: 48, anchorPatch: 49, anchorCoefficient: 50, signs: 51, weightSigns: 52, signPairs: 58,
 } as const;
 const HEADER = 256;
 
@@ -149,7 +149,10 @@ class KernelRun implements Run {
     i32.set(patches.anchor, address('termAnchor') / 4);
     f64.set(patches.coefficient, address('termCoefficient') / 8);
     if (masked) {
-      for (let i = 0; i < n; i++) f64[address('signs') / 8 + i] = patches.coefficient[2 * i]!;
+      for (let i = 0; i < n; i++) {
+        const sign = (f64[address('signs') / 8 + i] = patches.coefficient[2 * i]!);
+        if (sign < 0) i32[address('signPairs') / 4 + (i >> 1)]! += 16 << (i & 1);
+      }
       for (let r = 0; r < R; r++) f64[address('weightSigns') / 8 + r] = network.outputWeights[r]! > 0 ? 1 : -1;
     }
     if (masked) return;
