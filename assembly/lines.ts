@@ -1,6 +1,6 @@
 /**
- * Line sampling of the test error: the operations of src/observables/test-error.ts in the same order. Two lines are
- * projected at a time, one in each lane; kinks and segments are walked line by line.
+ * Line sampling of the test error: the operations of src/observables/test-error.ts in the same order. Four lines are
+ * projected at a time, one in each lane of two vectors; kinks and segments are walked line by line.
  */
 import { normalQuantile2, normalTail } from './special';
 import { startStream, uniform } from './random';
@@ -39,9 +39,9 @@ export class LineSampling {
   slopes: usize;
   /** f64, rank */
   shift: usize;
-  /** pairs of lines, rank */
+  /** fours of lines, rank */
   z: usize;
-  /** pairs of lines, filters */
+  /** fours of lines, filters */
   heights: usize;
   /** f64, filters: heights of one line in one group */
   line: usize;
@@ -54,6 +54,8 @@ export class LineSampling {
   segmentHeights: usize;
   segmentSlopes: usize;
   segmentEnds: usize;
+  /** f64, rank: the lattice's next coordinates, times the number of lines */
+  residues: usize;
 }
 
 // @ts-ignore: decorator
@@ -315,7 +317,7 @@ function errorProbability(s: LineSampling, lane: usize): f64 {
   let probability: f64 = 0;
   for (let group = 0; group < s.groups; group++) {
     const offsets = s.offsets + (<usize>(group * s.filters) << 3);
-    for (let r = 0; r < s.filters; r++) set(s.line, r, load<f64>(s.heights + (<usize>r << 4) + lane) + get(offsets, r));
+    for (let r = 0; r < s.filters; r++) set(s.line, r, load<f64>(s.heights + (<usize>r << 5) + lane) + get(offsets, r));
     const finite = sortKinks(s);
     sumUp(s);
     const short = finite < 64;
@@ -332,38 +334,67 @@ function errorProbability(s: LineSampling, lane: usize): f64 {
   return probability;
 }
 
-/** Coordinate k of lattice point i, shifted, in (0, 1). */
+/** Two shifted coordinates of lattice points, in (0, 1), from their residues modulo the number of lines. */
 // @ts-ignore: decorator
 @inline
-function coordinate(s: LineSampling, i: i32, k: i32): f64 {
-  const lines = <i64>s.lines;
-  const x = <f64>((<i64>i * <i64>get(s.generator, k)) % lines) / <f64>s.lines + get(s.shift, k);
-  return Math.max(x < 1 ? x : x - 1, 5.551115123125783e-17);
+function shifted(residues: v128, lines: v128, shift: v128): v128 {
+  const x = f64x2.add(f64x2.div(residues, lines), shift);
+  const one = f64x2.splat(1);
+  return f64x2.max(v128.bitselect(x, f64x2.sub(x, one), f64x2.lt(x, one)), f64x2.splat(5.551115123125783e-17));
 }
 
-/** Heights of lines i (lane 0) and j (lane 1). */
-function project(s: LineSampling, i: i32, j: i32): void {
+/** The next line's residue, from that of this one. */
+// @ts-ignore: decorator
+@inline
+function following(residue: f64, step: f64, lines: f64): f64 {
+  const next = residue + step;
+  return next < lines ? next : next - lines;
+}
+
+/** Heights of the next four lines. */
+function project(s: LineSampling): void {
   const rank = s.rank;
-  const u = s.direction;
-  let along = f64x2.splat(0);
+  const lines = <f64>s.lines;
+  const modulus = f64x2.splat(lines);
+  let alongA = f64x2.splat(0);
+  let alongB = f64x2.splat(0);
   for (let k = 0; k < rank; k++) {
-    const z = normalQuantile2(f64x2.replace_lane(f64x2.splat(coordinate(s, i, k)), 1, coordinate(s, j, k)));
-    v128.store(s.z + (<usize>k << 4), z);
-    along = f64x2.add(along, f64x2.mul(z, f64x2.splat(get(u, k))));
+    const step = get(s.generator, k);
+    const r0 = get(s.residues, k);
+    const r1 = following(r0, step, lines);
+    const r2 = following(r1, step, lines);
+    const r3 = following(r2, step, lines);
+    set(s.residues, k, following(r3, step, lines));
+    const shift = v128.load64_splat(s.shift + (<usize>k << 3));
+    const u = v128.load64_splat(s.direction + (<usize>k << 3));
+    const zA = normalQuantile2(shifted(f64x2.replace_lane(f64x2.splat(r0), 1, r1), modulus, shift));
+    const zB = normalQuantile2(shifted(f64x2.replace_lane(f64x2.splat(r2), 1, r3), modulus, shift));
+    const z = s.z + (<usize>k << 5);
+    v128.store(z, zA);
+    v128.store(z, zB, 16);
+    alongA = f64x2.add(alongA, f64x2.mul(zA, u));
+    alongB = f64x2.add(alongB, f64x2.mul(zB, u));
   }
   for (let k = 0; k < rank; k++) {
-    const at = s.z + (<usize>k << 4);
-    v128.store(at, f64x2.sub(v128.load(at), f64x2.mul(along, f64x2.splat(get(u, k)))));
+    const z = s.z + (<usize>k << 5);
+    const u = v128.load64_splat(s.direction + (<usize>k << 3));
+    v128.store(z, f64x2.sub(v128.load(z), f64x2.mul(alongA, u)));
+    v128.store(z, f64x2.sub(v128.load(z, 16), f64x2.mul(alongB, u)), 16);
   }
   for (let r = 0; r < s.filters; r++) {
-    let g = f64x2.splat(0);
+    let gA = f64x2.splat(0);
+    let gB = f64x2.splat(0);
     let l = s.l + (<usize>(r * rank) << 3);
     let z = s.z;
     for (const end = l + (<usize>min(rank, r + 1) << 3); l < end; l += 8) {
-      g = f64x2.add(g, f64x2.mul(v128.load64_splat(l), v128.load(z)));
-      z += 16;
+      const x = v128.load64_splat(l);
+      gA = f64x2.add(gA, f64x2.mul(x, v128.load(z)));
+      gB = f64x2.add(gB, f64x2.mul(x, v128.load(z, 16)));
+      z += 32;
     }
-    v128.store(s.heights + (<usize>r << 4), g);
+    const heights = s.heights + (<usize>r << 5);
+    v128.store(heights, gA);
+    v128.store(heights, gB, 16);
   }
 }
 
@@ -374,11 +405,11 @@ export function sampleLines(s: LineSampling): void {
   for (let shift = 0; shift < s.shifts; shift++) {
     startStream(s.name, s.purpose, shift);
     for (let k = 0; k < s.rank; k++) set(s.shift, k, uniform());
+    memory.fill(s.residues, 0, <usize>s.rank << 3);
     let total: f64 = 0;
-    for (let i = 0; i < lines; i += 2) {
-      project(s, i, min(i + 1, lines - 1));
-      total += errorProbability(s, 0);
-      if (i + 1 < lines) total += errorProbability(s, 8);
+    for (let i = 0; i < lines; i += 4) {
+      project(s);
+      for (let lane = 0; lane < min(4, lines - i); lane++) total += errorProbability(s, <usize>lane << 3);
     }
     set(s.means, shift, total / <f64>lines);
   }

@@ -160,14 +160,42 @@ function step2(p: v128, r: v128, c: f64): v128 {
   return f64x2.add(f64x2.mul(p, r), f64x2.splat(c));
 }
 
-/** Quantiles of two numbers at once; the same bits as `normalQuantile` of each. */
+/** log of two normal numbers > 0 at once; the same bits as `log` of each. */
+// @ts-ignore: decorator
+@inline
+function log2(x: v128): v128 {
+  const one = f64x2.splat(1);
+  // The exponent in the low bits of 2^52 is 2^52 plus the exponent.
+  const exponent = f64x2.sub(v128.or(i64x2.shr_u(x, 52), f64x2.splat(4503599627370496)), f64x2.splat(4503599627371519));
+  const fraction = v128.or(v128.and(x, i64x2.splat(0xfffffffffffff)), one);
+  const large = f64x2.gt(fraction, f64x2.splat(SQRT2));
+  const mantissa = v128.bitselect(f64x2.mul(fraction, f64x2.splat(0.5)), fraction, large);
+  const k = f64x2.add(exponent, v128.and(large, one));
+  const f = f64x2.sub(mantissa, one);
+  const s = f64x2.div(f, f64x2.add(f64x2.splat(2), f));
+  const z = f64x2.mul(s, s);
+  let r = f64x2.splat(2.0 / 21.0);
+  r = step2(r, z, 2.0 / 19.0);
+  r = step2(r, z, 2.0 / 17.0);
+  r = step2(r, z, 2.0 / 15.0);
+  r = step2(r, z, 2.0 / 13.0);
+  r = step2(r, z, 2.0 / 11.0);
+  r = step2(r, z, 2.0 / 9.0);
+  r = step2(r, z, 2.0 / 7.0);
+  r = step2(r, z, 2.0 / 5.0);
+  r = step2(r, z, 2.0 / 3.0);
+  r = f64x2.mul(r, z);
+  const half = f64x2.mul(f64x2.mul(f64x2.splat(0.5), f), f);
+  const low = f64x2.add(f64x2.mul(s, f64x2.add(half, r)), f64x2.mul(k, f64x2.splat(LN2_LOW)));
+  return f64x2.sub(f64x2.mul(k, f64x2.splat(LN2_HIGH)), f64x2.sub(f64x2.sub(half, low), f));
+}
+
+/** Quantiles of two numbers in (0, 1) at once, none of them subnormal; the same bits as `normalQuantile` of each. */
 // @ts-ignore: decorator
 @inline
 export function normalQuantile2(u: v128): v128 {
   const q = f64x2.sub(u, f64x2.splat(0.5));
-  if (!i64x2.all_true(f64x2.le(f64x2.abs(q), f64x2.splat(0.425)))) {
-    return f64x2.replace_lane(f64x2.splat(normalQuantile(f64x2.extract_lane(u, 0))), 1, normalQuantile(f64x2.extract_lane(u, 1)));
-  }
+  const central = f64x2.le(f64x2.abs(q), f64x2.splat(0.425));
   const r = f64x2.sub(f64x2.splat(0.180625), f64x2.mul(q, q));
   let a = step2(f64x2.splat(2509.0809287301226727), r, 33430.575583588128105);
   a = step2(a, r, 67265.770927008700853);
@@ -183,7 +211,34 @@ export function normalQuantile2(u: v128): v128 {
   b = step2(b, r, 687.1870074920579083);
   b = step2(b, r, 42.313330701600911252);
   b = step2(b, r, 1);
-  return f64x2.div(f64x2.mul(q, a), b);
+  const value = f64x2.div(f64x2.mul(q, a), b);
+  return i64x2.all_true(central) ? value : v128.bitselect(value, tailQuantile2(u, q), central);
+}
+
+/** The same beyond 0.425 on either side; what it says of other numbers means nothing. */
+function tailQuantile2(u: v128, q: v128): v128 {
+  const below = f64x2.lt(q, f64x2.splat(0));
+  const far = f64x2.sqrt(f64x2.neg(log2(v128.bitselect(u, f64x2.sub(f64x2.splat(1), u), below))));
+  if (!i64x2.all_true(f64x2.le(far, f64x2.splat(5)))) {
+    return f64x2.replace_lane(f64x2.splat(normalQuantile(f64x2.extract_lane(u, 0))), 1, normalQuantile(f64x2.extract_lane(u, 1)));
+  }
+  const r = f64x2.sub(far, f64x2.splat(1.6));
+  let c = step2(f64x2.splat(7.7454501427834140764e-4), r, 0.0227238449892691845833);
+  c = step2(c, r, 0.24178072517745061177);
+  c = step2(c, r, 1.27045825245236838258);
+  c = step2(c, r, 3.64784832476320460504);
+  c = step2(c, r, 5.7694972214606914055);
+  c = step2(c, r, 4.6303378461565452959);
+  c = step2(c, r, 1.42343711074968357734);
+  let d = step2(f64x2.splat(1.05075007164441684324e-9), r, 5.475938084995344946e-4);
+  d = step2(d, r, 0.0151986665636164571966);
+  d = step2(d, r, 0.14810397642748007459);
+  d = step2(d, r, 0.68976733498510000455);
+  d = step2(d, r, 1.6763848301838038494);
+  d = step2(d, r, 2.05319162663775882187);
+  d = step2(d, r, 1);
+  const value = f64x2.div(c, d);
+  return v128.bitselect(f64x2.neg(value), value, below);
 }
 
 /** Standard normal quantile for u in (0, 1). */
