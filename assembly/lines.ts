@@ -2,7 +2,7 @@
  * Line sampling of the test error: the operations of src/observables/test-error.ts in the same order. Four lines are
  * projected at a time, one in each lane of two vectors; kinks and segments are walked line by line.
  */
-import { normalQuantile2, normalTail } from './special';
+import { centralQuantile2, isCentral2, normalTail, tailQuantile2 } from './special';
 import { startStream, uniform } from './random';
 
 /** Everything about one network; the host fills it (src/observables/lines-kernel.ts). */
@@ -56,6 +56,8 @@ export class LineSampling {
   segmentEnds: usize;
   /** f64, rank: the lattice's next coordinates, times the number of lines */
   residues: usize;
+  /** coordinates whose quantile lies in a tail: f64 number, i32 address; 4 rank + 1 entries of 16 bytes */
+  tails: usize;
 }
 
 // @ts-ignore: decorator
@@ -351,6 +353,30 @@ function following(residue: f64, step: f64, lines: f64): f64 {
   return next < lines ? next : next - lines;
 }
 
+/** Stores the quantiles of two numbers, and lists those in the tails for `doTails`. Returns where the list ends. */
+// @ts-ignore: decorator
+@inline
+function quantiles(u: v128, to: usize, list: usize): usize {
+  v128.store(to, centralQuantile2(u));
+  const central = i64x2.bitmask(isCentral2(u));
+  store<f64>(list, f64x2.extract_lane(u, 0));
+  store<usize>(list, to, 8);
+  list += (~central & 1) << 4;
+  store<f64>(list, f64x2.extract_lane(u, 1));
+  store<usize>(list, to + 8, 8);
+  return list + ((~central & 2) << 3);
+}
+
+/** Quantiles of the listed numbers, two at a time, without a branch on the numbers. */
+function doTails(list: usize, end: usize): void {
+  for (; list < end; list += 32) {
+    const other = min(list + 16, end - 16);
+    const z = tailQuantile2(v128.load64_lane(other, v128.load64_splat(list), 1));
+    store<f64>(load<usize>(list, 8), f64x2.extract_lane(z, 0));
+    store<f64>(load<usize>(other, 8), f64x2.extract_lane(z, 1));
+  }
+}
+
 /** Heights of the next four lines. */
 function project(s: LineSampling): void {
   const rank = s.rank;
@@ -358,6 +384,7 @@ function project(s: LineSampling): void {
   const modulus = f64x2.splat(lines);
   let alongA = f64x2.splat(0);
   let alongB = f64x2.splat(0);
+  let list = s.tails;
   for (let k = 0; k < rank; k++) {
     const step = get(s.generator, k);
     const r0 = get(s.residues, k);
@@ -366,14 +393,16 @@ function project(s: LineSampling): void {
     const r3 = following(r2, step, lines);
     set(s.residues, k, following(r3, step, lines));
     const shift = v128.load64_splat(s.shift + (<usize>k << 3));
-    const u = v128.load64_splat(s.direction + (<usize>k << 3));
-    const zA = normalQuantile2(shifted(f64x2.replace_lane(f64x2.splat(r0), 1, r1), modulus, shift));
-    const zB = normalQuantile2(shifted(f64x2.replace_lane(f64x2.splat(r2), 1, r3), modulus, shift));
     const z = s.z + (<usize>k << 5);
-    v128.store(z, zA);
-    v128.store(z, zB, 16);
-    alongA = f64x2.add(alongA, f64x2.mul(zA, u));
-    alongB = f64x2.add(alongB, f64x2.mul(zB, u));
+    list = quantiles(shifted(f64x2.replace_lane(f64x2.splat(r0), 1, r1), modulus, shift), z, list);
+    list = quantiles(shifted(f64x2.replace_lane(f64x2.splat(r2), 1, r3), modulus, shift), z + 16, list);
+  }
+  doTails(s.tails, list);
+  for (let k = 0; k < rank; k++) {
+    const z = s.z + (<usize>k << 5);
+    const u = v128.load64_splat(s.direction + (<usize>k << 3));
+    alongA = f64x2.add(alongA, f64x2.mul(v128.load(z), u));
+    alongB = f64x2.add(alongB, f64x2.mul(v128.load(z, 16), u));
   }
   for (let k = 0; k < rank; k++) {
     const z = s.z + (<usize>k << 5);

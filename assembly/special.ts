@@ -190,12 +190,18 @@ function log2(x: v128): v128 {
   return f64x2.sub(f64x2.mul(k, f64x2.splat(LN2_HIGH)), f64x2.sub(f64x2.sub(half, low), f));
 }
 
-/** Quantiles of two numbers in (0, 1) at once, none of them subnormal; the same bits as `normalQuantile` of each. */
+/** Which of two numbers `centralQuantile2` is for; the others go to `tailQuantile2`. */
 // @ts-ignore: decorator
 @inline
-export function normalQuantile2(u: v128): v128 {
+export function isCentral2(u: v128): v128 {
+  return f64x2.le(f64x2.abs(f64x2.sub(u, f64x2.splat(0.5))), f64x2.splat(0.425));
+}
+
+/** Quantiles of two numbers at once; the same bits as `normalQuantile` of each. */
+// @ts-ignore: decorator
+@inline
+export function centralQuantile2(u: v128): v128 {
   const q = f64x2.sub(u, f64x2.splat(0.5));
-  const central = f64x2.le(f64x2.abs(q), f64x2.splat(0.425));
   const r = f64x2.sub(f64x2.splat(0.180625), f64x2.mul(q, q));
   let a = step2(f64x2.splat(2509.0809287301226727), r, 33430.575583588128105);
   a = step2(a, r, 67265.770927008700853);
@@ -211,13 +217,14 @@ export function normalQuantile2(u: v128): v128 {
   b = step2(b, r, 687.1870074920579083);
   b = step2(b, r, 42.313330701600911252);
   b = step2(b, r, 1);
-  const value = f64x2.div(f64x2.mul(q, a), b);
-  return i64x2.all_true(central) ? value : v128.bitselect(value, tailQuantile2(u, q), central);
+  return f64x2.div(f64x2.mul(q, a), b);
 }
 
-/** The same beyond 0.425 on either side; what it says of other numbers means nothing. */
-function tailQuantile2(u: v128, q: v128): v128 {
-  const below = f64x2.lt(q, f64x2.splat(0));
+/** The same of two normal numbers in (0, 1) more than 0.425 away from 0.5. */
+// @ts-ignore: decorator
+@inline
+export function tailQuantile2(u: v128): v128 {
+  const below = f64x2.lt(f64x2.sub(u, f64x2.splat(0.5)), f64x2.splat(0));
   const far = f64x2.sqrt(f64x2.neg(log2(v128.bitselect(u, f64x2.sub(f64x2.splat(1), u), below))));
   if (!i64x2.all_true(f64x2.le(far, f64x2.splat(5)))) {
     return f64x2.replace_lane(f64x2.splat(normalQuantile(f64x2.extract_lane(u, 0))), 1, normalQuantile(f64x2.extract_lane(u, 1)));
