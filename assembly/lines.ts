@@ -58,6 +58,8 @@ export class LineSampling {
   residues: usize;
   /** coordinates whose quantile lies in a tail: f64 number, i32 address; 4 rank + 1 entries of 16 bytes */
   tails: usize;
+  /** what filter r adds when t passes its kink: to the count of active ones (+-1), to the height's factor, to the slope; f64 x 4, filters */
+  turns: usize;
 }
 
 // @ts-ignore: decorator
@@ -93,6 +95,11 @@ function direct(s: LineSampling): void {
     let slope: f64 = 0;
     for (let k = 0; k < min(rank, r + 1); k++) slope += get(l, r * rank + k) * get(direction, k);
     set(slopes, r, slope);
+    const turn = s.turns + (<usize>r << 5);
+    const weight = slope > 0 ? get(weights, r) : -get(weights, r);
+    store<f64>(turn, slope > 0 ? 1 : -1);
+    store<f64>(turn, weight, 8);
+    store<f64>(turn, weight * slope, 16);
   }
 }
 
@@ -254,13 +261,12 @@ function walk(s: LineSampling, label: f64, fixed: f64, finite: i32): f64 {
 /** The segments that all atoms of a group share, from t = -infinity. */
 function cut(s: LineSampling, finite: i32): void {
   const line = s.line;
-  const slopes = s.slopes;
   const kinks = s.kinks;
   const order = s.order;
-  const a = s.weights;
+  const turns = s.turns;
   const gain = 1 - s.leak;
   const always = s.leak * allSlope;
-  let active = firstActive;
+  let active = <f64>firstActive;
   let height = firstHeight;
   let slope = firstSlope;
   set(s.segmentHeights, 0, gain * height);
@@ -268,11 +274,10 @@ function cut(s: LineSampling, finite: i32): void {
   for (let at = 0; at < finite; at++) {
     set(s.segmentEnds, at, get(kinks, at));
     const r = load<i32>(order + (<usize>at << 2));
-    const up = get(slopes, r) > 0;
-    const weight = up ? get(a, r) : -get(a, r);
-    active += up ? 1 : -1;
-    height = active == 0 ? 0 : height + weight * get(line, r);
-    slope = active == 0 ? 0 : slope + weight * get(slopes, r);
+    const turn = turns + (<usize>r << 5);
+    active += load<f64>(turn);
+    height = active == 0 ? 0 : height + load<f64>(turn, 8) * get(line, r);
+    slope = active == 0 ? 0 : slope + load<f64>(turn, 16);
     set(s.segmentHeights, at + 1, gain * height);
     set(s.segmentSlopes, at + 1, always + gain * slope);
   }
