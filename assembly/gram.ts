@@ -1,7 +1,7 @@
 /** The plain algorithm in Gram space, two filters a vector: the order of arithmetic is that of src/dynamics/gram.ts. */
 import { forwardMasked, updateMasked } from './masked';
 import { addProduct } from './product';
-import { exp2, softplusOfMinus } from './special';
+import { exp2, exp8, softplusOfMinus } from './special';
 import { Training } from './training';
 
 // @ts-ignore: decorator
@@ -162,7 +162,19 @@ export function errors(s: Training): void {
   const step = f64x2.splat(s.stepPerSample);
   const one = f64x2.splat(1);
   const hinge = s.loss == 1;
-  for (let i = 0; i < s.n; i += 2) {
+  let i = 0;
+  for (; !hinge && i + 8 <= s.n; i += 8) {
+    const labels = at8(s.labels, i);
+    const outputs = at8(s.outputs, i);
+    const error = at8(s.error, i);
+    for (let at: usize = 0; at < 64; at += 16) v128.store(error + at, f64x2.mul(v128.load(labels + at), v128.load(outputs + at)));
+    exp8(error);
+    for (let at: usize = 0; at < 64; at += 16) {
+      const slope = f64x2.div(one, f64x2.add(one, v128.load(error + at)));
+      v128.store(error + at, f64x2.mul(f64x2.mul(v128.load(labels + at), slope), step));
+    }
+  }
+  for (; i < s.n; i += 2) {
     const y = v128.load(at8(s.labels, i));
     const z = f64x2.mul(y, v128.load(at8(s.outputs, i)));
     const slope = hinge ? v128.and(f64x2.lt(z, one), one) : f64x2.div(one, f64x2.add(one, exp2(z)));

@@ -86,11 +86,10 @@ export function forwardMasked(s: Training): bool {
         const k1 = f64x2.add(v128.load(p1 + i, 8), b1);
         const k2 = f64x2.add(v128.load(p2 + i, 8), b2);
         const k3 = f64x2.add(v128.load(p3 + i, 8), b3);
-        const shift = <u64>(i >> 3);
-        m0 |= positive(k0) << shift;
-        m1 |= positive(k1) << shift;
-        m2 |= positive(k2) << shift;
-        m3 |= positive(k3) << shift;
+        m0 = (m0 >> 2) | (positive(k0) << 62);
+        m1 = (m1 >> 2) | (positive(k1) << 62);
+        m2 = (m2 >> 2) | (positive(k2) << 62);
+        m3 = (m3 >> 2) | (positive(k3) << 62);
         const s0 = f64x2.add(v128.load(common), relu(k0));
         const s1 = f64x2.add(v128.load(common, 64), relu(k1));
         const s2 = f64x2.add(v128.load(common, 128), relu(k2));
@@ -101,10 +100,12 @@ export function forwardMasked(s: Training): bool {
         v128.store(odds + i, f64x2.add(odd, f64x2.mul(v128.load64_splat(weights, 24), s3)));
       }
       const masks = at8(s.masks, (first >> 6) * R + r);
-      store<u64>(masks, m0);
-      store<u64>(masks, m1, 8);
-      store<u64>(masks, m2, 16);
-      store<u64>(masks, m3, 24);
+      // The bits came in from above; a full word needs no shift.
+      const unused = <u64>(-(min(n - first, 64) + 1 & ~1) & 63);
+      store<u64>(masks, m0 >> unused);
+      store<u64>(masks, m1 >> unused, 8);
+      store<u64>(masks, m2 >> unused, 16);
+      store<u64>(masks, m3 >> unused, 24);
     }
     p0 = p3 + stride;
   }
