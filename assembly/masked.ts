@@ -50,72 +50,61 @@ function commonPatch(product: usize, b: v128, masks: usize, R: i32, units: usize
 export function forwardMasked(s: Training): bool {
   const n = s.n;
   const stride = <usize>((s.anchors + 1) & ~1) << 3;
-  const evens = s.partial;
-  const odds = s.partial + (<usize>((n + 1) & ~1) << 3);
   const R = (s.filters + 3) & ~3;
-  memory.fill(evens, 0, <usize>((n + 1) & ~1) << 4);
+  const partial = s.partial; // of two samples: the even filters' sums, the odd ones'
+  const both = s.commonUnits;
+  memory.fill(partial, 0, <usize>((n + 1) & ~1) << 4);
   let p0 = s.products;
-  for (let r = 0; r < R; r += 4) {
+  for (let r = 0; r < s.filters; r += 2) {
     const p1 = p0 + stride;
-    const p2 = p1 + stride;
-    const p3 = p2 + stride;
     const biases = at8(s.biases, r);
     const weights = at8(s.weights, r);
     // Adding 0 first makes -0 the +0 that a sum from 0 would have given.
     const b0 = f64x2.add(v128.load64_splat(biases), f64x2.splat(0));
     const b1 = f64x2.add(v128.load64_splat(biases, 8), f64x2.splat(0));
-    const b2 = f64x2.add(v128.load64_splat(biases, 16), f64x2.splat(0));
-    const b3 = f64x2.add(v128.load64_splat(biases, 24), f64x2.splat(0));
+    const a0 = v128.load64_splat(weights);
+    const a1 = v128.load64_splat(weights, 8);
     const signal = at8(s.signalMasks, r);
-    const both = s.commonUnits;
     commonPatch(p0, b0, signal, R, both);
     commonPatch(p1, b1, signal + 8, R, both + 64);
-    commonPatch(p2, b2, signal + 16, R, both + 128);
-    commonPatch(p3, b3, signal + 24, R, both + 192);
     let pattern = s.signPairs;
+    let sum = partial;
     for (let first = 0; first < n; first += 64) {
       let m0: u64 = 0;
       let m1: u64 = 0;
-      let m2: u64 = 0;
-      let m3: u64 = 0;
-      const last = at8(0, min(n, first + 64));
-      for (let i = at8(0, first); i < last; i += 16) {
+      const last = at8(p0, min(n, first + 64));
+      for (let p = at8(p0, first); p < last; p += 16) {
+        const k0 = f64x2.add(v128.load(p, 8), b0);
+        const k1 = f64x2.add(v128.load(p + stride, 8), b1);
         const common = both + <usize>load<i32>(pattern);
-        pattern += 4;
-        const k0 = f64x2.add(v128.load(p0 + i, 8), b0);
-        const k1 = f64x2.add(v128.load(p1 + i, 8), b1);
-        const k2 = f64x2.add(v128.load(p2 + i, 8), b2);
-        const k3 = f64x2.add(v128.load(p3 + i, 8), b3);
         m0 = (m0 >> 2) | (positive(k0) << 62);
         m1 = (m1 >> 2) | (positive(k1) << 62);
-        m2 = (m2 >> 2) | (positive(k2) << 62);
-        m3 = (m3 >> 2) | (positive(k3) << 62);
-        const s0 = f64x2.add(v128.load(common), relu(k0));
-        const s1 = f64x2.add(v128.load(common, 64), relu(k1));
-        const s2 = f64x2.add(v128.load(common, 128), relu(k2));
-        const s3 = f64x2.add(v128.load(common, 192), relu(k3));
-        const even = f64x2.add(v128.load(evens + i), f64x2.mul(v128.load64_splat(weights), s0));
-        const odd = f64x2.add(v128.load(odds + i), f64x2.mul(v128.load64_splat(weights, 8), s1));
-        v128.store(evens + i, f64x2.add(even, f64x2.mul(v128.load64_splat(weights, 16), s2)));
-        v128.store(odds + i, f64x2.add(odd, f64x2.mul(v128.load64_splat(weights, 24), s3)));
+        v128.store(sum, f64x2.add(v128.load(sum), f64x2.mul(a0, f64x2.add(v128.load(common), relu(k0)))));
+        v128.store(sum, f64x2.add(v128.load(sum, 16), f64x2.mul(a1, f64x2.add(v128.load(common, 64), relu(k1)))), 16);
+        pattern += 4;
+        sum += 32;
       }
       const masks = at8(s.masks, (first >> 6) * R + r);
       // The bits came in from above; a full word needs no shift.
-      const unused = <u64>(-(min(n - first, 64) + 1 & ~1) & 63);
+      const unused = <u64>(-((min(n - first, 64) + 1) & ~1) & 63);
       store<u64>(masks, m0 >> unused);
       store<u64>(masks, m1 >> unused, 8);
-      store<u64>(masks, m2 >> unused, 16);
-      store<u64>(masks, m3 >> unused, 24);
     }
-    p0 = p3 + stride;
+    p0 = p1 + stride;
   }
-  let finite: f64 = 0;
-  for (let i: usize = 0; i < <usize>n << 3; i += 8) {
-    const f = load<f64>(evens + i) + load<f64>(odds + i);
-    finite += f - f; // NaN as soon as one output is not finite
-    store<f64>(s.outputs + i, f);
+  let finite = f64x2.splat(0);
+  let sum = partial;
+  for (let i: usize = 0; i < <usize>n << 3; i += 16) {
+    const f = f64x2.add(v128.load(sum), v128.load(sum, 16));
+    v128.store(s.outputs + i, f);
+    sum += 32;
   }
-  return finite == 0;
+  if (n & 1) store<f64>(at8(s.outputs, n), 0); // what a sample that does not exist would say
+  for (let i: usize = 0; i < <usize>n << 3; i += 16) {
+    const f = v128.load(s.outputs + i);
+    finite = f64x2.add(finite, f64x2.sub(f, f)); // NaN as soon as one output is not finite
+  }
+  return i64x2.all_true(f64x2.eq(finite, f64x2.splat(0)));
 }
 
 // ---- update ----

@@ -48,7 +48,7 @@ export class Training {
   outputs: usize;
   /** (y_i slope(y_i f_i)) * stepPerSample, f64, n */
   error: usize;
-  /** even and odd partial sums of f_i, pairs, n */
+  /** even and odd partial sums of f_i, pairs, n (in masked.ts the even ones of two samples, then their odd ones) */
   partial: usize;
   /** a_r, f64, R */
   weights: usize;
@@ -93,7 +93,7 @@ export class Training {
   common: usize;
   /** of two neighbouring samples: 16 times (sign of the first is -) + 32 times (sign of the second is -); i32, n / 2 */
   signPairs: usize;
-  /** what four filters make of the common patch of two samples, by their signs; pairs of samples, 4 x 4 */
+  /** what two filters make of the common patch of two samples, by their signs; pairs of samples, 2 x 4 */
   commonUnits: usize;
   /** (e_i w) G_1+i in one tile, n rows of at most 6 vectors */
   rows: usize;
@@ -147,7 +147,7 @@ export function layOut(s: Training): usize {
   s.signalMasks = take(R * 16);
   s.common = take(32);
   s.signPairs = take(n * 2);
-  s.commonUnits = take(256);
+  s.commonUnits = take(128);
   s.rows = take(n * 96);
   return top;
 }
