@@ -71,7 +71,7 @@ export interface Sample {
 }
 
 /** Patches with one term each: anchor[i * perSample + s], coefficient likewise. */
-export function singleTermPatches(perSample: number, anchor: readonly number[], coefficient: readonly number[]): Patches {
+export function singleTermPatches(perSample: number, anchor: ArrayLike<number>, coefficient: ArrayLike<number>): Patches {
   const start = new Int32Array(anchor.length + 1);
   for (let q = 0; q < start.length; q++) start[q] = q;
   return { perSample, start, anchor: new Int32Array(anchor), coefficient: new Float64Array(coefficient) };

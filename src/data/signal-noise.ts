@@ -47,11 +47,11 @@ export function drawSignalNoise(parameters: SignalNoiseParameters, key: StreamKe
     for (let k = 0; k < used; k++) sum += vectors[(1 + i) * used + k]! * vectors[(1 + j) * used + k]!;
     return sum;
   });
-  const anchor: number[] = [];
-  const coefficient: number[] = [];
+  const anchor = new Int32Array(2 * n);
+  const coefficient = new Float64Array(2 * n).fill(1);
   for (let i = 0; i < n; i++) {
-    anchor.push(0, 1 + i);
-    coefficient.push(trueLabels[i]!, 1);
+    anchor[2 * i + 1] = 1 + i;
+    coefficient[2 * i] = trueLabels[i]!;
   }
   return {
     n,

@@ -22,10 +22,21 @@ export const gramKernel: Engine = {
     const R = problem.network.filters + 3;
     if (2 * anchors * anchors + R * (5 * anchors + n * patches.perSample) > LARGEST) return gram.start(problem);
     const G = productTransposed(vectors, anchors, vectors, anchors, frame.used);
-    if (!G.every(Number.isFinite) || problem.init.bias.some((b) => Object.is(b, -0))) return gram.start(problem);
+    if (!allFinite(G) || hasNegativeZero(problem.init.bias)) return gram.start(problem);
     return new KernelRun(problem, G);
   },
 };
+
+function allFinite(x: Float64Array): boolean {
+  let none = 0;
+  for (let i = 0; i < x.length; i++) none += x[i]! - x[i]!; // NaN as soon as one is not finite
+  return none === 0;
+}
+
+function hasNegativeZero(x: Float64Array): boolean {
+  for (let i = 0; i < x.length; i++) if (Object.is(x[i], -0)) return true;
+  return false;
+}
 
 /** Slots of the header in assembly/training.ts: 32-bit words, then f64, then the addresses of the arrays. */
 const WORD = { n: 0, perSample: 1, filters: 2, anchors: 3, terms: 4, single: 5, loss: 6, rule: 7, bias: 8, begun: 9, wrong: 10, convex: 11, relu: 12, masked: 13 } as const;
@@ -124,11 +135,23 @@ class KernelRun implements Run {
     // No sum of all changes of a step can overflow.
     const relu = leak === 0 && network.outputWeights.every((a) => Number.isFinite(2 * n * stepPerSample * a));
     const masked = relu && commonAndOwn(sample) && network.outputWeights.every((a) => Math.abs(a) === Math.abs(network.outputWeights[0]!));
-    const switches = { single, bias: network.bias, convex: leak >= 0 && leak < 1, relu, masked };
-    const words = { n, perSample: patches.perSample, filters: R, anchors: K, terms, loss: loss === 'hinge' ? 1 : 0, ...switches };
-    for (const [name, value] of Object.entries(words)) i32[base + WORD[name as keyof typeof WORD]] = Number(value);
-    const numbers = { leak, stepPerSample, divergenceFactor: DIVERGENCE_FACTOR, t: 0, blownUpSince: -1 };
-    for (const [name, value] of Object.entries(numbers)) f64[host.base / 8 + NUMBER[name as keyof typeof NUMBER]] = value;
+    i32[base + WORD.n] = n;
+    i32[base + WORD.perSample] = patches.perSample;
+    i32[base + WORD.filters] = R;
+    i32[base + WORD.anchors] = K;
+    i32[base + WORD.terms] = terms;
+    i32[base + WORD.single] = Number(single);
+    i32[base + WORD.loss] = Number(loss === 'hinge');
+    i32[base + WORD.bias] = Number(network.bias);
+    i32[base + WORD.convex] = Number(leak >= 0 && leak < 1);
+    i32[base + WORD.relu] = Number(relu);
+    i32[base + WORD.masked] = Number(masked);
+    const numbers = host.base / 8;
+    f64[numbers + NUMBER.leak] = leak;
+    f64[numbers + NUMBER.stepPerSample] = stepPerSample;
+    f64[numbers + NUMBER.divergenceFactor] = DIVERGENCE_FACTOR;
+    f64[numbers + NUMBER.t] = 0;
+    f64[numbers + NUMBER.blownUpSince] = -1;
     const end = host.exports.layOut(host.base);
     host.extend(this.owner, end - host.base);
     host.freeScratch();
@@ -141,7 +164,8 @@ class KernelRun implements Run {
     f64.set(network.outputWeights, address('weights') / 8);
     f64.set(init.bias, address('biases') / 8);
     const stride = K + (K & 1);
-    for (let r = 0; r < R; r++) f64.set(P.subarray(r * K, (r + 1) * K), address('products') / 8 + r * stride);
+    const products = address('products') / 8;
+    for (let r = 0; r < R; r++) for (let k = 0; k < K; k++) f64[products + r * stride + k] = P[r * K + k]!;
     f64.set(G, packed / 8);
     host.exports.packGram(host.base, packed);
 
@@ -149,11 +173,15 @@ class KernelRun implements Run {
     i32.set(patches.anchor, address('termAnchor') / 4);
     f64.set(patches.coefficient, address('termCoefficient') / 8);
     if (masked) {
+      const signs = address('signs') / 8;
+      const pairs = address('signPairs') / 4;
+      const weightSigns = address('weightSigns') / 8;
       for (let i = 0; i < n; i++) {
-        const sign = (f64[address('signs') / 8 + i] = patches.coefficient[2 * i]!);
-        if (sign < 0) i32[address('signPairs') / 4 + (i >> 1)]! += 16 << (i & 1);
+        const sign = patches.coefficient[2 * i]!;
+        f64[signs + i] = sign;
+        if (sign < 0) i32[pairs + (i >> 1)]! += 16 << (i & 1);
       }
-      for (let r = 0; r < R; r++) f64[address('weightSigns') / 8 + r] = network.outputWeights[r]! > 0 ? 1 : -1;
+      for (let r = 0; r < R; r++) f64[weightSigns + r] = network.outputWeights[r]! > 0 ? 1 : -1;
     }
     if (masked) return;
     const byAnchor = transpose(patches, K);
