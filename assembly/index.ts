@@ -6,7 +6,7 @@ export { advanceFrozen, checkFrozen, layOutFrozen } from './frozen';
 export { chi, gaussianRows, makeZiggurat, normal, philox, startStream, uniform } from './random';
 export { factorLQ, product, transpose } from './algebra';
 export { sampleLines } from './lines';
-export { exp, log, normalQuantile, normalTail } from './special';
+export { exp, exp8, log, normalQuantile, normalQuantile2, normalTail } from './special';
 
 /** First address that is free for the host. */
 export function heapBase(): usize {

@@ -251,6 +251,12 @@ export function normalTail(x: f64): f64 {
   return t < 0 ? 1 - 0.5 * upper : 0.5 * upper;
 }
 
+/** Replaces two normal numbers in (0, 1) at `at` by their quantiles. */
+export function normalQuantile2(at: usize): void {
+  const u = v128.load(at);
+  v128.store(at, v128.bitselect(centralQuantile2(u), tailQuantile2(u), isCentral2(u)));
+}
+
 // @ts-ignore: decorator
 @inline
 function step2(p: v128, r: v128, c: f64): v128 {

@@ -57,6 +57,9 @@ export interface Exports {
   log(x: number): number;
   normalTail(x: number): number;
   normalQuantile(u: number): number;
+  /** eight exponentials, two quantiles in place */
+  exp8(at: number): void;
+  normalQuantile2(at: number): void;
 }
 
 /** Someone whose block must stay: the addresses in it are its own. */
