@@ -56,7 +56,7 @@ export function freshOutput(view: View, activation: Activation, anchors: number,
       for (const patch of atom.fixed) s += activate(activation, combine(r, patch) + bias[r]!);
       partial[r & 1]! += outputWeights[r]! * s;
     }
-    const name = JSON.stringify(atom.offset);
+    const name = atom.offset.join(' ');
     let group = names.indexOf(name);
     if (group < 0) {
       group = names.push(name) - 1;
