@@ -2,7 +2,7 @@
 import { forwardMasked, updateMasked } from './masked';
 import { addProduct } from './product';
 import { exp2, exp8, softplusOfMinus } from './special';
-import { Training } from './training';
+import { Masked, Training } from './training';
 
 // @ts-ignore: decorator
 @inline
@@ -151,8 +151,8 @@ export function forwardByDefinition(s: Training): bool {
 /** The forward pass at the present weights. Returns whether every output is finite. */
 export function forward(s: Training): bool {
   if (s.masked) {
-    if (forwardMasked(s)) return true;
-  } else   if (s.convex && (s.single ? (s.perSample == 2 ? forwardAs(true, true, true, s) : forwardAs(true, true, false, s)) : forwardAs(false, true, false, s))) return true;
+    if (forwardMasked(changetype<Masked>(s))) return true;
+  } else if (s.convex && (s.single ? (s.perSample == 2 ? forwardAs(true, true, true, s) : forwardAs(true, true, false, s)) : forwardAs(false, true, false, s))) return true;
   // Also where h = -infinity: the larger of h and 0 h = NaN is not NaN, as it should be.
   return forwardByDefinition(s);
 }
@@ -322,7 +322,7 @@ export function change4(s: Training, r: i32): bool {
 /** One gradient step, after `forward`. Returns whether anything moved. */
 export function update(s: Training): bool {
   errors(s);
-  if (s.masked) return updateMasked(s);
+  if (s.masked) return updateMasked(changetype<Masked>(s));
   let moved = false;
   for (let r = 0; r < s.filters; r += 4) {
     if (change4(s, r)) moved = true;

@@ -6,7 +6,7 @@
  * of its active samples; and what is active is one bit. Same order of sums as in gram.ts, and same bits: a sign
  * commutes with rounding, and zeros that are left out or have the other sign change no sum that starts at +0.
  */
-import { Training } from './training';
+import { Masked } from './training';
 import { widthOf } from './product';
 
 // @ts-ignore: decorator
@@ -47,7 +47,7 @@ function commonPatch(product: usize, b: v128, masks: usize, R: i32, units: usize
 }
 
 /** Outputs and patterns at the present weights. Returns whether every output is finite. */
-export function forwardMasked(s: Training): bool {
+export function forwardMasked(s: Masked): bool {
   const n = s.n;
   const stride = <usize>((s.anchors + 1) & ~1) << 3;
   const R = (s.filters + 3) & ~3;
@@ -110,7 +110,7 @@ export function forwardMasked(s: Training): bool {
 // ---- update ----
 
 /** e_i w, which of them are not 0, and dC_r0 of a filter of weight w by what its common patch does: nothing, +, -, both. */
-function shareOut(s: Training): void {
+function shareOut(s: Masked): void {
   const n = s.n;
   const size = f64x2.splat(Math.abs(load<f64>(s.weights)));
   const none = f64x2.splat(0);
@@ -150,7 +150,7 @@ function addChanges(d: v128, e: v128, common: v128, mask: v128, bit: v128): v128
 /** Moves the biases of two filters by +-d. Returns whether they moved. */
 // @ts-ignore: decorator
 @inline
-function moveBias(s: Training, r: i32, d: v128): bool {
+function moveBias(s: Masked, r: i32, d: v128): bool {
   const b = at8(s.biases, r);
   v128.store(b, f64x2.add(v128.load(b), f64x2.mul(v128.load(at8(s.weightSigns, r)), d)));
   return v128.any_true(f64x2.ne(d, f64x2.splat(0)));
@@ -159,7 +159,7 @@ function moveBias(s: Training, r: i32, d: v128): bool {
 /** db of four or eight filters, samples in order. Returns whether a bias moved. `eight` is a literal. */
 // @ts-ignore: decorator
 @inline
-function moveBiasesAs(eight: bool, s: Training, r: i32): bool {
+function moveBiasesAs(eight: bool, s: Masked, r: i32): bool {
   const R = (s.filters + 3) & ~3;
   const signal = at8(s.signalMasks, r);
   const minus = <usize>R << 3;
@@ -195,7 +195,7 @@ function moveBiasesAs(eight: bool, s: Training, r: i32): bool {
   return movedA || movedB || movedC || movedD;
 }
 
-function moveBiases(s: Training): bool {
+function moveBiases(s: Masked): bool {
   let moved = false;
   let r = 0;
   for (; r + 4 < s.filters; r += 8) if (moveBiasesAs(true, s, r)) moved = true;
@@ -206,7 +206,7 @@ function moveBiases(s: Training): bool {
 /** dC_r0 of a filter of weight w. */
 // @ts-ignore: decorator
 @inline
-function commonChange(s: Training, r: i32, R: i32): f64 {
+function commonChange(s: Masked, r: i32, R: i32): f64 {
   const plus = load<u64>(at8(s.signalMasks, r)) & 8;
   const minus = load<u64>(at8(s.signalMasks, R + r)) & 16;
   return load<f64>(s.common + <usize>(plus | minus));
@@ -215,7 +215,7 @@ function commonChange(s: Training, r: i32, R: i32): f64 {
 /** One filter, one tile of columns; the first tile also does C. The first two arguments are literals. */
 // @ts-ignore: decorator
 @inline
-function tile(width: i32, first: bool, s: Training, r: i32, R: i32, G: usize, P: usize): bool {
+function tile(width: i32, first: bool, s: Masked, r: i32, R: i32, G: usize, P: usize): bool {
   const sign = load<f64>(at8(s.weightSigns, r));
   const common = commonChange(s, r, R);
   let moved = common != 0;
@@ -271,7 +271,7 @@ function tile(width: i32, first: bool, s: Training, r: i32, R: i32, G: usize, P:
 /** The rows (e_i w) G_1+i of one tile, for every e_i that is not 0. `width` is a literal. */
 // @ts-ignore: decorator
 @inline
-function makeRows(width: i32, s: Training, G: usize): void {
+function makeRows(width: i32, s: Masked, G: usize): void {
   const bytes = <usize>width << 4;
   const rows = s.rows;
   for (let word = 0; word << 6 < s.n; word++) {
@@ -293,7 +293,7 @@ function makeRows(width: i32, s: Training, G: usize): void {
 /** One tile of every filter. */
 // @ts-ignore: decorator
 @inline
-function column(width: i32, s: Training, G: usize, first: i32): bool {
+function column(width: i32, s: Masked, G: usize, first: i32): bool {
   const stride = <usize>((s.anchors + 1) & ~1) << 3;
   const R = (s.filters + 3) & ~3;
   let P = s.products + (<usize>first << 4);
@@ -314,7 +314,7 @@ function column(width: i32, s: Training, G: usize, first: i32): bool {
 }
 
 /** One gradient step, after `forwardMasked` and `errors`. Returns whether anything moved. */
-export function updateMasked(s: Training): bool {
+export function updateMasked(s: Masked): bool {
   shareOut(s);
   let moved = s.bias ? moveBiases(s) : false;
   const V = (s.anchors + 1) >> 1;

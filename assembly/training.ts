@@ -76,7 +76,11 @@ export class Training {
   anchorStart: usize;
   anchorPatch: usize;
   anchorCoefficient: usize;
-  // of masked.ts alone
+}
+
+/** What masked.ts needs beside that. */
+@unmanaged
+export class Masked extends Training {
   /** +-1, f64, n (padded to even) */
   signs: usize;
   /** the sign of a_r as +-1, f64, R */
@@ -138,16 +142,17 @@ export function layOut(s: Training): usize {
     s.anchorCoefficient = take(T * 8);
     return top;
   }
+  const m = changetype<Masked>(s);
   const words = (n + 63) >> 6;
-  s.signs = take(n * 8);
-  s.weightSigns = take(R * 8);
-  s.shares = take(n * 8);
-  s.live = take(words * 8);
-  s.masks = take(words * R * 8);
-  s.signalMasks = take(R * 16);
-  s.common = take(32);
-  s.signPairs = take(n * 2);
-  s.commonUnits = take(128);
-  s.rows = take(n * 96);
+  m.signs = take(n * 8);
+  m.weightSigns = take(R * 8);
+  m.shares = take(n * 8);
+  m.live = take(words * 8);
+  m.masks = take(words * R * 8);
+  m.signalMasks = take(R * 16);
+  m.common = take(32);
+  m.signPairs = take(n * 2);
+  m.commonUnits = take(128);
+  m.rows = take(n * 96);
   return top;
 }
