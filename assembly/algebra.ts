@@ -48,6 +48,39 @@ export function product(a: usize, rows: i32, inner: i32, b: usize, stride: i32, 
   }
 }
 
+/** Reflects up to four pairs of rows: sums and updates of several keep the processor busy. `pairs` is a literal. */
+// @ts-ignore: decorator
+@inline
+function reflect(pairs: i32, from: usize, step: usize, x: usize, tail: i32, scale: v128): void {
+  const end = x + (<usize>tail << 3);
+  let f0 = f64x2.splat(0);
+  let f1 = f64x2.splat(0);
+  let f2 = f64x2.splat(0);
+  let f3 = f64x2.splat(0);
+  let column = from;
+  for (let at = x; at < end; at += 8) {
+    const xj = v128.load64_splat(at);
+    f0 = f64x2.add(f0, f64x2.mul(v128.load(column), xj));
+    if (pairs > 1) f1 = f64x2.add(f1, f64x2.mul(v128.load(column, 16), xj));
+    if (pairs > 2) f2 = f64x2.add(f2, f64x2.mul(v128.load(column, 32), xj));
+    if (pairs > 3) f3 = f64x2.add(f3, f64x2.mul(v128.load(column, 48), xj));
+    column += step;
+  }
+  f0 = f64x2.mul(f0, scale);
+  f1 = f64x2.mul(f1, scale);
+  f2 = f64x2.mul(f2, scale);
+  f3 = f64x2.mul(f3, scale);
+  column = from;
+  for (let at = x; at < end; at += 8) {
+    const xj = v128.load64_splat(at);
+    v128.store(column, f64x2.sub(v128.load(column), f64x2.mul(f0, xj)));
+    if (pairs > 1) v128.store(column, f64x2.sub(v128.load(column, 16), f64x2.mul(f1, xj)), 16);
+    if (pairs > 2) v128.store(column, f64x2.sub(v128.load(column, 32), f64x2.mul(f2, xj)), 32);
+    if (pairs > 3) v128.store(column, f64x2.sub(v128.load(column, 48), f64x2.mul(f3, xj)), 48);
+    column += step;
+  }
+}
+
 /**
  * Householder reflections of the rows of A, given by columns: `work` is Aᵀ (columns x stride, stride an even number at least
  * `rows`, padded with zeros). Leaves Lᵀ in its upper triangle. `x` and `factors`: scratch of columns and stride f64.
@@ -70,21 +103,11 @@ export function factorLQ(work: usize, rows: i32, columns: i32, stride: i32, x: u
     const alpha = head > 0 ? -norm : norm;
     const scale = f64x2.splat(1 / (norm * (norm + Math.abs(head))));
     store<f64>(x, head - alpha);
-    // Two rows at a time, from the pair that holds row k + 1; what happens to row k or the padding is put right below.
-    for (let at = <usize>((k + 1) & ~1) << 3; at < step; at += 16) {
-      let factor = f64x2.splat(0);
-      let column = first + at;
-      for (let j = 0; j < tail; j++) {
-        factor = f64x2.add(factor, f64x2.mul(v128.load(column), v128.load64_splat(x + (<usize>j << 3))));
-        column += step;
-      }
-      factor = f64x2.mul(factor, scale);
-      column = first + at;
-      for (let j = 0; j < tail; j++) {
-        v128.store(column, f64x2.sub(v128.load(column), f64x2.mul(factor, v128.load64_splat(x + (<usize>j << 3)))));
-        column += step;
-      }
-    }
+    // From the pair of rows that holds row k + 1; what happens to row k or the padding is put right below.
+    let at = <usize>((k + 1) & ~1) << 3;
+    for (; at + 64 <= step; at += 64) reflect(4, first + at, step, x, tail, scale);
+    for (; at + 32 <= step; at += 32) reflect(2, first + at, step, x, tail, scale);
+    if (at < step) reflect(1, first + at, step, x, tail, scale);
     store<f64>(first + (<usize>k << 3), alpha);
     for (let j = 1; j < tail; j++) store<f64>(first + <usize>j * step + (<usize>k << 3), 0);
   }

@@ -1,7 +1,8 @@
 /** The plain algorithm in Gram space, two filters a vector: the order of arithmetic is that of src/dynamics/gram.ts. */
+import { forwardMasked, updateMasked } from './masked';
 import { addProduct } from './product';
-import { exp2, softplusOfMinus } from './special';
-import { Training } from './training';
+import { exp2, exp8, softplusOfMinus } from './special';
+import { Masked, Training } from './training';
 
 // @ts-ignore: decorator
 @inline
@@ -143,13 +144,15 @@ function forwardAs(single: bool, convex: bool, two: bool, s: Training): bool {
   return finite == 0;
 }
 
-function forwardByDefinition(s: Training): bool {
+export function forwardByDefinition(s: Training): bool {
   return forwardAs(false, false, false, s);
 }
 
 /** The forward pass at the present weights. Returns whether every output is finite. */
 export function forward(s: Training): bool {
-  if (s.convex && (s.single ? (s.perSample == 2 ? forwardAs(true, true, true, s) : forwardAs(true, true, false, s)) : forwardAs(false, true, false, s))) return true;
+  if (s.masked) {
+    if (forwardMasked(changetype<Masked>(s))) return true;
+  } else if (s.convex && (s.single ? (s.perSample == 2 ? forwardAs(true, true, true, s) : forwardAs(true, true, false, s)) : forwardAs(false, true, false, s))) return true;
   // Also where h = -infinity: the larger of h and 0 h = NaN is not NaN, as it should be.
   return forwardByDefinition(s);
 }
@@ -159,7 +162,19 @@ export function errors(s: Training): void {
   const step = f64x2.splat(s.stepPerSample);
   const one = f64x2.splat(1);
   const hinge = s.loss == 1;
-  for (let i = 0; i < s.n; i += 2) {
+  let i = 0;
+  for (; !hinge && i + 8 <= s.n; i += 8) {
+    const labels = at8(s.labels, i);
+    const outputs = at8(s.outputs, i);
+    const error = at8(s.error, i);
+    for (let at: usize = 0; at < 64; at += 16) v128.store(error + at, f64x2.mul(v128.load(labels + at), v128.load(outputs + at)));
+    exp8(error);
+    for (let at: usize = 0; at < 64; at += 16) {
+      const slope = f64x2.div(one, f64x2.add(one, v128.load(error + at)));
+      v128.store(error + at, f64x2.mul(f64x2.mul(v128.load(labels + at), slope), step));
+    }
+  }
+  for (; i < s.n; i += 2) {
     const y = v128.load(at8(s.labels, i));
     const z = f64x2.mul(y, v128.load(at8(s.outputs, i)));
     const slope = hinge ? v128.and(f64x2.lt(z, one), one) : f64x2.div(one, f64x2.add(one, exp2(z)));
@@ -307,6 +322,7 @@ export function change4(s: Training, r: i32): bool {
 /** One gradient step, after `forward`. Returns whether anything moved. */
 export function update(s: Training): bool {
   errors(s);
+  if (s.masked) return updateMasked(changetype<Masked>(s));
   let moved = false;
   for (let r = 0; r < s.filters; r += 4) {
     if (change4(s, r)) moved = true;

@@ -1,14 +1,14 @@
 /** The kernels: what the host calls (src/core/kernel.ts). Pure functions of linear memory, no imports. */
 export { layOut } from './training';
 export { packGram } from './product';
-export { advance, forward, update } from './gram';
+export { advance, forward, forwardByDefinition, update } from './gram';
 export { advanceBothLayers, forwardBothLayers, layOutBothLayers, updateBothLayers } from './both-layers';
 export { advanceFrozen, checkFrozen, layOutFrozen } from './frozen';
 export { chi, gaussianRows, makeZiggurat, normal, philox, startStream, uniform } from './random';
 export { factorLQ, product, transpose } from './algebra';
 export { sampleLines } from './lines';
 export { samplePoints, startPoints } from './points';
-export { exp, log, normalQuantile, normalTail } from './special';
+export { exp, exp8, log, normalQuantile, normalQuantile2, normalTail } from './special';
 
 /** First address that is free for the host. */
 export function heapBase(): usize {

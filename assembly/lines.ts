@@ -1,8 +1,8 @@
 /**
- * Line sampling of the test error: the operations of src/observables/test-error.ts in the same order. Two lines are
- * projected at a time, one in each lane; kinks and segments are walked line by line.
+ * Line sampling of the test error: the operations of src/observables/test-error.ts in the same order. Four lines are
+ * projected at a time, one in each lane of two vectors; kinks and segments are walked line by line.
  */
-import { centralQuantile2, isCentral2, normalTail, outerQuantile2 } from './special';
+import { centralQuantile2, isCentral2, normalTail, tailQuantile2 } from './special';
 import { startStream, uniform } from './random';
 
 /** Everything about one network; the host fills it (src/observables/lines-kernel.ts). */
@@ -37,19 +37,11 @@ export class LineSampling {
   direction: usize;
   /** f64, filters */
   slopes: usize;
-  /** f64 x 2, filters: what the kink of a filter adds to the active weights (its own or its negative), and to the active slope */
-  turns: usize;
   /** f64, rank */
   shift: usize;
-  /** f64x2, rank: the lattice's coordinates of the present pair of lines, in 1/lines before the shift; how far two lines on */
-  lattice: usize;
-  steps: usize;
-  /** f64x2, rank: the uniforms behind z; i32, rank: which of them are not central */
-  uniforms: usize;
-  outer: usize;
-  /** pairs of lines, rank */
+  /** fours of lines, rank */
   z: usize;
-  /** pairs of lines, filters */
+  /** fours of lines, filters */
   heights: usize;
   /** f64, filters: heights of one line in one group */
   line: usize;
@@ -62,6 +54,12 @@ export class LineSampling {
   segmentHeights: usize;
   segmentSlopes: usize;
   segmentEnds: usize;
+  /** f64, rank: the lattice's next coordinates, times the number of lines */
+  residues: usize;
+  /** coordinates whose quantile lies in a tail: f64 number, i32 address; 4 rank + 1 entries of 16 bytes */
+  tails: usize;
+  /** what filter r adds when t passes its kink: to the count of active ones (+-1), to the height's factor, to the slope; f64 x 4, filters */
+  turns: usize;
 }
 
 // @ts-ignore: decorator
@@ -97,9 +95,11 @@ function direct(s: LineSampling): void {
     let slope: f64 = 0;
     for (let k = 0; k < min(rank, r + 1); k++) slope += get(l, r * rank + k) * get(direction, k);
     set(slopes, r, slope);
-    const turn = slope > 0 ? get(weights, r) : -get(weights, r);
-    set(s.turns, 2 * r, turn);
-    set(s.turns, 2 * r + 1, turn * slope);
+    const turn = s.turns + (<usize>r << 5);
+    const weight = slope > 0 ? get(weights, r) : -get(weights, r);
+    store<f64>(turn, slope > 0 ? 1 : -1);
+    store<f64>(turn, weight, 8);
+    store<f64>(turn, weight * slope, 16);
   }
 }
 
@@ -261,12 +261,12 @@ function walk(s: LineSampling, label: f64, fixed: f64, finite: i32): f64 {
 /** The segments that all atoms of a group share, from t = -infinity. */
 function cut(s: LineSampling, finite: i32): void {
   const line = s.line;
-  const slopes = s.slopes;
   const kinks = s.kinks;
   const order = s.order;
+  const turns = s.turns;
   const gain = 1 - s.leak;
   const always = s.leak * allSlope;
-  let active = firstActive;
+  let active = <f64>firstActive;
   let height = firstHeight;
   let slope = firstSlope;
   set(s.segmentHeights, 0, gain * height);
@@ -274,9 +274,10 @@ function cut(s: LineSampling, finite: i32): void {
   for (let at = 0; at < finite; at++) {
     set(s.segmentEnds, at, get(kinks, at));
     const r = load<i32>(order + (<usize>at << 2));
-    active += 2 * i32(get(slopes, r) > 0) - 1; // without a branch: the signs come in any order
-    height = active == 0 ? 0 : height + get(s.turns, 2 * r) * get(line, r);
-    slope = active == 0 ? 0 : slope + get(s.turns, 2 * r + 1);
+    const turn = turns + (<usize>r << 5);
+    active += load<f64>(turn);
+    height = active == 0 ? 0 : height + load<f64>(turn, 8) * get(line, r);
+    slope = active == 0 ? 0 : slope + load<f64>(turn, 16);
     set(s.segmentHeights, at + 1, gain * height);
     set(s.segmentSlopes, at + 1, always + gain * slope);
   }
@@ -323,7 +324,7 @@ function errorProbability(s: LineSampling, lane: usize): f64 {
   let probability: f64 = 0;
   for (let group = 0; group < s.groups; group++) {
     const offsets = s.offsets + (<usize>(group * s.filters) << 3);
-    for (let r = 0; r < s.filters; r++) set(s.line, r, load<f64>(s.heights + (<usize>r << 4) + lane) + get(offsets, r));
+    for (let r = 0; r < s.filters; r++) set(s.line, r, load<f64>(s.heights + (<usize>r << 5) + lane) + get(offsets, r));
     const finite = sortKinks(s);
     sumUp(s);
     const short = finite < 64;
@@ -340,91 +341,94 @@ function errorProbability(s: LineSampling, lane: usize): f64 {
   return probability;
 }
 
-/** Lattice points 0 and 1, and the step to the next two. */
-function startLattice(s: LineSampling): void {
-  for (let k = 0; k < s.rank; k++) {
-    const step = <i64>get(s.generator, k) % <i64>s.lines;
-    v128.store(s.lattice + (<usize>k << 4), f64x2.replace_lane(f64x2.splat(0), 1, <f64>step));
-    v128.store(s.steps + (<usize>k << 4), f64x2.splat(<f64>((step + step) % <i64>s.lines)));
-  }
-}
-
-/** Coordinate k of the present two lattice points, shifted, in (0, 1); they move on by two. Whole numbers below 2^53: exact. */
+/** Two shifted coordinates of lattice points, in (0, 1), from their residues modulo the number of lines. */
 // @ts-ignore: decorator
 @inline
-function coordinates(s: LineSampling, k: i32, lines: v128, inverse: v128, dyadic: bool): v128 {
-  const at = s.lattice + (<usize>k << 4);
-  const present = v128.load(at);
-  const next = f64x2.add(present, v128.load(s.steps + (<usize>k << 4)));
-  v128.store(at, f64x2.sub(next, v128.and(lines, f64x2.ge(next, lines))));
+function shifted(residues: v128, lines: v128, shift: v128): v128 {
+  const x = f64x2.add(f64x2.div(residues, lines), shift);
   const one = f64x2.splat(1);
-  // A product with the inverse of a power of two is the quotient.
-  const part = dyadic ? f64x2.mul(present, inverse) : f64x2.div(present, lines);
-  const x = f64x2.add(part, v128.load64_splat(s.shift + (<usize>k << 3)));
   return f64x2.max(v128.bitselect(x, f64x2.sub(x, one), f64x2.lt(x, one)), f64x2.splat(5.551115123125783e-17));
 }
 
-/** Heights of the next two lines. */
-function project(s: LineSampling): void {
-  const rank = s.rank;
-  const u = s.direction;
-  const lines = f64x2.splat(<f64>s.lines);
-  const inverse = f64x2.splat(1 / <f64>s.lines);
-  const dyadic = (s.lines & (s.lines - 1)) == 0;
-  // First all quantiles as if they were central, and a list of those that are not: no branch that depends on the numbers.
-  let others = 0;
-  for (let k = 0; k < rank; k++) {
-    const x = coordinates(s, k, lines, inverse, dyadic);
-    v128.store(s.uniforms + (<usize>k << 4), x);
-    v128.store(s.z + (<usize>k << 4), centralQuantile2(x));
-    store<i32>(s.outer + (<usize>others << 2), k);
-    others += i32(!isCentral2(x));
-  }
-  for (let at = 0; at < others; at++) {
-    const k = <usize>load<i32>(s.outer + (<usize>at << 2)) << 4;
-    v128.store(s.z + k, outerQuantile2(v128.load(s.uniforms + k), v128.load(s.z + k)));
-  }
-  let along = f64x2.splat(0);
-  for (let k = 0; k < rank; k++) {
-    along = f64x2.add(along, f64x2.mul(v128.load(s.z + (<usize>k << 4)), v128.load64_splat(u + (<usize>k << 3))));
-  }
-  for (let k = 0; k < rank; k++) {
-    const at = s.z + (<usize>k << 4);
-    v128.store(at, f64x2.sub(v128.load(at), f64x2.mul(along, f64x2.splat(get(u, k)))));
-  }
-  let r = 0;
-  for (; r + 4 <= s.filters; r += 4) rows(4, s, r);
-  for (; r < s.filters; r++) rows(1, s, r);
-}
-
-/** Heights of up to four filters from the r-th. Beyond a row's own entries zeros are added: no bit changes. `count` is a literal. */
+/** The next line's residue, from that of this one. */
 // @ts-ignore: decorator
 @inline
-function rows(count: i32, s: LineSampling, r: i32): void {
-  const rank = s.rank;
-  const stride = <usize>rank << 3;
-  let g0 = f64x2.splat(0);
-  let g1 = f64x2.splat(0);
-  let g2 = f64x2.splat(0);
-  let g3 = f64x2.splat(0);
-  let l = s.l + <usize>r * stride;
-  let z = s.z;
-  for (const end = l + (<usize>min(rank, r + count) << 3); l < end; l += 8) {
-    const x = v128.load(z);
-    g0 = f64x2.add(g0, f64x2.mul(v128.load64_splat(l), x));
-    if (count > 1) {
-      g1 = f64x2.add(g1, f64x2.mul(v128.load64_splat(l + stride), x));
-      g2 = f64x2.add(g2, f64x2.mul(v128.load64_splat(l + 2 * stride), x));
-      g3 = f64x2.add(g3, f64x2.mul(v128.load64_splat(l + 3 * stride), x));
-    }
-    z += 16;
+function following(residue: f64, step: f64, lines: f64): f64 {
+  const next = residue + step;
+  return next < lines ? next : next - lines;
+}
+
+/** Stores the quantiles of two numbers, and lists those in the tails for `doTails`. Returns where the list ends. */
+// @ts-ignore: decorator
+@inline
+function quantiles(u: v128, to: usize, list: usize): usize {
+  v128.store(to, centralQuantile2(u));
+  const central = i64x2.bitmask(isCentral2(u));
+  store<f64>(list, f64x2.extract_lane(u, 0));
+  store<usize>(list, to, 8);
+  list += (~central & 1) << 4;
+  store<f64>(list, f64x2.extract_lane(u, 1));
+  store<usize>(list, to + 8, 8);
+  return list + ((~central & 2) << 3);
+}
+
+/** Quantiles of the listed numbers, two at a time, without a branch on the numbers. */
+function doTails(list: usize, end: usize): void {
+  for (; list < end; list += 32) {
+    const other = min(list + 16, end - 16);
+    const z = tailQuantile2(v128.load64_lane(other, v128.load64_splat(list), 1));
+    store<f64>(load<usize>(list, 8), f64x2.extract_lane(z, 0));
+    store<f64>(load<usize>(other, 8), f64x2.extract_lane(z, 1));
   }
-  const to = s.heights + (<usize>r << 4);
-  v128.store(to, g0);
-  if (count > 1) {
-    v128.store(to, g1, 16);
-    v128.store(to, g2, 32);
-    v128.store(to, g3, 48);
+}
+
+/** Heights of the next four lines. */
+function project(s: LineSampling): void {
+  const rank = s.rank;
+  const lines = <f64>s.lines;
+  const modulus = f64x2.splat(lines);
+  let alongA = f64x2.splat(0);
+  let alongB = f64x2.splat(0);
+  let list = s.tails;
+  for (let k = 0; k < rank; k++) {
+    const step = get(s.generator, k);
+    const r0 = get(s.residues, k);
+    const r1 = following(r0, step, lines);
+    const r2 = following(r1, step, lines);
+    const r3 = following(r2, step, lines);
+    set(s.residues, k, following(r3, step, lines));
+    const shift = v128.load64_splat(s.shift + (<usize>k << 3));
+    const z = s.z + (<usize>k << 5);
+    list = quantiles(shifted(f64x2.replace_lane(f64x2.splat(r0), 1, r1), modulus, shift), z, list);
+    list = quantiles(shifted(f64x2.replace_lane(f64x2.splat(r2), 1, r3), modulus, shift), z + 16, list);
+  }
+  doTails(s.tails, list);
+  for (let k = 0; k < rank; k++) {
+    const z = s.z + (<usize>k << 5);
+    const u = v128.load64_splat(s.direction + (<usize>k << 3));
+    alongA = f64x2.add(alongA, f64x2.mul(v128.load(z), u));
+    alongB = f64x2.add(alongB, f64x2.mul(v128.load(z, 16), u));
+  }
+  for (let k = 0; k < rank; k++) {
+    const z = s.z + (<usize>k << 5);
+    const u = v128.load64_splat(s.direction + (<usize>k << 3));
+    v128.store(z, f64x2.sub(v128.load(z), f64x2.mul(alongA, u)));
+    v128.store(z, f64x2.sub(v128.load(z, 16), f64x2.mul(alongB, u)), 16);
+  }
+  for (let r = 0; r < s.filters; r++) {
+    let gA = f64x2.splat(0);
+    let gB = f64x2.splat(0);
+    let l = s.l + (<usize>(r * rank) << 3);
+    let z = s.z;
+    for (const end = l + (<usize>min(rank, r + 1) << 3); l < end; l += 8) {
+      const x = v128.load64_splat(l);
+      gA = f64x2.add(gA, f64x2.mul(x, v128.load(z)));
+      gB = f64x2.add(gB, f64x2.mul(x, v128.load(z, 16)));
+      z += 32;
+    }
+    const heights = s.heights + (<usize>r << 5);
+    v128.store(heights, gA);
+    v128.store(heights, gB, 16);
   }
 }
 
@@ -435,12 +439,11 @@ export function sampleLines(s: LineSampling): void {
   for (let shift = 0; shift < s.shifts; shift++) {
     startStream(s.name, s.purpose, shift);
     for (let k = 0; k < s.rank; k++) set(s.shift, k, uniform());
-    startLattice(s);
+    memory.fill(s.residues, 0, <usize>s.rank << 3);
     let total: f64 = 0;
-    for (let i = 0; i < lines; i += 2) {
+    for (let i = 0; i < lines; i += 4) {
       project(s);
-      total += errorProbability(s, 0);
-      if (i + 1 < lines) total += errorProbability(s, 8);
+      for (let lane = 0; lane < min(4, lines - i); lane++) total += errorProbability(s, <usize>lane << 3);
     }
     set(s.means, shift, total / <f64>lines);
   }

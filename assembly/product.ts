@@ -11,7 +11,7 @@ import { Training } from './training';
  */
 // @ts-ignore: decorator
 @inline
-function widthOf(left: i32): i32 {
+export function widthOf(left: i32): i32 {
   return left > 6 && left < 12 ? (left + 1) >> 1 : min(left, 6);
 }
 

@@ -117,9 +117,9 @@ export function normal(): f64 {
     const bits = next();
     const layer = <usize>(bits & 255);
     const x = <f64>(bits >> 11) * 1.1102230246251565e-16 * load<f64>(X + (layer << 3));
-    const negative = (bits & 256) != 0;
-    if (x < load<f64>(X + (layer << 3), 8)) return negative ? -x : x;
-    const value = wedgeOrTail(layer, negative, x);
+    // The sign without a branch: half of them would be guessed wrong.
+    if (x < load<f64>(X + (layer << 3), 8)) return reinterpret<f64>(reinterpret<u64>(x) | ((bits & 256) << 55));
+    const value = wedgeOrTail(layer, (bits & 256) != 0, x);
     if (value == value) return value;
   }
 }

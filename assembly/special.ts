@@ -42,16 +42,43 @@ function horner(q: v128, r: v128, c: f64): v128 {
   return f64x2.add(f64x2.mul(q, r), f64x2.splat(c));
 }
 
+/** Both well inside the normal range: no special case of `exp` applies. */
+// @ts-ignore: decorator
+@inline
+function ordinary(x: v128): bool {
+  return i64x2.all_true(f64x2.lt(f64x2.abs(x), f64x2.splat(708)));
+}
+
+/** The integer nearest to x / log 2. */
+// @ts-ignore: decorator
+@inline
+function octave(x: v128): v128 {
+  return f64x2.floor(f64x2.add(f64x2.mul(x, f64x2.splat(INVERSE_LN2)), f64x2.splat(0.5)));
+}
+
+/** x - k log 2. */
+// @ts-ignore: decorator
+@inline
+function remainder(x: v128, k: v128): v128 {
+  return f64x2.sub(f64x2.sub(x, f64x2.mul(k, f64x2.splat(LN2_HIGH))), f64x2.mul(k, f64x2.splat(LN2_LOW)));
+}
+
+/** 2^k (1 + (r + r^2 q)). */
+// @ts-ignore: decorator
+@inline
+function scaled(q: v128, r: v128, k: v128): v128 {
+  const value = f64x2.add(f64x2.splat(1), f64x2.add(r, f64x2.mul(f64x2.mul(r, r), q)));
+  // k + 1023 stands in the low bits of k + 1023 + 2^52; its low 11 bits are the exponent of 2^k.
+  return f64x2.mul(value, i64x2.shl(f64x2.add(k, f64x2.splat(4503599627371519.0)), 52));
+}
+
 /** e^x of two numbers at once; the same bits as `exp` of each. */
 // @ts-ignore: decorator
 @inline
 export function exp2(x: v128): v128 {
-  // Both well inside the normal range: no special case of `exp` applies.
-  if (!i64x2.all_true(f64x2.lt(f64x2.abs(x), f64x2.splat(708)))) {
-    return f64x2.replace_lane(f64x2.splat(exp(f64x2.extract_lane(x, 0))), 1, exp(f64x2.extract_lane(x, 1)));
-  }
-  const k = f64x2.floor(f64x2.add(f64x2.mul(x, f64x2.splat(INVERSE_LN2)), f64x2.splat(0.5)));
-  const r = f64x2.sub(f64x2.sub(x, f64x2.mul(k, f64x2.splat(LN2_HIGH))), f64x2.mul(k, f64x2.splat(LN2_LOW)));
+  if (!ordinary(x)) return f64x2.replace_lane(f64x2.splat(exp(f64x2.extract_lane(x, 0))), 1, exp(f64x2.extract_lane(x, 1)));
+  const k = octave(x);
+  const r = remainder(x, k);
   let q = f64x2.splat(1.0 / 6227020800.0);
   q = horner(q, r, 1.0 / 479001600.0);
   q = horner(q, r, 1.0 / 39916800.0);
@@ -64,9 +91,79 @@ export function exp2(x: v128): v128 {
   q = horner(q, r, 1.0 / 24.0);
   q = horner(q, r, 1.0 / 6.0);
   q = horner(q, r, 0.5);
-  const value = f64x2.add(f64x2.splat(1), f64x2.add(r, f64x2.mul(f64x2.mul(r, r), q)));
-  // k + 1023 stands in the low bits of k + 1023 + 2^52; its low 11 bits are the exponent of 2^k.
-  return f64x2.mul(value, i64x2.shl(f64x2.add(k, f64x2.splat(4503599627371519.0)), 52));
+  return scaled(q, r, k);
+}
+
+/** e^x of the eight numbers at `at`, in place: four chains side by side keep the processor busy. */
+export function exp8(at: usize): void {
+  const x0 = v128.load(at);
+  const x1 = v128.load(at, 16);
+  const x2 = v128.load(at, 32);
+  const x3 = v128.load(at, 48);
+  if (!(ordinary(x0) && ordinary(x1) && ordinary(x2) && ordinary(x3))) {
+    for (const end = at + 64; at < end; at += 8) store<f64>(at, exp(load<f64>(at)));
+    return;
+  }
+  const k0 = octave(x0);
+  const k1 = octave(x1);
+  const k2 = octave(x2);
+  const k3 = octave(x3);
+  const r0 = remainder(x0, k0);
+  const r1 = remainder(x1, k1);
+  const r2 = remainder(x2, k2);
+  const r3 = remainder(x3, k3);
+  let q0 = f64x2.splat(1.0 / 6227020800.0);
+  let q1 = f64x2.splat(1.0 / 6227020800.0);
+  let q2 = f64x2.splat(1.0 / 6227020800.0);
+  let q3 = f64x2.splat(1.0 / 6227020800.0);
+  q0 = horner(q0, r0, 1.0 / 479001600.0);
+  q1 = horner(q1, r1, 1.0 / 479001600.0);
+  q2 = horner(q2, r2, 1.0 / 479001600.0);
+  q3 = horner(q3, r3, 1.0 / 479001600.0);
+  q0 = horner(q0, r0, 1.0 / 39916800.0);
+  q1 = horner(q1, r1, 1.0 / 39916800.0);
+  q2 = horner(q2, r2, 1.0 / 39916800.0);
+  q3 = horner(q3, r3, 1.0 / 39916800.0);
+  q0 = horner(q0, r0, 1.0 / 3628800.0);
+  q1 = horner(q1, r1, 1.0 / 3628800.0);
+  q2 = horner(q2, r2, 1.0 / 3628800.0);
+  q3 = horner(q3, r3, 1.0 / 3628800.0);
+  q0 = horner(q0, r0, 1.0 / 362880.0);
+  q1 = horner(q1, r1, 1.0 / 362880.0);
+  q2 = horner(q2, r2, 1.0 / 362880.0);
+  q3 = horner(q3, r3, 1.0 / 362880.0);
+  q0 = horner(q0, r0, 1.0 / 40320.0);
+  q1 = horner(q1, r1, 1.0 / 40320.0);
+  q2 = horner(q2, r2, 1.0 / 40320.0);
+  q3 = horner(q3, r3, 1.0 / 40320.0);
+  q0 = horner(q0, r0, 1.0 / 5040.0);
+  q1 = horner(q1, r1, 1.0 / 5040.0);
+  q2 = horner(q2, r2, 1.0 / 5040.0);
+  q3 = horner(q3, r3, 1.0 / 5040.0);
+  q0 = horner(q0, r0, 1.0 / 720.0);
+  q1 = horner(q1, r1, 1.0 / 720.0);
+  q2 = horner(q2, r2, 1.0 / 720.0);
+  q3 = horner(q3, r3, 1.0 / 720.0);
+  q0 = horner(q0, r0, 1.0 / 120.0);
+  q1 = horner(q1, r1, 1.0 / 120.0);
+  q2 = horner(q2, r2, 1.0 / 120.0);
+  q3 = horner(q3, r3, 1.0 / 120.0);
+  q0 = horner(q0, r0, 1.0 / 24.0);
+  q1 = horner(q1, r1, 1.0 / 24.0);
+  q2 = horner(q2, r2, 1.0 / 24.0);
+  q3 = horner(q3, r3, 1.0 / 24.0);
+  q0 = horner(q0, r0, 1.0 / 6.0);
+  q1 = horner(q1, r1, 1.0 / 6.0);
+  q2 = horner(q2, r2, 1.0 / 6.0);
+  q3 = horner(q3, r3, 1.0 / 6.0);
+  q0 = horner(q0, r0, 0.5);
+  q1 = horner(q1, r1, 0.5);
+  q2 = horner(q2, r2, 0.5);
+  q3 = horner(q3, r3, 0.5);
+  v128.store(at, scaled(q0, r0, k0));
+  v128.store(at, scaled(q1, r1, k1), 16);
+  v128.store(at, scaled(q2, r2, k2), 32);
+  v128.store(at, scaled(q3, r3, k3), 48);
 }
 
 /** Natural logarithm. */
@@ -154,48 +251,56 @@ export function normalTail(x: f64): f64 {
   return t < 0 ? 1 - 0.5 * upper : 0.5 * upper;
 }
 
+/** Replaces two normal numbers in (0, 1) at `at` by their quantiles. */
+export function normalQuantile2(at: usize): void {
+  const u = v128.load(at);
+  v128.store(at, v128.bitselect(centralQuantile2(u), tailQuantile2(u), isCentral2(u)));
+}
+
 // @ts-ignore: decorator
 @inline
 function step2(p: v128, r: v128, c: f64): v128 {
   return f64x2.add(f64x2.mul(p, r), f64x2.splat(c));
 }
 
-/** Logarithms of two normal numbers at once; the same bits as `log` of each. */
+/** log of two normal numbers > 0 at once; the same bits as `log` of each. */
 // @ts-ignore: decorator
 @inline
 function log2(x: v128): v128 {
-  // The exponent stands in the low bits of the double 2^52 + exponent.
-  const exponent = f64x2.sub(v128.or(i64x2.shr_u(x, 52), i64x2.splat(0x4330000000000000)), f64x2.splat(4503599627371519.0));
-  const mantissa = v128.or(v128.and(x, i64x2.splat(0xfffffffffffff)), i64x2.splat(0x3ff0000000000000));
-  const large = f64x2.gt(mantissa, f64x2.splat(SQRT2));
-  const k = f64x2.add(exponent, v128.and(f64x2.splat(1), large));
-  const f = f64x2.sub(v128.bitselect(f64x2.mul(mantissa, f64x2.splat(0.5)), mantissa, large), f64x2.splat(1));
+  const one = f64x2.splat(1);
+  // The exponent in the low bits of 2^52 is 2^52 plus the exponent.
+  const exponent = f64x2.sub(v128.or(i64x2.shr_u(x, 52), f64x2.splat(4503599627370496)), f64x2.splat(4503599627371519));
+  const fraction = v128.or(v128.and(x, i64x2.splat(0xfffffffffffff)), one);
+  const large = f64x2.gt(fraction, f64x2.splat(SQRT2));
+  const mantissa = v128.bitselect(f64x2.mul(fraction, f64x2.splat(0.5)), fraction, large);
+  const k = f64x2.add(exponent, v128.and(large, one));
+  const f = f64x2.sub(mantissa, one);
   const s = f64x2.div(f, f64x2.add(f64x2.splat(2), f));
   const z = f64x2.mul(s, s);
   let r = f64x2.splat(2.0 / 21.0);
-  r = horner(r, z, 2.0 / 19.0);
-  r = horner(r, z, 2.0 / 17.0);
-  r = horner(r, z, 2.0 / 15.0);
-  r = horner(r, z, 2.0 / 13.0);
-  r = horner(r, z, 2.0 / 11.0);
-  r = horner(r, z, 2.0 / 9.0);
-  r = horner(r, z, 2.0 / 7.0);
-  r = horner(r, z, 2.0 / 5.0);
-  r = horner(r, z, 2.0 / 3.0);
+  r = step2(r, z, 2.0 / 19.0);
+  r = step2(r, z, 2.0 / 17.0);
+  r = step2(r, z, 2.0 / 15.0);
+  r = step2(r, z, 2.0 / 13.0);
+  r = step2(r, z, 2.0 / 11.0);
+  r = step2(r, z, 2.0 / 9.0);
+  r = step2(r, z, 2.0 / 7.0);
+  r = step2(r, z, 2.0 / 5.0);
+  r = step2(r, z, 2.0 / 3.0);
   r = f64x2.mul(r, z);
   const half = f64x2.mul(f64x2.mul(f64x2.splat(0.5), f), f);
   const low = f64x2.add(f64x2.mul(s, f64x2.add(half, r)), f64x2.mul(k, f64x2.splat(LN2_LOW)));
   return f64x2.sub(f64x2.mul(k, f64x2.splat(LN2_HIGH)), f64x2.sub(f64x2.sub(half, low), f));
 }
 
-/** Whether the quantiles of both numbers are in the range of `centralQuantile2`. */
+/** Which of two numbers `centralQuantile2` is for; the others go to `tailQuantile2`. */
 // @ts-ignore: decorator
 @inline
-export function isCentral2(u: v128): bool {
-  return i64x2.all_true(f64x2.le(f64x2.abs(f64x2.sub(u, f64x2.splat(0.5))), f64x2.splat(0.425)));
+export function isCentral2(u: v128): v128 {
+  return f64x2.le(f64x2.abs(f64x2.sub(u, f64x2.splat(0.5))), f64x2.splat(0.425));
 }
 
-/** Quantiles of two numbers at once, with the bits of `normalQuantile`, where the number is within 0.425 of a half; elsewhere meaningless. */
+/** Quantiles of two numbers at once; the same bits as `normalQuantile` of each. */
 // @ts-ignore: decorator
 @inline
 export function centralQuantile2(u: v128): v128 {
@@ -218,17 +323,16 @@ export function centralQuantile2(u: v128): v128 {
   return f64x2.div(f64x2.mul(q, a), b);
 }
 
-/** Quantiles of two numbers in (0, 1), given `value`, their `centralQuantile2`: the bits of `normalQuantile`. */
-export function outerQuantile2(u: v128, value: v128): v128 {
-  const q = f64x2.sub(u, f64x2.splat(0.5));
-  const central = f64x2.le(f64x2.abs(q), f64x2.splat(0.425));
-  const negative = f64x2.lt(q, f64x2.splat(0));
-  const tail = v128.bitselect(f64x2.splat(0.5), v128.bitselect(u, f64x2.sub(f64x2.splat(1), u), negative), central);
-  const root = f64x2.sqrt(f64x2.neg(log2(tail)));
-  if (!i64x2.all_true(f64x2.le(root, f64x2.splat(5)))) {
+/** The same of two normal numbers in (0, 1) more than 0.425 away from 0.5. */
+// @ts-ignore: decorator
+@inline
+export function tailQuantile2(u: v128): v128 {
+  const below = f64x2.lt(f64x2.sub(u, f64x2.splat(0.5)), f64x2.splat(0));
+  const far = f64x2.sqrt(f64x2.neg(log2(v128.bitselect(u, f64x2.sub(f64x2.splat(1), u), below))));
+  if (!i64x2.all_true(f64x2.le(far, f64x2.splat(5)))) {
     return f64x2.replace_lane(f64x2.splat(normalQuantile(f64x2.extract_lane(u, 0))), 1, normalQuantile(f64x2.extract_lane(u, 1)));
   }
-  const r = f64x2.sub(root, f64x2.splat(1.6));
+  const r = f64x2.sub(far, f64x2.splat(1.6));
   let c = step2(f64x2.splat(7.7454501427834140764e-4), r, 0.0227238449892691845833);
   c = step2(c, r, 0.24178072517745061177);
   c = step2(c, r, 1.27045825245236838258);
@@ -243,8 +347,8 @@ export function outerQuantile2(u: v128, value: v128): v128 {
   d = step2(d, r, 1.6763848301838038494);
   d = step2(d, r, 2.05319162663775882187);
   d = step2(d, r, 1);
-  const outer = f64x2.div(c, d);
-  return v128.bitselect(value, v128.bitselect(f64x2.neg(outer), outer, negative), central);
+  const value = f64x2.div(c, d);
+  return v128.bitselect(f64x2.neg(value), value, below);
 }
 
 /** Standard normal quantile for u in (0, 1). */

@@ -28,7 +28,8 @@ export class Training {
   convex: i32;
   /** leak = 0, and no step can overflow: an inactive unit changes nothing */
   relu: i32;
-  reserved2: i32;
+  /** the shorter way of masked.ts */
+  masked: i32;
   reserved3: i32;
   reserved4: i32;
   // numbers, in f64 slots 8..15
@@ -47,7 +48,7 @@ export class Training {
   outputs: usize;
   /** (y_i slope(y_i f_i)) * stepPerSample, f64, n */
   error: usize;
-  /** even and odd partial sums of f_i, pairs, n */
+  /** even and odd partial sums of f_i, pairs, n (in masked.ts the even ones of two samples, then their odd ones) */
   partial: usize;
   /** a_r, f64, R */
   weights: usize;
@@ -77,6 +78,31 @@ export class Training {
   anchorCoefficient: usize;
 }
 
+/** What masked.ts needs beside that. */
+@unmanaged
+export class Masked extends Training {
+  /** +-1, f64, n (padded to even) */
+  signs: usize;
+  /** the sign of a_r as +-1, f64, R */
+  weightSigns: usize;
+  /** e_i w, f64, n */
+  shares: usize;
+  /** bit i of word i / 64: e_i w is not 0; u64 */
+  live: usize;
+  /** the same for h > 0 in the own patch of sample i, words x R */
+  masks: usize;
+  /** all bits or none: h > 0 in a common patch of sign +, and of sign -; u64, 2 x R */
+  signalMasks: usize;
+  /** dC_r0 by what is active, f64 x 4 */
+  common: usize;
+  /** of two neighbouring samples: 16 times (sign of the first is -) + 32 times (sign of the second is -); i32, n / 2 */
+  signPairs: usize;
+  /** what two filters make of the common patch of two samples, by their signs; pairs of samples, 2 x 4 */
+  commonUnits: usize;
+  /** (e_i w) G_1+i in one tile, n rows of at most 6 vectors */
+  rows: usize;
+}
+
 let top: usize = 0;
 
 export function take(bytes: usize): usize {
@@ -103,15 +129,30 @@ export function layOut(s: Training): usize {
   s.products = take(R * V * 16);
   s.coefficients = take(R * K * 8);
   s.preactivations = take(R * Q * 8);
-  s.changes = take(Q * 32);
   s.gram = take(K * V * 16);
-  s.lists = take(R * (K + 1) * 16);
-  s.listEnds = take(R * 4);
   s.termStart = take((Q + 1) * 4);
   s.termAnchor = take(T * 4);
   s.termCoefficient = take(T * 8);
-  s.anchorStart = take((K + 1) * 4);
-  s.anchorPatch = take(T * 4);
-  s.anchorCoefficient = take(T * 8);
+  if (!s.masked) {
+    s.changes = take(Q * 32);
+    s.lists = take(R * (K + 1) * 16);
+    s.listEnds = take(R * 4);
+    s.anchorStart = take((K + 1) * 4);
+    s.anchorPatch = take(T * 4);
+    s.anchorCoefficient = take(T * 8);
+    return top;
+  }
+  const m = changetype<Masked>(s);
+  const words = (n + 63) >> 6;
+  m.signs = take(n * 8);
+  m.weightSigns = take(R * 8);
+  m.shares = take(n * 8);
+  m.live = take(words * 8);
+  m.masks = take(words * R * 8);
+  m.signalMasks = take(R * 16);
+  m.common = take(32);
+  m.signPairs = take(n * 2);
+  m.commonUnits = take(128);
+  m.rows = take(n * 96);
   return top;
 }

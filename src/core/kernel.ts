@@ -36,6 +36,8 @@ export interface Exports {
   checkFrozen(run: number): number;
   /** single steps of a run; update returns 0 when nothing moved */
   forward(run: number): void;
+  /** as `forward`, and always with the pre-activations */
+  forwardByDefinition(run: number): void;
   update(run: number): number;
   /** the same four for runs that train both layers, see assembly/both-layers.ts */
   layOutBothLayers(run: number): number;
@@ -63,6 +65,9 @@ export interface Exports {
   log(x: number): number;
   normalTail(x: number): number;
   normalQuantile(u: number): number;
+  /** eight exponentials, two quantiles in place */
+  exp8(at: number): void;
+  normalQuantile2(at: number): void;
 }
 
 /** Someone whose block must stay: the addresses in it are its own. */
@@ -121,6 +126,12 @@ export class Kernel {
     if (this.owner !== owner) throw new RangeError('not the owner of kernel memory');
     this.ensure(this.base + size);
     this.scratch = this.next = align(this.base + size);
+  }
+
+  /** Its owner's block need not be kept. */
+  release(owner: Owner): void {
+    if (this.owner === owner) this.owner = undefined;
+    owner.saved = undefined;
   }
 
   /** Brings an owner's block back to memory if it was copied out. Ends all scratch space when it does. */

@@ -28,7 +28,8 @@ export function drawLabels(
 ): { trueLabels: Float64Array; labels: Float64Array } {
   const labelStream = new Stream(key, 'data/labels');
   const flipStream = new Stream(key, 'data/flips');
-  const trueLabels = Float64Array.from({ length: n }, () => (labelStream.uniform() < 0.5 ? 1 : -1));
+  const trueLabels = new Float64Array(n);
+  for (let i = 0; i < n; i++) trueLabels[i] = labelStream.uniform() < 0.5 ? 1 : -1;
   const labels = trueLabels.slice();
   if (law.flipLaw === 'probability') {
     for (let i = 0; i < n; i++) if (flipStream.uniform() < law.flip) labels[i] = -labels[i]!;

@@ -89,13 +89,10 @@ export interface Sample {
 }
 
 /** Patches with one term each: anchor[i * perSample + s], coefficient likewise. */
-export function singleTermPatches(perSample: number, anchor: readonly number[], coefficient: readonly number[]): Patches {
-  return {
-    perSample,
-    start: Int32Array.from({ length: anchor.length + 1 }, (_, q) => q),
-    anchor: Int32Array.from(anchor),
-    coefficient: Float64Array.from(coefficient),
-  };
+export function singleTermPatches(perSample: number, anchor: ArrayLike<number>, coefficient: ArrayLike<number>): Patches {
+  const start = new Int32Array(anchor.length + 1);
+  for (let q = 0; q < start.length; q++) start[q] = q;
+  return { perSample, start, anchor: new Int32Array(anchor), coefficient: new Float64Array(coefficient) };
 }
 
 /** Coordinates of patch s of sample i in the frame, length frame.used. */

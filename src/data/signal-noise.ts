@@ -26,11 +26,11 @@ export function drawSignalNoise(parameters: SignalNoiseParameters, key: StreamKe
   vectors[0] = mu;
   vectors.set(noise.rows, used);
   const { trueLabels, labels } = drawLabels(n, parameters, key, (i, j) => rowProduct(noise, i, j));
-  const anchor: number[] = [];
-  const coefficient: number[] = [];
+  const anchor = new Int32Array(2 * n);
+  const coefficient = new Float64Array(2 * n).fill(1);
   for (let i = 0; i < n; i++) {
-    anchor.push(0, 1 + i);
-    coefficient.push(trueLabels[i]!, 1);
+    anchor[2 * i + 1] = 1 + i;
+    coefficient[2 * i] = trueLabels[i]!;
   }
   return {
     n,

@@ -51,6 +51,8 @@ export interface Run {
    * from its start, which no single step has touched; the rule is that of the first call.
    */
   advance?(rule: StopParameters, until: number): Halt;
+  /** Says that nobody will look at the run again: what it holds need not be kept. */
+  end?(): void;
 }
 
 export interface Engine {

@@ -22,17 +22,28 @@ export const gramKernel: Engine = {
     const R = problem.network.filters + 3;
     if (2 * anchors * anchors + R * (5 * anchors + n * patches.perSample) > LARGEST) return gram.start(problem);
     const G = productTransposed(vectors, anchors, vectors, anchors, frame.used);
-    if (!G.every(Number.isFinite) || problem.init.bias.some((b) => Object.is(b, -0))) return gram.start(problem);
+    if (!allFinite(G) || hasNegativeZero(problem.init.bias)) return gram.start(problem);
     return new KernelRun(problem, G);
   },
 };
 
-/** Slots of the header in assembly/training.ts and both-layers.ts: 32-bit words, then f64, then the addresses of the arrays. */
-const WORD = { n: 0, perSample: 1, filters: 2, anchors: 3, terms: 4, single: 5, loss: 6, rule: 7, bias: 8, begun: 9, wrong: 10, convex: 11, relu: 12, outputColumns: 54 } as const;
+function allFinite(x: Float64Array): boolean {
+  let none = 0;
+  for (let i = 0; i < x.length; i++) none += x[i]! - x[i]!; // NaN as soon as one is not finite
+  return none === 0;
+}
+
+function hasNegativeZero(x: Float64Array): boolean {
+  for (let i = 0; i < x.length; i++) if (Object.is(x[i], -0)) return true;
+  return false;
+}
+
+/** Slots of the header in assembly/training.ts, masked.ts and both-layers.ts: 32-bit words, then f64, then the addresses of the arrays. */
+const WORD = { n: 0, perSample: 1, filters: 2, anchors: 3, terms: 4, single: 5, loss: 6, rule: 7, bias: 8, begun: 9, wrong: 10, convex: 11, relu: 12, masked: 13, outputColumns: 54 } as const;
 const NUMBER = { leak: 8, stepPerSample: 9, epsilon: 10, maxSteps: 11, divergenceFactor: 12, t: 13, threshold: 14, blownUpSince: 15, outputRate: 26 } as const;
 const ADDRESS = {
   labels: 32, outputs: 33, weights: 36, biases: 37, products: 38, coefficients: 39, preactivations: 40,
-  termStart: 45, termAnchor: 46, termCoefficient: 47, anchorStart: 48, anchorPatch: 49, anchorCoefficient: 50,
+  termStart: 45, termAnchor: 46, termCoefficient: 47, anchorStart: 48, anchorPatch: 49, anchorCoefficient: 50, signs: 51, weightSigns: 52, signPairs: 58,
 } as const;
 const HEADER = 256;
 
@@ -102,10 +113,16 @@ class KernelRun implements Run {
     };
   }
 
+  end(): void {
+    kernel().release(this.owner);
+  }
+
   /** Where an array of this run lies, as an index into the kernel's f64. */
   private read(name: keyof typeof ADDRESS): { f64: Float64Array; at: number } {
     const host = kernel();
     host.hold(this.owner);
+    // The shorter way leaves them out until they are asked for.
+    if (name === 'preactivations' && host.i32[host.base / 4 + WORD.masked]) host.exports.forwardByDefinition(host.base);
     return { f64: host.f64, at: host.i32[host.base / 4 + ADDRESS[name]]! / 8 };
   }
 
@@ -123,17 +140,30 @@ class KernelRun implements Run {
     i32.fill(0, base, base + HEADER / 4);
     const outputColumns = network.outputWeights.length / R;
     const { leak } = network.activation as { leak: number };
-    const switches = {
-      single,
-      bias: network.bias,
-      convex: leak >= 0 && leak < 1,
-      outputColumns,
-      relu: leak === 0 && network.outputWeights.every((a) => Number.isFinite(stepPerSample * a)),
-    };
-    const words = { n, perSample: patches.perSample, filters: R, anchors: K, terms, loss: loss === 'hinge' ? 1 : 0, ...switches };
-    for (const [name, value] of Object.entries(words)) i32[base + WORD[name as keyof typeof WORD]] = Number(value);
-    const numbers = { leak, stepPerSample, divergenceFactor: DIVERGENCE_FACTOR, t: 0, blownUpSince: -1, outputRate: etaOutput * (network.outputUnit * network.outputUnit) };
-    for (const [name, value] of Object.entries(numbers)) f64[host.base / 8 + NUMBER[name as keyof typeof NUMBER]] = value;
+    // No sum of all changes of a step can overflow.
+    const relu = leak === 0 && network.outputWeights.every((a) => Number.isFinite(2 * n * stepPerSample * a));
+    const masked = relu && !network.trainsOutput && commonAndOwn(sample) && network.outputWeights.every((a) => Math.abs(a) === Math.abs(network.outputWeights[0]!));
+    i32[base + WORD.n] = n;
+    i32[base + WORD.perSample] = patches.perSample;
+    i32[base + WORD.filters] = R;
+    i32[base + WORD.anchors] = K;
+    i32[base + WORD.terms] = terms;
+    i32[base + WORD.single] = Number(single);
+    i32[base + WORD.loss] = Number(loss === 'hinge');
+    i32[base + WORD.bias] = Number(network.bias);
+    i32[base + WORD.convex] = Number(leak >= 0 && leak < 1);
+    i32[base + WORD.relu] = Number(relu);
+    i32[base + WORD.masked] = Number(masked);
+    const numbers = host.base / 8;
+    f64[numbers + NUMBER.leak] = leak;
+    f64[numbers + NUMBER.stepPerSample] = stepPerSample;
+    f64[numbers + NUMBER.divergenceFactor] = DIVERGENCE_FACTOR;
+    f64[numbers + NUMBER.t] = 0;
+    f64[numbers + NUMBER.blownUpSince] = -1;
+    if (network.trainsOutput) {
+      i32[base + WORD.outputColumns] = outputColumns;
+      f64[numbers + NUMBER.outputRate] = etaOutput * (network.outputUnit * network.outputUnit);
+    }
     const end = this.call.layOut(host.base);
     host.extend(this.owner, end - host.base);
     host.freeScratch();
@@ -147,13 +177,26 @@ class KernelRun implements Run {
     network.outputWeights.forEach((a, at) => (f64[address('weights') / 8 + (at % outputColumns) * padded + Math.floor(at / outputColumns)] = a));
     f64.set(init.bias, address('biases') / 8);
     const stride = K + (K & 1);
-    for (let r = 0; r < R; r++) f64.set(P.subarray(r * K, (r + 1) * K), address('products') / 8 + r * stride);
+    const products = address('products') / 8;
+    for (let r = 0; r < R; r++) for (let k = 0; k < K; k++) f64[products + r * stride + k] = P[r * K + k]!;
     f64.set(G, packed / 8);
     host.exports.packGram(host.base, packed);
 
     i32.set(patches.start, address('termStart') / 4);
     i32.set(patches.anchor, address('termAnchor') / 4);
     f64.set(patches.coefficient, address('termCoefficient') / 8);
+    if (masked) {
+      const signs = address('signs') / 8;
+      const pairs = address('signPairs') / 4;
+      const weightSigns = address('weightSigns') / 8;
+      for (let i = 0; i < n; i++) {
+        const sign = patches.coefficient[2 * i]!;
+        f64[signs + i] = sign;
+        if (sign < 0) i32[pairs + (i >> 1)]! += 16 << (i & 1);
+      }
+      for (let r = 0; r < R; r++) f64[weightSigns + r] = network.outputWeights[r]! > 0 ? 1 : -1;
+    }
+    if (masked) return;
     const byAnchor = transpose(patches, K);
     i32.set(byAnchor.start, address('anchorStart') / 4);
     i32.set(byAnchor.patch, address('anchorPatch') / 4);
@@ -163,6 +206,16 @@ class KernelRun implements Run {
 
 /** Output weights lie column by column, each padded to a multiple of four filters. */
 const outputStride = ({ filters }: Problem['network']): number => (filters + 3) & ~3;
+
+/** Every sample is anchor 0 times +-1 in its first patch and anchor 1 + i in its second. */
+function commonAndOwn({ n, anchors, patches: { perSample, start, anchor, coefficient } }: Problem['sample']): boolean {
+  if (perSample !== 2 || anchors !== n + 1 || anchor.length !== 2 * n) return false;
+  for (let i = 0; i < n; i++) {
+    if (start[2 * i] !== 2 * i || start[2 * i + 1] !== 2 * i + 1) return false;
+    if (anchor[2 * i] !== 0 || Math.abs(coefficient[2 * i]!) !== 1 || anchor[2 * i + 1] !== 1 + i || coefficient[2 * i + 1] !== 1) return false;
+  }
+  return true;
+}
 
 /** Terms by anchor; those of one anchor in the order of the patches. */
 function transpose({ start, anchor, coefficient }: Problem['sample']['patches'], anchors: number): { start: Int32Array; patch: Int32Array; coefficient: Float64Array } {

@@ -99,7 +99,8 @@ function plainly(run: Run, sample: Sample, loss: Loss, rule: StopParameters): (u
 
 /** Mean of the loss over the training sample. */
 export function meanLoss(view: View, sample: Sample, loss: Loss): number {
+  const { outputs } = view;
   let sum = 0;
-  for (let i = 0; i < sample.n; i++) sum += lossOf(loss, sample.labels[i]! * view.outputs[i]!);
+  for (let i = 0; i < sample.n; i++) sum += lossOf(loss, sample.labels[i]! * outputs[i]!);
   return sum / sample.n;
 }

@@ -150,24 +150,28 @@ export class Measurement {
     const { sample, view } = this;
     const { smallest, largest } = margins(view, sample);
     const summary = this.summary();
-    const all: Partial<Record<SymbolId, number>> = {
-      ...(outcome !== 'diverged' && {
-        testError: this.error.noisy,
-        testErrorSe: this.error.noisySe,
-        testErrorClean: this.error.clean,
-        testErrorCleanSe: this.error.cleanSe,
-      }),
-      trainLoss: meanLoss(view, sample, this.cell.training.loss),
-      trainError: trainError(view, sample),
-      marginMin: smallest,
-      marginMax: largest,
-      gamma: summary.gamma,
-      rhoBar: summary.rhoBar,
-      rhoUnder: summary.rhoUnder,
-      ...(this.problem.network.trainsOutput && this.layers),
-      flipped: sample.labels.reduce((sum, y, i) => sum + (y === sample.trueLabels[i] ? 0 : 1), 0),
+    const values: Partial<Record<SymbolId, number>> = {};
+    const put = (id: SymbolId, value: number): void => {
+      if (Number.isFinite(value)) values[id] = value;
     };
-    for (const id of more) if (!(id in all) && !(outcome === 'diverged' && id.startsWith('testError'))) all[id] = this.of(id);
-    return Object.fromEntries(Object.entries(all).filter(([, value]) => Number.isFinite(value)));
+    if (outcome !== 'diverged') {
+      put('testError', this.error.noisy);
+      put('testErrorSe', this.error.noisySe);
+      put('testErrorClean', this.error.clean);
+      put('testErrorCleanSe', this.error.cleanSe);
+    }
+    put('trainLoss', meanLoss(view, sample, this.cell.training.loss));
+    put('trainError', trainError(view, sample));
+    put('marginMin', smallest);
+    put('marginMax', largest);
+    put('gamma', summary.gamma);
+    put('rhoBar', summary.rhoBar);
+    put('rhoUnder', summary.rhoUnder);
+    if (this.problem.network.trainsOutput) for (const [id, value] of Object.entries(this.layers)) put(id as SymbolId, value);
+    let flipped = 0;
+    for (let i = 0; i < sample.n; i++) if (sample.labels[i] !== sample.trueLabels[i]) flipped++;
+    put('flipped', flipped);
+    for (const id of more) if (!(id in values) && !(outcome === 'diverged' && id.startsWith('testError'))) put(id, this.of(id));
+    return values;
   }
 }

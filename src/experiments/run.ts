@@ -5,7 +5,7 @@ import { drawMixture, drawUnitNormMixture } from '../data/mixture.ts';
 import { drawSignalNoise } from '../data/signal-noise.ts';
 import { drawXor } from '../data/xor.ts';
 import { direct } from '../dynamics/direct.ts';
-import type { Engine, Problem, View } from '../dynamics/engine.ts';
+import type { Engine, Problem, Run, View } from '../dynamics/engine.ts';
 import { frozenKernel } from '../dynamics/frozen-kernel.ts';
 import { gramKernel } from '../dynamics/gram-kernel.ts';
 import { incremental } from '../dynamics/incremental.ts';
@@ -45,9 +45,9 @@ export function drawProblem(cell: Cell, key: StreamKey): Problem {
 }
 
 /** Trains; `observe` sees every multiple of `every`, and the end. */
-export function trainCell(cell: Cell, problem: Problem, observe?: (t: number, view: View) => void, every = 1): { ending: Ending; view: View } {
+export function trainCell(cell: Cell, problem: Problem, observe?: (t: number, view: View) => void, every = 1): { ending: Ending; view: View; run: Run } {
   const run = ENGINES[cell.engine].start(problem);
-  return { ending: train(run, problem.sample, cell.training.loss, cell.training, observe, every), view: run.view };
+  return { ending: train(run, problem.sample, cell.training.loss, cell.training, observe, every), view: run.view, run };
 }
 
 /** One run. The same arguments give the same record, bit for bit, on every machine. */
@@ -56,8 +56,10 @@ export function runCell(cell: Cell, seed: number, replicate: number, plan: Recor
   const problem = drawProblem(cell, key);
   const context = new RunContext(cell, problem, key);
   const series = plan.series.length > 0 ? new Series(plan, (view) => new Measurement(context, view)) : undefined;
-  const { ending, view } = trainCell(cell, problem, series && ((t, now) => series.see(t, now)), plan.every);
+  const { ending, view, run } = trainCell(cell, problem, series && ((t, now) => series.see(t, now)), plan.every);
   const values = new Measurement(context, view).final(ending, plan.values);
+  const seen = series?.finish(view);
+  run.end?.();
   return {
     v: RECORD_VERSION,
     run: runId(cellId(cell), replicate),
@@ -69,7 +71,7 @@ export function runCell(cell: Cell, seed: number, replicate: number, plan: Recor
     outcome: ending.outcome,
     steps: ending.steps,
     values,
-    ...(series && { series: series.finish(view) }),
+    ...(seen && { series: seen }),
   };
 }
 

@@ -63,7 +63,7 @@ export function buildNetwork(parameters: NetworkParameters, patchesPerSample: nu
   return {
     activation: activationOf(parameters),
     filters: 2 * m,
-    outputWeights: Float64Array.from({ length: 2 * m * columns }, (_, at) => classes[Math.floor(at / columns)]! * weight * v0),
+    outputWeights: columns === 1 ? classes.map((j) => j * weight * v0) : Float64Array.from({ length: 2 * m * columns }, (_, at) => classes[Math.floor(at / columns)]! * weight * v0),
     outputUnit: weight,
     trainsOutput: output !== 'fixed',
     classes,
@@ -84,7 +84,7 @@ function activationOf({ activation, leak, power, smoothing = 1 }: NetworkParamet
 function outputSigns(law: NetworkParameters['outputSigns'] & string, m: number, key: StreamKey | undefined): Float64Array {
   const signs = new Float64Array(2 * m);
   switch (law) {
-    case 'half': return signs.map((_, r) => (r < m ? 1 : -1));
+    case 'half': return signs.fill(1).fill(-1, m);
     case 'negative': return signs.fill(-1);
     case 'positive': return signs.fill(1);
     case 'random': {

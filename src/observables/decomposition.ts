@@ -26,14 +26,15 @@ export function coefficients(view: View, sample: Sample, network: Network): Sign
   const square = (k: number): number => dotRows(vectors, k * used, vectors, k * used, used);
   const signalSquares = roles.signal.map(square);
   const noiseSquares = roles.carried ? roles.carried.map(([s, c], i) => noiseSquare(sample, roles.noise[i]!, roles.signal[s]!, c)) : roles.noise.map(square);
+  const C = view.coefficients;
   const gamma = new Float64Array(network.filters);
   const rho = new Float64Array(network.filters * n);
   for (let r = 0; r < network.filters; r++) {
-    const parts = roles.signal.map((k) => view.coefficients[r * K + k]!);
-    roles.carried?.forEach(([s, c], i) => (parts[s]! += c * view.coefficients[r * K + roles.noise[i]!]!));
+    const parts = roles.signal.map((k) => C[r * K + k]!);
+    roles.carried?.forEach(([s, c], i) => (parts[s]! += c * C[r * K + roles.noise[i]!]!));
     if (parts.length === 1) gamma[r]! += network.classes[r]! * parts[0]! * signalSquares[0]!;
     else parts.forEach((part, s) => (gamma[r]! += Math.abs(part) * signalSquares[s]!));
-    for (let i = 0; i < n; i++) rho[r * n + i] = view.coefficients[r * K + roles.noise[i]!]! * noiseSquares[i]!;
+    for (let i = 0; i < n; i++) rho[r * n + i] = C[r * K + roles.noise[i]!]! * noiseSquares[i]!;
   }
   return { gamma, rho };
 }

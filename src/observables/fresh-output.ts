@@ -38,7 +38,8 @@ export function freshOutput(view: View, activation: Activation, anchors: number,
   const outputColumns = view.outputWeights.length / filters;
   const outputWeights = outputColumns === 1 ? view.outputWeights : Float64Array.from(bias, (_, r) => view.outputWeights[(r + 1) * outputColumns - 1]!);
   const products = view.products();
-  const kept = Int32Array.from({ length: columns }, (_, k) => k).filter((k) => !fresh.projectedAxes.includes(k));
+  const kept: number[] = [];
+  for (let k = 0; k < columns; k++) if (!fresh.projectedAxes.includes(k)) kept.push(k);
   const width = kept.length;
   const reduced = new Float64Array(filters * width);
   for (let r = 0; r < filters; r++) for (let at = 0; at < width; at++) reduced[r * width + at] = fresh.sigma * rows[r * columns + kept[at]!]!;
@@ -46,7 +47,7 @@ export function freshOutput(view: View, activation: Activation, anchors: number,
 
   const combine = (r: number, terms: FreshAtom['offset']): number => {
     let sum = 0;
-    for (const [anchor, c] of terms) sum += c * products[r * anchors + anchor]!;
+    for (const term of terms) sum += term[1] * products[r * anchors + term[0]]!;
     return sum;
   };
   const groups: Float64Array[] = [];
@@ -58,7 +59,7 @@ export function freshOutput(view: View, activation: Activation, anchors: number,
       atom.fixed.forEach((patch, at) => (s += view.outputWeights[r * outputColumns + (at % outputColumns)]! * activate(activation, combine(r, patch) + bias[r]!)));
       partial[r & 1]! += s;
     }
-    const name = JSON.stringify(atom.offset);
+    const name = atom.offset.join(' ');
     let group = names.indexOf(name);
     if (group < 0) {
       group = names.push(name) - 1;

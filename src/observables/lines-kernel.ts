@@ -25,7 +25,7 @@ export function lineMeans(output: FreshOutput, { lines, shifts, weights }: { rea
   // In the order of the fields in assembly/lines.ts.
   const lengths = [
     filters * rank, filters, groups.length * filters, 4 * atoms.length, rank, shifts, // given, and the result
-    rank, filters, 2 * filters, rank, 2 * rank, 2 * rank, 2 * rank, rank, 2 * rank, 2 * filters, filters, filters + 2, filters + 2, filters + 2, filters + 2, filters + 2, filters + 2, filters + 2, // scratch
+    rank, filters, rank, 4 * rank, 4 * filters, filters, filters + 2, filters + 2, filters + 2, filters + 2, filters + 2, filters + 2, filters + 2, rank, 8 * rank + 2, 4 * filters, // scratch
   ];
   const addresses = lengths.map((length) => host.take(8 * length));
   const { i32, f64 } = host;

@@ -5,8 +5,9 @@ import { lossOf, lossSlope, type Loss } from '../network/loss.ts';
 
 /** Fraction of observed training labels not fitted; f = 0 counts as an error. */
 export function trainError(view: View, sample: Sample): number {
+  const { outputs } = view;
   let wrong = 0;
-  for (let i = 0; i < sample.n; i++) if (!(sample.labels[i]! * view.outputs[i]! > 0)) wrong++;
+  for (let i = 0; i < sample.n; i++) if (!(sample.labels[i]! * outputs[i]! > 0)) wrong++;
   return wrong / sample.n;
 }
 
@@ -30,10 +31,11 @@ export function apart(view: View, { n, labels, trueLabels }: Sample, loss: Loss,
 
 /** Smallest and largest margin y_i f(x_i). */
 export function margins(view: View, sample: Sample): { smallest: number; largest: number } {
+  const { outputs } = view;
   let smallest = Infinity;
   let largest = -Infinity;
   for (let i = 0; i < sample.n; i++) {
-    const margin = sample.labels[i]! * view.outputs[i]!;
+    const margin = sample.labels[i]! * outputs[i]!;
     if (margin < smallest) smallest = margin;
     if (margin > largest) largest = margin;
   }
@@ -45,10 +47,11 @@ export function margins(view: View, sample: Sample): { smallest: number; largest
  * (Kou et al. 2023, key technique 2). Infinity when some derivative is 0 (hinge) and another is not; 1 when all are 0.
  */
 export function derivativeRatio(view: View, sample: Sample, loss: Loss): number {
+  const { outputs } = view;
   let least = Infinity;
   let most = 0;
   for (let i = 0; i < sample.n; i++) {
-    const slope = lossSlope(loss, sample.labels[i]! * view.outputs[i]!);
+    const slope = lossSlope(loss, sample.labels[i]! * outputs[i]!);
     if (slope < least) least = slope;
     if (slope > most) most = slope;
   }

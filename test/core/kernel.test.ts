@@ -88,6 +88,24 @@ test('exp, log, normal tail and quantile: the bits of the reference', () => {
   fc.assert(fc.property(fc.double({ min: 0, max: 1, minExcluded: true, maxExcluded: true }), (u) => same(exports.normalQuantile(u), normalQuantile(u), `quantile(${u})`)), { numRuns: 3000, seed: 4 });
 });
 
+test('several at a time: the same bits as one by one', () => {
+  const host = kernel();
+  host.freeScratch();
+  const at = host.take(64);
+  const inPlace = (f: (at: number) => void, x: readonly number[]): number[] => {
+    host.f64.set(x, at / 8);
+    f(at);
+    return Array.from(host.f64.subarray(at / 8, at / 8 + x.length));
+  };
+  const { exp8, normalQuantile2 } = host.exports;
+  const number = fc.oneof({ weight: 9, arbitrary: fc.double({ min: -720, max: 720 }) }, { weight: 1, arbitrary: fc.double() });
+  fc.assert(fc.property(fc.array(number, { minLength: 8, maxLength: 8 }), (x) => assert.deepEqual(inPlace(exp8, x), x.map(exp))), { numRuns: 2000, seed: 5 });
+  // From the least number that a lattice gives; far tails, where r > 5, among them.
+  const least = 2 ** -54;
+  const uniform = fc.oneof(fc.double({ min: least, max: 1 - 2 ** -53 }), fc.double({ min: least, max: 1e-9 }), fc.constantFrom(least, 2 ** -53, 0.075, 0.925, 1 - 2 ** -53, 0.5));
+  fc.assert(fc.property(uniform, uniform, (u, v) => assert.deepEqual(inPlace(normalQuantile2, [u, v]), [normalQuantile(u), normalQuantile(v)])), { numRuns: 3000, seed: 6 });
+});
+
 const matrix = (rows: number, columns: number, seed: number): Float64Array => {
   const stream = new Stream({ seed, cell: [0, 0], replicate: 0 }, 'test');
   // Many exact zeros and equal entries, so that special cases come up.

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { kernel } from '../../src/core/kernel.ts';
 import type { StreamKey } from '../../src/core/random.ts';
 import { Stream } from '../../src/core/random.ts';
 import type { Sample } from '../../src/data/sample.ts';
@@ -149,6 +150,102 @@ test('any sparse patches, odd numbers of filters: kernel and reference agree in 
 });
 
 const typicalOf = (output: 'fixed' | 'trained' | 'trained-per-patch'): Problem => anyProblem({ K: 31, n: 30, R: 8, perSample: 2, maxTerms: 1, seed: 5, bias: true, leak: 0, loss: 'logistic', eta: 0.5, output });
+interface CommonAndOwn { n: number; R: number; seed: number; bias: boolean; loss: 'logistic' | 'hinge'; eta: number; gone: number; lift: number; zeros: boolean; break: 'nothing' | 'weight' | 'leak' | 'sign' | 'own' }
+
+/** A common anchor times +-1 and an anchor of its own in every sample, output weights of one size; `break` spoils that in one place. */
+function commonAndOwn(one: CommonAndOwn): Problem {
+  const stream = new Stream({ seed: one.seed, cell: [0, 1], replicate: 0 }, 'test');
+  const { n, R } = one;
+  const used = 1 + stream.integer(n + 3);
+  const normals = (length: number, scale = 1): Float64Array => Float64Array.from({ length }, () => scale * stream.normal());
+  const signs = (length: number): Float64Array => Float64Array.from({ length }, () => (stream.uniform() < 0.5 ? 1 : -1));
+  const labels = signs(n);
+  const anchor = Int32Array.from({ length: 2 * n }, (_, q) => (q % 2 === 0 ? 0 : 1 + (q >> 1)));
+  const coefficient = new Float64Array(2 * n).fill(1);
+  signs(n).forEach((c, i) => (coefficient[2 * i] = c));
+  const outputWeights = signs(R).map((j) => j * 0.3);
+  if (one.break === 'weight') outputWeights[R - 1]! *= 2;
+  if (one.break === 'sign') coefficient[2 * (n - 1)] = 0.5;
+  if (one.break === 'own') anchor[2 * n - 1] = 0;
+  const vectors = normals((n + 1) * used);
+  if (one.zeros) vectors.fill(-0, 0, used);
+  const sample: Sample = {
+    n,
+    frame: { ambient: used + 4, used },
+    anchors: n + 1,
+    vectors,
+    patches: { perSample: 2, start: Int32Array.from({ length: 2 * n + 1 }, (_, q) => q), anchor, coefficient },
+    labels,
+    trueLabels: labels,
+    fresh: { atoms: [], sigma: 1, projectedAxes: [], flip: 0 },
+    roles: { signal: [], noise: [] },
+  };
+  const network = { activation: { kind: 'piecewise-linear' as const, leak: one.break === 'leak' ? 0.2 : 0 }, filters: R, outputWeights, outputUnit: 0.3, trainsOutput: false, classes: new Float64Array(R).fill(1), bias: one.bias };
+  // The last `gone` filters are active nowhere at the start, or everywhere.
+  const bias = (one.bias ? normals(R, 0.1) : new Float64Array(R)).map((b, r) => (r >= R - one.gone ? one.lift : b));
+  const init = { columns: used + 2, rows: normals(R * (used + 2), 0.1), bias };
+  return { sample, network, init, loss: one.loss, stepPerSample: one.eta / n };
+}
+
+const isMasked = (): boolean => kernel().i32[kernel().base / 4 + 13] === 1;
+
+test('common and own anchors, patterns as bits: kernel and reference agree in every bit', () => {
+  const taken = { masked: 0, not: 0 };
+  const one = fc.record({
+    n: fc.oneof(fc.integer({ min: 1, max: 70 }), fc.constantFrom(62, 63, 64, 65, 127, 128, 129)),
+    R: fc.integer({ min: 1, max: 21 }),
+    seed: common.seed,
+    bias: common.bias,
+    loss: common.loss,
+    eta: fc.constantFrom(0.01, 0.5, 3, 30, 1e3, 1e9, 1e200, 1e300),
+    gone: fc.integer({ min: 0, max: 21 }),
+    lift: fc.constantFrom(-1e3, 1e3, 0),
+    zeros: fc.boolean(),
+    break: fc.constantFrom('nothing' as const, 'nothing' as const, 'nothing' as const, 'weight' as const, 'leak' as const, 'sign' as const, 'own' as const),
+  });
+  fc.assert(
+    fc.property(one, rule, every, (one, rule, every) => {
+      const problem = commonAndOwn(one);
+      same(problem, rule, every);
+      gramKernel.start(problem);
+      taken[isMasked() ? 'masked' : 'not']++;
+      if (isMasked()) assert.ok(one.break === 'nothing' || (one.break === 'weight' && one.R === 1));
+      else assert.ok(one.break !== 'nothing' || one.eta >= 1e200);
+    }),
+    { numRuns: 400, seed: 3 },
+  );
+  assert.ok(taken.masked > 100 && taken.not > 50, JSON.stringify(taken));
+});
+
+test('single steps by bits: kernel and reference agree in every bit', () => {
+  const problem = commonAndOwn({ n: 67, R: 10, seed: 4, bias: true, loss: 'hinge', eta: 0.5, gone: 1, lift: -1e3, zeros: false, break: 'nothing' });
+  const [ours, theirs] = [gramKernel.start(problem), gram.start(problem)];
+  assert.ok(isMasked());
+  for (let t = 0; t < 30; t++) {
+    ours.forward();
+    theirs.forward();
+    assert.deepEqual(bits(ours.view), bits(theirs.view));
+    assert.equal(ours.update(), theirs.update());
+  }
+});
+
+test('a filter that is active nowhere stays where it is, and alone the run stands still', () => {
+  const problem = commonAndOwn({ n: 5, R: 3, seed: 1, bias: true, loss: 'logistic', eta: 0.5, gone: 3, lift: -1e3, zeros: false, break: 'nothing' });
+  const run = gramKernel.start(problem);
+  run.forward();
+  assert.equal(run.update(), false);
+  assert.ok(run.view.coefficients.every((c) => Object.is(c, 0)));
+});
+
+test('a run that has ended leaves nothing behind and disturbs no other', () => {
+  const typical = typicalOf('fixed');
+  const run = gramKernel.start(typical);
+  run.forward();
+  run.end!();
+  same(typical, forty, 40);
+  assert.throws(() => run.view.outputs, RangeError);
+});
+
 const forty: StopParameters = { stop: 'steps', epsilon: 1, maxSteps: 40 };
 
 for (const output of ['fixed', 'trained', 'trained-per-patch'] as const) {
