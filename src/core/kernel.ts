@@ -34,6 +34,10 @@ export interface Exports {
   layOutFrozen(run: number): number;
   advanceFrozen(run: number, until: number): number;
   checkFrozen(run: number): number;
+  /** and for steps under the hinge loss, see assembly/incremental.ts */
+  layOutIncrements(run: number): number;
+  beginIncrements(run: number): void;
+  advanceIncrements(run: number, until: number): number;
   /** single steps of a run; update returns 0 when nothing moved */
   forward(run: number): void;
   update(run: number): number;
