@@ -3,7 +3,7 @@ export { layOut } from './training';
 export { packGram } from './product';
 export { advance, forward, update } from './gram';
 export { advanceIncrements, beginIncrements, layOutIncrements } from './incremental';
-export { advanceFrozen, checkFrozen, layOutFrozen } from './frozen';
+export { advanceFrozen, beginFrozen, layOutFrozen, thawFrozen } from './frozen';
 export { chi, gaussianRows, makeZiggurat, normal, philox, startStream, uniform } from './random';
 export { factorLQ, product, transpose } from './algebra';
 export { sampleLines } from './lines';
