@@ -166,7 +166,7 @@ export function layOutFrozen(s: Training): usize {
   w.list = take((R > D ? R : D) * 16);
   w.l = take(n * 8);
   w.reference = take(n * 8);
-  w.nextOfRow = take(R * 8);
+  w.nextOfRow = take((R + 1) * 8);
   w.since = take(R * 8);
   w.margin = take(R * row);
   w.speed = take(R * row);
@@ -186,6 +186,7 @@ export function layOutFrozen(s: Training): usize {
 export function beginFrozen(s: Training): void {
   const w = frozenOf(s);
   const row = pitch(w);
+  set(w.nextOfRow, s.filters, Infinity); // the odd one's neighbour
   memory.copy(w.present, w.atStart, <usize>s.filters * row);
   for (let r = 0; r < s.filters; r++) {
     const first = <usize>r * row;
@@ -472,6 +473,13 @@ function fits(s: Training, w: Frozen, lambda: f64): bool {
   return true;
 }
 
+/** The smaller of two times, of which none is NaN: cheaper than f64.min. */
+// @ts-ignore: decorator
+@inline
+function smaller(times: v128): f64 {
+  return f64x2.extract_lane(f64x2.pmin(times, i64x2.shuffle(times, times, 1, 0)), 0);
+}
+
 // @ts-ignore: decorator
 @inline
 function whenDue(now: f64, margin: f64, speed: f64): f64 {
@@ -483,9 +491,6 @@ function lookAt(s: Training, w: Frozen, r: i32, p: i32, count: i32): i32 {
   const at = <usize>r * pitch(w) + (<usize>p << 3);
   const clock = w.clock;
   const h = preactivation(s, w, r, p);
-  w.looks += 1;
-  w.inVain += 1;
-  w.work += <f64>(4 * w.D + 60);
   if (h > 0 != (load<f64>(w.slopes + at) == 1)) {
     store<i32>(at4(w.changed, count), p);
     set(w.value, count++, h);
@@ -503,6 +508,7 @@ function lookAtFilter(s: Training, w: Frozen, r: i32): void {
   const due = w.due + <usize>r * row;
   const now = f64x2.splat(w.clock);
   let count = 0;
+  let looks = 0;
   let firsts = f64x2.splat(Infinity);
   for (let at: usize = 0; at < row; at += 32) {
     const t0 = v128.load(due + at);
@@ -513,11 +519,14 @@ function lookAtFilter(s: Training, w: Frozen, r: i32): void {
       continue;
     }
     const p = <i32>(at >> 3);
+    looks += popcnt(up);
     for (let left = up; left != 0; left &= left - 1) count = lookAt(s, w, r, p + ctz(left), count);
     firsts = f64x2.pmin(firsts, f64x2.pmin(v128.load(due + at), v128.load(due + at, 16)));
   }
-  set(w.nextOfRow, r, Math.min(f64x2.extract_lane(firsts, 0), f64x2.extract_lane(firsts, 1)));
-  w.work += <f64>w.D;
+  set(w.nextOfRow, r, smaller(firsts));
+  w.looks += <f64>looks;
+  w.inVain += <f64>(looks - count);
+  w.work += <f64>(w.D + looks * (4 * w.D + 60));
   if (count == 0) return;
   let isNew = false;
   for (let k = 0; k < count; k++) {
@@ -533,11 +542,15 @@ function lookAtFilter(s: Training, w: Frozen, r: i32): void {
   if (isNew) predict(s, w, r);
   else for (let k = 0; k < count; k++) retime(s, w, r, load<i32>(at4(w.changed, k)), get(w.value, k));
   w.flips += <f64>count;
-  w.inVain -= <f64>count;
 }
 
 function look(s: Training, w: Frozen): void {
-  for (let r = 0; r < s.filters; r++) if (w.clock >= get(w.nextOfRow, r)) lookAtFilter(s, w, r);
+  const now = f64x2.splat(w.clock);
+  for (let r = 0; r < s.filters; r += 2) {
+    const up = i64x2.bitmask(f64x2.ge(now, v128.load(at8(w.nextOfRow, r))));
+    if (up & 1) lookAtFilter(s, w, r);
+    if (up & 2) lookAtFilter(s, w, r + 1);
+  }
   close(s, w);
 }
 
@@ -632,7 +645,7 @@ function predict(s: Training, w: Frozen, r: i32): void {
     firsts = f64x2.pmin(firsts, time);
   }
   set(w.since, r, w.clock);
-  set(w.nextOfRow, r, Math.min(f64x2.extract_lane(firsts, 0), f64x2.extract_lane(firsts, 1)));
+  set(w.nextOfRow, r, smaller(firsts));
   w.work += <f64>(12 * w.D);
 }
 
@@ -651,9 +664,9 @@ function retime(s: Training, w: Frozen, r: i32, p: i32, h: f64): void {
 }
 
 function close(s: Training, w: Frozen): void {
-  let first = Infinity;
-  for (let r = 0; r < s.filters; r++) first = Math.min(first, get(w.nextOfRow, r));
-  w.next = first;
+  let firsts = f64x2.splat(Infinity);
+  for (let r = 0; r < s.filters; r += 2) firsts = f64x2.pmin(firsts, v128.load(at8(w.nextOfRow, r)));
+  w.next = smaller(firsts);
   w.work += <f64>s.filters;
 }
 
