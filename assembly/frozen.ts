@@ -81,9 +81,12 @@ class Frozen {
   reach: usize;
   referenceErrors: usize;
   referenceSizes: usize;
-  /** i32 */
-  changed: usize;
-  value: usize;
+  /** filters whose time is up, i32 */
+  dueFilters: usize;
+  /** pre-activations to look at: i32 filter, i32 offset in the arrays */
+  looked: usize;
+  /** those with a new sign: the same, and f64 h */
+  turned: usize;
 }
 
 const ROUNDING: f64 = 1e-9;
@@ -177,8 +180,9 @@ export function layOutFrozen(s: Training): usize {
   w.reach = take(row);
   w.referenceErrors = take(row);
   w.referenceSizes = take(row);
-  w.changed = take(D * 4);
-  w.value = take(D * 8);
+  w.dueFilters = take((R + 2) * 4);
+  w.looked = take((R * D + 1) * 8);
+  w.turned = take((R * D + 1) * 16);
   return top;
 }
 
@@ -448,7 +452,7 @@ function admit(s: Training, w: Frozen): void {
   const lambda = sumOf(w.l, s.n) / w.referenceSum;
   w.work += <f64>s.n;
   if (!fits(s, w, lambda)) setWatch(s, w, 2 * w.spread);
-  else if (<f64>(4 * s.n) * w.inVain > 2 * w.costOfSetting) setWatch(s, w, w.spread / 2);
+  else if (<f64>(4 * w.D + 60) * w.inVain > w.costOfSetting) setWatch(s, w, w.spread / 2);
   else {
     w.clock += lambda;
     return;
@@ -486,72 +490,112 @@ function whenDue(now: f64, margin: f64, speed: f64): f64 {
   return speed > 0 ? now + (margin * (1 - ROUNDING)) / speed : Infinity;
 }
 
-/** Looks at one pre-activation whose time is up, and notes a new sign. Returns how many are noted now. */
-function lookAt(s: Training, w: Frozen, r: i32, p: i32, count: i32): i32 {
-  const at = <usize>r * pitch(w) + (<usize>p << 3);
-  const clock = w.clock;
-  const h = preactivation(s, w, r, p);
-  if (h > 0 != (load<f64>(w.slopes + at) == 1)) {
-    store<i32>(at4(w.changed, count), p);
-    set(w.value, count++, h);
+/** Lists the pre-activations whose time is up; returns the list's end. What is left of a filter's times gives its next one. */
+function collect(s: Training, w: Frozen): usize {
+  const row = pitch(w);
+  const now = f64x2.splat(w.clock);
+  const never = f64x2.splat(Infinity);
+  // Which filters are due is as good as random: no branch asks.
+  const filters = w.dueFilters;
+  let end = filters;
+  for (let r = 0; r < s.filters; r += 2) {
+    const up = i64x2.bitmask(f64x2.ge(now, v128.load(at8(w.nextOfRow, r))));
+    store<i32>(end, r);
+    end += <usize>(up & 1) << 2;
+    store<i32>(end, r + 1);
+    end += <usize>(up & 2) << 1;
   }
-  const m = h > 0 ? h : -h;
-  const speed = load<f64>(w.speed + at);
-  store<f64>(w.margin + at, m + (clock - get(w.since, r)) * speed);
-  store<f64>(w.due + at, whenDue(clock, m, speed));
-  return count;
+  let to = w.looked;
+  for (let filter = filters; filter < end; filter += 4) {
+    const r = load<i32>(filter);
+    let due = w.due + <usize>r * row;
+    let firsts = never;
+    let at = <i32>(<usize>r * row);
+    for (const last = due + row; due < last; due += 64) {
+      const t0 = v128.load(due);
+      const t1 = v128.load(due, 16);
+      const t2 = v128.load(due, 32);
+      const t3 = v128.load(due, 48);
+      const u0 = f64x2.ge(now, t0);
+      const u1 = f64x2.ge(now, t1);
+      const u2 = f64x2.ge(now, t2);
+      const u3 = f64x2.ge(now, t3);
+      const n0 = f64x2.pmin(v128.bitselect(never, t0, u0), v128.bitselect(never, t1, u1));
+      const n1 = f64x2.pmin(v128.bitselect(never, t2, u2), v128.bitselect(never, t3, u3));
+      firsts = f64x2.pmin(firsts, f64x2.pmin(n0, n1));
+      let up = i64x2.bitmask(u0) | (i64x2.bitmask(u1) << 2) | (i64x2.bitmask(u2) << 4) | (i64x2.bitmask(u3) << 6);
+      while (up != 0) {
+        store<i32>(to, r);
+        store<i32>(to, at + (ctz(up) << 3), 4);
+        to += 8;
+        up &= up - 1;
+      }
+      at += 64;
+    }
+    set(w.nextOfRow, r, smaller(firsts));
+  }
+  w.work += <f64>((<i32>(end - filters) >> 2) * w.D);
+  return to;
 }
 
-/** Looks at every pre-activation of filter r whose time is up, and makes its changes of sign. */
-function lookAtFilter(s: Training, w: Frozen, r: i32): void {
+/** Looks at every pre-activation whose time is up, and makes the changes of sign. */
+function look(s: Training, w: Frozen): void {
   const row = pitch(w);
-  const due = w.due + <usize>r * row;
-  const now = f64x2.splat(w.clock);
-  let count = 0;
-  let looks = 0;
-  let firsts = f64x2.splat(Infinity);
-  for (let at: usize = 0; at < row; at += 32) {
-    const t0 = v128.load(due + at);
-    const t1 = v128.load(due + at, 16);
-    const up = i64x2.bitmask(f64x2.ge(now, t0)) | (i64x2.bitmask(f64x2.ge(now, t1)) << 2);
-    if (up == 0) {
-      firsts = f64x2.pmin(firsts, f64x2.pmin(t0, t1));
-      continue;
-    }
-    const p = <i32>(at >> 3);
-    looks += popcnt(up);
-    for (let left = up; left != 0; left &= left - 1) count = lookAt(s, w, r, p + ctz(left), count);
-    firsts = f64x2.pmin(firsts, f64x2.pmin(v128.load(due + at), v128.load(due + at, 16)));
+  const clock = w.clock;
+  const last = collect(s, w);
+  // Looks read nothing that another filter's change of sign writes: all looks come first.
+  let end = w.turned;
+  for (let from = w.looked; from < last; from += 8) {
+    const r = load<i32>(from);
+    const at = <usize>load<i32>(from, 4);
+    const h = preactivation(s, w, r, <i32>((at - <usize>r * row) >> 3));
+    const m = Math.abs(h);
+    const speed = load<f64>(w.speed + at);
+    const time = whenDue(clock, m, speed);
+    store<f64>(w.margin + at, m + (clock - get(w.since, r)) * speed);
+    store<f64>(w.due + at, time);
+    const next = get(w.nextOfRow, r);
+    set(w.nextOfRow, r, time < next ? time : next);
+    store<i32>(end, r);
+    store<i32>(end, <i32>at, 4);
+    store<f64>(end, h, 8);
+    end += <usize>((h > 0) != (load<f64>(w.slopes + at) == 1)) << 4;
   }
-  set(w.nextOfRow, r, smaller(firsts));
+  const looks = <i32>((last - w.looked) >> 3);
+  const flips = <i32>((end - w.turned) >> 4);
   w.looks += <f64>looks;
-  w.inVain += <f64>(looks - count);
-  w.work += <f64>(w.D + looks * (4 * w.D + 60));
-  if (count == 0) return;
+  w.inVain += <f64>(looks - flips);
+  w.flips += <f64>flips;
+  w.work += <f64>(looks * (4 * w.D + 60));
+  for (let from = w.turned; from < end; ) from = makeTurns(s, w, from, end);
+  close(s, w);
+}
+
+/** The changes of sign of the filter at the head of a list; returns where the next filter's begin. */
+function makeTurns(s: Training, w: Frozen, from: usize, end: usize): usize {
+  const r = load<i32>(from);
+  const first = from;
   let isNew = false;
-  for (let k = 0; k < count; k++) {
-    const p = load<i32>(at4(w.changed, k));
+  for (; from < end && load<i32>(from) == r; from += 16) {
+    const p = placeOf(w, from);
     const loose = w.loose + <usize>(r * w.D + p);
     if (load<u8>(loose) == 0) {
       store<u8>(loose, 1);
       loosen(s, w, r, p);
       isNew = true;
     }
-    flip(s, w, r, p, get(w.value, k));
+    flip(s, w, r, p, load<f64>(from, 8));
   }
   if (isNew) predict(s, w, r);
-  else for (let k = 0; k < count; k++) retime(s, w, r, load<i32>(at4(w.changed, k)), get(w.value, k));
-  w.flips += <f64>count;
+  else for (let at = first; at < from; at += 16) retime(s, w, r, placeOf(w, at), load<f64>(at, 8));
+  return from;
 }
 
-function look(s: Training, w: Frozen): void {
-  const now = f64x2.splat(w.clock);
-  for (let r = 0; r < s.filters; r += 2) {
-    const up = i64x2.bitmask(f64x2.ge(now, v128.load(at8(w.nextOfRow, r))));
-    if (up & 1) lookAtFilter(s, w, r);
-    if (up & 2) lookAtFilter(s, w, r + 1);
-  }
-  close(s, w);
+/** The patch of an entry of that list. */
+// @ts-ignore: decorator
+@inline
+function placeOf(w: Frozen, entry: usize): i32 {
+  return <i32>((<usize>load<i32>(entry, 4) - <usize>load<i32>(entry) * pitch(w)) >> 3);
 }
 
 function setWatch(s: Training, w: Frozen, spread: f64): void {

@@ -59,7 +59,7 @@ export function refuse({ network: { activation }, loss }: Problem): void {
 }
 
 /** Multiply-adds of a dense step on R filters and D patches. */
-export const denseWork = (R: number, D: number, leak: number): number => (R * D * D) / (leak === 0 ? 2 : 1) + 8 * R * D;
+export const denseWork = (R: number, D: number, leak: number): number => (R * D * D) / (leak === 0 ? 2 : 1) + 24 * R * D;
 
 /**
  * @param trust see sign-watch.ts; another value than 1 is for the tests

@@ -18,7 +18,7 @@
  * is up are looked at, exactly. When a filter's g changes, its margins are brought up to date by what their speeds allowed and
  * its speeds computed again; when the condition fails, so are all, with new L. Which pre-activations are looked at depends
  * on the run's numbers alone. SPREAD is a power of two that follows the run: doubled when the condition fails; halved, and the
- * watch set anew, once the looks in vain have cost twice what setting costs; within [SHARPEST, WIDEST]. A share ROUNDING of A
+ * watch set anew, once the looks in vain have cost what setting costs; within [SHARPEST, WIDEST]. A share ROUNDING of A
  * and of the margin covers rounding: a sign that is missed all the same belongs to a value within rounding of zero.
  *
  * Order of arithmetic: lambda's sums over even and odd i, added last; E, |E|: holders in order; A, g: q in order, factors 0
@@ -115,7 +115,7 @@ export class SignWatch {
     const lambda = sumOf(l) / this.referenceSum;
     this.work += l.length;
     if (!this.fits(l, lambda)) this.set(l, 2 * this.spread);
-    else if (4 * l.length * this.inVain > 2 * this.costOfSetting) this.set(l, this.spread / 2);
+    else if ((4 * this.reach.length + 60) * this.inVain > this.costOfSetting) this.set(l, this.spread / 2);
     else {
       this.clock += lambda;
       return;
