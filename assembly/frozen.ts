@@ -63,6 +63,11 @@ class Frozen {
   holderStart: usize;
   /** i32 */
   holder: usize;
+  /** one sample that holds each patch, i32 */
+  firstHolder: usize;
+  /** patches with more than one, i32, and where the list ends */
+  shared: usize;
+  endOfShared: usize;
   /** one row */
   row: usize;
   /** factors other than 0 with the offset of their row, 16 bytes each */
@@ -92,6 +97,9 @@ class Frozen {
 const ROUNDING: f64 = 1e-9;
 const SHARPEST: f64 = 1.0 / 256.0;
 const WIDEST: f64 = 0.5;
+const FEW: f64 = 0.5;
+const MANY: f64 = 2;
+const TOO_MANY: f64 = 4;
 
 // @ts-ignore: decorator
 @inline
@@ -165,6 +173,8 @@ export function layOutFrozen(s: Training): usize {
   w.patchOf = take(Q * 4);
   w.holderStart = take((D + 1) * 4);
   w.holder = take(Q * 4);
+  w.firstHolder = take(D * 4);
+  w.shared = take(D * 4);
   w.row = take(row);
   w.list = take((R > D ? R : D) * 16);
   w.l = take(n * 8);
@@ -199,6 +209,14 @@ export function beginFrozen(s: Training): void {
       set(w.slopes + first, p, slope);
       if (slope != 0) store<i32>(at4(w.live, p), load<i32>(at4(w.live, p)) + 1);
     }
+  }
+  w.endOfShared = w.shared;
+  for (let p = 0; p < w.D; p++) {
+    const first = load<i32>(at4(w.holderStart, p));
+    store<i32>(at4(w.firstHolder, p), load<i32>(at4(w.holder, first)));
+    if (load<i32>(at4(w.holderStart, p + 1)) == first + 1) continue;
+    store<i32>(w.endOfShared, p);
+    w.endOfShared += 4;
   }
   contribute(s, w);
 }
@@ -451,8 +469,9 @@ function beginWatch(s: Training, w: Frozen): void {
 function admit(s: Training, w: Frozen): void {
   const lambda = sumOf(w.l, s.n) / w.referenceSum;
   w.work += <f64>s.n;
-  if (!fits(s, w, lambda)) setWatch(s, w, 2 * w.spread);
-  else if (<f64>(4 * w.D + 60) * w.inVain > w.costOfSetting) setWatch(s, w, w.spread / 2);
+  const inVain = (<f64>(4 * w.D + 60) * w.inVain) / w.costOfSetting;
+  if (!fits(s, w, lambda)) setWatch(s, w, inVain < FEW ? 2 * w.spread : inVain > MANY ? w.spread / 2 : w.spread);
+  else if (inVain > TOO_MANY) setWatch(s, w, w.spread / 2);
   else {
     w.clock += lambda;
     return;
@@ -554,8 +573,7 @@ function look(s: Training, w: Frozen): void {
     const time = whenDue(clock, m, speed);
     store<f64>(w.margin + at, m + (clock - get(w.since, r)) * speed);
     store<f64>(w.due + at, time);
-    const next = get(w.nextOfRow, r);
-    set(w.nextOfRow, r, time < next ? time : next);
+    set(w.nextOfRow, r, f64x2.extract_lane(f64x2.pmin(f64x2.splat(get(w.nextOfRow, r)), f64x2.splat(time)), 0)); // no branch
     store<i32>(end, r);
     store<i32>(end, <i32>at, 4);
     store<f64>(end, h, 8);
@@ -743,10 +761,17 @@ function derivatives(s: Training, w: Frozen): void {
     v128.store(at8(w.l, i), size);
     v128.store(at8(s.error, i), f64x2.mul(y, size));
   }
-  let at = w.holder;
-  for (let p = 0; p < w.D; p++) {
+  // Most patches have one holder, and no branch asks which.
+  let first = w.firstHolder;
+  for (let to = w.errors, end = at8(to, w.D); to < end; to += 8) {
+    store<f64>(to, 0 + get(s.error, load<i32>(first)));
+    first += 4;
+  }
+  for (let shared = w.shared; shared < w.endOfShared; shared += 4) {
+    const p = load<i32>(shared);
     let sum: f64 = 0;
-    for (const end = at4(w.holder, load<i32>(at4(w.holderStart, p + 1))); at < end; at += 4) sum += get(s.error, load<i32>(at));
+    const end = at4(w.holder, load<i32>(at4(w.holderStart, p + 1)));
+    for (let at = at4(w.holder, load<i32>(at4(w.holderStart, p))); at < end; at += 4) sum += get(s.error, load<i32>(at));
     set(w.errors, p, sum);
   }
 }

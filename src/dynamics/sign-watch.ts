@@ -17,8 +17,9 @@
  * zero keeps its sign until the clock has run by m / speed, speed = g towards zero + B + SPREAD |a_r| A. Only those whose time
  * is up are looked at, exactly. When a filter's g changes, its margins are brought up to date by what their speeds allowed and
  * its speeds computed again; when the condition fails, so are all, with new L. Which pre-activations are looked at depends
- * on the run's numbers alone. SPREAD is a power of two that follows the run: doubled when the condition fails; halved, and the
- * watch set anew, once the looks in vain have cost what setting costs; within [SHARPEST, WIDEST]. A share ROUNDING of A
+ * on the run's numbers alone. SPREAD is a power of two within [SHARPEST, WIDEST] that
+ * follows the run: when the condition fails, and the looks in vain since the watch was set have cost less than FEW times what
+ * setting costs, it is doubled; more than MANY times, halved. Beyond TOO_MANY times the watch is set anew at once, SPREAD halved. A share ROUNDING of A
  * and of the margin covers rounding: a sign that is missed all the same belongs to a value within rounding of zero.
  *
  * Order of arithmetic: lambda's sums over even and odd i, added last; E, |E|: holders in order; A, g: q in order, factors 0
@@ -31,6 +32,10 @@ import type { FrozenPhase } from './frozen-phase.ts';
 const SHARPEST = 2 ** -8;
 const WIDEST = 2 ** -1;
 export const AT_START = 2 ** -2;
+/** Looks in vain, in units of the cost of setting the watch. */
+const FEW = 0.5;
+const MANY = 2;
+const TOO_MANY = 4;
 const ROUNDING = 1e-9;
 
 export class SignWatch {
@@ -114,8 +119,9 @@ export class SignWatch {
   admit(l: Float64Array): void {
     const lambda = sumOf(l) / this.referenceSum;
     this.work += l.length;
-    if (!this.fits(l, lambda)) this.set(l, 2 * this.spread);
-    else if ((4 * this.reach.length + 60) * this.inVain > this.costOfSetting) this.set(l, this.spread / 2);
+    const inVain = ((4 * this.reach.length + 60) * this.inVain) / this.costOfSetting;
+    if (!this.fits(l, lambda)) this.set(l, inVain < FEW ? 2 * this.spread : inVain > MANY ? this.spread / 2 : this.spread);
+    else if (inVain > TOO_MANY) this.set(l, this.spread / 2);
     else {
       this.clock += lambda;
       return;
