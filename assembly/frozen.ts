@@ -84,6 +84,7 @@ class Frozen {
   /** u8 */
   loose: usize;
   reach: usize;
+  reachOff: usize;
   referenceErrors: usize;
   referenceSizes: usize;
   /** filters whose time is up, i32 */
@@ -188,6 +189,7 @@ export function layOutFrozen(s: Training): usize {
   w.slack = take(R * row);
   w.loose = take(R * D);
   w.reach = take(row);
+  w.reachOff = take(row);
   w.referenceErrors = take(row);
   w.referenceSizes = take(row);
   w.dueFilters = take((R + 2) * 4);
@@ -651,6 +653,7 @@ function setWatch(s: Training, w: Frozen, spread: f64): void {
     const gamma = w.gamma + <usize>q * row;
     for (let at: usize = 0; at < row; at += 16) v128.store(w.reach + at, f64x2.add(v128.load(w.reach + at), f64x2.mul(f64x2.abs(v128.load(gamma + at)), total)));
   }
+  for (let p = 0; p < D; p++) set(w.reachOff, p, get(w.reach, p) - (1 - s.leak) * (Math.abs(get(w.gamma + <usize>p * row, p)) * get(w.referenceSizes, p)));
   memory.fill(w.slack, 0, size);
   memory.fill(w.loose, 0, <usize>(R * D));
   for (let r = 0; r < R; r++) {
@@ -698,8 +701,10 @@ function predict(s: Training, w: Frozen, r: i32): void {
     const at = first + p;
     const m = f64x2.sub(v128.load(w.margin + at), f64x2.mul(run, v128.load(w.speed + at)));
     const g = v128.load(w.drift + at);
-    const towards = v128.bitselect(f64x2.neg(g), g, f64x2.eq(v128.load(w.slopes + at), one));
-    const v = f64x2.add(f64x2.add(towards, v128.load(w.slack + at)), f64x2.mul(wide, v128.load(w.reach + p)));
+    const isOn = f64x2.eq(v128.load(w.slopes + at), one);
+    const towards = v128.bitselect(f64x2.neg(g), g, isOn);
+    const reach = v128.bitselect(v128.load(w.reach + p), v128.load(w.reachOff + p), isOn);
+    const v = f64x2.add(f64x2.add(towards, v128.load(w.slack + at)), f64x2.mul(wide, reach));
     const time = v128.bitselect(f64x2.add(now, f64x2.div(f64x2.mul(m, less), v)), never, f64x2.gt(v, none));
     v128.store(w.margin + at, m);
     v128.store(w.speed + at, v);
@@ -717,7 +722,8 @@ function retime(s: Training, w: Frozen, r: i32, p: i32, h: f64): void {
   const m = h > 0 ? h : -h;
   const g = load<f64>(w.drift + at);
   const width = (w.spread + ROUNDING) * Math.abs(get(s.weights, r));
-  const v = (load<f64>(w.slopes + at) == 1 ? -g : g) + load<f64>(w.slack + at) + width * get(w.reach, p);
+  const isOn = load<f64>(w.slopes + at) == 1;
+  const v = (isOn ? -g : g) + load<f64>(w.slack + at) + width * get(isOn ? w.reach : w.reachOff, p);
   const time = whenDue(w.clock, m, v);
   store<f64>(w.margin + at, m + (w.clock - get(w.since, r)) * v);
   store<f64>(w.speed + at, v);

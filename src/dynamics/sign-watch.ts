@@ -11,7 +11,8 @@
  *   g_rp = a_r sum_q M_rq Gamma_pq E_q,   A_p = sum_q |Gamma_pq| |E|_q,
  *
  * E_q and |E|_q the sums of the errors y_i L_i and of L_i over the samples that hold patch q; A takes every slope for 1, so
- * that it serves all filters and outlives changes of the pattern. A unit near its kink changes its sign again and again: once
+ * that it serves all filters and outlives changes of the pattern; only a unit's own slope, which it would be looked at to
+ * change, is taken for what it is, and p's own term has the leak as a factor where the unit is off. A unit near its kink changes its sign again and again: once
  * it has done so, M_rq is put at (1 + leak) / 2 in g, and what either slope may add to that goes into a slack B_rp =
  * sum over those q of |a_r E_q Gamma_pq| (1 - leak) / 2, until the watch is set anew. Hence a pre-activation at distance m from
  * zero keeps its sign until the clock has run by m / speed, speed = g towards zero + B + SPREAD |a_r| A. Only those whose time
@@ -73,8 +74,9 @@ export class SignWatch {
   private readonly slack: Float64Array;
   /** the sign has changed since the watch was set, R x D */
   private readonly isLoose: Uint8Array;
-  /** A_p, length D */
+  /** A_p of active units and of others, length D */
   private readonly reach: Float64Array;
+  private readonly reachOff: Float64Array;
   /** E_q and |E|_q, length D */
   private readonly errors: Float64Array;
   private readonly sizes: Float64Array;
@@ -100,6 +102,7 @@ export class SignWatch {
     this.slack = new Float64Array(size);
     this.isLoose = new Uint8Array(size);
     this.reach = new Float64Array(D);
+    this.reachOff = new Float64Array(D);
     this.errors = new Float64Array(D);
     this.sizes = new Float64Array(D);
     this.changed = new Int32Array(D);
@@ -220,6 +223,7 @@ export class SignWatch {
     }
     reach.fill(0);
     for (let q = 0; q < D; q++) for (let p = 0; p < D; p++) reach[p]! += Math.abs(gamma[q * D + p]!) * sizes[q]!;
+    for (let p = 0; p < D; p++) this.reachOff[p] = reach[p]! - (1 - this.leak) * (Math.abs(gamma[p * D + p]!) * sizes[p]!);
     drift.fill(0);
     this.slack.fill(0);
     this.isLoose.fill(0);
@@ -255,9 +259,10 @@ export class SignWatch {
   /** Speed of h_rp towards zero, at most. */
   private speedOf(r: number, p: number): number {
     const at = r * this.phase.patches.count + p;
+    const isOn = this.phase.slopes[at] === 1;
     const g = this.drift[at]!;
     const width = (this.spread + ROUNDING) * Math.abs(this.a[r]!);
-    return this.trust * ((this.phase.slopes[at] === 1 ? -g : g) + this.slack[at]! + width * this.reach[p]!);
+    return this.trust * ((isOn ? -g : g) + this.slack[at]! + width * (isOn ? this.reach[p]! : this.reachOff[p]!));
   }
 
   /** Brings filter r's margins up to date at the speeds that held so far; new speeds and times. */
