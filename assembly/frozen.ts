@@ -532,26 +532,30 @@ function collect(s: Training, w: Frozen): usize {
     let due = w.due + <usize>r * row;
     let firsts = never;
     let at = <i32>(<usize>r * row);
-    for (const last = due + row; due < last; due += 64) {
-      const t0 = v128.load(due);
-      const t1 = v128.load(due, 16);
-      const t2 = v128.load(due, 32);
-      const t3 = v128.load(due, 48);
-      const u0 = f64x2.ge(now, t0);
-      const u1 = f64x2.ge(now, t1);
-      const u2 = f64x2.ge(now, t2);
-      const u3 = f64x2.ge(now, t3);
-      const n0 = f64x2.pmin(v128.bitselect(never, t0, u0), v128.bitselect(never, t1, u1));
-      const n1 = f64x2.pmin(v128.bitselect(never, t2, u2), v128.bitselect(never, t3, u3));
-      firsts = f64x2.pmin(firsts, f64x2.pmin(n0, n1));
-      let up = i64x2.bitmask(u0) | (i64x2.bitmask(u1) << 2) | (i64x2.bitmask(u2) << 4) | (i64x2.bitmask(u3) << 6);
-      while (up != 0) {
-        store<i32>(to, r);
-        store<i32>(to, at + (ctz(up) << 3), 4);
-        to += 8;
-        up &= up - 1;
+    for (const last = due + row; due < last; at += 512) {
+      // 64 patches at a time: the loop over those that are up ends once, and where cannot be foreseen.
+      let ups: u64 = 0;
+      for (let shift: u64 = 0; shift < 64 && due < last; shift += 8) {
+        const t0 = v128.load(due);
+        const t1 = v128.load(due, 16);
+        const t2 = v128.load(due, 32);
+        const t3 = v128.load(due, 48);
+        const u0 = f64x2.ge(now, t0);
+        const u1 = f64x2.ge(now, t1);
+        const u2 = f64x2.ge(now, t2);
+        const u3 = f64x2.ge(now, t3);
+        const n0 = f64x2.pmin(v128.bitselect(never, t0, u0), v128.bitselect(never, t1, u1));
+        const n1 = f64x2.pmin(v128.bitselect(never, t2, u2), v128.bitselect(never, t3, u3));
+        firsts = f64x2.pmin(firsts, f64x2.pmin(n0, n1));
+        ups |= <u64>(i64x2.bitmask(u0) | (i64x2.bitmask(u1) << 2) | (i64x2.bitmask(u2) << 4) | (i64x2.bitmask(u3) << 6)) << shift;
+        due += 64;
       }
-      at += 64;
+      while (ups != 0) {
+        store<i32>(to, r);
+        store<i32>(to, at + (<i32>ctz(ups) << 3), 4);
+        to += 8;
+        ups &= ups - 1;
+      }
     }
     set(w.nextOfRow, r, smaller(firsts));
   }

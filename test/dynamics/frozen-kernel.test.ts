@@ -40,7 +40,7 @@ test('the kernel gives the bits of the reference: every state, every count, ever
                 data: { n, d: [400, 40, 6][seed % 3], mu: 2, flip: 0.2, projected: seed % 2 === 0 },
                 network: { activation, leak: 0.2, m: 2 + (seed % 4), pooling, bias, outputScale: (['1/m', '1', '1/sqrt(m)'] as const)[seed % 3] },
                 init: bias ? { law: 'pytorch-gaussian', sigma0: 0 } : { law: 'gaussian', sigma0: 0.1 },
-                stepPerSample: [0.01, 0.1, 0.5][(seed >> 1) % 3] / n,
+                stepPerSample: [0.01, 0.2, 2][(seed >> 1) % 3] / n,
               },
               key(seed),
             );
