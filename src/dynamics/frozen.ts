@@ -1,5 +1,5 @@
 /**
- * Gradient descent that follows the outputs alone while the activation pattern is known: O(n^2) a step.
+ * Gradient descent that follows the outputs alone while the activation pattern is known: O(D^2) a step, D the distinct patches.
  *
  * The algorithm is that of gram.ts, step for step; only where its numbers are kept differs. In a frozen phase
  * (frozen-phase.ts) a step is g += K E; a watch (sign-watch.ts) proves which pre-activations cannot have changed their sign

@@ -11,17 +11,20 @@
  *   g_rp = a_r sum_q M_rq Gamma_pq E_q,   A_p = sum_q |Gamma_pq| |E|_q,
  *
  * E_q and |E|_q the sums of the errors y_i L_i and of L_i over the samples that hold patch q; A takes every slope for 1, so
- * that it serves all filters and outlives changes of the pattern; only a unit's own slope, which it would be looked at to
- * change, is taken for what it is, and p's own term has the leak as a factor where the unit is off. A unit near its kink changes its sign again and again: once
- * it has done so, M_rq is put at (1 + leak) / 2 in g, and what either slope may add to that goes into a slack B_rp =
- * sum over those q of |a_r E_q Gamma_pq| (1 - leak) / 2, until the watch is set anew. Hence a pre-activation at distance m from
- * zero keeps its sign until the clock has run by m / speed, speed = g towards zero + B + SPREAD |a_r| A. Only those whose time
- * is up are looked at, exactly. When a filter's g changes, its margins are brought up to date by what their speeds allowed and
- * its speeds computed again; when the condition fails, so are all, with new L. Which pre-activations are looked at depends
- * on the run's numbers alone. SPREAD is a power of two within [SHARPEST, WIDEST] that
- * follows the run: when the condition fails, and the looks in vain since the watch was set have cost less than FEW times what
- * setting costs, it is doubled; more than MANY times, halved. Beyond TOO_MANY times the watch is set anew at once, SPREAD halved. A share ROUNDING of A
- * and of the margin covers rounding: a sign that is missed all the same belongs to a value within rounding of zero.
+ * that it serves all filters and outlives changes of the pattern. Only a unit's own slope is taken for what it is: where the
+ * unit is off, the term q = p has the leak as a factor.
+ *
+ * A unit near its kink changes its sign again and again. Once it has done so, M_rq is put at (1 + leak) / 2 in g, and what
+ * either slope may add to that goes into a slack B_rp = sum over those q of |a_r E_q Gamma_pq| (1 - leak) / 2, until the watch
+ * is set anew. Hence a pre-activation at distance m from zero keeps its sign until the clock has run by m / speed, speed = g
+ * towards zero + B + SPREAD |a_r| A. Only those whose time is up are looked at, exactly. When a filter's g changes, its
+ * margins are brought up to date by what their speeds allowed and its speeds computed again; when the condition fails, so are
+ * all, with new L. Which pre-activations are looked at depends on the run's numbers alone.
+ *
+ * SPREAD is a power of two within [SHARPEST, WIDEST] that follows the run: when the condition fails, and the looks in vain
+ * since the watch was set have cost less than FEW times what setting costs, it is doubled; more than MANY times, halved.
+ * Beyond TOO_MANY times the watch is set anew at once, SPREAD halved. A share ROUNDING of A and of the margin covers rounding:
+ * a sign that is missed all the same belongs to a value within rounding of zero.
  *
  * Order of arithmetic: lambda's sums over even and odd i, added last; E, |E|: holders in order; A, g: q in order, factors 0
  * of g skipped, factor (a_r M_rq) E_q; margins m - (tau - since) speed, `since` for each filter. Filters and patches are looked
