@@ -3,7 +3,7 @@
  * of arithmetic is that of src/dynamics/frozen.ts, frozen-phase.ts and sign-watch.ts. The host is src/dynamics/frozen-kernel.ts.
  */
 import { GOING, STILL, verdict } from './gram';
-import { exp2 } from './special';
+import { exp4 } from './special';
 import { Training } from './training';
 
 /** Bytes between the header of Training, of which n, perSample, filters, leak, the stop rule, labels, outputs, error and weights are used, and this one. */
@@ -150,7 +150,7 @@ function take(bytes: usize): usize {
 /** Lays out the arrays behind headers whose sizes are set; returns the first free address. */
 export function layOutFrozen(s: Training): usize {
   const w = frozenOf(s);
-  const n = <usize>((s.n + 1) & ~1);
+  const n = <usize>((s.n + 3) & ~3); // derivatives come in fours
   const D = <usize>w.D;
   const R = <usize>s.filters;
   const Q = <usize>(s.n * s.perSample);
@@ -765,11 +765,18 @@ function check(s: Training, w: Frozen): i32 {
 function derivatives(s: Training, w: Frozen): void {
   const step = f64x2.splat(s.stepPerSample);
   const one = f64x2.splat(1);
-  for (let i = 0; i < s.n; i += 2) {
-    const y = v128.load(at8(s.labels, i));
-    const size = f64x2.mul(f64x2.div(one, f64x2.add(one, exp2(f64x2.mul(y, v128.load(at8(s.outputs, i)))))), step);
-    v128.store(at8(w.l, i), size);
-    v128.store(at8(s.error, i), f64x2.mul(y, size));
+  for (let i = 0; i < s.n; i += 4) {
+    const y0 = v128.load(at8(s.labels, i));
+    const y1 = v128.load(at8(s.labels, i), 16);
+    const l = at8(w.l, i);
+    const e = at8(s.error, i);
+    exp4(f64x2.mul(y0, v128.load(at8(s.outputs, i))), f64x2.mul(y1, v128.load(at8(s.outputs, i), 16)), l);
+    const size0 = f64x2.mul(f64x2.div(one, f64x2.add(one, v128.load(l))), step);
+    const size1 = f64x2.mul(f64x2.div(one, f64x2.add(one, v128.load(l, 16))), step);
+    v128.store(l, size0);
+    v128.store(l, size1, 16);
+    v128.store(e, f64x2.mul(y0, size0));
+    v128.store(e, f64x2.mul(y1, size1), 16);
   }
   // Most patches have one holder, and no branch asks which.
   let first = w.firstHolder;
