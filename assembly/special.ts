@@ -69,6 +69,12 @@ export function exp2(x: v128): v128 {
   return f64x2.mul(value, i64x2.shl(f64x2.add(k, f64x2.splat(4503599627371519.0)), 52));
 }
 
+// @ts-ignore: decorator
+@inline
+function chain(q: v128, r: v128, c: v128): v128 {
+  return f64x2.add(f64x2.mul(q, r), c);
+}
+
 /** e^x of four numbers, stored at `out`; the same bits as `exp` of each. Two vectors share the constants, which are made anew at every use. */
 export function exp4(x0: v128, x1: v128, out: usize): void {
   const limit = f64x2.splat(708);
@@ -90,37 +96,37 @@ export function exp4(x0: v128, x1: v128, out: usize): void {
   let q0 = f64x2.splat(1.0 / 6227020800.0);
   let q1 = q0;
   c = f64x2.splat(1.0 / 479001600.0);
-  q0 = f64x2.add(f64x2.mul(q0, r0), c);
-  q1 = f64x2.add(f64x2.mul(q1, r1), c);
+  q0 = chain(q0, r0, c);
+  q1 = chain(q1, r1, c);
   c = f64x2.splat(1.0 / 39916800.0);
-  q0 = f64x2.add(f64x2.mul(q0, r0), c);
-  q1 = f64x2.add(f64x2.mul(q1, r1), c);
+  q0 = chain(q0, r0, c);
+  q1 = chain(q1, r1, c);
   c = f64x2.splat(1.0 / 3628800.0);
-  q0 = f64x2.add(f64x2.mul(q0, r0), c);
-  q1 = f64x2.add(f64x2.mul(q1, r1), c);
+  q0 = chain(q0, r0, c);
+  q1 = chain(q1, r1, c);
   c = f64x2.splat(1.0 / 362880.0);
-  q0 = f64x2.add(f64x2.mul(q0, r0), c);
-  q1 = f64x2.add(f64x2.mul(q1, r1), c);
+  q0 = chain(q0, r0, c);
+  q1 = chain(q1, r1, c);
   c = f64x2.splat(1.0 / 40320.0);
-  q0 = f64x2.add(f64x2.mul(q0, r0), c);
-  q1 = f64x2.add(f64x2.mul(q1, r1), c);
+  q0 = chain(q0, r0, c);
+  q1 = chain(q1, r1, c);
   c = f64x2.splat(1.0 / 5040.0);
-  q0 = f64x2.add(f64x2.mul(q0, r0), c);
-  q1 = f64x2.add(f64x2.mul(q1, r1), c);
+  q0 = chain(q0, r0, c);
+  q1 = chain(q1, r1, c);
   c = f64x2.splat(1.0 / 720.0);
-  q0 = f64x2.add(f64x2.mul(q0, r0), c);
-  q1 = f64x2.add(f64x2.mul(q1, r1), c);
+  q0 = chain(q0, r0, c);
+  q1 = chain(q1, r1, c);
   c = f64x2.splat(1.0 / 120.0);
-  q0 = f64x2.add(f64x2.mul(q0, r0), c);
-  q1 = f64x2.add(f64x2.mul(q1, r1), c);
+  q0 = chain(q0, r0, c);
+  q1 = chain(q1, r1, c);
   c = f64x2.splat(1.0 / 24.0);
-  q0 = f64x2.add(f64x2.mul(q0, r0), c);
-  q1 = f64x2.add(f64x2.mul(q1, r1), c);
+  q0 = chain(q0, r0, c);
+  q1 = chain(q1, r1, c);
   c = f64x2.splat(1.0 / 6.0);
-  q0 = f64x2.add(f64x2.mul(q0, r0), c);
-  q1 = f64x2.add(f64x2.mul(q1, r1), c);
-  q0 = f64x2.add(f64x2.mul(q0, r0), half);
-  q1 = f64x2.add(f64x2.mul(q1, r1), half);
+  q0 = chain(q0, r0, c);
+  q1 = chain(q1, r1, c);
+  q0 = chain(q0, r0, half);
+  q1 = chain(q1, r1, half);
   c = f64x2.splat(1);
   const v0 = f64x2.add(c, f64x2.add(r0, f64x2.mul(f64x2.mul(r0, r0), q0)));
   const v1 = f64x2.add(c, f64x2.add(r1, f64x2.mul(f64x2.mul(r1, r1), q1)));

@@ -35,7 +35,7 @@ import type { FrozenPhase } from './frozen-phase.ts';
 /** Range and start of SPREAD, how far a derivative may leave its share: small, and bounds are sharp; large, and they last. */
 const SHARPEST = 2 ** -8;
 const WIDEST = 2 ** -1;
-export const AT_START = 2 ** -2;
+export const AT_START = 2 ** -3;
 /** Looks in vain, in units of the cost of setting the watch. */
 const FEW = 0.5;
 const MANY = 2;
