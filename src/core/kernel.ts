@@ -30,10 +30,15 @@ export interface Exports {
   packGram(run: number, gram: number): void;
   /** trains until step `until` or the end; returns why it stopped */
   advance(run: number, until: number): number;
-  /** the same three for steps on the outputs alone, see assembly/frozen.ts */
+  /** the same for steps on the outputs alone, see assembly/frozen.ts */
   layOutFrozen(run: number): number;
+  beginFrozen(run: number): void;
   advanceFrozen(run: number, until: number): number;
-  checkFrozen(run: number): number;
+  thawFrozen(run: number): void;
+  /** and for steps under the hinge loss, see assembly/incremental.ts */
+  layOutIncrements(run: number): number;
+  beginIncrements(run: number): void;
+  advanceIncrements(run: number, until: number): number;
   /** single steps of a run; update returns 0 when nothing moved */
   forward(run: number): void;
   /** as `forward`, and always with the pre-activations */

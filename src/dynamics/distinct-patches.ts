@@ -11,8 +11,6 @@ export interface DistinctPatches {
   readonly count: number;
   /** distinct patch of each patch, length Q = n * patches per sample */
   readonly of: Int32Array;
-  /** a patch that equals each distinct one, length D */
-  readonly example: Int32Array;
   /** their terms in compressed rows, as in Patches: start (length D + 1), anchor, coefficient */
   readonly termStart: Int32Array;
   readonly termAnchor: Int32Array;
@@ -24,46 +22,47 @@ export interface DistinctPatches {
 
 /** Patches are equal when they are written with the same terms. In order of first appearance. */
 export function distinctPatches({ n, anchors: K, patches }: Sample): DistinctPatches {
-  const Q = n * patches.perSample;
+  const { perSample, start: firstTerm, anchor, coefficient } = patches;
+  const Q = n * perSample;
   const of = new Int32Array(Q);
-  const example: number[] = [];
+  /** a patch that equals each distinct one */
+  const example = new Int32Array(Q);
   // Distinct patches with the same last anchor, as linked lists: signals come first in a patch, and many share them.
   const head = new Int32Array(K + 1).fill(-1);
-  const after: number[] = [];
+  const after = new Int32Array(Q);
+  let count = 0;
+  let terms = 0;
   for (let q = 0; q < Q; q++) {
-    const end = patches.start[q + 1]!;
-    const last = end > patches.start[q]! ? patches.anchor[end - 1]! : K;
+    const end = firstTerm[q + 1]!;
+    const last = end > firstTerm[q]! ? anchor[end - 1]! : K;
     let p = head[last]!;
     while (p >= 0 && !equal(patches, example[p]!, q)) p = after[p]!;
     if (p < 0) {
-      p = example.push(q) - 1;
-      after.push(head[last]!);
+      p = count++;
+      example[p] = q;
+      after[p] = head[last]!;
       head[last] = p;
+      terms += end - firstTerm[q]!;
     }
     of[q] = p;
   }
-  const start = new Int32Array(example.length + 1);
-  for (const p of of) start[p + 1]!++;
-  for (let p = 0; p < example.length; p++) start[p + 1]! += start[p]!;
+  const start = new Int32Array(count + 1);
+  for (let q = 0; q < Q; q++) start[of[q]! + 1]!++;
+  for (let p = 0; p < count; p++) start[p + 1]! += start[p]!;
   const holder = new Int32Array(Q);
   const next = start.slice();
-  of.forEach((p, q) => (holder[next[p]!++] = Math.floor(q / patches.perSample)));
-  const termStart = new Int32Array(example.length + 1);
-  const terms: number[] = [];
-  example.forEach((q, p) => {
-    for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++) terms.push(t);
-    termStart[p + 1] = terms.length;
-  });
-  return {
-    count: example.length,
-    of,
-    example: Int32Array.from(example),
-    termStart,
-    termAnchor: Int32Array.from(terms, (t) => patches.anchor[t]!),
-    termCoefficient: Float64Array.from(terms, (t) => patches.coefficient[t]!),
-    start,
-    holder,
-  };
+  for (let i = 0, q = 0; i < n; i++) for (let k = 0; k < perSample; k++) holder[next[of[q++]!]!++] = i;
+  const termStart = new Int32Array(count + 1);
+  const termAnchor = new Int32Array(terms);
+  const termCoefficient = new Float64Array(terms);
+  for (let p = 0, at = 0; p < count; p++) {
+    for (let t = firstTerm[example[p]!]!; t < firstTerm[example[p]! + 1]!; t++, at++) {
+      termAnchor[at] = anchor[t]!;
+      termCoefficient[at] = coefficient[t]!;
+    }
+    termStart[p + 1] = at;
+  }
+  return { count, of, termStart, termAnchor, termCoefficient, start, holder };
 }
 
 /** The same terms in the same order. */

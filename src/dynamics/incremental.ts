@@ -1,40 +1,38 @@
 /**
  * Gradient descent under the hinge loss that touches only what changed since the step before.
  *
- * The hinge's derivative is 0 or 1, so the increment of every coefficient is piecewise constant in time: it changes where a
- * sample enters or leaves the margin set {y f < 1}, or where a pre-activation changes its sign. This engine keeps the
- * increments dC of the coefficients and dP = dC G of the products, corrects them at those places, and adds dP to P at every
- * step. It is the algorithm of gram.ts, step for step. Where more changed in a filter than stayed, and after REFRESH
- * corrections of a filter, its dP is computed from scratch, so that rounding errors do not add up.
+ * The hinge's derivative is 0 or 1, so the increment of every pre-activation is piecewise constant in time: it changes where
+ * a sample enters or leaves the margin set {y f < 1}, or where a pre-activation changes its sign. This engine keeps the
+ * pre-activations h on the distinct patches (patch-space.ts) and their increments dh, corrects dh at those places, and adds
+ * it to h at every step. It is the algorithm of gram.ts, step for step. Where more changed in a filter than stayed, and after
+ * REFRESH corrections of a filter, its dh is computed from scratch, so that rounding errors do not add up.
  *
- * Equal patches are kept once (distinct-patches.ts): D distinct patches p, z_rp the increment of w_r along x_p.
- * Order of arithmetic (part of the record format; products and sums rounded one by one):
+ * z_rp is the increment of w_r along the distinct patch p, U_rp their sum. Order of arithmetic (part of the record format;
+ * products and sums rounded one by one; Gamma as in patch-space.ts):
  *
- *   h_rp, s_ri, f_i, e_i   as in gram.ts
- *   E_p    = sum over the holders of p in order of e_i
- *   z_rp   = (a_r E_p) sigma'(h_rp)
- *   where z_rp changed, p in order: delta = z_rp - its value before; db_r += delta; d_k += coefficient * delta over p's terms
- *   the touched k in order of first touch: C_rk += dC_rk * (steps since C_rk was last brought up to date); dC_rk += d_k
- *   dP_rl += sum over the touched k in that order of d_k G_kl, added one by one
- *   from scratch: the same with every z_rp as its own delta and db_r, dC_r, dP_r set to 0 before
- *   P_rl += dP_rl; b_r += db_r
+ *   e_i    = y_i * stepPerSample where y_i f_i < 1, else 0;   E_p = sum over the holders of p in order of e_i
+ *   z_rp   = (a_r E_p) sigma'(h_rp) where E_p or the sign of h_rp has changed: first all p with another E_p in order, then
+ *            those of a filter with another sign in order; delta = z_rp - its value before
+ *            U_rp += (its value before) * (steps since U_rp was last brought up to date)
+ *   dh_rp += delta_q Gamma_qp over the changed q in that order, one by one
+ *   from scratch: the same from dh_rp = 0 with every z_rq other than 0, in order, as its own delta
+ *   h_rp  += dh_rp
+ *   g_p    = sum over r in order of a_r sigma(h_rp);   f_i = sum over the patches of sample i of g_p
  *
- * Any activation of slope constant between sign changes; a fixed output layer.
+ * Any activation of slope constant between sign changes and at most 1; a fixed output layer.
  */
-import { product } from '../core/linear-algebra.ts';
-import { lossSlope } from '../network/loss.ts';
-import { distinctPatches } from './distinct-patches.ts';
-import type { Engine, Problem, Run, View } from './engine.ts';
-import { gram } from './gram.ts';
+import { product, productTransposed } from '../core/linear-algebra.ts';
+import type { Engine, Problem, Run } from './engine.ts';
+import { PatchSpace } from './patch-space.ts';
 
-/** Corrections of a filter's dP after which it is computed from scratch. */
-const REFRESH = 256;
+/** Corrections of a filter's dh after which it is computed from scratch. */
+export const REFRESH = 256;
 
 export interface IncrementalCounters {
   steps: number;
   /** z_rp that changed */
   touched: number;
-  /** rows of G added to dP, and filters computed from scratch */
+  /** rows of Gamma added to dh, and filters computed from scratch */
   rows: number;
   scratch: number;
 }
@@ -50,248 +48,162 @@ interface IncrementalEngine extends Engine {
 export const incremental: IncrementalEngine = { id: 'gram-incremental', start };
 
 /** @throws RangeError for an activation, an output layer or a loss whose increments are not piecewise constant */
-function start(problem: Problem): IncrementalRun {
-  const { sample, network, init, loss, stepPerSample } = problem;
-  const { activation, outputWeights: a, filters: R } = network;
+export function refuse({ network, loss }: Problem): void {
+  const { activation } = network;
   if (activation.kind !== 'piecewise-linear') throw new RangeError('increments need a piecewise-linear activation');
   if (network.trainsOutput) throw new RangeError('increments need a fixed output layer');
   if (loss !== 'hinge') throw new RangeError('increments need the hinge loss');
-  const { leak } = activation;
-  const { n, anchors: K, labels, patches } = sample;
-  const { perSample } = patches;
-  const plain = gram.start(problem); // for its arrays: no step is made by it
-  const G = plain.anchorGram;
-  const P = plain.view.products();
-  const { coefficients: C, bias, outputs } = plain.view;
-  const { count: D, of, termStart, termAnchor, termCoefficient, start: holderStart, holder } = distinctPatches(sample);
+}
 
-  const H = new Float64Array(R * D);
+function start(problem: Problem): IncrementalRun {
+  refuse(problem);
+  const { sample, network, stepPerSample } = problem;
+  const { leak } = network.activation as { leak: number };
+  const { outputWeights: a, filters: R } = network;
+  const { n, labels } = sample;
+  const { perSample } = sample.patches;
+  const space = new PatchSpace(problem, { product, productTransposed });
+  const { gamma } = space;
+  const { count: D, of, start: holderStart, holder } = space.patches;
+
+  const H = space.atStart.slice();
+  const dH = new Float64Array(R * D);
   const z = new Float64Array(R * D);
-  const dC = new Float64Array(R * K);
-  const dP = new Float64Array(R * K);
-  const db = new Float64Array(R);
-  /** step at which C_rk was last brought up to date */
-  const updated = new Int32Array(R * K);
-  /** number of z_rp other than 0, and corrections since dP_r was computed from scratch */
+  const U = new Float64Array(R * D);
+  /** step at which U_rp was last brought up to date */
+  const updated = new Int32Array(R * D);
+  const outputs = new Float64Array(n);
+  const e = new Float64Array(n);
+  const E = new Float64Array(D);
+  const isStale = new Uint8Array(D);
+  /** each filter's changed z: the change, its patch, and how many; a new dh begins at 0 */
+  const delta = new Float64Array(R * D);
+  const place = new Int32Array(R * D);
+  const count = new Int32Array(R);
+  const isFresh = new Uint8Array(R);
+  /** patches on which the last step changed the sign of filter r, and how many */
+  const turned = new Int32Array(R * D);
+  const turns = new Int32Array(R);
+  /** number of z_rp other than 0, and corrections since dh_r was computed from scratch */
   const nonZero = new Int32Array(R);
   const corrections = new Int32Array(R);
-  const errors = new Float64Array(D);
-  const errorsBefore = new Float64Array(D);
-  /** distinct patches whose error is or was not 0: only there can z change */
-  const loud = new Int32Array(D);
-  const activated = new Float64Array(D);
-  const partial = [new Float64Array(n), new Float64Array(n)] as const;
-  const delta = new Float64Array(K);
-  const touchedAnchor = new Int32Array(K);
-  const isTouched = new Uint8Array(K);
+  const g = new Float64Array(D);
   const counters: IncrementalCounters = { steps: 0, touched: 0, rows: 0, scratch: 0 };
+  /** update was called, forward not yet */
+  let pending = false;
 
   function forward(): void {
-    shown = undefined;
-    partial[0].fill(0);
-    partial[1].fill(0);
+    if (pending) move();
+    pending = false;
+    g.fill(0);
+    for (let r = 0; r < R; r++) pool(g, H, r * D, a[r]!, leak);
+    for (let i = 0, q = 0; i < n; i++) {
+      let f = 0;
+      for (let end = q + perSample; q < end; q++) f += g[of[q]!]!;
+      outputs[i] = f;
+    }
+    view.moved();
+  }
+
+  /** dh and h at the new z, and the signs that h changes. */
+  function move(): void {
     for (let r = 0; r < R; r++) {
-      see(r);
-      pool(partial[r & 1]!, a[r]!);
+      const row = r * D;
+      if (isFresh[r] === 1) dH.fill(0, row, row + D);
+      for (let k = row; k < row + count[r]!; k++) addRow(dH, row, delta[k]!, gamma, place[k]! * D, D);
+      let turn = row;
+      for (let at = row; at < row + D; at++) {
+        const before = H[at]!;
+        const h = before + dH[at]!;
+        H[at] = h;
+        if (h > 0 !== before > 0) turned[turn++] = at - row;
+      }
+      turns[r] = turn - row;
+      counters.rows += count[r]!;
     }
-    for (let i = 0; i < n; i++) outputs[i] = partial[0][i]! + partial[1][i]!;
-  }
-
-  // The loops below name their arrays again: V8 then keeps them in registers.
-
-  /** Pre-activations of filter r. */
-  function see(r: number): void {
-    const [products, into, after, starts, anchors, coefficients] = [P, H, activated, termStart, termAnchor, termCoefficient];
-    const b = bias[r]!;
-    const row = r * K;
-    const slope = leak;
-    for (let p = 0, at = r * D; p < D; p++, at++) {
-      let h = 0;
-      for (let t = starts[p]!; t < starts[p + 1]!; t++) h += coefficients[t]! * products[row + anchors[t]!]!;
-      h += b;
-      into[at] = h;
-      after[p] = Math.max(h, slope * h); // leak < 1; signs are as good as random, and a branch would be mispredicted
-    }
-  }
-
-  /** Adds weight * sum over a sample's patches of sigma(h) to every sample's sum. */
-  function pool(sum: Float64Array, weight: number): void {
-    const [after, patchOf] = [activated, of];
-    const count = perSample;
-    for (let i = 0, q = 0; i < sum.length; i++) {
-      let s = 0;
-      for (let end = q + count; q < end; q++) s += after[patchOf[q]!]!;
-      sum[i]! += weight * s;
-    }
+    counters.steps++;
   }
 
   function update(): boolean {
-    let louds = 0;
-    for (let p = 0; p < D; p++) {
-      let error = 0;
-      for (let at = holderStart[p]!; at < holderStart[p + 1]!; at++) {
-        const i = holder[at]!;
-        error += labels[i]! * lossSlope(loss, labels[i]! * outputs[i]!) * stepPerSample;
-      }
-      errors[p] = error;
-      if (error !== 0 || errorsBefore[p] !== 0) loud[louds++] = p;
-      errorsBefore[p] = error;
-    }
+    pending = true;
+    count.fill(0);
+    isFresh.fill(0);
+    updateErrors();
+    for (let r = 0; r < R; r++) for (let k = r * D; k < r * D + turns[r]!; k++) renew(r, turned[k]!);
     let moved = false;
     for (let r = 0; r < R; r++) {
-      correct(r, louds);
-      if (nonZero[r] === 0) continue;
-      moved = true;
-      addTo(P, dP, r * K, (r + 1) * K);
-      if (network.bias) bias[r]! += db[r]!;
+      if (nonZero[r]! > 0) moved = true;
+      if (count[r] === 0) continue;
+      counters.touched += count[r]!;
+      if (count[r]! >= nonZero[r]! || ++corrections[r]! >= REFRESH) restart(r);
     }
-    counters.steps++;
     return moved;
   }
 
-  /** Brings z, dC, dP and db of filter r up to date. */
-  function correct(r: number, louds: number): void {
-    const [places, size, preactivations, before] = [loud, errors, H, z];
-    const weight = a[r]!;
-    const row = r * D;
-    const slope = leak;
-    let count = 0;
-    let changed = 0;
-    let active = 0;
-    for (let k = 0; k < louds; k++) {
-      const p = places[k]!;
-      const at = row + p;
-      const now = weight * size[p]! * (preactivations[at]! > 0 ? 1 : slope);
-      if (now !== 0) active++;
-      const change = now - before[at]!;
-      if (change === 0) continue;
-      changed++;
-      count = touch(p, change, count, r);
-      before[at] = now;
+  function updateErrors(): void {
+    isStale.fill(0);
+    for (let i = 0; i < n; i++) {
+      const error = labels[i]! * outputs[i]! < 1 ? labels[i]! * stepPerSample : 0;
+      if (error === e[i]) continue;
+      e[i] = error;
+      for (let q = i * perSample; q < (i + 1) * perSample; q++) isStale[of[q]!] = 1;
     }
-    nonZero[r] = active;
-    if (changed === 0) return;
-    counters.touched += changed;
-    for (let k = 0; k < count; k++) {
-      // until now C_rk grew by dC_rk a step
-      const at = r * K + touchedAnchor[k]!;
-      C[at]! += dC[at]! * (counters.steps - updated[at]!);
-      updated[at] = counters.steps;
+    for (let p = 0; p < D; p++) {
+      if (isStale[p] === 0) continue;
+      let sum = 0;
+      for (let at = holderStart[p]!; at < holderStart[p + 1]!; at++) sum += e[holder[at]!]!;
+      if (sum === E[p]) continue;
+      E[p] = sum;
+      for (let r = 0; r < R; r++) renew(r, p);
     }
-    if (changed < active && ++corrections[r]! < REFRESH) {
-      add(r, count);
-      return;
-    }
-    release(count);
-    scratch(r, louds);
   }
 
-  /** Notes delta along patch p; returns the number of touched anchors. */
-  function touch(p: number, change: number, count: number, r: number): number {
-    db[r]! += change;
-    for (let t = termStart[p]!; t < termStart[p + 1]!; t++) {
-      const k = termAnchor[t]!;
-      if (isTouched[k] === 0) {
-        isTouched[k] = 1;
-        touchedAnchor[count++] = k;
-        delta[k] = 0;
-      }
-      delta[k]! += termCoefficient[t]! * change;
-    }
-    return count;
+  /** z_rp at the present error and sign. */
+  function renew(r: number, p: number): void {
+    const at = r * D + p;
+    const before = z[at]!;
+    const now = a[r]! * E[p]! * (H[at]! > 0 ? 1 : leak);
+    const change = now - before;
+    if (change === 0) return;
+    // until now U_rp grew by z_rp a step
+    U[at]! += before * (counters.steps - updated[at]!);
+    updated[at] = counters.steps;
+    z[at] = now;
+    if (before === 0) nonZero[r]!++;
+    if (now === 0) nonZero[r]!--;
+    const k = r * D + count[r]!++;
+    delta[k] = change;
+    place[k] = p;
   }
 
-  function release(count: number): void {
-    for (let k = 0; k < count; k++) isTouched[touchedAnchor[k]!] = 0;
-  }
-
-  /** Adds the noted deltas to dC and dP of filter r. */
-  function add(r: number, count: number): void {
-    const row = r * K;
-    let j = 0;
-    for (; j + 2 <= count; j += 2) {
-      const k0 = touchedAnchor[j]!;
-      const k1 = touchedAnchor[j + 1]!;
-      dC[row + k0]! += delta[k0]!;
-      dC[row + k1]! += delta[k1]!;
-      addTwoRows(dP, row, delta[k0]!, k0 * K, delta[k1]!, k1 * K, G, K);
+  /** Every z_rp other than 0 as a change from 0. */
+  function restart(r: number): void {
+    let k = r * D;
+    for (let p = 0; p < D; p++) {
+      if (z[r * D + p] === 0) continue;
+      delta[k] = z[r * D + p]!;
+      place[k++] = p;
     }
-    if (j < count) {
-      const k = touchedAnchor[j]!;
-      dC[row + k]! += delta[k]!;
-      addRow(dP, row, delta[k]!, k * K, G, K);
-    }
-    counters.rows += count;
-    release(count);
-  }
-
-  /** dC, dP and db of filter r from its z. */
-  function scratch(r: number, louds: number): void {
-    const row = r * K;
-    for (let at = row; at < row + K; at++) {
-      if (dC[at] === 0) continue;
-      C[at]! += dC[at]! * (counters.steps - updated[at]!);
-      updated[at] = counters.steps;
-      dC[at] = 0;
-    }
-    dP.fill(0, row, row + K);
-    db[r] = 0;
-    let count = 0;
-    for (let k = 0; k < louds; k++) {
-      const p = loud[k]!;
-      if (z[r * D + p] !== 0) count = touch(p, z[r * D + p]!, count, r);
-    }
-    for (let k = 0; k < count; k++) updated[row + touchedAnchor[k]!] = counters.steps;
-    add(r, count);
+    count[r] = k - r * D;
+    isFresh[r] = 1;
     corrections[r] = 0;
     counters.scratch++;
   }
 
-  let shown: { readonly preactivations: Float64Array; readonly coefficients: Float64Array } | undefined;
-
-  function show(): { readonly preactivations: Float64Array; readonly coefficients: Float64Array } {
-    if (shown) return shown;
-    const Q = of.length;
-    const preactivations = new Float64Array(R * Q);
-    for (let r = 0; r < R; r++) for (let q = 0; q < Q; q++) preactivations[r * Q + q] = H[r * D + of[q]!]!;
-    return (shown = { preactivations, coefficients: C.map((c, at) => c + dC[at]! * (counters.steps - updated[at]!)) });
-  }
-
-  const view: View = {
-    outputs,
-    outputWeights: a,
-    bias,
-    get preactivations() {
-      return show().preactivations;
-    },
-    get coefficients() {
-      return show().coefficients;
-    },
-    products: () => P,
-    weights() {
-      const { columns } = init;
-      const { used } = sample.frame;
-      const moved = product(show().coefficients, R, sample.vectors, K, used);
-      const rows = init.rows.slice();
-      for (let r = 0; r < R; r++) for (let k = 0; k < used; k++) rows[r * columns + k]! += moved[r * used + k]!;
-      return { rows, columns };
-    },
-  };
+  const view = space.view(() => ({ outputs, preactivations: H, moved: U.map((u, at) => u + z[at]! * (counters.steps - updated[at]!)) }));
 
   return { view, forward, update, counters };
 }
 
-/** x += y between two indices. */
-function addTo(x: Float64Array, y: Float64Array, from: number, to: number): void {
-  for (let at = from; at < to; at++) x[at]! += y[at]!;
+/** x += factor * a row of Gamma. */
+function addRow(x: Float64Array, at: number, factor: number, gamma: Float64Array, row: number, length: number): void {
+  for (let end = at + length; at < end; at++, row++) x[at]! += factor * gamma[row]!;
 }
 
-/** x += factor * a row of G. */
-function addRow(x: Float64Array, at: number, factor: number, row: number, G: Float64Array, length: number): void {
-  for (let end = at + length; at < end; at++, row++) x[at]! += factor * G[row]!;
-}
-
-/** x += f0 * a row of G, then f1 * another. */
-function addTwoRows(x: Float64Array, at: number, f0: number, row0: number, f1: number, row1: number, G: Float64Array, length: number): void {
-  for (let end = at + length; at < end; at++, row0++, row1++) x[at] = x[at]! + f0 * G[row0]! + f1 * G[row1]!;
+/** sum += weight * sigma(h), the larger of h and leak h; signs are as good as random, and a branch would be mispredicted. */
+function pool(sum: Float64Array, h: Float64Array, at: number, weight: number, leak: number): void {
+  for (let p = 0; p < sum.length; p++, at++) {
+    const low = leak * h[at]!;
+    sum[p]! += weight * (h[at]! < low ? low : h[at]!);
+  }
 }

@@ -11,28 +11,36 @@
  *   g_rp = a_r sum_q M_rq Gamma_pq E_q,   A_p = sum_q |Gamma_pq| |E|_q,
  *
  * E_q and |E|_q the sums of the errors y_i L_i and of L_i over the samples that hold patch q; A takes every slope for 1, so
- * that it serves all filters and outlives changes of the pattern. Hence a pre-activation at distance m from zero keeps its
- * sign until the clock has run by m / speed, speed = g towards zero + SPREAD |a_r| A. Only those whose time is up are
- * looked at, exactly. When a filter's pattern changes, its margins are brought up to date by what their speeds allowed and
- * its speeds computed again; when the condition fails, so are all, with new L. Which pre-activations are looked at depends
- * on the run's numbers alone. SPREAD is a power of two that follows the run: doubled when the condition fails; halved, and the watch
- * set anew, once the looks in vain have cost twice what setting costs; within [SHARPEST, WIDEST]. A share ROUNDING of A and of the margin covers rounding: a sign that is missed all the same
- * belongs to a value within rounding of zero.
+ * that it serves all filters and outlives changes of the pattern. Only a unit's own slope is taken for what it is: where the
+ * unit is off, the term q = p has the leak as a factor.
  *
- * Order of arithmetic: lambda's sums over even and odd i, added last; E, |E|: holders in order; A, g: q in order, slopes 0
- * skipped, factor (a_r M_rq) E_q; margins m - (tau - since) speed. Filters and patches are looked at in order, and a
- * filter's changes of sign are made in order once all of its looks are done.
+ * A unit near its kink changes its sign again and again. Once it has done so, M_rq is put at (1 + leak) / 2 in g, and what
+ * either slope may add to that goes into a slack B_rp = sum over those q of |a_r E_q Gamma_pq| (1 - leak) / 2, until the watch
+ * is set anew. Hence a pre-activation at distance m from zero keeps its sign until the clock has run by m / speed, speed = g
+ * towards zero + B + SPREAD |a_r| A. Only those whose time is up are looked at, exactly. When a filter's g changes, its
+ * margins are brought up to date by what their speeds allowed and its speeds computed again; when the condition fails, so are
+ * all, with new L. Which pre-activations are looked at depends on the run's numbers alone.
+ *
+ * SPREAD is a power of two within [SHARPEST, WIDEST] that follows the run: when the condition fails, and the looks in vain
+ * since the watch was set have cost less than FEW times what setting costs, it is doubled; more than MANY times, halved.
+ * Beyond TOO_MANY times the watch is set anew at once, SPREAD halved. A share ROUNDING of A and of the margin covers rounding:
+ * a sign that is missed all the same belongs to a value within rounding of zero.
+ *
+ * Order of arithmetic: lambda's sums over even and odd i, added last; E, |E|: holders in order; A, g: q in order, factors 0
+ * of g skipped, factor (a_r M_rq) E_q; margins m - (tau - since) speed, `since` for each filter. Filters and patches are looked
+ * at in order, and a filter's changes of sign are made in order once all of its looks are done.
  */
 import type { FrozenPhase } from './frozen-phase.ts';
 
 /** Range and start of SPREAD, how far a derivative may leave its share: small, and bounds are sharp; large, and they last. */
 const SHARPEST = 2 ** -8;
 const WIDEST = 2 ** -1;
-const AT_START = 2 ** -2;
+export const AT_START = 2 ** -3;
+/** Looks in vain, in units of the cost of setting the watch. */
+const FEW = 0.5;
+const MANY = 2;
+const TOO_MANY = 4;
 const ROUNDING = 1e-9;
-
-const NOTHING = new Float64Array(0);
-const NO_PLACES = new Int32Array(0);
 
 export class SignWatch {
   /** multiply-adds spent so far, looks included */
@@ -44,69 +52,69 @@ export class SignWatch {
   private readonly phase: FrozenPhase;
   private readonly a: Float64Array;
   private readonly labels: Float64Array;
-  /** SPREAD */
-  spread = AT_START;
-  /** looks since the watch was set that found no change, and what setting it costs */
-  inVain = 0;
-  costOfSetting = 0;
+  private readonly leak: number;
   /** speeds are multiplied by this: 1, or less in a test that shows what a wrong bound does */
   private readonly trust: number;
+  private spread = AT_START;
+  /** looks since the watch was set that found no change, and what setting it costs */
+  private inVain = 0;
+  private costOfSetting = 0;
   /** L_i and their sum */
-  private reference = NOTHING;
+  private readonly reference: Float64Array;
   private referenceSum = NaN;
   private clock = 0;
   /** when the first of all, and the first of each filter, must be looked at */
   private next = 0;
-  private nextOfRow = NOTHING;
-  /** at the clock's `since`, |h_rp| was at least `margin`; R x D */
-  private margin = NOTHING;
-  private since = NOTHING;
-  private speed = NOTHING;
+  private readonly nextOfRow: Float64Array;
+  /** at the clock's `since` of its filter, |h_rp| was at least `margin`; R x D */
+  private readonly margin: Float64Array;
+  private readonly since: Float64Array;
+  private readonly speed: Float64Array;
   /** when h_rp must be looked at */
-  private due = NOTHING;
-  private g = NOTHING;
-  /** A_p, length D */
-  private reach = NOTHING;
+  private readonly due: Float64Array;
+  /** g and B, R x D */
+  private readonly drift: Float64Array;
+  private readonly slack: Float64Array;
+  /** the sign has changed since the watch was set, R x D */
+  private readonly isLoose: Uint8Array;
+  /** A_p of active units and of others, length D */
+  private readonly reach: Float64Array;
+  private readonly reachOff: Float64Array;
   /** E_q and |E|_q, length D */
-  private errors = NOTHING;
-  private sizes = NOTHING;
+  private readonly errors: Float64Array;
+  private readonly sizes: Float64Array;
   /** patches of one filter that changed their sign, and what it sees there */
-  private changed = NO_PLACES;
-  private value = NOTHING;
+  private readonly changed: Int32Array;
+  private readonly value: Float64Array;
 
-  constructor(phase: FrozenPhase, outputWeights: Float64Array, labels: Float64Array, trust = 1) {
+  constructor(phase: FrozenPhase, outputWeights: Float64Array, labels: Float64Array, leak: number, trust = 1) {
+    const D = phase.patches.count;
+    const size = phase.slopes.length;
     this.phase = phase;
     this.a = outputWeights;
     this.labels = labels;
+    this.leak = leak;
     this.trust = trust;
-  }
-
-  /** Arrays come with the first phase that is watched from here: the kernel has its own. */
-  private allocate(): void {
-    const D = this.phase.patches.count;
-    const size = this.phase.slopes.length;
-    this.reference = new Float64Array(this.labels.length);
-    this.nextOfRow = new Float64Array(this.a.length);
+    this.reference = new Float64Array(labels.length);
+    this.nextOfRow = new Float64Array(outputWeights.length);
+    this.since = new Float64Array(outputWeights.length);
     this.margin = new Float64Array(size);
-    this.since = new Float64Array(size);
     this.speed = new Float64Array(size);
     this.due = new Float64Array(size);
-    this.g = new Float64Array(size);
+    this.drift = new Float64Array(size);
+    this.slack = new Float64Array(size);
+    this.isLoose = new Uint8Array(size);
     this.reach = new Float64Array(D);
+    this.reachOff = new Float64Array(D);
     this.errors = new Float64Array(D);
     this.sizes = new Float64Array(D);
     this.changed = new Int32Array(D);
     this.value = new Float64Array(D);
   }
 
-  /** Starts from these pre-activations (R x Q), with no knowledge of the errors yet. */
+  /** Starts from these pre-activations (R x D), with no knowledge of the errors yet. */
   begin(preactivations: Float64Array): void {
-    if (this.margin.length === 0) this.allocate();
-    const { count: D, example, of } = this.phase.patches;
-    for (let at = 0; at < this.margin.length; at++) {
-      const h = preactivations[Math.floor(at / D) * of.length + example[at % D]!]!;
-      this.margin[at] = h > 0 ? h : -h;
-    }
+    preactivations.forEach((h, at) => (this.margin[at] = h > 0 ? h : -h));
     this.since.fill(0);
     this.speed.fill(0);
     this.clock = 0;
@@ -117,8 +125,9 @@ export class SignWatch {
   admit(l: Float64Array): void {
     const lambda = sumOf(l) / this.referenceSum;
     this.work += l.length;
-    if (!this.fits(l, lambda)) this.set(l, 2 * this.spread);
-    else if (4 * l.length * this.inVain > 2 * this.costOfSetting) this.set(l, this.spread / 2);
+    const inVain = ((4 * this.reach.length + 60) * this.inVain) / this.costOfSetting;
+    if (!this.fits(l, lambda)) this.set(l, inVain < FEW ? 2 * this.spread : inVain > MANY ? this.spread / 2 : this.spread);
+    else if (inVain > TOO_MANY) this.set(l, this.spread / 2);
     else {
       this.clock += lambda;
       return;
@@ -143,54 +152,63 @@ export class SignWatch {
 
   /** Looks at every pre-activation whose time is up, and tells the phase of those with a new sign. @returns how many there were */
   look(): number {
-    const { phase, nextOfRow, margin, since, speed, due, clock, changed, value } = this;
+    const { phase, nextOfRow, since, margin, speed, due, clock, changed, value } = this;
     const { slopes } = phase;
     const D = phase.patches.count;
     let all = 0;
-    const before = this.looks;
     for (let r = 0; r < nextOfRow.length; r++) {
       if (!(clock >= nextOfRow[r]!)) continue;
       const row = r * D;
       let count = 0;
       let first = Infinity;
-      for (let p = 0; p < D; p++) {
-        const at = row + p;
+      for (let p = 0, at = row; p < D; p++, at++) {
         if (clock >= due[at]!) {
           const h = phase.preactivation(r, p);
           this.looks++;
           this.inVain++;
-          margin[at] = h > 0 ? h : -h;
-          since[at] = clock;
-          due[at] = whenDue(clock, margin[at]!, speed[at]!);
+          this.work += 4 * D + 60;
           if (h > 0 !== (slopes[at] === 1)) {
             changed[count] = p;
             value[count++] = h;
           }
+          const m = h > 0 ? h : -h;
+          margin[at] = m + (clock - since[r]!) * speed[at]!;
+          due[at] = whenDue(clock, m, speed[at]!);
         }
         if (due[at]! < first) first = due[at]!;
       }
       nextOfRow[r] = first;
+      this.work += D;
       if (count === 0) continue;
-      for (let k = 0; k < count; k++) this.turn(r, changed[k]!, phase.flip(r, changed[k]!, value[k]!));
-      this.predict(r);
+      let isNew = false;
+      for (let k = 0; k < count; k++) {
+        const p = changed[k]!;
+        if (this.isLoose[row + p] === 0) {
+          this.loosen(r, p);
+          isNew = true;
+        }
+        phase.flip(r, p, value[k]!);
+      }
+      if (isNew) this.predict(r);
+      else for (let k = 0; k < count; k++) this.turn(r, changed[k]!, value[k]!);
       all += count;
       this.inVain -= count;
     }
-    this.work += nextOfRow.length + phase.patches.of.length + 4 * D * (this.looks - before);
     this.close();
     return all;
   }
 
   /** Takes the present derivatives as the reference. */
   private set(l: Float64Array, spread: number): void {
-    const { phase, reference, labels, errors, sizes, nextOfRow, since, margin, speed, reach } = this;
-    const { gamma } = phase;
+    const { phase, reference, labels, errors, sizes, since, margin, speed, reach, drift, a } = this;
+    const { gamma, slopes } = phase;
     const { count: D, start, holder } = phase.patches;
+    const R = a.length;
     if (this.sets > 0) this.spread = Math.min(WIDEST, Math.max(SHARPEST, spread));
     this.sets++;
     this.inVain = 0;
     const before = this.work;
-    for (let at = 0; at < margin.length; at++) margin[at]! -= (this.clock - since[at]!) * speed[at]!;
+    for (let at = 0; at < margin.length; at++) margin[at]! -= (this.clock - since[Math.floor(at / D)]!) * speed[at]!;
     since.fill(0);
     this.clock = 0;
     reference.set(l);
@@ -208,50 +226,85 @@ export class SignWatch {
     }
     reach.fill(0);
     for (let q = 0; q < D; q++) for (let p = 0; p < D; p++) reach[p]! += Math.abs(gamma[q * D + p]!) * sizes[q]!;
-    this.g.fill(0);
-    for (let r = 0; r < nextOfRow.length; r++) {
-      for (let q = 0; q < D; q++) if (phase.slopes[r * D + q] !== 0) this.turn(r, q, phase.slopes[r * D + q]!);
+    for (let p = 0; p < D; p++) this.reachOff[p] = reach[p]! - (1 - this.leak) * (Math.abs(gamma[p * D + p]!) * sizes[p]!);
+    drift.fill(0);
+    this.slack.fill(0);
+    this.isLoose.fill(0);
+    for (let r = 0; r < R; r++) {
+      for (let q = 0; q < D; q++) {
+        const factor = a[r]! * slopes[r * D + q]! * errors[q]!;
+        if (factor === 0) continue;
+        for (let p = 0; p < D; p++) drift[r * D + p]! += factor * gamma[q * D + p]!;
+      }
       this.predict(r);
     }
+    this.work += (R * D * D) / 2;
     this.close();
     this.costOfSetting = this.work - before;
   }
 
-  /** Filter r's slope on patch q has changed by so much: its g. */
-  private turn(r: number, q: number, change: number): void {
-    const { phase, g } = this;
-    const { gamma } = phase;
+  /** Filter r's slope on patch q, which is about to change, may from now on be either. */
+  private loosen(r: number, q: number): void {
+    const { phase, drift, slack, leak, errors } = this;
+    const { gamma, slopes } = phase;
     const D = phase.patches.count;
-    const factor = this.a[r]! * change * this.errors[q]!;
-    for (let p = 0, at = r * D, from = q * D; p < D; p++, at++, from++) g[at]! += factor * gamma[from]!;
-    this.work += D;
+    this.isLoose[r * D + q] = 1;
+    const factor = this.a[r]! * ((1 + leak) / 2 - slopes[r * D + q]!) * errors[q]!;
+    const size = Math.abs(factor);
+    for (let p = 0, at = r * D, from = q * D; p < D; p++, at++, from++) {
+      const change = gamma[from]!;
+      drift[at]! += factor * change;
+      slack[at]! += size * Math.abs(change);
+    }
+    this.work += 2 * D;
   }
 
-  /** Brings filter r's margins up to date at the speeds that held so far; new speeds and times from its g. */
-  private predict(r: number): void {
-    const { phase, g, reach, margin, since, speed, due, clock } = this;
-    const { slopes } = phase;
-    const D = phase.patches.count;
+  /** Speed of h_rp towards zero, at most. */
+  private speedOf(r: number, p: number): number {
+    const at = r * this.phase.patches.count + p;
+    const isOn = this.phase.slopes[at] === 1;
+    const g = this.drift[at]!;
     const width = (this.spread + ROUNDING) * Math.abs(this.a[r]!);
+    return this.trust * ((isOn ? -g : g) + this.slack[at]! + width * (isOn ? this.reach[p]! : this.reachOff[p]!));
+  }
+
+  /** Brings filter r's margins up to date at the speeds that held so far; new speeds and times. */
+  private predict(r: number): void {
+    const { phase, since, margin, speed, due, clock } = this;
+    const D = phase.patches.count;
     let first = Infinity;
     for (let p = 0, at = r * D; p < D; p++, at++) {
-      const m = margin[at]! - (clock - since[at]!) * speed[at]!;
-      const v = this.trust * ((slopes[at] === 1 ? -g[at]! : g[at]!) + width * reach[p]!);
+      const m = margin[at]! - (clock - since[r]!) * speed[at]!;
+      const v = this.speedOf(r, p);
       const time = whenDue(clock, m, v);
       margin[at] = m;
-      since[at] = clock;
       speed[at] = v;
       due[at] = time;
       if (time < first) first = time;
     }
+    since[r] = clock;
     this.nextOfRow[r] = first;
-    this.work += 6 * D;
+    this.work += 12 * D;
+  }
+
+  /** The same for one pre-activation, h now, whose filter keeps its speeds. */
+  private turn(r: number, p: number, h: number): void {
+    const { since, margin, speed, due, clock } = this;
+    const at = r * this.phase.patches.count + p;
+    const m = h > 0 ? h : -h;
+    const v = this.speedOf(r, p);
+    const time = whenDue(clock, m, v);
+    margin[at] = m + (clock - since[r]!) * v;
+    speed[at] = v;
+    due[at] = time;
+    if (time < this.nextOfRow[r]!) this.nextOfRow[r] = time;
   }
 
   private close(): void {
     let first = Infinity;
     for (const time of this.nextOfRow) if (time < first) first = time;
     this.next = first;
+    this.work += this.a.length;
   }
 }
 

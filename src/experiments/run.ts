@@ -8,7 +8,7 @@ import { direct } from '../dynamics/direct.ts';
 import type { Engine, Problem, Run, View } from '../dynamics/engine.ts';
 import { frozenKernel } from '../dynamics/frozen-kernel.ts';
 import { gramKernel } from '../dynamics/gram-kernel.ts';
-import { incremental } from '../dynamics/incremental.ts';
+import { incrementalKernel } from '../dynamics/incremental-kernel.ts';
 import { train, type Ending } from '../dynamics/train.ts';
 import { buildNetwork, drawInitialWeights } from '../network/two-layer.ts';
 import type { SymbolId } from '../notation.ts';
@@ -18,7 +18,7 @@ import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
 import type { RecordPlan } from './spec.ts';
 import { initialOutput, initialScale, stepSize } from './units.ts';
 
-const ENGINES: Readonly<Record<Cell['engine'], Engine>> = { gram: gramKernel, direct, 'gram-frozen': frozenKernel, 'gram-incremental': incremental };
+const ENGINES: Readonly<Record<Cell['engine'], Engine>> = { gram: gramKernel, direct, 'gram-frozen': frozenKernel, 'gram-incremental': incrementalKernel };
 
 const MODELS: Readonly<Record<Cell['data']['model'], (data: Cell['data'], key: StreamKey) => Sample>> = {
   'signal-noise': drawSignalNoise,

@@ -8,6 +8,7 @@ import { FrozenPhase } from '../../src/dynamics/frozen-phase.ts';
 import { frozen, startFrozen, type FrozenCounters, type FrozenRun } from '../../src/dynamics/frozen.ts';
 import { gram } from '../../src/dynamics/gram.ts';
 import { incremental, type IncrementalCounters, type IncrementalRun } from '../../src/dynamics/incremental.ts';
+import { PatchSpace } from '../../src/dynamics/patch-space.ts';
 import { lossSlope } from '../../src/network/loss.ts';
 import { key, makeProblem, trained, worstDifference, type Setup } from '../helpers/problems.ts';
 import { CUT_SHORT_SHARE, ENGINES, NEAR_KINK } from '../tolerances.ts';
@@ -183,19 +184,30 @@ test('outputs and pre-activations stay those of the last forward, whatever updat
 
 // ---- negative controls ----
 
-/** Steps made by a phase built from `wrong`, against the plain engine, from a state whose pattern holds for a while. */
+/** Steps made by a phase built from `wrong`, against the plain engine, from a start whose pattern holds for a while. */
 function phaseError(problem: Problem, wrong: { readonly sample?: Sample; readonly network?: Problem['network']; readonly leak?: number }): number {
   const { sample, network, stepPerSample } = problem;
   const leak = network.activation.kind === 'piecewise-linear' ? network.activation.leak : NaN;
-  const judge = trained(gram, problem, 10);
-  const f = judge.view.outputs.slice();
-  const { used } = sample.frame;
-  const G = productTransposed(sample.vectors, sample.anchors, sample.vectors, sample.anchors, used);
-  const phase = new FrozenPhase(wrong.sample ?? sample, wrong.network ?? network, wrong.leak ?? leak, G, f);
-  phase.begin(judge.view.preactivations);
+  const judge = trained(gram, problem, 0);
+  const other = { ...problem, sample: wrong.sample ?? sample, network: wrong.network ?? network };
+  const { patches, gamma } = new PatchSpace(other, { product, productTransposed });
+  const { atStart } = new PatchSpace(problem, { product, productTransposed });
+  const phase = new FrozenPhase({ patches, gamma, atStart }, other.network, leak);
+  phase.slopes.forEach((slope, at) => {
+    if (slope !== 1) phase.slopes[at] = wrong.leak ?? leak;
+  });
+  phase.buildKernel();
   const before = judge.view.preactivations.slice();
+  const f = judge.view.outputs.slice();
+  const { of } = patches;
   for (let t = 0; t < 20; t++) {
-    phase.step(sample.labels.map((y, i) => y * (lossSlope('logistic', y * f[i]) * stepPerSample)));
+    const errors = new Float64Array(patches.count);
+    of.forEach((p, q) => {
+      const i = Math.floor(q / 2);
+      errors[p] += sample.labels[i] * lossSlope('logistic', sample.labels[i] * f[i]) * stepPerSample;
+    });
+    phase.step(errors);
+    for (let i = 0; i < f.length; i++) f[i] = phase.contributions[of[2 * i]] + phase.contributions[of[2 * i + 1]];
     judge.update();
     judge.forward();
     assert.ok(before.every((h, q) => h > 0 === judge.view.preactivations[q] > 0)); // the pattern holds

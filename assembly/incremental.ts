@@ -1,0 +1,407 @@
+/**
+ * Steps under the hinge loss that touch only what changed, two patches a vector and eight a panel: the order of arithmetic
+ * is that of src/dynamics/incremental.ts. The host is src/dynamics/incremental-kernel.ts.
+ */
+import { GOING, STILL, verdict } from './gram';
+import { Training } from './training';
+
+/** Bytes between the header of Training, of which n, perSample, filters, leak, the stop rule, labels, outputs, error and weights are used, and this one. */
+const BEHIND: usize = 256;
+const HEADERS: usize = 512;
+
+/** The other part of the header. R filters, D distinct patches in panels of eight, the last one padded with zeros. */
+@unmanaged
+class Increments {
+  // in i32 slots 0..7
+  D: i32;
+  panels: i32;
+  refresh: i32;
+  reserved0: i32;
+  reserved1: i32;
+  reserved2: i32;
+  reserved3: i32;
+  reserved4: i32;
+  // counters, in f64 slots 4..7
+  touched: f64;
+  rows: f64;
+  scratch: f64;
+  reserved5: f64;
+  // addresses, in i32 slots 16..: f64 unless said
+  /** Gamma, [panel][row q][8 columns] */
+  gamma: usize;
+  /** h and dh, [panel][filter][8 of h, 8 of dh] */
+  state: usize;
+  /** [patch][filter] */
+  z: usize;
+  /** U, [patch][filter] */
+  sums: usize;
+  /** step at which U was last brought up to date, [patch][filter] */
+  updated: usize;
+  /** distinct patch of each patch, i32 */
+  patchOf: usize;
+  /** i32, D + 1 */
+  holderStart: usize;
+  /** i32 */
+  holder: usize;
+  /** E_p, D */
+  errors: usize;
+  /** u8, D */
+  stale: usize;
+  /** each filter's changes, R x D entries of 16 bytes: f64 delta, i32 offset of the row in a panel of Gamma */
+  lists: usize;
+  /** where each list ends, R i32 */
+  ends: usize;
+  /** dh starts from 0, R i32 */
+  fresh: usize;
+  /** patches on which a filter's sign turned, R x D i32 */
+  turned: usize;
+  /** where each of them ends, R i32 */
+  turnEnds: usize;
+  /** z other than 0 of each filter, and its corrections since dh was computed from scratch, R i32 */
+  nonZero: usize;
+  corrections: usize;
+  /** g_p, eight for each panel */
+  g: usize;
+}
+
+// @ts-ignore: decorator
+@inline
+function incrementsOf(s: Training): Increments {
+  return changetype<Increments>(changetype<usize>(s) + BEHIND);
+}
+
+// @ts-ignore: decorator
+@inline
+function at8(base: usize, index: i32): usize {
+  return base + (<usize>index << 3);
+}
+
+// @ts-ignore: decorator
+@inline
+function at4(base: usize, index: i32): usize {
+  return base + (<usize>index << 2);
+}
+
+let top: usize = 0;
+
+function take(bytes: usize): usize {
+  const at = top;
+  top = (top + bytes + 63) & ~63; // a panel's row is a line of the cache
+  return at;
+}
+
+/** Lays out the arrays behind headers whose sizes are set; returns the first free address. */
+export function layOutIncrements(s: Training): usize {
+  const w = incrementsOf(s);
+  const n = <usize>((s.n + 1) & ~1);
+  const D = <usize>w.D;
+  const R = <usize>s.filters;
+  const Q = <usize>(s.n * s.perSample);
+  const panels = (D + 7) >> 3;
+  w.panels = <i32>panels;
+  top = changetype<usize>(s) + HEADERS;
+  s.labels = take(n * 8);
+  s.outputs = take(n * 8);
+  s.error = take(n * 8);
+  s.weights = take(R * 8);
+  w.gamma = take(panels * D * 64);
+  w.state = take(panels * R * 128);
+  w.z = take(D * R * 8);
+  w.sums = take(D * R * 8);
+  w.updated = take(D * R * 8);
+  w.patchOf = take(Q * 4);
+  w.holderStart = take((D + 1) * 4);
+  w.holder = take(Q * 4);
+  w.errors = take(D * 8);
+  w.stale = take(D);
+  w.lists = take(R * D * 16);
+  w.ends = take(R * 4);
+  w.fresh = take(R * 4);
+  w.turned = take(R * D * 4);
+  w.turnEnds = take(R * 4);
+  w.nonZero = take(R * 4);
+  w.corrections = take(R * 4);
+  w.g = take(panels * 64);
+  return top;
+}
+
+/** Empty lists, in arrays that hold 0. */
+export function beginIncrements(s: Training): void {
+  const w = incrementsOf(s);
+  clear(s, w);
+  for (let r = 0; r < s.filters; r++) store<i32>(at4(w.turnEnds, r), <i32>(w.turned + (<usize>(r * w.D) << 2)));
+}
+
+/** No filter has a change. */
+function clear(s: Training, w: Increments): void {
+  const stride = <usize>w.D << 4;
+  let list = w.lists;
+  let end = w.ends;
+  for (let r = 0; r < s.filters; r++) {
+    store<i32>(end, <i32>list);
+    list += stride;
+    end += 4;
+  }
+  memory.fill(w.fresh, 0, <usize>s.filters << 2);
+}
+
+/** Notes that the sign of filter r turned in these of a panel's eight columns. */
+function note(w: Increments, r: i32, first: i32, mask: i32): void {
+  const at = at4(w.turnEnds, r);
+  let to = <usize>load<i32>(at);
+  while (mask != 0) {
+    store<i32>(to, first + ctz(mask));
+    to += 4;
+    mask &= mask - 1;
+  }
+  store<i32>(at, <i32>to);
+}
+
+// @ts-ignore: decorator
+@inline
+function turn(before: v128, after: v128): v128 {
+  const none = f64x2.splat(0);
+  return v128.xor(f64x2.gt(before, none), f64x2.gt(after, none));
+}
+
+/** a sigma(h), sigma(h) the larger of h and leak h. */
+// @ts-ignore: decorator
+@inline
+function activated(weight: v128, leak: v128, h: v128): v128 {
+  return f64x2.mul(weight, f64x2.pmax(h, f64x2.mul(leak, h)));
+}
+
+/** One panel: dh, h, the turns of sign, and g. */
+function panel(s: Training, w: Increments, index: i32): void {
+  const R = s.filters;
+  const G = w.gamma + ((<usize>index * <usize>w.D) << 6);
+  const stride = <usize>w.D << 4;
+  const leak = f64x2.splat(s.leak);
+  let at = w.state + ((<usize>index * <usize>R) << 7);
+  let list = w.lists;
+  let ends = w.ends;
+  let fresh = w.fresh;
+  let weights = s.weights;
+  let g0 = f64x2.splat(0);
+  let g1 = f64x2.splat(0);
+  let g2 = f64x2.splat(0);
+  let g3 = f64x2.splat(0);
+  for (let r = 0; r < R; r++) {
+    let d0: v128;
+    let d1: v128;
+    let d2: v128;
+    let d3: v128;
+    if (load<i32>(fresh)) {
+      d0 = f64x2.splat(0);
+      d1 = f64x2.splat(0);
+      d2 = f64x2.splat(0);
+      d3 = f64x2.splat(0);
+    } else {
+      d0 = v128.load(at, 64);
+      d1 = v128.load(at, 80);
+      d2 = v128.load(at, 96);
+      d3 = v128.load(at, 112);
+    }
+    const end = <usize>load<i32>(ends);
+    for (let from = list; from < end; from += 16) {
+      const delta = v128.load64_splat(from);
+      const row = G + <usize>load<i32>(from, 8);
+      d0 = f64x2.add(d0, f64x2.mul(delta, v128.load(row)));
+      d1 = f64x2.add(d1, f64x2.mul(delta, v128.load(row, 16)));
+      d2 = f64x2.add(d2, f64x2.mul(delta, v128.load(row, 32)));
+      d3 = f64x2.add(d3, f64x2.mul(delta, v128.load(row, 48)));
+    }
+    v128.store(at, d0, 64);
+    v128.store(at, d1, 80);
+    v128.store(at, d2, 96);
+    v128.store(at, d3, 112);
+    const b0 = v128.load(at);
+    const b1 = v128.load(at, 16);
+    const b2 = v128.load(at, 32);
+    const b3 = v128.load(at, 48);
+    d0 = f64x2.add(b0, d0);
+    d1 = f64x2.add(b1, d1);
+    d2 = f64x2.add(b2, d2);
+    d3 = f64x2.add(b3, d3);
+    v128.store(at, d0);
+    v128.store(at, d1, 16);
+    v128.store(at, d2, 32);
+    v128.store(at, d3, 48);
+    const t0 = turn(b0, d0);
+    const t1 = turn(b1, d1);
+    const t2 = turn(b2, d2);
+    const t3 = turn(b3, d3);
+    if (v128.any_true(v128.or(v128.or(t0, t1), v128.or(t2, t3)))) {
+      note(w, r, index << 3, i64x2.bitmask(t0) | (i64x2.bitmask(t1) << 2) | (i64x2.bitmask(t2) << 4) | (i64x2.bitmask(t3) << 6));
+    }
+    const weight = v128.load64_splat(weights);
+    g0 = f64x2.add(g0, activated(weight, leak, d0));
+    g1 = f64x2.add(g1, activated(weight, leak, d1));
+    g2 = f64x2.add(g2, activated(weight, leak, d2));
+    g3 = f64x2.add(g3, activated(weight, leak, d3));
+    at += 128;
+    list += stride;
+    ends += 4;
+    fresh += 4;
+    weights += 8;
+  }
+  const g = w.g + (<usize>index << 6);
+  v128.store(g, g0);
+  v128.store(g, g1, 16);
+  v128.store(g, g2, 32);
+  v128.store(g, g3, 48);
+}
+
+/** Moves h by its increments and computes the outputs. Returns whether every one is finite. */
+function forward(s: Training, w: Increments): bool {
+  for (let index = 0; index < w.panels; index++) panel(s, w, index);
+  const perSample = s.perSample;
+  let patch = w.patchOf;
+  let finite: f64 = 0;
+  for (let i = 0; i < s.n; i++) {
+    let f: f64 = 0;
+    for (let k = 0; k < perSample; k++) {
+      f += load<f64>(at8(w.g, load<i32>(patch)));
+      patch += 4;
+    }
+    store<f64>(at8(s.outputs, i), f);
+    finite += f - f; // NaN as soon as one output is not finite
+  }
+  return finite == 0;
+}
+
+/** z_rp at the present error and sign; `h` is where h_rp lies, `place` the entry [p][r]. */
+// @ts-ignore: decorator
+@inline
+function renew(s: Training, w: Increments, r: i32, offset: i32, error: f64, h: usize, place: usize): void {
+  const before = load<f64>(w.z + place);
+  const now = load<f64>(at8(s.weights, r)) * error * (load<f64>(h) > 0 ? 1 : s.leak);
+  const change = now - before;
+  if (change == 0) return;
+  const since = load<f64>(w.updated + place);
+  store<f64>(w.sums + place, load<f64>(w.sums + place) + before * (s.t - since));
+  store<f64>(w.updated + place, s.t);
+  store<f64>(w.z + place, now);
+  if (before == 0 || now == 0) {
+    const nonZero = at4(w.nonZero, r);
+    store<i32>(nonZero, load<i32>(nonZero) + i32(before == 0) - i32(now == 0));
+  }
+  const end = at4(w.ends, r);
+  const to = <usize>load<i32>(end);
+  store<f64>(to, change);
+  store<i32>(to, offset, 8);
+  store<i32>(end, <i32>(to + 16));
+}
+
+/** Every filter's z on patch p. */
+function renewPatch(s: Training, w: Increments, p: i32, error: f64): void {
+  const R = s.filters;
+  let h = w.state + ((<usize>(p >> 3) * <usize>R) << 7) + (<usize>(p & 7) << 3);
+  let place = (<usize>p * <usize>R) << 3;
+  for (let r = 0; r < R; r++) {
+    renew(s, w, r, p << 6, error, h, place);
+    h += 128;
+    place += 8;
+  }
+}
+
+function updateErrors(s: Training, w: Increments): void {
+  const step = f64x2.splat(s.stepPerSample);
+  const one = f64x2.splat(1);
+  const perSample = s.perSample;
+  let isStale = false;
+  for (let i = 0; i < s.n; i += 2) {
+    const y = v128.load(at8(s.labels, i));
+    const error = v128.and(f64x2.lt(f64x2.mul(y, v128.load(at8(s.outputs, i))), one), f64x2.mul(y, step));
+    const at = at8(s.error, i);
+    const changed = i64x2.bitmask(f64x2.ne(error, v128.load(at)));
+    if (changed == 0) continue;
+    v128.store(at, error);
+    isStale = true;
+    if (changed & 1) markStale(w, i, perSample);
+    if (changed & 2) markStale(w, i + 1, perSample);
+  }
+  if (!isStale) return;
+  for (let p = 0; p < w.D; p++) {
+    if (load<u8>(w.stale + <usize>p) == 0) continue;
+    store<u8>(w.stale + <usize>p, 0);
+    let sum: f64 = 0;
+    for (let at = load<i32>(at4(w.holderStart, p)); at < load<i32>(at4(w.holderStart, p + 1)); at++) sum += load<f64>(at8(s.error, load<i32>(at4(w.holder, at))));
+    if (sum == load<f64>(at8(w.errors, p))) continue;
+    store<f64>(at8(w.errors, p), sum);
+    renewPatch(s, w, p, sum);
+  }
+}
+
+function markStale(w: Increments, i: i32, perSample: i32): void {
+  for (let q = i * perSample; q < (i + 1) * perSample; q++) store<u8>(w.stale + <usize>load<i32>(at4(w.patchOf, q)), 1);
+}
+
+/** Every z_rp other than 0 as a change from 0. */
+function restart(s: Training, w: Increments, r: i32): void {
+  const R = s.filters;
+  let to = w.lists + ((<usize>r * <usize>w.D) << 4);
+  let z = at8(w.z, r);
+  for (let p = 0; p < w.D; p++) {
+    const value = load<f64>(z);
+    if (value != 0) {
+      store<f64>(to, value);
+      store<i32>(to, p << 6, 8);
+      to += 16;
+    }
+    z += <usize>R << 3;
+  }
+  store<i32>(at4(w.ends, r), <i32>to);
+  store<i32>(at4(w.fresh, r), 1);
+  store<i32>(at4(w.corrections, r), 0);
+  w.scratch += 1;
+}
+
+/** What changes in z. Returns whether anything moves. */
+function update(s: Training, w: Increments): bool {
+  const R = s.filters;
+  const D = w.D;
+  clear(s, w);
+  updateErrors(s, w);
+  for (let r = 0; r < R; r++) {
+    const first = w.turned + ((<usize>r * <usize>D) << 2);
+    const last = <usize>load<i32>(at4(w.turnEnds, r));
+    for (let at = first; at < last; at += 4) {
+      const p = load<i32>(at);
+      const h = w.state + ((<usize>(p >> 3) * <usize>R + <usize>r) << 7) + (<usize>(p & 7) << 3);
+      renew(s, w, r, p << 6, load<f64>(at8(w.errors, p)), h, (<usize>p * <usize>R + <usize>r) << 3);
+    }
+    store<i32>(at4(w.turnEnds, r), <i32>first);
+  }
+  let moved = false;
+  for (let r = 0; r < R; r++) {
+    const nonZero = load<i32>(at4(w.nonZero, r));
+    if (nonZero > 0) moved = true;
+    const first = w.lists + ((<usize>r * <usize>D) << 4);
+    const count = <i32>((<usize>load<i32>(at4(w.ends, r)) - first) >> 4);
+    if (count == 0) continue;
+    w.touched += <f64>count;
+    const corrections = at4(w.corrections, r);
+    if (count < nonZero) store<i32>(corrections, load<i32>(corrections) + 1);
+    if (count >= nonZero || load<i32>(corrections) >= w.refresh) restart(s, w, r);
+    w.rows += <f64>((<usize>load<i32>(at4(w.ends, r)) - first) >> 4);
+  }
+  return moved;
+}
+
+/** Trains until step `until` or the end, whichever comes first. On return the outputs are those of step s.t. */
+export function advanceIncrements(s: Training, until: f64): i32 {
+  const w = incrementsOf(s);
+  if (!s.begun) {
+    s.begun = 1;
+    const ending = verdict(s, forward(s, w));
+    if (ending != GOING) return ending;
+  }
+  while (s.t < until) {
+    if (!update(s, w)) return STILL;
+    s.t += 1;
+    const ending = verdict(s, forward(s, w));
+    if (ending != GOING) return ending;
+  }
+  return GOING;
+}

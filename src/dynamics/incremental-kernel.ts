@@ -1,0 +1,94 @@
+/**
+ * The engine `gram-incremental` in WebAssembly: the algorithm of incremental.ts with the same order of arithmetic, so the
+ * same bits.
+ */
+import { LARGEST, type Kernel } from '../core/kernel.ts';
+import { product, productTransposed } from '../core/kernel-algebra.ts';
+import type { Engine, Problem } from './engine.ts';
+import { incremental, REFRESH, refuse, type IncrementalCounters, type IncrementalRun } from './incremental.ts';
+import { KernelLoop } from './kernel-loop.ts';
+import { PatchSpace, type PatchState, type PatchView } from './patch-space.ts';
+
+interface IncrementalKernelEngine extends Engine {
+  start(problem: Problem): IncrementalRun;
+}
+
+/** Takes the reference for problems larger than linear memory. */
+export const incrementalKernel: IncrementalKernelEngine = {
+  id: 'gram-incremental',
+  start(problem) {
+    refuse(problem);
+    const { sample, network } = problem;
+    const D = sample.n * sample.patches.perSample; // at most
+    if ((D + 8) * (D + 8 * network.filters) > LARGEST) return incremental.start(problem);
+    return new IncrementalKernelRun(problem, new PatchSpace(problem, { product, productTransposed }));
+  },
+};
+
+/** Slots of the second header, see Increments in assembly/incremental.ts: 32-bit words, f64, and the addresses of the arrays. */
+const WORD = { D: 64, refresh: 66 } as const;
+const NUMBER = { touched: 36, rows: 37, scratch: 38 } as const;
+const ADDRESS = { gamma: 80, state: 81, z: 82, sums: 83, updated: 84, patchOf: 85, holderStart: 86, holder: 87 } as const;
+const HEADERS = 512;
+/** columns of a panel */
+const WIDTH = 8;
+
+class IncrementalKernelRun extends KernelLoop implements IncrementalRun {
+  readonly view: PatchView;
+  private readonly problem: Problem;
+  private readonly space: PatchSpace;
+
+  constructor(problem: Problem, space: PatchSpace) {
+    super(16 * problem.network.filters * (space.patches.count + WIDTH));
+    this.problem = problem;
+    this.space = space;
+    this.load();
+    this.view = space.view(() => this.read());
+  }
+
+  get counters(): IncrementalCounters {
+    this.host();
+    return { steps: this.time(), touched: this.number(NUMBER.touched), rows: this.number(NUMBER.rows), scratch: this.number(NUMBER.scratch) };
+  }
+
+  protected run(host: Kernel, until: number): number {
+    return host.exports.advanceIncrements(host.base, until);
+  }
+
+  /** What the kernel keeps by panels and patches, by filters. */
+  private read(): PatchState {
+    const { f64 } = this.host();
+    const R = this.problem.network.filters;
+    const D = this.space.patches.count;
+    const preactivations = new Float64Array(R * D);
+    const moved = new Float64Array(R * D);
+    const [state, z, sums, updated] = [this.at(ADDRESS.state), this.at(ADDRESS.z), this.at(ADDRESS.sums), this.at(ADDRESS.updated)];
+    const t = this.time();
+    for (let p = 0; p < D; p++) {
+      const h = state + Math.floor(p / WIDTH) * R * 2 * WIDTH + (p % WIDTH);
+      for (let r = 0; r < R; r++) {
+        preactivations[r * D + p] = f64[h + r * 2 * WIDTH]!;
+        moved[r * D + p] = f64[sums + p * R + r]! + f64[z + p * R + r]! * (t - f64[updated + p * R + r]!);
+      }
+    }
+    return { outputs: this.outputs(this.problem.sample.n), preactivations, moved };
+  }
+
+  private load(): void {
+    const { patches, gamma, atStart } = this.space;
+    const { count: D } = patches;
+    const R = this.problem.network.filters;
+    const host = this.claim(this.problem, HEADERS, [[WORD.D, D], [WORD.refresh, REFRESH]], (host) => host.exports.layOutIncrements(host.base));
+    host.i32.set(patches.of, 2 * this.at(ADDRESS.patchOf));
+    host.i32.set(patches.start, 2 * this.at(ADDRESS.holderStart));
+    host.i32.set(patches.holder, 2 * this.at(ADDRESS.holder));
+    const [toGamma, toState] = [this.at(ADDRESS.gamma), this.at(ADDRESS.state)];
+    for (let first = 0; first < D; first += WIDTH) {
+      const panel = first / WIDTH;
+      const last = Math.min(D, first + WIDTH);
+      for (let q = 0; q < D; q++) host.f64.set(gamma.subarray(q * D + first, q * D + last), toGamma + (panel * D + q) * WIDTH);
+      for (let r = 0; r < R; r++) host.f64.set(atStart.subarray(r * D + first, r * D + last), toState + (panel * R + r) * 2 * WIDTH);
+    }
+    host.exports.beginIncrements(host.base);
+  }
+}
