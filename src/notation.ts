@@ -171,6 +171,7 @@ export const SYMBOLS = {
   vChange: { kind: 'measured', glyph: '‖V−V_0‖/‖V_0‖', meaning: 'relative change of the output weights since the start' },
   wChange: { kind: 'measured', glyph: '‖W−W_0‖/‖W_0‖', meaning: 'relative change of the filters since the start' },
   noiseResponse: { kind: 'measured', glyph: '⟨w,ξ⟩/v_2', meaning: 'response to a training noise over its output weight, mean over active pairs with y_i = j' },
+  responseRatio: { kind: 'measured', glyph: '⟨w,ξ⟩/(v_2 σ_p √(d/n))', meaning: 'response to a training noise over its output weight, in units of σ_p √(d/n)' },
   weightNorm: { kind: 'measured', glyph: '‖W‖_F', meaning: 'Frobenius norm of the first layer' },
   normalizedMargin: { kind: 'measured', glyph: 'min y f/‖W‖_F', meaning: 'smallest margin over the norm of the first layer' },
   maxMarginNorm: { kind: 'measured', glyph: '‖w*‖', meaning: 'norm of the max-margin linear classifier with margins 1' },

@@ -15,7 +15,7 @@ import { averagingError } from '../observables/linear-classifier.ts';
 import { marginRatios, maxMarginError, sampleMaxMargin } from '../observables/max-margin.ts';
 import { testError, type TestError } from '../observables/test-error.ts';
 import { apart, derivativeRatio, margins, trainError } from '../observables/training.ts';
-import type { Cell } from './cell.ts';
+import { signalAndNoise, type Cell } from './cell.ts';
 import type { RunRecord } from './record.ts';
 
 /** What belongs to a run and not to one of its states, each computed when it is first asked for. */
@@ -129,6 +129,7 @@ export class Measurement {
       case 'vChange':
       case 'wChange':
       case 'noiseResponse': return this.layers[id];
+      case 'responseRatio': return this.layers.noiseResponse / (signalAndNoise(this.cell).sigmaP * Math.sqrt(this.cell.data.d / this.cell.data.n));
       case 'weightNorm':
       case 'normalizedMargin':
       case 'marginFactor': return marginRatios(this.view, this.sample, this.run.maxMarginNorm)[id];

@@ -2,5 +2,6 @@
 import { kou2023 } from './kou-2023.ts';
 import { karhadkar2024 } from './karhadkar-2024.ts';
 import type { Paper } from './paper.ts';
+import { shang2024 } from './shang-2024.ts';
 
-export const PAPERS: readonly Paper[] = [kou2023, karhadkar2024];
+export const PAPERS: readonly Paper[] = [kou2023, karhadkar2024, shang2024];
