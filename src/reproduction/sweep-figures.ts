@@ -35,7 +35,7 @@ const numericAxes = (spec: Spec): Axis[] => spec.axes.filter(({ values }) => val
 /** Figures of everything that has finished; empty when `whyNoFigure` has a reason. */
 export function sweepFigures(results: Results, table: Table, { title, level, levelSets = [], shows }: SweepFigureOptions): Figure[] {
   const { spec } = results;
-  if (shows) return shows.map((show) => drawn(results, table, title, show));
+  if (shows) return shows.map((show) => drawn(results, table, title, show, shows.some((other) => other.value === show.value && other.along === undefined)));
   if (whyNoFigure(spec)) return [];
   const subtitle = caption(results, numbers(table, 'testErrorSe'));
   const ofLoss = caption(results, []);
@@ -54,10 +54,10 @@ export function sweepFigures(results: Results, table: Table, { title, level, lev
   ];
 }
 
-/** One drawing that a preset asks for. */
-function drawn(results: Results, all: Table, title: string, { value, log = false, along, threshold, inverse }: Show): Figure {
+/** One drawing that a preset asks for. @param mapped the same quantity has a map as well */
+function drawn(results: Results, all: Table, title: string, { value, log = false, along, threshold, inverse }: Show, mapped: boolean): Figure {
   const { spec, table } = inverse === undefined ? { spec: results.spec, table: all } : reciprocal(results.spec, all, inverse);
-  const name = `${fileName(value)}${threshold === undefined ? '' : '-thresholded'}`;
+  const name = `${fileName(value)}${threshold === undefined ? '' : '-thresholded'}${along !== undefined && mapped ? '-curves' : ''}`;
   const of = `${SYMBOLS[value].glyph}${threshold === undefined ? '' : ` above and up to ${threshold}`}`;
   const options = { name, title: `${title}: ${of}`, subtitle: caption(results, []), value, log };
   return along === undefined ? heatMap(spec, table, { ...options, ...(threshold !== undefined && { threshold }) }) : curve(spec, table, { ...options, along });
