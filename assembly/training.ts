@@ -29,7 +29,8 @@ export class Training {
   /** leak = 0, and no step can overflow: an inactive unit changes nothing */
   relu: i32;
   reserved2: i32;
-  reserved3: i32;
+  /** of max(0, h)^power, see power.ts; 0 for piecewise-linear activations */
+  power: i32;
   reserved4: i32;
   // numbers, in f64 slots 8..15
   leak: f64;

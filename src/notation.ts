@@ -129,6 +129,10 @@ export const SYMBOLS = {
     choices: ['absolute', 'n*m/(sigmaP^2*d)', 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)'], default: 'absolute',
   },
   etaOutput: { kind: 'number', path: 'training.etaOutput', glyph: 'η_v/η', meaning: 'step size of a trained output layer over that of the filters', range: positive, default: 1 },
+  labelNoise: {
+    kind: 'number', path: 'training.labelNoise', glyph: 'p_ε', meaning: 'probability that a step sees a label turned, drawn anew for each label and step',
+    range: { min: 0, max: 0.5, openMax: true }, default: 0, letters: { 'huang-2025': 'p' },
+  },
   stop: { kind: 'choice', path: 'training.stop', glyph: 'stop rule', meaning: 'when training ends', choices: ['steps', 'loss', 'zero-error', 'zero-loss'], default: 'steps' },
   epsilon: { kind: 'number', path: 'training.epsilon', glyph: 'ε', meaning: 'mean training loss at which training ends (stop: loss)', range: positive, default: 0.01 },
   maxSteps: { kind: 'number', path: 'training.maxSteps', glyph: 'T', meaning: 'number of gradient steps (stop: steps), or their cap', unit: 'steps', range: count(0, 1e9), default: 100 },
@@ -151,6 +155,7 @@ export const SYMBOLS = {
   trainLoss: { kind: 'measured', glyph: 'training loss', meaning: 'mean loss over the training points' },
   trainLossSe: { kind: 'measured', glyph: 'SE of training loss', meaning: 'standard error of the training loss over the runs of a cell' },
   trainError: { kind: 'measured', glyph: 'training error', meaning: 'fraction of observed training labels not fitted' },
+  noisyLoss: { kind: 'measured', glyph: 'loss under label noise', meaning: 'mean training loss expected over the labels that a step sees (training.labelNoise)' },
   trainLossClean: { kind: 'measured', glyph: 'loss of clean samples', meaning: 'mean loss over the training points whose label was not flipped' },
   trainLossFlipped: { kind: 'measured', glyph: 'loss of flipped samples', meaning: 'mean loss over the training points whose label was flipped' },
   trainErrorClean: { kind: 'measured', glyph: 'training error of clean samples', meaning: 'fraction of unflipped training labels not fitted' },

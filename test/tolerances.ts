@@ -80,3 +80,6 @@ export const KKT = 1e-12;
 export const MARGIN_ORACLE = 1e-8;
 /** What inner products, rounded to 2^-52, tell of vectors of length 1 that add up to 1e-4 (relative error 2^-52 / 1e-8), or to 0 (sqrt(n 2^-48)). */
 export const SMALL_MARGIN = 1e-6;
+
+/** Outputs after three steps of 1e-7, over 1e-7, of a network and of its linearisation: second order in the step (1e-7 times squared gradients of some 100), and roundings of 1e-16 over 1e-7. */
+export const SMALL_STEPS = 1e-3;

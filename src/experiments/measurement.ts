@@ -14,7 +14,7 @@ import { laziness } from '../observables/laziness.ts';
 import { averagingError } from '../observables/linear-classifier.ts';
 import { marginRatios, maxMarginError, sampleMaxMargin } from '../observables/max-margin.ts';
 import { testError, type TestError } from '../observables/test-error.ts';
-import { apart, derivativeRatio, margins, trainError } from '../observables/training.ts';
+import { apart, derivativeRatio, margins, noisyLoss, trainError } from '../observables/training.ts';
 import { signalAndNoise, type Cell } from './cell.ts';
 import type { RunRecord } from './record.ts';
 
@@ -117,6 +117,7 @@ export class Measurement {
       case 'rhoBar': return this.summary().rhoBar;
       case 'rhoUnder': return this.summary().rhoUnder;
       case 'ratio': return this.summary().ratio;
+      case 'noisyLoss': return noisyLoss(this.view, this.sample, this.cell.training.loss, this.cell.training.labelNoise);
       case 'trainLossClean': return this.apart('clean').loss;
       case 'trainLossFlipped': return this.apart('flipped').loss;
       case 'trainErrorClean': return this.apart('clean').error;

@@ -59,7 +59,7 @@ export interface Complaint {
 /** The observables that can be kept over time. */
 export const SERIES = [
   'trainLoss', 'trainError', 'testError', 'testErrorClean', 'marginMin', 'marginMax', 'derivativeRatio', 'gamma', 'rhoBar', 'rhoUnder', 'ratio', 'activeFraction',
-  'trainLossClean', 'trainLossFlipped', 'trainErrorClean', 'trainErrorFlipped',
+  'noisyLoss', 'trainLossClean', 'trainLossFlipped', 'trainErrorClean', 'trainErrorFlipped',
   'vSignal', 'vNoise', 'wNorm', 'layerRatio', 'balanceDrift', 'vChange', 'wChange', 'noiseResponse', 'responseRatio',
   'weightNorm', 'normalizedMargin', 'marginFactor', 'maxMarginNorm', 'maxMarginError', 'averagingError', 'bayesError',
   'movement', 'kernelChange', 'patternChange', 'lazyError', 'lazyDifference',
