@@ -130,7 +130,7 @@ export const SYMBOLS = {
   },
   etaOutput: { kind: 'number', path: 'training.etaOutput', glyph: 'η_v/η', meaning: 'step size of a trained output layer over that of the filters', range: positive, default: 1 },
   labelNoise: {
-    kind: 'number', path: 'training.labelNoise', glyph: 'p_ε', meaning: 'probability that a step sees a label turned, drawn anew for each label and step',
+    kind: 'number', path: 'training.labelNoise', glyph: 'p_t', meaning: 'label noise: probability that a label is turned in one step',
     range: { min: 0, max: 0.5, openMax: true }, default: 0, letters: { 'huang-2025': 'p' },
   },
   stop: { kind: 'choice', path: 'training.stop', glyph: 'stop rule', meaning: 'when training ends', choices: ['steps', 'loss', 'zero-error', 'zero-loss'], default: 'steps' },

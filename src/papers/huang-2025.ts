@@ -66,10 +66,10 @@ export const huang2025: Paper = {
           spec: {
             name: 'huang-2025/heat-map m-in-all', ...common, data, network: network(10), training: { eta: 1, maxSteps: 1000 },
             scale: { 'data.mu': { sigmaP: 1, d: 0.5 } },
-            axes: { 'training.labelNoise': [0, 0.1], 'data.n': [100, 200, 300, 400, 550], 'data.mu': [0.03, 0.045, 0.06, 0.07, 0.08, 0.09, 0.1] },
+            axes: { 'data.n': [100, 200, 300, 400, 550], 'data.mu': [0.03, 0.045, 0.06, 0.07, 0.08, 0.09, 0.1], 'training.labelNoise': [0, 0.1] },
             runs: 4,
           },
-          quickAxes: { 'training.labelNoise': [0, 0.1], 'data.n': [100, 200], 'data.mu': [0.03, 0.06, 0.08, 0.1] },
+          quickAxes: { 'data.n': [100, 200], 'data.mu': [0.03, 0.06, 0.08, 0.1], 'training.labelNoise': [0, 0.1] },
           quickRuns: 2,
           checks: [
             { kind: 'mean', id: 'descent/fails', of: 'testErrorClean', where: { labelNoise: 0, n: 100, [SNR]: [0.03, 0.06] }, atLeast: 0.4, says: 'without label noise, n = 100 and SNR up to 0.06: the mean error is at least 0.4' },
