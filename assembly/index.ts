@@ -3,6 +3,7 @@ export { layOut } from './training';
 export { packGram } from './product';
 export { advance, forward, forwardByDefinition, update } from './gram';
 export { advanceBothLayers, forwardBothLayers, layOutBothLayers, updateBothLayers } from './both-layers';
+export { advancePower, forwardPower, updatePower } from './power';
 export { advanceIncrements, beginIncrements, layOutIncrements } from './incremental';
 export { advanceFrozen, beginFrozen, layOutFrozen, thawFrozen } from './frozen';
 export { chi, gaussianRows, makeZiggurat, normal, philox, startStream, uniform } from './random';

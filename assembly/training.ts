@@ -30,7 +30,8 @@ export class Training {
   relu: i32;
   /** the shorter way of masked.ts */
   masked: i32;
-  reserved3: i32;
+  /** of max(0, h)^power, see power.ts; 0 for piecewise-linear activations */
+  power: i32;
   reserved4: i32;
   // numbers, in f64 slots 8..15
   leak: f64;

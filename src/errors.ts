@@ -31,6 +31,7 @@ export const messages = {
   linesNeedPieces: (estimator: string) => `test.estimator: ${estimator} needs relu, leaky-relu or relu-power; with smoothed-leaky-relu set test.estimator: points`,
   engineNeedsPiecewise: (engine: string, activation: string) => `engine: ${engine} needs a piecewise-linear activation (relu, leaky-relu); with ${activation} set engine: gram`,
   engineNeedsFixedOutput: (engine: string, output: string) => `engine: ${engine} needs a fixed output layer; with network.output: ${output} set engine: gram`,
+  engineNeedsSameLabels: (engine: string) => `engine: ${engine} needs training.labelNoise: 0; with label noise set engine: gram`,
   engineNeedsLoss: (engine: string, loss: string, other: string) => `engine: ${engine} needs training.loss: ${loss}; with the other loss set engine: ${other}`,
   unitNeedsNoise: (path: string) => `${path}: a unit with sigmaP needs data.sigmaP > 0`,
   tooLarge: (what: string, gigabytes: number) => `${what} would need ${gigabytes.toFixed(1)} GB, more than the 4 GB allowed; use data.draw: d-free`,

@@ -82,3 +82,5 @@ export const MARGIN_ORACLE = 1e-8;
 export const SMALL_MARGIN = 1e-6;
 /** A scan in cells of 1/4096 finds each of at most 40 sign changes to half a cell, density 0.4 at most. */
 export const LINE_SCAN = 2e-3;
+/** Outputs after three steps of 1e-7, over 1e-7, of a network and of its linearisation: second order in the step (1e-7 times squared gradients of some 100), and roundings of 1e-16 over 1e-7. */
+export const SMALL_STEPS = 1e-3;

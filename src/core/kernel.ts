@@ -49,6 +49,10 @@ export interface Exports {
   advanceBothLayers(run: number, until: number): number;
   forwardBothLayers(run: number): void;
   updateBothLayers(run: number): number;
+  /** the same three for powers of the ReLU, see assembly/power.ts; they are laid out by layOut */
+  advancePower(run: number, until: number): number;
+  forwardPower(run: number): void;
+  updatePower(run: number): number;
   // random streams: the name is five u32, see startStream in assembly/random.ts
   philox(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number, out: number): void;
   makeZiggurat(): void;

@@ -20,6 +20,7 @@ export const PURPOSES = {
   'init/signs': 16,
   'data/scale': 20,
   'data/clusters': 21,
+  'train/labels': 22,
 } as const;
 export type Purpose = keyof typeof PURPOSES;
 

@@ -11,11 +11,13 @@ import { patchVector } from '../data/sample.ts';
 import { activate, activationSlope } from '../network/activation.ts';
 import { lossSlope } from '../network/loss.ts';
 import type { Engine, Problem, Run, View } from './engine.ts';
+import { stepLabels } from './label-noise.ts';
 
 export const direct: Engine = { id: 'direct', start };
 
-function start({ sample, network, init, loss, stepPerSample, etaOutput = 1 }: Problem): Run {
-  const { n, patches, labels, anchors: K } = sample;
+function start({ sample, network, init, loss, stepPerSample, etaOutput = 1, labelNoise }: Problem): Run {
+  const { n, patches, anchors: K } = sample;
+  const nextLabels = stepLabels(sample.labels, labelNoise);
   const { filters: R, activation } = network;
   const { columns } = init;
   const Q = n * patches.perSample;
@@ -67,7 +69,8 @@ function start({ sample, network, init, loss, stepPerSample, etaOutput = 1 }: Pr
   }
 
   function update(): boolean {
-    let moved = false;
+    const labels = nextLabels();
+    let moved = labelNoise !== undefined; // another draw may move what this one does not
     outputChange.fill(0);
     for (let i = 0; i < n; i++) {
       const slope = lossSlope(loss, labels[i]! * outputs[i]!);

@@ -2,6 +2,7 @@
 import type { Sample } from '../data/sample.ts';
 import type { InitialWeights, Network } from '../network/two-layer.ts';
 import type { Loss } from '../network/loss.ts';
+import type { LabelNoise } from './label-noise.ts';
 import type { Halt, StopParameters } from './stop.ts';
 
 /** Everything that full-batch gradient descent needs. */
@@ -14,6 +15,8 @@ export interface Problem {
   readonly stepPerSample: number;
   /** step size of a trained output layer's v over that of the filters, > 0; 1 when absent */
   readonly etaOutput?: number;
+  /** labels turned anew at each step; none when absent */
+  readonly labelNoise?: LabelNoise | undefined;
 }
 
 /**
@@ -44,7 +47,7 @@ export interface Run {
   readonly view: View;
   /** Computes pre-activations and outputs at the current weights. */
   forward(): void;
-  /** One gradient step, after `forward`. Returns false when no weight moved: the run then stays where it is for ever. */
+  /** One gradient step, after `forward`. Returns false when no weight moved and none will: the run then stays where it is for ever. */
   update(): boolean;
   /**
    * Many steps at once: what train.ts does with `forward` and `update`, bit for bit, up to step `until` or the end. For a run

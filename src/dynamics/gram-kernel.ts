@@ -8,24 +8,30 @@ import { kernel, LARGEST, type Exports, type Kernel, type Owner } from '../core/
 import { product, productTransposed } from '../core/kernel-algebra.ts';
 import type { Engine, Problem, Run, View } from './engine.ts';
 import { gram, headOfWeights } from './gram.ts';
+import { stepLabels } from './label-noise.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 
 /**
- * Takes the reference for activations that are not piecewise linear, for more anchors than linear memory holds, and where
+ * Takes the reference for smoothed activations, for powers under a trained output layer, for more anchors than linear memory holds, and where
  * a skipped zero term would show: beyond the floating-point range.
  */
 export const gramKernel: Engine = {
   id: 'gram',
   start(problem) {
-    if (problem.network.activation.kind !== 'piecewise-linear') return gram.start(problem);
+    const { kind } = problem.network.activation;
+    if (kind === 'smoothed-leaky' || (kind === 'power' && problem.network.trainsOutput)) return gram.start(problem);
     const { vectors, anchors, frame, n, patches } = problem.sample;
     const R = problem.network.filters + 3;
     if (2 * anchors * anchors + R * (5 * anchors + n * patches.perSample) > LARGEST) return gram.start(problem);
     const G = productTransposed(vectors, anchors, vectors, anchors, frame.used);
     if (!allFinite(G) || hasNegativeZero(problem.init.bias)) return gram.start(problem);
-    return new KernelRun(problem, G);
+    const run = new KernelRun(problem, G);
+    return problem.labelNoise ? stepByStep(run) : run;
   },
 };
+
+/** Without `advance`: the labels of each step come from outside the kernel. */
+const stepByStep = (run: KernelRun): Run => ({ view: run.view, forward: () => run.forward(), update: () => run.update(), end: () => run.end() });
 
 function allFinite(x: Float64Array): boolean {
   let none = 0;
@@ -39,7 +45,7 @@ function hasNegativeZero(x: Float64Array): boolean {
 }
 
 /** Slots of the header in assembly/training.ts, masked.ts and both-layers.ts: 32-bit words, then f64, then the addresses of the arrays. */
-const WORD = { n: 0, perSample: 1, filters: 2, anchors: 3, terms: 4, single: 5, loss: 6, rule: 7, bias: 8, begun: 9, wrong: 10, convex: 11, relu: 12, masked: 13, outputColumns: 54 } as const;
+const WORD = { n: 0, perSample: 1, filters: 2, anchors: 3, terms: 4, single: 5, loss: 6, rule: 7, bias: 8, begun: 9, wrong: 10, convex: 11, relu: 12, masked: 13, power: 14, outputColumns: 54 } as const;
 const NUMBER = { leak: 8, stepPerSample: 9, epsilon: 10, maxSteps: 11, divergenceFactor: 12, t: 13, threshold: 14, blownUpSince: 15, outputRate: 26 } as const;
 const ADDRESS = {
   labels: 32, outputs: 33, weights: 36, biases: 37, products: 38, coefficients: 39, preactivations: 40,
@@ -47,9 +53,10 @@ const ADDRESS = {
 } as const;
 const HEADER = 256;
 
-/** The kernel's functions for fixed and for trained output layers. */
+/** The kernel's functions for fixed and for trained output layers, and for powers of the ReLU. */
 const FIXED = (exports: Exports): Functions => exports;
 const TRAINED = ({ layOutBothLayers, forwardBothLayers, updateBothLayers, advanceBothLayers }: Exports): Functions => ({ layOut: layOutBothLayers, forward: forwardBothLayers, update: updateBothLayers, advance: advanceBothLayers });
+const POWER = ({ layOut, forwardPower, updatePower, advancePower }: Exports): Functions => ({ layOut, forward: forwardPower, update: updatePower, advance: advancePower });
 type Functions = Pick<Exports, 'layOut' | 'forward' | 'update' | 'advance'>;
 
 const RULES: readonly StopParameters['stop'][] = ['steps', 'loss', 'zero-error', 'zero-loss'];
@@ -64,14 +71,16 @@ class KernelRun implements Run {
   private readonly problem: Problem;
   private readonly chunk: number;
   private readonly call: Functions;
+  private readonly nextLabels: () => Float64Array;
   private rule: StopParameters | undefined;
 
   constructor(problem: Problem, G: Float64Array) {
     this.problem = problem;
+    this.nextLabels = stepLabels(problem.sample.labels, problem.labelNoise);
     const { n, anchors: K, patches } = problem.sample;
     const R = problem.network.filters;
     this.chunk = Math.max(1, Math.floor(CHUNK / (R * (K * K + 20 * n * patches.perSample + 20))));
-    this.call = (problem.network.trainsOutput ? TRAINED : FIXED)(kernel().exports);
+    this.call = (problem.network.activation.kind === 'power' ? POWER : problem.network.trainsOutput ? TRAINED : FIXED)(kernel().exports);
     this.load(kernel(), G);
     this.view = new KernelView(problem, (name) => this.read(name));
   }
@@ -86,9 +95,14 @@ class KernelRun implements Run {
   update(): boolean {
     const host = kernel();
     host.hold(this.owner);
+    const { labelNoise } = this.problem;
+    if (labelNoise) {
+      const { f64, at } = this.read('labels');
+      f64.set(this.nextLabels(), at);
+    }
     const moved = this.call.update(host.base) !== 0;
     this.view.moved();
-    return moved;
+    return moved || labelNoise !== undefined;
   }
 
   advance(rule: StopParameters, until: number): Halt {
@@ -139,10 +153,12 @@ class KernelRun implements Run {
     let { f64, i32 } = host;
     i32.fill(0, base, base + HEADER / 4);
     const outputColumns = network.outputWeights.length / R;
-    const { leak } = network.activation as { leak: number };
+    const { activation } = network;
+    const leak = activation.kind === 'piecewise-linear' ? activation.leak : 0;
+    const power = activation.kind === 'power' ? activation.power : 0;
     // No sum of all changes of a step can overflow.
     const relu = leak === 0 && network.outputWeights.every((a) => Number.isFinite(2 * n * stepPerSample * a));
-    const masked = relu && !network.trainsOutput && commonAndOwn(sample) && network.outputWeights.every((a) => Math.abs(a) === Math.abs(network.outputWeights[0]!));
+    const masked = relu && power === 0 && !network.trainsOutput && commonAndOwn(sample) && network.outputWeights.every((a) => Math.abs(a) === Math.abs(network.outputWeights[0]!));
     i32[base + WORD.n] = n;
     i32[base + WORD.perSample] = patches.perSample;
     i32[base + WORD.filters] = R;
@@ -154,6 +170,7 @@ class KernelRun implements Run {
     i32[base + WORD.convex] = Number(leak >= 0 && leak < 1);
     i32[base + WORD.relu] = Number(relu);
     i32[base + WORD.masked] = Number(masked);
+    i32[base + WORD.power] = power;
     const numbers = host.base / 8;
     f64[numbers + NUMBER.leak] = leak;
     f64[numbers + NUMBER.stepPerSample] = stepPerSample;

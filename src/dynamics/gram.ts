@@ -15,12 +15,13 @@
  *   f_i    sums s_ri = sum over the patches of a_rs sigma(h_rq) over r in the same two halves; e_i a_rs stands for e_i a_r
  * and with a trained output layer, c its unit,
  *   a_rs  += (etaOutput * (c * c)) * (sum over the samples in order, their patches with this weight in order, of e_i sigma(h_rq))
- * after the filter's own step.
+ * after the filter's own step. Under label noise y_i in e_i is the label that this step sees.
  */
 import { product, productTransposed } from '../core/linear-algebra.ts';
 import { activate, activationSlope } from '../network/activation.ts';
 import { lossSlope } from '../network/loss.ts';
 import type { Engine, Problem, Run, View } from './engine.ts';
+import { stepLabels } from './label-noise.ts';
 
 /** A run whose arrays may be written to by an engine that makes some of its steps in another way. */
 export interface GramRun extends Run {
@@ -35,8 +36,9 @@ interface GramEngine extends Engine {
 export const gram: GramEngine = { id: 'gram', start };
 
 function start(problem: Problem): GramRun {
-  const { sample, network, init, loss, stepPerSample, etaOutput = 1 } = problem;
-  const { n, anchors: K, labels } = sample;
+  const { sample, network, init, loss, stepPerSample, etaOutput = 1, labelNoise } = problem;
+  const { n, anchors: K } = sample;
+  const nextLabels = stepLabels(sample.labels, labelNoise);
   const { start: termStart, anchor: termAnchor, coefficient: termCoefficient, perSample } = sample.patches;
   const { filters: R, activation, trainsOutput } = network;
   const a = trainsOutput ? network.outputWeights.slice() : network.outputWeights;
@@ -104,8 +106,9 @@ function start(problem: Problem): GramRun {
   }
 
   function update(): boolean {
+    const labels = nextLabels();
     for (let i = 0; i < n; i++) error[i] = labels[i]! * lossSlope(loss, labels[i]! * outputs[i]!) * stepPerSample;
-    let moved = false;
+    let moved = labelNoise !== undefined; // another draw may move what this one does not
     for (let r = 0; r < R; r++) {
       const first = r * outputColumns;
       const weight = a[first]!;

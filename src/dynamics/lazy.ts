@@ -15,14 +15,16 @@ import { lossSlope } from '../network/loss.ts';
 import { tangentKernel } from '../network/tangent-kernel.ts';
 import type { Problem, Run, View } from './engine.ts';
 import { gram, headOfWeights } from './gram.ts';
+import { stepLabels } from './label-noise.ts';
 
 /**
  * Starts the linearised run. Its view's weights, bias, coefficients and products are W(t) of the linearisation; its outputs
  * are f_lin, and its pre-activations <w_r(t), x> + b_r, of which only those at the start decide about slopes.
  */
 export function linearised(problem: Problem): Run {
-  const { sample, network, init, loss, stepPerSample } = problem;
-  const { n, anchors: K, labels, patches, vectors, frame } = sample;
+  const { sample, network, init, loss, stepPerSample, labelNoise } = problem;
+  const { n, anchors: K, patches, vectors, frame } = sample;
+  const nextLabels = stepLabels(sample.labels, labelNoise);
   const { filters: R, outputWeights, activation } = network;
   const { used } = frame;
   const Q = n * patches.perSample;
@@ -85,7 +87,8 @@ export function linearised(problem: Problem): Run {
       for (let i = 0; i < n; i++) outputs[i] = startOutputs[i]! + dotRows(kernel, i * n, S, 0, n);
     },
     update(): boolean {
-      let moved = false;
+      const labels = nextLabels();
+      let moved = labelNoise !== undefined;
       for (let i = 0; i < n; i++) {
         const step = labels[i]! * lossSlope(loss, labels[i]! * outputs[i]!) * stepPerSample;
         S[i]! += step;

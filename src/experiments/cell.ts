@@ -25,6 +25,7 @@ export interface Cell {
     readonly eta: number;
     readonly etaUnit: 'absolute' | 'n*m/(sigmaP^2*d)' | 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)';
     readonly etaOutput: number;
+    readonly labelNoise: number;
   };
   readonly test: TestErrorParameters;
   readonly engine: Engine['id'];
@@ -113,6 +114,7 @@ function checkCell({ data, network, training, test, engine }: Cell): void {
   if (test.estimator !== 'points' && network.activation === 'smoothed-leaky-relu') refuse(messages.linesNeedPieces(test.estimator));
   if (engine.startsWith('gram-') && !piecewise) refuse(messages.engineNeedsPiecewise(engine, network.activation));
   if (engine.startsWith('gram-') && network.output !== 'fixed') refuse(messages.engineNeedsFixedOutput(engine, network.output));
+  if (engine.startsWith('gram-') && training.labelNoise > 0) refuse(messages.engineNeedsSameLabels(engine));
   if (engine === 'gram-frozen' && training.loss !== 'logistic') refuse(messages.engineNeedsLoss(engine, 'logistic', 'gram-incremental'));
   if (engine === 'gram-incremental' && training.loss !== 'hinge') refuse(messages.engineNeedsLoss(engine, 'hinge', 'gram-frozen'));
   if (data.sigmaP === 0 && network.sigma0Unit !== 'absolute') refuse(messages.unitNeedsNoise('network.sigma0Unit'));

@@ -14,8 +14,8 @@ import { laziness } from '../observables/laziness.ts';
 import { averagingError } from '../observables/linear-classifier.ts';
 import { marginRatios, maxMarginError, sampleMaxMargin } from '../observables/max-margin.ts';
 import { testError, type TestError } from '../observables/test-error.ts';
-import { apart, derivativeRatio, margins, trainError } from '../observables/training.ts';
-import type { Cell } from './cell.ts';
+import { apart, derivativeRatio, margins, noisyLoss, trainError } from '../observables/training.ts';
+import { signalAndNoise, type Cell } from './cell.ts';
 import type { RunRecord } from './record.ts';
 
 /** What belongs to a run and not to one of its states, each computed when it is first asked for. */
@@ -117,6 +117,7 @@ export class Measurement {
       case 'rhoBar': return this.summary().rhoBar;
       case 'rhoUnder': return this.summary().rhoUnder;
       case 'ratio': return this.summary().ratio;
+      case 'noisyLoss': return noisyLoss(this.view, this.sample, this.cell.training.loss, this.cell.training.labelNoise);
       case 'trainLossClean': return this.apart('clean').loss;
       case 'trainLossFlipped': return this.apart('flipped').loss;
       case 'trainErrorClean': return this.apart('clean').error;
@@ -129,6 +130,7 @@ export class Measurement {
       case 'vChange':
       case 'wChange':
       case 'noiseResponse': return this.layers[id];
+      case 'responseRatio': return this.layers.noiseResponse / (signalAndNoise(this.cell).sigmaP * Math.sqrt(this.cell.data.d / this.cell.data.n));
       case 'weightNorm':
       case 'normalizedMargin':
       case 'marginFactor': return marginRatios(this.view, this.sample, this.run.maxMarginNorm)[id];

@@ -41,7 +41,7 @@ export function drawProblem(cell: Cell, key: StreamKey): Problem {
   const net = buildNetwork({ ...network, v0: initialOutput(cell) }, sample.patches.perSample, key);
   const init = drawInitialWeights({ law: network.init, sigma0: initialScale(cell) }, net, sample.frame, key);
   const eta = stepSize(cell);
-  return { sample, network: net, init, loss: training.loss, stepPerSample: training.reduction === 'mean' ? eta / data.n : eta, etaOutput: training.etaOutput };
+  return { sample, network: net, init, loss: training.loss, stepPerSample: training.reduction === 'mean' ? eta / data.n : eta, etaOutput: training.etaOutput, labelNoise: training.labelNoise > 0 ? { probability: training.labelNoise, key } : undefined };
 }
 
 /** Trains; `observe` sees every multiple of `every`, and the end. */

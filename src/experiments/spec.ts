@@ -16,7 +16,7 @@ export interface Axis {
   readonly id: SymbolId;
   /** of the table's column: the symbol, or `d/n` for a scaled one */
   readonly name: string;
-  /** the same in glyphs for a scaled axis, absent otherwise */
+  /** the same in glyphs for a scaled axis, `v_0 [v*]` for one in a unit; absent otherwise */
   readonly glyph?: string;
   /** as written: of a scaled axis the factors */
   readonly values: readonly Value[];
@@ -59,8 +59,8 @@ export interface Complaint {
 /** The observables that can be kept over time. */
 export const SERIES = [
   'trainLoss', 'trainError', 'testError', 'testErrorClean', 'marginMin', 'marginMax', 'derivativeRatio', 'gamma', 'rhoBar', 'rhoUnder', 'ratio', 'activeFraction',
-  'trainLossClean', 'trainLossFlipped', 'trainErrorClean', 'trainErrorFlipped',
-  'vSignal', 'vNoise', 'wNorm', 'layerRatio', 'balanceDrift', 'vChange', 'wChange', 'noiseResponse',
+  'noisyLoss', 'trainLossClean', 'trainLossFlipped', 'trainErrorClean', 'trainErrorFlipped',
+  'vSignal', 'vNoise', 'wNorm', 'layerRatio', 'balanceDrift', 'vChange', 'wChange', 'noiseResponse', 'responseRatio',
   'weightNorm', 'normalizedMargin', 'marginFactor', 'maxMarginNorm', 'maxMarginError', 'averagingError', 'bayesError',
   'movement', 'kernelChange', 'patternChange', 'lazyError', 'lazyDifference',
 ] as const satisfies readonly SymbolId[];
@@ -165,7 +165,8 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
       return [];
     }
     values.delete(path);
-    return [axis];
+    const unit = values.get(`${path}Unit`) ?? 'absolute';
+    return [axis.glyph !== undefined || unit === 'absolute' ? axis : { ...axis, glyph: `${(SYMBOLS[axis.id] as NumberParameter).glyph} [${unit}]` }];
   });
   const cells = axes.reduce((product, axis) => product * axis.values.length, 1);
   if (cells > 1e7) complaints.push({ path: ['axes'], sentence: messages.gridTooLarge(cells) });

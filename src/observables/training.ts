@@ -57,3 +57,16 @@ export function derivativeRatio(view: View, sample: Sample, loss: Loss): number 
   }
   return most === 0 ? 1 : most / least;
 }
+
+/**
+ * Mean loss expected over the labels of one step of label-noise descent, each turned with this probability: (1 - p) l(z) + p l(-z) at the margin z
+ * (Huang et al. 2025).
+ */
+export function noisyLoss(view: View, { n, labels }: Sample, loss: Loss, probability: number): number {
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    const margin = labels[i]! * view.outputs[i]!;
+    sum += (1 - probability) * lossOf(loss, margin) + probability * lossOf(loss, -margin);
+  }
+  return sum / n;
+}

@@ -36,6 +36,10 @@ export interface Show {
   readonly log?: boolean;
   /** a curve along this axis (its column's name), one line for each value of the others; absent: a map over the first two numeric axes */
   readonly along?: string;
+  /** two colours, above and up to this level, instead of a colour scale (maps) */
+  readonly threshold?: number;
+  /** this axis (its column's name) is drawn by its reciprocal: 1/‖μ‖ */
+  readonly inverse?: string;
 }
 
 export interface Variant {

@@ -35,7 +35,7 @@ const numericAxes = (spec: Spec): Axis[] => spec.axes.filter(({ values }) => val
 /** Figures of everything that has finished; empty when `whyNoFigure` has a reason. */
 export function sweepFigures(results: Results, table: Table, { title, level, levelSets = [], shows }: SweepFigureOptions): Figure[] {
   const { spec } = results;
-  if (shows) return shows.map((show) => drawn(results, table, title, show));
+  if (shows) return shows.map((show) => drawn(results, table, title, show, shows.some((other) => other.value === show.value && other.along === undefined)));
   if (whyNoFigure(spec)) return [];
   const subtitle = caption(results, numbers(table, 'testErrorSe'));
   const ofLoss = caption(results, []);
@@ -54,11 +54,27 @@ export function sweepFigures(results: Results, table: Table, { title, level, lev
   ];
 }
 
-/** One drawing that a preset asks for. */
-function drawn(results: Results, table: Table, title: string, { value, log = false, along }: Show): Figure {
-  const { spec } = results;
-  const options = { name: fileName(value), title: `${title}: ${SYMBOLS[value].glyph}`, subtitle: caption(results, []), value, log };
-  return along === undefined ? heatMap(spec, table, options) : curve(spec, table, { ...options, along });
+/** One drawing that a preset asks for. @param mapped the same quantity has a map as well */
+function drawn(results: Results, all: Table, title: string, { value, log = false, along, threshold, inverse }: Show, mapped: boolean): Figure {
+  const { spec, table } = inverse === undefined ? { spec: results.spec, table: all } : reciprocal(results.spec, all, inverse);
+  const name = `${fileName(value)}${threshold === undefined ? '' : '-thresholded'}${along !== undefined && mapped ? '-curves' : ''}`;
+  const of = `${SYMBOLS[value].glyph}${threshold === undefined ? '' : ` above and up to ${threshold}`}`;
+  const options = { name, title: `${title}: ${of}`, subtitle: caption(results, []), value, log };
+  return along === undefined ? heatMap(spec, table, { ...options, ...(threshold !== undefined && { threshold }) }) : curve(spec, table, { ...options, along });
+}
+
+/** The same sweep with one over the values of an axis. @throws RangeError when there is no such axis of positive numbers */
+export function reciprocal(spec: Spec, { columns, rows }: Table, name: string): { spec: Spec; table: Table } {
+  const at = spec.axes.findIndex((axis) => axis.name === name);
+  const axis = spec.axes[at];
+  if (!axis || !axis.values.every((value) => typeof value === 'number' && value > 0)) throw new RangeError(`no axis ${name} of positive numbers`);
+  const inverse = (value: unknown): number => Number((1 / (value as number)).toPrecision(12));
+  const glyph = `1/${axis.glyph ?? (SYMBOLS[axis.id] as SymbolEntry).glyph}`;
+  const column = columns.indexOf(name);
+  return {
+    spec: { ...spec, axes: spec.axes.map((one, i) => (i === at ? { ...one, name: `1/${name}`, glyph, values: axis.values.map(inverse) } : one)) },
+    table: { columns: columns.map((one, i) => (i === column ? `1/${name}` : one)), rows: rows.map((row) => row.map((field, i) => (i === column ? inverse(field) : field))) },
+  };
 }
 
 const fileName = (id: SymbolId): string => id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

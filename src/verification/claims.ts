@@ -61,7 +61,7 @@ function estimate(results: Results, cells: readonly number[], of: SymbolId): Est
   return { mean: sum / parts.length, se: Math.sqrt(variance) / parts.length };
 }
 
-const quotient = (a: Estimate, b: Estimate): Estimate => ({ mean: a.mean / b.mean, se: Math.abs(a.mean / b.mean) * Math.sqrt((a.se / a.mean) ** 2 + (b.se / b.mean) ** 2) });
+const quotient = (a: Estimate, b: Estimate): Estimate => ({ mean: a.mean / b.mean, se: Math.sqrt(a.se ** 2 + ((a.mean / b.mean) * b.se) ** 2) / Math.abs(b.mean) });
 
 /** Within bounds to within `slack` standard errors. */
 function within({ mean: ours, se }: Estimate, { atMost, atLeast }: { readonly atMost?: number; readonly atLeast?: number }, slack = 2): Verdict {

@@ -74,7 +74,7 @@ test('the big-integer xoshiro256++ gives the reference implementation’s number
 
 test('a stream is xoshiro256++ from a Philox state, for every purpose', () => {
   const purposes: Record<Purpose, number> = {
-    'data/labels': 1, 'data/flips': 2, 'data/noise': 3, 'data/chi': 4, 'init/weights': 5, 'init/chi': 6, 'init/bias': 7, test: 8, 'init/signs': 16, 'data/scale': 20, 'data/clusters': 21,
+    'data/labels': 1, 'data/flips': 2, 'data/noise': 3, 'data/chi': 4, 'init/weights': 5, 'init/chi': 6, 'init/bias': 7, test: 8, 'init/signs': 16, 'data/scale': 20, 'data/clusters': 21, 'train/labels': 22,
   };
   const streams: StreamKey = { seed: 2 ** 53 - 1 - 2 ** 33, cell: [0x89abcdef, 0xfedcba98], replicate: 0xffffffff };
   for (const [purpose, number] of Object.entries(purposes) as [Purpose, number][]) {

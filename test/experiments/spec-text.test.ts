@@ -77,6 +77,7 @@ test('whatever is wrong is said in one sentence, with its place', () => {
     [but('m: 10', 'm: 10\n  init: pytorch'), 'kou.yaml:9:9 network.init: pytorch (uniform weights) is not rotation invariant and needs data.draw: explicit; or use pytorch-gaussian, the Gaussian of equal variance'],
     [but('runs: 3', 'engine: gram-frozen\nruns: 3').replace('m: 10', 'm: 10\n  activation: relu-power\ntest: {estimator: points}'), 'kou.yaml:13:9 engine: gram-frozen needs a piecewise-linear activation (relu, leaky-relu); with relu-power set engine: gram'],
     [but('runs: 3', 'engine: gram-frozen\nruns: 3').replace('m: 10', 'm: 10\n  output: trained'), 'kou.yaml:12:9 engine: gram-frozen needs a fixed output layer; with network.output: trained set engine: gram'],
+    [but('runs: 3', 'engine: gram-frozen\ntraining: {labelNoise: 0.1}'), 'kou.yaml:11:9 engine: gram-frozen needs training.labelNoise: 0; with label noise set engine: gram'],
     [but('runs: 3', 'training:\n  etaOutput: 2\nruns: 3'), 'kou.yaml:12:3 training.etaOutput: has no effect here, it needs network.output: trained or trained-per-patch; set that, or leave training.etaOutput out'],
     [but('m: 10', 'm: 10\n  smoothing: 2'), 'kou.yaml:9:3 network.smoothing: has no effect here, it needs network.activation: smoothed-leaky-relu; set that, or leave network.smoothing out'],
     [but('m: 10', 'm: 10\n  v0Unit: v*').replace('data:', 'data:\n  sigmaP: 0'), 'kou.yaml:10:11 network.v0Unit: a unit with sigmaP needs data.sigmaP > 0'],
