@@ -60,6 +60,7 @@ export interface Complaint {
 export const SERIES = [
   'trainLoss', 'trainError', 'testError', 'testErrorClean', 'marginMin', 'marginMax', 'derivativeRatio', 'gamma', 'rhoBar', 'rhoUnder', 'ratio', 'activeFraction',
   'trainLossClean', 'trainLossFlipped', 'trainErrorClean', 'trainErrorFlipped',
+  'excess', 'benign', 'harmful', 'nonOverfitting',
   'vSignal', 'vNoise', 'wNorm', 'layerRatio', 'balanceDrift', 'vChange', 'wChange', 'noiseResponse',
   'weightNorm', 'normalizedMargin', 'marginFactor', 'maxMarginNorm', 'maxMarginError', 'averagingError', 'bayesError',
   'movement', 'kernelChange', 'patternChange', 'lazyError', 'lazyDifference',

@@ -36,6 +36,8 @@ export interface Show {
   readonly log?: boolean;
   /** a curve along this axis (its column's name), one line for each value of the others; absent: a map over the first two numeric axes */
   readonly along?: string;
+  /** two colours, above and up to this value, instead of a colour scale */
+  readonly threshold?: number;
 }
 
 export interface Variant {

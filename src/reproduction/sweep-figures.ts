@@ -55,10 +55,12 @@ export function sweepFigures(results: Results, table: Table, { title, level, lev
 }
 
 /** One drawing that a preset asks for. */
-function drawn(results: Results, table: Table, title: string, { value, log = false, along }: Show): Figure {
+function drawn(results: Results, table: Table, title: string, { value, log = false, along, threshold }: Show): Figure {
   const { spec } = results;
   const options = { name: fileName(value), title: `${title}: ${SYMBOLS[value].glyph}`, subtitle: caption(results, []), value, log };
-  return along === undefined ? heatMap(spec, table, options) : curve(spec, table, { ...options, along });
+  if (along !== undefined) return curve(spec, table, { ...options, name: `${options.name}-along-${along.replace(/[^\w.]+/g, '-')}`, along });
+  if (threshold === undefined) return heatMap(spec, table, options);
+  return heatMap(spec, table, { ...options, name: `${options.name}-thresholded`, title: `${options.title} above and up to ${threshold}`, threshold });
 }
 
 const fileName = (id: SymbolId): string => id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
