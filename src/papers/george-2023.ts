@@ -60,7 +60,7 @@ export const george2023: Paper = {
           deviations: [
             'the experiment is ours: of the paper we know the three outcomes and the near-orthogonality they need, not its constants',
             'a clean test error up to .1 counts as right, and one flipped label left unfitted as not overfitting',
-            'with 30 % of the labels flipped the map has a fourth, harmful stretch between benign and non-overfitting runs: our finding',
+            'our finding beside the three: with 30 % of the labels flipped a third of the runs at γ n = 5.3 end harmful, between a benign stretch at 2-3 and non-overfitting from 9 on',
           ],
         },
         {

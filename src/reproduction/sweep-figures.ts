@@ -79,13 +79,18 @@ function theoryCurve(results: Results, kappa: { readonly value: number; readonly
 /** `n = 20, m = 10, 10 runs a cell, seed 2023, median SE 0.012`: what is fixed, and how precise the map is. */
 function caption(results: Results, standardErrors: readonly (number | null)[]): string {
   const { spec, cells } = results;
+  // Labels are flipped either with probability p or k of them; a p of 0 beside k would read as no label noise.
+  const { flipLaw, flip } = cells[0]!.data;
+  const unusedFlips = flipLaw === 'probability' ? 'flips' : flip === 0 ? 'flip' : '';
   const fixed = (['n', 'd', 'mu', 'm', 'flip', 'flips'] as const).flatMap((id) => {
     const { path, glyph } = SYMBOLS[id] as SymbolEntry & { path: string };
-    if (spec.axes.some((axis) => axis.path === path) || (id === 'flips' && cells[0]!.data.flipLaw === 'probability')) return [];
+    if (spec.axes.some((axis) => axis.path === path) || id === unusedFlips) return [];
     const values = new Set(cells.map((cell) => valueAt(cell, path)));
     const [value] = values;
     return values.size > 1 || value === undefined ? [] : [`${glyph} = ${String(value)}`];
   });
+  const { etaUnit } = cells[0]!.training;
+  if (etaUnit !== 'absolute' && spec.axes.some(({ id }) => id === 'eta')) fixed.push(`η in ${etaUnit}`);
   const errors = standardErrors.filter((se) => se !== null);
   const precision = errors.length > 0 ? [`median SE of a cell ${quantile(errors, 0.5).toPrecision(2)}`] : [];
   return [...fixed, `${spec.runs} run${spec.runs === 1 ? '' : 's'} a cell`, ...precision, `seed ${spec.seed}`].join(', ');
