@@ -13,6 +13,7 @@ import { lazyErrors, type LazyErrors } from '../observables/lazy-error.ts';
 import { laziness } from '../observables/laziness.ts';
 import { averagingError } from '../observables/linear-classifier.ts';
 import { marginRatios, maxMarginError, sampleMaxMargin } from '../observables/max-margin.ts';
+import { endings, type Endings } from '../observables/outcome.ts';
 import { testError, type TestError } from '../observables/test-error.ts';
 import { apart, derivativeRatio, margins, noisyLoss, trainError } from '../observables/training.ts';
 import { signalAndNoise, type Cell } from './cell.ts';
@@ -56,6 +57,9 @@ export class RunContext {
     return this.linear;
   }
 }
+
+/** Observables that rest on the test error. */
+const OF_TEST_ERROR: readonly SymbolId[] = ['testError', 'testErrorClean', 'excess', 'benign', 'harmful', 'nonOverfitting'];
 
 /** Observables of one state; the test error is computed at most once. */
 export class Measurement {
@@ -103,12 +107,20 @@ export class Measurement {
     return apart(this.view, this.sample, this.cell.training.loss, which);
   }
 
+  private get endings(): Endings {
+    return endings(this.apart('clean').error, this.apart('flipped').error, this.error.clean);
+  }
+
   of(id: SymbolId): number {
     switch (id) {
       case 'trainLoss': return meanLoss(this.view, this.sample, this.cell.training.loss);
       case 'trainError': return trainError(this.view, this.sample);
       case 'testError': return this.error.noisy;
       case 'testErrorClean': return this.error.clean;
+      case 'excess': return (1 - 2 * this.cell.data.flip) * this.error.clean;
+      case 'benign':
+      case 'harmful':
+      case 'nonOverfitting': return this.endings[id];
       case 'marginMin': return margins(this.view, this.sample).smallest;
       case 'marginMax': return margins(this.view, this.sample).largest;
       case 'derivativeRatio': return derivativeRatio(this.view, this.sample, this.cell.training.loss);
@@ -173,7 +185,7 @@ export class Measurement {
     let flipped = 0;
     for (let i = 0; i < sample.n; i++) if (sample.labels[i] !== sample.trueLabels[i]) flipped++;
     put('flipped', flipped);
-    for (const id of more) if (!(id in values) && !(outcome === 'diverged' && id.startsWith('testError'))) put(id, this.of(id));
+    for (const id of more) if (!(id in values) && !(outcome === 'diverged' && OF_TEST_ERROR.includes(id))) put(id, this.of(id));
     return values;
   }
 }

@@ -61,6 +61,7 @@ export const SERIES = [
   'trainLoss', 'trainError', 'testError', 'testErrorClean', 'marginMin', 'marginMax', 'derivativeRatio', 'gamma', 'rhoBar', 'rhoUnder', 'ratio', 'activeFraction',
   'noisyLoss', 'trainLossClean', 'trainLossFlipped', 'trainErrorClean', 'trainErrorFlipped',
   'vSignal', 'vNoise', 'wNorm', 'layerRatio', 'balanceDrift', 'vChange', 'wChange', 'noiseResponse', 'responseRatio',
+  'excess', 'benign', 'harmful', 'nonOverfitting',
   'weightNorm', 'normalizedMargin', 'marginFactor', 'maxMarginNorm', 'maxMarginError', 'averagingError', 'bayesError',
   'movement', 'kernelChange', 'patternChange', 'lazyError', 'lazyDifference',
 ] as const satisfies readonly SymbolId[];

@@ -14,6 +14,8 @@ export const quantityLabel = (id: SymbolId): string => typeset((SYMBOLS[id] as S
 /** Least and largest value; [Infinity, -Infinity] of none. */
 export const extent = (values: readonly number[]): [number, number] => values.reduce<[number, number]>(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
 
+const SHARES: ReadonlySet<SymbolId> = new Set(['trainError', 'trainErrorClean', 'trainErrorFlipped', 'fitted', 'benign', 'harmful', 'nonOverfitting']);
+
 /** Errors from 0 to 1/2 (guessing), fractions from 0 to 1, everything else over the values at hand; on a log scale over whole decades. */
 export function scaleOf(id: SymbolId, values: readonly number[], log: boolean): Scale {
   if (log) {
@@ -25,7 +27,7 @@ export function scaleOf(id: SymbolId, values: readonly number[], log: boolean): 
     return { domain: [Number(`1e${low}`), Number(`1e${high > low ? high : low + 1}`)], log };
   }
   if (id === 'testError' || id === 'testErrorClean') return { domain: [0, 0.5], log };
-  if (id === 'trainError' || id === 'fitted') return { domain: [0, 1], log };
+  if (SHARES.has(id)) return { domain: [0, 1], log };
   if (values.length === 0) return { domain: [0, 1], log };
   const [low, high] = extent(values);
   return { domain: high > low ? [low, high] : [low - 0.5, high + 0.5], log };

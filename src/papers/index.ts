@@ -1,5 +1,6 @@
 /** The papers shelf. */
 import { cao2022 } from './cao-2022.ts';
+import { george2023 } from './george-2023.ts';
 import { huang2025 } from './huang-2025.ts';
 import { kou2023 } from './kou-2023.ts';
 import { karhadkar2024 } from './karhadkar-2024.ts';
@@ -8,4 +9,4 @@ import type { Paper } from './paper.ts';
 import { shang2024 } from './shang-2024.ts';
 import { xu2024 } from './xu-2024.ts';
 
-export const PAPERS: readonly Paper[] = [kou2023, karhadkar2024, shang2024, cao2022, meng2024, xu2024, huang2025];
+export const PAPERS: readonly Paper[] = [kou2023, karhadkar2024, shang2024, cao2022, meng2024, xu2024, huang2025, george2023];

@@ -1,5 +1,6 @@
 /** Kou, Chen, Chen, Gu: Benign Overfitting in Two-layer ReLU Convolutional Neural Networks (ICML 2023). */
 import type { Check, PublishedBlocks } from '../verification/check.ts';
+import { further } from './kou-2023-further.ts';
 import type { Paper } from './paper.ts';
 
 // Block means and medians of the two 100 x 100 tables that the authors publish beside their script
@@ -152,5 +153,6 @@ export const kou2023: Paper = {
         },
       ],
     },
+    ...further,
   ],
 };

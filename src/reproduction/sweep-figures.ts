@@ -35,7 +35,7 @@ const numericAxes = (spec: Spec): Axis[] => spec.axes.filter(({ values }) => val
 /** Figures of everything that has finished; empty when `whyNoFigure` has a reason. */
 export function sweepFigures(results: Results, table: Table, { title, level, levelSets = [], shows }: SweepFigureOptions): Figure[] {
   const { spec } = results;
-  if (shows) return shows.map((show) => drawn(results, table, title, show, shows.some((other) => other.value === show.value && other.along === undefined)));
+  if (shows) return shows.map((show) => drawn(results, table, title, show, shows.some((other) => other !== show && other.value === show.value)));
   if (whyNoFigure(spec)) return [];
   const subtitle = caption(results, numbers(table, 'testErrorSe'));
   const ofLoss = caption(results, []);
@@ -54,10 +54,10 @@ export function sweepFigures(results: Results, table: Table, { title, level, lev
   ];
 }
 
-/** One drawing that a preset asks for. @param mapped the same quantity has a map as well */
+/** One drawing that a preset asks for. @param mapped the same quantity is drawn in another way as well */
 function drawn(results: Results, all: Table, title: string, { value, log = false, along, threshold, inverse }: Show, mapped: boolean): Figure {
   const { spec, table } = inverse === undefined ? { spec: results.spec, table: all } : reciprocal(results.spec, all, inverse);
-  const name = `${fileName(value)}${threshold === undefined ? '' : '-thresholded'}${along !== undefined && mapped ? '-curves' : ''}`;
+  const name = `${fileName(value)}${threshold === undefined ? '' : '-thresholded'}${along !== undefined && mapped ? `-along-${along.replace(/[^\w.]+/g, '-')}` : ''}`;
   const of = `${SYMBOLS[value].glyph}${threshold === undefined ? '' : ` above and up to ${threshold}`}`;
   const options = { name, title: `${title}: ${of}`, subtitle: caption(results, []), value, log };
   return along === undefined ? heatMap(spec, table, { ...options, ...(threshold !== undefined && { threshold }) }) : curve(spec, table, { ...options, along });
@@ -93,13 +93,18 @@ function theoryCurve(results: Results, kappa: { readonly value: number; readonly
 /** `n = 20, m = 10, 10 runs a cell, seed 2023, median SE 0.012`: what is fixed, and how precise the map is. */
 function caption(results: Results, standardErrors: readonly (number | null)[]): string {
   const { spec, cells } = results;
+  // Labels are flipped either with probability p or k of them; a p of 0 beside k would read as no label noise.
+  const { flipLaw, flip } = cells[0]!.data;
+  const unusedFlips = flipLaw === 'probability' ? 'flips' : flip === 0 ? 'flip' : '';
   const fixed = (['n', 'd', 'mu', 'm', 'flip', 'flips'] as const).flatMap((id) => {
     const { path, glyph } = SYMBOLS[id] as SymbolEntry & { path: string };
-    if (spec.axes.some((axis) => axis.path === path) || (id === 'flips' && cells[0]!.data.flipLaw === 'probability')) return [];
+    if (spec.axes.some((axis) => axis.path === path) || id === unusedFlips) return [];
     const values = new Set(cells.map((cell) => valueAt(cell, path)));
     const [value] = values;
     return values.size > 1 || value === undefined ? [] : [`${glyph} = ${String(value)}`];
   });
+  const { etaUnit } = cells[0]!.training;
+  if (etaUnit !== 'absolute' && spec.axes.some(({ id }) => id === 'eta')) fixed.push(`η in ${etaUnit}`);
   const errors = standardErrors.filter((se) => se !== null);
   const precision = errors.length > 0 ? [`median SE of a cell ${quantile(errors, 0.5).toPrecision(2)}`] : [];
   return [...fixed, `${spec.runs} run${spec.runs === 1 ? '' : 's'} a cell`, ...precision, `seed ${spec.seed}`].join(', ');
