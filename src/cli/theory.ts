@@ -109,20 +109,20 @@ function print(setting: Setting, told: readonly Told[], untold: readonly Untold[
     say(`\n${paper}`);
     const own = told.filter(({ statement }) => statement.paper === paper);
     const departures = [...new Set(own.flatMap((one) => one.departures))];
-    if (departures.length > 0) say(`  its model departs from this setting: ${departures.join('; ')}`);
+    if (departures.length > 0) say(`  this setting departs from its model: ${departures.join('; ')}`);
     own.forEach(printTold);
   }
   if (untold.length === 0) return;
   say(`\n${untold.length} statements are not about this setting${options.all ? '' : ' (--all lists them)'}`);
-  if (options.all) for (const { statement, reason } of untold) say(`  ${statement.id}: speaks of another ${reason}`);
-  else for (const paper of new Set(untold.map(({ statement }) => statement.paper))) say(`  ${paper}: speaks of another ${untold.find(({ statement }) => statement.paper === paper)!.reason}`);
+  if (options.all) for (const { statement, reason } of untold) say(`  ${statement.id}: ${reason}`);
+  else for (const paper of new Set(untold.map(({ statement }) => statement.paper))) say(`  ${paper}: ${untold.find(({ statement }) => statement.paper === paper)!.reason}`);
 }
 
 function printBorder({ told, critical: { symbol, benign, harmful } }: Border, setting: Setting, all: readonly Told[]): void {
   const { statement, prediction } = told;
   const assumed = assumptions(told, all);
   const held = assumed.filter(({ holds }) => holds).length;
-  say(`  ${statement.paper}: ${prediction!.regime}, by ${statement.source} (${PROVENANCE[statement.provenance]}); ${assumed.length === 0 ? 'no assumption is known' : `${held} of ${assumed.length} assumptions hold`}`);
+  say(`  ${statement.paper}: ${prediction!.regime}, by ${statement.source} (${PROVENANCE[statement.provenance]}); ${assumed.length === 0 ? 'none of its assumptions is known' : `${held} of ${assumed.length} assumptions hold`}`);
   for (const side of ['benign', 'harmful'] as const) {
     const judged = prediction![side];
     if (!judged) say(`    ${side}: this paper proves no such side`);

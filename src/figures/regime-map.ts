@@ -47,10 +47,10 @@ export function regimeMap(told: Told, setting: Setting, caption: Caption): Figur
     ...lines.map(({ label, points }): JsonObject => ({
       data: { values: points.map((point, order) => ({ x: brief(point.x), y: brief(point.y), order, label })) },
       mark: { type: 'line', clip: true, stroke: INK, strokeWidth: 2 },
-      encoding: { ...place, order: { field: 'order', type: 'quantitative' }, strokeDash: { field: 'label', type: 'nominal', scale: { domain: names, range: DASHES.slice(0, names.length) }, legend: { title: null, orient: 'bottom', direction: 'vertical', columns: 1, symbolStrokeColor: INK, symbolStrokeWidth: 2, symbolSize: 400 } } },
+      encoding: { ...place, order: { field: 'order', type: 'quantitative' }, strokeDash: { field: 'label', type: 'nominal', scale: { domain: names, range: DASHES.slice(0, names.length) }, legend: { title: null, orient: 'bottom', direction: 'vertical', columns: 1, symbolType: 'stroke', symbolStrokeColor: INK, symbolStrokeWidth: 2, symbolSize: 400 } } },
     })),
     // A logarithmic axis has no place for a signal of 0.
-    ...(hereX > 0 ? [{ data: { values: [{ x: hereX, y: hereY, label: 'this setting' }] }, mark: { type: 'point', filled: true, fill: PAPER, stroke: INK, strokeWidth: 2, size: 110, opacity: 1 }, encoding: { ...place, shape: { field: 'label', type: 'nominal', scale: { domain: ['this setting'], range: ['circle'] }, legend: { title: null, orient: 'bottom' } } } }] : []),
+    ...(hereX > 0 ? [{ data: { values: [{ x: hereX, y: hereY, label: 'this setting' }] }, mark: { type: 'point', filled: true, fill: PAPER, stroke: INK, strokeWidth: 2, size: 110, opacity: 1 }, encoding: { ...place, shape: { field: 'label', type: 'nominal', scale: { domain: ['this setting'], range: ['circle'] }, legend: { title: null, orient: 'bottom', symbolSize: 70, symbolStrokeColor: INK } } } }] : []),
   ];
   return figure(caption, WIDTH + 110, { width: WIDTH, height: HEIGHT, layer });
 }

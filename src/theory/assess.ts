@@ -38,7 +38,7 @@ export interface Prediction {
 export interface Told {
   readonly statement: Statement;
   readonly constants: Constants;
-  /** choices that the paper's model makes otherwise: `data.projected: false instead of true` */
+  /** choices that the paper's model makes otherwise: `data.projected is false here, not true` */
   readonly departures: readonly string[];
   readonly conditions: readonly Judged[];
   readonly bounds: readonly Evaluated[];
@@ -67,13 +67,13 @@ export function judge(condition: Condition, setting: Setting, constants: Constan
   return { id, formula, relation, lhs, rhs, ratio: lhs / rhs, factor: relation === '>=' ? lhs / rhs : rhs / lhs, holds: known ? (relation === '>=' ? lhs >= rhs : lhs <= rhs) : null };
 }
 
-/** Values of constants: by name for all papers, or `kou-2023.C1` for those of one. */
+/** Values of constants: by name for all statements, `kou-2023.C1` for those of one paper, `kou-2023/theorem-4.2.C1` for one statement; the narrowest counts. */
 export function constantsOf(statement: Statement, given: Constants): Constants {
-  return Object.fromEntries(Object.entries(statement.constants).map(([name, { preset, fitted }]) => [name, given[`${statement.paper}.${name}`] ?? given[name] ?? fitted ?? preset]));
+  return Object.fromEntries(Object.entries(statement.constants).map(([name, { preset, fitted }]) => [name, given[`${statement.id}.${name}`] ?? given[`${statement.paper}.${name}`] ?? given[name] ?? fitted ?? preset]));
 }
 
 /** Every name that `constantsOf` looks at. */
-export const constantNames = (): string[] => [...new Set(STATEMENTS.flatMap(({ paper, constants }) => Object.keys(constants).flatMap((name) => [name, `${paper}.${name}`])))];
+export const constantNames = (): string[] => [...new Set(STATEMENTS.flatMap(({ id, paper, constants }) => Object.keys(constants).flatMap((name) => [name, `${paper}.${name}`, `${id}.${name}`])))];
 
 export function tell(statement: Statement, setting: Setting, chosen: Chosen, given: Constants): Told {
   const constants = constantsOf(statement, given);
@@ -99,12 +99,12 @@ export function assess(setting: Setting, chosen: Chosen, given: Constants): { re
   return { told, untold };
 }
 
-/** `network.activation: leaky-relu instead of relu`; a choice that no spec can make is named as such. */
+/** `network.activation is leaky-relu here, not relu`; a choice that no spec can make is named as such. */
 function mismatches(wanted: Choices, chosen: Chosen): string[] {
   return Object.entries(wanted).flatMap(([path, values]) => {
-    if (!PARAMETERS.has(path)) return [`${path}, which no spec has`];
+    if (!PARAMETERS.has(path)) return [`no spec has ${path}`];
     const value = chosen(path);
-    return value !== undefined && values.includes(value) ? [] : [`${path}: ${String(value)} instead of ${values.length > 3 ? `${values.slice(0, 3).join(', ')}, ...` : values.join(' or ')}`];
+    return value !== undefined && values.includes(value) ? [] : [`${path} is ${String(value)} here, not ${values.length > 3 ? `${values.slice(0, 3).join(', ')}, ...` : values.join(' or ')}`];
   });
 }
 

@@ -104,7 +104,6 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
       upper('benign', 'testErrorClean', 'exp(−C2 α² d/k)', (s, c) => exp((-c.C2 * s.leak ** 2 * s.d) / wrong(s)), strong),
       upper('loss', 'trainLoss', '0', () => 0),
     ],
-    regimes: { benign: strong, harmful: weak, map: { x: 'share', y: 'n', with: ['d', 'flips'] } },
   },
   'theorem-3.3': {
     kind: 'theorem', title: 'No smaller error than exp(−C d/(αk))', source: 'Theorem 3.3', provenance: 'read',
@@ -128,6 +127,14 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     conditions: [dimension],
     bounds: [lower('harmful', 'testErrorClean', '1/8', () => 1 / 8, weak), upper('loss', 'trainLoss', '0', () => 0)],
     needs: ['trainLoss'],
+  },
+  transition: {
+    kind: 'theorem', title: 'Benign and harmful overfitting, with a band between that the theory leaves open', source: 'Corollary 3.2.1 and Theorem 3.4', provenance: 'read',
+    says: 'The benign side asks for γ of the order 1/k, the harmful side for γ of the order α³/d: nothing is said between them.',
+    formula: 'benign if γ >= κ1/k, harmful if γ <= κ2 α³/d',
+    under: ['karhadkar-2024/corollary-3.2.1', 'karhadkar-2024/theorem-3.4'],
+    constants: { ...kappa1, ...kappa2 },
+    regimes: { benign: strong, harmful: weak, map: { x: 'share', y: 'n', with: ['d', 'flips'] } },
   },
   'theorem-c.1': {
     ...sample,

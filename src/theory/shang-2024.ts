@@ -30,7 +30,6 @@ export const shang2024: readonly Statement[] = statementsOf('shang-2024', model,
     kind: 'lemma', title: 'What gradient flow keeps', source: 'gradient flow', provenance: 'reconstructed',
     says: 'Under gradient flow the squared norm of a filter minus those of its output weights never changes; a step of size η changes it by the order η².',
     formula: '‖w_{j,r}‖² − v_{j,r,1}² − v_{j,r,2}² is constant',
-    bounds: [upper('flow', 'balanceDrift', '0 as η → 0', () => 0)],
     needs: ['balanceDrift'],
   },
   'threshold-output': {
