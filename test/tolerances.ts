@@ -80,3 +80,8 @@ export const KKT = 1e-12;
 export const MARGIN_ORACLE = 1e-8;
 /** What inner products, rounded to 2^-52, tell of vectors of length 1 that add up to 1e-4 (relative error 2^-52 / 1e-8), or to 0 (sqrt(n 2^-48)). */
 export const SMALL_MARGIN = 1e-6;
+
+/** A formula against a number worked out with 7 digits or more (some intermediate roots and logarithms are written with so many). */
+export const BY_HAND = 1e-6;
+/** A border found by bisection on the logarithm down to neighbouring doubles: 2^-52 times |log x| to 35, and the sides' own rounding. */
+export const BISECTION = 1e-13;

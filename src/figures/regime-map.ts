@@ -10,7 +10,7 @@ import { typeset } from './text.ts';
 
 const WIDTH = 480;
 const HEIGHT = 360;
-/** Rows of the map; along a row neighbours of one regime are drawn as one bar. */
+/** Rows of the map, and columns of 1 px; along a row neighbours of one regime are drawn as one bar. */
 const ROWS = 90;
 /** How far the axes go beyond the setting and its borders, as factors. */
 const BEYOND = { x: 8, y: 30 } as const;
@@ -34,7 +34,8 @@ export function regimeMap(told: Told, setting: Setting, caption: Caption): Figur
   const bars = up.values.flatMap((value, i) => row(right, (there) => predict(regimes, { ...at(value), [x]: there }, constants).regime).map((bar) => ({ ...bar, y: up.edges[i]!, y2: up.edges[i + 1]! })));
   const lines = borders.map((border) => ({
     label: typeset(`${border === regimes.benign ? 'benign' : 'harmful'}: ${border.formula}`),
-    points: up.edges.flatMap((value) => criticalValues(border, at(value), constants, x).slice(0, 1).map((there) => ({ x: there, y: value }))).filter((point) => point.x >= right.edges[0]! && point.x <= right.edges.at(-1)!),
+    // Solved for y: a border may run level, none of the shelf runs upright. Points beyond the map keep its end straight.
+    points: right.edges.filter((_, i) => i % 4 === 0).flatMap((there) => criticalValues(border, { ...setting, [x]: there }, constants, y, along).slice(0, 1).map((value) => ({ x: there, y: value }))),
   }));
   const names = lines.map(({ label }) => label);
   const place = { x: position(right, 'x'), y: position(up, 'y') };
@@ -45,9 +46,9 @@ export function regimeMap(told: Told, setting: Setting, caption: Caption): Figur
       encoding: { ...place, x2: { field: 'x2' }, y2: { field: 'y2' }, fill: { field: 'regime', type: 'nominal', scale: { domain: Object.keys(COLOURS), range: Object.values(COLOURS) }, legend: { title: 'predicted', symbolType: 'square', symbolSize: 150 } } },
     },
     ...lines.map(({ label, points }): JsonObject => ({
-      data: { values: points.map((point, order) => ({ x: brief(point.x), y: brief(point.y), order, label })) },
+      data: { values: points.map((point, order) => ({ x: brief(point.x), y: brief(point.y), order, border: label })) },
       mark: { type: 'line', clip: true, stroke: INK, strokeWidth: 2 },
-      encoding: { ...place, order: { field: 'order', type: 'quantitative' }, strokeDash: { field: 'label', type: 'nominal', scale: { domain: names, range: DASHES.slice(0, names.length) }, legend: { title: null, orient: 'bottom', direction: 'vertical', columns: 1, symbolType: 'stroke', symbolStrokeColor: INK, symbolStrokeWidth: 2, symbolSize: 400 } } },
+      encoding: { ...place, order: { field: 'order', type: 'quantitative' }, strokeDash: { field: 'border', type: 'nominal', scale: { domain: names, range: DASHES.slice(0, names.length) }, legend: { title: null, orient: 'bottom', direction: 'vertical', columns: 1, symbolStrokeColor: INK, symbolStrokeWidth: 2, symbolSize: 400 } } },
     })),
     // A logarithmic axis has no place for a signal of 0.
     ...(hereX > 0 ? [{ data: { values: [{ x: hereX, y: hereY, label: 'this setting' }] }, mark: { type: 'point', filled: true, fill: PAPER, stroke: INK, strokeWidth: 2, size: 110, opacity: 1 }, encoding: { ...place, shape: { field: 'label', type: 'nominal', scale: { domain: ['this setting'], range: ['circle'] }, legend: { title: null, orient: 'bottom', symbolSize: 70, symbolStrokeColor: INK } } } }] : []),
