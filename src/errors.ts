@@ -65,6 +65,9 @@ export const messages = {
   unknownRun: (id: string, folder: string) => `no run ${id} in ${folder}`,
   runNotInSpec: (id: string) => `--replay ${id}: is not a run of this spec; a run id is 16 hex digits, a dash and the replicate, as in records/*.jsonl`,
   againstShape: (file: string, expected: string, came: string) => `${file}: must be a table of ${expected} numbers, got ${came}`,
+  badConstant: (text: string) => `--constants ${text}: must have the form NAME=VALUE with a value > 0, e.g. --constants C1=100,kou-2023.C2=5`,
+  unknownConstant: (name: string, names: readonly string[]) => `--constants ${name}: no statement has such a constant, ${suggest(name, names)}`,
+  unknownCritical: (name: string, ids: readonly string[]) => `--critical ${name}: is no number of this setting, ${suggest(name, ids)}`,
   noComparison: (what: string) => `--against: ${what} has no published table to compare with cell by cell`,
 } as const;
 

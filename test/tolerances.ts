@@ -84,3 +84,7 @@ export const SMALL_MARGIN = 1e-6;
 export const LINE_SCAN = 2e-3;
 /** Outputs after three steps of 1e-7, over 1e-7, of a network and of its linearisation: second order in the step (1e-7 times squared gradients of some 100), and roundings of 1e-16 over 1e-7. */
 export const SMALL_STEPS = 1e-3;
+/** A formula against a number worked out with 7 digits or more (some intermediate roots and logarithms are written with so many). */
+export const BY_HAND = 1e-6;
+/** A border found by bisection on the logarithm down to neighbouring doubles: 2^-52 times |log x| to 35, and the sides' own rounding. */
+export const BISECTION = 1e-13;

@@ -45,6 +45,16 @@ program.command('run').argument('<SPEC.yaml>', 'a spec without axes, or with all
   .addOption(json)
   .action(doing(async (file: string, options) => (await import('./run.ts')).run(file, options)));
 
+program.command('theory').argument('<SPEC.yaml>', 'a spec; of one with axes the first cell').description('what the papers\' theorems predict for a setting, before any run')
+  .option('--set <key=value>', 'set a parameter (data.d=1000, or d=1000); may be repeated', collect, [])
+  .option('--delta <D>', 'failure probability')
+  .option('--constants <LIST>', 'values of free constants: C=1,kou-2023.C1=50')
+  .option('--critical <SYMBOL>', 'the symbol whose critical values are wanted (default: that of the paper\'s own diagram)')
+  .option('--all', 'list every statement that is not about this setting')
+  .option('--out <DIR>', 'write theory.json and maps of the regimes here')
+  .addOption(json)
+  .action(doing(async (file: string, options) => (await import('./theory.ts')).theory(file, options)));
+
 program.command('sweep').argument('<SPEC.yaml>', 'a spec').description('every run of a spec; goes on where it was')
   .requiredOption('--out <DIR>', 'result folder')
   .addOption(workers())

@@ -7,7 +7,7 @@ import { curve } from '../figures/curve.ts';
 import { MAX_SERIES, type Figure } from '../figures/figure.ts';
 import { heatMap, MAX_PANELS, type Contour, type TheoryCurve } from '../figures/heat-map.ts';
 import { SYMBOLS, type SymbolEntry, type SymbolId } from '../notation.ts';
-import { criticalSignal } from '../theory/critical-signal.ts';
+import { criticalSignal } from '../theory/critical.ts';
 import type { Show } from '../papers/paper.ts';
 import type { LevelSet } from '../verification/level-sets.ts';
 

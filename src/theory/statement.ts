@@ -1,8 +1,17 @@
-/** What a theorem or lemma of the shelf is, as data. */
+/** What a theorem or lemma of the shelf is, as data, and the short forms in which the papers' files write it. */
 import type { Setting, SymbolId } from '../notation.ts';
 
 /** How well we know what the source says; the product never prints `recalled` as if it were quoted. */
 export type Provenance = 'read' | 'secondhand' | 'recalled' | 'inferred' | 'reconstructed';
+
+/** The words that go with a statement wherever it is shown. */
+export const PROVENANCE: Readonly<Record<Provenance, string>> = {
+  read: 'as the paper states',
+  secondhand: 'as other texts quote it',
+  recalled: 'as commonly cited',
+  inferred: 'inferred: derived from what the paper states',
+  reconstructed: 'reconstructed: the paper\'s own formula was not at hand',
+};
 
 /** Names of free constants, with a value for each. */
 export type Constants = Readonly<Record<string, number>>;
@@ -13,7 +22,7 @@ export interface Condition {
   /** `d >= C n² log(nm/δ) (log T*)²` */
   readonly formula: string;
   readonly relation: '>=' | '<=';
-  /** sides; NaN where the setting lacks a symbol */
+  /** sides; NaN where the setting or the constants lack a symbol */
   readonly lhs: (setting: Setting, constants: Constants) => number;
   readonly rhs: (setting: Setting, constants: Constants) => number;
 }
@@ -24,16 +33,34 @@ export interface Bound {
   readonly of: SymbolId;
   readonly side: 'upper' | 'lower';
   readonly formula: string;
+  /** NaN where the setting or the constants lack a symbol */
   readonly value: (setting: Setting, constants: Constants) => number;
   /** the bound holds only where this does, beyond the theorem's own conditions: `n‖μ‖⁴ >= C_1 σ_p⁴ d` */
   readonly where?: Condition;
 }
 
+/** Where a paper puts the benign and the harmful side of its transition. */
+export interface Regimes {
+  /** absent: the paper proves no such side */
+  readonly benign?: Condition;
+  readonly harmful?: Condition;
+  /** symbols of the map: to the right and upwards */
+  readonly map: {
+    readonly x: SymbolId;
+    readonly y: SymbolId;
+    /** symbols that keep their ratio to y along the map: k/n and d/n where y is n */
+    readonly with?: readonly SymbolId[];
+  };
+}
+
+/** Choices of a spec by path, each with the values under which something speaks of it. */
+export type Choices = Readonly<Record<string, readonly (string | number | boolean)[]>>;
+
 export interface Statement {
   /** `kou-2023/theorem-4.2` */
   readonly id: string;
   readonly paper: string;
-  readonly kind: 'theorem' | 'lemma' | 'proposition' | 'corollary';
+  readonly kind: 'assumption' | 'theorem' | 'corollary' | 'proposition' | 'lemma';
   readonly title: string;
   /** in words of ours */
   readonly says: string;
@@ -41,12 +68,50 @@ export interface Statement {
   /** `Theorem 4.2` */
   readonly source: string;
   readonly provenance: Provenance;
-  /** parameters (by path) that the statement is about, with their values: { 'data.model': ['signal-noise'], 'training.loss': ['logistic'] } */
-  readonly about: Readonly<Record<string, readonly (string | number | boolean)[]>>;
-  /** free constants: meaning and the value used when nobody says otherwise; `fitted` is what our measurement gives (docs/constants.md) */
+  /** choices without which it does not speak of a setting: { 'data.model': ['signal-noise'], 'training.loss': ['logistic'] } */
+  readonly about: Choices;
+  /** further choices of the paper's model; a setting that makes others is told, with the departure named */
+  readonly assumes: Choices;
+  /** free constants: meaning and the value used when nobody says otherwise; `fitted` is what a measurement of ours gives */
   readonly constants: Readonly<Record<string, { readonly meaning: string; readonly preset: number; readonly fitted?: number }>>;
+  /** statements whose conditions are assumed as well, by id */
+  readonly under: readonly string[];
   readonly conditions: readonly Condition[];
   readonly bounds: readonly Bound[];
+  readonly regimes?: Regimes;
   /** series that a check of it over a run needs; absent for statements that no trajectory can test */
   readonly needs?: readonly SymbolId[];
 }
+
+// ---- short forms ----
+
+/** Every symbol as a number: NaN where the setting lacks it. */
+type Numbers = Readonly<Record<SymbolId, number>>;
+/** The free constants of the shelf. */
+type Free = Readonly<Record<'delta' | 'C' | 'C1' | 'C2' | 'C3' | 'C4' | 'beta' | 'slope' | 'kappa1' | 'kappa2' | 'mA2', number>>;
+type Side = (s: Numbers, c: Free) => number;
+
+const lacking: ProxyHandler<Record<string, number>> = { get: (target, name) => target[name as string] ?? NaN };
+const complete = <T>(known: Readonly<Record<string, number | undefined>>): T => new Proxy(known as Record<string, number>, lacking) as T;
+const evaluable = (side: Side) => (setting: Setting, constants: Constants): number => side(complete<Numbers>(setting), complete<Free>(constants));
+
+/** lhs >= rhs */
+export const atLeast = (id: string, formula: string, lhs: Side, rhs: Side): Condition => ({ id, formula, relation: '>=', lhs: evaluable(lhs), rhs: evaluable(rhs) });
+/** lhs <= rhs */
+export const atMost = (id: string, formula: string, lhs: Side, rhs: Side): Condition => ({ id, formula, relation: '<=', lhs: evaluable(lhs), rhs: evaluable(rhs) });
+/** of <= value */
+export const upper = (id: string, of: SymbolId, formula: string, value: Side, where?: Condition): Bound => ({ id, of, side: 'upper', formula, value: evaluable(value), ...(where && { where }) });
+/** of >= value */
+export const lower = (id: string, of: SymbolId, formula: string, value: Side, where?: Condition): Bound => ({ id, of, side: 'lower', formula, value: evaluable(value), ...(where && { where }) });
+
+type Own = Omit<Statement, 'id' | 'paper' | 'about' | 'assumes' | 'constants' | 'under' | 'conditions' | 'bounds'> & Partial<Pick<Statement, 'about' | 'assumes' | 'constants' | 'under' | 'conditions' | 'bounds'>>;
+
+/** The statements of one paper: `about` and `assumes` are those of its model where an entry says nothing else. */
+export function statementsOf(paper: string, model: Pick<Statement, 'about' | 'assumes'>, entries: Readonly<Record<string, Own>>): Statement[] {
+  return Object.entries(entries).map(([name, entry]) => ({ constants: {}, under: [], conditions: [], bounds: [], ...model, ...entry, id: `${paper}/${name}`, paper }));
+}
+
+/** The failure probability, a constant of nearly every statement. */
+export const DELTA = { delta: { meaning: 'failure probability δ', preset: 0.1 } } as const;
+/** A constant of which the source says only that it exists. */
+export const free = (meaning: string, preset = 1) => ({ meaning, preset });

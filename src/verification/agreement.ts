@@ -2,7 +2,7 @@
 import chiSquareCdf from '@stdlib/stats-base-dists-chisquare-cdf';
 import { log } from '../core/special.ts';
 import { meanAndSe, quantile } from '../core/statistics.ts';
-import { controlParameter } from '../theory/critical-signal.ts';
+import { controlParameter } from '../theory/critical.ts';
 import { signalAndNoise, type Results } from '../experiments/table.ts';
 import type { Check, Comparison, PublishedBlocks, Verdict } from './check.ts';
 import { claim } from './claims.ts';

@@ -1,0 +1,69 @@
+/**
+ * Frei, Chatterji, Bartlett 2022: mixture, smoothed leaky ReLU, any width. As for Xu and Gu a setting is divided by σ_p; their m counts
+ * all neurons (2m here), their p is d, their α is η, their η is the flip probability, their γ is network.leak, their H network.smoothing.
+ */
+import { exp, log } from '../core/special.ts';
+import { atLeast, atMost, DELTA, free, statementsOf, upper, type Statement } from './statement.ts';
+
+const model = {
+  about: { 'data.model': ['mixture', 'unit-norm-mixture'], 'network.activation': ['smoothed-leaky-relu'], 'network.output': ['fixed'], 'training.loss': ['logistic'] },
+  assumes: {
+    'data.projected': [false], 'data.noise': ['gaussian', 'rademacher', 'uniform'], 'data.flipLaw': ['probability'], 'network.outputScale': ['1/sqrt(m)'], 'network.bias': [false],
+    'network.v0': [1], 'network.init': ['gaussian'], 'training.reduction': ['mean'],
+  },
+} as const;
+
+type S = Readonly<Record<'mu' | 'sigmaP' | 'eta', number>>;
+const signal2 = (s: S): number => (s.mu / s.sigmaP) ** 2;
+const step = (s: S): number => s.eta * s.sigmaP ** 2;
+const C = { C: free('a large constant, not numeric in the source') };
+const strong = atLeast('signal', 'n‖μ‖⁴ >= C1 d', (s) => s.n * signal2(s) ** 2, (s, c) => c.C1 * s.d);
+
+export const frei2022: readonly Statement[] = statementsOf('frei-2022', model, {
+  assumptions: {
+    kind: 'assumption', title: 'High dimension, few wrong labels, small steps', source: '(A1)-(A6)', provenance: 'read',
+    says: 'Like those of Xu and Gu, with labels flipped by chance and no assumption on the width.',
+    formula: 'n, d, ‖μ‖ large; p, η, σ_0 small',
+    constants: { ...C, ...DELTA },
+    conditions: [
+      atLeast('A1', 'n >= C log(1/δ)', (s) => s.n, (_, c) => c.C * log(1 / c.delta)),
+      atLeast('A2', 'd >= C max(n‖μ‖², n² log(n/δ))', (s) => s.d, (s, c) => c.C * Math.max(s.n * signal2(s), s.n ** 2 * log(s.n / c.delta))),
+      atLeast('A3', '‖μ‖² >= C log(n/δ)', signal2, (s, c) => c.C * log(s.n / c.delta)),
+      atMost('A4', 'p <= 1/C', (s) => s.flips / s.n, (_, c) => 1 / c.C),
+      atMost('A5', 'η <= 1/(C max{1, H/√m} d²)', step, (s, c) => 1 / (c.C * Math.max(1, s.smoothing / Math.sqrt(2 * s.m)) * s.d ** 2)),
+      atMost('A6', 'σ_0 √(md) <= η', (s) => s.sigma0 * s.sigmaP * Math.sqrt(2 * s.m * s.d), step),
+    ],
+  },
+  theorem: {
+    kind: 'theorem', title: 'Benign overfitting of a smoothed leaky ReLU network', source: 'main theorem', provenance: 'read',
+    says: 'For ε < 1/(2n), after C L(0)/(‖μ‖²ηε²) steps the loss is at most ε, every label is fitted and the error against noisy labels is near p.',
+    formula: 'error <= p + 2 exp(−n‖μ‖⁴/(C d))',
+    under: ['frei-2022/assumptions'],
+    constants: { ...C, C1: free('the bound says something from n‖μ‖⁴ = C1 d on (ours: the source has no such threshold)') },
+    conditions: [atMost('accuracy', 'ε <= 1/(2n)', (s) => s.epsilon, (s) => 1 / (2 * s.n))],
+    bounds: [
+      upper('benign', 'testError', 'p + 2 exp(−n‖μ‖⁴/(C d))', (s, c) => s.flip + 2 * exp(-(s.n * signal2(s) ** 2) / (c.C * s.d))),
+      upper('time', 'steps', 'C log 2/(‖μ‖² η ε²)', (s, c) => (c.C * Math.LN2) / (signal2(s) * step(s) * s.epsilon ** 2)),
+      upper('loss', 'trainLoss', 'ε', (s) => s.epsilon),
+      upper('fitted', 'trainError', '0', () => 0),
+    ],
+    regimes: { benign: strong, map: { x: 'mu', y: 'd' } },
+  },
+  'first-step': {
+    kind: 'lemma', title: 'The first step leaves the start behind', source: 'first-step lemma', provenance: 'read',
+    says: 'The first step alone moves the weights by at least γ‖μ‖/C times their initial norm.',
+    formula: '‖W(1) − W(0)‖_F >= (γ‖μ‖/C) ‖W(0)‖_F',
+    under: ['frei-2022/assumptions'],
+    constants: C,
+    needs: ['movement'],
+  },
+  'loss-ratio': {
+    kind: 'lemma', title: 'Ratio of loss derivatives', source: 'loss-ratio lemma', provenance: 'read',
+    says: 'The derivatives of the samples\' losses stay within a constant factor of each other.',
+    formula: 'max_i g_i/min_i g_i <= C',
+    under: ['frei-2022/assumptions'],
+    constants: { C: free('largest ratio of two loss derivatives', 10) },
+    bounds: [upper('ratio', 'derivativeRatio', 'C', (_, c) => c.C)],
+    needs: ['derivativeRatio'],
+  },
+});

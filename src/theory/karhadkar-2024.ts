@@ -1,0 +1,206 @@
+/**
+ * Karhadkar, George, Murray, Montúfar, Needell 2024, read with its proofs. 2m neurons, ours too; their γ is data.share, the noise of an
+ * input has the squared norm 1 − γ, so ‖x_i‖ is about 1. Hinge loss, summed. Their theorems are for k >= 1 wrong labels: k = 0 counts as 1.
+ */
+import { exp, log, normalTail } from '../core/special.ts';
+import { atLeast, atMost, DELTA, free, lower, statementsOf, upper, type Statement } from './statement.ts';
+
+const model = {
+  about: { 'data.model': ['unit-norm-mixture'], 'network.activation': ['leaky-relu'], 'network.output': ['fixed'], 'training.loss': ['hinge'] },
+  assumes: {
+    'data.projected': [true], 'data.noise': ['gaussian'], 'data.flipLaw': ['exact'], 'network.outputScale': ['1'], 'network.outputSigns': ['half'], 'network.bias': [false],
+    'network.v0': [1], 'training.reduction': ['sum'], 'training.stop': ['zero-loss'],
+  },
+} as const;
+/** Statements about any sample of this law, whatever is trained on it. */
+const sample = { about: { 'data.model': ['unit-norm-mixture'] }, assumes: { 'data.projected': [true], 'data.noise': ['gaussian'], 'data.flipLaw': ['exact'] } } as const;
+
+const wrong = (s: Readonly<Record<'flips', number>>): number => Math.max(s.flips, 1);
+const dimension = atLeast('dimension', 'd >= C (n + log(1/δ))', (s) => s.d, (s, c) => c.C * (s.n + log(1 / c.delta)));
+const linearDimension = atLeast('dimension', 'd >= C n', (s) => s.d, (s, c) => c.C * s.n);
+const strong = atLeast('signal', 'γ >= κ1/k', (s) => s.share, (s, c) => c.kappa1 / wrong(s));
+const weak = atMost('weak-signal', 'γ <= κ2 α³/d', (s) => s.share, (s, c) => (c.kappa2 * s.leak ** 3) / s.d);
+const C = { C: free('a constant, not numeric in the source') };
+const kappa1 = { kappa1: free('benign from γ k = κ1 on') };
+const kappa2 = { kappa2: free('harmful up to γ d/α³ = κ2') };
+
+/**
+ * Exact clean error of the linear classifier a v + z, z orthogonal to v (from the Gaussian integral in Theorem C.1).
+ *
+ * @param share γ in [0, 1)
+ * @param alignment a/‖z‖
+ */
+export const linearError = (share: number, d: number, alignment: number): number => normalTail(Math.sqrt((share * d) / (1 - share)) * alignment);
+/** Theorem C.1: upper bound on the same, for alignment >= 0. */
+export const linearErrorAtMost = (share: number, d: number, alignment: number): number => exp((-d / 2) * (share / (1 - share)) * alignment ** 2);
+/** Theorem C.1: lower bound on the same, for alignment >= 0. */
+export function linearErrorAtLeast(share: number, d: number, alignment: number): number {
+  const odds = share / (1 - share);
+  return Math.max(0.5 - Math.sqrt((d * odds) / (2 * Math.PI)) * alignment, 0.25 * exp(((-6 * d) / Math.PI) * odds * alignment ** 2));
+}
+/**
+ * Lemma D.4: a lower bound on the network's clean error from its linear part, A_lin = Σ (−1)^j a_j and z_lin = Σ (−1)^j z_j.
+ *
+ * @param alignment A_lin/‖z_lin‖
+ */
+export const certifiedError = (share: number, d: number, alignment: number): number => Math.max(0.5 * linearError(share, d, alignment), alignment <= 0 ? 0.25 : 0);
+
+export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024', model, {
+  'assumption-1': {
+    kind: 'assumption', title: 'Small steps from a small start', source: 'Assumption 1', provenance: 'read',
+    says: 'The step size is at most 1/(mn) for inputs of norm 1, and no neuron starts longer than √α/m. Norms are put at their means: ‖x_i‖ = 1, ‖w_j(0)‖ = σ_0 √d.',
+    formula: 'η <= 1/(m n max‖x_i‖²), ‖w_j(0)‖ <= √α/(m min‖x_i‖)',
+    conditions: [
+      atMost('step-size', 'η <= 1/(m n)', (s) => s.eta, (s) => 1 / (s.m * s.n)),
+      atMost('initial-norm', 'σ_0 √d <= √α/m', (s) => s.sigma0 * Math.sqrt(s.d), (s) => Math.sqrt(s.leak) / s.m),
+    ],
+  },
+  'theorem-3.1': {
+    kind: 'theorem', title: 'Gradient descent fits in finite time and nearly maximises the margin', source: 'Theorem 3.1', provenance: 'read',
+    says: 'On every separable sample gradient descent reaches zero hinge loss after finitely many steps, with weights at most a factor longer than the max-margin classifier.',
+    formula: 'T <= C ‖w*‖²/(ηα²m), ‖W‖_F <= C ‖w*‖/(α√m)',
+    under: ['karhadkar-2024/assumption-1'],
+    constants: C,
+    bounds: [
+      upper('time', 'steps', 'C ‖w*‖²/(η α² m)', (s, c) => (c.C * s.maxMarginNorm ** 2) / (s.eta * s.leak ** 2 * s.m)),
+      upper('norm', 'weightNorm', 'C ‖w*‖/(α √m)', (s, c) => (c.C * s.maxMarginNorm) / (s.leak * Math.sqrt(s.m))),
+      upper('loss', 'trainLoss', '0', () => 0),
+    ],
+    needs: ['maxMarginNorm', 'weightNorm', 'trainLoss'],
+  },
+  'theorem-3.1-explicit': {
+    kind: 'theorem', title: 'The same with its constants', source: 'proof of Theorem 3.1, with the increment 4η|F| that it derives', provenance: 'inferred',
+    says: 'The constants that the proof gives: 4 for the time, √18 for the norm.',
+    formula: 'Σ_t |F(t)| <= 4 ‖w*‖²/(ηα²m), ‖W‖_F <= √18 ‖w*‖/(α√m)',
+    under: ['karhadkar-2024/assumption-1'],
+    bounds: [
+      upper('time', 'steps', '4 ‖w*‖²/(η α² m)', (s) => (4 * s.maxMarginNorm ** 2) / (s.eta * s.leak ** 2 * s.m)),
+      upper('norm', 'weightNorm', '√18 ‖w*‖/(α √m)', (s) => (Math.sqrt(18) * s.maxMarginNorm) / (s.leak * Math.sqrt(s.m))),
+      upper('factor', 'marginFactor', '6/α', (s) => 6 / s.leak),
+    ],
+    needs: ['maxMarginNorm', 'weightNorm', 'marginFactor'],
+  },
+  'theorem-3.2': {
+    kind: 'theorem', title: 'Benign overfitting of any approximate margin maximiser', source: 'Theorem 3.2', provenance: 'read',
+    says: 'An algorithm whose norm is within |A| of the max-margin classifier, on every separable sample, has an exponentially small clean error.',
+    formula: 'clean error <= exp(−C2 d/(k(1 + m|A|²)))',
+    constants: { ...C, C1: free('k is at most C1 n/(1 + m|A|²)'), C2: free('constant of the exponent'), ...kappa1, mA2: { meaning: 'm |A|², |A| the factor of the algorithm', preset: 1 }, ...DELTA },
+    conditions: [
+      atLeast('samples', 'n >= C log(1/δ)', (s) => s.n, (_, c) => c.C * log(1 / c.delta)),
+      linearDimension,
+      atMost('wrong-labels', 'k <= C1 n/(1 + m|A|²)', (s) => s.flips, (s, c) => (c.C1 * s.n) / (1 + c.mA2)),
+      strong,
+    ],
+    bounds: [upper('benign', 'testErrorClean', 'exp(−C2 d/(k(1 + m|A|²)))', (s, c) => exp((-c.C2 * s.d) / (wrong(s) * (1 + c.mA2))))],
+  },
+  'corollary-3.2.1': {
+    kind: 'corollary', title: 'Benign overfitting of gradient descent', source: 'Corollary 3.2.1', provenance: 'read',
+    says: 'Gradient descent reaches zero loss in finite time, and with γ of the order 1/k the clean error is exponentially small in α²d/k.',
+    formula: 'clean error <= exp(−C2 α² d/k) if γ >= κ1/k, k <= C1 α² n, d >= C n',
+    under: ['karhadkar-2024/assumption-1'],
+    constants: { ...C, C1: free('k is at most C1 α² n'), C2: free('constant of the exponent'), ...kappa1 },
+    conditions: [linearDimension, atMost('wrong-labels', 'k <= C1 α² n', (s) => s.flips, (s, c) => c.C1 * s.leak ** 2 * s.n)],
+    bounds: [
+      upper('benign', 'testErrorClean', 'exp(−C2 α² d/k)', (s, c) => exp((-c.C2 * s.leak ** 2 * s.d) / wrong(s)), strong),
+      upper('loss', 'trainLoss', '0', () => 0),
+    ],
+  },
+  'theorem-3.3': {
+    kind: 'theorem', title: 'No smaller error than exp(−C d/(αk))', source: 'Theorem 3.3', provenance: 'read',
+    says: 'However strong the signal, k wrong labels leave an exponentially small clean error and no less.',
+    formula: 'clean error >= exp(−C2 d/(αk))',
+    under: ['karhadkar-2024/assumption-1'],
+    constants: { ...C, C1: free('n is at least C1 k'), C2: free('constant of the exponent', 10), C3: free('k is at least C3 (log(1/δ) + 1/α)'), ...DELTA },
+    conditions: [
+      atLeast('samples', 'n >= C1 k', (s) => s.n, (s, c) => c.C1 * s.flips),
+      linearDimension,
+      atLeast('wrong-labels', 'k >= C3 (log(1/δ) + 1/α)', (s) => s.flips, (s, c) => c.C3 * (log(1 / c.delta) + 1 / s.leak)),
+    ],
+    bounds: [lower('any-signal', 'testErrorClean', 'exp(−C2 d/(α k))', (s, c) => exp((-c.C2 * s.d) / (s.leak * wrong(s))))],
+  },
+  'theorem-3.4': {
+    kind: 'theorem', title: 'Harmful overfitting', source: 'Theorem 3.4', provenance: 'read',
+    says: 'With γ below the order α³/d gradient descent reaches zero loss and errs on at least an eighth of the clean points.',
+    formula: 'clean error >= 1/8 if γ <= κ2 α³/d',
+    under: ['karhadkar-2024/assumption-1'],
+    constants: { ...C, ...kappa2, ...DELTA },
+    conditions: [dimension],
+    bounds: [lower('harmful', 'testErrorClean', '1/8', () => 1 / 8, weak), upper('loss', 'trainLoss', '0', () => 0)],
+    needs: ['trainLoss'],
+  },
+  transition: {
+    kind: 'theorem', title: 'Benign and harmful overfitting, with a band between that the theory leaves open', source: 'Corollary 3.2.1 and Theorem 3.4', provenance: 'read',
+    says: 'The benign side asks for γ of the order 1/k, the harmful side for γ of the order α³/d: nothing is said between them.',
+    formula: 'benign if γ >= κ1/k, harmful if γ <= κ2 α³/d',
+    under: ['karhadkar-2024/corollary-3.2.1', 'karhadkar-2024/theorem-3.4'],
+    constants: { ...kappa1, ...kappa2 },
+    regimes: { benign: strong, harmful: weak, map: { x: 'share', y: 'n', with: ['d', 'flips'] } },
+  },
+  'theorem-c.1': {
+    ...sample,
+    kind: 'theorem', title: 'The error of a linear classifier, exactly and bounded', source: 'Theorem C.1', provenance: 'read',
+    says: 'The clean error of a v + z depends on a/‖z‖ alone: a normal tail (inferred from the proof) between two exponentials.',
+    formula: 'Φ(−√(γd/(1−γ)) a/‖z‖) <= exp(−(d/2)(γ/(1−γ)) a²/‖z‖²); >= max{1/2 − √(dγ/(2π(1−γ))) a/‖z‖, exp(−(6d/π)(γ/(1−γ)) a²/‖z‖²)/4}',
+    needs: ['maxMarginError', 'averagingError'],
+  },
+  'theorem-c.2': {
+    ...sample,
+    kind: 'theorem', title: 'Benign and harmful overfitting of linear margin maximisers', source: 'Theorem C.2', provenance: 'read',
+    says: 'A linear classifier within |A| of the max-margin one errs exponentially little for γ of the order |A|²/n (the proof uses 1/k), and nearly half the time for γ far below 1/(|A|²d).',
+    formula: 'exp(−C1 d/k) <= error <= exp(−C2 d/(k|A|²)); error >= 1/2 − √(C3 d γ |A|²). For max-margin |A| = 1',
+    constants: { C: free('k is at most C n'), C1: free('constant of the lower exponent', 10), C2: free('constant of the upper exponent'), C3: free('constant of the harmful bound'), ...kappa1 },
+    conditions: [atMost('wrong-labels', 'k <= C n', (s) => s.flips, (s, c) => c.C * s.n)],
+    bounds: [
+      upper('benign', 'maxMarginError', 'exp(−C2 d/k)', (s, c) => exp((-c.C2 * s.d) / wrong(s)), strong),
+      lower('any-signal', 'maxMarginError', 'exp(−C1 d/k)', (s, c) => exp((-c.C1 * s.d) / wrong(s)), strong),
+      lower('harmful', 'maxMarginError', '1/2 − √(C3 d γ)', (s, c) => 0.5 - Math.sqrt(c.C3 * s.d * s.share)),
+    ],
+    needs: ['maxMarginError'],
+  },
+  'lemma-b.3': {
+    ...sample,
+    kind: 'lemma', title: 'An interpolator made of the signal and the wrong labels\' noises', source: 'Lemma B.3', provenance: 'read',
+    says: 'It has every margin 1, so the max-margin classifier is no longer than it.',
+    formula: '‖w*‖ <= C √(1/γ + k/(1−γ)); w = γ^{-1/2} v + 2(1−γ)^{-1/2} N†u',
+    constants: { C: free('about 2/σ_n, σ_n the least singular value of the noises', 2), ...DELTA },
+    conditions: [atLeast('dimension', 'd >= n + log(1/δ)', (s) => s.d, (s, c) => s.n + log(1 / c.delta))],
+    bounds: [upper('norm', 'maxMarginNorm', 'C √(1/γ + k/(1−γ))', (s, c) => c.C * Math.sqrt(1 / s.share + s.flips / (1 - s.share)))],
+    needs: ['maxMarginNorm'],
+  },
+  'lemma-b.4': {
+    ...sample,
+    kind: 'lemma', title: 'An interpolator made of the noises alone', source: 'Lemma B.4', provenance: 'read',
+    says: 'Whatever the signal, the noises alone separate the sample with a bounded norm.',
+    formula: '‖w*‖ <= C √(n/(1−γ)); w = (1−γ)^{-1/2} N†ŷ',
+    constants: { C: free('about 1/σ_n, σ_n the least singular value of the noises', 2), ...DELTA },
+    conditions: [atLeast('dimension', 'd >= n + log(1/δ)', (s) => s.d, (s, c) => s.n + log(1 / c.delta))],
+    bounds: [upper('norm', 'maxMarginNorm', 'C √(n/(1−γ))', (s, c) => c.C * Math.sqrt(s.n / (1 - s.share)))],
+    needs: ['maxMarginNorm'],
+  },
+  'lemma-4.1': {
+    ...sample,
+    kind: 'lemma', title: 'Singular values of the noise matrix', source: 'Lemma 4.1', provenance: 'read',
+    says: 'All singular values of the n × d noise matrix lie between two constants; asymptotically between 1 ± √(n/d) (inferred).',
+    formula: 'C1 <= σ_n(N) <= σ_1(N) <= C2',
+    constants: { ...C, ...DELTA },
+    conditions: [dimension],
+  },
+  'lemma-d.1': {
+    kind: 'lemma', title: 'The neurons\' noise parts against their signed sum', source: 'Lemma D.1', provenance: 'read',
+    says: 'No neuron is pulled much less than another, so the signed sum of the noise parts is nearly as long as all of them together.',
+    formula: '‖Z‖² − 2λ√(2m)‖Z‖ − 2mλ² <= (C/(αm))(‖z_lin‖ + 2mλ)², λ the largest initial norm',
+    under: ['karhadkar-2024/assumption-1'],
+    constants: C,
+  },
+  'lemma-d.2': {
+    kind: 'lemma', title: 'Alignment that makes the error small', source: 'Lemma D.2', provenance: 'read',
+    says: 'When the network\'s response to the pure signal is large against its noise part, the clean error is at most ε.',
+    formula: 'A_min/‖Z‖_F >= C √((1−γ) m log(1/ε)/(γ d)) ⇒ clean error <= ε',
+    constants: C,
+  },
+  'lemma-d.4': {
+    kind: 'lemma', title: 'Alignment that makes the error large', source: 'Lemma D.4', provenance: 'read',
+    says: 'When the linear part is badly aligned the clean error is at least 1/8, and at least 1/4 when it points the wrong way. The exact inequality inside (inferred) certifies a bound for each run.',
+    formula: 'clean error >= Φ(−√(γd/(1−γ)) A_lin/‖z_lin‖)/2; A_lin <= 0 ⇒ >= 1/4',
+  },
+});
