@@ -148,6 +148,8 @@ export const SYMBOLS = {
   testErrorSe: { kind: 'measured', glyph: 'SE of test error', meaning: 'standard error of the test error: of the mean over runs in a cell, of the estimator in one run' },
   testErrorClean: { kind: 'measured', glyph: 'clean test error', meaning: 'error on fresh points against true labels (floor 0)' },
   testErrorCleanSe: { kind: 'measured', glyph: 'SE of clean test error', meaning: 'standard error of the clean test error' },
+  testErrorCleanMedian: { kind: 'measured', glyph: 'median of clean test error', meaning: 'median over the runs of a cell of the clean test error' },
+  testErrorCleanQ90: { kind: 'measured', glyph: '0.9-quantile of clean test error', meaning: '0.9-quantile over the runs of a cell of the clean test error: nine runs in ten do better' },
   trainLoss: { kind: 'measured', glyph: 'training loss', meaning: 'mean loss over the training points' },
   trainLossSe: { kind: 'measured', glyph: 'SE of training loss', meaning: 'standard error of the training loss over the runs of a cell' },
   trainError: { kind: 'measured', glyph: 'training error', meaning: 'fraction of observed training labels not fitted' },
