@@ -84,3 +84,5 @@ export const SMALL_MARGIN = 1e-6;
 export const LINE_SCAN = 2e-3;
 /** Share of 40 sets whose 95 % bootstrap interval holds the truth: binomial, 4 standard deviations below 0.92 (a quantile's interval from 100 draws is a little short). */
 export const COVERAGE_BOOTSTRAP = 0.75;
+/** Shares of variance from some hundred to some thousand blocks: their standard error is at most 0.03. */
+export const VARIANCE_SHARE = 0.1;
