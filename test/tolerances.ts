@@ -88,3 +88,5 @@ export const COVERAGE_BOOTSTRAP = 0.75;
 export const VARIANCE_SHARE = 0.1;
 /** The extrapolated margin over that of the limit, in the share that is left out: the next order in 1/‖W‖. Measured 0.0046 after 10^5 steps. */
 export const LIMIT_MARGIN = 0.006;
+/** A minimum on a grid of steps 1/400 and 1/200 along a constraint: the norm is at most a step too large. */
+export const MIN_MAX_GRID = 5e-3;
