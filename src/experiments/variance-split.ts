@@ -30,7 +30,7 @@ export interface VarianceSplit {
  *
  * @param blocks how many, >= 2
  * @param scale log: of the observable's logarithm
- * @throws RangeError when fewer than two blocks are left
+ * @returns no component when fewer than two blocks are left
  */
 export function varianceSplit(cell: Cell, seed: number, blocks: number, of: SymbolId, scale: 'linear' | 'log' = 'linear'): VarianceSplit {
   const values = Array.from({ length: blocks }, (_, block) => Array.from({ length: 2 ** SOURCES.length }, (_, place) => {
@@ -38,6 +38,7 @@ export function varianceSplit(cell: Cell, seed: number, blocks: number, of: Symb
     return scale === 'log' ? log(value) : value;
   }));
   const whole = values.filter((block) => block.every(Number.isFinite));
+  if (whole.length < 2) return { components: [], total: NaN, blocks: whole.length };
   const components = varianceComponents(whole, seed).map((component): SplitComponent => ({ ...component, of: SOURCES.filter((_, bit) => (component.sources >> bit) & 1) }));
   return { components, total: components.reduce((sum, { variance }) => sum + variance, 0), blocks: whole.length };
 }
