@@ -98,6 +98,8 @@ const CELL_COLUMNS = {
   testErrorSe: 'its standard error: sd over runs / sqrt(runs); empty for one run',
   testErrorClean: 'mean over the runs that did not diverge',
   testErrorCleanSe: 'its standard error',
+  testErrorCleanMedian: 'median of the clean test error over the same runs',
+  testErrorCleanQ90: 'its 0.9-quantile (linear between order statistics): the mean of rare errors is that of the unluckiest runs, this is not',
   trainLoss: 'mean over the runs that did not diverge',
   trainLossSe: 'its standard error',
   steps: 'mean over all finished runs',

@@ -26,6 +26,7 @@ export const messages = {
   unreadable: (file: string, why: string) => `${file}: cannot be read (${why})`,
   notYaml: (where: string, why: string) => `${where} is not valid YAML: ${why}`,
   emptySpec: (file: string) => `${file}: is empty; a spec is a mapping with the keys data, network, training, ...`,
+  noBlocks: (of: string, blocks: number) => `${of}: fewer than two of ${blocks} blocks have a finite value in all eight runs; is it ever 0, or do the runs diverge?`,
   flipsBeyondSample: (flips: number, n: number) => `data.flips: must be in [0, n = ${n}], got ${flips}`,
   uniformNeedsExplicit: () => 'network.init: pytorch (uniform weights) is not rotation invariant and needs data.draw: explicit; or use pytorch-gaussian, the Gaussian of equal variance',
   linesNeedPieces: (estimator: string) => `test.estimator: ${estimator} needs relu, leaky-relu or relu-power; with smoothed-leaky-relu set test.estimator: points`,

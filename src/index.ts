@@ -12,9 +12,13 @@ export { train, type Ending, type Outcome, type StopParameters } from './dynamic
 export { testError, type TestError, type TestErrorParameters } from './observables/test-error.ts';
 export { coefficients, decompositionResidual } from './observables/decomposition.ts';
 export { layers, type LayerSummary } from './observables/layers.ts';
+export { frozenLimit, direction, type FrozenLimit, type Direction } from './observables/limit.ts';
 export { cellId, runId, canonicalCell, type Cell } from './experiments/cell.ts';
 export { cells, specJsonSchema, type Spec } from './experiments/spec.ts';
 export { parseSpec, specFrom, specToYaml } from './experiments/spec-text.ts';
 export { runCell, drawProblem, streamKey, trainCell } from './experiments/run.ts';
 export { SCIENCE, type RunRecord } from './experiments/record.ts';
 export { Results, type Table } from './experiments/table.ts';
+export { varianceSplit, type VarianceSplit } from './experiments/variance-split.ts';
+export { runToPrecision, type PrecisionRule, type PreciseMean } from './sweeps/precision.ts';
+export { exponentialBound, type ExponentialBound } from './verification/exponential-bound.ts';

@@ -156,6 +156,8 @@ export const SYMBOLS = {
   benign: { kind: 'measured', glyph: 'benign', meaning: 'every training label fitted and clean test error at most .1: share of runs' },
   harmful: { kind: 'measured', glyph: 'harmful', meaning: 'every training label fitted and clean test error above .1: share of runs', letters: { 'george-2023': 'overfitting' } },
   nonOverfitting: { kind: 'measured', glyph: 'non-overfitting', meaning: 'clean training labels fitted, a flipped one not, clean test error at most .1: share of runs' },
+  testErrorCleanMedian: { kind: 'measured', glyph: 'median of clean test error', meaning: 'median over the runs of a cell of the clean test error' },
+  testErrorCleanQ90: { kind: 'measured', glyph: '0.9-quantile of clean test error', meaning: '0.9-quantile over the runs of a cell of the clean test error: nine runs in ten do better' },
   trainLoss: { kind: 'measured', glyph: 'training loss', meaning: 'mean loss over the training points' },
   trainLossSe: { kind: 'measured', glyph: 'SE of training loss', meaning: 'standard error of the training loss over the runs of a cell' },
   trainError: { kind: 'measured', glyph: 'training error', meaning: 'fraction of observed training labels not fitted' },

@@ -61,6 +61,14 @@ program.command('sweep').argument('<SPEC.yaml>', 'a spec').description('every ru
   .addOption(json)
   .action(doing(async (file: string, options) => (await import('./sweep.ts')).sweep(file, options)));
 
+program.command('variance').argument('<SPEC.yaml>', 'a spec without axes, or with all of them fixed by --set').description('how much of the spread over runs comes from data, flips and initialisation')
+  .option('--set <key=value>', 'set a parameter; may be repeated', collect, [])
+  .option('--of <NAME>', 'which observable', 'testErrorClean')
+  .option('--log', 'of its logarithm: for errors that spread over decades')
+  .addOption(new Option('--blocks <N>', 'blocks of eight runs').argParser(integerOption('runs')).default(50))
+  .addOption(json)
+  .action(doing(async (file: string, options) => (await import('./variance.ts')).variance(file, options)));
+
 program.command('figure').argument('<DIR>', 'a result folder').description('draw the figures of a result folder again').addOption(json)
   .action(doing(async (folder: string, options) => (await import('./figure.ts')).figure(folder, options)));
 

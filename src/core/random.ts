@@ -32,6 +32,8 @@ export interface StreamKey {
   readonly cell: readonly [number, number];
   /** integer in [0, 2^32) */
   readonly replicate: number;
+  /** replicate of the purpose data/flips, where flips are drawn apart from the rest of the data; `replicate` when absent */
+  readonly flips?: number;
 }
 
 /** Philox4x32-10. Counter: four 32-bit words, key: two; the result is written to `out` (4 words). */
@@ -108,7 +110,8 @@ export class Stream {
    */
   constructor(key: StreamKey, purpose: Purpose, index = 0) {
     const philoxKey = [key.seed >>> 0, Math.floor(key.seed / 4294967296) >>> 0];
-    const counter = [key.cell[0], key.cell[1], key.replicate, (PURPOSES[purpose] << 24) | (index << 2)];
+    const replicate = purpose === 'data/flips' ? (key.flips ?? key.replicate) : key.replicate;
+    const counter = [key.cell[0], key.cell[1], replicate, (PURPOSES[purpose] << 24) | (index << 2)];
     philox(counter, philoxKey, block);
     [this.h0, this.l0, this.h1, this.l1] = [block[0]! | 0, block[1]! | 0, block[2]! | 0, block[3]! | 0];
     counter[3]! |= 1;

@@ -34,12 +34,12 @@ export function streamKey(cell: Cell, seed: number, replicate: number): StreamKe
   return { seed, replicate, cell: [Number.parseInt(id.slice(0, 8), 16), Number.parseInt(id.slice(8), 16)] };
 }
 
-/** Draws the sample and the initial weights of a run. */
-export function drawProblem(cell: Cell, key: StreamKey): Problem {
+/** Draws the sample and the initial weights of a run. @param initKey names the streams of weights, biases and signs */
+export function drawProblem(cell: Cell, key: StreamKey, initKey = key): Problem {
   const { data, network, training } = cell;
   const sample = MODELS[data.model](data, key);
-  const net = buildNetwork({ ...network, v0: initialOutput(cell) }, sample.patches.perSample, key);
-  const init = drawInitialWeights({ law: network.init, sigma0: initialScale(cell) }, net, sample.frame, key);
+  const net = buildNetwork({ ...network, v0: initialOutput(cell) }, sample.patches.perSample, initKey);
+  const init = drawInitialWeights({ law: network.init, sigma0: initialScale(cell) }, net, sample.frame, initKey);
   const eta = stepSize(cell);
   return { sample, network: net, init, loss: training.loss, stepPerSample: training.reduction === 'mean' ? eta / data.n : eta, etaOutput: training.etaOutput, labelNoise: training.labelNoise > 0 ? { probability: training.labelNoise, key } : undefined };
 }

@@ -1,5 +1,5 @@
 /** Records gathered into tables: one row a cell or one row a run. */
-import { meanAndSe } from '../core/statistics.ts';
+import { meanAndSe, quantile } from '../core/statistics.ts';
 import type { SymbolId } from '../notation.ts';
 import { cellId, valueAt, type Cell, type Value } from './cell.ts';
 import { OUTCOMES, type RunRecord } from './record.ts';
@@ -15,6 +15,8 @@ export interface Table {
 
 /** Final values whose mean over runs a cell row carries. */
 const MEANS = ['testErrorClean', 'trainLoss', 'trainError', 'marginMin', 'marginMax', 'gamma', 'rhoBar', 'rhoUnder'] as const satisfies readonly SymbolId[];
+/** Quantiles over runs that a cell row carries: a mean of rare errors is that of the unluckiest runs. */
+const QUANTILES = [['testErrorCleanMedian', 0.5], ['testErrorCleanQ90', 0.9]] as const satisfies readonly (readonly [SymbolId, number])[];
 const KEPT: readonly SymbolId[] = ['testError', ...MEANS];
 
 /**
@@ -106,11 +108,12 @@ export class Results {
 
   /**
    * One row a cell: the axes, `runs` that were made, means with standard errors (sd over runs / sqrt(runs)) over the runs that did not
-   * diverge, the fraction fitted, and how many diverged, stalled or could not interpolate. null where there is nothing to average.
+   * diverge, the fraction fitted, how many diverged, stalled or could not interpolate, what the spec names, and quantiles of the clean error
+   * over the same runs. null where there is nothing to average.
    */
   table(): Table {
     const more = this.spec.record.values.filter((id) => !KEPT.includes(id));
-    const columns = [...axisColumns(this.spec), 'runs', 'testError', 'testErrorSe', 'testErrorClean', 'testErrorCleanSe', 'trainLoss', 'trainLossSe', ...MEANS.slice(2), 'steps', 'fitted', 'diverged', 'stalled', 'cannotInterpolate', ...more.flatMap((id) => [id, `${id}Se`])];
+    const columns = [...axisColumns(this.spec), 'runs', 'testError', 'testErrorSe', 'testErrorClean', 'testErrorCleanSe', 'trainLoss', 'trainLossSe', ...MEANS.slice(2), 'steps', 'fitted', 'diverged', 'stalled', 'cannotInterpolate', ...more.flatMap((id) => [id, `${id}Se`]), ...QUANTILES.map(([id]) => id)];
     const rows = this.cells.map((cell, at): Field[] => {
       const counts = this.ended(at);
       const runs = counts.reduce((sum, one) => sum + one, 0);
@@ -121,6 +124,7 @@ export class Results {
         return [value, values.length > 1 ? se : null];
       };
       const errors = this.over(at, 'trainError');
+      const clean = this.over(at, 'testErrorClean');
       const steps = Array.from({ length: this.spec.runs }, (_, replicate) => replicate).filter((replicate) => this.has(at, replicate)).map((replicate) => this.stepCounts[at * this.spec.runs + replicate]!);
       return [
         ...axisFields(this.spec, at, cell),
@@ -135,6 +139,7 @@ export class Results {
         counts[OUTCOMES.indexOf('stalled')]!,
         counts[OUTCOMES.indexOf('cannot-interpolate')]!,
         ...more.flatMap(mean),
+        ...QUANTILES.map(([, level]) => (clean.length ? quantile(clean, level) : null)),
       ];
     });
     return { columns, rows };

@@ -5,8 +5,9 @@ import type { Axis, Spec } from '../experiments/spec.ts';
 import { numbers, type Results, type Table } from '../experiments/table.ts';
 import { curve } from '../figures/curve.ts';
 import { MAX_SERIES, type Figure } from '../figures/figure.ts';
+import { seriesFigure, type Series } from '../figures/series.ts';
 import { heatMap, MAX_PANELS, type Contour, type TheoryCurve } from '../figures/heat-map.ts';
-import { SYMBOLS, type SymbolEntry, type SymbolId } from '../notation.ts';
+import { axisLabel, SYMBOLS, type SymbolEntry, type SymbolId } from '../notation.ts';
 import { criticalSignal } from '../theory/critical.ts';
 import type { Show } from '../papers/paper.ts';
 import type { LevelSet } from '../verification/level-sets.ts';
@@ -40,7 +41,9 @@ export function sweepFigures(results: Results, table: Table, { title, level, lev
   const subtitle = caption(results, numbers(table, 'testErrorSe'));
   const ofLoss = caption(results, []);
   if (numericAxes(spec).length === 1) {
-    return (['testError', 'trainLoss'] as const).map((value) => curve(spec, table, { name: fileName(value), title, subtitle: value === 'trainLoss' ? ofLoss : subtitle, value, log: value === 'trainLoss' }));
+    const means = (['testError', 'trainLoss'] as const).map((value) => curve(spec, table, { name: fileName(value), title, subtitle: value === 'trainLoss' ? ofLoss : subtitle, value, log: value === 'trainLoss' }));
+    const quantiles = spec.axes.length === 1 && spec.runs >= QUANTILE_RUNS && numbers(table, 'testErrorClean').some((x) => x !== null && x > 0);
+    return quantiles ? [...means, quantileCurves(spec, table, title, ofLoss)] : means;
   }
   const set = levelSets.find((one) => one.level === level && one.points.length > 0);
   const contours: Contour[] = set ? [{ label: `test error ${set.level} (±2 SE)`, points: set.points.map(({ mu, d, se }) => ({ x: mu, y: d, se })) }] : [];
@@ -50,8 +53,24 @@ export function sweepFigures(results: Results, table: Table, { title, level, lev
     heatMap(spec, table, { name: 'test-error', title: `${title}: test error`, subtitle, value: 'testError', ...overlays }),
     ...(level === undefined ? [] : [heatMap(spec, table, { name: 'test-error-thresholded', title: `${title}: test error above and up to ${level}`, subtitle, value: 'testError', threshold: level, ...overlays })]),
     heatMap(spec, table, { name: 'test-error-se', title: `${title}: standard error of the test error`, subtitle, value: 'testErrorSe' }),
+    ...(level !== undefined || spec.runs < QUANTILE_RUNS ? [] : (['testErrorCleanMedian', 'testErrorCleanQ90'] as const).map((value) => heatMap(spec, table, { name: fileName(value), title: `${title}: ${SYMBOLS[value].glyph}`, subtitle: ofLoss, value, log: true }))),
     heatMap(spec, table, { name: 'train-loss', title: `${title}: training loss`, subtitle: ofLoss, value: 'trainLoss', log: true }),
   ];
+}
+
+/** Fewer runs have no 0.9-quantile. */
+const QUANTILE_RUNS = 10;
+
+/** Mean, median and 0.9-quantile over runs of the clean error: far apart where a few runs are unlucky. */
+function quantileCurves(spec: Spec, table: Table, title: string, subtitle: string): Figure {
+  const [{ id, name, glyph }] = spec.axes as [Axis];
+  const [x, mean, se] = [name, 'testErrorClean', 'testErrorCleanSe'].map((column) => numbers(table, column)) as [number[], (number | null)[], (number | null)[]];
+  const line = (label: string, column: SymbolId): Series => ({ label, kind: 'line', points: numbers(table, column).flatMap((y, i) => (y === null ? [] : [{ x: x[i]!, y }])).sort((a, b) => a.x - b.x) });
+  return seriesFigure([
+    { label: 'mean over runs (± 2 SE)', kind: 'points', points: mean.flatMap((y, i) => (y === null ? [] : [{ x: x[i]!, y, low: y - 2 * (se[i] ?? 0), high: y + 2 * (se[i] ?? 0) }])) },
+    line('0.9-quantile over runs', 'testErrorCleanQ90'),
+    line('median over runs', 'testErrorCleanMedian'),
+  ], { name: 'test-error-clean-quantiles', title: `${title}: clean test error`, subtitle, x: { label: glyph ?? axisLabel(id) }, y: { label: SYMBOLS.testErrorClean.glyph, log: true, floor: 1e-16 } });
 }
 
 /** One drawing that a preset asks for. @param mapped the same quantity is drawn in another way as well */

@@ -65,6 +65,12 @@ test('rows are means over the runs that did not diverge; a cell without such a r
   const mean = errors.reduce((a, b) => a + b) / 4;
   assert.ok(Math.abs(column('testErrorSe')[0]! - Math.sqrt(errors.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 12)) <= ROUNDING);
   assert.equal(numbers(filled(all.slice(0, 1)).table(), 'testErrorSe')[0], null);
+  // quantiles over runs: the median of four lies between the middle two, the 0.9-quantile 0.7 of the way from the third to the fourth
+  const clean = all.slice(0, 4).map(({ values }) => values.testErrorClean!).sort((a, b) => a - b) as [number, number, number, number];
+  assert.ok(clean[0] < clean[1] && clean[2] < clean[3]);
+  assert.ok(Math.abs(column('testErrorCleanMedian')[0]! - (clean[1] + clean[2]) / 2) <= ROUNDING);
+  assert.ok(Math.abs(column('testErrorCleanQ90')[0]! - (clean[2] + 0.7 * (clean[3] - clean[2]))) <= ROUNDING);
+  assert.deepEqual(table.columns.slice(-2), ['testErrorCleanMedian', 'testErrorCleanQ90']);
 });
 
 test('an empty table has rows of nulls', () => {
