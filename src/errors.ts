@@ -64,6 +64,12 @@ export const messages = {
   unknownRun: (id: string, folder: string) => `no run ${id} in ${folder}`,
   runNotInSpec: (id: string) => `--replay ${id}: is not a run of this spec; a run id is 16 hex digits, a dash and the replicate, as in records/*.jsonl`,
   againstShape: (file: string, expected: string, came: string) => `${file}: must be a table of ${expected} numbers, got ${came}`,
+  boundaryNeedsAxis: (option: string, path: string, axes: readonly string[]) => `${option}: the spec needs an axis ${path}; its axes are ${axes.join(', ') || 'none'}`,
+  boundaryAxesEqual: (path: string) => `--along and --over are both ${path}; the boundary is searched along one axis for each value of another`,
+  boundaryNeedsRange: (path: string) => `axes.${path}: the search along it needs two positive numbers or more, the ends of its range`,
+  boundaryNeedsNumbers: (path: string) => `axes.${path}: --over needs numbers`,
+  boundaryNeedsIndependent: () => 'coupling: common gives all cells the same draws, and the search would count them as independent; leave coupling: independent',
+  boundaryLevel: (level: number, of: string, floor: number) => `--level ${level}: must lie between the floor ${floor} of ${of} and 0.5`,
   noComparison: (what: string) => `--against: ${what} has no published table to compare with cell by cell`,
 } as const;
 
