@@ -34,7 +34,7 @@ export interface SearchStep {
 /** Values at a point while the bracket closes. */
 const FIRST = 4;
 /** Values that a local line rests on at least: fewer know neither spread nor slope, and stopping at the first small standard error would lie. */
-const LEAST = 48;
+const LEAST = 64;
 /** Standard errors by which a slope must differ from 0, and an end of the grid from the level. */
 const SURE = 3;
 /** Values at an end of the grid before it counts as beyond the level, and the number at which it is given up as too near to tell. */
@@ -73,7 +73,7 @@ export function searchStep(x: readonly number[], at: (k: number) => Moments, lev
   const wings = wingsOf(x, left);
   if (crossing && crossing.se <= precision && local.count >= LEAST) return { state: 'found', more: new Map(), crossing };
   // At most twice the values at once: the place may still move.
-  const growth = crossing ? Math.min(2, Math.max(1.2, 1.05 * (crossing.se / precision) ** 2)) : 2;
+  const growth = crossing ? Math.min(2, Math.max(1.2, 1.15 * (crossing.se / precision) ** 2)) : 2;
   const extra = Math.max(2, Math.max(LEAST, Math.ceil(growth * local.count)) - local.count);
   const share = crossing ? Math.min(1, Math.max(0, (crossing.x - x[left]!) / (x[left + 1]! - x[left]!))) : 0.5;
   const here = [at(left).count, at(left + 1).count] as const;

@@ -8,7 +8,7 @@ import { runCell } from '../../src/experiments/run.ts';
 import { boundaryReport, type BoundaryReport } from '../../src/reproduction/boundary-report.ts';
 import { Boundary, type BoundaryOptions } from '../../src/sweeps/boundary.ts';
 import { benign, benignUntil, inFolder, storedLines } from '../helpers/benign.ts';
-import { BOUNDARY_SCALING } from '../tolerances.ts';
+import { BOUNDARY_SCALING, ROUNDING } from '../tolerances.ts';
 
 const SPEC = {
   data: { n: 12, d: 200 },
@@ -42,7 +42,7 @@ test('an error that rises along the axis is searched as well, and a scaled axis 
   assert.ok(found[0]! < found[1]! && found[1]! < found[2]!, found.join());
   assert.equal(report.fits[0]!.laws[0]!.exponent, 4);
   const scaled = searched({ ...SPEC, axes: { 'data.d': [100, 1000, 10000], 'data.mu': [0.3, 5] }, scale: { 'data.mu': { d: 0.25 } } }, {});
-  assert.equal(scaled.report.fits[0]!.laws[0]!.exponent, 0);
+  assert.ok(Math.abs(scaled.report.fits[0]!.laws[0]!.exponent) < ROUNDING);
   assert.ok(Math.abs(scaled.report.fits[0]!.exponent!.value) < 0.1);
 });
 
@@ -64,7 +64,7 @@ test('1 and 3 workers, an interrupted search and a finer one after a coarse one 
   await inFolder(async (folder) => {
     const file = join(folder, 'spec.yaml');
     writeFileSync(file, YAML);
-    const command = (out: string, workers: number, precision = '0.03'): string[] => ['boundary', file, '--along', 'mu', '--over', 'd', '--level', '0.15', '--level', '0.3', '--of', 'testErrorClean', '--precision', precision, '--workers', String(workers), '--out', join(folder, out), '--json'];
+    const command = (out: string, workers: number, precision = '0.05'): string[] => ['boundary', file, '--along', 'mu', '--over', 'd', '--level', '0.15', '--level', '0.3', '--of', 'testErrorClean', '--precision', precision, '--workers', String(workers), '--out', join(folder, out), '--json'];
     const outcomes = [1, 3].map((workers) => {
       const answer = benign(command(`w${workers}`, workers));
       assert.equal(answer.code, 0, answer.stderr);
@@ -83,7 +83,7 @@ test('1 and 3 workers, an interrupted search and a finer one after a coarse one 
     const again = JSON.parse(benign(command('cut', 2)).stdout) as { runsNow: number };
     assert.equal(again.runsNow, 0);
 
-    const finer = JSON.parse(benign(command('w1', 2, '0.02')).stdout) as { runs: number; runsNow: number };
+    const finer = JSON.parse(benign(command('w1', 2, '0.03')).stdout) as { runs: number; runsNow: number };
     assert.ok(finer.runsNow < finer.runs, 'runs of the coarse search are used again');
   });
 });

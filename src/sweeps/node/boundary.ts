@@ -18,7 +18,8 @@ export interface SearchOptions extends Omit<SweepOptions, 'progress'> {
  *
  * @throws UserError when the store is broken or the disk is full; everything acknowledged is kept
  */
-export async function searchBoundary(boundary: Boundary, { folder, workers, seed, signal, progress }: SearchOptions): Promise<SweepReport> {
+export async function searchBoundary(boundary: Boundary, options: SearchOptions): Promise<SweepReport> {
+  const { folder, workers, seed, progress } = options;
   readRecords(folder, (record) => {
     if (record.seed === seed) boundary.add(record);
   });
@@ -34,9 +35,9 @@ export async function searchBoundary(boundary: Boundary, { folder, workers, seed
   });
   const queue = new Queue<BoundaryJob>([], 2 * workers);
   const lane = async (): Promise<void> => {
-    for (let batch: BoundaryJob[]; !signal?.aborted && (batch = queue.take()).length > 0; ) {
+    for (let batch: BoundaryJob[]; !options.signal?.aborted && (batch = queue.take()).length > 0; ) {
       const started = performance.now();
-      const output = await pool.run({ jobs: batch, seed, record: { series: [], values: [], every: 1 } }, signal ? { signal } : {});
+      const output = await pool.run({ jobs: batch, seed, record: { series: [], values: [], every: 1 } }, options.signal ? { signal: options.signal } : {});
       queue.learn(batch.length, performance.now() - started);
       for (const { at, why } of output.failed) {
         const { id, replicate } = batch[at]!;
@@ -51,16 +52,16 @@ export async function searchBoundary(boundary: Boundary, { folder, workers, seed
     }
   };
   try {
-    for (; jobs.length > 0 && !signal?.aborted; jobs = boundary.next()) {
+    for (; jobs.length > 0 && !options.signal?.aborted; jobs = boundary.next()) {
       progress?.(boundary.runs, jobs.length);
       queue.refill(jobs);
       await Promise.all(Array.from({ length: 2 * workers }, lane));
     }
   } catch (error) {
-    if (!signal?.aborted) throw error;
+    if (!options.signal?.aborted) throw error;
   } finally {
     await pool.destroy();
     writer.close();
   }
-  return { made, failed, interrupted: signal?.aborted === true };
+  return { made, failed, interrupted: options.signal?.aborted === true };
 }
