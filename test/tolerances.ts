@@ -82,7 +82,7 @@ export const MARGIN_ORACLE = 1e-8;
 export const SMALL_MARGIN = 1e-6;
 /** A scan in cells of 1/4096 finds each of at most 40 sign changes to half a cell, density 0.4 at most. */
 export const LINE_SCAN = 2e-3;
-/** Share of a level search's 95 % intervals that must hold the crossing: as stated. Measured 92.8 to 96 %, with skewed noise, a curved mean and a stop at the search's own standard error. */
+/** Share of a level search's 95 % intervals that must hold the crossing: as stated. Measured 92 to 95 % with skewed noise, a curved mean and a stop at the search's own standard error. */
 export const SEARCH_COVERAGE = 0.95;
 /** Standard errors by which an exponent that is exact by scaling may miss: eight searches in one file, seeds fixed. */
 export const BOUNDARY_SCALING = 4;
