@@ -69,6 +69,12 @@ export const messages = {
   badConstant: (text: string) => `--constants ${text}: must have the form NAME=VALUE with a value > 0, e.g. --constants C1=100,kou-2023.C2=5`,
   unknownConstant: (name: string, names: readonly string[]) => `--constants ${name}: no statement has such a constant, ${suggest(name, names)}`,
   unknownCritical: (name: string, ids: readonly string[]) => `--critical ${name}: is no number of this setting, ${suggest(name, ids)}`,
+  boundaryNeedsAxis: (option: string, path: string, axes: readonly string[]) => `${option}: the spec needs an axis ${path}; its axes are ${axes.join(', ') || 'none'}`,
+  boundaryAxesEqual: (path: string) => `--along and --over are both ${path}; the boundary is searched along one axis for each value of another`,
+  boundaryNeedsRange: (path: string) => `axes.${path}: the search along it needs two positive numbers or more, the ends of its range`,
+  boundaryNeedsNumbers: (path: string) => `axes.${path}: --over needs numbers`,
+  boundaryNeedsIndependent: () => 'coupling: common gives all cells the same draws, and the search would count them as independent; leave coupling: independent',
+  boundaryLevel: (level: number, of: string, floor: number) => `--level ${level}: must lie between the floor ${floor} of ${of} and 0.5`,
   noComparison: (what: string) => `--against: ${what} has no published table to compare with cell by cell`,
 } as const;
 

@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { suggest, UserError } from '../errors.ts';
 import { EXIT, note } from './context.ts';
-import { collect, defaultWorkers, integerOption, workersOption } from './options.ts';
+import { collect, collectNumbers, defaultWorkers, integerOption, numberOption, workersOption } from './options.ts';
 import { versions } from './versions.ts';
 
 /** What a command leaves with; 0 when it returns nothing. */
@@ -68,6 +68,18 @@ program.command('variance').argument('<SPEC.yaml>', 'a spec without axes, or wit
   .addOption(new Option('--blocks <N>', 'blocks of eight runs').argParser(integerOption('runs')).default(50))
   .addOption(json)
   .action(doing(async (file: string, options) => (await import('./variance.ts')).variance(file, options)));
+
+program.command('boundary').argument('<SPEC.yaml>', 'a spec with at least two axes').description('where the error crosses a level: level sets by adaptive sampling')
+  .requiredOption('--along <SYMBOL>', 'search along this axis, between its ends')
+  .requiredOption('--over <SYMBOL>', 'for each value of this axis')
+  .addOption(new Option('--level <L>', 'level of the mean error; may be repeated').argParser(collectNumbers(0, 0.5)).default([], '0.2'))
+  .addOption(new Option('--of <ERROR>', 'against observed or against true labels').choices(['testError', 'testErrorClean']).default('testError'))
+  .addOption(new Option('--precision <P>', 'wanted standard error of log SYMBOL').argParser(numberOption(0, 0.5)).default(0.02))
+  .addOption(new Option('--confidence <C>', 'confidence of the intervals').argParser(numberOption(0, 1)).default(0.95))
+  .addOption(workers())
+  .option('--out <DIR>', 'result folder; the same command goes on where it was (default: out/boundary-SPEC)')
+  .addOption(json)
+  .action(doing(async (file: string, options) => (await import('./boundary.ts')).boundary(file, options.level.length > 0 ? options : { ...options, level: [0.2] })));
 
 program.command('figure').argument('<DIR>', 'a result folder').description('draw the figures of a result folder again').addOption(json)
   .action(doing(async (folder: string, options) => (await import('./figure.ts')).figure(folder, options)));

@@ -21,6 +21,18 @@ export function workersOption(text: string): number {
   return value;
 }
 
+/** A parser for a number strictly between two bounds. */
+export function numberOption(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value > min && value < max)) throw new InvalidArgumentError(`must be in (${min}, ${max}), got ${text}`);
+    return value;
+  };
+}
+
+/** The same for an option that may be repeated. */
+export const collectNumbers = (min: number, max: number) => (text: string, before: number[]): number[] => [...before, numberOption(min, max)(text)];
+
 export const defaultWorkers = (): number => availableParallelism();
 
 /** `--set key=value` gathered into values by path; keys are paths or symbols. @throws UserError */

@@ -254,6 +254,12 @@ function readAxis(path: string, form: unknown, powers?: Powers): Axis | { compla
   return { path, id, values, name: powers ? scaledName(path, powers) : id, ...(powers && { glyph: scaledGlyph(path, powers) }) };
 }
 
+/** Whether what is written on an axis are integers: the factors of a scaled one need not be. */
+export function holdsIntegers(spec: Spec, axis: Axis): boolean {
+  const { entry } = PARAMETERS.get(axis.path)!;
+  return entry.kind === 'number' && entry.range.integer === true && !spec.scale.has(axis.path);
+}
+
 /** true, or what is allowed. */
 function allows(entry: NumberParameter | ChoiceParameter, value: unknown): true | string {
   if (entry.kind === 'choice') return entry.choices.includes(value as string) || `one of ${entry.choices.join(', ')}`;

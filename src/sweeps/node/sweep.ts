@@ -89,18 +89,24 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
 }
 
 /** Hands out batches whose size follows the speed seen so far; which runs share a batch changes no record. */
-class Queue {
+export class Queue<J = Job> {
   private next = 0;
   private millisecondsPerJob = BATCH_MS;
-  private readonly jobs: readonly Job[];
+  private jobs: readonly J[];
   private readonly lanes: number;
 
-  constructor(jobs: readonly Job[], lanes: number) {
+  constructor(jobs: readonly J[], lanes: number) {
     this.jobs = jobs;
     this.lanes = lanes;
   }
 
-  take(): Job[] {
+  /** Further work at the speed known so far. */
+  refill(jobs: readonly J[]): void {
+    this.jobs = jobs;
+    this.next = 0;
+  }
+
+  take(): J[] {
     // Smaller ones towards the end, so that the workers end together.
     const share = Math.ceil((this.jobs.length - this.next) / this.lanes);
     const size = Math.max(1, Math.min(2000, share, Math.floor(BATCH_MS / this.millisecondsPerJob)));

@@ -1,0 +1,89 @@
+/** `benign boundary`: end to end, the same for any number of workers and after an interruption, and against a dense grid. */
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { specFrom } from '../../src/experiments/spec-text.ts';
+import { runCell } from '../../src/experiments/run.ts';
+import { boundaryReport, type BoundaryReport } from '../../src/reproduction/boundary-report.ts';
+import { Boundary, type BoundaryOptions } from '../../src/sweeps/boundary.ts';
+import { benign, benignUntil, inFolder, storedLines } from '../helpers/benign.ts';
+import { BOUNDARY_SCALING, ROUNDING } from '../tolerances.ts';
+
+const SPEC = {
+  data: { n: 12, d: 200 },
+  network: { m: 4, sigma0Unit: '1/(sigmaP*sqrt(d))' },
+  training: { eta: 1, etaUnit: 'n*m/(sigmaP^2*d)', stop: 'loss', epsilon: 0.05, maxSteps: 3000 },
+  test: { lines: 2, shifts: 4 },
+  seed: 11,
+} as const;
+
+/** Searches in this thread. */
+function searched(spec: Record<string, unknown>, options: Partial<BoundaryOptions>): { search: Boundary; report: BoundaryReport } {
+  const read = specFrom(spec, 'test');
+  const search = new Boundary(read, { along: 'data.mu', over: 'data.d', of: 'testErrorClean', levels: [0.2], precision: 0.03, ...options });
+  for (let jobs = search.next(); jobs.length > 0; jobs = search.next()) for (const { cell, replicate } of jobs) search.add(runCell(cell, read.seed, replicate));
+  return { search, report: boundaryReport(search, 0.95) };
+}
+
+test('‖mu‖* follows sigma_p exactly: scaling, not a fit', () => {
+  const { report } = searched({ ...SPEC, axes: { 'data.sigmaP': [0.5, 1, 2, 4], 'data.mu': [0.2, 80] } }, { over: 'data.sigmaP', levels: [0.1, 0.2] });
+  for (const { exponent, laws } of report.fits) {
+    assert.ok(Math.abs(exponent!.value - 1) < BOUNDARY_SCALING * exponent!.se, JSON.stringify(exponent));
+    assert.equal(laws[0]!.exponent, 1);
+    // Negative control: an exponent a tenth away is far outside.
+    assert.ok(Math.abs(exponent!.value - 0.9) > BOUNDARY_SCALING * exponent!.se);
+  }
+});
+
+test('an error that rises along the axis is searched as well, and a scaled axis too', () => {
+  const { report } = searched({ ...SPEC, data: { n: 12, mu: 4 }, axes: { 'data.mu': [3, 4, 5], 'data.d': [50, 100000] } }, { along: 'data.d', over: 'data.mu' });
+  const found = report.crossings.map(({ state, along }) => (state === 'found' ? along! : NaN));
+  assert.ok(found[0]! < found[1]! && found[1]! < found[2]!, found.join());
+  assert.equal(report.fits[0]!.laws[0]!.exponent, 4);
+  const scaled = searched({ ...SPEC, axes: { 'data.d': [100, 1000, 10000], 'data.mu': [0.3, 5] }, scale: { 'data.mu': { d: 0.25 } } }, {});
+  assert.ok(Math.abs(scaled.report.fits[0]!.laws[0]!.exponent) < ROUNDING);
+  assert.ok(Math.abs(scaled.report.fits[0]!.exponent!.value) < 0.1);
+});
+
+test('a level that is not crossed is said to be above or below, and costs little', () => {
+  const { search, report } = searched({ ...SPEC, axes: { 'data.d': [100, 1e8], 'data.mu': [0.5, 5] } }, { levels: [0.2, 0.45] });
+  const states = report.crossings.map(({ over, level, state }) => [over, level, state]);
+  assert.deepEqual(states[0], [100, 0.2, 'found']);
+  assert.deepEqual(states[2], [1e8, 0.2, 'above']);
+  assert.ok(search.runs < 2000, String(search.runs));
+});
+
+const YAML = `${Object.entries({ ...SPEC, data: { n: 12 } }).map(([key, value]) => `${key}: ${JSON.stringify(value)}`).join('\n')}
+axes:
+  data.d: [100, 1000, 10000]
+  data.mu: [0.5, 50]
+`;
+
+test('1 and 3 workers, an interrupted search and a finer one after a coarse one make the same runs', async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, 'spec.yaml');
+    writeFileSync(file, YAML);
+    const command = (out: string, workers: number, precision = '0.05'): string[] => ['boundary', file, '--along', 'mu', '--over', 'd', '--level', '0.15', '--level', '0.3', '--of', 'testErrorClean', '--precision', precision, '--workers', String(workers), '--out', join(folder, out), '--json'];
+    const outcomes = [1, 3].map((workers) => {
+      const answer = benign(command(`w${workers}`, workers));
+      assert.equal(answer.code, 0, answer.stderr);
+      const { fits, crossings, runs, runsNow } = JSON.parse(answer.stdout) as BoundaryReport & { runs: number; runsNow: number };
+      assert.equal(runs, runsNow);
+      return { fits, crossings, runs, lines: storedLines(join(folder, `w${workers}`)).sort(), table: readFileSync(join(folder, `w${workers}`, 'level-sets.csv'), 'utf8') };
+    });
+    assert.deepEqual(outcomes[1], outcomes[0]);
+    assert.equal(outcomes[0]!.lines.length, outcomes[0]!.runs);
+    assert.ok(outcomes[0]!.crossings.every(({ state }) => state === 'found'));
+
+    await benignUntil(command('cut', 2), 'SIGTERM', 900);
+    const resumed = benign(command('cut', 2));
+    assert.equal(resumed.code, 0, resumed.stderr);
+    assert.deepEqual((JSON.parse(resumed.stdout) as BoundaryReport).crossings, outcomes[0]!.crossings);
+    const again = JSON.parse(benign(command('cut', 2)).stdout) as { runsNow: number };
+    assert.equal(again.runsNow, 0);
+
+    const finer = JSON.parse(benign(command('w1', 2, '0.03')).stdout) as { runs: number; runsNow: number };
+    assert.ok(finer.runsNow < finer.runs, 'runs of the coarse search are used again');
+  });
+});

@@ -1,0 +1,93 @@
+/** The search for a level on synthetic noisy curves whose crossing is known. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import tQuantile from '@stdlib/stats-base-dists-t-quantile';
+import { searchStep, type LevelCrossing, type Moments } from '../../src/core/level-search.ts';
+import { Stream } from '../../src/core/random.ts';
+import { normalTail } from '../../src/core/special.ts';
+import { twoSidedP } from '../../src/core/statistics.ts';
+import { FALSE_ALARM, NEGATIVE_CONTROL, SEARCH_COVERAGE } from '../tolerances.ts';
+
+const X = Array.from({ length: 65 }, (_, k) => -1.6 + 0.05 * k);
+
+/** Searches one curve; `draw` gives one noisy value at x. */
+function search(draw: (x: number) => number, level: number, precision = 0.01): { state: string; crossing: LevelCrossing | null; runs: number } {
+  const values = X.map((): number[] => []);
+  const moments = (k: number): Moments => {
+    const here = values[k]!;
+    const mean = here.reduce((sum, value) => sum + value, 0) / here.length;
+    return { count: here.length, mean, squares: here.reduce((sum, value) => sum + (value - mean) ** 2, 0) };
+  };
+  for (let runs = 0; runs < 50_000; ) {
+    const step = searchStep(X, moments, level, precision);
+    if (step.state !== 'search') return { state: step.state, crossing: step.crossing, runs };
+    for (const [k, count] of step.more) for (let i = 0; i < count; i++, runs++) values[k]!.push(draw(X[k]!));
+  }
+  throw new Error('the search does not end');
+}
+
+/** The error of a linear rule, Phi(-c ‖mu‖²), x = log ‖mu‖, times a skewed noise of mean one: what a run's error looks like. */
+const curve = (x: number): number => normalTail(Math.exp(2 * x));
+const noisy = (stream: Stream) => (x: number): number => curve(x) * (0.5 - 0.5 * Math.log(1 - stream.uniform()));
+
+/** Where the curve meets the level. */
+function crossingOf(level: number): number {
+  let [low, high] = [-1.6, 1.6];
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (curve(middle) > level) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Share of `trials` searches whose 95 % interval holds `truth`. */
+function coverage(level: number, truth: number, trials: number): { share: number; runs: number; bias: number; spread: number } {
+  let [held, runs, sum, squares] = [0, 0, 0, 0];
+  for (let trial = 0; trial < trials; trial++) {
+    const found = search(noisy(new Stream({ seed: 3, cell: [Math.round(level * 100), 0], replicate: trial }, 'test')), level);
+    assert.equal(found.state, 'found');
+    const { x, se, freedom } = found.crossing!;
+    if (Math.abs(x - truth) <= tQuantile(0.975, freedom) * se) held++;
+    runs += found.runs;
+    sum += x - truth;
+    squares += (x - truth) ** 2;
+  }
+  return { share: held / trials, runs: runs / trials, bias: sum / trials, spread: Math.sqrt(squares / trials) };
+}
+
+const TRIALS = 400;
+const LEVELS = [0.05, 0.2, 0.35];
+
+test('the stated interval holds the crossing as often as it says', (t) => {
+  for (const level of LEVELS) {
+    const { share, runs, bias, spread } = coverage(level, crossingOf(level), TRIALS);
+    t.diagnostic(`level ${level}: ${(100 * share).toFixed(1)} % of ${TRIALS} intervals hold it, ${runs.toFixed(0)} values a search, bias ${bias.toFixed(4)}, rms ${spread.toFixed(4)}`);
+    const z = (share - SEARCH_COVERAGE) / Math.sqrt((SEARCH_COVERAGE * (1 - SEARCH_COVERAGE)) / TRIALS);
+    assert.ok(z > 0 || twoSidedP(z) >= FALSE_ALARM / LEVELS.length, `level ${level}: ${share}`);
+    assert.ok(share < 1, 'an interval that always holds says too little');
+  }
+});
+
+test('a crossing three standard errors beside is refused (negative control)', () => {
+  const { share } = coverage(0.2, crossingOf(0.2) + 0.03, 100);
+  const z = (share - SEARCH_COVERAGE) / Math.sqrt((SEARCH_COVERAGE * (1 - SEARCH_COVERAGE)) / 100);
+  assert.ok(z < 0 && twoSidedP(z) < NEGATIVE_CONTROL, String(share));
+});
+
+test('a finer precision costs its square, and a curve without noise a few values', () => {
+  const stream = new Stream({ seed: 5, cell: [0, 0], replicate: 0 }, 'test');
+  const [coarse, fine] = [0.02, 0.005].map((precision) => search(noisy(stream), 0.2, precision));
+  assert.ok(coarse!.crossing!.se <= 0.02 && fine!.crossing!.se <= 0.005);
+  const ratio = fine!.runs / coarse!.runs;
+  assert.ok(ratio > 3 && ratio < 24, String(ratio));
+  const exact = search(curve, 0.2);
+  assert.ok(Math.abs(exact.crossing!.x - crossingOf(0.2)) < 0.001, String(exact.crossing!.x));
+  assert.ok(exact.runs <= 150, String(exact.runs));
+});
+
+test('a curve beyond the level on the whole range says on which side', () => {
+  const stream = new Stream({ seed: 6, cell: [0, 0], replicate: 0 }, 'test');
+  assert.equal(search((x) => 0.6 * noisy(stream)(x), 0.45).state, 'below');
+  assert.equal(search((x) => 0.3 + noisy(stream)(x), 0.1).state, 'above');
+});
