@@ -80,8 +80,58 @@ export function randomCell(family: Family, at: number, seed: number): Cell {
       });
     }
     case 'wide':
-      return cellOf({ 'data.n': x.integer(4, 12), 'data.d': Math.ceil(x.log(30, 1e6)), 'data.mu': 2, 'network.m': x.integer(280, 320), 'network.sigma0': 0.01, 'training.maxSteps': 0, 'test.lines': 1, 'test.shifts': 2 });
+      return cellOf({ 'data.n': x.integer(4, 12), 'data.d': Math.ceil(x.log(30, 1e6)), 'data.mu': 2, 'network.m': x.integer(280, 320), 'network.sigma0': 0.01, 'training.maxSteps': 0, 'test.estimator': 'points', 'test.points': 2 });
     case 'many':
       return cellOf({ 'data.n': x.integer(200, 230), 'data.d': Math.ceil(x.log(100, 1e6)), 'data.mu': 2, 'network.m': x.integer(2, 12), 'network.sigma0': 0.01, 'training.maxSteps': 0, 'test.lines': 1, 'test.shifts': 2 });
   }
+}
+
+/** Outside the assumptions, where the lemma's bound must break; undefined where no run can break it, and the tests feed it a tampered record. */
+export function controlCell(lemma: string): Cell | undefined {
+  const kou = { 'data.n': 10, 'data.d': 400, 'data.mu': 4, 'network.m': 6, 'network.sigma0': 0.01, 'training.maxSteps': 60, 'test.lines': 1, 'test.shifts': 2 };
+  const xu = { ...kou, 'data.model': 'mixture', 'data.projected': false, 'network.v0': Math.SQRT1_2, 'network.outputScale': '1/sqrt(m)', 'network.outputSigns': 'random', 'training.eta': 0.01 };
+  const hinge = { ...kou, 'data.model': 'unit-norm-mixture', 'data.share': 0.2, 'network.activation': 'leaky-relu', 'network.outputScale': '1', 'training.loss': 'hinge', 'training.reduction': 'sum', 'training.stop': 'zero-loss', 'training.eta': 0.01 };
+  delete (hinge as Values)['data.mu'];
+  const crowded = { 'data.n': 20, 'data.d': 5 };
+  const dead = { 'network.m': 1, 'training.eta': 0.1, 'data.n': 20, 'training.maxSteps': 300 };
+  const mislabelled = { 'data.flipLaw': 'exact', 'data.flips': 7 };
+  const heavy = { 'data.noise': 'student-t', 'data.nu': 3, 'data.n': 200, 'test.estimator': 'points', 'training.maxSteps': 0 };
+  const crossing = { 'network.output': 'trained', 'network.v0': 0.01, 'network.sigma0': 0.3, 'training.eta': 20, 'training.maxSteps': 20 };
+  const cells: Readonly<Record<string, Values>> = {
+    'kou-2023/rho-bar-rises': { ...kou, ...crossing },
+    'kou-2023/rho-under-falls': { ...kou, ...crossing },
+    'kou-2023/activation-sets': { ...kou, ...crowded, 'training.eta': 5 },
+    'kou-2023/derivative-ratio': { ...kou, 'training.eta': 30 },
+    'kou-2023/coefficient-ratio': { ...kou, ...mislabelled },
+    'kou-2023/rho-bar-bound': { ...kou, 'training.eta': 1000, 'training.maxSteps': 3 },
+    'kou-2023/rho-under-bound': { ...kou, 'training.eta': 1e5, 'training.maxSteps': 3 },
+    'kou-2023/gamma-sign': { ...kou, ...mislabelled },
+    'kou-2023/noise-norms': { ...kou, ...heavy },
+    'kou-2023/noise-overlap': { ...kou, ...heavy },
+    'kou-2023/initial-signal': { ...kou, 'network.init': 'pytorch-gaussian' },
+    'kou-2023/initial-noise': { ...kou, 'network.init': 'pytorch-gaussian' },
+    'kou-2023/initial-filters': kou,
+    'kou-2023/initial-samples': kou,
+    'xu-gu-2023/undying-relu': { ...xu, ...crowded, 'data.mu': 0, 'training.eta': 1 },
+    'xu-gu-2023/margin-growth-upper': { ...xu, ...crowded },
+    'xu-gu-2023/margin-growth-lower': { ...xu, ...dead },
+    'xu-gu-2023/margin-floor': { ...xu, 'network.sigma0': 10 },
+    'xu-gu-2023/derivative-ratio': { ...xu, 'training.eta': 3 },
+    'xu-gu-2023/loss-decrement': { ...xu, ...dead },
+    'xu-gu-2023/loss-time': { ...xu, ...crowded, 'data.mu': 0, 'training.eta': 0.5, 'training.maxSteps': 300 },
+    'xu-gu-2023/loss-rate': { ...xu, ...dead, 'data.mu': 30 },
+    'xu-gu-2023/signal-growth': { ...xu, ...mislabelled },
+    'xu-gu-2023/mean-margin': { ...xu, ...mislabelled },
+    'xu-gu-2023/step-length': { ...xu, 'data.mu': 200 },
+    'xu-gu-2023/noise-overlap': { ...xu, ...heavy },
+    'xu-gu-2023/signal-overlap': { ...xu, ...heavy },
+    'xu-gu-2023/initial-output': { ...xu, 'network.sigma0': 1 },
+    'karhadkar-2024/norm-growth': { ...hinge, 'training.eta': 1 },
+    'karhadkar-2024/alignment-growth': { ...hinge, ...dead, 'network.activation': 'relu', 'network.sigma0': 1 },
+    'karhadkar-2024/finite-time': { ...hinge, 'training.eta': 1e4 },
+    'karhadkar-2024/norm-bound': { ...hinge, 'network.sigma0': 10 },
+    'karhadkar-2024/margin-factor': { ...hinge, 'network.sigma0': 10 },
+    'shang-2024/balance': { ...kou, 'network.output': 'trained', 'network.outputScale': '1', 'network.v0': 0.1, 'training.eta': 20 },
+  };
+  return cells[lemma] && cellOf(cells[lemma]);
 }

@@ -47,7 +47,7 @@ export const KOU_2023: readonly Lemma[] = [
     about: updates, constants: {}, series: ['rhoUnderRise'], quantity: (run) => run.series('rhoUnderRise'), limits: () => ({ most: ROUNDING }),
   },
   {
-    ...shared, id: 'kou-2023/activation-sets', kind: 'exact', says: 'a filter that is active on an own sample at the start stays so', source: 'key technique 2', formula: 'S_i^{(0)} ⊆ S_i^{(t)}', quantityLabel: 'pairs put out since the start',
+    ...shared, id: 'kou-2023/activation-sets', kind: 'probable', says: 'a filter that is active on an own sample at the start stays so', source: 'key technique 2', formula: 'S_i^{(0)} ⊆ S_i^{(t)}', quantityLabel: 'pairs put out since the start',
     series: ['activationLost'], quantity: (run) => run.series('activationLost'), limits: () => ({ most: 0 }),
   },
   {
@@ -62,11 +62,11 @@ export const KOU_2023: readonly Lemma[] = [
     limits: (_, c) => ({ least: c['low']!, most: c['high']! }),
   },
   {
-    ...shared, id: 'kou-2023/rho-bar-bound', kind: 'exact', says: 'no noise coefficient exceeds 4 log T*', source: 'coefficient bounds', formula: 'ρ̄ ≤ 4 log T*', quantityLabel: 'max ρ̄/(4 log T*)',
+    ...shared, id: 'kou-2023/rho-bar-bound', kind: 'probable', says: 'no noise coefficient exceeds 4 log T*', source: 'coefficient bounds', formula: 'ρ̄ ≤ 4 log T*', quantityLabel: 'max ρ̄/(4 log T*)',
     series: ['rhoBarMax'], quantity: (run) => run.series('rhoBarMax').map((rho) => rho / (4 * logT(run))), limits: () => ({ most: 1 }),
   },
   {
-    ...shared, id: 'kou-2023/rho-under-bound', kind: 'exact', says: 'noise coefficients of other samples stay small', source: 'coefficient bounds', formula: 'ρ̲ ≥ −β − 16 √(log(4n²/δ)/d) n 4 log T*, β = 2 max(|⟨w(0),μ⟩|, |⟨w(0),ξ⟩|)', quantityLabel: 'min ρ̲ over its bound',
+    ...shared, id: 'kou-2023/rho-under-bound', kind: 'probable', says: 'noise coefficients of other samples stay small', source: 'coefficient bounds', formula: 'ρ̲ ≥ −β − 16 √(log(4n²/δ)/d) n 4 log T*, β = 2 max(|⟨w(0),μ⟩|, |⟨w(0),ξ⟩|)', quantityLabel: 'min ρ̲ over its bound',
     series: ['rhoUnderMin', 'initialSignal', 'initialNoise'],
     quantity: (run, c) => {
       const { n, d, mu, sigmaP } = of(run);
@@ -77,7 +77,7 @@ export const KOU_2023: readonly Lemma[] = [
     limits: () => ({ most: 1 }),
   },
   {
-    ...shared, id: 'kou-2023/gamma-sign', kind: 'exact', says: 'no filter moves against its signal', source: 'coefficient bounds', formula: 'γ ≥ 0', quantityLabel: 'min γ over ‖μ‖²/(σ_p²d)',
+    ...shared, id: 'kou-2023/gamma-sign', kind: 'probable', says: 'no filter moves against its signal', source: 'coefficient bounds', formula: 'γ ≥ 0', quantityLabel: 'min γ over ‖μ‖²/(σ_p²d)',
     series: ['gammaMin'], quantity: (run) => run.series('gammaMin').map((gamma) => (gamma * of(run).sigmaP ** 2 * of(run).d) / of(run).mu ** 2), limits: () => ({ least: -ROUNDING }),
   },
   {

@@ -28,19 +28,19 @@ const constant = (name: string, meaning: string, preset: number) => ({ ...shared
 
 export const XU_GU_2023: readonly Lemma[] = [
   {
-    ...shared, id: 'xu-gu-2023/undying-relu', kind: 'exact', says: 'no step puts out a filter that is active on a sample with its sign', source: 'Lemma 4.3', formula: 'A^{(t)} ∩ T ⊆ A^{(t+1)} ∩ T', quantityLabel: 'pairs put out in a step',
+    ...shared, id: 'xu-gu-2023/undying-relu', kind: 'probable', says: 'no step puts out a filter that is active on a sample with its sign', source: 'Lemma 4.3', formula: 'A^{(t)} ∩ T ⊆ A^{(t+1)} ∩ T', quantityLabel: 'pairs put out in a step',
     series: ['activationLostStep'], quantity: (run) => run.series('activationLostStep'), limits: () => ({ most: 0 }),
   },
   {
-    ...shared, id: 'xu-gu-2023/margin-growth-upper', kind: 'exact', says: 'no margin grows faster than 3 αp/n times its loss derivative', source: 'Lemma 4.4', formula: 'Δ(y_i f) ≤ (3αp/n) g_i', quantityLabel: 'max Δ(y_i f)/((αp/n) g_i)',
+    ...shared, id: 'xu-gu-2023/margin-growth-upper', kind: 'probable', says: 'no margin grows faster than 3 αp/n times its loss derivative', source: 'Lemma 4.4', formula: 'Δ(y_i f) ≤ (3αp/n) g_i', quantityLabel: 'max Δ(y_i f)/((αp/n) g_i)',
     series: ['growthMax'], quantity: (run) => run.series('growthMax'), limits: () => ({ most: 3 }),
   },
   {
-    ...shared, id: 'xu-gu-2023/margin-growth-lower', kind: 'exact', says: 'every margin grows by αp/n times its loss derivative, up to a constant', source: 'Lemma 4.4', formula: 'Δ(y_i f) ≥ (γ²αp/(240β²n)) g_i', quantityLabel: 'min Δ(y_i f)/((αp/n) g_i)',
+    ...shared, id: 'xu-gu-2023/margin-growth-lower', kind: 'probable', says: 'every margin grows by αp/n times its loss derivative, up to a constant', source: 'Lemma 4.4', formula: 'Δ(y_i f) ≥ (γ²αp/(240β²n)) g_i', quantityLabel: 'min Δ(y_i f)/((αp/n) g_i)',
     series: ['growthMin'], quantity: (run) => run.series('growthMin'), limits: () => ({ least: 1 / 960 }),
   },
   {
-    ...shared, id: 'xu-gu-2023/margin-floor', kind: 'exact', says: 'no margin is ever below -1', source: 'Lemma 4.4', formula: 'y_i f ≥ −1', quantityLabel: 'min y_i f', series: ['marginMin'], quantity: (run) => run.series('marginMin'), limits: () => ({ least: -1 }),
+    ...shared, id: 'xu-gu-2023/margin-floor', kind: 'probable', says: 'no margin is ever below -1', source: 'Lemma 4.4', formula: 'y_i f ≥ −1', quantityLabel: 'min y_i f', series: ['marginMin'], quantity: (run) => run.series('marginMin'), limits: () => ({ least: -1 }),
   },
   {
     ...shared, id: 'xu-gu-2023/derivative-ratio', kind: 'order', says: 'the loss derivatives of all samples stay within a constant of each other', source: 'Lemma C.1', formula: 'max g_i/min g_i ≤ C_r', quantityLabel: 'max g_i/min g_i',
@@ -78,12 +78,12 @@ export const XU_GU_2023: readonly Lemma[] = [
     constants: constant('high', 'largest rate', 10), series: ['stepLength'], quantity: (run) => run.series('stepLength'), limits: (_, c) => ({ most: c['high']! }),
   },
   {
-    ...shared, id: 'xu-gu-2023/noise-overlap', kind: 'probable', says: 'training noises are nearly orthogonal', source: 'good event', formula: '|⟨z_i, z_k⟩| ≤ 16β√(p log(n/δ))', quantityLabel: 'max |⟨z_i, z_k⟩|/√(p log(n/δ))', about: { 'data.noise': ['gaussian'] },
-    constants: constant('high', 'constant of the bound, 16β', 32), series: ['noiseOverlap'], quantity: (run, c) => [run.series('noiseOverlap')[0]! / Math.sqrt(log(of(run).n / c['delta']!))], limits: (_, c) => ({ most: c['high']! }),
+    ...shared, id: 'xu-gu-2023/noise-overlap', kind: 'probable', says: 'training noises are nearly orthogonal', source: 'good event', formula: '|⟨z_i, z_k⟩| ≤ C√(p log(n/δ))', quantityLabel: 'max |⟨z_i, z_k⟩|/√(p log(n/δ))', about: { 'data.noise': ['gaussian'] },
+    constants: constant('high', 'constant of the bound (16β = 32 in the paper)', 3), series: ['noiseOverlap'], quantity: (run, c) => [run.series('noiseOverlap')[0]! / Math.sqrt(log(of(run).n / c['delta']!))], limits: (_, c) => ({ most: c['high']! }),
   },
   {
-    ...shared, id: 'xu-gu-2023/signal-overlap', kind: 'probable', says: 'training noises hardly see the signal', source: 'good event', formula: '|⟨μ, z_i⟩| ≤ 16β‖μ‖√log(n/δ)', quantityLabel: 'max |⟨μ, z_i⟩|/(‖μ‖√log(n/δ))', about: { 'data.noise': ['gaussian'] },
-    constants: constant('high', 'constant of the bound, 16β', 32), series: ['signalOverlap'], quantity: (run, c) => [run.series('signalOverlap')[0]! / Math.sqrt(log(of(run).n / c['delta']!))], limits: (_, c) => ({ most: c['high']! }),
+    ...shared, id: 'xu-gu-2023/signal-overlap', kind: 'probable', says: 'training noises hardly see the signal', source: 'good event', formula: '|⟨μ, z_i⟩| ≤ C‖μ‖√log(n/δ)', quantityLabel: 'max |⟨μ, z_i⟩|/(‖μ‖√log(n/δ))', about: { 'data.noise': ['gaussian'] },
+    constants: constant('high', 'constant of the bound (16β = 32 in the paper)', 2), series: ['signalOverlap'], quantity: (run, c) => [run.series('signalOverlap')[0]! / Math.sqrt(log(of(run).n / c['delta']!))], limits: (_, c) => ({ most: c['high']! }),
   },
   {
     ...shared, id: 'xu-gu-2023/initial-output', kind: 'probable', says: 'outputs start within [-1, 1]', source: 'good event', formula: '|f^{(0)}(x_i)| ≤ 1', quantityLabel: 'max |f^{(0)}(x_i)|', series: ['initialOutput'], quantity: (run) => [run.series('initialOutput')[0]!], limits: () => ({ most: 1 }),
