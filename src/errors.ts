@@ -64,6 +64,11 @@ export const messages = {
   unknownRun: (id: string, folder: string) => `no run ${id} in ${folder}`,
   runNotInSpec: (id: string) => `--replay ${id}: is not a run of this spec; a run id is 16 hex digits, a dash and the replicate, as in records/*.jsonl`,
   againstShape: (file: string, expected: string, came: string) => `${file}: must be a table of ${expected} numbers, got ${came}`,
+  unknownLemma: (name: string, ids: readonly string[]) => `--lemma ${name}: unknown lemma, ${suggest(name, ids)}`,
+  unknownConstant: (text: string, name: string, names: readonly string[]) => `--constant ${text}: no lemma here has a constant ${name}, ${suggest(name, names)}`,
+  badConstant: (text: string) => `--constant ${text}: must have the form NAME=VALUE with a value > 0, e.g. --constant C=4`,
+  noLemma: (why: string) => `no lemma is about these cells (${why})`,
+  verifyFolder: (folder: string) => `${folder}: is a result folder, whose records are taken as they are; --set, --every and --out need a spec`,
   noComparison: (what: string) => `--against: ${what} has no published table to compare with cell by cell`,
 } as const;
 

@@ -3,7 +3,15 @@ import { Stream } from '../src/core/random.ts';
 import { exp, log } from '../src/core/special.ts';
 import { buildCell, type Cell, type Value } from '../src/experiments/cell.ts';
 
-export type Family = 'kou' | 'xu-gu' | 'karhadkar' | 'both-layers' | 'wide' | 'many';
+export type Family = 'kou' | 'xu-gu' | 'karhadkar' | 'both-layers' | 'wide' | 'many' | 'kou-orders' | 'xu-gu-orders' | 'karhadkar-orders';
+
+/** Families of wider networks at a fixed time in natural units, in which sizes alone vary: for the slopes of constants. With how many settings of the others' thousand. */
+export const ORDERS: readonly Family[] = ['kou-orders', 'xu-gu-orders', 'karhadkar-orders'];
+export const ORDERS_SHARE = 0.3;
+
+/** Lemmas whose constant is meant to be free of n, d and m. */
+const KOU_ORDERS = ['kou-2023/derivative-ratio', 'kou-2023/coefficient-ratio'];
+const XU_GU_ORDERS = ['xu-gu-2023/derivative-ratio', 'xu-gu-2023/loss-decrement', 'xu-gu-2023/loss-time', 'xu-gu-2023/loss-rate', 'xu-gu-2023/signal-growth', 'xu-gu-2023/mean-margin', 'xu-gu-2023/step-length'];
 
 /** Which lemmas a family is drawn for, by the start of their ids. */
 export const FAMILIES: Readonly<Record<Family, (lemma: string) => boolean>> = {
@@ -13,6 +21,9 @@ export const FAMILIES: Readonly<Record<Family, (lemma: string) => boolean>> = {
   'both-layers': (id) => id === 'shang-2024/balance',
   wide: (id) => id === 'kou-2023/initial-filters',
   many: (id) => id === 'kou-2023/initial-samples',
+  'kou-orders': (id) => KOU_ORDERS.includes(id),
+  'xu-gu-orders': (id) => XU_GU_ORDERS.includes(id),
+  'karhadkar-orders': (id) => id === 'karhadkar-2024/margin-factor',
 };
 
 type Values = Record<string, Value>;
@@ -83,6 +94,31 @@ export function randomCell(family: Family, at: number, seed: number): Cell {
       return cellOf({ 'data.n': x.integer(4, 12), 'data.d': Math.ceil(x.log(30, 1e6)), 'data.mu': 2, 'network.m': x.integer(280, 320), 'network.sigma0': 0.01, 'training.maxSteps': 0, 'test.estimator': 'points', 'test.points': 2 });
     case 'many':
       return cellOf({ 'data.n': x.integer(200, 230), 'data.d': Math.ceil(x.log(100, 1e6)), 'data.mu': 2, 'network.m': x.integer(2, 12), 'network.sigma0': 0.01, 'training.maxSteps': 0, 'test.lines': 1, 'test.shifts': 2 });
+    case 'kou-orders': {
+      // eta = 4/300 n m/(sigma_p^2 d) for 300 steps; the signal a fixed share of what the dimension allows.
+      const [n, m] = [x.of([20, 30, 40, 50]), x.integer(20, 70)];
+      const d = Math.ceil(n * n * log((n * m) / 0.1) * log(300) ** 2 * x.log(1.5, 8));
+      const mu = 0.5 * Math.sqrt(d / (n * log(300)));
+      return cellOf({ 'data.n': n, 'data.d': d, 'data.mu': mu, 'data.flipLaw': 'exact', 'data.flips': n / 10, 'network.m': m, 'network.sigma0': (0.1 * Math.sqrt(n)) / d, 'training.eta': ((4 / 300) * n * m) / d, 'training.maxSteps': 300, 'test.estimator': 'points', 'test.points': 2 });
+    }
+    case 'xu-gu-orders': {
+      const [n, m] = [x.of([20, 30, 40, 50]), x.integer(20, 70)];
+      const d = Math.ceil((n * n * log(n / 0.1) * 2 + 400) * x.log(2, 12));
+      const eta = (0.2 * n) / d;
+      const mu = 1.2 * Math.sqrt(Math.sqrt((d / n) * log((2 * m * d) / (n * 0.1))));
+      return cellOf({
+        'data.model': 'mixture', 'data.n': n, 'data.d': d, 'data.mu': mu, 'data.flipLaw': 'exact', 'data.flips': n / 10, 'data.projected': false, 'network.m': m, 'network.v0': Math.SQRT1_2, 'network.outputScale': '1/sqrt(m)', 'network.outputSigns': 'random',
+        'network.sigma0': (0.1 * eta) / Math.sqrt(2 * m * d), 'training.eta': eta, 'training.maxSteps': 200, 'test.estimator': 'points', 'test.points': 2,
+      });
+    }
+    case 'karhadkar-orders': {
+      const [n, m] = [x.of([10, 20, 30, 40]), x.integer(4, 16)];
+      const d = Math.ceil(n * x.log(3, 30));
+      return cellOf({
+        'data.model': 'unit-norm-mixture', 'data.n': n, 'data.d': d, 'data.share': 0.1, 'data.flipLaw': 'exact', 'data.flips': n / 10, 'network.m': m, 'network.activation': 'leaky-relu', 'network.leak': 0.5, 'network.outputScale': '1',
+        'network.sigma0': 0.05 / (m * Math.sqrt(2 * m * d)), 'training.loss': 'hinge', 'training.reduction': 'sum', 'training.eta': 0.3 / (m * n), 'training.stop': 'zero-loss', 'training.maxSteps': 2000, 'test.estimator': 'points', 'test.points': 2,
+      });
+    }
   }
 }
 

@@ -21,6 +21,12 @@ export function workersOption(text: string): number {
   return value;
 }
 
+export function everyOption(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError(`must be an integer >= 1, got ${text}`);
+  return value;
+}
+
 export const defaultWorkers = (): number => availableParallelism();
 
 /** `--set key=value` gathered into values by path; keys are paths or symbols. @throws UserError */

@@ -59,8 +59,8 @@ export interface Lemma {
   readonly limits: (run: Trajectory, constants: Constants) => Limits;
 }
 
-/** The parameters that a lemma's constants have, unless said otherwise. */
-export const presets = ({ constants }: Lemma): Constants => Object.fromEntries(Object.entries(constants).map(([id, { preset }]) => [id, preset]));
+/** A lemma's constants: its presets, and what was chosen instead of those it has. */
+export const constantsOf = ({ constants }: Lemma, instead: Constants = {}): Constants => Object.fromEntries(Object.entries(constants).map(([id, { preset }]) => [id, instead[id] ?? preset]));
 
 /** Failure probability in the assumptions and of probable lemmas. */
 export const DELTA = { meaning: 'failure probability', preset: 0.1 } as const;

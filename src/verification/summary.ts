@@ -2,7 +2,8 @@
 import { log } from '../core/special.ts';
 import { binomialInterval, quantile, regress } from '../core/statistics.ts';
 import type { Setting, SymbolId } from '../notation.ts';
-import { presets, type Lemma } from './lemma.ts';
+import type { Constants } from '../theory/statement.ts';
+import { constantsOf, type Lemma } from './lemma.ts';
 import type { LemmaOutcome, Verdict } from './verify.ts';
 
 export interface Slope {
@@ -55,11 +56,12 @@ const Z95 = 1.959963984540054;
  * Violated: an exact lemma by one run, the others when even the lower end of the interval of the violation rate is above delta.
  *
  * @param slopes symbols whose log-slope is wanted, all in one regression: the runs should draw them, and what else varies, independently of each other in natural units
+ * @param constants instead of the lemma's presets, as they were when the runs were checked
  */
-export function summarise(lemma: Lemma, runs: readonly OneRun[], slopes: readonly SymbolId[] = []): LemmaSummary {
+export function summarise(lemma: Lemma, runs: readonly OneRun[], slopes: readonly SymbolId[] = [], constants: Constants = {}): LemmaSummary {
   const spoken = runs.filter(({ outcome }) => outcome.verdict === 'holds' || outcome.verdict === 'violated');
   const broken = spoken.filter(({ outcome }) => outcome.verdict === 'violated');
-  const delta = lemma.kind === 'exact' ? 0 : (presets(lemma)['delta'] ?? 0);
+  const delta = lemma.kind === 'exact' ? 0 : (constantsOf(lemma, constants)['delta'] ?? 0);
   const rate = spoken.length > 0 ? binomialInterval(broken.length, spoken.length) : undefined;
   const unmet: Record<string, number> = {};
   for (const { outcome } of runs) for (const why of outcome.unmet) unmet[why] = (unmet[why] ?? 0) + 1;

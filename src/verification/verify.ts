@@ -4,7 +4,7 @@ import { settingOf } from '../experiments/table.ts';
 import type { cells } from '../experiments/spec.ts';
 import type { SymbolId } from '../notation.ts';
 import type { Constants } from '../theory/statement.ts';
-import { presets, type Lemma, type Limits, type Trajectory } from './lemma.ts';
+import { constantsOf, type Lemma, type Limits, type Trajectory } from './lemma.ts';
 
 type Cell = ReturnType<typeof cells> extends Generator<infer One> ? One : never;
 
@@ -63,7 +63,7 @@ export function notAbout(lemma: Lemma, cell: Cell): string[] {
 export function check(lemma: Lemma, cell: Cell, record: RunRecord, constants: Constants = {}): LemmaOutcome {
   const missing = [...lemma.series.filter((id) => !record.series?.[id]), ...(lemma.values ?? []).filter((id) => !(id in record.values))];
   const run = trajectory(cell, record);
-  const chosen = { ...presets(lemma), ...constants };
+  const chosen = constantsOf(lemma, constants);
   const about = notAbout(lemma, cell);
   // A diverged run has no test error, and its other numbers may not be finite: then nothing is missing, there is nothing to say.
   if (missing.some((id) => lemma.series.includes(id)) || (missing.length > 0 && record.outcome !== 'diverged')) return { lemma: lemma.id, verdict: about.length > 0 ? 'assumptions not met' : 'no series', unmet: about, missing };

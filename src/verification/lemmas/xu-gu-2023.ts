@@ -78,11 +78,11 @@ export const XU_GU_2023: readonly Lemma[] = [
     constants: constant('high', 'largest rate', 10), series: ['stepLength'], quantity: (run) => run.series('stepLength'), limits: (_, c) => ({ most: c['high']! }),
   },
   {
-    ...shared, id: 'xu-gu-2023/noise-overlap', kind: 'probable', says: 'training noises are nearly orthogonal', source: 'good event', formula: '|⟨z_i, z_k⟩| ≤ C√(p log(n/δ))', quantityLabel: 'max |⟨z_i, z_k⟩|/√(p log(n/δ))', about: { 'data.noise': ['gaussian'] },
+    ...shared, id: 'xu-gu-2023/noise-overlap', kind: 'probable', says: 'training noises are nearly orthogonal', source: 'good event', formula: '|⟨z_i, z_k⟩| ≤ C√(p log(n/δ))', quantityLabel: 'max |⟨z_i, z_k⟩|/√(p log(n/δ))', assumptions: [], about: { 'data.noise': ['gaussian'] },
     constants: constant('high', 'constant of the bound (16β = 32 in the paper)', 3), series: ['noiseOverlap'], quantity: (run, c) => [run.series('noiseOverlap')[0]! / Math.sqrt(log(of(run).n / c['delta']!))], limits: (_, c) => ({ most: c['high']! }),
   },
   {
-    ...shared, id: 'xu-gu-2023/signal-overlap', kind: 'probable', says: 'training noises hardly see the signal', source: 'good event', formula: '|⟨μ, z_i⟩| ≤ C‖μ‖√log(n/δ)', quantityLabel: 'max |⟨μ, z_i⟩|/(‖μ‖√log(n/δ))', about: { 'data.noise': ['gaussian'] },
+    ...shared, id: 'xu-gu-2023/signal-overlap', kind: 'probable', says: 'training noises hardly see the signal', source: 'good event', formula: '|⟨μ, z_i⟩| ≤ C‖μ‖√log(n/δ)', quantityLabel: 'max |⟨μ, z_i⟩|/(‖μ‖√log(n/δ))', assumptions: [], about: { 'data.noise': ['gaussian'] },
     constants: constant('high', 'constant of the bound (16β = 32 in the paper)', 2), series: ['signalOverlap'], quantity: (run, c) => [run.series('signalOverlap')[0]! / Math.sqrt(log(of(run).n / c['delta']!))], limits: (_, c) => ({ most: c['high']! }),
   },
   {
