@@ -80,3 +80,8 @@ export const KKT = 1e-12;
 export const MARGIN_ORACLE = 1e-8;
 /** What inner products, rounded to 2^-52, tell of vectors of length 1 that add up to 1e-4 (relative error 2^-52 / 1e-8), or to 0 (sqrt(n 2^-48)). */
 export const SMALL_MARGIN = 1e-6;
+
+/** Means over 20,000 fresh points against closed forms, in standard errors of the mean; five comparisons of fixed seeds. */
+export const MEAN_SE = 4;
+/** Clopper-Pearson's ends as printed in tables, four digits. */
+export const FOUR_DIGITS = 5e-5;
