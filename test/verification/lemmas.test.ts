@@ -17,7 +17,7 @@ const FEW: Partial<Record<Family, number>> = { wide: 10 };
 
 test(`${LEMMAS.length} lemmas over ${SETTINGS} settings of each family: exact ones without exception, the others no more often than they may`, () => {
   const all: Record<string, OneRun[]> = {};
-  for (const family of (Object.keys(FAMILIES) as Family[]).filter((one) => !ORDERS.includes(one))) {
+  for (const family of (Object.keys(FAMILIES) as Family[]).filter((one) => !(one in ORDERS))) {
     for (const [id, runs] of Object.entries(familyRuns(family, FEW[family] ?? SETTINGS))) (all[id] ??= []).push(...runs);
   }
   assert.ok(LEMMAS.length >= 12);
