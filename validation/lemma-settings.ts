@@ -9,21 +9,21 @@ export type Family = 'kou' | 'xu-gu' | 'karhadkar' | 'both-layers' | 'wide' | 'm
 export const ORDERS: Partial<Record<Family, number>> = { 'kou-orders': 0.3, 'xu-gu-orders': 0.3, 'xu-gu-orders-wide': 0.1, 'karhadkar-orders': 0.3 };
 
 /** Lemmas whose constant is meant to be free of n, d and m; not the bound of Theorem 3.1 on the mean loss, which is an upper one and looser as d/n grows. */
-const KOU_ORDERS = ['kou-2023/derivative-ratio', 'kou-2023/coefficient-ratio'];
-const XU_GU_ORDERS = ['xu-gu-2023/derivative-ratio', 'xu-gu-2023/loss-decrement', 'xu-gu-2023/loss-time', 'xu-gu-2023/signal-growth', 'xu-gu-2023/mean-margin', 'xu-gu-2023/step-length'];
+const KOU_ORDERS = ['kou-2023/balanced-derivatives', 'kou-2023/time-invariant-ratio'];
+const XU_GU_ORDERS = ['xu-gu-2023/lemma-c.1', 'xu-gu-2023/lemma-4.5/decrement', 'xu-gu-2023/lemma-4.5/loss-time', 'xu-gu-2023/lemma-4.7', 'xu-gu-2023/lemma-4.8', 'xu-gu-2023/lemma-4.9'];
 
 /** Which lemmas a family is drawn for, by the start of their ids. */
 export const FAMILIES: Readonly<Record<Family, (lemma: string) => boolean>> = {
-  kou: (id) => id.startsWith('kou-2023/') && !['kou-2023/initial-filters', 'kou-2023/initial-samples'].includes(id),
-  'xu-gu': (id) => id.startsWith('xu-gu-2023/') || id.startsWith('karhadkar-2024/alignment-') && id !== 'karhadkar-2024/alignment-growth',
-  karhadkar: (id) => id.startsWith('karhadkar-2024/') || ['kou-2023/decomposition', 'kou-2023/rho-bar-rises', 'kou-2023/rho-under-falls'].includes(id),
-  'both-layers': (id) => id === 'shang-2024/balance',
-  wide: (id) => id === 'kou-2023/initial-filters',
-  many: (id) => id === 'kou-2023/initial-samples',
+  kou: (id) => id.startsWith('kou-2023/') && !['kou-2023/growing-activation-sets/initial-filters', 'kou-2023/growing-activation-sets/initial-samples'].includes(id),
+  'xu-gu': (id) => id.startsWith('xu-gu-2023/') || id.startsWith('karhadkar-2024/lemma-d.'),
+  karhadkar: (id) => id.startsWith('karhadkar-2024/') || ['kou-2023/decomposition', 'kou-2023/monotone-coefficients/rho-bar', 'kou-2023/monotone-coefficients/rho-under'].includes(id),
+  'both-layers': (id) => id === 'shang-2024/invariant',
+  wide: (id) => id === 'kou-2023/growing-activation-sets/initial-filters',
+  many: (id) => id === 'kou-2023/growing-activation-sets/initial-samples',
   'kou-orders': (id) => KOU_ORDERS.includes(id),
   'xu-gu-orders': (id) => XU_GU_ORDERS.includes(id),
   'xu-gu-orders-wide': (id) => XU_GU_ORDERS.includes(id),
-  'karhadkar-orders': (id) => id === 'karhadkar-2024/margin-factor',
+  'karhadkar-orders': (id) => id === 'karhadkar-2024/theorem-3.1/margin-factor',
 };
 
 type Values = Record<string, Value>;
@@ -135,40 +135,39 @@ export function controlCell(lemma: string): Cell | undefined {
   const heavy = { 'data.noise': 'student-t', 'data.nu': 3, 'data.n': 200, 'test.estimator': 'points', 'training.maxSteps': 0 };
   const crossing = { 'network.output': 'trained', 'network.v0': 0.01, 'network.sigma0': 0.3, 'training.eta': 20, 'training.maxSteps': 20 };
   const cells: Readonly<Record<string, Values>> = {
-    'kou-2023/rho-bar-rises': { ...kou, ...crossing },
-    'kou-2023/rho-under-falls': { ...kou, ...crossing },
-    'kou-2023/activation-sets': { ...kou, ...crowded, 'training.eta': 5 },
-    'kou-2023/derivative-ratio': { ...kou, 'training.eta': 30 },
-    'kou-2023/coefficient-ratio': { ...kou, ...mislabelled },
-    'kou-2023/rho-bar-bound': { ...kou, 'training.eta': 1000, 'training.maxSteps': 3 },
-    'kou-2023/rho-under-bound': { ...kou, 'training.eta': 1e5, 'training.maxSteps': 3 },
-    'kou-2023/gamma-sign': { ...kou, ...mislabelled },
-    'kou-2023/noise-norms': { ...kou, ...heavy },
-    'kou-2023/noise-overlap': { ...kou, ...heavy },
-    'kou-2023/initial-signal': { ...kou, 'network.init': 'pytorch-gaussian' },
-    'kou-2023/initial-noise': { ...kou, 'network.init': 'pytorch-gaussian' },
-    'kou-2023/initial-filters': kou,
-    'kou-2023/initial-samples': kou,
-    'xu-gu-2023/undying-relu': { ...xu, ...crowded, 'data.mu': 0, 'training.eta': 1 },
-    'xu-gu-2023/margin-growth-upper': { ...xu, ...crowded },
-    'xu-gu-2023/margin-growth-lower': { ...xu, ...dead },
-    'xu-gu-2023/margin-floor': { ...xu, 'network.sigma0': 10 },
-    'xu-gu-2023/derivative-ratio': { ...xu, 'training.eta': 3 },
-    'xu-gu-2023/loss-decrement': { ...xu, ...dead },
-    'xu-gu-2023/loss-time': { ...xu, ...crowded, 'data.mu': 0, 'training.eta': 0.5, 'training.maxSteps': 300 },
-    'xu-gu-2023/loss-rate': { ...xu, ...dead, 'data.mu': 30 },
-    'xu-gu-2023/signal-growth': { ...xu, ...mislabelled },
-    'xu-gu-2023/mean-margin': { ...xu, ...mislabelled },
-    'xu-gu-2023/step-length': { ...xu, 'data.mu': 200 },
-    'xu-gu-2023/noise-overlap': { ...xu, ...heavy },
-    'xu-gu-2023/signal-overlap': { ...xu, ...heavy },
-    'xu-gu-2023/initial-output': { ...xu, 'network.sigma0': 1 },
-    'karhadkar-2024/norm-growth': { ...hinge, 'training.eta': 1 },
-    'karhadkar-2024/alignment-growth': { ...hinge, ...dead, 'network.activation': 'relu', 'network.sigma0': 1 },
-    'karhadkar-2024/finite-time': { ...hinge, 'training.eta': 1e4 },
-    'karhadkar-2024/norm-bound': { ...hinge, 'network.sigma0': 10 },
-    'karhadkar-2024/margin-factor': { ...hinge, 'network.sigma0': 10 },
-    'shang-2024/balance': { ...kou, 'network.output': 'trained', 'network.outputScale': '1', 'network.v0': 0.1, 'training.eta': 20 },
+    'kou-2023/monotone-coefficients/rho-bar': { ...kou, ...crossing },
+    'kou-2023/monotone-coefficients/rho-under': { ...kou, ...crossing },
+    'kou-2023/growing-activation-sets': { ...kou, ...crowded, 'training.eta': 5 },
+    'kou-2023/balanced-derivatives': { ...kou, 'training.eta': 30 },
+    'kou-2023/time-invariant-ratio': { ...kou, ...mislabelled },
+    'kou-2023/coefficient-bounds/rho-bar': { ...kou, 'training.eta': 1000, 'training.maxSteps': 3 },
+    'kou-2023/coefficient-bounds/rho-under': { ...kou, 'training.eta': 1e5, 'training.maxSteps': 3 },
+    'kou-2023/coefficient-bounds/gamma': { ...kou, ...mislabelled },
+    'kou-2023/good-event/noise-norms': { ...kou, ...heavy },
+    'kou-2023/good-event/noise-overlap': { ...kou, ...heavy },
+    'kou-2023/good-event/initial-noise': { ...kou, ...heavy },
+    'kou-2023/growing-activation-sets/initial-filters': kou,
+    'kou-2023/growing-activation-sets/initial-samples': kou,
+    'xu-gu-2023/lemma-4.3': { ...xu, ...crowded, 'data.mu': 0, 'training.eta': 1 },
+    'xu-gu-2023/lemma-4.4/upper': { ...xu, ...crowded },
+    'xu-gu-2023/lemma-4.4/lower': { ...xu, ...dead },
+    'xu-gu-2023/lemma-4.4/floor': { ...xu, 'network.sigma0': 10 },
+    'xu-gu-2023/lemma-c.1': { ...xu, 'training.eta': 3 },
+    'xu-gu-2023/lemma-4.5/decrement': { ...xu, ...dead },
+    'xu-gu-2023/lemma-4.5/loss-time': { ...xu, ...crowded, 'data.mu': 0, 'training.eta': 0.5, 'training.maxSteps': 300 },
+    'xu-gu-2023/theorem-3.1/loss-rate': { ...xu, ...dead, 'data.mu': 30 },
+    'xu-gu-2023/lemma-4.7': { ...xu, ...mislabelled },
+    'xu-gu-2023/lemma-4.8': { ...xu, ...mislabelled },
+    'xu-gu-2023/lemma-4.9': { ...xu, 'data.mu': 200 },
+    'xu-gu-2023/good-event/noise-overlap': { ...xu, ...heavy },
+    'xu-gu-2023/good-event/signal-overlap': { ...xu, ...heavy },
+    'xu-gu-2023/good-event/initial-output': { ...xu, 'network.sigma0': 1 },
+    'karhadkar-2024/theorem-3.1/norm-growth': { ...hinge, 'training.eta': 1 },
+    'karhadkar-2024/theorem-3.1/alignment-growth': { ...hinge, 'network.outputScale': '1/m' },
+    'karhadkar-2024/theorem-3.1-explicit/time': { ...hinge, 'training.eta': 1e4 },
+    'karhadkar-2024/theorem-3.1-explicit/norm': { ...hinge, 'network.sigma0': 10 },
+    'karhadkar-2024/theorem-3.1/margin-factor': { ...hinge, 'network.sigma0': 10 },
+    'shang-2024/invariant': { ...kou, 'network.output': 'trained', 'network.outputScale': '1', 'network.v0': 0.1, 'training.eta': 20 },
   };
   return cells[lemma] && cellOf(cells[lemma]);
 }

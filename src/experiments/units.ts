@@ -1,6 +1,5 @@
 /** Parameters that are given in units of others, as plain numbers. */
-import { PARAMETERS, type Setting, type SymbolId } from '../notation.ts';
-import { signalAndNoise, valueAt, type Cell } from './cell.ts';
+import { signalAndNoise, type Cell } from './cell.ts';
 
 /** sigma_0: the standard deviation of an initial weight. */
 export function initialScale(cell: Cell): number {
@@ -36,20 +35,4 @@ export function stepSize(cell: Cell): number {
       return (training.eta * data.n) / (4 * sigmaP * sigmaP * data.d * network.m * v * v);
     }
   }
-}
-
-/**
- * The numbers of a cell as theory sees them: units resolved, and for every model the signal and the noise that it has. eta is the step
- * size on the mean loss, n times that on one sample's loss, whatever the reduction.
- */
-export function settingOf(cell: Cell): Setting {
-  const numbers: Partial<Record<SymbolId, number>> = {};
-  for (const [path, { id, entry }] of PARAMETERS) {
-    if (entry.kind !== 'number' || path === 'runs' || path === 'seed') continue;
-    const value = valueAt(cell, path);
-    if (typeof value === 'number') numbers[id] = value;
-  }
-  const eta = stepSize(cell);
-  const { mu, sigmaP } = signalAndNoise(cell);
-  return { ...numbers, mu, sigmaP, sigma0: initialScale(cell), v0: initialOutput(cell), eta: cell.training.reduction === 'mean' ? eta : eta * cell.data.n };
 }

@@ -32,7 +32,7 @@ export interface Limits {
 }
 
 export interface Lemma {
-  /** `kou-2023/derivative-ratio` */
+  /** of the statement on the theory shelf, and the part of it that is checked where it has several: `xu-gu-2023/lemma-4.4/upper` */
   readonly id: string;
   /** in words of ours */
   readonly says: string;

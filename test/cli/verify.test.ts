@@ -27,17 +27,17 @@ test('a spec: lemmas that hold, those that do not apply, a figure, the same from
     const report = JSON.parse(made.stdout) as Report;
     assert.deepEqual([report.runs, report.violated], [2, 0]);
     const verdict = (id: string) => report.lemmas.find(({ lemma }) => lemma === id)!.verdict;
-    assert.equal(verdict('kou-2023/derivative-ratio'), 'holds');
-    assert.equal(verdict('kou-2023/initial-filters'), 'assumptions not met');
-    assert.equal(verdict('karhadkar-2024/norm-growth'), 'assumptions not met');
+    assert.equal(verdict('kou-2023/balanced-derivatives'), 'holds');
+    assert.equal(verdict('kou-2023/growing-activation-sets/initial-filters'), 'assumptions not met');
+    assert.equal(verdict('karhadkar-2024/theorem-3.1/norm-growth'), 'assumptions not met');
     for (const ending of ['svg', 'png', 'vl.json']) assert.ok(existsSync(join(folder, 'out', 'figures', `lemmas.${ending}`)));
     assert.deepEqual(JSON.parse(readFileSync(join(folder, 'out', 'verify.json'), 'utf8')), report);
     const again = benign(['verify', 'out', '--json'], folder);
     assert.equal(again.code, 0, again.stderr);
     assert.deepEqual(JSON.parse(again.stdout), report);
     const text = benign(['verify', 'out'], folder).stdout;
-    assert.match(text, /^holds    kou-2023\/activation-sets: .*\(at most 0, measured 0; 2 of 2 runs\)$/m);
-    assert.match(text, /^- {8}kou-2023\/initial-filters: assumptions not met here: m ≥ 50 log\(2n\/δ\)$/m);
+    assert.match(text, /^holds    kou-2023\/growing-activation-sets: .*\(at most 0, measured 0; 2 of 2 runs\)$/m);
+    assert.match(text, /^- {8}kou-2023\/growing-activation-sets\/initial-filters: assumptions not met here: m ≥ 50 log\(2n\/δ\)$/m);
     assert.doesNotMatch(text, /shang-2024/, 'lemmas about other models are only counted');
   });
 });
@@ -45,9 +45,9 @@ test('a spec: lemmas that hold, those that do not apply, a figure, the same from
 test('a violation within the assumptions leaves with 3, and says where', async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, 'spec.yaml'), SPEC);
-    const answer = benign(['verify', 'spec.yaml', '--out', 'out', '--lemma', 'kou-2023/coefficient-ratio', '--constant', 'high=0.001', '--constant', 'low=0.0001'], folder);
+    const answer = benign(['verify', 'spec.yaml', '--out', 'out', '--lemma', 'kou-2023/time-invariant-ratio', '--constant', 'high=0.001', '--constant', 'low=0.0001'], folder);
     assert.equal(answer.code, 3, answer.stdout);
-    assert.match(answer.stdout, /^VIOLATED kou-2023\/coefficient-ratio: .*\(run [0-9a-f]{16}-[01] at step 1 by [\d.]+; 2 of 2 runs, rate in \[/m);
+    assert.match(answer.stdout, /^VIOLATED kou-2023\/time-invariant-ratio: .*\(run [0-9a-f]{16}-[01] at step 1 by [\d.]+; 2 of 2 runs, rate in \[/m);
     assert.match(answer.stderr, /exit code 3$/m);
   });
 });
@@ -58,7 +58,7 @@ test('a folder without series: each lemma says what it lacks', async () => {
     assert.equal(benign(['sweep', 'spec.yaml', '--out', 'out'], folder).code, 0);
     const answer = benign(['verify', 'out', '--lemma', 'kou-2023'], folder);
     assert.equal(answer.code, 0, answer.stderr);
-    assert.match(answer.stdout, /^- {8}kou-2023\/rho-bar-rises: the records lack rhoBarDrop$/m);
+    assert.match(answer.stdout, /^- {8}kou-2023\/monotone-coefficients\/rho-bar: the records lack rhoBarDrop$/m);
     assert.match(answer.stdout, /0 lemmas hold, 0 violated/);
   });
 });

@@ -1,0 +1,33 @@
+/** A cell as a point in parameter space: every number that it uses, units carried out. This is all that theory sees of it. */
+import { PARAMETERS, type Setting, type SymbolId } from '../notation.ts';
+import { CONDITIONAL, signalAndNoise, valueAt, type Cell } from './cell.ts';
+import { initialOutput, initialScale, stepSize } from './units.ts';
+
+/** Conditional parameters that theory reads all the same: epsilon is the loss that it asks the time for, whatever the stop rule. */
+const ALWAYS = new Set(['training.epsilon']);
+
+/**
+ * n, d, m, ... as they stand; mu and sigmaP whatever the model calls them; eta, sigma0 (of a PyTorch initialisation 1/√(3d)) and v0 as
+ * plain numbers; flips the number of wrong training labels, its mean np under the flip law `probability`. Numbers without effect in this
+ * cell are left out, and so are those of test, runs and seed.
+ */
+export function settingOf(cell: Cell): Setting {
+  const unused = new Set(CONDITIONAL.filter(({ path, used }) => !used(cell) && !ALWAYS.has(path)).map(({ path }) => path));
+  const setting: Partial<Record<SymbolId, number>> = {};
+  for (const [path, { id, entry }] of PARAMETERS) {
+    if (entry.kind !== 'number' || unused.has(path) || !/^(data|network|training)\./.test(path)) continue;
+    const value = valueAt(cell, path);
+    if (typeof value === 'number') setting[id] = value;
+  }
+  const { data, network } = cell;
+  const { mu, sigmaP } = signalAndNoise(cell);
+  return {
+    ...setting,
+    mu,
+    sigmaP,
+    flips: data.flipLaw === 'probability' ? data.n * data.flip : data.flips,
+    sigma0: network.init === 'gaussian' ? initialScale(cell) : 1 / Math.sqrt(3 * data.d),
+    v0: initialOutput(cell),
+    eta: stepSize(cell),
+  };
+}
