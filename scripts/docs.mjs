@@ -118,7 +118,7 @@ const EXIT_SAYS = {
   ok: 'done',
   usage: 'usage or spec: the sentence on stderr says what is wrong; also a full disk',
   someFailed: 'some runs failed (an exception, not an outcome); the others are stored',
-  checkFailed: 'computed, but a check failed: `reproduce` says not reproduced, `--replay` found other bits, `doctor` found other bits',
+  checkFailed: 'computed, but a check failed: `reproduce` says not reproduced, `verify` found a lemma violated where its assumptions hold, `--replay` found other bits, `doctor` found other bits',
   interrupted: 'SIGINT (Ctrl-C); what is stored stays',
   terminated: 'SIGTERM; what is stored stays',
 };
@@ -199,6 +199,30 @@ const SWEEP_FIELDS = {
   figures: 'names of the figures',
 };
 
+const VERIFY_FIELDS = {
+  v: 'format version',
+  folder: 'result folder',
+  runs: 'runs that were looked at',
+  holds: 'number of lemmas that hold',
+  violated: 'number of lemmas that are violated where their assumptions hold',
+  lemmas: 'one entry a lemma, see below',
+  figures: 'names of the figures',
+};
+const LEMMA_FIELDS = {
+  lemma: 'id',
+  kind: '`exact`, `probable` or `order`',
+  verdict: '`holds`, `violated`, `assumptions not met`, `no series` or `nothing to say`',
+  runs: 'runs that were looked at',
+  met: 'those that meet the assumptions and have something to say',
+  violated: 'those of them that break the bound',
+  rate: '95 % interval (Clopper, Pearson) of the rate of violation',
+  delta: 'rate that the lemma allows; 0 for exact ones',
+  constants: 'for each side of the bound (`least`, `most`) the chosen constant, and the smallest, median and largest constant of a run; `slopes` of its logarithm along the logarithm of an axis n, d or m',
+  first: 'the first violation: run, step, by how much at most',
+  unmet: 'assumptions that fail, with the number of runs',
+  missing: 'series or values that the records lack',
+};
+
 const fields = (all) => table(['key', 'meaning'], Object.entries(all).map(([key, says]) => [code(key), says]));
 
 function checkKnown() {
@@ -222,12 +246,13 @@ function formats() {
     'Everything that a command writes is JSON, JSON Lines, YAML, CSV, Parquet, SVG, PNG or Vega-Lite. These formats are fixed: a change raises the version in `v`.\n',
     '## The result folder\n',
     table(['file', 'what it is', 'made by'], [
-      [code('spec.yaml'), 'the spec as it was understood, defaults omitted; `benign sweep DIR/spec.yaml --out DIR` goes on from it', '`reproduce`, `run`, `sweep`'],
-      [code('records/part-NNNN.jsonl'), 'the records, one line a run; never changed once written', '`reproduce`, `run`, `sweep`'],
-      [code('records/part-NNNN.log'), 'when, where and with how many workers the part was made', '`reproduce`, `run`, `sweep`'],
+      [code('spec.yaml'), 'the spec as it was understood, defaults omitted; `benign sweep DIR/spec.yaml --out DIR` goes on from it', '`reproduce`, `run`, `sweep`, `verify`'],
+      [code('records/part-NNNN.jsonl'), 'the records, one line a run; never changed once written', '`reproduce`, `run`, `sweep`, `verify`'],
+      [code('records/part-NNNN.log'), 'when, where and with how many workers the part was made', '`reproduce`, `run`, `sweep`, `verify`'],
       ['`table.csv`, `table.parquet`', 'one row a cell', '`reproduce`, `run`, `sweep`'],
-      ['`figures/NAME.svg`, `.png`, `.vl.json`', 'pictures, and the Vega-Lite specification with its numbers inside', '`reproduce`, `run`, `sweep`, `figure`'],
+      ['`figures/NAME.svg`, `.png`, `.vl.json`', 'pictures, and the Vega-Lite specification with its numbers inside', '`reproduce`, `run`, `sweep`, `figure`, `verify`'],
       [code('report.json'), 'the result as data', '`reproduce`, `run`'],
+      [code('verify.json'), 'every lemma with its verdict, constants and rates', '`verify`'],
       [code('report.md'), 'the same in words, with the pictures', '`reproduce`'],
     ]),
     '\nRecords are the results; everything else is made from them. `report.json`, the tables and the pictures are written to a temporary file and renamed, so a reader never sees half of one. No time, host or worker stands in a record.\n',
@@ -263,8 +288,12 @@ function formats() {
     '',
     '## report.json of run\n',
     fields(RUN_REPORT_FIELDS),
+    '\n## verify.json\n',
+    fields(VERIFY_FIELDS),
+    '\nEach entry of `lemmas`:\n',
+    fields(LEMMA_FIELDS),
     '\n## JSON on stdout\n',
-    'With `--json` a command prints one JSON value on stdout and nothing else there; progress and remarks go to stderr. `reproduce` and `run` print their `report.json`. `sweep` prints:\n',
+    'With `--json` a command prints one JSON value on stdout and nothing else there; progress and remarks go to stderr. `reproduce` and `run` print their `report.json`, `verify` its `verify.json`. `sweep` prints:\n',
     fields(SWEEP_FIELDS),
     '\n`papers --json` prints `[{id, title, figures: [{id, variants}]}]`. `figure --json` prints `{folder, figures}` with paths. `table --json` prints JSON Lines, one object a row. `doctor --json` prints versions and `ok`. `run --replay ID --json` prints `{record, sameAsStored}`.\n',
     '## Spec\n',

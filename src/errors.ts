@@ -75,6 +75,11 @@ export const messages = {
   boundaryNeedsNumbers: (path: string) => `axes.${path}: --over needs numbers`,
   boundaryNeedsIndependent: () => 'coupling: common gives all cells the same draws, and the search would count them as independent; leave coupling: independent',
   boundaryLevel: (level: number, of: string, floor: number) => `--level ${level}: must lie between the floor ${floor} of ${of} and 0.5`,
+  unknownLemma: (name: string, ids: readonly string[]) => `--lemma ${name}: unknown lemma, ${suggest(name, ids)}`,
+  unknownLemmaConstant: (text: string, name: string, names: readonly string[]) => `--constant ${text}: no lemma here has a constant ${name}, ${suggest(name, names)}`,
+  badLemmaConstant: (text: string) => `--constant ${text}: must have the form NAME=VALUE with a value > 0, e.g. --constant C=4`,
+  noLemma: (why: string) => `no lemma is about these cells (${why})`,
+  verifyFolder: (folder: string) => `${folder}: is a result folder, whose records are taken as they are; --set, --every and --out need a spec`,
   noComparison: (what: string) => `--against: ${what} has no published table to compare with cell by cell`,
 } as const;
 

@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { suggest, UserError } from '../errors.ts';
 import { EXIT, note } from './context.ts';
-import { collect, collectNumbers, defaultWorkers, integerOption, numberOption, workersOption } from './options.ts';
+import { collect, collectNumbers, defaultWorkers, everyOption, integerOption, numberOption, workersOption } from './options.ts';
 import { versions } from './versions.ts';
 
 /** What a command leaves with; 0 when it returns nothing. */
@@ -80,6 +80,16 @@ program.command('boundary').argument('<SPEC.yaml>', 'a spec with at least two ax
   .option('--out <DIR>', 'result folder; the same command goes on where it was (default: out/boundary-SPEC)')
   .addOption(json)
   .action(doing(async (file: string, options) => (await import('./boundary.ts')).boundary(file, options.level.length > 0 ? options : { ...options, level: [0.2] })));
+
+program.command('verify').argument('<SPEC.yaml|DIR>', 'a spec, or a result folder whose records keep series').description('lemmas about trajectories, held against runs')
+  .option('--lemma <ID>', 'a lemma, or all of a paper (kou-2023); may be repeated', collect, [])
+  .option('--set <key=value>', 'set a parameter of the spec; may be repeated', collect, [])
+  .option('--constant <NAME=VALUE>', 'a constant of the lemmas instead of its preset (C, delta, C5); may be repeated', collect, [])
+  .option('--every <K>', 'steps between two entries of a series (default: about 200 entries; what is said of steps covers all of them)', everyOption)
+  .addOption(workers())
+  .option('--out <DIR>', 'result folder (default: out/verify-CELL-SEED)')
+  .addOption(json)
+  .action(doing(async (target: string, options) => (await import('./verify.ts')).verify(target, options)));
 
 program.command('figure').argument('<DIR>', 'a result folder').description('draw the figures of a result folder again').addOption(json)
   .action(doing(async (folder: string, options) => (await import('./figure.ts')).figure(folder, options)));

@@ -33,6 +33,12 @@ export function numberOption(min: number, max: number): (text: string) => number
 /** The same for an option that may be repeated. */
 export const collectNumbers = (min: number, max: number) => (text: string, before: number[]): number[] => [...before, numberOption(min, max)(text)];
 
+export function everyOption(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError(`must be an integer >= 1, got ${text}`);
+  return value;
+}
+
 export const defaultWorkers = (): number => availableParallelism();
 
 /** `--set key=value` gathered into values by path; keys are paths or symbols. @throws UserError */

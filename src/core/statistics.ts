@@ -1,5 +1,6 @@
 /** Means, intervals and fits. */
-import { normalCdf } from './special.ts';
+import { solvePositiveDefinite } from './linear-algebra.ts';
+import { exp, log, log1p, normalCdf } from './special.ts';
 
 export interface Estimate {
   readonly mean: number;
@@ -88,4 +89,82 @@ export function fitLine(x: readonly number[], y: readonly number[], sd: readonly
     interceptSe: Math.sqrt(scale / s + centre * centre * slopeVariance),
     covariance: -centre * slopeVariance,
   };
+}
+
+/**
+ * Clopper and Pearson's interval for a probability after `successes` in `trials`: covers it with at least the level, whatever it is.
+ *
+ * @throws RangeError for no trials
+ */
+export function binomialInterval(successes: number, trials: number, level = 0.95): [number, number] {
+  if (!(trials > 0)) throw new RangeError('an interval needs at least one trial');
+  const tail = (1 - level) / 2;
+  // The upper end is where so few successes become unlikely; the lower one is the upper one of the failures.
+  const upper = (count: number): number => {
+    if (count === trials) return 1;
+    let [low, high] = [count / trials, 1];
+    for (let step = 0; step < 60; step++) {
+      const middle = (low + high) / 2;
+      if (atMost(count, trials, middle) > tail) low = middle;
+      else high = middle;
+    }
+    return (low + high) / 2;
+  };
+  return [1 - upper(trials - successes), upper(successes)];
+}
+
+/** P(X <= count) for X binomial, 0 < p < 1; terms in logarithms, since the first may underflow. */
+function atMost(count: number, trials: number, p: number): number {
+  let term = trials * log1p(-p);
+  let sum = exp(term);
+  for (let k = 1; k <= count; k++) {
+    term += log(((trials - k + 1) / k) * (p / (1 - p)));
+    sum += exp(term);
+  }
+  return sum;
+}
+
+export interface Regression {
+  /** of the columns of x; the intercept is fitted and left out */
+  readonly slopes: readonly number[];
+  /** standard errors that hold for unequal variances (HC1) */
+  readonly se: readonly number[];
+}
+
+/**
+ * Least squares of y on an intercept and the columns of x.
+ *
+ * @param x one row a point
+ * @throws RangeError for fewer points than coefficients, or columns that depend on each other
+ */
+export function regress(x: readonly (readonly number[])[], y: readonly number[]): Regression {
+  const N = y.length;
+  const columns = x[0]?.length ?? 0;
+  const size = columns + 1;
+  if (N <= size) throw new RangeError('fewer points than coefficients');
+  // Columns of variance 1 about their means: the normal equations are then as well conditioned as they can be.
+  const mean = Array.from({ length: columns }, (_, c) => x.reduce((sum, row) => sum + row[c]!, 0) / N);
+  const spread = mean.map((centre, c) => Math.sqrt(x.reduce((sum, row) => sum + (row[c]! - centre) ** 2, 0) / N));
+  const rows = x.map((row) => [1, ...row.map((value, c) => (value - mean[c]!) / spread[c]!)]);
+  const normal = new Float64Array(size * size);
+  const right = new Float64Array(size);
+  rows.forEach((row, i) => row.forEach((a, p) => {
+    right[p]! += a * y[i]!;
+    row.forEach((b, q) => (normal[p * size + q]! += a * b));
+  }));
+  const beta = solvePositiveDefinite(normal, size, right);
+  const meat = new Float64Array(size * size);
+  rows.forEach((row, i) => {
+    const residual = y[i]! - row.reduce((sum, a, p) => sum + a * beta[p]!, 0);
+    row.forEach((a, p) => row.forEach((b, q) => (meat[p * size + q]! += a * b * residual * residual)));
+  });
+  const variance = (p: number): number => {
+    const unit = new Float64Array(size);
+    unit[p] = 1;
+    const column = solvePositiveDefinite(normal, size, unit);
+    let sum = 0;
+    column.forEach((a, i) => column.forEach((b, j) => (sum += a * meat[i * size + j]! * b)));
+    return (sum * N) / (N - size);
+  };
+  return { slopes: spread.map((s, c) => beta[c + 1]! / s), se: spread.map((s, c) => Math.sqrt(variance(c + 1)) / s) };
 }

@@ -7,7 +7,9 @@ import { linearised } from '../dynamics/lazy.ts';
 import { meanLoss, train, type Ending } from '../dynamics/train.ts';
 import type { SymbolId } from '../notation.ts';
 import { bayesError } from '../observables/bayes.ts';
-import { activeFraction, coefficients, summariseCoefficients } from '../observables/decomposition.ts';
+import { freshMargin, type FreshMargin } from '../observables/certificates.ts';
+import { activeFraction, coefficientExtremes, coefficients, decompositionResidual, summariseCoefficients } from '../observables/decomposition.ts';
+import { goodEvent, type GoodEvent } from '../observables/good-event.ts';
 import { layers, type LayerSummary } from '../observables/layers.ts';
 import { lazyErrors, type LazyErrors } from '../observables/lazy-error.ts';
 import { laziness } from '../observables/laziness.ts';
@@ -15,9 +17,13 @@ import { averagingError } from '../observables/linear-classifier.ts';
 import { marginRatios, maxMarginError, sampleMaxMargin } from '../observables/max-margin.ts';
 import { endings, type Endings } from '../observables/outcome.ts';
 import { testError, type TestError } from '../observables/test-error.ts';
+import { TRACKED, type Tracked } from '../observables/trackers.ts';
 import { apart, derivativeRatio, margins, noisyLoss, trainError } from '../observables/training.ts';
 import { signalAndNoise, type Cell } from './cell.ts';
 import type { RunRecord } from './record.ts';
+
+/** Whether an observable is about the steps between two states. */
+export const isTracked = (id: SymbolId): id is (typeof TRACKED)[number] => (TRACKED as readonly SymbolId[]).includes(id);
 
 /** What belongs to a run and not to one of its states, each computed when it is first asked for. */
 export class RunContext {
@@ -25,6 +31,7 @@ export class RunContext {
   readonly problem: Problem;
   readonly key: StreamKey;
   private solution: MaxMargin | undefined;
+  private event: GoodEvent | undefined;
   private lazinessOf: ReturnType<typeof laziness> | undefined;
   private linear: View | undefined;
 
@@ -41,6 +48,10 @@ export class RunContext {
   /** ‖w*‖; NaN where the sample is not separable */
   get maxMarginNorm(): number {
     return this.maxMargin.kind === 'separable' ? this.maxMargin.norm : NaN;
+  }
+
+  get goodEvent(): GoodEvent {
+    return (this.event ??= goodEvent(this.problem));
   }
 
   get laziness(): ReturnType<typeof laziness> {
@@ -65,13 +76,17 @@ const OF_TEST_ERROR: readonly SymbolId[] = ['testError', 'testErrorClean', 'exce
 export class Measurement {
   private readonly run: RunContext;
   private readonly view: View;
+  private readonly tracked: Tracked | undefined;
+  private measuredFresh: FreshMargin | undefined;
   private measuredTestError: TestError | undefined;
   private measuredLayers: LayerSummary | undefined;
   private measuredLazyErrors: LazyErrors | undefined;
 
-  constructor(run: RunContext, view: View) {
+  /** @param tracked what happened since the last state that was measured; only a series has it */
+  constructor(run: RunContext, view: View, tracked?: Tracked) {
     this.run = run;
     this.view = view;
+    this.tracked = tracked;
   }
 
   private get cell(): Cell {
@@ -90,6 +105,10 @@ export class Measurement {
     return (this.measuredTestError ??= testError(this.view, this.problem.network.activation, this.sample.anchors, this.sample.fresh, this.cell.test, this.run.key));
   }
 
+  private get fresh(): FreshMargin {
+    return (this.measuredFresh ??= freshMargin(this.view, this.problem));
+  }
+
   private get layers(): LayerSummary {
     return (this.measuredLayers ??= layers(this.view, this.problem));
   }
@@ -101,6 +120,10 @@ export class Measurement {
 
   private summary(): ReturnType<typeof summariseCoefficients> {
     return summariseCoefficients(coefficients(this.view, this.sample, this.problem.network), this.sample, this.problem.network);
+  }
+
+  private extremes(): ReturnType<typeof coefficientExtremes> {
+    return coefficientExtremes(coefficients(this.view, this.sample, this.problem.network), this.sample, this.problem.network);
   }
 
   private apart(which: 'clean' | 'flipped'): ReturnType<typeof apart> {
@@ -155,7 +178,26 @@ export class Measurement {
       case 'patternChange': return this.run.laziness(this.view)[id];
       case 'lazyError': return this.lazy.linearised.mean;
       case 'lazyDifference': return this.lazy.difference.mean;
-      default: throw new RangeError(`${id} is not an observable`);
+      case 'decompositionResidual': return decompositionResidual(this.view, this.sample, this.problem.network, this.problem.init);
+      case 'gammaMin':
+      case 'rhoBarMax':
+      case 'rhoUnderMin': return this.extremes()[id];
+      case 'meanMargin': return this.fresh.mean;
+      case 'concentrationBound': return this.fresh.concentration;
+      case 'alignmentBound': return this.fresh.alignment;
+      case 'errorFloor': return this.fresh.floor;
+      case 'noiseNormMin':
+      case 'noiseNormMax':
+      case 'noiseOverlap':
+      case 'signalOverlap':
+      case 'initialSignal':
+      case 'initialNoise':
+      case 'ownFiltersMin':
+      case 'ownSamplesMin':
+      case 'initialOutput': return this.run.goodEvent[id];
+      default:
+        if (isTracked(id)) return this.tracked?.[id] ?? NaN;
+        throw new RangeError(`${id} is not an observable`);
     }
   }
 

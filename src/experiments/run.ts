@@ -11,9 +11,10 @@ import { gramKernel } from '../dynamics/gram-kernel.ts';
 import { incrementalKernel } from '../dynamics/incremental-kernel.ts';
 import { train, type Ending } from '../dynamics/train.ts';
 import { buildNetwork, drawInitialWeights } from '../network/two-layer.ts';
+import { track } from '../observables/trackers.ts';
 import type { SymbolId } from '../notation.ts';
 import { cellId, runId, withoutDefaults, type Cell } from './cell.ts';
-import { Measurement, RunContext } from './measurement.ts';
+import { isTracked, Measurement, RunContext } from './measurement.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
 import type { RecordPlan } from './spec.ts';
 import { initialOutput, initialScale, stepSize } from './units.ts';
@@ -55,8 +56,8 @@ export function runCell(cell: Cell, seed: number, replicate: number, plan: Recor
   const key = streamKey(cell, seed, replicate);
   const problem = drawProblem(cell, key);
   const context = new RunContext(cell, problem, key);
-  const series = plan.series.length > 0 ? new Series(plan, (view) => new Measurement(context, view)) : undefined;
-  const { ending, view, run } = trainCell(cell, problem, series && ((t, now) => series.see(t, now)), plan.every);
+  const series = plan.series.length > 0 ? new Series(plan, context) : undefined;
+  const { ending, view, run } = trainCell(cell, problem, series && ((t, now) => series.see(t, now)), series?.stride);
   const values = new Measurement(context, view).final(ending, plan.values);
   const seen = series?.finish(view);
   run.end?.();
@@ -77,25 +78,32 @@ export function runCell(cell: Cell, seed: number, replicate: number, plan: Recor
 
 /** Collects observables every so many steps, and at the last one. */
 class Series {
+  /** steps between two states that `see` wants: every one where something is tracked */
+  readonly stride: number;
   private readonly times: number[] = [];
   private readonly columns: Map<SymbolId, (number | null)[]>;
+  private readonly tracker: ReturnType<typeof track> | undefined;
   private last = -1;
   private readonly plan: RecordPlan;
-  private readonly measure: (view: View) => Measurement;
+  private readonly context: RunContext;
 
-  constructor(plan: RecordPlan, measure: (view: View) => Measurement) {
+  constructor(plan: RecordPlan, context: RunContext) {
     this.plan = plan;
-    this.measure = measure;
+    this.context = context;
     this.columns = new Map(plan.series.map((id) => [id, []]));
+    const tracked = plan.series.filter(isTracked);
+    this.tracker = tracked.length > 0 ? track(context.problem, tracked, () => context.maxMargin) : undefined;
+    this.stride = this.tracker ? 1 : plan.every;
   }
 
   see(t: number, view: View): void {
     this.last = t;
+    this.tracker?.see(t, view);
     if (t % this.plan.every === 0) this.push(t, view);
   }
 
   private push(t: number, view: View): void {
-    const now = this.measure(view);
+    const now = new Measurement(this.context, view, this.tracker?.take(view));
     this.times.push(t);
     for (const [id, column] of this.columns) {
       const value = now.of(id);

@@ -8,6 +8,8 @@ import { z } from 'zod';
 import { exp, log } from '../core/special.ts';
 import { messages, shown, UserError } from '../errors.ts';
 import { describeRange, inRange, PARAMETERS, parameterPath, symbolEntries, SYMBOLS, type ChoiceParameter, type NumberParameter, type SymbolId } from '../notation.ts';
+import { GOOD_EVENT } from '../observables/good-event.ts';
+import { TRACKED } from '../observables/trackers.ts';
 import { buildCell, CONDITIONAL, type Cell, type Value } from './cell.ts';
 import { scalable, scaled, scaledGlyph, scaledName, type Powers, type Scale } from './scale.ts';
 
@@ -64,6 +66,8 @@ export const SERIES = [
   'excess', 'benign', 'harmful', 'nonOverfitting',
   'weightNorm', 'normalizedMargin', 'marginFactor', 'maxMarginNorm', 'maxMarginError', 'averagingError', 'bayesError',
   'movement', 'kernelChange', 'patternChange', 'lazyError', 'lazyDifference',
+  'decompositionResidual', 'gammaMin', 'rhoBarMax', 'rhoUnderMin', 'meanMargin', 'concentrationBound', 'alignmentBound', 'errorFloor',
+  ...GOOD_EVENT, ...TRACKED,
 ] as const satisfies readonly SymbolId[];
 
 /** Those that compare with the linearisation of a network whose output layer is fixed. */
@@ -106,7 +110,9 @@ const axisSchema = z.union([
 /** Paths that a power law can multiply. */
 const SCALABLE = [...PARAMETERS].flatMap(([path, { id }]) => (scalable(id) ? [path] : []));
 
-const observables = z.array(z.literal(SERIES as readonly string[], { error: (issue) => `must be one of ${SERIES.join(', ')}, got ${shown(issue.input)}` }));
+const observables = (ids: readonly string[]) => z.array(z.literal(ids, { error: (issue) => `must be one of ${ids.join(', ')}, got ${shown(issue.input)}` }));
+/** The last state alone cannot say what happened from step to step. */
+const STATES = SERIES.filter((id) => !(TRACKED as readonly string[]).includes(id));
 
 const schema = z.strictObject(
   {
@@ -122,8 +128,8 @@ const schema = z.strictObject(
     runs: parameter('runs').optional(),
     seed: parameter('seed').optional(),
     record: z.strictObject({
-      series: observables.optional().describe('observables kept over time'),
-      values: observables.optional().describe('observables of the last state, kept beside the usual ones'),
+      series: observables(SERIES).optional().describe('observables kept over time'),
+      values: observables(STATES).optional().describe('observables of the last state, kept beside the usual ones'),
       every: z.number({ error: (issue) => `must be an integer >= 1, got ${shown(issue.input)}` }).int({ error: (issue) => `must be an integer >= 1, got ${shown(issue.input)}` }).gte(1, { error: (issue) => `must be an integer >= 1, got ${shown(issue.input)}` }).optional().describe('steps between two entries'),
     }, formError('a mapping')).optional(),
   },

@@ -4,6 +4,7 @@ import type { SymbolId } from '../notation.ts';
 import { cellId, valueAt, type Cell, type Value } from './cell.ts';
 import { OUTCOMES, type RunRecord } from './record.ts';
 export { signalAndNoise } from './cell.ts';
+export { settingOf } from './setting.ts';
 import { cells, coordinates, type Spec } from './spec.ts';
 
 export type Field = number | string | boolean | null;

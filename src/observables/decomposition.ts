@@ -84,6 +84,23 @@ export function summariseCoefficients({ gamma, rho }: SignalNoiseCoefficients, s
   };
 }
 
+export interface CoefficientExtremes {
+  /** least gamma_r; NaN for several signals */
+  readonly gammaMin: number;
+  /** largest rho-bar and least rho-underbar; 0 where there is none */
+  readonly rhoBarMax: number;
+  readonly rhoUnderMin: number;
+}
+
+export function coefficientExtremes({ gamma, rho }: SignalNoiseCoefficients, { n, labels, roles }: Sample, { classes }: Network): CoefficientExtremes {
+  let [rhoBarMax, rhoUnderMin] = [0, 0];
+  rho.forEach((value, at) => {
+    if (labels[at % n] === classes[Math.floor(at / n)]) rhoBarMax = Math.max(rhoBarMax, value);
+    else rhoUnderMin = Math.min(rhoUnderMin, value);
+  });
+  return { gammaMin: roles.signal.length === 1 ? gamma.reduce((least, one) => Math.min(least, one), Infinity) : NaN, rhoBarMax, rhoUnderMin };
+}
+
 /** max over filters of |w_r - (w_r(0) + sum_k C_rk v_k)| / max(1, |w_r|): 0 up to rounding when the decomposition holds. */
 export function decompositionResidual(view: View, sample: Sample, network: Network, init: InitialWeights): number {
   const { rows, columns } = view.weights();

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { normalCdf } from '../../src/core/special.ts';
-import { fitLine, meanAndSe, quantile, twoSidedP } from '../../src/core/statistics.ts';
+import { binomialInterval, fitLine, meanAndSe, quantile, regress, twoSidedP } from '../../src/core/statistics.ts';
 import { normals } from '../helpers/problems.ts';
 import { chiSquareP, holdsInLaw, ksAgainst } from '../helpers/statistics.ts';
-import { LINE_FIT, NEGATIVE_CONTROL, ROUNDING } from '../tolerances.ts';
+import { FOUR_DIGITS, LINE_FIT, NEGATIVE_CONTROL, ROUNDING } from '../tolerances.ts';
 
 test('mean and standard error: by hand, far from zero, for one value and for none', () => {
   assert.deepEqual(meanAndSe([1, 2, 3, 6]), { mean: 3, se: Math.sqrt(14 / 12) });
@@ -71,4 +71,30 @@ test('fitted slopes and intercepts scatter as their standard errors say', (t) =>
     'value at 3': ksAgainst(at3, (value) => 1 - chiSquareP(value, 1)),
   });
   assert.ok(ksAgainst(slopes.map((z) => 1.15 * z), normalCdf) < NEGATIVE_CONTROL);
+});
+
+test('Clopper-Pearson: tables, closed forms at the ends, and coverage', () => {
+  // 5 of 10 and 1 of 20 as in tables; 0 of n: 1 - (0.025)^{1/n}
+  for (const [k, n, low, high] of [[5, 10, 0.1871, 0.8129], [1, 20, 0.0013, 0.2487], [0, 30, 0, 0.1157]] as const) {
+    const ours = binomialInterval(k, n);
+    assert.ok(Math.abs(ours[0] - low) <= FOUR_DIGITS && Math.abs(ours[1] - high) <= FOUR_DIGITS, `${k} of ${n}: ${ours.join(', ')}`);
+  }
+  assert.ok(Math.abs(binomialInterval(0, 1000)[1] - (1 - 0.025 ** (1 / 1000))) <= ROUNDING);
+  assert.equal(binomialInterval(7, 7)[1], 1);
+  assert.throws(() => binomialInterval(0, 0), RangeError);
+});
+
+test('regression: exact points, and slopes with honest errors where the variance grows', () => {
+  const x = [[0, 1], [1, 0], [2, 5], [3, 3], [4, 1], [5, 2]];
+  const exact = regress(x, x.map(([a, b]) => 3 - 2 * a! + 0.5 * b!));
+  assert.ok(Math.abs(exact.slopes[0]! + 2) <= LINE_FIT && Math.abs(exact.slopes[1]! - 0.5) <= LINE_FIT);
+  const draws = normals(400 * 60, 11);
+  const z = Array.from({ length: 400 }, (_, run) => {
+    const rows = Array.from({ length: 60 }, (__, i) => [i / 60]);
+    const { slopes, se } = regress(rows, rows.map(([a], i) => a! + a! * draws[run * 60 + i]!));
+    return (slopes[0]! - 1) / se[0]!;
+  });
+  const spread = Math.sqrt(z.reduce((sum, one) => sum + one * one, 0) / z.length);
+  assert.ok(spread > 0.85 && spread < 1.2, `${spread}`);
+  assert.throws(() => regress([[1], [2]], [1, 2]), RangeError);
 });

@@ -1,0 +1,84 @@
+/** What a draw is like before the first step: the quantities that the papers' "good events" bound with probability 1 - delta. */
+import { dotRows } from '../core/linear-algebra.ts';
+import type { Problem } from '../dynamics/engine.ts';
+import { activate } from '../network/activation.ts';
+
+export interface GoodEvent {
+  /** least and largest |xi_i|^2 / (sigma_p^2 d) */
+  readonly noiseNormMin: number;
+  readonly noiseNormMax: number;
+  /** largest |<xi_i, xi_k>| / (sigma_p^2 d^{1/2}) over i != k; 0 for one sample */
+  readonly noiseOverlap: number;
+  /** largest |<mu, xi_i>| / (sigma_p |mu|); NaN without a signal */
+  readonly signalOverlap: number;
+  /** largest |<w_r(0), mu>| / |mu| and largest |<w_r(0), xi_i>| / (sigma_p d^{1/2}); NaN without a signal, without noise */
+  readonly initialSignal: number;
+  readonly initialNoise: number;
+  /** least share over samples of the filters with j_r = y_i that are active on their noise (Kou et al. 2023: at least 0.4) */
+  readonly ownFiltersMin: number;
+  /** least share over filters of the n samples with y_i = j_r on whose noise they are active (same: at least 1/8) */
+  readonly ownSamplesMin: number;
+  /** largest |f(x_i)| */
+  readonly initialOutput: number;
+}
+
+export function goodEvent({ sample, network, init }: Problem): GoodEvent {
+  const { n, vectors, frame, fresh, roles, labels, patches } = sample;
+  const { used, ambient: d } = frame;
+  const { filters: R, classes, outputWeights, activation } = network;
+  const mu = vectors.slice(roles.signal[0]! * used, (roles.signal[0]! + 1) * used);
+  const signal = Math.sqrt(dotRows(mu, 0, mu, 0, used));
+  /** noise vectors, n x used: a mixture's anchors carry their signal too */
+  const noise = new Float64Array(n * used);
+  roles.noise.forEach((k, i) => {
+    for (let a = 0; a < used; a++) noise[i * used + a] = vectors[k * used + a]!;
+    const carried = roles.carried?.[i];
+    if (carried) for (let a = 0; a < used; a++) noise[i * used + a]! -= carried[1] * vectors[roles.signal[carried[0]]! * used + a]!;
+  });
+  const square = fresh.sigma ** 2;
+  let [normMin, normMax, overlap, signalOverlap] = [Infinity, 0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    const norm = dotRows(noise, i * used, noise, i * used, used) / (square * d);
+    normMin = Math.min(normMin, norm);
+    normMax = Math.max(normMax, norm);
+    signalOverlap = Math.max(signalOverlap, Math.abs(dotRows(noise, i * used, mu, 0, used)) / (fresh.sigma * signal));
+    for (let k = 0; k < i; k++) overlap = Math.max(overlap, Math.abs(dotRows(noise, i * used, noise, k * used, used)) / (square * Math.sqrt(d)));
+  }
+  let [initialSignal, initialNoise] = [0, 0];
+  const perSample = new Float64Array(n);
+  const perFilter = new Float64Array(R);
+  const outputs = new Float64Array(n);
+  const V = outputWeights.length / R;
+  for (let r = 0; r < R; r++) {
+    const w = r * init.columns;
+    initialSignal = Math.max(initialSignal, Math.abs(dotRows(init.rows, w, mu, 0, used)) / signal);
+    const onAnchors = Float64Array.from({ length: sample.anchors }, (_, k) => dotRows(init.rows, w, vectors, k * used, used));
+    for (let i = 0; i < n; i++) {
+      initialNoise = Math.max(initialNoise, Math.abs(dotRows(init.rows, w, noise, i * used, used)) / (fresh.sigma * Math.sqrt(d)));
+      for (let s = 0; s < patches.perSample; s++) {
+        const q = i * patches.perSample + s;
+        let h = init.bias[r]!;
+        for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++) h += patches.coefficient[t]! * onAnchors[patches.anchor[t]!]!;
+        outputs[i]! += outputWeights[r * V + (V === 1 ? 0 : s)]! * activate(activation, h);
+        if (s === patches.perSample - 1 && h > 0 && labels[i] === classes[r]) {
+          perSample[i]!++;
+          perFilter[r]!++;
+        }
+      }
+    }
+  }
+  const own = labels.map((y) => classes.filter((j) => j === y).length);
+  return {
+    noiseNormMin: normMin,
+    noiseNormMax: normMax,
+    noiseOverlap: overlap,
+    signalOverlap,
+    initialSignal,
+    initialNoise,
+    ownFiltersMin: perSample.reduce((least, count, i) => Math.min(least, count / own[i]!), Infinity),
+    ownSamplesMin: perFilter.reduce((least, count) => Math.min(least, count / n), Infinity),
+    initialOutput: outputs.reduce((most, f) => Math.max(most, Math.abs(f)), 0),
+  };
+}
+
+export const GOOD_EVENT = ['noiseNormMin', 'noiseNormMax', 'noiseOverlap', 'signalOverlap', 'initialSignal', 'initialNoise', 'ownFiltersMin', 'ownSamplesMin', 'initialOutput'] as const satisfies readonly (keyof GoodEvent)[];

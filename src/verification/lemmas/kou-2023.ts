@@ -1,0 +1,118 @@
+/** Kou, Chen, Chen, Gu 2023: lemmas about the coefficients of the signal-noise decomposition. Their wording was not at hand: as commonly cited, or derived from the update. */
+import { log } from '../../core/special.ts';
+import { C, DELTA, ROUNDING, type Assumption, type Lemma, type Trajectory } from '../lemma.ts';
+
+const MODEL = { 'data.model': ['signal-noise'], 'data.noise': ['gaussian'], 'network.activation': ['relu'], 'network.output': ['fixed'], 'network.outputScale': ['1/m'], 'network.outputSigns': ['half'], 'network.pooling': ['sum'], 'network.bias': [false], 'network.init': ['gaussian'], 'training.loss': ['logistic'], 'training.reduction': ['mean'] } as const;
+
+/** Symbols of a setting that every such cell has. */
+const of = ({ setting }: Trajectory) => setting as { n: number; d: number; m: number; mu: number; sigmaP: number; sigma0: number; eta: number; flip: number; maxSteps: number };
+const logT = (run: Trajectory): number => log(Math.max(of(run).maxSteps, 3));
+
+/** Condition 4.1 with T* = the number of steps. */
+export const CONDITION: readonly Assumption[] = [
+  { id: 'd-signal', formula: 'd ≥ C n ‖μ‖² log T*/σ_p²', relation: '>=', lhs: (run) => of(run).d, rhs: (run, c) => (c['C']! * of(run).n * of(run).mu ** 2 * logT(run)) / of(run).sigmaP ** 2 },
+  { id: 'd-samples', formula: 'd ≥ C n² log(nm/δ) (log T*)²', relation: '>=', lhs: (run) => of(run).d, rhs: (run, c) => c['C']! * of(run).n ** 2 * log((of(run).n * of(run).m) / c['delta']!) * logT(run) ** 2 },
+  { id: 'width', formula: 'm ≥ C log(n/δ)', relation: '>=', lhs: (run) => of(run).m, rhs: (run, c) => c['C']! * log(of(run).n / c['delta']!) },
+  { id: 'samples', formula: 'n ≥ C log(m/δ)', relation: '>=', lhs: (run) => of(run).n, rhs: (run, c) => c['C']! * log(of(run).m / c['delta']!) },
+  { id: 'signal', formula: '‖μ‖² ≥ C σ_p² log(n/δ)', relation: '>=', lhs: (run) => of(run).mu ** 2, rhs: (run, c) => c['C']! * of(run).sigmaP ** 2 * log(of(run).n / c['delta']!) },
+  { id: 'flips', formula: 'p ≤ 1/(4C)', relation: '<=', lhs: (run) => of(run).flip, rhs: (_, c) => 1 / (4 * c['C']!) },
+  {
+    id: 'initial', formula: 'σ_0 ≤ 1/(C max(σ_p d/√n, √log(m/δ) ‖μ‖))', relation: '<=', lhs: (run) => of(run).sigma0,
+    rhs: (run, c) => { const { n, d, m, mu, sigmaP } = of(run); return 1 / (c['C']! * Math.max((sigmaP * d) / Math.sqrt(n), Math.sqrt(log(m / c['delta']!)) * mu)); },
+  },
+  {
+    id: 'step', formula: 'η ≤ 1/(C max(σ_p² d^{3/2}/(n² m √log(n/δ)), σ_p² d/n))', relation: '<=', lhs: (run) => of(run).eta,
+    rhs: (run, c) => { const { n, d, m, sigmaP } = of(run); return 1 / (c['C']! * sigmaP ** 2 * Math.max((d * Math.sqrt(d)) / (n * n * m * Math.sqrt(log(n / c['delta']!))), d / n)); },
+  },
+];
+
+const shared = { provenance: 'recalled', about: MODEL, assumptions: CONDITION, constants: { C, delta: DELTA } } as const;
+/** What follows from the update alone, whatever the constants. */
+const algebra = { kind: 'exact', provenance: 'inferred', assumptions: [] } as const;
+const updates = { 'network.output': ['fixed'], 'network.activation': ['relu', 'leaky-relu'] } as const;
+const one = (run: Trajectory, id: Parameters<Trajectory['value']>[0]): number[] => [run.series(id)[0] ?? NaN];
+
+export const KOU_2023: readonly Lemma[] = [
+  {
+    ...algebra, id: 'kou-2023/decomposition', says: 'every filter is its start plus its signal and noise coefficients times their directions', source: 'section 5, definition',
+    formula: 'w = w(0) + jγ‖μ‖^{-2}μ + Σρ_i‖ξ_i‖^{-2}ξ_i', quantityLabel: 'distance from the decomposition', about: {}, constants: {},
+    series: ['decompositionResidual'], quantity: (run) => run.series('decompositionResidual'), limits: () => ({ most: ROUNDING }),
+  },
+  {
+    ...algebra, id: 'kou-2023/monotone-coefficients/rho-bar', says: 'noise coefficients of own samples never decrease', source: 'coefficient updates', formula: 'ρ̄^{(t+1)} ≥ ρ̄^{(t)}', quantityLabel: 'fall of ρ̄ in a step',
+    about: updates, constants: {}, series: ['rhoBarDrop'], quantity: (run) => run.series('rhoBarDrop'), limits: () => ({ most: ROUNDING }),
+  },
+  {
+    ...algebra, id: 'kou-2023/monotone-coefficients/rho-under', says: 'noise coefficients of other samples never increase', source: 'coefficient updates', formula: 'ρ̲^{(t+1)} ≤ ρ̲^{(t)}', quantityLabel: 'rise of ρ̲ in a step',
+    about: updates, constants: {}, series: ['rhoUnderRise'], quantity: (run) => run.series('rhoUnderRise'), limits: () => ({ most: ROUNDING }),
+  },
+  {
+    ...shared, id: 'kou-2023/growing-activation-sets', kind: 'probable', says: 'a filter that is active on an own sample at the start stays so', source: 'key technique 2', formula: 'S_i^{(0)} ⊆ S_i^{(t)}', quantityLabel: 'pairs put out since the start',
+    series: ['activationLost'], quantity: (run) => run.series('activationLost'), limits: () => ({ most: 0 }),
+  },
+  {
+    ...shared, id: 'kou-2023/balanced-derivatives', kind: 'order', says: 'the loss derivatives of all samples stay within a constant of each other', source: 'key technique 2', formula: 'ℓ′_i/ℓ′_k ≤ C_5', quantityLabel: 'max ℓ′_i/ℓ′_k',
+    constants: { ...shared.constants, C5: { meaning: 'largest ratio', preset: 20 } }, series: ['derivativeRatio'], quantity: (run) => run.series('derivativeRatio'), limits: (_, c) => ({ most: c['C5']! }),
+  },
+  {
+    ...shared, id: 'kou-2023/time-invariant-ratio', kind: 'order', says: 'signal over noise coefficients is SNR², at every time', source: 'key technique 1', formula: 'Σγ/Σρ̄ = Θ(SNR²)', quantityLabel: '(Σγ/Σρ̄)/SNR²',
+    constants: { ...shared.constants, low: { meaning: 'least ratio over SNR²', preset: 0.05 }, high: { meaning: 'largest ratio over SNR²', preset: 20 } },
+    series: ['ratio'],
+    quantity: (run) => run.series('ratio').map((ratio, at) => (run.times[at] === 0 ? NaN : (ratio * of(run).sigmaP ** 2 * of(run).d) / of(run).mu ** 2)),
+    limits: (_, c) => ({ least: c['low']!, most: c['high']! }),
+  },
+  {
+    ...shared, id: 'kou-2023/coefficient-bounds/rho-bar', kind: 'probable', says: 'no noise coefficient exceeds 4 log T*', source: 'coefficient bounds', formula: 'ρ̄ ≤ 4 log T*', quantityLabel: 'max ρ̄/(4 log T*)',
+    series: ['rhoBarMax'], quantity: (run) => run.series('rhoBarMax').map((rho) => rho / (4 * logT(run))), limits: () => ({ most: 1 }),
+  },
+  {
+    ...shared, id: 'kou-2023/coefficient-bounds/rho-under', kind: 'probable', says: 'noise coefficients of other samples stay small', source: 'coefficient bounds', formula: 'ρ̲ ≥ −β − 16 √(log(4n²/δ)/d) n 4 log T*, β = 2 max(|⟨w(0),μ⟩|, |⟨w(0),ξ⟩|)', quantityLabel: 'min ρ̲ over its bound',
+    series: ['rhoUnderMin', 'initialSignal', 'initialNoise'],
+    quantity: (run, c) => {
+      const { n, d, mu, sigmaP } = of(run);
+      const beta = 2 * Math.max(mu * one(run, 'initialSignal')[0]!, sigmaP * Math.sqrt(d) * one(run, 'initialNoise')[0]!);
+      const bound = beta + 64 * n * Math.sqrt(log((4 * n * n) / c['delta']!) / d) * logT(run);
+      return run.series('rhoUnderMin').map((rho) => -rho / bound);
+    },
+    limits: () => ({ most: 1 }),
+  },
+  {
+    ...shared, id: 'kou-2023/coefficient-bounds/gamma', kind: 'probable', says: 'no filter moves against its signal', source: 'coefficient bounds', formula: 'γ ≥ 0', quantityLabel: 'min γ over ‖μ‖²/(σ_p²d)',
+    series: ['gammaMin'], quantity: (run) => run.series('gammaMin').map((gamma) => (gamma * of(run).sigmaP ** 2 * of(run).d) / of(run).mu ** 2), limits: () => ({ least: -ROUNDING }),
+  },
+  {
+    ...shared, id: 'kou-2023/good-event/noise-norms', kind: 'probable', says: 'training noises are about equally long', source: 'good event', formula: 'σ_p²d/2 ≤ ‖ξ_i‖² ≤ 3σ_p²d/2', quantityLabel: '‖ξ_i‖²/(σ_p²d)',
+    about: { 'data.noise': ['gaussian'] }, constants: { delta: DELTA, C: { meaning: 'constant of the assumption', preset: 24 } },
+    assumptions: [{ id: 'd', formula: 'd ≥ C log(4n/δ)', relation: '>=', lhs: (run) => of(run).d, rhs: (run, c) => c['C']! * log((4 * of(run).n) / c['delta']!) }],
+    series: ['noiseNormMin', 'noiseNormMax'], quantity: (run) => [run.series('noiseNormMin')[0]!, run.series('noiseNormMax')[0]!], limits: () => ({ least: 0.5, most: 1.5 }),
+  },
+  {
+    ...shared, id: 'kou-2023/good-event/noise-overlap', kind: 'probable', says: 'training noises are nearly orthogonal', source: 'good event', formula: '|⟨ξ_i, ξ_k⟩| ≤ 2σ_p² √(d log(4n²/δ))', quantityLabel: 'max |⟨ξ_i, ξ_k⟩|/(σ_p²√(d log(4n²/δ)))',
+    about: { 'data.noise': ['gaussian'] }, constants: { delta: DELTA, high: { meaning: 'constant of the bound', preset: 2 } },
+    assumptions: [{ id: 'd', formula: 'd ≥ log(4n²/δ)', relation: '>=', lhs: (run) => of(run).d, rhs: (run, c) => log((4 * of(run).n ** 2) / c['delta']!) }],
+    series: ['noiseOverlap'], quantity: (run, c) => one(run, 'noiseOverlap').map((x) => x / Math.sqrt(log((4 * of(run).n ** 2) / c['delta']!))), limits: (_, c) => ({ most: c['high']! }),
+  },
+  {
+    ...shared, id: 'kou-2023/good-event/initial-signal', kind: 'probable', says: 'initial filters hardly see the signal', source: 'good event', formula: '|⟨w(0), μ⟩| ≤ √(2 log(8m/δ)) σ_0‖μ‖', quantityLabel: 'max |⟨w(0), μ⟩|/(σ_0‖μ‖√log(8m/δ))',
+    about: { 'network.init': ['gaussian'] }, constants: { delta: DELTA, high: { meaning: 'constant of the bound', preset: Math.SQRT2 } }, assumptions: [],
+    series: ['initialSignal'], quantity: (run, c) => one(run, 'initialSignal').map((x) => x / (of(run).sigma0 * Math.sqrt(log((8 * of(run).m) / c['delta']!)))), limits: (_, c) => ({ most: c['high']! }),
+  },
+  {
+    ...shared, id: 'kou-2023/good-event/initial-noise', kind: 'probable', says: 'initial filters hardly see the training noise', source: 'good event', formula: '|⟨w(0), ξ_i⟩| ≤ 2√log(8mn/δ) σ_0σ_p√d', quantityLabel: 'max |⟨w(0), ξ_i⟩|/(σ_0σ_p√(d log(8mn/δ)))',
+    about: { 'network.init': ['gaussian'], 'data.noise': ['gaussian'] }, constants: { delta: DELTA, high: { meaning: 'constant of the bound', preset: 2 } },
+    assumptions: [{ id: 'd', formula: 'd ≥ 24 log(4n/δ)', relation: '>=', lhs: (run) => of(run).d, rhs: (run, c) => 24 * log((4 * of(run).n) / c['delta']!) }],
+    series: ['initialNoise'], quantity: (run, c) => one(run, 'initialNoise').map((x) => x / (of(run).sigma0 * Math.sqrt(log((8 * of(run).m * of(run).n) / c['delta']!)))), limits: (_, c) => ({ most: c['high']! }),
+  },
+  {
+    ...shared, id: 'kou-2023/growing-activation-sets/initial-filters', kind: 'probable', says: 'every sample starts with at least 0.4 m active own filters', source: 'key technique 2', formula: '|S_i^{(0)}| ≥ 0.4 m', quantityLabel: 'min |S_i^{(0)}|/m',
+    about: { 'network.init': ['gaussian'], 'network.bias': [false], 'network.outputSigns': ['half'], 'data.model': ['signal-noise'] }, constants: { delta: DELTA },
+    assumptions: [{ id: 'width', formula: 'm ≥ 50 log(2n/δ)', relation: '>=', lhs: (run) => of(run).m, rhs: (run, c) => 50 * log((2 * of(run).n) / c['delta']!) }],
+    series: ['ownFiltersMin'], quantity: (run) => one(run, 'ownFiltersMin'), limits: () => ({ least: 0.4 }),
+  },
+  {
+    ...shared, id: 'kou-2023/growing-activation-sets/initial-samples', kind: 'probable', says: 'every filter starts active on at least n/8 own samples', source: 'key technique 2', formula: '|S_{j,r}^{(0)}| ≥ n/8', quantityLabel: 'min |S_{j,r}^{(0)}|/n',
+    about: { 'network.init': ['gaussian'], 'network.bias': [false], 'data.model': ['signal-noise'] }, constants: { delta: DELTA },
+    assumptions: [{ id: 'samples', formula: 'n ≥ 32 log(4m/δ)', relation: '>=', lhs: (run) => of(run).n, rhs: (run, c) => 32 * log((4 * of(run).m) / c['delta']!) }],
+    series: ['ownSamplesMin'], quantity: (run) => one(run, 'ownSamplesMin'), limits: () => ({ least: 0.125 }),
+  },
+];

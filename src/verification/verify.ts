@@ -1,0 +1,95 @@
+/** Holds the records of runs against lemmas. */
+import type { RunRecord } from '../experiments/record.ts';
+import { settingOf } from '../experiments/table.ts';
+import type { cells } from '../experiments/spec.ts';
+import type { SymbolId } from '../notation.ts';
+import type { Constants } from '../theory/statement.ts';
+import { constantsOf, type Lemma, type Limits, type Trajectory } from './lemma.ts';
+
+type Cell = ReturnType<typeof cells> extends Generator<infer One> ? One : never;
+
+export type Verdict = 'holds' | 'violated' | 'assumptions not met' | 'no series' | 'nothing to say';
+
+export interface LemmaOutcome {
+  readonly lemma: string;
+  readonly verdict: Verdict;
+  /** whether the bound itself holds, met assumptions or not; absent where no number speaks to it */
+  readonly bound?: 'holds' | 'broken';
+  /** the first step at which the bound is broken, and by how much */
+  readonly step?: number;
+  readonly by?: number;
+  /** least and largest value of the quantity over the run: the constants with which the lemma would just hold */
+  readonly least?: number;
+  readonly most?: number;
+  readonly limits?: Limits;
+  /** formulas of the assumptions that fail, and parameters the lemma is not about */
+  readonly unmet: readonly string[];
+  /** observables that the record lacks */
+  readonly missing: readonly SymbolId[];
+}
+
+/** A run as lemmas see it. */
+export function trajectory(cell: Cell, record: RunRecord): Trajectory {
+  const number = (x: number | null | undefined): number => x ?? NaN;
+  const read = new Map<SymbolId, readonly number[]>();
+  return {
+    setting: settingOf(cell),
+    outcome: record.outcome,
+    times: (record.series?.step ?? []).map(number),
+    series(id) {
+      let column = read.get(id);
+      if (!column) read.set(id, (column = (record.series?.[id] ?? []).map(number)));
+      return column;
+    },
+    value: (id) => number(record.values[id]),
+  };
+}
+
+/** The observables that lemmas read. */
+export function needs(lemmas: readonly Lemma[]): { series: SymbolId[]; values: SymbolId[] } {
+  return { series: [...new Set(lemmas.flatMap(({ series }) => series))], values: [...new Set(lemmas.flatMap(({ values = [] }) => values))] };
+}
+
+/** Parameters that are not what the lemma is about, in words. */
+export function notAbout(lemma: Lemma, cell: Cell): string[] {
+  return Object.entries(lemma.about).flatMap(([path, allowed]) => {
+    const [room, key] = path.split('.') as [keyof Cell, string];
+    const value = (cell[room] as unknown as Record<string, string | number | boolean>)[key]!;
+    return allowed.includes(value) ? [] : [`${path} is ${value}, not ${allowed.join(' or ')}`];
+  });
+}
+
+/** One lemma over one run. @param constants instead of the lemma's presets */
+export function check(lemma: Lemma, cell: Cell, record: RunRecord, constants: Constants = {}): LemmaOutcome {
+  const missing = [...lemma.series.filter((id) => !record.series?.[id]), ...(lemma.values ?? []).filter((id) => !(id in record.values))];
+  const run = trajectory(cell, record);
+  const chosen = constantsOf(lemma, constants);
+  const about = notAbout(lemma, cell);
+  // A diverged run has no test error, and its other numbers may not be finite: then nothing is missing, there is nothing to say.
+  if (missing.some((id) => lemma.series.includes(id)) || (missing.length > 0 && record.outcome !== 'diverged')) return { lemma: lemma.id, verdict: about.length > 0 ? 'assumptions not met' : 'no series', unmet: about, missing };
+  const unmet = [...about, ...lemma.assumptions.flatMap(({ formula, relation, lhs, rhs }) => {
+    const [left, right] = [lhs(run, chosen), rhs(run, chosen)];
+    return (relation === '>=' ? left >= right : left <= right) ? [] : [formula];
+  })];
+  const quantity = lemma.quantity(run, chosen);
+  const limits = lemma.limits(run, chosen);
+  let [least, most, step, by] = [Infinity, -Infinity, -1, 0];
+  quantity.forEach((value, at) => {
+    if (Number.isNaN(value)) return;
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+    const over = Math.max(value - (limits.most ?? Infinity), (limits.least ?? -Infinity) - value);
+    if (!(over > 0)) return;
+    if (step < 0) step = quantity.length === run.times.length ? run.times[at]! : record.steps;
+    by = Math.max(by, over);
+  });
+  const silent = most === -Infinity;
+  return {
+    lemma: lemma.id,
+    verdict: unmet.length > 0 ? 'assumptions not met' : silent ? 'nothing to say' : step < 0 ? 'holds' : 'violated',
+    ...(!silent && { bound: step < 0 ? ('holds' as const) : ('broken' as const), least, most, limits }),
+    ...(step >= 0 && { step, by }),
+    unmet,
+    missing: [],
+  };
+}

@@ -1,0 +1,89 @@
+/** Every lemma over random settings (validation/lemmas.ts has the full count), and each one broken where it must be. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { buildCell } from '../../src/experiments/cell.ts';
+import type { RunRecord } from '../../src/experiments/record.ts';
+import { runCell } from '../../src/experiments/run.ts';
+import { settingOf } from '../../src/experiments/table.ts';
+import { LEMMAS } from '../../src/verification/lemmas/index.ts';
+import { summarise, type OneRun } from '../../src/verification/summary.ts';
+import { check, needs } from '../../src/verification/verify.ts';
+import { controlCell, FAMILIES, ORDERS, type Family } from '../../validation/lemma-settings.ts';
+import { controlOutcome, familyRuns } from '../../validation/lemmas.ts';
+
+/** Settings of each family; the widest one is dear. */
+const SETTINGS = 50;
+const FEW: Partial<Record<Family, number>> = { wide: 10 };
+
+test(`${LEMMAS.length} lemmas over ${SETTINGS} settings of each family: exact ones without exception, the others no more often than they may`, () => {
+  const all: Record<string, OneRun[]> = {};
+  for (const family of (Object.keys(FAMILIES) as Family[]).filter((one) => !(one in ORDERS))) {
+    for (const [id, runs] of Object.entries(familyRuns(family, FEW[family] ?? SETTINGS))) (all[id] ??= []).push(...runs);
+  }
+  assert.ok(LEMMAS.length >= 12);
+  for (const lemma of LEMMAS) {
+    const summary = summarise(lemma, all[lemma.id] ?? []);
+    assert.equal(summary.verdict, 'holds', `${lemma.id}: ${JSON.stringify(summary)}`);
+    assert.ok(summary.met >= 0.9 * summary.runs, `${lemma.id}: only ${summary.met} of ${summary.runs} settings meet the assumptions`);
+    if (lemma.kind === 'exact') assert.equal(summary.violated, 0, lemma.id);
+  }
+});
+
+test('every lemma breaks outside its assumptions (negative control)', () => {
+  for (const { id } of LEMMAS) {
+    const outcome = controlOutcome(id);
+    if (!outcome) continue;
+    assert.equal(outcome.bound, 'broken', id);
+    assert.ok(outcome.by! > 0 && outcome.unmet.length > 0, id);
+    assert.equal(outcome.verdict, 'assumptions not met', id);
+  }
+});
+
+test('lemmas that no run can break are broken by a tampered record', () => {
+  const untouched = LEMMAS.filter(({ id }) => !controlCell(id));
+  assert.deepEqual(untouched.map(({ id }) => id), ['kou-2023/decomposition', 'kou-2023/good-event/initial-signal', 'xu-gu-2023/proposition-4.5', 'karhadkar-2024/lemma-d.2', 'karhadkar-2024/lemma-d.4']);
+  const plan = { ...needs(untouched), every: 10 };
+  const at = (mu: number) => buildCell(new Map(Object.entries({ 'data.n': 10, 'data.d': 2000, 'data.mu': mu, 'data.model': 'mixture', 'network.m': 8, 'network.outputScale': '1', 'network.sigma0': 0.0001, 'training.eta': 0.001 })));
+  const [weak, some, strong] = [1, 8, 30].map((mu) => runCell(at(mu), 1, 0, plan)) as [RunRecord, RunRecord, RunRecord];
+  // The error of a weak signal under the bounds of a strong one; an error of 0 above a floor that is not; a residual that is none; filters that see the signal.
+  const swapped = { ...strong, values: { ...strong.values, testErrorClean: weak.values.testErrorClean!, testErrorCleanSe: weak.values.testErrorCleanSe! }, series: { ...strong.series!, decompositionResidual: strong.series!.decompositionResidual!.map(() => 1e-6), initialSignal: [1] } };
+  const zero = { ...some, values: { ...some.values, testErrorClean: 0, testErrorCleanSe: 0 } };
+  for (const lemma of untouched) {
+    const [mu, honest, tampered] = lemma.id === 'karhadkar-2024/lemma-d.4' ? [8, some, zero] as const : [30, strong, swapped] as const;
+    assert.equal(check(lemma, at(mu), honest).verdict, 'holds', lemma.id);
+    assert.equal(check(lemma, at(mu), tampered).verdict, 'violated', lemma.id);
+  }
+});
+
+test('a verdict names the step, the excess, the assumptions that fail, the series that lack', () => {
+  const cell = buildCell(new Map(Object.entries({ 'data.n': 10, 'data.d': 400, 'data.mu': 4, 'network.m': 6, 'training.eta': 30, 'training.maxSteps': 20 })));
+  const lemma = LEMMAS.find(({ id }) => id === 'kou-2023/balanced-derivatives')!;
+  const record = runCell(cell, 1, 0, { series: ['derivativeRatio'], values: [], every: 1 });
+  const outcome = check(lemma, cell, record);
+  const column = record.series!.derivativeRatio!;
+  const first = column.findIndex((x) => x !== null && x > 20);
+  assert.equal(outcome.step, first);
+  assert.equal(outcome.by, Math.max(...column.filter((x) => x !== null)) - 20);
+  assert.ok(outcome.unmet.some((formula) => formula.startsWith('η ≤ ')));
+  const { series, ...bare } = record;
+  assert.ok(series);
+  assert.deepEqual(check(lemma, cell, bare), { lemma: lemma.id, verdict: 'no series', unmet: [], missing: ['derivativeRatio'] });
+});
+
+test('a rate above what is allowed is a violation, one that may be chance is not', () => {
+  const lemma = LEMMAS.find(({ id }) => id === 'kou-2023/coefficient-bounds/gamma')!;
+  const cell = buildCell(new Map(Object.entries({ 'data.n': 10, 'data.d': 400, 'data.mu': 4, 'network.m': 6 })));
+  const runs = (broken: number, of: number): OneRun[] => Array.from({ length: of }, (_, i) => ({ run: `r-${i}`, setting: settingOf(cell), outcome: { lemma: lemma.id, verdict: i < broken ? ('violated' as const) : ('holds' as const), least: 1, most: 1, step: 0, by: 1, unmet: [], missing: [] } }));
+  assert.equal(summarise(lemma, runs(15, 100)).verdict, 'holds');
+  assert.equal(summarise(lemma, runs(25, 100)).verdict, 'violated');
+});
+
+test('sizes in natural units, whatever the spec is written in', () => {
+  const scaled = buildCell(new Map(Object.entries({ 'data.n': 10, 'data.d': 400, 'data.mu': 4, 'network.m': 5, 'network.sigma0': 0.1, 'network.sigma0Unit': '1/(sigmaP*sqrt(d))', 'training.etaUnit': 'n*m/(sigmaP^2*d)', 'training.eta': 2 })));
+  assert.equal(settingOf(scaled).sigma0, 0.1 / 20);
+  assert.equal(settingOf(scaled).eta, (2 * 10 * 5) / 400);
+  const summed = buildCell(new Map(Object.entries({ 'data.model': 'unit-norm-mixture', 'data.n': 10, 'data.d': 400, 'data.share': 0.19, 'network.m': 5, 'training.reduction': 'sum', 'training.eta': 0.01 })));
+  assert.equal(settingOf(summed).eta, 0.01);
+  assert.equal(settingOf(summed).mu, Math.sqrt(0.19));
+  assert.equal(settingOf(summed).sigmaP, Math.sqrt(0.81 / 400));
+});

@@ -1,0 +1,82 @@
+/**
+ * Every lemma over random settings: node dist/validation/lemmas.js [SETTINGS A FAMILY]. Prints the tables of validation/lemmas.md.
+ * A family's runs are shared out over two child processes.
+ */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { settingOf } from '../src/experiments/table.ts';
+import { runCell } from '../src/experiments/run.ts';
+import { LEMMAS } from '../src/verification/lemmas/index.ts';
+import { summarise, type LemmaSummary, type OneRun } from '../src/verification/summary.ts';
+import { check, needs } from '../src/verification/verify.ts';
+import { controlCell, FAMILIES, ORDERS, randomCell, type Family } from './lemma-settings.ts';
+
+const SEED = 1;
+const SLOPES = ['n', 'd', 'm'] as const;
+
+/** Outcomes by lemma of the settings `from`, `from + stride`, ... of a family. */
+export function familyRuns(family: Family, count: number, from = 0, stride = 1): Record<string, OneRun[]> {
+  const lemmas = LEMMAS.filter(({ id }) => FAMILIES[family](id));
+  const plan = { ...needs(lemmas), every: 10 };
+  const out: Record<string, OneRun[]> = Object.fromEntries(lemmas.map(({ id }) => [id, []]));
+  for (let at = from; at < count; at += stride) {
+    const cell = randomCell(family, at, SEED);
+    const record = runCell(cell, SEED, 0, plan);
+    for (const lemma of lemmas) out[lemma.id]!.push({ run: record.run, setting: settingOf(cell), outcome: check(lemma, cell, record) });
+  }
+  return out;
+}
+
+/** The lemma in the setting that must break it; undefined where there is none. */
+export function controlOutcome(id: string): ReturnType<typeof check> | undefined {
+  const lemma = LEMMAS.find((one) => one.id === id)!;
+  const cell = controlCell(id);
+  return cell && check(lemma, cell, runCell(cell, SEED, 0, { ...needs([lemma]), every: 10 }));
+}
+
+const digits = (x: number): string => (x === 0 ? '0' : Math.abs(x) < 1e-3 || Math.abs(x) >= 1e4 ? x.toExponential(1) : Number(x.toPrecision(3)).toString());
+
+function rows(summaries: readonly LemmaSummary[], orders: readonly (LemmaSummary & { family: string })[]): string[] {
+  const bounds = ['| lemma | kind | settings that meet the assumptions | violated | 95 % interval of the rate | allowed | outside the assumptions |', '| --- | --- | --- | --- | --- | --- | --- |'];
+  const constants = ['| lemma | family | chosen | settings | least | median | largest | slope in n | slope in d | slope in m |', '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |'];
+  for (const { lemma, kind, met, runs, violated, rate, delta } of summaries) {
+    const control = controlOutcome(lemma);
+    const outside = control ? `${control.bound === 'broken' ? 'broken' : 'NOT BROKEN'} by ${digits(control.by ?? 0)}` : 'tampered record (tests)';
+    bounds.push(`| ${lemma} | ${kind} | ${met} of ${runs} | ${violated} | ${rate ? `[${rate.map(digits).join(', ')}]` : ''} | ${kind === 'exact' ? 'none' : delta} | ${outside} |`);
+  }
+  for (const { lemma, family, met, runs, constants: measured } of orders) {
+    for (const { side, chosen, smallest, median, largest, slopes } of measured) {
+      const cells = SLOPES.map((id) => { const one = slopes?.find(({ of }) => of === id); return one ? `${one.slope.toFixed(3)} [${one.interval.map((x) => x.toFixed(3)).join(', ')}]` : 'not all positive'; });
+      constants.push(`| ${lemma} | ${family} | ${side === 'most' ? 'at most' : 'at least'} ${digits(chosen)} | ${met} of ${runs} | ${digits(smallest)} | ${digits(median)} | ${digits(largest)} | ${cells.join(' | ')} |`);
+    }
+  }
+  return [...bounds, '', ...constants];
+}
+
+const sizeOf = (family: Family, count: number): number => Math.ceil(count * (ORDERS[family] ?? 1));
+
+async function main(count: number): Promise<void> {
+  const started = performance.now();
+  const program = fileURLToPath(import.meta.url);
+  const part = (family: Family, from: number): Promise<Record<string, OneRun[]>> =>
+    new Promise((resolve, reject) => execFile(process.execPath, [program, 'part', family, String(sizeOf(family, count)), String(from)], { maxBuffer: 1 << 30 }, (error, stdout) => (error ? reject(error) : resolve(JSON.parse(stdout) as Record<string, OneRun[]>))));
+  const all: Record<string, OneRun[]> = {};
+  const orders: (LemmaSummary & { family: string })[] = [];
+  for (const family of Object.keys(FAMILIES) as Family[]) {
+    const runs: Record<string, OneRun[]> = {};
+    for (const half of await Promise.all([part(family, 0), part(family, 1)])) for (const [id, some] of Object.entries(half)) (runs[id] ??= []).push(...some);
+    for (const lemma of LEMMAS) {
+      if (!runs[lemma.id]) continue;
+      if (family in ORDERS) orders.push({ ...summarise(lemma, runs[lemma.id]!, SLOPES), family });
+      else (all[lemma.id] ??= []).push(...runs[lemma.id]!);
+    }
+  }
+  const summaries = LEMMAS.map((lemma) => summarise(lemma, all[lemma.id]!));
+  process.stdout.write(`${rows(summaries, orders).join('\n')}\n\n${count} settings a family ${((performance.now() - started) / 1000).toFixed(0)} s.\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [first = '1000', family, count, from] = process.argv.slice(2);
+  if (first === 'part') process.stdout.write(JSON.stringify(familyRuns(family as Family, Number(count), Number(from), 2)));
+  else await main(Number(first));
+}
