@@ -85,3 +85,5 @@ export const SMALL_MARGIN = 1e-6;
 export const BY_HAND = 1e-6;
 /** A border found by bisection on the logarithm down to neighbouring doubles: 2^-52 times |log x| to 35, and the sides' own rounding. */
 export const BISECTION = 1e-13;
+/** Numbers in a figure are rounded to 6 digits, and the fourth root of one of them is compared with another. */
+export const DRAWN = 2e-6;
