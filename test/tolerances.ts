@@ -104,3 +104,5 @@ export const BOUNDARY_SCALING = 4;
 export const MEAN_SE = 4;
 /** Clopper-Pearson's ends as printed in tables, four digits. */
 export const FOUR_DIGITS = 5e-5;
+/** Numbers in a figure are rounded to 6 digits, and the fourth root of one of them is compared with another. */
+export const DRAWN = 2e-6;

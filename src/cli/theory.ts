@@ -76,17 +76,17 @@ function solvable(text: string, setting: Setting): SymbolId {
 function constantsOf(text: string): Constants {
   const known = constantNames();
   return Object.fromEntries(text.split(',').map((part) => {
-    const [name = '', value = ''] = part.split('=').map((one) => one.trim());
-    if (name === '' || value === '' || !inRange(Number(value), { min: 0, max: Infinity, openMin: true, openMax: true })) throw new UserError(messages.badConstant(part));
+    const [name = '', value = '', ...more] = part.split('=').map((one) => one.trim());
+    if (more.length > 0 || name === '' || value === '' || !inRange(Number(value), { min: 0, max: Infinity, openMin: true, openMax: true })) throw new UserError(messages.badConstant(part));
     if (!known.includes(name)) throw new UserError(messages.unknownConstant(name, known.filter((one) => !one.includes('.'))));
-    return [name, name.endsWith('delta') ? deltaOf(value) : Number(value)];
+    return [name, /(^|\.)delta$/.test(name) ? deltaOf(value, `--constants ${name}`) : Number(value)];
   }));
 }
 
 /** @throws UserError */
-function deltaOf(text: string): number {
+function deltaOf(text: string, flag = '--delta'): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value > 0 && value < 1)) throw new UserError(messages.mustBe('--delta', 'in (0, 1)', text));
+  if (text.trim() === '' || !(value > 0 && value < 1)) throw new UserError(messages.mustBe(flag, 'in (0, 1)', text));
   return value;
 }
 

@@ -26,10 +26,10 @@ export function regimeMap(told: Told, setting: Setting, caption: Caption): Figur
 
   const borders = [regimes.benign, regimes.harmful].filter((one) => one !== undefined);
   const at = (value: number): Setting => moved(setting, y, value, along);
-  const marks = [hereX, ...borders.flatMap((one) => criticalValues(one, setting, constants, x))].filter((value) => value > 0);
-  if (marks.length === 0) marks.push(1);
+  const marks = around([hereX, ...borders.flatMap((one) => criticalValues(one, setting, constants, x))]);
   const right = axis(x, Math.min(...marks) / BEYOND.x, Math.max(...marks) * BEYOND.x, WIDTH);
-  const up = axis(y, hereY / BEYOND.y, hereY * BEYOND.y, ROWS, along);
+  const [middle] = around([hereY, ...borders.flatMap((one) => criticalValues(one, setting, constants, y, along))]);
+  const up = axis(y, middle! / BEYOND.y, middle! * BEYOND.y, ROWS, along);
 
   const bars = up.values.flatMap((value, i) => row(right, (there) => predict(regimes, { ...at(value), [x]: there }, constants).regime).map((bar) => ({ ...bar, y: up.edges[i]!, y2: up.edges[i + 1]! })));
   const lines = borders.map((border) => ({
@@ -51,9 +51,15 @@ export function regimeMap(told: Told, setting: Setting, caption: Caption): Figur
       encoding: { ...place, order: { field: 'order', type: 'quantitative' }, strokeDash: { field: 'border', type: 'nominal', scale: { domain: names, range: DASHES.slice(0, names.length) }, legend: { title: null, orient: 'bottom', direction: 'vertical', columns: 1, symbolStrokeColor: INK, symbolStrokeWidth: 2, symbolSize: 400 } } },
     })),
     // A logarithmic axis has no place for a signal of 0.
-    ...(hereX > 0 ? [{ data: { values: [{ x: hereX, y: hereY, label: 'this setting' }] }, mark: { type: 'point', filled: true, fill: PAPER, stroke: INK, strokeWidth: 2, size: 110, opacity: 1 }, encoding: { ...place, shape: { field: 'label', type: 'nominal', scale: { domain: ['this setting'], range: ['circle'] }, legend: { title: null, orient: 'bottom', symbolSize: 70, symbolStrokeColor: INK } } } }] : []),
+    ...(hereX > 0 && hereY > 0 ? [{ data: { values: [{ x: hereX, y: hereY, label: 'this setting' }] }, mark: { type: 'point', filled: true, fill: PAPER, stroke: INK, strokeWidth: 2, size: 110, opacity: 1 }, encoding: { ...place, shape: { field: 'label', type: 'nominal', scale: { domain: ['this setting'], range: ['circle'] }, legend: { title: null, orient: 'bottom', symbolSize: 70, symbolFillColor: PAPER, symbolStrokeColor: INK, symbolStrokeWidth: 2 } } } }] : []),
   ];
   return figure(caption, WIDTH + 110, { width: WIDTH, height: HEIGHT, layer });
+}
+
+/** The values that a logarithmic axis can show; 1 where there is none. */
+function around(values: readonly number[]): number[] {
+  const positive = values.filter((value) => value > 0 && Number.isFinite(value));
+  return positive.length > 0 ? positive : [1];
 }
 
 /** A logarithmic axis of equal steps within the symbol's range. */
