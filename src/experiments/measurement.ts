@@ -1,6 +1,7 @@
 /** Observables by name: the only file that names all of them. */
 import type { StreamKey } from '../core/random.ts';
 import type { MaxMargin } from '../core/max-margin.ts';
+import { log } from '../core/special.ts';
 import type { Sample } from '../data/sample.ts';
 import type { Problem, View } from '../dynamics/engine.ts';
 import { linearised } from '../dynamics/lazy.ts';
@@ -13,8 +14,10 @@ import { lazyErrors, type LazyErrors } from '../observables/lazy-error.ts';
 import { laziness } from '../observables/laziness.ts';
 import { averagingError } from '../observables/linear-classifier.ts';
 import { marginRatios, maxMarginError, sampleMaxMargin } from '../observables/max-margin.ts';
+import { inputNorms, largestFilter } from '../observables/sizes.ts';
 import { testError, type TestError } from '../observables/test-error.ts';
-import { apart, derivativeRatio, margins, trainError } from '../observables/training.ts';
+import { apart, derivativeRatio, largestLoss, margins, trainError } from '../observables/training.ts';
+import type { DeathWatch } from '../observables/undying.ts';
 import type { Cell } from './cell.ts';
 import type { RunRecord } from './record.ts';
 
@@ -23,14 +26,17 @@ export class RunContext {
   readonly cell: Cell;
   readonly problem: Problem;
   readonly key: StreamKey;
+  /** sees every step of the run, where somebody asks for deaths */
+  readonly deaths: DeathWatch | undefined;
   private solution: MaxMargin | undefined;
   private lazinessOf: ReturnType<typeof laziness> | undefined;
   private linear: View | undefined;
 
-  constructor(cell: Cell, problem: Problem, key: StreamKey) {
+  constructor(cell: Cell, problem: Problem, key: StreamKey, deaths?: DeathWatch) {
     this.cell = cell;
     this.problem = problem;
     this.key = key;
+    this.deaths = deaths;
   }
 
   get maxMargin(): MaxMargin {
@@ -109,6 +115,12 @@ export class Measurement {
       case 'trainError': return trainError(this.view, this.sample);
       case 'testError': return this.error.noisy;
       case 'testErrorClean': return this.error.clean;
+      case 'errorExponent': return -log(this.error.clean);
+      case 'lossMax': return largestLoss(this.view, this.sample, this.cell.training.loss);
+      case 'died': return this.run.deaths?.count ?? NaN;
+      case 'inputMin': return inputNorms(this.sample).smallest;
+      case 'inputMax': return inputNorms(this.sample).largest;
+      case 'startMax': return largestFilter(this.problem.init);
       case 'marginMin': return margins(this.view, this.sample).smallest;
       case 'marginMax': return margins(this.view, this.sample).largest;
       case 'derivativeRatio': return derivativeRatio(this.view, this.sample, this.cell.training.loss);
@@ -171,7 +183,7 @@ export class Measurement {
     let flipped = 0;
     for (let i = 0; i < sample.n; i++) if (sample.labels[i] !== sample.trueLabels[i]) flipped++;
     put('flipped', flipped);
-    for (const id of more) if (!(id in values) && !(outcome === 'diverged' && id.startsWith('testError'))) put(id, this.of(id));
+    for (const id of more) if (!(id in values) && !(outcome === 'diverged' && (id.startsWith('testError') || id === 'errorExponent'))) put(id, this.of(id));
     return values;
   }
 }

@@ -12,6 +12,7 @@ import { incremental } from '../dynamics/incremental.ts';
 import { train, type Ending } from '../dynamics/train.ts';
 import { buildNetwork, drawInitialWeights } from '../network/two-layer.ts';
 import type { SymbolId } from '../notation.ts';
+import { DeathWatch } from '../observables/undying.ts';
 import { cellId, runId, withoutDefaults, type Cell } from './cell.ts';
 import { Measurement, RunContext } from './measurement.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
@@ -54,9 +55,14 @@ export function trainCell(cell: Cell, problem: Problem, observe?: (t: number, vi
 export function runCell(cell: Cell, seed: number, replicate: number, plan: RecordPlan = { series: [], values: [], every: 1 }): RunRecord {
   const key = streamKey(cell, seed, replicate);
   const problem = drawProblem(cell, key);
-  const context = new RunContext(cell, problem, key);
+  const deaths = [...plan.series, ...plan.values].includes('died') ? new DeathWatch(problem.sample) : undefined;
+  const context = new RunContext(cell, problem, key, deaths);
   const series = plan.series.length > 0 ? new Series(plan, (view) => new Measurement(context, view)) : undefined;
-  const { ending, view, run } = trainCell(cell, problem, series && ((t, now) => series.see(t, now)), plan.every);
+  const observe = (t: number, now: View): void => {
+    deaths?.see(now);
+    series?.see(t, now);
+  };
+  const { ending, view, run } = trainCell(cell, problem, deaths || series ? observe : undefined, deaths ? 1 : plan.every);
   const values = new Measurement(context, view).final(ending, plan.values);
   const seen = series?.finish(view);
   run.end?.();

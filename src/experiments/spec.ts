@@ -63,6 +63,7 @@ export const SERIES = [
   'vSignal', 'vNoise', 'wNorm', 'layerRatio', 'balanceDrift', 'vChange', 'wChange', 'noiseResponse',
   'weightNorm', 'normalizedMargin', 'marginFactor', 'maxMarginNorm', 'maxMarginError', 'averagingError', 'bayesError',
   'movement', 'kernelChange', 'patternChange', 'lazyError', 'lazyDifference',
+  'lossMax', 'errorExponent', 'died', 'inputMin', 'inputMax', 'startMax',
 ] as const satisfies readonly SymbolId[];
 
 /** Those that compare with the linearisation of a network whose output layer is fixed. */

@@ -28,7 +28,7 @@ export class Results {
   readonly ids: readonly string[];
   private readonly index: ReadonlyMap<string, number>;
   /** final values that are held, the usual ones and those that the spec names */
-  private readonly kept: readonly SymbolId[];
+  readonly kept: readonly SymbolId[];
   private readonly values: Float64Array;
   private readonly outcomes: Int8Array;
   private readonly stepCounts: Float64Array;
