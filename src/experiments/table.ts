@@ -3,7 +3,7 @@ import { meanAndSe } from '../core/statistics.ts';
 import type { SymbolId } from '../notation.ts';
 import { cellId, valueAt, type Cell, type Value } from './cell.ts';
 import { OUTCOMES, type RunRecord } from './record.ts';
-export { signalAndNoise } from './cell.ts';
+export { signalAndNoise, valueAt, type Cell } from './cell.ts';
 import { cells, coordinates, type Spec } from './spec.ts';
 
 export type Field = number | string | boolean | null;

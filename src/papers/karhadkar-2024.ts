@@ -102,7 +102,7 @@ export const karhadkar2024: Paper = {
     {
       id: 'heat-map',
       title: 'Clean test error over n and d/n, γ = 5/n, a tenth of the labels flipped',
-      shows: [{ value: 'testErrorClean', log: true }, { value: 'steps', log: true }, { value: 'testErrorClean', along: 'd/n', log: true }],
+      shows: [{ value: 'testErrorClean', log: true }, { value: 'steps', log: true }],
       variants: [
         {
           id: 'as-plotted',

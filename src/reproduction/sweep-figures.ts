@@ -35,7 +35,7 @@ const numericAxes = (spec: Spec): Axis[] => spec.axes.filter(({ values }) => val
 /** Figures of everything that has finished; empty when `whyNoFigure` has a reason. */
 export function sweepFigures(results: Results, table: Table, { title, level, levelSets = [], shows }: SweepFigureOptions): Figure[] {
   const { spec } = results;
-  if (shows) return shows.map((show) => drawn(results, table, title, show, shows.some(({ value, along }) => value === show.value && along === undefined)));
+  if (shows) return shows.map((show) => drawn(results, table, title, show));
   if (whyNoFigure(spec)) return [];
   const subtitle = caption(results, numbers(table, 'testErrorSe'));
   const ofLoss = caption(results, []);
@@ -54,10 +54,10 @@ export function sweepFigures(results: Results, table: Table, { title, level, lev
   ];
 }
 
-/** One drawing that a preset asks for. @param mapped there is a map of the same value, too */
-function drawn(results: Results, table: Table, title: string, { value, log = false, along }: Show, mapped: boolean): Figure {
+/** One drawing that a preset asks for. */
+function drawn(results: Results, table: Table, title: string, { value, log = false, along }: Show): Figure {
   const { spec } = results;
-  const options = { name: `${fileName(value)}${mapped && along !== undefined ? '-curves' : ''}`, title: `${title}: ${SYMBOLS[value].glyph}`, subtitle: caption(results, []), value, log };
+  const options = { name: fileName(value), title: `${title}: ${SYMBOLS[value].glyph}`, subtitle: caption(results, []), value, log };
   return along === undefined ? heatMap(spec, table, options) : curve(spec, table, { ...options, along });
 }
 

@@ -1,6 +1,5 @@
 /** Holds runs against the bounds of a statement, each run with its own numbers. */
-import { valueAt, type Cell } from '../experiments/cell.ts';
-import type { Results } from '../experiments/table.ts';
+import { valueAt, type Cell, type Results } from '../experiments/table.ts';
 import { PARAMETERS, type Setting, type SymbolId } from '../notation.ts';
 import type { Bound, Condition, Constants, Statement } from '../theory/statement.ts';
 import { STATEMENTS } from '../theory/statements.ts';
