@@ -1,6 +1,7 @@
 /** Observables by name: the only file that names all of them. */
 import type { StreamKey } from '../core/random.ts';
 import type { MaxMargin } from '../core/max-margin.ts';
+import { log } from '../core/special.ts';
 import type { Sample } from '../data/sample.ts';
 import type { Problem, View } from '../dynamics/engine.ts';
 import { linearised } from '../dynamics/lazy.ts';
@@ -16,9 +17,11 @@ import { laziness } from '../observables/laziness.ts';
 import { averagingError } from '../observables/linear-classifier.ts';
 import { marginRatios, maxMarginError, sampleMaxMargin } from '../observables/max-margin.ts';
 import { endings, type Endings } from '../observables/outcome.ts';
+import { inputNorms, largestFilter } from '../observables/sizes.ts';
 import { testError, type TestError } from '../observables/test-error.ts';
 import { TRACKED, type Tracked } from '../observables/trackers.ts';
-import { apart, derivativeRatio, margins, noisyLoss, trainError } from '../observables/training.ts';
+import { apart, derivativeRatio, largestLoss, margins, noisyLoss, trainError } from '../observables/training.ts';
+import type { DeathWatch } from '../observables/undying.ts';
 import { signalAndNoise, type Cell } from './cell.ts';
 import type { RunRecord } from './record.ts';
 
@@ -30,15 +33,18 @@ export class RunContext {
   readonly cell: Cell;
   readonly problem: Problem;
   readonly key: StreamKey;
+  /** sees every step of the run, where somebody asks for deaths */
+  readonly deaths: DeathWatch | undefined;
   private solution: MaxMargin | undefined;
   private event: GoodEvent | undefined;
   private lazinessOf: ReturnType<typeof laziness> | undefined;
   private linear: View | undefined;
 
-  constructor(cell: Cell, problem: Problem, key: StreamKey) {
+  constructor(cell: Cell, problem: Problem, key: StreamKey, deaths?: DeathWatch) {
     this.cell = cell;
     this.problem = problem;
     this.key = key;
+    this.deaths = deaths;
   }
 
   get maxMargin(): MaxMargin {
@@ -70,7 +76,7 @@ export class RunContext {
 }
 
 /** Observables that rest on the test error. */
-const OF_TEST_ERROR: readonly SymbolId[] = ['testError', 'testErrorClean', 'excess', 'benign', 'harmful', 'nonOverfitting'];
+const OF_TEST_ERROR: readonly SymbolId[] = ['testError', 'testErrorClean', 'excess', 'benign', 'harmful', 'nonOverfitting', 'errorExponent'];
 
 /** Observables of one state; the test error is computed at most once. */
 export class Measurement {
@@ -144,6 +150,12 @@ export class Measurement {
       case 'benign':
       case 'harmful':
       case 'nonOverfitting': return this.endings[id];
+      case 'errorExponent': return -log(this.error.clean);
+      case 'lossMax': return largestLoss(this.view, this.sample, this.cell.training.loss);
+      case 'died': return this.run.deaths?.count ?? NaN;
+      case 'inputMin': return inputNorms(this.sample).smallest;
+      case 'inputMax': return inputNorms(this.sample).largest;
+      case 'startMax': return largestFilter(this.problem.init);
       case 'marginMin': return margins(this.view, this.sample).smallest;
       case 'marginMax': return margins(this.view, this.sample).largest;
       case 'derivativeRatio': return derivativeRatio(this.view, this.sample, this.cell.training.loss);

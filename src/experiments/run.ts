@@ -13,6 +13,7 @@ import { train, type Ending } from '../dynamics/train.ts';
 import { buildNetwork, drawInitialWeights } from '../network/two-layer.ts';
 import { track } from '../observables/trackers.ts';
 import type { SymbolId } from '../notation.ts';
+import { DeathWatch } from '../observables/undying.ts';
 import { cellId, runId, withoutDefaults, type Cell } from './cell.ts';
 import { isTracked, Measurement, RunContext } from './measurement.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
@@ -55,9 +56,14 @@ export function trainCell(cell: Cell, problem: Problem, observe?: (t: number, vi
 export function runCell(cell: Cell, seed: number, replicate: number, plan: RecordPlan = { series: [], values: [], every: 1 }): RunRecord {
   const key = streamKey(cell, seed, replicate);
   const problem = drawProblem(cell, key);
-  const context = new RunContext(cell, problem, key);
+  const deaths = [...plan.series, ...plan.values].includes('died') ? new DeathWatch(problem.sample) : undefined;
+  const context = new RunContext(cell, problem, key, deaths);
   const series = plan.series.length > 0 ? new Series(plan, context) : undefined;
-  const { ending, view, run } = trainCell(cell, problem, series && ((t, now) => series.see(t, now)), series?.stride);
+  const observe = (t: number, now: View): void => {
+    deaths?.see(now);
+    series?.see(t, now);
+  };
+  const { ending, view, run } = trainCell(cell, problem, deaths || series ? observe : undefined, deaths ? 1 : series?.stride);
   const values = new Measurement(context, view).final(ending, plan.values);
   const seen = series?.finish(view);
   run.end?.();

@@ -68,6 +68,7 @@ export const SERIES = [
   'movement', 'kernelChange', 'patternChange', 'lazyError', 'lazyDifference',
   'decompositionResidual', 'gammaMin', 'rhoBarMax', 'rhoUnderMin', 'meanMargin', 'concentrationBound', 'alignmentBound', 'errorFloor',
   ...GOOD_EVENT, ...TRACKED,
+  'lossMax', 'errorExponent', 'died', 'inputMin', 'inputMax', 'startMax',
 ] as const satisfies readonly SymbolId[];
 
 /** Those that compare with the linearisation of a network whose output layer is fixed. */

@@ -3,7 +3,7 @@ import { meanAndSe, quantile } from '../core/statistics.ts';
 import type { SymbolId } from '../notation.ts';
 import { cellId, valueAt, type Cell, type Value } from './cell.ts';
 import { OUTCOMES, type RunRecord } from './record.ts';
-export { signalAndNoise } from './cell.ts';
+export { signalAndNoise, valueAt, type Cell } from './cell.ts';
 export { settingOf } from './setting.ts';
 import { cells, coordinates, type Spec } from './spec.ts';
 
@@ -31,7 +31,7 @@ export class Results {
   readonly ids: readonly string[];
   private readonly index: ReadonlyMap<string, number>;
   /** final values that are held, the usual ones and those that the spec names */
-  private readonly kept: readonly SymbolId[];
+  readonly kept: readonly SymbolId[];
   private readonly values: Float64Array;
   private readonly outcomes: Int8Array;
   private readonly stepCounts: Float64Array;

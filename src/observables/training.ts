@@ -29,6 +29,9 @@ export function apart(view: View, { n, labels, trueLabels }: Sample, loss: Loss,
   return { loss: sum / count, error: wrong / count };
 }
 
+/** Largest loss of a training point, max_i l(y_i f(x_i)): both losses fall with the margin. */
+export const largestLoss = (view: View, sample: Sample, loss: Loss): number => lossOf(loss, margins(view, sample).smallest);
+
 /** Smallest and largest margin y_i f(x_i). */
 export function margins(view: View, sample: Sample): { smallest: number; largest: number } {
   const { outputs } = view;

@@ -1,5 +1,6 @@
 /** The papers shelf. */
 import { cao2022 } from './cao-2022.ts';
+import { frei2022 } from './frei-2022.ts';
 import { george2023 } from './george-2023.ts';
 import { huang2025 } from './huang-2025.ts';
 import { kou2023 } from './kou-2023.ts';
@@ -8,5 +9,6 @@ import { meng2024 } from './meng-2024.ts';
 import type { Paper } from './paper.ts';
 import { shang2024 } from './shang-2024.ts';
 import { xu2024 } from './xu-2024.ts';
+import { xuGu2023 } from './xu-gu-2023.ts';
 
-export const PAPERS: readonly Paper[] = [kou2023, karhadkar2024, shang2024, cao2022, meng2024, xu2024, huang2025, george2023];
+export const PAPERS: readonly Paper[] = [kou2023, karhadkar2024, shang2024, xuGu2023, cao2022, meng2024, xu2024, frei2022, george2023, huang2025];

@@ -5,7 +5,7 @@ import { meanAndSe, quantile } from '../core/statistics.ts';
 import { controlParameter } from '../theory/critical.ts';
 import { signalAndNoise, type Results } from '../experiments/table.ts';
 import type { Check, Comparison, PublishedBlocks, Verdict } from './check.ts';
-import { claim } from './claims.ts';
+import { claim, offGrid } from './claims.ts';
 
 export interface Agreement {
   readonly comparisons: readonly Comparison[];
@@ -31,7 +31,7 @@ function carryOut(results: Results, check: Check, coarse: boolean): Comparison[]
     case 'block-medians': return blockMedians(results, check, coarse);
     case 'fitted': return [fitted(results, check)];
     case 'excess': return excess(results, check, coarse);
-    default: return [claim(results, check, coarse)];
+    default: return coarse && offGrid(results, check) ? [] : [claim(results, check, coarse)];
   }
 }
 

@@ -26,10 +26,15 @@ export type Where = Readonly<Record<string, number | string | boolean | readonly
 
 /** Statements about observables over the cells of a sweep. `says` is the claim in words. */
 export type Claim = { readonly id: string; readonly says: string } & (
-  /** the mean over cells (each cell's runs first): against a published number with its standard error, |z| <= z; or within bounds (in a coarse run: to within 3 SE) */
-  | { readonly kind: 'mean'; readonly of: SymbolId; readonly where?: Where; readonly published?: number; readonly publishedSe?: number; readonly z?: number; readonly atMost?: number; readonly atLeast?: number }
+  /**
+   * the mean over cells (each cell's runs first): against a published number, |z| <= z; or within bounds (in a coarse run: to within 3 SE). The published number's
+   * standard error: publishedSe, plus sd / sqrt(publishedTrials) with the sd of our trials within a cell
+   */
+  | { readonly kind: 'mean'; readonly of: SymbolId; readonly where?: Where; readonly published?: number; readonly publishedSe?: number; readonly publishedTrials?: number; readonly z?: number; readonly atMost?: number; readonly atLeast?: number }
   /** at least this share (default 1) of all runs lie within the bounds */
   | { readonly kind: 'every'; readonly of: SymbolId; readonly where?: Where; readonly atMost?: number; readonly atLeast?: number; readonly share?: number }
+  /** at least this share (default 1) of the runs that meet the statement's conditions, and one at least, keep within its bounds (theory/testable); with these constants instead of its own */
+  | { readonly kind: 'statement'; readonly statement: string; readonly where?: Where; readonly share?: number; readonly constants?: Readonly<Record<string, number>> }
   /** mean of the run-by-run difference a - b, under `coupling: common`: its 95 % interval lies above (or below) a value */
   | { readonly kind: 'paired'; readonly of: SymbolId; readonly a: Where; readonly b: Where; readonly above?: number; readonly below?: number }
   /** mean at a over mean at b within bounds, to within 2 SE */

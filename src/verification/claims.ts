@@ -6,6 +6,7 @@ import { coordinates } from '../experiments/spec.ts';
 import type { Results } from '../experiments/table.ts';
 import type { SymbolId } from '../notation.ts';
 import type { Claim, Comparison, Where } from './check.ts';
+import { runsInBounds, statement } from './statement-claim.ts';
 
 type Verdict = Pick<Comparison, 'ours' | 'se' | 'published' | 'tolerance' | 'ok' | 'z'> & { readonly note?: string };
 const NONE: Verdict = { ours: null, se: null, published: null, tolerance: 0, ok: false, note: 'no run to test it on' };
@@ -16,10 +17,14 @@ export function claim(results: Results, one: Claim, coarse: boolean): Comparison
   return { id: one.id, ...verdict, says: note === undefined ? one.says : `${one.says} (${note})` };
 }
 
+/** Whether a claim about a mean is about a place that the grid does not have, as coarse ones may. */
+export const offGrid = (results: Results, one: Claim): boolean => one.kind === 'mean' && cellsAt(results, one.where).length === 0;
+
 function judge(results: Results, one: Claim, coarse: boolean): Verdict {
   switch (one.kind) {
     case 'mean': return mean(results, one, coarse);
     case 'every': return every(results, one);
+    case 'statement': return inBounds(results, one);
     case 'paired': return paired(results, one);
     case 'ratio': {
       const [a, b] = [estimate(results, cellsAt(results, one.a), one.of), estimate(results, cellsAt(results, one.b), one.of)];
@@ -69,11 +74,14 @@ function within({ mean: ours, se }: Estimate, { atMost, atLeast }: { readonly at
   return { ours, se, published: null, tolerance: atMost ?? atLeast ?? 0, ok };
 }
 
-function mean(results: Results, { of, where, published, publishedSe = 0, z: limit = 3, ...bounds }: Claim & { kind: 'mean' }, coarse: boolean): Verdict {
-  const ours = estimate(results, cellsAt(results, where), of);
+function mean(results: Results, { of, where, published, publishedSe = 0, publishedTrials, z: limit = 3, ...bounds }: Claim & { kind: 'mean' }, coarse: boolean): Verdict {
+  const cells = cellsAt(results, where);
+  const ours = estimate(results, cells, of);
   if (!ours) return NONE;
   if (published === undefined) return within(ours, bounds, coarse ? 3 : 0);
-  const se = Math.sqrt(ours.se ** 2 + publishedSe ** 2);
+  const variances = cells.map((at) => results.over(at, of)).map((runs) => meanAndSe(runs).se ** 2 * runs.length);
+  const theirs = publishedSe + (publishedTrials === undefined ? 0 : Math.sqrt(meanAndSe(variances).mean / publishedTrials));
+  const se = Math.sqrt(ours.se ** 2 + theirs ** 2);
   const z = (ours.mean - published) / se;
   return { ours: ours.mean, se, published, tolerance: limit, ok: Math.abs(z) <= limit, z };
 }
@@ -83,6 +91,14 @@ function every(results: Results, { of, where, atMost = Infinity, atLeast = -Infi
   if (values.length === 0) return NONE;
   const good = values.filter((value) => value <= atMost && value >= atLeast).length / values.length;
   return { ours: good, se: Math.sqrt((good * (1 - good)) / values.length), published: null, tolerance: share, ok: good >= share, note: `${values.length} runs, from ${Math.min(...values).toPrecision(3)} to ${Math.max(...values).toPrecision(3)}` };
+}
+
+function inBounds(results: Results, { statement: id, where, share = 1, constants }: Claim & { kind: 'statement' }): Verdict {
+  const { runs, inside, good, tightest } = runsInBounds(results, cellsAt(results, where), statement(id), constants);
+  if (inside === 0) return { ...NONE, note: `none of ${runs} runs meets the conditions` };
+  const ours = good / inside;
+  const tight = Object.entries(tightest).flatMap(([bound, ratio]) => (Number.isNaN(ratio) ? [] : [`${bound}: ${ratio.toPrecision(2)} of its bound`]));
+  return { ours, se: Math.sqrt((ours * (1 - ours)) / inside), published: null, tolerance: share, ok: ours >= share, note: [`${inside} of ${runs} runs meet the conditions`, ...tight].join(', ') };
 }
 
 function paired(results: Results, { of, a, b, above, below }: Claim & { kind: 'paired' }): Verdict {

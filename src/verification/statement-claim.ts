@@ -1,0 +1,77 @@
+/** Holds runs against the bounds of a statement, each run with its own numbers. */
+import { valueAt, type Cell, type Results } from '../experiments/table.ts';
+import { PARAMETERS, type Setting, type SymbolId } from '../notation.ts';
+import type { Bound, Condition, Constants, Statement } from '../theory/statement.ts';
+import { TESTABLE } from '../theory/testable/index.ts';
+
+export interface RunsInBounds {
+  readonly runs: number;
+  /** runs that the statement is about and that meet its conditions */
+  readonly inside: number;
+  /** of those, the runs within every bound */
+  readonly good: number;
+  /** by bound: the largest measured / bound for upper ones, the smallest for lower ones, over the runs inside; NaN where the bound is 0 */
+  readonly tightest: Readonly<Record<string, number>>;
+}
+
+/** @throws RangeError for an unknown statement */
+export function statement(id: string): Statement {
+  const found = TESTABLE.find((one) => one.id === id);
+  if (!found) throw new RangeError(`no statement ${id}`);
+  return found;
+}
+
+/**
+ * Every finished run of the cells. A condition or bound that lacks a number does not hold: name what it needs under record.values.
+ *
+ * @param constants instead of the statement's own
+ */
+export function runsInBounds(results: Results, cells: readonly number[], one: Statement, constants: Constants = {}): RunsInBounds {
+  const chosen = { ...Object.fromEntries(Object.entries(one.constants).map(([name, { preset }]) => [name, preset])), ...constants };
+  const tightest = Object.fromEntries(one.bounds.map(({ id }) => [id, NaN]));
+  let runs = 0;
+  let inside = 0;
+  let good = 0;
+  for (const at of cells) {
+    const cell = results.cells[at]!;
+    const about = Object.entries(one.about).every(([path, values]) => values.includes(valueAt(cell, path)));
+    for (let replicate = 0; replicate < results.spec.runs; replicate++) {
+      if (!results.has(at, replicate)) continue;
+      runs++;
+      const setting = settingOf(results, at, replicate, cell);
+      if (!about || !one.conditions.every((condition) => holds(condition, setting, chosen))) continue;
+      inside++;
+      let all = true;
+      for (const bound of one.bounds) {
+        if (bound.where && !holds(bound.where, setting, chosen)) continue;
+        const ours = setting[bound.of] ?? NaN;
+        const value = bound.value(setting, chosen);
+        if (!(bound.side === 'upper' ? ours <= value : ours >= value)) all = false;
+        if (value !== 0) tightest[bound.id] = tighter(bound, tightest[bound.id]!, ours / value);
+      }
+      if (all) good++;
+    }
+  }
+  return { runs, inside, good, tightest };
+}
+
+const tighter = ({ side }: Bound, known: number, ratio: number): number => (Number.isNaN(known) ? ratio : side === 'upper' ? Math.max(known, ratio) : Math.min(known, ratio));
+
+function holds({ lhs, rhs, relation }: Condition, setting: Setting, constants: Constants): boolean {
+  const [left, right] = [lhs(setting, constants), rhs(setting, constants)];
+  return relation === '<=' ? left <= right : left >= right;
+}
+
+/** The numbers of a cell, and what its run has measured. */
+function settingOf(results: Results, at: number, replicate: number, cell: Cell): Setting {
+  const setting: Partial<Record<SymbolId, number>> = {};
+  for (const [path, { id, entry }] of PARAMETERS) {
+    const value = entry.kind === 'number' && path.includes('.') ? valueAt(cell, path) : undefined;
+    if (typeof value === 'number') setting[id] = value;
+  }
+  for (const id of [...results.kept, 'steps' as const]) {
+    const value = results.at(at, replicate, id);
+    if (!Number.isNaN(value)) setting[id] = value;
+  }
+  return setting;
+}

@@ -1,0 +1,68 @@
+/** Runs held against the bounds of a statement: who is inside, who keeps them, and what a claim makes of it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RECORD_VERSION, SCIENCE, type RunRecord } from '../../src/experiments/record.ts';
+import { specFrom } from '../../src/experiments/spec-text.ts';
+import { Results } from '../../src/experiments/table.ts';
+import type { SymbolId } from '../../src/notation.ts';
+import { claim } from '../../src/verification/claims.ts';
+import type { Claim } from '../../src/verification/check.ts';
+
+const SPEC = {
+  data: { model: 'unit-norm-mixture', n: 10, d: 20, share: 0.2 },
+  network: { activation: 'leaky-relu', leak: 0.25, m: 4, outputScale: '1' },
+  training: { loss: 'hinge', reduction: 'sum', eta: 0.01, stop: 'zero-loss' },
+  record: { values: ['weightNorm', 'maxMarginNorm', 'inputMin', 'inputMax', 'startMax'] },
+};
+/** ‖w*‖ = 4: at most 4 * 16/(.01 * .0625 * 4) = 25,600 steps and sqrt(18) * 4/(.25 * 2) = 33.94; eta <= 1/(40 max²); ‖w(0)‖ <= .5/(4 min). */
+const GOOD = { trainLoss: 0, maxMarginNorm: 4, weightNorm: 33.9, inputMin: 1, inputMax: 1.5, startMax: 0.12 };
+
+function results(runs: readonly (Partial<Record<SymbolId, number>> & { steps?: number })[], spec: object = SPEC): Results {
+  const all = new Results(specFrom({ ...spec, runs: runs.length }, 'test'));
+  runs.forEach(({ steps = 25600, ...values }, replicate) => {
+    const record: RunRecord = { v: RECORD_VERSION, run: `${all.ids[0]}-${replicate}`, cell: {}, seed: 1, replicate, engine: 'gram', science: SCIENCE, outcome: 'interpolated', steps, values: { ...GOOD, ...values } };
+    assert.ok(all.add(record));
+  });
+  return all;
+}
+
+const CLAIM: Claim = { kind: 'statement', id: 'bounds', statement: 'karhadkar-2024/theorem-3.1', says: 'bounds' };
+
+test('runs just within the bounds are good, just beyond are not', () => {
+  const good = claim(results([{}, { weightNorm: 1 }]), CLAIM, false);
+  assert.deepEqual([good.ok, good.ours], [true, 1]);
+  assert.match(good.says, /2 of 2 runs meet the conditions, steps: 1\.0 of its bound, norm: 1\.0 of its bound/);
+  for (const bad of [{ steps: 25601 }, { weightNorm: 34 }, { trainLoss: 1e-9 }]) {
+    const verdict = claim(results([{}, bad]), CLAIM, false);
+    assert.deepEqual([verdict.ok, verdict.ours], [false, 0.5], JSON.stringify(bad));
+  }
+});
+
+test('a share of the runs, and other constants', () => {
+  const mixed = results([{}, { weightNorm: 34 }]);
+  assert.equal(claim(mixed, { ...CLAIM, share: 0.5 }, false).ok, true);
+  assert.equal(claim(mixed, { ...CLAIM, constants: { C_W: 5 } }, false).ok, true);
+  assert.equal(claim(results([{}]), { ...CLAIM, constants: { C_W: 4 } }, false).ok, false);
+});
+
+test('runs outside the conditions do not speak; when none is inside the claim does not hold', () => {
+  const { says, ok } = claim(results([{}, { startMax: 0.13, weightNorm: 99 }, { inputMax: 1.6, weightNorm: 99 }]), CLAIM, false);
+  assert.equal(ok, true);
+  assert.match(says, /1 of 3 runs meet/);
+  assert.equal(claim(results([{ startMax: 0.13 }]), CLAIM, false).ok, false);
+  assert.equal(claim(results([{ inputMax: NaN }]), CLAIM, false).ok, false, 'a number that is missing');
+  assert.equal(claim(results([{}], { ...SPEC, network: { ...SPEC.network, outputSigns: 'negative' } }), CLAIM, false).ok, false, 'another network');
+});
+
+test('an unknown statement is refused', () => {
+  assert.throws(() => claim(results([{}]), { ...CLAIM, statement: 'no/such' }, false), RangeError);
+});
+
+test('a published mean of few trials counts their spread, and a reading error', () => {
+  const all = results([{ weightNorm: 1 }, { weightNorm: 3 }, { weightNorm: 5 }, { weightNorm: 7 }]); // mean 4, sd sqrt(20/3)
+  const se = Math.sqrt(20 / 3);
+  const { z, se: ours } = claim(all, { kind: 'mean', id: 'm', says: 'm', of: 'weightNorm', published: 0, publishedSe: 0.5, publishedTrials: 10 }, false);
+  const expected = Math.sqrt(se ** 2 / 4 + (0.5 + se / Math.sqrt(10)) ** 2);
+  assert.ok(Math.abs(ours! - expected) < 1e-12);
+  assert.ok(Math.abs(z! - 4 / expected) < 1e-12);
+});
