@@ -54,7 +54,7 @@ export async function largeN({ quick }: Options): Promise<Claim> {
         ['100 filters x 200 samples, GFlop/s', '200 x 2,000, GFlop/s', 'ratio', 'bound', '200 x 2,000 by the clock', 'NumPy by the clock', 'start of a run, 200 x 2,000, s'],
         [[spread(rates.map(([a]) => a), 1), spread(rates.map(([, b]) => b), 1), spread(ratios, 3), String(BOUND), spread(clocks, 1), peer ? spread(theirs, 1) : '', large.startSeconds.toFixed(2)]],
       ),
-      `Full-batch logistic steps of the plain algorithm, leaky ReLU, one thread, rated by the multiplications and additions of the product with the Gram matrix: median (min–max) over ${repeats} turns, by processor time, which other programs disturb less than the clock. NumPy makes the same product in a ReLU step; it is compared by the clock, in the same turns. The start, in processor time, computes the Gram matrix.`,
+      `Full-batch logistic steps of the plain algorithm, leaky ReLU, one thread, rated by the multiplications and additions of the product with the Gram matrix: median (min–max) over ${repeats} turns, by processor time, which other programs disturb less than the clock. NumPy makes the same product in a ReLU step; it is compared by the clock, in the same turns, with the BLAS that it is linked to: with Debian's reference BLAS its number says little, OpenBLAS is many times faster. The start, in processor time, computes the Gram matrix.`,
       ...(typeof started === 'string' ? [started] : []),
     ].join('\n\n'),
     ...(peer && { versions: versionsOf(peer.about) }),
