@@ -48,6 +48,120 @@ export function product(a: usize, rows: i32, inner: i32, b: usize, stride: i32, 
   }
 }
 
+// ---- large products ----
+
+/** How many products a block adds to each sum: tiles of A and B of 8 KB lie in the first-level cache. */
+const DEPTH: i32 = 256;
+/** Rows of A in a block, 128 KB. */
+const ROWS: i32 = 64;
+
+/**
+ * Copies four neighbouring lines (those that exist, then zeros), `depth` numbers of each, to [number][line]. Numbers of a
+ * line are `step` bytes apart, lines `lineStep`. Returns how many numbers there are up to the last that is not 0 in a line.
+ */
+function pack(from: usize, lines: i32, lineStep: usize, depth: i32, step: usize, to: usize): i32 {
+  let used = 0;
+  for (let k = 0; k < depth; k++) {
+    let some = false;
+    for (let line = 0; line < 4; line++) {
+      const x: f64 = line < lines ? load<f64>(from + <usize>line * lineStep) : 0;
+      store<f64>(to + (<usize>line << 3), x);
+      some = some || x != 0;
+    }
+    if (some) used = k + 1;
+    from += step;
+    to += 32;
+  }
+  return used;
+}
+
+/** Four rows by four columns: goes on with the sums at `out`. */
+function squareTile(a: usize, b: usize, depth: i32, out: usize, step: usize): void {
+  const out1 = out + step;
+  const out2 = out1 + step;
+  const out3 = out2 + step;
+  let s00 = v128.load(out);
+  let s01 = v128.load(out, 16);
+  let s10 = v128.load(out1);
+  let s11 = v128.load(out1, 16);
+  let s20 = v128.load(out2);
+  let s21 = v128.load(out2, 16);
+  let s30 = v128.load(out3);
+  let s31 = v128.load(out3, 16);
+  for (const end = a + (<usize>depth << 5); a < end; a += 32) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    const a0 = v128.load64_splat(a);
+    s00 = f64x2.add(s00, f64x2.mul(a0, b0));
+    s01 = f64x2.add(s01, f64x2.mul(a0, b1));
+    const a1 = v128.load64_splat(a, 8);
+    s10 = f64x2.add(s10, f64x2.mul(a1, b0));
+    s11 = f64x2.add(s11, f64x2.mul(a1, b1));
+    const a2 = v128.load64_splat(a, 16);
+    s20 = f64x2.add(s20, f64x2.mul(a2, b0));
+    s21 = f64x2.add(s21, f64x2.mul(a2, b1));
+    const a3 = v128.load64_splat(a, 24);
+    s30 = f64x2.add(s30, f64x2.mul(a3, b0));
+    s31 = f64x2.add(s31, f64x2.mul(a3, b1));
+    b += 32;
+  }
+  v128.store(out, s00);
+  v128.store(out, s01, 16);
+  v128.store(out1, s10);
+  v128.store(out1, s11, 16);
+  v128.store(out2, s20);
+  v128.store(out2, s21, 16);
+  v128.store(out3, s30);
+  v128.store(out3, s31, 16);
+}
+
+/** Bytes of scratch that `largeProduct` needs for so many columns. */
+export function largeScratch(columns: i32): i32 {
+  const panels = (columns + 3) >> 2;
+  return (panels * 4 + ROWS) * DEPTH * 8 + panels * 4;
+}
+
+/**
+ * out = A B for finite A (rows x inner, dense) and B, number (k, j) of which lies at b + k kStep + j jStep (bytes); out: rows
+ * and columns padded to multiples of four. Trailing zeros of a block's lines are left out: no sum is -0, so no bit changes.
+ * `symmetric`: B = A^T, only what is on or above the diagonal is computed and then mirrored.
+ */
+export function largeProduct(a: usize, rows: i32, inner: i32, b: usize, kStep: usize, jStep: usize, columns: i32, symmetric: bool, scratch: usize, out: usize): void {
+  const panels = (columns + 3) >> 2;
+  const step = <usize>panels << 5;
+  const aStep = <usize>inner << 3;
+  const panelBytes = <usize>DEPTH << 5;
+  const packedA = scratch + <usize>panels * panelBytes;
+  const usedB = packedA + <usize>(ROWS >> 2) * panelBytes;
+  memory.fill(out, 0, <usize>((rows + 3) & ~3) * step);
+  for (let k = 0; k < inner; k += DEPTH) {
+    const depth = min(DEPTH, inner - k);
+    for (let panel = 0; panel < panels; panel++) {
+      const from = b + <usize>k * kStep + <usize>(panel << 2) * jStep;
+      store<i32>(usedB + (<usize>panel << 2), pack(from, columns - (panel << 2), jStep, depth, kStep, scratch + <usize>panel * panelBytes));
+    }
+    for (let first = 0; first < rows; first += ROWS) {
+      const last = min(rows, first + ROWS);
+      let used = 0; // the most of any four rows
+      for (let i = first; i < last; i += 4) {
+        used = max(used, pack(a + <usize>i * aStep + (<usize>k << 3), rows - i, aStep, depth, 8, packedA + <usize>((i - first) >> 2) * panelBytes));
+      }
+      for (let panel = symmetric ? first >> 2 : 0; panel < panels; panel++) {
+        const length = min(used, load<i32>(usedB + (<usize>panel << 2)));
+        if (length == 0) continue;
+        const end = symmetric ? min(last, (panel << 2) + 4) : last;
+        for (let i = first; i < end; i += 4) {
+          squareTile(packedA + <usize>((i - first) >> 2) * panelBytes, scratch + <usize>panel * panelBytes, length, out + <usize>i * step + (<usize>panel << 5), step);
+        }
+      }
+    }
+  }
+  if (!symmetric) return;
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < i; j++) store<f64>(out + <usize>i * step + (<usize>j << 3), load<f64>(out + <usize>j * step + (<usize>i << 3)));
+  }
+}
+
 /** Reflects up to four pairs of rows: sums and updates of several keep the processor busy. `pairs` is a literal. */
 // @ts-ignore: decorator
 @inline

@@ -7,7 +7,7 @@ export { advancePower, forwardPower, updatePower } from './power';
 export { advanceIncrements, beginIncrements, layOutIncrements } from './incremental';
 export { advanceFrozen, beginFrozen, layOutFrozen, thawFrozen } from './frozen';
 export { chi, gaussianRows, makeZiggurat, normal, philox, startStream, uniform } from './random';
-export { factorLQ, product, transpose } from './algebra';
+export { factorLQ, largeProduct, largeScratch, product, transpose } from './algebra';
 export { sampleLines } from './lines';
 export { samplePoints, startPoints } from './points';
 export { exp, exp8, log, normalQuantile, normalQuantile2, normalTail } from './special';

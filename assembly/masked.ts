@@ -1,6 +1,7 @@
 /**
  * The plain algorithm where most factors are shared: ReLU units whose output weights are all w or -w, and samples that are a
- * common anchor (number 0) times +-1 in their first patch and an anchor of their own (number 1 + i) in their second.
+ * common anchor (number 0) times +-1 in their first patch and an anchor of their own (number 1 + i) in their second; or
+ * that have the second patch alone: then what would come from the first is +0 everywhere, and adding it changes no bit.
  *
  * Then dC_rk = +-(e_i w) for every active unit, so the rows (e_i w) G_k are made once a step and each filter adds up those
  * of its active samples; and what is active is one bit. Same order of sums as in gram.ts, and same bits: a sign
@@ -65,8 +66,10 @@ export function forwardMasked(s: Masked): bool {
     const a0 = v128.load64_splat(weights);
     const a1 = v128.load64_splat(weights, 8);
     const signal = at8(s.signalMasks, r);
-    commonPatch(p0, b0, signal, R, both);
-    commonPatch(p1, b1, signal + 8, R, both + 64);
+    if (s.perSample == 2) {
+      commonPatch(p0, b0, signal, R, both);
+      commonPatch(p1, b1, signal + 8, R, both + 64);
+    }
     let pattern = s.signPairs;
     let sum = partial;
     for (let first = 0; first < n; first += 64) {
@@ -124,6 +127,7 @@ function shareOut(s: Masked): void {
     }
     store<u64>(at8(s.live, first >> 6), live);
   }
+  if (s.perSample == 1) return;
   let plus: f64 = 0;
   let minus: f64 = 0;
   let both: f64 = 0;

@@ -2,7 +2,7 @@
  * P += dC G, one filter at a time over its nonzero dC_rk: a sum over anchors in their order, with a row of partial
  * results in registers. Leaving a zero factor out changes no bit: the sums start at +0 and are never -0.
  */
-import { Training } from './training';
+import { BLOCK, Training } from './training';
 
 /**
  * Columns are cut into tiles of at most 6 vectors, stored one after the other, each K rows of `width` vectors. A tile that
@@ -38,16 +38,20 @@ function addTo(at: usize, sum: v128): void {
   v128.store(at, f64x2.add(v128.load(at), sum));
 }
 
-/** One filter, one tile. `width` is a literal at every call: what it excludes is not compiled. */
+/**
+ * One filter, one tile: adds the sums to `out`, or goes on with those (`part`) that lie there. `part` and `width` are
+ * literals at every call: what they exclude is not compiled.
+ */
 // @ts-ignore: decorator
 @inline
-function tile(width: i32, list: usize, end: usize, G: usize, P: usize): void {
-  let s0 = f64x2.splat(0);
-  let s1 = f64x2.splat(0);
-  let s2 = f64x2.splat(0);
-  let s3 = f64x2.splat(0);
-  let s4 = f64x2.splat(0);
-  let s5 = f64x2.splat(0);
+function tile(part: bool, width: i32, list: usize, end: usize, G: usize, out: usize): void {
+  const none = f64x2.splat(0);
+  let s0 = part ? v128.load(out) : none;
+  let s1 = part && width > 1 ? v128.load(out, 16) : none;
+  let s2 = part && width > 2 ? v128.load(out, 32) : none;
+  let s3 = part && width > 3 ? v128.load(out, 48) : none;
+  let s4 = part && width > 4 ? v128.load(out, 64) : none;
+  let s5 = part && width > 5 ? v128.load(out, 80) : none;
   while (list < end) {
     const c = v128.load64_splat(list);
     const g = G + <usize>load<i32>(list, 8) * (<usize>width << 4);
@@ -59,12 +63,21 @@ function tile(width: i32, list: usize, end: usize, G: usize, P: usize): void {
     if (width > 5) s5 = f64x2.add(s5, f64x2.mul(c, v128.load(g, 80)));
     list += 16;
   }
-  addTo(P, s0);
-  if (width > 1) addTo(P + 16, s1);
-  if (width > 2) addTo(P + 32, s2);
-  if (width > 3) addTo(P + 48, s3);
-  if (width > 4) addTo(P + 64, s4);
-  if (width > 5) addTo(P + 80, s5);
+  if (part) {
+    v128.store(out, s0);
+    if (width > 1) v128.store(out, s1, 16);
+    if (width > 2) v128.store(out, s2, 32);
+    if (width > 3) v128.store(out, s3, 48);
+    if (width > 4) v128.store(out, s4, 64);
+    if (width > 5) v128.store(out, s5, 80);
+    return;
+  }
+  addTo(out, s0);
+  if (width > 1) addTo(out + 16, s1);
+  if (width > 2) addTo(out + 32, s2);
+  if (width > 3) addTo(out + 48, s3);
+  if (width > 4) addTo(out + 64, s4);
+  if (width > 5) addTo(out + 80, s5);
 }
 
 /** One tile of every filter. */
@@ -77,14 +90,81 @@ function column(width: i32, s: Training, G: usize, P: usize): void {
   let ends = s.listEnds;
   for (const last = ends + (<usize>s.filters << 2); ends < last; ends += 4) {
     const end = <usize>load<i32>(ends);
-    if (end != list) tile(width, list, end, G, P);
+    if (end != list) tile(false, width, list, end, G, P);
     P += stride;
     list += listStride;
   }
 }
 
+/** One tile of every filter, one block of anchors: from `from` to `to` in its list, a pair of addresses in `cuts`. */
+// @ts-ignore: decorator
+@inline
+function block(width: i32, s: Training, G: usize, sums: usize, cuts: usize): void {
+  const stride = <usize>((s.anchors + 1) >> 1) << 4;
+  for (const last = cuts + (<usize>s.filters << 3); cuts < last; cuts += 8) {
+    const from = <usize>load<i32>(cuts);
+    const to = <usize>load<i32>(cuts, 4);
+    if (to != from) tile(true, width, from, to, G, sums);
+    sums += stride;
+  }
+}
+
+/** The first entry of an ordered list at or after `from` whose anchor is at least k, or `end`. */
+function cut(from: usize, end: usize, k: i32): usize {
+  let count = (end - from) >> 4;
+  while (count > 0) {
+    const half = count >> 1;
+    const middle = from + (half << 4);
+    if (load<i32>(middle, 8) < k) {
+      from = middle + 16;
+      count -= half + 1;
+    } else count = half;
+  }
+  return from;
+}
+
+/**
+ * All filters, block by block over the anchors: a block of a tile stays in the first-level cache while all filters use it,
+ * and a block of their lists in the second-level cache for all tiles. The sums wait in memory meanwhile.
+ */
+function addProductByBlocks(s: Training): void {
+  const K = s.anchors;
+  const V = (K + 1) >> 1;
+  const size = (<usize>s.filters * <usize>V) << 4;
+  const cuts = s.sums + ((<usize>((s.filters + 3) & ~3) * <usize>V) << 4);
+  memory.fill(s.sums, 0, size);
+  for (let k = 0; k < K; k += BLOCK) {
+    let list = s.lists;
+    for (let r: usize = 0; r < <usize>s.filters; r++) {
+      const from = k == 0 ? list : <usize>load<i32>(cuts + (r << 3), 4);
+      store<usize>(cuts + (r << 3), from);
+      store<usize>(cuts + (r << 3), cut(from, <usize>load<i32>(s.listEnds + (r << 2)), k + BLOCK), 4);
+      list += <usize>(K + 1) << 4;
+    }
+    let G = s.gram;
+    for (let first = 0; first < V; ) {
+      const width = widthOf(V - first);
+      const sums = s.sums + (<usize>first << 4);
+      if (width == 6) block(6, s, G, sums, cuts);
+      else if (width == 5) block(5, s, G, sums, cuts);
+      else if (width == 4) block(4, s, G, sums, cuts);
+      else if (width == 3) block(3, s, G, sums, cuts);
+      else if (width == 2) block(2, s, G, sums, cuts);
+      else block(1, s, G, sums, cuts);
+      G += <usize>K * (<usize>width << 4);
+      first += width;
+    }
+  }
+  // P is never -0, so a sum of no terms changes no bit.
+  for (let at: usize = 0; at < size; at += 16) addTo(s.products + at, v128.load(s.sums + at));
+}
+
 /** All filters. */
 export function addProduct(s: Training): void {
+  if (s.sums) {
+    addProductByBlocks(s);
+    return;
+  }
   const V = (s.anchors + 1) >> 1;
   let G = s.gram;
   for (let first = 0; first < V; ) {

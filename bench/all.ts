@@ -13,6 +13,7 @@ import { frozenPatterns } from './frozen.ts';
 import { fullMap } from './full-map.ts';
 import { karhadkarMap } from './karhadkar-map.ts';
 import { kouCell } from './kou-cell.ts';
+import { largeN } from './large-n.ts';
 import { longRuns } from './long-runs.ts';
 import { map } from './map.ts';
 import { rare } from './rare.ts';
@@ -21,7 +22,7 @@ import { workers } from './workers.ts';
 
 const { quick } = options();
 const claims: Claim[] = [];
-for (const measure of [steps, dimension, kouCell, fullMap, map, karhadkarMap, workers, longRuns, frozenPatterns, rare]) claims.push(await measure({ quick }));
+for (const measure of [steps, largeN, dimension, kouCell, fullMap, map, karhadkarMap, workers, longRuns, frozenPatterns, rare]) claims.push(await measure({ quick }));
 const text = `# Benchmarks
 
 Made by \`npm run build && node dist/bench/all.js${quick ? ' --quick' : ''}\`.

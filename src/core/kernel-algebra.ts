@@ -4,10 +4,41 @@ import * as reference from './linear-algebra.ts';
 
 const even = (count: number): number => count + (count & 1);
 
+/** From so many multiplications on, blocks that stay in the caches pay for their packing. */
+const LARGE = 2 ** 21;
+
+const four = (count: number): number => (count + 3) & ~3;
+
+/** A B or A Bᵀ in blocks; undefined when that is not worth while, or a number is not finite and a left-out zero would show. */
+function large(a: Float64Array, rows: number, inner: number, b: Float64Array, columns: number, transposed: boolean): Float64Array | undefined {
+  if (rows * inner * columns < LARGE || !allFinite(a, rows * inner) || !allFinite(b, inner * columns)) return undefined;
+  const host = kernel();
+  host.freeScratch();
+  const { exports } = host;
+  const symmetric = transposed && a === b && rows === columns;
+  const atA = host.take(8 * rows * inner);
+  const atB = symmetric ? atA : host.take(8 * inner * columns);
+  const scratch = host.take(exports.largeScratch(columns));
+  const out = host.take(8 * four(rows) * four(columns));
+  const { f64 } = host;
+  f64.set(a.subarray(0, rows * inner), atA / 8);
+  if (!symmetric) f64.set(b.subarray(0, inner * columns), atB / 8);
+  exports.largeProduct(atA, rows, inner, atB, transposed ? 8 : 8 * columns, transposed ? 8 * inner : 8, columns, symmetric, scratch, out);
+  return gather(f64, out / 8, four(columns), rows, columns);
+}
+
+function allFinite(x: Float64Array, length: number): boolean {
+  let none = 0;
+  for (let i = 0; i < length; i++) none += x[i]! - x[i]!; // NaN as soon as one is not finite
+  return none === 0;
+}
+
 /** A B for A (rows x inner) and B (inner x columns): rows x columns. */
 export function product(a: Float64Array, rows: number, b: Float64Array, inner: number, columns: number): Float64Array {
   const stride = even(columns);
   if (rows * inner + (rows + inner) * stride > LARGEST) return reference.product(a, rows, b, inner, columns);
+  const inBlocks = large(a, rows, inner, b, columns, false);
+  if (inBlocks) return inBlocks;
   const host = kernel();
   host.freeScratch();
   const at = host.take(8 * rows * inner);
@@ -24,6 +55,8 @@ export function product(a: Float64Array, rows: number, b: Float64Array, inner: n
 export function productTransposed(a: Float64Array, rows: number, b: Float64Array, others: number, columns: number): Float64Array {
   const stride = even(others);
   if ((rows + others) * columns + (rows + columns) * stride > LARGEST) return reference.productTransposed(a, rows, b, others, columns);
+  const inBlocks = large(a, rows, columns, b, others, true);
+  if (inBlocks) return inBlocks;
   const host = kernel();
   host.freeScratch();
   const at = host.take(8 * rows * columns);
@@ -72,6 +105,6 @@ function spread(f64: Float64Array, at: number, stride: number, from: Float64Arra
 function gather(f64: Float64Array, at: number, stride: number, rows: number, columns: number): Float64Array {
   if (stride === columns) return f64.slice(at, at + rows * columns);
   const out = new Float64Array(rows * columns);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[i * columns + j] = f64[at + i * stride + j]!;
+  for (let i = 0; i < rows; i++) out.set(f64.subarray(at + i * stride, at + i * stride + columns), i * columns);
   return out;
 }

@@ -64,6 +64,9 @@ export interface Exports {
   // dense linear algebra, see assembly/algebra.ts
   transpose(from: number, rows: number, columns: number, to: number, stride: number): void;
   product(a: number, rows: number, inner: number, b: number, stride: number, out: number): void;
+  /** B's numbers lie kStep and jStep bytes apart */
+  largeProduct(a: number, rows: number, inner: number, b: number, kStep: number, jStep: number, columns: number, symmetric: boolean, scratch: number, out: number): void;
+  largeScratch(columns: number): number;
   factorLQ(work: number, rows: number, columns: number, stride: number, x: number, factors: number): void;
   /** fills the means of the LineSampling at this address */
   sampleLines(at: number): void;

@@ -206,7 +206,7 @@ class KernelRun implements Run {
       const signs = address('signs') / 8;
       const pairs = address('signPairs') / 4;
       const weightSigns = address('weightSigns') / 8;
-      for (let i = 0; i < n; i++) {
+      for (let i = 0; patches.perSample === 2 && i < n; i++) {
         const sign = patches.coefficient[2 * i]!;
         f64[signs + i] = sign;
         if (sign < 0) i32[pairs + (i >> 1)]! += 16 << (i & 1);
@@ -224,12 +224,14 @@ class KernelRun implements Run {
 /** Output weights lie column by column, each padded to a multiple of four filters. */
 const outputStride = ({ filters }: Problem['network']): number => (filters + 3) & ~3;
 
-/** Every sample is anchor 0 times +-1 in its first patch and anchor 1 + i in its second. */
+/** Every sample is anchor 0 times +-1 in its first patch and anchor 1 + i in its second, or has only the patch of anchor 1 + i. */
 function commonAndOwn({ n, anchors, patches: { perSample, start, anchor, coefficient } }: Problem['sample']): boolean {
-  if (perSample !== 2 || anchors !== n + 1 || anchor.length !== 2 * n) return false;
+  if (perSample > 2 || anchors !== n + 1 || anchor.length !== perSample * n) return false;
+  if (!start.every((first, q) => first === q)) return false;
   for (let i = 0; i < n; i++) {
-    if (start[2 * i] !== 2 * i || start[2 * i + 1] !== 2 * i + 1) return false;
-    if (anchor[2 * i] !== 0 || Math.abs(coefficient[2 * i]!) !== 1 || anchor[2 * i + 1] !== 1 + i || coefficient[2 * i + 1] !== 1) return false;
+    const own = perSample * (i + 1) - 1;
+    if (anchor[own] !== 1 + i || coefficient[own] !== 1) return false;
+    if (perSample === 2 && (anchor[2 * i] !== 0 || Math.abs(coefficient[2 * i]!) !== 1)) return false;
   }
   return true;
 }

@@ -127,6 +127,27 @@ test('products and LQ factors: the bits of the reference', () => {
   );
 });
 
+test('large products, in blocks: the bits of the reference', () => {
+  // More than one block of rows and of sums, and edges that fill no tile; triangles, whose zeros are left out.
+  for (const [rows, inner, columns] of [[131, 257, 67], [66, 600, 70], [201, 130, 81], [3, 900, 801]] as const) {
+    assert.ok(rows * inner * columns >= 2 ** 21, 'large enough to go in blocks');
+    for (const lower of [false, true]) {
+      const cut = (x: Float64Array, width: number): Float64Array => x.map((value, at) => (lower && at % width > Math.floor(at / width) ? 0 : value));
+      const a = cut(matrix(rows, inner, 1), inner);
+      const b = cut(matrix(inner, columns, 2), columns);
+      const others = cut(matrix(columns, inner, 3), inner);
+      assert.deepEqual(fast.product(a, rows, b, inner, columns), plain.product(a, rows, b, inner, columns));
+      assert.deepEqual(fast.productTransposed(a, rows, others, columns, inner), plain.productTransposed(a, rows, others, columns, inner));
+      assert.deepEqual(fast.productTransposed(a, rows, a, rows, inner), plain.productTransposed(a, rows, a, rows, inner));
+      others[0] = Infinity; // times a left-out zero would be NaN
+      a.fill(0, 0, inner);
+      const ours = fast.productTransposed(a, rows, others, columns, inner);
+      assert.deepEqual(ours, plain.productTransposed(a, rows, others, columns, inner));
+      assert.ok(Number.isNaN(ours[0]));
+    }
+  }
+});
+
 test('memory: an owner\'s block outlives other owners and growth', () => {
   const host = kernel();
   const [one, two] = [{}, {}];

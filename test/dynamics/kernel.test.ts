@@ -150,23 +150,23 @@ test('any sparse patches, odd numbers of filters: kernel and reference agree in 
 });
 
 const typicalOf = (output: 'fixed' | 'trained' | 'trained-per-patch'): Problem => anyProblem({ K: 31, n: 30, R: 8, perSample: 2, maxTerms: 1, seed: 5, bias: true, leak: 0, loss: 'logistic', eta: 0.5, output });
-interface CommonAndOwn { n: number; R: number; seed: number; bias: boolean; loss: 'logistic' | 'hinge'; eta: number; gone: number; lift: number; zeros: boolean; break: 'nothing' | 'weight' | 'leak' | 'sign' | 'own' }
+interface CommonAndOwn { perSample: 1 | 2; n: number; R: number; seed: number; bias: boolean; loss: 'logistic' | 'hinge'; eta: number; gone: number; lift: number; zeros: boolean; break: 'nothing' | 'weight' | 'leak' | 'sign' | 'own' }
 
-/** A common anchor times +-1 and an anchor of its own in every sample, output weights of one size; `break` spoils that in one place. */
+/** A common anchor times +-1 (in two patches) and an anchor of its own in every sample, output weights of one size; `break` spoils that in one place. */
 function commonAndOwn(one: CommonAndOwn): Problem {
   const stream = new Stream({ seed: one.seed, cell: [0, 1], replicate: 0 }, 'test');
-  const { n, R } = one;
+  const { n, R, perSample } = one;
   const used = 1 + stream.integer(n + 3);
   const normals = (length: number, scale = 1): Float64Array => Float64Array.from({ length }, () => scale * stream.normal());
   const signs = (length: number): Float64Array => Float64Array.from({ length }, () => (stream.uniform() < 0.5 ? 1 : -1));
   const labels = signs(n);
-  const anchor = Int32Array.from({ length: 2 * n }, (_, q) => (q % 2 === 0 ? 0 : 1 + (q >> 1)));
-  const coefficient = new Float64Array(2 * n).fill(1);
-  signs(n).forEach((c, i) => (coefficient[2 * i] = c));
+  const anchor = Int32Array.from({ length: perSample * n }, (_, q) => ((q + 1) % perSample === 0 ? 1 + Math.floor(q / perSample) : 0));
+  const coefficient = new Float64Array(perSample * n).fill(1);
+  if (perSample === 2) signs(n).forEach((c, i) => (coefficient[2 * i] = c));
   const outputWeights = signs(R).map((j) => j * 0.3);
   if (one.break === 'weight') outputWeights[R - 1]! *= 2;
-  if (one.break === 'sign') coefficient[2 * (n - 1)] = 0.5;
-  if (one.break === 'own') anchor[2 * n - 1] = 0;
+  if (one.break === 'sign') coefficient[perSample * (n - 1)] = 0.5;
+  if (one.break === 'own') anchor[perSample * n - 1] = 0;
   const vectors = normals((n + 1) * used);
   if (one.zeros) vectors.fill(-0, 0, used);
   const sample: Sample = {
@@ -174,7 +174,7 @@ function commonAndOwn(one: CommonAndOwn): Problem {
     frame: { ambient: used + 4, used },
     anchors: n + 1,
     vectors,
-    patches: { perSample: 2, start: Int32Array.from({ length: 2 * n + 1 }, (_, q) => q), anchor, coefficient },
+    patches: { perSample, start: Int32Array.from({ length: perSample * n + 1 }, (_, q) => q), anchor, coefficient },
     labels,
     trueLabels: labels,
     fresh: { atoms: [], sigma: 1, projectedAxes: [], flip: 0 },
@@ -192,6 +192,7 @@ const isMasked = (): boolean => kernel().i32[kernel().base / 4 + 13] === 1;
 test('common and own anchors, patterns as bits: kernel and reference agree in every bit', () => {
   const taken = { masked: 0, not: 0 };
   const one = fc.record({
+    perSample: fc.constantFrom(1 as const, 2 as const),
     n: fc.oneof(fc.integer({ min: 1, max: 70 }), fc.constantFrom(62, 63, 64, 65, 127, 128, 129)),
     R: fc.integer({ min: 1, max: 21 }),
     seed: common.seed,
@@ -217,8 +218,18 @@ test('common and own anchors, patterns as bits: kernel and reference agree in ev
   assert.ok(taken.masked > 100 && taken.not > 50, JSON.stringify(taken));
 });
 
+test('the product in blocks of anchors: kernel and reference agree in every bit', () => {
+  // More anchors than a tile may have, an odd number; zeros under the hinge loss, and both sides of the switch.
+  for (const [K, loss] of [[1539, 'logistic'], [1541, 'hinge'], [1536, 'hinge']] as const) {
+    const problem = anyProblem({ K, n: 800, R: 5, perSample: 2, maxTerms: 2, seed: K, bias: true, leak: 0.2, loss, eta: 0.5 });
+    same(problem, { stop: 'steps', epsilon: 1, maxSteps: 3 }, 1000);
+    gramKernel.start(problem);
+    assert.equal(kernel().i32[kernel().base / 4 + 15] !== 0, K > 1536);
+  }
+});
+
 test('single steps by bits: kernel and reference agree in every bit', () => {
-  const problem = commonAndOwn({ n: 67, R: 10, seed: 4, bias: true, loss: 'hinge', eta: 0.5, gone: 1, lift: -1e3, zeros: false, break: 'nothing' });
+  const problem = commonAndOwn({ perSample: 2, n: 67, R: 10, seed: 4, bias: true, loss: 'hinge', eta: 0.5, gone: 1, lift: -1e3, zeros: false, break: 'nothing' });
   const [ours, theirs] = [gramKernel.start(problem), gram.start(problem)];
   assert.ok(isMasked());
   for (let t = 0; t < 30; t++) {
@@ -230,7 +241,7 @@ test('single steps by bits: kernel and reference agree in every bit', () => {
 });
 
 test('a filter that is active nowhere stays where it is, and alone the run stands still', () => {
-  const problem = commonAndOwn({ n: 5, R: 3, seed: 1, bias: true, loss: 'logistic', eta: 0.5, gone: 3, lift: -1e3, zeros: false, break: 'nothing' });
+  const problem = commonAndOwn({ perSample: 2, n: 5, R: 3, seed: 1, bias: true, loss: 'logistic', eta: 0.5, gone: 3, lift: -1e3, zeros: false, break: 'nothing' });
   const run = gramKernel.start(problem);
   run.forward();
   assert.equal(run.update(), false);
