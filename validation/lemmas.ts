@@ -11,7 +11,10 @@ import { summarise, type LemmaSummary, type OneRun } from '../src/verification/s
 import { check, needs } from '../src/verification/verify.ts';
 import { controlCell, FAMILIES, ORDERS, randomCell, type Family } from './lemma-settings.ts';
 
-const SEED = 1;
+/** Of the recorded settings: none of them was seen while kinds and constants were chosen (a pilot had seed 1). */
+const SEED = 2;
+/** Of the negative controls, which were chosen so that they break. */
+const CONTROL_SEED = 1;
 const SLOPES = ['n', 'd', 'm'] as const;
 
 /** Outcomes by lemma of the settings `from`, `from + stride`, ... of a family. */
@@ -31,7 +34,7 @@ export function familyRuns(family: Family, count: number, from = 0, stride = 1):
 export function controlOutcome(id: string): ReturnType<typeof check> | undefined {
   const lemma = LEMMAS.find((one) => one.id === id)!;
   const cell = controlCell(id);
-  return cell && check(lemma, cell, runCell(cell, SEED, 0, { ...needs([lemma]), every: 10 }));
+  return cell && check(lemma, cell, runCell(cell, CONTROL_SEED, 0, { ...needs([lemma]), every: 10 }));
 }
 
 const digits = (x: number): string => (x === 0 ? '0' : Math.abs(x) < 1e-3 || Math.abs(x) >= 1e4 ? x.toExponential(1) : Number(x.toPrecision(3)).toString());
