@@ -18,3 +18,7 @@ export { parseSpec, specFrom, specToYaml } from './experiments/spec-text.ts';
 export { runCell, drawProblem, streamKey, trainCell } from './experiments/run.ts';
 export { SCIENCE, type RunRecord } from './experiments/record.ts';
 export { Results, type Table } from './experiments/table.ts';
+export { settingOf } from './experiments/setting.ts';
+export { STATEMENTS } from './theory/index.ts';
+export { assess, tell, type Told } from './theory/assess.ts';
+export { PROVENANCE, type Constants, type Statement } from './theory/statement.ts';
