@@ -22,3 +22,7 @@ export { Results, type Table } from './experiments/table.ts';
 export { varianceSplit, type VarianceSplit } from './experiments/variance-split.ts';
 export { runToPrecision, type PrecisionRule, type PreciseMean } from './sweeps/precision.ts';
 export { exponentialBound, type ExponentialBound } from './verification/exponential-bound.ts';
+export { settingOf } from './experiments/setting.ts';
+export { STATEMENTS } from './theory/index.ts';
+export { assess, tell, type Told } from './theory/assess.ts';
+export { PROVENANCE, type Constants, type Statement } from './theory/statement.ts';

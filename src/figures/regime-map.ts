@@ -51,7 +51,7 @@ export function regimeMap(told: Told, setting: Setting, caption: Caption): Figur
       encoding: { ...place, order: { field: 'order', type: 'quantitative' }, strokeDash: { field: 'border', type: 'nominal', scale: { domain: names, range: DASHES.slice(0, names.length) }, legend: { title: null, orient: 'bottom', direction: 'vertical', columns: 1, symbolStrokeColor: INK, symbolStrokeWidth: 2, symbolSize: 400 } } },
     })),
     // A logarithmic axis has no place for a signal of 0.
-    ...(hereX > 0 && hereY > 0 ? [{ data: { values: [{ x: hereX, y: hereY, label: 'this setting' }] }, mark: { type: 'point', filled: true, fill: PAPER, stroke: INK, strokeWidth: 2, size: 110, opacity: 1 }, encoding: { ...place, shape: { field: 'label', type: 'nominal', scale: { domain: ['this setting'], range: ['circle'] }, legend: { title: null, orient: 'bottom', symbolSize: 70, symbolFillColor: PAPER, symbolStrokeColor: INK, symbolStrokeWidth: 2 } } } }] : []),
+    ...(hereX > 0 && hereY > 0 ? [{ data: { values: [{ x: hereX, y: hereY, label: 'this setting' }] }, mark: { type: 'point', filled: true, fill: PAPER, stroke: INK, strokeWidth: 2, size: 110, opacity: 1 }, encoding: { ...place, shape: { field: 'label', type: 'nominal', scale: { domain: ['this setting'], range: ['circle'] }, legend: { title: null, orient: 'bottom', symbolSize: 70 } } } }] : []),
   ];
   return figure(caption, WIDTH + 110, { width: WIDTH, height: HEIGHT, layer });
 }

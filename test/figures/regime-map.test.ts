@@ -27,7 +27,9 @@ test('bars, borders and the point agree with the theory', async () => {
     for (const { x, y } of line) assert.ok(Math.abs(criticalSignal({ n: 20, d: y, sigmaP: 1 }, kappa) / x - 1) < DRAWN, `${x} ${y}`);
   }
   assert.deepEqual(rows(figure.spec, 3), [{ x: 6, y: 1000, label: 'this setting' }]);
-  const said = words(await drawn(figure));
+  const svg = await drawn(figure);
+  assert.equal(svg.match(/<path [^>]*fill="#ffffff" stroke="#111111"/g)?.length, 2, 'the point, and its sign in the legend');
+  const said = words(svg);
   for (const word of ['benign', 'harmful', 'undecided', 'this setting', 'benign: n‖μ‖⁴ &gt;= C1 σₚ⁴ d']) assert.ok(said.includes(word), `${word} in ${said.join(' | ')}`);
 });
 
