@@ -25,7 +25,7 @@ const stepSize = 'the step size is n/(2p), of the order that the proof uses; the
 const times = { 'training.maxSteps': [1, 3, 10, 30, 100, 300, 1000, 3000, 10000] } as const;
 const sizes = { 'data.n': [20, 40], 'data.d': [10, 40] } as const;
 const ratesChecks: readonly Check[] = [
-  { kind: 'statement', id: 'rates', statement: 'xu-gu-2023/rates', says: 'in every run, after every number of steps: each sample\'s loss at most 12n/(αpt), the mean loss at most 1/(α‖μ‖²t)' },
+  { kind: 'statement', id: 'rates', statement: 'xu-gu-2023/rates', says: 'in every run, after every number of steps: each sample\'s loss at most 30n/(αpt), the mean loss at most 1/(α‖μ‖²t)' },
   ...[20, 40].flatMap((n): Check[] => [
     { kind: 'slope', id: `mean-loss/n=${n}`, of: 'trainLoss', along: 'maxSteps', where: { n, 'd/n^2': 40, maxSteps: [100, 10000] }, between: [-1.05, -0.95], says: `n = ${n}: L̂ falls like 1/t` },
     { kind: 'slope', id: `largest-loss/n=${n}`, of: 'lossMax', along: 'maxSteps', where: { n, 'd/n^2': 40, maxSteps: [100, 10000] }, between: [-1.15, -0.9], says: `n = ${n}: the largest loss of a sample falls like 1/t` },

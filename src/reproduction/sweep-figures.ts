@@ -120,6 +120,8 @@ function caption(results: Results, standardErrors: readonly (number | null)[]): 
     if (spec.axes.some((axis) => axis.path === path) || id === unusedFlips) return [];
     const values = new Set(cells.map((cell) => valueAt(cell, path)));
     const [value] = values;
+    // p = 0 beside wrong training labels would mislead: there it speaks of test labels only
+    if (id === 'flip' && value === 0 && cells.some(({ data }) => data.flipLaw !== 'probability')) return [];
     return values.size > 1 || value === undefined ? [] : [`${glyph} = ${String(value)}`];
   });
   const { etaUnit } = cells[0]!.training;

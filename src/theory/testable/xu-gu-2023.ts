@@ -82,7 +82,7 @@ export const xuGuRates: Statement = {
   source: 'Lemma 4.5 and the proof of Theorem 3.1',
   provenance: 'read',
   about,
-  constants: { ...common, C_l: { meaning: 'of a sample\'s loss; ours', preset: 12 }, C_L: { meaning: 'of the mean loss; ours', preset: 1 } },
+  constants: { ...common, C_l: { meaning: 'of a sample\'s loss; ours, the largest that we measured is 22', preset: 30 }, C_L: { meaning: 'of the mean loss; ours', preset: 1 } },
   assumes: {},
   under: [],
   conditions: [dimension, step, start, { id: 'after', formula: 't ≥ 1', relation: '>=', lhs: ({ steps = NaN }) => steps, rhs: () => 1 }],
