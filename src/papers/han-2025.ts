@@ -42,7 +42,7 @@ export const han2025: Paper = {
         { value: 'trainErrorClean', along: 'maxSteps' },
         { value: 'trainLossFlipped', along: 'maxSteps' },
         { value: 'trainLossClean', along: 'maxSteps' },
-        { value: 'testErrorClean', along: 'maxSteps', log: true },
+        { value: 'testErrorClean', along: 'maxSteps' },
         { value: 'gamma', along: 'maxSteps' },
         { value: 'rhoBar', along: 'maxSteps' },
       ],

@@ -204,7 +204,7 @@ export const further: readonly PaperFigure[] = [
           runs: 60,
         },
         quickAxes: { 'network.m': [1, 4, 16, 64], 'data.mu': [BENIGN, 1.3, HARMFUL] },
-        quickRuns: 10,
+        quickRuns: 6,
         checks: [
           { kind: 'mean', id: 'fitted-when-wide', of: 'trainError', where: { m: [16, 128] }, atMost: 0, says: 'from m = 16 on every label is fitted' },
           { kind: 'ratio', id: 'width-free', of: 'testErrorClean', a: { m: [64, 128], [MU]: 1.3 }, b: { m: [8, 16], [MU]: 1.3 }, atLeast: 0.8, atMost: 1.25, says: 'once m is a few times log n, width hardly changes the error' },
