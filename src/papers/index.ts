@@ -2,13 +2,15 @@
 import { cao2022 } from './cao-2022.ts';
 import { frei2022 } from './frei-2022.ts';
 import { george2023 } from './george-2023.ts';
+import { han2025 } from './han-2025.ts';
 import { huang2025 } from './huang-2025.ts';
 import { kou2023 } from './kou-2023.ts';
 import { karhadkar2024 } from './karhadkar-2024.ts';
+import { mallinar2022 } from './mallinar-2022.ts';
 import { meng2024 } from './meng-2024.ts';
 import type { Paper } from './paper.ts';
 import { shang2024 } from './shang-2024.ts';
 import { xu2024 } from './xu-2024.ts';
 import { xuGu2023 } from './xu-gu-2023.ts';
 
-export const PAPERS: readonly Paper[] = [kou2023, karhadkar2024, shang2024, xuGu2023, cao2022, meng2024, xu2024, frei2022, george2023, huang2025];
+export const PAPERS: readonly Paper[] = [kou2023, karhadkar2024, shang2024, xuGu2023, cao2022, meng2024, xu2024, frei2022, george2023, han2025, huang2025, mallinar2022];
