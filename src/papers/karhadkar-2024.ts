@@ -7,6 +7,7 @@ const coded = {
   data: { model: 'unit-norm-mixture', flip: 0.1 },
   network: { activation: 'leaky-relu', leak: 0.1, m: 32, outputScale: '1', sigma0: 1 / 64 },
   training: { loss: 'hinge', reduction: 'sum', eta: 1 / 64, stop: 'zero-error', maxSteps: 200000 },
+  engine: 'gram-incremental',
   seed: 2024,
 } as const;
 const scale = { 'network.sigma0': { d: -0.5 }, 'training.eta': { n: -1 }, 'data.d': { n: 1 } } as const;

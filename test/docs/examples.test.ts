@@ -109,6 +109,18 @@ test('06-adversarial-flips: one class does the most damage', async () => {
   assert.equal(number(at('one-class', 0), 'testError'), number(at('aligned', 0), 'testError'), 'without flips the adversaries are one: same draws');
 });
 
+test('07-boundary: the signal at the crossing grows with d, slower than its square root', async () => {
+  await inFolder((out) => {
+    const made = benign(['boundary', example('07-boundary.yaml'), '--along', 'mu', '--over', 'd', '--precision', '0.05', '--out', join(out, 'out'), '--json']);
+    assert.equal(made.code, 0, made.stderr);
+    const report = JSON.parse(made.stdout) as { crossings: { over: number; along: number }[] };
+    const points = report.crossings;
+    assert.equal(points.length, 3);
+    const slope = Math.log(points[2].along / points[0].along) / Math.log(points[2].over / points[0].over);
+    assert.ok(slope > 0.1 && slope < 0.4, `slope ${slope}`);
+  });
+});
+
 test('every example is tested here, is numbered, and says what it shows and how it is run', () => {
   const names = readdirSync(folder).sort();
   const tests = readFileSync(join(root, 'test', 'docs', 'examples.test.ts'), 'utf8');
