@@ -60,13 +60,16 @@ export function scaled(values: Values, scale: Scale): Values {
 const raised = (x: number, power: number): number => (power === 1 ? x : power === -1 ? 1 / x : x === 0 ? (power > 0 ? 0 : Infinity) : exp(power * log(x)));
 
 /** What is written for a scaled parameter, `d/n` or `mu*n^0.25/d^0.25`: a column's name. */
-export const scaledName = (path: string, powers: Powers): string => quotient(PARAMETERS.get(path)!.id, powers, (id) => id, '*', '/');
+export const scaledName = (path: string, powers: Powers): string => quotient(PARAMETERS.get(path)!.id, powers, (id) => id, '*', '/', String);
 
 /** The same in glyphs, for an axis. */
-export const scaledGlyph = (path: string, powers: Powers): string => quotient(PARAMETERS.get(path)!.id, powers, (id) => SYMBOLS[id].glyph, ' ', ' / ');
+export const scaledGlyph = (path: string, powers: Powers): string => quotient(PARAMETERS.get(path)!.id, powers, (id) => SYMBOLS[id].glyph, ' ', ' / ', fraction);
 
-function quotient(of: SymbolId, powers: Powers, name: (id: SymbolId) => string, times: string, over: string): string {
-  const part = (sign: number): string[] => factors(powers).filter(([, power]) => Math.sign(power) === sign).map(([id, power]) => (Math.abs(power) === 1 ? name(id) : `${name(id)}^${Math.abs(power)}`));
+/** `{1/4}` or `{3/2}` where quarters say it. */
+const fraction = (power: number): string => (Number.isInteger(power) ? String(power) : Number.isInteger(2 * power) ? `{${2 * power}/2}` : Number.isInteger(4 * power) ? `{${4 * power}/4}` : String(power));
+
+function quotient(of: SymbolId, powers: Powers, name: (id: SymbolId) => string, times: string, over: string, written: (power: number) => string): string {
+  const part = (sign: number): string[] => factors(powers).filter(([, power]) => Math.sign(power) === sign).map(([id, power]) => (Math.abs(power) === 1 ? name(id) : `${name(id)}^${written(Math.abs(power))}`));
   const below = part(1);
   const above = [name(of), ...part(-1)].join(times);
   return below.length === 0 ? above : `${above}${over}${below.length > 1 ? `(${below.join(times)})` : below[0]}`;
