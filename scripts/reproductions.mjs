@@ -48,6 +48,8 @@ const lines = [
   '',
   '*reproduced*: every check holds, published numbers among them. *agrees in shape*: every check of the claims holds, no number was published (or the grid is coarse). *not reproduced*: a check fails; a control is meant to. What contradicts a published figure or claim stands under the preset.',
   '',
+  'Where nothing was published the checks hold a claim of the paper against numbers of ours. Several of their bounds (how flat, how steep, within what factor) were set after a first look at such numbers, so they describe what was measured and guard it from now on; they are no independent test. The published numbers, the algebraic statements and the controls are.',
+  '',
   '| preset | variant | verdict | checks that hold | runs | seconds |',
   '| --- | --- | --- | --- | --- | --- |',
   ...made.map((one) => {
@@ -60,8 +62,8 @@ const lines = [
 for (const one of made) {
   const { paper, figure, variant, folder, report } = one;
   const [picture] = report.figures;
-  lines.push(`## <a id="${anchor(one)}"></a>${paper.id}/${figure.id}, ${variant}`, '', `${paper.title}. ${report.says}`, '');
-  for (const name of report.figures.slice(0, report.control ? 1 : 3)) {
+  lines.push(`## <a id="${anchor(one)}"></a>${paper.id}/${figure.id}, ${variant}`, '', `${paper.title}: ${report.says}.`, '');
+  for (const name of report.figures.slice(0, report.control ? 1 : 2)) {
     copyFileSync(join(folder, 'figures', `${name}.png`), join(pictures, `${anchor(one)}-${name}.png`));
     lines.push(`![${name}](reproductions/${anchor(one)}-${name}.png)`, '');
   }
