@@ -122,7 +122,7 @@ function caption(results: Results, standardErrors: readonly (number | null)[]): 
     const [value] = values;
     // p = 0 beside wrong training labels would mislead: there it speaks of test labels only
     if (id === 'flip' && value === 0 && cells.some(({ data }) => data.flipLaw !== 'probability')) return [];
-    return values.size > 1 || value === undefined ? [] : [`${glyph} = ${String(value)}`];
+    return values.size > 1 || value === undefined ? [] : [`${glyph} = ${String(typeof value === 'number' ? Number(value.toPrecision(6)) : value)}`];
   });
   const { etaUnit } = cells[0]!.training;
   if (etaUnit !== 'absolute' && spec.axes.some(({ id }) => id === 'eta')) fixed.push(`η in ${etaUnit}`);
