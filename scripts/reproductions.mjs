@@ -37,7 +37,10 @@ const escape = (text) => text.replaceAll('|', '\\|');
 const pictures = join(root, 'docs', 'reproductions');
 rmSync(pictures, { recursive: true, force: true });
 mkdirSync(pictures, { recursive: true });
-const anchor = ({ paper, figure, variant }) => `${paper.id}-${figure.id}-${variant}`;
+const name = ({ paper, figure, variant }) => `${paper.id} ${figure.id} ${variant}`;
+const anchor = (one) => name(one).replaceAll(' ', '-');
+/** As a page's headings are addressed: without dots. */
+const address = (one) => anchor(one).replaceAll('.', '');
 const seconds = made.reduce((sum, { report }) => sum + report.wallSeconds, 0);
 const [{ report: first }] = made;
 const lines = [
@@ -55,14 +58,14 @@ const lines = [
   ...made.map((one) => {
     const { report } = one;
     const held = report.comparisons.filter(({ ok }) => ok).length;
-    return `| ${one.paper.id}/${one.figure.id} | [${one.variant}](#${anchor(one)}) | ${report.verdict === 'not reproduced' ? `**${report.verdict}**` : report.verdict}${report.control ? ' (control)' : ''} | ${held} of ${report.comparisons.length} | ${report.runs.toLocaleString('en')} | ${report.wallSeconds.toFixed(1)} |`;
+    return `| ${one.paper.id}/${one.figure.id} | [${one.variant}](#${address(one)}) | ${report.verdict === 'not reproduced' ? `**${report.verdict}**` : report.verdict}${report.control ? ' (control)' : ''} | ${held} of ${report.comparisons.length} | ${report.runs.toLocaleString('en')} | ${report.wallSeconds.toFixed(1)} |`;
   }),
   '',
 ];
 for (const one of made) {
-  const { paper, figure, variant, folder, report } = one;
+  const { paper, folder, report } = one;
   const [picture] = report.figures;
-  lines.push(`## <a id="${anchor(one)}"></a>${paper.id}/${figure.id}, ${variant}`, '', `${paper.title}: ${report.says}.`, '');
+  lines.push(`## ${name(one)}`, '', `${paper.title}: ${report.says}.`, '');
   for (const name of report.figures.slice(0, report.control ? 1 : 2)) {
     copyFileSync(join(folder, 'figures', `${name}.png`), join(pictures, `${anchor(one)}-${name}.png`));
     lines.push(`![${name}](reproductions/${anchor(one)}-${name}.png)`, '');
@@ -78,7 +81,7 @@ for (const one of made) {
     lines.push('');
   }
   for (const deviation of report.deviations) lines.push(`- ${deviation}`);
-  lines.push('', '```', report.command, '```', '');
+  lines.push('', `Command: \`${report.command}\`.`, '');
 }
 writeFileSync(join(root, 'docs', 'reproductions.md'), `${lines.join('\n')}\n`);
 process.stderr.write(`docs/reproductions.md: ${made.length} variants, ${(seconds / 60).toFixed(1)} minutes\n`);

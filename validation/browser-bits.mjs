@@ -54,13 +54,15 @@ const say = (text) => (document.querySelector('pre').textContent = text);
 try {
   const { runCell } = await import('/dist/src/experiments/run.js');
   const { buildCell } = await import('/dist/src/experiments/cell.js');
+  const { SERIES } = await import('/dist/src/experiments/spec.js');
   const { recordLine } = await import('/dist/src/experiments/record.js');
   const { bitRecords, sha256Of } = await import('/dist/validation/bits.js');
   const lines = (await (await fetch('/test/golden/records.jsonl')).text()).trim().split('\\n');
   const differing = lines.filter((line) => {
-    const { cell, seed, replicate, series } = JSON.parse(line);
+    const { cell, seed, replicate, series, values: final } = JSON.parse(line);
     const values = new Map(Object.entries(cell).flatMap(([room, inner]) => (typeof inner === 'object' ? Object.entries(inner).map(([key, value]) => [room + '.' + key, value]) : [[room, inner]])));
-    const plan = series ? { series: Object.keys(series).filter((id) => id !== 'step'), values: [], every: 10 } : { series: [], values: [], every: 1 };
+    const kept = Object.keys(final).filter((id) => SERIES.includes(id));
+    const plan = { series: Object.keys(series ?? {}).filter((id) => id !== 'step'), values: kept, every: series && series.step.length > 1 ? series.step[1] - series.step[0] : 1 };
     return recordLine(runCell(buildCell(values), seed, replicate, plan)) !== line;
   });
   const records = bitRecords();

@@ -3,6 +3,7 @@ import { Piscina } from 'piscina';
 import { runId } from '../../experiments/cell.ts';
 import type { RunRecord } from '../../experiments/record.ts';
 import type { Boundary, BoundaryJob } from '../boundary.ts';
+import { runLanes } from './lanes.ts';
 import { readRecords, RecordWriter } from './store.ts';
 import { Queue, type SweepOptions, type SweepReport } from './sweep.ts';
 import type { Batch, BatchResult } from './worker.ts';
@@ -34,8 +35,8 @@ export async function searchBoundary(boundary: Boundary, options: SearchOptions)
     maxThreads: workers,
   });
   const queue = new Queue<BoundaryJob>([], 2 * workers);
-  const lane = async (): Promise<void> => {
-    for (let batch: BoundaryJob[]; !options.signal?.aborted && (batch = queue.take()).length > 0; ) {
+  const lane = async (stopped: () => boolean): Promise<void> => {
+    for (let batch: BoundaryJob[]; !stopped() && !options.signal?.aborted && (batch = queue.take()).length > 0; ) {
       const started = performance.now();
       const output = await pool.run({ jobs: batch, seed, record: { series: [], values: [], every: 1 } }, options.signal ? { signal: options.signal } : {});
       queue.learn(batch.length, performance.now() - started);
@@ -55,7 +56,7 @@ export async function searchBoundary(boundary: Boundary, options: SearchOptions)
     for (; jobs.length > 0 && !options.signal?.aborted; jobs = boundary.next()) {
       progress?.(boundary.runs, jobs.length);
       queue.refill(jobs);
-      await Promise.all(Array.from({ length: 2 * workers }, lane));
+      await runLanes(2 * workers, lane);
     }
   } catch (error) {
     if (!options.signal?.aborted) throw error;

@@ -6,6 +6,7 @@ import { runId } from '../../experiments/cell.ts';
 import type { RunRecord } from '../../experiments/record.ts';
 import type { Results } from '../../experiments/table.ts';
 import { missing, type Job } from '../plan.ts';
+import { runLanes } from './lanes.ts';
 import { readRecords, RecordWriter } from './store.ts';
 import type { Batch, BatchResult } from './worker.ts';
 
@@ -54,8 +55,8 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
   });
   const queue = new Queue(jobs, 2 * options.workers);
   const seed = results.spec.seed;
-  const lane = async (): Promise<void> => {
-    for (let batch: Job[]; !options.signal?.aborted && (batch = queue.take()).length > 0; ) {
+  const lane = async (stopped: () => boolean): Promise<void> => {
+    for (let batch: Job[]; !stopped() && !options.signal?.aborted && (batch = queue.take()).length > 0; ) {
       const started = performance.now();
       const jobs = batch.map(({ cell, replicate }) => ({ id: results.ids[cell]!, cell: results.cells[cell]!, replicate }));
       const output = await pool.run({ jobs, seed, record: results.spec.record }, options.signal ? { signal: options.signal } : {});
@@ -72,7 +73,7 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
   try {
     note({ start: { host: hostname(), node: process.version, pid: process.pid, workers: options.workers, missing: jobs.length } });
     // One batch in work and one waiting for each worker.
-    await Promise.all(Array.from({ length: 2 * options.workers }, lane));
+    await runLanes(2 * options.workers, lane);
   } catch (error) {
     if (!options.signal?.aborted) throw error;
   } finally {
