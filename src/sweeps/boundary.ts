@@ -3,11 +3,14 @@
  * crosses the level along another parameter (`along`). Pure: what to run next follows from the results alone, so the runs are the same for
  * any number of workers, and after an interruption.
  */
-import { searchStep, type LevelCrossing, type Moments, type SearchStep } from '../core/level-search.ts';
+import { END, firstPlaces, searchStep, type SearchStep } from '../core/level-search.ts';
+import type { CurveRun, LevelCrossing } from '../core/level-curve.ts';
 import { exp, log } from '../core/special.ts';
 import { messages, UserError } from '../errors.ts';
 import { buildCell, cellId, type Cell, type Value } from '../experiments/cell.ts';
+import { heardControl, heardIn } from '../experiments/heard.ts';
 import type { RunRecord } from '../experiments/record.ts';
+import { streamKey } from '../experiments/run.ts';
 import { scaled } from '../experiments/scale.ts';
 import { holdsIntegers, type Axis, type Spec } from '../experiments/spec.ts';
 
@@ -51,6 +54,8 @@ export interface BoundaryJob {
 const MOST_RUNS = 20_000;
 /** Steps of the grid in units of sqrt(precision), at most: the curve's bend over a step then shifts the crossing by a small part of the precision. */
 const STEP = 0.5;
+/** Difference of the mean errors at both ends, over the rows, that tells rising from falling. */
+const CLEAR = 0.1;
 
 /** One value of `along` in one row. */
 interface Place {
@@ -58,8 +63,17 @@ interface Place {
   readonly id: string;
   /** replicates that the search has asked for: others that a store holds do not count yet */
   asked: number;
-  /** of the first `asked` values */
-  moments?: Moments & { readonly asked: number };
+  /** of the first `asked` runs, by level */
+  readonly runs: Map<number, { readonly asked: number; readonly runs: readonly CurveRun[] }>;
+  /** by level: what a run's labels say about its error; null where nothing is known */
+  readonly controls: Map<number, ReturnType<typeof heardControl>>;
+}
+
+/** A run's error, NaN without one, and the seed it was made with. */
+interface Known {
+  readonly value: number;
+  readonly seed: number;
+  heard?: readonly [number, number];
 }
 
 export class Boundary {
@@ -72,7 +86,7 @@ export class Boundary {
   private readonly x: readonly number[];
   private readonly values: readonly number[];
   private readonly places: Map<number, Place>[];
-  private readonly known = new Map<string, number[]>();
+  private readonly known = new Map<string, Known[]>();
   private readonly spec: Spec;
   /** -1 where the error rises along the axis; 0 before that is known */
   private sign = 0;
@@ -102,7 +116,7 @@ export class Boundary {
     for (const row of this.rows.keys()) {
       const { cell } = this.place(row, 0);
       if (cell.coupling === 'common') throw new UserError(messages.boundaryNeedsIndependent());
-      const floor = options.of === 'testError' ? cell.data.flip : 0;
+      const floor = this.floor(row);
       for (const level of options.levels) if (!(level > floor && level < 0.5)) throw new UserError(messages.boundaryLevel(level, options.of, floor));
     }
   }
@@ -119,18 +133,18 @@ export class Boundary {
   /** Takes a record, asked for or not yet; one that was seen is passed over. */
   add(record: RunRecord): void {
     const value = record.outcome === 'diverged' ? NaN : (record.values[this.options.of] ?? NaN);
-    this.set(record.run.slice(0, 16), record.replicate, value);
+    this.set(record.run.slice(0, 16), record.replicate, { value, seed: record.seed });
   }
 
   /** A run that could not be made counts as one without a value. */
   fail(id: string, replicate: number): void {
-    this.set(id, replicate, NaN);
+    this.set(id, replicate, { value: NaN, seed: this.spec.seed });
   }
 
-  private set(id: string, replicate: number, value: number): void {
+  private set(id: string, replicate: number, run: Known): void {
     let values = this.known.get(id);
     if (!values) this.known.set(id, (values = []));
-    values[replicate] ??= value;
+    values[replicate] ??= run;
   }
 
   /** The runs to make next; none when every search has ended. They are not given out again until one of them is missing. */
@@ -159,7 +173,10 @@ export class Boundary {
 
   /** One step of every search; false when all have ended. */
   private ask(): boolean {
-    if (this.sign === 0) this.sign = this.direction();
+    if (this.sign === 0) {
+      if (this.askApart()) return true;
+      this.sign = this.difference(this.apart()) > 0 ? -1 : 1;
+    }
     let more = false;
     this.rows.forEach((_, row) => {
       // Levels share what they ask for at the same place.
@@ -179,14 +196,28 @@ export class Boundary {
     return [...this.places[row]!.values()].reduce((sum, { asked }) => sum + asked, 0) >= MOST_RUNS * this.options.levels.length;
   }
 
-  /** Whether the error rises (-1) or falls (1) from one end of the range to the other, over all rows. */
-  private direction(): number {
-    const last = this.x.length - 1;
-    const difference = this.rows.reduce((sum, _, row) => {
-      const [low, high] = [this.moments(row, 0), this.moments(row, last)];
-      return low.count > 0 && high.count > 0 ? sum + high.mean - low.mean : sum;
-    }, 0);
-    return this.places[0]!.has(last) ? (difference > 0 ? -1 : 1) : 0;
+  /** Runs far apart in every row until they tell whether the error rises, at the quarters of the range and then at its ends; false when they do. */
+  private askApart(): boolean {
+    const ends = [0, this.x.length - 1] as const;
+    const at = this.apart();
+    const asked = this.place(0, at[0]).asked;
+    if (asked > 0 && (Math.abs(this.difference(at)) >= CLEAR || asked >= END.least)) return false;
+    for (const row of this.rows.keys()) for (const k of asked > 0 ? ends : at) this.place(row, k).asked = Math.max(1, 2 * this.place(row, k).asked);
+    return true;
+  }
+
+  private apart(): readonly [number, number] {
+    return this.place(0, 0).asked > 0 ? [0, this.x.length - 1] : firstPlaces(this.x.length);
+  }
+
+  /** Mean error at the upper place minus that at the lower one, over the rows. */
+  private difference(at: readonly [number, number]): number {
+    const mean = (runs: readonly CurveRun[]): number => runs.reduce((sum, { value }) => sum + value, 0) / runs.length;
+    const differences = this.rows.flatMap((_, row) => {
+      const [low, high] = at.map((k) => this.runsAt(row, k, this.options.levels[0]!)) as [readonly CurveRun[], readonly CurveRun[]];
+      return low.length > 0 && high.length > 0 ? [mean(high) - mean(low)] : [];
+    });
+    return differences.reduce((sum, one) => sum + one, 0) / Math.max(1, differences.length);
   }
 
   /** A rising curve is a falling one read from the other end. */
@@ -196,25 +227,43 @@ export class Boundary {
 
   private step(row: number, level: number): SearchStep {
     const x = this.sign < 0 ? this.x.map((_, k) => -this.x[this.index(k)]!) : this.x;
-    return searchStep(x, (k) => this.moments(row, this.index(k)), level, this.options.precision);
+    return searchStep(x, (k) => this.runsAt(row, this.index(k), level), { level, floor: this.floor(row) }, this.options.precision);
   }
 
-  private moments(row: number, k: number): Moments {
+  /** What the error falls to: observed labels are wrong with the probability of a flip. */
+  private floor(row: number): number {
+    return this.options.of === 'testError' ? this.place(row, 0).cell.data.flip : 0;
+  }
+
+  /** The runs at a place that the search has asked for, those without a value left out. */
+  private runsAt(row: number, k: number, level: number): readonly CurveRun[] {
     const place = this.places[row]!.get(k);
-    if (!place) return { count: 0, mean: NaN, squares: 0 };
-    if (place.moments?.asked !== place.asked) {
-      const values = (this.known.get(place.id) ?? []).slice(0, place.asked).filter((value) => !Number.isNaN(value));
-      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-      place.moments = { asked: place.asked, count: values.length, mean, squares: values.reduce((sum, value) => sum + (value - mean) ** 2, 0) };
+    if (!place) return [];
+    let seen = place.runs.get(level);
+    if (seen?.asked !== place.asked) {
+      let control = place.controls.get(level);
+      if (control === undefined) place.controls.set(level, (control = heardControl(place.cell.data, this.cleanLevel(row, level))));
+      const known = this.known.get(place.id) ?? [];
+      const runs = known.slice(0, place.asked).flatMap((run, replicate) => {
+        if (Number.isNaN(run.value)) return [];
+        run.heard ??= heardIn(place.cell.data, streamKey(place.cell, run.seed, replicate));
+        return [{ value: run.value, control: control ? control(run.heard) : 0 }];
+      });
+      place.runs.set(level, (seen = { asked: place.asked, runs }));
     }
-    return place.moments!;
+    return seen.runs;
+  }
+
+  private cleanLevel(row: number, level: number): number {
+    const floor = this.floor(row);
+    return (level - floor) / (1 - 2 * floor);
   }
 
   private place(row: number, k: number): Place {
     let place = this.places[row]!.get(k);
     if (!place) {
       const cell = this.cell(row, this.values[k]!);
-      this.places[row]!.set(k, (place = { cell, id: cellId(cell), asked: 0 }));
+      this.places[row]!.set(k, (place = { cell, id: cellId(cell), asked: 0, runs: new Map(), controls: new Map() }));
     }
     return place;
   }

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
-import { searchStep, type LevelCrossing, type Moments } from '../../src/core/level-search.ts';
+import type { CurveRun, LevelCrossing } from '../../src/core/level-curve.ts';
+import { searchStep } from '../../src/core/level-search.ts';
 import { Stream } from '../../src/core/random.ts';
 import { normalTail } from '../../src/core/special.ts';
 import { twoSidedP } from '../../src/core/statistics.ts';
@@ -12,16 +13,11 @@ const X = Array.from({ length: 65 }, (_, k) => -1.6 + 0.05 * k);
 
 /** Searches one curve; `draw` gives one noisy value at x. */
 function search(draw: (x: number) => number, level: number, precision = 0.01): { state: string; crossing: LevelCrossing | null; runs: number } {
-  const values = X.map((): number[] => []);
-  const moments = (k: number): Moments => {
-    const here = values[k]!;
-    const mean = here.reduce((sum, value) => sum + value, 0) / here.length;
-    return { count: here.length, mean, squares: here.reduce((sum, value) => sum + (value - mean) ** 2, 0) };
-  };
+  const values = X.map((): CurveRun[] => []);
   for (let runs = 0; runs < 50_000; ) {
-    const step = searchStep(X, moments, level, precision);
+    const step = searchStep(X, (k) => values[k]!, { level, floor: 0 }, precision);
     if (step.state !== 'search') return { state: step.state, crossing: step.crossing, runs };
-    for (const [k, count] of step.more) for (let i = 0; i < count; i++, runs++) values[k]!.push(draw(X[k]!));
+    for (const [k, count] of step.more) for (let i = 0; i < count; i++, runs++) values[k]!.push({ value: draw(X[k]!), control: 0 });
   }
   throw new Error('the search does not end');
 }
