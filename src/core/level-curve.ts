@@ -36,7 +36,7 @@ export interface Curve {
 
 export interface LevelCrossing {
   readonly x: number;
-  /** jackknife */
+  /** jackknife, widened for skewness */
   readonly se: number;
   /** the standard error that all runs would have in common: what a search is measured by */
   readonly plain: number;
@@ -68,15 +68,13 @@ function meanAt(u: number, floor: number): { mean: number; slope: number } {
 export function roughCurve(points: readonly CurvePoint[], target: Target, [low, high]: readonly [number, number]): Curve {
   const range = points.at(-1)!.x - points[0]!.x;
   const level = argumentAt(target);
+  const means = points.map(({ x, runs }) => ({ x, count: runs.length, mean: runs.reduce((sum, { value }) => sum + value, 0) / runs.length }));
   let best: Curve = { place: (low + high) / 2, steepness: 1 / range };
   let least = Infinity;
   for (let steepness = 0.5 / range; steepness < 400 / range; steepness *= 1.4142135623730951) {
     for (let part = 0; part <= 8; part++) {
       const place = low + (part / 8) * (high - low);
-      const squares = points.reduce((sum, { x, runs }) => {
-        const { mean } = meanAt(level + steepness * (x - place), target.floor);
-        return sum + runs.reduce((own, { value }) => own + (value - mean) ** 2, 0);
-      }, 0);
+      const squares = means.reduce((sum, { x, count, mean }) => sum + count * (mean - meanAt(level + steepness * (x - place), target.floor).mean) ** 2, 0);
       if (squares < least) [least, best] = [squares, { place, steepness }];
     }
   }
@@ -101,6 +99,9 @@ export function crossingNear(points: readonly CurvePoint[], target: Target, star
   }
 }
 
+/** Derivatives by place, log steepness and the control's coefficient. */
+type Row = readonly [number, number, number];
+
 interface State {
   readonly place: number;
   readonly logSteepness: number;
@@ -114,67 +115,83 @@ const CONTROLLED = 8;
 /** Gauss-Newton in place, log steepness and the control's coefficient; null when the runs cannot tell them. */
 function fitCurve(points: readonly CurvePoint[], target: Target, start: Curve): { curve: Curve; crossing: LevelCrossing } | null {
   const level = argumentAt(target);
-  const runs = points.flatMap(({ x, runs: own }) => own.map((run) => ({ x, ...run })));
-  const controls = runs.map(({ control }) => control);
-  const controlled = runs.length >= CONTROLLED && Math.max(...controls) > Math.min(...controls);
-  const size = controlled ? 3 : 2;
-  const freedom = runs.length - size;
+  const count = points.reduce((sum, { runs }) => sum + runs.length, 0);
+  const first = points[0]?.runs[0]?.control;
+  const size = count >= CONTROLLED && points.some(({ runs }) => runs.some(({ control }) => control !== first)) ? 3 : 2;
+  const freedom = count - size;
   if (freedom < 1 || points.length < 2) return null;
   const atLevel = meanAt(level, target.floor).slope;
   // What differs from run to run moves the curve's argument: where the curve is flatter, runs differ less.
-  const weights = runs.map(({ x }) => Math.min(HEAVIEST, atLevel / meanAt(level + start.steepness * (x - start.place), target.floor).slope));
-  const linear = ({ place, logSteepness, beta }: State): { rows: number[][]; residuals: number[]; squares: number } => {
+  const weights = points.map(({ x }) => Math.min(HEAVIEST, atLevel / meanAt(level + start.steepness * (x - start.place), target.floor).slope));
+  // Each run's weighted derivatives and residual.
+  const linear = ({ place, logSteepness, beta }: State, see: (row: Row, residual: number) => void): void => {
     const steepness = exp(logSteepness);
-    let squares = 0;
-    const rows: number[][] = [];
-    const residuals = runs.map(({ x, value, control }, i) => {
-      const w = weights[i]!;
+    const row: [number, number, number] = [0, 0, 0];
+    points.forEach(({ x, runs }, p) => {
+      const w = weights[p]!;
       const { mean, slope } = meanAt(level + steepness * (x - place), target.floor);
-      const gain = controlled ? (slope / atLevel) * control : 0;
-      rows.push([-slope * steepness * w, slope * steepness * (x - place) * w, gain * w].slice(0, size));
-      const residual = w * (value - mean - beta * gain);
-      squares += residual * residual;
-      return residual;
+      row[0] = -w * slope * steepness;
+      row[1] = w * slope * steepness * (x - place);
+      for (const { value, control } of runs) {
+        row[2] = size === 3 ? (w * slope * control) / atLevel : 0;
+        see(row, w * (value - mean) - beta * row[2]);
+      }
     });
-    return { rows, residuals, squares };
+  };
+  const squaresAt = (state: State): number => {
+    let squares = 0;
+    linear(state, (_, residual) => void (squares += residual * residual));
+    return squares;
   };
   let now: State = { place: start.place, logSteepness: log(start.steepness), beta: 0 };
-  let here = linear(now);
+  let squares = squaresAt(now);
+  let inverse: Float64Array[] | null = null;
   for (let round = 0; round < ROUNDS; round++) {
-    const inverse = inverseOf(here.rows, size);
+    const right = [0, 0, 0];
+    const normal = new Float64Array(size * size);
+    linear(now, (row, residual) => {
+      for (let a = 0; a < size; a++) {
+        right[a]! += row[a]! * residual;
+        for (let b = 0; b < size; b++) normal[a * size + b]! += row[a]! * row[b]!;
+      }
+    });
+    inverse = inverseOf(normal, size);
     if (!inverse) return null;
-    const right = sumOf(here.rows, here.residuals, size);
-    const [place, logSteepness, beta] = inverse.map((row) => row.reduce((sum, value, a) => sum + value * right[a]!, 0)) as [number, number, number?];
+    const [place, logSteepness, beta] = inverse.map((one) => one.reduce((sum, value, a) => sum + value * right[a]!, 0)) as [number, number, number?];
     if (Math.abs(place) * exp(now.logSteepness) < SMALL && Math.abs(logSteepness) < SMALL) break;
-    let [next, there] = [now, here];
-    for (let part = 1; part > 1e-3; part /= 2) {
+    let [next, there] = [now, Infinity];
+    for (let part = 1; part > 1e-3 && !(there < squares); part /= 2) {
       next = { place: now.place + part * place, logSteepness: now.logSteepness + part * Math.max(-1, Math.min(1, logSteepness)), beta: now.beta + part * (beta ?? 0) };
-      there = linear(next);
-      if (there.squares < here.squares) break;
+      there = squaresAt(next);
     }
-    if (!(there.squares < here.squares)) break;
-    [now, here] = [next, there];
+    if (!(there < squares)) break;
+    [now, squares] = [next, there];
   }
-  const inverse = inverseOf(here.rows, size);
-  if (!inverse) return null;
-  // The stated error is the jackknife's (HC3; MacKinnon & White, J. Econometrics 29, 1985): it holds for noise that differs from run to run.
+  // The stated error is the jackknife's (HC3; MacKinnon & White, J. Econometrics 29, 1985): it holds for noise that differs from run to run. Where
+  // few runs make the mean it is too small just when the mean is: Student's t of a skewed mean has variance 1 + 7/4 skewness² + ... (Gayen, Biometrika
+  // 36, 1949), the skewness being that of the mean.
   const variance = [0, 0];
-  here.rows.forEach((row, i) => {
-    const influence = inverse.map((one) => one.reduce((sum, value, a) => sum + value * row[a]!, 0));
-    const leverage = row.reduce((sum, value, a) => sum + value * influence[a]!, 0);
-    const square = (here.residuals[i]! / Math.max(LEFT, 1 - leverage)) ** 2;
+  let [second, third] = [0, 0];
+  const columns = inverse!;
+  linear(now, (row, residual) => {
+    const influence = [0, 0, 0];
+    let leverage = 0;
+    for (let a = 0; a < size; a++) {
+      for (let b = 0; b < size; b++) influence[a]! += columns[a]![b]! * row[b]!;
+      leverage += influence[a]! * row[a]!;
+    }
+    second += (influence[0]! * residual) ** 2;
+    third += (influence[0]! * residual) ** 3;
+    const square = (residual / Math.max(LEFT, 1 - leverage)) ** 2;
     for (const a of [0, 1]) variance[a]! += square * influence[a]! ** 2;
   });
-  const plain = Math.sqrt((here.squares / freedom) * inverse[0]![0]!);
-  return { curve: { place: now.place, steepness: exp(now.logSteepness) }, crossing: { x: now.place, se: Math.sqrt(variance[0]!), plain, freedom, slopeSe: Math.sqrt(variance[1]!) } };
+  const skewness = second > 0 ? third / second ** 1.5 : 0;
+  const plain = Math.sqrt((squares / freedom) * columns[0]![0]!);
+  return { curve: { place: now.place, steepness: exp(now.logSteepness) }, crossing: { x: now.place, se: Math.sqrt(variance[0]! * (1 + 1.75 * skewness * skewness)), plain, freedom, slopeSe: Math.sqrt(variance[1]!) } };
 }
 
-const sumOf = (rows: readonly number[][], weights: readonly number[], size: number): number[] => Array.from({ length: size }, (_, a) => rows.reduce((sum, row, i) => sum + row[a]! * weights[i]!, 0));
-
-/** Inverse of the rows' normal matrix; null when it has none. */
-function inverseOf(rows: readonly number[][], size: number): Float64Array[] | null {
-  const normal = new Float64Array(size * size);
-  for (const row of rows) for (let a = 0; a < size; a++) for (let b = 0; b < size; b++) normal[a * size + b]! += row[a]! * row[b]!;
+/** Inverse of a symmetric matrix; null when it is not positive definite. */
+function inverseOf(normal: Float64Array, size: number): Float64Array[] | null {
   try {
     return Array.from({ length: size }, (_, a) => solvePositiveDefinite(normal, size, Float64Array.from({ length: size }, (_unused, b) => (a === b ? 1 : 0))));
   } catch {

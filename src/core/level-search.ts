@@ -4,7 +4,7 @@
  * all runs near the crossing says where it is. A pure function of what has been sampled.
  */
 import { fallingRegression } from './contours.ts';
-import { crossingNear, roughCurve, type Curve, type CurvePoint, type LevelCrossing, type Target } from './level-curve.ts';
+import { crossingNear, roughCurve, type CurvePoint, type LevelCrossing, type Target } from './level-curve.ts';
 
 
 export interface SearchStep {
@@ -16,22 +16,28 @@ export interface SearchStep {
   readonly crossing: LevelCrossing | null;
 }
 
-/** Runs that a crossing rests on at least: fewer know neither spread nor slope. Small means are made by few runs: one and a half over the level. */
+/** Runs that a crossing rests on at least: fewer know neither spread nor slope. Small means are made by few runs: seven quarters over the level. */
 const LEAST = 12;
-const leastAt = ({ level, floor }: Target): number => Math.max(LEAST, Math.ceil((1.5 * (1 - 2 * floor)) / (level - floor)));
+const leastAt = ({ level, floor }: Target): number => Math.max(LEAST, Math.ceil((1.75 * (1 - 2 * floor)) / (level - floor)));
 /** By how much the runs near a crossing grow at once, at most. */
 const GROWTH = 1.5;
+/** And at least: a search looks a limited number of times. */
+const LITTLE = 1.1;
 /** Standard errors by which an end of the grid must differ from the level. */
 const SURE = 3;
 /** Runs at an end of the grid before it counts as beyond the level, and the number at which it is given up as too near to tell. */
 export const END = { least: 16, most: 256 } as const;
-/** How far the runs that enter reach from the crossing, in units of the curve's own argument, and where those for the slope are made. */
-const REACH = 0.5;
-const WING_AT = 0.4;
+/**
+ * How far the runs that enter reach from the crossing, in units of the curve's own argument: at most, and times the square root of the wanted
+ * precision in these units, so that a curve of another form shifts the crossing by a small part of the precision. The runs for the slope are
+ * made a little inside.
+ */
+const REACH = { most: 0.5, fine: 3.5 } as const;
+const WING_AT = 0.8;
 /** Share of the runs that goes to either side. */
 const WING = 0.125;
 /** The standard error of the relative slope with which a crossing may end. */
-const SLOPE = 1 / 3;
+const SLOPE = 0.15;
 
 /**
  * The next step of one search.
@@ -58,18 +64,19 @@ export function searchStep(x: readonly number[], at: (k: number) => CurvePoint['
     return far || count >= END.most ? { state, more: new Map(), crossing: null } : search([[end, count]]);
   }
   const [i, j] = [visited[after - 1]!.k, visited[after]!.k];
+  const reach = (steepness: number): number => Math.min(REACH.most, REACH.fine * Math.sqrt(steepness * precision)) / steepness;
   const rough = roughCurve(visited, target, [x[i]!, x[j]!]);
-  if (j - i > 1 && x[j]! - x[i]! > (2 * REACH) / rough.steepness) return search([[(i + j) >> 1, 1]]);
+  if (j - i > 1 && x[j]! - x[i]! > 2 * reach(rough.steepness)) return search([[(i + j) >> 1, 1]]);
 
-  const near = crossingNear(visited, target, rough, (curve) => windowOf(x, curve));
+  const near = crossingNear(visited, target, rough, ({ place, steepness }) => windowOf(x, place, reach(steepness)));
   const { curve, crossing, count } = near;
   const least = leastAt(target);
   const sure = crossing !== null && crossing.slopeSe <= SLOPE;
   if (sure && crossing.plain <= precision && count >= least) return { state: 'found', more: new Map(), crossing };
-  // Half the way (in log) to what is wanted: neither the place nor the spread is sure yet. Without a slope more runs go to the sides.
-  const growth = sure ? Math.min(GROWTH, crossing.plain / precision) : GROWTH;
-  const total = Math.min(2 * count + 2, Math.max(least, count + 1, Math.ceil(growth * count)));
-  return search(spread(x, at, curve, total - count, (sure ? WING : 2 * WING) * total), sure ? crossing : null);
+  // At most half as many again at once: neither the place nor the spread is sure yet. Without a slope more runs go to the sides.
+  const growth = sure ? Math.min(GROWTH, (crossing.plain / precision) ** 2) : GROWTH;
+  const total = Math.min(2 * count + 2, Math.max(least, Math.ceil(Math.max(growth, LITTLE) * count)));
+  return search(spread(x, at, curve.place, reach(curve.steepness), total - count, (sure ? WING : 2 * WING) * total), sure ? crossing : null);
 }
 
 /** Where the first runs of a search over so many grid points go: the quarters of the range. */
@@ -84,23 +91,21 @@ const leftOf = (x: readonly number[], place: number): number => {
 };
 
 /** First and last grid point whose runs enter: two on either side at least. */
-function windowOf(x: readonly number[], { place, steepness }: Curve): readonly [number, number] {
+function windowOf(x: readonly number[], place: number, reach: number): readonly [number, number] {
   const left = leftOf(x, place);
-  const reach = REACH / steepness;
   const from = x.findIndex((value) => value >= place - reach);
   const beyond = x.findIndex((value) => value > place + reach);
   return [Math.max(0, Math.min(from < 0 ? left : from, left - 1)), Math.min(x.length - 1, Math.max(beyond < 0 ? x.length - 1 : beyond - 1, left + 2))];
 }
 
 /** Shares runs out: some to either side until as many lie there as a wing should have, the others to the two grid points about the crossing by nearness. */
-function spread(x: readonly number[], at: (k: number) => CurvePoint['runs'], curve: Curve, extra: number, side: number): Map<number, number> {
-  const { place, steepness } = curve;
+function spread(x: readonly number[], at: (k: number) => CurvePoint['runs'], place: number, reach: number, extra: number, side: number): Map<number, number> {
   const left = leftOf(x, place);
-  const [from, to] = windowOf(x, curve);
+  const [from, to] = windowOf(x, place, reach);
   const more = new Map<number, number>();
   const ask = (k: number, runs: number): void => void (runs > 0 && more.set(k, (more.get(k) ?? 0) + runs));
   const nearest = (value: number): number => x.reduce((best, one, k) => (Math.abs(one - value) < Math.abs(x[best]! - value) ? k : best), 0);
-  const wings = [Math.max(from, Math.min(left - 1, nearest(place - WING_AT / steepness))), Math.min(to, Math.max(left + 2, nearest(place + WING_AT / steepness)))] as const;
+  const wings = [Math.max(from, Math.min(left - 1, nearest(place - WING_AT * reach))), Math.min(to, Math.max(left + 2, nearest(place + WING_AT * reach)))] as const;
   let rest = extra;
   wings.forEach((wing, which) => {
     const there = x.reduce((sum, value, k) => sum + (k >= from && k <= to && (which === 0 ? value - place < (x[wing]! - place) / 2 : value - place > (x[wing]! - place) / 2) ? at(k).length : 0), 0);
