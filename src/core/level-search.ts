@@ -20,9 +20,9 @@ export interface SearchStep {
 const LEAST = 12;
 const leastAt = ({ level, floor }: Target): number => Math.max(LEAST, Math.ceil((1.75 * (1 - 2 * floor)) / (level - floor)));
 /** By how much the runs near a crossing grow at once, at most. */
-const GROWTH = 1.5;
+const GROWTH = 1.25;
 /** And at least: a search looks a limited number of times. */
-const LITTLE = 1.1;
+const LITTLE = 1.05;
 /** Standard errors by which an end of the grid must differ from the level. */
 const SURE = 3;
 /** Runs at an end of the grid before it counts as beyond the level, and the number at which it is given up as too near to tell. */
@@ -73,7 +73,7 @@ export function searchStep(x: readonly number[], at: (k: number) => CurvePoint['
   const least = leastAt(target);
   const sure = crossing !== null && crossing.slopeSe <= SLOPE;
   if (sure && crossing.plain <= precision && count >= least) return { state: 'found', more: new Map(), crossing };
-  // At most half as many again at once: neither the place nor the spread is sure yet. Without a slope more runs go to the sides.
+  // At most a quarter more at once: neither the place nor the spread is sure yet. Without a slope more runs go to the sides.
   const growth = sure ? Math.min(GROWTH, (crossing.plain / precision) ** 2) : GROWTH;
   const total = Math.min(2 * count + 2, Math.max(least, Math.ceil(Math.max(growth, LITTLE) * count)));
   return search(spread(x, at, curve.place, reach(curve.steepness), total - count, (sure ? WING : 2 * WING) * total), sure ? crossing : null);
