@@ -16,9 +16,9 @@ import { kou, xuGu } from './transition/studies.ts';
 const RUNS = 15_000;
 /** How far beside the crossing they are made, in log ‖mu‖: the curve's bend over it shifts the truth by a thousandth of it. */
 const BESIDE = 0.05;
-const TRUTH_SEED = 424242;
+const TRUTH_SEED = 444444;
 /** Seeds of the searches, none of which was looked at before. */
-const FIRST_SEED = 700_001;
+const FIRST_SEED = 1_100_001;
 /** The most searches of one line of the table, fewer at the finer precision. */
 const SEARCHES: readonly (readonly [precision: number, searches: number])[] = [[0.03, 300], [0.015, 300], [0.005, 100]];
 
@@ -53,11 +53,14 @@ for (const { name, input, range, near } of FAMILIES) {
         const spec = specFrom({ ...input([...range]), seed: FIRST_SEED + one }, 'search');
         const boundary = new Boundary(spec, { along: 'data.mu', over: 'data.d', of: 'testErrorClean', levels: [level], precision });
         for (let jobs = boundary.next(); jobs.length > 0; jobs = boundary.next()) for (const { cell, replicate } of jobs) boundary.add(runCell(cell, spec.seed, replicate));
-        const { x, se, freedom } = boundary.points()[0]!.crossing!;
+        const { crossing } = boundary.points()[0]!;
+        runs += boundary.runs;
+        // A search that gives up holds nothing.
+        if (!crossing) continue;
+        const { x, se, freedom } = crossing;
         const half = tQuantile(0.975, freedom) * Math.hypot(se, truth.se);
         if (Math.abs(x - truth.x) <= half) held++;
         if (Math.abs(x - truth.x - 3 * precision) <= half) beside++;
-        runs += boundary.runs;
         squares += (x - truth.x) ** 2;
       }
       const share = held / searches;

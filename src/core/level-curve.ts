@@ -48,6 +48,9 @@ export interface LevelCrossing {
 
 const INVERSE_SQRT_2PI = 0.3989422804014327;
 const ROUNDS = 30;
+/** Windows that are tried before one is kept. */
+const WINDOWS = 6;
+const FACTOR = 3;
 /** A step of the fit that changes nothing any more. */
 const SMALL = 1e-8;
 /** Weight of a run where the curve is flat, at most, against one at the level. */
@@ -81,23 +84,26 @@ export function roughCurve(points: readonly CurvePoint[], target: Target, [low, 
   return best;
 }
 
-/** Fits in a window that follows the fit; the window of the last round is kept. */
+/** Fits in a window that follows the fit; the window of the last round is kept. A fit that leaves its start far behind is none, and the start stays. */
 export function crossingNear(points: readonly CurvePoint[], target: Target, start: Curve, windowOf: (curve: Curve) => readonly [number, number]): { curve: Curve; crossing: LevelCrossing | null; count: number } {
   let curve = start;
   let seen = '';
   for (let round = 0; ; round++) {
-    const [from, to] = windowOf(curve);
-    const inside = points.filter(({ k }) => k >= from && k <= to);
-    const count = inside.reduce((sum, { runs }) => sum + runs.length, 0);
+    const inside = pointsIn(points, windowOf(curve));
     const found = fitCurve(inside, target, curve);
-    const moved = found && Math.abs(found.curve.place - curve.place) * curve.steepness < 1 && found.curve.steepness < 3 * start.steepness && found.curve.steepness > start.steepness / 3 ? found : null;
-    if (!moved) return { curve, crossing: null, count };
-    const now = `${from},${to}`;
-    if (now === seen || round >= 6) return { curve: moved.curve, crossing: moved.crossing, count };
+    if (!found || !stays(found.curve, curve, start)) return { curve: start, crossing: null, count: countOf(pointsIn(points, windowOf(start))) };
+    const now = inside.map(({ k }) => k).join();
+    if (now === seen || round >= WINDOWS) return { ...found, count: countOf(inside) };
     seen = now;
-    curve = moved.curve;
+    curve = found.curve;
   }
 }
+
+const pointsIn = (points: readonly CurvePoint[], [from, to]: readonly [number, number]): CurvePoint[] => points.filter(({ k }) => k >= from && k <= to);
+const countOf = (points: readonly CurvePoint[]): number => points.reduce((sum, { runs }) => sum + runs.length, 0);
+
+/** The place within one unit of the argument of where it was, the steepness within a factor of that of the start. */
+const stays = (now: Curve, before: Curve, start: Curve): boolean => Math.abs(now.place - before.place) * before.steepness < 1 && now.steepness < FACTOR * start.steepness && now.steepness * FACTOR > start.steepness;
 
 /** Derivatives by place, log steepness and the control's coefficient. */
 type Row = readonly [number, number, number];

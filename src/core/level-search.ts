@@ -72,11 +72,20 @@ export function searchStep(x: readonly number[], at: (k: number) => CurvePoint['
   const { curve, crossing, count } = near;
   const least = leastAt(target);
   const sure = crossing !== null && crossing.slopeSe <= SLOPE;
-  if (sure && crossing.plain <= precision && count >= least) return { state: 'found', more: new Map(), crossing };
+  if (sure && crossing.plain <= precision && count >= least) return { state: 'found', more: new Map(), crossing: { ...crossing, se: unlucky(crossing, precision) } };
   // At most a quarter more at once: neither the place nor the spread is sure yet. Without a slope more runs go to the sides.
   const growth = sure ? Math.min(GROWTH, (crossing.plain / precision) ** 2) : GROWTH;
   const total = Math.min(2 * count + 2, Math.max(least, Math.ceil(Math.max(growth, LITTLE) * count)));
   return search(spread(x, at, curve.place, reach(curve.steepness), total - count, (sure ? WING : 2 * WING) * total), sure ? crossing : null);
+}
+
+/**
+ * A search ends sooner when its runs happen to lie close together. Where two standard errors of the spread more would have asked for more runs,
+ * the stated error is therefore raised towards the wanted one, by one standard error of the spread (1/sqrt(2 freedom) of it) at most.
+ */
+function unlucky({ se, plain, freedom }: LevelCrossing, precision: number): number {
+  const relative = 1 / Math.sqrt(2 * freedom);
+  return plain * (1 + 2 * relative) > precision ? Math.max(se, Math.min(precision, se * (1 + relative))) : se;
 }
 
 /** Where the first runs of a search over so many grid points go: the quarters of the range. */

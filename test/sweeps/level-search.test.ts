@@ -17,6 +17,7 @@ function search(draw: (x: number) => number | CurveRun, level: number, precision
   for (let runs = 0; runs < 50_000; ) {
     const step = searchStep(X, (k) => values[k]!, { level, floor: 0 }, precision);
     if (step.state !== 'search') return { state: step.state, crossing: step.crossing, runs };
+    assert.ok(step.more.size > 0, 'a search that goes on asks for something');
     for (const [k, count] of step.more) for (let i = 0; i < count; i++, runs++) {
       const drawn = draw(X[k]!);
       values[k]!.push(typeof drawn === 'number' ? { value: drawn, control: 0 } : drawn);
@@ -40,8 +41,8 @@ function crossingOf(level: number): number {
   return low;
 }
 
-/** The seeds 3 and 1000 on are those on which the constants of the search were chosen; this one was not looked at before. */
-const SEED = 20261129;
+/** The constants of the search were chosen on the seeds 3 and 20261129 (and real runs of the seeds 1000 to 9000 and 700001 on); this one was not looked at before. */
+const SEED = 31;
 
 /** The same with half of the noise known beforehand: a control of mean zero. */
 const foretold = (stream: Stream) => (x: number): CurveRun => {
