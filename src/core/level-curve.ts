@@ -40,7 +40,7 @@ export interface LevelCrossing {
   readonly se: number;
   /** the standard error that all runs would have in common: what a search is measured by */
   readonly plain: number;
-  /** degrees of freedom of the spread behind `se` */
+  /** degrees of freedom of the spread behind `se`; no whole number where the runs have heavier tails than normal ones */
   readonly freedom: number;
   /** standard error of the logarithm of the slope */
   readonly slopeSe: number;
@@ -177,7 +177,7 @@ function fitCurve(points: readonly CurvePoint[], target: Target, start: Curve): 
   // few runs make the mean it is too small just when the mean is: Student's t of a skewed mean has variance 1 + 7/4 skewness² + ... (Gayen, Biometrika
   // 36, 1949), the skewness being that of the mean.
   const variance = [0, 0];
-  let [second, third] = [0, 0];
+  let [second, third, fourth] = [0, 0, 0];
   const columns = inverse!;
   linear(now, (row, residual) => {
     const influence = [0, 0, 0];
@@ -188,12 +188,16 @@ function fitCurve(points: readonly CurvePoint[], target: Target, start: Curve): 
     }
     second += (influence[0]! * residual) ** 2;
     third += (influence[0]! * residual) ** 3;
+    fourth += residual ** 4;
     const square = (residual / Math.max(LEFT, 1 - leverage)) ** 2;
     for (const a of [0, 1]) variance[a]! += square * influence[a]! ** 2;
   });
   const skewness = second > 0 ? third / second ** 1.5 : 0;
+  // A spread that few runs make is known as well as one of normal runs with fewer degrees of freedom (Satterthwaite): 2 N / (kurtosis - 1).
+  const kurtosis = squares > 0 ? (count * fourth) / squares ** 2 : 0;
+  const known = kurtosis > 1 ? Math.min(freedom, (2 * count) / (kurtosis - 1)) : freedom;
   const plain = Math.sqrt((squares / freedom) * columns[0]![0]!);
-  return { curve: { place: now.place, steepness: exp(now.logSteepness) }, crossing: { x: now.place, se: Math.sqrt(variance[0]! * (1 + 1.75 * skewness * skewness)), plain, freedom, slopeSe: Math.sqrt(variance[1]!) } };
+  return { curve: { place: now.place, steepness: exp(now.logSteepness) }, crossing: { x: now.place, se: Math.sqrt(variance[0]! * (1 + 1.75 * skewness * skewness)), plain, freedom: known, slopeSe: Math.sqrt(variance[1]!) } };
 }
 
 /** Inverse of a symmetric matrix; null when it is not positive definite. */

@@ -41,8 +41,8 @@ function crossingOf(level: number): number {
   return low;
 }
 
-/** The constants of the search were chosen on the seeds 3 and 20261129 (and real runs of the seeds 1000 to 9000 and 700001 on); this one was not looked at before. */
-const SEED = 31;
+/** The constants of the search were chosen on the seeds 3, 31 and 20261129 (and real runs of the seeds 1000 to 9000 and 700001 to 1100300); this one was not looked at before. */
+const SEED = 37;
 
 /** The same with half of the noise known beforehand: a control of mean zero. */
 const foretold = (stream: Stream) => (x: number): CurveRun => {
