@@ -9,7 +9,7 @@ import { runCell } from '../src/experiments/run.ts';
 import { LEMMAS } from '../src/verification/lemmas/index.ts';
 import { summarise, type LemmaSummary, type OneRun } from '../src/verification/summary.ts';
 import { check, needs } from '../src/verification/verify.ts';
-import { controlCell, FAMILIES, ORDERS, randomCell, type Family } from './lemma-settings.ts';
+import { controlCell, FAMILIES, isOrder, ORDERS, randomCell, type Family } from './lemma-settings.ts';
 
 /** Of the recorded settings: none of them was seen while kinds and constants were chosen (a pilot had seed 1). */
 const SEED = 2;
@@ -56,7 +56,7 @@ function rows(summaries: readonly LemmaSummary[], orders: readonly (LemmaSummary
   return [...bounds, '', ...constants];
 }
 
-const sizeOf = (family: Family, count: number): number => Math.ceil(count * (ORDERS[family] ?? 1));
+const sizeOf = (family: Family, count: number): number => Math.ceil(count * (isOrder(family) ? ORDERS[family] : 1));
 
 async function main(count: number): Promise<void> {
   const started = performance.now();
@@ -70,7 +70,7 @@ async function main(count: number): Promise<void> {
     for (const half of await Promise.all([part(family, 0), part(family, 1)])) for (const [id, some] of Object.entries(half)) (runs[id] ??= []).push(...some);
     for (const lemma of LEMMAS) {
       if (!runs[lemma.id]) continue;
-      if (family in ORDERS) orders.push({ ...summarise(lemma, runs[lemma.id]!, SLOPES), family });
+      if (isOrder(family)) orders.push({ ...summarise(lemma, runs[lemma.id]!, SLOPES), family });
       else (all[lemma.id] ??= []).push(...runs[lemma.id]!);
     }
   }

@@ -16,8 +16,10 @@ import { lazyErrors, type LazyErrors } from '../observables/lazy-error.ts';
 import { laziness } from '../observables/laziness.ts';
 import { averagingError } from '../observables/linear-classifier.ts';
 import { marginRatios, maxMarginError, sampleMaxMargin } from '../observables/max-margin.ts';
+import { noiseMatrix, type NoiseMatrix } from '../observables/noise-matrix.ts';
 import { endings, type Endings } from '../observables/outcome.ts';
 import { inputNorms, largestFilter } from '../observables/sizes.ts';
+import { stages } from '../observables/stages.ts';
 import { testError, type TestError } from '../observables/test-error.ts';
 import { TRACKED, type Tracked } from '../observables/trackers.ts';
 import { apart, derivativeRatio, largestLoss, margins, noisyLoss, trainError } from '../observables/training.ts';
@@ -37,6 +39,8 @@ export class RunContext {
   readonly deaths: DeathWatch | undefined;
   private solution: MaxMargin | undefined;
   private event: GoodEvent | undefined;
+  private matrix: NoiseMatrix | undefined;
+  private stagesOf: ReturnType<typeof stages> | undefined;
   private lazinessOf: ReturnType<typeof laziness> | undefined;
   private linear: View | undefined;
 
@@ -58,6 +62,14 @@ export class RunContext {
 
   get goodEvent(): GoodEvent {
     return (this.event ??= goodEvent(this.problem));
+  }
+
+  get noiseMatrix(): NoiseMatrix {
+    return (this.matrix ??= noiseMatrix(this.problem.sample));
+  }
+
+  get stages(): ReturnType<typeof stages> {
+    return (this.stagesOf ??= stages(this.problem));
   }
 
   get laziness(): ReturnType<typeof laziness> {
@@ -192,12 +204,22 @@ export class Measurement {
       case 'lazyDifference': return this.lazy.difference.mean;
       case 'decompositionResidual': return decompositionResidual(this.view, this.sample, this.problem.network, this.problem.init);
       case 'gammaMin':
+      case 'gammaMax':
       case 'rhoBarMax':
       case 'rhoUnderMin': return this.extremes()[id];
       case 'meanMargin': return this.fresh.mean;
       case 'concentrationBound': return this.fresh.concentration;
       case 'alignmentBound': return this.fresh.alignment;
       case 'errorFloor': return this.fresh.floor;
+      case 'noisePart':
+      case 'noisePartLinear': return this.fresh[id];
+      case 'rhoBarLearnt':
+      case 'towardsReference':
+      case 'referenceNorm': return this.run.stages(this.view)[id];
+      case 'noiseSingularMin':
+      case 'noiseSingularMax':
+      case 'interpolatorSignal':
+      case 'interpolatorNoise': return this.run.noiseMatrix[id];
       case 'noiseNormMin':
       case 'noiseNormMax':
       case 'noiseOverlap':

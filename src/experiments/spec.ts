@@ -9,6 +9,8 @@ import { exp, log } from '../core/special.ts';
 import { messages, shown, UserError } from '../errors.ts';
 import { describeRange, inRange, PARAMETERS, parameterPath, symbolEntries, SYMBOLS, type ChoiceParameter, type NumberParameter, type SymbolId } from '../notation.ts';
 import { GOOD_EVENT } from '../observables/good-event.ts';
+import { NOISE_MATRIX } from '../observables/noise-matrix.ts';
+import { STAGES } from '../observables/stages.ts';
 import { TRACKED } from '../observables/trackers.ts';
 import { buildCell, CONDITIONAL, type Cell, type Value } from './cell.ts';
 import { scalable, scaled, scaledGlyph, scaledName, type Powers, type Scale } from './scale.ts';
@@ -66,8 +68,8 @@ export const SERIES = [
   'excess', 'benign', 'harmful', 'nonOverfitting',
   'weightNorm', 'normalizedMargin', 'marginFactor', 'maxMarginNorm', 'maxMarginError', 'averagingError', 'bayesError',
   'movement', 'kernelChange', 'patternChange', 'lazyError', 'lazyDifference',
-  'decompositionResidual', 'gammaMin', 'rhoBarMax', 'rhoUnderMin', 'meanMargin', 'concentrationBound', 'alignmentBound', 'errorFloor',
-  ...GOOD_EVENT, ...TRACKED,
+  'decompositionResidual', 'gammaMin', 'gammaMax', 'rhoBarMax', 'rhoUnderMin', 'meanMargin', 'concentrationBound', 'alignmentBound', 'errorFloor', 'noisePart', 'noisePartLinear',
+  ...GOOD_EVENT, ...NOISE_MATRIX, ...STAGES, ...TRACKED,
   'lossMax', 'errorExponent', 'died', 'inputMin', 'inputMax', 'startMax',
 ] as const satisfies readonly SymbolId[];
 

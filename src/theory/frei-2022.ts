@@ -55,7 +55,6 @@ export const frei2022: readonly Statement[] = statementsOf('frei-2022', model, {
     formula: '‖W(1) − W(0)‖_F >= (γ‖μ‖/C) ‖W(0)‖_F',
     under: ['frei-2022/assumptions'],
     constants: C,
-    needs: ['movement'],
   },
   'loss-ratio': {
     kind: 'lemma', title: 'Ratio of loss derivatives', source: 'loss-ratio lemma', provenance: 'read',
@@ -64,6 +63,5 @@ export const frei2022: readonly Statement[] = statementsOf('frei-2022', model, {
     under: ['frei-2022/assumptions'],
     constants: { C: free('largest ratio of two loss derivatives', 10) },
     bounds: [upper('ratio', 'derivativeRatio', 'C', (_, c) => c.C)],
-    needs: ['derivativeRatio'],
   },
 });

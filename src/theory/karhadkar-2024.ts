@@ -66,7 +66,6 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
       upper('norm', 'weightNorm', 'C ‖w*‖/(α √m)', (s, c) => (c.C * s.maxMarginNorm) / (s.leak * Math.sqrt(s.m))),
       upper('loss', 'trainLoss', '0', () => 0),
     ],
-    needs: ['maxMarginNorm', 'weightNorm', 'trainLoss'],
   },
   'theorem-3.1-explicit': {
     kind: 'theorem', title: 'The same with its constants', source: 'proof of Theorem 3.1, with the increment 4η|F| that it derives', provenance: 'inferred',
@@ -78,7 +77,6 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
       upper('norm', 'weightNorm', '√18 ‖w*‖/(α √m)', (s) => (Math.sqrt(18) * s.maxMarginNorm) / (s.leak * Math.sqrt(s.m))),
       upper('factor', 'marginFactor', '6/α', (s) => 6 / s.leak),
     ],
-    needs: ['maxMarginNorm', 'weightNorm', 'marginFactor'],
   },
   'theorem-3.2': {
     kind: 'theorem', title: 'Benign overfitting of any approximate margin maximiser', source: 'Theorem 3.2', provenance: 'read',
@@ -126,7 +124,6 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     constants: { ...C, ...kappa2, ...DELTA },
     conditions: [dimension],
     bounds: [lower('harmful', 'testErrorClean', '1/8', () => 1 / 8, weak), upper('loss', 'trainLoss', '0', () => 0)],
-    needs: ['trainLoss'],
   },
   transition: {
     kind: 'theorem', title: 'Benign and harmful overfitting, with a band between that the theory leaves open', source: 'Corollary 3.2.1 and Theorem 3.4', provenance: 'read',
@@ -141,7 +138,6 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     kind: 'theorem', title: 'The error of a linear classifier, exactly and bounded', source: 'Theorem C.1', provenance: 'read',
     says: 'The clean error of a v + z depends on a/‖z‖ alone: a normal tail (inferred from the proof) between two exponentials.',
     formula: 'Φ(−√(γd/(1−γ)) a/‖z‖) <= exp(−(d/2)(γ/(1−γ)) a²/‖z‖²); >= max{1/2 − √(dγ/(2π(1−γ))) a/‖z‖, exp(−(6d/π)(γ/(1−γ)) a²/‖z‖²)/4}',
-    needs: ['maxMarginError', 'averagingError'],
   },
   'theorem-c.2': {
     ...sample,
@@ -155,7 +151,6 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
       lower('any-signal', 'maxMarginError', 'exp(−C1 d/k)', (s, c) => exp((-c.C1 * s.d) / wrong(s)), strong),
       lower('harmful', 'maxMarginError', '1/2 − √(C3 d γ)', (s, c) => 0.5 - Math.sqrt(c.C3 * s.d * s.share)),
     ],
-    needs: ['maxMarginError'],
   },
   'lemma-b.3': {
     ...sample,
@@ -165,7 +160,6 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     constants: { C: free('about 2/σ_n, σ_n the least singular value of the noises', 2), ...DELTA },
     conditions: [atLeast('dimension', 'd >= n + log(1/δ)', (s) => s.d, (s, c) => s.n + log(1 / c.delta))],
     bounds: [upper('norm', 'maxMarginNorm', 'C √(1/γ + k/(1−γ))', (s, c) => c.C * Math.sqrt(1 / s.share + s.flips / (1 - s.share)))],
-    needs: ['maxMarginNorm'],
   },
   'lemma-b.4': {
     ...sample,
@@ -175,7 +169,6 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     constants: { C: free('about 1/σ_n, σ_n the least singular value of the noises', 2), ...DELTA },
     conditions: [atLeast('dimension', 'd >= n + log(1/δ)', (s) => s.d, (s, c) => s.n + log(1 / c.delta))],
     bounds: [upper('norm', 'maxMarginNorm', 'C √(n/(1−γ))', (s, c) => c.C * Math.sqrt(s.n / (1 - s.share)))],
-    needs: ['maxMarginNorm'],
   },
   'lemma-4.1': {
     ...sample,

@@ -79,8 +79,6 @@ export interface Statement {
   readonly conditions: readonly Condition[];
   readonly bounds: readonly Bound[];
   readonly regimes?: Regimes;
-  /** series that a check of it over a run needs; absent for statements that no trajectory can test */
-  readonly needs?: readonly SymbolId[];
 }
 
 // ---- short forms ----
