@@ -69,13 +69,19 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
   },
   'theorem-3.1-explicit': {
     kind: 'theorem', title: 'The same with its constants', source: 'proof of Theorem 3.1, with the increment 4η|F| that it derives', provenance: 'inferred',
-    says: 'The constants that the proof gives: 4 for the time, √18 for the norm.',
+    says: 'The constants that the proof gives, 4 for the time and √18 for the norm, under Assumption 1 with the norms that a run has.',
     formula: 'Σ_t |F(t)| <= 4 ‖w*‖²/(ηα²m), ‖W‖_F <= √18 ‖w*‖/(α√m)',
-    under: ['karhadkar-2024/assumption-1'],
+    about: { ...model.about, 'data.model': ['unit-norm-mixture', 'mixture'] },
+    assumes: { 'network.outputScale': ['1'], 'network.outputSigns': ['half'], 'network.bias': [false], 'network.v0': [1], 'training.reduction': ['sum'], 'training.stop': ['zero-loss'] },
+    constants: { C_T: { meaning: 'constant of the number of steps', preset: 4 }, C_W: { meaning: 'constant of the norm: |A_GD| is at most C_W/(α√m)', preset: Math.sqrt(18) } },
+    conditions: [
+      atMost('step-size', 'η <= 1/(m n max‖x_i‖²)', (s) => s.eta, (s) => 1 / (s.m * s.n * s.inputMax ** 2)),
+      atMost('initial-norm', '‖w_j(0)‖ <= √α/(m min‖x_i‖)', (s) => s.startMax, (s) => Math.sqrt(s.leak) / (s.m * s.inputMin)),
+    ],
     bounds: [
-      upper('time', 'steps', '4 ‖w*‖²/(η α² m)', (s) => (4 * s.maxMarginNorm ** 2) / (s.eta * s.leak ** 2 * s.m)),
-      upper('norm', 'weightNorm', '√18 ‖w*‖/(α √m)', (s) => (Math.sqrt(18) * s.maxMarginNorm) / (s.leak * Math.sqrt(s.m))),
-      upper('factor', 'marginFactor', '6/α', (s) => 6 / s.leak),
+      upper('zero-loss', 'trainLoss', '0', () => 0),
+      upper('steps', 'steps', 'C_T ‖w*‖²/(η α² m)', (s, c) => (c.C_T * s.maxMarginNorm ** 2) / (s.eta * s.leak ** 2 * s.m)),
+      upper('norm', 'weightNorm', 'C_W ‖w*‖/(α √m)', (s, c) => (c.C_W * s.maxMarginNorm) / (s.leak * Math.sqrt(s.m))),
     ],
   },
   'theorem-3.2': {

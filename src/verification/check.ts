@@ -33,7 +33,7 @@ export type Claim = { readonly id: string; readonly says: string } & (
   | { readonly kind: 'mean'; readonly of: SymbolId; readonly where?: Where; readonly published?: number; readonly publishedSe?: number; readonly publishedTrials?: number; readonly z?: number; readonly atMost?: number; readonly atLeast?: number }
   /** at least this share (default 1) of all runs lie within the bounds */
   | { readonly kind: 'every'; readonly of: SymbolId; readonly where?: Where; readonly atMost?: number; readonly atLeast?: number; readonly share?: number }
-  /** at least this share (default 1) of the runs that meet the statement's conditions, and one at least, keep within its bounds (theory/testable); with these constants instead of its own */
+  /** at least this share (default 1) of the runs that meet the statement's conditions, and one at least, keep within its bounds; with these constants instead of its own */
   | { readonly kind: 'statement'; readonly statement: string; readonly where?: Where; readonly share?: number; readonly constants?: Readonly<Record<string, number>> }
   /** mean of the run-by-run difference a - b, under `coupling: common`: its 95 % interval lies above (or below) a value */
   | { readonly kind: 'paired'; readonly of: SymbolId; readonly a: Where; readonly b: Where; readonly above?: number; readonly below?: number }
