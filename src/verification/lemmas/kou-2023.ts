@@ -70,7 +70,7 @@ export const KOU_2023: readonly Lemma[] = [
     series: ['activationLost'], quantity: (run) => run.series('activationLost'), limits: () => ({ most: 0 }),
   },
   {
-    ...shared, id: 'kou-2023/balanced-derivatives', kind: 'order', says: 'the loss derivatives of all samples stay within a constant of each other', source: 'key technique 2', formula: 'ℓ′_i/ℓ′_k ≤ C_5', quantityLabel: 'max ℓ′_i/ℓ′_k',
+    ...shared, id: 'kou-2023/balanced-derivatives', kind: 'order', says: 'the loss derivatives of all samples stay within a constant of each other', source: 'key technique 2', formula: 'ℓ′_i/ℓ′_k ≤ C_5', quantityLabel: 'max ℓ′/min ℓ′',
     constants: { ...shared.constants, C5: { meaning: 'largest ratio', preset: 20 } }, series: ['derivativeRatio'], quantity: (run) => run.series('derivativeRatio'), limits: (_, c) => ({ most: c['C5']! }),
   },
   {
