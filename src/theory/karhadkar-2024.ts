@@ -3,6 +3,7 @@
  * input has the squared norm 1 − γ, so ‖x_i‖ is about 1. Hinge loss, summed. Their theorems are for k >= 1 wrong labels: k = 0 counts as 1.
  */
 import { exp, log, normalTail } from '../core/special.ts';
+import { maxMarginLimit } from './max-margin-limit.ts';
 import { atLeast, atMost, DELTA, free, lower, statementsOf, upper, type Statement } from './statement.ts';
 
 const model = {
@@ -23,6 +24,11 @@ const weak = atMost('weak-signal', 'γ <= κ2 α³/d', (s) => s.share, (s, c) =>
 const C = { C: free('a constant, not numeric in the source') };
 const kappa1 = { kappa1: free('benign from γ k = κ1 on') };
 const kappa2 = { kappa2: free('harmful up to γ d/α³ = κ2') };
+
+const NOT_SEPARABLE = { error: NaN, norm: NaN };
+/** No number where the setting lacks one, or the sample is not separable in the limit. */
+const limit = ({ n, d, share, flips }: Readonly<Record<'n' | 'd' | 'share' | 'flips', number>>): { readonly error: number; readonly norm: number } =>
+  Number.isNaN(n + d + share + flips) ? NOT_SEPARABLE : (maxMarginLimit({ aspect: d / n, strength: share * n, flip: flips / n, share }) ?? NOT_SEPARABLE);
 
 /**
  * Exact clean error of the linear classifier a v + z, z orthogonal to v (from the Gaussian integral in Theorem C.1).
@@ -156,6 +162,18 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
       upper('benign', 'maxMarginError', 'exp(−C2 d/k)', (s, c) => exp((-c.C2 * s.d) / wrong(s)), strong),
       lower('any-signal', 'maxMarginError', 'exp(−C1 d/k)', (s, c) => exp((-c.C1 * s.d) / wrong(s)), strong),
       lower('harmful', 'maxMarginError', '1/2 − √(C3 d γ)', (s, c) => 0.5 - Math.sqrt(c.C3 * s.d * s.share)),
+    ],
+  },
+  'max-margin-limit': {
+    ...sample,
+    kind: 'proposition', title: 'The max-margin classifier as n and d grow together', source: 'convex Gaussian min-max theorem, for the data of Definition 2.1 (ours)', provenance: 'inferred',
+    says: 'At fixed d/n, γn and k/n the max-margin classifier\'s clean error and norm tend to exact numbers, with no constant left free: both sides here are those limits.',
+    formula: 'error → Φ(−r), ‖w*‖/√n → √(r²/(γn) + (d/n)/(1−γ))/u, (r, u) of theory/max-margin-limit.ts',
+    bounds: [
+      upper('error', 'maxMarginError', 'Φ(−r)', (s) => limit(s).error),
+      lower('error-least', 'maxMarginError', 'Φ(−r)', (s) => limit(s).error),
+      upper('norm', 'maxMarginNorm', '√n √(r²/(γn) + (d/n)/(1−γ))/u', (s) => limit(s).norm * Math.sqrt(s.n)),
+      lower('norm-least', 'maxMarginNorm', '√n √(r²/(γn) + (d/n)/(1−γ))/u', (s) => limit(s).norm * Math.sqrt(s.n)),
     ],
   },
   'lemma-b.3': {

@@ -122,6 +122,12 @@ test('Karhadkar et al. 2024', () => {
   boundsOf('karhadkar-2024/theorem-3.4', s, {}, { harmful: 0.125, loss: 0 });
   holdsBy('karhadkar-2024/theorem-c.2', s, {}, { 'wrong-labels': [10, 100] });
   boundsOf('karhadkar-2024/theorem-c.2', s, { C1: 1, C2: 0.1, C3: 0.01 }, { benign: Math.exp(-4), 'any-signal': Math.exp(-40), harmful: 0.5 - Math.sqrt(0.2) });
+  // validation/max-margin-limit.md, d/n = 2, gamma n = 5, k/n = 0.1; its norm is for n = 400
+  const wide: Setting = { ...s, n: 1e8, d: 2e8, share: 5e-8, flips: 1e7 };
+  const [error, , norm] = find('karhadkar-2024/max-margin-limit').bounds.map(({ value }) => value(wide, {}));
+  assert.equal(error!.toFixed(5), '0.06522');
+  assert.equal((norm! / 1e4).toFixed(4), '0.8419');
+  assert.ok(Number.isNaN(find('karhadkar-2024/max-margin-limit').bounds[0]!.value({ n: 100, d: 20 }, {})), 'a number is missing');
   boundsOf('karhadkar-2024/lemma-b.3', s, { C: 2 }, { norm: 2 * Math.sqrt(20 + 10 / 0.95) });
   boundsOf('karhadkar-2024/lemma-b.4', s, { C: 2 }, { norm: 2 * Math.sqrt(100 / 0.95) });
   for (const id of ['lemma-b.3', 'lemma-b.4', 'lemma-4.1']) holdsBy(`karhadkar-2024/${id}`, s, {}, { dimension: [400, 100 + Math.LN10] });
