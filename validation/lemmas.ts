@@ -3,7 +3,11 @@
  * A family's runs are shared out over two child processes.
  */
 import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { intervalsFigure } from '../src/figures/intervals.ts';
+import { renderSvg } from '../src/figures/render.ts';
 import { settingOf } from '../src/experiments/table.ts';
 import { runCell } from '../src/experiments/run.ts';
 import type { Constants } from '../src/theory/statement.ts';
@@ -84,6 +88,19 @@ function slopeRows(orders: readonly (LemmaSummary & { family: string })[]): stri
   return rows;
 }
 
+/** The slopes as a picture, with its numbers beside it. */
+async function drawSlopes(orders: readonly (LemmaSummary & { family: string })[]): Promise<void> {
+  const rows = orders.flatMap(({ lemma, family, constants }) => constants.flatMap(({ side, slopes = [] }) => slopes.map(({ of, slope, interval: [low, high] }) => ({
+    label: `${lemma.replace(/^([a-z-]+)-\d+\//, '$1/')}${constants.length > 1 ? `, at ${side}` : ''}${THETA.includes(lemma) ? ' (Θ)' : ''}`, panel: `slope in ${of}`, series: { '': 'm to 70, n to 50', '-wide': 'm to 280, n to 100', '-widest': 'm to 800, n to 200' }[family.slice(family.indexOf('orders') + 6)]!, value: slope, low, high,
+  }))));
+  if (rows.length === 0) return;
+  const order = LEMMAS.map(({ id }) => id.replace(/^([a-z-]+)-\d+\//, '$1/'));
+  rows.sort((a, b) => order.findIndex((id) => a.label.startsWith(id)) - order.findIndex((id) => b.label.startsWith(id)));
+  const drawn = intervalsFigure(rows, { name: 'lemma-slopes', title: 'Slopes of the constants that theory leaves free', subtitle: `log of a run's constant against log n, log d, log m in one regression, 95 % intervals, seed ${SEED}`, xLabel: 'slope', rule: 0 });
+  writeFileSync(join('validation', 'lemma-slopes.svg'), await renderSvg(drawn));
+  writeFileSync(join('validation', 'lemma-slopes.csv'), `${['lemma,of,size,slope,low,high', ...rows.map(({ label, panel, series, value, low, high }) => [`"${label}"`, panel.slice(-1), `"${series}"`, ...[value, low, high].map((x) => x.toPrecision(4))].join(','))].join('\n')}\n`);
+}
+
 const sizeOf = (family: Family, count: number): number => Math.ceil(count * (isOrder(family) ? ORDERS[family] : 1));
 
 async function main(count: number): Promise<void> {
@@ -103,6 +120,7 @@ async function main(count: number): Promise<void> {
     }
   }
   const summaries = LEMMAS.map((lemma) => summarise(lemma, all[lemma.id]!));
+  await drawSlopes(orders);
   process.stdout.write(`${[...boundRows(summaries), '', ...slopeRows(orders)].join('\n')}\n\n${count} settings a family ${((performance.now() - started) / 1000).toFixed(0)} s.\n`);
 }
 

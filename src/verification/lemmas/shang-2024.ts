@@ -1,6 +1,6 @@
 /** Shang, Meng, Cao, Zou 2024: both layers trained. Reconstructed, to the order of magnitude: every constant is ours. */
 import { log } from '../../core/special.ts';
-import type { Assumption, Lemma, Trajectory } from '../lemma.ts';
+import { DELTA, type Assumption, type Lemma, type Trajectory } from '../lemma.ts';
 
 const MODEL = {
   'data.model': ['signal-noise'], 'data.noise': ['gaussian'], 'network.activation': ['relu'], 'network.output': ['trained-per-patch'], 'network.outputScale': ['1'], 'network.outputSigns': ['half'], 'network.pooling': ['sum'], 'network.bias': [false],
@@ -32,7 +32,7 @@ function timeToFit(run: Trajectory, unit: number, most: number): number[] {
 }
 
 const shared = { kind: 'order', provenance: 'reconstructed', about: MODEL } as const;
-const within = { C: FAR, factor: { meaning: 'the ratio lies within this factor of 1', preset: 2 } } as const;
+const within = { delta: DELTA, C: FAR, factor: { meaning: 'the ratio lies within this factor of 1', preset: 2 } } as const;
 
 /** The loss as the record shows it falls at every entry: what the proof by gradient descent's energy needs. */
 const FALLS: Assumption = {
@@ -51,21 +51,21 @@ export const SHANG_2024: readonly Lemma[] = [
   },
   {
     ...shared, id: 'shang-2024/balanced-ratio/kept', says: 'both layers then grow together and keep their ratio', source: 'abstract; two phases', formula: '‖w‖/‖v‖ stays within a constant factor of its value when the sample is first fitted', quantityLabel: '‖w‖/‖v‖ over its value at the fit',
-    constants: { C: FAR, factor: { meaning: 'the ratio lies within this factor of 1', preset: 1.25 } }, assumptions: [SMALL, THIN, WEAK], series: ['layerRatio', 'trainLoss', 'wNorm'],
+    constants: { delta: DELTA, C: FAR, factor: { meaning: 'the ratio lies within this factor of 1', preset: 1.25 } }, assumptions: [SMALL, THIN, WEAK], series: ['layerRatio', 'trainLoss', 'wNorm'],
     quantity: (run) => { const ratio = run.series('layerRatio'); return onceFitted(run, ratio).map((value) => value / ratio[fittedAt(run)]!); }, limits: (_, c) => ({ least: 1 / c['factor']!, most: c['factor']! }),
   },
   {
     ...shared, id: 'shang-2024/threshold-output/still', says: 'from a large start the output layer hardly moves', source: 'abstract; phase diagram', formula: '‖V − V_0‖/‖V_0‖ ≤ C′ (v*/v_0)⁴', quantityLabel: '(v_0/v*)⁴ ‖V − V_0‖/‖V_0‖',
-    constants: { C: FAR, high: { meaning: 'C′ of the bound', preset: 10 } }, assumptions: [LARGE, THIN], series: ['vChange', 'wNorm'], quantity: (run) => run.series('vChange').map((change) => change * (of(run).v0 / threshold(run)) ** 4), limits: (_, c) => ({ most: c['high']! }),
+    constants: { delta: DELTA, C: FAR, high: { meaning: 'C′ of the bound', preset: 10 } }, assumptions: [LARGE, THIN], series: ['vChange', 'wNorm'], quantity: (run) => run.series('vChange').map((change) => change * (of(run).v0 / threshold(run)) ** 4), limits: (_, c) => ({ most: c['high']! }),
   },
   {
     ...shared, id: 'shang-2024/time/small-start', says: 'from a small start the sample is fitted after an exponential phase', source: 'two phases', formula: 'T ≤ C′ (√n/(ησ_p√d)) log(v*/v_0)', quantityLabel: 'T ησ_p√d/(√n log(v*/v_0))',
-    constants: { C: FAR, high: { meaning: 'C′ of the bound', preset: 10 } }, assumptions: [SMALL, THIN, WEAK], series: ['trainLoss', 'wNorm'],
+    constants: { delta: DELTA, C: FAR, high: { meaning: 'C′ of the bound', preset: 10 } }, assumptions: [SMALL, THIN, WEAK], series: ['trainLoss', 'wNorm'],
     quantity: (run, c) => timeToFit(run, (Math.sqrt(of(run).n / of(run).d) * log(threshold(run) / of(run).v0)) / (of(run).eta * of(run).sigmaP), c['high']!), limits: (_, c) => ({ most: c['high']! }),
   },
   {
     ...shared, id: 'shang-2024/time/large-start', says: 'from a large start the sample is fitted at the rate of a fixed output layer', source: 'two phases', formula: 'T ≤ C′ n/(ησ_p²d v_0²m)', quantityLabel: 'T ησ_p²d v_0²m/n',
-    constants: { C: FAR, high: { meaning: 'C′ of the bound', preset: 40 } }, assumptions: [LARGE, THIN], series: ['trainLoss', 'wNorm'],
+    constants: { delta: DELTA, C: FAR, high: { meaning: 'C′ of the bound', preset: 40 } }, assumptions: [LARGE, THIN], series: ['trainLoss', 'wNorm'],
     quantity: (run, c) => timeToFit(run, of(run).n / (of(run).eta * of(run).sigmaP ** 2 * of(run).d * of(run).v0 ** 2 * of(run).m), c['high']!), limits: (_, c) => ({ most: c['high']! }),
   },
   {
