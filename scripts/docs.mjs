@@ -12,7 +12,8 @@ if (failure) {
 }
 const { SYMBOLS, describeRange } = await import('../dist/src/notation.js');
 const { specFrom } = await import('../dist/src/experiments/spec-text.js');
-const { cells, SERIES } = await import('../dist/src/experiments/spec.js');
+const { SERIES } = await import('../dist/src/experiments/series.js');
+const { cells } = await import('../dist/src/experiments/spec.js');
 const { canonicalCell, cellId } = await import('../dist/src/experiments/cell.js');
 const { runCell } = await import('../dist/src/experiments/run.js');
 const { OUTCOMES, RECORD_VERSION, SCIENCE } = await import('../dist/src/experiments/record.js');

@@ -14,7 +14,8 @@ export { coefficients, decompositionResidual } from './observables/decomposition
 export { layers, type LayerSummary } from './observables/layers.ts';
 export { frozenLimit, direction, type FrozenLimit, type Direction } from './observables/limit.ts';
 export { cellId, runId, canonicalCell, type Cell } from './experiments/cell.ts';
-export { cells, specJsonSchema, type Spec } from './experiments/spec.ts';
+export { cells, type Spec } from './experiments/spec.ts';
+export { specJsonSchema } from './experiments/spec-schema.ts';
 export { parseSpec, specFrom, specToYaml } from './experiments/spec-text.ts';
 export { runCell, drawProblem, streamKey, trainCell } from './experiments/run.ts';
 export { SCIENCE, type RunRecord } from './experiments/record.ts';

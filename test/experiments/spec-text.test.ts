@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import { UserError } from '../../src/errors.ts';
 import { cellId, CONDITIONAL, type Cell } from '../../src/experiments/cell.ts';
 import { changeSpec, parseSpec, specFrom, specToYaml } from '../../src/experiments/spec-text.ts';
-import { cells, readSpec, SERIES, type Spec } from '../../src/experiments/spec.ts';
+import { SERIES } from '../../src/experiments/series.ts';
+import { readSpec } from '../../src/experiments/spec-read.ts';
+import { cells, type Spec } from '../../src/experiments/spec.ts';
 import { PARAMETERS, type ChoiceParameter, type NumberParameter } from '../../src/notation.ts';
 
 const GOOD = `name: a test
