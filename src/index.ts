@@ -21,7 +21,8 @@ export { runCell, drawProblem, streamKey, trainCell } from './experiments/run.ts
 export { SCIENCE, type RunRecord } from './experiments/record.ts';
 export { Results, type Table } from './experiments/table.ts';
 export { varianceSplit, type VarianceSplit } from './experiments/variance-split.ts';
-export { runToPrecision, type PrecisionRule, type PreciseMean } from './sweeps/precision.ts';
+export type { PrecisionRule } from './experiments/precision.ts';
+export { runToPrecision, type PreciseMean } from './sweeps/precision.ts';
 export { exponentialBound, type ExponentialBound } from './verification/exponential-bound.ts';
 export { settingOf } from './experiments/setting.ts';
 export { STATEMENTS } from './theory/index.ts';
