@@ -182,7 +182,7 @@ const RUN_REPORT_FIELDS = {
   verdict: '`kind` (benign, harmful, undecided, not fitted), `sentence`, `excess`, `interval`, `hints`',
   outcomes: 'how many runs ended in each way',
   values: 'final numbers of replicate 0',
-  runs: 'runs of the spec',
+  runs: 'finished runs',
   seed: 'seed of the spec',
   science: 'science version',
   versions: 'of the program, Node and V8',

@@ -1,9 +1,10 @@
 /** From plain data to a spec, or to everything that is wrong with it. Text and positions are read in spec-text.ts. */
 import type { z } from 'zod';
 import { messages, UserError } from '../errors.ts';
-import { PARAMETERS, parameterPath, symbolEntries, SYMBOLS, type NumberParameter, type SymbolId } from '../notation.ts';
+import { CELL_PARAMETERS, parameterPath, symbolEntries, SYMBOLS, type NumberParameter, type SymbolId } from '../notation.ts';
 import { buildCell, CONDITIONAL, type Value } from './cell.ts';
 import type { Complaint } from './complaint.ts';
+import { errorRange, fewestRuns, type PrecisionRule } from './precision.ts';
 import { scalable, scaled, type Powers } from './scale.ts';
 import { LAZY } from './series.ts';
 import { readAxis } from './spec-axis.ts';
@@ -18,8 +19,7 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
   if (!result.success) return { complaints: result.error.issues.flatMap(complain) };
   const written = result.data as Record<string, unknown>;
   const values = new Map<string, Value>();
-  for (const path of PARAMETERS.keys()) {
-    if (path === 'runs' || path === 'seed') continue;
+  for (const path of CELL_PARAMETERS.keys()) {
     const value = at(written, path.split('.'));
     if (value !== undefined) values.set(path, value as Value);
   }
@@ -46,6 +46,7 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
   if (cells > 1e7) complaints.push({ path: ['axes'], sentence: messages.gridTooLarge(cells) });
   const runs = (written['runs'] as number | undefined) ?? (SYMBOLS.runs.default as number);
   if (cells * runs > 1e9) complaints.push({ path: ['runs'], sentence: messages.tooManyRuns(cells * runs) });
+  const precision = readPrecision(written['precision'] as Partial<PrecisionRule> | undefined, runs, complaints);
   if (complaints.length > 0) return { complaints };
   const record = (written['record'] ?? {}) as { series?: SymbolId[]; values?: SymbolId[]; every?: number };
   const spec: Spec = {
@@ -54,6 +55,7 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
     axes,
     scale,
     runs,
+    ...(precision && { precision }),
     seed: (written['seed'] as number | undefined) ?? (SYMBOLS.seed.default as number),
     record: { series: record.series ?? [], values: record.values ?? [], every: record.every ?? 1 },
   };
@@ -62,6 +64,8 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
     const extreme = [...corners(spec)].map((one) => buildCell(scaled(one, scale)));
     const lazy = [...spec.record.values, ...spec.record.series].find((id) => LAZY.has(id));
     if (lazy !== undefined && extreme.some(({ network }) => network.output !== 'fixed')) return { complaints: [{ path: ['record'], sentence: messages.lazyNeedsFixed(lazy) }] };
+    const fewest = precision ? Math.max(...extreme.map((cell) => fewestRuns(precision, errorRange(cell, precision.of)))) : 0;
+    if (precision && fewest > runs) return { complaints: [{ path: ['precision', 'halfWidth'], sentence: messages.precisionBeyond(precision.halfWidth, fewest, runs) }] };
     const useless = CONDITIONAL.filter(({ path, used, needs }) => needs !== undefined && (spec.values.has(path) || spec.axes.some((axis) => axis.path === path)) && !extreme.some(used));
     if (useless.length > 0) {
       return {
@@ -73,6 +77,14 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
     return { complaints: [{ path: error.message.slice(0, error.message.indexOf(':')).split('.'), sentence: error.message }] };
   }
   return { spec };
+}
+
+/** The rule with its defaults; beside it `runs` is the cap, which must leave room for it. */
+function readPrecision(written: Partial<PrecisionRule> | undefined, runs: number, complaints: Complaint[]): PrecisionRule | undefined {
+  if (!written) return undefined;
+  const rule = { of: SYMBOLS.of.default, confidence: SYMBOLS.confidence.default, minRuns: SYMBOLS.minRuns.default, ...written } as PrecisionRule;
+  if (rule.minRuns > runs) complaints.push({ path: ['precision', 'minRuns'], sentence: messages.precisionMinimum(rule.minRuns, runs) });
+  return rule;
 }
 
 /** A spec without what is written for scaled parameters: their ranges are those of the products. */
@@ -99,7 +111,8 @@ function complain(issue: z.core.$ZodIssue): Complaint[] {
   if (issue.code === 'unrecognized_keys') {
     const allowed = allowedKeys(path);
     return issue.keys.map((key): Complaint => {
-      const meant = path[0] === 'axes' ? parameterPath(key) : undefined;
+      const named = path[0] === 'axes' ? parameterPath(key) : undefined;
+      const meant = named !== undefined && CELL_PARAMETERS.has(named) ? named : undefined;
       return { path: [...path, key], sentence: meant ? `axes.${key}: unknown key, did you mean ${meant}?` : messages.unknownKey([...path, key].join('.'), key, allowed), atKey: true };
     });
   }

@@ -1,7 +1,7 @@
 /** The form of a spec, built from notation.ts, so that ranges, choices and meanings stand there only. */
 import { z } from 'zod';
 import { shown } from '../errors.ts';
-import { describeRange, PARAMETERS, type ChoiceParameter, type NumberParameter } from '../notation.ts';
+import { CELL_PARAMETERS, describeRange, PARAMETERS, type ChoiceParameter, type NumberParameter } from '../notation.ts';
 import type { Value } from './cell.ts';
 import { scalable } from './scale.ts';
 import { SERIES, STATES } from './series.ts';
@@ -11,7 +11,7 @@ function leaf(entry: NumberParameter | ChoiceParameter): z.ZodType<Value> {
     return z.literal(entry.choices as (string | boolean)[], { error: (issue) => `must be one of ${entry.choices.join(', ')}, got ${shown(issue.input)}` }).describe(entry.meaning) as z.ZodType<Value>;
   }
   const { range } = entry;
-  const error = (issue: { input?: unknown }): string => `must be ${describeRange(range)}, got ${shown(issue.input)}`;
+  const error = (issue: { input?: unknown }): string => (issue.input === undefined ? `is missing (${entry.meaning}; ${describeRange(range)})` : `must be ${describeRange(range)}, got ${shown(issue.input)}`);
   let number = z.number({ error });
   if (range.integer) number = number.int({ error });
   // Bounds as zod's own checks, so that the JSON Schema for editors carries them.
@@ -23,7 +23,8 @@ function leaf(entry: NumberParameter | ChoiceParameter): z.ZodType<Value> {
 const rooms: Record<string, Record<string, z.ZodType>> = {};
 for (const [path, { entry }] of PARAMETERS) {
   const [room, key] = path.split('.') as [string, string | undefined];
-  if (key !== undefined) (rooms[room] ??= {})[key] = leaf(entry).optional();
+  // What makes a cell may stand on an axis instead of in its room.
+  if (key !== undefined) (rooms[room] ??= {})[key] = CELL_PARAMETERS.has(path) || entry.default !== undefined ? leaf(entry).optional() : leaf(entry);
 }
 const parameter = (path: string): z.ZodType<Value> => leaf(PARAMETERS.get(path)!.entry);
 
@@ -46,7 +47,7 @@ export const schema = z.strictObject(
     ...Object.fromEntries(Object.entries(rooms).map(([room, shape]) => [room, z.strictObject(shape, formError('a mapping')).optional()])),
     engine: parameter('engine').optional(),
     coupling: parameter('coupling').optional(),
-    axes: z.partialRecord(z.enum([...PARAMETERS.keys()].filter((path) => path !== 'runs' && path !== 'seed') as [string, ...string[]]), axisSchema, formError('a mapping')).optional()
+    axes: z.partialRecord(z.enum([...CELL_PARAMETERS.keys()] as [string, ...string[]]), axisSchema, formError('a mapping')).optional()
       .describe('parameters that vary, first axis slowest: a list, {from, to, step} or {from, to, count, scale}'),
     scale: z.partialRecord(z.enum(SCALABLE as [string, ...string[]]), z.record(z.string(), finite), formError('a mapping')).optional()
       .describe('power laws, {data.d: {n: 1}}: what is written for data.d, in its room or on its axis, is multiplied by n'),
@@ -70,6 +71,6 @@ export function specJsonSchema(): unknown {
 export function allowedKeys(path: readonly string[]): string[] {
   if (path.length === 0) return Object.keys(schema.shape).filter((key) => key !== '$schema');
   if (path[0] === 'record') return ['series', 'values', 'every'];
-  if (path[0] === 'axes') return path.length === 1 ? [...PARAMETERS.keys()].filter((key) => key !== 'runs' && key !== 'seed') : ['from', 'to', 'step', 'count', 'scale'];
+  if (path[0] === 'axes') return path.length === 1 ? [...CELL_PARAMETERS.keys()] : ['from', 'to', 'step', 'count', 'scale'];
   return Object.keys(rooms[path[0]!] ?? {});
 }

@@ -1,6 +1,7 @@
 /** Declarative experiments: parameters, axes, runs, seed; and the cells that they make. Read in spec-read.ts, written in spec-write.ts. */
 import { PARAMETERS, type SymbolId } from '../notation.ts';
 import { buildCell, type Cell, type Value } from './cell.ts';
+import type { PrecisionRule } from './precision.ts';
 import { scaled, type Scale } from './scale.ts';
 
 export interface Axis {
@@ -23,7 +24,10 @@ export interface Spec {
   readonly axes: readonly Axis[];
   /** parameters that follow others by a power law */
   readonly scale: Scale;
+  /** of each cell; beside `precision` the most that it gets */
   readonly runs: number;
+  /** absent: every cell gets `runs` */
+  readonly precision?: PrecisionRule;
   readonly seed: number;
   /** what each record keeps over time */
   readonly record: RecordPlan;
@@ -60,6 +64,9 @@ export function coordinates(spec: Spec, cell: number): Value[] {
   }
   return out;
 }
+
+/** Runs that every cell has at the least, once all are made. */
+export const leastRuns = ({ runs, precision }: Spec): number => precision?.minRuns ?? runs;
 
 /** Whether what is written on an axis are integers: the factors of a scaled one need not be. */
 export function holdsIntegers(spec: Spec, axis: Axis): boolean {

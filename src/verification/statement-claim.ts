@@ -1,6 +1,6 @@
 /** Holds runs against the bounds of a statement, each run with its own numbers. */
 import { valueAt, type Cell, type Results } from '../experiments/table.ts';
-import { PARAMETERS, type Setting, type SymbolId } from '../notation.ts';
+import { CELL_PARAMETERS, type Setting, type SymbolId } from '../notation.ts';
 import type { Bound, Condition, Constants, Statement } from '../theory/statement.ts';
 import { TESTABLE } from '../theory/testable/index.ts';
 
@@ -65,8 +65,8 @@ function holds({ lhs, rhs, relation }: Condition, setting: Setting, constants: C
 /** The numbers of a cell, and what its run has measured. */
 function settingOf(results: Results, at: number, replicate: number, cell: Cell): Setting {
   const setting: Partial<Record<SymbolId, number>> = {};
-  for (const [path, { id, entry }] of PARAMETERS) {
-    const value = entry.kind === 'number' && path.includes('.') ? valueAt(cell, path) : undefined;
+  for (const [path, { id, entry }] of CELL_PARAMETERS) {
+    const value = entry.kind === 'number' ? valueAt(cell, path) : undefined;
     if (typeof value === 'number') setting[id] = value;
   }
   for (const id of [...results.kept, 'steps' as const]) {

@@ -6,13 +6,14 @@ import { fewestValues } from '../../src/core/confidence-sequence.ts';
 import { Stream } from '../../src/core/random.ts';
 import { nextLook, PreciseCell, type PrecisionRule } from '../../src/experiments/precision.ts';
 import { key } from '../helpers/problems.ts';
-import { FALSE_ALARM, NEGATIVE_CONTROL } from '../tolerances.ts';
+import { BISECTED, FALSE_ALARM, NEGATIVE_CONTROL } from '../tolerances.ts';
 
 const RULE: PrecisionRule = { of: 'testErrorClean', halfWidth: 0.1, confidence: 0.95, minRuns: 20 };
+const WHOLE = { low: 0, high: 1 };
 
 /** The cell after all the runs that it wants. */
-function ended(rule: PrecisionRule, maxRuns: number, value: (replicate: number) => number | undefined): PreciseCell {
-  const cell = new PreciseCell(rule, maxRuns);
+function ended(rule: PrecisionRule, maxRuns: number, value: (replicate: number) => number | undefined, range = WHOLE): PreciseCell {
+  const cell = new PreciseCell(rule, maxRuns, range);
   while (!cell.ended) cell.take(value(cell.taken));
   return cell;
 }
@@ -40,7 +41,7 @@ test('the end is a function of the values: it comes at a look, the first at whic
     const { low, high } = cell.interval;
     if (cell.ended === 'precise') assert.ok(used >= minRuns && high - low <= 2 * halfWidth);
     else assert.ok(cell.taken === 150 && (used < minRuns || high - low > 2 * halfWidth));
-    const half = new PreciseCell(rule, 150);
+    const half = new PreciseCell(rule, 150, WHOLE);
     while (!half.ended) {
       const { wanted, taken } = half;
       assert.ok(wanted > taken && half.expected >= wanted && half.expected <= 150);
@@ -69,8 +70,18 @@ test('runs without a value are made and not seen; the cap ends a cell that has n
   assert.throws(() => none.take(0), RangeError);
 });
 
+test('errors against flipped labels: the interval is that of the clean ones, carried over, and stays above the floor', () => {
+  const p = 0.1;
+  const clean = (replicate: number): number => (replicate % 7 === 0 ? 0.2 : 0.01);
+  const one = ended({ ...RULE, halfWidth: 0.05 }, 400, clean);
+  const other = ended({ ...RULE, of: 'testError', halfWidth: 0.05 * (1 - 2 * p) }, 400, (replicate) => p + (1 - 2 * p) * clean(replicate), { low: p, high: 1 - p });
+  assert.equal(other.taken, one.taken);
+  for (const end of ['low', 'high'] as const) assert.ok(Math.abs(other.interval[end] - p - (1 - 2 * p) * one.interval[end]) < BISECTED);
+  assert.ok(other.interval.low >= p);
+});
+
 test('a rule that cannot hold is refused', () => {
-  for (const [rule, maxRuns] of [[{ ...RULE, minRuns: 0 }, 400], [RULE, 10], [{ ...RULE, halfWidth: 0.5 }, 400], [{ ...RULE, confidence: 1 }, 400]] as const) assert.throws(() => new PreciseCell(rule, maxRuns), RangeError);
+  for (const [rule, maxRuns] of [[{ ...RULE, minRuns: 0 }, 400], [RULE, 10], [{ ...RULE, halfWidth: 0 }, 400], [{ ...RULE, confidence: 1 }, 400]] as const) assert.throws(() => new PreciseCell(rule, maxRuns, WHOLE), RangeError);
 });
 
 /** Cells whose mean is known: errors of a few sizes, rare large ones, and a spread like that of a transition. */
