@@ -75,8 +75,8 @@ test('1, 2 and 5 workers and an interrupted sweep make the same runs, those that
       assert.deepEqual([rows[at]!['runs'], rows[at]!['ended'], rows[at]!['testErrorCleanLow'], rows[at]!['testErrorCleanHigh']], [state.taken, state.ended, state.interval.low, state.interval.high]);
     }
     assert.equal(records.size, 0, 'and no run more');
-    const allDiverged = rows.filter(({ diverged, runs }) => diverged === runs);
-    assert.ok(allDiverged.length > 0 && allDiverged.every(({ runs, ended }) => runs === 130 && ended === 'max-runs'));
+    const mostly = rows.filter(({ diverged, runs }) => (diverged as number) > 0.5 * (runs as number)); // a cell without any value: plan.test.ts
+    assert.ok(mostly.length > 0 && mostly.every(({ runs, ended }) => runs === 130 && ended === 'max-runs'));
   });
 });
 
