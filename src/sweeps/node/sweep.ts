@@ -114,14 +114,15 @@ export class Queue<J = Job> {
   private jobs: J[];
   private readonly lanes: number;
 
-  constructor(jobs: readonly J[], lanes: number) {
-    this.jobs = [...jobs];
+  /** @param jobs are taken over, and grow by `add` */
+  constructor(jobs: J[], lanes: number) {
+    this.jobs = jobs;
     this.lanes = lanes;
   }
 
   /** Further work at the speed known so far. */
-  refill(jobs: readonly J[]): void {
-    this.jobs = [...jobs];
+  refill(jobs: J[]): void {
+    this.jobs = jobs;
     this.next = 0;
   }
 
