@@ -204,8 +204,8 @@ const SWEEP_FIELDS = {
   runs: 'runs in the folder',
   runsNow: 'runs made by this call',
   failed: 'runs that failed, each with the reason',
-  wallSeconds: 'seconds that this call computed',
   ended: 'only with a precision: how many cells ended `precise`, and how many `max-runs`',
+  wallSeconds: 'seconds that this call computed',
   workers: 'worker threads',
   figures: 'names of the figures',
 };
