@@ -145,7 +145,11 @@ export const SYMBOLS = {
   // ---- the experiment
   engine: { kind: 'choice', path: 'engine', glyph: 'engine', meaning: 'gradient descent in the span of the anchors (gram; gram-frozen and gram-incremental make the same steps with fewer operations), or on the vectors themselves (direct)', choices: ['gram', 'direct', 'gram-frozen', 'gram-incremental'], default: 'gram' },
   coupling: { kind: 'choice', path: 'coupling', glyph: 'coupling', meaning: 'whether cells draw independently or share their draws', choices: ['independent', 'common'], default: 'independent' },
-  runs: { kind: 'number', path: 'runs', glyph: 'runs', meaning: 'independent runs a cell', range: count(1, 1e9), default: 10 },
+  runs: { kind: 'number', path: 'runs', glyph: 'runs', meaning: 'independent runs a cell; beside precision the most that a cell gets', range: count(1, 1e9), default: 10 },
+  of: { kind: 'choice', path: 'precision.of', glyph: 'of', meaning: 'error whose mean over runs is to be known', choices: ['testError', 'testErrorClean', 'trainError'], default: 'testError' },
+  halfWidth: { kind: 'number', path: 'precision.halfWidth', glyph: 'h', meaning: 'wanted half-width of the interval for the mean', range: { min: 0, max: 0.5, openMin: true, openMax: true } },
+  confidence: { kind: 'number', path: 'precision.confidence', glyph: '1 − α', meaning: 'confidence of the interval, at all looks at once', range: { min: 0, max: 1, openMin: true, openMax: true }, default: 0.95 },
+  minRuns: { kind: 'number', path: 'precision.minRuns', glyph: 'least runs', meaning: 'runs with a value that a cell has in any case', range: count(1), default: 20 },
   seed: { kind: 'number', path: 'seed', glyph: 'seed', meaning: 'seed of every random stream', range: count(0, Number.MAX_SAFE_INTEGER), default: 1 },
   // ---- measured
   testError: { kind: 'measured', glyph: 'test error', meaning: 'error on fresh points against observed labels (floor p)' },
@@ -265,6 +269,9 @@ export const symbolEntries = (): [SymbolId, SymbolEntry][] => Object.entries(SYM
 export const PARAMETERS: ReadonlyMap<string, { id: SymbolId; entry: NumberParameter | ChoiceParameter }> = new Map(
   symbolEntries().flatMap(([id, entry]) => (entry.kind === 'measured' ? [] : [[entry.path, { id, entry }]])),
 );
+
+/** Those of them that make a cell: the others say how often each is run. */
+export const CELL_PARAMETERS: typeof PARAMETERS = new Map([...PARAMETERS].filter(([path]) => path !== 'runs' && path !== 'seed' && !path.startsWith('precision.')));
 
 /** A path from a path, a symbol's name or its letter (`data.flip`, `flip` or `p`); undefined when there is none. */
 export function parameterPath(name: string): string | undefined {

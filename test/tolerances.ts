@@ -106,3 +106,5 @@ export const MEAN_SE = 4;
 export const FOUR_DIGITS = 5e-5;
 /** Numbers in a figure are rounded to 6 digits, and the fourth root of one of them is compared with another. */
 export const DRAWN = 2e-6;
+/** Ends of a confidence sequence: bisected to 2^-40, and the recursion multiplies in another order; a step of this size changes a capital of 40 by more than its rounding (some 1e-13). */
+export const BISECTED = 1e-9;

@@ -9,7 +9,7 @@ import { UserError } from '../src/errors.ts';
 import { buildCell, cellId, valueAt, type Cell, type Value } from '../src/experiments/cell.ts';
 import { recordLine } from '../src/experiments/record.ts';
 import { runCell } from '../src/experiments/run.ts';
-import { observablesOf } from '../src/experiments/spec.ts';
+import { observablesOf } from '../src/experiments/series.ts';
 import { PARAMETERS } from '../src/notation.ts';
 
 export const CELLS = 100;

@@ -121,6 +121,18 @@ test('07-boundary: the signal at the crossing grows with d, slower than its squa
   });
 });
 
+test('08-precision: every mean to ± 0.005 in few enough runs, the most of them around the transition', async () => {
+  const rows = await swept('08-precision.yaml');
+  for (const row of rows) {
+    assert.equal(row['ended'], 'precise');
+    assert.ok(number(row, 'testErrorHigh') - number(row, 'testErrorLow') <= 0.01 && number(row, 'testErrorLow') >= 0.1);
+    assert.ok(number(row, 'runs') < 1000);
+  }
+  const most = rows.reduce((a, b) => (number(a, 'runs') > number(b, 'runs') ? a : b));
+  assert.ok(number(most, 'mu') > 1 && number(most, 'mu') < 6, `most runs at ${number(most, 'mu')}`);
+  assert.ok(number(most, 'runs') > 1.5 * number(rows[0], 'runs'));
+});
+
 test('every example is tested here, is numbered, and says what it shows and how it is run', () => {
   const names = readdirSync(folder).sort();
   const tests = readFileSync(join(root, 'test', 'docs', 'examples.test.ts'), 'utf8');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runCell } from '../../src/experiments/run.ts';
-import { cells, SERIES } from '../../src/experiments/spec.ts';
+import { SERIES } from '../../src/experiments/series.ts';
+import { cells } from '../../src/experiments/spec.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import type { JsonObject } from '../../src/figures/figure.ts';
 import { trajectories } from '../../src/figures/trajectories.ts';
