@@ -58,6 +58,7 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
   const seed = results.spec.seed;
   const bell = new Bell();
   let inWork = 0;
+  let broken = false;
   const work = async (batch: readonly Job[]): Promise<void> => {
     const started = performance.now();
     const jobs = batch.map(({ cell, replicate }) => ({ id: results.ids[cell]!, cell: results.cells[cell]!, replicate }));
@@ -73,13 +74,16 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
     for (const [cell, before] of wanted) queue.add(further(results, cell, before));
     options.progress?.(results.count, results.expected);
   };
-  const lane = async (stopped: () => boolean): Promise<void> => {
-    while (!stopped() && !options.signal?.aborted) {
+  const lane = async (): Promise<void> => {
+    while (!broken && !options.signal?.aborted) {
       const batch = queue.take();
       if (batch.length > 0) {
         inWork++;
         try {
           await work(batch);
+        } catch (error) {
+          broken = true; // before the bell: who wakes up must know
+          throw error;
         } finally {
           inWork--;
           bell.ring();
