@@ -15,6 +15,7 @@ import { layers, type LayerSummary } from '../observables/layers.ts';
 import { lazyErrors, type LazyErrors } from '../observables/lazy-error.ts';
 import { laziness } from '../observables/laziness.ts';
 import { averagingError } from '../observables/linear-classifier.ts';
+import { direction, frozenLimit, hasLimit, type Direction, type FrozenLimit } from '../observables/limit.ts';
 import { marginRatios, maxMarginError, sampleMaxMargin } from '../observables/max-margin.ts';
 import { noiseMatrix, type NoiseMatrix } from '../observables/noise-matrix.ts';
 import { endings, type Endings } from '../observables/outcome.ts';
@@ -98,6 +99,8 @@ export class Measurement {
   private measuredFresh: FreshMargin | undefined;
   private measuredTestError: TestError | undefined;
   private measuredLayers: LayerSummary | undefined;
+  private measuredDirection: Direction | undefined;
+  private measuredLimit: FrozenLimit | null | undefined;
   private measuredLazyErrors: LazyErrors | undefined;
 
   /** @param tracked what happened since the last state that was measured; only a series has it */
@@ -129,6 +132,17 @@ export class Measurement {
 
   private get layers(): LayerSummary {
     return (this.measuredLayers ??= layers(this.view, this.problem));
+  }
+
+  /** undefined where the activation is not piecewise linear */
+  private get direction(): Direction | undefined {
+    return hasLimit(this.problem) ? (this.measuredDirection ??= direction(this.view, this.problem)) : undefined;
+  }
+
+  /** undefined likewise, null where the present patterns separate no sample */
+  private get limit(): FrozenLimit | null | undefined {
+    if (hasLimit(this.problem) && this.measuredLimit === undefined) this.measuredLimit = frozenLimit(this.view, this.problem);
+    return this.measuredLimit;
   }
 
   /** Test errors beside the linearisation's, on common points. */
@@ -197,6 +211,11 @@ export class Measurement {
       case 'maxMarginError': return maxMarginError(this.sample, this.run.maxMargin) ?? NaN;
       case 'averagingError': return averagingError(this.sample);
       case 'bayesError': return bayesError(this.sample) ?? NaN;
+      case 'kktTurn': return this.direction ? 1 - this.direction.alignment : NaN;
+      case 'kktSlackness': return this.direction?.slackness ?? NaN;
+      case 'limitGap': return this.limit ? 1 - this.limit.margin / this.limit.limitMargin : NaN;
+      case 'limitTurn': return this.limit ? 1 - this.limit.cosine : NaN;
+      case 'limitBroken': return this.limit ? this.limit.broken / this.view.preactivations.length : NaN;
       case 'movement':
       case 'kernelChange':
       case 'patternChange': return this.run.laziness(this.view)[id];

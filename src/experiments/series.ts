@@ -13,17 +13,18 @@ export const SERIES = [
   'vSignal', 'vNoise', 'wNorm', 'layerRatio', 'balanceDrift', 'vChange', 'wChange', 'noiseResponse', 'responseRatio',
   'excess', 'benign', 'harmful', 'nonOverfitting',
   'weightNorm', 'normalizedMargin', 'marginFactor', 'maxMarginNorm', 'maxMarginError', 'averagingError', 'bayesError',
+  'limitGap', 'limitTurn', 'limitBroken', 'kktTurn', 'kktSlackness',
   'movement', 'kernelChange', 'patternChange', 'lazyError', 'lazyDifference',
   'decompositionResidual', 'gammaMin', 'gammaMax', 'rhoBarMax', 'rhoUnderMin', 'meanMargin', 'concentrationBound', 'alignmentBound', 'errorFloor', 'noisePart', 'noisePartLinear',
   ...GOOD_EVENT, ...NOISE_MATRIX, ...STAGES, ...TRACKED,
   'lossMax', 'errorExponent', 'died', 'inputMin', 'inputMax', 'startMax',
 ] as const satisfies readonly SymbolId[];
 
-/** Those that compare with the linearisation of a network whose output layer is fixed. */
-export const LAZY = new Set<SymbolId>(['movement', 'kernelChange', 'patternChange', 'lazyError', 'lazyDifference', 'marginFactor']);
+/** Those that are defined for a fixed output layer: through the tangent kernel of the first one, or its norm alone. */
+export const FIXED_OUTPUT = new Set<SymbolId>(['movement', 'kernelChange', 'patternChange', 'lazyError', 'lazyDifference', 'marginFactor', 'limitGap', 'limitTurn', 'limitBroken', 'kktTurn', 'kktSlackness']);
 
 /** The observables that a cell has. */
-export const observablesOf = ({ network }: Cell): SymbolId[] => SERIES.filter((id) => network.output === 'fixed' || !LAZY.has(id));
+export const observablesOf = ({ network }: Cell): SymbolId[] => SERIES.filter((id) => network.output === 'fixed' || !FIXED_OUTPUT.has(id));
 
 /** The last state alone cannot say what happened from step to step. */
 export const STATES = SERIES.filter((id) => !(TRACKED as readonly string[]).includes(id));

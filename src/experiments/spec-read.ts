@@ -6,7 +6,7 @@ import { buildCell, CONDITIONAL, type Value } from './cell.ts';
 import type { Complaint } from './complaint.ts';
 import { errorRange, fewestRuns, type PrecisionRule } from './precision.ts';
 import { scalable, scaled, type Powers } from './scale.ts';
-import { LAZY } from './series.ts';
+import { FIXED_OUTPUT } from './series.ts';
 import { readAxis } from './spec-axis.ts';
 import { allowedKeys, schema } from './spec-schema.ts';
 import type { Axis, Spec } from './spec.ts';
@@ -62,7 +62,7 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
   // A wrong combination shows on some cell of the grid: try every corner of every axis.
   try {
     const extreme = [...corners(spec)].map((one) => buildCell(scaled(one, scale)));
-    const lazy = [...spec.record.values, ...spec.record.series].find((id) => LAZY.has(id));
+    const lazy = [...spec.record.values, ...spec.record.series].find((id) => FIXED_OUTPUT.has(id));
     if (lazy !== undefined && extreme.some(({ network }) => network.output !== 'fixed')) return { complaints: [{ path: ['record'], sentence: messages.lazyNeedsFixed(lazy) }] };
     const fewest = precision ? Math.max(...extreme.map((cell) => fewestRuns(precision, errorRange(cell, precision.of)))) : 0;
     if (precision && fewest > runs) return { complaints: [{ path: ['precision', 'halfWidth'], sentence: messages.precisionBeyond(precision.halfWidth, fewest, runs) }] };
