@@ -106,3 +106,8 @@ export const MEAN_SE = 4;
 export const FOUR_DIGITS = 5e-5;
 /** Numbers in a figure are rounded to 6 digits, and the fourth root of one of them is compared with another. */
 export const DRAWN = 2e-6;
+
+/** The averaging classifier's error at d = 10^10 and n to 80 against its closed form, relative: products of noise vectors are about √(n/d) = 1e-4 of their norms, and the normal tail to S = 20 multiplies that by S. */
+export const ORTHOGONAL_NOISE = 0.01;
+/** Figures carry six significant digits. */
+export const DRAWN_DIGITS = 1e-5;

@@ -38,28 +38,29 @@ export function collapseFigure(lines: readonly CollapseLine[], { xLabels, yLabel
   const y = { type: 'quantitative', title: typeset(yLabel), scale: { type: log ? 'log' : 'linear', domain: [brief(bottom), brief(top)], nice: false }, axis: { grid: true, ...(log ? logTicks(bottom, top) : { format: NUMBER, tickCount: 6 }) } };
   const legend = (symbol: JsonObject): JsonObject => ({ title: null, orient: 'bottom', columns: MAX_SERIES, ...symbol });
   const named = (field: string, domain: readonly string[], range: Json, key: JsonObject | null): JsonObject => ({ field, type: 'nominal', scale: { domain, range }, legend: key && domain.some((name) => name !== '') ? legend(key) : null });
-  const stroke = named('colour', colours, COLOURS.slice(0, colours.length), { symbolType: 'stroke', symbolSize: 300, symbolStrokeWidth: 2, symbolOpacity: 1 });
-  const fill = { ...stroke, legend: null };
-  const strokeDash = named('sign', signs, DASHES.slice(0, signs.length), { symbolStrokeColor: INK, symbolSize: 60, symbolOpacity: 1 });
-  const shape = named('sign', signs, SIGNS.slice(0, signs.length), { symbolStrokeColor: INK, symbolSize: 60, symbolOpacity: 1 });
+  const theoryName = theory === undefined ? [] : [typeset(theory.label)];
+  const color = named('colour', [...colours, ...theoryName], [...COLOURS.slice(0, colours.length), ...theoryName.map(() => INK)], { symbolType: 'stroke', symbolSize: 300, symbolStrokeWidth: 2, symbolOpacity: 1 });
+  const symbol = { symbolStrokeColor: INK, symbolSize: 60, symbolOpacity: 1 };
+  const strokeDash = named('sign', signs, DASHES.slice(0, signs.length), symbol);
+  const shape = named('sign', signs, SIGNS.slice(0, signs.length), symbol);
   const panel = (at: 0 | 1): JsonObject => {
     const [low, high] = extent(lines.flatMap((line) => line.points.map(({ x }) => x[at])));
     const ends = [low / 1.2, high * 1.2] as const;
     const place = { field: 'x', type: 'quantitative', title: typeset(xLabels[at]), scale: { type: 'log', domain: ends.map(brief), nice: false }, axis: { grid: true, ...logTicks(...ends) } };
     const values = points.map(({ x, y: mean, low: from, high: to, colour, sign }) => ({ x: brief(x[at]), y: brief(mean), low: brief(Math.max(from, bottom)), high: brief(to), colour, sign }));
-    const curve = at === 1 && theory ? theory.points.filter((point) => point.y >= bottom && point.y <= top).map((point) => ({ x: brief(point.x), y: brief(point.y), theory: typeset(theory.label) })) : [];
+    const curve = at === 1 && theory ? theory.points.filter((point) => point.y >= bottom && point.y <= top).map((point) => ({ x: brief(point.x), y: brief(point.y), colour: typeset(theory.label) })) : [];
     return {
       width: WIDTH,
       height: HEIGHT,
       layer: [
-        ...(curve.length > 0 ? [{ data: { values: curve }, mark: { type: 'line', clip: true, stroke: INK, strokeWidth: 1.6 }, encoding: { x: place, y: { ...y, field: 'y' }, opacity: { field: 'theory', type: 'nominal', scale: { domain: [typeset(theory!.label)], range: [1] }, legend: legend({ symbolType: 'stroke', symbolStrokeColor: INK, symbolStrokeWidth: 1.6, symbolSize: 300 }) } } }] : []),
-        { data: { values }, mark: { type: 'line', clip: true, strokeWidth: 1.2 }, encoding: { x: place, y: { ...y, field: 'y' }, stroke, strokeDash } },
-        { data: { values }, mark: { type: 'rule', clip: true, strokeWidth: 1.2 }, encoding: { x: place, y: { ...y, field: 'low' }, y2: { field: 'high' }, stroke } },
-        { data: { values }, mark: { type: 'point', clip: true, filled: true, size: 30, opacity: 1 }, encoding: { x: place, y: { ...y, field: 'y' }, fill, shape } },
+        ...(curve.length > 0 ? [{ data: { values: curve }, mark: { type: 'line', clip: true, strokeWidth: 1.6 }, encoding: { x: place, y: { ...y, field: 'y' }, color } }] : []),
+        { data: { values }, mark: { type: 'line', clip: true, strokeWidth: 1.2 }, encoding: { x: place, y: { ...y, field: 'y' }, color, strokeDash } },
+        { data: { values }, mark: { type: 'rule', clip: true, strokeWidth: 1.2 }, encoding: { x: place, y: { ...y, field: 'low' }, y2: { field: 'high' }, color } },
+        { data: { values }, mark: { type: 'point', clip: true, filled: true, size: 30, opacity: 1 }, encoding: { x: place, y: { ...y, field: 'y' }, color, shape } },
       ],
     };
   };
-  return figure(caption, 2 * (WIDTH + 75), { columns: 2, concat: [panel(0), panel(1)], resolve: { scale: { stroke: 'shared', fill: 'shared', strokeDash: 'shared', shape: 'shared' } } });
+  return figure(caption, 2 * (WIDTH + 75), { columns: 2, concat: [panel(0), panel(1)], resolve: { scale: { color: 'shared', strokeDash: 'shared', shape: 'shared' } } });
 }
 
 function verticalEnds(points: readonly { readonly y: number; readonly high: number }[], theory: readonly { readonly y: number }[], log: boolean): readonly [number, number] {
