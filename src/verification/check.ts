@@ -60,8 +60,20 @@ export type Claim = { readonly id: string; readonly says: string } & (
   | { readonly kind: 'level-slope'; readonly of: SymbolId; readonly along: string; readonly against: Powers; readonly level: number; readonly over: string; readonly where?: Where; readonly between: readonly [number, number] }
 );
 
+/** A published level set of a map: where it is in the first and the last group of rows, and its log-log slope. */
+export interface PublishedLevel {
+  readonly level: number;
+  readonly first: number;
+  readonly last: number;
+  readonly slope: number;
+  /** standard deviations of these three for a map of the published design, measured by us over many */
+  readonly sd: { readonly first: number; readonly last: number; readonly slope: number };
+}
+
 export type Check =
   | Claim
+  /** for each level the slope of its set, and its first and last place: |z| <= z against the published ones; standard errors of both sides enter */
+  | { readonly kind: 'level-sets'; readonly id: string; readonly grid: { readonly rowPath: string; readonly columnPath: string; /** of rows, of one size */ readonly groups: number }; readonly levels: readonly PublishedLevel[]; readonly z: number }
   /** |ours - published| <= tolerance, |z| <= z, and the blocks' chi-square has p > p; needs `runSd` */
   | { readonly kind: 'block-means'; readonly id: string; readonly observable: 'testError'; readonly blocks: PublishedBlocks; readonly tolerance: number; readonly z: number; readonly p: number }
   /**
