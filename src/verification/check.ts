@@ -72,8 +72,11 @@ export interface PublishedLevel {
 
 export type Check =
   | Claim
-  /** for each level the slope of its set, and its first and last place: |z| <= z against the published ones; standard errors of both sides enter */
-  | { readonly kind: 'level-sets'; readonly id: string; readonly grid: { readonly rowPath: string; readonly columnPath: string; /** of rows, of one size */ readonly groups: number }; readonly levels: readonly PublishedLevel[]; readonly z: number }
+  /**
+   * for each level the slope of its set, and its first and last place, rows averaged in so many groups of one size: |z| <= z against the published ones. Our standard error: from the
+   * grid's `runSd`; theirs: `sd`
+   */
+  | { readonly kind: 'level-sets'; readonly id: string; readonly grid: PublishedBlocks; readonly groups: number; readonly levels: readonly PublishedLevel[]; readonly z: number }
   /** |ours - published| <= tolerance, |z| <= z, and the blocks' chi-square has p > p; needs `runSd` */
   | { readonly kind: 'block-means'; readonly id: string; readonly observable: 'testError'; readonly blocks: PublishedBlocks; readonly tolerance: number; readonly z: number; readonly p: number }
   /**

@@ -7,7 +7,7 @@ import { fallingCrossing } from '../core/contours.ts';
 import { log } from '../core/special.ts';
 import { coordinates } from '../experiments/spec.ts';
 import { settingOf, type Results } from '../experiments/table.ts';
-import type { SymbolId } from '../notation.ts';
+import { SYMBOLS, type SymbolEntry, type SymbolId } from '../notation.ts';
 import { logProduct, type Powers } from '../theory/transition-laws.ts';
 import type { Claim, Where } from './check.ts';
 import { cellsAt, estimate, NONE, type Verdict } from './estimates.ts';
@@ -97,10 +97,12 @@ export function collapse(results: Results, one: Claim & { kind: 'collapse' }, co
   const gain = places.map((_, i) => ((after.sd > 0 ? after.deviations[i]! / after.sd : 0) - (ratio * before.deviations[i]!) / before.sd) / (before.sd * before.freedom));
   const se = Math.sqrt(places.reduce((sum, { alongSe }, i) => sum + (gain[i]! * alongSe) ** 2, 0));
   const chiSquare = places.reduce((sum, { alongSe }, i) => sum + (after.deviations[i]! / alongSe) ** 2, 0);
+  const { id } = results.spec.axes.find(({ name }) => name === one.along)!;
+  const { glyph } = SYMBOLS[id] as SymbolEntry;
   const p = 1 - chiSquareCdf(chiSquare, after.freedom);
   return {
     ...inside({ value: ratio, se }, one.atLeast ?? -Infinity, one.atMost ?? Infinity, coarse),
-    note: `${places.length} lines; spread in log along ${before.sd.toPrecision(3)} before, ${after.sd.toPrecision(2)} after; noise alone: p = ${p.toPrecision(2)}`,
+    note: `${places.length} lines; standard deviation of log ${glyph}* ${before.sd.toPrecision(3)}, left over the control parameter ${after.sd.toPrecision(2)}; noise alone: p ${p < 1e-9 ? '< 1e-9' : `= ${p.toPrecision(2)}`}`,
   };
 }
 

@@ -2,7 +2,7 @@
 import { Stream } from '../core/random.ts';
 import { log } from '../core/special.ts';
 import { fitLine, meanAndSe } from '../core/statistics.ts';
-import { valueAt, type Results } from '../experiments/table.ts';
+import type { Results } from '../experiments/table.ts';
 import { PARAMETERS } from '../notation.ts';
 import type { Check, Comparison, PublishedLevel } from './check.ts';
 
@@ -18,43 +18,49 @@ export interface ReadLevel {
   readonly slopeSe: number;
 }
 
-/** Resamples of the runs that a standard error is from. */
-const RESAMPLES = 200;
+/** Maps that a standard error is from. */
+const DRAWS = 400;
 
 /**
  * The way of the published numbers: rows averaged in groups, the first pair of neighbouring columns with the level between their means, a straight line between
- * the two, and an unweighted line through the logarithms. Standard errors: the same for runs drawn anew from those of each group and column (a little too
- * wide, since rows of a group differ).
+ * the two, and an unweighted line through the logarithms. Standard errors: the same for means with normal errors added, as large as the run's standard deviation
+ * in the nearest block over the root of the number of runs. (Spreads taken from few skewed runs would be small just where the mean is off.)
  *
  * @returns null for another grid, or while a group lacks a run
+ * @throws RangeError when the check has no run standard deviations
  */
-export function readLevels(results: Results, { grid, levels }: LevelCheck): ReadLevel[] | null {
+export function readLevels(results: Results, { id, grid, groups, levels }: LevelCheck): ReadLevel[] | null {
+  const { runSd } = grid;
+  if (!runSd) throw new RangeError(`${id} has no run standard deviations`);
   const [rows, columns] = results.spec.axes;
   if (results.spec.axes.length !== 2 || rows!.path !== grid.rowPath || columns!.path !== grid.columnPath) return null;
-  const width = columns!.values.length;
-  const size = rows!.values.length / grid.groups;
+  const size = rows!.values.length / groups;
   if (!Number.isInteger(size)) return null;
-  const x = Array.from({ length: width }, (_, column) => valueAt(results.cells[column]!, grid.columnPath) as number);
-  const pools = Array.from({ length: grid.groups }, (_, group) => x.map((_, column) => Array.from({ length: size }, (_, row) => results.over((group * size + row) * width + column, 'testError')).flat()));
+  const x = columns!.values as number[];
+  const middles = Array.from({ length: groups }, (_, group) => meanAndSe((rows!.values as number[]).slice(group * size, (group + 1) * size)).mean);
+  const pools = middles.map((_, group) => x.map((_, column) => Array.from({ length: size }, (_, row) => results.over((group * size + row) * x.length + column, 'testError')).flat()));
   if (pools.some((group) => group.some((pool) => pool.length === 0))) return null;
-  const middles = pools.map((_, group) => meanAndSe(Array.from({ length: size }, (_, row) => rows!.values[group * size + row] as number)).mean);
-  const stream = new Stream({ seed: results.spec.seed, cell: [0, 0], replicate: 0 }, 'test');
-  const read = (means: readonly (readonly number[])[]): { columns: number[]; slope: number }[] => levels.map(({ level }) => {
-    const found = means.map((y) => firstCrossing(x, y, level));
+  const means = pools.map((group) => group.map((pool) => meanAndSe(pool).mean));
+  const errors = pools.map((group, at) => group.map((pool, column) => runSd[nearest(grid.rowIntervals, middles[at]!)]![nearest(grid.columnIntervals, x[column]!)]! / Math.sqrt(pool.length)));
+  const read = (map: readonly (readonly number[])[]): { columns: number[]; slope: number }[] => levels.map(({ level }) => {
+    const found = map.map((y) => firstCrossing(x, y, level));
     return { columns: found, slope: found.every((one) => one > 0) ? fitLine(middles.map(log), found.map(log), found.map(() => 1)).slope : NaN };
   });
-  const ours = read(pools.map((group) => group.map((pool) => meanAndSe(pool).mean)));
-  const resampled = Array.from({ length: RESAMPLES }, () => read(pools.map((group) => group.map((pool) => {
-    let sum = 0;
-    for (let i = 0; i < pool.length; i++) sum += pool[stream.integer(pool.length)]!;
-    return sum / pool.length;
-  }))));
+  const ours = read(means);
+  const stream = new Stream({ seed: results.spec.seed, cell: [0, 0], replicate: 0 }, 'test');
+  const drawn = Array.from({ length: DRAWS }, () => read(means.map((group, at) => group.map((mean, column) => mean + errors[at]![column]! * stream.normal()))));
   return levels.map((published, at): ReadLevel => ({
     published,
-    places: middles.map((row, group) => ({ row, column: ours[at]!.columns[group]!, se: spread(resampled.map((one) => one[at]!.columns[group]!)) })),
+    places: middles.map((row, group) => ({ row, column: ours[at]!.columns[group]!, se: spread(drawn.map((one) => one[at]!.columns[group]!)) })),
     slope: ours[at]!.slope,
-    slopeSe: spread(resampled.map((one) => one[at]!.slope)),
+    slopeSe: spread(drawn.map((one) => one[at]!.slope)),
   }));
+}
+
+/** The interval whose middle is nearest. */
+function nearest(intervals: readonly (readonly [number, number])[], value: number): number {
+  const distances = intervals.map(([low, high]) => Math.abs((low + high) / 2 - value));
+  return distances.indexOf(Math.min(...distances));
 }
 
 /** Between the first neighbours that have the level between them, going down; NaN when none have. @param x, y the same length */

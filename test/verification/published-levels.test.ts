@@ -29,7 +29,8 @@ function map(noise: number, seed: number, runs = 4): Results {
 const QUANTILE = 0.8416212335729143; // Phi(-0.84...) = 0.2
 const at = (d: number): number => Math.sqrt(QUANTILE) * (d / 20) ** 0.25;
 const truth: PublishedLevel = { level: 0.2, first: at(145), last: at(745), slope: 0.25, sd: { first: 0.02, last: 0.02, slope: 0.01 } };
-const check = (level: Partial<PublishedLevel> = {}): LevelCheck => ({ kind: 'level-sets', id: 'sets', grid: { rowPath: 'data.d', columnPath: 'data.mu', groups: 7 }, levels: [{ ...truth, ...level }], z: 3.5 });
+const GRID = { rowPath: 'data.d', columnPath: 'data.mu', rowIntervals: [[100, 790]], columnIntervals: [[0, 5]], values: [[0.2]], cellsPerBlock: 1, runsPerCell: 4, testPoints: 0, runSd: [[0.04]] } as const;
+const check = (level: Partial<PublishedLevel> = {}): LevelCheck => ({ kind: 'level-sets', id: 'sets', grid: GRID, groups: 7, levels: [{ ...truth, ...level }], z: 3.5 });
 
 test('the first way down, on a straight line between neighbours', () => {
   assert.equal(firstCrossing([0, 1, 2, 3, 4], [0.5, 0.3, 0.1, 0.3, 0.1], 0.2), 1.5);
@@ -44,7 +45,7 @@ test('without noise: places and slope of the formula, to the chord between colum
   assert.ok(Math.abs(read!.slope - 0.25) < CHORD);
 });
 
-test('standard errors by resampling hold the truth as often as they say, over 40 maps', () => {
+test('standard errors by drawing maps hold the truth as often as they say, over 40 maps', () => {
   const inside = { slope: 0, first: 0 };
   for (let seed = 1; seed <= 40; seed++) {
     const [read] = readLevels(map(0.04, seed), check())!;
@@ -66,7 +67,7 @@ test('the right numbers agree, another slope or place does not (negative control
 
 test('a level that is not crossed, another grid and a group without runs do not hold', () => {
   assert.ok(publishedLevels(map(0, 1), check({ level: 0.6 })).every(({ ok, ours }) => !ok && ours === null));
-  assert.equal(readLevels(map(0, 1), { ...check(), grid: { rowPath: 'data.n', columnPath: 'data.mu', groups: 7 } }), null);
-  assert.equal(readLevels(map(0, 1), { ...check(), grid: { ...check().grid, groups: 8 } }), null);
+  assert.equal(readLevels(map(0, 1), { ...check(), grid: { ...GRID, rowPath: 'data.n' } }), null);
+  assert.equal(readLevels(map(0, 1), { ...check(), groups: 8 }), null);
   assert.ok(publishedLevels(new Results(map(0, 1).spec), check()).every(({ ok }) => !ok));
 });
