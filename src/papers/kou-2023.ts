@@ -61,7 +61,7 @@ const levels: readonly PublishedLevel[] = [
 const againstTheTables: readonly Check[] = [
   { kind: 'block-means', id: 'test-error', observable: 'testError', blocks: testErrorBlocks, tolerance: 0.007, z: 4.5, p: 0.001 },
   { kind: 'block-medians', id: 'train-loss', observable: 'trainLoss', blocks: trainLossBlocks, factor: 1.3, fromRow: 200 },
-  { kind: 'level-sets', id: 'level-sets', grid: testErrorBlocks, groups: 10, levels, z: 3.5 },
+  { kind: 'level-sets', id: 'level-sets', grid: testErrorBlocks, groups: 10, levels, z: { slope: 3.5, place: 4.5 } },
 ];
 
 const axes = { 'data.d': { from: 100, to: 1090, step: 10 }, 'data.mu': { from: 0, to: 9.9, step: 0.1 } };

@@ -73,10 +73,10 @@ export interface PublishedLevel {
 export type Check =
   | Claim
   /**
-   * for each level the slope of its set, and its first and last place, rows averaged in so many groups of one size: |z| <= z against the published ones. Our standard error: from the
+   * for each level the slope of its set, and its first and last place, rows averaged in so many groups of one size: |z| at most so much against the published ones. Our standard error: from the
    * grid's `runSd`; theirs: `sd`
    */
-  | { readonly kind: 'level-sets'; readonly id: string; readonly grid: PublishedBlocks; readonly groups: number; readonly levels: readonly PublishedLevel[]; readonly z: number }
+  | { readonly kind: 'level-sets'; readonly id: string; readonly grid: PublishedBlocks; readonly groups: number; readonly levels: readonly PublishedLevel[]; readonly z: { readonly slope: number; /** first crossings have heavier tails than normal ones */ readonly place: number } }
   /** |ours - published| <= tolerance, |z| <= z, and the blocks' chi-square has p > p; needs `runSd` */
   | { readonly kind: 'block-means'; readonly id: string; readonly observable: 'testError'; readonly blocks: PublishedBlocks; readonly tolerance: number; readonly z: number; readonly p: number }
   /**

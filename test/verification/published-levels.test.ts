@@ -30,7 +30,7 @@ const QUANTILE = 0.8416212335729143; // Phi(-0.84...) = 0.2
 const at = (d: number): number => Math.sqrt(QUANTILE) * (d / 20) ** 0.25;
 const truth: PublishedLevel = { level: 0.2, first: at(145), last: at(745), slope: 0.25, sd: { first: 0.02, last: 0.02, slope: 0.01 } };
 const GRID = { rowPath: 'data.d', columnPath: 'data.mu', rowIntervals: [[100, 790]], columnIntervals: [[0, 5]], values: [[0.2]], cellsPerBlock: 1, runsPerCell: 4, testPoints: 0, runSd: [[0.04]] } as const;
-const check = (level: Partial<PublishedLevel> = {}): LevelCheck => ({ kind: 'level-sets', id: 'sets', grid: GRID, groups: 7, levels: [{ ...truth, ...level }], z: 3.5 });
+const check = (level: Partial<PublishedLevel> = {}): LevelCheck => ({ kind: 'level-sets', id: 'sets', grid: GRID, groups: 7, levels: [{ ...truth, ...level }], z: { slope: 3.5, place: 4.5 } });
 
 test('the first way down, on a straight line between neighbours', () => {
   assert.equal(firstCrossing([0, 1, 2, 3, 4], [0.5, 0.3, 0.1, 0.3, 0.1], 0.2), 1.5);
