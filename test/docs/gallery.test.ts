@@ -19,7 +19,7 @@ const folder = join(root, 'docs', 'gallery');
 const MAX_BYTES = 200_000;
 
 const KOU = 'npx benign reproduce kou-2023 --quick';
-const COLLAPSE = 'npx benign reproduce kou-2023/collapse --quick';
+const COLLAPSE = 'npx benign reproduce kou-2023/collapse --quick --runs 20';
 const DIVERGING = `name: cubed ReLU, large steps
 data: {n: 10, d: 50, flip: 0.1}
 network: {m: 4, activation: relu-power, outputScale: "1", sigma0: 0.05}
@@ -97,7 +97,7 @@ test('the quick map of Kou et al. 2023, as the command line draws it', async (co
 test('the quick collapse, as the command line draws it', async () => {
   await inFolder(async (parent) => {
     const out = join(parent, 'out');
-    const answer = benign(['reproduce', 'kou-2023/collapse', '--quick', '--out', out]);
+    const answer = benign(['reproduce', 'kou-2023/collapse', '--quick', '--runs', '20', '--out', out]);
     assert.equal(answer.code, 0, answer.stderr);
     await compare('kou-2023-collapse-quick', readFileSync(join(out, 'figures', 'test-error-clean-collapse.svg'), 'utf8'));
   });
