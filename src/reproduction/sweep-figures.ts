@@ -11,6 +11,7 @@ import { axisLabel, SYMBOLS, type SymbolEntry, type SymbolId } from '../notation
 import { criticalSignal } from '../theory/critical.ts';
 import type { Show } from '../papers/paper.ts';
 import type { LevelSet } from '../verification/level-sets.ts';
+import { againstControl } from './collapse-figure.ts';
 
 export interface SweepFigureOptions {
   readonly title: string;
@@ -78,11 +79,12 @@ function quantileCurves(spec: Spec, table: Table, title: string, subtitle: strin
 }
 
 /** One drawing that a preset asks for. @param mapped the same quantity is drawn in another way as well */
-function drawn(results: Results, all: Table, title: string, { value, log = false, along, threshold, inverse }: Show, mapped: boolean): Figure {
+function drawn(results: Results, all: Table, title: string, { value, log = false, along, threshold, inverse, against, prediction }: Show, mapped: boolean): Figure {
   const { spec, table } = inverse === undefined ? { spec: results.spec, table: all } : reciprocal(results.spec, all, inverse);
   const name = `${fileName(value)}${threshold === undefined ? '' : '-thresholded'}${along !== undefined && mapped ? `-along-${along.replace(/[^\w.]+/g, '-')}` : ''}`;
   const of = `${SYMBOLS[value].glyph}${threshold === undefined ? '' : ` above and up to ${threshold}`}`;
   const options = { name, title: `${title}: ${of}`, subtitle: caption(results, []), value, log };
+  if (along !== undefined && against) return againstControl(results, all, { ...options, name: `${fileName(value)}-collapse${log ? '-log' : ''}`, along, against, ...(prediction !== undefined && { prediction }) });
   return along === undefined ? heatMap(spec, table, { ...options, ...(threshold !== undefined && { threshold }) }) : curve(spec, table, { ...options, along });
 }
 
