@@ -11,6 +11,7 @@ import { axisLabel, SYMBOLS, type SymbolEntry, type SymbolId } from '../notation
 import { criticalSignal } from '../theory/critical.ts';
 import type { Show } from '../papers/paper.ts';
 import type { LevelSet } from '../verification/level-sets.ts';
+import { baselineFigure } from './baseline-figure.ts';
 import { againstControl } from './collapse-figure.ts';
 
 export interface SweepFigureOptions {
@@ -46,7 +47,8 @@ export function sweepFigures(results: Results, table: Table, { title, level, lev
     const values = [...new Set<SymbolId>(['testError', ...(of === undefined ? [] : [of]), 'trainLoss'])];
     const means = values.map((value) => curve(spec, table, { name: fileName(value), title, subtitle: value === 'testError' ? subtitle : ofLoss, value, log: value === 'trainLoss' }));
     const quantiles = spec.axes.length === 1 && leastRuns(spec) >= QUANTILE_RUNS && numbers(table, 'testErrorClean').some((x) => x !== null && x > 0);
-    return quantiles ? [...means, quantileCurves(spec, table, title, ofLoss)] : means;
+    const beside = baselineFigure(results, table, { name: 'baselines', title: `${title}: clean test error beside its baselines`, subtitle: ofLoss });
+    return [...means, ...(quantiles ? [quantileCurves(spec, table, title, ofLoss)] : []), ...(beside ? [beside] : [])];
   }
   const set = levelSets.find((one) => one.level === level && one.points.length > 0);
   const contours: Contour[] = set ? [{ label: `test error ${set.level} (±2 SE)`, points: set.points.map(({ mu, d, se }) => ({ x: mu, y: d, se })) }] : [];
