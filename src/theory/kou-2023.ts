@@ -23,6 +23,7 @@ const transition = {
   C3: { ...free('harmful up to S = C3'), fitted: 0.64 },
 };
 
+/** Other fitted constants: the largest over the 440 settings of wide networks in validation/lemmas.md, rounded up. */
 export const kou2023: readonly Statement[] = statementsOf('kou-2023', model, {
   'condition-4.1': {
     kind: 'assumption', title: 'High dimension, enough samples and filters, small start, small steps', source: 'Condition 4.1', provenance: 'recalled',
@@ -95,7 +96,7 @@ export const kou2023: readonly Statement[] = statementsOf('kou-2023', model, {
     says: 'Signal and noise coefficients keep the ratio SNR² up to a constant, at every time.',
     formula: 'γ_{j,r}/Σ_i ρ̄_{j,r,i} = Θ(SNR²), SNR² = ‖μ‖²/(σ_p² d)',
     under: ['kou-2023/condition-4.1'],
-    constants: { C: free('the ratio stays within a factor C of SNR²', 4) },
+    constants: { C: { ...free('the ratio stays within a factor C of SNR²', 4), fitted: 1.6 } },
     bounds: [
       upper('at-most', 'ratio', 'C ‖μ‖²/(σ_p² d)', (s, c) => (c.C * s.mu ** 2) / (s.sigmaP ** 2 * s.d)),
       lower('at-least', 'ratio', '‖μ‖²/(C σ_p² d)', (s, c) => s.mu ** 2 / (c.C * s.sigmaP ** 2 * s.d)),
@@ -106,7 +107,7 @@ export const kou2023: readonly Statement[] = statementsOf('kou-2023', model, {
     says: 'No sample pulls more than a constant times as hard as another, at any time; equivalently their margins stay together.',
     formula: 'ℓ′_i/ℓ′_k <= C for all i, k, t',
     under: ['kou-2023/condition-4.1'],
-    constants: { C: free('largest ratio of two loss derivatives', 10) },
+    constants: { C: { ...free('largest ratio of two loss derivatives', 10), fitted: 3.3 } },
     bounds: [upper('ratio', 'derivativeRatio', 'C', (_, c) => c.C)],
   },
   'growing-activation-sets': {
@@ -120,7 +121,7 @@ export const kou2023: readonly Statement[] = statementsOf('kou-2023', model, {
     says: 'Up to T* the coefficients stay logarithmic, and the signal coefficient is n SNR² times smaller. Start values are bounded by their Gaussian tails.',
     formula: '0 <= ρ̄ <= 4 log T*; ρ̲ >= −2 max|⟨w(0),·⟩| − 64 n √(log(4n²/δ)/d) log T*; 0 <= γ <= C n SNR² log T*',
     under: ['kou-2023/condition-4.1'],
-    constants: { C: free('constant of the bound on γ'), ...DELTA },
+    constants: { C: { ...free('constant of the bound on γ'), fitted: 0.35 }, ...DELTA },
     bounds: [
       upper('bar', 'rhoBar', '4 log T*', (s) => 4 * log(s.maxSteps)),
       lower('under', 'rhoUnder', '−2 max{√(2 log(8m/δ)) σ_0 ‖μ‖, 2 √log(8mn/δ) σ_0 σ_p √d} − 64 n √(log(4n²/δ)/d) log T*', (s, c) => {
@@ -136,7 +137,7 @@ export const kou2023: readonly Statement[] = statementsOf('kou-2023', model, {
     says: 'By T1 every noise coefficient on a filter that began active has reached 2, and signal coefficients are of the order n SNR².',
     formula: 'T1 = C η⁻¹ m n σ_p⁻² d⁻¹: ρ̄_{j,r,i} >= 2 where ⟨w_{j,r}(0), ξ_i⟩ > 0',
     under: ['kou-2023/condition-4.1'],
-    constants: { C: free('constant of T1', 4) },
+    constants: { C: { ...free('constant of T1', 4), fitted: 8.6 } },
     bounds: [upper('time', 'step', 'C η⁻¹ m n σ_p⁻² d⁻¹', (s, c) => (c.C * s.m * s.n) / (s.eta * s.sigmaP ** 2 * s.d))],
   },
   'second-stage': {
@@ -144,7 +145,7 @@ export const kou2023: readonly Statement[] = statementsOf('kou-2023', model, {
     says: 'After T1 the distance to a reference that fits all noises bounds the time to loss ε; here with the reference\'s own length, Σ_i 25 log²(2/ε) m/‖ξ_i‖².',
     formula: 'T1 + ‖W(T1) − W*‖²/(2ηε), W* = W(0) + 5 log(2/ε) Σ_i 1(j = y_i) ξ_i/‖ξ_i‖²',
     under: ['kou-2023/condition-4.1'],
-    constants: { C: free('constant of T1', 4), C4: free('‖W(T1) − W*‖² over the squared length of the reference', 4) },
+    constants: { C: { ...free('constant of T1', 4), fitted: 8.6 }, C4: free('‖W(T1) − W*‖² over the squared length of the reference', 4) },
     bounds: [upper('time', 'steps', 'C η⁻¹ m n σ_p⁻² d⁻¹ + C4 25 log²(2/ε) m n/(2 η ε σ_p² d)', (s, c) => ((s.m * s.n) / (s.eta * s.sigmaP ** 2 * s.d)) * (c.C + (c.C4 * 25 * log(2 / s.epsilon) ** 2) / (2 * s.epsilon)))],
   },
 });
