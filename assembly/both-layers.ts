@@ -2,9 +2,10 @@
  * The plain algorithm with a trained output layer: filters and output weights move together. The order of arithmetic is
  * that of src/dynamics/gram.ts; fixed output layers go through assembly/gram.ts.
  */
-import { activate, at16, at8, collect, errors, gate, gather, GOING, project, STILL, verdict } from './gram';
+import { activate, collect, errors, gate, gather, GOING, project, STILL, verdict } from './gram';
+import { at16, at8, take } from './memory';
 import { addProduct } from './product';
-import { layOut, take, Training } from './training';
+import { layOut, Training } from './training';
 
 /** `weights` holds a_rs column by column: `outputColumns` times R f64, R padded as everywhere. */
 @unmanaged

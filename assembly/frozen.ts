@@ -3,6 +3,7 @@
  * of arithmetic is that of src/dynamics/frozen.ts, frozen-phase.ts and sign-watch.ts. The host is src/dynamics/frozen-kernel.ts.
  */
 import { GOING, STILL, verdict } from './gram';
+import { at4, at8, beginAt, get, set, take } from './memory';
 import { exp4 } from './special';
 import { Training } from './training';
 
@@ -108,43 +109,11 @@ function frozenOf(s: Training): Frozen {
   return changetype<Frozen>(changetype<usize>(s) + BEHIND);
 }
 
-// @ts-ignore: decorator
-@inline
-function at8(base: usize, index: i32): usize {
-  return base + (<usize>index << 3);
-}
-
-// @ts-ignore: decorator
-@inline
-function at4(base: usize, index: i32): usize {
-  return base + (<usize>index << 2);
-}
-
-// @ts-ignore: decorator
-@inline
-function get(base: usize, index: i32): f64 {
-  return load<f64>(at8(base, index));
-}
-
-// @ts-ignore: decorator
-@inline
-function set(base: usize, index: i32, value: f64): void {
-  store<f64>(at8(base, index), value);
-}
-
 /** Bytes of a row over the patches. */
 // @ts-ignore: decorator
 @inline
 function pitch(w: Frozen): usize {
   return <usize>w.panels << 6;
-}
-
-let top: usize = 0;
-
-function take(bytes: usize): usize {
-  const at = top;
-  top = (top + bytes + 63) & ~63;
-  return at;
 }
 
 /** Lays out the arrays behind headers whose sizes are set; returns the first free address. */
@@ -156,7 +125,7 @@ export function layOutFrozen(s: Training): usize {
   const Q = <usize>(s.n * s.perSample);
   w.panels = (w.D + 7) >> 3;
   const row = pitch(w);
-  top = changetype<usize>(s) + HEADERS;
+  beginAt(changetype<usize>(s) + HEADERS);
   s.labels = take(n * 8);
   s.outputs = take(n * 8);
   s.error = take(n * 8);
@@ -195,7 +164,7 @@ export function layOutFrozen(s: Training): usize {
   w.dueFilters = take((R + 2) * 4);
   w.looked = take((R * D + 1) * 8);
   w.turned = take((R * D + 1) * 16);
-  return top;
+  return take(0);
 }
 
 /** Slopes and contributions at the run's start, in arrays that hold 0. */

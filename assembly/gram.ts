@@ -1,20 +1,9 @@
 /** The plain algorithm in Gram space, two filters a vector: the order of arithmetic is that of src/dynamics/gram.ts. */
 import { forwardMasked, updateMasked } from './masked';
+import { at16, at8 } from './memory';
 import { addProduct } from './product';
 import { exp2, exp8, softplusOfMinus } from './special';
 import { Masked, Training } from './training';
-
-// @ts-ignore: decorator
-@inline
-export function at8(base: usize, index: i32): usize {
-  return base + (<usize>index << 3);
-}
-
-// @ts-ignore: decorator
-@inline
-export function at16(base: usize, index: i32): usize {
-  return base + (<usize>index << 4);
-}
 
 /** h > 0 ? whenOn : whenOff, lane by lane. */
 // @ts-ignore: decorator

@@ -3,6 +3,7 @@
  * is that of src/dynamics/incremental.ts. The host is src/dynamics/incremental-kernel.ts.
  */
 import { GOING, STILL, verdict } from './gram';
+import { at4, at8, beginAt, take } from './memory';
 import { Training } from './training';
 
 /** Bytes between the header of Training, of which n, perSample, filters, leak, the stop rule, labels, outputs, error and weights are used, and this one. */
@@ -70,26 +71,6 @@ function incrementsOf(s: Training): Increments {
   return changetype<Increments>(changetype<usize>(s) + BEHIND);
 }
 
-// @ts-ignore: decorator
-@inline
-function at8(base: usize, index: i32): usize {
-  return base + (<usize>index << 3);
-}
-
-// @ts-ignore: decorator
-@inline
-function at4(base: usize, index: i32): usize {
-  return base + (<usize>index << 2);
-}
-
-let top: usize = 0;
-
-function take(bytes: usize): usize {
-  const at = top;
-  top = (top + bytes + 63) & ~63; // a panel's row is a line of the cache
-  return at;
-}
-
 /** Lays out the arrays behind headers whose sizes are set; returns the first free address. */
 export function layOutIncrements(s: Training): usize {
   const w = incrementsOf(s);
@@ -99,7 +80,7 @@ export function layOutIncrements(s: Training): usize {
   const Q = <usize>(s.n * s.perSample);
   const panels = (D + 7) >> 3;
   w.panels = <i32>panels;
-  top = changetype<usize>(s) + HEADERS;
+  beginAt(changetype<usize>(s) + HEADERS);
   s.labels = take(n * 8);
   s.outputs = take(n * 8);
   s.error = take(n * 8);
@@ -122,7 +103,7 @@ export function layOutIncrements(s: Training): usize {
   w.nonZero = take(R * 4);
   w.corrections = take(R * 4);
   w.g = take(panels * 64);
-  return top;
+  return take(0);
 }
 
 /** Empty lists, in arrays that hold 0. */

@@ -2,6 +2,7 @@
  * Line sampling of the test error: the operations of src/observables/test-error.ts in the same order. Four lines are
  * projected at a time, one in each lane of two vectors; kinks and segments are walked line by line.
  */
+import { get, set } from './memory';
 import { centralQuantile2, isCentral2, normalTail, tailQuantile2 } from './special';
 import { startStream, uniform } from './random';
 
@@ -60,18 +61,6 @@ export class LineSampling {
   tails: usize;
   /** what filter r adds when t passes its kink: to the count of active ones (+-1), to the height's factor, to the slope; f64 x 4, filters */
   turns: usize;
-}
-
-// @ts-ignore: decorator
-@inline
-function get(base: usize, index: i32): f64 {
-  return load<f64>(base + (<usize>index << 3));
-}
-
-// @ts-ignore: decorator
-@inline
-function set(base: usize, index: i32, value: f64): void {
-  store<f64>(base + (<usize>index << 3), value);
 }
 
 /** u along Lᵀa and the slopes L u. */

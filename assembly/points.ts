@@ -2,6 +2,7 @@
  * Plain Monte Carlo of the test error: the operations of `samplePoints` (src/observables/test-error.ts) in the same order.
  * Noise vectors are drawn one after the other, projected and counted eight at a time, one in each lane of four vectors.
  */
+import { addTo } from './memory';
 import { makeZiggurat, normal, startStream } from './random';
 
 /** Everything about one network; the host fills it (src/observables/points-kernel.ts). */
@@ -48,12 +49,6 @@ function weighted(s: PointSampling, a: v128, h: v128): v128 {
   let value = h;
   for (let i = 1; i < s.power; i++) value = f64x2.mul(value, h);
   return f64x2.mul(a, v128.and(value, positive));
-}
-
-// @ts-ignore: decorator
-@inline
-function addTo(at: usize, term: v128): void {
-  v128.store(at, f64x2.add(v128.load(at), term));
 }
 
 /** The noise outputs of one block, by group and parity of the filter. */

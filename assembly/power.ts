@@ -2,7 +2,8 @@
  * The plain algorithm for the activation max(0, h)^power, output layer fixed. The order of arithmetic is that of
  * src/dynamics/gram.ts; powers are repeated products, as in src/network/activation.ts.
  */
-import { at16, at8, collect, errors, gather, GOING, project, STILL, verdict } from './gram';
+import { collect, errors, gather, GOING, project, STILL, verdict } from './gram';
+import { at16, at8 } from './memory';
 import { addProduct } from './product';
 import { Training } from './training';
 

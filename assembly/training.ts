@@ -1,3 +1,5 @@
+import { beginAt, take } from './memory';
+
 /**
  * The state of one training run in linear memory, and where everything lies.
  *
@@ -111,14 +113,6 @@ const LARGEST_TILE: i32 = 1536;
 /** Anchors in a block, a multiple of 64: 24 KB of a tile, which fit into a first-level cache. */
 export const BLOCK: i32 = 256;
 
-let top: usize = 0;
-
-export function take(bytes: usize): usize {
-  const at = top;
-  top = (top + bytes + 15) & ~15;
-  return at;
-}
-
 /** Lays out the arrays behind a header whose sizes are set; returns the first free address. */
 export function layOut(s: Training): usize {
   const n = <usize>((s.n + 1) & ~1);
@@ -127,7 +121,7 @@ export function layOut(s: Training): usize {
   const V = (K + 1) >> 1;
   const Q = <usize>(s.n * s.perSample);
   const T = <usize>s.terms;
-  top = changetype<usize>(s) + 256;
+  beginAt(changetype<usize>(s) + 256);
   s.labels = take(n * 8);
   s.outputs = take(n * 8);
   s.error = take(n * 8);
@@ -149,7 +143,7 @@ export function layOut(s: Training): usize {
     s.anchorStart = take((K + 1) * 4);
     s.anchorPatch = take(T * 4);
     s.anchorCoefficient = take(T * 8);
-    return top;
+    return take(0);
   }
   const m = changetype<Masked>(s);
   const words = (n + 63) >> 6;
@@ -163,5 +157,5 @@ export function layOut(s: Training): usize {
   m.signPairs = take(n * 2);
   m.commonUnits = take(128);
   m.rows = take(n * 96);
-  return top;
+  return take(0);
 }
