@@ -2,10 +2,10 @@
  * Steps on the patches' contributions alone, and the dense steps between them, two samples or patches a vector: the order
  * of arithmetic is that of src/dynamics/frozen.ts, frozen-phase.ts and sign-watch.ts. The host is src/dynamics/frozen-kernel.ts.
  */
-import { GOING, STILL, verdict } from './gram';
-import { at4, at8, beginAt, get, set, take } from './memory';
+import { at4, at8, get, set, take } from './memory';
+import { sumHolders, sumPatches } from './patches';
 import { exp4 } from './special';
-import { Training } from './training';
+import { beginLayOut, Training } from './training';
 
 /** Bytes between the header of Training, of which n, perSample, filters, leak, the stop rule, labels, outputs, error and weights are used, and this one. */
 const BEHIND: usize = 256;
@@ -119,17 +119,13 @@ function pitch(w: Frozen): usize {
 /** Lays out the arrays behind headers whose sizes are set; returns the first free address. */
 export function layOutFrozen(s: Training): usize {
   const w = frozenOf(s);
-  const n = <usize>((s.n + 3) & ~3); // derivatives come in fours
+  const n = <usize>((s.n + 3) & ~3);
   const D = <usize>w.D;
   const R = <usize>s.filters;
   const Q = <usize>(s.n * s.perSample);
   w.panels = (w.D + 7) >> 3;
   const row = pitch(w);
-  beginAt(changetype<usize>(s) + HEADERS);
-  s.labels = take(n * 8);
-  s.outputs = take(n * 8);
-  s.error = take(n * 8);
-  s.weights = take(R * 8);
+  beginLayOut(s, HEADERS);
   w.gamma = take(D * row);
   w.kernel = take(D * row);
   w.atStart = take(R * row);
@@ -713,21 +709,10 @@ function close(s: Training, w: Frozen): void {
 
 // ---- the loop ----
 
-/** f from g, then the stop rules. */
-function check(s: Training, w: Frozen): i32 {
-  const perSample = s.perSample;
-  let patch = w.patchOf;
-  let finite: f64 = 0;
-  for (let i = 0; i < s.n; i++) {
-    let f: f64 = 0;
-    for (let k = 0; k < perSample; k++) {
-      f += get(w.contributions, load<i32>(patch));
-      patch += 4;
-    }
-    set(s.outputs, i, f);
-    finite += f - f; // NaN as soon as one output is not finite
-  }
-  return verdict(s, finite == 0);
+/** f from g. Returns whether every output is finite. */
+export function forwardFrozen(s: Training): bool {
+  const w = frozenOf(s);
+  return sumPatches(s, w.patchOf, w.contributions);
 }
 
 /** l_i, e_i and E_p. */
@@ -755,10 +740,7 @@ function derivatives(s: Training, w: Frozen): void {
   }
   for (let shared = w.shared; shared < w.endOfShared; shared += 4) {
     const p = load<i32>(shared);
-    let sum: f64 = 0;
-    const end = at4(w.holder, load<i32>(at4(w.holderStart, p + 1)));
-    for (let at = at4(w.holder, load<i32>(at4(w.holderStart, p))); at < end; at += 4) sum += get(s.error, load<i32>(at));
-    set(w.errors, p, sum);
+    set(w.errors, p, sumHolders(s, w.holderStart, w.holder, p));
   }
 }
 
@@ -788,7 +770,8 @@ function weigh(s: Training, w: Frozen): void {
 }
 
 /** One gradient step. Returns false when nothing moves. */
-function advanceOne(s: Training, w: Frozen): bool {
+export function updateFrozen(s: Training): bool {
+  const w = frozenOf(s);
   if (!w.inPhase && w.pause-- == 0) beginPhase(s, w);
   derivatives(s, w);
   if (w.inPhase) admit(s, w);
@@ -803,21 +786,4 @@ function advanceOne(s: Training, w: Frozen): bool {
   if (w.clock >= w.next) look(s, w);
   if (++w.stepsInWindow == w.window) weigh(s, w);
   return true;
-}
-
-/** Trains until step `until` or the end, whichever comes first. On return the outputs are those of step s.t. */
-export function advanceFrozen(s: Training, until: f64): i32 {
-  const w = frozenOf(s);
-  if (!s.begun) {
-    s.begun = 1;
-    const ending = check(s, w);
-    if (ending != GOING) return ending;
-  }
-  while (s.t < until) {
-    if (!advanceOne(s, w)) return STILL;
-    s.t += 1;
-    const ending = check(s, w);
-    if (ending != GOING) return ending;
-  }
-  return GOING;
 }

@@ -2,9 +2,9 @@
  * Steps under the hinge loss that touch only what changed, two patches a vector and eight a panel: the order of arithmetic
  * is that of src/dynamics/incremental.ts. The host is src/dynamics/incremental-kernel.ts.
  */
-import { GOING, STILL, verdict } from './gram';
-import { at4, at8, beginAt, take } from './memory';
-import { Training } from './training';
+import { at4, at8, take } from './memory';
+import { sumHolders, sumPatches } from './patches';
+import { beginLayOut, Training } from './training';
 
 /** Bytes between the header of Training, of which n, perSample, filters, leak, the stop rule, labels, outputs, error and weights are used, and this one. */
 const BEHIND: usize = 256;
@@ -74,17 +74,12 @@ function incrementsOf(s: Training): Increments {
 /** Lays out the arrays behind headers whose sizes are set; returns the first free address. */
 export function layOutIncrements(s: Training): usize {
   const w = incrementsOf(s);
-  const n = <usize>((s.n + 1) & ~1);
   const D = <usize>w.D;
   const R = <usize>s.filters;
   const Q = <usize>(s.n * s.perSample);
   const panels = (D + 7) >> 3;
   w.panels = <i32>panels;
-  beginAt(changetype<usize>(s) + HEADERS);
-  s.labels = take(n * 8);
-  s.outputs = take(n * 8);
-  s.error = take(n * 8);
-  s.weights = take(R * 8);
+  beginLayOut(s, HEADERS);
   w.gamma = take(panels * D * 64);
   w.state = take(panels * R * 128);
   w.z = take(D * R * 8);
@@ -234,21 +229,10 @@ function panel(s: Training, w: Increments, index: i32): void {
 }
 
 /** Moves h by its increments and computes the outputs. Returns whether every one is finite. */
-function forward(s: Training, w: Increments): bool {
+export function forwardIncrements(s: Training): bool {
+  const w = incrementsOf(s);
   for (let index = 0; index < w.panels; index++) panel(s, w, index);
-  const perSample = s.perSample;
-  let patch = w.patchOf;
-  let finite: f64 = 0;
-  for (let i = 0; i < s.n; i++) {
-    let f: f64 = 0;
-    for (let k = 0; k < perSample; k++) {
-      f += load<f64>(at8(w.g, load<i32>(patch)));
-      patch += 4;
-    }
-    store<f64>(at8(s.outputs, i), f);
-    finite += f - f; // NaN as soon as one output is not finite
-  }
-  return finite == 0;
+  return sumPatches(s, w.patchOf, w.g);
 }
 
 /** z_rp at the present error and sign; `h` is where h_rp lies, `place` the entry [p][r]. */
@@ -306,8 +290,7 @@ function updateErrors(s: Training, w: Increments): void {
   for (let p = 0; p < w.D; p++) {
     if (load<u8>(w.stale + <usize>p) == 0) continue;
     store<u8>(w.stale + <usize>p, 0);
-    let sum: f64 = 0;
-    for (let at = load<i32>(at4(w.holderStart, p)); at < load<i32>(at4(w.holderStart, p + 1)); at++) sum += load<f64>(at8(s.error, load<i32>(at4(w.holder, at))));
+    const sum = sumHolders(s, w.holderStart, w.holder, p);
     if (sum == load<f64>(at8(w.errors, p))) continue;
     store<f64>(at8(w.errors, p), sum);
     renewPatch(s, w, p, sum);
@@ -339,7 +322,8 @@ function restart(s: Training, w: Increments, r: i32): void {
 }
 
 /** What changes in z. Returns whether anything moves. */
-function update(s: Training, w: Increments): bool {
+export function updateIncrements(s: Training): bool {
+  const w = incrementsOf(s);
   const R = s.filters;
   const D = w.D;
   clear(s, w);
@@ -368,21 +352,4 @@ function update(s: Training, w: Increments): bool {
     w.rows += <f64>((<usize>load<i32>(at4(w.ends, r)) - first) >> 4);
   }
   return moved;
-}
-
-/** Trains until step `until` or the end, whichever comes first. On return the outputs are those of step s.t. */
-export function advanceIncrements(s: Training, until: f64): i32 {
-  const w = incrementsOf(s);
-  if (!s.begun) {
-    s.begun = 1;
-    const ending = verdict(s, forward(s, w));
-    if (ending != GOING) return ending;
-  }
-  while (s.t < until) {
-    if (!update(s, w)) return STILL;
-    s.t += 1;
-    const ending = verdict(s, forward(s, w));
-    if (ending != GOING) return ending;
-  }
-  return GOING;
 }

@@ -1,4 +1,4 @@
-/** exp, log and the logistic loss: the operations of src/core/special.ts in the same order, so the same bits. */
+/** exp, powers, log, the logistic loss, and the normal law: the operations of src/core/special.ts in the same order, so the same bits. */
 
 const LN2_HIGH: f64 = 6.93147180369123816490e-1;
 const LN2_LOW: f64 = 1.90821492927058770002e-10;
@@ -230,6 +230,15 @@ export function exp4(x0: v128, x1: v128, out: usize): void {
   c = f64x2.splat(4503599627371519.0);
   v128.store(out, f64x2.mul(v0, i64x2.shl(f64x2.add(k0, c), 52)));
   v128.store(out, f64x2.mul(v1, i64x2.shl(f64x2.add(k1, c), 52)), 16);
+}
+
+/** h^k for k >= 1, by repeated products as in src/network/activation.ts. */
+// @ts-ignore: decorator
+@inline
+export function raised(h: v128, k: i32): v128 {
+  let value = h;
+  for (let i = 1; i < k; i++) value = f64x2.mul(value, h);
+  return value;
 }
 
 /** Natural logarithm. */
