@@ -1,6 +1,7 @@
 /** The training loop of all kernels, and what each of them does for it. */
 import { BothLayers, changeBothLayers, forwardBothLayers, layOutBothLayers } from './both-layers';
-import { forwardFrozen, layOutFrozen, updateFrozen } from './frozen';
+import { forwardFrozen, updateFrozen } from './frozen';
+import { layOutFrozen } from './frozen-state';
 import { changePlain, collect, errors, forwardByDefinition, forwardPlain } from './gram';
 import { forwardIncrements, layOutIncrements, updateIncrements } from './incremental';
 import { forwardMasked, updateMasked } from './masked';

@@ -39,7 +39,7 @@ export interface Exports {
   update(run: number): number;
   /** as `forward`, and always with the pre-activations */
   forwardByDefinition(run: number): void;
-  /** brings the pre-activations of assembly/frozen.ts up to date */
+  /** brings the pre-activations of assembly/frozen-phase.ts up to date */
   thawFrozen(run: number): void;
   // random streams: the name is five u32, see startStream in assembly/random.ts
   philox(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number, out: number): void;

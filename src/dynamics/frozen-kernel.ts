@@ -23,7 +23,7 @@ export const frozenKernel: FrozenKernelEngine = {
   },
 };
 
-/** Slots of the second header, see Frozen in assembly/frozen.ts: 32-bit words, f64, and the addresses of the arrays. */
+/** Slots of the second header, see Frozen in assembly/frozen-state.ts: 32-bit words, f64, and the addresses of the arrays. */
 const WORD = { D: 64, window: 66, nextPause: 69, firstPause: 71 } as const;
 const NUMBER = { worth: 36, longestPause: 39, spread: 43, frozen: 46, plain: 47, phases: 48, flips: 49, sets: 50, looks: 51 } as const;
 const ADDRESS = { gamma: 104, atStart: 106, present: 107, slopes: 108, shifts: 109, sums: 110, patchOf: 114, holderStart: 115, holder: 116 } as const;
