@@ -3,7 +3,8 @@ import { BothLayers, changeBothLayers, forwardBothLayers, layOutBothLayers } fro
 import { forwardFrozen, updateFrozen } from './frozen';
 import { layOutFrozen } from './frozen-state';
 import { changePlain, collect, errors, forwardByDefinition, forwardPlain } from './gram';
-import { forwardIncrements, layOutIncrements, updateIncrements } from './incremental';
+import { forwardIncrements, updateIncrements } from './incremental';
+import { layOutIncrements } from './incremental-state';
 import { forwardMasked, updateMasked } from './masked';
 import { addProduct } from './product';
 import { GOING, STILL, verdict } from './stop';

@@ -25,7 +25,7 @@ export const incrementalKernel: IncrementalKernelEngine = {
   },
 };
 
-/** Slots of the second header, see Increments in assembly/incremental.ts: 32-bit words, f64, and the addresses of the arrays. */
+/** Slots of the second header, see Increments in assembly/incremental-state.ts: 32-bit words, f64, and the addresses of the arrays. */
 const WORD = { D: 64, refresh: 66 } as const;
 const NUMBER = { touched: 36, rows: 37, scratch: 38 } as const;
 const ADDRESS = { gamma: 80, state: 81, z: 82, sums: 83, updated: 84, patchOf: 85, holderStart: 86, holder: 87 } as const;
