@@ -63,9 +63,9 @@ function forwardAs(single: bool, two: bool, activation: i32, perPatch: bool, s: 
   const perSample = s.perSample;
   const Q = n * perSample;
   const leak = f64x2.splat(s.leak);
-  const power = s.power;
+  const power = activation == POWER ? s.power : 0;
   const stride = <usize>((s.anchors + 1) & ~1) << 3;
-  const weightStride = <usize>((s.filters + 3) & ~3) << 3;
+  const weightStride = perPatch ? <usize>((s.filters + 3) & ~3) << 3 : 0;
   const partial = s.partial;
   const endOfPartial = at16(partial, n);
   const firstAnchor = s.termAnchor;
@@ -168,9 +168,13 @@ function forwardWith(activation: i32, s: Training): bool {
 
 /** The forward pass at the present weights. Returns whether every output is finite. */
 export function forwardPlain(s: Training): bool {
-  if (s.power) return forwardWith(POWER, s);
   // By definition also where h = -infinity: the larger of h and 0 h = NaN is not NaN, as it should be.
   return (s.convex && forwardWith(LARGER, s)) || forwardByDefinition(s);
+}
+
+/** The same for max(0, h)^power. */
+export function forwardPower(s: Training): bool {
+  return forwardWith(POWER, s);
 }
 
 /** The same with an output weight for each patch. */
@@ -230,7 +234,7 @@ function changesAs(activation: i32, two: bool, s: Training, r: i32): bool {
   const Q = s.n * s.perSample;
   const perSample = s.perSample;
   const leak = f64x2.splat(s.leak);
-  const power = s.power;
+  const power = activation == POWER ? s.power : 0;
   const aA = v128.load(at8(s.weights, r));
   const aB = v128.load(at8(s.weights, r + 2));
   let HA = at8(s.preactivations, r * Q);

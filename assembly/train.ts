@@ -2,7 +2,7 @@
 import { BothLayers, changeBothLayers, forwardBothLayers, layOutBothLayers } from './both-layers';
 import { forwardFrozen, updateFrozen } from './frozen';
 import { layOutFrozen } from './frozen-state';
-import { changePlain, collect, errors, forwardByDefinition, forwardPlain } from './gram';
+import { changePlain, collect, errors, forwardByDefinition, forwardPlain, forwardPower } from './gram';
 import { forwardIncrements, updateIncrements } from './incremental';
 import { layOutIncrements } from './incremental-state';
 import { forwardMasked, updateMasked } from './masked';
@@ -23,7 +23,8 @@ export function forward(s: Training): bool {
   if (form == MASKED) return forwardMasked(changetype<Masked>(s)) || forwardByDefinition(s);
   if (form == FROZEN) return forwardFrozen(s);
   if (form == INCREMENTAL) return forwardIncrements(s);
-  return form == BOTH_LAYERS ? forwardBothLayers(changetype<BothLayers>(s)) : forwardPlain(s);
+  if (form == BOTH_LAYERS) return forwardBothLayers(changetype<BothLayers>(s));
+  return s.power ? forwardPower(s) : forwardPlain(s);
 }
 
 /** One gradient step, after `forward`. Returns whether anything moved. */
