@@ -1,20 +1,7 @@
 /** The plain algorithm in Gram space, two filters a vector: the order of arithmetic is that of src/dynamics/gram.ts. */
-import { forwardMasked, updateMasked } from './masked';
-import { addProduct } from './product';
-import { exp2, exp8, softplusOfMinus } from './special';
-import { Masked, Training } from './training';
-
-// @ts-ignore: decorator
-@inline
-export function at8(base: usize, index: i32): usize {
-  return base + (<usize>index << 3);
-}
-
-// @ts-ignore: decorator
-@inline
-export function at16(base: usize, index: i32): usize {
-  return base + (<usize>index << 4);
-}
+import { addTo, at16, at8 } from './memory';
+import { exp2, exp8, raised } from './special';
+import { Training } from './training';
 
 /** h > 0 ? whenOn : whenOff, lane by lane. */
 // @ts-ignore: decorator
@@ -26,14 +13,14 @@ export function gate(h: v128, whenOn: v128, whenOff: v128): v128 {
 /** P_rk of the two filters whose rows start at `even` and `odd`. */
 // @ts-ignore: decorator
 @inline
-export function gather(even: usize, odd: usize, anchor: i32): v128 {
+function gather(even: usize, odd: usize, anchor: i32): v128 {
   return v128.load64_lane(at8(odd, anchor), v128.load64_splat(at8(even, anchor)), 1);
 }
 
 /** Sum over the terms of a patch of coefficient * P. */
 // @ts-ignore: decorator
 @inline
-export function project(s: Training, q: i32, even: usize, odd: usize): v128 {
+function project(s: Training, q: i32, even: usize, odd: usize): v128 {
   let h = f64x2.splat(0);
   const end = load<i32>(s.termStart + (<usize>(q + 1) << 2));
   for (let t = load<i32>(s.termStart + (<usize>q << 2)); t < end; t++) {
@@ -42,23 +29,43 @@ export function project(s: Training, q: i32, even: usize, odd: usize): v128 {
   return h;
 }
 
-/** sigma(h) = h > 0 ? h : leak h. Where that is the larger of the two, one instruction says so; see `forward` for h = -infinity. */
+// Activations, a literal wherever one is asked for. h > 0 ? h : leak h, by definition; where that is the larger of the two,
+// one instruction says so (see `forwardPlain` for h = -infinity); with leak 0; max(0, h)^power.
+const PIECEWISE: i32 = 0;
+const LARGER: i32 = 1;
+const RELU: i32 = 2;
+const POWER: i32 = 3;
+
+/** The lanes of `value` where h > 0, and 0 elsewhere. */
 // @ts-ignore: decorator
 @inline
-export function activate(convex: bool, h: v128, leak: v128): v128 {
-  const low = f64x2.mul(leak, h);
-  return convex ? f64x2.pmax(h, low) : gate(h, h, low);
+function positive(h: v128, value: v128): v128 {
+  return v128.and(value, f64x2.gt(h, f64x2.splat(0)));
 }
 
-/** Pre-activations, and f_i in two partial sums. Returns whether every f_i is finite. The first three arguments are literals. */
+/** sigma(h). */
 // @ts-ignore: decorator
 @inline
-function forwardAs(single: bool, convex: bool, two: bool, s: Training): bool {
+function activate(activation: i32, h: v128, leak: v128, power: i32): v128 {
+  if (activation == POWER) return positive(h, raised(h, power));
+  const low = f64x2.mul(leak, h);
+  return activation == LARGER ? f64x2.pmax(h, low) : gate(h, h, low);
+}
+
+/**
+ * Pre-activations, and f_i in two partial sums. Returns whether every f_i is finite. The first four arguments are literals:
+ * patches of one term, two of them, the activation, an output weight for each patch.
+ */
+// @ts-ignore: decorator
+@inline
+function forwardAs(single: bool, two: bool, activation: i32, perPatch: bool, s: Training): bool {
   const n = s.n;
   const perSample = s.perSample;
   const Q = n * perSample;
   const leak = f64x2.splat(s.leak);
+  const power = activation == POWER ? s.power : 0;
   const stride = <usize>((s.anchors + 1) & ~1) << 3;
+  const weightStride = perPatch ? <usize>((s.filters + 3) & ~3) << 3 : 0;
   const partial = s.partial;
   const endOfPartial = at16(partial, n);
   const firstAnchor = s.termAnchor;
@@ -70,8 +77,9 @@ function forwardAs(single: bool, convex: bool, two: bool, s: Training): bool {
     // Adding 0 first makes -0 the +0 that a sum from 0 would have given.
     const bA = f64x2.add(v128.load(at8(s.biases, r)), f64x2.splat(0));
     const bB = f64x2.add(v128.load(at8(s.biases, r + 2)), f64x2.splat(0));
-    const aA = v128.load(at8(s.weights, r));
-    const aB = v128.load(at8(s.weights, r + 2));
+    const firstWeight = at8(s.weights, r);
+    const aA = v128.load(firstWeight);
+    const aB = v128.load(firstWeight, 16);
     const p1 = p0 + stride;
     const p2 = p1 + stride;
     const p3 = p2 + stride;
@@ -100,12 +108,13 @@ function forwardAs(single: bool, convex: bool, two: bool, s: Training): bool {
         HB += 32;
         anchors += 8;
         coefficients += 16;
-        sA = f64x2.add(activate(convex, hA, leak), activate(convex, gA, leak));
-        sB = f64x2.add(activate(convex, hB, leak), activate(convex, gB, leak));
+        sA = f64x2.add(activate(activation, hA, leak, power), activate(activation, gA, leak, power));
+        sB = f64x2.add(activate(activation, hB, leak, power), activate(activation, gB, leak, power));
       } else {
         sA = f64x2.splat(0);
         sB = f64x2.splat(0);
       }
+      let weight = firstWeight;
       for (const end = two ? q : q + perSample; q < end; q++) {
         let hA: v128;
         let hB: v128;
@@ -126,10 +135,13 @@ function forwardAs(single: bool, convex: bool, two: bool, s: Training): bool {
         v128.store(HB, hB);
         HA += 16;
         HB += 16;
-        sA = f64x2.add(sA, activate(convex, hA, leak));
-        sB = f64x2.add(sB, activate(convex, hB, leak));
+        const valueA = activate(activation, hA, leak, power);
+        const valueB = activate(activation, hB, leak, power);
+        sA = f64x2.add(sA, perPatch ? f64x2.mul(v128.load(weight), valueA) : valueA);
+        sB = f64x2.add(sB, perPatch ? f64x2.mul(v128.load(weight, 16), valueB) : valueB);
+        if (perPatch) weight += weightStride;
       }
-      v128.store(sum, f64x2.add(f64x2.add(v128.load(sum), f64x2.mul(aA, sA)), f64x2.mul(aB, sB)));
+      v128.store(sum, f64x2.add(f64x2.add(v128.load(sum), perPatch ? sA : f64x2.mul(aA, sA)), perPatch ? sB : f64x2.mul(aB, sB)));
     }
     HA = HB;
     p0 = p3 + stride;
@@ -145,16 +157,29 @@ function forwardAs(single: bool, convex: bool, two: bool, s: Training): bool {
 }
 
 export function forwardByDefinition(s: Training): bool {
-  return forwardAs(false, false, false, s);
+  return forwardAs(false, false, PIECEWISE, false, s);
+}
+
+// @ts-ignore: decorator
+@inline
+function forwardWith(activation: i32, s: Training): bool {
+  return s.single ? (s.perSample == 2 ? forwardAs(true, true, activation, false, s) : forwardAs(true, false, activation, false, s)) : forwardAs(false, false, activation, false, s);
 }
 
 /** The forward pass at the present weights. Returns whether every output is finite. */
-export function forward(s: Training): bool {
-  if (s.masked) {
-    if (forwardMasked(changetype<Masked>(s))) return true;
-  } else if (s.convex && (s.single ? (s.perSample == 2 ? forwardAs(true, true, true, s) : forwardAs(true, true, false, s)) : forwardAs(false, true, false, s))) return true;
-  // Also where h = -infinity: the larger of h and 0 h = NaN is not NaN, as it should be.
-  return forwardByDefinition(s);
+export function forwardPlain(s: Training): bool {
+  // By definition also where h = -infinity: the larger of h and 0 h = NaN is not NaN, as it should be.
+  return (s.convex && forwardWith(LARGER, s)) || forwardByDefinition(s);
+}
+
+/** The same for max(0, h)^power. */
+export function forwardPower(s: Training): bool {
+  return forwardWith(POWER, s);
+}
+
+/** The same with an output weight for each patch. */
+export function forwardPerPatch(s: Training): bool {
+  return (s.convex && s.single && forwardAs(true, false, LARGER, true, s)) || forwardAs(false, false, PIECEWISE, true, s);
 }
 
 /** e_i = (y_i slope(y_i f_i)) * stepPerSample, two samples at a time. */
@@ -182,20 +207,34 @@ export function errors(s: Training): void {
   }
 }
 
-/** What an inactive unit passes on. */
+/** e sigma'(h); `low` is e times the leak. */
 // @ts-ignore: decorator
 @inline
-function changeOf(relu: bool, h: v128, e: v128, low: v128): v128 {
-  return relu ? v128.and(e, f64x2.gt(h, f64x2.splat(0))) : gate(h, e, low);
+function changeOf(activation: i32, h: v128, e: v128, low: v128, power: i32): v128 {
+  if (activation == POWER) return positive(h, f64x2.mul(e, f64x2.mul(f64x2.splat(<f64>power), raised(h, power - 1))));
+  return activation == RELU ? positive(h, e) : gate(h, e, low);
+}
+
+/** The biases' own step, of four filters. Returns in which lanes it moved one. */
+// @ts-ignore: decorator
+@inline
+export function stepBiases(s: Training, r: i32, dbA: v128, dbB: v128): v128 {
+  const none = f64x2.splat(0);
+  if (!s.bias) return none;
+  const b = at8(s.biases, r);
+  addTo(b, dbA);
+  addTo(b + 16, dbB);
+  return v128.or(f64x2.ne(dbA, none), f64x2.ne(dbB, none));
 }
 
 /** Changes (e_i a_r) sigma'(h_rq) of four filters, their sums for the bias. Returns whether a bias moved. The first two arguments are literals. */
 // @ts-ignore: decorator
 @inline
-function changesAs(relu: bool, two: bool, s: Training, r: i32): bool {
+function changesAs(activation: i32, two: bool, s: Training, r: i32): bool {
   const Q = s.n * s.perSample;
   const perSample = s.perSample;
   const leak = f64x2.splat(s.leak);
+  const power = activation == POWER ? s.power : 0;
   const aA = v128.load(at8(s.weights, r));
   const aB = v128.load(at8(s.weights, r + 2));
   let HA = at8(s.preactivations, r * Q);
@@ -211,10 +250,10 @@ function changesAs(relu: bool, two: bool, s: Training, r: i32): bool {
     const lowA = f64x2.mul(eA, leak);
     const lowB = f64x2.mul(eB, leak);
     if (two) {
-      const changeA = changeOf(relu, v128.load(HA), eA, lowA);
-      const changeB = changeOf(relu, v128.load(HB), eB, lowB);
-      const otherA = changeOf(relu, v128.load(HA, 16), eA, lowA);
-      const otherB = changeOf(relu, v128.load(HB, 16), eB, lowB);
+      const changeA = changeOf(activation, v128.load(HA), eA, lowA, power);
+      const changeB = changeOf(activation, v128.load(HB), eB, lowB, power);
+      const otherA = changeOf(activation, v128.load(HA, 16), eA, lowA, power);
+      const otherB = changeOf(activation, v128.load(HB, 16), eB, lowB, power);
       v128.store(out, changeA);
       v128.store(out, changeB, 16);
       v128.store(out, otherA, 32);
@@ -226,8 +265,8 @@ function changesAs(relu: bool, two: bool, s: Training, r: i32): bool {
       out += 64;
     }
     for (let p = two ? 0 : perSample; p > 0; p--) {
-      const changeA = changeOf(relu, v128.load(HA), eA, lowA);
-      const changeB = changeOf(relu, v128.load(HB), eB, lowB);
+      const changeA = changeOf(activation, v128.load(HA), eA, lowA, power);
+      const changeB = changeOf(activation, v128.load(HB), eB, lowB, power);
       v128.store(out, changeA);
       v128.store(out, changeB, 16);
       dbA = f64x2.add(dbA, changeA);
@@ -237,12 +276,7 @@ function changesAs(relu: bool, two: bool, s: Training, r: i32): bool {
       out += 32;
     }
   }
-  if (!s.bias) return false;
-  const none = f64x2.splat(0);
-  const b = at8(s.biases, r);
-  v128.store(b, f64x2.add(v128.load(b), dbA));
-  v128.store(b, f64x2.add(v128.load(b, 16), dbB), 16);
-  return v128.any_true(v128.or(f64x2.ne(dbA, none), f64x2.ne(dbB, none)));
+  return v128.any_true(stepBiases(s, r, dbA, dbB));
 }
 
 /** Writes (number, k) behind two lists; the bits of the result say which lists grow: those whose number is not 0. */
@@ -314,84 +348,10 @@ export function collect(s: Training, r: i32): bool {
   return l0 + l1 + l2 + l3 != 4 * first + 6 * listStride;
 }
 
-export function change4(s: Training, r: i32): bool {
+/** The changes of four filters, and their biases' own step. Returns whether a bias moved. */
+export function changePlain(s: Training, r: i32): bool {
   const two = s.perSample == 2;
-  return s.relu ? (two ? changesAs(true, true, s, r) : changesAs(true, false, s, r)) : two ? changesAs(false, true, s, r) : changesAs(false, false, s, r);
-}
-
-/** One gradient step, after `forward`. Returns whether anything moved. */
-export function update(s: Training): bool {
-  errors(s);
-  if (s.masked) return updateMasked(changetype<Masked>(s));
-  let moved = false;
-  for (let r = 0; r < s.filters; r += 4) {
-    if (change4(s, r)) moved = true;
-    if (collect(s, r)) moved = true;
-  }
-  addProduct(s);
-  return moved;
-}
-
-function meanLoss(s: Training): f64 {
-  let sum: f64 = 0;
-  for (let i = 0; i < s.n; i++) {
-    const z = load<f64>(at8(s.labels, i)) * load<f64>(at8(s.outputs, i));
-    sum += s.loss == 1 ? (z < 1 ? 1 - z : 0) : softplusOfMinus(z);
-  }
-  return sum / <f64>s.n;
-}
-
-// Why a chunk ended; src/dynamics/gram-kernel.ts has the same list.
-export const GOING = 0;
-const NOT_FINITE = 1;
-const MET = 2;
-const STEP_LIMIT = 3;
-export const STILL = 4;
-
-/** A forward pass, then the stop rules. */
-function look(s: Training): i32 {
-  return verdict(s, forward(s));
-}
-
-/** The stop rules of src/dynamics/train.ts at the present outputs, all of which are finite or not. */
-export function verdict(s: Training, finite: bool): i32 {
-  const n = s.n;
-  let wrong = 0;
-  let shortfall: f64 = 0;
-  for (let i = 0; i < n; i++) {
-    const margin = load<f64>(at8(s.labels, i)) * load<f64>(at8(s.outputs, i));
-    if (!(margin > 0)) {
-      wrong++;
-      shortfall -= margin;
-    }
-  }
-  shortfall /= <f64>n;
-  s.wrong = wrong;
-  if (!finite || !(shortfall - shortfall == 0)) return NOT_FINITE;
-  if (s.t == 0) s.threshold = s.divergenceFactor * Math.max(1, meanLoss(s));
-  if (!(shortfall > s.threshold)) s.blownUpSince = -1;
-  else if (s.blownUpSince < 0) s.blownUpSince = s.t;
-  const rule = s.rule;
-  const met =
-    rule == 0 ? s.t == s.maxSteps
-    : rule == 1 ? meanLoss(s) <= s.epsilon
-    : rule == 2 ? wrong == 0
-    : wrong == 0 && meanLoss(s) == 0;
-  return met ? MET : s.t == s.maxSteps ? STEP_LIMIT : GOING;
-}
-
-/** Trains until step `until` or the end, whichever comes first. On return the outputs are those of step s.t. */
-export function advance(s: Training, until: f64): i32 {
-  if (!s.begun) {
-    s.begun = 1;
-    const ending = look(s);
-    if (ending != GOING) return ending;
-  }
-  while (s.t < until) {
-    if (!update(s)) return STILL;
-    s.t += 1;
-    const ending = look(s);
-    if (ending != GOING) return ending;
-  }
-  return GOING;
+  if (s.power) return two ? changesAs(POWER, true, s, r) : changesAs(POWER, false, s, r);
+  if (s.relu) return two ? changesAs(RELU, true, s, r) : changesAs(RELU, false, s, r);
+  return two ? changesAs(PIECEWISE, true, s, r) : changesAs(PIECEWISE, false, s, r);
 }

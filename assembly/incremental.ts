@@ -2,128 +2,10 @@
  * Steps under the hinge loss that touch only what changed, two patches a vector and eight a panel: the order of arithmetic
  * is that of src/dynamics/incremental.ts. The host is src/dynamics/incremental-kernel.ts.
  */
-import { GOING, STILL, verdict } from './gram';
+import { Increments, incrementsOf } from './incremental-state';
+import { at4, at8 } from './memory';
+import { sumHolders, sumPatches } from './patches';
 import { Training } from './training';
-
-/** Bytes between the header of Training, of which n, perSample, filters, leak, the stop rule, labels, outputs, error and weights are used, and this one. */
-const BEHIND: usize = 256;
-const HEADERS: usize = 512;
-
-/** The other part of the header. R filters, D distinct patches in panels of eight, the last one padded with zeros. */
-@unmanaged
-class Increments {
-  // in i32 slots 0..7
-  D: i32;
-  panels: i32;
-  refresh: i32;
-  reserved0: i32;
-  reserved1: i32;
-  reserved2: i32;
-  reserved3: i32;
-  reserved4: i32;
-  // counters, in f64 slots 4..7
-  touched: f64;
-  rows: f64;
-  scratch: f64;
-  reserved5: f64;
-  // addresses, in i32 slots 16..: f64 unless said
-  /** Gamma, [panel][row q][8 columns] */
-  gamma: usize;
-  /** h and dh, [panel][filter][8 of h, 8 of dh] */
-  state: usize;
-  /** [patch][filter] */
-  z: usize;
-  /** U, [patch][filter] */
-  sums: usize;
-  /** step at which U was last brought up to date, [patch][filter] */
-  updated: usize;
-  /** distinct patch of each patch, i32 */
-  patchOf: usize;
-  /** i32, D + 1 */
-  holderStart: usize;
-  /** i32 */
-  holder: usize;
-  /** E_p, D */
-  errors: usize;
-  /** u8, D */
-  stale: usize;
-  /** each filter's changes, R x D entries of 16 bytes: f64 delta, i32 offset of the row in a panel of Gamma */
-  lists: usize;
-  /** where each list ends, R i32 */
-  ends: usize;
-  /** dh starts from 0, R i32 */
-  fresh: usize;
-  /** patches on which a filter's sign turned, R x D i32 */
-  turned: usize;
-  /** where each of them ends, R i32 */
-  turnEnds: usize;
-  /** z other than 0 of each filter, and its corrections since dh was computed from scratch, R i32 */
-  nonZero: usize;
-  corrections: usize;
-  /** g_p, eight for each panel */
-  g: usize;
-}
-
-// @ts-ignore: decorator
-@inline
-function incrementsOf(s: Training): Increments {
-  return changetype<Increments>(changetype<usize>(s) + BEHIND);
-}
-
-// @ts-ignore: decorator
-@inline
-function at8(base: usize, index: i32): usize {
-  return base + (<usize>index << 3);
-}
-
-// @ts-ignore: decorator
-@inline
-function at4(base: usize, index: i32): usize {
-  return base + (<usize>index << 2);
-}
-
-let top: usize = 0;
-
-function take(bytes: usize): usize {
-  const at = top;
-  top = (top + bytes + 63) & ~63; // a panel's row is a line of the cache
-  return at;
-}
-
-/** Lays out the arrays behind headers whose sizes are set; returns the first free address. */
-export function layOutIncrements(s: Training): usize {
-  const w = incrementsOf(s);
-  const n = <usize>((s.n + 1) & ~1);
-  const D = <usize>w.D;
-  const R = <usize>s.filters;
-  const Q = <usize>(s.n * s.perSample);
-  const panels = (D + 7) >> 3;
-  w.panels = <i32>panels;
-  top = changetype<usize>(s) + HEADERS;
-  s.labels = take(n * 8);
-  s.outputs = take(n * 8);
-  s.error = take(n * 8);
-  s.weights = take(R * 8);
-  w.gamma = take(panels * D * 64);
-  w.state = take(panels * R * 128);
-  w.z = take(D * R * 8);
-  w.sums = take(D * R * 8);
-  w.updated = take(D * R * 8);
-  w.patchOf = take(Q * 4);
-  w.holderStart = take((D + 1) * 4);
-  w.holder = take(Q * 4);
-  w.errors = take(D * 8);
-  w.stale = take(D);
-  w.lists = take(R * D * 16);
-  w.ends = take(R * 4);
-  w.fresh = take(R * 4);
-  w.turned = take(R * D * 4);
-  w.turnEnds = take(R * 4);
-  w.nonZero = take(R * 4);
-  w.corrections = take(R * 4);
-  w.g = take(panels * 64);
-  return top;
-}
 
 /** Empty lists, in arrays that hold 0. */
 export function beginIncrements(s: Training): void {
@@ -253,21 +135,10 @@ function panel(s: Training, w: Increments, index: i32): void {
 }
 
 /** Moves h by its increments and computes the outputs. Returns whether every one is finite. */
-function forward(s: Training, w: Increments): bool {
+export function forwardIncrements(s: Training): bool {
+  const w = incrementsOf(s);
   for (let index = 0; index < w.panels; index++) panel(s, w, index);
-  const perSample = s.perSample;
-  let patch = w.patchOf;
-  let finite: f64 = 0;
-  for (let i = 0; i < s.n; i++) {
-    let f: f64 = 0;
-    for (let k = 0; k < perSample; k++) {
-      f += load<f64>(at8(w.g, load<i32>(patch)));
-      patch += 4;
-    }
-    store<f64>(at8(s.outputs, i), f);
-    finite += f - f; // NaN as soon as one output is not finite
-  }
-  return finite == 0;
+  return sumPatches(s, w.patchOf, w.g);
 }
 
 /** z_rp at the present error and sign; `h` is where h_rp lies, `place` the entry [p][r]. */
@@ -325,8 +196,7 @@ function updateErrors(s: Training, w: Increments): void {
   for (let p = 0; p < w.D; p++) {
     if (load<u8>(w.stale + <usize>p) == 0) continue;
     store<u8>(w.stale + <usize>p, 0);
-    let sum: f64 = 0;
-    for (let at = load<i32>(at4(w.holderStart, p)); at < load<i32>(at4(w.holderStart, p + 1)); at++) sum += load<f64>(at8(s.error, load<i32>(at4(w.holder, at))));
+    const sum = sumHolders(s, w.holderStart, w.holder, p);
     if (sum == load<f64>(at8(w.errors, p))) continue;
     store<f64>(at8(w.errors, p), sum);
     renewPatch(s, w, p, sum);
@@ -358,7 +228,8 @@ function restart(s: Training, w: Increments, r: i32): void {
 }
 
 /** What changes in z. Returns whether anything moves. */
-function update(s: Training, w: Increments): bool {
+export function updateIncrements(s: Training): bool {
+  const w = incrementsOf(s);
   const R = s.filters;
   const D = w.D;
   clear(s, w);
@@ -387,21 +258,4 @@ function update(s: Training, w: Increments): bool {
     w.rows += <f64>((<usize>load<i32>(at4(w.ends, r)) - first) >> 4);
   }
   return moved;
-}
-
-/** Trains until step `until` or the end, whichever comes first. On return the outputs are those of step s.t. */
-export function advanceIncrements(s: Training, until: f64): i32 {
-  const w = incrementsOf(s);
-  if (!s.begun) {
-    s.begun = 1;
-    const ending = verdict(s, forward(s, w));
-    if (ending != GOING) return ending;
-  }
-  while (s.t < until) {
-    if (!update(s, w)) return STILL;
-    s.t += 1;
-    const ending = verdict(s, forward(s, w));
-    if (ending != GOING) return ending;
-  }
-  return GOING;
 }

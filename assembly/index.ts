@@ -1,11 +1,10 @@
 /** The kernels: what the host calls (src/core/kernel.ts). Pure functions of linear memory, no imports. */
-export { layOut } from './training';
+export { advance, forward, layOut, update } from './train';
+export { forwardByDefinition } from './gram';
 export { packGram } from './product';
-export { advance, forward, forwardByDefinition, update } from './gram';
-export { advanceBothLayers, forwardBothLayers, layOutBothLayers, updateBothLayers } from './both-layers';
-export { advancePower, forwardPower, updatePower } from './power';
-export { advanceIncrements, beginIncrements, layOutIncrements } from './incremental';
-export { advanceFrozen, beginFrozen, layOutFrozen, thawFrozen } from './frozen';
+export { beginIncrements } from './incremental';
+export { beginFrozen } from './frozen';
+export { thawFrozen } from './frozen-phase';
 export { chi, gaussianRows, makeZiggurat, normal, philox, startStream, uniform } from './random';
 export { factorLQ, largeProduct, largeScratch, product, transpose } from './algebra';
 export { sampleLines } from './lines';

@@ -7,14 +7,9 @@
  * of its active samples; and what is active is one bit. Same order of sums as in gram.ts, and same bits: a sign
  * commutes with rounding, and zeros that are left out or have the other sign change no sum that starts at +0.
  */
+import { at8 } from './memory';
 import { Masked } from './training';
 import { widthOf } from './product';
-
-// @ts-ignore: decorator
-@inline
-function at8(base: usize, index: i32): usize {
-  return base + (<usize>index << 3);
-}
 
 // ---- forward ----
 

@@ -2,7 +2,9 @@
  * Plain Monte Carlo of the test error: the operations of `samplePoints` (src/observables/test-error.ts) in the same order.
  * Noise vectors are drawn one after the other, projected and counted eight at a time, one in each lane of four vectors.
  */
+import { addTo } from './memory';
 import { makeZiggurat, normal, startStream } from './random';
+import { raised } from './special';
 
 /** Everything about one network; the host fills it (src/observables/points-kernel.ts). */
 @unmanaged
@@ -45,15 +47,7 @@ const BYTES: usize = 64;
 function weighted(s: PointSampling, a: v128, h: v128): v128 {
   const positive = f64x2.gt(h, f64x2.splat(0));
   if (s.power == 0) return f64x2.mul(a, v128.bitselect(h, f64x2.mul(f64x2.splat(s.leak), h), positive));
-  let value = h;
-  for (let i = 1; i < s.power; i++) value = f64x2.mul(value, h);
-  return f64x2.mul(a, v128.and(value, positive));
-}
-
-// @ts-ignore: decorator
-@inline
-function addTo(at: usize, term: v128): void {
-  v128.store(at, f64x2.add(v128.load(at), term));
+  return f64x2.mul(a, v128.and(raised(h, s.power), positive));
 }
 
 /** The noise outputs of one block, by group and parity of the filter. */

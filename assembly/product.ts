@@ -2,6 +2,7 @@
  * P += dC G, one filter at a time over its nonzero dC_rk: a sum over anchors in their order, with a row of partial
  * results in registers. Leaving a zero factor out changes no bit: the sums start at +0 and are never -0.
  */
+import { addTo } from './memory';
 import { BLOCK, Training } from './training';
 
 /**
@@ -30,12 +31,6 @@ export function packGram(s: Training, from: usize): void {
     }
     first += width;
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function addTo(at: usize, sum: v128): void {
-  v128.store(at, f64x2.add(v128.load(at), sum));
 }
 
 /**

@@ -1,4 +1,4 @@
-/** exp, log and the logistic loss: the operations of src/core/special.ts in the same order, so the same bits. */
+/** exp, powers, log, the logistic loss, and the normal law: the operations of src/core/special.ts in the same order, so the same bits. */
 
 const LN2_HIGH: f64 = 6.93147180369123816490e-1;
 const LN2_LOW: f64 = 1.90821492927058770002e-10;
@@ -42,11 +42,11 @@ function horner(q: v128, r: v128, c: f64): v128 {
   return f64x2.add(f64x2.mul(q, r), f64x2.splat(c));
 }
 
-/** Both well inside the normal range: no special case of `exp` applies. */
+/** Which lie well inside the normal range: no special case of `exp` applies. */
 // @ts-ignore: decorator
 @inline
-function ordinary(x: v128): bool {
-  return i64x2.all_true(f64x2.lt(f64x2.abs(x), f64x2.splat(708)));
+function ordinary(x: v128): v128 {
+  return f64x2.lt(f64x2.abs(x), f64x2.splat(708));
 }
 
 /** The integer nearest to x / log 2. */
@@ -63,22 +63,10 @@ function remainder(x: v128, k: v128): v128 {
   return f64x2.sub(f64x2.sub(x, f64x2.mul(k, f64x2.splat(LN2_HIGH))), f64x2.mul(k, f64x2.splat(LN2_LOW)));
 }
 
-/** 2^k (1 + (r + r^2 q)). */
+/** q with e^r = 1 + r + r^2 q, for |r| <= log(2) / 2. */
 // @ts-ignore: decorator
 @inline
-function scaled(q: v128, r: v128, k: v128): v128 {
-  const value = f64x2.add(f64x2.splat(1), f64x2.add(r, f64x2.mul(f64x2.mul(r, r), q)));
-  // k + 1023 stands in the low bits of k + 1023 + 2^52; its low 11 bits are the exponent of 2^k.
-  return f64x2.mul(value, i64x2.shl(f64x2.add(k, f64x2.splat(4503599627371519.0)), 52));
-}
-
-/** e^x of two numbers at once; the same bits as `exp` of each. */
-// @ts-ignore: decorator
-@inline
-export function exp2(x: v128): v128 {
-  if (!ordinary(x)) return f64x2.replace_lane(f64x2.splat(exp(f64x2.extract_lane(x, 0))), 1, exp(f64x2.extract_lane(x, 1)));
-  const k = octave(x);
-  const r = remainder(x, k);
+function tail(r: v128): v128 {
   let q = f64x2.splat(1.0 / 6227020800.0);
   q = horner(q, r, 1.0 / 479001600.0);
   q = horner(q, r, 1.0 / 39916800.0);
@@ -90,146 +78,62 @@ export function exp2(x: v128): v128 {
   q = horner(q, r, 1.0 / 120.0);
   q = horner(q, r, 1.0 / 24.0);
   q = horner(q, r, 1.0 / 6.0);
-  q = horner(q, r, 0.5);
-  return scaled(q, r, k);
+  return horner(q, r, 0.5);
 }
 
-/** e^x of the eight numbers at `at`, in place: four chains side by side keep the processor busy. */
+/** e^x where no special case of `exp` applies. */
+// @ts-ignore: decorator
+@inline
+function ordinaryExp(x: v128): v128 {
+  const k = octave(x);
+  const r = remainder(x, k);
+  const value = f64x2.add(f64x2.splat(1), f64x2.add(r, f64x2.mul(f64x2.mul(r, r), tail(r))));
+  // k + 1023 stands in the low bits of k + 1023 + 2^52; its low 11 bits are the exponent of 2^k.
+  return f64x2.mul(value, i64x2.shl(f64x2.add(k, f64x2.splat(4503599627371519.0)), 52));
+}
+
+/** e^x of two numbers at once; the same bits as `exp` of each. */
+// @ts-ignore: decorator
+@inline
+export function exp2(x: v128): v128 {
+  if (!i64x2.all_true(ordinary(x))) return f64x2.replace_lane(f64x2.splat(exp(f64x2.extract_lane(x, 0))), 1, exp(f64x2.extract_lane(x, 1)));
+  return ordinaryExp(x);
+}
+
+/** e^x of the eight numbers at `at`, in place. */
 export function exp8(at: usize): void {
   const x0 = v128.load(at);
   const x1 = v128.load(at, 16);
   const x2 = v128.load(at, 32);
   const x3 = v128.load(at, 48);
-  if (!(ordinary(x0) && ordinary(x1) && ordinary(x2) && ordinary(x3))) {
+  if (!i64x2.all_true(v128.and(v128.and(ordinary(x0), ordinary(x1)), v128.and(ordinary(x2), ordinary(x3))))) {
     for (const end = at + 64; at < end; at += 8) store<f64>(at, exp(load<f64>(at)));
     return;
   }
-  const k0 = octave(x0);
-  const k1 = octave(x1);
-  const k2 = octave(x2);
-  const k3 = octave(x3);
-  const r0 = remainder(x0, k0);
-  const r1 = remainder(x1, k1);
-  const r2 = remainder(x2, k2);
-  const r3 = remainder(x3, k3);
-  let q0 = f64x2.splat(1.0 / 6227020800.0);
-  let q1 = f64x2.splat(1.0 / 6227020800.0);
-  let q2 = f64x2.splat(1.0 / 6227020800.0);
-  let q3 = f64x2.splat(1.0 / 6227020800.0);
-  q0 = horner(q0, r0, 1.0 / 479001600.0);
-  q1 = horner(q1, r1, 1.0 / 479001600.0);
-  q2 = horner(q2, r2, 1.0 / 479001600.0);
-  q3 = horner(q3, r3, 1.0 / 479001600.0);
-  q0 = horner(q0, r0, 1.0 / 39916800.0);
-  q1 = horner(q1, r1, 1.0 / 39916800.0);
-  q2 = horner(q2, r2, 1.0 / 39916800.0);
-  q3 = horner(q3, r3, 1.0 / 39916800.0);
-  q0 = horner(q0, r0, 1.0 / 3628800.0);
-  q1 = horner(q1, r1, 1.0 / 3628800.0);
-  q2 = horner(q2, r2, 1.0 / 3628800.0);
-  q3 = horner(q3, r3, 1.0 / 3628800.0);
-  q0 = horner(q0, r0, 1.0 / 362880.0);
-  q1 = horner(q1, r1, 1.0 / 362880.0);
-  q2 = horner(q2, r2, 1.0 / 362880.0);
-  q3 = horner(q3, r3, 1.0 / 362880.0);
-  q0 = horner(q0, r0, 1.0 / 40320.0);
-  q1 = horner(q1, r1, 1.0 / 40320.0);
-  q2 = horner(q2, r2, 1.0 / 40320.0);
-  q3 = horner(q3, r3, 1.0 / 40320.0);
-  q0 = horner(q0, r0, 1.0 / 5040.0);
-  q1 = horner(q1, r1, 1.0 / 5040.0);
-  q2 = horner(q2, r2, 1.0 / 5040.0);
-  q3 = horner(q3, r3, 1.0 / 5040.0);
-  q0 = horner(q0, r0, 1.0 / 720.0);
-  q1 = horner(q1, r1, 1.0 / 720.0);
-  q2 = horner(q2, r2, 1.0 / 720.0);
-  q3 = horner(q3, r3, 1.0 / 720.0);
-  q0 = horner(q0, r0, 1.0 / 120.0);
-  q1 = horner(q1, r1, 1.0 / 120.0);
-  q2 = horner(q2, r2, 1.0 / 120.0);
-  q3 = horner(q3, r3, 1.0 / 120.0);
-  q0 = horner(q0, r0, 1.0 / 24.0);
-  q1 = horner(q1, r1, 1.0 / 24.0);
-  q2 = horner(q2, r2, 1.0 / 24.0);
-  q3 = horner(q3, r3, 1.0 / 24.0);
-  q0 = horner(q0, r0, 1.0 / 6.0);
-  q1 = horner(q1, r1, 1.0 / 6.0);
-  q2 = horner(q2, r2, 1.0 / 6.0);
-  q3 = horner(q3, r3, 1.0 / 6.0);
-  q0 = horner(q0, r0, 0.5);
-  q1 = horner(q1, r1, 0.5);
-  q2 = horner(q2, r2, 0.5);
-  q3 = horner(q3, r3, 0.5);
-  v128.store(at, scaled(q0, r0, k0));
-  v128.store(at, scaled(q1, r1, k1), 16);
-  v128.store(at, scaled(q2, r2, k2), 32);
-  v128.store(at, scaled(q3, r3, k3), 48);
+  v128.store(at, ordinaryExp(x0));
+  v128.store(at, ordinaryExp(x1), 16);
+  v128.store(at, ordinaryExp(x2), 32);
+  v128.store(at, ordinaryExp(x3), 48);
 }
 
-// @ts-ignore: decorator
-@inline
-function chain(q: v128, r: v128, c: v128): v128 {
-  return f64x2.add(f64x2.mul(q, r), c);
-}
-
-/** e^x of four numbers, stored at `out`; the same bits as `exp` of each. Two vectors share the constants, which are made anew at every use. */
+/** e^x of four numbers, stored at `out`; the same bits as `exp` of each. */
 export function exp4(x0: v128, x1: v128, out: usize): void {
-  const limit = f64x2.splat(708);
-  if (!i64x2.all_true(v128.and(f64x2.lt(f64x2.abs(x0), limit), f64x2.lt(f64x2.abs(x1), limit)))) {
-    v128.store(out, exp2(x0));
-    v128.store(out, exp2(x1), 16);
+  if (i64x2.all_true(v128.and(ordinary(x0), ordinary(x1)))) {
+    v128.store(out, ordinaryExp(x0));
+    v128.store(out, ordinaryExp(x1), 16);
     return;
   }
-  let c = f64x2.splat(INVERSE_LN2);
-  const half = f64x2.splat(0.5);
-  const k0 = f64x2.floor(f64x2.add(f64x2.mul(x0, c), half));
-  const k1 = f64x2.floor(f64x2.add(f64x2.mul(x1, c), half));
-  c = f64x2.splat(LN2_HIGH);
-  let r0 = f64x2.sub(x0, f64x2.mul(k0, c));
-  let r1 = f64x2.sub(x1, f64x2.mul(k1, c));
-  c = f64x2.splat(LN2_LOW);
-  r0 = f64x2.sub(r0, f64x2.mul(k0, c));
-  r1 = f64x2.sub(r1, f64x2.mul(k1, c));
-  let q0 = f64x2.splat(1.0 / 6227020800.0);
-  let q1 = q0;
-  c = f64x2.splat(1.0 / 479001600.0);
-  q0 = chain(q0, r0, c);
-  q1 = chain(q1, r1, c);
-  c = f64x2.splat(1.0 / 39916800.0);
-  q0 = chain(q0, r0, c);
-  q1 = chain(q1, r1, c);
-  c = f64x2.splat(1.0 / 3628800.0);
-  q0 = chain(q0, r0, c);
-  q1 = chain(q1, r1, c);
-  c = f64x2.splat(1.0 / 362880.0);
-  q0 = chain(q0, r0, c);
-  q1 = chain(q1, r1, c);
-  c = f64x2.splat(1.0 / 40320.0);
-  q0 = chain(q0, r0, c);
-  q1 = chain(q1, r1, c);
-  c = f64x2.splat(1.0 / 5040.0);
-  q0 = chain(q0, r0, c);
-  q1 = chain(q1, r1, c);
-  c = f64x2.splat(1.0 / 720.0);
-  q0 = chain(q0, r0, c);
-  q1 = chain(q1, r1, c);
-  c = f64x2.splat(1.0 / 120.0);
-  q0 = chain(q0, r0, c);
-  q1 = chain(q1, r1, c);
-  c = f64x2.splat(1.0 / 24.0);
-  q0 = chain(q0, r0, c);
-  q1 = chain(q1, r1, c);
-  c = f64x2.splat(1.0 / 6.0);
-  q0 = chain(q0, r0, c);
-  q1 = chain(q1, r1, c);
-  q0 = chain(q0, r0, half);
-  q1 = chain(q1, r1, half);
-  c = f64x2.splat(1);
-  const v0 = f64x2.add(c, f64x2.add(r0, f64x2.mul(f64x2.mul(r0, r0), q0)));
-  const v1 = f64x2.add(c, f64x2.add(r1, f64x2.mul(f64x2.mul(r1, r1), q1)));
-  c = f64x2.splat(4503599627371519.0);
-  v128.store(out, f64x2.mul(v0, i64x2.shl(f64x2.add(k0, c), 52)));
-  v128.store(out, f64x2.mul(v1, i64x2.shl(f64x2.add(k1, c), 52)), 16);
+  v128.store(out, exp2(x0));
+  v128.store(out, exp2(x1), 16);
+}
+
+/** h^k for k >= 1, by repeated products as in src/network/activation.ts. */
+// @ts-ignore: decorator
+@inline
+export function raised(h: v128, k: i32): v128 {
+  let value = h;
+  for (let i = 1; i < k; i++) value = f64x2.mul(value, h);
+  return value;
 }
 
 /** Natural logarithm. */
@@ -323,12 +227,6 @@ export function normalQuantile2(at: usize): void {
   v128.store(at, v128.bitselect(centralQuantile2(u), tailQuantile2(u), isCentral2(u)));
 }
 
-// @ts-ignore: decorator
-@inline
-function step2(p: v128, r: v128, c: f64): v128 {
-  return f64x2.add(f64x2.mul(p, r), f64x2.splat(c));
-}
-
 /** log of two normal numbers > 0 at once; the same bits as `log` of each. */
 // @ts-ignore: decorator
 @inline
@@ -344,15 +242,15 @@ function log2(x: v128): v128 {
   const s = f64x2.div(f, f64x2.add(f64x2.splat(2), f));
   const z = f64x2.mul(s, s);
   let r = f64x2.splat(2.0 / 21.0);
-  r = step2(r, z, 2.0 / 19.0);
-  r = step2(r, z, 2.0 / 17.0);
-  r = step2(r, z, 2.0 / 15.0);
-  r = step2(r, z, 2.0 / 13.0);
-  r = step2(r, z, 2.0 / 11.0);
-  r = step2(r, z, 2.0 / 9.0);
-  r = step2(r, z, 2.0 / 7.0);
-  r = step2(r, z, 2.0 / 5.0);
-  r = step2(r, z, 2.0 / 3.0);
+  r = horner(r, z, 2.0 / 19.0);
+  r = horner(r, z, 2.0 / 17.0);
+  r = horner(r, z, 2.0 / 15.0);
+  r = horner(r, z, 2.0 / 13.0);
+  r = horner(r, z, 2.0 / 11.0);
+  r = horner(r, z, 2.0 / 9.0);
+  r = horner(r, z, 2.0 / 7.0);
+  r = horner(r, z, 2.0 / 5.0);
+  r = horner(r, z, 2.0 / 3.0);
   r = f64x2.mul(r, z);
   const half = f64x2.mul(f64x2.mul(f64x2.splat(0.5), f), f);
   const low = f64x2.add(f64x2.mul(s, f64x2.add(half, r)), f64x2.mul(k, f64x2.splat(LN2_LOW)));
@@ -372,20 +270,20 @@ export function isCentral2(u: v128): v128 {
 export function centralQuantile2(u: v128): v128 {
   const q = f64x2.sub(u, f64x2.splat(0.5));
   const r = f64x2.sub(f64x2.splat(0.180625), f64x2.mul(q, q));
-  let a = step2(f64x2.splat(2509.0809287301226727), r, 33430.575583588128105);
-  a = step2(a, r, 67265.770927008700853);
-  a = step2(a, r, 45921.953931549871457);
-  a = step2(a, r, 13731.693765509461125);
-  a = step2(a, r, 1971.5909503065514427);
-  a = step2(a, r, 133.14166789178437745);
-  a = step2(a, r, 3.387132872796366608);
-  let b = step2(f64x2.splat(5226.495278852854561), r, 28729.085735721942674);
-  b = step2(b, r, 39307.89580009271061);
-  b = step2(b, r, 21213.794301586595867);
-  b = step2(b, r, 5394.1960214247511077);
-  b = step2(b, r, 687.1870074920579083);
-  b = step2(b, r, 42.313330701600911252);
-  b = step2(b, r, 1);
+  let a = horner(f64x2.splat(2509.0809287301226727), r, 33430.575583588128105);
+  a = horner(a, r, 67265.770927008700853);
+  a = horner(a, r, 45921.953931549871457);
+  a = horner(a, r, 13731.693765509461125);
+  a = horner(a, r, 1971.5909503065514427);
+  a = horner(a, r, 133.14166789178437745);
+  a = horner(a, r, 3.387132872796366608);
+  let b = horner(f64x2.splat(5226.495278852854561), r, 28729.085735721942674);
+  b = horner(b, r, 39307.89580009271061);
+  b = horner(b, r, 21213.794301586595867);
+  b = horner(b, r, 5394.1960214247511077);
+  b = horner(b, r, 687.1870074920579083);
+  b = horner(b, r, 42.313330701600911252);
+  b = horner(b, r, 1);
   return f64x2.div(f64x2.mul(q, a), b);
 }
 
@@ -399,20 +297,20 @@ export function tailQuantile2(u: v128): v128 {
     return f64x2.replace_lane(f64x2.splat(normalQuantile(f64x2.extract_lane(u, 0))), 1, normalQuantile(f64x2.extract_lane(u, 1)));
   }
   const r = f64x2.sub(far, f64x2.splat(1.6));
-  let c = step2(f64x2.splat(7.7454501427834140764e-4), r, 0.0227238449892691845833);
-  c = step2(c, r, 0.24178072517745061177);
-  c = step2(c, r, 1.27045825245236838258);
-  c = step2(c, r, 3.64784832476320460504);
-  c = step2(c, r, 5.7694972214606914055);
-  c = step2(c, r, 4.6303378461565452959);
-  c = step2(c, r, 1.42343711074968357734);
-  let d = step2(f64x2.splat(1.05075007164441684324e-9), r, 5.475938084995344946e-4);
-  d = step2(d, r, 0.0151986665636164571966);
-  d = step2(d, r, 0.14810397642748007459);
-  d = step2(d, r, 0.68976733498510000455);
-  d = step2(d, r, 1.6763848301838038494);
-  d = step2(d, r, 2.05319162663775882187);
-  d = step2(d, r, 1);
+  let c = horner(f64x2.splat(7.7454501427834140764e-4), r, 0.0227238449892691845833);
+  c = horner(c, r, 0.24178072517745061177);
+  c = horner(c, r, 1.27045825245236838258);
+  c = horner(c, r, 3.64784832476320460504);
+  c = horner(c, r, 5.7694972214606914055);
+  c = horner(c, r, 4.6303378461565452959);
+  c = horner(c, r, 1.42343711074968357734);
+  let d = horner(f64x2.splat(1.05075007164441684324e-9), r, 5.475938084995344946e-4);
+  d = horner(d, r, 0.0151986665636164571966);
+  d = horner(d, r, 0.14810397642748007459);
+  d = horner(d, r, 0.68976733498510000455);
+  d = horner(d, r, 1.6763848301838038494);
+  d = horner(d, r, 2.05319162663775882187);
+  d = horner(d, r, 1);
   const value = f64x2.div(c, d);
   return v128.bitselect(f64x2.neg(value), value, below);
 }

@@ -1,3 +1,5 @@
+import { beginAt, take } from './memory';
+
 /**
  * The state of one training run in linear memory, and where everything lies.
  *
@@ -28,9 +30,9 @@ export class Training {
   convex: i32;
   /** leak = 0, and no step can overflow: an inactive unit changes nothing */
   relu: i32;
-  /** the shorter way of masked.ts */
-  masked: i32;
-  /** of max(0, h)^power, see power.ts; 0 for piecewise-linear activations */
+  /** which algorithm, see below */
+  form: i32;
+  /** of max(0, h)^power; 0 for piecewise-linear activations */
   power: i32;
   /** where the product is made block by block (see product.ts), the sums so far: R rows of V vectors, then R pairs of i32 */
   sums: usize;
@@ -44,7 +46,7 @@ export class Training {
   threshold: f64;
   blownUpSince: f64;
   // addresses, in i32 slots 32..
-  /** f64, n (padded to even with zeros) */
+  /** f64, n (padded with zeros to a multiple of four) */
   labels: usize;
   /** f64, n */
   outputs: usize;
@@ -105,34 +107,40 @@ export class Masked extends Training {
   rows: usize;
 }
 
+// Forms; src/dynamics/kernel-loop.ts has the same list. The plain algorithm (gram.ts), its shorter way (masked.ts), with a
+// trained output layer (both-layers.ts); steps that touch what changed (incremental.ts), steps on the outputs (frozen.ts).
+export const MASKED: i32 = 1;
+export const BOTH_LAYERS: i32 = 2;
+export const INCREMENTAL: i32 = 3;
+export const FROZEN: i32 = 4;
+
 /** More anchors than this: the product goes block by block over the anchors (see product.ts). Measured: blocks lose at 1,000 and win at 2,000. */
 const LARGEST_TILE: i32 = 1536;
 
 /** Anchors in a block, a multiple of 64: 24 KB of a tile, which fit into a first-level cache. */
 export const BLOCK: i32 = 256;
 
-let top: usize = 0;
-
-export function take(bytes: usize): usize {
-  const at = top;
-  top = (top + bytes + 15) & ~15;
-  return at;
+/** Lays out the arrays that every form has, behind `headers` bytes. */
+export function beginLayOut(s: Training, headers: usize): void {
+  const n = <usize>((s.n + 3) & ~3);
+  beginAt(changetype<usize>(s) + headers);
+  s.labels = take(n * 8);
+  s.outputs = take(n * 8);
+  s.error = take(n * 8);
+  s.weights = take(<usize>((s.filters + 3) & ~3) << 3);
 }
 
-/** Lays out the arrays behind a header whose sizes are set; returns the first free address. */
-export function layOut(s: Training): usize {
+/** Lays out the arrays of the plain algorithm behind a header whose sizes are set; returns the first free address. */
+export function layOutPlain(s: Training): usize {
   const n = <usize>((s.n + 1) & ~1);
   const R = <usize>((s.filters + 3) & ~3);
   const K = <usize>s.anchors;
   const V = (K + 1) >> 1;
   const Q = <usize>(s.n * s.perSample);
   const T = <usize>s.terms;
-  top = changetype<usize>(s) + 256;
-  s.labels = take(n * 8);
-  s.outputs = take(n * 8);
-  s.error = take(n * 8);
+  const masked = s.form == MASKED;
+  beginLayOut(s, 256);
   s.partial = take(n * 16);
-  s.weights = take(R * 8);
   s.biases = take(R * 8);
   s.products = take(R * V * 16);
   s.coefficients = take(R * K * 8);
@@ -141,15 +149,15 @@ export function layOut(s: Training): usize {
   s.termStart = take((Q + 1) * 4);
   s.termAnchor = take(T * 4);
   s.termCoefficient = take(T * 8);
-  s.sums = !s.masked && s.anchors > LARGEST_TILE ? take(R * V * 16 + R * 8) : 0;
-  if (!s.masked) {
+  s.sums = !masked && s.anchors > LARGEST_TILE ? take(R * V * 16 + R * 8) : 0;
+  if (!masked) {
     s.changes = take(Q * 32);
     s.lists = take(R * (K + 1) * 16);
     s.listEnds = take(R * 4);
     s.anchorStart = take((K + 1) * 4);
     s.anchorPatch = take(T * 4);
     s.anchorCoefficient = take(T * 8);
-    return top;
+    return take(0);
   }
   const m = changetype<Masked>(s);
   const words = (n + 63) >> 6;
@@ -163,5 +171,5 @@ export function layOut(s: Training): usize {
   m.signPairs = take(n * 2);
   m.commonUnits = take(128);
   m.rows = take(n * 96);
-  return top;
+  return take(0);
 }

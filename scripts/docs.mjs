@@ -12,7 +12,8 @@ if (failure) {
 }
 const { SYMBOLS, describeRange } = await import('../dist/src/notation.js');
 const { specFrom } = await import('../dist/src/experiments/spec-text.js');
-const { cells, SERIES } = await import('../dist/src/experiments/spec.js');
+const { SERIES } = await import('../dist/src/experiments/series.js');
+const { cells } = await import('../dist/src/experiments/spec.js');
 const { canonicalCell, cellId } = await import('../dist/src/experiments/cell.js');
 const { runCell } = await import('../dist/src/experiments/run.js');
 const { OUTCOMES, RECORD_VERSION, SCIENCE } = await import('../dist/src/experiments/record.js');
@@ -43,6 +44,7 @@ function notation() {
     ['Network', 'network.'],
     ['Training', 'training.'],
     ['Test error', 'test.'],
+    ['Precision', 'precision.'],
   ];
   const section = (title, chosen) => `## ${title}\n\n${table(['path', 'symbol', 'meaning', 'allowed', 'default', 'letter elsewhere'], chosen.map(parameterRow))}\n`;
   return [
@@ -69,6 +71,8 @@ const record = runCell(probeCell, probe.seed, 0, probe.record);
 const bothLayers = specFrom({ data: { n: 4, d: 100, mu: 2 }, network: { m: 4, output: 'trained' }, training: { maxSteps: 2 } }, 'docs');
 const trainedRecord = runCell([...cells(bothLayers)][0], 1, 0);
 const cellColumns = new Results(probe).table().columns;
+const precise = specFrom({ data: { n: 4, d: 100, mu: 2 }, network: { m: 4 }, runs: 100, precision: { halfWidth: 0.1 } }, 'docs');
+const precisionColumns = new Results(precise).table().columns.filter((id) => !cellColumns.includes(id));
 
 function places(id) {
   const out = [];
@@ -103,6 +107,12 @@ const CELL_COLUMNS = {
   trainLoss: 'mean over the runs that did not diverge',
   trainLossSe: 'its standard error',
   steps: 'mean over all finished runs',
+};
+/** What a spec with a precision adds. */
+const PRECISION_COLUMNS = {
+  ended: 'why the cell got no more runs: `precise` or `max-runs` (the cap); empty while it goes on, or waits for a run that failed',
+  testErrorLow: 'lower end of the interval for the mean, with the confidence of the spec at all looks at once, as of the last look',
+  testErrorHigh: 'its upper end',
 };
 const RUN_COLUMNS = { testErrorSe: 'standard error of the estimator in this run', testErrorCleanSe: 'the same for the clean error', seed: 'seed of the spec' };
 const meaningOf = (id, special) => special[id] ?? COLUMNS[id] ?? SYMBOLS[id].meaning;
@@ -181,7 +191,7 @@ const RUN_REPORT_FIELDS = {
   verdict: '`kind` (benign, harmful, undecided, not fitted), `sentence`, `excess`, `interval`, `hints`',
   outcomes: 'how many runs ended in each way',
   values: 'final numbers of replicate 0',
-  runs: 'runs of the spec',
+  runs: 'finished runs',
   seed: 'seed of the spec',
   science: 'science version',
   versions: 'of the program, Node and V8',
@@ -194,6 +204,7 @@ const SWEEP_FIELDS = {
   runs: 'runs in the folder',
   runsNow: 'runs made by this call',
   failed: 'runs that failed, each with the reason',
+  ended: 'only with a precision: how many cells ended `precise`, and how many `max-runs`',
   wallSeconds: 'seconds that this call computed',
   workers: 'worker threads',
   figures: 'names of the figures',
@@ -232,6 +243,7 @@ function checkKnown() {
     for (const key of known) if (!ours.includes(key)) wrong.push(`${what}: ${key} does not exist`);
   };
   same('record', Object.keys(record), Object.keys(RECORD_FIELDS));
+  same('columns of a precision', precisionColumns, Object.keys(PRECISION_COLUMNS));
   same('outcomes', [...OUTCOMES], Object.keys(OUTCOME_SAYS));
   same('exit codes', Object.keys(EXIT), Object.keys(EXIT_SAYS));
   for (const [path, { path: own }] of Object.entries(SYMBOLS).filter(([, entry]) => entry.kind !== 'measured')) if (own.split('.').at(-1) !== path) wrong.push(`notation: ${own} is not the last part ${path}`);
@@ -257,7 +269,7 @@ function formats() {
     ]),
     '\nRecords are the results; everything else is made from them. `report.json`, the tables and the pictures are written to a temporary file and renamed, so a reader never sees half of one. No time, host or worker stands in a record.\n',
     '## Run id\n',
-    'The **cell** is every parameter of a run except `runs`, `seed` and `record`. Its id is the first 16 hex digits of the SHA-256 of its canonical form: JSON with sorted keys and defaults omitted. The **run id** is the cell id, a dash and the replicate. A new parameter with a default therefore changes no old id.\n',
+    'The **cell** is every parameter of a run except `runs`, `precision`, `seed` and `record`. Its id is the first 16 hex digits of the SHA-256 of its canonical form: JSON with sorted keys and defaults omitted. The **run id** is the cell id, a dash and the replicate. A new parameter with a default therefore changes no old id.\n',
     `\`\`\`json\n${canonicalCell(probeCell)}\n\`\`\`\n`,
     `has the cell id \`${cellId(probeCell)}\`, and its first run is \`${record.run}\`.\n`,
     '## Record\n',
@@ -278,7 +290,9 @@ function formats() {
     '### One row a cell\n',
     table(['column', 'meaning'], cellColumns.map((id) => [code(id), meaningOf(id, CELL_COLUMNS)])),
     '\n`benign table DIR`. Rows come in the order of the grid, first axis slowest. Columns without a note are means over the runs that did not diverge.\n',
-    '### One row a run\n',
+    'A spec with a [precision](specs.md#precision) adds, for `of: testError` (likewise `testErrorClean`, `trainError`):\n',
+    table(['column', 'meaning'], precisionColumns.map((id) => [code(id), PRECISION_COLUMNS[id]])),
+    '\n### One row a run\n',
     table(['column', 'meaning'], runColumns(probe).map((id) => [code(id), meaningOf(id, RUN_COLUMNS)])),
     '\n`benign table DIR --rows runs`. Cells in the order of the grid, then replicates.\n',
     '## report.json of reproduce\n',

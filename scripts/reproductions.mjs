@@ -66,14 +66,15 @@ for (const one of made) {
   const { paper, folder, report } = one;
   const [picture] = report.figures;
   lines.push(`## ${name(one)}`, '', `${paper.title}: ${report.says}.`, '');
-  for (const name of report.figures.slice(0, report.control ? 1 : 2)) {
+  for (const name of [...report.figures.slice(0, report.control ? 1 : 2), ...(report.control ? [] : report.figures.slice(2).filter((one) => one === 'level-sets'))]) {
     copyFileSync(join(folder, 'figures', `${name}.png`), join(pictures, `${anchor(one)}-${name}.png`));
     lines.push(`![${name}](reproductions/${anchor(one)}-${name}.png)`, '');
   }
   if (!picture) lines.push('(no picture)', '');
   // Of many blocks the failing ones and the summary are enough here; report.json has them all.
   const many = report.comparisons.length > 25;
-  const shown = many ? report.comparisons.filter(({ id, ok }) => !ok || id.endsWith('chi-square') || id.endsWith('median-ratio')).slice(0, 12) : report.comparisons;
+  const summary = ({ id }) => /chi-square$|median-ratio$| slope$/.test(id);
+  const shown = many ? [...report.comparisons.filter(summary), ...report.comparisons.filter((one) => !one.ok && !summary(one)).slice(0, 12)] : report.comparisons;
   if (shown.length > 0) {
     lines.push('| check | ours | SE | published | z | holds | |', '| --- | --- | --- | --- | --- | --- | --- |');
     for (const { id, ours, se, published, z, ok, says } of shown) lines.push(`| ${escape(id)} | ${number(ours)} | ${number(se)} | ${number(published)} | ${z === undefined ? '' : z.toFixed(2)} | ${ok ? 'yes' : '**no**'} | ${escape(says)} |`);

@@ -14,13 +14,15 @@ export { coefficients, decompositionResidual } from './observables/decomposition
 export { layers, type LayerSummary } from './observables/layers.ts';
 export { frozenLimit, direction, type FrozenLimit, type Direction } from './observables/limit.ts';
 export { cellId, runId, canonicalCell, type Cell } from './experiments/cell.ts';
-export { cells, specJsonSchema, type Spec } from './experiments/spec.ts';
+export { cells, type Spec } from './experiments/spec.ts';
+export { specJsonSchema } from './experiments/spec-schema.ts';
 export { parseSpec, specFrom, specToYaml } from './experiments/spec-text.ts';
 export { runCell, drawProblem, streamKey, trainCell } from './experiments/run.ts';
 export { SCIENCE, type RunRecord } from './experiments/record.ts';
 export { Results, type Table } from './experiments/table.ts';
 export { varianceSplit, type VarianceSplit } from './experiments/variance-split.ts';
-export { runToPrecision, type PrecisionRule, type PreciseMean } from './sweeps/precision.ts';
+export type { PrecisionRule } from './experiments/precision.ts';
+export { runToPrecision, type PreciseMean } from './sweeps/precision.ts';
 export { exponentialBound, type ExponentialBound } from './verification/exponential-bound.ts';
 export { settingOf } from './experiments/setting.ts';
 export { STATEMENTS } from './theory/index.ts';

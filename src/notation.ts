@@ -145,7 +145,11 @@ export const SYMBOLS = {
   // ---- the experiment
   engine: { kind: 'choice', path: 'engine', glyph: 'engine', meaning: 'gradient descent in the span of the anchors (gram; gram-frozen and gram-incremental make the same steps with fewer operations), or on the vectors themselves (direct)', choices: ['gram', 'direct', 'gram-frozen', 'gram-incremental'], default: 'gram' },
   coupling: { kind: 'choice', path: 'coupling', glyph: 'coupling', meaning: 'whether cells draw independently or share their draws', choices: ['independent', 'common'], default: 'independent' },
-  runs: { kind: 'number', path: 'runs', glyph: 'runs', meaning: 'independent runs a cell', range: count(1, 1e9), default: 10 },
+  runs: { kind: 'number', path: 'runs', glyph: 'runs', meaning: 'independent runs a cell; beside precision the most that a cell gets', range: count(1, 1e9), default: 10 },
+  of: { kind: 'choice', path: 'precision.of', glyph: 'of', meaning: 'error whose mean over runs is to be known', choices: ['testError', 'testErrorClean', 'trainError'], default: 'testError' },
+  halfWidth: { kind: 'number', path: 'precision.halfWidth', glyph: 'h', meaning: 'wanted half-width of the interval for the mean', range: { min: 0, max: 0.5, openMin: true, openMax: true } },
+  confidence: { kind: 'number', path: 'precision.confidence', glyph: '1 − α', meaning: 'confidence of the interval, at all looks at once', range: { min: 0, max: 1, openMin: true, openMax: true }, default: 0.95 },
+  minRuns: { kind: 'number', path: 'precision.minRuns', glyph: 'least runs', meaning: 'runs with a value that a cell has in any case', range: count(1), default: 20 },
   seed: { kind: 'number', path: 'seed', glyph: 'seed', meaning: 'seed of every random stream', range: count(0, Number.MAX_SAFE_INTEGER), default: 1 },
   // ---- measured
   testError: { kind: 'measured', glyph: 'test error', meaning: 'error on fresh points against observed labels (floor p)' },
@@ -187,6 +191,11 @@ export const SYMBOLS = {
   responseRatio: { kind: 'measured', glyph: '⟨w,ξ⟩/(v_2 σ_p √(d/n))', meaning: 'response to a training noise over its output weight, in units of σ_p √(d/n)' },
   weightNorm: { kind: 'measured', glyph: '‖W‖_F', meaning: 'Frobenius norm of the first layer' },
   normalizedMargin: { kind: 'measured', glyph: 'min y f/‖W‖_F', meaning: 'smallest margin over the norm of the first layer' },
+  kktTurn: { kind: 'measured', glyph: '1 − cos(W, −∇L)', meaning: 'how far the first layer points away from its own descent direction: 0 at a KKT direction of the network’s max-margin problem' },
+  kktSlackness: { kind: 'measured', glyph: 'KKT slackness', meaning: 'mean margin under the loss’s slopes over the least margin, less 1: 0 where only the least margins pull' },
+  limitGap: { kind: 'measured', glyph: '1 − margin/limit', meaning: 'share that the normalised margin lacks of the largest that the present activation patterns allow: tends to 0 while they last' },
+  limitTurn: { kind: 'measured', glyph: '1 − cos(W, W*)', meaning: 'how far the first layer points away from the max-margin solution W* of the present activation patterns' },
+  limitBroken: { kind: 'measured', glyph: 'patterns that W* breaks', meaning: 'fraction of the pre-activations on whose other side of 0 the solution W* lies: 0 where it is a KKT point' },
   maxMarginNorm: { kind: 'measured', glyph: '‖w*‖', meaning: 'norm of the max-margin linear classifier with margins 1' },
   marginFactor: { kind: 'measured', glyph: 'M̂', meaning: '‖W‖_F √(2m)/‖w*‖: how nearly the network maximises the margin' },
   maxMarginError: { kind: 'measured', glyph: 'error of max-margin', meaning: 'exact clean test error of the max-margin linear classifier' },
@@ -204,6 +213,10 @@ export const SYMBOLS = {
   // ---- measured, for the lemmas over trajectories; "the entry" is that of a series, and covers all steps since the one before
   decompositionResidual: { kind: 'measured', glyph: '‖w − Σ‖', meaning: 'distance of a filter from its signal-noise decomposition, relative, largest over filters' },
   gammaMin: { kind: 'measured', glyph: 'min γ', meaning: 'least signal coefficient over filters' },
+  gammaMax: { kind: 'measured', glyph: 'max γ', meaning: 'largest signal coefficient over filters' },
+  rhoBarLearnt: { kind: 'measured', glyph: 'min ρ̄ (active)', meaning: 'least ρ̄ over the pairs (filter, sample) with y_i = j that were active at the start' },
+  towardsReference: { kind: 'measured', glyph: '⟨W−W_0, V⟩/‖V‖²', meaning: 'way made along V, V_r = Σ_i 1(y_i = j) ξ_i/‖ξ_i‖², as a multiple of V' },
+  referenceNorm: { kind: 'measured', glyph: '‖V‖_F', meaning: 'norm of V, V_r = Σ_i 1(y_i = j) ξ_i/‖ξ_i‖²' },
   rhoBarMax: { kind: 'measured', glyph: 'max ρ̄', meaning: 'largest noise coefficient where y_i = j' },
   rhoUnderMin: { kind: 'measured', glyph: 'min ρ̲', meaning: 'least noise coefficient where y_i = −j' },
   rhoBarDrop: { kind: 'measured', glyph: 'fall of ρ̄', meaning: 'largest fall of a ρ̄ in one step since the last entry' },
@@ -225,6 +238,12 @@ export const SYMBOLS = {
   concentrationBound: { kind: 'measured', glyph: 'concentration bound', meaning: 'upper bound on the clean test error from the mean margin and Σ|a|‖w‖' },
   alignmentBound: { kind: 'measured', glyph: 'alignment bound', meaning: 'upper bound on the clean test error from the outputs without noise and ‖Z‖_F' },
   errorFloor: { kind: 'measured', glyph: 'alignment floor', meaning: 'lower bound on the clean test error from the linear classifier Σ a_r w_r' },
+  noisePart: { kind: 'measured', glyph: '‖Z‖_F', meaning: 'norm of what the noise sees of the filters, times their output weights' },
+  noisePartLinear: { kind: 'measured', glyph: '‖z_lin‖', meaning: 'norm of what the noise sees of the linear classifier Σ a_r w_r' },
+  noiseSingularMin: { kind: 'measured', glyph: 'σ_n(N)', meaning: 'least singular value of the n × d matrix of the training noises over σ_p√d' },
+  noiseSingularMax: { kind: 'measured', glyph: 'σ_1(N)', meaning: 'largest singular value of the n × d matrix of the training noises over σ_p√d' },
+  interpolatorSignal: { kind: 'measured', glyph: '‖μ/‖μ‖² + 2N†u‖', meaning: 'norm of the interpolator made of the signal and the noises of the wrong labels' },
+  interpolatorNoise: { kind: 'measured', glyph: '‖N†y‖', meaning: 'norm of the interpolator made of the noises alone' },
   noiseNormMin: { kind: 'measured', glyph: 'min ‖ξ‖²', meaning: 'least squared norm of a training noise over σ_p²d' },
   noiseNormMax: { kind: 'measured', glyph: 'max ‖ξ‖²', meaning: 'largest squared norm of a training noise over σ_p²d' },
   noiseOverlap: { kind: 'measured', glyph: 'max |⟨ξ_i, ξ_k⟩|', meaning: 'largest inner product of two training noises over σ_p²d^{1/2}' },
@@ -255,6 +274,9 @@ export const symbolEntries = (): [SymbolId, SymbolEntry][] => Object.entries(SYM
 export const PARAMETERS: ReadonlyMap<string, { id: SymbolId; entry: NumberParameter | ChoiceParameter }> = new Map(
   symbolEntries().flatMap(([id, entry]) => (entry.kind === 'measured' ? [] : [[entry.path, { id, entry }]])),
 );
+
+/** Those of them that make a cell: the others say how often each is run. */
+export const CELL_PARAMETERS: typeof PARAMETERS = new Map([...PARAMETERS].filter(([path]) => path !== 'runs' && path !== 'seed' && !path.startsWith('precision.')));
 
 /** A path from a path, a symbol's name or its letter (`data.flip`, `flip` or `p`); undefined when there is none. */
 export function parameterPath(name: string): string | undefined {

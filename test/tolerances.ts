@@ -106,3 +106,12 @@ export const MEAN_SE = 4;
 export const FOUR_DIGITS = 5e-5;
 /** Numbers in a figure are rounded to 6 digits, and the fourth root of one of them is compared with another. */
 export const DRAWN = 2e-6;
+/** Ends of a confidence sequence: bisected to 2^-40, and the recursion multiplies in another order; a step of this size changes a capital of 40 by more than its rounding (some 1e-13). */
+export const BISECTED = 1e-9;
+
+/** The averaging classifier's error at d = 10^10 and n to 80 against its closed form, relative: products of noise vectors are about √(n/d) = 1e-4 of their norms, and the normal tail to S = 20 multiplies that by S. */
+export const ORTHOGONAL_NOISE = 0.01;
+/** Figures carry six significant digits. */
+export const DRAWN_DIGITS = 1e-5;
+/** Crossings between columns 0.1 apart by the chord, and of means over ten rows against the formula at the mean row: second order in both; rows from 100 to 190 are a fifth of their mean apart. Measured 6e-3. */
+export const CHORD = 0.01;

@@ -9,8 +9,8 @@ import { UserError } from '../src/errors.ts';
 import { buildCell, cellId, valueAt, type Cell, type Value } from '../src/experiments/cell.ts';
 import { recordLine } from '../src/experiments/record.ts';
 import { runCell } from '../src/experiments/run.ts';
-import { observablesOf } from '../src/experiments/spec.ts';
-import { PARAMETERS } from '../src/notation.ts';
+import { observablesOf } from '../src/experiments/series.ts';
+import { CELL_PARAMETERS } from '../src/notation.ts';
 
 export const CELLS = 100;
 const SEED = 17;
@@ -30,7 +30,7 @@ const WITH_MODEL = ['network.activation', 'training.loss', 'engine', 'test.estim
 
 /** What a cell shows: every choice it makes, alone and, for some, beside its data model. */
 function shows(cell: Cell): string[] {
-  const choices = [...PARAMETERS].filter(([, { entry }]) => entry.kind === 'choice').map(([path]) => path);
+  const choices = [...CELL_PARAMETERS].filter(([, { entry }]) => entry.kind === 'choice').map(([path]) => path);
   const alone = choices.map((path) => `${path}: ${valueAt(cell, path)}`);
   return [...alone, ...WITH_MODEL.map((path) => `data.model: ${valueAt(cell, 'data.model')}, ${path}: ${valueAt(cell, path)}`)];
 }
@@ -41,7 +41,7 @@ export function bitCells(): Cell[] {
   const oneOf = <T>(values: readonly T[]): T => values[Math.floor(random.uniform() * values.length)]!;
   const draw = (): Cell | undefined => {
     const values = new Map<string, Value>();
-    for (const [path, { entry }] of PARAMETERS) {
+    for (const [path, { entry }] of CELL_PARAMETERS) {
       if (entry.kind === 'choice') values.set(path, oneOf(entry.choices));
       else if (NUMBERS[path]) values.set(path, oneOf(NUMBERS[path]));
       else if (entry.default === undefined) values.set(path, Math.max(entry.range.min, Math.min(entry.range.max, 2)));

@@ -54,7 +54,7 @@ const say = (text) => (document.querySelector('pre').textContent = text);
 try {
   const { runCell } = await import('/dist/src/experiments/run.js');
   const { buildCell } = await import('/dist/src/experiments/cell.js');
-  const { SERIES } = await import('/dist/src/experiments/spec.js');
+  const { SERIES } = await import('/dist/src/experiments/series.js');
   const { recordLine } = await import('/dist/src/experiments/record.js');
   const { bitRecords, sha256Of } = await import('/dist/validation/bits.js');
   const lines = (await (await fetch('/test/golden/records.jsonl')).text()).trim().split('\\n');

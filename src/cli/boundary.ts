@@ -1,6 +1,6 @@
 /** `benign boundary SPEC.yaml --along SYMBOL --over SYMBOL`: the level sets of the error by adaptive sampling. */
 import { join } from 'node:path';
-import { suggest, UserError } from '../errors.ts';
+import { messages, suggest, UserError } from '../errors.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { PARAMETERS, parameterPath } from '../notation.ts';
 import { boundaryFigure, boundaryReport, boundaryTable, type BoundaryReport } from '../reproduction/boundary-report.ts';
@@ -27,6 +27,7 @@ export interface BoundaryCommandOptions {
 
 export async function boundary(file: string, options: BoundaryCommandOptions): Promise<number> {
   const spec = parseSpec(readText(file), file);
+  if (spec.precision) throw new UserError(messages.boundaryOwnPrecision());
   const { of, precision, confidence, workers } = options;
   const levels = [...new Set(options.level)].sort((a, b) => a - b);
   const search = new Boundary(spec, { along: pathOf(options.along, '--along'), over: pathOf(options.over, '--over'), of, levels, precision });

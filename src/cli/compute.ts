@@ -18,7 +18,7 @@ export async function compute(spec: Spec, folder: string, workers: number, headi
   prepareFolder(folder, spec, heading);
   const started = performance.now();
   const results = new Results(spec);
-  const bar = progress(spec.name || 'runs');
+  const bar = progress(spec.name || 'runs', spec.precision !== undefined);
   const { signal, exitCode } = interruption();
   let report: SweepReport;
   try {
@@ -26,8 +26,8 @@ export async function compute(spec: Spec, folder: string, workers: number, headi
   } finally {
     bar.stop();
   }
-  const total = results.cells.length * spec.runs;
-  if (report.interrupted) note(`interrupted: ${results.count} of ${total} runs are stored in ${folder}; the same command goes on from there`);
+  const total = spec.precision ? '' : ` of ${results.expected}`;
+  if (report.interrupted) note(`interrupted: ${results.count}${total} runs are stored in ${folder}; the same command goes on from there`);
   for (const { run, why } of report.failed.slice(0, 3)) note(`run ${run} failed: ${why}`);
   if (report.failed.length > 3) note(`... and ${report.failed.length - 3} more runs failed`);
   return { results, report, wallSeconds: (performance.now() - started) / 1000, interruptedBy: report.interrupted ? exitCode() : null };

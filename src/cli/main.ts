@@ -106,7 +106,7 @@ program.command('doctor').description('check this installation and its bits').ad
 
 program.command('schema').description('the JSON Schema of a spec, for editors').addOption(json)
   .action(doing(async () => {
-    const { specJsonSchema } = await import('../experiments/spec.ts');
+    const { specJsonSchema } = await import('../experiments/spec-schema.ts');
     process.stdout.write(`${JSON.stringify(specJsonSchema(), null, 1)}\n`);
   }));
 

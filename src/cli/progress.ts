@@ -6,7 +6,9 @@ export interface Progress {
   stop(): void;
 }
 
-export function progress(label: string): Progress {
+/** @param about whether the total is an estimate, which may change */
+export function progress(label: string, about = false): Progress {
+  const of = about ? 'of about' : 'of';
   const started = performance.now();
   let first = -1;
   const left = (done: number, total: number): string => {
@@ -15,13 +17,16 @@ export function progress(label: string): Progress {
     return seconds < 90 ? `${Math.ceil(seconds)} s left` : seconds < 5400 ? `${Math.round(seconds / 60)} min left` : `${(seconds / 3600).toFixed(1)} h left`;
   };
   if (process.stderr.isTTY) {
-    const bar = new SingleBar({ format: `${label} {bar} {percentage} % · {value}/{total} runs · {left}`, stream: process.stderr, hideCursor: true, barsize: 30, fps: 5 });
+    const bar = new SingleBar({ format: `${label} {bar} {percentage} % · ${about ? '{value} of about {total}' : '{value}/{total}'} runs · {left}`, stream: process.stderr, hideCursor: true, barsize: 30, fps: 5 });
     return {
       update(done, total) {
         if (first < 0) {
           first = done;
           bar.start(total, done, { left: 'estimating' });
-        } else bar.update(done, { left: left(done, total) });
+        } else {
+          bar.setTotal(total);
+          bar.update(done, { left: left(done, total) });
+        }
       },
       stop: () => bar.stop(),
     };
@@ -32,11 +37,11 @@ export function progress(label: string): Progress {
     update(done, total) {
       if (first < 0) {
         first = done;
-        process.stderr.write(`${label}: ${done} of ${total} runs stored\n`);
+        process.stderr.write(`${label}: ${about && done < total ? `${done} runs stored, ${total - done} or more to make` : `${done} of ${total} runs stored`}\n`);
         next = 10 * (Math.floor((10 * done) / total) + 1);
       } else if (100 * done >= next * total && (done === total || performance.now() - last > 1000)) {
         last = performance.now();
-        process.stderr.write(`${label}: ${Math.floor((100 * done) / total)} % (${done} of ${total} runs), ${done < total ? left(done, total) : `done in ${((performance.now() - started) / 1000).toFixed(1)} s`}\n`);
+        process.stderr.write(`${label}: ${Math.floor((100 * done) / total)} % (${done} ${done < total ? of : 'of'} ${total} runs), ${done < total ? left(done, total) : `done in ${((performance.now() - started) / 1000).toFixed(1)} s`}\n`);
         next = 10 * (Math.floor((10 * done) / total) + 1);
       }
     },

@@ -9,6 +9,7 @@ import { recordLine, type RunRecord } from '../experiments/record.ts';
 import { runCell } from '../experiments/run.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { cells, type RecordPlan, type Spec } from '../experiments/spec.ts';
+import type { Results } from '../experiments/table.ts';
 import { trajectories } from '../figures/trajectories.ts';
 import { SYMBOLS, type SymbolId } from '../notation.ts';
 import { readRecords } from '../sweeps/node/store.ts';
@@ -48,18 +49,18 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     if (record.replicate === 0) shown ??= record;
   });
   if (!shown) return EXIT.someFailed;
-  const verdict = judge(cell, computed.results.over(0, 'testError'), computed.results.over(0, 'trainError'), outcomes, shown, spec.seed);
+  const verdict = judge(cell, computed.results, outcomes, shown, spec.seed);
   writeTables(folder, spec, computed.results.table());
   const figures = await writeFigures(folder, [trajectories(shown, { name: 'trajectories', title: spec.name || `run ${shown.run}`, subtitle: verdict.sentence })]);
   const { science, ...programs } = versions();
-  const report = { v: 1, run: shown.run, outcome: shown.outcome, steps: shown.steps, sentence: outcomeSentence(shown.outcome, shown.steps, cell.training), verdict, outcomes, values: shown.values, runs: spec.runs, seed: spec.seed, science, versions: programs, folder, figures };
+  const report = { v: 1, run: shown.run, outcome: shown.outcome, steps: shown.steps, sentence: outcomeSentence(shown.outcome, shown.steps, cell.training), verdict, outcomes, values: shown.values, runs: computed.results.count, seed: spec.seed, science, versions: programs, folder, figures };
   writeWhole(join(folder, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);
   if (options.json) printJson(report);
   else {
     say(`run ${shown.run}: ${report.sentence}`);
     say(verdict.sentence);
     for (const hint of verdict.hints) say(`  ${hint}`);
-    say(`\n${spec.runs > 1 ? `the first of ${spec.runs} runs` : 'the run'}:`);
+    say(`\n${computed.results.count > 1 ? `the first of ${computed.results.count} runs` : 'the run'}:`);
     printValues(shown);
     say(`\npicture: ${join(folder, 'figures', 'trajectories.png')}`);
   }
@@ -83,22 +84,33 @@ export interface CellVerdict {
   readonly hints: readonly string[];
 }
 
-/** Benign or harmful when the 95 % interval of the excess error lies on one side of 0.1; not fitted when most runs do not interpolate. */
-function judge(cell: Cell, errors: readonly number[], trainErrors: readonly number[], outcomes: Readonly<Record<string, number>>, shown: RunRecord, seed: number): CellVerdict {
+/** Benign or harmful when the 95 % interval of the excess error (with a precision on a test error, its own) lies on one side of 0.1; not fitted when most runs do not interpolate. */
+function judge(cell: Cell, results: Results, outcomes: Readonly<Record<string, number>>, shown: RunRecord, seed: number): CellVerdict {
+  const errors = results.over(0, 'testError');
   const runs = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
-  const fitted = trainErrors.filter((error) => error === 0).length;
+  const fitted = results.over(0, 'trainError').filter((error) => error === 0).length;
   const { hints, fits } = fitted < runs && shown.values.trainError !== 0 ? whatHelps(cell, shown, seed) : { hints: [], fits: [] };
   if (errors.length === 0) return { kind: 'not fitted', sentence: `not fitted: ${fitted} of ${runs} runs fit every training label, and none has a test error. ${blame(fits)}`, excess: null, interval: null, hints };
   const { mean, se } = meanAndSe(errors);
   const excess = mean - cell.data.flip;
-  // One run: its own estimator's error; several: the spread over runs.
-  const [width, what] = errors.length > 1 ? [tQuantile(0.975, errors.length - 1) * se, `95 % interval over ${errors.length} runs`] : [1.96 * (shown.values.testErrorSe ?? 0), '95 % interval of the estimate for this run'];
-  const interval: [number, number] = [excess - width, excess + width];
+  // One run: its own estimator's error; several: the spread over runs, whose number must then not depend on them.
+  const sequence = excessSequence(cell, results);
+  const [width, spread] = errors.length > 1 ? [tQuantile(0.975, errors.length - 1) * se, `95 % interval over ${errors.length} runs`] : [1.96 * (shown.values.testErrorSe ?? 0), '95 % interval of the estimate for this run'];
+  const [interval, what] = sequence ?? [[excess - width, excess + width] as const, spread];
   const numbers = `excess error ${excess.toFixed(4)} over p = ${cell.data.flip} (${what} [${interval[0].toFixed(4)}, ${interval[1].toFixed(4)}])`;
   if (2 * fitted < runs) return { kind: 'not fitted', sentence: `not fitted: only ${fitted} of ${runs} runs fit every training label. ${blame(fits)} ${numbers}`, excess, interval, hints };
   const kind = interval[0] >= HARMFUL_EXCESS ? 'harmful' : interval[1] < HARMFUL_EXCESS ? 'benign' : 'undecided';
   const rest = kind === 'undecided' ? `undecided between benign and harmful (limit ${HARMFUL_EXCESS}), more runs would tell` : `${kind} overfitting`;
   return { kind, sentence: `${rest}: ${numbers}; ${fitted} of ${runs} runs fit every training label`, excess, interval, hints };
+}
+
+/** The interval of the spec's precision, carried over to the excess error; undefined where there is none on a test error. */
+function excessSequence({ data: { flip } }: Cell, results: Results): [readonly [number, number], string] | undefined {
+  const { precision } = results.spec;
+  const known = results.precision(0);
+  if (!precision || !known || precision.of === 'trainError') return undefined;
+  const carried = (end: number): number => (precision.of === 'testError' ? end - flip : (1 - 2 * flip) * end);
+  return [[carried(known.interval.low), carried(known.interval.high)], `${Number((100 * precision.confidence).toPrecision(6))} % interval at all looks, ${results.count} runs`];
 }
 
 const blame = (fits: readonly string[]): string => (fits.length > 0 ? `To blame: ${[...new Set(fits)].join(', ')}.` : 'No change of steps, step size or width alone made it fit.');

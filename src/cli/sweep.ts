@@ -1,6 +1,8 @@
 /** `benign sweep SPEC.yaml --out DIR`: every run of a spec, on threads, resumable. */
 import { join } from 'node:path';
+import type { Ended } from '../experiments/precision.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
+import type { Results } from '../experiments/table.ts';
 import { SYMBOLS } from '../notation.ts';
 import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
 import { compute } from './compute.ts';
@@ -22,12 +24,24 @@ export async function sweep(file: string, options: SweepCommandOptions): Promise
   const table = results.table();
   writeTables(options.out, spec, table);
   const figures = await writeFigures(options.out, sweepFigures(results, table, { title: spec.name || 'sweep' }));
-  const summary = { folder: options.out, cells: results.cells.length, runs: results.count, runsNow: report.made, failed: report.failed, wallSeconds: Number(wallSeconds.toFixed(3)), workers: options.workers, figures };
+  const ended = spec.precision && endings(results);
+  const summary = { folder: options.out, cells: results.cells.length, runs: results.count, runsNow: report.made, failed: report.failed, ...(ended && { ended }), wallSeconds: Number(wallSeconds.toFixed(3)), workers: options.workers, figures };
   if (options.json) printJson(summary);
   else {
     say(`${results.cells.length} cells (${spec.axes.map(({ id, glyph, values }) => `${values.length} ${glyph ?? SYMBOLS[id].glyph}`).join(' x ') || 'one'}), ${results.count} runs, ${report.made} made now in ${wallSeconds.toFixed(1)} s`);
+    if (ended) say(`${ended.precise} cells to ± ${spec.precision!.halfWidth} in the mean ${SYMBOLS[spec.precision!.of].glyph}, ${ended['max-runs']} at the cap of ${spec.runs} runs`);
     say(`table:   ${join(options.out, 'table.csv')}`);
     say(figures.length > 0 ? `picture: ${join(options.out, 'figures', `${figures[0]}.png`)}` : `no picture: ${whyNoFigure(spec)}`);
   }
   return report.failed.length > 0 ? EXIT.someFailed : EXIT.ok;
+}
+
+/** How many cells ended for which reason; one that waits for a failed run has not. */
+function endings(results: Results): Record<Ended, number> {
+  const counts = { precise: 0, 'max-runs': 0 };
+  for (const at of results.cells.keys()) {
+    const why = results.precision(at)?.ended;
+    if (why) counts[why]++;
+  }
+  return counts;
 }

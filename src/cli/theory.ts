@@ -151,7 +151,7 @@ function printTold({ statement, constants, conditions, bounds }: Told): void {
   say(`  ${statement.id}, ${statement.title} (${statement.source}, ${PROVENANCE[statement.provenance]})`);
   say(`    ${statement.formula}`);
   if (statement.under.length > 0) say(`    under ${statement.under.join(', ')}`);
-  if (Object.keys(constants).length > 0) say(`    free constants: ${Object.entries(constants).map(([name, value]) => `${name === 'delta' ? 'δ' : name} = ${short(value)} (${statement.constants[name]!.meaning})`).join('; ')}`);
+  if (Object.keys(constants).length > 0) say(`    free constants: ${Object.entries(constants).map(([name, value]) => `${name === 'delta' ? 'δ' : name} = ${short(value)} (${statement.constants[name]!.meaning}${statement.constants[name]!.fitted === value ? '; measured by us' : ''})`).join('; ')}`);
   for (const one of conditions) say(`    ${one.holds === null ? '?  ' : one.holds ? 'yes' : 'no '} ${one.formula}: ${sides(one)}`);
   for (const { of, side, formula, value, where } of bounds) {
     const number = Number.isNaN(value) ? ' (needs a measured number)' : formula === short(value) ? '' : ` = ${short(value)}`;
@@ -184,6 +184,7 @@ function asJson(file: string, fixed: string, setting: Setting, given: Constants,
       const { id, paper, kind, title, says, formula, source, provenance, under } = statement;
       return {
         id, paper, kind, title, says, formula, source, provenance, asKnown: PROVENANCE[provenance], under, departures, constants,
+        fitted: Object.keys(constants).filter((name) => statement.constants[name]!.fitted === constants[name]),
         conditions: conditions.map(judgedJson), bounds: bounds.map(({ value, where, ...rest }) => ({ ...rest, value: finite(value), ...(where && { where: judgedJson(where) }) })),
       };
     }),

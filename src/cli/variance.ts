@@ -2,7 +2,7 @@
 import { messages, UserError } from '../errors.ts';
 import { buildCell } from '../experiments/cell.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
-import { observablesOf } from '../experiments/spec.ts';
+import { observablesOf } from '../experiments/series.ts';
 import { varianceSplit } from '../experiments/variance-split.ts';
 import type { SymbolId } from '../notation.ts';
 import { printJson, say } from './context.ts';

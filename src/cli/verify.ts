@@ -5,11 +5,12 @@ import { messages, UserError } from '../errors.ts';
 import { cellId, type Cell } from '../experiments/cell.ts';
 import type { RunRecord } from '../experiments/record.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
-import { cells, observablesOf, type Spec } from '../experiments/spec.ts';
+import { observablesOf } from '../experiments/series.ts';
+import { cells, type Spec } from '../experiments/spec.ts';
 import { settingOf } from '../experiments/table.ts';
 import { boundsFigure, type BoundedSeries } from '../figures/bounds.ts';
 import type { SymbolId } from '../notation.ts';
-import type { Constants } from '../theory/statement.ts';
+import { PROVENANCE, type Constants } from '../theory/statement.ts';
 import { readRecords } from '../sweeps/node/store.ts';
 import { constantsOf, type Lemma } from '../verification/lemma.ts';
 import { LEMMAS } from '../verification/lemmas/index.ts';
@@ -60,7 +61,7 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
   const panels = panelsOf(wanted, summaries, shown, constants);
   const figures = await writeFigures(folder, panels.length > 0 ? [boundsFigure(panels, { name: 'lemmas', title: spec.name || 'lemmas over a run', subtitle: `run ${shown.record.run}, bounds dashed where they are near` })] : []);
   const violated = summaries.filter(({ verdict }) => verdict === 'violated');
-  const report = { v: 1, folder, runs, holds: summaries.filter(({ verdict }) => verdict === 'holds').length, violated: violated.length, lemmas: summaries, figures };
+  const report = { v: 1, folder, runs, holds: summaries.filter(({ verdict }) => verdict === 'holds').length, violated: violated.length, lemmas: summaries.map((summary, at) => ({ ...summary, source: wanted[at]!.source, provenance: wanted[at]!.provenance, asKnown: PROVENANCE[wanted[at]!.provenance] })), figures };
   writeWhole(join(folder, 'verify.json'), `${JSON.stringify(report, null, 1)}\n`);
   if (options.json) printJson(report);
   else {
@@ -125,28 +126,33 @@ function held(folder: string, spec: Spec, lemmas: readonly Lemma[], constants: C
   return { byLemma, shown, runs: seen.size };
 }
 
-/** Violated lemmas first, then those that hold; only what changes over time. */
+/** Violated lemmas first, exact ones last; of those that hold only what moves over time. */
 function panelsOf(lemmas: readonly Lemma[], summaries: readonly LemmaSummary[], { cell, record }: { cell: Cell; record: RunRecord }, constants: Constants): BoundedSeries[] {
   const run = trajectory(cell, record);
-  const order = { violated: 0, holds: 1 } as Readonly<Record<string, number>>;
-  const told = lemmas.flatMap((lemma, at) => (summaries[at]!.verdict in order ? [{ lemma, rank: order[summaries[at]!.verdict]! }] : [])).sort((a, b) => a.rank - b.rank);
-  return told.flatMap(({ lemma }) => {
+  const panels = lemmas.flatMap((lemma, at): { rank: number; panel: BoundedSeries }[] => {
+    const { verdict } = summaries[at]!;
+    if (verdict !== 'violated' && verdict !== 'holds') return [];
     const used = constantsOf(lemma, constants);
     const values = lemma.quantity(run, used);
     if (check(lemma, cell, record, constants).least === undefined || values.length !== run.times.length || values.length < 2) return [];
-    return [{ title: lemma.id, label: lemma.quantityLabel, steps: run.times, values, ...lemma.limits(run, used) }];
-  }).slice(0, MAX_PANELS);
+    const moves = new Set(values.filter((value) => !Number.isNaN(value))).size > 1;
+    if (verdict === 'holds' && !moves) return [];
+    const rank = verdict === 'violated' ? 0 : lemma.kind === 'exact' ? 2 : 1;
+    return [{ rank, panel: { title: lemma.id, label: lemma.quantityLabel, steps: run.times, values, ...lemma.limits(run, used) } }];
+  });
+  return panels.sort((a, b) => a.rank - b.rank).map(({ panel }) => panel).slice(0, MAX_PANELS);
 }
 
 const short = (x: number): string => String(Number(x.toPrecision(3)));
 
 /** One lemma in one line. */
-function sentence({ lemma, verdict, runs, met, violated, rate, delta, constants, first, unmet, missing, kind }: LemmaSummary, { formula }: Lemma): string {
+function sentence({ lemma, verdict, runs, met, violated, rate, delta, constants, first, unmet, missing, kind }: LemmaSummary, { formula, source, provenance }: Lemma): string {
+  const told = `${lemma} (${source}, ${PROVENANCE[provenance]}): ${formula}`;
   const measured = constants.map(({ side, chosen: limit, smallest, largest }) => (side === 'most' ? `at most ${short(limit)}, measured ${short(largest)}` : `at least ${short(limit)}, measured ${short(smallest)}`)).join('; ');
   const of = `${met} of ${runs} runs`;
   switch (verdict) {
-    case 'holds': return `holds    ${lemma}: ${formula} (${measured}; ${of}${violated > 0 ? `, ${violated} violated, rate in [${short(rate![0])}, ${short(rate![1])}], allowed ${delta}` : ''})`;
-    case 'violated': return `VIOLATED ${lemma}: ${formula} (run ${first!.run} at step ${first!.step} by ${short(first!.by)}; ${violated} of ${met} runs${kind === 'exact' ? '' : `, rate in [${short(rate![0])}, ${short(rate![1])}], allowed ${delta}`}; ${measured})`;
+    case 'holds': return `holds    ${told} (${measured}; ${of}${violated > 0 ? `, ${violated} violated, rate in [${short(rate![0])}, ${short(rate![1])}], allowed ${delta}` : ''})`;
+    case 'violated': return `VIOLATED ${told} (run ${first!.run} at step ${first!.step} by ${short(first!.by)}; ${violated} of ${met} runs${kind === 'exact' ? '' : `, rate in [${short(rate![0])}, ${short(rate![1])}], allowed ${delta}`}; ${measured})`;
     case 'assumptions not met': return `-        ${lemma}: assumptions not met here: ${Object.entries(unmet).map(([why, count]) => (count === runs ? why : `${why} (${count} of ${runs} runs)`)).join('; ')}`;
     case 'no series': return `-        ${lemma}: the records lack ${missing.join(', ')}`;
     case 'nothing to say': return `-        ${lemma}: the runs say nothing about it`;

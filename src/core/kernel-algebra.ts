@@ -27,7 +27,8 @@ function large(a: Float64Array, rows: number, inner: number, b: Float64Array, co
   return gather(f64, out / 8, four(columns), rows, columns);
 }
 
-function allFinite(x: Float64Array, length: number): boolean {
+/** Are its first `length` numbers finite? */
+export function allFinite(x: Float64Array, length = x.length): boolean {
   let none = 0;
   for (let i = 0; i < length; i++) none += x[i]! - x[i]!; // NaN as soon as one is not finite
   return none === 0;

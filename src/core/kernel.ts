@@ -25,34 +25,22 @@ declare const atob: (text: string) => string;
 export interface Exports {
   readonly memory: Memory;
   heapBase(): number;
-  /** arrays of a run behind the header at `run`; returns the first free address */
+  // one training run, whose header lies at `run`: see assembly/train.ts
+  /** arrays behind the header; returns the first free address */
   layOut(run: number): number;
   packGram(run: number, gram: number): void;
+  /** after the host has filled the arrays */
+  beginFrozen(run: number): void;
+  beginIncrements(run: number): void;
   /** trains until step `until` or the end; returns why it stopped */
   advance(run: number, until: number): number;
-  /** the same for steps on the outputs alone, see assembly/frozen.ts */
-  layOutFrozen(run: number): number;
-  beginFrozen(run: number): void;
-  advanceFrozen(run: number, until: number): number;
-  thawFrozen(run: number): void;
-  /** and for steps under the hinge loss, see assembly/incremental.ts */
-  layOutIncrements(run: number): number;
-  beginIncrements(run: number): void;
-  advanceIncrements(run: number, until: number): number;
-  /** single steps of a run; update returns 0 when nothing moved */
+  /** single steps; update returns 0 when nothing moved */
   forward(run: number): void;
+  update(run: number): number;
   /** as `forward`, and always with the pre-activations */
   forwardByDefinition(run: number): void;
-  update(run: number): number;
-  /** the same four for runs that train both layers, see assembly/both-layers.ts */
-  layOutBothLayers(run: number): number;
-  advanceBothLayers(run: number, until: number): number;
-  forwardBothLayers(run: number): void;
-  updateBothLayers(run: number): number;
-  /** the same three for powers of the ReLU, see assembly/power.ts; they are laid out by layOut */
-  advancePower(run: number, until: number): number;
-  forwardPower(run: number): void;
-  updatePower(run: number): number;
+  /** brings the pre-activations of assembly/frozen-phase.ts up to date */
+  thawFrozen(run: number): void;
   // random streams: the name is five u32, see startStream in assembly/random.ts
   philox(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number, out: number): void;
   makeZiggurat(): void;

@@ -78,3 +78,44 @@ export function factorLQ(a: Float64Array, rows: number, columns: number): { l: F
   for (let i = 0; i < rows; i++) for (let j = 0; j < Math.min(rank, i + 1); j++) l[i * rank + j] = work[i * columns + j]!;
   return { l, rank };
 }
+
+/**
+ * Eigenvalues of a symmetric A (size x size), ascending, by Jacobi's cyclic rotations: each is right to a few roundings of the largest.
+ * Only square roots and the four operations, so that every machine gives the same bits.
+ */
+export function symmetricEigenvalues(a: Float64Array, size: number): Float64Array {
+  const work = a.slice();
+  const at = (i: number, j: number): number => work[i * size + j]!;
+  for (let sweep = 0; sweep < 60; sweep++) {
+    let off = 0;
+    let all = 0;
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j < size; j++) {
+        all += at(i, j) * at(i, j);
+        if (i !== j) off += at(i, j) * at(i, j);
+      }
+    }
+    if (off <= 2 ** -104 * all) break;
+    for (let p = 0; p < size; p++) {
+      for (let q = p + 1; q < size; q++) {
+        if (at(p, q) === 0) continue;
+        const theta = (at(q, q) - at(p, p)) / (2 * at(p, q));
+        // The smaller root of t^2 + 2 theta t - 1: the rotation by at most 45 degrees.
+        const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
+        const c = 1 / Math.sqrt(t * t + 1);
+        const s = t * c;
+        for (let k = 0; k < size; k++) {
+          const [x, y] = [at(k, p), at(k, q)];
+          work[k * size + p] = c * x - s * y;
+          work[k * size + q] = s * x + c * y;
+        }
+        for (let k = 0; k < size; k++) {
+          const [x, y] = [at(p, k), at(q, k)];
+          work[p * size + k] = c * x - s * y;
+          work[q * size + k] = s * x + c * y;
+        }
+      }
+    }
+  }
+  return Float64Array.from({ length: size }, (_, i) => at(i, i)).sort();
+}

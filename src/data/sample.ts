@@ -118,6 +118,17 @@ export function patchRows(sample: Sample): Float64Array {
   return rows;
 }
 
+/** The noise vectors xi_i as rows, n x frame.used: a mixture's anchors carry their signal too, which is taken off. */
+export function noiseRows({ n, vectors, frame: { used }, roles }: Sample): Float64Array {
+  const noise = new Float64Array(n * used);
+  roles.noise.forEach((k, i) => {
+    for (let a = 0; a < used; a++) noise[i * used + a] = vectors[k * used + a]!;
+    const carried = roles.carried?.[i];
+    if (carried) for (let a = 0; a < used; a++) noise[i * used + a]! -= carried[1] * vectors[roles.signal[carried[0]]! * used + a]!;
+  });
+  return noise;
+}
+
 /**
  * The first pair of samples with equal patches and opposite labels, which no function of the input can fit; null when
  * there is none. Patches are compared in any order, or as they stand (`ordered`: for networks that tell patches apart).

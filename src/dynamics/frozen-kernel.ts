@@ -3,7 +3,7 @@ import { LARGEST, type Kernel } from '../core/kernel.ts';
 import { product, productTransposed } from '../core/kernel-algebra.ts';
 import type { Engine, Problem } from './engine.ts';
 import { denseWork, frozen, LONGEST_PAUSE, PAUSE, refuse, WINDOW, WORTH, type FrozenCounters, type FrozenRun } from './frozen.ts';
-import { KernelLoop } from './kernel-loop.ts';
+import { FORM, KernelLoop } from './kernel-loop.ts';
 import { PatchSpace, type PatchState, type PatchView } from './patch-space.ts';
 import { AT_START } from './sign-watch.ts';
 
@@ -23,7 +23,7 @@ export const frozenKernel: FrozenKernelEngine = {
   },
 };
 
-/** Slots of the second header, see Frozen in assembly/frozen.ts: 32-bit words, f64, and the addresses of the arrays. */
+/** Slots of the second header, see Frozen in assembly/frozen-state.ts: 32-bit words, f64, and the addresses of the arrays. */
 const WORD = { D: 64, window: 66, nextPause: 69, firstPause: 71 } as const;
 const NUMBER = { worth: 36, longestPause: 39, spread: 43, frozen: 46, plain: 47, phases: 48, flips: 49, sets: 50, looks: 51 } as const;
 const ADDRESS = { gamma: 104, atStart: 106, present: 107, slopes: 108, shifts: 109, sums: 110, patchOf: 114, holderStart: 115, holder: 116 } as const;
@@ -31,15 +31,13 @@ const HEADERS = 768;
 
 class FrozenKernelRun extends KernelLoop implements FrozenRun {
   readonly view: PatchView;
-  private readonly problem: Problem;
   private readonly space: PatchSpace;
   /** length of a row over the patches, padded */
   private readonly stride: number;
 
   constructor(problem: Problem, space: PatchSpace) {
     const D = space.patches.count;
-    super(2 * D * D + 60 * D);
-    this.problem = problem;
+    super(problem, 2 * D * D + 60 * D);
     this.space = space;
     this.stride = (D + 7) & ~7;
     this.load();
@@ -52,15 +50,11 @@ class FrozenKernelRun extends KernelLoop implements FrozenRun {
     return { frozen, plain, phases, flips: this.number(NUMBER.flips), sets: this.number(NUMBER.sets), looks: this.number(NUMBER.looks) };
   }
 
-  protected run(host: Kernel, until: number): number {
-    return host.exports.advanceFrozen(host.base, until);
-  }
-
   private read(): PatchState {
     const host = this.host();
     host.exports.thawFrozen(host.base);
     const { f64 } = host;
-    const { network, sample } = this.problem;
+    const { network } = this.problem;
     const D = this.space.patches.count;
     const R = network.filters;
     const preactivations = new Float64Array(R * D);
@@ -73,22 +67,20 @@ class FrozenKernelRun extends KernelLoop implements FrozenRun {
         moved[r * D + p] = a * (f64[shifts + at]! + f64[slopes + at]! * f64[sums + p]!);
       }
     }
-    return { outputs: this.outputs(sample.n), preactivations, moved };
+    return { outputs: this.outputs(), preactivations, moved };
   }
 
   private load(): void {
     const { patches, gamma, atStart } = this.space;
     const { count: D } = patches;
     const { filters: R, activation } = this.problem.network;
+    const worth = WORTH * denseWork(R, D, (activation as { leak: number }).leak);
     const host = this.claim(
-      this.problem,
+      FORM.frozen,
       HEADERS,
       [[WORD.D, D], [WORD.window, WINDOW], [WORD.nextPause, PAUSE], [WORD.firstPause, PAUSE]],
-      (host) => host.exports.layOutFrozen(host.base),
+      [[NUMBER.worth, worth], [NUMBER.longestPause, LONGEST_PAUSE], [NUMBER.spread, AT_START]],
     );
-    this.setNumber(NUMBER.worth, WORTH * denseWork(R, D, (activation as { leak: number }).leak));
-    this.setNumber(NUMBER.longestPause, LONGEST_PAUSE);
-    this.setNumber(NUMBER.spread, AT_START);
     host.i32.set(patches.of, 2 * this.at(ADDRESS.patchOf));
     host.i32.set(patches.start, 2 * this.at(ADDRESS.holderStart));
     host.i32.set(patches.holder, 2 * this.at(ADDRESS.holder));

@@ -70,13 +70,7 @@ function start(problem: Problem): GramRun {
     bias,
     coefficients: C,
     products: () => P,
-    weights() {
-      const { columns } = init;
-      const moved = product(C, R, sample.vectors, K, used);
-      const rows = init.rows.slice();
-      for (let r = 0; r < R; r++) for (let k = 0; k < used; k++) rows[r * columns + k]! += moved[r * used + k]!;
-      return { rows, columns };
-    },
+    weights: () => weightsAfter(problem, C, product),
   };
 
   function forward(): void {
@@ -167,6 +161,16 @@ export function headOfWeights({ sample, network, init }: Problem): Float64Array 
   const head = new Float64Array(network.filters * used);
   for (let r = 0; r < network.filters; r++) for (let k = 0; k < used; k++) head[r * used + k] = init.rows[r * init.columns + k]!;
   return head;
+}
+
+/** The weights' coordinates in the frame, R x columns: those at the start, moved along the anchors by C (R x K). */
+export function weightsAfter({ sample, network, init }: Problem, C: Float64Array, by: typeof product): { rows: Float64Array; columns: number } {
+  const { columns } = init;
+  const { used } = sample.frame;
+  const moved = by(C, network.filters, sample.vectors, sample.anchors, used);
+  const rows = init.rows.slice();
+  for (let r = 0; r < network.filters; r++) for (let k = 0; k < used; k++) rows[r * columns + k]! += moved[r * used + k]!;
+  return { rows, columns };
 }
 
 /**

@@ -2,11 +2,11 @@
  * The engine `gram-incremental` in WebAssembly: the algorithm of incremental.ts with the same order of arithmetic, so the
  * same bits.
  */
-import { LARGEST, type Kernel } from '../core/kernel.ts';
+import { LARGEST } from '../core/kernel.ts';
 import { product, productTransposed } from '../core/kernel-algebra.ts';
 import type { Engine, Problem } from './engine.ts';
 import { incremental, REFRESH, refuse, type IncrementalCounters, type IncrementalRun } from './incremental.ts';
-import { KernelLoop } from './kernel-loop.ts';
+import { FORM, KernelLoop } from './kernel-loop.ts';
 import { PatchSpace, type PatchState, type PatchView } from './patch-space.ts';
 
 interface IncrementalKernelEngine extends Engine {
@@ -25,7 +25,7 @@ export const incrementalKernel: IncrementalKernelEngine = {
   },
 };
 
-/** Slots of the second header, see Increments in assembly/incremental.ts: 32-bit words, f64, and the addresses of the arrays. */
+/** Slots of the second header, see Increments in assembly/incremental-state.ts: 32-bit words, f64, and the addresses of the arrays. */
 const WORD = { D: 64, refresh: 66 } as const;
 const NUMBER = { touched: 36, rows: 37, scratch: 38 } as const;
 const ADDRESS = { gamma: 80, state: 81, z: 82, sums: 83, updated: 84, patchOf: 85, holderStart: 86, holder: 87 } as const;
@@ -35,12 +35,10 @@ const WIDTH = 8;
 
 class IncrementalKernelRun extends KernelLoop implements IncrementalRun {
   readonly view: PatchView;
-  private readonly problem: Problem;
   private readonly space: PatchSpace;
 
   constructor(problem: Problem, space: PatchSpace) {
-    super(16 * problem.network.filters * (space.patches.count + WIDTH));
-    this.problem = problem;
+    super(problem, 16 * problem.network.filters * (space.patches.count + WIDTH));
     this.space = space;
     this.load();
     this.view = space.view(() => this.read());
@@ -49,10 +47,6 @@ class IncrementalKernelRun extends KernelLoop implements IncrementalRun {
   get counters(): IncrementalCounters {
     this.host();
     return { steps: this.time(), touched: this.number(NUMBER.touched), rows: this.number(NUMBER.rows), scratch: this.number(NUMBER.scratch) };
-  }
-
-  protected run(host: Kernel, until: number): number {
-    return host.exports.advanceIncrements(host.base, until);
   }
 
   /** What the kernel keeps by panels and patches, by filters. */
@@ -71,14 +65,14 @@ class IncrementalKernelRun extends KernelLoop implements IncrementalRun {
         moved[r * D + p] = f64[sums + p * R + r]! + f64[z + p * R + r]! * (t - f64[updated + p * R + r]!);
       }
     }
-    return { outputs: this.outputs(this.problem.sample.n), preactivations, moved };
+    return { outputs: this.outputs(), preactivations, moved };
   }
 
   private load(): void {
     const { patches, gamma, atStart } = this.space;
     const { count: D } = patches;
     const R = this.problem.network.filters;
-    const host = this.claim(this.problem, HEADERS, [[WORD.D, D], [WORD.refresh, REFRESH]], (host) => host.exports.layOutIncrements(host.base));
+    const host = this.claim(FORM.incremental, HEADERS, [[WORD.D, D], [WORD.refresh, REFRESH]], []);
     host.i32.set(patches.of, 2 * this.at(ADDRESS.patchOf));
     host.i32.set(patches.start, 2 * this.at(ADDRESS.holderStart));
     host.i32.set(patches.holder, 2 * this.at(ADDRESS.holder));

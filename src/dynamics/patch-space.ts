@@ -10,7 +10,7 @@
 import type { product, productTransposed } from '../core/linear-algebra.ts';
 import { distinctPatches, patchGram, type DistinctPatches } from './distinct-patches.ts';
 import type { Problem, View } from './engine.ts';
-import { headOfWeights } from './gram.ts';
+import { headOfWeights, weightsAfter } from './gram.ts';
 
 /** Dense products: the reference's, or the same bits from the kernel. */
 export interface Algebra {
@@ -135,13 +135,7 @@ export class PatchView implements View {
   }
 
   weights(): { rows: Float64Array; columns: number } {
-    const { sample, init, network } = this.problem;
-    const { columns } = init;
-    const { used } = sample.frame;
-    const moved = this.algebra.product(this.coefficients, network.filters, sample.vectors, sample.anchors, used);
-    const rows = init.rows.slice();
-    for (let r = 0; r < network.filters; r++) for (let k = 0; k < used; k++) rows[r * columns + k]! += moved[r * used + k]!;
-    return { rows, columns };
+    return weightsAfter(this.problem, this.coefficients, this.algebra.product);
   }
 
   private show(): Shown {

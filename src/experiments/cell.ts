@@ -9,7 +9,7 @@ import type { Loss } from '../network/loss.ts';
 import type { Engine } from '../dynamics/engine.ts';
 import type { StopParameters } from '../dynamics/train.ts';
 import type { TestErrorParameters } from '../observables/test-error.ts';
-import { describeRange, PARAMETERS } from '../notation.ts';
+import { CELL_PARAMETERS, describeRange, PARAMETERS } from '../notation.ts';
 
 export interface Cell {
   readonly data: { readonly model: 'signal-noise' | 'mixture' | 'unit-norm-mixture' | 'xor' | 'xor-mixture' } & XorParameters & UnitNormMixtureParameters;
@@ -35,9 +35,6 @@ export interface Cell {
 export type Value = number | string | boolean;
 /** Values by path, `data.d` and so on. */
 export type Values = ReadonlyMap<string, Value>;
-
-/** Parameters of a spec that are not part of a cell. */
-const OUTSIDE = new Set(['runs', 'seed']);
 
 /**
  * Parameters that only count beside another choice. A cell that does not use one holds its default, so that it changes neither id nor draws.
@@ -72,8 +69,7 @@ export const CONDITIONAL: readonly { readonly path: string; readonly used: (cell
 export function buildCell(values: Values): Cell {
   const cell: Record<string, Value | Record<string, Value>> = {};
   const missing: string[] = [];
-  for (const [path, { entry }] of PARAMETERS) {
-    if (OUTSIDE.has(path)) continue;
+  for (const [path, { entry }] of CELL_PARAMETERS) {
     const value = values.get(path) ?? entry.default;
     if (value === undefined) {
       missing.push(path);
@@ -146,7 +142,7 @@ export function withoutDefaults(cell: Cell): Readonly<Record<string, unknown>> {
 }
 
 function omitDefaults(cell: Cell): Record<string, unknown> {
-  const paths = [...PARAMETERS.keys()].filter((path) => !OUTSIDE.has(path)).sort();
+  const paths = [...CELL_PARAMETERS.keys()].sort();
   const out: Record<string, unknown> = {};
   for (const path of paths) {
     const value = valueAt(cell, path);

@@ -15,9 +15,12 @@ import { layers, type LayerSummary } from '../observables/layers.ts';
 import { lazyErrors, type LazyErrors } from '../observables/lazy-error.ts';
 import { laziness } from '../observables/laziness.ts';
 import { averagingError } from '../observables/linear-classifier.ts';
+import { direction, frozenLimit, hasLimit, type Direction, type FrozenLimit } from '../observables/limit.ts';
 import { marginRatios, maxMarginError, sampleMaxMargin } from '../observables/max-margin.ts';
+import { noiseMatrix, type NoiseMatrix } from '../observables/noise-matrix.ts';
 import { endings, type Endings } from '../observables/outcome.ts';
 import { inputNorms, largestFilter } from '../observables/sizes.ts';
+import { stages } from '../observables/stages.ts';
 import { testError, type TestError } from '../observables/test-error.ts';
 import { TRACKED, type Tracked } from '../observables/trackers.ts';
 import { apart, derivativeRatio, largestLoss, margins, noisyLoss, trainError } from '../observables/training.ts';
@@ -37,6 +40,8 @@ export class RunContext {
   readonly deaths: DeathWatch | undefined;
   private solution: MaxMargin | undefined;
   private event: GoodEvent | undefined;
+  private matrix: NoiseMatrix | undefined;
+  private stagesOf: ReturnType<typeof stages> | undefined;
   private lazinessOf: ReturnType<typeof laziness> | undefined;
   private linear: View | undefined;
 
@@ -58,6 +63,14 @@ export class RunContext {
 
   get goodEvent(): GoodEvent {
     return (this.event ??= goodEvent(this.problem));
+  }
+
+  get noiseMatrix(): NoiseMatrix {
+    return (this.matrix ??= noiseMatrix(this.problem.sample));
+  }
+
+  get stages(): ReturnType<typeof stages> {
+    return (this.stagesOf ??= stages(this.problem));
   }
 
   get laziness(): ReturnType<typeof laziness> {
@@ -86,6 +99,8 @@ export class Measurement {
   private measuredFresh: FreshMargin | undefined;
   private measuredTestError: TestError | undefined;
   private measuredLayers: LayerSummary | undefined;
+  private measuredDirection: Direction | undefined;
+  private measuredLimit: FrozenLimit | null | undefined;
   private measuredLazyErrors: LazyErrors | undefined;
 
   /** @param tracked what happened since the last state that was measured; only a series has it */
@@ -117,6 +132,17 @@ export class Measurement {
 
   private get layers(): LayerSummary {
     return (this.measuredLayers ??= layers(this.view, this.problem));
+  }
+
+  /** undefined where the activation is not piecewise linear */
+  private get direction(): Direction | undefined {
+    return hasLimit(this.problem) ? (this.measuredDirection ??= direction(this.view, this.problem)) : undefined;
+  }
+
+  /** undefined likewise, null where the present patterns separate no sample */
+  private get limit(): FrozenLimit | null | undefined {
+    if (hasLimit(this.problem) && this.measuredLimit === undefined) this.measuredLimit = frozenLimit(this.view, this.problem);
+    return this.measuredLimit;
   }
 
   /** Test errors beside the linearisation's, on common points. */
@@ -185,6 +211,11 @@ export class Measurement {
       case 'maxMarginError': return maxMarginError(this.sample, this.run.maxMargin) ?? NaN;
       case 'averagingError': return averagingError(this.sample);
       case 'bayesError': return bayesError(this.sample) ?? NaN;
+      case 'kktTurn': return this.direction ? 1 - this.direction.alignment : NaN;
+      case 'kktSlackness': return this.direction?.slackness ?? NaN;
+      case 'limitGap': return this.limit ? 1 - this.limit.margin / this.limit.limitMargin : NaN;
+      case 'limitTurn': return this.limit ? 1 - this.limit.cosine : NaN;
+      case 'limitBroken': return this.limit ? this.limit.broken / this.view.preactivations.length : NaN;
       case 'movement':
       case 'kernelChange':
       case 'patternChange': return this.run.laziness(this.view)[id];
@@ -192,12 +223,22 @@ export class Measurement {
       case 'lazyDifference': return this.lazy.difference.mean;
       case 'decompositionResidual': return decompositionResidual(this.view, this.sample, this.problem.network, this.problem.init);
       case 'gammaMin':
+      case 'gammaMax':
       case 'rhoBarMax':
       case 'rhoUnderMin': return this.extremes()[id];
       case 'meanMargin': return this.fresh.mean;
       case 'concentrationBound': return this.fresh.concentration;
       case 'alignmentBound': return this.fresh.alignment;
       case 'errorFloor': return this.fresh.floor;
+      case 'noisePart':
+      case 'noisePartLinear': return this.fresh[id];
+      case 'rhoBarLearnt':
+      case 'towardsReference':
+      case 'referenceNorm': return this.run.stages(this.view)[id];
+      case 'noiseSingularMin':
+      case 'noiseSingularMax':
+      case 'interpolatorSignal':
+      case 'interpolatorNoise': return this.run.noiseMatrix[id];
       case 'noiseNormMin':
       case 'noiseNormMax':
       case 'noiseOverlap':

@@ -4,7 +4,7 @@
  */
 import { exp, log } from '../core/special.ts';
 import { messages, UserError } from '../errors.ts';
-import { describeRange, inRange, PARAMETERS, SYMBOLS, type NumberParameter, type SymbolEntry, type SymbolId } from '../notation.ts';
+import { CELL_PARAMETERS, describeRange, inRange, PARAMETERS, SYMBOLS, type NumberParameter, type SymbolEntry, type SymbolId } from '../notation.ts';
 import type { Value, Values } from './cell.ts';
 
 /** Exponent of each symbol; all of them are numbers that a spec sets. */
@@ -17,7 +17,7 @@ const factors = (powers: Powers): [SymbolId, number][] => Object.entries(powers)
 /** Whether a symbol can stand in a power law. */
 export const scalable = (id: string): boolean => {
   const entry = (SYMBOLS as Record<string, SymbolEntry>)[id];
-  return entry?.kind === 'number' && entry.path.includes('.');
+  return entry?.kind === 'number' && CELL_PARAMETERS.has(entry.path);
 };
 
 /**

@@ -1,7 +1,10 @@
 /** Specs as YAML or JSON text, with the line and column of whatever is wrong. */
 import { isMap, isScalar, LineCounter, parseDocument, stringify, type Document, type Node } from 'yaml';
 import { messages, UserError } from '../errors.ts';
-import { readSpec, withValues, writeSpec, type Complaint, type Spec } from './spec.ts';
+import type { Complaint } from './complaint.ts';
+import { readSpec } from './spec-read.ts';
+import { withValues, writeSpec } from './spec-write.ts';
+import type { Spec } from './spec.ts';
 
 /**
  * Reads a spec; `changes` (by path) are laid over it first.

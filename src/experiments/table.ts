@@ -5,6 +5,8 @@ import { cellId, valueAt, type Cell, type Value } from './cell.ts';
 import { OUTCOMES, type RunRecord } from './record.ts';
 export { signalAndNoise, valueAt, type Cell } from './cell.ts';
 export { settingOf } from './setting.ts';
+import { errorRange, PreciseCell } from './precision.ts';
+import { RunNumbers } from './run-numbers.ts';
 import { cells, coordinates, type Spec } from './spec.ts';
 
 export type Field = number | string | boolean | null;
@@ -32,9 +34,11 @@ export class Results {
   private readonly index: ReadonlyMap<string, number>;
   /** final values that are held, the usual ones and those that the spec names */
   readonly kept: readonly SymbolId[];
-  private readonly values: Float64Array;
-  private readonly outcomes: Int8Array;
-  private readonly stepCounts: Float64Array;
+  /** outcome, steps and the kept values of each run */
+  private readonly numbers: RunNumbers;
+  /** where each cell is under the spec's precision; none without one */
+  private readonly precise: readonly PreciseCell[];
+  private total: number;
   private seen = 0;
 
   constructor(spec: Spec) {
@@ -43,10 +47,10 @@ export class Results {
     this.ids = this.cells.map(cellId);
     this.index = new Map(this.ids.map((id, at) => [id, at]));
     this.kept = [...new Set([...KEPT, ...spec.record.values])];
-    const total = this.cells.length * spec.runs;
-    this.values = new Float64Array(total * this.kept.length).fill(NaN);
-    this.outcomes = new Int8Array(total).fill(-1);
-    this.stepCounts = new Float64Array(total);
+    this.numbers = new RunNumbers(this.cells.length, spec.runs, 2 + this.kept.length);
+    const { precision } = spec;
+    this.precise = precision ? this.cells.map((cell) => new PreciseCell(precision, spec.runs, errorRange(cell, precision.of))) : [];
+    this.total = precision ? this.precise.reduce((sum, { expected }) => sum + expected, 0) : this.cells.length * spec.runs;
   }
 
   /** Number of different runs seen. */
@@ -54,33 +58,56 @@ export class Results {
     return this.seen;
   }
 
+  /** Runs that there will be: known without a precision, and once every cell has ended; before that an estimate. */
+  get expected(): number {
+    return this.total;
+  }
+
   get complete(): boolean {
-    return this.seen === this.outcomes.length;
+    return this.spec.precision ? this.precise.every(({ ended }) => ended !== null) : this.seen === this.total;
+  }
+
+  /** Runs of a cell that are wanted as far as is known now: with a precision those up to its next look. */
+  wanted(cell: number): number {
+    return this.spec.precision ? this.precise[cell]!.wanted : this.spec.runs;
+  }
+
+  /** How far a cell's mean is known; undefined without a precision. */
+  precision(cell: number): Pick<PreciseCell, 'ended' | 'interval'> | undefined {
+    return this.precise[cell];
   }
 
   /** Whether the run is among those of the spec and has been seen. */
   has(cell: number, replicate: number): boolean {
-    return this.outcomes[cell * this.spec.runs + replicate]! >= 0;
+    return this.numbers.has(cell, replicate);
   }
 
   /** Takes a record; one that is not of this spec, or has been seen, is passed over (false). */
   add(record: RunRecord): boolean {
     const cell = this.index.get(record.run.slice(0, 16));
     if (cell === undefined || record.replicate >= this.spec.runs || record.seed !== this.spec.seed) return false;
-    const at = cell * this.spec.runs + record.replicate;
-    if (this.outcomes[at]! >= 0) return false;
-    this.outcomes[at] = OUTCOMES.indexOf(record.outcome);
-    this.stepCounts[at] = record.steps;
-    this.kept.forEach((id, column) => (this.values[at * this.kept.length + column] = record.values[id] ?? NaN));
+    if (this.has(cell, record.replicate)) return false;
+    this.numbers.set(cell, record.replicate, [OUTCOMES.indexOf(record.outcome), record.steps, ...this.kept.map((id) => record.values[id] ?? NaN)]);
     this.seen++;
+    if (this.spec.precision) this.advance(cell, this.spec.precision.of);
     return true;
+  }
+
+  /** Hands a cell its values as far as there is no gap: how many runs it wants never depends on those behind one. */
+  private advance(cell: number, of: SymbolId): void {
+    const state = this.precise[cell]!;
+    const before = state.expected;
+    while (!state.ended && this.has(cell, state.taken)) {
+      const value = this.at(cell, state.taken, of);
+      state.take(Number.isNaN(value) ? undefined : value);
+    }
+    this.total += state.expected - before;
   }
 
   /** The values of one observable over the runs of a cell that have it, replicates in order. */
   over(cell: number, id: SymbolId): number[] {
     const out: number[] = [];
-    for (let replicate = 0; replicate < this.spec.runs; replicate++) {
-      if (!this.has(cell, replicate)) continue;
+    for (const replicate of this.numbers.present(cell)) {
       const value = this.at(cell, replicate, id);
       if (!Number.isNaN(value)) out.push(value);
     }
@@ -89,34 +116,34 @@ export class Results {
 
   /** One observable of one run; NaN when there is none, or the run diverged. */
   at(cell: number, replicate: number, id: SymbolId): number {
-    const at = cell * this.spec.runs + replicate;
-    if (OUTCOMES[this.outcomes[at]!] === 'diverged') return NaN;
-    if (id === 'steps') return this.stepCounts[at]!;
+    if (OUTCOMES[this.numbers.at(cell, replicate, 0)] === 'diverged') return NaN;
+    if (id === 'steps') return this.numbers.at(cell, replicate, 1);
     const column = this.kept.indexOf(id);
     if (column < 0) throw new RangeError(`the results do not hold ${id}: name it under record.values`);
-    return this.values[at * this.kept.length + column]!;
+    return this.numbers.at(cell, replicate, 2 + column);
   }
 
   /** How many runs of a cell ended in each way. */
-  private ended(cell: number): number[] {
+  private outcomes(cell: number): number[] {
     const counts = OUTCOMES.map(() => 0);
-    for (let replicate = 0; replicate < this.spec.runs; replicate++) {
-      const outcome = this.outcomes[cell * this.spec.runs + replicate]!;
-      if (outcome >= 0) counts[outcome]!++;
-    }
+    for (const replicate of this.numbers.present(cell)) counts[this.numbers.at(cell, replicate, 0)]!++;
     return counts;
   }
 
   /**
    * One row a cell: the axes, `runs` that were made, means with standard errors (sd over runs / sqrt(runs)) over the runs that did not
    * diverge, the fraction fitted, how many diverged, stalled or could not interpolate, what the spec names, and quantiles of the clean error
-   * over the same runs. null where there is nothing to average.
+   * over the same runs. null where there is nothing to average. With a precision also why the cell ended, null while it goes on, and behind
+   * the error's mean the ends of its interval.
    */
   table(): Table {
     const more = this.spec.record.values.filter((id) => !KEPT.includes(id));
-    const columns = [...axisColumns(this.spec), 'runs', 'testError', 'testErrorSe', 'testErrorClean', 'testErrorCleanSe', 'trainLoss', 'trainLossSe', ...MEANS.slice(2), 'steps', 'fitted', 'diverged', 'stalled', 'cannotInterpolate', ...more.flatMap((id) => [id, `${id}Se`]), ...QUANTILES.map(([id]) => id)];
+    const { of } = this.spec.precision ?? {};
+    const ends = (id: SymbolId): string[] => (id === of ? intervalColumns(id) : []);
+    const columns = [...axisColumns(this.spec), 'runs', ...(of === undefined ? [] : ['ended']), 'testError', 'testErrorSe', ...ends('testError'), 'testErrorClean', 'testErrorCleanSe', ...ends('testErrorClean'), 'trainLoss', 'trainLossSe', ...MEANS.slice(2).flatMap((id) => [id, ...ends(id)]), 'steps', 'fitted', 'diverged', 'stalled', 'cannotInterpolate', ...more.flatMap((id) => [id, `${id}Se`]), ...QUANTILES.map(([id]) => id)];
     const rows = this.cells.map((cell, at): Field[] => {
-      const counts = this.ended(at);
+      const counts = this.outcomes(at);
+      const known = this.precise[at];
       const runs = counts.reduce((sum, one) => sum + one, 0);
       const mean = (id: SymbolId): [number | null, number | null] => {
         const values = this.over(at, id);
@@ -126,14 +153,18 @@ export class Results {
       };
       const errors = this.over(at, 'trainError');
       const clean = this.over(at, 'testErrorClean');
-      const steps = Array.from({ length: this.spec.runs }, (_, replicate) => replicate).filter((replicate) => this.has(at, replicate)).map((replicate) => this.stepCounts[at * this.spec.runs + replicate]!);
+      const steps = this.numbers.present(at).map((replicate) => this.numbers.at(at, replicate, 1));
+      const interval = (id: SymbolId): Field[] => (id !== of ? [] : runs > 0 ? [known!.interval.low, known!.interval.high] : [null, null]);
       return [
         ...axisFields(this.spec, at, cell),
         runs,
+        ...(known ? [known.ended] : []),
         ...mean('testError'),
+        ...interval('testError'),
         ...mean('testErrorClean'),
+        ...interval('testErrorClean'),
         ...mean('trainLoss'),
-        ...MEANS.slice(2).map((id) => mean(id)[0]),
+        ...MEANS.slice(2).flatMap((id) => [mean(id)[0], ...interval(id)]),
         steps.length ? meanAndSe(steps).mean : null,
         runs ? errors.filter((error) => error === 0).length / runs : null,
         counts[OUTCOMES.indexOf('diverged')]!,
@@ -146,6 +177,9 @@ export class Results {
     return { columns, rows };
   }
 }
+
+/** Names of the columns with the ends of an interval for the mean of a column. */
+export const intervalColumns = (id: SymbolId): [string, string] => [`${id}Low`, `${id}High`];
 
 /** Column names of a table with one row a run. */
 export function runColumns(spec: Spec): string[] {

@@ -1,6 +1,6 @@
-/** One measured quantity along one axis: means with bands of 2 SE, one line for each combination of the other axes. */
+/** One measured quantity along one axis: means with bands of 2 SE, or of the spec's precision, one line for each combination of the other axes. */
 import type { Spec } from '../experiments/spec.ts';
-import type { Table } from '../experiments/table.ts';
+import { intervalColumns, type Table } from '../experiments/table.ts';
 import type { SymbolId } from '../notation.ts';
 import { numericAxes, position } from './axis.ts';
 import { COLOURS, DASHES, figure, MAX_SERIES, type Caption, type Figure, type Json, type JsonObject } from './figure.ts';
@@ -59,14 +59,13 @@ export function curve(spec: Spec, table: Table, options: CurveOptions): Figure {
       const place = row[x.name] as number;
       const value = valueOf(row, options.value);
       const mean = typeof value === 'number' && (!log || value > 0) ? brief(value) : null; // without a logarithm the line breaks
-      const se = row[`${options.value}Se`];
-      const half = typeof se === 'number' ? 2 * se : 0;
-      points.push({ x: place, line: heading, mean, low: mean === null ? null : brief(mean - half), high: mean === null ? null : brief(mean + half) });
+      const [low, high] = band(row, options.value, mean);
+      points.push({ x: place, line: heading, mean, low, high });
       if (typeof value === 'string') signs.push({ x: place, at, mean: null, sign: value });
       else if (mean !== null && (row['diverged'] as number) > 0) signs.push({ x: place, at, mean, sign: SOME_DIVERGED });
     }
   }
-  const y = verticalScale(options, points);
+  const y = verticalScale(options, points, bandSays(spec, options.value));
   const headings = lines.map(({ heading }) => heading);
   const many = lines.length > 1;
   const placeX = position(x, 'x');
@@ -75,7 +74,7 @@ export function curve(spec: Spec, table: Table, options: CurveOptions): Figure {
   const fill = many ? named(colours) : { value: COLOURS[0] };
   const stroke = many ? { stroke: named(colours), strokeDash: named(DASHES.slice(0, lines.length)) } : { stroke: { value: COLOURS[0] } };
   const layer: Json[] = [
-    { data: { values: points.map((point) => ({ ...point, low: point.low && Math.max(point.low, y.low) })) }, mark: { type: 'area', clip: true, opacity: 0.22 }, encoding: { x: placeX, y: { ...y.channel, field: 'low' }, y2: { field: 'high' }, fill } },
+    { data: { values: points.map((point) => ({ ...point, low: point.low === null ? null : Math.max(point.low, y.low) })) }, mark: { type: 'area', clip: true, opacity: 0.22 }, encoding: { x: placeX, y: { ...y.channel, field: 'low' }, y2: { field: 'high' }, fill } },
     { data: { values: points }, mark: { type: 'line', strokeWidth: 2 }, encoding: { x: placeX, y: { ...y.channel, field: 'mean' }, ...stroke } },
     { data: { values: points.filter(({ mean }) => mean !== null) }, mark: { type: 'point', filled: true, size: 22, opacity: 1 }, encoding: { x: placeX, y: { ...y.channel, field: 'mean' }, fill } },
   ];
@@ -83,11 +82,26 @@ export function curve(spec: Spec, table: Table, options: CurveOptions): Figure {
   return figure(options, WIDTH + 110, { width: WIDTH, height: HEIGHT, layer });
 }
 
-function verticalScale({ value, log = false }: CurveOptions, points: readonly Point[]): { low: number; channel: JsonObject } {
+/** Ends of the band around a mean: the interval that the table has for it, else 2 SE. */
+function band(row: Readonly<Record<string, unknown>>, value: SymbolId, mean: number | null): [number | null, number | null] {
+  if (mean === null) return [null, null];
+  const [low, high] = intervalColumns(value).map((column) => row[column]);
+  if (typeof low === 'number' && typeof high === 'number') return [brief(low), brief(high)];
+  const se = row[`${value}Se`];
+  const half = typeof se === 'number' ? 2 * se : 0;
+  return [brief(mean - half), brief(mean + half)];
+}
+
+/** What the band is, in words. */
+export function bandSays({ precision }: Spec, value: SymbolId): string {
+  return precision?.of === value ? `${Number((100 * precision.confidence).toPrecision(6))} % at all looks` : '± 2 SE';
+}
+
+function verticalScale({ value, log = false }: CurveOptions, points: readonly Point[], band: string): { low: number; channel: JsonObject } {
   const means = points.flatMap(({ mean }) => (mean === null ? [] : [mean]));
   const highs = points.flatMap(({ high }) => (high === null ? [] : [high]));
   const banded = points.some(({ low, high }) => low !== high);
-  const title = banded ? `${quantityLabel(value)} (mean ± 2 SE)` : quantityLabel(value);
+  const title = banded ? `${quantityLabel(value)} (mean${band.startsWith('±') ? ' ' : ', '}${band})` : quantityLabel(value);
   if (!log) return { low: -Infinity, channel: { type: 'quantitative', title, scale: { zero: true, nice: true }, axis: { grid: true, tickCount: 6, format: NUMBER } } };
   const low = means.length ? extent(means)[0] / 2 : 0.1;
   const high = highs.length ? extent(highs)[1] * 1.5 : 1;

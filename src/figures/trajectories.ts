@@ -17,26 +17,30 @@ interface Kind {
 
 const KINDS: readonly Kind[] = [
   { title: 'training loss', ids: ['trainLoss'], log: true },
-  { title: 'error', ids: ['trainError', 'testError', 'testErrorClean'], floor: true },
+  { title: 'error', ids: ['trainError', 'testError', 'testErrorClean', 'maxMarginError', 'averagingError', 'lazyError', 'bayesError'], floor: true },
   { title: 'margin', ids: ['marginMin', 'marginMax'] },
   { title: 'coefficients', ids: ['gamma', 'rhoBar', 'rhoUnder'] },
   { title: quantityLabel('ratio'), ids: ['ratio'] },
   { title: quantityLabel('derivativeRatio'), ids: ['derivativeRatio'], log: true },
   { title: quantityLabel('activeFraction'), ids: ['activeFraction'] },
+  { title: 'layers', ids: ['vSignal', 'vNoise', 'wNorm'] },
+  { title: 'way to the limit', ids: ['limitGap', 'limitTurn', 'kktTurn', 'kktSlackness'], log: true },
 ];
+const GROUPED = new Set(KINDS.flatMap(({ ids }) => ids));
 
 const WIDTH = 480;
 const HEIGHT = 120;
 
 /**
- * The panels whose series the record holds. A number that is not finite, or not positive on a log scale, breaks its line.
+ * A panel for each kind of series that the record holds, and for each other series. A number that is not finite, or not positive on a log scale, breaks its line.
  *
  * @throws RangeError when the record holds no series
  */
 export function trajectories(record: RunRecord, caption: Caption): Figure {
   const series = record.series ?? {};
   const steps = series.step?.map(Number) ?? [];
-  const kinds = KINDS.map((kind) => ({ ...kind, ids: kind.ids.filter((id) => series[id]?.some((value) => drawable(value, kind))) })).filter(({ ids }) => ids.length > 0);
+  const others = (Object.keys(series) as SymbolId[]).filter((id) => id !== 'step' && !GROUPED.has(id)).map((id): Kind => ({ title: quantityLabel(id), ids: [id] }));
+  const kinds = [...KINDS, ...others].map((kind) => ({ ...kind, ids: kind.ids.filter((id) => series[id]?.some((value) => drawable(value, kind))) })).filter(({ ids }) => ids.length > 0);
   if (steps.length === 0 || kinds.length === 0) throw new RangeError(`run ${record.run} holds no series: name some under record.series`);
 
   const x = (last: boolean): JsonObject => ({

@@ -28,9 +28,12 @@ export interface FreshMargin {
    * have the same law and there is no bias, for f(x) - f(-x) is (1 + leak) times that classifier (Karhadkar et al. 2024, proof of Lemma D.4)
    */
   readonly floor: number;
+  /** |Z|_F, and the norm of the linear classifier's noise part sum_r a_r z_r (Karhadkar et al. 2024, section 4: their a_r are +-1) */
+  readonly noisePart: number;
+  readonly noisePartLinear: number;
 }
 
-const NONE: FreshMargin = { mean: NaN, concentration: NaN, alignment: NaN, floor: NaN };
+const NONE: FreshMargin = { mean: NaN, concentration: NaN, alignment: NaN, floor: NaN, noisePart: NaN, noisePartLinear: NaN };
 
 export function freshMargin(view: View, { sample, network }: Problem): FreshMargin {
   const { fresh, frame } = sample;
@@ -63,7 +66,8 @@ export function freshMargin(view: View, { sample, network }: Problem): FreshMarg
   const sigma = fresh.sigma;
   const spread = sigma * lipschitz;
   const deviation = sigma * Math.sqrt(R * frobenius);
-  const along = sigma * Math.sqrt(dotRows(linear, 0, linear, 0, columns));
+  const noisePartLinear = Math.sqrt(dotRows(linear, 0, linear, 0, columns));
+  const along = sigma * noisePartLinear;
 
   let mean = 0;
   let concentration = 0;
@@ -96,7 +100,7 @@ export function freshMargin(view: View, { sample, network }: Problem): FreshMarg
     linearMargin = odd;
   }
   const symmetric = fresh.atoms.length === 2 && fresh.atoms[0]!.label === -fresh.atoms[1]!.label && !network.bias;
-  return { mean, concentration, alignment, floor: symmetric && along > 0 ? normalTail(linearMargin / along) / 2 : NaN };
+  return { mean, concentration, alignment, floor: symmetric && along > 0 ? normalTail(linearMargin / along) / 2 : NaN, noisePart: Math.sqrt(frobenius), noisePartLinear };
 }
 
 const activateLinear = (h: number, leak: number): number => (h > 0 ? h : leak * h);

@@ -85,8 +85,9 @@ export function summariseCoefficients({ gamma, rho }: SignalNoiseCoefficients, s
 }
 
 export interface CoefficientExtremes {
-  /** least gamma_r; NaN for several signals */
+  /** least and largest gamma_r; NaN for several signals */
   readonly gammaMin: number;
+  readonly gammaMax: number;
   /** largest rho-bar and least rho-underbar; 0 where there is none */
   readonly rhoBarMax: number;
   readonly rhoUnderMin: number;
@@ -98,7 +99,8 @@ export function coefficientExtremes({ gamma, rho }: SignalNoiseCoefficients, { n
     if (labels[at % n] === classes[Math.floor(at / n)]) rhoBarMax = Math.max(rhoBarMax, value);
     else rhoUnderMin = Math.min(rhoUnderMin, value);
   });
-  return { gammaMin: roles.signal.length === 1 ? gamma.reduce((least, one) => Math.min(least, one), Infinity) : NaN, rhoBarMax, rhoUnderMin };
+  const one = roles.signal.length === 1;
+  return { gammaMin: one ? Math.min(...gamma) : NaN, gammaMax: one ? Math.max(...gamma) : NaN, rhoBarMax, rhoUnderMin };
 }
 
 /** max over filters of |w_r - (w_r(0) + sum_k C_rk v_k)| / max(1, |w_r|): 0 up to rounding when the decomposition holds. */

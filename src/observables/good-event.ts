@@ -1,5 +1,6 @@
 /** What a draw is like before the first step: the quantities that the papers' "good events" bound with probability 1 - delta. */
 import { dotRows } from '../core/linear-algebra.ts';
+import { noiseRows } from '../data/sample.ts';
 import type { Problem } from '../dynamics/engine.ts';
 import { activate } from '../network/activation.ts';
 
@@ -28,13 +29,7 @@ export function goodEvent({ sample, network, init }: Problem): GoodEvent {
   const { filters: R, classes, outputWeights, activation } = network;
   const mu = vectors.slice(roles.signal[0]! * used, (roles.signal[0]! + 1) * used);
   const signal = Math.sqrt(dotRows(mu, 0, mu, 0, used));
-  /** noise vectors, n x used: a mixture's anchors carry their signal too */
-  const noise = new Float64Array(n * used);
-  roles.noise.forEach((k, i) => {
-    for (let a = 0; a < used; a++) noise[i * used + a] = vectors[k * used + a]!;
-    const carried = roles.carried?.[i];
-    if (carried) for (let a = 0; a < used; a++) noise[i * used + a]! -= carried[1] * vectors[roles.signal[carried[0]]! * used + a]!;
-  });
+  const noise = noiseRows(sample);
   const square = fresh.sigma ** 2;
   let [normMin, normMax, overlap, signalOverlap] = [Infinity, 0, 0, 0];
   for (let i = 0; i < n; i++) {

@@ -37,6 +37,9 @@ export interface FrozenLimit extends Direction {
   readonly support: number;
 }
 
+/** Whether the limit is defined: a fixed output layer and a piecewise linear activation. */
+export const hasLimit = ({ network }: Problem): boolean => !network.trainsOutput && network.activation.kind === 'piecewise-linear';
+
 /** @throws RangeError for a trained output layer or an activation that is not piecewise linear */
 export function direction(view: View, problem: Problem): Direction {
   return { ...measure(view, problem, kernelOf(view, problem)) };
@@ -78,8 +81,9 @@ interface Kernel {
   readonly patchGram: Float64Array;
 }
 
-function kernelOf(view: View, { sample, network }: Problem): Kernel {
-  if (network.trainsOutput || network.activation.kind !== 'piecewise-linear') throw new RangeError('the limit of frozen patterns needs a fixed output layer and a piecewise linear activation');
+function kernelOf(view: View, problem: Problem): Kernel {
+  const { sample, network } = problem;
+  if (!hasLimit(problem)) throw new RangeError('the limit of frozen patterns needs a fixed output layer and a piecewise linear activation');
   const inputs = patchRows(sample);
   const Q = sample.n * sample.patches.perSample;
   const patchGram = productTransposed(inputs, Q, inputs, Q, sample.frame.used);

@@ -22,7 +22,7 @@ export function lineMeans(output: FreshOutput, { lines, shifts, weights }: { rea
   host.freeScratch();
   const header = host.take(HEADER);
   const name = host.take(20);
-  // In the order of the fields in assembly/lines.ts.
+  // In the order of the fields in assembly/line-sampling.ts.
   const lengths = [
     filters * rank, filters, groups.length * filters, 4 * atoms.length, rank, shifts, // given, and the result
     rank, filters, rank, 4 * rank, 4 * filters, filters, filters + 2, filters + 2, filters + 2, filters + 2, filters + 2, filters + 2, filters + 2, rank, 8 * rank + 2, 4 * filters, // scratch

@@ -5,6 +5,7 @@
  * Rates are over natural units, so that one number serves every model and output scale. With Xu and Gu 2023's
  * f = m^{-1/2} sum_j a_j sigma and sigma_p = 1 they are theirs: eta |a|^2 sigma_p^2 d / n = alpha p / n.
  */
+import { productTransposed } from '../core/kernel-algebra.ts';
 import { dotRows } from '../core/linear-algebra.ts';
 import type { MaxMargin } from '../core/max-margin.ts';
 import type { Problem, View } from '../dynamics/engine.ts';
@@ -182,15 +183,17 @@ function marginSteps(problem: Problem): Tracker<'growthMin' | 'growthMax' | 'dec
   };
 }
 
+/** Steps of the filters in the span of the anchors: W' - W = (C' - C) V, whatever the number of coordinates. */
 function weightSteps({ sample, network, loss, stepPerSample }: Problem, solution: MaxMargin | undefined): Tracker<'stepLength' | 'normGrowth' | 'alignmentGrowth'> {
-  const { n, labels, frame, fresh, patches } = sample;
+  const { n, labels, frame, fresh, patches, vectors, anchors: K } = sample;
   const { filters: R, classes } = network;
   const unit = stepPerSample * n * fresh.sigma * Math.sqrt(frame.ambient / n);
+  const gram = productTransposed(vectors, K, vectors, K, frame.used);
   const length = new Extremes();
   const norm = new Extremes();
   const alignment = new Extremes();
   const dual = solution?.kind === 'separable' && patches.perSample === 1 && !network.bias ? solution.alpha : undefined;
-  let before: { readonly rows: Float64Array; readonly outputWeights: Float64Array; readonly aligned: number; readonly slopes: number } | undefined;
+  let before: { readonly coefficients: Float64Array; readonly products: Float64Array; readonly outputWeights: Float64Array; readonly aligned: number; readonly slopes: number } | undefined;
   /** sum_r j_r <w_r, w*> with w* = sum_i alpha_i y_i x_i */
   const aligned = ({ preactivations }: View): number => {
     let sum = 0;
@@ -199,19 +202,19 @@ function weightSteps({ sample, network, loss, stepPerSample }: Problem, solution
   };
   return {
     see(_, view) {
-      const { rows, columns } = view.weights();
-      const now = { rows: rows.slice(), outputWeights: view.outputWeights.slice(), aligned: aligned(view), slopes: view.outputs.reduce((sum, f, i) => sum + lossSlope(loss, labels[i]! * f), 0) };
+      const now = { coefficients: view.coefficients.slice(), products: view.products().slice(), outputWeights: view.outputWeights.slice(), aligned: aligned(view), slopes: view.outputs.reduce((sum, f, i) => sum + lossSlope(loss, labels[i]! * f), 0) };
       if (before && before.slopes > 0) {
-        const { rows: old, outputWeights, slopes } = before;
-        const change = now.rows.map((w, at) => w - old[at]!);
+        const { coefficients: old, products, outputWeights, slopes } = before;
+        const change = now.coefficients.map((c, at) => c - old[at]!);
+        const images = productTransposed(change, R, gram, K, K);
         const V = outputWeights.length / R;
         for (let r = 0; r < R; r++) {
           const a = Math.sqrt(dotRows(outputWeights, r * V, outputWeights, r * V, V) / V);
-          length.add(Math.sqrt(dotRows(change, r * columns, change, r * columns, columns)) / ((unit * a * slopes) / n));
+          length.add(Math.sqrt(Math.max(0, dotRows(change, r * K, images, r * K, K))) / ((unit * a * slopes) / n));
         }
         // |W'|^2 - |W|^2 = <W' - W, W' + W>, without the cancellation of two large squares
         let growth = 0;
-        change.forEach((x, at) => (growth += x * (now.rows[at]! + old[at]!)));
+        change.forEach((c, at) => (growth += c * (now.products[at]! + products[at]!)));
         norm.add(growth / (stepPerSample * slopes));
         if (dual) alignment.add((now.aligned - before.aligned) / (stepPerSample * slopes * R));
       }

@@ -50,7 +50,7 @@ export const frei2022: Paper = {
           quickAxes: { 'network.m': [1, 64], 'data.mu': [0.5, 1.5, 3] },
           quickRuns: 5,
           checks: [
-            { kind: 'statement', id: 'theorem', statement: 'frei-2022/theorem', share: 0.9, says: 'in 1 − δ = .9 of the runs, at least, each label is fitted and the noisy error is at most η + 2exp(−n‖μ‖⁴/(6p))' },
+            { kind: 'statement', id: 'theorem', statement: 'frei-2022/theorem-proof', share: 0.9, says: 'in 1 − δ = .9 of the runs, at least, each label is fitted and the noisy error is at most η + 2exp(−n‖μ‖⁴/(6p))' },
             { kind: 'mean', id: 'floor', of: 'testError', where: { [signal]: 3 }, atLeast: 0.1, atMost: 0.102, says: 'at n‖μ‖⁴/p = 81 the noisy error is the flip probability, to within .002' },
             { kind: 'mean', id: 'no-signal-to-speak-of', of: 'testError', where: { [signal]: 0.5 }, atLeast: 0.3, says: 'at n‖μ‖⁴/p = 1/16 the labels are fitted as well, and the error is far above it' },
             { kind: 'mean', id: 'width-1', of: 'testError', where: { m: 1, [signal]: 3 }, atMost: 0.105, says: 'two filters are enough' },

@@ -234,7 +234,7 @@ export const karhadkar2024: Paper = {
           quickAxes: { 'network.leak': [0.1, 0.5], 'data.n': [50], 'data.d': [1, 2, 8] },
           quickRuns: 3,
           checks: [
-            { kind: 'statement', id: 'bounds', statement: 'karhadkar-2024/theorem-3.1', says: 'every run inside Assumption 1 ends with zero loss within 4‖w*‖²/(ηα²m) steps and with ‖W‖_F at most √18‖w*‖/(α√m)' },
+            { kind: 'statement', id: 'bounds', statement: 'karhadkar-2024/theorem-3.1-explicit', says: 'every run inside Assumption 1 ends with zero loss within 4‖w*‖²/(ηα²m) steps and with ‖W‖_F at most √18‖w*‖/(α√m)' },
             { kind: 'every', id: 'inside', of: 'startMax', atMost: Math.sqrt(0.1) / 32, says: 'initial weights are inside Assumption 1 in every run, even for an input of norm 1' },
             { kind: 'every', id: 'factor', of: 'marginFactor', atLeast: 0.9, atMost: 3, says: 'M̂ = ‖W‖_F√(2m)/‖w*‖ is of order 1: the network nearly maximises the margin' },
             { kind: 'ratio', id: 'factor/leak', of: 'marginFactor', a: { leak: 0.1 }, b: { leak: 0.5 }, atLeast: 1, says: 'the steeper the leak, the nearer to the maximum' },

@@ -1,5 +1,5 @@
 /** Kou, Chen, Chen, Gu: Benign Overfitting in Two-layer ReLU Convolutional Neural Networks (ICML 2023). */
-import type { Check, PublishedBlocks } from '../verification/check.ts';
+import type { Check, PublishedBlocks, PublishedLevel } from '../verification/check.ts';
 import { further } from './kou-2023-further.ts';
 import type { Paper } from './paper.ts';
 
@@ -47,9 +47,21 @@ const trainLossBlocks: PublishedBlocks = {
   ],
 };
 
+// Level sets of the published test errors, rows in groups of ten (d about 145, 245 ... 1045): where the group's mean first goes below the level, first and last group,
+// and the slope of log ‖μ‖* against log d. Standard deviations: maps of the same design as plotted, 16 seeds, with 1,000 test points a run (validation/level-sd.ts).
+const levels: readonly PublishedLevel[] = [
+  { level: 0.15, first: 4.35, last: 4.77, slope: 0.056, sd: { first: 0.099, last: 0.072, slope: 0.011 } },
+  { level: 0.2, first: 2.96, last: 4.13, slope: 0.161, sd: { first: 0.06, last: 0.054, slope: 0.0088 } },
+  { level: 0.25, first: 2.37, last: 3.44, slope: 0.19, sd: { first: 0.036, last: 0.047, slope: 0.0074 } },
+  { level: 0.3, first: 1.78, last: 3.03, slope: 0.249, sd: { first: 0.039, last: 0.036, slope: 0.0086 } },
+  { level: 0.35, first: 1.36, last: 2.51, slope: 0.291, sd: { first: 0.032, last: 0.028, slope: 0.01 } },
+  { level: 0.4, first: 0.94, last: 2.02, slope: 0.377, sd: { first: 0.024, last: 0.031, slope: 0.0113 } },
+];
+
 const againstTheTables: readonly Check[] = [
   { kind: 'block-means', id: 'test-error', observable: 'testError', blocks: testErrorBlocks, tolerance: 0.007, z: 4.5, p: 0.001 },
   { kind: 'block-medians', id: 'train-loss', observable: 'trainLoss', blocks: trainLossBlocks, factor: 1.3, fromRow: 200 },
+  { kind: 'level-sets', id: 'level-sets', grid: testErrorBlocks, groups: 10, levels, z: { slope: 3.5, place: 4.5 } },
 ];
 
 const axes = { 'data.d': { from: 100, to: 1090, step: 10 }, 'data.mu': { from: 0, to: 9.9, step: 0.1 } };

@@ -1,7 +1,7 @@
 /** What a paper's entry holds: data only. */
 import type { SpecInput } from '../experiments/spec.ts';
 import type { SymbolId } from '../notation.ts';
-import type { Check } from '../verification/check.ts';
+import type { Check, Powers } from '../verification/check.ts';
 
 export interface Paper {
   readonly id: string;
@@ -40,6 +40,13 @@ export interface Show {
   readonly threshold?: number;
   /** this axis (its column's name) is drawn by its reciprocal: 1/‖μ‖ */
   readonly inverse?: string;
+  /**
+   * with `along`, two panels instead of a curve: the lines over the parameter itself, and over this control parameter, a product of powers of the cell's own
+   * numbers (units carried out); both logarithmic. At most two further axes: one is the colour, the other the sign
+   */
+  readonly against?: Powers;
+  /** with `against`: a closed form beside the lines (theory/predictions) */
+  readonly prediction?: string;
 }
 
 export interface Variant {

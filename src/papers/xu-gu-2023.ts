@@ -89,7 +89,7 @@ export const xuGu2023: Paper = {
           quickAxes: { 'data.n': [20, 40], 'data.mu': [1, 2, 2.5, 3] },
           quickRuns: 3,
           checks: [
-            { kind: 'statement', id: 'theorem', statement: 'xu-gu-2023/theorem-3.1', share: 0.9, says: 'in 1 − δ = .9 of the runs inside the conditions, at least, each label is fitted and the clean error is at most exp(−n‖μ‖⁴/(6p))' },
+            { kind: 'statement', id: 'theorem', statement: 'xu-gu-2023/theorem-3.1-proof', share: 0.9, says: 'in 1 − δ = .9 of the runs inside the conditions, at least, each label is fitted and the clean error is at most exp(−n‖μ‖⁴/(6p))' },
             ...[20, 40].map((n): Check => ({ kind: 'slope', id: `exponent/n=${n}`, of: 'errorExponent', along: 'mu*n^0.25/d^0.25', where: { n, 'mu*n^0.25/d^0.25': [2, 3] }, between: [2.6, 4.2], says: `n = ${n}: −log error grows like ‖μ‖⁴, less the tail's prefactor` })),
             { kind: 'ratio', id: 'collapse', of: 'errorExponent', a: { n: 40, 'mu*n^0.25/d^0.25': 2.5 }, b: { n: 20, 'mu*n^0.25/d^0.25': 2.5 }, atLeast: 0.7, atMost: 1.4, says: 'only n‖μ‖⁴/p counts: n = 40 and n = 20 have the same exponent at the same value of it' },
           ],

@@ -6,7 +6,7 @@ import type { Axis } from '../experiments/spec.ts';
 import type { Field, Table } from '../experiments/table.ts';
 import type { Figure } from '../figures/figure.ts';
 import { levelLines, type LevelLine } from '../figures/level-lines.ts';
-import { axisLabel, PARAMETERS, SYMBOLS, type Setting, type SymbolEntry } from '../notation.ts';
+import { axisLabel, CELL_PARAMETERS, PARAMETERS, SYMBOLS, type Setting, type SymbolEntry } from '../notation.ts';
 import type { Boundary, BoundaryPoint } from '../sweeps/boundary.ts';
 import { logControl, transitionExponent, TRANSITION_LAWS, type Powers, type TransitionLaw } from '../theory/transition-laws.ts';
 import { fitConstant, fitLevel, type Interval, type LevelFit } from '../verification/level-fits.ts';
@@ -109,7 +109,7 @@ function alongPower(law: TransitionLaw, cell: Cell, { along }: Boundary, follows
 const applies = ({ about }: TransitionLaw, cell: Cell): boolean => Object.entries(about).every(([path, values]) => values.includes(valueAt(cell, path)));
 
 function settingOf(cell: Cell): Setting {
-  return Object.fromEntries([...PARAMETERS].flatMap(([path, { id, entry }]) => (entry.kind === 'number' && path.includes('.') ? [[id, valueAt(cell, path) as number]] : [])));
+  return Object.fromEntries([...CELL_PARAMETERS].flatMap(([path, { id, entry }]) => (entry.kind === 'number' ? [[id, valueAt(cell, path) as number]] : [])));
 }
 
 /** One row a crossing. */

@@ -6,6 +6,8 @@ import type { PaperFigure, Variant } from '../papers/paper.ts';
 import { agreement, compareCells, type CellComparison } from '../verification/agreement.ts';
 import type { Comparison, Verdict } from '../verification/check.ts';
 import { levelSets, type LevelSet } from '../verification/level-sets.ts';
+import { readLevels } from '../verification/published-levels.ts';
+import { levelSetFigure } from './level-set-figure.ts';
 import { sweepFigures } from './sweep-figures.ts';
 
 export interface Reproduction {
@@ -34,6 +36,8 @@ export function reproduction(figure: PaperFigure, variant: Variant, results: Res
     id.startsWith('test-error/') && ours !== null && theirs !== null && se !== null && at ? [{ x: Number(at.mu!.toPrecision(6)), d: Number(at.d!.toPrecision(6)), ours, published: theirs, se, ok }] : [],
   );
   const title = results.spec.name || figure.title;
+  const check = variant.checks.find((one) => one.kind === 'level-sets');
+  const read = check && readLevels(results, check);
   return {
     verdict: against?.comparisons.some(({ ok }) => !ok) ? 'not reproduced' : checked.verdict,
     comparisons,
@@ -43,6 +47,7 @@ export function reproduction(figure: PaperFigure, variant: Variant, results: Res
     figures: [
       ...sweepFigures(results, table, { title, levelSets: sets, ...(figure.level !== undefined && { level: figure.level }), ...(figure.shows && { shows: figure.shows }) }),
       ...(blocks.length > 0 ? [agreementFigure(blocks, { name: 'agreement', title: `${title}: block means, ours minus published`, subtitle: 'bars: ±2 standard errors of the difference', tolerance: 0.007, quantity: 'test error' })] : []),
+      ...(check && read ? [levelSetFigure(read, check, { name: 'level-sets', title: `${title}: level sets, ours and published`, subtitle: 'points: ours, ±2 SE; lines: from the first to the last published place' })] : []),
     ],
   };
 }

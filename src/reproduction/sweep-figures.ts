@@ -1,9 +1,9 @@
 /** The figures of a sweep: maps over two axes or more, a curve over one. */
 import { quantile } from '../core/statistics.ts';
 import { valueAt } from '../experiments/cell.ts';
-import type { Axis, Spec } from '../experiments/spec.ts';
-import { numbers, type Results, type Table } from '../experiments/table.ts';
-import { curve } from '../figures/curve.ts';
+import { leastRuns, type Axis, type Spec } from '../experiments/spec.ts';
+import { intervalColumns, numbers, type Results, type Table } from '../experiments/table.ts';
+import { bandSays, curve } from '../figures/curve.ts';
 import { MAX_SERIES, type Figure } from '../figures/figure.ts';
 import { seriesFigure, type Series } from '../figures/series.ts';
 import { heatMap, MAX_PANELS, type Contour, type TheoryCurve } from '../figures/heat-map.ts';
@@ -11,6 +11,8 @@ import { axisLabel, SYMBOLS, type SymbolEntry, type SymbolId } from '../notation
 import { criticalSignal } from '../theory/critical.ts';
 import type { Show } from '../papers/paper.ts';
 import type { LevelSet } from '../verification/level-sets.ts';
+import { baselineFigure } from './baseline-figure.ts';
+import { againstControl } from './collapse-figure.ts';
 
 export interface SweepFigureOptions {
   readonly title: string;
@@ -41,9 +43,12 @@ export function sweepFigures(results: Results, table: Table, { title, level, lev
   const subtitle = caption(results, numbers(table, 'testErrorSe'));
   const ofLoss = caption(results, []);
   if (numericAxes(spec).length === 1) {
-    const means = (['testError', 'trainLoss'] as const).map((value) => curve(spec, table, { name: fileName(value), title, subtitle: value === 'trainLoss' ? ofLoss : subtitle, value, log: value === 'trainLoss' }));
-    const quantiles = spec.axes.length === 1 && spec.runs >= QUANTILE_RUNS && numbers(table, 'testErrorClean').some((x) => x !== null && x > 0);
-    return quantiles ? [...means, quantileCurves(spec, table, title, ofLoss)] : means;
+    const { of } = spec.precision ?? {};
+    const values = [...new Set<SymbolId>(['testError', ...(of === undefined ? [] : [of]), 'trainLoss'])];
+    const means = values.map((value) => curve(spec, table, { name: fileName(value), title, subtitle: value === 'testError' ? subtitle : ofLoss, value, log: value === 'trainLoss' }));
+    const quantiles = spec.axes.length === 1 && leastRuns(spec) >= QUANTILE_RUNS && numbers(table, 'testErrorClean').some((x) => x !== null && x > 0);
+    const beside = baselineFigure(results, table, { name: 'baselines', title: `${title}: clean test error beside its baselines`, subtitle: ofLoss });
+    return [...means, ...(quantiles ? [quantileCurves(spec, table, title, ofLoss)] : []), ...(beside ? [beside] : [])];
   }
   const set = levelSets.find((one) => one.level === level && one.points.length > 0);
   const contours: Contour[] = set ? [{ label: `test error ${set.level} (±2 SE)`, points: set.points.map(({ mu, d, se }) => ({ x: mu, y: d, se })) }] : [];
@@ -53,7 +58,8 @@ export function sweepFigures(results: Results, table: Table, { title, level, lev
     heatMap(spec, table, { name: 'test-error', title: `${title}: test error`, subtitle, value: 'testError', ...overlays }),
     ...(level === undefined ? [] : [heatMap(spec, table, { name: 'test-error-thresholded', title: `${title}: test error above and up to ${level}`, subtitle, value: 'testError', threshold: level, ...overlays })]),
     heatMap(spec, table, { name: 'test-error-se', title: `${title}: standard error of the test error`, subtitle, value: 'testErrorSe' }),
-    ...(level !== undefined || spec.runs < QUANTILE_RUNS ? [] : (['testErrorCleanMedian', 'testErrorCleanQ90'] as const).map((value) => heatMap(spec, table, { name: fileName(value), title: `${title}: ${SYMBOLS[value].glyph}`, subtitle: ofLoss, value, log: true }))),
+    ...(level !== undefined || leastRuns(spec) < QUANTILE_RUNS ? [] : (['testErrorCleanMedian', 'testErrorCleanQ90'] as const).map((value) => heatMap(spec, table, { name: fileName(value), title: `${title}: ${SYMBOLS[value].glyph}`, subtitle: ofLoss, value, log: true }))),
+    ...(spec.precision ? [heatMap(spec, table, { name: 'runs', title: `${title}: runs of each cell`, subtitle: ofLoss, value: 'runs', log: true })] : []),
     heatMap(spec, table, { name: 'train-loss', title: `${title}: training loss`, subtitle: ofLoss, value: 'trainLoss', log: true }),
   ];
 }
@@ -65,20 +71,22 @@ const QUANTILE_RUNS = 10;
 function quantileCurves(spec: Spec, table: Table, title: string, subtitle: string): Figure {
   const [{ id, name, glyph }] = spec.axes as [Axis];
   const [x, mean, se] = [name, 'testErrorClean', 'testErrorCleanSe'].map((column) => numbers(table, column)) as [number[], (number | null)[], (number | null)[]];
+  const [lows, highs] = spec.precision?.of === 'testErrorClean' ? intervalColumns('testErrorClean').map((column) => numbers(table, column)) as [(number | null)[], (number | null)[]] : [mean.map((y, i) => y! - 2 * (se[i] ?? 0)), mean.map((y, i) => y! + 2 * (se[i] ?? 0))];
   const line = (label: string, column: SymbolId): Series => ({ label, kind: 'line', points: numbers(table, column).flatMap((y, i) => (y === null ? [] : [{ x: x[i]!, y }])).sort((a, b) => a.x - b.x) });
   return seriesFigure([
-    { label: 'mean over runs (± 2 SE)', kind: 'points', points: mean.flatMap((y, i) => (y === null ? [] : [{ x: x[i]!, y, low: y - 2 * (se[i] ?? 0), high: y + 2 * (se[i] ?? 0) }])) },
+    { label: `mean over runs (${bandSays(spec, 'testErrorClean')})`, kind: 'points', points: mean.flatMap((y, i) => (y === null ? [] : [{ x: x[i]!, y, low: lows[i]!, high: highs[i]! }])) },
     line('0.9-quantile over runs', 'testErrorCleanQ90'),
     line('median over runs', 'testErrorCleanMedian'),
   ], { name: 'test-error-clean-quantiles', title: `${title}: clean test error`, subtitle, x: { label: glyph ?? axisLabel(id) }, y: { label: SYMBOLS.testErrorClean.glyph, log: true, floor: 1e-16 } });
 }
 
 /** One drawing that a preset asks for. @param mapped the same quantity is drawn in another way as well */
-function drawn(results: Results, all: Table, title: string, { value, log = false, along, threshold, inverse }: Show, mapped: boolean): Figure {
+function drawn(results: Results, all: Table, title: string, { value, log = false, along, threshold, inverse, against, prediction }: Show, mapped: boolean): Figure {
   const { spec, table } = inverse === undefined ? { spec: results.spec, table: all } : reciprocal(results.spec, all, inverse);
   const name = `${fileName(value)}${threshold === undefined ? '' : '-thresholded'}${along !== undefined && mapped ? `-along-${along.replace(/[^\w.]+/g, '-')}` : ''}`;
   const of = `${SYMBOLS[value].glyph}${threshold === undefined ? '' : ` above and up to ${threshold}`}`;
   const options = { name, title: `${title}: ${of}`, subtitle: caption(results, []), value, log };
+  if (along !== undefined && against) return againstControl(results, all, { ...options, name: `${fileName(value)}-collapse${log ? '-log' : ''}`, along, against, ...(prediction !== undefined && { prediction }) });
   return along === undefined ? heatMap(spec, table, { ...options, ...(threshold !== undefined && { threshold }) }) : curve(spec, table, { ...options, along });
 }
 
@@ -128,5 +136,6 @@ function caption(results: Results, standardErrors: readonly (number | null)[]): 
   if (etaUnit !== 'absolute' && spec.axes.some(({ id }) => id === 'eta')) fixed.push(`η in ${etaUnit}`);
   const errors = standardErrors.filter((se) => se !== null);
   const precision = errors.length > 0 ? [`median SE of a cell ${quantile(errors, 0.5).toPrecision(2)}`] : [];
-  return [...fixed, `${spec.runs} run${spec.runs === 1 ? '' : 's'} a cell`, ...precision, `seed ${spec.seed}`].join(', ');
+  const runs = spec.precision ? `${spec.precision.minRuns} to ${spec.runs} runs a cell for ± ${spec.precision.halfWidth} in the mean ${SYMBOLS[spec.precision.of].glyph}` : `${spec.runs} run${spec.runs === 1 ? '' : 's'} a cell`;
+  return [...fixed, runs, ...precision, `seed ${spec.seed}`].join(', ');
 }

@@ -7,11 +7,20 @@ export interface Job {
   readonly replicate: number;
 }
 
-/** Every run of the spec not yet in the results; replicates outermost, so that a whole coarse map comes first. */
+/** Every wanted run not yet in the results; replicates outermost, so that a whole coarse map comes first. */
 export function missing(results: Results): Job[] {
   const jobs: Job[] = [];
-  for (let replicate = 0; replicate < results.spec.runs; replicate++) {
-    for (let cell = 0; cell < results.cells.length; cell++) if (!results.has(cell, replicate)) jobs.push({ cell, replicate });
+  const wanted = results.cells.map((_, cell) => results.wanted(cell));
+  const most = wanted.reduce((a, b) => Math.max(a, b), 0);
+  for (let replicate = 0; replicate < most; replicate++) {
+    for (const [cell, count] of wanted.entries()) if (replicate < count && !results.has(cell, replicate)) jobs.push({ cell, replicate });
   }
+  return jobs;
+}
+
+/** The runs that a cell wants beyond the first `before`: those up to its next look, once it has passed one. */
+export function further(results: Results, cell: number, before: number): Job[] {
+  const jobs: Job[] = [];
+  for (let replicate = before; replicate < results.wanted(cell); replicate++) if (!results.has(cell, replicate)) jobs.push({ cell, replicate });
   return jobs;
 }

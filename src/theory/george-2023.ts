@@ -14,12 +14,10 @@ export const george2023: readonly Statement[] = statementsOf('george-2023', mode
     formula: 'three outcomes for nearly orthogonal data, d >= C n² log n',
     constants: { C: free('a constant'), ...DELTA },
     conditions: [atLeast('near-orthogonality', 'd >= C n² log n', (s) => s.d, (s, c) => c.C * s.n ** 2 * log(s.n))],
-    needs: ['trainErrorClean', 'trainErrorFlipped', 'testErrorClean'],
   },
   'two-phases': {
     kind: 'lemma', title: 'Clean points first', source: 'two phases', provenance: 'secondhand',
     says: 'First the clean points come near zero loss; then they hover there while wrong labels are fitted or given up.',
     formula: 'loss of clean samples → 0 before loss of flipped samples',
-    needs: ['trainLossClean', 'trainLossFlipped'],
   },
 });

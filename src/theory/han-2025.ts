@@ -32,7 +32,6 @@ export const han2025: readonly Statement[] = statementsOf('han-2025', model, {
       upper('clean-loss', 'trainLossClean', 'log 2', () => Math.LN2),
       lower('flipped-loss', 'trainLossFlipped', 'log 2', () => Math.LN2),
     ],
-    needs: ['trainLossClean', 'trainLossFlipped', 'gamma', 'rhoBar'],
   },
   'second-stage': {
     kind: 'theorem', title: 'Going on is harmful', source: 'stage II', provenance: 'secondhand',
@@ -40,6 +39,5 @@ export const han2025: readonly Statement[] = statementsOf('han-2025', model, {
     formula: 'error >= p/2',
     under: ['han-2025/regime'],
     bounds: [lower('late-error', 'testError', 'p/2', (s) => s.flip / 2)],
-    needs: ['trainErrorFlipped'],
   },
 });

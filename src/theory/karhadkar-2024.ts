@@ -3,6 +3,7 @@
  * input has the squared norm 1 − γ, so ‖x_i‖ is about 1. Hinge loss, summed. Their theorems are for k >= 1 wrong labels: k = 0 counts as 1.
  */
 import { exp, log, normalTail } from '../core/special.ts';
+import { maxMarginLimit } from './max-margin-limit.ts';
 import { atLeast, atMost, DELTA, free, lower, statementsOf, upper, type Statement } from './statement.ts';
 
 const model = {
@@ -23,6 +24,11 @@ const weak = atMost('weak-signal', 'γ <= κ2 α³/d', (s) => s.share, (s, c) =>
 const C = { C: free('a constant, not numeric in the source') };
 const kappa1 = { kappa1: free('benign from γ k = κ1 on') };
 const kappa2 = { kappa2: free('harmful up to γ d/α³ = κ2') };
+
+const NOT_SEPARABLE = { error: NaN, norm: NaN };
+/** No number where the setting lacks one, or the sample is not separable in the limit. */
+const limit = ({ n, d, share, flips }: Readonly<Record<'n' | 'd' | 'share' | 'flips', number>>): { readonly error: number; readonly norm: number } =>
+  Number.isNaN(n + d + share + flips) ? NOT_SEPARABLE : (maxMarginLimit({ aspect: d / n, strength: share * n, flip: flips / n, share }) ?? NOT_SEPARABLE);
 
 /**
  * Exact clean error of the linear classifier a v + z, z orthogonal to v (from the Gaussian integral in Theorem C.1).
@@ -66,19 +72,23 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
       upper('norm', 'weightNorm', 'C ‖w*‖/(α √m)', (s, c) => (c.C * s.maxMarginNorm) / (s.leak * Math.sqrt(s.m))),
       upper('loss', 'trainLoss', '0', () => 0),
     ],
-    needs: ['maxMarginNorm', 'weightNorm', 'trainLoss'],
   },
   'theorem-3.1-explicit': {
     kind: 'theorem', title: 'The same with its constants', source: 'proof of Theorem 3.1, with the increment 4η|F| that it derives', provenance: 'inferred',
-    says: 'The constants that the proof gives: 4 for the time, √18 for the norm.',
+    says: 'The constants that the proof gives, 4 for the time and √18 for the norm, under Assumption 1 with the norms that a run has.',
     formula: 'Σ_t |F(t)| <= 4 ‖w*‖²/(ηα²m), ‖W‖_F <= √18 ‖w*‖/(α√m)',
-    under: ['karhadkar-2024/assumption-1'],
-    bounds: [
-      upper('time', 'steps', '4 ‖w*‖²/(η α² m)', (s) => (4 * s.maxMarginNorm ** 2) / (s.eta * s.leak ** 2 * s.m)),
-      upper('norm', 'weightNorm', '√18 ‖w*‖/(α √m)', (s) => (Math.sqrt(18) * s.maxMarginNorm) / (s.leak * Math.sqrt(s.m))),
-      upper('factor', 'marginFactor', '6/α', (s) => 6 / s.leak),
+    about: { ...model.about, 'data.model': ['unit-norm-mixture', 'mixture'] },
+    assumes: { 'network.outputScale': ['1'], 'network.outputSigns': ['half'], 'network.bias': [false], 'network.v0': [1], 'training.reduction': ['sum'], 'training.stop': ['zero-loss'] },
+    constants: { C_T: { meaning: 'constant of the number of steps', preset: 4 }, C_W: { meaning: 'constant of the norm: |A_GD| is at most C_W/(α√m)', preset: Math.sqrt(18) } },
+    conditions: [
+      atMost('step-size', 'η <= 1/(m n max‖x_i‖²)', (s) => s.eta, (s) => 1 / (s.m * s.n * s.inputMax ** 2)),
+      atMost('initial-norm', '‖w_j(0)‖ <= √α/(m min‖x_i‖)', (s) => s.startMax, (s) => Math.sqrt(s.leak) / (s.m * s.inputMin)),
     ],
-    needs: ['maxMarginNorm', 'weightNorm', 'marginFactor'],
+    bounds: [
+      upper('zero-loss', 'trainLoss', '0', () => 0),
+      upper('steps', 'steps', 'C_T ‖w*‖²/(η α² m)', (s, c) => (c.C_T * s.maxMarginNorm ** 2) / (s.eta * s.leak ** 2 * s.m)),
+      upper('norm', 'weightNorm', 'C_W ‖w*‖/(α √m)', (s, c) => (c.C_W * s.maxMarginNorm) / (s.leak * Math.sqrt(s.m))),
+    ],
   },
   'theorem-3.2': {
     kind: 'theorem', title: 'Benign overfitting of any approximate margin maximiser', source: 'Theorem 3.2', provenance: 'read',
@@ -126,7 +136,6 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     constants: { ...C, ...kappa2, ...DELTA },
     conditions: [dimension],
     bounds: [lower('harmful', 'testErrorClean', '1/8', () => 1 / 8, weak), upper('loss', 'trainLoss', '0', () => 0)],
-    needs: ['trainLoss'],
   },
   transition: {
     kind: 'theorem', title: 'Benign and harmful overfitting, with a band between that the theory leaves open', source: 'Corollary 3.2.1 and Theorem 3.4', provenance: 'read',
@@ -141,7 +150,6 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     kind: 'theorem', title: 'The error of a linear classifier, exactly and bounded', source: 'Theorem C.1', provenance: 'read',
     says: 'The clean error of a v + z depends on a/‖z‖ alone: a normal tail (inferred from the proof) between two exponentials.',
     formula: 'Φ(−√(γd/(1−γ)) a/‖z‖) <= exp(−(d/2)(γ/(1−γ)) a²/‖z‖²); >= max{1/2 − √(dγ/(2π(1−γ))) a/‖z‖, exp(−(6d/π)(γ/(1−γ)) a²/‖z‖²)/4}',
-    needs: ['maxMarginError', 'averagingError'],
   },
   'theorem-c.2': {
     ...sample,
@@ -155,7 +163,18 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
       lower('any-signal', 'maxMarginError', 'exp(−C1 d/k)', (s, c) => exp((-c.C1 * s.d) / wrong(s)), strong),
       lower('harmful', 'maxMarginError', '1/2 − √(C3 d γ)', (s, c) => 0.5 - Math.sqrt(c.C3 * s.d * s.share)),
     ],
-    needs: ['maxMarginError'],
+  },
+  'max-margin-limit': {
+    ...sample,
+    kind: 'proposition', title: 'The max-margin classifier as n and d grow together', source: 'convex Gaussian min-max theorem, for the data of Definition 2.1 (ours)', provenance: 'inferred',
+    says: 'At fixed d/n, γn and k/n the max-margin classifier\'s clean error and norm tend to exact numbers, with no constant left free: both sides here are those limits.',
+    formula: 'error → Φ(−r), ‖w*‖/√n → √(r²/(γn) + (d/n)/(1−γ))/u, (r, u) of theory/max-margin-limit.ts',
+    bounds: [
+      upper('error', 'maxMarginError', 'Φ(−r)', (s) => limit(s).error),
+      lower('error-least', 'maxMarginError', 'Φ(−r)', (s) => limit(s).error),
+      upper('norm', 'maxMarginNorm', '√n √(r²/(γn) + (d/n)/(1−γ))/u', (s) => limit(s).norm * Math.sqrt(s.n)),
+      lower('norm-least', 'maxMarginNorm', '√n √(r²/(γn) + (d/n)/(1−γ))/u', (s) => limit(s).norm * Math.sqrt(s.n)),
+    ],
   },
   'lemma-b.3': {
     ...sample,
@@ -165,7 +184,6 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     constants: { C: free('about 2/σ_n, σ_n the least singular value of the noises', 2), ...DELTA },
     conditions: [atLeast('dimension', 'd >= n + log(1/δ)', (s) => s.d, (s, c) => s.n + log(1 / c.delta))],
     bounds: [upper('norm', 'maxMarginNorm', 'C √(1/γ + k/(1−γ))', (s, c) => c.C * Math.sqrt(1 / s.share + s.flips / (1 - s.share)))],
-    needs: ['maxMarginNorm'],
   },
   'lemma-b.4': {
     ...sample,
@@ -175,7 +193,6 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     constants: { C: free('about 1/σ_n, σ_n the least singular value of the noises', 2), ...DELTA },
     conditions: [atLeast('dimension', 'd >= n + log(1/δ)', (s) => s.d, (s, c) => s.n + log(1 / c.delta))],
     bounds: [upper('norm', 'maxMarginNorm', 'C √(n/(1−γ))', (s, c) => c.C * Math.sqrt(s.n / (1 - s.share)))],
-    needs: ['maxMarginNorm'],
   },
   'lemma-4.1': {
     ...sample,

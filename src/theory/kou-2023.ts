@@ -23,6 +23,7 @@ const transition = {
   C3: { ...free('harmful up to S = C3'), fitted: 0.64 },
 };
 
+/** Other fitted constants: the largest over the 440 settings of wide networks in validation/lemmas.md, rounded up. */
 export const kou2023: readonly Statement[] = statementsOf('kou-2023', model, {
   'condition-4.1': {
     kind: 'assumption', title: 'High dimension, enough samples and filters, small start, small steps', source: 'Condition 4.1', provenance: 'recalled',
@@ -56,6 +57,20 @@ export const kou2023: readonly Statement[] = statementsOf('kou-2023', model, {
     ],
     regimes: { benign: strong, harmful: weak, map: { x: 'mu', y: 'd' } },
   },
+  'good-event': {
+    kind: 'lemma', title: 'What a draw is like with probability 1 − δ', source: 'good event', provenance: 'recalled',
+    says: 'Training noises are about equally long and nearly orthogonal, and initial filters hardly see signal or noise.',
+    formula: 'σ_p²d/2 <= ‖ξ_i‖² <= 3σ_p²d/2; |⟨ξ_i,ξ_k⟩| <= 2σ_p²√(d log(4n²/δ)); |⟨w(0),μ⟩| <= √(2 log(8m/δ)) σ_0‖μ‖; |⟨w(0),ξ_i⟩| <= 2√log(8mn/δ) σ_0σ_p√d',
+    constants: { ...DELTA, C: free('d is at least C log(n/δ)', 24) },
+    conditions: [atLeast('dimension', 'd >= C log(4n/δ)', (s) => s.d, (s, c) => c.C * log((4 * s.n) / c.delta))],
+    bounds: [
+      lower('noise-norms-least', 'noiseNormMin', '1/2', () => 0.5),
+      upper('noise-norms', 'noiseNormMax', '3/2', () => 1.5),
+      upper('noise-overlap', 'noiseOverlap', '2√log(4n²/δ)', (s, c) => 2 * Math.sqrt(log((4 * s.n ** 2) / c.delta))),
+      upper('initial-signal', 'initialSignal', '√(2 log(8m/δ)) σ_0', (s, c) => Math.sqrt(2 * log((8 * s.m) / c.delta)) * s.sigma0),
+      upper('initial-noise', 'initialNoise', '2√log(8mn/δ) σ_0', (s, c) => 2 * Math.sqrt(log((8 * s.m * s.n) / c.delta)) * s.sigma0),
+    ],
+  },
   'noisy-and-clean-error': {
     kind: 'proposition', title: 'Error against noisy labels from the clean error', source: 'identity', provenance: 'inferred',
     says: 'With test labels flipped independently, the two errors determine each other exactly.',
@@ -64,55 +79,49 @@ export const kou2023: readonly Statement[] = statementsOf('kou-2023', model, {
       upper('at-most', 'testError', 'p + (1 − 2p) clean error', (s) => s.flip + (1 - 2 * s.flip) * s.testErrorClean),
       lower('at-least', 'testError', 'p + (1 − 2p) clean error', (s) => s.flip + (1 - 2 * s.flip) * s.testErrorClean),
     ],
-    needs: ['testError', 'testErrorClean'],
   },
   decomposition: {
     kind: 'lemma', title: 'Signal-noise decomposition', source: 'signal-noise decomposition', provenance: 'secondhand',
     says: 'Each filter is its start plus a multiple of the signal plus multiples of the training noises; the coefficients follow a closed recursion.',
     formula: 'w_{j,r} = w_{j,r}(0) + j γ_{j,r} ‖μ‖⁻² μ + Σ_i ρ_{j,r,i} ‖ξ_i‖⁻² ξ_i',
-    needs: ['gamma', 'rhoBar', 'rhoUnder'],
   },
   'monotone-coefficients': {
     kind: 'lemma', title: 'Noise coefficients only grow', source: 'coefficient updates', provenance: 'inferred',
     says: 'A noise coefficient never falls on filters of the observed label and never rises on the others.',
     formula: 'ρ̄(t+1) >= ρ̄(t) >= 0 >= ρ̲(t) >= ρ̲(t+1)',
     bounds: [lower('bar', 'rhoBar', '0', () => 0), upper('under', 'rhoUnder', '0', () => 0)],
-    needs: ['rhoBar', 'rhoUnder'],
   },
   'time-invariant-ratio': {
     kind: 'lemma', title: 'Time-invariant coefficient ratio', source: 'key technique 1', provenance: 'recalled',
     says: 'Signal and noise coefficients keep the ratio SNR² up to a constant, at every time.',
     formula: 'γ_{j,r}/Σ_i ρ̄_{j,r,i} = Θ(SNR²), SNR² = ‖μ‖²/(σ_p² d)',
     under: ['kou-2023/condition-4.1'],
-    constants: { C: free('the ratio stays within a factor C of SNR²', 4) },
+    constants: { C: { ...free('the ratio stays within a factor C of SNR²', 4), fitted: 1.6 } },
     bounds: [
       upper('at-most', 'ratio', 'C ‖μ‖²/(σ_p² d)', (s, c) => (c.C * s.mu ** 2) / (s.sigmaP ** 2 * s.d)),
       lower('at-least', 'ratio', '‖μ‖²/(C σ_p² d)', (s, c) => s.mu ** 2 / (c.C * s.sigmaP ** 2 * s.d)),
     ],
-    needs: ['ratio'],
   },
   'balanced-derivatives': {
     kind: 'lemma', title: 'Balanced loss derivatives', source: 'key technique 2', provenance: 'secondhand',
     says: 'No sample pulls more than a constant times as hard as another, at any time; equivalently their margins stay together.',
     formula: 'ℓ′_i/ℓ′_k <= C for all i, k, t',
     under: ['kou-2023/condition-4.1'],
-    constants: { C: free('largest ratio of two loss derivatives', 10) },
+    constants: { C: { ...free('largest ratio of two loss derivatives', 10), fitted: 3.3 } },
     bounds: [upper('ratio', 'derivativeRatio', 'C', (_, c) => c.C)],
-    needs: ['derivativeRatio'],
   },
   'growing-activation-sets': {
     kind: 'lemma', title: 'Activation sets only grow', source: 'activation sets', provenance: 'recalled',
     says: 'A filter of the observed label that is active on a sample\'s noise at the start stays so; at the start that is at least 0.4 m filters a sample and n/8 samples a filter.',
     formula: 'S_i(0) ⊆ S_i(t), S_i = {r: ⟨w_{y_i,r}, ξ_i⟩ > 0}; |S_i(0)| >= 0.4 m; |S_{j,r}(0)| >= n/8',
     under: ['kou-2023/condition-4.1'],
-    needs: ['activeFraction'],
   },
   'coefficient-bounds': {
     kind: 'proposition', title: 'Bounds on the coefficients up to T*', source: 'coefficient bounds', provenance: 'recalled',
     says: 'Up to T* the coefficients stay logarithmic, and the signal coefficient is n SNR² times smaller. Start values are bounded by their Gaussian tails.',
     formula: '0 <= ρ̄ <= 4 log T*; ρ̲ >= −2 max|⟨w(0),·⟩| − 64 n √(log(4n²/δ)/d) log T*; 0 <= γ <= C n SNR² log T*',
     under: ['kou-2023/condition-4.1'],
-    constants: { C: free('constant of the bound on γ'), ...DELTA },
+    constants: { C: { ...free('constant of the bound on γ'), fitted: 0.35 }, ...DELTA },
     bounds: [
       upper('bar', 'rhoBar', '4 log T*', (s) => 4 * log(s.maxSteps)),
       lower('under', 'rhoUnder', '−2 max{√(2 log(8m/δ)) σ_0 ‖μ‖, 2 √log(8mn/δ) σ_0 σ_p √d} − 64 n √(log(4n²/δ)/d) log T*', (s, c) => {
@@ -122,24 +131,21 @@ export const kou2023: readonly Statement[] = statementsOf('kou-2023', model, {
       upper('gamma', 'gamma', 'C n SNR² log T*', (s, c) => (c.C * s.n * s.mu ** 2 * log(s.maxSteps)) / (s.sigmaP ** 2 * s.d)),
       lower('gamma-positive', 'gamma', '0', () => 0),
     ],
-    needs: ['rhoBar', 'rhoUnder', 'gamma'],
   },
   'first-stage': {
     kind: 'lemma', title: 'First stage: noise is learnt to constant order by T1', source: 'two stages, T1', provenance: 'recalled',
     says: 'By T1 every noise coefficient on a filter that began active has reached 2, and signal coefficients are of the order n SNR².',
     formula: 'T1 = C η⁻¹ m n σ_p⁻² d⁻¹: ρ̄_{j,r,i} >= 2 where ⟨w_{j,r}(0), ξ_i⟩ > 0',
     under: ['kou-2023/condition-4.1'],
-    constants: { C: free('constant of T1', 4) },
+    constants: { C: { ...free('constant of T1', 4), fitted: 8.6 } },
     bounds: [upper('time', 'step', 'C η⁻¹ m n σ_p⁻² d⁻¹', (s, c) => (c.C * s.m * s.n) / (s.eta * s.sigmaP ** 2 * s.d))],
-    needs: ['rhoBar', 'gamma'],
   },
   'second-stage': {
     kind: 'lemma', title: 'Second stage: convergence towards a reference', source: 'two stages, W*', provenance: 'recalled',
     says: 'After T1 the distance to a reference that fits all noises bounds the time to loss ε; here with the reference\'s own length, Σ_i 25 log²(2/ε) m/‖ξ_i‖².',
     formula: 'T1 + ‖W(T1) − W*‖²/(2ηε), W* = W(0) + 5 log(2/ε) Σ_i 1(j = y_i) ξ_i/‖ξ_i‖²',
     under: ['kou-2023/condition-4.1'],
-    constants: { C: free('constant of T1', 4), C4: free('‖W(T1) − W*‖² over the squared length of the reference', 4) },
+    constants: { C: { ...free('constant of T1', 4), fitted: 8.6 }, C4: free('‖W(T1) − W*‖² over the squared length of the reference', 4) },
     bounds: [upper('time', 'steps', 'C η⁻¹ m n σ_p⁻² d⁻¹ + C4 25 log²(2/ε) m n/(2 η ε σ_p² d)', (s, c) => ((s.m * s.n) / (s.eta * s.sigmaP ** 2 * s.d)) * (c.C + (c.C4 * 25 * log(2 / s.epsilon) ** 2) / (2 * s.epsilon)))],
-    needs: ['trainLoss'],
   },
 });

@@ -79,8 +79,6 @@ export interface Statement {
   readonly conditions: readonly Condition[];
   readonly bounds: readonly Bound[];
   readonly regimes?: Regimes;
-  /** series that a check of it over a run needs; absent for statements that no trajectory can test */
-  readonly needs?: readonly SymbolId[];
 }
 
 // ---- short forms ----
@@ -88,7 +86,7 @@ export interface Statement {
 /** Every symbol as a number: NaN where the setting lacks it. */
 type Numbers = Readonly<Record<SymbolId, number>>;
 /** The free constants of the shelf. */
-type Free = Readonly<Record<'delta' | 'C' | 'C1' | 'C2' | 'C3' | 'C4' | 'beta' | 'slope' | 'kappa1' | 'kappa2' | 'mA2', number>>;
+type Free = Readonly<Record<'delta' | 'C' | 'C1' | 'C2' | 'C3' | 'C4' | 'beta' | 'slope' | 'kappa1' | 'kappa2' | 'mA2' | 'C_T' | 'C_W' | 'C_S' | 'C_l' | 'C_L', number>>;
 type Side = (s: Numbers, c: Free) => number;
 
 const lacking: ProxyHandler<Record<string, number>> = { get: (target, name) => target[name as string] ?? NaN };
@@ -113,5 +111,7 @@ export function statementsOf(paper: string, model: Pick<Statement, 'about' | 'as
 
 /** The failure probability, a constant of nearly every statement. */
 export const DELTA = { delta: { meaning: 'failure probability δ', preset: 0.1 } } as const;
+/** v_0 of the papers that write f = (2m)^{-1/2} Σ a_j σ over all 2m filters, in an output scale of 1/sqrt(m). */
+export const ALL_FILTERS = { 'network.outputScale': ['1/sqrt(m)'], 'network.v0': [Math.SQRT1_2] } as const;
 /** A constant of which the source says only that it exists. */
 export const free = (meaning: string, preset = 1) => ({ meaning, preset });

@@ -37,8 +37,11 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
 
 /** log of the control parameter. */
 export function logControl(law: TransitionLaw, setting: Setting): number {
-  return Object.entries(law.powers(setting)).reduce((sum, [id, power]) => sum + power * log(setting[id as SymbolId]!), 0);
+  return logProduct(law.powers(setting), setting);
 }
+
+/** log of a product of powers; NaN when the setting lacks a symbol. */
+export const logProduct = (powers: Powers, setting: Setting): number => Object.entries(powers).reduce((sum, [id, power]) => sum + power * log(setting[id as SymbolId] ?? NaN), 0);
 
 /**
  * The exponent of `over` in the level set of `along`.

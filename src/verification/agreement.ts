@@ -6,6 +6,7 @@ import { controlParameter } from '../theory/critical.ts';
 import { signalAndNoise, type Results } from '../experiments/table.ts';
 import type { Check, Comparison, PublishedBlocks, Verdict } from './check.ts';
 import { claim, offGrid } from './claims.ts';
+import { publishedLevels } from './published-levels.ts';
 
 export interface Agreement {
   readonly comparisons: readonly Comparison[];
@@ -20,7 +21,7 @@ export interface Agreement {
  */
 export function agreement(results: Results, checks: readonly Check[], coarse: boolean): Agreement {
   const comparisons = checks.flatMap((check) => carryOut(results, check, coarse));
-  const againstNumbers = checks.some((check) => check.kind === 'block-means' || check.kind === 'block-medians' || (check.kind === 'mean' && check.published !== undefined));
+  const againstNumbers = checks.some((check) => check.kind === 'block-means' || check.kind === 'block-medians' || check.kind === 'level-sets' || (check.kind === 'mean' && check.published !== undefined));
   const ok = comparisons.length > 0 && comparisons.every((one) => one.ok);
   return { comparisons, verdict: !ok ? 'not reproduced' : coarse || !againstNumbers ? 'agrees in shape' : 'reproduced' };
 }
@@ -29,6 +30,7 @@ function carryOut(results: Results, check: Check, coarse: boolean): Comparison[]
   switch (check.kind) {
     case 'block-means': return blockMeans(results, check);
     case 'block-medians': return blockMedians(results, check, coarse);
+    case 'level-sets': return publishedLevels(results, check);
     case 'fitted': return [fitted(results, check)];
     case 'excess': return excess(results, check, coarse);
     default: return coarse && offGrid(results, check) ? [] : [claim(results, check, coarse)];

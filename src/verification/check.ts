@@ -1,5 +1,8 @@
 /** Checks as data, and what comes of one: types shared by the papers shelf and the code that carries the checks out. */
 import type { SymbolId } from '../notation.ts';
+import type { Powers } from '../theory/transition-laws.ts';
+
+export type { Powers };
 
 /** A published number for a block of cells: x and y values within closed intervals. */
 export interface PublishedBlocks {
@@ -33,7 +36,7 @@ export type Claim = { readonly id: string; readonly says: string } & (
   | { readonly kind: 'mean'; readonly of: SymbolId; readonly where?: Where; readonly published?: number; readonly publishedSe?: number; readonly publishedTrials?: number; readonly z?: number; readonly atMost?: number; readonly atLeast?: number }
   /** at least this share (default 1) of all runs lie within the bounds */
   | { readonly kind: 'every'; readonly of: SymbolId; readonly where?: Where; readonly atMost?: number; readonly atLeast?: number; readonly share?: number }
-  /** at least this share (default 1) of the runs that meet the statement's conditions, and one at least, keep within its bounds (theory/testable); with these constants instead of its own */
+  /** at least this share (default 1) of the runs that meet the statement's conditions, and one at least, keep within its bounds; with these constants instead of its own */
   | { readonly kind: 'statement'; readonly statement: string; readonly where?: Where; readonly share?: number; readonly constants?: Readonly<Record<string, number>> }
   /** mean of the run-by-run difference a - b, under `coupling: common`: its 95 % interval lies above (or below) a value */
   | { readonly kind: 'paired'; readonly of: SymbolId; readonly a: Where; readonly b: Where; readonly above?: number; readonly below?: number }
@@ -47,10 +50,33 @@ export type Claim = { readonly id: string; readonly says: string } & (
   | { readonly kind: 'level-ratio'; readonly of: SymbolId; readonly along: string; readonly level: number; readonly a: Where; readonly b: Where; readonly atMost?: number; readonly atLeast?: number }
   /** how far that place moves from b to a, as a share of its move from d to c, both on a log scale: at most (to within 2 SE) */
   | { readonly kind: 'level-shift'; readonly of: SymbolId; readonly along: string; readonly level: number; readonly a: Where; readonly b: Where; readonly c: Where; readonly d: Where; readonly atMost: number }
+  /**
+   * Lines along one axis that differ in axis `over`, drawn against a control parameter (a product of powers of the cell's own numbers, units carried out): the
+   * standard deviation of where they cross `level`, over the one without rescaling, both in log along and within the groups that the other axes make. 0 is a
+   * collapse, 1 is none. Within bounds with 2 SE to spare (in a coarse run: to within 2 SE)
+   */
+  | { readonly kind: 'collapse'; readonly of: SymbolId; readonly along: string; readonly against: Powers; readonly level: number; readonly over: string; readonly where?: Where; readonly atMost?: number; readonly atLeast?: number }
+  /** slope of the log of that control parameter at the crossing against log of `over`, the same for all groups: within an interval with 2 SE to spare (in a coarse run: to within 2 SE) */
+  | { readonly kind: 'level-slope'; readonly of: SymbolId; readonly along: string; readonly against: Powers; readonly level: number; readonly over: string; readonly where?: Where; readonly between: readonly [number, number] }
 );
+
+/** A published level set of a map: where it is in the first and the last group of rows, and its log-log slope. */
+export interface PublishedLevel {
+  readonly level: number;
+  readonly first: number;
+  readonly last: number;
+  readonly slope: number;
+  /** standard deviations of these three for a map of the published design, measured by us over many */
+  readonly sd: { readonly first: number; readonly last: number; readonly slope: number };
+}
 
 export type Check =
   | Claim
+  /**
+   * for each level the slope of its set, and its first and last place, rows averaged in so many groups of one size: |z| at most so much against the published ones. Our standard error: from the
+   * grid's `runSd`; theirs: `sd`
+   */
+  | { readonly kind: 'level-sets'; readonly id: string; readonly grid: PublishedBlocks; readonly groups: number; readonly levels: readonly PublishedLevel[]; readonly z: { readonly slope: number; /** first crossings have heavier tails than normal ones */ readonly place: number } }
   /** |ours - published| <= tolerance, |z| <= z, and the blocks' chi-square has p > p; needs `runSd` */
   | { readonly kind: 'block-means'; readonly id: string; readonly observable: 'testError'; readonly blocks: PublishedBlocks; readonly tolerance: number; readonly z: number; readonly p: number }
   /**

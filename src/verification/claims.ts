@@ -2,14 +2,12 @@
 import { fallingCrossing, type Crossing } from '../core/contours.ts';
 import { log } from '../core/special.ts';
 import { fitLine, meanAndSe, type Estimate } from '../core/statistics.ts';
-import { coordinates } from '../experiments/spec.ts';
 import type { Results } from '../experiments/table.ts';
 import type { SymbolId } from '../notation.ts';
 import type { Claim, Comparison, Where } from './check.ts';
+import { collapse, levelSlope } from './collapse.ts';
+import { cellsAt, estimate, NONE, profile, quotient, type Verdict } from './estimates.ts';
 import { runsInBounds, statement } from './statement-claim.ts';
-
-type Verdict = Pick<Comparison, 'ours' | 'se' | 'published' | 'tolerance' | 'ok' | 'z'> & { readonly note?: string };
-const NONE: Verdict = { ours: null, se: null, published: null, tolerance: 0, ok: false, note: 'no run to test it on' };
 
 /** The claim as a comparison; `ok` is false when no run speaks to it. @param coarse bounds on means are then held within 3 standard errors */
 export function claim(results: Results, one: Claim, coarse: boolean): Comparison {
@@ -37,36 +35,10 @@ function judge(results: Results, one: Claim, coarse: boolean): Verdict {
       return a && b ? within(quotient({ mean: a.x, se: a.se }, { mean: b.x, se: b.se }), one) : { ...NONE, note: 'the level is not crossed' };
     }
     case 'level-shift': return levelShift(results, one);
+    case 'collapse': return collapse(results, one, coarse);
+    case 'level-slope': return levelSlope(results, one, coarse);
   }
 }
-
-/** Indices of the cells at these coordinates. */
-function cellsAt(results: Results, where: Where = {}): number[] {
-  const { axes } = results.spec;
-  for (const name of Object.keys(where)) if (!axes.some((axis) => axis.name === name)) throw new RangeError(`the sweep has no axis ${name}`);
-  return results.cells.flatMap((_, at) => {
-    const values = coordinates(results.spec, at);
-    const here = axes.every(({ name }, axis) => {
-      const wanted = where[name];
-      const value = values[axis]!;
-      if (wanted === undefined) return true;
-      return Array.isArray(wanted) ? (value as number) >= wanted[0]! - 1e-9 && (value as number) <= wanted[1]! + 1e-9 : value === wanted;
-    });
-    return here ? [at] : [];
-  });
-}
-
-/** Mean over cells of the means over runs, with its standard error; null when a cell has no run. */
-function estimate(results: Results, cells: readonly number[], of: SymbolId): Estimate | null {
-  const parts = cells.map((at) => results.over(at, of));
-  if (parts.length === 0 || parts.some((runs) => runs.length === 0)) return null;
-  const estimates = parts.map(meanAndSe);
-  const sum = estimates.reduce((total, part) => total + part.mean, 0);
-  const variance = estimates.reduce((total, { se }) => total + se * se, 0);
-  return { mean: sum / parts.length, se: Math.sqrt(variance) / parts.length };
-}
-
-const quotient = (a: Estimate, b: Estimate): Estimate => ({ mean: a.mean / b.mean, se: Math.sqrt(a.se ** 2 + ((a.mean / b.mean) * b.se) ** 2) / Math.abs(b.mean) });
 
 /** Within bounds to within `slack` standard errors. */
 function within({ mean: ours, se }: Estimate, { atMost, atLeast }: { readonly atMost?: number; readonly atLeast?: number }, slack = 2): Verdict {
@@ -116,17 +88,6 @@ function paired(results: Results, { of, a, b, above, below }: Claim & { kind: 'p
   const { mean: ours, se } = meanAndSe(differences);
   const ok = (above === undefined || ours - 1.96 * se > above) && (below === undefined || ours + 1.96 * se < below);
   return { ours, se, published: null, tolerance: above ?? below ?? 0, ok, note: `${differences.length} pairs` };
-}
-
-/** Means along an axis, over the cells that `where` leaves. */
-function profile(results: Results, of: SymbolId, along: string, where: Where = {}): { x: number; y: Estimate }[] {
-  const axis = results.spec.axes.find(({ name }) => name === along);
-  if (!axis) throw new RangeError(`the sweep has no axis ${along}`);
-  const wanted = where[along];
-  return (axis.values as number[]).filter((x) => !Array.isArray(wanted) || (x >= wanted[0]! && x <= wanted[1]!)).flatMap((x) => {
-    const y = estimate(results, cellsAt(results, { ...where, [along]: x }), of);
-    return y ? [{ x, y }] : [];
-  });
 }
 
 function slope(results: Results, { of, along, where, between: [low, high] }: Claim & { kind: 'slope' }): Verdict {

@@ -1,12 +1,13 @@
 /** Holds runs against the bounds of a statement, each run with its own numbers. */
-import { valueAt, type Cell, type Results } from '../experiments/table.ts';
-import { PARAMETERS, type Setting, type SymbolId } from '../notation.ts';
+import { settingOf, valueAt, type Results } from '../experiments/table.ts';
+import type { Setting, SymbolId } from '../notation.ts';
+import { constantsOf } from '../theory/assess.ts';
+import { STATEMENTS } from '../theory/index.ts';
 import type { Bound, Condition, Constants, Statement } from '../theory/statement.ts';
-import { TESTABLE } from '../theory/testable/index.ts';
 
 export interface RunsInBounds {
   readonly runs: number;
-  /** runs that the statement is about and that meet its conditions */
+  /** runs of the statement's model, with no departure, that meet its conditions */
   readonly inside: number;
   /** of those, the runs within every bound */
   readonly good: number;
@@ -16,7 +17,7 @@ export interface RunsInBounds {
 
 /** @throws RangeError for an unknown statement */
 export function statement(id: string): Statement {
-  const found = TESTABLE.find((one) => one.id === id);
+  const found = STATEMENTS.find((one) => one.id === id);
   if (!found) throw new RangeError(`no statement ${id}`);
   return found;
 }
@@ -24,22 +25,23 @@ export function statement(id: string): Statement {
 /**
  * Every finished run of the cells. A condition or bound that lacks a number does not hold: name what it needs under record.values.
  *
- * @param constants instead of the statement's own
+ * @param constants instead of the statement's own and of those that it stands on
  */
 export function runsInBounds(results: Results, cells: readonly number[], one: Statement, constants: Constants = {}): RunsInBounds {
-  const chosen = { ...Object.fromEntries(Object.entries(one.constants).map(([name, { preset }]) => [name, preset])), ...constants };
+  const chosen = constantsOf(one, constants);
+  const conditions = [one, ...one.under.map(statement)].map((other) => ({ conditions: other.conditions, constants: constantsOf(other, constants) }));
   const tightest = Object.fromEntries(one.bounds.map(({ id }) => [id, NaN]));
   let runs = 0;
   let inside = 0;
   let good = 0;
   for (const at of cells) {
     const cell = results.cells[at]!;
-    const about = Object.entries(one.about).every(([path, values]) => values.includes(valueAt(cell, path)));
+    const about = Object.entries({ ...one.about, ...one.assumes }).every(([path, values]) => values.includes(valueAt(cell, path)));
     for (let replicate = 0; replicate < results.spec.runs; replicate++) {
       if (!results.has(at, replicate)) continue;
       runs++;
-      const setting = settingOf(results, at, replicate, cell);
-      if (!about || !one.conditions.every((condition) => holds(condition, setting, chosen))) continue;
+      const setting = settingAt(results, at, replicate);
+      if (!about || !conditions.every((some) => some.conditions.every((condition) => holds(condition, setting, some.constants)))) continue;
       inside++;
       let all = true;
       for (const bound of one.bounds) {
@@ -62,16 +64,12 @@ function holds({ lhs, rhs, relation }: Condition, setting: Setting, constants: C
   return relation === '<=' ? left <= right : left >= right;
 }
 
-/** The numbers of a cell, and what its run has measured. */
-function settingOf(results: Results, at: number, replicate: number, cell: Cell): Setting {
-  const setting: Partial<Record<SymbolId, number>> = {};
-  for (const [path, { id, entry }] of PARAMETERS) {
-    const value = entry.kind === 'number' && path.includes('.') ? valueAt(cell, path) : undefined;
-    if (typeof value === 'number') setting[id] = value;
-  }
+/** The numbers of a cell, units carried out, and what its run has measured. */
+function settingAt(results: Results, at: number, replicate: number): Setting {
+  const measured: Partial<Record<SymbolId, number>> = {};
   for (const id of [...results.kept, 'steps' as const]) {
     const value = results.at(at, replicate, id);
-    if (!Number.isNaN(value)) setting[id] = value;
+    if (!Number.isNaN(value)) measured[id] = value;
   }
-  return setting;
+  return { ...settingOf(results.cells[at]!), ...measured };
 }

@@ -20,7 +20,7 @@ interface Report {
   firstCellOfAxes: string | null;
   setting: Record<string, number>;
   regimes: { id: string; provenance: string; regime: string; assumptions: { hold: number; of: number }; critical: { symbol: string; benign: number[]; harmful: number[] } }[];
-  statements: { id: string; asKnown: string; constants: Record<string, number>; departures: string[]; conditions: { id: string; holds: boolean }[] }[];
+  statements: { id: string; asKnown: string; constants: Record<string, number>; fitted: string[]; departures: string[]; conditions: { id: string; holds: boolean }[] }[];
   elsewhere: { id: string; reason: string }[];
 }
 const report = async (text: string, ...args: string[]): Promise<Report> => {
@@ -37,6 +37,7 @@ test('what is printed names regime, assumptions, critical value and where each s
     /kou-2023: undecided, by Theorem 4\.2 \(as commonly cited\); 4 of 8 assumptions hold/,
     /critical ‖μ‖: benign border 8\.409, harmful border 2\.378 \(here 6\)/,
     /no {2}d >= C n² log\(nm\/δ\) \(log T\*\)²: 1000 < 85350, missed by a factor 85\.35/,
+    /C1 = 100 \(benign from .*\); C2 = 17\.9 \(the bound on the excess error is exp\(−S\/C2\); measured by us\)/,
     /yes m >= C log\(n\/δ\): 10 >= 5\.298, holds by a factor 1\.887/,
     /inferred: derived from what the paper states/,
     /as other texts quote it/,
@@ -92,4 +93,10 @@ test('no signal, no flips: still numbers, and a map without the point', async ()
     assert.equal((JSON.parse(answer.stdout) as Report).regimes[0]!.regime, 'harmful');
     assert.equal(answer.files.length, 3);
   }
+});
+
+test('which constants were measured is said, unless others are given', async () => {
+  const of = async (...args: string[]) => (await report(KOU, ...args)).statements.find(({ id }) => id === 'kou-2023/theorem-4.2')!.fitted;
+  assert.deepEqual(await of(), ['C2', 'C3']);
+  assert.deepEqual(await of('--constants', 'C2=10'), ['C3']);
 });

@@ -36,7 +36,7 @@ test('a spec: lemmas that hold, those that do not apply, a figure, the same from
     assert.equal(again.code, 0, again.stderr);
     assert.deepEqual(JSON.parse(again.stdout), report);
     const text = benign(['verify', 'out'], folder).stdout;
-    assert.match(text, /^holds    kou-2023\/growing-activation-sets: .*\(at most 0, measured 0; 2 of 2 runs\)$/m);
+    assert.match(text, /^holds    kou-2023\/growing-activation-sets \(key technique 2, as commonly cited\): .*\(at most 0, measured 0; 2 of 2 runs\)$/m);
     assert.match(text, /^- {8}kou-2023\/growing-activation-sets\/initial-filters: assumptions not met here: m ≥ 50 log\(2n\/δ\)$/m);
     assert.doesNotMatch(text, /shang-2024/, 'lemmas about other models are only counted');
   });
@@ -47,7 +47,7 @@ test('a violation within the assumptions leaves with 3, and says where', async (
     writeFileSync(join(folder, 'spec.yaml'), SPEC);
     const answer = benign(['verify', 'spec.yaml', '--out', 'out', '--lemma', 'kou-2023/time-invariant-ratio', '--constant', 'high=0.001', '--constant', 'low=0.0001'], folder);
     assert.equal(answer.code, 3, answer.stdout);
-    assert.match(answer.stdout, /^VIOLATED kou-2023\/time-invariant-ratio: .*\(run [0-9a-f]{16}-[01] at step 1 by [\d.]+; 2 of 2 runs, rate in \[/m);
+    assert.match(answer.stdout, /^VIOLATED kou-2023\/time-invariant-ratio \(key technique 1, as commonly cited\): .*\(run [0-9a-f]{16}-[01] at step 1 by [\d.]+; 2 of 2 runs, rate in \[/m);
     assert.match(answer.stderr, /exit code 3$/m);
   });
 });

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { benign, inFolder, root } from '../helpers/benign.ts';
+import { benign, inFolder, root, storedLines } from '../helpers/benign.ts';
 
 const folder = join(root, 'examples');
 const example = (name: string): string => join(folder, name);
@@ -118,6 +118,33 @@ test('07-boundary: the signal at the crossing grows with d, slower than its squa
     assert.equal(points.length, 3);
     const slope = Math.log(points[2].along / points[0].along) / Math.log(points[2].over / points[0].over);
     assert.ok(slope > 0.1 && slope < 0.4, `slope ${slope}`);
+  });
+});
+
+test('08-precision: every mean to ± 0.005 in few enough runs, the most of them around the transition', async () => {
+  const rows = await swept('08-precision.yaml');
+  for (const row of rows) {
+    assert.equal(row['ended'], 'precise');
+    assert.ok(number(row, 'testErrorHigh') - number(row, 'testErrorLow') <= 0.01 && number(row, 'testErrorLow') >= 0.1);
+    assert.ok(number(row, 'runs') < 1000);
+  }
+  const most = rows.reduce((a, b) => (number(a, 'runs') > number(b, 'runs') ? a : b));
+  assert.ok(number(most, 'mu') > 1 && number(most, 'mu') < 6, `most runs at ${number(most, 'mu')}`);
+  assert.ok(number(most, 'runs') > 1.5 * number(rows[0], 'runs'));
+});
+
+test('09-limit: no pattern changes after the start, and the way to the limit shrinks for ever', async () => {
+  await inFolder((out) => {
+    const made = benign(['run', example('09-limit.yaml'), '--out', join(out, 'out'), '--json']);
+    assert.equal(made.code, 0, made.stderr);
+    const { records } = { records: storedLines(join(out, 'out')).map((line) => (JSON.parse(line) as { series: Record<string, number[]> }).series) };
+    assert.equal(records.length, 2);
+    for (const series of records) {
+      const at = (id: string, step: number): number => series[id]![series['step']!.indexOf(step)]!;
+      assert.equal(at('limitBroken', 1000), 0);
+      for (const id of ['limitGap', 'limitTurn', 'kktTurn', 'kktSlackness']) assert.ok(at(id, 10000) < 0.8 * at(id, 1000) && at(id, 10000) > 0, id);
+      assert.ok(at('limitGap', 10000) < 0.03 && at('limitTurn', 10000) < 0.01);
+    }
   });
 });
 

@@ -19,6 +19,7 @@ const folder = join(root, 'docs', 'gallery');
 const MAX_BYTES = 200_000;
 
 const KOU = 'npx benign reproduce kou-2023 --quick';
+const COLLAPSE = 'npx benign reproduce kou-2023/collapse --quick --runs 20';
 const DIVERGING = `name: cubed ReLU, large steps
 data: {n: 10, d: 50, flip: 0.1}
 network: {m: 4, activation: relu-power, outputScale: "1", sigma0: 0.05}
@@ -44,6 +45,8 @@ const ENTRIES: readonly Entry[] = [
   { name: 'kou-2023-quick-se', heading: 'How precise the map is', made: KOU, says: 'Standard error of each cell of the test-error map.' },
   { name: 'kou-2023-quick-train-loss', heading: 'The training loss', made: KOU, says: 'Mean over the runs, on a logarithmic scale. It is small in the benign and in the harmful region alike: both overfit. A cell that stands out holds a run that has not fitted every label.' },
   { name: 'kou-2023-quick-agreement', heading: 'Ours minus published', made: KOU, says: 'Block means of our map minus those of the published table, with two standard errors of the difference. The grey band is the tolerance.' },
+  { name: 'kou-2023-quick-level-sets', heading: 'Level sets, ours and published', made: KOU, says: 'Points: where the test error of our map first goes below a level, with two standard errors. Lines: from the first to the last published place. The legend has both slopes.' },
+  { name: 'kou-2023-collapse-quick', heading: 'Curves that collapse', made: COLLAPSE, says: 'The same points over the norm of the signal and over S. Colours for n, signs for d. The black curve has no constant to fit.' },
   { name: 'label-noise', heading: 'A curve', made: 'npx benign sweep examples/03-label-noise.yaml --out out/03-label-noise', says: 'One axis gives a curve, its band is two standard errors.' },
   { name: 'adversarial-flips', heading: 'Several curves', made: 'npx benign sweep examples/06-adversarial-flips.yaml --out out/06-adversarial-flips', says: 'A second axis of words gives one line for each word.' },
   { name: 'first-run', heading: 'One run over time', made: 'npx benign run examples/01-first-run.yaml', says: 'Loss, errors, margins and the coefficients of the signal-noise decomposition. The dashed line is p, the error of a perfect classifier against noisy labels.' },
@@ -86,8 +89,17 @@ test('the quick map of Kou et al. 2023, as the command line draws it', async (co
     assert.equal(report.runs, 4000);
     context.diagnostic(`computed in ${report.wallSeconds} s`);
     assert.ok(report.wallSeconds < 120, "the README says about ten seconds on two cores; this leaves room for a busy machine");
-    const pictures = { 'test-error': '', 'test-error-thresholded': '-thresholded', 'test-error-se': '-se', 'train-loss': '-train-loss', agreement: '-agreement' };
+    const pictures = { 'test-error': '', 'test-error-thresholded': '-thresholded', 'test-error-se': '-se', 'train-loss': '-train-loss', agreement: '-agreement', 'level-sets': '-level-sets' };
     for (const [drawn, name] of Object.entries(pictures)) await compare(`kou-2023-quick${name}`, readFileSync(join(out, 'figures', `${drawn}.svg`), 'utf8'));
+  });
+});
+
+test('the quick collapse, as the command line draws it', async () => {
+  await inFolder(async (parent) => {
+    const out = join(parent, 'out');
+    const answer = benign(['reproduce', 'kou-2023/collapse', '--quick', '--runs', '20', '--out', out]);
+    assert.equal(answer.code, 0, answer.stderr);
+    await compare('kou-2023-collapse-quick', readFileSync(join(out, 'figures', 'test-error-clean-collapse.svg'), 'utf8'));
   });
 });
 

@@ -222,7 +222,9 @@ test('the keys of report.json and of --json are those that docs/formats.md descr
   assert.deepEqual(keys(readFileSync(join(shared, SHORT, 'report.json'), 'utf8')), described('report.json of reproduce').filter((key) => key !== 'against'));
   writeFileSync(join(shared, 'small.yaml'), 'data: {n: 5, d: 50, mu: 2}\nnetwork: {m: 2}\nruns: 1\n');
   assert.deepEqual(keys(once(['run', 'small.yaml', '--out', 'small-run', '--json']).stdout), described('report.json of run'));
-  assert.deepEqual(keys(once(['sweep', 'small.yaml', '--out', 'small-sweep', '--json']).stdout), described('JSON on stdout'));
+  assert.deepEqual(keys(once(['sweep', 'small.yaml', '--out', 'small-sweep', '--json']).stdout), described('JSON on stdout').filter((key) => key !== 'ended'));
+  writeFileSync(join(shared, 'precise.yaml'), 'data: {n: 5, d: 50, mu: 2}\nnetwork: {m: 2}\nruns: 30\nprecision: {halfWidth: 0.2, minRuns: 2}\n');
+  assert.deepEqual(keys(once(['sweep', 'precise.yaml', '--out', 'precise-sweep', '--json']).stdout), described('JSON on stdout'));
   const made = [SHORT, 'small-run', 'small-sweep'].flatMap((name) => readdirSync(join(shared, name)));
   for (const name of new Set(made.filter((one) => one !== 'records' && one !== 'figures'))) assert.ok(sections.some((one) => one.startsWith('The result folder\n') && one.includes(`\`${name}\``)), `${name} is not described`);
 });

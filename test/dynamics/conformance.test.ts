@@ -4,64 +4,17 @@ import { test } from 'node:test';
 import { direct } from '../../src/dynamics/direct.ts';
 import type { Problem } from '../../src/dynamics/engine.ts';
 import { gram } from '../../src/dynamics/gram.ts';
-import { key, makeProblem, trained, worstDifference, type Setup } from '../helpers/problems.ts';
-import { CUT_SHORT_SHARE, ENGINES, NEAR_KINK } from '../tolerances.ts';
+import { key, makeProblem, trained, type Setup } from '../helpers/problems.ts';
+import { compare as sideBySide, type Comparison } from '../helpers/side-by-side.ts';
+import { CUT_SHORT_SHARE, ENGINES } from '../tolerances.ts';
 
 const STEPS = 1000;
 
 /** draws a combination; 3 * 144 runs */
 const REPLICATES = 3;
 
-interface Comparison {
-  readonly worst: number;
-  /** how often a pre-activation changed its sign: what makes the run more than a linear recursion */
-  readonly flips: number;
-  /** time at which a unit on the kink went two ways, or null */
-  readonly cutShort: number | null;
-}
-
 /** Runs both engines side by side; `other` is what the Gram engine is given. */
-function compare(problem: Problem, other: Problem = problem): Comparison {
-  const judge = direct.start(problem);
-  const fast = gram.start(other);
-  const { labels } = problem.sample;
-  let worst = 0;
-  let flips = 0;
-  let before: Float64Array | undefined;
-  const see = (a: ArrayLike<number>, b: ArrayLike<number>): void => {
-    const difference = worstDifference(a, b);
-    if (!(difference <= worst)) worst = difference;
-  };
-  /** A value on either side of a kink in the two engines, within rounding of it: from here on both are right. */
-  const parted = (a: ArrayLike<number>, b: ArrayLike<number>, kink: number, sign: (i: number) => number): boolean => {
-    for (let i = 0; i < a.length; i++) {
-      const [x, y] = [sign(i) * a[i] - kink, sign(i) * b[i] - kink];
-      if (x > 0 !== y > 0 && Math.abs(x) <= NEAR_KINK) return true;
-    }
-    return false;
-  };
-  for (let t = 0; ; t++) {
-    judge.forward();
-    fast.forward();
-    const [a, b] = [judge.view, fast.view];
-    if (parted(a.preactivations, b.preactivations, 0, () => 1) || (problem.loss === 'hinge' && parted(a.outputs, b.outputs, 1, (i) => labels[i]))) {
-      return { worst, flips, cutShort: t };
-    }
-    if (before) for (let q = 0; q < before.length; q++) if (before[q] > 0 !== a.preactivations[q] > 0) flips++;
-    before = a.preactivations.slice();
-    see(b.outputs, a.outputs);
-    if (t % 50 === 0) {
-      see(b.coefficients, a.coefficients);
-      see(b.bias, a.bias);
-      see(b.outputWeights, a.outputWeights);
-      see(b.products(), a.products());
-      see(b.weights().rows, a.weights().rows);
-    }
-    if (t === STEPS || !Number.isFinite(worst)) return { worst, flips, cutShort: null };
-    judge.update();
-    fast.update();
-  }
-}
+const compare = (problem: Problem, other: Problem = problem): Comparison => sideBySide(direct.start(problem), gram.start(other), problem, { steps: STEPS, every: 50, signs: 1, sumsUp: false });
 
 /** Every combination of activation, loss, pooling, bias, projection and flip law; draws, dimensions, scales and powers alternate. */
 function* combinations(): Generator<{ name: string; setup: Setup; seed: number }> {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { product, productTransposed } from '../../src/core/linear-algebra.ts';
 import type { Sample } from '../../src/data/sample.ts';
-import type { Engine, Problem, Run } from '../../src/dynamics/engine.ts';
+import type { Engine, Problem } from '../../src/dynamics/engine.ts';
 import { FrozenPhase } from '../../src/dynamics/frozen-phase.ts';
 import { frozen, startFrozen, type FrozenCounters, type FrozenRun } from '../../src/dynamics/frozen.ts';
 import { gram } from '../../src/dynamics/gram.ts';
@@ -11,57 +11,8 @@ import { incremental, type IncrementalCounters, type IncrementalRun } from '../.
 import { PatchSpace } from '../../src/dynamics/patch-space.ts';
 import { lossSlope } from '../../src/network/loss.ts';
 import { key, makeProblem, trained, worstDifference, type Setup } from '../helpers/problems.ts';
-import { CUT_SHORT_SHARE, ENGINES, NEAR_KINK } from '../tolerances.ts';
-
-interface Comparison {
-  /** Infinity when a sign differs far from zero */
-  readonly worst: number;
-  readonly flips: number;
-  /** time at which a value on the kink went two ways, or null */
-  readonly cutShort: number | null;
-}
-
-/** Outputs are compared after every step, everything else every `every` steps. */
-function compare(judge: Run, fast: Run, { sample: { labels }, loss }: Problem, steps: number, every: number): Comparison {
-  let worst = 0;
-  let flips = 0;
-  let before: Float64Array | undefined;
-  const see = (a: ArrayLike<number>, b: ArrayLike<number>): void => {
-    const difference = worstDifference(a, b);
-    if (!(difference <= worst)) worst = difference;
-  };
-  /** How far from the kink the farthest of two values on its either sides lies; -1 when there are none. */
-  const parted = (a: ArrayLike<number>, b: ArrayLike<number>, distance: (x: number, i: number) => number): number => {
-    let farthest = -1;
-    for (let i = 0; i < a.length; i++) {
-      const [x, y] = [distance(a[i], i), distance(b[i], i)];
-      if (x > 0 !== y > 0) farthest = Math.max(farthest, Math.abs(x), Math.abs(y));
-    }
-    return farthest;
-  };
-  for (let t = 0; ; t++) {
-    judge.forward();
-    fast.forward();
-    const [a, b] = [judge.view, fast.view];
-    see(b.outputs, a.outputs);
-    const kink = loss === 'hinge' ? parted(a.outputs, b.outputs, (f, i) => labels[i] * f - 1) : -1;
-    if (kink >= 0 && kink <= NEAR_KINK) return { worst, flips, cutShort: t };
-    if (t % every === 0 || !(worst <= ENGINES)) {
-      const masks = parted(a.preactivations, b.preactivations, (h) => h);
-      // a sign that went two ways near zero makes the outputs differ from the next step on
-      if (masks >= 0) return masks <= NEAR_KINK ? { worst, flips, cutShort: t } : { worst: Infinity, flips, cutShort: null };
-      if (before) for (let q = 0; q < before.length; q++) if (before[q] > 0 !== a.preactivations[q] > 0) flips++;
-      before = a.preactivations.slice();
-      see(b.preactivations, a.preactivations);
-      see(b.coefficients, a.coefficients);
-      see(b.bias, a.bias);
-      see(b.products(), a.products());
-      see(b.weights().rows, a.weights().rows);
-    }
-    if (t === steps || !(worst <= ENGINES)) return { worst, flips, cutShort: null };
-    assert.equal(fast.update(), judge.update());
-  }
-}
+import { compare } from '../helpers/side-by-side.ts';
+import { CUT_SHORT_SHARE, ENGINES } from '../tolerances.ts';
 
 const FAST = { logistic: frozen, hinge: incremental } as const satisfies Record<Problem['loss'], Engine>;
 
@@ -102,7 +53,7 @@ test('fast and plain engines agree in every combination for 1,200 steps', (t) =>
       for (let replicate = 0; replicate < 6; replicate++) {
         const problem = makeProblem(setup, key(300 + seed, replicate));
         const fast: FrozenRun | IncrementalRun = FAST[wanted].start(problem);
-        const comparison = compare(gram.start(problem), fast, problem, 1200, 10);
+        const comparison = compare(gram.start(problem), fast, problem, { steps: 1200, every: 10 });
         runs++;
         if ('frozen' in fast.counters) onOutputs += fast.counters.frozen;
         flips += comparison.flips;
@@ -129,7 +80,7 @@ for (const [name, setup] of LONG) {
   test(`20,000 small steps, ${name}: nearly all on the outputs alone, and the same`, (t) => {
     const problem = makeProblem(setup, key(400));
     const fast = frozen.start(problem);
-    const { worst, cutShort } = compare(gram.start(problem), fast, problem, 20_000, 500);
+    const { worst, cutShort } = compare(gram.start(problem), fast, problem, { steps: 20_000, every: 500 });
     t.diagnostic(`worst difference ${worst.toExponential(1)}, ${JSON.stringify(fast.counters)}`);
     assert.ok(worst <= ENGINES, `differs by ${worst}`);
     assert.equal(cutShort, null);
@@ -144,7 +95,7 @@ for (const [name, setup] of LONG) {
 test('20,000 small steps under the hinge loss: the same, and a part of the sums', (t) => {
   const problem = makeProblem({ data: { n: 30, d: 60, mu: 1, flip: 0.2 }, network: { m: 8, activation: 'leaky-relu' }, loss: 'hinge', stepPerSample: 0.002 / 30 }, key(401));
   const fast = incremental.start(problem);
-  const { worst, cutShort } = compare(gram.start(problem), fast, problem, 20_000, 500);
+  const { worst, cutShort } = compare(gram.start(problem), fast, problem, { steps: 20_000, every: 500 });
   const { steps, rows, touched }: IncrementalCounters = fast.counters;
   t.diagnostic(`worst difference ${worst.toExponential(1)}, ${JSON.stringify(fast.counters)}`);
   assert.ok(worst <= ENGINES, `differs by ${worst}`);
@@ -231,8 +182,8 @@ test('a kernel without the bias, the signal patch or the leak is seen', () => {
 test('a bound that promises too much is seen', () => {
   for (const [activation, seed] of [['relu', 405], ['leaky-relu', 406]] as const) {
     const problem = makeProblem({ data: { n: 10, d: 100, flip: 0.1 }, network: { activation }, stepPerSample: 0.001 }, key(seed));
-    assert.ok(compare(gram.start(problem), startFrozen(problem), problem, 2000, 10).worst <= ENGINES);
-    for (const trust of [0.5, 0.1]) assert.equal(compare(gram.start(problem), startFrozen(problem, trust), problem, 2000, 10).worst > ENGINES, true, `${activation}, ${trust}`);
+    assert.ok(compare(gram.start(problem), startFrozen(problem), problem, { steps: 2000, every: 10 }).worst <= ENGINES);
+    for (const trust of [0.5, 0.1]) assert.equal(compare(gram.start(problem), startFrozen(problem, trust), problem, { steps: 2000, every: 10 }).worst > ENGINES, true, `${activation}, ${trust}`);
   }
 });
 
@@ -249,13 +200,7 @@ test('a wrong problem is seen', () => {
       { ...problem, init: { ...init, bias: init.bias.map(() => 0) } },
       { ...problem, stepPerSample: problem.stepPerSample * (1 + 1e-6) },
     ];
-    const run = (other: Problem): number => {
-      try {
-        return compare(gram.start(problem), FAST[loss].start(other), problem, 1000, 10).worst;
-      } catch {
-        return Infinity; // one of them had stalled
-      }
-    };
+    const run = (other: Problem): number => compare(gram.start(problem), FAST[loss].start(other), problem, { steps: 1000, every: 10 }).worst;
     assert.ok(run(problem) <= ENGINES);
     for (const one of wrong) assert.ok(!(run(one) <= ENGINES));
   }

@@ -1,29 +1,11 @@
 /** The phases in WebAssembly give the bits of their reference. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Problem, View } from '../../src/dynamics/engine.ts';
 import { frozenKernel } from '../../src/dynamics/frozen-kernel.ts';
-import { frozen, type FrozenRun } from '../../src/dynamics/frozen.ts';
+import { frozen } from '../../src/dynamics/frozen.ts';
 import type { StopParameters } from '../../src/dynamics/stop.ts';
-import { train, type Ending } from '../../src/dynamics/train.ts';
+import { history, sameInTurns } from '../helpers/histories.ts';
 import { key, makeProblem } from '../helpers/problems.ts';
-
-interface Told {
-  readonly ending: Ending;
-  readonly counters: FrozenRun['counters'];
-  /** what the view showed, at every observed time and at the end */
-  readonly states: readonly { readonly t: number; readonly arrays: readonly Float64Array[] }[];
-}
-
-function tell(run: FrozenRun, problem: Problem, rule: StopParameters, every: number): Told {
-  const states: { t: number; arrays: Float64Array[] }[] = [];
-  const look = (t: number, view: View): void => {
-    states.push({ t, arrays: [view.outputs, view.preactivations, view.coefficients, view.bias, view.products(), view.weights().rows].map((x) => x.slice()) });
-  };
-  const ending = train(run, problem.sample, problem.loss, rule, look, every);
-  look(-1, run.view);
-  return { ending, counters: { ...run.counters }, states };
-}
 
 test('the kernel gives the bits of the reference: every state, every count, every ending', (t) => {
   let runs = 0;
@@ -45,10 +27,10 @@ test('the kernel gives the bits of the reference: every state, every count, ever
               key(seed),
             );
             const rule: StopParameters = { stop, epsilon: 0.05, maxSteps: 700 };
-            const reference = tell(frozen.start(problem), problem, rule, 130);
-            const ours = tell(frozenKernel.start(problem), problem, rule, 130);
+            const reference = history(frozen.start(problem), problem, rule, 130);
+            const ours = history(frozenKernel.start(problem), problem, rule, 130);
             assert.deepEqual(ours, reference, `seed ${seed}`);
-            assert.deepEqual(tell(frozenKernel.start(problem), problem, rule, 1).ending, reference.ending);
+            assert.deepEqual(history(frozenKernel.start(problem), problem, rule, 1).ending, reference.ending);
             runs++;
             on += ours.counters.frozen;
             plain += ours.counters.plain;
@@ -63,19 +45,13 @@ test('runs that blow up end alike, and so do those whose exponentials overflow',
   for (const stepPerSample of [50, 1e4, 1e300]) {
     const problem = makeProblem({ data: { n: 6, d: 30 }, network: { activation: 'leaky-relu', outputScale: '1' }, stepPerSample }, key(600));
     const rule: StopParameters = { stop: 'steps', epsilon: 0.01, maxSteps: 50 };
-    const reference = tell(frozen.start(problem), problem, rule, 10);
-    assert.deepEqual(tell(frozenKernel.start(problem), problem, rule, 10), reference);
-    if (stepPerSample < 1e300) largest = Math.max(largest, ...reference.states.map(({ arrays }) => arrays[0].reduce((most, f) => Math.max(most, Math.abs(f)), 0)));
+    const reference = history(frozen.start(problem), problem, rule, 10);
+    assert.deepEqual(history(frozenKernel.start(problem), problem, rule, 10), reference);
+    if (stepPerSample < 1e300) largest = Math.max(largest, ...reference.states.flatMap(({ shown }) => [...new Float64Array(shown.outputs.buffer)].map(Math.abs)));
   }
   assert.ok(largest > 1000 && largest < Infinity);
 });
 
 test('two runs may share the thread', () => {
-  const problems = [1, 2].map((at) => makeProblem({ data: { n: 9, d: 100, flip: 0.1 }, stepPerSample: 0.002 }, key(601, at)));
-  const rule: StopParameters = { stop: 'steps', epsilon: 0.01, maxSteps: 300 };
-  const alone = problems.map((problem) => tell(frozenKernel.start(problem), problem, rule, 300));
-  const runs = problems.map((problem) => frozenKernel.start(problem));
-  for (let until = 0; until <= 300; until += 50) for (const run of runs) run.advance!(rule, until);
-  runs.forEach((run, at) => assert.deepEqual(run.view.outputs, alone[at].states.at(-1)!.arrays[0]));
-  runs.forEach((run, at) => assert.deepEqual(run.view.coefficients, alone[at].states.at(-1)!.arrays[2]));
+  sameInTurns(frozenKernel, [1, 2].map((at) => makeProblem({ data: { n: 9, d: 100, flip: 0.1 }, stepPerSample: 0.002 }, key(601, at))));
 });

@@ -2,31 +2,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { singleTermPatches, type Sample } from '../../src/data/sample.ts';
-import type { Problem, View } from '../../src/dynamics/engine.ts';
+import type { Problem } from '../../src/dynamics/engine.ts';
 import { gram } from '../../src/dynamics/gram.ts';
 import { incrementalKernel } from '../../src/dynamics/incremental-kernel.ts';
-import { incremental, type IncrementalRun } from '../../src/dynamics/incremental.ts';
+import { incremental } from '../../src/dynamics/incremental.ts';
 import type { StopParameters } from '../../src/dynamics/stop.ts';
-import { train, type Ending } from '../../src/dynamics/train.ts';
+import { train } from '../../src/dynamics/train.ts';
+import { history, sameInTurns } from '../helpers/histories.ts';
 import { key, makeProblem, normals, worstDifference } from '../helpers/problems.ts';
 import { ENGINES } from '../tolerances.ts';
-
-interface Told {
-  readonly ending: Ending;
-  readonly counters: IncrementalRun['counters'];
-  /** what the view showed, at every observed time and at the end */
-  readonly states: readonly { readonly t: number; readonly arrays: readonly Float64Array[] }[];
-}
-
-function tell(run: IncrementalRun, problem: Problem, rule: StopParameters, every: number): Told {
-  const states: { t: number; arrays: Float64Array[] }[] = [];
-  const look = (t: number, view: View): void => {
-    states.push({ t, arrays: [view.outputs, view.preactivations, view.coefficients, view.bias, view.products(), view.weights().rows].map((x) => x.slice()) });
-  };
-  const ending = train(run, problem.sample, problem.loss, rule, look, every);
-  look(-1, run.view);
-  return { ending, counters: { ...run.counters }, states };
-}
 
 /** One patch a sample, the inputs as anchors, the step size and widths of Karhadkar et al. 2024 on a smaller scale; `signs`: of the output weights. */
 function inputs({ n, d, R, seed, signs }: { n: number; d: number; R: number; seed: number; signs: 'both' | 'minus' }): Problem {
@@ -87,10 +71,10 @@ test('the kernel gives the bits of the reference: every state, every count, ever
   for (const problem of problems()) {
     for (const stop of STOPS) {
       const rule: StopParameters = { stop, epsilon: 0.05, maxSteps: 1500 };
-      const reference = tell(incremental.start(problem), problem, rule, 130);
-      const ours = tell(incrementalKernel.start(problem), problem, rule, 130);
+      const reference = history(incremental.start(problem), problem, rule, 130);
+      const ours = history(incrementalKernel.start(problem), problem, rule, 130);
       assert.deepEqual(ours, reference, `run ${runs}`);
-      assert.deepEqual(tell(incrementalKernel.start(problem), problem, rule, 1).ending, reference.ending);
+      assert.deepEqual(history(incrementalKernel.start(problem), problem, rule, 1).ending, reference.ending);
       endings.add(`${stop}: ${ours.ending.outcome}`);
       runs++;
       touched += ours.counters.touched;
@@ -136,15 +120,10 @@ test('a changed bit is seen (negative control)', () => {
   const rows = problem.init.rows.slice();
   rows[3]! *= 1 + 2 ** -52;
   const rule: StopParameters = { stop: 'steps', epsilon: 1, maxSteps: 200 };
-  const ours = tell(incrementalKernel.start({ ...problem, init: { ...problem.init, rows } }), problem, rule, 200);
-  assert.throws(() => assert.deepEqual(ours, tell(incremental.start(problem), problem, rule, 200)));
+  const ours = history(incrementalKernel.start({ ...problem, init: { ...problem.init, rows } }), problem, rule, 200);
+  assert.throws(() => assert.deepEqual(ours, history(incremental.start(problem), problem, rule, 200)));
 });
 
 test('two runs may share the thread', () => {
-  const problems = [1, 2].map((at) => inputs({ n: 10, d: 20, R: 8 + at, seed: 722 + at, signs: 'both' }));
-  const rule: StopParameters = { stop: 'steps', epsilon: 0.01, maxSteps: 300 };
-  const alone = problems.map((problem) => tell(incrementalKernel.start(problem), problem, rule, 300));
-  const runs = problems.map((problem) => incrementalKernel.start(problem));
-  for (let until = 0; until <= 300; until += 50) for (const run of runs) run.advance!(rule, until);
-  runs.forEach((run, at) => assert.deepEqual([run.view.outputs, run.view.coefficients], [0, 2].map((array) => alone[at].states.at(-1)!.arrays[array])));
+  sameInTurns(incrementalKernel, [1, 2].map((at) => inputs({ n: 10, d: 20, R: 8 + at, seed: 722 + at, signs: 'both' })));
 });

@@ -6,33 +6,13 @@ import { kernel } from '../../src/core/kernel.ts';
 import type { StreamKey } from '../../src/core/random.ts';
 import { Stream } from '../../src/core/random.ts';
 import type { Sample } from '../../src/data/sample.ts';
-import type { Problem, Run, View } from '../../src/dynamics/engine.ts';
+import type { Problem } from '../../src/dynamics/engine.ts';
 import { gram } from '../../src/dynamics/gram.ts';
 import { gramKernel } from '../../src/dynamics/gram-kernel.ts';
 import { train, type StopParameters } from '../../src/dynamics/train.ts';
 import { buildCell } from '../../src/experiments/cell.ts';
 import { drawProblem, streamKey } from '../../src/experiments/run.ts';
-
-/** Everything a view shows, with the bits of every number. */
-function bits(view: View): Record<string, BigUint64Array> {
-  const words = (x: Float64Array): BigUint64Array => new BigUint64Array(x.map((one) => (Number.isNaN(one) ? NaN : one)).buffer); // which NaN it is says nothing
-  return {
-    outputs: words(view.outputs),
-    preactivations: words(view.preactivations),
-    coefficients: words(view.coefficients),
-    bias: words(view.bias),
-    outputWeights: words(view.outputWeights),
-    products: words(view.products()),
-    weights: words(view.weights().rows),
-  };
-}
-
-/** The ending, and the state at every time that `observe` sees. */
-function history(run: Run, problem: Problem, rule: StopParameters, every: number): unknown[] {
-  const states: unknown[] = [];
-  const ending = train(run, problem.sample, problem.loss, rule, (t, view) => states.push([t, bits(view)]), every);
-  return [ending, bits(run.view), states];
-}
+import { bits, history } from '../helpers/histories.ts';
 
 const same = (problem: Problem, rule: StopParameters, every: number): void =>
   assert.deepEqual(history(gramKernel.start(problem), problem, rule, every), history(gram.start(problem), problem, rule, every));
@@ -265,13 +245,7 @@ for (const output of ['fixed', 'trained', 'trained-per-patch'] as const) {
   test(`two kernel runs alive at once do not disturb each other, ${output}`, () => {
     const other = anyProblem({ K: 9, n: 4, R: 3, perSample: 1, maxTerms: 2, seed: 6, bias: false, leak: 0.1, loss: 'hinge', eta: 0.1 });
     const expected = history(gram.start(typical), typical, forty, 1);
-    const run = gramKernel.start(typical);
-    const states: unknown[] = [];
-    const ending = train(run, typical.sample, typical.loss, forty, (t, view) => {
-      same(other, forty, 40);
-      states.push([t, bits(view)]);
-    });
-    assert.deepEqual([ending, bits(run.view), states], expected);
+    assert.deepEqual(history(gramKernel.start(typical), typical, forty, 1, () => same(other, forty, 40)), expected);
   });
 
   test(`a changed bit is seen (negative control), ${output}`, () => {

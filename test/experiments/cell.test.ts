@@ -4,12 +4,11 @@ import { test } from 'node:test';
 import { buildCell, canonicalCell, cellId, runId, valueAt, withoutDefaults, type Value } from '../../src/experiments/cell.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { cells } from '../../src/experiments/spec.ts';
-import { PARAMETERS } from '../../src/notation.ts';
+import { CELL_PARAMETERS, PARAMETERS } from '../../src/notation.ts';
 
 const NEEDED: [string, Value][] = [['data.n', 20], ['data.d', 100], ['data.mu', 2], ['network.m', 10]];
 const cellWith = (...more: [string, Value][]) => buildCell(new Map([...NEEDED, ...more]));
-/** the parameters of a cell: all but runs and seed */
-const INSIDE = [...PARAMETERS].filter(([path]) => path !== 'runs' && path !== 'seed');
+const INSIDE = [...CELL_PARAMETERS];
 
 test('an id is the head of the SHA-256 of the canonical text', () => {
   const cell = cellWith(['training.loss', 'hinge'], ['coupling', 'common'], ['data.flip', 0.1]);

@@ -4,7 +4,8 @@ import { cellId, type Cell } from '../../src/experiments/cell.ts';
 import { recordLine, RECORD_VERSION, SCIENCE, type RunRecord } from '../../src/experiments/record.ts';
 import { drawProblem, runCell, streamKey } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
-import { cells, SERIES } from '../../src/experiments/spec.ts';
+import { SERIES } from '../../src/experiments/series.ts';
+import { cells } from '../../src/experiments/spec.ts';
 import { anchorsOf, worstDifference } from '../helpers/problems.ts';
 import { ENGINES, ROUNDING } from '../tolerances.ts';
 

@@ -4,8 +4,10 @@ import fc from 'fast-check';
 import { UserError } from '../../src/errors.ts';
 import { cellId, CONDITIONAL, type Cell } from '../../src/experiments/cell.ts';
 import { changeSpec, parseSpec, specFrom, specToYaml } from '../../src/experiments/spec-text.ts';
-import { cells, readSpec, SERIES, type Spec } from '../../src/experiments/spec.ts';
-import { PARAMETERS, type ChoiceParameter, type NumberParameter } from '../../src/notation.ts';
+import { SERIES } from '../../src/experiments/series.ts';
+import { readSpec } from '../../src/experiments/spec-read.ts';
+import { cells, type Spec } from '../../src/experiments/spec.ts';
+import { CELL_PARAMETERS, PARAMETERS, type ChoiceParameter, type NumberParameter } from '../../src/notation.ts';
 
 const GOOD = `name: a test
 data:
@@ -137,7 +139,7 @@ function someValue(entry: NumberParameter | ChoiceParameter): fc.Arbitrary<unkno
 }
 
 const someSpec: fc.Arbitrary<object> = (() => {
-  const inside = [...PARAMETERS].filter(([path]) => path !== 'runs' && path !== 'seed');
+  const inside = [...CELL_PARAMETERS];
   const axis = (path: string): fc.Arbitrary<unknown> => {
     const { entry } = PARAMETERS.get(path)!;
     const list = fc.uniqueArray(someValue(entry), { minLength: 1, maxLength: 5, comparator: (a, b) => a === b });
@@ -151,14 +153,15 @@ const someSpec: fc.Arbitrary<object> = (() => {
     name: fc.option(fc.string(), { nil: undefined }),
     values: fc.record(Object.fromEntries(inside.map(([path, { entry }]) => [path, someValue(entry)])), { requiredKeys: ['data.n', 'data.d', 'data.mu', 'network.m'] }),
     axes: fc.uniqueArray(fc.oneof(fc.constantFrom('data.mu', 'network.sigma0'), fc.constantFrom(...inside.map(([path]) => path))), { maxLength: 2 }).chain((paths) => fc.record(Object.fromEntries(paths.map((path) => [path, axis(path)])))),
-    runs: fc.integer({ min: 1, max: 1000 }),
+    runs: fc.integer({ min: 30, max: 1000 }),
+    precision: fc.option(fc.record({ of: fc.constantFrom('testError', 'testErrorClean', 'trainError'), halfWidth: fc.double({ min: 0.1, max: 0.49, noNaN: true }), confidence: fc.double({ min: 0.5, max: 0.95, noNaN: true }), minRuns: fc.integer({ min: 1, max: 30 }) }, { requiredKeys: ['halfWidth'] }), { nil: undefined }),
     seed: fc.maxSafeNat(),
     record: fc.record({ series: fc.uniqueArray(fc.constantFrom(...SERIES), { minLength: 1, maxLength: 3 }), every: fc.integer({ min: 1, max: 50 }) }),
   }).map(({ values: drawn, axes: drawnAxes, name, ...rest }) => {
     // A setting without effect is refused: keep those whose companion was drawn, and no axis of them.
     const choice = (path: string): unknown => drawn[path] ?? PARAMETERS.get(path)!.entry.default;
     const rooms: Record<string, Record<string, unknown>> = {};
-    for (const [path] of PARAMETERS) if (path.includes('.')) (rooms[path.split('.')[0]] ??= {})[path.split('.')[1]] = choice(path);
+    for (const [path] of CELL_PARAMETERS) if (path.includes('.')) (rooms[path.split('.')[0]] ??= {})[path.split('.')[1]] = choice(path);
     const vain = CONDITIONAL.filter(({ needs, used }) => needs !== undefined && !used(rooms as unknown as Cell)).map(({ path }) => path);
     const values = Object.fromEntries(Object.entries(drawn).filter(([path]) => !vain.includes(path)));
     const companions = ['data.model', 'data.noise', 'data.flipLaw', 'network.activation', 'network.output', 'training.stop', ...CONDITIONAL.map(({ path }) => path)];

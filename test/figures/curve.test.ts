@@ -17,6 +17,17 @@ test('a band of 2 SE around the means', async () => {
   for (const word of ['test error (mean ± 2 SE)', '‖μ‖, norm of the signal']) assert.ok(said.includes(word), word);
 });
 
+test('with a precision the band is its interval', async () => {
+  const { spec, table } = sweep({ ...grid, data: { n: 10, d: 100, flip: 0.1 }, axes: { 'data.mu': [1, 3] }, runs: 20, precision: { halfWidth: 0.2, confidence: 0.9 } });
+  const figure = curve(spec, table, { ...caption, value: 'testError' });
+  const [band] = figure.spec['layer'] as JsonObject[];
+  const [first] = (band!['data'] as { values: { low: number; high: number }[] }).values;
+  const [low, high] = ['testErrorLow', 'testErrorHigh'].map((column) => table.rows[0]![table.columns.indexOf(column)] as number) as [number, number];
+  assert.ok(high - low > 0.05 && Math.abs(first!.low - low) < 1e-6 && Math.abs(first!.high - high) < 1e-6);
+  assert.ok(words(await drawn(figure)).includes('test error (mean, 90 % at all looks)'));
+  assert.ok(words(await drawn(curve(spec, table, { ...caption, value: 'trainLoss' }))).includes('training loss (mean ± 2 SE)'));
+});
+
 test('no error bar is claimed where there is none', async () => {
   const { spec, table } = sweep({ ...grid, runs: 1, data: { n: 10, d: 100 }, axes: { 'data.mu': [1, 3] } });
   assert.ok(words(await drawn(curve(spec, table, { ...caption, value: 'testError' }))).includes('test error'));

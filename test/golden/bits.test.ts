@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { cellId, valueAt } from '../../src/experiments/cell.ts';
-import { PARAMETERS } from '../../src/notation.ts';
+import { CELL_PARAMETERS } from '../../src/notation.ts';
 import { bitCells, bitRecords, CELLS, sha256Of } from '../../validation/bits.ts';
 
 const STRIDE = 5;
@@ -11,7 +11,7 @@ const STRIDE = 5;
 test('a hundred different cells, every choice of the notation among them', () => {
   const cells = bitCells();
   assert.equal(new Set(cells.map(cellId)).size, CELLS);
-  for (const [path, { entry }] of PARAMETERS) {
+  for (const [path, { entry }] of CELL_PARAMETERS) {
     if (entry.kind !== 'choice') continue;
     for (const choice of entry.choices) assert.ok(cells.some((cell) => valueAt(cell, path) === choice), `no cell has ${path}: ${choice}`);
   }

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { buildCell } from '../../src/experiments/cell.ts';
+import { drawProblem, runCell, streamKey, trainCell } from '../../src/experiments/run.ts';
+import { specFrom } from '../../src/experiments/spec-text.ts';
 import { maxMargin } from '../../src/core/max-margin.ts';
 import { patchVector } from '../../src/data/sample.ts';
 import { frozenKernel } from '../../src/dynamics/frozen-kernel.ts';
@@ -78,4 +81,22 @@ test('alignment is with the step that gradient descent makes', () => {
 test('what has no frozen limit is refused', () => {
   const powers = makeProblem({ network: { activation: 'relu-power' } }, key(805));
   assert.throws(() => direction(trained(gram, powers, 1).view, powers), RangeError);
+});
+
+test('as observables of a run: the same numbers, nothing for powers of the ReLU, refused for trained outputs', () => {
+  const values = { 'data.n': 8, 'data.d': 200, 'data.mu': 3, 'network.m': 4, 'network.activation': 'leaky-relu', 'training.eta': 0.5, 'training.maxSteps': 300, coupling: 'common' } as const;
+  const cell = buildCell(new Map(Object.entries(values)));
+  const ids = ['limitGap', 'limitTurn', 'limitBroken', 'kktTurn', 'kktSlackness'] as const;
+  const record = runCell(cell, 5, 0, { series: ids, values: [...ids], every: 100 });
+  const problem = drawProblem(cell, streamKey(cell, 5, 0));
+  const { view } = trainCell(cell, problem);
+  const { margin, limitMargin, cosine, broken, alignment, slackness } = frozenLimit(view, problem)!;
+  const expected = [1 - margin / limitMargin, 1 - cosine, broken / view.preactivations.length, 1 - alignment, slackness];
+  ids.forEach((id, at) => {
+    assert.equal(record.values[id], expected[at], id);
+    assert.equal(record.series![id]!.at(-1), expected[at], id);
+  });
+  const power = runCell(buildCell(new Map(Object.entries({ ...values, 'network.activation': 'relu-power' }))), 5, 0, { series: ids, values: [], every: 100 });
+  for (const id of ids) assert.deepEqual([...new Set(power.series![id])], [null]);
+  assert.throws(() => specFrom({ data: { n: 8, d: 200, mu: 3 }, network: { m: 4, output: 'trained' }, record: { values: ['limitGap'] } }, 'x'), /limitGap is defined for a fixed output layer/);
 });

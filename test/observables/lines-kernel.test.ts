@@ -2,28 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Stream } from '../../src/core/random.ts';
 import { meanAndSe } from '../../src/core/statistics.ts';
-import type { FreshOutput } from '../../src/observables/fresh-output.ts';
 import { lineMeans } from '../../src/observables/lines-kernel.ts';
 import { sampleLines } from '../../src/observables/test-error.ts';
-
-const key = { seed: 1, cell: [2, 3] as const, replicate: 4 };
-
-function anyOutput(one: { filters: number; columns: number; groups: number; atoms: number; leak: number; seed: number; zeros: number }): FreshOutput {
-  const stream = new Stream({ ...key, seed: one.seed }, 'test');
-  const rank = Math.min(one.filters, one.columns);
-  const number = (): number => (stream.uniform() < one.zeros ? 0 : stream.normal());
-  return {
-    activation: { kind: 'piecewise-linear', leak: one.leak },
-    outputWeights: Float64Array.from({ length: one.filters }, number),
-    filters: one.filters,
-    rank,
-    l: Float64Array.from({ length: one.filters * rank }, (_, at) => (at % rank <= Math.floor(at / rank) ? number() : 0)),
-    atoms: Array.from({ length: one.atoms }, (_, at) => ({ probability: 1 / one.atoms, label: at % 2 ? -1 : 1, fixed: number(), group: stream.integer(one.groups) })),
-    groups: Array.from({ length: one.groups }, () => Float64Array.from({ length: one.filters }, number)),
-  };
-}
+import { anyOutput, outputKey as key } from '../helpers/outputs.ts';
 
 test('line sampling: the bits of the reference', () => {
   fc.assert(

@@ -6,6 +6,7 @@ import type { SpecInput } from '../../src/experiments/spec.ts';
 import { numbers, Results } from '../../src/experiments/table.ts';
 import type { Figure, JsonObject } from '../../src/figures/figure.ts';
 import { sweepFigures } from '../../src/reproduction/sweep-figures.ts';
+import { maxMarginLimit } from '../../src/theory/max-margin-limit.ts';
 import { drawn, words } from '../figures/sweeps.ts';
 
 const SMALL: SpecInput = { data: { n: 6, d: 50, flip: 0.1 }, network: { m: 2 }, training: { maxSteps: 5 }, test: { lines: 2, shifts: 2 } };
@@ -36,4 +37,21 @@ test('maps of the median and the 0.9-quantile', async () => {
   assert.deepEqual(names, ['test-error', 'test-error-se', 'test-error-clean-median', 'test-error-clean-q90', 'train-loss']);
   assert.ok(words(await drawn(figures[3]!)).includes('0.9-quantile of clean test error'));
   assert.equal(figuresOf({ axes, runs: 2 }).figures.length, 3);
+});
+
+test('baselines beside the network, with the closed forms that are about the spec', async () => {
+  const values = ['maxMarginError', 'averagingError', 'bayesError'];
+  const karhadkar = { data: { model: 'unit-norm-mixture', n: 12, d: 60, flipLaw: 'exact', flips: 1 }, network: { m: 2, activation: 'leaky-relu', outputScale: '1' }, axes: { 'data.share': [0.1, 0.3, 0.6] }, record: { values }, runs: 3 };
+  const { figures, results } = figuresOf(karhadkar);
+  const figure = figures.find(({ name }) => name === 'baselines')!;
+  const said = words(await drawn(figure));
+  for (const word of ['the network (mean ± 2 SE)', 'max-margin', 'averaging', 'max-margin as n, d → ∞ at fixed d/n, γn: Φ(−r), Gaussian min-max']) assert.ok(said.some((one) => one === word), `${word} in ${said.join('; ')}`);
+  const drawnLines = ((figure.spec['layer'] as JsonObject[])[1]!['data'] as { values: { series: string; x: number; y: number }[] }).values;
+  const limit = drawnLines.filter(({ series }) => series.includes('∞'));
+  limit.forEach(({ x, y }) => assert.equal(y, Number(maxMarginLimit({ aspect: 5, strength: 12 * x, flip: 1 / 12, share: x })!.error.toPrecision(6))));
+  assert.equal(limit.length, 3);
+  assert.deepEqual(drawnLines.filter(({ series }) => series === 'averaging').map(({ y }) => y), numbers(results.table(), 'averagingError').filter((y) => y! >= 1e-16).map((y) => Number(y!.toPrecision(6))));
+  assert.ok(!figuresOf({ ...karhadkar, record: { values: ['weightNorm'] } }).figures.some(({ name }) => name === 'baselines'), 'no baseline named');
+  const twoPatches = figuresOf({ axes: { 'data.mu': [1, 2, 4] }, record: { values: ['maxMarginError'] }, runs: 2 }).figures.find(({ name }) => name === 'baselines')!;
+  assert.ok(!words(await drawn(twoPatches)).some((word) => word.includes('∞')), 'another model has no such limit');
 });

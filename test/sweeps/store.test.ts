@@ -1,5 +1,6 @@
 /** The store: what is acknowledged is there, what is torn is not, what is foreign is refused. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -35,6 +36,30 @@ test('two writers in one folder never share a file, and a reader sees the rows o
     const direct = new Results(spec);
     for (const record of [...records].reverse()) direct.add(record);
     assert.deepEqual(results.table(), direct.table());
+  });
+});
+
+test('lines that a full disk takes in part are taken back, and later ones that fit follow without a hole', async (context) => {
+  await inFolder((folder) => {
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'ignore' });
+    } catch {
+      context.skip('mounting a small file system needs root');
+      return;
+    }
+    try {
+      const writer = new RecordWriter(folder);
+      const lines = records.map((record) => `${recordLine(record)}\n`);
+      writer.append(lines[0]!);
+      assert.throws(() => writer.append(lines[1]!.repeat(1000)), /could not be written/);
+      writer.append(lines[1]!);
+      writer.close();
+      const read: RunRecord[] = [];
+      readRecords(folder, (record) => read.push(record));
+      assert.deepEqual(read, records.slice(0, 2));
+    } finally {
+      execFileSync('umount', [folder]);
+    }
   });
 });
 

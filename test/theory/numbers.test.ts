@@ -73,6 +73,11 @@ test('Xu, Gu 2023: neurons are 2m, noise is divided out', () => {
   // (50 log(10 * 1000 / 2))^{1/4} = (50 * 8.517193)^{1/4} = 425.85966^{1/4} = 20.636367^{1/2}
   holdsBy('xu-gu-2023/theorem-3.1', s, {}, { signal: [6, 4.5427269] });
   boundsOf('xu-gu-2023/theorem-3.1', s, { C: 2 }, { benign: Math.exp(-12.96), time: (2 * Math.LN2) / (0.2 * 36 * 0.01), loss: 0.01 }); // 20 * 1296/2000
+  // the forms that runs are held against: eta d/n instead of (6e)
+  holdsBy('xu-gu-2023/theorem-3.1-proof', s, {}, { '6a': [20, 4.605170185988092], '6b': [10, 5.298317366548036], '6c': [1000, 720 + 400 * 5.298317366548036], '6e-proof': [10, 1], '6f': [0.02, 0.2 / 100], signal: [6, 4.5427269] });
+  boundsOf('xu-gu-2023/theorem-3.1-proof', s, { C_S: 4 }, { fitted: 0, error: Math.exp(-6.48) });
+  holdsBy('xu-gu-2023/rates', { ...s, steps: 50 }, {}, { '6c': [1000, 720 + 400 * 5.298317366548036], '6e-proof': [10, 1], '6f': [0.02, 0.2 / 100], after: [50, 1] });
+  boundsOf('xu-gu-2023/rates', { ...s, steps: 50 }, { C_l: 30, C_L: 2 }, { sample: 600 / 10000, mean: 2 / 360 });
   boundsOf('xu-gu-2023/minimax-lower-bound', s, {}, { 'any-rule': 0.1 * Math.exp(-25.92) });
   boundsOf('xu-gu-2023/good-event', s, {}, { 'initial-norm': 0.02 * Math.sqrt(1000), 'initial-margin': -1 });
   boundsOf('xu-gu-2023/lemma-4.4', s, {}, { margin: -1 });
@@ -104,7 +109,9 @@ test('Karhadkar et al. 2024', () => {
   const s: Setting = { n: 100, d: 400, m: 32, share: 0.05, flips: 10, leak: 0.1, sigma0: 0.001, eta: 0.0003, maxMarginNorm: 6 };
   holdsBy('karhadkar-2024/assumption-1', s, {}, { 'step-size': [0.0003, 0.0003125], 'initial-norm': [0.02, Math.sqrt(0.1) / 32] });
   boundsOf('karhadkar-2024/theorem-3.1', s, { C: 2 }, { time: 72 / (0.0003 * 0.32), norm: 12 / (0.1 * Math.sqrt(32)), loss: 0 });
-  boundsOf('karhadkar-2024/theorem-3.1-explicit', s, {}, { time: 1.5e6, norm: 45, factor: 60 }); // 144/9.6e-5; sqrt(18/32) * 60; sqrt(18) sqrt 2/0.1
+  boundsOf('karhadkar-2024/theorem-3.1-explicit', s, {}, { 'zero-loss': 0, steps: 1.5e6, norm: 45 }); // 144/9.6e-5; sqrt(18/32) * 60
+  holdsBy('karhadkar-2024/theorem-3.1-explicit', { ...s, inputMax: 1.25, inputMin: 0.8, startMax: 0.012 }, {}, { 'step-size': [0.0003, 0.0002], 'initial-norm': [0.012, Math.sqrt(0.1) / 25.6] });
+  assert.equal(judge(find('karhadkar-2024/theorem-3.1-explicit').conditions[0]!, s, {}).holds, null, 'without the norms of a run');
   holdsBy('karhadkar-2024/theorem-3.2', s, { mA2: 3 }, { samples: [100, Math.LN10], dimension: [400, 100], 'wrong-labels': [10, 25], signal: [0.05, 0.1] });
   boundsOf('karhadkar-2024/theorem-3.2', s, { mA2: 3 }, { benign: Math.exp(-10) });
   holdsBy('karhadkar-2024/corollary-3.2.1', s, {}, { dimension: [400, 100], 'wrong-labels': [10, 1] });
@@ -115,6 +122,12 @@ test('Karhadkar et al. 2024', () => {
   boundsOf('karhadkar-2024/theorem-3.4', s, {}, { harmful: 0.125, loss: 0 });
   holdsBy('karhadkar-2024/theorem-c.2', s, {}, { 'wrong-labels': [10, 100] });
   boundsOf('karhadkar-2024/theorem-c.2', s, { C1: 1, C2: 0.1, C3: 0.01 }, { benign: Math.exp(-4), 'any-signal': Math.exp(-40), harmful: 0.5 - Math.sqrt(0.2) });
+  // validation/max-margin-limit.md, d/n = 2, gamma n = 5, k/n = 0.1; its norm is for n = 400
+  const wide: Setting = { ...s, n: 1e8, d: 2e8, share: 5e-8, flips: 1e7 };
+  const [error, , norm] = find('karhadkar-2024/max-margin-limit').bounds.map(({ value }) => value(wide, {}));
+  assert.equal(error!.toFixed(5), '0.06522');
+  assert.equal((norm! / 1e4).toFixed(4), '0.8419');
+  assert.ok(Number.isNaN(find('karhadkar-2024/max-margin-limit').bounds[0]!.value({ n: 100, d: 20 }, {})), 'a number is missing');
   boundsOf('karhadkar-2024/lemma-b.3', s, { C: 2 }, { norm: 2 * Math.sqrt(20 + 10 / 0.95) });
   boundsOf('karhadkar-2024/lemma-b.4', s, { C: 2 }, { norm: 2 * Math.sqrt(100 / 0.95) });
   for (const id of ['lemma-b.3', 'lemma-b.4', 'lemma-4.1']) holdsBy(`karhadkar-2024/${id}`, s, {}, { dimension: [400, 100 + Math.LN10] });
@@ -149,6 +162,8 @@ test('neighbours', () => {
   });
   holdsBy('frei-2022/theorem', frei, {}, { accuracy: [0.01, 0.025] });
   boundsOf('frei-2022/theorem', frei, { C: 2 }, { benign: 0.1 + 2 * Math.exp(-12.96), time: (2 * Math.LN2) / (36 * 0.1 * 1e-4), loss: 0.01, fitted: 0 });
+  holdsBy('frei-2022/theorem-proof', frei, {}, { A1: [20, Math.LN10], A2: [1000, 400 * 5.298317366548036], A3: [36, 5.298317366548036], 'A5-proof': [5, 1], A6: [0.01 * Math.sqrt(16000), 0.1] });
+  boundsOf('frei-2022/theorem-proof', frei, { C_S: 4 }, { fitted: 0, error: 0.1 + 2 * Math.exp(-6.48) });
   boundsOf('frei-2022/loss-ratio', frei, { C: 3 }, { ratio: 3 });
 
   const meng: Setting = { n: 20, d: 1000, m: 2, mu: 6, sigmaP: 1, cosine: 0.6 };

@@ -36,6 +36,7 @@ test('as coded and as printed are rejected by the same checks (negative control)
     assert.equal(verdict, 'not reproduced', id);
     assert.equal(comparisons.find((one) => one.id === 'test-error/chi-square')!.ok, false, id);
     assert.equal(comparisons.find((one) => one.id === 'train-loss/median-ratio')!.ok, false, id);
+    assert.ok(comparisons.some((one) => one.id.startsWith('level-sets/') && !one.ok), id);
   }
 });
 

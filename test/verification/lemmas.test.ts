@@ -5,10 +5,11 @@ import { buildCell } from '../../src/experiments/cell.ts';
 import type { RunRecord } from '../../src/experiments/record.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { settingOf } from '../../src/experiments/table.ts';
+import { STATEMENTS } from '../../src/theory/index.ts';
 import { LEMMAS } from '../../src/verification/lemmas/index.ts';
 import { summarise, type OneRun } from '../../src/verification/summary.ts';
 import { check, needs } from '../../src/verification/verify.ts';
-import { controlCell, FAMILIES, ORDERS, type Family } from '../../validation/lemma-settings.ts';
+import { controlCell, FAMILIES, isOrder, type Family } from '../../validation/lemma-settings.ts';
 import { controlOutcome, familyRuns } from '../../validation/lemmas.ts';
 
 /** Settings of each family; the widest one is dear. */
@@ -17,7 +18,7 @@ const FEW: Partial<Record<Family, number>> = { wide: 10 };
 
 test(`${LEMMAS.length} lemmas over ${SETTINGS} settings of each family: exact ones without exception, the others no more often than they may`, () => {
   const all: Record<string, OneRun[]> = {};
-  for (const family of (Object.keys(FAMILIES) as Family[]).filter((one) => !(one in ORDERS))) {
+  for (const family of (Object.keys(FAMILIES) as Family[]).filter((one) => !isOrder(one))) {
     for (const [id, runs] of Object.entries(familyRuns(family, FEW[family] ?? SETTINGS))) (all[id] ??= []).push(...runs);
   }
   assert.ok(LEMMAS.length >= 12);
@@ -41,18 +42,40 @@ test('every lemma breaks outside its assumptions (negative control)', () => {
 
 test('lemmas that no run can break are broken by a tampered record', () => {
   const untouched = LEMMAS.filter(({ id }) => !controlCell(id));
-  assert.deepEqual(untouched.map(({ id }) => id), ['kou-2023/decomposition', 'kou-2023/good-event/initial-signal', 'xu-gu-2023/proposition-4.5', 'karhadkar-2024/lemma-d.2', 'karhadkar-2024/lemma-d.4']);
+  assert.deepEqual(untouched.map(({ id }) => id), ['kou-2023/decomposition', 'kou-2023/good-event/initial-signal', 'xu-gu-2023/proposition-4.5', 'karhadkar-2024/lemma-b.3', 'karhadkar-2024/lemma-b.4', 'karhadkar-2024/lemma-d.1', 'karhadkar-2024/lemma-d.2', 'karhadkar-2024/lemma-d.4']);
   const plan = { ...needs(untouched), every: 10 };
   const at = (mu: number) => buildCell(new Map(Object.entries({ 'data.n': 10, 'data.d': 2000, 'data.mu': mu, 'data.model': 'mixture', 'network.m': 8, 'network.outputScale': '1', 'network.sigma0': 0.0001, 'training.eta': 0.001 })));
   const [weak, some, strong] = [1, 8, 30].map((mu) => runCell(at(mu), 1, 0, plan)) as [RunRecord, RunRecord, RunRecord];
   // The error of a weak signal under the bounds of a strong one; an error of 0 above a floor that is not; a residual that is none; filters that see the signal.
   const swapped = { ...strong, values: { ...strong.values, testErrorClean: weak.values.testErrorClean!, testErrorCleanSe: weak.values.testErrorCleanSe! }, series: { ...strong.series!, decompositionResidual: strong.series!.decompositionResidual!.map(() => 1e-6), initialSignal: [1] } };
   const zero = { ...some, values: { ...some.values, testErrorClean: 0, testErrorCleanSe: 0 } };
-  for (const lemma of untouched) {
+  // Interpolators a tenth as long, noise parts ten times as long as they are.
+  const hinge = buildCell(new Map(Object.entries({ 'data.n': 10, 'data.d': 200, 'data.share': 0.2, 'data.model': 'unit-norm-mixture', 'data.flipLaw': 'exact', 'data.flips': 1, 'network.m': 8, 'network.activation': 'leaky-relu', 'network.outputScale': '1', 'network.sigma0': 0.0001, 'training.loss': 'hinge', 'training.reduction': 'sum', 'training.eta': 0.01 })));
+  const fitted = runCell(hinge, 1, 0, plan);
+  const times = (id: 'interpolatorSignal' | 'interpolatorNoise' | 'noisePart', factor: number) => ({ [id]: fitted.series![id]!.map((x) => x! * factor) });
+  const resized = { ...fitted, series: { ...fitted.series!, ...times('interpolatorSignal', 0.1), ...times('interpolatorNoise', 0.1), ...times('noisePart', 10) } };
+  const interpolating = ['karhadkar-2024/lemma-b.3', 'karhadkar-2024/lemma-b.4', 'karhadkar-2024/lemma-d.1'];
+  for (const lemma of untouched.filter(({ id }) => interpolating.includes(id))) {
+    assert.equal(check(lemma, hinge, fitted).verdict, 'holds', lemma.id);
+    assert.equal(check(lemma, hinge, resized).verdict, 'violated', lemma.id);
+  }
+  for (const lemma of untouched.filter(({ id }) => !interpolating.includes(id))) {
     const [mu, honest, tampered] = lemma.id === 'karhadkar-2024/lemma-d.4' ? [8, some, zero] as const : [30, strong, swapped] as const;
     assert.equal(check(lemma, at(mu), honest).verdict, 'holds', lemma.id);
     assert.equal(check(lemma, at(mu), tampered).verdict, 'violated', lemma.id);
   }
+});
+
+test('every lemma is of a statement on the theory shelf, with its provenance', () => {
+  for (const { id, provenance, source } of LEMMAS) {
+    const statement = STATEMENTS.find((one) => id === one.id || id.startsWith(`${one.id}/`));
+    assert.ok(statement, `${id} is of no statement`);
+    // A check may say less surely than the statement what it is (constants of ours are inferred), never more.
+    const order = ['read', 'secondhand', 'recalled', 'inferred', 'reconstructed'];
+    assert.ok(provenance === 'inferred' || order.indexOf(provenance) >= order.indexOf(statement.provenance), `${id}: ${provenance}, its statement ${statement.provenance}`);
+    assert.ok(source.length > 0);
+  }
+  assert.equal(STATEMENTS.find((one) => 'kou-2023/lemma-9/part'.startsWith(`${one.id}/`)), undefined);
 });
 
 test('a verdict names the step, the excess, the assumptions that fail, the series that lack', () => {

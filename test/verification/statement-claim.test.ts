@@ -26,7 +26,7 @@ function results(runs: readonly (Partial<Record<SymbolId, number>> & { steps?: n
   return all;
 }
 
-const CLAIM: Claim = { kind: 'statement', id: 'bounds', statement: 'karhadkar-2024/theorem-3.1', says: 'bounds' };
+const CLAIM: Claim = { kind: 'statement', id: 'bounds', statement: 'karhadkar-2024/theorem-3.1-explicit', says: 'bounds' };
 
 test('runs just within the bounds are good, just beyond are not', () => {
   const good = claim(results([{}, { weightNorm: 1 }]), CLAIM, false);

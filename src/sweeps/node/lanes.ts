@@ -1,5 +1,18 @@
 /** Several lanes of work on one pool. */
 
+/** Lanes without work wait for it to ring: what another brings home may ask for more. */
+export class Bell {
+  private waiting: (() => void)[] = [];
+
+  rung(): Promise<void> {
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  ring(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+}
+
 /**
  * Runs `count` lanes to their end and throws what the first one failed with. A lane that fails stops the others at their next batch, and what
  * they have in work comes home first: a pool that is destroyed under a batch throws on its own.

@@ -90,7 +90,8 @@ export class RecordWriter {
     let written = 0;
     let why = '';
     try {
-      written = writeSync(this.descriptor, bytes);
+      // At a place of its own: after lines that were taken back the file's offset lies beyond the end.
+      written = writeSync(this.descriptor, bytes, 0, bytes.length, this.length);
       if (written !== bytes.length) why = `the disk took ${written} of ${bytes.length} bytes: it is full`;
     } catch (error) {
       why = (error as NodeJS.ErrnoException).code === 'ENOSPC' ? 'the disk is full' : (error as Error).message;

@@ -5,8 +5,8 @@ import { Piscina } from 'piscina';
 import { runId } from '../../experiments/cell.ts';
 import type { RunRecord } from '../../experiments/record.ts';
 import type { Results } from '../../experiments/table.ts';
-import { missing, type Job } from '../plan.ts';
-import { runLanes } from './lanes.ts';
+import { further, missing, type Job } from '../plan.ts';
+import { Bell, runLanes } from './lanes.ts';
 import { readRecords, RecordWriter } from './store.ts';
 import type { Batch, BatchResult } from './worker.ts';
 
@@ -15,6 +15,7 @@ export interface SweepOptions {
   /** worker threads, >= 1; the records do not depend on it */
   readonly workers: number;
   readonly signal?: AbortSignal;
+  /** @param total with a precision an estimate */
   readonly progress?: (done: number, total: number) => void;
 }
 
@@ -31,15 +32,15 @@ export interface SweepReport {
 const BATCH_MS = 60;
 
 /**
- * Goes on where the folder's store is and fills `results`, old records included.
+ * Goes on where the folder's store is and fills `results`, old records included. With a precision a cell gets more runs when all those before
+ * its look are there, until it ends; one of which a run failed waits for that run in the next call.
  *
  * @throws UserError when the store is broken or the disk is full; everything acknowledged is kept
  */
 export async function sweep(results: Results, options: SweepOptions): Promise<SweepReport> {
   readRecords(options.folder, (record) => void results.add(record));
   const jobs = missing(results);
-  const total = results.cells.length * results.spec.runs;
-  options.progress?.(results.count, total);
+  options.progress?.(results.count, results.expected);
   if (jobs.length === 0) return { made: 0, failed: [], interrupted: false };
 
   const writer = new RecordWriter(options.folder);
@@ -55,19 +56,40 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
   });
   const queue = new Queue(jobs, 2 * options.workers);
   const seed = results.spec.seed;
-  const lane = async (stopped: () => boolean): Promise<void> => {
-    for (let batch: Job[]; !stopped() && !options.signal?.aborted && (batch = queue.take()).length > 0; ) {
-      const started = performance.now();
-      const jobs = batch.map(({ cell, replicate }) => ({ id: results.ids[cell]!, cell: results.cells[cell]!, replicate }));
-      const output = await pool.run({ jobs, seed, record: results.spec.record }, options.signal ? { signal: options.signal } : {});
-      queue.learn(batch.length, performance.now() - started);
-      for (const { at, why } of output.failed) failed.push({ run: runId(jobs[at]!.id, jobs[at]!.replicate), why });
-      writer.append(output.lines);
-      for (const line of output.lines.split('\n').slice(0, -1)) {
-        results.add(JSON.parse(line) as RunRecord);
-        made++;
-      }
-      options.progress?.(results.count, total);
+  const bell = new Bell();
+  let inWork = 0;
+  let broken = false;
+  const work = async (batch: readonly Job[]): Promise<void> => {
+    const started = performance.now();
+    const jobs = batch.map(({ cell, replicate }) => ({ id: results.ids[cell]!, cell: results.cells[cell]!, replicate }));
+    const output = await pool.run({ jobs, seed, record: results.spec.record }, options.signal ? { signal: options.signal } : {});
+    queue.learn(batch.length, performance.now() - started);
+    for (const { at, why } of output.failed) failed.push({ run: runId(jobs[at]!.id, jobs[at]!.replicate), why });
+    writer.append(output.lines);
+    const wanted = new Map(batch.map(({ cell }) => [cell, results.wanted(cell)]));
+    for (const line of output.lines.split('\n').slice(0, -1)) {
+      results.add(JSON.parse(line) as RunRecord);
+      made++;
+    }
+    for (const [cell, before] of wanted) queue.add(further(results, cell, before));
+    options.progress?.(results.count, results.expected);
+  };
+  const lane = async (): Promise<void> => {
+    while (!broken && !options.signal?.aborted) {
+      const batch = queue.take();
+      if (batch.length > 0) {
+        inWork++;
+        try {
+          await work(batch);
+        } catch (error) {
+          broken = true; // before the bell: who wakes up must know
+          throw error;
+        } finally {
+          inWork--;
+          bell.ring();
+        }
+      } else if (inWork > 0) await bell.rung();
+      else return;
     }
   };
   try {
@@ -93,21 +115,29 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
 export class Queue<J = Job> {
   private next = 0;
   private millisecondsPerJob = BATCH_MS;
-  private jobs: readonly J[];
+  private jobs: J[];
   private readonly lanes: number;
 
-  constructor(jobs: readonly J[], lanes: number) {
+  /** @param jobs are taken over, and grow by `add` */
+  constructor(jobs: J[], lanes: number) {
     this.jobs = jobs;
     this.lanes = lanes;
   }
 
   /** Further work at the speed known so far. */
-  refill(jobs: readonly J[]): void {
+  refill(jobs: J[]): void {
     this.jobs = jobs;
     this.next = 0;
   }
 
+  /** Work that comes after all the other. */
+  add(jobs: readonly J[]): void {
+    for (const job of jobs) this.jobs.push(job);
+  }
+
+  /** Empty when there is nothing to do now. */
   take(): J[] {
+    if (this.next >= this.jobs.length) return [];
     // Smaller ones towards the end, so that the workers end together.
     const share = Math.ceil((this.jobs.length - this.next) / this.lanes);
     const size = Math.max(1, Math.min(2000, share, Math.floor(BATCH_MS / this.millisecondsPerJob)));

@@ -2,7 +2,7 @@
 import { log } from '../../core/special.ts';
 import { C, DELTA, ROUNDING, type Assumption, type Lemma, type Trajectory } from '../lemma.ts';
 
-const MODEL = { 'data.model': ['signal-noise'], 'data.noise': ['gaussian'], 'network.activation': ['relu'], 'network.output': ['fixed'], 'network.outputScale': ['1/m'], 'network.outputSigns': ['half'], 'network.pooling': ['sum'], 'network.bias': [false], 'network.init': ['gaussian'], 'training.loss': ['logistic'], 'training.reduction': ['mean'] } as const;
+const MODEL = { 'data.model': ['signal-noise'], 'data.noise': ['gaussian'], 'network.activation': ['relu'], 'network.output': ['fixed'], 'network.outputScale': ['1/m'], 'network.outputSigns': ['half'], 'network.pooling': ['sum'], 'network.bias': [false], 'network.init': ['gaussian'], 'training.loss': ['logistic'], 'training.reduction': ['mean'], 'training.labelNoise': [0] } as const;
 
 /** Symbols of a setting that every such cell has. */
 const of = ({ setting }: Trajectory) => setting as { n: number; d: number; m: number; mu: number; sigmaP: number; sigma0: number; eta: number; flip: number; maxSteps: number };
@@ -29,8 +29,27 @@ export const CONDITION: readonly Assumption[] = [
 const shared = { provenance: 'recalled', about: MODEL, assumptions: CONDITION, constants: { C, delta: DELTA } } as const;
 /** What follows from the update alone, whatever the constants. */
 const algebra = { kind: 'exact', provenance: 'inferred', assumptions: [] } as const;
-const updates = { 'network.output': ['fixed'], 'network.activation': ['relu', 'leaky-relu'] } as const;
+const updates = { 'training.labelNoise': [0], 'network.output': ['fixed'], 'network.activation': ['relu', 'leaky-relu'] } as const;
+/** n SNR² */
+const nSnr = (run: Trajectory): number => (of(run).n * of(run).mu ** 2) / (of(run).sigmaP ** 2 * of(run).d);
+/** A step in units of nm/(σ_p²d). */
+const pace = (run: Trajectory): number => (of(run).eta * of(run).sigmaP ** 2 * of(run).d) / (of(run).n * of(run).m);
 const one = (run: Trajectory, id: Parameters<Trajectory['value']>[0]): number[] => [run.series(id)[0] ?? NaN];
+
+/** ρ̄ from which on a noise counts as learnt. */
+const LEARNT = 2;
+/** The entry at which every noise that was active at the start is learnt; -1 where none is. */
+const learntAt = (run: Trajectory): number => run.series('rhoBarLearnt').findIndex((rho) => rho >= LEARNT);
+
+/** Steps to that moment, on a straight line between two entries; NaN where the run does not get there. */
+function learntStep(run: Trajectory): number {
+  const at = learntAt(run);
+  if (at < 0) return NaN;
+  const rho = run.series('rhoBarLearnt');
+  const [from, to] = [run.times[at - 1] ?? 0, run.times[at]!];
+  const before = rho[at - 1] ?? 0;
+  return from + ((LEARNT - before) / (rho[at]! - before)) * (to - from);
+}
 
 export const KOU_2023: readonly Lemma[] = [
   {
@@ -51,7 +70,7 @@ export const KOU_2023: readonly Lemma[] = [
     series: ['activationLost'], quantity: (run) => run.series('activationLost'), limits: () => ({ most: 0 }),
   },
   {
-    ...shared, id: 'kou-2023/balanced-derivatives', kind: 'order', says: 'the loss derivatives of all samples stay within a constant of each other', source: 'key technique 2', formula: 'ℓ′_i/ℓ′_k ≤ C_5', quantityLabel: 'max ℓ′_i/ℓ′_k',
+    ...shared, id: 'kou-2023/balanced-derivatives', kind: 'order', says: 'the loss derivatives of all samples stay within a constant of each other', source: 'key technique 2', formula: 'ℓ′_i/ℓ′_k ≤ C_5', quantityLabel: 'max ℓ′/min ℓ′',
     constants: { ...shared.constants, C5: { meaning: 'largest ratio', preset: 20 } }, series: ['derivativeRatio'], quantity: (run) => run.series('derivativeRatio'), limits: (_, c) => ({ most: c['C5']! }),
   },
   {
@@ -79,6 +98,42 @@ export const KOU_2023: readonly Lemma[] = [
   {
     ...shared, id: 'kou-2023/coefficient-bounds/gamma', kind: 'probable', says: 'no filter moves against its signal', source: 'coefficient bounds', formula: 'γ ≥ 0', quantityLabel: 'min γ over ‖μ‖²/(σ_p²d)',
     series: ['gammaMin'], quantity: (run) => run.series('gammaMin').map((gamma) => (gamma * of(run).sigmaP ** 2 * of(run).d) / of(run).mu ** 2), limits: () => ({ least: -ROUNDING }),
+  },
+  {
+    ...shared, id: 'kou-2023/coefficient-bounds/gamma-upper', kind: 'order', says: 'no signal coefficient exceeds the order n SNR² log T*', source: 'coefficient bounds', formula: 'γ ≤ C′ n SNR² log T*', quantityLabel: 'max γ/(n SNR² log T*)',
+    constants: { ...shared.constants, high: { meaning: 'C′ of the bound', preset: 1 } },
+    series: ['gammaMax'], quantity: (run) => run.series('gammaMax').map((gamma) => gamma / (nSnr(run) * logT(run))), limits: (_, c) => ({ most: c['high']! }),
+  },
+  {
+    ...shared, id: 'kou-2023/first-stage/time', kind: 'order', says: 'after a constant times nm/(ησ_p²d) steps every noise coefficient on a filter that began active is at least 2', source: 'two stages, T1',
+    formula: 'ρ̄_{j,r,i} ≥ 2 at T1 = C_1 η^{-1} m n σ_p^{-2} d^{-1} where ⟨w_{j,r}(0), ξ_i⟩ > 0', quantityLabel: 'T1 ησ_p²d/(nm)',
+    constants: { ...shared.constants, C1: { meaning: 'of T1', preset: 12 } }, series: ['rhoBarLearnt'],
+    // A run that ends before C1 units, its noises not learnt, says nothing; one that goes on beyond them has broken the bound by as much.
+    quantity: (run, c) => { const t = learntStep(run) * pace(run); const whole = run.times.at(-1)! * pace(run); return Number.isNaN(t) ? (whole > c['C1']! ? [whole] : []) : [t]; },
+    limits: (_, c) => ({ most: c['C1']! }),
+  },
+  {
+    ...shared, id: 'kou-2023/first-stage/signal', kind: 'order', says: 'at the end of the first stage every signal coefficient is of the order n SNR²', source: 'two stages, T1', formula: 'γ_{j,r} = Θ(n SNR²) at T1', quantityLabel: 'γ(T1)/(n SNR²)',
+    constants: { ...shared.constants, low: { meaning: 'least γ over n SNR²', preset: 0.02 }, high: { meaning: 'largest γ over n SNR²', preset: 4 } }, series: ['rhoBarLearnt', 'gammaMin', 'gammaMax'],
+    quantity: (run) => { const at = learntAt(run); return at < 0 ? [] : (['gammaMin', 'gammaMax'] as const).map((id) => run.series(id)[at]! / nSnr(run)); },
+    limits: (_, c) => ({ least: c['low']!, most: c['high']! }),
+  },
+  {
+    ...shared, id: 'kou-2023/second-stage', kind: 'probable', says: 'from T1 on a loss ε is reached within the squared distance to a reference over 2ηε steps', source: 'two stages, W*',
+    formula: 't − T1 ≤ ‖W(T1) − W*‖²/(2ηε), W* = W(0) + 5 log(2/ε) Σ_i 1(j = y_i) ξ_i/‖ξ_i‖², ε = L(t)', quantityLabel: '(t − T1) 2ηL(t)/‖W(T1) − W*‖²',
+    series: ['rhoBarLearnt', 'trainLoss', 'wChange', 'weightNorm', 'towardsReference', 'referenceNorm'],
+    quantity: (run) => {
+      const at = learntAt(run);
+      if (at < 0) return [];
+      const way = run.series('wChange')[at]! * run.series('weightNorm')[0]!;
+      const along = run.series('towardsReference')[at]!;
+      const square = run.series('referenceNorm')[at]! ** 2;
+      return run.series('trainLoss').map((loss, k) => {
+        const multiple = 5 * log(2 / loss);
+        return k <= at ? NaN : ((run.times[k]! - run.times[at]!) * 2 * of(run).eta * loss) / (way * way + square * multiple * (multiple - 2 * along));
+      });
+    },
+    limits: () => ({ most: 1 }),
   },
   {
     ...shared, id: 'kou-2023/good-event/noise-norms', kind: 'probable', says: 'training noises are about equally long', source: 'good event', formula: 'σ_p²d/2 ≤ ‖ξ_i‖² ≤ 3σ_p²d/2', quantityLabel: '‖ξ_i‖²/(σ_p²d)',

@@ -2,7 +2,7 @@
 import { log } from '../../core/special.ts';
 import { C, DELTA, type Assumption, type Lemma, type Trajectory } from '../lemma.ts';
 
-const MODEL = { 'data.model': ['mixture'], 'data.noise': ['gaussian'], 'network.activation': ['relu', 'leaky-relu'], 'network.output': ['fixed'], 'network.outputScale': ['1/sqrt(m)'], 'network.pooling': ['sum'], 'network.bias': [false], 'network.init': ['gaussian'], 'training.loss': ['logistic'], 'training.reduction': ['mean'] } as const;
+const MODEL = { 'data.model': ['mixture'], 'data.noise': ['gaussian'], 'network.activation': ['relu', 'leaky-relu'], 'network.output': ['fixed'], 'network.outputScale': ['1/sqrt(m)'], 'network.pooling': ['sum'], 'network.bias': [false], 'network.init': ['gaussian'], 'training.loss': ['logistic'], 'training.reduction': ['mean'], 'training.labelNoise': [0] } as const;
 const of = ({ setting }: Trajectory) => setting as { n: number; d: number; m: number; mu: number; sigmaP: number; sigma0: number; eta: number; flip: number; v0: number };
 /** n‖μ‖² and the like are in units of the noise. */
 const ratio = (run: Trajectory): number => of(run).mu / of(run).sigmaP;
@@ -49,6 +49,10 @@ export const XU_GU_2023: readonly Lemma[] = [
   {
     ...shared, id: 'xu-gu-2023/lemma-4.5/decrement', kind: 'order', says: 'each loss falls by the order of (αp/n) g_i² a step', source: 'Lemma 4.5', formula: 'ℓ_i^{(t)} − ℓ_i^{(t+1)} ≍ (αp/n) g_i²', quantityLabel: 'min −Δℓ_i/((αp/n) g_i²)',
     constants: constant('low', 'least rate', 1 / 1920), series: ['decrementMin'], quantity: (run) => run.series('decrementMin'), limits: (_, c) => ({ least: c['low']! }),
+  },
+  {
+    ...shared, id: 'xu-gu-2023/lemma-4.5/decrement-upper', kind: 'order', says: 'no loss falls faster than the order of (αp/n) g_i² a step', source: 'Lemma 4.5', formula: 'ℓ_i^{(t)} − ℓ_i^{(t+1)} ≍ (αp/n) g_i²', quantityLabel: 'max −Δℓ_i/((αp/n) g_i²)',
+    constants: constant('high', 'largest rate: that of the margins in Lemma 4.4, for the loss is convex', 3), series: ['decrementMax'], quantity: (run) => run.series('decrementMax'), limits: (_, c) => ({ most: c['high']! }),
   },
   {
     ...shared, id: 'xu-gu-2023/lemma-4.5/loss-time', kind: 'order', says: 'each loss is of order n/(αpt)', source: 'Lemma 4.5', formula: 'ℓ_i ≲ n/(αpt)', quantityLabel: 'max ℓ_i αpt/n',

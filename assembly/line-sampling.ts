@@ -1,0 +1,58 @@
+/** What line sampling keeps in linear memory. */
+
+/** Everything about one network; the host fills it (src/observables/lines-kernel.ts). */
+@unmanaged
+export class LineSampling {
+  filters: i32;
+  rank: i32;
+  lines: i32;
+  shifts: i32;
+  groups: i32;
+  atoms: i32;
+  /** number of the purpose `test` */
+  purpose: i32;
+  reserved: i32;
+  leak: f64;
+  /** u32 x 5: name of the run's streams */
+  name: usize;
+  /** f64, filters x rank, lower trapezoidal */
+  l: usize;
+  /** f64, filters */
+  weights: usize;
+  /** f64, groups x filters */
+  offsets: usize;
+  /** f64 x 4 an atom: probability, label, fixed, group */
+  atomTable: usize;
+  /** f64, rank: generating vector of the lattice */
+  generator: usize;
+  /** f64, shifts: the result, one mean a shift */
+  means: usize;
+  // scratch
+  /** f64, rank */
+  direction: usize;
+  /** f64, filters */
+  slopes: usize;
+  /** f64, rank */
+  shift: usize;
+  /** fours of lines, rank */
+  z: usize;
+  /** fours of lines, filters */
+  heights: usize;
+  /** f64, filters: heights of one line in one group */
+  line: usize;
+  /** f64, filters: kinks in order; i32, filters: whose they are; both twice, for merging */
+  kinks: usize;
+  order: usize;
+  kinksBeside: usize;
+  orderBeside: usize;
+  /** f64, filters + 2: of each segment between kinks, (1 - leak) times the active height, the slope, the right end */
+  segmentHeights: usize;
+  segmentSlopes: usize;
+  segmentEnds: usize;
+  /** f64, rank: the lattice's next coordinates, times the number of lines */
+  residues: usize;
+  /** coordinates whose quantile lies in a tail: f64 number, i32 address; 4 rank + 1 entries of 16 bytes */
+  tails: usize;
+  /** what filter r adds when t passes its kink: to the count of active ones (+-1), to the height's factor, to the slope; f64 x 4, filters */
+  turns: usize;
+}
