@@ -7,14 +7,18 @@ import { searchStep } from '../../src/core/level-search.ts';
 import { Stream } from '../../src/core/random.ts';
 import { normalTail } from '../../src/core/special.ts';
 import { twoSidedP } from '../../src/core/statistics.ts';
-import { FALSE_ALARM, NEGATIVE_CONTROL, SEARCH_COVERAGE } from '../tolerances.ts';
+import { FALSE_ALARM, NEGATIVE_CONTROL, SEARCH_COVERAGE, SEARCH_GIVEN_UP } from '../tolerances.ts';
 
 const X = Array.from({ length: 65 }, (_, k) => -1.6 + 0.05 * k);
+
+/** Runs at which a search is given up, as sweeps/boundary.ts does. */
+const MOST = 20_000;
 
 /** Searches one curve; `draw` gives one noisy value at x. */
 function search(draw: (x: number) => number | CurveRun, level: number, precision = 0.01): { state: string; crossing: LevelCrossing | null; runs: number } {
   const values = X.map((): CurveRun[] => []);
-  for (let runs = 0; runs < 50_000; ) {
+  let runs = 0;
+  while (runs < MOST) {
     const step = searchStep(X, (k) => values[k]!, { level, floor: 0 }, precision);
     if (step.state !== 'search') return { state: step.state, crossing: step.crossing, runs };
     assert.ok(step.more.size > 0, 'a search that goes on asks for something');
@@ -23,7 +27,7 @@ function search(draw: (x: number) => number | CurveRun, level: number, precision
       values[k]!.push(typeof drawn === 'number' ? { value: drawn, control: 0 } : drawn);
     }
   }
-  throw new Error('the search does not end');
+  return { state: 'limit', crossing: null, runs };
 }
 
 /** The error of a linear rule, Phi(-c ‖mu‖²), x = log ‖mu‖, times a skewed noise of mean one: what a run's error looks like. */
@@ -41,8 +45,8 @@ function crossingOf(level: number): number {
   return low;
 }
 
-/** The constants of the search were chosen on the seeds 3, 31 and 20261129 (and real runs of the seeds 1000 to 9000 and 700001 to 1100300); this one was not looked at before. */
-const SEED = 37;
+/** The constants of the search were chosen on the seeds 3, 31, 37, 43, 101, 102 and 20261129 (and real runs of the seeds 1000 to 9000 and 700001 to 1100300); this one was not looked at before. */
+const SEED = 53;
 
 /** The same with half of the noise known beforehand: a control of mean zero. */
 const foretold = (stream: Stream) => (x: number): CurveRun => {
@@ -50,19 +54,22 @@ const foretold = (stream: Stream) => (x: number): CurveRun => {
   return { value: curve(x) * (1 + 0.5 * control + 0.25 * (stream.uniform() - 0.5)), control: 0.05 * control };
 };
 
-/** Share of `trials` searches whose 95 % interval holds `truth`. */
+/** Share of the `trials` searches that end whose 95 % interval holds `truth`. */
 function coverage(level: number, truth: number, trials: number, precision: number, draw: (stream: Stream) => (x: number) => number | CurveRun = noisy): { share: number; runs: number; bias: number; spread: number } {
-  let [held, runs, sum, squares] = [0, 0, 0, 0];
+  let [held, ended, runs, sum, squares] = [0, 0, 0, 0, 0];
   for (let trial = 0; trial < trials; trial++) {
     const found = search(draw(new Stream({ seed: SEED, cell: [Math.round(level * 100), Math.round(precision * 1000)], replicate: trial }, 'test')), level, precision);
+    runs += found.runs;
+    if (found.state === 'limit') continue;
     assert.equal(found.state, 'found');
+    ended++;
     const { x, se, freedom } = found.crossing!;
     if (Math.abs(x - truth) <= tQuantile(0.975, freedom) * se) held++;
-    runs += found.runs;
     sum += x - truth;
     squares += (x - truth) ** 2;
   }
-  return { share: held / trials, runs: runs / trials, bias: sum / trials, spread: Math.sqrt(squares / trials) };
+  assert.ok(trials - ended <= SEARCH_GIVEN_UP * trials, `${trials - ended} of ${trials} searches given up`);
+  return { share: held / ended, runs: runs / trials, bias: sum / ended, spread: Math.sqrt(squares / ended) };
 }
 
 const TRIALS = 400;
