@@ -1,5 +1,6 @@
 /** Kou, Chen, Chen, Gu: Benign Overfitting in Two-layer ReLU Convolutional Neural Networks (ICML 2023). */
 import type { Check, PublishedBlocks, PublishedLevel } from '../verification/check.ts';
+import { collapse } from './kou-2023-collapse.ts';
 import { further } from './kou-2023-further.ts';
 import type { Paper } from './paper.ts';
 
@@ -165,6 +166,7 @@ export const kou2023: Paper = {
         },
       ],
     },
+    collapse,
     ...further,
   ],
 };
