@@ -221,6 +221,7 @@ export const SYMBOLS = {
   rhoUnderMin: { kind: 'measured', glyph: 'min ρ̲', meaning: 'least noise coefficient where y_i = −j' },
   rhoBarDrop: { kind: 'measured', glyph: 'fall of ρ̄', meaning: 'largest fall of a ρ̄ in one step since the last entry' },
   rhoUnderRise: { kind: 'measured', glyph: 'rise of ρ̲', meaning: 'largest rise of a ρ̲ in one step since the last entry' },
+  learntStep: { kind: 'measured', glyph: 'T_1', meaning: 'first step at which every ρ̄ whose pair (filter, sample) was active at the start is at least 2', unit: 'steps' },
   activationLost: { kind: 'measured', glyph: 'put out since 0', meaning: 'fraction of the pairs (filter, sample) with y_i = j active at the start that are not active, largest since the last entry' },
   activationLostStep: { kind: 'measured', glyph: 'put out', meaning: 'fraction of the active pairs (filter, sample) with y_i = j that one step puts out, largest since the last entry' },
   growthMin: { kind: 'measured', glyph: 'min Δ(yf)/g', meaning: 'least growth of a margin in one step over η‖a‖²σ_p²d g_i/n, since the last entry' },

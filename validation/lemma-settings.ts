@@ -102,7 +102,7 @@ export function randomCell(family: Family, at: number, seed: number): Cell {
       const n = x.integer(8, 20);
       const m = x.integer(3, 12);
       const leak = x.between(0.1, 0.9);
-      const d = Math.ceil(n * x.log(1.5, 200));
+      const d = Math.ceil(n * x.log(2.5, 200));
       return cellOf({
         'data.model': 'unit-norm-mixture', 'data.n': n, 'data.d': d, 'data.share': x.log(0.01, 0.5), 'data.flipLaw': 'exact', 'data.flips': x.integer(0, Math.floor(n / 5)), 'network.m': m, 'network.activation': 'leaky-relu', 'network.leak': leak, 'network.outputScale': '1',
         'network.sigma0': (x.log(0.05, 0.3) * Math.sqrt(leak)) / (m * Math.sqrt(2 * m * d)), 'training.loss': 'hinge', 'training.reduction': 'sum', 'training.eta': x.log(0.2, 0.6) / (m * n), 'training.stop': 'zero-loss', 'training.maxSteps': 300, 'test.lines': 4, 'test.shifts': 4, engine,
@@ -201,7 +201,7 @@ export function controlCell(lemma: string): Cell | undefined {
     'kou-2023/coefficient-bounds/gamma': { ...kou, ...mislabelled },
     'kou-2023/coefficient-bounds/gamma-upper': { ...kou, 'training.eta': 1000, 'training.maxSteps': 3 },
     'kou-2023/first-stage/time': { ...kou, 'training.eta': 0.1, 'network.m': 1, 'data.n': 20, 'training.maxSteps': 300 },
-    'kou-2023/first-stage/signal': { ...kou, ...mislabelled, 'training.eta': 0.3, 'training.maxSteps': 200 },
+    'kou-2023/first-stage/signal': { ...kou, ...mislabelled, 'training.eta': 0.02, 'training.maxSteps': 1000 },
     'kou-2023/second-stage': { ...kou, 'training.eta': 0.05, 'training.labelNoise': 0.05, 'training.maxSteps': 20000 },
     'kou-2023/good-event/noise-norms': { ...kou, ...heavy },
     'kou-2023/good-event/noise-overlap': { ...kou, ...heavy },

@@ -90,6 +90,7 @@ function constantsGiven(texts: readonly string[], lemmas: readonly Lemma[]): Con
     const [name = '', value = ''] = text.split('=');
     if (!names.includes(name)) throw new UserError(messages.unknownLemmaConstant(text, name, names));
     if (value.trim() === '' || !(Number(value) > 0) || !Number.isFinite(Number(value))) throw new UserError(messages.badLemmaConstant(text));
+    if (name === 'delta' && Number(value) >= 1) throw new UserError(messages.mustBe('--constant delta', 'in (0, 1)', Number(value)));
     return [name, Number(value)];
   }));
 }

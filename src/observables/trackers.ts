@@ -19,6 +19,8 @@ export interface Tracked {
   readonly rhoBarDrop: number;
   /** largest rise of a rho-underbar in one step */
   readonly rhoUnderRise: number;
+  /** first step at which every rho-bar whose pair (filter, sample) was active at the start is at least 2; NaN before, and where no pair was (Kou et al. 2023, T1) */
+  readonly learntStep: number;
   /** largest fraction, over the states seen, of the pairs (filter, sample) with y_i = j_r that were active at the start and are not now */
   readonly activationLost: number;
   /** largest fraction of the active such pairs that one step puts out (Xu, Gu 2023, Lemma 4.3) */
@@ -46,7 +48,7 @@ export interface Tracked {
 }
 
 export const TRACKED = [
-  'rhoBarDrop', 'rhoUnderRise', 'activationLost', 'activationLostStep', 'growthMin', 'growthMax', 'decrementMin', 'decrementMax', 'lossTime',
+  'rhoBarDrop', 'rhoUnderRise', 'learntStep', 'activationLost', 'activationLostStep', 'growthMin', 'growthMax', 'decrementMin', 'decrementMax', 'lossTime',
   'stepLength', 'normGrowth', 'alignmentGrowth', 'slopeSum', 'signalGrowth', 'meanMarginGrowth',
 ] as const satisfies readonly (keyof Tracked)[];
 
@@ -84,6 +86,7 @@ export function track(problem: Problem, wanted: readonly (keyof Tracked)[], solu
   const wants = (...ids: readonly (keyof Tracked)[]): boolean => ids.some((id) => wanted.includes(id));
   const trackers = [
     ...(wants('rhoBarDrop', 'rhoUnderRise') ? [coefficientSteps(problem)] : []),
+    ...(wants('learntStep') ? [learning(problem)] : []),
     ...(wants('activationLost', 'activationLostStep') ? [activations(problem)] : []),
     ...(wants('growthMin', 'growthMax', 'decrementMin', 'decrementMax', 'lossTime') ? [marginSteps(problem)] : []),
     ...(wants('stepLength', 'normGrowth', 'alignmentGrowth') ? [weightSteps(problem, wants('alignmentGrowth') ? solution() : undefined)] : []),
@@ -115,6 +118,23 @@ function coefficientSteps({ sample, network }: Problem): Tracker<'rhoBarDrop' | 
       drop = rise = 0;
       return out;
     },
+  };
+}
+
+/** A noise coefficient from which on a noise counts as learnt. */
+export const LEARNT = 2;
+
+function learning(problem: Problem): Tracker<'learntStep'> {
+  let pairs: readonly number[] | undefined;
+  let step = NaN;
+  return {
+    see(t, view) {
+      pairs ??= ownActive(view, problem);
+      if (pairs.length === 0 || !Number.isNaN(step)) return;
+      const { rho } = coefficients(view, problem.sample, problem.network);
+      if (pairs.every((pair) => rho[pair]! >= LEARNT)) step = t;
+    },
+    take: () => ({ learntStep: step }),
   };
 }
 

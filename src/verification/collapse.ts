@@ -61,6 +61,8 @@ export function levelPlaces(results: Results, { of, along, against, level, over,
   return places.length > 0 && places.every((place) => place !== null) ? places : null;
 }
 
+/** One run a cell has no spread to be known from. */
+const UNSURE: Verdict = { ...NONE, note: 'standard errors need two runs a cell' };
 const MISSED: Verdict = { ...NONE, note: 'a line has no run or does not cross the level' };
 
 interface Spread {
@@ -88,6 +90,7 @@ function spreadOf(places: readonly LevelPlaceOf[], values: readonly number[]): S
 export function collapse(results: Results, one: Claim & { kind: 'collapse' }, coarse: boolean): Verdict {
   const places = levelPlaces(results, one);
   if (!places) return MISSED;
+  if (places.some(({ alongSe }) => !(alongSe > 0))) return UNSURE;
   const power = places[0]!.controlSe / places[0]!.alongSe; // of `along` in the control parameter
   const before = spreadOf(places, places.map(({ along }) => along));
   const after = spreadOf(places, places.map(({ control }) => control / power));
@@ -110,6 +113,7 @@ export function collapse(results: Results, one: Claim & { kind: 'collapse' }, co
 export function levelSlope(results: Results, one: Claim & { kind: 'level-slope' }, coarse: boolean): Verdict {
   const places = levelPlaces(results, one);
   if (!places) return MISSED;
+  if (places.some(({ alongSe }) => !(alongSe > 0))) return UNSURE;
   const weights = places.map(({ controlSe }) => 1 / (controlSe * controlSe));
   const centred = (values: readonly number[]): number[] => values.map((value, i) => {
     const members = places.flatMap(({ group }, k) => (group === places[i]!.group ? [k] : []));

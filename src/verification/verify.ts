@@ -75,7 +75,7 @@ export function check(lemma: Lemma, cell: Cell, record: RunRecord, constants: Co
   const limits = lemma.limits(run, chosen);
   let [least, most, step, by] = [Infinity, -Infinity, -1, 0];
   quantity.forEach((value, at) => {
-    if (Number.isNaN(value)) return;
+    if (Number.isNaN(value) || Number.isNaN(limits.least) || Number.isNaN(limits.most)) return; // a bound that is no number says nothing
     least = Math.min(least, value);
     most = Math.max(most, value);
     const over = Math.max(value - (limits.most ?? Infinity), (limits.least ?? -Infinity) - value);

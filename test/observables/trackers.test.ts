@@ -23,7 +23,7 @@ const HINGE = buildCell(new Map(Object.entries({ 'data.model': 'unit-norm-mixtur
 
 /** What an entry of a longer stretch is of the entries of single steps. */
 const OVER: Readonly<Record<(typeof TRACKED)[number], 'most' | 'least' | 'last'>> = {
-  rhoBarDrop: 'most', rhoUnderRise: 'most', activationLost: 'most', activationLostStep: 'most', growthMin: 'least', growthMax: 'most', decrementMin: 'least', decrementMax: 'most', lossTime: 'most',
+  rhoBarDrop: 'most', rhoUnderRise: 'most', learntStep: 'last', activationLost: 'most', activationLostStep: 'most', growthMin: 'least', growthMax: 'most', decrementMin: 'least', decrementMax: 'most', lossTime: 'most',
   stepLength: 'most', normGrowth: 'most', alignmentGrowth: 'least', slopeSum: 'last', signalGrowth: 'last', meanMarginGrowth: 'last',
 };
 

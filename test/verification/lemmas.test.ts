@@ -110,3 +110,25 @@ test('sizes in natural units, whatever the spec is written in', () => {
   assert.equal(settingOf(summed).mu, Math.sqrt(0.19));
   assert.equal(settingOf(summed).sigmaP, Math.sqrt(0.81 / 400));
 });
+
+test('T1 does not depend on how often the run is looked at; without a pair that began active there is nothing to learn', () => {
+  const lemma = LEMMAS.find(({ id }) => id === 'kou-2023/first-stage/time')!;
+  const cell = buildCell(new Map(Object.entries({ 'data.n': 8, 'data.d': 40000, 'data.mu': 8, 'network.m': 8, 'network.sigma0': 0.00005, 'training.eta': 0.00015, 'training.maxSteps': 1500, 'test.lines': 1, 'test.shifts': 2 })));
+  const measured = [1, 7, 500].map((every) => check(lemma, cell, runCell(cell, 1, 0, { ...needs([lemma]), every })).most);
+  assert.ok(measured[0]! > 5 && measured[0]! < 12, String(measured[0]));
+  assert.deepEqual(measured, [measured[0], measured[0], measured[0]]);
+  const record = runCell(cell, 1, 0, { ...needs([lemma]), every: 500 });
+  const none = { ...record, series: { ...record.series!, learntStep: record.series!.learntStep!.map(() => null), rhoBarLearnt: record.series!.rhoBarLearnt!.map(() => null) } };
+  assert.equal(check(lemma, cell, none).bound, undefined);
+});
+
+test('a bound that is no number, or says nothing, is no verdict; unprojected noise is another lemma', () => {
+  const values = { 'data.model': 'unit-norm-mixture', 'data.n': 20, 'data.d': 15, 'data.share': 0.2, 'network.m': 4, 'network.activation': 'leaky-relu', 'network.outputScale': '1', 'network.sigma0': 0.0001, 'training.loss': 'hinge', 'training.reduction': 'sum', 'training.eta': 0.001, 'training.maxSteps': 50, 'test.lines': 1, 'test.shifts': 2 } as const;
+  const ids = ['karhadkar-2024/lemma-4.1/least', 'karhadkar-2024/lemma-d.1'];
+  const lemmas = LEMMAS.filter(({ id }) => ids.includes(id));
+  const at = (more: object, constants = {}) => { const cell = buildCell(new Map(Object.entries({ ...values, ...more }))); const record = runCell(cell, 1, 0, { ...needs(lemmas), every: 10 }); return lemmas.map((lemma) => check(lemma, cell, record, constants).verdict); };
+  assert.deepEqual(at({}), ['assumptions not met', 'assumptions not met'], 'fewer dimensions than samples');
+  assert.deepEqual(at({ 'data.d': 200 }), ['holds', 'holds']);
+  assert.deepEqual(at({ 'data.d': 200, 'data.projected': false }), ['assumptions not met', 'assumptions not met']);
+  assert.notEqual(at({ 'data.d': 200 }, { delta: 3 })[0], 'holds');
+});

@@ -16,15 +16,18 @@ const SEPARABLE: Assumption = { id: 'separable', formula: '‖w*‖ < ∞', rela
 
 const shared = { kind: 'exact', about: MODEL, constants: {} } as const;
 /** What speaks of the sample alone, whatever is trained on it; the noise is orthogonal to the signal. */
-const SAMPLE = { 'data.model': ['unit-norm-mixture'] } as const;
+const SAMPLE = { 'data.model': ['unit-norm-mixture'], 'data.projected': [true] } as const;
 /** The interpolators and ‖w*‖ come from two solvers, each right to the condition number of the Gram matrix times a rounding. */
 const SOLVED = 1e-6;
 /** Davidson and Szarek 2001, II.13: with probability 1 - 2 exp(-t²/2) the singular values of n standard normal vectors in R^d lie within sqrt(d) -+ (sqrt(n) + t). */
 const deviation = (run: Trajectory, c: Readonly<Record<string, number>>): number => Math.sqrt(of(run).n) + Math.sqrt(2 * log(2 / c['delta']!));
 const spectrum = {
   kind: 'probable', provenance: 'inferred', about: { ...SAMPLE, 'data.noise': ['gaussian'] }, constants: { delta: DELTA },
-  assumptions: [],
 } as const;
+/** Where the bound on the least singular value says something. */
+const WIDE: Assumption = { id: 'd', formula: '√(d − 1) > √n + √(2 log(2/δ))', relation: '>=', lhs: (run) => Math.sqrt(of(run).d - 1), rhs: deviation };
+/** The noises do not depend on each other. */
+const REGULAR: Assumption = { id: 'regular', formula: 'σ_n(N) > 0', relation: '>=', lhs: (run) => run.series('noiseSingularMin')[0]!, rhs: () => 1e-9 };
 /** σ_1(N)/σ_n(N) */
 const condition = (run: Trajectory): number => run.series('noiseSingularMax')[0]! / run.series('noiseSingularMin')[0]!;
 
@@ -48,11 +51,11 @@ export const KARHADKAR_2024: readonly Lemma[] = [
     quantity: (run) => run.series('weightNorm').map((norm) => (norm * of(run).leak * Math.sqrt(of(run).m)) / (Math.sqrt(18) * run.series('maxMarginNorm')[0]!)), limits: () => ({ most: 1 }),
   },
   {
-    ...spectrum, id: 'karhadkar-2024/lemma-4.1/least', says: 'the noises are far from depending on each other', source: 'Lemma 4.1, constants of Davidson and Szarek', formula: 'σ_n(N) ≥ √(1 − 1/d) − √(n/d) − √(2 log(2/δ)/d)', quantityLabel: 'σ_n(N)',
+    ...spectrum, id: 'karhadkar-2024/lemma-4.1/least', says: 'the noises are far from depending on each other', source: 'Lemma 4.1, constants of Davidson and Szarek', formula: 'σ_n(N) ≥ √(1 − 1/d) − √(n/d) − √(2 log(2/δ)/d)', quantityLabel: 'σ_n(N)', assumptions: [WIDE],
     series: ['noiseSingularMin'], quantity: (run) => run.series('noiseSingularMin').slice(0, 1), limits: (run, c) => ({ least: (Math.sqrt(of(run).d - 1) - deviation(run, c)) / Math.sqrt(of(run).d) }),
   },
   {
-    ...spectrum, id: 'karhadkar-2024/lemma-4.1/largest', says: 'no combination of the noises is much longer than one', source: 'Lemma 4.1, constants of Davidson and Szarek', formula: 'σ_1(N) ≤ √(1 − 1/d) + √(n/d) + √(2 log(2/δ)/d)', quantityLabel: 'σ_1(N)',
+    ...spectrum, id: 'karhadkar-2024/lemma-4.1/largest', says: 'no combination of the noises is much longer than one', source: 'Lemma 4.1, constants of Davidson and Szarek', formula: 'σ_1(N) ≤ √(1 − 1/d) + √(n/d) + √(2 log(2/δ)/d)', quantityLabel: 'σ_1(N)', assumptions: [],
     series: ['noiseSingularMax'], quantity: (run) => run.series('noiseSingularMax').slice(0, 1), limits: (run, c) => ({ most: (Math.sqrt(of(run).d - 1) + deviation(run, c)) / Math.sqrt(of(run).d) }),
   },
   {
@@ -64,10 +67,10 @@ export const KARHADKAR_2024: readonly Lemma[] = [
     assumptions: [], series: ['maxMarginNorm', 'interpolatorNoise'], quantity: (run) => [run.series('maxMarginNorm')[0]! / run.series('interpolatorNoise')[0]!], limits: () => ({ most: 1 + SOLVED }),
   },
   {
-    ...shared, id: 'karhadkar-2024/lemma-d.1', provenance: 'inferred', says: 'the signed sum of the filters\' noise parts is nearly as long as all of them together', source: 'Lemma D.1, constant of ours',
+    ...shared, id: 'karhadkar-2024/lemma-d.1', about: { ...MODEL, ...SAMPLE }, provenance: 'inferred', says: 'the signed sum of the filters\' noise parts is nearly as long as all of them together', source: 'Lemma D.1, constant of ours',
     formula: '‖Z‖² − 2λ√(2m)‖Z‖ − 2mλ² ≤ (κ²/(2αm))(‖z_lin‖ + 2mλ)², κ = σ_1(N)/σ_n(N), λ = max‖w_r(0)‖', quantityLabel: 'left side over right side',
     // From c_j ≥ α c_k entrywise and c ≥ 0: |sum_j c_j|² ≥ 2mα sum_j |c_j|², and |c_j N| lies between the extreme singular values times |c_j|.
-    assumptions: [], series: ['noisePart', 'noisePartLinear', 'startMax', 'noiseSingularMin', 'noiseSingularMax'],
+    assumptions: [REGULAR], series: ['noisePart', 'noisePartLinear', 'startMax', 'noiseSingularMin', 'noiseSingularMax'],
     quantity: (run) => {
       const { m, leak } = of(run);
       const lambda = run.series('startMax')[0]!;

@@ -36,20 +36,12 @@ const nSnr = (run: Trajectory): number => (of(run).n * of(run).mu ** 2) / (of(ru
 const pace = (run: Trajectory): number => (of(run).eta * of(run).sigmaP ** 2 * of(run).d) / (of(run).n * of(run).m);
 const one = (run: Trajectory, id: Parameters<Trajectory['value']>[0]): number[] => [run.series(id)[0] ?? NaN];
 
-/** ρ̄ from which on a noise counts as learnt. */
-const LEARNT = 2;
-/** The entry at which every noise that was active at the start is learnt; -1 where none is. */
-const learntAt = (run: Trajectory): number => run.series('rhoBarLearnt').findIndex((rho) => rho >= LEARNT);
-
-/** Steps to that moment, on a straight line between two entries; NaN where the run does not get there. */
-function learntStep(run: Trajectory): number {
-  const at = learntAt(run);
-  if (at < 0) return NaN;
-  const rho = run.series('rhoBarLearnt');
-  const [from, to] = [run.times[at - 1] ?? 0, run.times[at]!];
-  const before = rho[at - 1] ?? 0;
-  return from + ((LEARNT - before) / (rho[at]! - before)) * (to - from);
-}
+/** The step at which every noise that was active at the start is learnt; NaN where none is. */
+const learntStep = (run: Trajectory): number => run.series('learntStep').find((step) => !Number.isNaN(step)) ?? NaN;
+/** The first entry from there on; -1 where there is none. */
+const learntAt = (run: Trajectory): number => run.times.findIndex((t) => t >= learntStep(run));
+/** By how much later than T1 an entry may be that stands for it. */
+const LATE = 1.25;
 
 export const KOU_2023: readonly Lemma[] = [
   {
@@ -107,21 +99,23 @@ export const KOU_2023: readonly Lemma[] = [
   {
     ...shared, id: 'kou-2023/first-stage/time', kind: 'order', says: 'after a constant times nm/(ησ_p²d) steps every noise coefficient on a filter that began active is at least 2', source: 'two stages, T1',
     formula: 'ρ̄_{j,r,i} ≥ 2 at T1 = C_1 η^{-1} m n σ_p^{-2} d^{-1} where ⟨w_{j,r}(0), ξ_i⟩ > 0', quantityLabel: 'T1 ησ_p²d/(nm)',
-    constants: { ...shared.constants, C1: { meaning: 'of T1', preset: 12 } }, series: ['rhoBarLearnt'],
-    // A run that ends before C1 units, its noises not learnt, says nothing; one that goes on beyond them has broken the bound by as much.
-    quantity: (run, c) => { const t = learntStep(run) * pace(run); const whole = run.times.at(-1)! * pace(run); return Number.isNaN(t) ? (whole > c['C1']! ? [whole] : []) : [t]; },
+    constants: { ...shared.constants, C1: { meaning: 'of T1', preset: 12 } }, series: ['learntStep', 'rhoBarLearnt'],
+    // Without a pair that began active there is nothing to learn. A run that ends before C1 units says nothing either; one that goes on beyond them, its noises not learnt, has broken the bound by as much.
+    quantity: (run, c) => { const t = learntStep(run) * pace(run); const whole = run.times.at(-1)! * pace(run); return Number.isNaN(run.series('rhoBarLearnt')[0]!) ? [] : Number.isNaN(t) ? (whole > c['C1']! ? [whole] : []) : [t]; },
     limits: (_, c) => ({ most: c['C1']! }),
   },
   {
     ...shared, id: 'kou-2023/first-stage/signal', kind: 'order', says: 'at the end of the first stage every signal coefficient is of the order n SNR²', source: 'two stages, T1', formula: 'γ_{j,r} = Θ(n SNR²) at T1', quantityLabel: 'γ(T1)/(n SNR²)',
-    constants: { ...shared.constants, low: { meaning: 'least γ over n SNR²', preset: 0.02 }, high: { meaning: 'largest γ over n SNR²', preset: 4 } }, series: ['rhoBarLearnt', 'gammaMin', 'gammaMax'],
-    quantity: (run) => { const at = learntAt(run); return at < 0 ? [] : (['gammaMin', 'gammaMax'] as const).map((id) => run.series(id)[at]! / nSnr(run)); },
+    constants: { ...shared.constants, low: { meaning: 'least γ over n SNR²', preset: 0.02 }, high: { meaning: 'largest γ over n SNR²', preset: 4 } }, series: ['learntStep', 'gammaMin', 'gammaMax'],
+    // At the entry after T1, unless that is much later.
+    quantity: (run) => { const at = learntAt(run); return at < 0 || run.times[at]! > Math.max(LATE * learntStep(run), learntStep(run) + 1) ? [] : (['gammaMin', 'gammaMax'] as const).map((id) => run.series(id)[at]! / nSnr(run)); },
     limits: (_, c) => ({ least: c['low']!, most: c['high']! }),
   },
   {
     ...shared, id: 'kou-2023/second-stage', kind: 'probable', says: 'from T1 on a loss ε is reached within the squared distance to a reference over 2ηε steps', source: 'two stages, W*',
     formula: 't − T1 ≤ ‖W(T1) − W*‖²/(2ηε), W* = W(0) + 5 log(2/ε) Σ_i 1(j = y_i) ξ_i/‖ξ_i‖², ε = L(t)', quantityLabel: '(t − T1) 2ηL(t)/‖W(T1) − W*‖²',
-    series: ['rhoBarLearnt', 'trainLoss', 'wChange', 'weightNorm', 'towardsReference', 'referenceNorm'],
+    series: ['learntStep', 'trainLoss', 'wChange', 'weightNorm', 'towardsReference', 'referenceNorm'],
+    // From the entry after T1 on: what the argument uses of T1, ρ̄ ≥ 2, holds from then on.
     quantity: (run) => {
       const at = learntAt(run);
       if (at < 0) return [];
