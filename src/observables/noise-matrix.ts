@@ -17,6 +17,7 @@ export interface NoiseMatrix {
 
 export const NOISE_MATRIX = ['noiseSingularMin', 'noiseSingularMax', 'interpolatorSignal', 'interpolatorNoise'] as const satisfies readonly (keyof NoiseMatrix)[];
 
+/** Of a sample of n points: O(n^3), by the eigenvalues of the n x n Gram matrix of its noise vectors. */
 export function noiseMatrix(sample: Sample): NoiseMatrix {
   const { n, frame: { used, ambient }, fresh, labels, trueLabels, roles, patches, vectors } = sample;
   const noise = noiseRows(sample);

@@ -4,7 +4,7 @@
  * Every process opens a new file and never appends to an old one, so a line torn by a kill can only be the
  * last of its file; it was never acknowledged and is passed over. Rows are acknowledged when `append` returns.
  */
-import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { messages, UserError } from '../../errors.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from '../../experiments/record.ts';
@@ -110,9 +110,4 @@ export class RecordWriter {
       closeSync(this.descriptor);
     }
   }
-}
-
-/** Total size of the store in bytes. */
-export function storeSize(folder: string): number {
-  return recordFiles(folder).reduce((sum, name) => sum + statSync(join(folder, RECORDS, name)).size, 0);
 }
