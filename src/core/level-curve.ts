@@ -84,14 +84,17 @@ export function roughCurve(points: readonly CurvePoint[], target: Target, [low, 
   return best;
 }
 
-/** Fits in a window that follows the fit; the window of the last round is kept. A fit that leaves its start far behind is none, and the start stays. */
-export function crossingNear(points: readonly CurvePoint[], target: Target, start: Curve, windowOf: (curve: Curve) => readonly [number, number]): { curve: Curve; crossing: LevelCrossing | null; count: number } {
+/**
+ * Fits in a window about the place, which follows the fit; its width stays, or runs at its ends would come and go with the slope. A fit that
+ * leaves its start far behind is none, and the start stays.
+ */
+export function crossingNear(points: readonly CurvePoint[], target: Target, start: Curve, windowOf: (place: number) => readonly [number, number]): { curve: Curve; crossing: LevelCrossing | null; count: number } {
   let curve = start;
   let seen = '';
   for (let round = 0; ; round++) {
-    const inside = pointsIn(points, windowOf(curve));
+    const inside = pointsIn(points, windowOf(curve.place));
     const found = fitCurve(inside, target, curve);
-    if (!found || !stays(found.curve, curve, start)) return { curve: start, crossing: null, count: countOf(pointsIn(points, windowOf(start))) };
+    if (!found || !stays(found.curve, curve, start)) return { curve: start, crossing: null, count: countOf(pointsIn(points, windowOf(start.place))) };
     const now = inside.map(({ k }) => k).join();
     if (now === seen || round >= WINDOWS) return { ...found, count: countOf(inside) };
     seen = now;

@@ -30,10 +30,10 @@ export const END = { least: 16, most: 256 } as const;
 /**
  * How far the runs that enter reach from the crossing, in units of the curve's own argument: at most, and times the square root of the wanted
  * precision in these units, so that a curve of another form shifts the crossing by a small part of the precision. The runs for the slope are
- * made a little inside.
+ * made inside by a step of the rough curve's slope, which goes by factors of sqrt 2.
  */
 const REACH = { most: 0.5, fine: 3.5 } as const;
-const WING_AT = 0.8;
+const WING_AT = 0.7;
 /** Share of the runs that goes to either side. */
 const WING = 0.125;
 /** The standard error of the relative slope with which a crossing may end. */
@@ -64,11 +64,11 @@ export function searchStep(x: readonly number[], at: (k: number) => CurvePoint['
     return far || count >= END.most ? { state, more: new Map(), crossing: null } : search([[end, count]]);
   }
   const [i, j] = [visited[after - 1]!.k, visited[after]!.k];
-  const reach = (steepness: number): number => Math.min(REACH.most, REACH.fine * Math.sqrt(steepness * precision)) / steepness;
   const rough = roughCurve(visited, target, [x[i]!, x[j]!]);
-  if (j - i > 1 && x[j]! - x[i]! > 2 * reach(rough.steepness)) return search([[(i + j) >> 1, 1]]);
+  const reach = Math.min(REACH.most, REACH.fine * Math.sqrt(rough.steepness * precision)) / rough.steepness;
+  if (j - i > 1 && x[j]! - x[i]! > 2 * reach) return search([[(i + j) >> 1, 1]]);
 
-  const near = crossingNear(visited, target, rough, ({ place, steepness }) => windowOf(x, place, reach(steepness)));
+  const near = crossingNear(visited, target, rough, (place) => windowOf(x, place, reach));
   const { curve, crossing, count } = near;
   const least = leastAt(target);
   const sure = crossing !== null && crossing.slopeSe <= SLOPE;
@@ -76,7 +76,7 @@ export function searchStep(x: readonly number[], at: (k: number) => CurvePoint['
   // At most a quarter more at once: neither the place nor the spread is sure yet. Without a slope more runs go to the sides.
   const growth = sure ? Math.min(GROWTH, (crossing.plain / precision) ** 2) : GROWTH;
   const total = Math.min(2 * count + 2, Math.max(least, Math.ceil(Math.max(growth, LITTLE) * count)));
-  return search(spread(x, at, curve.place, reach(curve.steepness), total - count, (sure ? WING : 2 * WING) * total), sure ? crossing : null);
+  return search(spread(x, at, curve.place, reach, total - count, (sure ? WING : 2 * WING) * total), sure ? crossing : null);
 }
 
 /**

@@ -7,7 +7,7 @@ import { searchStep } from '../../src/core/level-search.ts';
 import { Stream } from '../../src/core/random.ts';
 import { normalTail } from '../../src/core/special.ts';
 import { twoSidedP } from '../../src/core/statistics.ts';
-import { FALSE_ALARM, NEGATIVE_CONTROL, SEARCH_COVERAGE, SEARCH_GIVEN_UP } from '../tolerances.ts';
+import { FALSE_ALARM, NEGATIVE_CONTROL, SEARCH_COVERAGE } from '../tolerances.ts';
 
 const X = Array.from({ length: 65 }, (_, k) => -1.6 + 0.05 * k);
 
@@ -45,8 +45,8 @@ function crossingOf(level: number): number {
   return low;
 }
 
-/** The constants of the search were chosen on the seeds 3, 31, 37, 43, 101, 102 and 20261129 (and real runs of the seeds 1000 to 9000 and 700001 to 1100300); this one was not looked at before. */
-const SEED = 53;
+/** The constants of the search were chosen on the seeds 3, 31, 37, 41, 43, 53, 101, 102 and 20261129 (and real runs of the seeds 1000 to 9000 and 700001 to 1100300); this one was not looked at before. */
+const SEED = 61;
 
 /** The same with half of the noise known beforehand: a control of mean zero. */
 const foretold = (stream: Stream) => (x: number): CurveRun => {
@@ -68,7 +68,7 @@ function coverage(level: number, truth: number, trials: number, precision: numbe
     sum += x - truth;
     squares += (x - truth) ** 2;
   }
-  assert.ok(trials - ended <= SEARCH_GIVEN_UP * trials, `${trials - ended} of ${trials} searches given up`);
+  assert.equal(ended, trials, 'searches given up');
   return { share: held / ended, runs: runs / trials, bias: sum / ended, spread: Math.sqrt(squares / ended) };
 }
 

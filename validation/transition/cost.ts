@@ -31,6 +31,10 @@ const RUNS = 300;
 /** Searches, by precision; seeds from FIRST on. */
 const SEARCHES: Readonly<Record<number, number>> = { 0.015: 200, 0.005: 30 };
 const FIRST = 100_000;
+/** Columns of the grid's line on either side of the crossing. */
+const REACH = 4;
+/** Runs at either end of that line, for its slope: known to 2 % or so. */
+const SLOPE_RUNS = 6000;
 /** The window of a search at these precisions, in log ‖mu‖: 0.5 and 0.29 in the curve's argument, over its steepness of about 1.38. */
 const WINDOW: Readonly<Record<number, number>> = { 0.015: 0.36, 0.005: 0.21 };
 
@@ -42,20 +46,25 @@ export function costs(): Cost[] {
     const total = columns.length * RUNS;
     const read = columns.map(({ mu, values }) => ({ mu, ...meanAndSe(values) }));
     const points = columns.map(({ mu, values }, k): CurvePoint => ({ k, x: log(mu), runs: values.map((value) => ({ value, control: 0 })) }));
-    const byLine = (level: number): { x: number; relative: number } => {
-      const { x, se } = fallingCrossing(read.map(({ mu }) => mu), read.map(({ mean }) => mean), read.map(({ se: one }) => one), level, 4)!;
-      return { x, relative: se / x };
-    };
+    const crossingAt = (level: number): number => log(fallingCrossing(read.map(({ mu }) => mu), read.map(({ mean }) => mean), read.map(({ se }) => se), level, REACH)!.x);
     const byCurve = (level: number, window: number): number => {
-      const { x } = byLine(level);
-      const inside = points.map(({ x: one }, k) => ({ one, k })).filter(({ one }) => Math.abs(one - log(x)) <= window).map(({ k }) => k);
-      return crossingNear(points, { level, floor: 0 }, { place: log(x), steepness: 1.38 }, () => [inside[0]!, inside.at(-1)!]).crossing!.se;
+      const place = crossingAt(level);
+      const inside = points.filter(({ x }) => Math.abs(x - place) <= window);
+      return crossingNear(points, { level, floor: 0 }, { place, steepness: 1.38 }, () => [inside[0]!.k, inside.at(-1)!.k]).crossing!.se;
     };
+    // The mean of the eight columns over the slope, which many runs at both ends of the line give: the columns' own is not known well enough.
+    const byLine = new Map<number, number>([...new Set(LEVELS.flat())].map((level) => {
+      const first = read.findIndex(({ mu }) => log(mu) > crossingAt(level)) - REACH;
+      const line = read.slice(first, first + 2 * REACH);
+      const [low, high] = [...cells(specFrom(input(lines, [line[0]!.mu, line.at(-1)!.mu]), 'slope'))].map((cell) => ({ x: log(cell.data.mu), ...meanAndSe(Array.from({ length: SLOPE_RUNS }, (_, replicate) => runCell(cell, 8, replicate).values.testErrorClean!)) }));
+      const slope = (high!.mean - low!.mean) / (high!.x - low!.x);
+      return [level, Math.sqrt(line.reduce((sum, { se }) => sum + se * se, 0)) / line.length / -slope];
+    }));
     return PRECISIONS.flatMap((precision) => LEVELS.map((levels): Cost => {
       const runs = Array.from({ length: SEARCHES[precision]! }, (_, seed) => searchRuns(lines, levels, precision, FIRST + seed));
       const { mean, se } = meanAndSe(runs);
       const most = (seOf: (level: number) => number): number => Math.max(...levels.map((level) => total * (seOf(level) / precision) ** 2));
-      return { lines, precision, levels, search: mean, searchSe: se, grid: most((level) => byLine(level).relative), gridByCurve: most((level) => byCurve(level, WINDOW[precision]!)) };
+      return { lines, precision, levels, search: mean, searchSe: se, grid: most((level) => byLine.get(level)!), gridByCurve: most((level) => byCurve(level, WINDOW[precision]!)) };
     }));
   });
 }
