@@ -124,12 +124,17 @@ export function boundaryTable(boundary: Boundary, { crossings }: BoundaryReport)
 
 const labelOf = (axis: Axis): string => axis.glyph ?? axisLabel(axis.id);
 
-/** The level sets with the curve of the first law through each; null when nothing was found, or more than can be told apart. */
-export function boundaryFigure(boundary: Boundary, { crossings, fits }: BoundaryReport, caption: { title: string; subtitle: string }): Figure | null {
+/**
+ * The level sets with the curve of a law through each; null when nothing was found, or more than can be told apart.
+ *
+ * @param drawn id of the law; the first that applies when absent
+ */
+export function boundaryFigure(boundary: Boundary, { crossings, fits }: BoundaryReport, caption: { title: string; subtitle: string }, drawn?: string): Figure | null {
+  const lawOf = ({ laws }: LevelSetFit): LawFit | undefined => (drawn === undefined ? laws[0] : laws.find(({ id }) => id === drawn));
   const lines = fits.flatMap((fit): LevelLine[] => {
     const here = crossings.filter((one) => one.level === fit.level && one.state === 'found' && JSON.stringify(one.series) === JSON.stringify(fit.series));
     if (here.length === 0) return [];
-    const law = fit.laws[0];
+    const law = lawOf(fit);
     const name = [...Object.entries(fit.series).map(([id, value]) => `${(SYMBOLS as Record<string, SymbolEntry>)[id]?.glyph ?? id} = ${value}`), `error ${fit.level}`].join(', ');
     const kappa = law?.kappa ? `, κ = ${law.kappa.value.toPrecision(3)}` : '';
     // With the law's exponent, through the points' weighted middle.
@@ -137,7 +142,10 @@ export function boundaryFigure(boundary: Boundary, { crossings, fits }: Boundary
     return [{ label: `${name}${kappa}`, points: here.map(({ over, along, low, high }) => ({ x: over, y: along!, low: low!, high: high! })), theory }];
   });
   if (lines.length === 0 || lines.length > 7) return null;
-  return levelLines(lines, { name: 'level-sets', ...caption, xLabel: labelOf(boundary.over), yLabel: labelOf(boundary.along) });
+  // A law is named where its lines are: several may speak of a setting.
+  const law = fits.map(lawOf).find((one) => one !== undefined);
+  const subtitle = `${caption.subtitle}${law ? `; lines: ${law.formula} = κ (${law.id})` : ''}`;
+  return levelLines(lines, { name: 'level-sets', ...caption, subtitle, xLabel: labelOf(boundary.over), yLabel: labelOf(boundary.along) });
 }
 
 function through(points: readonly Crossing[], exponent: number): { x: number; y: number }[] {

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { runCell } from '../../src/experiments/run.ts';
-import { boundaryReport, type BoundaryReport } from '../../src/reproduction/boundary-report.ts';
+import { boundaryFigure, boundaryReport, type BoundaryReport } from '../../src/reproduction/boundary-report.ts';
 import { Boundary, type BoundaryOptions } from '../../src/sweeps/boundary.ts';
 import { benign, benignUntil, inFolder, storedLines } from '../helpers/benign.ts';
-import { BOUNDARY_SCALING, ROUNDING } from '../tolerances.ts';
+import { BOUNDARY_SCALING, DRAWN_DIGITS, ROUNDING } from '../tolerances.ts';
 
 const SPEC = {
   data: { n: 12, d: 200 },
@@ -34,6 +34,22 @@ test('‖mu‖* follows sigma_p exactly: scaling, not a fit', () => {
     // Negative control: an exponent a tenth away is far outside.
     assert.ok(Math.abs(exponent!.value - 0.9) > BOUNDARY_SCALING * exponent!.se);
   }
+});
+
+test('the figure draws the law that is asked for, and names it', () => {
+  const spec = { ...SPEC, data: { n: 12, d: 1e6 }, network: { m: 4, output: 'trained-per-patch', outputScale: '1', v0Unit: 'v*', sigma0: 1e-6, sigma0Unit: '1/(sigmaP*sqrt(d))' }, training: { eta: 1, etaUnit: 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)', stop: 'loss', epsilon: 0.05, maxSteps: 20000 }, axes: { 'network.v0': [0.1, 0.2, 0.4], 'data.mu': [1, 3000] } };
+  const { search, report } = searched(spec, { over: 'network.v0' });
+  const caption = { title: 'level sets', subtitle: 'runs' };
+  /** d log along / d log over of the drawn line, and the words beside it */
+  const drawn = (law?: string): { slope: number; subtitle: string } => {
+    const { spec: vega } = boundaryFigure(search, report, caption, law)!;
+    const line = (vega['layer'] as unknown as { data: { values: { x: number; y: number }[] } }[])[0]!.data.values;
+    return { slope: line.length < 2 ? NaN : Math.log(line[1]!.y / line[0]!.y) / Math.log(line[1]!.x / line[0]!.x), subtitle: String((vega['title'] as { subtitle: string[] }).subtitle) };
+  };
+  const [large, small, none] = [drawn('shang-2024/large-v0'), drawn('shang-2024/small-v0'), drawn('no/law')];
+  assert.ok(Math.abs(large.slope) < DRAWN_DIGITS && Math.abs(small.slope + 1) < DRAWN_DIGITS, `${large.slope} ${small.slope}`);
+  assert.ok(large.subtitle.includes('shang-2024/large-v0') && small.subtitle.includes('shang-2024/small-v0'));
+  assert.ok(Number.isNaN(none.slope) && !none.subtitle.includes('lines:'));
 });
 
 test('an error that rises along the axis is searched as well, and a scaled axis too', () => {

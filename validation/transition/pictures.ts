@@ -26,7 +26,7 @@ export async function writePictures(folder: string, made: readonly Made[]): Prom
     pictures.push({ name: figure.name, says });
   };
   for (const one of made) {
-    const drawn = boundaryFigure(one.boundary, one, { title: one.study.title, subtitle: `${one.runs} runs; bars: 95 %; lines: the theory's exponent${one.study.factor === undefined ? '' : ' (the factor in front of the power that is written)'}` });
+    const drawn = boundaryFigure(one.boundary, one, { title: one.study.title, subtitle: `${one.runs} runs; bars: 95 %${one.study.factor === undefined ? '' : '; upwards the factor in front of the power of the law'}` }, one.study.drawn ?? one.study.laws?.[0]);
     if (drawn) await write({ ...drawn, name: one.study.id }, boundaryTable(one.boundary, one), `Level sets of ${one.study.title}`);
   }
   await write(...widthPicture(made), 'Width of the transition against d and n');

@@ -14,6 +14,8 @@ export interface Study {
   readonly factor?: number;
   /** laws of the theory to compare with, by id; all that apply when absent */
   readonly laws?: readonly string[];
+  /** law of the picture's lines, by id; the first of `laws` when absent */
+  readonly drawn?: string;
 }
 
 type Parts = Record<string, Record<string, unknown>>;
@@ -82,8 +84,8 @@ export const STUDIES: readonly Study[] = [
   { id: 'shang-large-d', paper: 'Shang et al. 2024', title: 'Shang et al. 2024 (reconstructed), v_0 = 32 v*: ‖μ‖* over d', spec: shang(32, { 'data.d': [100, 1e3, 1e4, 1e6, 1e8], 'data.mu': [0.1, 2] }, 0, { 'data.mu': { d: 0.25 } }), along: 'data.mu', over: 'data.d', levels: [0.1, 0.2], precision: 0.02, factor: 0.25, laws: ['shang-2024/large-v0'] },
   { id: 'shang-large-v0', paper: 'Shang et al. 2024', title: 'Shang et al. 2024 (reconstructed), v_0 ≥ 8 v*: ‖μ‖* over v_0/v* (d = 10⁴)', spec: shang([8, 16, 32, 64], { 'data.mu': [0.3, 100] }), along: 'data.mu', over: 'network.v0', levels: [0.1, 0.2], precision: 0.02, laws: ['shang-2024/large-v0'] },
   { id: 'shang-small-v0', paper: 'Shang et al. 2024', title: 'Shang et al. 2024 (reconstructed), v_0 ≤ v*/2: ‖μ‖* over v_0/v* (d = 10¹⁰)', spec: shang([0.03125, 0.0625, 0.125, 0.25, 0.5], { 'data.mu': [20, 20000] }, 1e10), along: 'data.mu', over: 'network.v0', levels: [0.1, 0.2], precision: 0.02, laws: ['shang-2024/small-v0'] },
-  { id: 'karhadkar-n', paper: 'Karhadkar et al. 2024', title: 'Karhadkar et al. 2024: γ* over n (d = 800, k = n/10)', spec: karhadkar({ d: 800 }, { 'data.n': [20, 40, 80, 120], 'data.share': [0.001, 0.9] }), along: 'data.share', over: 'data.n', levels: [0.05, 0.2], precision: 0.04 },
-  { id: 'karhadkar-d', paper: 'Karhadkar et al. 2024', title: 'Karhadkar et al. 2024: γ* over d (n = 40, k = 4)', spec: karhadkar({ n: 40 }, { 'data.d': [160, 640, 2560, 10240], 'data.share': [0.001, 0.9] }), along: 'data.share', over: 'data.d', levels: [0.05, 0.2], precision: 0.04 },
+  { id: 'karhadkar-n', paper: 'Karhadkar et al. 2024', title: 'Karhadkar et al. 2024: γ* over n (d = 800, k = n/10)', spec: karhadkar({ d: 800 }, { 'data.n': [20, 40, 80, 120], 'data.share': [0.001, 0.9] }), along: 'data.share', over: 'data.n', levels: [0.05, 0.2], precision: 0.04, drawn: 'karhadkar-2024/between' },
+  { id: 'karhadkar-d', paper: 'Karhadkar et al. 2024', title: 'Karhadkar et al. 2024: γ* over d (n = 40, k = 4)', spec: karhadkar({ n: 40 }, { 'data.d': [160, 640, 2560, 10240], 'data.share': [0.001, 0.9] }), along: 'data.share', over: 'data.d', levels: [0.05, 0.2], precision: 0.04, drawn: 'karhadkar-2024/between' },
   { id: 'cao-d', paper: 'Cao et al. 2022', title: 'Cao et al. 2022, q = 3: ‖μ‖* over d (n = 20, m = 10)', spec: cao({ n: 20 }, { 'data.d': [100, 1e3, 1e4, 1e5], 'data.mu': [1, 1000] }), along: 'data.mu', over: 'data.d', levels: [0.05, 0.2, 0.35], precision: 0.02 },
   { id: 'cao-n', paper: 'Cao et al. 2022', title: 'Cao et al. 2022, q = 3: ‖μ‖* over n (d = 10⁵, m = 10)', spec: cao({ d: 1e5 }, { 'data.n': [10, 20, 40, 80], 'data.mu': [10, 1000] }), along: 'data.mu', over: 'data.n', levels: [0.05, 0.2, 0.35], precision: 0.02 },
 ];
