@@ -1,4 +1,6 @@
-/** Dense linear algebra: every sum in index order, as in src/core/linear-algebra.ts. Rows are padded to vectors of two. */
+/**
+ * Dense linear algebra: every sum in index order, as in src/core/linear-algebra.ts. Rows are padded to vectors of two.
+ */
 
 /** Copies A (rows x columns, dense) to its transpose (columns x rows, rows of `stride` f64 padded with zeros). */
 export function transpose(from: usize, rows: i32, columns: i32, to: usize, stride: i32): void {
@@ -56,8 +58,9 @@ const DEPTH: i32 = 256;
 const ROWS: i32 = 64;
 
 /**
- * Copies four neighbouring lines (those that exist, then zeros), `depth` numbers of each, to [number][line]. Numbers of a
- * line are `step` bytes apart, lines `lineStep`. Returns how many numbers there are up to the last that is not 0 in a line.
+ * Copies four neighbouring lines (those that exist, then zeros), `depth` numbers of each, to [number][line]. Numbers of
+ * a line are `step` bytes apart, lines `lineStep`. Returns how many numbers there are up to the last that is not 0 in a
+ * line.
  */
 function pack(from: usize, lines: i32, lineStep: usize, depth: i32, step: usize, to: usize): i32 {
   let used = 0;
@@ -122,9 +125,9 @@ export function largeScratch(columns: i32): i32 {
 }
 
 /**
- * out = A B for finite A (rows x inner, dense) and B, number (k, j) of which lies at b + k kStep + j jStep (bytes); out: rows
- * and columns padded to multiples of four. Trailing zeros of a block's lines are left out: no sum is -0, so no bit changes.
- * `symmetric`: B = A^T, only what is on or above the diagonal is computed and then mirrored.
+ * out = A B for finite A (rows x inner, dense) and B, number (k, j) of which lies at b + k kStep + j jStep (bytes);
+ * out: rows and columns padded to multiples of four. Trailing zeros of a block's lines are left out: no sum is -0, so
+ * no bit changes. `symmetric`: B = A^T, only what is on or above the diagonal is computed and then mirrored.
  */
 export function largeProduct(a: usize, rows: i32, inner: i32, b: usize, kStep: usize, jStep: usize, columns: i32, symmetric: bool, scratch: usize, out: usize): void {
   const panels = (columns + 3) >> 2;
@@ -196,8 +199,9 @@ function reflect(pairs: i32, from: usize, step: usize, x: usize, tail: i32, scal
 }
 
 /**
- * Householder reflections of the rows of A, given by columns: `work` is Aᵀ (columns x stride, stride an even number at least
- * `rows`, padded with zeros). Leaves Lᵀ in its upper triangle. `x` and `factors`: scratch of columns and stride f64.
+ * Householder reflections of the rows of A, given by columns: `work` is Aᵀ (columns x stride, stride an even number at
+ * least `rows`, padded with zeros). Leaves Lᵀ in its upper triangle. `x` and `factors`: scratch of columns and stride
+ * f64.
  */
 export function factorLQ(work: usize, rows: i32, columns: i32, stride: i32, x: usize, factors: usize): void {
   const step = <usize>stride << 3;

@@ -1,6 +1,6 @@
 /**
- * Steps on the patches' contributions alone while every sign holds, the dense steps between them, and what a change of sign
- * does to either: the order of arithmetic is that of src/dynamics/frozen-phase.ts and frozen.ts.
+ * Steps on the patches' contributions alone while every sign holds, the dense steps between them, and what a change of
+ * sign does to either: the order of arithmetic is that of src/dynamics/frozen-phase.ts and frozen.ts.
  */
 import { Frozen, frozenOf, pitch } from './frozen-state';
 import { at4, at8, get, set } from './memory';

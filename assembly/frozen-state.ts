@@ -2,11 +2,17 @@
 import { take } from './memory';
 import { beginLayOut, Training } from './training';
 
-/** Bytes between the header of Training, of which n, perSample, filters, leak, the stop rule, labels, outputs, error and weights are used, and this one. */
+/**
+ * Bytes between the header of Training, of which n, perSample, filters, leak, the stop rule, labels, outputs, error and
+ * weights are used, and this one.
+ */
 const BEHIND: usize = 256;
 const HEADERS: usize = 768;
 
-/** The other part of the header. R filters; D distinct patches, rows of arrays over them padded with zeros to panels of eight. */
+/**
+ * The other part of the header. R filters; D distinct patches, rows of arrays over them padded with zeros to panels of
+ * eight.
+ */
 @unmanaged
 export class Frozen {
   // in i32 slots 0..7

@@ -1,6 +1,6 @@
 /**
- * The engine of src/dynamics/frozen.ts, two samples or patches a vector: phases on the outputs alone (frozen-phase.ts) under a
- * watch (sign-watch.ts), with dense steps between them. The host is src/dynamics/frozen-kernel.ts.
+ * The engine of src/dynamics/frozen.ts, two samples or patches a vector: phases on the outputs alone (frozen-phase.ts)
+ * under a watch (sign-watch.ts), with dense steps between them. The host is src/dynamics/frozen-kernel.ts.
  */
 import { buildKernel, contribute, denseStep, moves, step, thaw } from './frozen-phase';
 import { Frozen, frozenOf, pitch } from './frozen-state';

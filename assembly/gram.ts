@@ -29,8 +29,8 @@ function project(s: Training, q: i32, even: usize, odd: usize): v128 {
   return h;
 }
 
-// Activations, a literal wherever one is asked for. h > 0 ? h : leak h, by definition; where that is the larger of the two,
-// one instruction says so (see `forwardPlain` for h = -infinity); with leak 0; max(0, h)^power.
+// Activations, a literal wherever one is asked for. h > 0 ? h : leak h, by definition; where that is the larger of the
+// two, one instruction says so (see `forwardPlain` for h = -infinity); with leak 0; max(0, h)^power.
 const PIECEWISE: i32 = 0;
 const LARGER: i32 = 1;
 const RELU: i32 = 2;
@@ -53,8 +53,8 @@ function activate(activation: i32, h: v128, leak: v128, power: i32): v128 {
 }
 
 /**
- * Pre-activations, and f_i in two partial sums. Returns whether every f_i is finite. The first four arguments are literals:
- * patches of one term, two of them, the activation, an output weight for each patch.
+ * Pre-activations, and f_i in two partial sums. Returns whether every f_i is finite. The first four arguments are
+ * literals: patches of one term, two of them, the activation, an output weight for each patch.
  */
 // @ts-ignore: decorator
 @inline
@@ -227,7 +227,10 @@ export function stepBiases(s: Training, r: i32, dbA: v128, dbB: v128): v128 {
   return v128.or(f64x2.ne(dbA, none), f64x2.ne(dbB, none));
 }
 
-/** Changes (e_i a_r) sigma'(h_rq) of four filters, their sums for the bias. Returns whether a bias moved. The first two arguments are literals. */
+/**
+ * Changes (e_i a_r) sigma'(h_rq) of four filters, their sums for the bias. Returns whether a bias moved. The first two
+ * arguments are literals.
+ */
 // @ts-ignore: decorator
 @inline
 function changesAs(activation: i32, two: bool, s: Training, r: i32): bool {

@@ -2,7 +2,10 @@
 import { take } from './memory';
 import { beginLayOut, Training } from './training';
 
-/** Bytes between the header of Training, of which n, perSample, filters, leak, the stop rule, labels, outputs, error and weights are used, and this one. */
+/**
+ * Bytes between the header of Training, of which n, perSample, filters, leak, the stop rule, labels, outputs, error and
+ * weights are used, and this one.
+ */
 const BEHIND: usize = 256;
 const HEADERS: usize = 512;
 

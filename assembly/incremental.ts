@@ -1,6 +1,6 @@
 /**
- * Steps under the hinge loss that touch only what changed, two patches a vector and eight a panel: the order of arithmetic
- * is that of src/dynamics/incremental.ts. The host is src/dynamics/incremental-kernel.ts.
+ * Steps under the hinge loss that touch only what changed, two patches a vector and eight a panel: the order of
+ * arithmetic is that of src/dynamics/incremental.ts. The host is src/dynamics/incremental-kernel.ts.
  */
 import { Increments, incrementsOf } from './incremental-state';
 import { at4, at8 } from './memory';

@@ -53,6 +53,9 @@ export class LineSampling {
   residues: usize;
   /** coordinates whose quantile lies in a tail: f64 number, i32 address; 4 rank + 1 entries of 16 bytes */
   tails: usize;
-  /** what filter r adds when t passes its kink: to the count of active ones (+-1), to the height's factor, to the slope; f64 x 4, filters */
+  /**
+   * what filter r adds when t passes its kink: to the count of active ones (+-1), to the height's factor, to the slope;
+   * f64 x 4, filters
+   */
   turns: usize;
 }

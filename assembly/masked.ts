@@ -1,10 +1,11 @@
 /**
- * The plain algorithm where most factors are shared: ReLU units whose output weights are all w or -w, and samples that are a
- * common anchor (number 0) times +-1 in their first patch and an anchor of their own (number 1 + i) in their second; or
- * that have the second patch alone: then what would come from the first is +0 everywhere, and adding it changes no bit.
+ * The plain algorithm where most factors are shared: ReLU units whose output weights are all w or -w, and samples that
+ * are a common anchor (number 0) times +-1 in their first patch and an anchor of their own (number 1 + i) in their
+ * second; or that have the second patch alone: then what would come from the first is +0 everywhere, and adding it
+ * changes no bit.
  *
- * Then dC_rk = +-(e_i w) for every active unit, so the rows (e_i w) G_k are made once a step and each filter adds up those
- * of its active samples; and what is active is one bit. Same order of sums as in gram.ts, and same bits: a sign
+ * Then dC_rk = +-(e_i w) for every active unit, so the rows (e_i w) G_k are made once a step and each filter adds up
+ * those of its active samples; and what is active is one bit. Same order of sums as in gram.ts, and same bits: a sign
  * commutes with rounding, and zeros that are left out or have the other sign change no sum that starts at +0.
  */
 import { at8 } from './memory';
@@ -107,7 +108,9 @@ export function forwardMasked(s: Masked): bool {
 
 // ---- update ----
 
-/** e_i w, which of them are not 0, and dC_r0 of a filter of weight w by what its common patch does: nothing, +, -, both. */
+/**
+ * e_i w, which of them are not 0, and dC_r0 of a filter of weight w by what its common patch does: nothing, +, -, both.
+ */
 function shareOut(s: Masked): void {
   const n = s.n;
   const size = f64x2.splat(Math.abs(load<f64>(s.weights)));

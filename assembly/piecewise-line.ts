@@ -1,6 +1,6 @@
 /**
- * The error along one line, segment by segment between the kinks: the operations of src/observables/piecewise-line.ts in the
- * same order.
+ * The error along one line, segment by segment between the kinks: the operations of src/observables/piecewise-line.ts
+ * in the same order.
  */
 import { LineSampling } from './line-sampling';
 import { get, set } from './memory';
@@ -19,7 +19,7 @@ function sortKinks(s: LineSampling): i32 {
     const slope = get(slopes, r);
     if (slope == 0) continue;
     set(kinks, count, -get(line, r) / slope);
-    store<i32>(order + (<usize>count << 2), r);
+    store<i32>(order + ((<usize>count) << 2), r);
     count++;
   }
   if (few) sortByRank(s, count);
@@ -31,20 +31,20 @@ function sortKinks(s: LineSampling): i32 {
 function sortByRank(s: LineSampling, count: i32): void {
   const from = s.kinksBeside;
   const names = s.orderBeside;
-  const end = from + (<usize>count << 3);
+  const end = from + ((<usize>count) << 3);
   set(from, count, Infinity); // the other half of the last pair: never smaller
   for (let i = 0; i < count; i++) {
-    const kink = v128.load64_splat(from + (<usize>i << 3));
+    const kink = v128.load64_splat(from + ((<usize>i) << 3));
     // Equal kinks keep their order: those before this one count as smaller, those after it do not.
     let smaller = i64x2.splat(0);
     let at = from;
-    const own = from + (<usize>((i + 1) & ~1) << 3);
+    const own = from + ((<usize>((i + 1) & ~1)) << 3);
     for (; at < own; at += 16) smaller = i64x2.sub(smaller, f64x2.le(v128.load(at), kink));
     for (; at < end; at += 16) smaller = i64x2.sub(smaller, f64x2.lt(v128.load(at), kink));
     // For an odd i, the first loop has counted this one itself.
     const rank = <i32>(i64x2.extract_lane(smaller, 0) + i64x2.extract_lane(smaller, 1)) - (i & 1);
     set(s.kinks, rank, f64x2.extract_lane(kink, 0));
-    store<i32>(s.order + (<usize>rank << 2), load<i32>(names + (<usize>i << 2)));
+    store<i32>(s.order + ((<usize>rank) << 2), load<i32>(names + ((<usize>i) << 2)));
   }
 }
 
@@ -64,7 +64,7 @@ function mergeSort(s: LineSampling, count: i32): void {
       while (at < end) {
         const from = j >= end || (i < middle && !(get(kinks, i) > get(kinks, j))) ? i++ : j++;
         set(toKinks, at, get(kinks, from));
-        store<i32>(toOrder + (<usize>at << 2), load<i32>(order + (<usize>from << 2)));
+        store<i32>(toOrder + ((<usize>at) << 2), load<i32>(order + ((<usize>from) << 2)));
         at++;
       }
     }
@@ -134,7 +134,7 @@ function walk(s: LineSampling, label: f64, fixed: f64, finite: i32): f64 {
   let inError = false;
   for (let at = 0; at <= finite; at++) {
     if (at > 0) {
-      const r = load<i32>(order + (<usize>(at - 1) << 2));
+      const r = load<i32>(order + ((<usize>(at - 1)) << 2));
       const up = get(slopes, r) > 0;
       const sign: f64 = up ? 1 : -1;
       active += up ? 1 : -1;
@@ -176,8 +176,8 @@ function cut(s: LineSampling, finite: i32): void {
   set(s.segmentSlopes, 0, always + gain * slope);
   for (let at = 0; at < finite; at++) {
     set(s.segmentEnds, at, get(kinks, at));
-    const r = load<i32>(order + (<usize>at << 2));
-    const turn = turns + (<usize>r << 5);
+    const r = load<i32>(order + ((<usize>at) << 2));
+    const turn = turns + ((<usize>r) << 5);
     active += load<f64>(turn);
     height = active == 0 ? 0 : height + load<f64>(turn, 8) * get(line, r);
     slope = active == 0 ? 0 : slope + load<f64>(turn, 16);
@@ -188,7 +188,9 @@ function cut(s: LineSampling, finite: i32): void {
   set(s.segmentEnds, finite + 1, 0);
 }
 
-/** As `walk`, from the segments, for at most 64 of them: first whether each ends in error, then only where that changes. */
+/**
+ * As `walk`, from the segments, for at most 64 of them: first whether each ends in error, then only where that changes.
+ */
 function leap(s: LineSampling, label: f64, fixed: f64, finite: i32): f64 {
   const base = fixed + s.leak * allHeight;
   const labels = f64x2.splat(label);
@@ -196,11 +198,14 @@ function leap(s: LineSampling, label: f64, fixed: f64, finite: i32): f64 {
   const none = f64x2.splat(0);
   let errors: u64 = 0;
   for (let at = 0; at <= finite; at += 2) {
-    const height = f64x2.mul(labels, f64x2.add(bases, v128.load(s.segmentHeights + (<usize>at << 3))));
-    const slope = f64x2.mul(labels, v128.load(s.segmentSlopes + (<usize>at << 3)));
-    const end = v128.load(s.segmentEnds + (<usize>at << 3));
-    const level = v128.and(v128.and(f64x2.eq(end, f64x2.splat(Infinity)), f64x2.eq(slope, none)), f64x2.le(height, none));
-    errors |= <u64>i64x2.bitmask(v128.or(level, f64x2.le(f64x2.add(height, f64x2.mul(slope, end)), none))) << at;
+    const height = f64x2.mul(labels, f64x2.add(bases, v128.load(s.segmentHeights + ((<usize>at) << 3))));
+    const slope = f64x2.mul(labels, v128.load(s.segmentSlopes + ((<usize>at) << 3)));
+    const end = v128.load(s.segmentEnds + ((<usize>at) << 3));
+    const level = v128.and(
+      v128.and(f64x2.eq(end, f64x2.splat(Infinity)), f64x2.eq(slope, none)),
+      f64x2.le(height, none),
+    );
+    errors |= (<u64>i64x2.bitmask(v128.or(level, f64x2.le(f64x2.add(height, f64x2.mul(slope, end)), none)))) << at;
   }
   errors &= u64.MAX_VALUE >> (63 - finite);
   const firstSlope = label * get(s.segmentSlopes, 0);
@@ -226,14 +231,15 @@ function leap(s: LineSampling, label: f64, fixed: f64, finite: i32): f64 {
 export function errorProbability(s: LineSampling, lane: usize): f64 {
   let probability: f64 = 0;
   for (let group = 0; group < s.groups; group++) {
-    const offsets = s.offsets + (<usize>(group * s.filters) << 3);
-    for (let r = 0; r < s.filters; r++) set(s.line, r, load<f64>(s.heights + (<usize>r << 5) + lane) + get(offsets, r));
+    const offsets = s.offsets + ((<usize>(group * s.filters)) << 3);
+    for (let r = 0; r < s.filters; r++)
+      set(s.line, r, load<f64>(s.heights + ((<usize>r) << 5) + lane) + get(offsets, r));
     const finite = sortKinks(s);
     sumUp(s);
     const short = finite < 64;
     if (short) cut(s, finite);
     for (let atom = 0; atom < s.atoms; atom++) {
-      const row = s.atomTable + (<usize>atom << 5);
+      const row = s.atomTable + ((<usize>atom) << 5);
       if (load<f64>(row, 24) == <f64>group) {
         const label = load<f64>(row, 8);
         const fixed = load<f64>(row, 16);

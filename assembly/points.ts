@@ -1,6 +1,7 @@
 /**
- * Plain Monte Carlo of the test error: the operations of `samplePoints` (src/observables/test-error.ts) in the same order.
- * Noise vectors are drawn one after the other, projected and counted eight at a time, one in each lane of four vectors.
+ * Plain Monte Carlo of the test error: the operations of `samplePoints` (src/observables/test-error.ts) in the same
+ * order. Noise vectors are drawn one after the other, projected and counted eight at a time, one in each lane of four
+ * vectors.
  */
 import { addTo } from './memory';
 import { makeZiggurat, normal, startStream } from './random';

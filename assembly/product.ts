@@ -6,9 +6,9 @@ import { addTo } from './memory';
 import { BLOCK, Training } from './training';
 
 /**
- * Columns are cut into tiles of at most 6 vectors, stored one after the other, each K rows of `width` vectors. A tile that
- * all filters share stays in the first-level cache; more than 6 sums do not stay in registers, because V8 issues all
- * loads of a row before its sums.
+ * Columns are cut into tiles of at most 6 vectors, stored one after the other, each K rows of `width` vectors. A tile
+ * that all filters share stays in the first-level cache; more than 6 sums do not stay in registers, because V8 issues
+ * all loads of a row before its sums.
  */
 // @ts-ignore: decorator
 @inline
@@ -119,8 +119,8 @@ function cut(from: usize, end: usize, k: i32): usize {
 }
 
 /**
- * All filters, block by block over the anchors: a block of a tile stays in the first-level cache while all filters use it,
- * and a block of their lists in the second-level cache for all tiles. The sums wait in memory meanwhile.
+ * All filters, block by block over the anchors: a block of a tile stays in the first-level cache while all filters use
+ * it, and a block of their lists in the second-level cache for all tiles. The sums wait in memory meanwhile.
  */
 function addProductByBlocks(s: Training): void {
   const K = s.anchors;

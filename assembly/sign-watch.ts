@@ -1,4 +1,6 @@
-/** Which pre-activations must be looked at after a step: the order of arithmetic is that of src/dynamics/sign-watch.ts. */
+/**
+ * Which pre-activations must be looked at after a step: the order of arithmetic is that of src/dynamics/sign-watch.ts.
+ */
 import { append, combine, flip, preactivation } from './frozen-phase';
 import { Frozen, pitch } from './frozen-state';
 import { at4, at8, get, set } from './memory';
@@ -73,7 +75,10 @@ function whenDue(now: f64, margin: f64, speed: f64): f64 {
   return speed > 0 ? now + (margin * (1 - ROUNDING)) / speed : Infinity;
 }
 
-/** Lists the pre-activations whose time is up; returns the list's end. What is left of a filter's times gives its next one. */
+/**
+ * Lists the pre-activations whose time is up; returns the list's end. What is left of a filter's times gives its next
+ * one.
+ */
 function collect(s: Training, w: Frozen): usize {
   const row = pitch(w);
   const now = f64x2.splat(w.clock);

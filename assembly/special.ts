@@ -1,4 +1,7 @@
-/** exp, powers, log, the logistic loss, and the normal law: the operations of src/core/special.ts in the same order, so the same bits. */
+/**
+ * exp, powers, log, the logistic loss, and the normal law: the operations of src/core/special.ts in the same order, so
+ * the same bits.
+ */
 
 const LN2_HIGH: f64 = 6.93147180369123816490e-1;
 const LN2_LOW: f64 = 1.90821492927058770002e-10;

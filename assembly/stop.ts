@@ -39,9 +39,12 @@ export function verdict(s: Training, finite: bool): i32 {
   else if (s.blownUpSince < 0) s.blownUpSince = s.t;
   const rule = s.rule;
   const met =
-    rule == 0 ? s.t == s.maxSteps
-    : rule == 1 ? meanLoss(s) <= s.epsilon
-    : rule == 2 ? wrong == 0
-    : wrong == 0 && meanLoss(s) == 0;
+    rule == 0
+      ? s.t == s.maxSteps
+      : rule == 1
+        ? meanLoss(s) <= s.epsilon
+        : rule == 2
+          ? wrong == 0
+          : wrong == 0 && meanLoss(s) == 0;
   return met ? MET : s.t == s.maxSteps ? STEP_LIMIT : GOING;
 }

@@ -43,7 +43,10 @@ export function update(s: Training): bool {
   return moved;
 }
 
-/** Trains until step `until` or the end, whichever comes first; returns why it stopped. The outputs are then those of step s.t. */
+/**
+ * Trains until step `until` or the end, whichever comes first; returns why it stopped. The outputs are then those of
+ * step s.t.
+ */
 export function advance(s: Training, until: f64): i32 {
   let ending = GOING;
   if (!s.begun) {

@@ -34,7 +34,10 @@ export class Training {
   form: i32;
   /** of max(0, h)^power; 0 for piecewise-linear activations */
   power: i32;
-  /** where the product is made block by block (see product.ts), the sums so far: R rows of V vectors, then R pairs of i32 */
+  /**
+   * where the product is made block by block (see product.ts), the sums so far: R rows of V vectors, then R pairs of
+   * i32
+   */
   sums: usize;
   // numbers, in f64 slots 8..15
   leak: f64;
@@ -76,7 +79,10 @@ export class Training {
   termStart: usize;
   termAnchor: usize;
   termCoefficient: usize;
-  /** patches by anchor, in the order of the samples: start i32 K + 1, patch i32 T (as 32 times its index), coefficient f64 T */
+  /**
+   * patches by anchor, in the order of the samples: start i32 K + 1, patch i32 T (as 32 times its index), coefficient
+   * f64 T
+   */
   anchorStart: usize;
   anchorPatch: usize;
   anchorCoefficient: usize;
@@ -107,14 +113,18 @@ export class Masked extends Training {
   rows: usize;
 }
 
-// Forms; src/dynamics/kernel-loop.ts has the same list. The plain algorithm (gram.ts), its shorter way (masked.ts), with a
-// trained output layer (both-layers.ts); steps that touch what changed (incremental.ts), steps on the outputs (frozen.ts).
+// Forms; src/dynamics/kernel-loop.ts has the same list. The plain algorithm (gram.ts), its shorter way (masked.ts),
+// with a trained output layer (both-layers.ts); steps that touch what changed (incremental.ts), steps on the outputs
+// (frozen.ts).
 export const MASKED: i32 = 1;
 export const BOTH_LAYERS: i32 = 2;
 export const INCREMENTAL: i32 = 3;
 export const FROZEN: i32 = 4;
 
-/** More anchors than this: the product goes block by block over the anchors (see product.ts). Measured: blocks lose at 1,000 and win at 2,000. */
+/**
+ * More anchors than this: the product goes block by block over the anchors (see product.ts). Measured: blocks lose at
+ * 1,000 and win at 2,000.
+ */
 const LARGEST_TILE: i32 = 1536;
 
 /** Anchors in a block, a multiple of 64: 24 KB of a tile, which fit into a first-level cache. */
@@ -127,7 +137,7 @@ export function beginLayOut(s: Training, headers: usize): void {
   s.labels = take(n * 8);
   s.outputs = take(n * 8);
   s.error = take(n * 8);
-  s.weights = take(<usize>((s.filters + 3) & ~3) << 3);
+  s.weights = take((<usize>((s.filters + 3) & ~3)) << 3);
 }
 
 /** Lays out the arrays of the plain algorithm behind a header whose sizes are set; returns the first free address. */

@@ -22,7 +22,20 @@ import { workers } from './workers.ts';
 
 const { quick } = options();
 const claims: Claim[] = [];
-for (const measure of [steps, largeN, dimension, kouCell, fullMap, map, karhadkarMap, workers, longRuns, frozenPatterns, rare]) claims.push(await measure({ quick }));
+for (const measure of [
+  steps,
+  largeN,
+  dimension,
+  kouCell,
+  fullMap,
+  map,
+  karhadkarMap,
+  workers,
+  longRuns,
+  frozenPatterns,
+  rare,
+])
+  claims.push(await measure({ quick }));
 const text = `# Benchmarks
 
 Made by \`npm run build && node dist/bench/all.js${quick ? ' --quick' : ''}\`.

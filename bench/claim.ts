@@ -58,16 +58,23 @@ export function spread(values: readonly number[], digits: number): string {
 
 /** Everything the numbers depend on. The load tells a reader whether the machine was shared. */
 export function machine(claims: readonly Claim[]): string {
-  const git = (...args: string[]): string => spawnSync('git', args, { cwd: ROOT, encoding: 'utf8' }).stdout?.trim() ?? '';
+  const git = (...args: string[]): string =>
+    spawnSync('git', args, { cwd: ROOT, encoding: 'utf8' }).stdout?.trim() ?? '';
   const commit = git('rev-parse', '--short', 'HEAD');
   const versions = new Set([`Node ${process.versions.node}`, ...claims.flatMap(({ versions }) => versions ?? [])]);
   return table(
     ['', ''],
     [
-      ['machine', `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${(totalmem() / 1e9).toFixed(0)} GB, ${process.platform} ${process.arch}`],
+      [
+        'machine',
+        `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${(totalmem() / 1e9).toFixed(0)} GB, ${process.platform} ${process.arch}`,
+      ],
       ['load', `${LOAD_AT_START.toFixed(2)} (1 minute, before the start)`],
       ['versions', [...versions].join(', ')],
-      ['commit', commit === '' ? 'unknown' : commit + (git('status', '--porcelain', '--', 'src') === '' ? '' : ', src/ changed')],
+      [
+        'commit',
+        commit === '' ? 'unknown' : commit + (git('status', '--porcelain', '--', 'src') === '' ? '' : ', src/ changed'),
+      ],
       ['date', new Date().toISOString().slice(0, 10)],
     ],
   );

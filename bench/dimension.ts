@@ -1,4 +1,7 @@
-/** Claim: a run at d = 10^9 takes as long as one at d = 10^3. Signal, step size and initial scale keep the problem alike; the two take turns. */
+/**
+ * Claim: a run at d = 10^9 takes as long as one at d = 10^3. Signal, step size and initial scale keep the problem
+ * alike; the two take turns.
+ */
 import { quantile } from '../src/core/statistics.ts';
 import type { Cell } from '../src/experiments/cell.ts';
 import { runCell } from '../src/experiments/run.ts';
@@ -30,18 +33,39 @@ export async function dimension({ quick }: Options): Promise<Claim> {
     title: 'The cost of the dimension',
     holds: ratio <= LIMIT,
     text: [
-      table(['ms a run at d = 10³', 'ms a run at d = 10⁹', 'ratio', 'bound'], [[spread(times.map(([a]) => a), 3), spread(times.map(([, b]) => b), 3), spread(ratios, 3), String(LIMIT)]]),
+      table(
+        ['ms a run at d = 10³', 'ms a run at d = 10⁹', 'ratio', 'bound'],
+        [
+          [
+            spread(
+              times.map(([a]) => a),
+              3,
+            ),
+            spread(
+              times.map(([, b]) => b),
+              3,
+            ),
+            spread(ratios, 3),
+            String(LIMIT),
+          ],
+        ],
+      ),
       `Whole runs (draw, 200 steps, test error, record), n = 20, m = 10, the same n‖μ‖⁴/(σ_p⁴d), step size and initial scale in units free of d, one thread: median (min–max) over ${repeats} batches of ${RUNS} runs.`,
     ].join('\n\n'),
   };
 }
 
 function cellAt(d: number): Cell {
-  const [cell] = cells(specFrom({
-    data: { n: 20, d, mu: MU * (d / DIMENSIONS[0]) ** 0.25, flip: 0.1 },
-    network: { m: 10, sigma0: 0.01, sigma0Unit: '1/(sigmaP*sqrt(d))' },
-    training: { eta: 0.2, etaUnit: 'n*m/(sigmaP^2*d)', maxSteps: 200 },
-  }, 'dimension'));
+  const [cell] = cells(
+    specFrom(
+      {
+        data: { n: 20, d, mu: MU * (d / DIMENSIONS[0]) ** 0.25, flip: 0.1 },
+        network: { m: 10, sigma0: 0.01, sigma0Unit: '1/(sigmaP*sqrt(d))' },
+        training: { eta: 0.2, etaUnit: 'n*m/(sigmaP^2*d)', maxSteps: 200 },
+      },
+      'dimension',
+    ),
+  );
   return cell!;
 }
 

@@ -1,8 +1,10 @@
 /**
- * Claim: engines that make the plain algorithm's steps with fewer operations, against the plain engine, as a ratio with spread.
+ * Claim: engines that make the plain algorithm's steps with fewer operations, against the plain engine, as a ratio with
+ * spread.
  *
  * Both make the same steps of the same problems and take turns, so that a change of the machine's speed hits both. The
- * sign changes a step are part of every row: they, and not the number of steps, are what a frozen step costs beyond n^2.
+ * sign changes a step are part of every row: they, and not the number of steps, are what a frozen step costs beyond
+ * n^2.
  */
 import { quantile } from '../src/core/statistics.ts';
 import type { Engine, Problem, Run } from '../src/dynamics/engine.ts';
@@ -31,15 +33,67 @@ interface Case {
 
 const heatMap = kou2023.figures[0]!.variants[0]!;
 const CASES: readonly Case[] = [
-  { name: 'Kou heat map, as plotted, d = 200', changes: { 'data.d': 200, 'data.mu': 4 }, fast: frozenKernel, steps: 100, problems: 20 },
-  { name: 'Kou heat map, as plotted, d = 1000', changes: { 'data.d': 1000, 'data.mu': 4 }, fast: frozenKernel, steps: 100, problems: 20 },
-  { name: '20 filters, 20 samples, eta = 1e-6', changes: { 'data.d': 1000, 'data.mu': 4, 'training.eta': 1e-6 }, fast: frozenKernel, steps: 100_000, problems: 1, plainShare: 0.1 },
-  { name: '20 filters, 20 samples, eta = 1e-3', changes: { 'data.d': 1000, 'data.mu': 4, 'training.eta': 1e-3 }, fast: frozenKernel, steps: 100_000, problems: 1, plainShare: 0.1 },
-  { name: '100 filters, 200 samples, eta = 1e-6', changes: { 'data.d': 4000, 'data.mu': 4, 'data.n': 200, 'network.m': 50, 'training.eta': 1e-6 }, fast: frozenKernel, steps: 10_000, problems: 1, plainShare: 0.05 },
-  { name: '100 filters, 200 samples, eta = 1e-3', changes: { 'data.d': 4000, 'data.mu': 4, 'data.n': 200, 'network.m': 50, 'training.eta': 1e-3 }, fast: frozenKernel, steps: 2_000, problems: 1, plainShare: 0.2 },
   {
-    name: 'hinge, 64 filters, 150 samples, d = 300', fast: incrementalKernel, steps: 2000, problems: 1, plainShare: 0.5,
-    changes: { 'data.d': 300, 'data.mu': 1, 'data.n': 150, 'network.m': 32, 'network.outputScale': '1/m', 'training.loss': 'hinge', 'training.eta': 0.01 },
+    name: 'Kou heat map, as plotted, d = 200',
+    changes: { 'data.d': 200, 'data.mu': 4 },
+    fast: frozenKernel,
+    steps: 100,
+    problems: 20,
+  },
+  {
+    name: 'Kou heat map, as plotted, d = 1000',
+    changes: { 'data.d': 1000, 'data.mu': 4 },
+    fast: frozenKernel,
+    steps: 100,
+    problems: 20,
+  },
+  {
+    name: '20 filters, 20 samples, eta = 1e-6',
+    changes: { 'data.d': 1000, 'data.mu': 4, 'training.eta': 1e-6 },
+    fast: frozenKernel,
+    steps: 100_000,
+    problems: 1,
+    plainShare: 0.1,
+  },
+  {
+    name: '20 filters, 20 samples, eta = 1e-3',
+    changes: { 'data.d': 1000, 'data.mu': 4, 'training.eta': 1e-3 },
+    fast: frozenKernel,
+    steps: 100_000,
+    problems: 1,
+    plainShare: 0.1,
+  },
+  {
+    name: '100 filters, 200 samples, eta = 1e-6',
+    changes: { 'data.d': 4000, 'data.mu': 4, 'data.n': 200, 'network.m': 50, 'training.eta': 1e-6 },
+    fast: frozenKernel,
+    steps: 10_000,
+    problems: 1,
+    plainShare: 0.05,
+  },
+  {
+    name: '100 filters, 200 samples, eta = 1e-3',
+    changes: { 'data.d': 4000, 'data.mu': 4, 'data.n': 200, 'network.m': 50, 'training.eta': 1e-3 },
+    fast: frozenKernel,
+    steps: 2_000,
+    problems: 1,
+    plainShare: 0.2,
+  },
+  {
+    name: 'hinge, 64 filters, 150 samples, d = 300',
+    fast: incrementalKernel,
+    steps: 2000,
+    problems: 1,
+    plainShare: 0.5,
+    changes: {
+      'data.d': 300,
+      'data.mu': 1,
+      'data.n': 150,
+      'network.m': 32,
+      'network.outputScale': '1/m',
+      'training.loss': 'hinge',
+      'training.eta': 0.01,
+    },
   },
 ];
 
@@ -52,14 +106,30 @@ export async function frozenPatterns({ quick }: Options): Promise<Claim> {
   return {
     title: 'Frozen patterns and hinge increments against the plain algorithm',
     text: [
-      table(['', 'steps', 'plain, µs a step', 'fast, µs a step', 'fast: ms in all', '**ratio**', 'on the outputs alone', 'changes a step'], rows),
+      table(
+        [
+          '',
+          'steps',
+          'plain, µs a step',
+          'fast, µs a step',
+          'fast: ms in all',
+          '**ratio**',
+          'on the outputs alone',
+          'changes a step',
+        ],
+        rows,
+      ),
       `One thread, whole runs without their draw, observables not read; the WebAssembly kernels against each other: median (min–max) over ${repeats} turns; the ratio is of medians. "Changes a step" are sign changes (frozen) or changed increments (hinge).`,
     ].join('\n\n'),
     holds: true,
   };
 }
 
-function measure({ name, changes, fast, problems: count, plainShare = 1 }: Case, steps: number, repeats: number): string[] {
+function measure(
+  { name, changes, fast, problems: count, plainShare = 1 }: Case,
+  steps: number,
+  repeats: number,
+): string[] {
   const problems = heatMapProblems(changes, count);
   const plainSteps = Math.max(1, Math.round(steps * plainShare));
   const plain: number[] = [];
@@ -87,7 +157,8 @@ function measure({ name, changes, fast, problems: count, plainShare = 1 }: Case,
     }
   }
   if (made !== steps * count * repeats) throw new Error(`${name}: a run ended early: its time says nothing`);
-  const each = (times: readonly number[], stepsOfEach: number): number[] => times.map((ms) => (1000 * ms) / (count * stepsOfEach));
+  const each = (times: readonly number[], stepsOfEach: number): number[] =>
+    times.map((ms) => (1000 * ms) / (count * stepsOfEach));
   const [p, o] = [each(plain, plainSteps), each(ours, steps)];
   return [
     name,

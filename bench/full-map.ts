@@ -25,14 +25,27 @@ export interface Reproduction extends Job {
 }
 
 export async function fullMap({ quick }: Options): Promise<Claim> {
-  const { command, runs, workers, verdict, wallSeconds, peakMB } = await reproduction('kou-2023', quick ? ['--quick'] : []);
+  const { command, runs, workers, verdict, wallSeconds, peakMB } = await reproduction(
+    'kou-2023',
+    quick ? ['--quick'] : [],
+  );
   const within = peakMB === undefined ? undefined : peakMB < LIMIT_MB;
   return {
     title: `The ${quick ? 'coarse' : 'full'} map of Kou et al.`,
     text: [
       table(
         ['command', 'runs', 'worker threads', 'wall seconds', 'peak RSS', `below ${LIMIT_MB} MB`, 'verdict'],
-        [[`\`${command}\``, runs.toLocaleString('en'), String(workers), wallSeconds.toFixed(1), peakMB === undefined ? 'not known (no /proc here)' : `${peakMB.toFixed(0)} MB`, within === undefined ? '' : within ? 'yes' : '**no**', verdict]],
+        [
+          [
+            `\`${command}\``,
+            runs.toLocaleString('en'),
+            String(workers),
+            wallSeconds.toFixed(1),
+            peakMB === undefined ? 'not known (no /proc here)' : `${peakMB.toFixed(0)} MB`,
+            within === undefined ? '' : within ? 'yes' : '**no**',
+            verdict,
+          ],
+        ],
       ),
       'From the start of the process to its end: every run, the store on disk, tables, figures and report. Workers are threads, so the peak is that of the one process (`VmHWM`).',
     ].join('\n\n'),
@@ -53,7 +66,10 @@ export async function reproduction(preset: string, flags: readonly string[]): Pr
     const job = await benign([...args, '--out', join(folder, 'out')]);
     // 3: computed, but a check failed. The time is that of the whole job all the same.
     if (job.code !== 0 && job.code !== 3) throw new Error(`${command} ended with exit code ${job.code}`);
-    const report = JSON.parse(readFileSync(join(folder, 'out', 'report.json'), 'utf8')) as Pick<Reproduction, 'runs' | 'workers' | 'verdict'>;
+    const report = JSON.parse(readFileSync(join(folder, 'out', 'report.json'), 'utf8')) as Pick<
+      Reproduction,
+      'runs' | 'workers' | 'verdict'
+    >;
     return { ...job, command, runs: report.runs, workers: report.workers, verdict: report.verdict };
   } finally {
     rmSync(folder, { recursive: true, force: true });

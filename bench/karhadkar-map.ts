@@ -1,4 +1,6 @@
-/** Claim: wall time of the published map of Karhadkar et al. 2024, 550 trials, with the labels as plotted and as coded. */
+/**
+ * Claim: wall time of the published map of Karhadkar et al. 2024, 550 trials, with the labels as plotted and as coded.
+ */
 import { findPreset } from '../src/cli/preset.ts';
 import { UserError } from '../src/errors.ts';
 import { main, table, type Claim, type Options } from './claim.ts';
@@ -19,13 +21,27 @@ export async function karhadkarMap({ quick }: Options): Promise<Claim> {
       rows.push([`${PRESET} ${variant}: no such preset yet`, '', '', '', String(limit), '']);
       continue;
     }
-    const { command, runs, workers, wallSeconds, verdict } = await reproduction(PRESET, ['--variant', variant, ...(quick ? ['--quick'] : [])]);
+    const { command, runs, workers, wallSeconds, verdict } = await reproduction(PRESET, [
+      '--variant',
+      variant,
+      ...(quick ? ['--quick'] : []),
+    ]);
     holds &&= wallSeconds <= limit;
-    rows.push([`\`${command}\``, runs.toLocaleString('en'), String(workers), wallSeconds.toFixed(1), String(limit), verdict]);
+    rows.push([
+      `\`${command}\``,
+      runs.toLocaleString('en'),
+      String(workers),
+      wallSeconds.toFixed(1),
+      String(limit),
+      verdict,
+    ]);
   }
   return {
     title: 'The map of Karhadkar et al.',
-    text: [table(['command', 'runs', 'worker threads', 'wall seconds', 'bound', 'verdict'], rows), 'From the start of the process to its end: every run, the store on disk, tables, figures and report.'].join('\n\n'),
+    text: [
+      table(['command', 'runs', 'worker threads', 'wall seconds', 'bound', 'verdict'], rows),
+      'From the start of the process to its end: every run, the store on disk, tables, figures and report.',
+    ].join('\n\n'),
     holds,
   };
 }

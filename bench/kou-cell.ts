@@ -46,7 +46,14 @@ export async function kouCell({ quick }: Options): Promise<Claim> {
     rows.push(row(d, batches, typeof peer === 'string' ? '' : peer.about.form));
   }
   const own = ['d', 'ours, ms a run'];
-  const compared = ['PyTorch, ms a run', 'ratio of medians', 'paired ratios: quartiles (min–max)', 'SE of one test error: ours, PyTorch', 'mean test error: ours, PyTorch', 'its filters'];
+  const compared = [
+    'PyTorch, ms a run',
+    'ratio of medians',
+    'paired ratios: quartiles (min–max)',
+    'SE of one test error: ours, PyTorch',
+    'mean test error: ours, PyTorch',
+    'its filters',
+  ];
   const times = `Times are of whole runs (draw, training, test error) on one thread: median (min–max) over ${repeats} batches of about ${batchSeconds} s, at least one run each.`;
   return {
     title: `One Kou cell: n = 20, m = 10, 100 steps, ‖μ‖ = ${MU}, as plotted`,
@@ -65,7 +72,9 @@ export async function kouCell({ quick }: Options): Promise<Claim> {
 
 /** The preset's cell at this dimension. */
 function cellAt(d: number): Cell {
-  const [cell] = cells(changeSpec(specFrom(asPlotted.spec, 'as-plotted'), { 'data.d': d, 'data.mu': MU }, 'as-plotted'));
+  const [cell] = cells(
+    changeSpec(specFrom(asPlotted.spec, 'as-plotted'), { 'data.d': d, 'data.mu': MU }, 'as-plotted'),
+  );
   return cell!;
 }
 
@@ -111,7 +120,8 @@ const mean = (values: readonly number[]): number => sum(values) / values.length;
 
 function row(d: number, [mine, theirs]: readonly (readonly Batch[])[], form: string): string[] {
   const milliseconds = (side: readonly Batch[]): number[] => side.map(({ seconds }) => 1000 * mean(seconds));
-  const standardError = (side: readonly Batch[]): string => Math.sqrt(mean(side.flatMap(({ standardErrors }) => standardErrors.map((se) => se * se)))).toFixed(4);
+  const standardError = (side: readonly Batch[]): string =>
+    Math.sqrt(mean(side.flatMap(({ standardErrors }) => standardErrors.map((se) => se * se)))).toFixed(4);
   const error = (side: readonly Batch[]): string => {
     const { mean, se } = meanAndSe(side.flatMap(({ testErrors }) => testErrors));
     return `${mean.toFixed(3)} ± ${se.toFixed(3)}`;
@@ -135,13 +145,26 @@ function row(d: number, [mine, theirs]: readonly (readonly Batch[])[], form: str
 type About = Peer<{ readonly form: string }>['about'];
 
 const peerOf = ({ data, network, training }: Cell): ReturnType<typeof startPeer<About>> => {
-  const settings = { n: data.n, m: network.m, flip: data.flip, eta: training.eta, steps: training.maxSteps, 'test-points': testPoints };
-  return startPeer<About>('kou_cell.py', [data.d, data.mu, ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])]);
+  const settings = {
+    n: data.n,
+    m: network.m,
+    flip: data.flip,
+    eta: training.eta,
+    steps: training.maxSteps,
+    'test-points': testPoints,
+  };
+  return startPeer<About>('kou_cell.py', [
+    data.d,
+    data.mu,
+    ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
+  ]);
 };
 
-const theirs = (peer: Peer<About>): Side => async (runs) => {
-  const batch = (await peer.ask(String(runs))) as Omit<Batch, 'standardErrors'>;
-  return { ...batch, standardErrors: batch.testErrors.map((e) => Math.sqrt((e * (1 - e)) / testPoints)) };
-};
+const theirs =
+  (peer: Peer<About>): Side =>
+  async (runs) => {
+    const batch = (await peer.ask(String(runs))) as Omit<Batch, 'standardErrors'>;
+    return { ...batch, standardErrors: batch.testErrors.map((e) => Math.sqrt((e * (1 - e)) / testPoints)) };
+  };
 
 await main(import.meta.url, kouCell);

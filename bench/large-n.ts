@@ -1,6 +1,7 @@
 /**
- * Claim: the dense step keeps its rate when the anchors' Gram matrix no longer fits into a cache: 200 filters x 2,001 anchors
- * (32 MB) against 100 x 201 with the same kernel. Leaky ReLU, so that every factor of the product counts; the two take turns.
+ * Claim: the dense step keeps its rate when the anchors' Gram matrix no longer fits into a cache: 200 filters x 2,001
+ * anchors (32 MB) against 100 x 201 with the same kernel. Leaky ReLU, so that every factor of the product counts; the
+ * two take turns.
  */
 import { quantile } from '../src/core/statistics.ts';
 import { gramKernel } from '../src/dynamics/gram-kernel.ts';
@@ -51,8 +52,32 @@ export async function largeN({ quick }: Options): Promise<Claim> {
     holds: ratio >= BOUND,
     text: [
       table(
-        ['100 filters x 200 samples, GFlop/s', '200 x 2,000, GFlop/s', 'ratio', 'bound', '200 x 2,000 by the clock', 'NumPy by the clock', 'start of a run, 200 x 2,000, s'],
-        [[spread(rates.map(([a]) => a), 1), spread(rates.map(([, b]) => b), 1), spread(ratios, 3), String(BOUND), spread(clocks, 1), peer ? spread(theirs, 1) : '', large.startSeconds.toFixed(2)]],
+        [
+          '100 filters x 200 samples, GFlop/s',
+          '200 x 2,000, GFlop/s',
+          'ratio',
+          'bound',
+          '200 x 2,000 by the clock',
+          'NumPy by the clock',
+          'start of a run, 200 x 2,000, s',
+        ],
+        [
+          [
+            spread(
+              rates.map(([a]) => a),
+              1,
+            ),
+            spread(
+              rates.map(([, b]) => b),
+              1,
+            ),
+            spread(ratios, 3),
+            String(BOUND),
+            spread(clocks, 1),
+            peer ? spread(theirs, 1) : '',
+            large.startSeconds.toFixed(2),
+          ],
+        ],
       ),
       `Full-batch logistic steps of the plain algorithm, leaky ReLU, one thread, rated by the multiplications and additions of the product with the Gram matrix: median (min–max) over ${repeats} turns, by processor time, which other programs disturb less than the clock. NumPy makes the same product in a ReLU step; it is compared by the clock, in the same turns, with the BLAS that it is linked to: with Debian's reference BLAS its number says little, OpenBLAS is many times faster. The start, in processor time, computes the Gram matrix.`,
       ...(typeof started === 'string' ? [started] : []),
@@ -64,7 +89,11 @@ export async function largeN({ quick }: Options): Promise<Claim> {
 const flops = ({ n, m, steps }: Shape): number => 2 * (2 * m) * (n + 1) ** 2 * steps;
 
 function side(shape: Shape): Side {
-  const spec = { data: { n: shape.n, d: 4 * shape.n, mu: 4, flip: 0.1 }, network: { m: shape.m, activation: 'leaky-relu', sigma0: 0.001 }, training: { eta: 0.1, maxSteps: 1e6 } };
+  const spec = {
+    data: { n: shape.n, d: 4 * shape.n, mu: 4, flip: 0.1 },
+    network: { m: shape.m, activation: 'leaky-relu', sigma0: 0.001 },
+    training: { eta: 0.1, maxSteps: 1e6 },
+  };
   const [cell] = cells(specFrom(spec, 'large-n'));
   const { training } = cell!;
   const problem = drawProblem(cell!, streamKey(cell!, 1, 0));

@@ -1,9 +1,9 @@
 /**
  * Claim: the whole published map of Kou et al., 100,000 runs, against what it would take other programs.
  *
- * Ours is measured whole. The others are measured at three dimensions and extrapolated: the nodes of Gauss's rule on the
- * map's dimensions, whose weights give the mean over d of any polynomial up to the fifth degree. Their time does not
- * depend on the signal.
+ * Ours is measured whole. The others are measured at three dimensions and extrapolated: the nodes of Gauss's rule on
+ * the map's dimensions, whose weights give the mean over d of any polynomial up to the fifth degree. Their time does
+ * not depend on the signal.
  */
 import { quantile } from '../src/core/statistics.ts';
 import { recordLine } from '../src/experiments/record.ts';
@@ -20,7 +20,11 @@ const RUNS = 100_000;
 /** d = 100 ... 1090 in steps of 10, as an interval of cells of width 10: its middle and half its length. */
 const MIDDLE = 595;
 const HALF = 500;
-const NODES = [-1, 0, 1].map((sign) => ({ d: Math.round(MIDDLE + sign * Math.sqrt(0.6) * HALF), mu: 5 + 4 * sign, weight: sign === 0 ? 8 / 18 : 5 / 18 }));
+const NODES = [-1, 0, 1].map((sign) => ({
+  d: Math.round(MIDDLE + sign * Math.sqrt(0.6) * HALF),
+  mu: 5 + 4 * sign,
+  weight: sign === 0 ? 8 / 18 : 5 / 18,
+}));
 const LIMIT_SECONDS = 10;
 
 interface Form {
@@ -36,7 +40,10 @@ interface Form {
   readonly bound?: number;
 }
 
-const ofMap = (form: string, together: number) => ({ script: 'kou_map.py', line: (runs: number) => `${form} ${together} ${runs}` });
+const ofMap = (form: string, together: number) => ({
+  script: 'kou_map.py',
+  line: (runs: number) => `${form} ${together} ${runs}`,
+});
 const FORMS: readonly Form[] = [
   { name: 'PyTorch, one run at a time', script: 'kou_cell.py', line: String, runs: 5, torch: true, bound: 150 },
   { name: 'PyTorch, 10 replicas in one program', ...ofMap('batched', 10), runs: 10, torch: true },
@@ -111,14 +118,35 @@ export async function map({ quick }: Options): Promise<Claim> {
       const best = Math.min(one[at], many[at] ?? Infinity);
       const ratio = (best * RUNS) / map;
       if (bound !== undefined) holds &&= quick || ratio >= bound;
-      return [[name, ms(one[at]), ms(many[at]), `${hours(best)} h`, `**${ratio.toPrecision(3)}**`, bound === undefined ? '' : String(bound), (one[at] / ours).toPrecision(3)]];
+      return [
+        [
+          name,
+          ms(one[at]),
+          ms(many[at]),
+          `${hours(best)} h`,
+          `**${ratio.toPrecision(3)}**`,
+          bound === undefined ? '' : String(bound),
+          (one[at] / ours).toPrecision(3),
+        ],
+      ];
     }),
   ];
   return {
     title: 'The published map of Kou et al. and other programs',
     text: [
       ...(missing === '' ? [] : [missing]),
-      table(['program', 'ms a run, one thread', 'default threads', 'the map', 'its time / ours', 'bound', 'one thread against one'], rows),
+      table(
+        [
+          'program',
+          'ms a run, one thread',
+          'default threads',
+          'the map',
+          'its time / ours',
+          'bound',
+          'one thread against one',
+        ],
+        rows,
+      ),
       `Ours: median of ${own.length} of the whole command, start to end, store, figures and report included${quick ? ', on the coarse map, scaled' : ''}; its ms a run is of runs and their records on one thread. The others, ‖μ‖ and d of ${nodes.map(({ d, mu }) => `(${mu}, ${d})`).join(', ')}: medians over ${repeats} turns at each, weighted to the mean over the map's dimensions and **extrapolated** to ${RUNS.toLocaleString('en')} runs, training and 1,000 test points, no files, no start; PyTorch with the better of one and its default number of threads, the better of its two forms of the filters (one run at a time). NumPy draws the test set as 2m Gaussians a point, not as vectors.`,
     ].join('\n\n'),
     holds,
@@ -128,7 +156,9 @@ export async function map({ quick }: Options): Promise<Claim> {
 
 /** Seconds a run and its line. */
 function oneThread(d: number, mu: number, repeat: number, runs: number): number {
-  const [cell] = cells(changeSpec(specFrom(asPlotted.spec, 'as-plotted'), { 'data.d': d, 'data.mu': mu }, 'as-plotted'));
+  const [cell] = cells(
+    changeSpec(specFrom(asPlotted.spec, 'as-plotted'), { 'data.d': d, 'data.mu': mu }, 'as-plotted'),
+  );
   const started = performance.now();
   for (let replicate = 0; replicate < runs; replicate++) recordLine(runCell(cell!, 1, (repeat + 1) * runs + replicate));
   return (performance.now() - started) / 1000 / runs;

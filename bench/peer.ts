@@ -1,4 +1,7 @@
-/** Python programs to compare with: each prints one JSON line about itself, then one for every line that it is sent, so that sides can take turns. */
+/**
+ * Python programs to compare with: each prints one JSON line about itself, then one for every line that it is sent, so
+ * that sides can take turns.
+ */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -19,8 +22,19 @@ export interface Peer<About> {
  *
  * `threads`: of BLAS and OpenMP; undefined leaves them their defaults.
  */
-export async function startPeer<About = unknown>(script: string, args: readonly (string | number)[], threads: number | undefined = 1): Promise<Peer<About> | string> {
-  const env = { ...process.env, ...(threads !== undefined && { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads), MKL_NUM_THREADS: String(threads) }) };
+export async function startPeer<About = unknown>(
+  script: string,
+  args: readonly (string | number)[],
+  threads: number | undefined = 1,
+): Promise<Peer<About> | string> {
+  const env = {
+    ...process.env,
+    ...(threads !== undefined && {
+      OMP_NUM_THREADS: String(threads),
+      OPENBLAS_NUM_THREADS: String(threads),
+      MKL_NUM_THREADS: String(threads),
+    }),
+  };
   const child = spawn(PYTHON, [join(ROOT, 'bench', 'peers', script), ...args.map(String)], { env });
   let complaint = '';
   child.on('error', ({ message }) => (complaint = message));
@@ -32,7 +46,8 @@ export async function startPeer<About = unknown>(script: string, args: readonly 
     return done ? undefined : JSON.parse(value);
   };
   const about = (await answer()) as Peer<About>['about'] | undefined;
-  if (!about) return `There is no PyTorch to compare with (${complaint.trim().split('\n').at(-1) || `${PYTHON} gave no answer`}): set BENIGN_PYTHON to a Python that has it; only our own times follow.`;
+  if (!about)
+    return `There is no PyTorch to compare with (${complaint.trim().split('\n').at(-1) || `${PYTHON} gave no answer`}): set BENIGN_PYTHON to a Python that has it; only our own times follow.`;
   return {
     about,
     async ask(line) {
@@ -45,4 +60,11 @@ export async function startPeer<About = unknown>(script: string, args: readonly 
   };
 }
 
-export const versionsOf = ({ torch, numpy, python }: Peer<unknown>['about'] & { readonly numpy?: string }): string[] => [`PyTorch ${torch} on Python ${python}`, ...(numpy === undefined ? [] : [`NumPy ${numpy}`])];
+export const versionsOf = ({
+  torch,
+  numpy,
+  python,
+}: Peer<unknown>['about'] & { readonly numpy?: string }): string[] => [
+  `PyTorch ${torch} on Python ${python}`,
+  ...(numpy === undefined ? [] : [`NumPy ${numpy}`]),
+];

@@ -38,12 +38,24 @@ export async function rare({ quick }: Options): Promise<Claim> {
 
 /** The as-plotted network of Kou et al., trained. */
 function trained(d: number, mu: number, replicate = 0, bias = true): FreshOutput {
-  const [cell] = cells(changeSpec(specFrom(asPlotted.spec, 'as-plotted'), { 'data.d': d, 'data.mu': mu, 'network.bias': bias }, 'as-plotted'));
+  const [cell] = cells(
+    changeSpec(
+      specFrom(asPlotted.spec, 'as-plotted'),
+      { 'data.d': d, 'data.mu': mu, 'network.bias': bias },
+      'as-plotted',
+    ),
+  );
   const problem = drawProblem(cell!, streamKey(cell!, 1, replicate));
-  return freshOutput(trainCell(cell!, problem).view, problem.network.activation, problem.sample.anchors, problem.sample.fresh);
+  return freshOutput(
+    trainCell(cell!, problem).view,
+    problem.network.activation,
+    problem.sample.anchors,
+    problem.sample.fresh,
+  );
 }
 
-const auto = (output: FreshOutput, precision: number, replicate: number): Estimate => adaptiveEstimate(output, precision, key(replicate), { lines: estimateByLines, points: estimateByPoints });
+const auto = (output: FreshOutput, precision: number, replicate: number): Estimate =>
+  adaptiveEstimate(output, precision, key(replicate), { lines: estimateByLines, points: estimateByPoints });
 
 // ---- an error of 1e-10 ----
 
@@ -74,7 +86,15 @@ function rareErrors(quick: boolean): { text: string; holds: boolean } {
     const slowest = Math.max(...seconds);
     holds &&= worst <= WITHIN && slowest <= SECONDS;
     const percent = (x: number): string => `${(100 * x).toPrecision(2)} %`;
-    return [name, `${exact.mean.toExponential(3)} (${judge})`, percent(quantile(deviations, 0.5)), percent(worst), percent(quantile(stated, 0.5)), `${(1000 * quantile(seconds, 0.5)).toFixed(1)}`, `${(1000 * slowest).toFixed(1)}`];
+    return [
+      name,
+      `${exact.mean.toExponential(3)} (${judge})`,
+      percent(quantile(deviations, 0.5)),
+      percent(worst),
+      percent(quantile(stated, 0.5)),
+      `${(1000 * quantile(seconds, 0.5)).toFixed(1)}`,
+      `${(1000 * slowest).toFixed(1)}`,
+    ];
   });
   return {
     holds,
@@ -87,10 +107,19 @@ function rareErrors(quick: boolean): { text: string; holds: boolean } {
 
 function rareCases(quick: boolean): Case[] {
   const cases = [linearCase()];
-  for (const [d, mu, bias] of [[500, 7, true], [500, 7, false], [5000, 8, true]] as const) {
+  for (const [d, mu, bias] of [
+    [500, 7, true],
+    [500, 7, false],
+    [5000, 8, true],
+  ] as const) {
     const output = withError(trained(d, mu, 0, bias), 1e-10);
     const exact = byShiftedPoints(output, quick ? 400_000 : 4_000_000);
-    cases.push({ name: `ReLU, m = 10, trained at d = ${d}, ‖μ‖ = ${mu}${bias ? '' : ', no bias'}`, output, exact, judge: `importance sampling of points, ± ${((100 * exact.se) / exact.mean).toFixed(1)} %` });
+    cases.push({
+      name: `ReLU, m = 10, trained at d = ${d}, ‖μ‖ = ${mu}${bias ? '' : ', no bias'}`,
+      output,
+      exact,
+      judge: `importance sampling of points, ± ${((100 * exact.se) / exact.mean).toFixed(1)} %`,
+    });
   }
   return cases;
 }
@@ -98,15 +127,32 @@ function rareCases(quick: boolean): Case[] {
 /** 20 filters with random weights; the margin is 6.3613. */
 function linearCase(): Case {
   const stream = new Stream(key(0), 'test');
-  const { l, rank } = factorLQ(Float64Array.from({ length: 20 * 100 }, () => stream.normal()), 20, 100);
+  const { l, rank } = factorLQ(
+    Float64Array.from({ length: 20 * 100 }, () => stream.normal()),
+    20,
+    100,
+  );
   const outputWeights = Float64Array.from({ length: 20 }, (_, r) => (r % 2 === 0 ? 0.1 : -0.1));
   let square = 0;
   for (let k = 0; k < rank; k++) square += outputWeights.reduce((sum, a, r) => sum + a * l[r * rank + k]!, 0) ** 2;
   const margin = 6.3613;
-  const atoms = [1, -1].map((label) => ({ probability: 0.5, label, fixed: label * margin * Math.sqrt(square), group: 0 }));
+  const atoms = [1, -1].map((label) => ({
+    probability: 0.5,
+    label,
+    fixed: label * margin * Math.sqrt(square),
+    group: 0,
+  }));
   return {
     name: 'linear, 20 filters',
-    output: { activation: { kind: 'piecewise-linear', leak: 1 }, outputWeights, filters: 20, rank, l, atoms, groups: [new Float64Array(20)] },
+    output: {
+      activation: { kind: 'piecewise-linear', leak: 1 },
+      outputWeights,
+      filters: 20,
+      rank,
+      l,
+      atoms,
+      groups: [new Float64Array(20)],
+    },
     exact: { mean: normalTail(margin), se: 0 },
     judge: 'exact',
   };
@@ -114,7 +160,10 @@ function linearCase(): Case {
 
 /** The network with its signal scaled until the error is about this. */
 function withError(output: FreshOutput, error: number): FreshOutput {
-  const scaled = (factor: number): FreshOutput => ({ ...output, atoms: output.atoms.map((atom) => ({ ...atom, fixed: factor * atom.fixed })) });
+  const scaled = (factor: number): FreshOutput => ({
+    ...output,
+    atoms: output.atoms.map((atom) => ({ ...atom, fixed: factor * atom.fixed })),
+  });
   let low = 0.1;
   let high = 10;
   for (let i = 0; i < 20; i++) {
@@ -125,7 +174,9 @@ function withError(output: FreshOutput, error: number): FreshOutput {
   return scaled(low);
 }
 
-/** Plain importance sampling of points in all coordinates, from Gaussians around means that climb towards the failures. */
+/**
+ * Plain importance sampling of points in all coordinates, from Gaussians around means that climb towards the failures.
+ */
 function byShiftedPoints(output: FreshOutput, count: number): Estimate {
   const WIDTH = 1.15;
   const { rank, filters, l, outputWeights, groups, atoms } = output;
@@ -201,15 +252,36 @@ function varianceGains(quick: boolean): { text: string; holds: boolean } {
     const [judge, ...measured] = takeTurns([plain, ...contestants], repeats);
     // Where plain points see too few errors for a variance of their own, theirs is the binomial one.
     const error = measured.at(-1)!.mean;
-    const plainCost = Math.max(judge!.variance, error > 0.01 ? 0 : (error * (1 - error)) / points / output.atoms.length) * judge!.seconds;
+    const plainCost =
+      Math.max(judge!.variance, error > 0.01 ? 0 : (error * (1 - error)) / points / output.atoms.length) *
+      judge!.seconds;
     const gains = measured.map(({ variance, seconds }) => plainCost / (variance * seconds));
     holds &&= Math.max(...gains) >= GAIN;
-    return [String(mu), error.toPrecision(3), `${((1e6 * judge!.seconds) / points).toFixed(2)}`, ...gains.map((gain, at) => `${gain.toPrecision(2)} (${(1000 * measured[at]!.seconds).toFixed(1)} ms)`)];
+    return [
+      String(mu),
+      error.toPrecision(3),
+      `${((1e6 * judge!.seconds) / points).toFixed(2)}`,
+      ...gains.map((gain, at) => `${gain.toPrecision(2)} (${(1000 * measured[at]!.seconds).toFixed(1)} ms)`),
+    ];
   });
   return {
     holds,
     text: [
-      table(['‖μ‖', 'clean error', 'µs a point', 'independent lines', 'lattice lines, 8 a shift', 'lattice lines, 1,024 a shift', 'the same, equal weights', '16,384 a shift, equal weights', 'to the design points, 1,024', 'auto'], rows),
+      table(
+        [
+          '‖μ‖',
+          'clean error',
+          'µs a point',
+          'independent lines',
+          'lattice lines, 8 a shift',
+          'lattice lines, 1,024 a shift',
+          'the same, equal weights',
+          '16,384 a shift, equal weights',
+          'to the design points, 1,024',
+          'auto',
+        ],
+        rows,
+      ),
       `Variance times time of plain Monte Carlo (${points.toLocaleString('en')} points of 20 Gaussians, both signals seen with each) over that of each estimator, and the estimator's time; points and lines in the kernel, lines to the design points in TypeScript; d = 500, n = 20, m = 10, trained as plotted. Variances are the squared standard errors (mean over ${repeats} keys), times medians over as many turns. Bound: the best of a row is at least ${GAIN}.`,
     ].join('\n\n'),
   };
@@ -217,8 +289,15 @@ function varianceGains(quick: boolean): { text: string; holds: boolean } {
 
 type Contestant = (replicate: number) => Estimate;
 
-function takeTurns(contestants: readonly Contestant[], repeats: number): { mean: number; variance: number; seconds: number }[] {
-  const results = contestants.map(() => ({ means: [] as number[], variances: [] as number[], seconds: [] as number[] }));
+function takeTurns(
+  contestants: readonly Contestant[],
+  repeats: number,
+): { mean: number; variance: number; seconds: number }[] {
+  const results = contestants.map(() => ({
+    means: [] as number[],
+    variances: [] as number[],
+    seconds: [] as number[],
+  }));
   for (let repeat = -1; repeat < repeats; repeat++) {
     contestants.forEach((contestant, at) => {
       const started = performance.now();
@@ -231,7 +310,11 @@ function takeTurns(contestants: readonly Contestant[], repeats: number): { mean:
     });
   }
   const average = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
-  return results.map(({ means, variances, seconds }) => ({ mean: average(means), variance: average(variances), seconds: quantile(seconds, 0.5) }));
+  return results.map(({ means, variances, seconds }) => ({
+    mean: average(means),
+    variance: average(variances),
+    seconds: quantile(seconds, 0.5),
+  }));
 }
 
 await main(import.meta.url, rare);

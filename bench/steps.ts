@@ -1,6 +1,6 @@
 /**
- * Claim: the time of one plain gradient step, kernel against the TypeScript reference and against PyTorch, and of one whole
- * run of a Kou cell.
+ * Claim: the time of one plain gradient step, kernel against the TypeScript reference and against PyTorch, and of one
+ * whole run of a Kou cell.
  *
  * All sides take turns in short batches, so that a change of the machine's speed hits all of them.
  */
@@ -41,20 +41,47 @@ export async function steps({ quick }: Options): Promise<Claim> {
     about ??= peer?.about;
     if (typeof started === 'string') missing = started;
     note(`steps: ${2 * m} filters x ${n} samples, ${repeats} repeats`);
-    const sides = [ours(gramKernel, cell), ours(gram, cell), ...(peer ? [theirs(peer, 'gram', steps), theirs(peer, 'autograd', steps / 5)] : [])];
+    const sides = [
+      ours(gramKernel, cell),
+      ours(gram, cell),
+      ...(peer ? [theirs(peer, 'gram', steps), theirs(peer, 'autograd', steps / 5)] : []),
+    ];
     const times = await takeTurns(sides, repeats);
     peer?.end();
     holds &&= quantile(times[0]!, 0.5) <= limit;
-    rows.push([`${2 * m} x ${n}`, ...times.map((side) => spread(side, 2)), ...(peer ? [] : ['', '']), ...times.slice(1).map((side) => (quantile(side, 0.5) / quantile(times[0]!, 0.5)).toFixed(1)), ...(peer ? [] : ['', '']), String(limit)]);
+    rows.push([
+      `${2 * m} x ${n}`,
+      ...times.map((side) => spread(side, 2)),
+      ...(peer ? [] : ['', '']),
+      ...times.slice(1).map((side) => (quantile(side, 0.5) / quantile(times[0]!, 0.5)).toFixed(1)),
+      ...(peer ? [] : ['', '']),
+      String(limit),
+    ]);
   }
   note('steps: whole runs');
   const [runs] = await takeTurns([wholeRuns(cellOf({ 'data.d': 500, 'data.mu': 4 }), quick ? 50 : 200)], repeats);
   return {
     title: 'One gradient step',
     text: [
-      table(['filters x samples', 'kernel, µs', 'TypeScript reference, µs', 'PyTorch in Gram space, µs', `PyTorch autograd at d = ${D}, µs`, 'reference / kernel', 'Gram PyTorch / kernel', 'autograd / kernel', 'bound, µs'], rows),
+      table(
+        [
+          'filters x samples',
+          'kernel, µs',
+          'TypeScript reference, µs',
+          'PyTorch in Gram space, µs',
+          `PyTorch autograd at d = ${D}, µs`,
+          'reference / kernel',
+          'Gram PyTorch / kernel',
+          'autograd / kernel',
+          'bound, µs',
+        ],
+        rows,
+      ),
       `One full-batch logistic step of the plain algorithm, ReLU, bias, one thread: median (min–max) over ${repeats} batches; the sides take turns. Kernel and reference give the same bits (f64). PyTorch in Gram space is the same step written by hand (f64); with autograd it is the network as one writes it down, in ${D} dimensions (f32).`,
-      `A whole run of a Kou cell as plotted (draw, 100 steps, test error, record) takes ${spread(runs!.map((us) => us / 1000), 3)} ms on one thread.`,
+      `A whole run of a Kou cell as plotted (draw, 100 steps, test error, record) takes ${spread(
+        runs!.map((us) => us / 1000),
+        3,
+      )} ms on one thread.`,
       ...(missing === '' ? [] : [missing]),
     ].join('\n\n'),
     holds,
@@ -63,7 +90,9 @@ export async function steps({ quick }: Options): Promise<Claim> {
 }
 
 function cellOf(changes: Readonly<Record<string, unknown>>): Cell {
-  const [cell] = cells(changeSpec(specFrom(asPlotted.spec, 'as-plotted'), { 'data.d': D, 'data.mu': 4, ...changes }, 'as-plotted'));
+  const [cell] = cells(
+    changeSpec(specFrom(asPlotted.spec, 'as-plotted'), { 'data.d': D, 'data.mu': 4, ...changes }, 'as-plotted'),
+  );
   return cell!;
 }
 
@@ -75,7 +104,8 @@ function ours(engine: Engine, cell: Cell): Side {
     const started = performance.now();
     const ending = train(run, problem.sample, problem.loss, cell.training);
     const seconds = performance.now() - started;
-    if (ending.steps !== cell.training.maxSteps) throw new Error(`a run made ${ending.steps} steps: its time says nothing`);
+    if (ending.steps !== cell.training.maxSteps)
+      throw new Error(`a run made ${ending.steps} steps: its time says nothing`);
     return (1000 * seconds) / ending.steps;
   };
 }
@@ -103,6 +133,9 @@ async function takeTurns(sides: readonly Side[], repeats: number): Promise<numbe
   return times;
 }
 
-const theirs = (peer: Peer<unknown>, form: 'autograd' | 'gram', count: number): Side => async () => (1e6 * ((await peer.ask(`${form} ${count}`)) as number)) / count;
+const theirs =
+  (peer: Peer<unknown>, form: 'autograd' | 'gram', count: number): Side =>
+  async () =>
+    (1e6 * ((await peer.ask(`${form} ${count}`)) as number)) / count;
 
 await main(import.meta.url, steps);

@@ -2,7 +2,8 @@
  * Claim: two worker threads do nearly twice the work of one, held against what the machine allows: two single-threaded
  * processes, each on its own, against one.
  *
- * Started with `--part SECTION RUNS` it is such a process: it waits for a line on stdin, makes the runs and prints its seconds.
+ * Started with `--part SECTION RUNS` it is such a process: it waits for a line on stdin, makes the runs and prints its
+ * seconds.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -39,7 +40,12 @@ interface Turn {
 export async function workers({ quick }: Options): Promise<Claim> {
   const repeats = quick ? 1 : 3;
   const runs = quick ? 4 : 100;
-  const sides: readonly (() => Promise<Turn>)[] = [() => threads(1, runs), () => threads(2, runs), () => processes(1, runs / 2), () => processes(2, runs / 2)];
+  const sides: readonly (() => Promise<Turn>)[] = [
+    () => threads(1, runs),
+    () => threads(2, runs),
+    () => processes(1, runs / 2),
+    () => processes(2, runs / 2),
+  ];
   const turns: Turn[][] = sides.map(() => []);
   for (let repeat = 0; repeat < repeats; repeat++) {
     note(`workers: turn ${repeat + 1} of ${repeats}`);
@@ -58,9 +64,32 @@ export async function workers({ quick }: Options): Promise<Claim> {
     text: [
       table(
         ['', 'runs a second', 'cores busy', 'main thread busy'],
-        names.map((name, at) => [name, spread(rate[at]!, 0), middle(turns[at]!.map(({ cores }) => cores)), at < 2 ? `${(100 * quantile(turns[at]!.map(({ main }) => main), 0.5)).toFixed(0)} %` : '']),
+        names.map((name, at) => [
+          name,
+          spread(rate[at]!, 0),
+          middle(turns[at]!.map(({ cores }) => cores)),
+          at < 2
+            ? `${(
+                100 *
+                quantile(
+                  turns[at]!.map(({ main }) => main),
+                  0.5,
+                )
+              ).toFixed(0)} %`
+            : '',
+        ]),
       ),
-      table(['two worker threads / one', 'target', 'two processes / one: the machine\'s ceiling', 'share of the ceiling'], [[`**${spread(own, 2)}**`, String(TARGET), spread(ceiling, 2), `${((100 * ratio) / quantile(ceiling, 0.5)).toFixed(0)} %`]]),
+      table(
+        ['two worker threads / one', 'target', "two processes / one: the machine's ceiling", 'share of the ceiling'],
+        [
+          [
+            `**${spread(own, 2)}**`,
+            String(TARGET),
+            spread(ceiling, 2),
+            `${((100 * ratio) / quantile(ceiling, 0.5)).toFixed(0)} %`,
+          ],
+        ],
+      ),
       `The coarse map of Kou et al., ${(CELLS * runs).toLocaleString('en')} runs: a whole sweep with its store and the start of its threads, and processes that make the same runs and records and keep none (their start not counted). Median (min–max) over ${repeats} turns. Beside one worker the main thread and V8's helpers (garbage, compilation) have the other core to themselves, beside two they share.`,
     ].join('\n\n'),
     holds: quick || ratio >= TARGET, // a quick sweep is mostly the start of its threads
@@ -76,7 +105,11 @@ async function threads(count: number, runs: number): Promise<Turn> {
     const seconds = (performance.now() - started) / 1000;
     const { user, system } = process.cpuUsage(cpu);
     if (!results.complete) throw new Error('a run failed: the time says nothing');
-    return { seconds, cores: (user + system) / 1e6 / seconds, main: performance.eventLoopUtilization(busy).utilization };
+    return {
+      seconds,
+      cores: (user + system) / 1e6 / seconds,
+      main: performance.eventLoopUtilization(busy).utilization,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -84,10 +117,13 @@ async function threads(count: number, runs: number): Promise<Turn> {
 
 async function processes(count: number, runs: number): Promise<Turn> {
   const children = Array.from({ length: count }, (_, section) => {
-    const child = spawn(process.execPath, [fileURLToPath(import.meta.url), '--part', String(section), String(runs)], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [fileURLToPath(import.meta.url), '--part', String(section), String(runs)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
   });
-  const answers = (): Promise<string[]> => Promise.all(children.map(async ({ lines }) => ((await lines.next()) as { value: string }).value));
+  const answers = (): Promise<string[]> =>
+    Promise.all(children.map(async ({ lines }) => ((await lines.next()) as { value: string }).value));
   await answers(); // all are ready
   const started = performance.now();
   for (const { child } of children) child.stdin.end('go\n');
@@ -103,7 +139,8 @@ async function part(section: number, runs: number): Promise<void> {
   for await (const _ of process.stdin);
   const before = process.cpuUsage();
   let length = 0;
-  for (const { cell, replicate } of jobs) length += recordLine(runCell(results.cells[cell]!, results.spec.seed, section * runs + replicate)).length;
+  for (const { cell, replicate } of jobs)
+    length += recordLine(runCell(results.cells[cell]!, results.spec.seed, section * runs + replicate)).length;
   const { user, system } = process.cpuUsage(before);
   if (length === 0) throw new Error('no run');
   process.stdout.write(`${(user + system) / 1e6}\n`);

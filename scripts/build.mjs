@@ -18,7 +18,8 @@ function newest(path) {
   return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), info.mtimeMs);
 }
 
-const stale = (sources) => !existsSync(stamp) || sources.some((source) => newest(join(root, source)) > statSync(stamp).mtimeMs);
+const stale = (sources) =>
+  !existsSync(stamp) || sources.some((source) => newest(join(root, source)) > statSync(stamp).mtimeMs);
 
 /** Takes the lock, waiting for another build at most two minutes; a lock whose owner is gone is taken over. */
 async function withLock(work) {
@@ -49,10 +50,15 @@ async function withLock(work) {
 }
 
 /**
- * Compiles the kernels and then the given project when dist/ is out of date. Returns null, or one sentence saying what went wrong.
+ * Compiles the kernels and then the given project when dist/ is out of date. Returns null, or one sentence saying what
+ * went wrong.
  * @param {{ project?: string, sources?: string[], force?: boolean }} options
  */
-export async function build({ project = 'tsconfig.build.json', sources = ['src', 'assembly', 'tsconfig.json', 'package.json'], force = false } = {}) {
+export async function build({
+  project = 'tsconfig.build.json',
+  sources = ['src', 'assembly', 'tsconfig.json', 'package.json'],
+  force = false,
+} = {}) {
   if (!existsSync(join(root, 'src')) || (!force && !stale(sources))) return null;
   return withLock(async () => {
     if (!force && !stale(sources)) return null;
@@ -66,7 +72,10 @@ export async function build({ project = 'tsconfig.build.json', sources = ['src',
     }
     const started = new Date();
     const target = `dist.${process.pid}`;
-    const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, '-p', project, '--outDir', target], { cwd: root, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, '-p', project, '--outDir', target], {
+      cwd: root,
+      encoding: 'utf8',
+    });
     if (status !== 0) {
       rmSync(join(root, target), { recursive: true, force: true });
       return `the build failed:\n${stdout}${stderr}`;

@@ -16,9 +16,13 @@ const FLAGS = ['--config', 'none', '-O3', '--noAssert', '--runtime', 'stub', '--
 /** Returns null, or one sentence saying what went wrong. */
 export async function buildKernel() {
   if (!existsSync(folder)) return null; // an installed package: the kernel is part of dist/
-  const names = readdirSync(folder).filter((name) => name.endsWith('.ts')).sort();
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.ts'))
+    .sort();
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
-  const hash = createHash('sha256').update(JSON.stringify([FLAGS, lock['node_modules/assemblyscript'].version, lock['node_modules/binaryen'].version]));
+  const hash = createHash('sha256').update(
+    JSON.stringify([FLAGS, lock['node_modules/assemblyscript'].version, lock['node_modules/binaryen'].version]),
+  );
   for (const name of names) hash.update(`\n${name}\n`).update(readFileSync(join(folder, name)));
   const mark = `// sources ${hash.digest('hex')}`;
   if (existsSync(target) && readFileSync(target, 'utf8').includes(mark)) return null;
@@ -31,11 +35,14 @@ export async function buildKernel() {
     return 'the dependencies are not installed: run npm ci first';
   }
   let wasm;
-  const { error, stderr } = await asc.main(['assembly/index.ts', '--baseDir', root, '--outFile', 'kernel.wasm', ...FLAGS], {
-    writeFile: (name, contents) => {
-      if (name === 'kernel.wasm') wasm = contents;
+  const { error, stderr } = await asc.main(
+    ['assembly/index.ts', '--baseDir', root, '--outFile', 'kernel.wasm', ...FLAGS],
+    {
+      writeFile: (name, contents) => {
+        if (name === 'kernel.wasm') wasm = contents;
+      },
     },
-  });
+  );
   if (error || !wasm) return `the kernels do not compile:\n${stderr.toString()}${error ? `${error.message}\n` : ''}`;
   const text = `// Made by scripts/kernel.mjs from assembly/: ${wasm.length} bytes.\n${mark}\nexport const WASM: string = '${Buffer.from(wasm).toString('base64')}';\n`;
   // A rename, so that no other process reads half a file. Outside src/ until then: nobody compiles it there.

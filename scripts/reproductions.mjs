@@ -1,5 +1,6 @@
-// Reproduces every preset on its full settings and writes docs/reproductions.md with every check's verdict and the pictures.
-// `node scripts/reproductions.mjs [--only PAPER[/FIGURE]] [--out DIR]`; a folder that is complete is not computed again.
+// Reproduces every preset on its full settings and writes docs/reproductions.md with every check's verdict and the
+// pictures. `node scripts/reproductions.mjs [--only PAPER[/FIGURE]] [--out DIR]`; a folder that is complete is not
+// computed again.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -8,9 +9,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const { values: options } = parseArgs({ options: { only: { type: 'string' }, out: { type: 'string', default: join(root, 'out', 'reproductions') } } });
+const { values: options } = parseArgs({
+  options: { only: { type: 'string' }, out: { type: 'string', default: join(root, 'out', 'reproductions') } },
+});
 const benign = join(root, 'bin', 'benign.mjs');
-const run = (...args) => spawnSync(process.execPath, [benign, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], cwd: root });
+const run = (...args) =>
+  spawnSync(process.execPath, [benign, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], cwd: root });
 
 const papers = JSON.parse(run('papers', '--json').stdout);
 const made = [];
@@ -27,12 +31,20 @@ for (const paper of papers) {
         if (status !== 0 && status !== 3) throw new Error(`${name} ${variant}: exit code ${status}`);
         copyFileSync(file, kept); // its time is that of the whole computation
       }
-      if (existsSync(kept)) made.push({ paper, figure, variant, folder, report: JSON.parse(readFileSync(kept, 'utf8')) });
+      if (existsSync(kept))
+        made.push({ paper, figure, variant, folder, report: JSON.parse(readFileSync(kept, 'utf8')) });
     }
   }
 }
 
-const number = (value) => (value === null ? '' : Math.abs(value) >= 0.001 && Math.abs(value) < 1000 ? String(Number(value.toPrecision(3))) : value === 0 ? '0' : value.toExponential(1));
+const number = (value) =>
+  value === null
+    ? ''
+    : Math.abs(value) >= 0.001 && Math.abs(value) < 1000
+      ? String(Number(value.toPrecision(3)))
+      : value === 0
+        ? '0'
+        : value.toExponential(1);
 const escape = (text) => text.replaceAll('|', '\\|');
 const pictures = join(root, 'docs', 'reproductions');
 rmSync(pictures, { recursive: true, force: true });
@@ -66,7 +78,10 @@ for (const one of made) {
   const { paper, folder, report } = one;
   const [picture] = report.figures;
   lines.push(`## ${name(one)}`, '', `${paper.title}: ${report.says}.`, '');
-  for (const name of [...report.figures.slice(0, report.control ? 1 : 2), ...(report.control ? [] : report.figures.slice(2).filter((one) => one === 'level-sets'))]) {
+  for (const name of [
+    ...report.figures.slice(0, report.control ? 1 : 2),
+    ...(report.control ? [] : report.figures.slice(2).filter((one) => one === 'level-sets')),
+  ]) {
     copyFileSync(join(folder, 'figures', `${name}.png`), join(pictures, `${anchor(one)}-${name}.png`));
     lines.push(`![${name}](reproductions/${anchor(one)}-${name}.png)`, '');
   }
@@ -74,11 +89,20 @@ for (const one of made) {
   // Of many blocks the failing ones and the summary are enough here; report.json has them all.
   const many = report.comparisons.length > 25;
   const summary = ({ id }) => /chi-square$|median-ratio$| slope$/.test(id);
-  const shown = many ? [...report.comparisons.filter(summary), ...report.comparisons.filter((one) => !one.ok && !summary(one)).slice(0, 12)] : report.comparisons;
+  const shown = many
+    ? [
+        ...report.comparisons.filter(summary),
+        ...report.comparisons.filter((one) => !one.ok && !summary(one)).slice(0, 12),
+      ]
+    : report.comparisons;
   if (shown.length > 0) {
     lines.push('| check | ours | SE | published | z | holds | |', '| --- | --- | --- | --- | --- | --- | --- |');
-    for (const { id, ours, se, published, z, ok, says } of shown) lines.push(`| ${escape(id)} | ${number(ours)} | ${number(se)} | ${number(published)} | ${z === undefined ? '' : z.toFixed(2)} | ${ok ? 'yes' : '**no**'} | ${escape(says)} |`);
-    if (many) lines.push('', `(${report.comparisons.length} checks; the summaries and at most a dozen that fail are shown.)`);
+    for (const { id, ours, se, published, z, ok, says } of shown)
+      lines.push(
+        `| ${escape(id)} | ${number(ours)} | ${number(se)} | ${number(published)} | ${z === undefined ? '' : z.toFixed(2)} | ${ok ? 'yes' : '**no**'} | ${escape(says)} |`,
+      );
+    if (many)
+      lines.push('', `(${report.comparisons.length} checks; the summaries and at most a dozen that fail are shown.)`);
     lines.push('');
   }
   for (const deviation of report.deviations) lines.push(`- ${deviation}`);

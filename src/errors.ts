@@ -6,10 +6,13 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
-/** `, did you mean X?` when one of the allowed words is close to the one that came; else the list of what is allowed. */
+/**
+ * `, did you mean X?` when one of the allowed words is close to the one that came; else the list of what is allowed.
+ */
 export function suggest(word: string, allowed: readonly string[]): string {
   const [best] = [...allowed].sort((a, b) => distance(word, a) - distance(word, b));
-  if (best !== undefined && distance(word, best) <= Math.max(2, Math.floor(best.length / 3))) return `did you mean ${best}?`;
+  if (best !== undefined && distance(word, best) <= Math.max(2, Math.floor(best.length / 3)))
+    return `did you mean ${best}?`;
   return `allowed: ${allowed.join(', ')}`;
 }
 
@@ -21,78 +24,127 @@ export function shown(value: unknown): string {
 
 export const messages = {
   mustBe: (path: string, allowed: string, came: unknown) => `${path}: must be ${allowed}, got ${shown(came)}`,
-  unknownKey: (path: string, key: string, allowed: readonly string[]) => `${path}: unknown key, ${suggest(key, allowed)}`,
+  unknownKey: (path: string, key: string, allowed: readonly string[]) =>
+    `${path}: unknown key, ${suggest(key, allowed)}`,
   missing: (path: string, meaning: string, allowed: string) => `${path}: is missing (${meaning}; ${allowed})`,
   unreadable: (file: string, why: string) => `${file}: cannot be read (${why})`,
   notYaml: (where: string, why: string) => `${where} is not valid YAML: ${why}`,
   emptySpec: (file: string) => `${file}: is empty; a spec is a mapping with the keys data, network, training, ...`,
-  noBlocks: (of: string, blocks: number) => `${of}: fewer than two of ${blocks} blocks have a finite value in all eight runs; is it ever 0, or do the runs diverge?`,
+  noBlocks: (of: string, blocks: number) =>
+    `${of}: fewer than two of ${blocks} blocks have a finite value in all eight runs; is it ever 0, or do the runs diverge?`,
   flipsBeyondSample: (flips: number, n: number) => `data.flips: must be in [0, n = ${n}], got ${flips}`,
-  uniformNeedsExplicit: () => 'network.init: pytorch (uniform weights) is not rotation invariant and needs data.draw: explicit; or use pytorch-gaussian, the Gaussian of equal variance',
-  linesNeedPieces: (estimator: string) => `test.estimator: ${estimator} needs relu, leaky-relu or relu-power; with smoothed-leaky-relu set test.estimator: points`,
-  engineNeedsPiecewise: (engine: string, activation: string) => `engine: ${engine} needs a piecewise-linear activation (relu, leaky-relu); with ${activation} set engine: gram`,
-  engineNeedsFixedOutput: (engine: string, output: string) => `engine: ${engine} needs a fixed output layer; with network.output: ${output} set engine: gram`,
-  engineNeedsSameLabels: (engine: string) => `engine: ${engine} needs training.labelNoise: 0; with label noise set engine: gram`,
-  engineNeedsLoss: (engine: string, loss: string, other: string) => `engine: ${engine} needs training.loss: ${loss}; with the other loss set engine: ${other}`,
+  uniformNeedsExplicit: () =>
+    'network.init: pytorch (uniform weights) is not rotation invariant and needs data.draw: explicit; or use pytorch-gaussian, the Gaussian of equal variance',
+  linesNeedPieces: (estimator: string) =>
+    `test.estimator: ${estimator} needs relu, leaky-relu or relu-power; with smoothed-leaky-relu set test.estimator: points`,
+  engineNeedsPiecewise: (engine: string, activation: string) =>
+    `engine: ${engine} needs a piecewise-linear activation (relu, leaky-relu); with ${activation} set engine: gram`,
+  engineNeedsFixedOutput: (engine: string, output: string) =>
+    `engine: ${engine} needs a fixed output layer; with network.output: ${output} set engine: gram`,
+  engineNeedsSameLabels: (engine: string) =>
+    `engine: ${engine} needs training.labelNoise: 0; with label noise set engine: gram`,
+  engineNeedsLoss: (engine: string, loss: string, other: string) =>
+    `engine: ${engine} needs training.loss: ${loss}; with the other loss set engine: ${other}`,
   unitNeedsNoise: (path: string) => `${path}: a unit with sigmaP needs data.sigmaP > 0`,
-  tooLarge: (what: string, gigabytes: number) => `${what} would need ${gigabytes.toFixed(1)} GB, more than the 4 GB allowed; use data.draw: d-free`,
+  tooLarge: (what: string, gigabytes: number) =>
+    `${what} would need ${gigabytes.toFixed(1)} GB, more than the 4 GB allowed; use data.draw: d-free`,
   gridTooLarge: (cells: number) => `axes: the grid has ${cells} cells, at most 10000000 are allowed`,
   tooManyRuns: (runs: number) => `runs: cells times runs is ${runs}, at most 1000000000 are allowed`,
-  precisionMinimum: (least: number, runs: number) => `precision.minRuns: must be at most runs, the cap of a cell, which is ${runs}; got ${least}`,
-  precisionBeyond: (halfWidth: number, fewest: number, runs: number) => `precision.halfWidth: ${halfWidth} takes ${fewest} runs or more even where all errors are equal; runs, the cap of a cell, is ${runs}`,
+  precisionMinimum: (least: number, runs: number) =>
+    `precision.minRuns: must be at most runs, the cap of a cell, which is ${runs}; got ${least}`,
+  precisionBeyond: (halfWidth: number, fewest: number, runs: number) =>
+    `precision.halfWidth: ${halfWidth} takes ${fewest} runs or more even where all errors are equal; runs, the cap of a cell, is ${runs}`,
   boundaryOwnPrecision: () => 'precision: benign boundary chooses its runs by its own --precision; leave the key out',
-  unused: (path: string, needs: string) => `${path}: has no effect here, it needs ${needs}; set that, or leave ${path} out`,
+  unused: (path: string, needs: string) =>
+    `${path}: has no effect here, it needs ${needs}; set that, or leave ${path} out`,
   scaleCircle: (paths: readonly string[]) => `scale: the laws refer to each other in a circle (${paths.join(' -> ')})`,
   scaleNeeds: (path: string, id: string) => `scale.${path}: needs a value for ${id}`,
-  scaleBy: (path: string, id: string, ids: readonly string[]) => `scale.${path}.${id}: is no number that a spec sets, ${suggest(id, ids)}`,
-  scaledOutside: (path: string, allowed: string, written: number, name: string, came: number) => `${path}: must be ${allowed}, got ${came} (${name} = ${written})`,
+  scaleBy: (path: string, id: string, ids: readonly string[]) =>
+    `scale.${path}.${id}: is no number that a spec sets, ${suggest(id, ids)}`,
+  scaledOutside: (path: string, allowed: string, written: number, name: string, came: number) =>
+    `${path}: must be ${allowed}, got ${came} (${name} = ${written})`,
   noiseNeedsExplicit: (noise: string) => `data.noise: ${noise} is not rotation invariant and needs data.draw: explicit`,
-  noiseNeedsPoints: (noise: string, estimator: string) => `test.estimator: ${estimator} needs Gaussian noise; with data.noise: ${noise} set test.estimator: points`,
+  noiseNeedsPoints: (noise: string, estimator: string) =>
+    `test.estimator: ${estimator} needs Gaussian noise; with data.noise: ${noise} set test.estimator: points`,
   xorNeedsPlane: (d: number) => `data.d: must be an integer >= 3 for the models xor and xor-mixture, got ${d}`,
   lazyNeedsFixed: (id: string) => `record: ${id} is defined for a fixed output layer (network.output: fixed)`,
   axisTwice: (path: string, value: unknown) => `axes.${path}: the value ${shown(value)} occurs twice`,
-  axisForm: (path: string) => `axes.${path}: must be a list of values, {from, to, step} or {from, to, count, scale: linear | log}`,
+  axisForm: (path: string) =>
+    `axes.${path}: must be a list of values, {from, to, step} or {from, to, count, scale: linear | log}`,
   axisEmpty: (path: string) => `axes.${path}: has no value`,
-  oneCell: (axes: readonly string[]) => `a single run has no axes; the spec has ${axes.join(', ')}: fix them with --set, e.g. --set ${axes[0]}=..., or use benign sweep`,
+  oneCell: (axes: readonly string[]) =>
+    `a single run has no axes; the spec has ${axes.join(', ')}: fix them with --set, e.g. --set ${axes[0]}=..., or use benign sweep`,
   badAssignment: (text: string) => `--set ${text}: must have the form key=value, e.g. --set data.d=1000`,
-  folderHoldsAnother: (folder: string, difference: string) => `${folder}: holds another spec (${difference}); choose another --out, or remove the folder`,
+  folderHoldsAnother: (folder: string, difference: string) =>
+    `${folder}: holds another spec (${difference}); choose another --out, or remove the folder`,
   folderNotOurs: (folder: string) => `${folder}: is not empty and holds no spec.yaml; choose another --out`,
-  notAResult: (folder: string) => `${folder}: holds no results (no spec.yaml); give the folder that reproduce, sweep or run left`,
-  noRecords: (folder: string) => `${folder}: holds no finished run yet; run benign sweep ${folder}/spec.yaml --out ${folder}`,
+  notAResult: (folder: string) =>
+    `${folder}: holds no results (no spec.yaml); give the folder that reproduce, sweep or run left`,
+  noRecords: (folder: string) =>
+    `${folder}: holds no finished run yet; run benign sweep ${folder}/spec.yaml --out ${folder}`,
   unwritable: (file: string, why: string) => `${file}: cannot be written (${why})`,
-  diskFull: (file: string, why: string) => `${file}: could not be written (${why}); everything acknowledged so far is kept: free some space and give the same command again`,
-  brokenStore: (where: string, why: string) => `${where}: ${why}; this file was changed by something else: remove it to compute its runs again`,
-  scienceDiffers: (where: string, came: unknown, ours: number) => `${where}: was made by science version ${shown(came)}, this is version ${ours}; results of different versions do not mix: choose another --out`,
+  diskFull: (file: string, why: string) =>
+    `${file}: could not be written (${why}); everything acknowledged so far is kept: free some space and give the same command again`,
+  brokenStore: (where: string, why: string) =>
+    `${where}: ${why}; this file was changed by something else: remove it to compute its runs again`,
+  scienceDiffers: (where: string, came: unknown, ours: number) =>
+    `${where}: was made by science version ${shown(came)}, this is version ${ours}; results of different versions do not mix: choose another --out`,
   unknownPaper: (id: string, ids: readonly string[]) => `unknown paper ${shown(id)}, ${suggest(id, ids)}`,
-  unknownFigure: (paper: string, id: string, ids: readonly string[]) => `${paper} has no figure ${shown(id)}, ${suggest(id, ids)}`,
-  unknownVariant: (figure: string, id: string, ids: readonly string[]) => `${figure} has no variant ${shown(id)}, ${suggest(id, ids)}`,
+  unknownFigure: (paper: string, id: string, ids: readonly string[]) =>
+    `${paper} has no figure ${shown(id)}, ${suggest(id, ids)}`,
+  unknownVariant: (figure: string, id: string, ids: readonly string[]) =>
+    `${figure} has no variant ${shown(id)}, ${suggest(id, ids)}`,
   unknownRun: (id: string, folder: string) => `no run ${id} in ${folder}`,
-  runNotInSpec: (id: string) => `--replay ${id}: is not a run of this spec; a run id is 16 hex digits, a dash and the replicate, as in records/*.jsonl`,
-  againstShape: (file: string, expected: string, came: string) => `${file}: must be a table of ${expected} numbers, got ${came}`,
-  badConstant: (text: string) => `--constants ${text}: must have the form NAME=VALUE with a value > 0, e.g. --constants C1=100,kou-2023.C2=5`,
-  unknownConstant: (name: string, names: readonly string[]) => `--constants ${name}: no statement has such a constant, ${suggest(name, names)}`,
-  unknownCritical: (name: string, ids: readonly string[]) => `--critical ${name}: is no number of this setting, ${suggest(name, ids)}`,
-  boundaryNeedsAxis: (option: string, path: string, axes: readonly string[]) => `${option}: the spec needs an axis ${path}; its axes are ${axes.join(', ') || 'none'}`,
-  boundaryAxesEqual: (path: string) => `--along and --over are both ${path}; the boundary is searched along one axis for each value of another`,
-  boundaryNeedsRange: (path: string) => `axes.${path}: the search along it needs two positive numbers or more, the ends of its range`,
+  runNotInSpec: (id: string) =>
+    `--replay ${id}: is not a run of this spec; a run id is 16 hex digits, a dash and the replicate, as in records/*.jsonl`,
+  againstShape: (file: string, expected: string, came: string) =>
+    `${file}: must be a table of ${expected} numbers, got ${came}`,
+  badConstant: (text: string) =>
+    `--constants ${text}: must have the form NAME=VALUE with a value > 0, e.g. --constants C1=100,kou-2023.C2=5`,
+  unknownConstant: (name: string, names: readonly string[]) =>
+    `--constants ${name}: no statement has such a constant, ${suggest(name, names)}`,
+  unknownCritical: (name: string, ids: readonly string[]) =>
+    `--critical ${name}: is no number of this setting, ${suggest(name, ids)}`,
+  boundaryNeedsAxis: (option: string, path: string, axes: readonly string[]) =>
+    `${option}: the spec needs an axis ${path}; its axes are ${axes.join(', ') || 'none'}`,
+  boundaryAxesEqual: (path: string) =>
+    `--along and --over are both ${path}; the boundary is searched along one axis for each value of another`,
+  boundaryNeedsRange: (path: string) =>
+    `axes.${path}: the search along it needs two positive numbers or more, the ends of its range`,
   boundaryNeedsNumbers: (path: string) => `axes.${path}: --over needs numbers`,
-  boundaryNeedsIndependent: () => 'coupling: common gives all cells the same draws, and the search would count them as independent; leave coupling: independent',
-  boundaryLevel: (level: number, of: string, floor: number) => `--level ${level}: must lie between the floor ${floor} of ${of} and 0.5`,
+  boundaryNeedsIndependent: () =>
+    'coupling: common gives all cells the same draws, and the search would count them as independent; leave coupling: independent',
+  boundaryLevel: (level: number, of: string, floor: number) =>
+    `--level ${level}: must lie between the floor ${floor} of ${of} and 0.5`,
   unknownLemma: (name: string, ids: readonly string[]) => `--lemma ${name}: unknown lemma, ${suggest(name, ids)}`,
-  unknownLemmaConstant: (text: string, name: string, names: readonly string[]) => `--constant ${text}: no lemma here has a constant ${name}, ${suggest(name, names)}`,
-  badLemmaConstant: (text: string) => `--constant ${text}: must have the form NAME=VALUE with a value > 0, e.g. --constant C=4`,
+  unknownLemmaConstant: (text: string, name: string, names: readonly string[]) =>
+    `--constant ${text}: no lemma here has a constant ${name}, ${suggest(name, names)}`,
+  badLemmaConstant: (text: string) =>
+    `--constant ${text}: must have the form NAME=VALUE with a value > 0, e.g. --constant C=4`,
   noLemma: (why: string) => `no lemma is about these cells (${why})`,
-  verifyFolder: (folder: string) => `${folder}: is a result folder, whose records are taken as they are; --set, --every and --out need a spec`,
+  verifyFolder: (folder: string) =>
+    `${folder}: is a result folder, whose records are taken as they are; --set, --every and --out need a spec`,
   noComparison: (what: string) => `--against: ${what} has no published table to compare with cell by cell`,
 } as const;
 
 /** How a run ended, in a sentence with advice. */
-export function outcomeSentence(outcome: 'interpolated' | 'step-limit' | 'diverged' | 'stalled' | 'cannot-interpolate', steps: number, rule: { readonly stop: string; readonly maxSteps: number }): string {
+export function outcomeSentence(
+  outcome: 'interpolated' | 'step-limit' | 'diverged' | 'stalled' | 'cannot-interpolate',
+  steps: number,
+  rule: { readonly stop: string; readonly maxSteps: number },
+): string {
   switch (outcome) {
-    case 'interpolated': return `interpolated: every observed training label is fitted after ${steps} steps`;
-    case 'step-limit': return steps >= rule.maxSteps ? `step limit: ${steps} steps were not enough${rule.stop === 'steps' ? ' to fit every label' : ` for the rule ${rule.stop}`}; raise training.maxSteps or training.eta` : `stopped by the rule ${rule.stop} at step ${steps} with some labels not fitted; lower training.epsilon`;
-    case 'diverged': return `diverged at step ${steps}: the loss blew up; lower training.eta`;
-    case 'stalled': return `stalled at step ${steps}: no weight can move any more; raise network.sigma0, or use leaky-relu`;
-    case 'cannot-interpolate': return `cannot interpolate: equal inputs carry opposite labels (${steps} steps made); raise data.sigmaP`;
+    case 'interpolated':
+      return `interpolated: every observed training label is fitted after ${steps} steps`;
+    case 'step-limit':
+      return steps >= rule.maxSteps
+        ? `step limit: ${steps} steps were not enough${rule.stop === 'steps' ? ' to fit every label' : ` for the rule ${rule.stop}`}; raise training.maxSteps or training.eta`
+        : `stopped by the rule ${rule.stop} at step ${steps} with some labels not fitted; lower training.epsilon`;
+    case 'diverged':
+      return `diverged at step ${steps}: the loss blew up; lower training.eta`;
+    case 'stalled':
+      return `stalled at step ${steps}: no weight can move any more; raise network.sigma0, or use leaky-relu`;
+    case 'cannot-interpolate':
+      return `cannot interpolate: equal inputs carry opposite labels (${steps} steps made); raise data.sigmaP`;
   }
 }

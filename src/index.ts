@@ -4,7 +4,13 @@ export { UserError } from './errors.ts';
 export { Stream, type StreamKey } from './core/random.ts';
 export type { Sample, FreshLaw, Frame, Patches } from './data/sample.ts';
 export { drawSignalNoise, type SignalNoiseParameters } from './data/signal-noise.ts';
-export { buildNetwork, drawInitialWeights, type Network, type NetworkParameters, type InitialWeights } from './network/two-layer.ts';
+export {
+  buildNetwork,
+  drawInitialWeights,
+  type Network,
+  type NetworkParameters,
+  type InitialWeights,
+} from './network/two-layer.ts';
 export type { Engine, Problem, Run, View } from './dynamics/engine.ts';
 export { gram } from './dynamics/gram.ts';
 export { direct } from './dynamics/direct.ts';

@@ -1,20 +1,35 @@
 /** Every tolerance of the tests, with its reason. */
 
-/** False-alarm rate of one family of statistical checks; each of its k checks is held at FALSE_ALARM / k. Seeds are fixed: a failure is a change, not bad luck. */
+/**
+ * False-alarm rate of one family of statistical checks; each of its k checks is held at FALSE_ALARM / k. Seeds are
+ * fixed: a failure is a change, not bad luck.
+ */
 export const FALSE_ALARM = 1e-3;
 
 /** What a check must say (p below this) when it is fed a wrong input: far beyond any family's level. */
 export const NEGATIVE_CONTROL = 1e-6;
 
-/** A normal against a ziggurat from the published area V, which has 12 digits; an error in V grows over 254 layers. Measured 7e-11. */
+/**
+ * A normal against a ziggurat from the published area V, which has 12 digits; an error in V grows over 254 layers.
+ * Measured 7e-11.
+ */
 export const ZIGGURAT = 1e-9;
-/** exp and log promise 1.5 and 1 ulp; the judge (Math.*) is itself right to 1 ulp, log1p and softplus add two or three roundings. */
+/**
+ * exp and log promise 1.5 and 1 ulp; the judge (Math.*) is itself right to 1 ulp, log1p and softplus add two or three
+ * roundings.
+ */
 export const ULPS = { exp: 2.5, log: 2, log1p: 3, softplus: 4, sigmoid: 3 } as const;
-/** Relative error of the normal tail in units of 2^-52 (1 + x^2): x / sqrt 2 is rounded, and e^{-x^2/2} multiplies that by x^2. Measured 1.4. */
+/**
+ * Relative error of the normal tail in units of 2^-52 (1 + x^2): x / sqrt 2 is rounded, and e^{-x^2/2} multiplies that
+ * by x^2. Measured 1.4.
+ */
 export const TAIL_ULPS = 4;
 /** The documented relative error of the tail up to x = 7 is 2e-15 (measured 2.2e-15 with the judge's own error). */
 export const TAIL_CENTRE = 4e-15;
-/** Quantiles: the judge goes through erfinv(2u - 1), whose argument is rounded by 2^-53: an error of 2^-53 / density(x), and a few ulp. */
+/**
+ * Quantiles: the judge goes through erfinv(2u - 1), whose argument is rounded by 2^-53: an error of 2^-53 / density(x),
+ * and a few ulp.
+ */
 export const QUANTILE_ULPS = 8;
 /** tail(quantile(u)) against u, relative, in units of 2^-52 (1 + x^2), the condition number of the tail. Measured 4. */
 export const ROUND_TRIP_ULPS = 12;
@@ -27,15 +42,24 @@ export const LINE_FIT = 1e-9;
 /** Sums of a few numbers of order one against the same sum in another order. */
 export const ROUNDING = 1e-13;
 
-/** A lattice of 64 points in 6 dimensions against 64 plain points, smooth integrand: measured 45 times less variance (known to 14 % with 200 shifts). */
+/**
+ * A lattice of 64 points in 6 dimensions against 64 plain points, smooth integrand: measured 45 times less variance
+ * (known to 14 % with 200 shifts).
+ */
 export const LATTICE_GAIN = 20;
 
 /** (f(x + h) - f(x - h)) / 2h with h = 1e-5: rounding 1e-16 |f| / h with |f| to 40, and h^2 f''' / 6 with f''' to 6. */
 export const DIFFERENCE_QUOTIENT = 1e-9;
-/** The same for losses of whole networks: sums over samples with third derivatives to a few hundred (h^2 f''' / 6 = 5e-9). Measured 1.2e-9. */
+/**
+ * The same for losses of whole networks: sums over samples with third derivatives to a few hundred (h^2 f''' / 6 =
+ * 5e-9). Measured 1.2e-9.
+ */
 export const GRADIENT = 1e-8;
 
-/** Two engines on the same draws, relative to max(1, |.|), over 1,000 steps: rounding errors of 1e-16 add up over steps and are stretched where margins are steep. Measured 1e-12. */
+/**
+ * Two engines on the same draws, relative to max(1, |.|), over 1,000 steps: rounding errors of 1e-16 add up over steps
+ * and are stretched where margins are steep. Measured 1e-12.
+ */
 export const ENGINES = 1e-10;
 /** A value this near to a kink may fall to either side by rounding alone; the two runs are then both right and part. */
 export const NEAR_KINK = 1e-10;
@@ -44,31 +68,55 @@ export const CUT_SHORT_SHARE = 0.01;
 
 /** Outputs to 10 after 2,000 steps of a scalar recursion in two orders of arithmetic. */
 export const RECURSION = 1e-11;
-/** How far the ratio of two errors may be from 2 when the step is halved: the next term of the expansion, itself halved each time. Measured 0.01. */
+/**
+ * How far the ratio of two errors may be from 2 when the step is halved: the next term of the expansion, itself halved
+ * each time. Measured 0.01.
+ */
 export const FIRST_ORDER = 0.1;
 
-/** Our runs against PyTorch's in float64, relative, over 150 steps: its convolution sums in another order. Measured 2e-14. */
+/**
+ * Our runs against PyTorch's in float64, relative, over 150 steps: its convolution sums in another order. Measured
+ * 2e-14.
+ */
 export const TORCH = 1e-9;
 
 /** Weights against their signal-noise decomposition (house.md): rounding over 500 steps. Measured 6e-15. */
 export const DECOMPOSITION = 1e-10;
 
-/** A linear network's error by lines against the closed form, relative: the tail multiplies the margin's rounding by margin^2 (to 180). Measured 1.3e-13. */
+/**
+ * A linear network's error by lines against the closed form, relative: the tail multiplies the margin's rounding by
+ * margin^2 (to 180). Measured 1.3e-13.
+ */
 export const LINEAR_ERROR = 1e-12;
 /** Midpoint rule with step 1e-3 on an integrand with kinks: step^2. */
 export const QUADRATURE = 1e-6;
-/** Empirical spread over reported standard error in 400 replicates: the ratio itself is known to 4 %, and 8 shifts report 3.5 % too little on average. */
+/**
+ * Empirical spread over reported standard error in 400 replicates: the ratio itself is known to 4 %, and 8 shifts
+ * report 3.5 % too little on average.
+ */
 export const HONEST_SE = { least: 0.85, most: 1.2 } as const;
-/** Finite sums of up to 75 terms, e^-x with x to 800 (x's own rounding times x), the judge's Simpson rule with logarithms to 400. */
+/**
+ * Finite sums of up to 75 terms, e^-x with x to 800 (x's own rounding times x), the judge's Simpson rule with
+ * logarithms to 400.
+ */
 export const CHI_TAIL = 1e-12;
 /** Midpoint rule with step 5e-4 on an integrand with a kink of relative slope to 30: (step * 30)^2 / 24. */
 export const RARE_QUADRATURE = 1e-5;
-/** What 512 lines may fail to see: a share of the error that one line in 512 would show. Where all others agree the standard error cannot know of it. */
+/**
+ * What 512 lines may fail to see: a share of the error that one line in 512 would show. Where all others agree the
+ * standard error cannot know of it.
+ */
 export const UNSEEN = 1 / 512;
-/** HONEST_SE for 240 keys and 32 shifts (ratio known to 4.6 %): the estimator's weights are skewed, and auto stops on its own standard error. */
+/**
+ * HONEST_SE for 240 keys and 32 shifts (ratio known to 4.6 %): the estimator's weights are skewed, and auto stops on
+ * its own standard error.
+ */
 export const HONEST_SE_RARE = { least: 0.8, most: 1.25 } as const;
 
-/** Share by which the drift of |w|^2 - |v|^2 may miss a factor 2 when the step is halved (and 1 in the negative controls): the next order of the step. Measured 0.004. */
+/**
+ * Share by which the drift of |w|^2 - |v|^2 may miss a factor 2 when the step is halved (and 1 in the negative
+ * controls): the next order of the step. Measured 0.004.
+ */
 export const BALANCE_DRIFT = 0.1;
 /** Means over 10 runs against means over 3 runs in two digits: the error's spread over runs is about 0.05. */
 export const RECONSTRUCTED_ERROR = 0.06;
@@ -76,42 +124,76 @@ export const RECONSTRUCTED_ERROR = 0.06;
 export const RECONSTRUCTED_LAYERS = 0.25;
 /** The optimality conditions that max-margin solving promises, relative. */
 export const KKT = 1e-12;
-/** ‖w*‖ against quadprog's, relative: its own stopping rule and the condition of sets with n near 2d. Measured 2e-11. */
+/**
+ * ‖w*‖ against quadprog's, relative: its own stopping rule and the condition of sets with n near 2d. Measured 2e-11.
+ */
 export const MARGIN_ORACLE = 1e-8;
-/** What inner products, rounded to 2^-52, tell of vectors of length 1 that add up to 1e-4 (relative error 2^-52 / 1e-8), or to 0 (sqrt(n 2^-48)). */
+/**
+ * What inner products, rounded to 2^-52, tell of vectors of length 1 that add up to 1e-4 (relative error 2^-52 / 1e-8),
+ * or to 0 (sqrt(n 2^-48)).
+ */
 export const SMALL_MARGIN = 1e-6;
 /** A scan in cells of 1/4096 finds each of at most 40 sign changes to half a cell, density 0.4 at most. */
 export const LINE_SCAN = 2e-3;
-/** Outputs after three steps of 1e-7, over 1e-7, of a network and of its linearisation: second order in the step (1e-7 times squared gradients of some 100), and roundings of 1e-16 over 1e-7. */
+/**
+ * Outputs after three steps of 1e-7, over 1e-7, of a network and of its linearisation: second order in the step (1e-7
+ * times squared gradients of some 100), and roundings of 1e-16 over 1e-7.
+ */
 export const SMALL_STEPS = 1e-3;
-/** A formula against a number worked out with 7 digits or more (some intermediate roots and logarithms are written with so many). */
+/**
+ * A formula against a number worked out with 7 digits or more (some intermediate roots and logarithms are written with
+ * so many).
+ */
 export const BY_HAND = 1e-6;
-/** A border found by bisection on the logarithm down to neighbouring doubles: 2^-52 times |log x| to 35, and the sides' own rounding. */
+/**
+ * A border found by bisection on the logarithm down to neighbouring doubles: 2^-52 times |log x| to 35, and the sides'
+ * own rounding.
+ */
 export const BISECTION = 1e-13;
-/** Share of 40 sets whose 95 % bootstrap interval holds the truth: binomial, 4 standard deviations below 0.92 (a quantile's interval from 100 draws is a little short). */
+/**
+ * Share of 40 sets whose 95 % bootstrap interval holds the truth: binomial, 4 standard deviations below 0.92 (a
+ * quantile's interval from 100 draws is a little short).
+ */
 export const COVERAGE_BOOTSTRAP = 0.75;
 /** Shares of variance from some hundred to some thousand blocks: their standard error is at most 0.03. */
 export const VARIANCE_SHARE = 0.1;
-/** The extrapolated margin over that of the limit, in the share that is left out: the next order in 1/‖W‖. Measured 0.0046 after 10^5 steps. */
+/**
+ * The extrapolated margin over that of the limit, in the share that is left out: the next order in 1/‖W‖. Measured
+ * 0.0046 after 10^5 steps.
+ */
 export const LIMIT_MARGIN = 0.006;
 /** A minimum on a grid of steps 1/400 and 1/200 along a constraint: the norm is at most a step too large. */
 export const MIN_MAX_GRID = 5e-3;
-/** Share of a level search's 95 % intervals that must hold the crossing: as stated. Measured 94.8 to 97.8 % on a seed that nothing was tuned on, with skewed noise, a curved mean and a stop at the search's own standard error. */
+/**
+ * Share of a level search's 95 % intervals that must hold the crossing: as stated. Measured 94.8 to 97.8 % on a seed
+ * that nothing was tuned on, with skewed noise, a curved mean and a stop at the search's own standard error.
+ */
 export const SEARCH_COVERAGE = 0.95;
 /** Standard errors by which an exponent that is exact by scaling may miss: eight searches in one file, seeds fixed. */
 export const BOUNDARY_SCALING = 4;
-/** Means over 20,000 fresh points against closed forms, in standard errors of the mean; five comparisons of fixed seeds. */
+/**
+ * Means over 20,000 fresh points against closed forms, in standard errors of the mean; five comparisons of fixed seeds.
+ */
 export const MEAN_SE = 4;
 /** Clopper-Pearson's ends as printed in tables, four digits. */
 export const FOUR_DIGITS = 5e-5;
 /** Numbers in a figure are rounded to 6 digits, and the fourth root of one of them is compared with another. */
 export const DRAWN = 2e-6;
-/** Ends of a confidence sequence: bisected to 2^-40, and the recursion multiplies in another order; a step of this size changes a capital of 40 by more than its rounding (some 1e-13). */
+/**
+ * Ends of a confidence sequence: bisected to 2^-40, and the recursion multiplies in another order; a step of this size
+ * changes a capital of 40 by more than its rounding (some 1e-13).
+ */
 export const BISECTED = 1e-9;
 
-/** The averaging classifier's error at d = 10^10 and n to 80 against its closed form, relative: products of noise vectors are about √(n/d) = 1e-4 of their norms, and the normal tail to S = 20 multiplies that by S. */
+/**
+ * The averaging classifier's error at d = 10^10 and n to 80 against its closed form, relative: products of noise
+ * vectors are about √(n/d) = 1e-4 of their norms, and the normal tail to S = 20 multiplies that by S.
+ */
 export const ORTHOGONAL_NOISE = 0.01;
 /** Figures carry six significant digits. */
 export const DRAWN_DIGITS = 1e-5;
-/** Crossings between columns 0.1 apart by the chord, and of means over ten rows against the formula at the mean row: second order in both; rows from 100 to 190 are a fifth of their mean apart. Measured 6e-3. */
+/**
+ * Crossings between columns 0.1 apart by the chord, and of means over ten rows against the formula at the mean row:
+ * second order in both; rows from 100 to 190 are a fifth of their mean apart. Measured 6e-3.
+ */
 export const CHORD = 0.01;

@@ -19,10 +19,26 @@ const PATIENCE = 3000;
 
 /** Small sizes, so that the whole takes seconds; a number that is not named here keeps its default. */
 const NUMBERS: Readonly<Record<string, readonly number[]>> = {
-  'data.n': [5, 8, 12], 'data.d': [4, 40, 300], 'data.mu': [0, 1.5, 3], 'data.sigmaP': [0.5, 1], 'data.share': [0.1, 0.5], 'data.cosine': [0, 0.5], 'data.flip': [0, 0.2], 'data.flips': [2],
-  'network.m': [1, 3, 4], 'network.leak': [0.1, 0.3], 'network.power': [2, 3], 'network.sigma0': [0.01, 0.3],
-  'network.v0': [0.1, 1], 'training.eta': [0.05, 0.5], 'training.epsilon': [0.3], 'training.maxSteps': [30],
-  'test.lines': [4], 'test.shifts': [3], 'test.points': [100], 'test.precision': [0.5],
+  'data.n': [5, 8, 12],
+  'data.d': [4, 40, 300],
+  'data.mu': [0, 1.5, 3],
+  'data.sigmaP': [0.5, 1],
+  'data.share': [0.1, 0.5],
+  'data.cosine': [0, 0.5],
+  'data.flip': [0, 0.2],
+  'data.flips': [2],
+  'network.m': [1, 3, 4],
+  'network.leak': [0.1, 0.3],
+  'network.power': [2, 3],
+  'network.sigma0': [0.01, 0.3],
+  'network.v0': [0.1, 1],
+  'training.eta': [0.05, 0.5],
+  'training.epsilon': [0.3],
+  'training.maxSteps': [30],
+  'test.lines': [4],
+  'test.shifts': [3],
+  'test.points': [100],
+  'test.precision': [0.5],
 };
 
 /** Choices of which every one is to be met with every data model. */
@@ -32,10 +48,16 @@ const WITH_MODEL = ['network.activation', 'training.loss', 'engine', 'test.estim
 function shows(cell: Cell): string[] {
   const choices = [...CELL_PARAMETERS].filter(([, { entry }]) => entry.kind === 'choice').map(([path]) => path);
   const alone = choices.map((path) => `${path}: ${valueAt(cell, path)}`);
-  return [...alone, ...WITH_MODEL.map((path) => `data.model: ${valueAt(cell, 'data.model')}, ${path}: ${valueAt(cell, path)}`)];
+  return [
+    ...alone,
+    ...WITH_MODEL.map((path) => `data.model: ${valueAt(cell, 'data.model')}, ${path}: ${valueAt(cell, path)}`),
+  ];
 }
 
-/** The cells, all different; those that first show a choice come first. Combinations that a spec would be refused for are passed over. */
+/**
+ * The cells, all different; those that first show a choice come first. Combinations that a spec would be refused for
+ * are passed over.
+ */
 export function bitCells(): Cell[] {
   const random = new Stream({ seed: SEED, cell: [0, 0], replicate: 0 }, 'test');
   const oneOf = <T>(values: readonly T[]): T => values[Math.floor(random.uniform() * values.length)]!;
@@ -74,7 +96,22 @@ export function bitCells(): Cell[] {
 
 /** The records of every `stride`-th cell; every third keeps all its series. */
 export function bitRecords(stride = 1, seed = SEED): string[] {
-  return bitCells().flatMap((cell, at) => (at % stride ? [] : [recordLine(runCell(cell, seed, 0, at % 3 ? { series: [], values: [], every: 1 } : { series: observablesOf(cell), values: observablesOf(cell), every: 10 }))]));
+  return bitCells().flatMap((cell, at) =>
+    at % stride
+      ? []
+      : [
+          recordLine(
+            runCell(
+              cell,
+              seed,
+              0,
+              at % 3
+                ? { series: [], values: [], every: 1 }
+                : { series: observablesOf(cell), values: observablesOf(cell), every: 10 },
+            ),
+          ),
+        ],
+  );
 }
 
 export const sha256Of = (lines: readonly string[]): string => bytesToHex(sha256(utf8ToBytes(lines.join('\n'))));

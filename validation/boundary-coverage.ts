@@ -14,17 +14,34 @@ import { kou, xuGu } from './transition/studies.ts';
 
 /** Runs at either side of each crossing, from which the truth is read. */
 const RUNS = 15_000;
-/** How far beside the crossing they are made, in log ‖mu‖: the curve's bend over it shifts the truth by a thousandth of it. */
+/**
+ * How far beside the crossing they are made, in log ‖mu‖: the curve's bend over it shifts the truth by a thousandth of
+ * it.
+ */
 const BESIDE = 0.05;
 const TRUTH_SEED = 474747;
 /** Seeds of the searches, none of which was looked at before. */
 const FIRST_SEED = 1_700_001;
 /** The most searches of one line of the table, fewer at the finer precision. */
-const SEARCHES: readonly (readonly [precision: number, searches: number])[] = [[0.03, 300], [0.015, 300], [0.005, 100]];
+const SEARCHES: readonly (readonly [precision: number, searches: number])[] = [
+  [0.03, 300],
+  [0.015, 300],
+  [0.005, 100],
+];
 
 const FAMILIES = [
-  { name: 'Kou et al. 2023, n = 20, d = 10⁴, two flips', input: (mu: unknown) => kou({ n: 20 }, { 'data.d': [1e4], 'data.mu': mu }, { network: { m: 10 } }), range: [0.1, 9.9], near: { 0.05: 6.96, 0.2: 4.24, 0.35: 2.41 } },
-  { name: 'Xu & Gu 2023, n = 20, d = 10⁵, two flips', input: (mu: unknown) => xuGu({ n: 20 }, { 'data.d': [1e5], 'data.mu': mu }, {}), range: [1, 22], near: { 0.05: 12.7, 0.2: 9.05, 0.35: 6.2 } },
+  {
+    name: 'Kou et al. 2023, n = 20, d = 10⁴, two flips',
+    input: (mu: unknown) => kou({ n: 20 }, { 'data.d': [1e4], 'data.mu': mu }, { network: { m: 10 } }),
+    range: [0.1, 9.9],
+    near: { 0.05: 6.96, 0.2: 4.24, 0.35: 2.41 },
+  },
+  {
+    name: 'Xu & Gu 2023, n = 20, d = 10⁵, two flips',
+    input: (mu: unknown) => xuGu({ n: 20 }, { 'data.d': [1e5], 'data.mu': mu }, {}),
+    range: [1, 22],
+    near: { 0.05: 12.7, 0.2: 9.05, 0.35: 6.2 },
+  },
 ] as const;
 
 interface Truth {
@@ -34,7 +51,12 @@ interface Truth {
 
 /** On the line between two places in the curve's own argument. */
 function truthAt(input: (mu: unknown) => Record<string, unknown>, near: number, level: number): Truth {
-  const [left, right] = [...cells(specFrom(input([near * exp(-BESIDE), near * exp(BESIDE)]), 'truth'))].map((cell) => ({ x: log(cell.data.mu), ...meanAndSe(Array.from({ length: RUNS }, (_, replicate) => runCell(cell, TRUTH_SEED, replicate).values.testErrorClean!)) })) as [Truth & { mean: number }, Truth & { mean: number }];
+  const [left, right] = [...cells(specFrom(input([near * exp(-BESIDE), near * exp(BESIDE)]), 'truth'))].map((cell) => ({
+    x: log(cell.data.mu),
+    ...meanAndSe(
+      Array.from({ length: RUNS }, (_, replicate) => runCell(cell, TRUTH_SEED, replicate).values.testErrorClean!),
+    ),
+  })) as [Truth & { mean: number }, Truth & { mean: number }];
   const argument = (error: number): number => log(-normalQuantile(error));
   const share = (argument(level) - argument(left.mean)) / (argument(right.mean) - argument(left.mean));
   const slope = (right.mean - left.mean) / (right.x - left.x);
@@ -42,7 +64,9 @@ function truthAt(input: (mu: unknown) => Record<string, unknown>, near: number, 
 }
 
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
-say('| runs | level | precision | searches | runs a search | rms error | intervals that hold the truth | share (95 %) | p against 95 % | hold a place 3 precisions beside |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
+say(
+  '| runs | level | precision | searches | runs a search | rms error | intervals that hold the truth | share (95 %) | p against 95 % | hold a place 3 precisions beside |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+);
 for (const { name, input, range, near } of FAMILIES) {
   for (const [key, place] of Object.entries(near)) {
     const level = Number(key);
@@ -51,8 +75,15 @@ for (const { name, input, range, near } of FAMILIES) {
       let [held, beside, runs, squares] = [0, 0, 0, 0];
       for (let one = 0; one < searches; one++) {
         const spec = specFrom({ ...input([...range]), seed: FIRST_SEED + one }, 'search');
-        const boundary = new Boundary(spec, { along: 'data.mu', over: 'data.d', of: 'testErrorClean', levels: [level], precision });
-        for (let jobs = boundary.next(); jobs.length > 0; jobs = boundary.next()) for (const { cell, replicate } of jobs) boundary.add(runCell(cell, spec.seed, replicate));
+        const boundary = new Boundary(spec, {
+          along: 'data.mu',
+          over: 'data.d',
+          of: 'testErrorClean',
+          levels: [level],
+          precision,
+        });
+        for (let jobs = boundary.next(); jobs.length > 0; jobs = boundary.next())
+          for (const { cell, replicate } of jobs) boundary.add(runCell(cell, spec.seed, replicate));
         const { crossing } = boundary.points()[0]!;
         runs += boundary.runs;
         // A search that gives up holds nothing.
@@ -65,7 +96,14 @@ for (const { name, input, range, near } of FAMILIES) {
       }
       const share = held / searches;
       const p = twoSidedP((share - 0.95) / Math.sqrt((0.95 * 0.05) / searches));
-      say(`| ${name} | ${level} | ${precision} | ${searches} | ${(runs / searches).toFixed(1)} | ${Math.sqrt(squares / searches).toFixed(4)} | ${held} | ${share.toFixed(3)} (${binomialInterval(held, searches).map((end) => end.toFixed(3)).join(' to ')}) | ${p.toPrecision(2)} | ${(beside / searches).toFixed(2)} |`);
+      say(
+        `| ${name} | ${level} | ${precision} | ${searches} | ${(runs / searches).toFixed(1)} | ${Math.sqrt(squares / searches).toFixed(4)} | ${held} | ${share.toFixed(3)} (${binomialInterval(
+          held,
+          searches,
+        )
+          .map((end) => end.toFixed(3))
+          .join(' to ')}) | ${p.toPrecision(2)} | ${(beside / searches).toFixed(2)} |`,
+      );
     }
   }
 }

@@ -35,7 +35,9 @@ function inOtherNodes() {
   const folder = mkdtempSync(join(tmpdir(), 'benign-nodes-'));
   try {
     const wanted = majors.map((major) => `node${major}@npm:node-${process.platform}-${process.arch}@${major}`);
-    const { status, stderr } = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--prefix', folder, ...wanted], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--prefix', folder, ...wanted], {
+      encoding: 'utf8',
+    });
     if (status !== 0) process.stderr.write(`npm install ${wanted.join(' ')}: ${stderr}\n`);
     return majors.map((major) => inNode(join(folder, 'node_modules', `node${major}`, 'bin', 'node')));
   } finally {
@@ -78,13 +80,29 @@ const server = createServer((request, response) => {
   if (path === '/') return response.setHeader('content-type', 'text/html').end(PAGE);
   const file = join(root, path);
   if (!/^\/(dist|node_modules|test\/golden)\//.test(path) || !existsSync(file)) return response.writeHead(404).end();
-  return response.setHeader('content-type', ['.js', '.mjs'].includes(extname(file)) ? 'text/javascript' : 'text/plain').end(readFileSync(file));
+  return response
+    .setHeader('content-type', ['.js', '.mjs'].includes(extname(file)) ? 'text/javascript' : 'text/plain')
+    .end(readFileSync(file));
 });
 
 server.listen(0, '127.0.0.1', () => {
   const profile = mkdtempSync(join(tmpdir(), 'benign-browser-'));
-  const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', `--user-data-dir=${profile}`];
-  const child = spawn(browser, [...flags, '--virtual-time-budget=120000', '--dump-dom', `http://127.0.0.1:${server.address().port}/`], { stdio: ['ignore', 'pipe', 'ignore'], timeout: 180000 });
+  const flags = [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    `--user-data-dir=${profile}`,
+  ];
+  const child = spawn(
+    browser,
+    [...flags, '--virtual-time-budget=120000', '--dump-dom', `http://127.0.0.1:${server.address().port}/`],
+    { stdio: ['ignore', 'pipe', 'ignore'], timeout: 180000 },
+  );
   let page = '';
   child.stdout.on('data', (data) => (page += data));
   child.on('exit', () => {

@@ -1,8 +1,9 @@
 /**
- * The transition itself: exponents of level sets beside the theorems', constants, sharpness, and what a search costs against a grid.
+ * The transition itself: exponents of level sets beside the theorems', constants, sharpness, and what a search costs
+ * against a grid.
  *
- *     npm run constants          (goes on in out/constants; writes docs/constants.md, docs/constants/ and validation/exponents.md)
- *     node dist/validation/exponents.js ID          (one search only; writes no page)
+ *     npm run constants          (goes on in out/constants; writes docs/constants.md, docs/constants/ and
+ *     validation/exponents.md) node dist/validation/exponents.js ID          (one search only; writes no page)
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -27,7 +28,13 @@ async function make(study: Study): Promise<Made> {
   const started = performance.now();
   const { failed } = await searchBoundary(boundary, { folder, workers: availableParallelism(), seed: spec.seed });
   if (failed.length > 0) throw new Error(`${id}: ${failed.length} runs failed: ${failed[0]!.why}`);
-  return { study, boundary, runs: boundary.runs, seconds: (performance.now() - started) / 1000, ...boundaryReport(boundary, CONFIDENCE) };
+  return {
+    study,
+    boundary,
+    runs: boundary.runs,
+    seconds: (performance.now() - started) / 1000,
+    ...boundaryReport(boundary, CONFIDENCE),
+  };
 }
 
 const only = process.argv[2];
@@ -37,8 +44,18 @@ for (const study of STUDIES) {
   const one = await make(study);
   made.push(one);
   process.stderr.write(`${study.id}: ${one.runs} runs, ${one.seconds.toFixed(1)} s\n`);
-  for (const fit of one.fits) process.stderr.write(`  ${fit.level}: ${shown(fit.exponent)} ${chosen(study, fit).map(({ id: law, exponent, holds, holdsFrom, kappa }) => `${law} ${exponent.toFixed(3)} ${holds} from ${holdsFrom} κ ${shown(kappa)}`).join('; ')}\n`);
-  if (only !== undefined) for (const { over: at, level, state, along: value, se } of one.crossings) process.stderr.write(`  ${at} ${level}: ${state} ${value?.toPrecision(4)} ${se?.toPrecision(2)}\n`);
+  for (const fit of one.fits)
+    process.stderr.write(
+      `  ${fit.level}: ${shown(fit.exponent)} ${chosen(study, fit)
+        .map(
+          ({ id: law, exponent, holds, holdsFrom, kappa }) =>
+            `${law} ${exponent.toFixed(3)} ${holds} from ${holdsFrom} κ ${shown(kappa)}`,
+        )
+        .join('; ')}\n`,
+    );
+  if (only !== undefined)
+    for (const { over: at, level, state, along: value, se } of one.crossings)
+      process.stderr.write(`  ${at} ${level}: ${state} ${value?.toPrecision(4)} ${se?.toPrecision(2)}\n`);
 }
 if (only === undefined) {
   const pictures = await writePictures(join('docs', 'constants'), made);

@@ -1,11 +1,12 @@
 /**
- * How far the level sets of one map of the published design scatter: the numbers behind `sd` of the level sets in src/papers/kou-2023.ts.
+ * How far the level sets of one map of the published design scatter: the numbers behind `sd` of the level sets in
+ * src/papers/kou-2023.ts.
  *
  *   for s in $(seq 101 116); do benign reproduce kou-2023 --seed $s --out out/level-sd/$s; done
  *   node dist/validation/level-sd.js out/level-sd/*
  *
- * Cells are independent, so a map is drawn cell by cell from the folders' means; with the noise of 1,000 test points in each of the ten runs, which the published
- * table has and ours has not.
+ * Cells are independent, so a map is drawn cell by cell from the folders' means; with the noise of 1,000 test points in
+ * each of the ten runs, which the published table has and ours has not.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,8 +20,14 @@ const MAPS = 1000;
 const SIDE = 100;
 const check = kou2023.figures[0]!.variants[0]!.checks.find((one) => one.kind === 'level-sets');
 if (check?.kind !== 'level-sets') throw new Error('the preset has no level sets');
-const tables = process.argv.slice(2).map((folder) => readFileSync(join(folder, 'table.csv'), 'utf8').trim().split('\n').map((line) => line.split(',')));
-const column = (name: string): number[][] => tables.map(([header, ...rows]) => rows.map((row) => Number(row[header!.indexOf(name)])));
+const tables = process.argv.slice(2).map((folder) =>
+  readFileSync(join(folder, 'table.csv'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(',')),
+);
+const column = (name: string): number[][] =>
+  tables.map(([header, ...rows]) => rows.map((row) => Number(row[header!.indexOf(name)])));
 const means = column('testError');
 const [d, mu] = [column('d')[0]!, column('mu')[0]!];
 const count = tables.length;
@@ -36,15 +43,34 @@ function draw(): number[][] {
     const error = middle + (means[stream.integer(count)]![at]! - middle) * Math.sqrt(count / (count - 1));
     return error + Math.sqrt(Math.max(0, error * (1 - error)) / points) * stream.normal();
   });
-  return Array.from({ length: groups }, (_, group) => Array.from({ length: SIDE }, (__, c) => meanAndSe(Array.from({ length: size }, (___, row) => cells[(group * size + row) * SIDE + c]!)).mean));
+  return Array.from({ length: groups }, (_, group) =>
+    Array.from(
+      { length: SIDE },
+      (__, c) => meanAndSe(Array.from({ length: size }, (___, row) => cells[(group * size + row) * SIDE + c]!)).mean,
+    ),
+  );
 }
 
 const x = mu.slice(0, SIDE);
-const middles = Array.from({ length: groups }, (_, group) => meanAndSe(Array.from({ length: size }, (__, row) => d[(group * size + row) * SIDE]!)).mean);
+const middles = Array.from(
+  { length: groups },
+  (_, group) => meanAndSe(Array.from({ length: size }, (__, row) => d[(group * size + row) * SIDE]!)).mean,
+);
 const maps = Array.from({ length: MAPS }, draw);
 for (const { level, first, last, slope } of check.levels) {
   const found = maps.map((map) => map.map((y) => firstCrossing(x, y, level)));
-  const of = { first: found.map((one) => one[0]!), last: found.map((one) => one.at(-1)!), slope: found.map((one) => fitLine(middles.map(log), one.map(log), one.map(() => 1)).slope) };
+  const of = {
+    first: found.map((one) => one[0]!),
+    last: found.map((one) => one.at(-1)!),
+    slope: found.map(
+      (one) =>
+        fitLine(
+          middles.map(log),
+          one.map(log),
+          one.map(() => 1),
+        ).slope,
+    ),
+  };
   const words = Object.entries({ first, last, slope }).map(([part, published]) => {
     const { mean, se } = meanAndSe(of[part as keyof typeof of]);
     const sd = se * Math.sqrt(MAPS);

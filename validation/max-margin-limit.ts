@@ -1,5 +1,6 @@
 /**
- * The max-margin classifier in Karhadkar's setting: runs at finite n against the limit n, d -> infinity. The numbers and the figure of max-margin-limit.md.
+ * The max-margin classifier in Karhadkar's setting: runs at finite n against the limit n, d -> infinity. The numbers
+ * and the figure of max-margin-limit.md.
  *
  *   benign sweep validation/max-margin-limit.yaml --out DIR && node dist/validation/max-margin-limit.js DIR
  */
@@ -18,8 +19,13 @@ const results = loadResults(folder);
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 const [sizes, aspects] = results.spec.axes.map(({ values }) => values as number[]) as [number[], number[]];
 
-for (const [id, title] of [['maxMarginError', 'clean test error'], ['maxMarginNorm', '‖w*‖/√n']] as const) {
-  say(`\n## ${title}\n\n| d/n | ${sizes.map((n) => `n = ${n}`).join(' | ')} | n → ∞, from a + b/n | the limit | z |\n|${' --- |'.repeat(sizes.length + 4)}`);
+for (const [id, title] of [
+  ['maxMarginError', 'clean test error'],
+  ['maxMarginNorm', '‖w*‖/√n'],
+] as const) {
+  say(
+    `\n## ${title}\n\n| d/n | ${sizes.map((n) => `n = ${n}`).join(' | ')} | n → ∞, from a + b/n | the limit | z |\n|${' --- |'.repeat(sizes.length + 4)}`,
+  );
   let chiSquare = 0;
   for (const aspect of aspects) {
     const means = sizes.map((n) => {
@@ -27,28 +33,52 @@ for (const [id, title] of [['maxMarginError', 'clean test error'], ['maxMarginNo
       const { mean, se } = meanAndSe(results.over(at, id));
       return id === 'maxMarginNorm' ? { mean: mean / Math.sqrt(n), se: se / Math.sqrt(n) } : { mean, se };
     });
-    const fit = fitLine(sizes.map((n) => 1 / n), means.map(({ mean }) => mean), means.map(({ se }) => se));
+    const fit = fitLine(
+      sizes.map((n) => 1 / n),
+      means.map(({ mean }) => mean),
+      means.map(({ se }) => se),
+    );
     const limit = maxMarginLimit({ aspect, strength: STRENGTH, flip: FLIP })!;
     const exact = id === 'maxMarginError' ? limit.error : limit.norm;
     const z = (fit.intercept - exact) / fit.interceptSe;
     chiSquare += z * z;
-    say(`| ${aspect} | ${means.map(({ mean, se }) => `${mean.toPrecision(4)} ± ${se.toPrecision(1)}`).join(' | ')} | ${fit.intercept.toPrecision(4)} ± ${fit.interceptSe.toPrecision(1)} | ${exact.toPrecision(4)} | ${z.toFixed(1)} |`);
+    say(
+      `| ${aspect} | ${means.map(({ mean, se }) => `${mean.toPrecision(4)} ± ${se.toPrecision(1)}`).join(' | ')} | ${fit.intercept.toPrecision(4)} ± ${fit.interceptSe.toPrecision(1)} | ${exact.toPrecision(4)} | ${z.toFixed(1)} |`,
+    );
   }
   say(`\nchi-square of the z: ${chiSquare.toFixed(1)} on ${aspects.length}`);
 }
 
 const curve = Array.from({ length: 120 }, (_, i) => 0.6 + (i * 5.6) / 119);
 const series: Series[] = [
-  { label: 'limit n, d → ∞', kind: 'line', points: curve.map((aspect) => ({ x: aspect, y: maxMarginLimit({ aspect, strength: STRENGTH, flip: FLIP })!.error })) },
+  {
+    label: 'limit n, d → ∞',
+    kind: 'line',
+    points: curve.map((aspect) => ({
+      x: aspect,
+      y: maxMarginLimit({ aspect, strength: STRENGTH, flip: FLIP })!.error,
+    })),
+  },
   ...[sizes[0]!, sizes.at(-1)!].map((n): Series => ({
-    label: `runs, n = ${n} (mean ± 2 SE)`, kind: 'points',
+    label: `runs, n = ${n} (mean ± 2 SE)`,
+    kind: 'points',
     points: aspects.map((aspect) => {
-      const { mean, se } = meanAndSe(results.over(results.cells.findIndex((_, cell) => coordinates(results.spec, cell).join() === [n, aspect].join()), 'maxMarginError'));
+      const { mean, se } = meanAndSe(
+        results.over(
+          results.cells.findIndex((_, cell) => coordinates(results.spec, cell).join() === [n, aspect].join()),
+          'maxMarginError',
+        ),
+      );
       return { x: aspect, y: mean, low: mean - 2 * se, high: mean + 2 * se };
     }),
   })),
 ];
-await writeFigures(folder, [seriesFigure(series, {
-  name: 'max-margin-limit', title: 'The max-margin linear classifier: runs against the limit', subtitle: `Karhadkar's mixture, γ = ${STRENGTH}/n, k = ${FLIP} n, ${results.spec.runs} runs a point`,
-  x: { label: 'd/n' }, y: { label: 'clean test error', log: true },
-})]);
+await writeFigures(folder, [
+  seriesFigure(series, {
+    name: 'max-margin-limit',
+    title: 'The max-margin linear classifier: runs against the limit',
+    subtitle: `Karhadkar's mixture, γ = ${STRENGTH}/n, k = ${FLIP} n, ${results.spec.runs} runs a point`,
+    x: { label: 'd/n' },
+    y: { label: 'clean test error', log: true },
+  }),
+]);

@@ -1,5 +1,6 @@
 /**
- * Standard deviation of one run within a cell, block by block of the published Kou map: the numbers behind `runSd` in src/papers/kou-2023.ts.
+ * Standard deviation of one run within a cell, block by block of the published Kou map: the numbers behind `runSd` in
+ * src/papers/kou-2023.ts.
  *
  *   benign reproduce kou-2023 --quick --runs 250 --out DIR && node dist/validation/run-sd.js DIR
  */

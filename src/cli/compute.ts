@@ -27,8 +27,14 @@ export async function compute(spec: Spec, folder: string, workers: number, headi
     bar.stop();
   }
   const total = spec.precision ? '' : ` of ${results.expected}`;
-  if (report.interrupted) note(`interrupted: ${results.count}${total} runs are stored in ${folder}; the same command goes on from there`);
+  if (report.interrupted)
+    note(`interrupted: ${results.count}${total} runs are stored in ${folder}; the same command goes on from there`);
   for (const { run, why } of report.failed.slice(0, 3)) note(`run ${run} failed: ${why}`);
   if (report.failed.length > 3) note(`... and ${report.failed.length - 3} more runs failed`);
-  return { results, report, wallSeconds: (performance.now() - started) / 1000, interruptedBy: report.interrupted ? exitCode() : null };
+  return {
+    results,
+    report,
+    wallSeconds: (performance.now() - started) / 1000,
+    interruptedBy: report.interrupted ? exitCode() : null,
+  };
 }

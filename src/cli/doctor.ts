@@ -13,9 +13,23 @@ import { versions } from './versions.ts';
 /** Four small runs that pass through every kernel: both draws, both engines, both losses, both estimators. */
 const PROBES = [
   { data: { n: 8, d: 1000, mu: 3, flip: 0.2 }, network: { m: 3 }, training: { eta: 1, maxSteps: 30 } },
-  { data: { n: 8, d: 12, mu: 1, flip: 0.2, projected: false, draw: 'explicit' }, network: { m: 3, bias: true, init: 'pytorch', outputScale: '1' }, training: { maxSteps: 30 } },
-  { data: { n: 8, d: 50, mu: 2, flipLaw: 'exact', flips: 2 }, network: { m: 3, activation: 'leaky-relu' }, training: { loss: 'hinge', stop: 'zero-error', eta: 1 }, engine: 'direct' },
-  { data: { n: 8, d: 50, mu: 2, flipLaw: 'adversarial', flips: 1 }, network: { m: 3, activation: 'relu-power' }, training: { maxSteps: 30 }, test: { estimator: 'points' } },
+  {
+    data: { n: 8, d: 12, mu: 1, flip: 0.2, projected: false, draw: 'explicit' },
+    network: { m: 3, bias: true, init: 'pytorch', outputScale: '1' },
+    training: { maxSteps: 30 },
+  },
+  {
+    data: { n: 8, d: 50, mu: 2, flipLaw: 'exact', flips: 2 },
+    network: { m: 3, activation: 'leaky-relu' },
+    training: { loss: 'hinge', stop: 'zero-error', eta: 1 },
+    engine: 'direct',
+  },
+  {
+    data: { n: 8, d: 50, mu: 2, flipLaw: 'adversarial', flips: 1 },
+    network: { m: 3, activation: 'relu-power' },
+    training: { maxSteps: 30 },
+    test: { estimator: 'points' },
+  },
 ] as const;
 
 /** SHA-256 of the probes' records; a part of the golden records. */
@@ -30,7 +44,39 @@ export function probeBits(): string {
 }
 
 /** A module with one v128 instruction: valid only where WebAssembly SIMD is. */
-const SIMD_PROBE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11);
+const SIMD_PROBE = Uint8Array.of(
+  0,
+  97,
+  115,
+  109,
+  1,
+  0,
+  0,
+  0,
+  1,
+  5,
+  1,
+  96,
+  0,
+  1,
+  123,
+  3,
+  2,
+  1,
+  0,
+  10,
+  10,
+  1,
+  8,
+  0,
+  65,
+  0,
+  253,
+  15,
+  253,
+  98,
+  11,
+);
 
 export function doctor(options: { json?: boolean }): number {
   const bits = probeBits();
@@ -47,6 +93,9 @@ export function doctor(options: { json?: boolean }): number {
   };
   if (options.json) printJson(report);
   else for (const [key, value] of Object.entries(report)) if (key !== 'ok') say(`${key.padEnd(11)} ${value}`);
-  if (!report.ok) say(`the bits self-check gave ${bits}, expected ${EXPECTED_BITS}: results of this installation would not agree with others; please report it`);
+  if (!report.ok)
+    say(
+      `the bits self-check gave ${bits}, expected ${EXPECTED_BITS}: results of this installation would not agree with others; please report it`,
+    );
   return report.ok ? EXIT.ok : EXIT.checkFailed;
 }

@@ -28,10 +28,26 @@ export async function figure(folder: string, options: { json?: boolean }): Promi
     readRecords(folder, (record) => {
       if (record.series && (!first || record.replicate < first.replicate)) first = record;
     });
-    if (first) figures.push(trajectories(first, { name: 'trajectories', title: results.spec.name || `run ${first.run}`, ...(typeof made.verdict === 'object' && { subtitle: made.verdict.sentence }) }));
+    if (first)
+      figures.push(
+        trajectories(first, {
+          name: 'trajectories',
+          title: results.spec.name || `run ${first.run}`,
+          ...(typeof made.verdict === 'object' && { subtitle: made.verdict.sentence }),
+        }),
+      );
   }
   const names = await writeFigures(folder, figures);
-  if (options.json) printJson({ folder, figures: names.flatMap((name) => ['svg', 'png', 'vl.json'].map((kind) => join(folder, 'figures', `${name}.${kind}`))) });
-  else if (names.length === 0) say(`nothing to draw: ${results.spec.axes.length > 0 ? whyNoFigure(results.spec) : 'the runs keep no series; name some under record.series'}`);
+  if (options.json)
+    printJson({
+      folder,
+      figures: names.flatMap((name) =>
+        ['svg', 'png', 'vl.json'].map((kind) => join(folder, 'figures', `${name}.${kind}`)),
+      ),
+    });
+  else if (names.length === 0)
+    say(
+      `nothing to draw: ${results.spec.axes.length > 0 ? whyNoFigure(results.spec) : 'the runs keep no series; name some under record.series'}`,
+    );
   else for (const name of names) say(join(folder, 'figures', `${name}.png`));
 }

@@ -8,7 +8,12 @@ export function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UserError(messages.unreadable(file, (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : reason(error)));
+    throw new UserError(
+      messages.unreadable(
+        file,
+        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : reason(error),
+      ),
+    );
   }
 }
 
@@ -20,11 +25,18 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw new UserError((error as NodeJS.ErrnoException).code === 'ENOSPC' ? messages.diskFull(file, 'the disk is full') : messages.unwritable(file, reason(error)));
+    throw new UserError(
+      (error as NodeJS.ErrnoException).code === 'ENOSPC'
+        ? messages.diskFull(file, 'the disk is full')
+        : messages.unwritable(file, reason(error)),
+    );
   }
 }
 
-/** Makes a folder and its parents. (`recursive: true` never returns on some file systems, /proc for one.) @throws UserError */
+/**
+ * Makes a folder and its parents. (`recursive: true` never returns on some file systems, /proc for one.) @throws
+ * UserError
+ */
 export function makeFolder(folder: string): void {
   const missing: string[] = [];
   for (let path = folder; ; path = dirname(path)) {
@@ -34,7 +46,8 @@ export function makeFolder(folder: string): void {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EEXIST') break;
-      if (code !== 'ENOENT' || dirname(path) === path || missing.includes(path)) throw new UserError(messages.unwritable(folder, reason(error)));
+      if (code !== 'ENOENT' || dirname(path) === path || missing.includes(path))
+        throw new UserError(messages.unwritable(folder, reason(error)));
       missing.push(path);
     }
   }
@@ -42,7 +55,8 @@ export function makeFolder(folder: string): void {
     try {
       mkdirSync(path);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new UserError(messages.unwritable(folder, reason(error)));
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+        throw new UserError(messages.unwritable(folder, reason(error)));
     }
   }
 }
@@ -50,6 +64,13 @@ export function makeFolder(folder: string): void {
 /** The system's reason in words. */
 function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  const words: Record<string, string> = { ENOENT: 'there is no such folder', ENOTDIR: 'a part of the path is a file', EACCES: 'permission denied', EPERM: 'permission denied', EROFS: 'the file system is read-only', EISDIR: 'it is a folder' };
+  const words: Record<string, string> = {
+    ENOENT: 'there is no such folder',
+    ENOTDIR: 'a part of the path is a file',
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EROFS: 'the file system is read-only',
+    EISDIR: 'it is a folder',
+  };
   return words[code ?? ''] ?? message;
 }

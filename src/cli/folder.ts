@@ -34,13 +34,15 @@ function specDifference(a: Spec, b: Spec): string {
   const left = flatten(writeSpec({ ...a, name: '' }));
   const right = flatten(writeSpec({ ...b, name: '' }));
   for (const key of new Set([...left.keys(), ...right.keys()])) {
-    if (left.get(key) !== right.get(key)) return `${key} is ${left.get(key) ?? 'absent'} there and ${right.get(key) ?? 'absent'} here`;
+    if (left.get(key) !== right.get(key))
+      return `${key} is ${left.get(key) ?? 'absent'} there and ${right.get(key) ?? 'absent'} here`;
   }
   return '';
 }
 
 function flatten(value: unknown, path = ''): Map<string, string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return new Map([[path, JSON.stringify(value)]]);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return new Map([[path, JSON.stringify(value)]]);
   return new Map(Object.entries(value).flatMap(([key, inner]) => [...flatten(inner, path ? `${path}.${key}` : key)]));
 }
 

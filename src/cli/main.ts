@@ -2,32 +2,58 @@
 import { Command, CommanderError, Option } from 'commander';
 import { suggest, UserError } from '../errors.ts';
 import { EXIT, note } from './context.ts';
-import { collect, collectNumbers, defaultWorkers, everyOption, integerOption, numberOption, workersOption } from './options.ts';
+import {
+  collect,
+  collectNumbers,
+  defaultWorkers,
+  everyOption,
+  integerOption,
+  numberOption,
+  workersOption,
+} from './options.ts';
 import { versions } from './versions.ts';
 
 /** What a command leaves with; 0 when it returns nothing. */
 type Exit = number | void;
 
 const program = new Command('benign')
-  .description('A laboratory for benign overfitting: papers reproduced, runs whose cost does not depend on the dimension.')
+  .description(
+    'A laboratory for benign overfitting: papers reproduced, runs whose cost does not depend on the dimension.',
+  )
   .version(versions()['benign-lab'])
   .showHelpAfterError('(add --help for what is allowed)')
   .exitOverride();
 
 let exit: number = EXIT.ok;
-const doing = <A extends unknown[]>(command: (...args: A) => Promise<Exit>) => async (...args: A): Promise<void> => {
-  exit = (await command(...args)) ?? EXIT.ok;
-};
+const doing =
+  <A extends unknown[]>(command: (...args: A) => Promise<Exit>) =>
+  async (...args: A): Promise<void> => {
+    exit = (await command(...args)) ?? EXIT.ok;
+  };
 const json = new Option('--json', 'the result as JSON on stdout');
-const workers = () => new Option('--workers <N>', 'worker threads; the records do not depend on it').argParser(workersOption).default(defaultWorkers(), 'all cores');
+const workers = () =>
+  new Option('--workers <N>', 'worker threads; the records do not depend on it')
+    .argParser(workersOption)
+    .default(defaultWorkers(), 'all cores');
 
-program.command('papers').argument('[ID]', 'a paper').description('what can be reproduced').addOption(json)
+program
+  .command('papers')
+  .argument('[ID]', 'a paper')
+  .description('what can be reproduced')
+  .addOption(json)
   .action(doing(async (id: string | undefined, options) => (await import('./papers.ts')).papers(id, options)));
 
-program.command('cite').argument('<PAPER>', 'a paper').description('whom to cite: BibTeX').addOption(json)
+program
+  .command('cite')
+  .argument('<PAPER>', 'a paper')
+  .description('whom to cite: BibTeX')
+  .addOption(json)
   .action(doing(async (id: string, options) => (await import('./papers.ts')).cite(id, options)));
 
-program.command('reproduce').argument('<PAPER[/FIGURE]>', 'see benign papers').description('compute a paper\'s figure and hold it against the published numbers')
+program
+  .command('reproduce')
+  .argument('<PAPER[/FIGURE]>', 'see benign papers')
+  .description("compute a paper's figure and hold it against the published numbers")
   .option('--variant <V>', 'another variant than the default, see benign papers PAPER')
   .option('--quick', 'a coarse map of the whole range in seconds')
   .option('--runs <R>', 'runs a cell', integerOption('runs'))
@@ -38,30 +64,45 @@ program.command('reproduce').argument('<PAPER[/FIGURE]>', 'see benign papers').d
   .addOption(json)
   .action(doing(async (name: string, options) => (await import('./reproduce.ts')).reproduce(name, options)));
 
-program.command('run').argument('<SPEC.yaml>', 'a spec without axes, or with all of them fixed by --set').description('one cell: outcome, verdict, numbers and a figure over time')
+program
+  .command('run')
+  .argument('<SPEC.yaml>', 'a spec without axes, or with all of them fixed by --set')
+  .description('one cell: outcome, verdict, numbers and a figure over time')
   .option('--set <key=value>', 'set a parameter (data.d=1000, or d=1000); may be repeated', collect, [])
   .option('--replay <RUN-ID>', 'make one run of a sweep again, by its id')
   .option('--out <DIR>', 'result folder (default: out/run-CELL-SEED)')
   .addOption(json)
   .action(doing(async (file: string, options) => (await import('./run.ts')).run(file, options)));
 
-program.command('theory').argument('<SPEC.yaml>', 'a spec; of one with axes the first cell').description('what the papers\' theorems predict for a setting, before any run')
+program
+  .command('theory')
+  .argument('<SPEC.yaml>', 'a spec; of one with axes the first cell')
+  .description("what the papers' theorems predict for a setting, before any run")
   .option('--set <key=value>', 'set a parameter (data.d=1000, or d=1000); may be repeated', collect, [])
   .option('--delta <D>', 'failure probability')
   .option('--constants <LIST>', 'values of free constants: C=1,kou-2023.C1=50')
-  .option('--critical <SYMBOL>', 'the symbol whose critical values are wanted (default: that of the paper\'s own diagram)')
+  .option(
+    '--critical <SYMBOL>',
+    "the symbol whose critical values are wanted (default: that of the paper's own diagram)",
+  )
   .option('--all', 'list every statement that is not about this setting')
   .option('--out <DIR>', 'write theory.json and maps of the regimes here')
   .addOption(json)
   .action(doing(async (file: string, options) => (await import('./theory.ts')).theory(file, options)));
 
-program.command('sweep').argument('<SPEC.yaml>', 'a spec').description('every run of a spec; goes on where it was')
+program
+  .command('sweep')
+  .argument('<SPEC.yaml>', 'a spec')
+  .description('every run of a spec; goes on where it was')
   .requiredOption('--out <DIR>', 'result folder')
   .addOption(workers())
   .addOption(json)
   .action(doing(async (file: string, options) => (await import('./sweep.ts')).sweep(file, options)));
 
-program.command('variance').argument('<SPEC.yaml>', 'a spec without axes, or with all of them fixed by --set').description('how much of the spread over runs comes from data, flips and initialisation')
+program
+  .command('variance')
+  .argument('<SPEC.yaml>', 'a spec without axes, or with all of them fixed by --set')
+  .description('how much of the spread over runs comes from data, flips and initialisation')
   .option('--set <key=value>', 'set a parameter; may be repeated', collect, [])
   .option('--of <NAME>', 'which observable', 'testErrorClean')
   .option('--log', 'of its logarithm: for errors that spread over decades')
@@ -69,46 +110,90 @@ program.command('variance').argument('<SPEC.yaml>', 'a spec without axes, or wit
   .addOption(json)
   .action(doing(async (file: string, options) => (await import('./variance.ts')).variance(file, options)));
 
-program.command('boundary').argument('<SPEC.yaml>', 'a spec with at least two axes').description('where the error crosses a level: level sets by adaptive sampling')
+program
+  .command('boundary')
+  .argument('<SPEC.yaml>', 'a spec with at least two axes')
+  .description('where the error crosses a level: level sets by adaptive sampling')
   .requiredOption('--along <SYMBOL>', 'search along this axis, between its ends')
   .requiredOption('--over <SYMBOL>', 'for each value of this axis')
-  .addOption(new Option('--level <L>', 'level of the mean error; may be repeated').argParser(collectNumbers(0, 0.5)).default([], '0.2'))
-  .addOption(new Option('--of <ERROR>', 'against observed or against true labels').choices(['testError', 'testErrorClean']).default('testError'))
-  .addOption(new Option('--precision <P>', 'wanted standard error of log SYMBOL').argParser(numberOption(0, 0.5)).default(0.02))
+  .addOption(
+    new Option('--level <L>', 'level of the mean error; may be repeated')
+      .argParser(collectNumbers(0, 0.5))
+      .default([], '0.2'),
+  )
+  .addOption(
+    new Option('--of <ERROR>', 'against observed or against true labels')
+      .choices(['testError', 'testErrorClean'])
+      .default('testError'),
+  )
+  .addOption(
+    new Option('--precision <P>', 'wanted standard error of log SYMBOL').argParser(numberOption(0, 0.5)).default(0.02),
+  )
   .addOption(new Option('--confidence <C>', 'confidence of the intervals').argParser(numberOption(0, 1)).default(0.95))
   .addOption(workers())
   .option('--out <DIR>', 'result folder; the same command goes on where it was (default: out/boundary-SPEC)')
   .addOption(json)
-  .action(doing(async (file: string, options) => (await import('./boundary.ts')).boundary(file, options.level.length > 0 ? options : { ...options, level: [0.2] })));
+  .action(
+    doing(async (file: string, options) =>
+      (await import('./boundary.ts')).boundary(file, options.level.length > 0 ? options : { ...options, level: [0.2] }),
+    ),
+  );
 
-program.command('verify').argument('<SPEC.yaml|DIR>', 'a spec, or a result folder whose records keep series').description('lemmas about trajectories, held against runs')
+program
+  .command('verify')
+  .argument('<SPEC.yaml|DIR>', 'a spec, or a result folder whose records keep series')
+  .description('lemmas about trajectories, held against runs')
   .option('--lemma <ID>', 'a lemma, or all of a paper (kou-2023); may be repeated', collect, [])
   .option('--set <key=value>', 'set a parameter of the spec; may be repeated', collect, [])
-  .option('--constant <NAME=VALUE>', 'a constant of the lemmas instead of its preset (C, delta, C5); may be repeated', collect, [])
-  .option('--every <K>', 'steps between two entries of a series (default: about 200 entries; what is said of steps covers all of them)', everyOption)
+  .option(
+    '--constant <NAME=VALUE>',
+    'a constant of the lemmas instead of its preset (C, delta, C5); may be repeated',
+    collect,
+    [],
+  )
+  .option(
+    '--every <K>',
+    'steps between two entries of a series (default: about 200 entries; what is said of steps covers all of them)',
+    everyOption,
+  )
   .addOption(workers())
   .option('--out <DIR>', 'result folder (default: out/verify-CELL-SEED)')
   .addOption(json)
   .action(doing(async (target: string, options) => (await import('./verify.ts')).verify(target, options)));
 
-program.command('figure').argument('<DIR>', 'a result folder').description('draw the figures of a result folder again').addOption(json)
+program
+  .command('figure')
+  .argument('<DIR>', 'a result folder')
+  .description('draw the figures of a result folder again')
+  .addOption(json)
   .action(doing(async (folder: string, options) => (await import('./figure.ts')).figure(folder, options)));
 
-program.command('table').argument('<DIR>', 'a result folder').description('the results as a table')
+program
+  .command('table')
+  .argument('<DIR>', 'a result folder')
+  .description('the results as a table')
   .addOption(new Option('--rows <KIND>', 'one row a cell or one row a run').choices(['cells', 'runs']).default('cells'))
   .addOption(new Option('--format <F>', 'format').choices(['csv', 'jsonl', 'parquet']).default('csv'))
   .option('--out <FILE>', 'write here instead of stdout')
   .addOption(new Option('--json', 'the same as --format jsonl'))
   .action(doing(async (folder: string, options) => (await import('./table.ts')).table(folder, options)));
 
-program.command('doctor').description('check this installation and its bits').addOption(json)
+program
+  .command('doctor')
+  .description('check this installation and its bits')
+  .addOption(json)
   .action(doing(async (options) => (await import('./doctor.ts')).doctor(options)));
 
-program.command('schema').description('the JSON Schema of a spec, for editors').addOption(json)
-  .action(doing(async () => {
-    const { specJsonSchema } = await import('../experiments/spec-schema.ts');
-    process.stdout.write(`${JSON.stringify(specJsonSchema(), null, 1)}\n`);
-  }));
+program
+  .command('schema')
+  .description('the JSON Schema of a spec, for editors')
+  .addOption(json)
+  .action(
+    doing(async () => {
+      const { specJsonSchema } = await import('../experiments/spec-schema.ts');
+      process.stdout.write(`${JSON.stringify(specJsonSchema(), null, 1)}\n`);
+    }),
+  );
 
 for (const command of program.commands) command.exitOverride().showHelpAfterError('(add --help for what is allowed)');
 
@@ -124,7 +209,8 @@ try {
   // commander answers `benign nosuch --help` with the general help and 0: an unknown command is refused first.
   const [first] = process.argv.slice(2);
   const known = [...program.commands.map((command) => command.name()), 'help'];
-  if (first !== undefined && !first.startsWith('-') && !known.includes(first)) throw new UserError(`unknown command ${first}, ${suggest(first, known)}`);
+  if (first !== undefined && !first.startsWith('-') && !known.includes(first))
+    throw new UserError(`unknown command ${first}, ${suggest(first, known)}`);
   await program.parseAsync();
   process.exitCode = exit;
 } catch (error) {
@@ -133,7 +219,9 @@ try {
     note(`benign: ${error.message}`);
     process.exitCode = EXIT.usage;
   } else if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
-    note(`benign: the disk is full; everything acknowledged so far is kept: free some space and give the same command again`);
+    note(
+      `benign: the disk is full; everything acknowledged so far is kept: free some space and give the same command again`,
+    );
     process.exitCode = EXIT.usage;
   } else throw error;
 }

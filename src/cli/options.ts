@@ -10,14 +10,16 @@ export function integerOption(path: 'runs' | 'seed'): (text: string) => number {
   const { range } = PARAMETERS.get(path)!.entry as NumberParameter;
   return (text) => {
     const value = Number(text);
-    if (text.trim() === '' || !inRange(value, range)) throw new InvalidArgumentError(`must be ${describeRange(range)}, got ${text}`);
+    if (text.trim() === '' || !inRange(value, range))
+      throw new InvalidArgumentError(`must be ${describeRange(range)}, got ${text}`);
     return value;
   };
 }
 
 export function workersOption(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 1024) throw new InvalidArgumentError(`must be an integer in [1, 1024], got ${text}`);
+  if (!Number.isInteger(value) || value < 1 || value > 1024)
+    throw new InvalidArgumentError(`must be an integer in [1, 1024], got ${text}`);
   return value;
 }
 
@@ -25,13 +27,16 @@ export function workersOption(text: string): number {
 export function numberOption(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() === '' || !(value > min && value < max)) throw new InvalidArgumentError(`must be in (${min}, ${max}), got ${text}`);
+    if (text.trim() === '' || !(value > min && value < max))
+      throw new InvalidArgumentError(`must be in (${min}, ${max}), got ${text}`);
     return value;
   };
 }
 
 /** The same for an option that may be repeated. */
-export const collectNumbers = (min: number, max: number) => (text: string, before: number[]): number[] => [...before, numberOption(min, max)(text)];
+export const collectNumbers =
+  (min: number, max: number) =>
+  (text: string, before: number[]): number[] => [...before, numberOption(min, max)(text)];
 
 export function everyOption(text: string): number {
   const value = Number(text);
@@ -49,7 +54,13 @@ export function assignments(texts: readonly string[]): Record<string, unknown> {
     if (equals < 1) throw new UserError(messages.badAssignment(text));
     const key = text.slice(0, equals).trim();
     const path = parameterPath(key);
-    if (path === undefined) throw new UserError(`--set ${text}: unknown parameter ${key}, ${suggest(key, [...PARAMETERS.keys()].flatMap((one) => [one, one.split('.').at(-1)!]))}`);
+    if (path === undefined)
+      throw new UserError(
+        `--set ${text}: unknown parameter ${key}, ${suggest(
+          key,
+          [...PARAMETERS.keys()].flatMap((one) => [one, one.split('.').at(-1)!]),
+        )}`,
+      );
     try {
       changes[path] = parse(text.slice(equals + 1)) as unknown;
     } catch {

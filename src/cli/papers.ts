@@ -8,7 +8,10 @@ export function papers(id: string | undefined, options: { json?: boolean }): voi
     const list = (id === undefined ? PAPERS : [findPaper(id)]).map((paper) => ({
       id: paper.id,
       title: paper.title,
-      figures: paper.figures.map((figure) => ({ id: figure.id, variants: figure.variants.map((variant) => variant.id) })),
+      figures: paper.figures.map((figure) => ({
+        id: figure.id,
+        variants: figure.variants.map((variant) => variant.id),
+      })),
     }));
     printJson(list);
     return;

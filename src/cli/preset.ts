@@ -8,7 +8,13 @@ import type { Paper, PaperFigure, Variant } from '../papers/paper.ts';
 /** @throws UserError */
 export function findPaper(id: string): Paper {
   const paper = PAPERS.find((one) => one.id === id);
-  if (!paper) throw new UserError(messages.unknownPaper(id, PAPERS.map((one) => one.id)));
+  if (!paper)
+    throw new UserError(
+      messages.unknownPaper(
+        id,
+        PAPERS.map((one) => one.id),
+      ),
+    );
   return paper;
 }
 
@@ -23,20 +29,42 @@ export function findPreset(name: string, variantId: string | undefined): Preset 
   const [paperId = '', figureId, ...more] = name.split('/');
   const paper = findPaper(paperId);
   const figure = figureId === undefined ? paper.figures[0]! : paper.figures.find((one) => one.id === figureId);
-  if (!figure || more.length > 0) throw new UserError(messages.unknownFigure(paper.id, name.slice(paperId.length + 1), paper.figures.map((one) => one.id)));
+  if (!figure || more.length > 0)
+    throw new UserError(
+      messages.unknownFigure(
+        paper.id,
+        name.slice(paperId.length + 1),
+        paper.figures.map((one) => one.id),
+      ),
+    );
   const variant = variantId === undefined ? figure.variants[0]! : figure.variants.find((one) => one.id === variantId);
-  if (!variant) throw new UserError(messages.unknownVariant(`${paper.id}/${figure.id}`, variantId!, figure.variants.map((one) => one.id)));
+  if (!variant)
+    throw new UserError(
+      messages.unknownVariant(
+        `${paper.id}/${figure.id}`,
+        variantId!,
+        figure.variants.map((one) => one.id),
+      ),
+    );
   return { paper, figure, variant };
 }
 
 /** The preset whose spec has this name, so that the figures of an unfinished reproduction are known too. */
 export function presetNamed(name: string): Preset | undefined {
-  return PAPERS.flatMap((paper) => paper.figures.flatMap((figure) => figure.variants.map((variant) => ({ paper, figure, variant })))).find(({ variant }) => variant.spec['name'] === name);
+  return PAPERS.flatMap((paper) =>
+    paper.figures.flatMap((figure) => figure.variants.map((variant) => ({ paper, figure, variant }))),
+  ).find(({ variant }) => variant.spec['name'] === name);
 }
 
 /** The preset's spec, coarse or whole, with the flags' changes. */
 export function presetSpec({ variant }: Preset, options: { quick?: boolean; runs?: number; seed?: number }): Spec {
-  const spec = specFrom(options.quick ? { ...variant.spec, axes: variant.quickAxes, runs: variant.quickRuns } : variant.spec, variant.id);
-  const changes = { ...(options.runs !== undefined && { runs: options.runs }), ...(options.seed !== undefined && { seed: options.seed }) };
+  const spec = specFrom(
+    options.quick ? { ...variant.spec, axes: variant.quickAxes, runs: variant.quickRuns } : variant.spec,
+    variant.id,
+  );
+  const changes = {
+    ...(options.runs !== undefined && { runs: options.runs }),
+    ...(options.seed !== undefined && { seed: options.seed }),
+  };
   return Object.keys(changes).length > 0 ? changeSpec(spec, changes, variant.id) : spec;
 }

@@ -14,10 +14,20 @@ export function progress(label: string, about = false): Progress {
   const left = (done: number, total: number): string => {
     if (done <= first) return 'estimating';
     const seconds = ((performance.now() - started) / 1000) * ((total - done) / (done - first));
-    return seconds < 90 ? `${Math.ceil(seconds)} s left` : seconds < 5400 ? `${Math.round(seconds / 60)} min left` : `${(seconds / 3600).toFixed(1)} h left`;
+    return seconds < 90
+      ? `${Math.ceil(seconds)} s left`
+      : seconds < 5400
+        ? `${Math.round(seconds / 60)} min left`
+        : `${(seconds / 3600).toFixed(1)} h left`;
   };
   if (process.stderr.isTTY) {
-    const bar = new SingleBar({ format: `${label} {bar} {percentage} % · ${about ? '{value} of about {total}' : '{value}/{total}'} runs · {left}`, stream: process.stderr, hideCursor: true, barsize: 30, fps: 5 });
+    const bar = new SingleBar({
+      format: `${label} {bar} {percentage} % · ${about ? '{value} of about {total}' : '{value}/{total}'} runs · {left}`,
+      stream: process.stderr,
+      hideCursor: true,
+      barsize: 30,
+      fps: 5,
+    });
     return {
       update(done, total) {
         if (first < 0) {
@@ -37,11 +47,15 @@ export function progress(label: string, about = false): Progress {
     update(done, total) {
       if (first < 0) {
         first = done;
-        process.stderr.write(`${label}: ${about && done < total ? `${done} runs stored, ${total - done} or more to make` : `${done} of ${total} runs stored`}\n`);
+        process.stderr.write(
+          `${label}: ${about && done < total ? `${done} runs stored, ${total - done} or more to make` : `${done} of ${total} runs stored`}\n`,
+        );
         next = 10 * (Math.floor((10 * done) / total) + 1);
       } else if (100 * done >= next * total && (done === total || performance.now() - last > 1000)) {
         last = performance.now();
-        process.stderr.write(`${label}: ${Math.floor((100 * done) / total)} % (${done} ${done < total ? of : 'of'} ${total} runs), ${done < total ? left(done, total) : `done in ${((performance.now() - started) / 1000).toFixed(1)} s`}\n`);
+        process.stderr.write(
+          `${label}: ${Math.floor((100 * done) / total)} % (${done} ${done < total ? of : 'of'} ${total} runs), ${done < total ? left(done, total) : `done in ${((performance.now() - started) / 1000).toFixed(1)} s`}\n`,
+        );
         next = 10 * (Math.floor((10 * done) / total) + 1);
       }
     },

@@ -6,7 +6,13 @@ import { writeWhole } from './files.ts';
 import type { Preset } from './preset.ts';
 import { versions } from './versions.ts';
 
-export function writeReport(folder: string, preset: Preset, computed: Computed, made: Reproduction, context: { workers: number; coarse: boolean; command: string; figures: string[] }): object {
+export function writeReport(
+  folder: string,
+  preset: Preset,
+  computed: Computed,
+  made: Reproduction,
+  context: { workers: number; coarse: boolean; command: string; figures: string[] },
+): object {
   const { paper, figure, variant } = preset;
   const { results, report: sweepReport, wallSeconds } = computed;
   const { science, ...programs } = versions();
@@ -39,8 +45,14 @@ export function writeReport(folder: string, preset: Preset, computed: Computed, 
   return report;
 }
 
-function markdown({ paper, figure, variant }: Preset, { results, wallSeconds, report }: Computed, made: Reproduction, context: { workers: number; coarse: boolean; command: string; figures: string[] }): string {
-  const number = (value: number | null): string => (value === null ? '' : Math.abs(value) >= 0.01 && Math.abs(value) < 1000 ? value.toFixed(4) : value.toExponential(2));
+function markdown(
+  { paper, figure, variant }: Preset,
+  { results, wallSeconds, report }: Computed,
+  made: Reproduction,
+  context: { workers: number; coarse: boolean; command: string; figures: string[] },
+): string {
+  const number = (value: number | null): string =>
+    value === null ? '' : Math.abs(value) >= 0.01 && Math.abs(value) < 1000 ? value.toFixed(4) : value.toExponential(2);
   const failed = made.comparisons.filter(({ ok }) => !ok).length;
   const set = made.levelSets.find(({ level }) => level === figure.level);
   return [
@@ -56,13 +68,19 @@ function markdown({ paper, figure, variant }: Preset, { results, wallSeconds, re
     '',
     ...context.figures.map((name) => `![${name}](figures/${name}.svg)\n`),
     ...(set?.slope
-      ? [`Level ${set.level} of the test error: log-log slope of ‖μ‖* against d ${set.slope.value.toFixed(3)} ± ${set.slope.se.toFixed(3)} (the theory's asymptotic value is 0.25); κ = ${set.kappa!.value.toPrecision(3)} ± ${set.kappa!.se.toPrecision(1)}.`, '']
+      ? [
+          `Level ${set.level} of the test error: log-log slope of ‖μ‖* against d ${set.slope.value.toFixed(3)} ± ${set.slope.se.toFixed(3)} (the theory's asymptotic value is 0.25); κ = ${set.kappa!.value.toPrecision(3)} ± ${set.kappa!.se.toPrecision(1)}.`,
+          '',
+        ]
       : []),
     '## Checks',
     '',
     '| check | ours | SE | published | z | holds | |',
     '|---|---|---|---|---|---|---|',
-    ...made.comparisons.map(({ id, ours, se, published, z, ok, says }) => `| ${id} | ${number(ours)} | ${number(se)} | ${number(published)} | ${z === undefined ? '' : z.toFixed(2)} | ${ok ? 'yes' : '**no**'} | ${says.replaceAll('|', '\\|')} |`),
+    ...made.comparisons.map(
+      ({ id, ours, se, published, z, ok, says }) =>
+        `| ${id} | ${number(ours)} | ${number(se)} | ${number(published)} | ${z === undefined ? '' : z.toFixed(2)} | ${ok ? 'yes' : '**no**'} | ${says.replaceAll('|', '\\|')} |`,
+    ),
     '',
     '## Known deviations',
     '',

@@ -24,7 +24,8 @@ export async function reproduce(name: string, options: ReproduceOptions): Promis
   const preset = findPreset(name, options.variant);
   const { paper, figure, variant } = preset;
   const spec = presetSpec(preset, options);
-  const published = options.against === undefined ? undefined : readPublished(options.against, preset, options.quick === true);
+  const published =
+    options.against === undefined ? undefined : readPublished(options.against, preset, options.quick === true);
   const folder = options.out ?? join('out', `${paper.id}-${figure.id}-${variant.id}${options.quick ? '-quick' : ''}`);
   const command = `benign reproduce ${paper.id}/${figure.id} --variant ${variant.id}${options.quick ? ' --quick' : ''}${options.runs === undefined ? '' : ` --runs ${options.runs}`}${options.seed === undefined ? '' : ` --seed ${options.seed}`}`;
   const computed = await compute(spec, folder, options.workers, command);
@@ -40,15 +41,22 @@ export async function reproduce(name: string, options: ReproduceOptions): Promis
   const failed = made.comparisons.filter(({ ok }) => !ok);
   if (options.json) printJson(report);
   else {
-    say(`${paper.id}/${figure.id} ${variant.id}: ${made.verdict} (${made.comparisons.length - failed.length} of ${made.comparisons.length} checks hold, ${computed.results.count} runs, ${computed.wallSeconds.toFixed(1)} s)`);
-    for (const { id, says, z } of failed.slice(0, 5)) say(`  fails: ${id}${z === undefined ? '' : ` (z = ${z.toFixed(1)})`}: ${says}`);
+    say(
+      `${paper.id}/${figure.id} ${variant.id}: ${made.verdict} (${made.comparisons.length - failed.length} of ${made.comparisons.length} checks hold, ${computed.results.count} runs, ${computed.wallSeconds.toFixed(1)} s)`,
+    );
+    for (const { id, says, z } of failed.slice(0, 5))
+      say(`  fails: ${id}${z === undefined ? '' : ` (z = ${z.toFixed(1)})`}: ${says}`);
     if (failed.length > 5) say(`  ... and ${failed.length - 5} more, all in ${join(folder, 'report.md')}`);
     if (figures.length > 0) say(`picture: ${join(folder, 'figures', `${figures[0]}.png`)}`);
     say(`report:  ${join(folder, 'report.md')}`);
   }
   if (computed.report.failed.length > 0) return EXIT.someFailed;
   if (made.verdict === 'not reproduced') {
-    note(variant.control ? `as it should be: ${variant.id} is the negative control (exit code 3)` : 'a check failed: exit code 3');
+    note(
+      variant.control
+        ? `as it should be: ${variant.id} is the negative control (exit code 3)`
+        : 'a check failed: exit code 3',
+    );
     return EXIT.checkFailed;
   }
   return EXIT.ok;
@@ -62,20 +70,37 @@ export async function reproduce(name: string, options: ReproduceOptions): Promis
  */
 function readPublished(file: string, { figure, variant }: Preset, quick: boolean): number[][] {
   if (!figure.table) throw new UserError(messages.noComparison(figure.id));
-  if (variant.id === 'in-theory' || quick) throw new UserError(messages.noComparison(quick ? 'a quick run (another grid)' : variant.id));
+  if (variant.id === 'in-theory' || quick)
+    throw new UserError(messages.noComparison(quick ? 'a quick run (another grid)' : variant.id));
   const { rows, columns } = figure.table;
-  const lines = readText(file).split(/\r?\n/).filter((line) => line.trim() !== '').map((line) => line.split(/[,;\t]|\s+(?=\S)/).map((field) => field.trim()));
+  const lines = readText(file)
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+    .map((line) => line.split(/[,;\t]|\s+(?=\S)/).map((field) => field.trim()));
   const labelled = lines.length === rows + 1 ? lines.slice(1) : lines;
   const table = labelled.map((line) => (line.length === columns + 1 ? line.slice(1) : line));
   const expected = `${rows} x ${columns}`;
   const widths = new Set(table.map((line) => line.length));
   if (table.length !== rows || widths.size !== 1 || !widths.has(columns)) {
-    throw new UserError(messages.againstShape(file, expected, `${table.length} rows of ${[...widths].slice(0, 3).join(' or ') || 'no'} columns`));
+    throw new UserError(
+      messages.againstShape(
+        file,
+        expected,
+        `${table.length} rows of ${[...widths].slice(0, 3).join(' or ') || 'no'} columns`,
+      ),
+    );
   }
   return table.map((line, row) =>
     line.map((field, column) => {
       const value = Number(field);
-      if (field === '' || !(value >= 0 && value <= 1)) throw new UserError(messages.againstShape(file, `${expected} test errors in [0, 1]`, `${JSON.stringify(field)} in row ${row + 1}, column ${column + 1}`));
+      if (field === '' || !(value >= 0 && value <= 1))
+        throw new UserError(
+          messages.againstShape(
+            file,
+            `${expected} test errors in [0, 1]`,
+            `${JSON.stringify(field)} in row ${row + 1}, column ${column + 1}`,
+          ),
+        );
       return value;
     }),
   );

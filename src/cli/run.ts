@@ -33,13 +33,19 @@ const HARMFUL_EXCESS = 0.1;
 export async function run(file: string, options: RunOptions): Promise<number> {
   const text = readText(file);
   const changes = assignments(options.set);
-  if (options.replay !== undefined) return replay(parseSpec(text, file, changes), options.replay, file, options.json === true);
+  if (options.replay !== undefined)
+    return replay(parseSpec(text, file, changes), options.replay, file, options.json === true);
   const asked = parseSpec(text, file, changes);
   if (asked.axes.length > 0) throw new UserError(messages.oneCell(asked.axes.map(({ path }) => path)));
   const cell = buildCell(asked.values);
   const spec = withSeries(asked, cell);
   const folder = options.out ?? join('out', `run-${cellId(cell)}-${spec.seed}`);
-  const computed = await compute(spec, folder, 1, `benign run ${file}${options.set.map((one) => ` --set ${one}`).join('')}`);
+  const computed = await compute(
+    spec,
+    folder,
+    1,
+    `benign run ${file}${options.set.map((one) => ` --set ${one}`).join('')}`,
+  );
   if (computed.interruptedBy !== null) return computed.interruptedBy;
 
   let shown: RunRecord | undefined;
@@ -51,9 +57,26 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   if (!shown) return EXIT.someFailed;
   const verdict = judge(cell, computed.results, outcomes, shown, spec.seed);
   writeTables(folder, spec, computed.results.table());
-  const figures = await writeFigures(folder, [trajectories(shown, { name: 'trajectories', title: spec.name || `run ${shown.run}`, subtitle: verdict.sentence })]);
+  const figures = await writeFigures(folder, [
+    trajectories(shown, { name: 'trajectories', title: spec.name || `run ${shown.run}`, subtitle: verdict.sentence }),
+  ]);
   const { science, ...programs } = versions();
-  const report = { v: 1, run: shown.run, outcome: shown.outcome, steps: shown.steps, sentence: outcomeSentence(shown.outcome, shown.steps, cell.training), verdict, outcomes, values: shown.values, runs: computed.results.count, seed: spec.seed, science, versions: programs, folder, figures };
+  const report = {
+    v: 1,
+    run: shown.run,
+    outcome: shown.outcome,
+    steps: shown.steps,
+    sentence: outcomeSentence(shown.outcome, shown.steps, cell.training),
+    verdict,
+    outcomes,
+    values: shown.values,
+    runs: computed.results.count,
+    seed: spec.seed,
+    science,
+    versions: programs,
+    folder,
+    figures,
+  };
   writeWhole(join(folder, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);
   if (options.json) printJson(report);
   else {
@@ -70,8 +93,21 @@ export async function run(file: string, options: RunOptions): Promise<number> {
 /** The spec's own series, or all of them at about 200 times. */
 function withSeries(spec: Spec, cell: Cell): Spec {
   if (spec.record.series.length > 0) return spec;
-  const series = ['trainLoss', 'trainError', 'testError', 'testErrorClean', 'marginMin', 'marginMax', 'gamma', 'rhoBar', 'rhoUnder'] as const;
-  return { ...spec, record: { series, values: spec.record.values, every: Math.max(1, Math.ceil(cell.training.maxSteps / 200)) } };
+  const series = [
+    'trainLoss',
+    'trainError',
+    'testError',
+    'testErrorClean',
+    'marginMin',
+    'marginMax',
+    'gamma',
+    'rhoBar',
+    'rhoUnder',
+  ] as const;
+  return {
+    ...spec,
+    record: { series, values: spec.record.values, every: Math.max(1, Math.ceil(cell.training.maxSteps / 200)) },
+  };
 }
 
 export interface CellVerdict {
@@ -84,47 +120,116 @@ export interface CellVerdict {
   readonly hints: readonly string[];
 }
 
-/** Benign or harmful when the 95 % interval of the excess error (with a precision on a test error, its own) lies on one side of 0.1; not fitted when most runs do not interpolate. */
-function judge(cell: Cell, results: Results, outcomes: Readonly<Record<string, number>>, shown: RunRecord, seed: number): CellVerdict {
+/**
+ * Benign or harmful when the 95 % interval of the excess error (with a precision on a test error, its own) lies on one
+ * side of 0.1; not fitted when most runs do not interpolate.
+ */
+function judge(
+  cell: Cell,
+  results: Results,
+  outcomes: Readonly<Record<string, number>>,
+  shown: RunRecord,
+  seed: number,
+): CellVerdict {
   const errors = results.over(0, 'testError');
   const runs = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
   const fitted = results.over(0, 'trainError').filter((error) => error === 0).length;
-  const { hints, fits } = fitted < runs && shown.values.trainError !== 0 ? whatHelps(cell, shown, seed) : { hints: [], fits: [] };
-  if (errors.length === 0) return { kind: 'not fitted', sentence: `not fitted: ${fitted} of ${runs} runs fit every training label, and none has a test error. ${blame(fits)}`, excess: null, interval: null, hints };
+  const { hints, fits } =
+    fitted < runs && shown.values.trainError !== 0 ? whatHelps(cell, shown, seed) : { hints: [], fits: [] };
+  if (errors.length === 0)
+    return {
+      kind: 'not fitted',
+      sentence: `not fitted: ${fitted} of ${runs} runs fit every training label, and none has a test error. ${blame(fits)}`,
+      excess: null,
+      interval: null,
+      hints,
+    };
   const { mean, se } = meanAndSe(errors);
   const excess = mean - cell.data.flip;
   // One run: its own estimator's error; several: the spread over runs, whose number must then not depend on them.
   const sequence = excessSequence(cell, results);
-  const [width, spread] = errors.length > 1 ? [tQuantile(0.975, errors.length - 1) * se, `95 % interval over ${errors.length} runs`] : [1.96 * (shown.values.testErrorSe ?? 0), '95 % interval of the estimate for this run'];
+  const [width, spread] =
+    errors.length > 1
+      ? [tQuantile(0.975, errors.length - 1) * se, `95 % interval over ${errors.length} runs`]
+      : [1.96 * (shown.values.testErrorSe ?? 0), '95 % interval of the estimate for this run'];
   const [interval, what] = sequence ?? [[excess - width, excess + width] as const, spread];
   const numbers = `excess error ${excess.toFixed(4)} over p = ${cell.data.flip} (${what} [${interval[0].toFixed(4)}, ${interval[1].toFixed(4)}])`;
-  if (2 * fitted < runs) return { kind: 'not fitted', sentence: `not fitted: only ${fitted} of ${runs} runs fit every training label. ${blame(fits)} ${numbers}`, excess, interval, hints };
+  if (2 * fitted < runs)
+    return {
+      kind: 'not fitted',
+      sentence: `not fitted: only ${fitted} of ${runs} runs fit every training label. ${blame(fits)} ${numbers}`,
+      excess,
+      interval,
+      hints,
+    };
   const kind = interval[0] >= HARMFUL_EXCESS ? 'harmful' : interval[1] < HARMFUL_EXCESS ? 'benign' : 'undecided';
-  const rest = kind === 'undecided' ? `undecided between benign and harmful (limit ${HARMFUL_EXCESS}), more runs would tell` : `${kind} overfitting`;
-  return { kind, sentence: `${rest}: ${numbers}; ${fitted} of ${runs} runs fit every training label`, excess, interval, hints };
+  const rest =
+    kind === 'undecided'
+      ? `undecided between benign and harmful (limit ${HARMFUL_EXCESS}), more runs would tell`
+      : `${kind} overfitting`;
+  return {
+    kind,
+    sentence: `${rest}: ${numbers}; ${fitted} of ${runs} runs fit every training label`,
+    excess,
+    interval,
+    hints,
+  };
 }
 
-/** The interval of the spec's precision, carried over to the excess error; undefined where there is none on a test error. */
+/**
+ * The interval of the spec's precision, carried over to the excess error; undefined where there is none on a test
+ * error.
+ */
 function excessSequence({ data: { flip } }: Cell, results: Results): [readonly [number, number], string] | undefined {
   const { precision } = results.spec;
   const known = results.precision(0);
   if (!precision || !known || precision.of === 'trainError') return undefined;
   const carried = (end: number): number => (precision.of === 'testError' ? end - flip : (1 - 2 * flip) * end);
-  return [[carried(known.interval.low), carried(known.interval.high)], `${Number((100 * precision.confidence).toPrecision(6))} % interval at all looks, ${results.count} runs`];
+  return [
+    [carried(known.interval.low), carried(known.interval.high)],
+    `${Number((100 * precision.confidence).toPrecision(6))} % interval at all looks, ${results.count} runs`,
+  ];
 }
 
-const blame = (fits: readonly string[]): string => (fits.length > 0 ? `To blame: ${[...new Set(fits)].join(', ')}.` : 'No change of steps, step size or width alone made it fit.');
+const blame = (fits: readonly string[]): string =>
+  fits.length > 0
+    ? `To blame: ${[...new Set(fits)].join(', ')}.`
+    : 'No change of steps, step size or width alone made it fit.';
 
 /** Tries one knob at a time on the same draws and says which of them makes the run fit. */
 function whatHelps(cell: Cell, shown: RunRecord, seed: number): { hints: string[]; fits: string[] } {
   const { training, network } = cell;
   const trials: { knob: string; says: string; cell: Cell }[] = [
-    { knob: 'too few steps', says: '10 times the steps', cell: { ...cell, training: { ...training, maxSteps: training.maxSteps * 10 } } },
-    { knob: 'too few steps', says: '100 times the steps', cell: { ...cell, training: { ...training, maxSteps: training.maxSteps * 100 } } },
-    { knob: 'step size too small', says: '10 times the step size', cell: { ...cell, training: { ...training, eta: training.eta * 10 } } },
-    { knob: 'step size too small', says: '100 times the step size', cell: { ...cell, training: { ...training, eta: training.eta * 100 } } },
-    { knob: 'step size too large', says: 'a tenth of the step size', cell: { ...cell, training: { ...training, eta: training.eta / 10 } } },
-    { knob: 'width too small', says: '4 times the width', cell: { ...cell, network: { ...network, m: network.m * 4 } } },
+    {
+      knob: 'too few steps',
+      says: '10 times the steps',
+      cell: { ...cell, training: { ...training, maxSteps: training.maxSteps * 10 } },
+    },
+    {
+      knob: 'too few steps',
+      says: '100 times the steps',
+      cell: { ...cell, training: { ...training, maxSteps: training.maxSteps * 100 } },
+    },
+    {
+      knob: 'step size too small',
+      says: '10 times the step size',
+      cell: { ...cell, training: { ...training, eta: training.eta * 10 } },
+    },
+    {
+      knob: 'step size too small',
+      says: '100 times the step size',
+      cell: { ...cell, training: { ...training, eta: training.eta * 100 } },
+    },
+    {
+      knob: 'step size too large',
+      says: 'a tenth of the step size',
+      cell: { ...cell, training: { ...training, eta: training.eta / 10 } },
+    },
+    {
+      knob: 'width too small',
+      says: '4 times the width',
+      cell: { ...cell, network: { ...network, m: network.m * 4 } },
+    },
   ];
   const hints: string[] = [];
   const fits: string[] = [];
@@ -134,7 +239,9 @@ function whatHelps(cell: Cell, shown: RunRecord, seed: number): { hints: string[
     const result = runCell({ ...trial.cell, training: { ...trial.cell.training, stop } }, seed, shown.replicate);
     const works = result.values.trainError === 0;
     if (works) fits.push(trial.knob);
-    hints.push(`${trial.says}: ${works ? `fits every label at step ${result.steps}` : `training error ${(result.values.trainError ?? 1).toFixed(2)}, ${result.outcome}`}`);
+    hints.push(
+      `${trial.says}: ${works ? `fits every label at step ${result.steps}` : `training error ${(result.values.trainError ?? 1).toFixed(2)}, ${result.outcome}`}`,
+    );
   }
   return { hints, fits };
 }
@@ -155,14 +262,20 @@ function replay(spec: Spec, id: string, file: string, json: boolean): number {
   const record = runCell(cell, spec.seed, replicate, spec.record as RecordPlan);
   const folder = dirname(file);
   let stored: RunRecord | undefined;
-  if (existsSync(join(folder, 'records'))) readRecords(folder, (one) => void (one.run === id && one.seed === spec.seed && (stored ??= one)));
+  if (existsSync(join(folder, 'records')))
+    readRecords(folder, (one) => void (one.run === id && one.seed === spec.seed && (stored ??= one)));
   const same = stored ? recordLine(stored) === recordLine(record) : null;
   if (json) printJson({ record, sameAsStored: same });
   else {
     say(`run ${id}: ${outcomeSentence(record.outcome, record.steps, cell.training)}`);
     printValues(record);
-    say(same === null ? 'no stored record to compare with' : same ? 'the same bits as the stored record' : 'NOT the bits of the stored record');
+    say(
+      same === null
+        ? 'no stored record to compare with'
+        : same
+          ? 'the same bits as the stored record'
+          : 'NOT the bits of the stored record',
+    );
   }
   return same === false ? EXIT.checkFailed : EXIT.ok;
 }
-

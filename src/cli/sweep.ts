@@ -25,13 +25,32 @@ export async function sweep(file: string, options: SweepCommandOptions): Promise
   writeTables(options.out, spec, table);
   const figures = await writeFigures(options.out, sweepFigures(results, table, { title: spec.name || 'sweep' }));
   const ended = spec.precision && endings(results);
-  const summary = { folder: options.out, cells: results.cells.length, runs: results.count, runsNow: report.made, failed: report.failed, ...(ended && { ended }), wallSeconds: Number(wallSeconds.toFixed(3)), workers: options.workers, figures };
+  const summary = {
+    folder: options.out,
+    cells: results.cells.length,
+    runs: results.count,
+    runsNow: report.made,
+    failed: report.failed,
+    ...(ended && { ended }),
+    wallSeconds: Number(wallSeconds.toFixed(3)),
+    workers: options.workers,
+    figures,
+  };
   if (options.json) printJson(summary);
   else {
-    say(`${results.cells.length} cells (${spec.axes.map(({ id, glyph, values }) => `${values.length} ${glyph ?? SYMBOLS[id].glyph}`).join(' x ') || 'one'}), ${results.count} runs, ${report.made} made now in ${wallSeconds.toFixed(1)} s`);
-    if (ended) say(`${ended.precise} cells to ± ${spec.precision!.halfWidth} in the mean ${SYMBOLS[spec.precision!.of].glyph}, ${ended['max-runs']} at the cap of ${spec.runs} runs`);
+    say(
+      `${results.cells.length} cells (${spec.axes.map(({ id, glyph, values }) => `${values.length} ${glyph ?? SYMBOLS[id].glyph}`).join(' x ') || 'one'}), ${results.count} runs, ${report.made} made now in ${wallSeconds.toFixed(1)} s`,
+    );
+    if (ended)
+      say(
+        `${ended.precise} cells to ± ${spec.precision!.halfWidth} in the mean ${SYMBOLS[spec.precision!.of].glyph}, ${ended['max-runs']} at the cap of ${spec.runs} runs`,
+      );
     say(`table:   ${join(options.out, 'table.csv')}`);
-    say(figures.length > 0 ? `picture: ${join(options.out, 'figures', `${figures[0]}.png`)}` : `no picture: ${whyNoFigure(spec)}`);
+    say(
+      figures.length > 0
+        ? `picture: ${join(options.out, 'figures', `${figures[0]}.png`)}`
+        : `no picture: ${whyNoFigure(spec)}`,
+    );
   }
   return report.failed.length > 0 ? EXIT.someFailed : EXIT.ok;
 }

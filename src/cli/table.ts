@@ -25,7 +25,8 @@ export function table(folder: string, options: TableOptions): void {
   if (format === 'parquet') {
     const bytes = toParquet(data, tableMetadata(specToYaml(openFolder(folder), 'spec')));
     if (options.out !== undefined) writeWhole(options.out, bytes);
-    else if (process.stdout.isTTY) throw new UserError('--format parquet: is binary; give --out FILE or send stdout to a file');
+    else if (process.stdout.isTTY)
+      throw new UserError('--format parquet: is binary; give --out FILE or send stdout to a file');
     else process.stdout.write(bytes);
     return;
   }
@@ -35,7 +36,11 @@ export function table(folder: string, options: TableOptions): void {
 }
 
 /** What a Parquet file says about itself. */
-export const tableMetadata = (spec: string): Record<string, string> => ({ 'benign-lab.spec': spec, 'benign-lab.science': String(SCIENCE), 'benign-lab.version': versions()['benign-lab'] });
+export const tableMetadata = (spec: string): Record<string, string> => ({
+  'benign-lab.spec': spec,
+  'benign-lab.science': String(SCIENCE),
+  'benign-lab.version': versions()['benign-lab'],
+});
 
 /** One row a run, in the spec's order: cells, then replicates. */
 function runTable(folder: string): Table {
@@ -45,7 +50,8 @@ function runTable(folder: string): Table {
   const rows: (readonly Field[] | undefined)[] = [];
   readRecords(folder, (record) => {
     const at = index.get(record.run.slice(0, 16));
-    if (at !== undefined && record.replicate < spec.runs && record.seed === spec.seed) rows[at * spec.runs + record.replicate] ??= runRow(spec, at, all[at]!, record);
+    if (at !== undefined && record.replicate < spec.runs && record.seed === spec.seed)
+      rows[at * spec.runs + record.replicate] ??= runRow(spec, at, all[at]!, record);
   });
   const present = rows.filter((row) => row !== undefined);
   if (present.length === 0) throw new UserError(messages.noRecords(folder));

@@ -15,11 +15,24 @@ function quote(field: Field): string {
 
 /** One object a line. */
 export function toJsonLines(table: Table): string {
-  return table.rows.map((row) => `${JSON.stringify(Object.fromEntries(table.columns.map((name, at) => [name, row[at]])))}\n`).join('');
+  return table.rows
+    .map((row) => `${JSON.stringify(Object.fromEntries(table.columns.map((name, at) => [name, row[at]])))}\n`)
+    .join('');
 }
 
 /** Columns whose numbers are counts. */
-const INTEGERS = new Set(['runs', 'n', 'm', 'flips', 'flipped', 'replicate', 'diverged', 'stalled', 'cannotInterpolate', 'seed']);
+const INTEGERS = new Set([
+  'runs',
+  'n',
+  'm',
+  'flips',
+  'flipped',
+  'replicate',
+  'diverged',
+  'stalled',
+  'cannotInterpolate',
+  'seed',
+]);
 
 /** @param metadata the file's key-value metadata, such as the spec and the versions */
 export function toParquet(table: Table, metadata: Readonly<Record<string, string>>): Uint8Array {
@@ -28,8 +41,15 @@ export function toParquet(table: Table, metadata: Readonly<Record<string, string
     const kind = typeof data.find((value) => value !== null);
     if (kind === 'string') return { name, data, type: 'STRING' as const };
     if (kind === 'boolean') return { name, data, type: 'BOOLEAN' as const };
-    if (INTEGERS.has(name)) return { name, data: data.map((value) => (value === null ? null : BigInt(value as number))), type: 'INT64' as const };
+    if (INTEGERS.has(name))
+      return {
+        name,
+        data: data.map((value) => (value === null ? null : BigInt(value as number))),
+        type: 'INT64' as const,
+      };
     return { name, data, type: 'DOUBLE' as const };
   });
-  return new Uint8Array(parquetWriteBuffer({ columnData, kvMetadata: Object.entries(metadata).map(([key, value]) => ({ key, value })) }));
+  return new Uint8Array(
+    parquetWriteBuffer({ columnData, kvMetadata: Object.entries(metadata).map(([key, value]) => ({ key, value })) }),
+  );
 }

@@ -42,7 +42,8 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
   const wanted = chosen(options.lemma);
   const constants = constantsGiven(options.constant, wanted);
   const isFolder = statSync(target, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  if (isFolder && (options.set.length > 0 || options.every !== undefined || options.out !== undefined)) throw new UserError(messages.verifyFolder(target));
+  if (isFolder && (options.set.length > 0 || options.every !== undefined || options.out !== undefined))
+    throw new UserError(messages.verifyFolder(target));
   let folder = target;
   let spec: Spec;
   let failedRuns = 0;
@@ -51,23 +52,64 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
     const asked = parseSpec(readText(target), target, assignments(options.set));
     spec = withNeeds(asked, wanted, options.every);
     folder = options.out ?? join('out', `verify-${cellId(cells(asked).next().value as Cell)}-${spec.seed}`);
-    const computed = await compute(spec, folder, options.workers, `benign verify ${target}${options.set.map((one) => ` --set ${one}`).join('')}`);
+    const computed = await compute(
+      spec,
+      folder,
+      options.workers,
+      `benign verify ${target}${options.set.map((one) => ` --set ${one}`).join('')}`,
+    );
     if (computed.interruptedBy !== null) return computed.interruptedBy;
     failedRuns = computed.report.failed.length;
   }
   const { byLemma, shown, runs } = held(folder, spec, wanted, constants);
-  const slopes = (['n', 'd', 'm'] as const).filter((id) => spec.axes.some((axis) => axis.id === id && axis.values.length > 2));
-  const summaries = wanted.map((lemma) => summarise(lemma, byLemma.get(lemma.id)!, lemma.kind === 'order' ? slopes : [], constants));
+  const slopes = (['n', 'd', 'm'] as const).filter((id) =>
+    spec.axes.some((axis) => axis.id === id && axis.values.length > 2),
+  );
+  const summaries = wanted.map((lemma) =>
+    summarise(lemma, byLemma.get(lemma.id)!, lemma.kind === 'order' ? slopes : [], constants),
+  );
   const panels = panelsOf(wanted, summaries, shown, constants);
-  const figures = await writeFigures(folder, panels.length > 0 ? [boundsFigure(panels, { name: 'lemmas', title: spec.name || 'lemmas over a run', subtitle: `run ${shown.record.run}, bounds dashed where they are near` })] : []);
+  const figures = await writeFigures(
+    folder,
+    panels.length > 0
+      ? [
+          boundsFigure(panels, {
+            name: 'lemmas',
+            title: spec.name || 'lemmas over a run',
+            subtitle: `run ${shown.record.run}, bounds dashed where they are near`,
+          }),
+        ]
+      : [],
+  );
   const violated = summaries.filter(({ verdict }) => verdict === 'violated');
-  const report = { v: 1, folder, runs, holds: summaries.filter(({ verdict }) => verdict === 'holds').length, violated: violated.length, lemmas: summaries.map((summary, at) => ({ ...summary, source: wanted[at]!.source, provenance: wanted[at]!.provenance, asKnown: PROVENANCE[wanted[at]!.provenance] })), figures };
+  const report = {
+    v: 1,
+    folder,
+    runs,
+    holds: summaries.filter(({ verdict }) => verdict === 'holds').length,
+    violated: violated.length,
+    lemmas: summaries.map((summary, at) => ({
+      ...summary,
+      source: wanted[at]!.source,
+      provenance: wanted[at]!.provenance,
+      asKnown: PROVENANCE[wanted[at]!.provenance],
+    })),
+    figures,
+  };
   writeWhole(join(folder, 'verify.json'), `${JSON.stringify(report, null, 1)}\n`);
   if (options.json) printJson(report);
   else {
     const speaking = summaries.filter(({ lemma }) => options.lemma.length > 0 || about(lemma, spec));
-    for (const summary of speaking) say(sentence(summary, wanted.find(({ id }) => id === summary.lemma)!));
-    say(`${runs} ${runs === 1 ? 'run' : 'runs'}; ${report.holds} lemmas hold, ${violated.length} violated, ${speaking.length - report.holds - violated.length} not tested, ${summaries.length - speaking.length} about other models`);
+    for (const summary of speaking)
+      say(
+        sentence(
+          summary,
+          wanted.find(({ id }) => id === summary.lemma)!,
+        ),
+      );
+    say(
+      `${runs} ${runs === 1 ? 'run' : 'runs'}; ${report.holds} lemmas hold, ${violated.length} violated, ${speaking.length - report.holds - violated.length} not tested, ${summaries.length - speaking.length} about other models`,
+    );
     if (figures.length > 0) say(`picture: ${join(folder, 'figures', 'lemmas.png')}`);
     say(`report:  ${join(folder, 'verify.json')}`);
   }
@@ -79,38 +121,75 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
 
 /** Lemmas by id or by paper; all of them when none is named. @throws UserError */
 function chosen(names: readonly string[]): readonly Lemma[] {
-  for (const name of names) if (!LEMMAS.some(({ id }) => id === name || id.startsWith(`${name}/`))) throw new UserError(messages.unknownLemma(name, [...new Set(LEMMAS.map(({ id }) => id.split('/')[0]!)), ...LEMMAS.map(({ id }) => id)]));
-  return names.length === 0 ? LEMMAS : LEMMAS.filter(({ id }) => names.some((name) => id === name || id.startsWith(`${name}/`)));
+  for (const name of names)
+    if (!LEMMAS.some(({ id }) => id === name || id.startsWith(`${name}/`)))
+      throw new UserError(
+        messages.unknownLemma(name, [
+          ...new Set(LEMMAS.map(({ id }) => id.split('/')[0]!)),
+          ...LEMMAS.map(({ id }) => id),
+        ]),
+      );
+  return names.length === 0
+    ? LEMMAS
+    : LEMMAS.filter(({ id }) => names.some((name) => id === name || id.startsWith(`${name}/`)));
 }
 
-/** `--constant C=4`: numbers instead of presets. @throws UserError for a name that no chosen lemma has, and for what is no number */
+/**
+ * `--constant C=4`: numbers instead of presets. @throws UserError for a name that no chosen lemma has, and for what is
+ * no number
+ */
 function constantsGiven(texts: readonly string[], lemmas: readonly Lemma[]): Constants {
   const names = [...new Set(lemmas.flatMap(({ constants }) => Object.keys(constants)))];
-  return Object.fromEntries(texts.map((text) => {
-    const [name = '', value = ''] = text.split('=');
-    if (!names.includes(name)) throw new UserError(messages.unknownLemmaConstant(text, name, names));
-    if (value.trim() === '' || !(Number(value) > 0) || !Number.isFinite(Number(value))) throw new UserError(messages.badLemmaConstant(text));
-    if (name === 'delta' && Number(value) >= 1) throw new UserError(messages.mustBe('--constant delta', 'in (0, 1)', Number(value)));
-    return [name, Number(value)];
-  }));
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [name = '', value = ''] = text.split('=');
+      if (!names.includes(name)) throw new UserError(messages.unknownLemmaConstant(text, name, names));
+      if (value.trim() === '' || !(Number(value) > 0) || !Number.isFinite(Number(value)))
+        throw new UserError(messages.badLemmaConstant(text));
+      if (name === 'delta' && Number(value) >= 1)
+        throw new UserError(messages.mustBe('--constant delta', 'in (0, 1)', Number(value)));
+      return [name, Number(value)];
+    }),
+  );
 }
 
 /** Whether a lemma is about some cell of the spec. */
-const about = (id: string, spec: Spec): boolean => [...cells(spec)].some((cell) => notAbout(LEMMAS.find((lemma) => lemma.id === id)!, cell).length === 0);
+const about = (id: string, spec: Spec): boolean =>
+  [...cells(spec)].some(
+    (cell) =>
+      notAbout(
+        LEMMAS.find((lemma) => lemma.id === id)!,
+        cell,
+      ).length === 0,
+  );
 
 /** The spec with the observables of the lemmas that are about one of its cells, as far as all cells have them. */
 function withNeeds(spec: Spec, lemmas: readonly Lemma[], every: number | undefined): Spec {
   const all = [...cells(spec)];
   const fit = lemmas.filter((lemma) => all.some((cell) => notAbout(lemma, cell).length === 0));
-  if (fit.length === 0) throw new UserError(messages.noLemma(notAbout(lemmas[0]!, all[0]!).map((why) => `${lemmas[0]!.id}: ${why}`)[0]!));
+  if (fit.length === 0)
+    throw new UserError(messages.noLemma(notAbout(lemmas[0]!, all[0]!).map((why) => `${lemmas[0]!.id}: ${why}`)[0]!));
   const { series, values } = needs(fit);
-  const kept = (ids: readonly SymbolId[]): SymbolId[] => ids.filter((id) => all.every((cell) => id.startsWith('testError') || observablesOf(cell).includes(id)));
+  const kept = (ids: readonly SymbolId[]): SymbolId[] =>
+    ids.filter((id) => all.every((cell) => id.startsWith('testError') || observablesOf(cell).includes(id)));
   const longest = Math.max(...all.map(({ training }) => training.maxSteps));
-  return { ...spec, record: { series: kept(series), values: [...new Set([...spec.record.values, ...kept(values.filter((id) => !id.startsWith('testError')))])], every: every ?? Math.max(1, Math.ceil(longest / ENTRIES)) } };
+  return {
+    ...spec,
+    record: {
+      series: kept(series),
+      values: [...new Set([...spec.record.values, ...kept(values.filter((id) => !id.startsWith('testError')))])],
+      every: every ?? Math.max(1, Math.ceil(longest / ENTRIES)),
+    },
+  };
 }
 
 /** Every lemma over every run of the folder, and the run that is shown. @throws UserError when there is none */
-function held(folder: string, spec: Spec, lemmas: readonly Lemma[], constants: Constants): { byLemma: Map<string, OneRun[]>; shown: { cell: Cell; record: RunRecord }; runs: number } {
+function held(
+  folder: string,
+  spec: Spec,
+  lemmas: readonly Lemma[],
+  constants: Constants,
+): { byLemma: Map<string, OneRun[]>; shown: { cell: Cell; record: RunRecord }; runs: number } {
   const all = new Map([...cells(spec)].map((cell) => [cellId(cell), { cell, setting: settingOf(cell) }]));
   const byLemma = new Map(lemmas.map(({ id }) => [id, [] as OneRun[]]));
   const seen = new Set<string>();
@@ -121,41 +200,78 @@ function held(folder: string, spec: Spec, lemmas: readonly Lemma[], constants: C
     seen.add(record.run);
     if (record.series && (!shown || record.run < shown.record.run)) shown = { cell: found.cell, record };
     shown ??= { cell: found.cell, record };
-    for (const lemma of lemmas) byLemma.get(lemma.id)!.push({ run: record.run, setting: found.setting, outcome: check(lemma, found.cell, record, constants) });
+    for (const lemma of lemmas)
+      byLemma
+        .get(lemma.id)!
+        .push({ run: record.run, setting: found.setting, outcome: check(lemma, found.cell, record, constants) });
   });
   if (!shown) throw new UserError(messages.noRecords(folder));
   return { byLemma, shown, runs: seen.size };
 }
 
 /** Violated lemmas first, exact ones last; of those that hold only what moves over time. */
-function panelsOf(lemmas: readonly Lemma[], summaries: readonly LemmaSummary[], { cell, record }: { cell: Cell; record: RunRecord }, constants: Constants): BoundedSeries[] {
+function panelsOf(
+  lemmas: readonly Lemma[],
+  summaries: readonly LemmaSummary[],
+  { cell, record }: { cell: Cell; record: RunRecord },
+  constants: Constants,
+): BoundedSeries[] {
   const run = trajectory(cell, record);
   const panels = lemmas.flatMap((lemma, at): { rank: number; panel: BoundedSeries }[] => {
     const { verdict } = summaries[at]!;
     if (verdict !== 'violated' && verdict !== 'holds') return [];
     const used = constantsOf(lemma, constants);
     const values = lemma.quantity(run, used);
-    if (check(lemma, cell, record, constants).least === undefined || values.length !== run.times.length || values.length < 2) return [];
+    if (
+      check(lemma, cell, record, constants).least === undefined ||
+      values.length !== run.times.length ||
+      values.length < 2
+    )
+      return [];
     const moves = new Set(values.filter((value) => !Number.isNaN(value))).size > 1;
     if (verdict === 'holds' && !moves) return [];
     const rank = verdict === 'violated' ? 0 : lemma.kind === 'exact' ? 2 : 1;
-    return [{ rank, panel: { title: lemma.id, label: lemma.quantityLabel, steps: run.times, values, ...lemma.limits(run, used) } }];
+    return [
+      {
+        rank,
+        panel: { title: lemma.id, label: lemma.quantityLabel, steps: run.times, values, ...lemma.limits(run, used) },
+      },
+    ];
   });
-  return panels.sort((a, b) => a.rank - b.rank).map(({ panel }) => panel).slice(0, MAX_PANELS);
+  return panels
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ panel }) => panel)
+    .slice(0, MAX_PANELS);
 }
 
 const short = (x: number): string => String(Number(x.toPrecision(3)));
 
 /** One lemma in one line. */
-function sentence({ lemma, verdict, runs, met, violated, rate, delta, constants, first, unmet, missing, kind }: LemmaSummary, { formula, source, provenance }: Lemma): string {
+function sentence(
+  { lemma, verdict, runs, met, violated, rate, delta, constants, first, unmet, missing, kind }: LemmaSummary,
+  { formula, source, provenance }: Lemma,
+): string {
   const told = `${lemma} (${source}, ${PROVENANCE[provenance]}): ${formula}`;
-  const measured = constants.map(({ side, chosen: limit, smallest, largest }) => (side === 'most' ? `at most ${short(limit)}, measured ${short(largest)}` : `at least ${short(limit)}, measured ${short(smallest)}`)).join('; ');
+  const measured = constants
+    .map(({ side, chosen: limit, smallest, largest }) =>
+      side === 'most'
+        ? `at most ${short(limit)}, measured ${short(largest)}`
+        : `at least ${short(limit)}, measured ${short(smallest)}`,
+    )
+    .join('; ');
   const of = `${met} of ${runs} runs`;
   switch (verdict) {
-    case 'holds': return `holds    ${told} (${measured}; ${of}${violated > 0 ? `, ${violated} violated, rate in [${short(rate![0])}, ${short(rate![1])}], allowed ${delta}` : ''})`;
-    case 'violated': return `VIOLATED ${told} (run ${first!.run} at step ${first!.step} by ${short(first!.by)}; ${violated} of ${met} runs${kind === 'exact' ? '' : `, rate in [${short(rate![0])}, ${short(rate![1])}], allowed ${delta}`}; ${measured})`;
-    case 'assumptions not met': return `-        ${lemma}: assumptions not met here: ${Object.entries(unmet).map(([why, count]) => (count === runs ? why : `${why} (${count} of ${runs} runs)`)).join('; ')}`;
-    case 'no series': return `-        ${lemma}: the records lack ${missing.join(', ')}`;
-    case 'nothing to say': return `-        ${lemma}: the runs say nothing about it`;
+    case 'holds':
+      return `holds    ${told} (${measured}; ${of}${violated > 0 ? `, ${violated} violated, rate in [${short(rate![0])}, ${short(rate![1])}], allowed ${delta}` : ''})`;
+    case 'violated':
+      return `VIOLATED ${told} (run ${first!.run} at step ${first!.step} by ${short(first!.by)}; ${violated} of ${met} runs${kind === 'exact' ? '' : `, rate in [${short(rate![0])}, ${short(rate![1])}], allowed ${delta}`}; ${measured})`;
+    case 'assumptions not met':
+      return `-        ${lemma}: assumptions not met here: ${Object.entries(unmet)
+        .map(([why, count]) => (count === runs ? why : `${why} (${count} of ${runs} runs)`))
+        .join('; ')}`;
+    case 'no series':
+      return `-        ${lemma}: the records lack ${missing.join(', ')}`;
+    case 'nothing to say':
+      return `-        ${lemma}: the runs say nothing about it`;
   }
 }

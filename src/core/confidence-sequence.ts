@@ -1,15 +1,19 @@
 /**
- * A confidence sequence for the mean of variables in [0, 1]: intervals that hold at all times at once, so that one may look when one likes and
- * stop when the interval is narrow. The hedged capital process of Waudby-Smith and Ramdas (J. R. Stat. Soc. B 86, 2024, theorem 3): for each m,
+ * A confidence sequence for the mean of variables in [0, 1]: intervals that hold at all times at once, so that one may
+ * look when one likes and stop when the interval is narrow. The hedged capital process of Waudby-Smith and Ramdas (J.
+ * R. Stat. Soc. B 86, 2024, theorem 3): for each m,
  *
- *   K+(m) = prod (1 + l_i+(m) (X_i - m)),   K-(m) = prod (1 - l_i-(m) (X_i - m)),   l_i+ = min(l_i, c/m),   l_i- = min(l_i, c/(1 - m))
+ *   K+(m) = prod (1 + l_i+(m) (X_i - m)),   K-(m) = prod (1 - l_i-(m) (X_i - m)),   l_i+ = min(l_i, c/m),   l_i- =
+ *   min(l_i, c/(1 - m))
  *
- * are what two gamblers own who bet that the mean is above m, and below. If it is m neither bet is in their favour, so by Ville's inequality one
- * of them ever owns 2/alpha with a probability of at most alpha. K+ falls in m and K- rises: what is left is an interval, found by bisection.
+ * are what two gamblers own who bet that the mean is above m, and below. If it is m neither bet is in their favour, so
+ * by Ville's inequality one of them ever owns 2/alpha with a probability of at most alpha. K+ falls in m and K- rises:
+ * what is left is an interval, found by bisection.
  *
- * The bets l_i come from the values before. Theirs are made for all sample sizes; ours for one wanted half-width h: l = h / (s^2 + h^2) lets the
- * capital at a distance h grow fastest (Kelly), s^2 the variance so far. That is valid for any h and shortest about h, which is where one stops.
- * Only boundedness and a common conditional mean are used, no law of large numbers: values that were all 0 so far leave a width of order 1/t.
+ * The bets l_i come from the values before. Theirs are made for all sample sizes; ours for one wanted half-width h: l =
+ * h / (s^2 + h^2) lets the capital at a distance h grow fastest (Kelly), s^2 the variance so far. That is valid for any
+ * h and shortest about h, which is where one stops. Only boundedness and a common conditional mean are used, no law of
+ * large numbers: values that were all 0 so far leave a width of order 1/t.
  */
 import { log } from './special.ts';
 
@@ -17,7 +21,10 @@ import { log } from './special.ts';
 const LARGEST_STAKE = 0.9;
 /** Ends of the interval to 2^-40, outwards. */
 const BISECTIONS = 40;
-/** Factors to one logarithm: each lies between 1 - LARGEST_STAKE and about sqrt(t), so that their product neither under- nor overflows. */
+/**
+ * Factors to one logarithm: each lies between 1 - LARGEST_STAKE and about sqrt(t), so that their product neither under-
+ * nor overflows.
+ */
 const BLOCK = 16;
 
 export interface Interval {
@@ -61,8 +68,8 @@ export class ConfidenceSequence {
   }
 
   /**
-   * The interval after the values so far, within those of the earlier looks: all of them hold the mean at once, with the stated confidence.
-   * Empty (low > high) only where that failed. Costs 80 passes over the values.
+   * The interval after the values so far, within those of the earlier looks: all of them hold the mean at once, with
+   * the stated confidence. Empty (low > high) only where that failed. Costs 80 passes over the values.
    */
   look(): Interval {
     this.low = Math.max(this.low, this.end(1));
@@ -104,5 +111,9 @@ export class ConfidenceSequence {
   }
 }
 
-/** Values of which no interval narrower than 2 halfWidth can be expected, whatever they are: what is left of 2/alpha when every bet stakes the most. */
-export const fewestValues = (confidence: number, halfWidth: number): number => Math.ceil((log(2 / (1 - confidence)) * (1 - 2 * halfWidth)) / (2 * halfWidth * LARGEST_STAKE));
+/**
+ * Values of which no interval narrower than 2 halfWidth can be expected, whatever they are: what is left of 2/alpha
+ * when every bet stakes the most.
+ */
+export const fewestValues = (confidence: number, halfWidth: number): number =>
+  Math.ceil((log(2 / (1 - confidence)) * (1 - 2 * halfWidth)) / (2 * halfWidth * LARGEST_STAKE));

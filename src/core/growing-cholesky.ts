@@ -23,7 +23,9 @@ export class GrowingCholesky {
   push(j: number): boolean {
     const { members, size, l } = this;
     const row = members.length * size;
-    members.forEach((i, at) => (l[row + at] = (this.entry(i, j) - dotRows(l, row, l, at * size, at)) / l[at * size + at]!));
+    members.forEach(
+      (i, at) => (l[row + at] = (this.entry(i, j) - dotRows(l, row, l, at * size, at)) / l[at * size + at]!),
+    );
     const diagonal = this.entry(j, j);
     const pivot = diagonal - dotRows(l, row, l, row, members.length);
     if (!(pivot > PIVOT * diagonal)) return false;

@@ -1,4 +1,7 @@
-/** Dense linear algebra in the kernel: the functions of linear-algebra.ts, bit by bit. What would need too much memory is left to them. */
+/**
+ * Dense linear algebra in the kernel: the functions of linear-algebra.ts, bit by bit. What would need too much memory
+ * is left to them.
+ */
 import { kernel, LARGEST } from './kernel.ts';
 import * as reference from './linear-algebra.ts';
 
@@ -9,8 +12,18 @@ const LARGE = 2 ** 21;
 
 const four = (count: number): number => (count + 3) & ~3;
 
-/** A B or A Bᵀ in blocks; undefined when that is not worth while, or a number is not finite and a left-out zero would show. */
-function large(a: Float64Array, rows: number, inner: number, b: Float64Array, columns: number, transposed: boolean): Float64Array | undefined {
+/**
+ * A B or A Bᵀ in blocks; undefined when that is not worth while, or a number is not finite and a left-out zero would
+ * show.
+ */
+function large(
+  a: Float64Array,
+  rows: number,
+  inner: number,
+  b: Float64Array,
+  columns: number,
+  transposed: boolean,
+): Float64Array | undefined {
   if (rows * inner * columns < LARGE || !allFinite(a, rows * inner) || !allFinite(b, inner * columns)) return undefined;
   const host = kernel();
   host.freeScratch();
@@ -23,7 +36,18 @@ function large(a: Float64Array, rows: number, inner: number, b: Float64Array, co
   const { f64 } = host;
   f64.set(a.subarray(0, rows * inner), atA / 8);
   if (!symmetric) f64.set(b.subarray(0, inner * columns), atB / 8);
-  exports.largeProduct(atA, rows, inner, atB, transposed ? 8 : 8 * columns, transposed ? 8 * inner : 8, columns, symmetric, scratch, out);
+  exports.largeProduct(
+    atA,
+    rows,
+    inner,
+    atB,
+    transposed ? 8 : 8 * columns,
+    transposed ? 8 * inner : 8,
+    columns,
+    symmetric,
+    scratch,
+    out,
+  );
   return gather(f64, out / 8, four(columns), rows, columns);
 }
 
@@ -53,9 +77,16 @@ export function product(a: Float64Array, rows: number, b: Float64Array, inner: n
 }
 
 /** A Bᵀ for A (rows x columns) and B (others x columns): rows x others. */
-export function productTransposed(a: Float64Array, rows: number, b: Float64Array, others: number, columns: number): Float64Array {
+export function productTransposed(
+  a: Float64Array,
+  rows: number,
+  b: Float64Array,
+  others: number,
+  columns: number,
+): Float64Array {
   const stride = even(others);
-  if ((rows + others) * columns + (rows + columns) * stride > LARGEST) return reference.productTransposed(a, rows, b, others, columns);
+  if ((rows + others) * columns + (rows + columns) * stride > LARGEST)
+    return reference.productTransposed(a, rows, b, others, columns);
   const inBlocks = large(a, rows, columns, b, others, true);
   if (inBlocks) return inBlocks;
   const host = kernel();
@@ -88,12 +119,20 @@ export function factorLQ(a: Float64Array, rows: number, columns: number): { l: F
   exports.factorLQ(work, rows, columns, stride, x, factors);
   const rank = Math.min(rows, columns);
   const l = new Float64Array(rows * rank);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < Math.min(rank, i + 1); j++) l[i * rank + j] = f64[work / 8 + j * stride + i]!;
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < Math.min(rank, i + 1); j++) l[i * rank + j] = f64[work / 8 + j * stride + i]!;
   return { l, rank };
 }
 
 /** Copies dense rows to rows of `stride`, padded with zeros. */
-function spread(f64: Float64Array, at: number, stride: number, from: Float64Array, rows: number, columns: number): void {
+function spread(
+  f64: Float64Array,
+  at: number,
+  stride: number,
+  from: Float64Array,
+  rows: number,
+  columns: number,
+): void {
   if (stride === columns) f64.set(from.length === rows * columns ? from : from.subarray(0, rows * columns), at);
   else {
     for (let i = 0; i < rows; i++) {

@@ -13,7 +13,13 @@ export function writeName(key: StreamKey, words: Int32Array, at: number): void {
 }
 
 /** `count` draws of one stream: standard normals, uniforms on [0, 1) or chis. For tests and short vectors. */
-export function fill(law: 'normal' | 'uniform' | { readonly chi: number }, key: StreamKey, purpose: Purpose, index: number, count: number): Float64Array {
+export function fill(
+  law: 'normal' | 'uniform' | { readonly chi: number },
+  key: StreamKey,
+  purpose: Purpose,
+  index: number,
+  count: number,
+): Float64Array {
   const host = kernel();
   host.freeScratch();
   const name = host.take(20);
@@ -21,7 +27,9 @@ export function fill(law: 'normal' | 'uniform' | { readonly chi: number }, key: 
   const { exports } = host;
   exports.makeZiggurat();
   exports.startStream(name, PURPOSES[purpose], index);
-  return Float64Array.from({ length: count }, () => (law === 'normal' ? exports.normal() : law === 'uniform' ? exports.uniform() : exports.chi(law.chi)));
+  return Float64Array.from({ length: count }, () =>
+    law === 'normal' ? exports.normal() : law === 'uniform' ? exports.uniform() : exports.chi(law.chi),
+  );
 }
 
 /** As `gaussianRows` in rows.ts, which also does what would need too much of the kernel's memory. */
@@ -33,6 +41,16 @@ export function gaussianRows(law: RowLaw, key: StreamKey): Float64Array {
   const name = host.take(20);
   const out = host.take(8 * rows * columns);
   writeName(key, host.i32, name / 4);
-  host.exports.gaussianRows(name, PURPOSES[law.normals], PURPOSES[law.chis], rows, law.first, law.ambient, law.scale, columns, out);
+  host.exports.gaussianRows(
+    name,
+    PURPOSES[law.normals],
+    PURPOSES[law.chis],
+    rows,
+    law.first,
+    law.ambient,
+    law.scale,
+    columns,
+    out,
+  );
   return host.f64.slice(out / 8, out / 8 + rows * columns);
 }

@@ -48,17 +48,41 @@ export interface Exports {
   uniform(): number;
   normal(): number;
   chi(k: number): number;
-  gaussianRows(name: number, normals: number, chis: number, rows: number, first: number, d: number, scale: number, stride: number, out: number): void;
+  gaussianRows(
+    name: number,
+    normals: number,
+    chis: number,
+    rows: number,
+    first: number,
+    d: number,
+    scale: number,
+    stride: number,
+    out: number,
+  ): void;
   // dense linear algebra, see assembly/algebra.ts
   transpose(from: number, rows: number, columns: number, to: number, stride: number): void;
   product(a: number, rows: number, inner: number, b: number, stride: number, out: number): void;
   /** B's numbers lie kStep and jStep bytes apart */
-  largeProduct(a: number, rows: number, inner: number, b: number, kStep: number, jStep: number, columns: number, symmetric: boolean, scratch: number, out: number): void;
+  largeProduct(
+    a: number,
+    rows: number,
+    inner: number,
+    b: number,
+    kStep: number,
+    jStep: number,
+    columns: number,
+    symmetric: boolean,
+    scratch: number,
+    out: number,
+  ): void;
   largeScratch(columns: number): number;
   factorLQ(work: number, rows: number, columns: number, stride: number, x: number, factors: number): void;
   /** fills the means of the LineSampling at this address */
   sampleLines(at: number): void;
-  /** plain Monte Carlo, see assembly/points.ts: starts the stream; adds the next points to the PointSampling at this address */
+  /**
+   * plain Monte Carlo, see assembly/points.ts: starts the stream; adds the next points to the PointSampling at this
+   * address
+   */
   startPoints(name: number, purpose: number): void;
   samplePoints(at: number, points: number): void;
   exp(x: number): number;
@@ -149,7 +173,9 @@ export class Kernel {
     this.next = this.scratch;
   }
 
-  /** The address of `size` bytes of scratch space, aligned to 64. May grow memory: take everything, then use the views. */
+  /**
+   * The address of `size` bytes of scratch space, aligned to 64. May grow memory: take everything, then use the views.
+   */
   take(size: number): number {
     const at = this.next;
     this.next = align(at + size);

@@ -7,9 +7,15 @@
 export type LatticeWeights = 'decaying' | 'equal';
 
 const caches: Readonly<Record<LatticeWeights, Map<number, number[]>>> = { decaying: new Map(), equal: new Map() };
-/** The equal weight: measured best (0.01 to 0.1 differ little) for test errors over 20 filters that matter alike; 1/j^2 has 1.4 times the variance. */
+/**
+ * The equal weight: measured best (0.01 to 0.1 differ little) for test errors over 20 filters that matter alike; 1/j^2
+ * has 1.4 times the variance.
+ */
 const EQUAL = 0.03;
-/** Larger lattices of equal weight try so many candidates a component instead of all: chosen on bench networks; 96 to 1,000 candidates differ by less than the noise of that comparison. */
+/**
+ * Larger lattices of equal weight try so many candidates a component instead of all: chosen on bench networks; 96 to
+ * 1,000 candidates differ by less than the noise of that comparison.
+ */
 const ALL_UP_TO = 1024;
 const CANDIDATES = 256;
 
@@ -21,7 +27,11 @@ const CANDIDATES = 256;
  *
  * @param points N >= 1
  */
-export function latticeGenerator(points: number, dimensions: number, weights: LatticeWeights = 'decaying'): readonly number[] {
+export function latticeGenerator(
+  points: number,
+  dimensions: number,
+  weights: LatticeWeights = 'decaying',
+): readonly number[] {
   const cache = caches[weights];
   let generator = cache.get(points);
   if (!generator) cache.set(points, (generator = []));
@@ -66,7 +76,9 @@ function* candidates(N: number, j: number, weights: LatticeWeights): Generator<n
   if (weights === 'decaying' || N <= ALL_UP_TO) for (let z = 1; z < Math.max(2, N / 2 + 1); z++) yield z;
   else if (j === 1) yield 1; // all are alike
   // Odd numbers spread by multiples of the golden section, others for every component.
-  else for (let c = 1; c <= CANDIDATES; c++) yield 2 * Math.floor((((c + CANDIDATES * j) * 0.6180339887498949) % 1) * (half / 2)) + 1;
+  else
+    for (let c = 1; c <= CANDIDATES; c++)
+      yield 2 * Math.floor((((c + CANDIDATES * j) * 0.6180339887498949) % 1) * (half / 2)) + 1;
 }
 
 function gcd(a: number, b: number): number {

@@ -1,8 +1,8 @@
 /**
- * The curve that a search fits near a level: mean = floor + (1 - 2 floor) Phi(-exp(u + steepness (x - place))), with u such that the mean at
- * `place` is the level. The error of a linear rule has this form in x = log of the signal: Phi(-c mu^s) has steepness s. What is known of
- * each run before it is made enters as a control of mean zero. Least squares; standard errors from the runs' own residuals (sandwich), so
- * that the noise may differ from place to place.
+ * The curve that a search fits near a level: mean = floor + (1 - 2 floor) Phi(-exp(u + steepness (x - place))), with u
+ * such that the mean at `place` is the level. The error of a linear rule has this form in x = log of the signal: Phi(-c
+ * mu^s) has steepness s. What is known of each run before it is made enters as a control of mean zero. Least squares;
+ * standard errors from the runs' own residuals (sandwich), so that the noise may differ from place to place.
  */
 import { solvePositiveDefinite } from './linear-algebra.ts';
 import { exp, log, normalQuantile, normalTail } from './special.ts';
@@ -40,7 +40,9 @@ export interface LevelCrossing {
   readonly se: number;
   /** the standard error that all runs would have in common: what a search is measured by */
   readonly plain: number;
-  /** degrees of freedom of the spread behind `se`; no whole number where the runs have heavier tails than normal ones */
+  /**
+   * degrees of freedom of the spread behind `se`; no whole number where the runs have heavier tails than normal ones
+   */
   readonly freedom: number;
   /** standard error of the logarithm of the slope */
   readonly slopeSe: number;
@@ -64,20 +66,35 @@ const argumentAt = ({ level, floor }: Target): number => log(-normalQuantile((le
 /** Mean and its derivative by the argument. */
 function meanAt(u: number, floor: number): { mean: number; slope: number } {
   const z = exp(Math.min(u, 4));
-  return { mean: floor + (1 - 2 * floor) * normalTail(z), slope: -(1 - 2 * floor) * INVERSE_SQRT_2PI * exp(-0.5 * z * z) * z };
+  return {
+    mean: floor + (1 - 2 * floor) * normalTail(z),
+    slope: -(1 - 2 * floor) * INVERSE_SQRT_2PI * exp(-0.5 * z * z) * z,
+  };
 }
 
 /** The best of some curves through all points, whose crossing lies in the bracket. */
-export function roughCurve(points: readonly CurvePoint[], target: Target, [low, high]: readonly [number, number]): Curve {
+export function roughCurve(
+  points: readonly CurvePoint[],
+  target: Target,
+  [low, high]: readonly [number, number],
+): Curve {
   const range = points.at(-1)!.x - points[0]!.x;
   const level = argumentAt(target);
-  const means = points.map(({ x, runs }) => ({ x, count: runs.length, mean: runs.reduce((sum, { value }) => sum + value, 0) / runs.length }));
+  const means = points.map(({ x, runs }) => ({
+    x,
+    count: runs.length,
+    mean: runs.reduce((sum, { value }) => sum + value, 0) / runs.length,
+  }));
   let best: Curve = { place: (low + high) / 2, steepness: 1 / range };
   let least = Infinity;
   for (let steepness = 0.5 / range; steepness < 400 / range; steepness *= 1.4142135623730951) {
     for (let part = 0; part <= 8; part++) {
       const place = low + (part / 8) * (high - low);
-      const squares = means.reduce((sum, { x, count, mean }) => sum + count * (mean - meanAt(level + steepness * (x - place), target.floor).mean) ** 2, 0);
+      const squares = means.reduce(
+        (sum, { x, count, mean }) =>
+          sum + count * (mean - meanAt(level + steepness * (x - place), target.floor).mean) ** 2,
+        0,
+      );
       if (squares < least) [least, best] = [squares, { place, steepness }];
     }
   }
@@ -85,16 +102,22 @@ export function roughCurve(points: readonly CurvePoint[], target: Target, [low, 
 }
 
 /**
- * Fits in a window about the place, which follows the fit; its width stays, or runs at its ends would come and go with the slope. A fit that
- * leaves its start far behind is none, and the start stays.
+ * Fits in a window about the place, which follows the fit; its width stays, or runs at its ends would come and go with
+ * the slope. A fit that leaves its start far behind is none, and the start stays.
  */
-export function crossingNear(points: readonly CurvePoint[], target: Target, start: Curve, windowOf: (place: number) => readonly [number, number]): { curve: Curve; crossing: LevelCrossing | null; count: number } {
+export function crossingNear(
+  points: readonly CurvePoint[],
+  target: Target,
+  start: Curve,
+  windowOf: (place: number) => readonly [number, number],
+): { curve: Curve; crossing: LevelCrossing | null; count: number } {
   let curve = start;
   let seen = '';
   for (let round = 0; ; round++) {
     const inside = pointsIn(points, windowOf(curve.place));
     const found = fitCurve(inside, target, curve);
-    if (!found || !stays(found.curve, curve, start)) return { curve: start, crossing: null, count: countOf(pointsIn(points, windowOf(start.place))) };
+    if (!found || !stays(found.curve, curve, start))
+      return { curve: start, crossing: null, count: countOf(pointsIn(points, windowOf(start.place))) };
     const now = inside.map(({ k }) => k).join();
     if (now === seen || round >= WINDOWS) return { ...found, count: countOf(inside) };
     seen = now;
@@ -102,11 +125,15 @@ export function crossingNear(points: readonly CurvePoint[], target: Target, star
   }
 }
 
-const pointsIn = (points: readonly CurvePoint[], [from, to]: readonly [number, number]): CurvePoint[] => points.filter(({ k }) => k >= from && k <= to);
+const pointsIn = (points: readonly CurvePoint[], [from, to]: readonly [number, number]): CurvePoint[] =>
+  points.filter(({ k }) => k >= from && k <= to);
 const countOf = (points: readonly CurvePoint[]): number => points.reduce((sum, { runs }) => sum + runs.length, 0);
 
 /** The place within one unit of the argument of where it was, the steepness within a factor of that of the start. */
-const stays = (now: Curve, before: Curve, start: Curve): boolean => Math.abs(now.place - before.place) * before.steepness < 1 && now.steepness < FACTOR * start.steepness && now.steepness * FACTOR > start.steepness;
+const stays = (now: Curve, before: Curve, start: Curve): boolean =>
+  Math.abs(now.place - before.place) * before.steepness < 1 &&
+  now.steepness < FACTOR * start.steepness &&
+  now.steepness * FACTOR > start.steepness;
 
 /** Derivatives by place, log steepness and the control's coefficient. */
 type Row = readonly [number, number, number];
@@ -122,7 +149,11 @@ interface State {
 const CONTROLLED = 8;
 
 /** Gauss-Newton in place, log steepness and the control's coefficient; null when the runs cannot tell them. */
-function fitCurve(points: readonly CurvePoint[], target: Target, start: Curve): { curve: Curve; crossing: LevelCrossing } | null {
+function fitCurve(
+  points: readonly CurvePoint[],
+  target: Target,
+  start: Curve,
+): { curve: Curve; crossing: LevelCrossing } | null {
   const level = argumentAt(target);
   const count = points.reduce((sum, { runs }) => sum + runs.length, 0);
   const first = points[0]?.runs[0]?.control;
@@ -131,7 +162,9 @@ function fitCurve(points: readonly CurvePoint[], target: Target, start: Curve): 
   if (freedom < 1 || points.length < 2) return null;
   const atLevel = meanAt(level, target.floor).slope;
   // What differs from run to run moves the curve's argument: where the curve is flatter, runs differ less.
-  const weights = points.map(({ x }) => Math.min(HEAVIEST, atLevel / meanAt(level + start.steepness * (x - start.place), target.floor).slope));
+  const weights = points.map(({ x }) =>
+    Math.min(HEAVIEST, atLevel / meanAt(level + start.steepness * (x - start.place), target.floor).slope),
+  );
   // Each run's weighted derivatives and residual.
   const linear = ({ place, logSteepness, beta }: State, see: (row: Row, residual: number) => void): void => {
     const steepness = exp(logSteepness);
@@ -166,19 +199,25 @@ function fitCurve(points: readonly CurvePoint[], target: Target, start: Curve): 
     });
     inverse = inverseOf(normal, size);
     if (!inverse) return null;
-    const [place, logSteepness, beta] = inverse.map((one) => one.reduce((sum, value, a) => sum + value * right[a]!, 0)) as [number, number, number?];
+    const [place, logSteepness, beta] = inverse.map((one) =>
+      one.reduce((sum, value, a) => sum + value * right[a]!, 0),
+    ) as [number, number, number?];
     if (Math.abs(place) * exp(now.logSteepness) < SMALL && Math.abs(logSteepness) < SMALL) break;
     let [next, there] = [now, Infinity];
     for (let part = 1; part > 1e-3 && !(there < squares); part /= 2) {
-      next = { place: now.place + part * place, logSteepness: now.logSteepness + part * Math.max(-1, Math.min(1, logSteepness)), beta: now.beta + part * (beta ?? 0) };
+      next = {
+        place: now.place + part * place,
+        logSteepness: now.logSteepness + part * Math.max(-1, Math.min(1, logSteepness)),
+        beta: now.beta + part * (beta ?? 0),
+      };
       there = squaresAt(next);
     }
     if (!(there < squares)) break;
     [now, squares] = [next, there];
   }
-  // The stated error is the jackknife's (HC3; MacKinnon & White, J. Econometrics 29, 1985): it holds for noise that differs from run to run. Where
-  // few runs make the mean it is too small just when the mean is: Student's t of a skewed mean has variance 1 + 7/4 skewness² + ... (Gayen, Biometrika
-  // 36, 1949), the skewness being that of the mean.
+  // The stated error is the jackknife's (HC3; MacKinnon & White, J. Econometrics 29, 1985): it holds for noise that
+  // differs from run to run. Where few runs make the mean it is too small just when the mean is: Student's t of a
+  // skewed mean has variance 1 + 7/4 skewness² + ... (Gayen, Biometrika 36, 1949), the skewness being that of the mean.
   const variance = [0, 0];
   let [second, third, fourth] = [0, 0, 0];
   const columns = inverse!;
@@ -196,17 +235,33 @@ function fitCurve(points: readonly CurvePoint[], target: Target, start: Curve): 
     for (const a of [0, 1]) variance[a]! += square * influence[a]! ** 2;
   });
   const skewness = second > 0 ? third / second ** 1.5 : 0;
-  // A spread that few runs make is known as well as one of normal runs with fewer degrees of freedom (Satterthwaite): 2 N / (kurtosis - 1).
+  // A spread that few runs make is known as well as one of normal runs with fewer degrees of freedom (Satterthwaite): 2
+  // N / (kurtosis - 1).
   const kurtosis = squares > 0 ? (count * fourth) / squares ** 2 : 0;
   const known = kurtosis > 1 ? Math.min(freedom, (2 * count) / (kurtosis - 1)) : freedom;
   const plain = Math.sqrt((squares / freedom) * columns[0]![0]!);
-  return { curve: { place: now.place, steepness: exp(now.logSteepness) }, crossing: { x: now.place, se: Math.sqrt(variance[0]! * (1 + 1.75 * skewness * skewness)), plain, freedom: known, slopeSe: Math.sqrt(variance[1]!) } };
+  return {
+    curve: { place: now.place, steepness: exp(now.logSteepness) },
+    crossing: {
+      x: now.place,
+      se: Math.sqrt(variance[0]! * (1 + 1.75 * skewness * skewness)),
+      plain,
+      freedom: known,
+      slopeSe: Math.sqrt(variance[1]!),
+    },
+  };
 }
 
 /** Inverse of a symmetric matrix; null when it is not positive definite. */
 function inverseOf(normal: Float64Array, size: number): Float64Array[] | null {
   try {
-    return Array.from({ length: size }, (_, a) => solvePositiveDefinite(normal, size, Float64Array.from({ length: size }, (_unused, b) => (a === b ? 1 : 0))));
+    return Array.from({ length: size }, (_, a) =>
+      solvePositiveDefinite(
+        normal,
+        size,
+        Float64Array.from({ length: size }, (_unused, b) => (a === b ? 1 : 0)),
+      ),
+    );
   } catch {
     return null;
   }

@@ -8,9 +8,16 @@ export function dotRows(a: Float64Array, aStart: number, b: Float64Array, bStart
 }
 
 /** A Bᵀ for A (rows x columns) and B (others x columns): a (rows x others) matrix. */
-export function productTransposed(a: Float64Array, rows: number, b: Float64Array, others: number, columns: number): Float64Array {
+export function productTransposed(
+  a: Float64Array,
+  rows: number,
+  b: Float64Array,
+  others: number,
+  columns: number,
+): Float64Array {
   const out = new Float64Array(rows * others);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < others; j++) out[i * others + j] = dotRows(a, i * columns, b, j * columns, columns);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < others; j++) out[i * others + j] = dotRows(a, i * columns, b, j * columns, columns);
   return out;
 }
 
@@ -26,7 +33,10 @@ export function product(a: Float64Array, rows: number, b: Float64Array, inner: n
   return out;
 }
 
-/** Solves A x = b for a symmetric positive definite A (size x size) by Cholesky's method. Throws RangeError when A is not. */
+/**
+ * Solves A x = b for a symmetric positive definite A (size x size) by Cholesky's method. Throws RangeError when A is
+ * not.
+ */
 export function solvePositiveDefinite(a: Float64Array, size: number, b: Float64Array): Float64Array {
   const l = new Float64Array(size * size);
   for (let i = 0; i < size; i++) {
@@ -75,13 +85,14 @@ export function factorLQ(a: Float64Array, rows: number, columns: number): { l: F
     for (let j = k + 1; j < columns; j++) work[start + j] = 0;
   }
   const l = new Float64Array(rows * rank);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < Math.min(rank, i + 1); j++) l[i * rank + j] = work[i * columns + j]!;
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < Math.min(rank, i + 1); j++) l[i * rank + j] = work[i * columns + j]!;
   return { l, rank };
 }
 
 /**
- * Eigenvalues of a symmetric A (size x size), ascending, by Jacobi's cyclic rotations: each is right to a few roundings of the largest.
- * Only square roots and the four operations, so that every machine gives the same bits.
+ * Eigenvalues of a symmetric A (size x size), ascending, by Jacobi's cyclic rotations: each is right to a few roundings
+ * of the largest. Only square roots and the four operations, so that every machine gives the same bits.
  */
 export function symmetricEigenvalues(a: Float64Array, size: number): Float64Array {
   const work = a.slice();

@@ -2,10 +2,11 @@
  * The hard-margin linear classifier through the origin, from inner products alone:
  *
  *   w* = argmin ‖w‖  subject to  y_i <w, x_i> >= 1 for all i
- *      = sum_i alpha_i y_i x_i,  alpha >= 0 maximising  sum_i alpha_i - (1/2) alphaᵀ Q alpha,  Q_ij = y_i y_j <x_i, x_j>
+ *      = sum_i alpha_i y_i x_i,  alpha >= 0 maximising  sum_i alpha_i - (1/2) alphaᵀ Q alpha,  Q_ij = y_i y_j <x_i,
+ *      x_j>
  *
- * so that ‖w*‖^2 = sum_i alpha_i. Cyclic dual coordinate ascent first; where it is slow (small margins, n near d) or cannot
- * end (inseparable data), a finite active-set method takes over.
+ * so that ‖w*‖^2 = sum_i alpha_i. Cyclic dual coordinate ascent first; where it is slow (small margins, n near d) or
+ * cannot end (inseparable data), a finite active-set method takes over.
  */
 import { GrowingCholesky } from './growing-cholesky.ts';
 import { dotRows } from './linear-algebra.ts';
@@ -17,7 +18,10 @@ export type MaxMargin =
       readonly alpha: Float64Array;
       /** ‖w*‖; the geometric margin is its inverse on either side */
       readonly norm: number;
-      /** relative width of what is certain of ‖w*‖: any alpha >= 0 bounds it by sum(alpha) / ‖w‖ <= ‖w*‖ <= ‖w‖ / (least margin of w) */
+      /**
+       * relative width of what is certain of ‖w*‖: any alpha >= 0 bounds it by sum(alpha) / ‖w‖ <= ‖w*‖ <= ‖w‖ / (least
+       * margin of w)
+       */
       readonly gap: number;
       /** y_i <w*, x_i>, length n, >= 1 up to rounding */
       readonly margins: Float64Array;
@@ -50,11 +54,13 @@ const REFRESH = 20;
 const RESOLUTION = 16 * 2 ** -52;
 
 /**
- * Solves the problem to a relative violation of 1e-12. Deterministic: coordinates in index order, ties to the lower index.
+ * Solves the problem to a relative violation of 1e-12. Deterministic: coordinates in index order, ties to the lower
+ * index.
  *
- * Inseparable means: some convex combination p of the y_i x_i has a squared norm pᵀQp <= 16 n 2^-52 (sum_i p_i ‖x_i‖)^2, which
- * is 0 within the rounding of the inner products. Any w has y_i <w, x_i> <= ‖w‖ ‖sum_i p_i y_i x_i‖ for some i, so only sets
- * whose margin is below 6e-8 sqrt(n) times their vectors' mean length can be called inseparable in error.
+ * Inseparable means: some convex combination p of the y_i x_i has a squared norm pᵀQp <= 16 n 2^-52 (sum_i p_i
+ * ‖x_i‖)^2, which is 0 within the rounding of the inner products. Any w has y_i <w, x_i> <= ‖w‖ ‖sum_i p_i y_i x_i‖ for
+ * some i, so only sets whose margin is below 6e-8 sqrt(n) times their vectors' mean length can be called inseparable in
+ * error.
  *
  * @param inner inner products <x_i, x_j>, n x n
  * @param labels y_i in {-1, +1}, length n >= 1
@@ -82,8 +88,8 @@ interface Violation {
 }
 
 /**
- * Margins Q alpha and the worst violation: |1 - margin| where alpha > 0, max(0, 1 - margin) where alpha = 0, each relative to
- * max(1, sum_j |Q_ij| alpha_j), the size of the terms that the margin is summed from.
+ * Margins Q alpha and the worst violation: |1 - margin| where alpha > 0, max(0, 1 - margin) where alpha = 0, each
+ * relative to max(1, sum_j |Q_ij| alpha_j), the size of the terms that the margin is summed from.
  */
 function violation(Q: Float64Array, alpha: Float64Array, n: number): Violation {
   const margins = new Float64Array(n);
@@ -140,10 +146,11 @@ function coordinateAscent(Q: Float64Array, n: number): { alpha: Float64Array; sw
 }
 
 /**
- * The point nearest to the origin in the convex hull of the y_i x_i, p = sum_i u_i y_i x_i / sum_i u_i, whose inverse length is
- * ‖w*‖: Wolfe, Math. Programming 11 (1976); least-distance programming, Lawson and Hanson, Solving Least Squares Problems
- * (1974), ch. 23. u >= 0 minimises uᵀ(Q + c^2 11ᵀ)u / 2 - c^2 sum_i u_i, which is bounded for inseparable data too, and whose
- * faces stay nonsingular as long as their points are affinely independent. Every cycle takes in the point of least margin.
+ * The point nearest to the origin in the convex hull of the y_i x_i, p = sum_i u_i y_i x_i / sum_i u_i, whose inverse
+ * length is ‖w*‖: Wolfe, Math. Programming 11 (1976); least-distance programming, Lawson and Hanson, Solving Least
+ * Squares Problems (1974), ch. 23. u >= 0 minimises uᵀ(Q + c^2 11ᵀ)u / 2 - c^2 sum_i u_i, which is bounded for
+ * inseparable data too, and whose faces stay nonsingular as long as their points are affinely independent. Every cycle
+ * takes in the point of least margin.
  */
 function activeSet(Q: Float64Array, start: Float64Array, n: number, sweeps: number, cycles: number): MaxMargin {
   // the start's own distance makes both parts of the objective count alike
@@ -197,7 +204,9 @@ function descend(factor: GrowingCholesky, u: Float64Array, c2: number): void {
     if (blocking < 0) return;
     u[blocking] = 0;
     factor.keep((i) => u[i]! > 0);
-    u.forEach((_, i) => { if (!factor.members.includes(i)) u[i] = 0; });
+    u.forEach((_, i) => {
+      if (!factor.members.includes(i)) u[i] = 0;
+    });
   }
 }
 
@@ -220,7 +229,9 @@ function rescaled(Q: Float64Array, u: Float64Array, n: number): Float64Array {
   return u.map((x) => x * scale);
 }
 
-/** alpha with all margins on the support of u equal to 1 (Q alpha = 1 there); the rescaled u where rounding forbids it. */
+/**
+ * alpha with all margins on the support of u equal to 1 (Q alpha = 1 there); the rescaled u where rounding forbids it.
+ */
 function onFace(Q: Float64Array, u: Float64Array, n: number): Float64Array {
   const alpha = rescaled(Q, u, n);
   const face = new GrowingCholesky(n, (i, j) => Q[i * n + j]!);

@@ -32,7 +32,9 @@ export interface StreamKey {
   readonly cell: readonly [number, number];
   /** integer in [0, 2^32) */
   readonly replicate: number;
-  /** replicate of the purpose data/flips, where flips are drawn apart from the rest of the data; `replicate` when absent */
+  /**
+   * replicate of the purpose data/flips, where flips are drawn apart from the rest of the data; `replicate` when absent
+   */
   readonly flips?: number;
 }
 

@@ -16,13 +16,16 @@ export interface RowLaw {
 }
 
 /**
- * Independent N(0, scale^2 I) vectors of dimension d, in law: row i has normals on the first + i axes that are taken before
- * it, then the norm of the rest, chi(d - first - i), on an axis of its own (Bartlett 1933). When d runs out the triangle
- * is cut off.
+ * Independent N(0, scale^2 I) vectors of dimension d, in law: row i has normals on the first + i axes that are taken
+ * before it, then the norm of the rest, chi(d - first - i), on an axis of its own (Bartlett 1933). When d runs out the
+ * triangle is cut off.
  *
  * @returns rows x columns; zeros where a row has no coordinate
  */
-export function gaussianRows({ rows, columns, ambient, first, scale, normals, chis }: RowLaw, key: StreamKey): Float64Array {
+export function gaussianRows(
+  { rows, columns, ambient, first, scale, normals, chis }: RowLaw,
+  key: StreamKey,
+): Float64Array {
   const out = new Float64Array(rows * columns);
   for (let i = 0; i < rows; i++) {
     const stream = new Stream(key, normals, i);

@@ -53,8 +53,9 @@ export interface LineFit {
 }
 
 /**
- * Weighted least squares of y = intercept + slope x with known standard deviations `sd` of y (weights 1/sd^2). Standard errors are those of the known
- * deviations, scaled up by sqrt(chi^2 / degrees of freedom) when the points scatter more than they say.
+ * Weighted least squares of y = intercept + slope x with known standard deviations `sd` of y (weights 1/sd^2). Standard
+ * errors are those of the known deviations, scaled up by sqrt(chi^2 / degrees of freedom) when the points scatter more
+ * than they say.
  *
  * @throws RangeError for fewer than two distinct x
  */
@@ -92,7 +93,8 @@ export function fitLine(x: readonly number[], y: readonly number[], sd: readonly
 }
 
 /**
- * Clopper and Pearson's interval for a probability after `successes` in `trials`: covers it with at least the level, whatever it is.
+ * Clopper and Pearson's interval for a probability after `successes` in `trials`: covers it with at least the level,
+ * whatever it is.
  *
  * @throws RangeError for no trials
  */
@@ -148,10 +150,12 @@ export function regress(x: readonly (readonly number[])[], y: readonly number[])
   const rows = x.map((row) => [1, ...row.map((value, c) => (value - mean[c]!) / spread[c]!)]);
   const normal = new Float64Array(size * size);
   const right = new Float64Array(size);
-  rows.forEach((row, i) => row.forEach((a, p) => {
-    right[p]! += a * y[i]!;
-    row.forEach((b, q) => (normal[p * size + q]! += a * b));
-  }));
+  rows.forEach((row, i) =>
+    row.forEach((a, p) => {
+      right[p]! += a * y[i]!;
+      row.forEach((b, q) => (normal[p * size + q]! += a * b));
+    }),
+  );
   const beta = solvePositiveDefinite(normal, size, right);
   const meat = new Float64Array(size * size);
   rows.forEach((row, i) => {

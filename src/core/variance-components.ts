@@ -1,11 +1,12 @@
 /**
- * The variance of a function of independent sources, split into what each of them does alone and what they do together (Hoeffding, Ann. Math. Stat. 19,
- * 1948; Sobol's indices are the shares):
+ * The variance of a function of independent sources, split into what each of them does alone and what they do together
+ * (Hoeffding, Ann. Math. Stat. 19, 1948; Sobol's indices are the shares):
  *
  *   f(X_1 .. X_k) = mean + sum_u f_u,  u over the non-empty sets of sources,  Var f = sum_u V_u,  V_u = Var f_u
  *
- * Estimated from blocks: every source is drawn twice and all 2^k combinations are seen. The contrast h_u of a block, the mean of its values with signs
- * that alternate with every source of u, has E h_u^2 = sum_{v contains u} 2^-|v| V_v; solved for V_u that is unbiased, so a small component may come out negative.
+ * Estimated from blocks: every source is drawn twice and all 2^k combinations are seen. The contrast h_u of a block,
+ * the mean of its values with signs that alternate with every source of u, has E h_u^2 = sum_{v contains u} 2^-|v| V_v;
+ * solved for V_u that is unbiased, so a small component may come out negative.
  */
 import { Stream } from './random.ts';
 import { quantile } from './statistics.ts';
@@ -30,16 +31,29 @@ export interface Component {
  */
 export function varianceComponents(blocks: readonly (readonly number[])[], seed = 1): Component[] {
   const size = blocks[0]?.length ?? 0;
-  if (blocks.length < 2 || size < 2 || (size & (size - 1)) !== 0 || blocks.some((block) => block.length !== size)) throw new RangeError(`variance components need two blocks or more of 2^k values, got ${blocks.length} of ${size}`);
+  if (blocks.length < 2 || size < 2 || (size & (size - 1)) !== 0 || blocks.some((block) => block.length !== size))
+    throw new RangeError(`variance components need two blocks or more of 2^k values, got ${blocks.length} of ${size}`);
   const squares = blocks.map(contrastSquares);
   const found = solve(squares, size);
   const stream = new Stream({ seed, cell: [0, 0], replicate: 0 }, 'test');
-  const resamples = Array.from({ length: RESAMPLES }, () => shares(solve(squares.map(() => squares[stream.integer(squares.length)]!), size)));
+  const resamples = Array.from({ length: RESAMPLES }, () =>
+    shares(
+      solve(
+        squares.map(() => squares[stream.integer(squares.length)]!),
+        size,
+      ),
+    ),
+  );
   const tail = (1 - CONFIDENCE) / 2;
   const share = shares(found);
   return found.map((variance, at) => {
     const drawn = resamples.map((one) => one[at]!);
-    return { sources: at + 1, variance, share: share[at]!, interval: [quantile(drawn, tail), quantile(drawn, 1 - tail)] };
+    return {
+      sources: at + 1,
+      variance,
+      share: share[at]!,
+      interval: [quantile(drawn, tail), quantile(drawn, 1 - tail)],
+    };
   });
 }
 

@@ -35,7 +35,10 @@ export function drawLabels(
     for (let i = 0; i < n; i++) if (flipStream.uniform() < law.flip) labels[i] = -labels[i]!;
     return { trueLabels, labels };
   }
-  const chosen = law.flipLaw === 'exact' ? uniformSubset(n, law.flips, flipStream) : adversarialSubset(n, law, trueLabels, noiseProduct);
+  const chosen =
+    law.flipLaw === 'exact'
+      ? uniformSubset(n, law.flips, flipStream)
+      : adversarialSubset(n, law, trueLabels, noiseProduct);
   for (const i of chosen) labels[i] = -labels[i]!;
   return { trueLabels, labels };
 }
@@ -50,9 +53,15 @@ function uniformSubset(n: number, k: number, stream: Stream): number[] {
   return order.slice(0, k);
 }
 
-function adversarialSubset(n: number, law: FlipParameters, trueLabels: Float64Array, noiseProduct: (i: number, j: number) => number): number[] {
+function adversarialSubset(
+  n: number,
+  law: FlipParameters,
+  trueLabels: Float64Array,
+  noiseProduct: (i: number, j: number) => number,
+): number[] {
   const all = Array.from({ length: n }, (_, i) => i);
-  if (law.adversary === 'one-class') return all.sort((i, j) => trueLabels[j]! - trueLabels[i]! || i - j).slice(0, law.flips);
+  if (law.adversary === 'one-class')
+    return all.sort((i, j) => trueLabels[j]! - trueLabels[i]! || i - j).slice(0, law.flips);
   const norms = Float64Array.from(all, (i) => noiseProduct(i, i));
   if (law.adversary === 'largest-norm') return all.sort((i, j) => norms[j]! - norms[i]! || i - j).slice(0, law.flips);
   // aligned: the flipped noise enters with its wrong label -y_i; grow the sum's squared norm greedily

@@ -1,8 +1,9 @@
 /**
  * Mixtures of two clusters without patches: x = y mu + xi, y the true label.
  *
- * Xu and Gu (AISTATS 2023, section 3) and Frei, Chatterji, Bartlett (COLT 2022): isotropic noise, not projected. Karhadkar et al.
- * (NeurIPS 2024, definition 2.1): x = sqrt(gamma) y v + sqrt(1 - gamma) n with n ~ N(0, (I - vv')/d), so that |x| is about 1.
+ * Xu and Gu (AISTATS 2023, section 3) and Frei, Chatterji, Bartlett (COLT 2022): isotropic noise, not projected.
+ * Karhadkar et al. (NeurIPS 2024, definition 2.1): x = sqrt(gamma) y v + sqrt(1 - gamma) n with n ~ N(0, (I - vv')/d),
+ * so that |x| is about 1.
  */
 import type { StreamKey } from '../core/random.ts';
 import { drawLabels, type FlipParameters } from './labels.ts';
@@ -17,8 +18,8 @@ export interface MixtureParameters extends FlipParameters, NoiseParameters {
 }
 
 /**
- * Draws a training sample. Anchor 0 is the signal, along axis 0 of the frame; anchor 1 + i is the whole input x_i, so that a patch has
- * one term and the weights move in the span of the inputs alone.
+ * Draws a training sample. Anchor 0 is the signal, along axis 0 of the frame; anchor 1 + i is the whole input x_i, so
+ * that a patch has one term and the weights move in the span of the inputs alone.
  */
 export function drawMixture(parameters: MixtureParameters, key: StreamKey): Sample {
   const { n, d, mu, sigmaP } = parameters;
@@ -35,10 +36,18 @@ export function drawMixture(parameters: MixtureParameters, key: StreamKey): Samp
     frame: { ambient: d, used },
     anchors: n + 1,
     vectors,
-    patches: singleTermPatches(1, inputs, inputs.map(() => 1)),
+    patches: singleTermPatches(
+      1,
+      inputs,
+      inputs.map(() => 1),
+    ),
     labels,
     trueLabels,
-    fresh: { ...noise.fresh, atoms: [1, -1].map((label) => ({ probability: 0.5, label, fixed: [], offset: [[0, label] as const] })), flip: parameters.flip },
+    fresh: {
+      ...noise.fresh,
+      atoms: [1, -1].map((label) => ({ probability: 0.5, label, fixed: [], offset: [[0, label] as const] })),
+      flip: parameters.flip,
+    },
     roles: { signal: [0], noise: inputs, carried: Array.from(trueLabels, (y) => [0, y] as const) },
   };
 }
@@ -48,7 +57,10 @@ export interface UnitNormMixtureParameters extends FlipParameters, NoiseParamete
   readonly share: number;
 }
 
-/** The mixture of Karhadkar et al., whose inputs have a norm of about 1: mu = sqrt(gamma), sigma_p = sqrt((1 - gamma)/d). */
+/**
+ * The mixture of Karhadkar et al., whose inputs have a norm of about 1: mu = sqrt(gamma), sigma_p = sqrt((1 -
+ * gamma)/d).
+ */
 export function drawUnitNormMixture(parameters: UnitNormMixtureParameters, key: StreamKey): Sample {
   const { share, d } = parameters;
   return drawMixture({ ...parameters, mu: Math.sqrt(share), sigmaP: Math.sqrt((1 - share) / d) }, key);

@@ -1,4 +1,7 @@
-/** The training noises: isotropic laws of mean 0 and covariance sigma^2 I, with coordinates along the signal removed where the model projects. */
+/**
+ * The training noises: isotropic laws of mean 0 and covariance sigma^2 I, with coordinates along the signal removed
+ * where the model projects.
+ */
 import { gaussianRows } from '../core/kernel-random.ts';
 import { productCoordinate, tScale } from '../core/noise-laws.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
@@ -32,12 +35,13 @@ export interface Noise {
 }
 
 /**
- * Draws the noises of a sample in a frame whose first `signalAxes` axes span the signals. The d-free draw adapts the other axes
- * to the noises: row i has i normals there and then chi(d - signalAxes - i) (Bartlett 1933), and when d runs out the triangle
- * is cut off, so d below n needs no special case.
+ * Draws the noises of a sample in a frame whose first `signalAxes` axes span the signals. The d-free draw adapts the
+ * other axes to the noises: row i has i normals there and then chi(d - signalAxes - i) (Bartlett 1933), and when d runs
+ * out the triangle is cut off, so d below n needs no special case.
  *
  * @param sigma standard deviation of one coordinate, >= 0
- * @throws RangeError for independent coordinates that are not Gaussian in a frame adapted to the vectors: their law is not rotation invariant
+ * @throws RangeError for independent coordinates that are not Gaussian in a frame adapted to the vectors: their law is
+ *   not rotation invariant
  */
 export function drawNoise(parameters: NoiseParameters, sigma: number, signalAxes: number, key: StreamKey): Noise {
   const { n, d, noise, nu, projected } = parameters;
@@ -45,7 +49,18 @@ export function drawNoise(parameters: NoiseParameters, sigma: number, signalAxes
   const used = explicit ? d : Math.min(d, signalAxes + n);
   let rows: Float64Array;
   if (noise === 'gaussian' || noise === 'student-t') {
-    rows = gaussianRows({ rows: n, columns: used, ambient: d, first: explicit ? d : signalAxes, scale: sigma, normals: 'data/noise', chis: 'data/chi' }, key);
+    rows = gaussianRows(
+      {
+        rows: n,
+        columns: used,
+        ambient: d,
+        first: explicit ? d : signalAxes,
+        scale: sigma,
+        normals: 'data/noise',
+        chis: 'data/chi',
+      },
+      key,
+    );
     if (noise === 'student-t') {
       for (let i = 0; i < n; i++) {
         const factor = tScale(nu, new Stream(key, 'data/scale', i));

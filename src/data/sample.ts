@@ -41,13 +41,19 @@ export interface FreshAtom {
   readonly offset: readonly (readonly [anchor: number, coefficient: number])[];
 }
 
-/** Noise that is not Gaussian: a multivariate t (nu degrees of freedom), or independent coordinates in an explicit frame; of unit variance. */
+/**
+ * Noise that is not Gaussian: a multivariate t (nu degrees of freedom), or independent coordinates in an explicit
+ * frame; of unit variance.
+ */
 export interface OtherNoise {
   readonly law: 'student-t' | 'rademacher' | 'uniform';
   readonly nu: number;
 }
 
-/** The law of a fresh point: a signal atom, and noise of mean 0 and covariance sigma^2 I in one patch, with some frame axes removed. */
+/**
+ * The law of a fresh point: a signal atom, and noise of mean 0 and covariance sigma^2 I in one patch, with some frame
+ * axes removed.
+ */
 export interface FreshLaw {
   readonly atoms: readonly FreshAtom[];
   /** standard deviation of one coordinate of the noise */
@@ -89,7 +95,11 @@ export interface Sample {
 }
 
 /** Patches with one term each: anchor[i * perSample + s], coefficient likewise. */
-export function singleTermPatches(perSample: number, anchor: ArrayLike<number>, coefficient: ArrayLike<number>): Patches {
+export function singleTermPatches(
+  perSample: number,
+  anchor: ArrayLike<number>,
+  coefficient: ArrayLike<number>,
+): Patches {
   const start = new Int32Array(anchor.length + 1);
   for (let q = 0; q < start.length; q++) start[q] = q;
   return { perSample, start, anchor: new Int32Array(anchor), coefficient: new Float64Array(coefficient) };
@@ -124,7 +134,9 @@ export function noiseRows({ n, vectors, frame: { used }, roles }: Sample): Float
   roles.noise.forEach((k, i) => {
     for (let a = 0; a < used; a++) noise[i * used + a] = vectors[k * used + a]!;
     const carried = roles.carried?.[i];
-    if (carried) for (let a = 0; a < used; a++) noise[i * used + a]! -= carried[1] * vectors[roles.signal[carried[0]]! * used + a]!;
+    if (carried)
+      for (let a = 0; a < used; a++)
+        noise[i * used + a]! -= carried[1] * vectors[roles.signal[carried[0]]! * used + a]!;
   });
   return noise;
 }
@@ -150,7 +162,8 @@ export function contradiction(sample: Sample, ordered = false): [number, number]
   return null;
 }
 
-const patchVectors = (sample: Sample, i: number): Float64Array[] => Array.from({ length: sample.patches.perSample }, (_, s) => patchVector(sample, i, s));
+const patchVectors = (sample: Sample, i: number): Float64Array[] =>
+  Array.from({ length: sample.patches.perSample }, (_, s) => patchVector(sample, i, s));
 
 /** The patches of a sample in lexicographic order: their order does not matter to a network with shared filters. */
 function sortedPatches(sample: Sample, i: number): Float64Array[] {

@@ -40,7 +40,11 @@ export function drawSignalNoise(parameters: SignalNoiseParameters, key: StreamKe
     patches: singleTermPatches(2, anchor, coefficient),
     labels,
     trueLabels,
-    fresh: { ...noise.fresh, atoms: [1, -1].map((label) => ({ probability: 0.5, label, fixed: [[[0, label] as const]], offset: [] })), flip: parameters.flip },
+    fresh: {
+      ...noise.fresh,
+      atoms: [1, -1].map((label) => ({ probability: 0.5, label, fixed: [[[0, label] as const]], offset: [] })),
+      flip: parameters.flip,
+    },
     roles: { signal: [0], noise: Array.from({ length: n }, (_, i) => 1 + i) },
   };
 }

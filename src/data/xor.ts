@@ -1,8 +1,9 @@
 /**
- * XOR clusters: the signals +u and -u carry the label +1, +v and -v the label -1, so that no linear classifier beats chance.
+ * XOR clusters: the signals +u and -u carry the label +1, +v and -v the label -1, so that no linear classifier beats
+ * chance.
  *
- * Two patches (Meng, Zou, Cao, ICML 2024; as commonly cited: u = a + b, v = a - b with a and b orthogonal, noise orthogonal to both)
- * or one vector (Xu, Wang, Frei, Vardi, Hu, ICLR 2024: orthogonal u and v, isotropic noise).
+ * Two patches (Meng, Zou, Cao, ICML 2024; as commonly cited: u = a + b, v = a - b with a and b orthogonal, noise
+ * orthogonal to both) or one vector (Xu, Wang, Frei, Vardi, Hu, ICLR 2024: orthogonal u and v, isotropic noise).
  */
 import { Stream, type StreamKey } from '../core/random.ts';
 import { drawLabels, type FlipParameters } from './labels.ts';
@@ -19,8 +20,8 @@ export interface XorParameters extends FlipParameters, NoiseParameters {
 }
 
 /**
- * Draws a training sample: the true label picks u or v, a fair coin its sign. Anchors 0 and 1 are u and v, in the plane of the frame's
- * first two axes; anchor 2 + i is the noise of sample i (two patches) or its whole input (one patch).
+ * Draws a training sample: the true label picks u or v, a fair coin its sign. Anchors 0 and 1 are u and v, in the plane
+ * of the frame's first two axes; anchor 2 + i is the noise of sample i (two patches) or its whole input (one patch).
  *
  * @param patches 2: signal and noise apart; 1: their sum
  */
@@ -42,16 +43,37 @@ export function drawXor(parameters: XorParameters, patches: 1 | 2, key: StreamKe
       for (let a = 0; a < 2; a++) vectors[(2 + i) * used + a]! += c * vectors[k * used + a]!;
     });
   }
-  const atoms = [[0, 1], [0, -1], [1, 1], [1, -1]].map(([k, c]): FreshAtom => {
+  const atoms = [
+    [0, 1],
+    [0, -1],
+    [1, 1],
+    [1, -1],
+  ].map(([k, c]): FreshAtom => {
     const term = [[k!, c!] as const];
-    return { probability: 0.25, label: k === 0 ? 1 : -1, fixed: patches === 2 ? [term] : [], offset: patches === 2 ? [] : term };
+    return {
+      probability: 0.25,
+      label: k === 0 ? 1 : -1,
+      fixed: patches === 2 ? [term] : [],
+      offset: patches === 2 ? [] : term,
+    };
   });
   return {
     n,
     frame: { ambient: d, used },
     anchors: n + 2,
     vectors,
-    patches: patches === 1 ? singleTermPatches(1, own, own.map(() => 1)) : singleTermPatches(2, own.flatMap((k, i) => [signal[i]![0], k]), signal.flatMap(([, c]) => [c, 1])),
+    patches:
+      patches === 1
+        ? singleTermPatches(
+            1,
+            own,
+            own.map(() => 1),
+          )
+        : singleTermPatches(
+            2,
+            own.flatMap((k, i) => [signal[i]![0], k]),
+            signal.flatMap(([, c]) => [c, 1]),
+          ),
     labels,
     trueLabels,
     fresh: { ...noise.fresh, atoms, flip: parameters.flip },

@@ -3,8 +3,8 @@
  *
  * Written from the network's formula alone: inputs are patch vectors, weights are rows of
  * coordinates, the step is minus the gradient. Beside it runs the coefficient recursion of Kou et al. 2023
- * (signal-noise decomposition), so that a run can show that the decomposition holds. A trained output layer moves by minus
- * its gradient at the same point.
+ * (signal-noise decomposition), so that a run can show that the decomposition holds. A trained output layer moves by
+ * minus its gradient at the same point.
  */
 import { dotRows, productTransposed } from '../core/linear-algebra.ts';
 import { patchVector } from '../data/sample.ts';
@@ -77,13 +77,26 @@ function start({ sample, network, init, loss, stepPerSample, etaOutput = 1, labe
       for (let r = 0; r < R; r++) {
         for (let q = i * patches.perSample; q < (i + 1) * patches.perSample; q++) {
           // f moves with v by j * unit * sigma, and a = j * unit * v moves with v by j * unit once more.
-          if (network.trainsOutput) outputChange[outputAt(r, q)]! += etaOutput * stepPerSample * slope * labels[i]! * network.outputUnit ** 2 * activate(activation, H[r * Q + q]!);
-          const change = stepPerSample * slope * labels[i]! * outputWeights[outputAt(r, q)]! * activationSlope(activation, H[r * Q + q]!);
+          if (network.trainsOutput)
+            outputChange[outputAt(r, q)]! +=
+              etaOutput *
+              stepPerSample *
+              slope *
+              labels[i]! *
+              network.outputUnit ** 2 *
+              activate(activation, H[r * Q + q]!);
+          const change =
+            stepPerSample *
+            slope *
+            labels[i]! *
+            outputWeights[outputAt(r, q)]! *
+            activationSlope(activation, H[r * Q + q]!);
           if (change === 0) continue;
           moved = true;
           for (let k = 0; k < columns; k++) W[r * columns + k]! += change * inputs[q * columns + k]!;
           if (network.bias) bias[r]! += change;
-          for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++) C[r * K + patches.anchor[t]!]! += patches.coefficient[t]! * change;
+          for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++)
+            C[r * K + patches.anchor[t]!]! += patches.coefficient[t]! * change;
         }
       }
     }

@@ -69,7 +69,9 @@ export function distinctPatches({ n, anchors: K, patches }: Sample): DistinctPat
 function equal({ start, anchor, coefficient }: Patches, p: number, q: number): boolean {
   const terms = start[p + 1]! - start[p]!;
   if (start[q + 1]! - start[q]! !== terms) return false;
-  for (let t = 0; t < terms; t++) if (anchor[start[p]! + t] !== anchor[start[q]! + t] || coefficient[start[p]! + t] !== coefficient[start[q]! + t]) return false;
+  for (let t = 0; t < terms; t++)
+    if (anchor[start[p]! + t] !== anchor[start[q]! + t] || coefficient[start[p]! + t] !== coefficient[start[q]! + t])
+      return false;
   return true;
 }
 
@@ -79,13 +81,19 @@ function equal({ start, anchor, coefficient }: Patches, p: number, q: number): b
  * @param K number of anchors
  * @param G their Gram matrix, K x K
  */
-export function patchGram(K: number, { count, termStart, termAnchor, termCoefficient }: DistinctPatches, G: Float64Array, bias: boolean): Float64Array {
+export function patchGram(
+  K: number,
+  { count, termStart, termAnchor, termCoefficient }: DistinctPatches,
+  G: Float64Array,
+  bias: boolean,
+): Float64Array {
   const gram = new Float64Array(count * count);
   for (let p = 0; p < count; p++) {
     for (let q = 0; q <= p; q++) {
       let sum = bias ? 1 : 0;
       for (let t = termStart[p]!; t < termStart[p + 1]!; t++) {
-        for (let u = termStart[q]!; u < termStart[q + 1]!; u++) sum += termCoefficient[t]! * termCoefficient[u]! * G[termAnchor[t]! * K + termAnchor[u]!]!;
+        for (let u = termStart[q]!; u < termStart[q + 1]!; u++)
+          sum += termCoefficient[t]! * termCoefficient[u]! * G[termAnchor[t]! * K + termAnchor[u]!]!;
       }
       gram[p * count + q] = sum;
       gram[q * count + p] = sum;

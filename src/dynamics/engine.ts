@@ -20,9 +20,9 @@ export interface Problem {
 }
 
 /**
- * The state of a run at one time. Arrays are live: the next step overwrites them, or leaves them behind for others; read
- * them through the view each time and copy what is to be kept. An engine may compute an array only when it is read;
- * reading never changes a bit of the run.
+ * The state of a run at one time. Arrays are live: the next step overwrites them, or leaves them behind for others;
+ * read them through the view each time and copy what is to be kept. An engine may compute an array only when it is
+ * read; reading never changes a bit of the run.
  * R filters, K anchors, n samples, Q = n * patches per sample.
  */
 export interface View {
@@ -30,7 +30,10 @@ export interface View {
   readonly outputs: Float64Array;
   /** <w_r, x_q> + b_r, R x Q */
   readonly preactivations: Float64Array;
-  /** a_rs: length R, shared over patches, or R x patches per sample; live where the output layer is trained (network/two-layer.ts) */
+  /**
+   * a_rs: length R, shared over patches, or R x patches per sample; live where the output layer is trained
+   * (network/two-layer.ts)
+   */
   readonly outputWeights: Float64Array;
   /** length R */
   readonly bias: Float64Array;
@@ -47,11 +50,14 @@ export interface Run {
   readonly view: View;
   /** Computes pre-activations and outputs at the current weights. */
   forward(): void;
-  /** One gradient step, after `forward`. Returns false when no weight moved and none will: the run then stays where it is for ever. */
+  /**
+   * One gradient step, after `forward`. Returns false when no weight moved and none will: the run then stays where it
+   * is for ever.
+   */
   update(): boolean;
   /**
-   * Many steps at once: what train.ts does with `forward` and `update`, bit for bit, up to step `until` or the end. For a run
-   * from its start, which no single step has touched; the rule is that of the first call.
+   * Many steps at once: what train.ts does with `forward` and `update`, bit for bit, up to step `until` or the end. For
+   * a run from its start, which no single step has touched; the rule is that of the first call.
    */
   advance?(rule: StopParameters, until: number): Halt;
   /** Says that nobody will look at the run again: what it holds need not be kept. */

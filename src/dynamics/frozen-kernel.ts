@@ -1,8 +1,21 @@
-/** The engine `gram-frozen` in WebAssembly: the algorithm of frozen.ts with the same order of arithmetic, so the same bits. */
+/**
+ * The engine `gram-frozen` in WebAssembly: the algorithm of frozen.ts with the same order of arithmetic, so the same
+ * bits.
+ */
 import { LARGEST, type Kernel } from '../core/kernel.ts';
 import { product, productTransposed } from '../core/kernel-algebra.ts';
 import type { Engine, Problem } from './engine.ts';
-import { denseWork, frozen, LONGEST_PAUSE, PAUSE, refuse, WINDOW, WORTH, type FrozenCounters, type FrozenRun } from './frozen.ts';
+import {
+  denseWork,
+  frozen,
+  LONGEST_PAUSE,
+  PAUSE,
+  refuse,
+  WINDOW,
+  WORTH,
+  type FrozenCounters,
+  type FrozenRun,
+} from './frozen.ts';
 import { FORM, KernelLoop } from './kernel-loop.ts';
 import { PatchSpace, type PatchState, type PatchView } from './patch-space.ts';
 import { AT_START } from './sign-watch.ts';
@@ -23,10 +36,33 @@ export const frozenKernel: FrozenKernelEngine = {
   },
 };
 
-/** Slots of the second header, see Frozen in assembly/frozen-state.ts: 32-bit words, f64, and the addresses of the arrays. */
+/**
+ * Slots of the second header, see Frozen in assembly/frozen-state.ts: 32-bit words, f64, and the addresses of the
+ * arrays.
+ */
 const WORD = { D: 64, window: 66, nextPause: 69, firstPause: 71 } as const;
-const NUMBER = { worth: 36, longestPause: 39, spread: 43, frozen: 46, plain: 47, phases: 48, flips: 49, sets: 50, looks: 51 } as const;
-const ADDRESS = { gamma: 104, atStart: 106, present: 107, slopes: 108, shifts: 109, sums: 110, patchOf: 114, holderStart: 115, holder: 116 } as const;
+const NUMBER = {
+  worth: 36,
+  longestPause: 39,
+  spread: 43,
+  frozen: 46,
+  plain: 47,
+  phases: 48,
+  flips: 49,
+  sets: 50,
+  looks: 51,
+} as const;
+const ADDRESS = {
+  gamma: 104,
+  atStart: 106,
+  present: 107,
+  slopes: 108,
+  shifts: 109,
+  sums: 110,
+  patchOf: 114,
+  holderStart: 115,
+  holder: 116,
+} as const;
 const HEADERS = 768;
 
 class FrozenKernelRun extends KernelLoop implements FrozenRun {
@@ -47,7 +83,14 @@ class FrozenKernelRun extends KernelLoop implements FrozenRun {
   get counters(): FrozenCounters {
     this.host();
     const [frozen, plain, phases] = [this.number(NUMBER.frozen), this.number(NUMBER.plain), this.number(NUMBER.phases)];
-    return { frozen, plain, phases, flips: this.number(NUMBER.flips), sets: this.number(NUMBER.sets), looks: this.number(NUMBER.looks) };
+    return {
+      frozen,
+      plain,
+      phases,
+      flips: this.number(NUMBER.flips),
+      sets: this.number(NUMBER.sets),
+      looks: this.number(NUMBER.looks),
+    };
   }
 
   private read(): PatchState {
@@ -59,7 +102,12 @@ class FrozenKernelRun extends KernelLoop implements FrozenRun {
     const R = network.filters;
     const preactivations = new Float64Array(R * D);
     const moved = new Float64Array(R * D);
-    const [present, shifts, slopes, sums] = [this.at(ADDRESS.present), this.at(ADDRESS.shifts), this.at(ADDRESS.slopes), this.at(ADDRESS.sums)];
+    const [present, shifts, slopes, sums] = [
+      this.at(ADDRESS.present),
+      this.at(ADDRESS.shifts),
+      this.at(ADDRESS.slopes),
+      this.at(ADDRESS.sums),
+    ];
     for (let r = 0; r < R; r++) {
       const a = network.outputWeights[r]!;
       for (let p = 0, at = r * this.stride; p < D; p++, at++) {
@@ -78,8 +126,17 @@ class FrozenKernelRun extends KernelLoop implements FrozenRun {
     const host = this.claim(
       FORM.frozen,
       HEADERS,
-      [[WORD.D, D], [WORD.window, WINDOW], [WORD.nextPause, PAUSE], [WORD.firstPause, PAUSE]],
-      [[NUMBER.worth, worth], [NUMBER.longestPause, LONGEST_PAUSE], [NUMBER.spread, AT_START]],
+      [
+        [WORD.D, D],
+        [WORD.window, WINDOW],
+        [WORD.nextPause, PAUSE],
+        [WORD.firstPause, PAUSE],
+      ],
+      [
+        [NUMBER.worth, worth],
+        [NUMBER.longestPause, LONGEST_PAUSE],
+        [NUMBER.spread, AT_START],
+      ],
     );
     host.i32.set(patches.of, 2 * this.at(ADDRESS.patchOf));
     host.i32.set(patches.start, 2 * this.at(ADDRESS.holderStart));
@@ -92,6 +149,7 @@ class FrozenKernelRun extends KernelLoop implements FrozenRun {
   /** Copies rows over the patches to padded ones; without a call for each, which costs more than a short row. */
   private spread({ f64 }: Kernel, from: Float64Array, rows: number, to: number): void {
     const D = this.space.patches.count;
-    for (let row = 0, at = 0; row < rows; row++, to += this.stride) for (let p = 0; p < D; p++) f64[to + p] = from[at++]!;
+    for (let row = 0, at = 0; row < rows; row++, to += this.stride)
+      for (let p = 0; p < D; p++) f64[to + p] = from[at++]!;
   }
 }

@@ -1,28 +1,30 @@
 /**
  * Gradient descent on what the patches contribute to the outputs, while the activation pattern is known.
  *
- * Patch p contributes g_p = sum_r a_r sigma(h_rp) to every sample that holds it. With slopes M_rp of filter r on the distinct
- * patches p fixed, a step with errors E_p (summed over the holders of p) moves g by K E,
+ * Patch p contributes g_p = sum_r a_r sigma(h_rp) to every sample that holds it. With slopes M_rp of filter r on the
+ * distinct patches p fixed, a step with errors E_p (summed over the holders of p) moves g by K E,
  *
  *   K_pq = Gamma_pq * sum_r a_r^2 M_rp M_rq,   Gamma_pq = <x_p, x_q> (+ 1 with a bias),
  *
- * which is the kernel of the network's gradients: D x D, whatever the width. Patterns settle early: Kou et al. 2023 prove
- * it along the way to their bounds (as do Cao et al. 2022 and Frei et al. 2022), so most steps are of this kind.
+ * which is the kernel of the network's gradients: D x D, whatever the width. Patterns settle early: Kou et al. 2023
+ * prove it along the way to their bounds (as do Cao et al. 2022 and Frei et al. 2022), so most steps are of this kind.
  * When a sign changes, only that filter's share of one row and one column of K changes.
  *
- * The weights follow from the accumulated errors: filter r has moved by a_r * sum_p u_rp x_p with u_rp = c_rp + M_rp S_p,
- * where S_p sums the errors E_p since the run's start and c_rp is set at sign changes so that u is continuous. Nothing is
- * stored per step; any pre-activation can be had at any time in O(D). Where signs change all the time, dense steps move all
- * pre-activations instead, and K is left behind.
+ * The weights follow from the accumulated errors: filter r has moved by a_r * sum_p u_rp x_p with u_rp = c_rp + M_rp
+ * S_p, where S_p sums the errors E_p since the run's start and c_rp is set at sign changes so that u is continuous.
+ * Nothing is stored per step; any pre-activation can be had at any time in O(D). Where signs change all the time, dense
+ * steps move all pre-activations instead, and K is left behind.
  *
  * Order of arithmetic (part of the record format; products and sums rounded one by one):
  *
  *   step     g_p  = ((g_p + K_0p E_0) + K_1p E_1) + ...          S_p += E_p
  *   h_rp     = h_rp(0) + a_r ((s_0 + s_2) + (s_1 + s_3)),   s_j = sum over q = j mod 4 of Gamma_pq (c_rq + M_rq S_q)
  *   sign of h_rp changes to slope M':  g_p += (a_r (M' - M)) h;  c_rp -= (M' - M) S_p;
- *              w_q = (a_r a_r (M' - M)) (Gamma_pq M_rq), at q = p with M replaced by M + (M' - M) / 2;  K_pq += w_q; then K_qp += w_q
+ *              w_q = (a_r a_r (M' - M)) (Gamma_pq M_rq), at q = p with M replaced by M + (M' - M) / 2;  K_pq += w_q;
+ *              then K_qp += w_q
  *   K        when it is made: Gamma_pq * (sum over r of (a_r a_r M_rp) M_rq)
- *   dense step   S_p += E_p;  h_rp += sum over q in order of ((a_r E_q) M_rq) Gamma_qp, those other than 0;  slopes and c as above;
+ *   dense step   S_p += E_p;  h_rp += sum over q in order of ((a_r E_q) M_rq) Gamma_qp, those other than 0;  slopes and
+ *   c as above;
  *              g_p = sum over r in order of a_r sigma(h_rp)
  */
 import type { Network } from '../network/two-layer.ts';

@@ -1,14 +1,15 @@
 /**
- * Gradient descent that follows the outputs alone while the activation pattern is known: O(D^2) a step, D the distinct patches.
+ * Gradient descent that follows the outputs alone while the activation pattern is known: O(D^2) a step, D the distinct
+ * patches.
  *
  * The algorithm is that of gram.ts, step for step; only where its numbers are kept differs. In a frozen phase
- * (frozen-phase.ts) a step is g += K E; a watch (sign-watch.ts) proves which pre-activations cannot have changed their sign
- * and looks at the others; a change of sign corrects g and K. Where that costs more than a dense step (signs change
- * all the time, or the errors' ratios do), the phase ends and dense steps are made for a while. Costs are counted in
- * multiply-adds, so which way a step is made is a function of the cell's numbers only.
+ * (frozen-phase.ts) a step is g += K E; a watch (sign-watch.ts) proves which pre-activations cannot have changed their
+ * sign and looks at the others; a change of sign corrects g and K. Where that costs more than a dense step (signs
+ * change all the time, or the errors' ratios do), the phase ends and dense steps are made for a while. Costs are
+ * counted in multiply-adds, so which way a step is made is a function of the cell's numbers only.
  *
- * Needs a piecewise-linear activation, a fixed output layer, and the logistic loss: under the hinge loss the errors jump
- * and no bound lasts (see incremental.ts).
+ * Needs a piecewise-linear activation, a fixed output layer, and the logistic loss: under the hinge loss the errors
+ * jump and no bound lasts (see incremental.ts).
  *
  * Order of arithmetic (part of the record format): frozen-phase.ts, sign-watch.ts, patch-space.ts, and
  *   f_i = sum over the patches of sample i of g_p;   l_i = slope(y_i f_i) * stepPerSample;   e_i = y_i l_i
@@ -55,13 +56,15 @@ export const frozen: FrozenEngine = { id: 'gram-frozen', start: (problem) => sta
 /** @throws RangeError for an activation, an output layer or a loss that has no frozen phase */
 export function refuse({ network, loss }: Problem): void {
   const { activation } = network;
-  if (activation.kind !== 'piecewise-linear') throw new RangeError('frozen patterns need a piecewise-linear activation');
+  if (activation.kind !== 'piecewise-linear')
+    throw new RangeError('frozen patterns need a piecewise-linear activation');
   if (network.trainsOutput) throw new RangeError('frozen patterns need a fixed output layer');
   if (loss !== 'logistic') throw new RangeError('frozen patterns need the logistic loss');
 }
 
 /** Multiply-adds of a dense step on R filters and D patches. */
-export const denseWork = (R: number, D: number, leak: number): number => (R * D * D) / (leak === 0 ? 2 : 1) + 24 * R * D;
+export const denseWork = (R: number, D: number, leak: number): number =>
+  (R * D * D) / (leak === 0 ? 2 : 1) + 24 * R * D;
 
 /**
  * @param trust see sign-watch.ts; another value than 1 is for the tests

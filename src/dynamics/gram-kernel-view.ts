@@ -40,7 +40,9 @@ export class GramKernelView implements View {
   }
 
   get bias(): Float64Array {
-    return this.copy('biases', this.problem.network.filters, (out, f64, at) => out.set(f64.subarray(at, at + out.length)));
+    return this.copy('biases', this.problem.network.filters, (out, f64, at) =>
+      out.set(f64.subarray(at, at + out.length)),
+    );
   }
 
   get coefficients(): Float64Array {
@@ -55,7 +57,8 @@ export class GramKernelView implements View {
     const K = this.problem.sample.anchors;
     const stride = K + (K & 1);
     return this.copy('products', this.problem.network.filters * K, (out, f64, at) => {
-      for (let r = 0; r < this.problem.network.filters; r++) out.set(f64.subarray(at + r * stride, at + r * stride + K), r * K);
+      for (let r = 0; r < this.problem.network.filters; r++)
+        out.set(f64.subarray(at + r * stride, at + r * stride + K), r * K);
     });
   }
 
@@ -74,7 +77,11 @@ export class GramKernelView implements View {
     });
   }
 
-  private copy(name: Shown, length: number, fill: (out: Float64Array, f64: Float64Array, at: number) => void): Float64Array {
+  private copy(
+    name: Shown,
+    length: number,
+    fill: (out: Float64Array, f64: Float64Array, at: number) => void,
+  ): Float64Array {
     let copy = this.copies.get(name);
     if (!copy) this.copies.set(name, (copy = { array: new Float64Array(length), fresh: false }));
     if (!copy.fresh) {

@@ -1,4 +1,6 @@
-/** The engine `gram` in WebAssembly: the plain algorithm of gram.ts with the same order of arithmetic, so the same bits. */
+/**
+ * The engine `gram` in WebAssembly: the plain algorithm of gram.ts with the same order of arithmetic, so the same bits.
+ */
 import { LARGEST } from '../core/kernel.ts';
 import { allFinite, productTransposed } from '../core/kernel-algebra.ts';
 import type { Engine, Problem, Run } from './engine.ts';
@@ -8,8 +10,8 @@ import { FORM, KernelLoop } from './kernel-loop.ts';
 import { stepLabels } from './label-noise.ts';
 
 /**
- * Takes the reference for smoothed activations, for powers under a trained output layer, for more anchors than linear memory holds, and where
- * a skipped zero term would show: beyond the floating-point range.
+ * Takes the reference for smoothed activations, for powers under a trained output layer, for more anchors than linear
+ * memory holds, and where a skipped zero term would show: beyond the floating-point range.
  */
 export const gramKernel: Engine = {
   id: 'gram',
@@ -27,19 +29,51 @@ export const gramKernel: Engine = {
 };
 
 /** Without `advance`: the labels of each step come from outside the kernel. */
-const stepByStep = (run: KernelRun): Run => ({ view: run.view, forward: () => run.forward(), update: () => run.update(), end: () => run.end() });
+const stepByStep = (run: KernelRun): Run => ({
+  view: run.view,
+  forward: () => run.forward(),
+  update: () => run.update(),
+  end: () => run.end(),
+});
 
 function hasNegativeZero(x: Float64Array): boolean {
   for (let i = 0; i < x.length; i++) if (Object.is(x[i], -0)) return true;
   return false;
 }
 
-/** Slots of the header in assembly/training.ts, masked.ts and both-layers.ts: 32-bit words, then f64, then the addresses of the arrays. */
-const WORD = { anchors: 3, terms: 4, single: 5, bias: 8, convex: 11, relu: 12, form: 13, power: 14, outputColumns: 54 } as const;
+/**
+ * Slots of the header in assembly/training.ts, masked.ts and both-layers.ts: 32-bit words, then f64, then the addresses
+ * of the arrays.
+ */
+const WORD = {
+  anchors: 3,
+  terms: 4,
+  single: 5,
+  bias: 8,
+  convex: 11,
+  relu: 12,
+  form: 13,
+  power: 14,
+  outputColumns: 54,
+} as const;
 const NUMBER = { outputRate: 26 } as const;
 const ADDRESS = {
-  labels: 32, outputs: 33, weights: 36, biases: 37, products: 38, coefficients: 39, preactivations: 40,
-  termStart: 45, termAnchor: 46, termCoefficient: 47, anchorStart: 48, anchorPatch: 49, anchorCoefficient: 50, signs: 51, weightSigns: 52, signPairs: 58,
+  labels: 32,
+  outputs: 33,
+  weights: 36,
+  biases: 37,
+  products: 38,
+  coefficients: 39,
+  preactivations: 40,
+  termStart: 45,
+  termAnchor: 46,
+  termCoefficient: 47,
+  anchorStart: 48,
+  anchorPatch: 49,
+  anchorCoefficient: 50,
+  signs: 51,
+  weightSigns: 52,
+  signPairs: 58,
 } as const;
 const HEADER = 256;
 
@@ -88,13 +122,23 @@ class KernelRun extends KernelLoop {
     const power = activation.kind === 'power' ? activation.power : 0;
     // No sum of all changes of a step can overflow.
     const relu = leak === 0 && network.outputWeights.every((a) => Number.isFinite(2 * n * stepPerSample * a));
-    const masked = relu && power === 0 && !network.trainsOutput && commonAndOwn(sample) && network.outputWeights.every((a) => Math.abs(a) === Math.abs(network.outputWeights[0]!));
+    const masked =
+      relu &&
+      power === 0 &&
+      !network.trainsOutput &&
+      commonAndOwn(sample) &&
+      network.outputWeights.every((a) => Math.abs(a) === Math.abs(network.outputWeights[0]!));
     const host = this.claim(
       masked ? FORM.masked : network.trainsOutput ? FORM.bothLayers : FORM.plain,
       HEADER,
       [
-        [WORD.anchors, K], [WORD.terms, patches.anchor.length], [WORD.single, Number(patches.start.every((start, q) => start === q))], [WORD.bias, Number(network.bias)],
-        [WORD.convex, Number(leak >= 0 && leak < 1)], [WORD.relu, Number(relu)], [WORD.power, power],
+        [WORD.anchors, K],
+        [WORD.terms, patches.anchor.length],
+        [WORD.single, Number(patches.start.every((start, q) => start === q))],
+        [WORD.bias, Number(network.bias)],
+        [WORD.convex, Number(leak >= 0 && leak < 1)],
+        [WORD.relu, Number(relu)],
+        [WORD.power, power],
         ...(network.trainsOutput ? [[WORD.outputColumns, outputColumns] as const] : []),
       ],
       network.trainsOutput ? [[NUMBER.outputRate, etaOutput * (network.outputUnit * network.outputUnit)]] : [],
@@ -104,7 +148,10 @@ class KernelRun extends KernelLoop {
     const address = (name: keyof typeof ADDRESS): number => i32[host.base / 4 + ADDRESS[name]]!;
 
     const padded = outputStride(network);
-    if (network.trainsOutput) network.outputWeights.forEach((a, at) => (f64[address('weights') / 8 + (at % outputColumns) * padded + Math.floor(at / outputColumns)] = a));
+    if (network.trainsOutput)
+      network.outputWeights.forEach(
+        (a, at) => (f64[address('weights') / 8 + (at % outputColumns) * padded + Math.floor(at / outputColumns)] = a),
+      );
     f64.set(init.bias, address('biases') / 8);
     const stride = K + (K & 1);
     const products = address('products') / 8;
@@ -134,7 +181,10 @@ class KernelRun extends KernelLoop {
   }
 }
 
-/** Every sample is anchor 0 times +-1 in its first patch and anchor 1 + i in its second, or has only the patch of anchor 1 + i. */
+/**
+ * Every sample is anchor 0 times +-1 in its first patch and anchor 1 + i in its second, or has only the patch of anchor
+ * 1 + i.
+ */
 function commonAndOwn({ n, anchors, patches: { perSample, start, anchor, coefficient } }: Problem['sample']): boolean {
   if (perSample > 2 || anchors !== n + 1 || anchor.length !== perSample * n) return false;
   if (!start.every((first, q) => first === q)) return false;
@@ -147,7 +197,10 @@ function commonAndOwn({ n, anchors, patches: { perSample, start, anchor, coeffic
 }
 
 /** Terms by anchor; those of one anchor in the order of the patches. */
-function transpose({ start, anchor, coefficient }: Problem['sample']['patches'], anchors: number): { start: Int32Array; patch: Int32Array; coefficient: Float64Array } {
+function transpose(
+  { start, anchor, coefficient }: Problem['sample']['patches'],
+  anchors: number,
+): { start: Int32Array; patch: Int32Array; coefficient: Float64Array } {
   const first = new Int32Array(anchors + 1);
   for (const k of anchor) first[k + 1]!++;
   for (let k = 0; k < anchors; k++) first[k + 1]! += first[k]!;

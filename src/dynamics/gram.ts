@@ -12,9 +12,11 @@
  *   P_rl  += sum over k in order of dC_rk G_kl;   C_rk += dC_rk;   b_r += sum over q of (e_i a_r) sigma'(h_rq)
  *
  * with products and sums rounded one by one. With one output weight a filter and patch, a_rs,
- *   f_i    sums s_ri = sum over the patches of a_rs sigma(h_rq) over r in the same two halves; e_i a_rs stands for e_i a_r
+ *   f_i    sums s_ri = sum over the patches of a_rs sigma(h_rq) over r in the same two halves; e_i a_rs stands for e_i
+ *   a_r
  * and with a trained output layer, c its unit,
- *   a_rs  += (etaOutput * (c * c)) * (sum over the samples in order, their patches with this weight in order, of e_i sigma(h_rq))
+ *   a_rs  += (etaOutput * (c * c)) * (sum over the samples in order, their patches with this weight in order, of e_i
+ *   sigma(h_rq))
  * after the filter's own step. Under label noise y_i in e_i is the label that this step sees.
  */
 import { product, productTransposed } from '../core/linear-algebra.ts';
@@ -159,17 +161,23 @@ function start(problem: Problem): GramRun {
 export function headOfWeights({ sample, network, init }: Problem): Float64Array {
   const { used } = sample.frame;
   const head = new Float64Array(network.filters * used);
-  for (let r = 0; r < network.filters; r++) for (let k = 0; k < used; k++) head[r * used + k] = init.rows[r * init.columns + k]!;
+  for (let r = 0; r < network.filters; r++)
+    for (let k = 0; k < used; k++) head[r * used + k] = init.rows[r * init.columns + k]!;
   return head;
 }
 
 /** The weights' coordinates in the frame, R x columns: those at the start, moved along the anchors by C (R x K). */
-export function weightsAfter({ sample, network, init }: Problem, C: Float64Array, by: typeof product): { rows: Float64Array; columns: number } {
+export function weightsAfter(
+  { sample, network, init }: Problem,
+  C: Float64Array,
+  by: typeof product,
+): { rows: Float64Array; columns: number } {
   const { columns } = init;
   const { used } = sample.frame;
   const moved = by(C, network.filters, sample.vectors, sample.anchors, used);
   const rows = init.rows.slice();
-  for (let r = 0; r < network.filters; r++) for (let k = 0; k < used; k++) rows[r * columns + k]! += moved[r * used + k]!;
+  for (let r = 0; r < network.filters; r++)
+    for (let k = 0; k < used; k++) rows[r * columns + k]! += moved[r * used + k]!;
   return { rows, columns };
 }
 
@@ -177,7 +185,14 @@ export function weightsAfter({ sample, network, init }: Problem, C: Float64Array
  * out_l = sum over j in order of factor_j G[row_j + l]. Four rows go through the registers at a time, which keeps the
  * order of the sum: ((out + f0 g0) + f1 g1) + ...
  */
-function addRows(out: Float64Array, factors: Float64Array, G: Float64Array, rows: Int32Array, count: number, length: number): void {
+function addRows(
+  out: Float64Array,
+  factors: Float64Array,
+  G: Float64Array,
+  rows: Int32Array,
+  count: number,
+  length: number,
+): void {
   out.fill(0);
   let j = 0;
   for (; j + 4 <= count; j += 4) {
@@ -189,7 +204,8 @@ function addRows(out: Float64Array, factors: Float64Array, G: Float64Array, rows
     const r1 = rows[j + 1]!;
     const r2 = rows[j + 2]!;
     const r3 = rows[j + 3]!;
-    for (let l = 0; l < length; l++) out[l] = out[l]! + f0 * G[r0 + l]! + f1 * G[r1 + l]! + f2 * G[r2 + l]! + f3 * G[r3 + l]!;
+    for (let l = 0; l < length; l++)
+      out[l] = out[l]! + f0 * G[r0 + l]! + f1 * G[r1 + l]! + f2 * G[r2 + l]! + f3 * G[r3 + l]!;
   }
   for (; j < count; j++) {
     const factor = factors[j]!;

@@ -1,6 +1,6 @@
 /**
- * The engine `gram-incremental` in WebAssembly: the algorithm of incremental.ts with the same order of arithmetic, so the
- * same bits.
+ * The engine `gram-incremental` in WebAssembly: the algorithm of incremental.ts with the same order of arithmetic, so
+ * the same bits.
  */
 import { LARGEST } from '../core/kernel.ts';
 import { product, productTransposed } from '../core/kernel-algebra.ts';
@@ -25,10 +25,22 @@ export const incrementalKernel: IncrementalKernelEngine = {
   },
 };
 
-/** Slots of the second header, see Increments in assembly/incremental-state.ts: 32-bit words, f64, and the addresses of the arrays. */
+/**
+ * Slots of the second header, see Increments in assembly/incremental-state.ts: 32-bit words, f64, and the addresses of
+ * the arrays.
+ */
 const WORD = { D: 64, refresh: 66 } as const;
 const NUMBER = { touched: 36, rows: 37, scratch: 38 } as const;
-const ADDRESS = { gamma: 80, state: 81, z: 82, sums: 83, updated: 84, patchOf: 85, holderStart: 86, holder: 87 } as const;
+const ADDRESS = {
+  gamma: 80,
+  state: 81,
+  z: 82,
+  sums: 83,
+  updated: 84,
+  patchOf: 85,
+  holderStart: 86,
+  holder: 87,
+} as const;
 const HEADERS = 512;
 /** columns of a panel */
 const WIDTH = 8;
@@ -46,7 +58,12 @@ class IncrementalKernelRun extends KernelLoop implements IncrementalRun {
 
   get counters(): IncrementalCounters {
     this.host();
-    return { steps: this.time(), touched: this.number(NUMBER.touched), rows: this.number(NUMBER.rows), scratch: this.number(NUMBER.scratch) };
+    return {
+      steps: this.time(),
+      touched: this.number(NUMBER.touched),
+      rows: this.number(NUMBER.rows),
+      scratch: this.number(NUMBER.scratch),
+    };
   }
 
   /** What the kernel keeps by panels and patches, by filters. */
@@ -56,7 +73,12 @@ class IncrementalKernelRun extends KernelLoop implements IncrementalRun {
     const D = this.space.patches.count;
     const preactivations = new Float64Array(R * D);
     const moved = new Float64Array(R * D);
-    const [state, z, sums, updated] = [this.at(ADDRESS.state), this.at(ADDRESS.z), this.at(ADDRESS.sums), this.at(ADDRESS.updated)];
+    const [state, z, sums, updated] = [
+      this.at(ADDRESS.state),
+      this.at(ADDRESS.z),
+      this.at(ADDRESS.sums),
+      this.at(ADDRESS.updated),
+    ];
     const t = this.time();
     for (let p = 0; p < D; p++) {
       const h = state + Math.floor(p / WIDTH) * R * 2 * WIDTH + (p % WIDTH);
@@ -72,7 +94,15 @@ class IncrementalKernelRun extends KernelLoop implements IncrementalRun {
     const { patches, gamma, atStart } = this.space;
     const { count: D } = patches;
     const R = this.problem.network.filters;
-    const host = this.claim(FORM.incremental, HEADERS, [[WORD.D, D], [WORD.refresh, REFRESH]], []);
+    const host = this.claim(
+      FORM.incremental,
+      HEADERS,
+      [
+        [WORD.D, D],
+        [WORD.refresh, REFRESH],
+      ],
+      [],
+    );
     host.i32.set(patches.of, 2 * this.at(ADDRESS.patchOf));
     host.i32.set(patches.start, 2 * this.at(ADDRESS.holderStart));
     host.i32.set(patches.holder, 2 * this.at(ADDRESS.holder));
@@ -80,8 +110,10 @@ class IncrementalKernelRun extends KernelLoop implements IncrementalRun {
     for (let first = 0; first < D; first += WIDTH) {
       const panel = first / WIDTH;
       const last = Math.min(D, first + WIDTH);
-      for (let q = 0; q < D; q++) host.f64.set(gamma.subarray(q * D + first, q * D + last), toGamma + (panel * D + q) * WIDTH);
-      for (let r = 0; r < R; r++) host.f64.set(atStart.subarray(r * D + first, r * D + last), toState + (panel * R + r) * 2 * WIDTH);
+      for (let q = 0; q < D; q++)
+        host.f64.set(gamma.subarray(q * D + first, q * D + last), toGamma + (panel * D + q) * WIDTH);
+      for (let r = 0; r < R; r++)
+        host.f64.set(atStart.subarray(r * D + first, r * D + last), toState + (panel * R + r) * 2 * WIDTH);
     }
     host.exports.beginIncrements(host.base);
   }

@@ -1,17 +1,19 @@
 /**
  * Gradient descent under the hinge loss that touches only what changed since the step before.
  *
- * The hinge's derivative is 0 or 1, so the increment of every pre-activation is piecewise constant in time: it changes where
- * a sample enters or leaves the margin set {y f < 1}, or where a pre-activation changes its sign. This engine keeps the
- * pre-activations h on the distinct patches (patch-space.ts) and their increments dh, corrects dh at those places, and adds
- * it to h at every step. It is the algorithm of gram.ts, step for step. Where more changed in a filter than stayed, and after
- * REFRESH corrections of a filter, its dh is computed from scratch, so that rounding errors do not add up.
+ * The hinge's derivative is 0 or 1, so the increment of every pre-activation is piecewise constant in time: it changes
+ * where a sample enters or leaves the margin set {y f < 1}, or where a pre-activation changes its sign. This engine
+ * keeps the pre-activations h on the distinct patches (patch-space.ts) and their increments dh, corrects dh at those
+ * places, and adds it to h at every step. It is the algorithm of gram.ts, step for step. Where more changed in a filter
+ * than stayed, and after REFRESH corrections of a filter, its dh is computed from scratch, so that rounding errors do
+ * not add up.
  *
- * z_rp is the increment of w_r along the distinct patch p, U_rp their sum. Order of arithmetic (part of the record format;
- * products and sums rounded one by one; Gamma as in patch-space.ts):
+ * z_rp is the increment of w_r along the distinct patch p, U_rp their sum. Order of arithmetic (part of the record
+ * format; products and sums rounded one by one; Gamma as in patch-space.ts):
  *
  *   e_i    = y_i * stepPerSample where y_i f_i < 1, else 0;   E_p = sum over the holders of p in order of e_i
- *   z_rp   = (a_r E_p) sigma'(h_rp) where E_p or the sign of h_rp has changed: first all p with another E_p in order, then
+ *   z_rp   = (a_r E_p) sigma'(h_rp) where E_p or the sign of h_rp has changed: first all p with another E_p in order,
+ *   then
  *            those of a filter with another sign in order; delta = z_rp - its value before
  *            U_rp += (its value before) * (steps since U_rp was last brought up to date)
  *   dh_rp += delta_q Gamma_qp over the changed q in that order, one by one
@@ -190,7 +192,11 @@ function start(problem: Problem): IncrementalRun {
     counters.scratch++;
   }
 
-  const view = space.view(() => ({ outputs, preactivations: H, moved: U.map((u, at) => u + z[at]! * (counters.steps - updated[at]!)) }));
+  const view = space.view(() => ({
+    outputs,
+    preactivations: H,
+    moved: U.map((u, at) => u + z[at]! * (counters.steps - updated[at]!)),
+  }));
 
   return { view, forward, update, counters };
 }
@@ -200,7 +206,10 @@ function addRow(x: Float64Array, at: number, factor: number, gamma: Float64Array
   for (let end = at + length; at < end; at++, row++) x[at]! += factor * gamma[row]!;
 }
 
-/** sum += weight * sigma(h), the larger of h and leak h; signs are as good as random, and a branch would be mispredicted. */
+/**
+ * sum += weight * sigma(h), the larger of h and leak h; signs are as good as random, and a branch would be
+ * mispredicted.
+ */
 function pool(sum: Float64Array, h: Float64Array, at: number, weight: number, leak: number): void {
   for (let p = 0; p < sum.length; p++, at++) {
     const low = leak * h[at]!;

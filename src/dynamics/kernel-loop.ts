@@ -1,7 +1,7 @@
 /**
- * What the runs share whose whole training loop, stop rules included, is inside the kernel (assembly/train.ts): their header in
- * linear memory, and chunks of a few milliseconds. V8 does not replace a running WebAssembly frame: one long call would stay in
- * the baseline compiler.
+ * What the runs share whose whole training loop, stop rules included, is inside the kernel (assembly/train.ts): their
+ * header in linear memory, and chunks of a few milliseconds. V8 does not replace a running WebAssembly frame: one long
+ * call would stay in the baseline compiler.
  */
 import { kernel, type Kernel, type Owner } from '../core/kernel.ts';
 import type { Problem, Run, View } from './engine.ts';
@@ -9,7 +9,15 @@ import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 
 /** Slots of the header in assembly/training.ts: 32-bit words, f64, and the addresses of arrays. */
 const WORD = { n: 0, perSample: 1, filters: 2, loss: 6, rule: 7, wrong: 10, form: 13 } as const;
-const NUMBER = { leak: 8, stepPerSample: 9, epsilon: 10, maxSteps: 11, divergenceFactor: 12, t: 13, blownUpSince: 15 } as const;
+const NUMBER = {
+  leak: 8,
+  stepPerSample: 9,
+  epsilon: 10,
+  maxSteps: 11,
+  divergenceFactor: 12,
+  t: 13,
+  blownUpSince: 15,
+} as const;
 const ADDRESS = { labels: 32, outputs: 33, weights: 36 } as const;
 
 /** Which algorithm makes the steps, see assembly/training.ts. */
@@ -57,7 +65,12 @@ export abstract class KernelLoop implements Run {
     do code = host.exports.advance(host.base, Math.min(until, this.time() + this.chunk));
     while (code === 0 && this.time() < until);
     this.view.moved();
-    return { why: WHY[code]!, t: this.time(), wrong: this.word(WORD.wrong), blownUpSince: this.number(NUMBER.blownUpSince) };
+    return {
+      why: WHY[code]!,
+      t: this.time(),
+      wrong: this.word(WORD.wrong),
+      blownUpSince: this.number(NUMBER.blownUpSince),
+    };
   }
 
   end(): void {
@@ -71,7 +84,10 @@ export abstract class KernelLoop implements Run {
     return host;
   }
 
-  /** Claims memory: `headers` bytes with these words and numbers, then arrays where the kernel says; all 0 but for labels and fixed output weights. */
+  /**
+   * Claims memory: `headers` bytes with these words and numbers, then arrays where the kernel says; all 0 but for
+   * labels and fixed output weights.
+   */
   protected claim(form: number, headers: number, words: Slots, numbers: Slots): Kernel {
     const { sample, network, loss, stepPerSample } = this.problem;
     const host = kernel();

@@ -1,6 +1,7 @@
 /**
- * Label-noise gradient descent: at each step every label in the loss derivative is turned with the same small probability, anew and on its
- * own (Huang, Han, Song, Chen, Wu, Zou, Suzuki 2025; the binary multiplier of their main algorithm).
+ * Label-noise gradient descent: at each step every label in the loss derivative is turned with the same small
+ * probability, anew and on its own (Huang, Han, Song, Chen, Wu, Zou, Suzuki 2025; the binary multiplier of their main
+ * algorithm).
  */
 import { Stream, type StreamKey } from '../core/random.ts';
 
@@ -12,8 +13,8 @@ export interface LabelNoise {
 }
 
 /**
- * The labels that one step sees, from call to call: the same array every time, of the length of `labels`. One uniform a sample and step,
- * samples in order, so that the draws depend on no engine.
+ * The labels that one step sees, from call to call: the same array every time, of the length of `labels`. One uniform a
+ * sample and step, samples in order, so that the draws depend on no engine.
  */
 export function stepLabels(labels: Float64Array, noise: LabelNoise | undefined): () => Float64Array {
   if (!noise) return () => labels;

@@ -3,9 +3,9 @@
  *
  *   f_lin(x; W) = f(x; W0) + <grad f(x; W0), W - W0>     (Chizat, Oyallon, Bach 2019)
  *
- * with the same loss and step size as the network's own run, beside which it is meant to be seen. The output layer is fixed.
- * Outputs are f(x_i; W0) + sum_j K_ij S_j, K the tangent kernel at the start and S_j the sample's loss derivatives times step
- * size, added up: O(n^2) a step, whatever the width. All else follows from S when it is read.
+ * with the same loss and step size as the network's own run, beside which it is meant to be seen. The output layer is
+ * fixed. Outputs are f(x_i; W0) + sum_j K_ij S_j, K the tangent kernel at the start and S_j the sample's loss
+ * derivatives times step size, added up: O(n^2) a step, whatever the width. All else follows from S when it is read.
  */
 import { dotRows, product, productTransposed } from '../core/linear-algebra.ts';
 import { productTransposed as fastProductTransposed } from '../core/kernel-algebra.ts';
@@ -18,8 +18,8 @@ import { gram, headOfWeights } from './gram.ts';
 import { stepLabels } from './label-noise.ts';
 
 /**
- * Starts the linearised run. Its view's weights, bias, coefficients and products are W(t) of the linearisation; its outputs
- * are f_lin, and its pre-activations <w_r(t), x> + b_r, of which only those at the start decide about slopes.
+ * Starts the linearised run. Its view's weights, bias, coefficients and products are W(t) of the linearisation; its
+ * outputs are f_lin, and its pre-activations <w_r(t), x> + b_r, of which only those at the start decide about slopes.
  */
 export function linearised(problem: Problem): Run {
   const { sample, network, init, loss, stepPerSample, labelNoise } = problem;
@@ -33,13 +33,23 @@ export function linearised(problem: Problem): Run {
   const startOutputs = atStart.view.outputs.slice();
   const startPreactivations = atStart.view.preactivations.slice();
   const inputs = patchRows(sample);
-  const kernel = tangentKernel(network, startPreactivations, fastProductTransposed(inputs, Q, inputs, Q, used), patches.perSample);
+  const kernel = tangentKernel(
+    network,
+    startPreactivations,
+    fastProductTransposed(inputs, Q, inputs, Q, used),
+    patches.perSample,
+  );
   const S = new Float64Array(n);
   const outputs = new Float64Array(n);
 
-  /** How far each pre-activation's gradient has been followed: S_i a_r sigma'(h0_rq), for filter r and patch q of sample i. */
+  /**
+   * How far each pre-activation's gradient has been followed: S_i a_r sigma'(h0_rq), for filter r and patch q of sample
+   * i.
+   */
   const change = (r: number, q: number): number =>
-    S[Math.floor(q / patches.perSample)]! * outputWeights[r]! * activationSlope(activation, startPreactivations[r * Q + q]!);
+    S[Math.floor(q / patches.perSample)]! *
+    outputWeights[r]! *
+    activationSlope(activation, startPreactivations[r * Q + q]!);
 
   const view: View = {
     outputs,
@@ -56,7 +66,8 @@ export function linearised(problem: Problem): Run {
       for (let r = 0; r < R; r++) {
         for (let q = 0; q < Q; q++) {
           const step = change(r, q);
-          for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++) C[r * K + patches.anchor[t]!]! += patches.coefficient[t]! * step;
+          for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++)
+            C[r * K + patches.anchor[t]!]! += patches.coefficient[t]! * step;
         }
       }
       return C;

@@ -1,11 +1,12 @@
 /**
  * A run in the space of its distinct patches: the state at its start, and a View made of what the patches show.
  *
- * Filter r has moved by sum_p U_rp x_p, so its pre-activations on the distinct patches have moved by U Gamma, Gamma_pq = <x_p, x_q>
- * (+ 1 with a bias), and C, b and P follow from U when someone asks:
+ * Filter r has moved by sum_p U_rp x_p, so its pre-activations on the distinct patches have moved by U Gamma, Gamma_pq
+ * = <x_p, x_q> (+ 1 with a bias), and C, b and P follow from U when someone asks:
  *
  *   h_rp(0) = sum over the terms of p of coefficient * P_rk(0), then + b_r(0)
- *   C_rk    = sum over p in order, its terms at k, of coefficient * U_rp;   P = P(0) + C G;   b_r = b_r(0) + sum over p of U_rp
+ *   C_rk    = sum over p in order, its terms at k, of coefficient * U_rp;   P = P(0) + C G;   b_r = b_r(0) + sum over p
+ *   of U_rp
  */
 import type { product, productTransposed } from '../core/linear-algebra.ts';
 import { distinctPatches, patchGram, type DistinctPatches } from './distinct-patches.ts';
@@ -56,7 +57,8 @@ export class PatchSpace {
     for (let r = 0; r < R; r++) {
       for (let p = 0; p < D; p++) {
         let h = 0;
-        for (let t = termStart[p]!; t < termStart[p + 1]!; t++) h += termCoefficient[t]! * this.products[r * K + termAnchor[t]!]!;
+        for (let t = termStart[p]!; t < termStart[p + 1]!; t++)
+          h += termCoefficient[t]! * this.products[r * K + termAnchor[t]!]!;
         this.atStart[r * D + p] = h + init.bias[r]! + 0;
       }
     }
@@ -85,7 +87,14 @@ export class PatchView implements View {
   private state: PatchState | undefined;
   private shown: Shown | undefined;
 
-  constructor(problem: Problem, patches: DistinctPatches, algebra: Algebra, G: Float64Array, products: Float64Array, read: () => PatchState) {
+  constructor(
+    problem: Problem,
+    patches: DistinctPatches,
+    algebra: Algebra,
+    G: Float64Array,
+    products: Float64Array,
+    read: () => PatchState,
+  ) {
     this.problem = problem;
     this.patches = patches;
     this.algebra = algebra;
@@ -114,7 +123,8 @@ export class PatchView implements View {
     const { of, count: D } = this.patches;
     const Q = of.length;
     const each = new Float64Array(this.problem.network.filters * Q);
-    for (let r = 0, at = 0; at < each.length; r++) for (let q = 0; q < Q; q++) each[at++] = preactivations[r * D + of[q]!]!;
+    for (let r = 0, at = 0; at < each.length; r++)
+      for (let q = 0; q < Q; q++) each[at++] = preactivations[r * D + of[q]!]!;
     return each;
   }
 
@@ -152,7 +162,8 @@ export class PatchView implements View {
       for (let p = 0; p < D; p++) {
         const change = moved[r * D + p]!;
         sum += change;
-        for (let t = termStart[p]!; t < termStart[p + 1]!; t++) coefficients[r * K + termAnchor[t]!]! += termCoefficient[t]! * change;
+        for (let t = termStart[p]!; t < termStart[p + 1]!; t++)
+          coefficients[r * K + termAnchor[t]!]! += termCoefficient[t]! * change;
       }
       if (network.bias) bias[r]! += sum;
     }

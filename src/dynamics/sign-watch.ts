@@ -1,38 +1,44 @@
 /**
  * Proves, step by step, that no pre-activation has changed its sign, and finds the ones that have.
  *
- * Let l_i = |e_i| be the samples' loss derivatives and L_i what they were when the watch was last set. "Automatic balance
- * of coefficient updates" (Kou et al. 2023) says that their ratios hardly move. So the watch asks before each step for
+ * Let l_i = |e_i| be the samples' loss derivatives and L_i what they were when the watch was last set. "Automatic
+ * balance of coefficient updates" (Kou et al. 2023) says that their ratios hardly move. So the watch asks before each
+ * step for
  *
  *   |l_i - lambda L_i| <= SPREAD lambda L_i  for every i,   lambda = sum_i l_i / sum_i L_i,
  *
- * and runs a clock tau, the sum of the lambdas. On that condition h_rp moves in one step by lambda (g_rp +- SPREAD |a_r| A_p),
+ * and runs a clock tau, the sum of the lambdas. On that condition h_rp moves in one step by lambda (g_rp +- SPREAD
+ * |a_r| A_p),
  *
  *   g_rp = a_r sum_q M_rq Gamma_pq E_q,   A_p = sum_q |Gamma_pq| |E|_q,
  *
- * E_q and |E|_q the sums of the errors y_i L_i and of L_i over the samples that hold patch q; A takes every slope for 1, so
- * that it serves all filters and outlives changes of the pattern. Only a unit's own slope is taken for what it is: where the
- * unit is off, the term q = p has the leak as a factor.
+ * E_q and |E|_q the sums of the errors y_i L_i and of L_i over the samples that hold patch q; A takes every slope for
+ * 1, so that it serves all filters and outlives changes of the pattern. Only a unit's own slope is taken for what it
+ * is: where the unit is off, the term q = p has the leak as a factor.
  *
- * A unit near its kink changes its sign again and again. Once it has done so, M_rq is put at (1 + leak) / 2 in g, and what
- * either slope may add to that goes into a slack B_rp = sum over those q of |a_r E_q Gamma_pq| (1 - leak) / 2, until the watch
- * is set anew. Hence a pre-activation at distance m from zero keeps its sign until the clock has run by m / speed, speed = g
- * towards zero + B + SPREAD |a_r| A. Only those whose time is up are looked at, exactly. When a filter's g changes, its
- * margins are brought up to date by what their speeds allowed and its speeds computed again; when the condition fails, so are
- * all, with new L. Which pre-activations are looked at depends on the run's numbers alone.
+ * A unit near its kink changes its sign again and again. Once it has done so, M_rq is put at (1 + leak) / 2 in g, and
+ * what either slope may add to that goes into a slack B_rp = sum over those q of |a_r E_q Gamma_pq| (1 - leak) / 2,
+ * until the watch is set anew. Hence a pre-activation at distance m from zero keeps its sign until the clock has run by
+ * m / speed, speed = g towards zero + B + SPREAD |a_r| A. Only those whose time is up are looked at, exactly. When a
+ * filter's g changes, its margins are brought up to date by what their speeds allowed and its speeds computed again;
+ * when the condition fails, so are all, with new L. Which pre-activations are looked at depends on the run's numbers
+ * alone.
  *
- * SPREAD is a power of two within [SHARPEST, WIDEST] that follows the run: when the condition fails, and the looks in vain
- * since the watch was set have cost less than FEW times what setting costs, it is doubled; more than MANY times, halved.
- * Beyond TOO_MANY times the watch is set anew at once, SPREAD halved. A share ROUNDING of A and of the margin covers rounding:
- * a sign that is missed all the same belongs to a value within rounding of zero.
+ * SPREAD is a power of two within [SHARPEST, WIDEST] that follows the run: when the condition fails, and the looks in
+ * vain since the watch was set have cost less than FEW times what setting costs, it is doubled; more than MANY times,
+ * halved. Beyond TOO_MANY times the watch is set anew at once, SPREAD halved. A share ROUNDING of A and of the margin
+ * covers rounding: a sign that is missed all the same belongs to a value within rounding of zero.
  *
- * Order of arithmetic: lambda's sums over even and odd i, added last; E, |E|: holders in order; A, g: q in order, factors 0
- * of g skipped, factor (a_r M_rq) E_q; margins m - (tau - since) speed, `since` for each filter. Filters and patches are looked
- * at in order, and a filter's changes of sign are made in order once all of its looks are done.
+ * Order of arithmetic: lambda's sums over even and odd i, added last; E, |E|: holders in order; A, g: q in order,
+ * factors 0 of g skipped, factor (a_r M_rq) E_q; margins m - (tau - since) speed, `since` for each filter. Filters and
+ * patches are looked at in order, and a filter's changes of sign are made in order once all of its looks are done.
  */
 import type { FrozenPhase } from './frozen-phase.ts';
 
-/** Range and start of SPREAD, how far a derivative may leave its share: small, and bounds are sharp; large, and they last. */
+/**
+ * Range and start of SPREAD, how far a derivative may leave its share: small, and bounds are sharp; large, and they
+ * last.
+ */
 const SHARPEST = 2 ** -8;
 const WIDEST = 2 ** -1;
 export const AT_START = 2 ** -3;
@@ -126,7 +132,8 @@ export class SignWatch {
     const lambda = sumOf(l) / this.referenceSum;
     this.work += l.length;
     const inVain = ((4 * this.reach.length + 60) * this.inVain) / this.costOfSetting;
-    if (!this.fits(l, lambda)) this.set(l, inVain < FEW ? 2 * this.spread : inVain > MANY ? this.spread / 2 : this.spread);
+    if (!this.fits(l, lambda))
+      this.set(l, inVain < FEW ? 2 * this.spread : inVain > MANY ? this.spread / 2 : this.spread);
     else if (inVain > TOO_MANY) this.set(l, this.spread / 2);
     else {
       this.clock += lambda;
@@ -150,7 +157,10 @@ export class SignWatch {
     return this.clock >= this.next;
   }
 
-  /** Looks at every pre-activation whose time is up, and tells the phase of those with a new sign. @returns how many there were */
+  /**
+   * Looks at every pre-activation whose time is up, and tells the phase of those with a new sign. @returns how many
+   * there were
+   */
   look(): number {
     const { phase, nextOfRow, since, margin, speed, due, clock, changed, value } = this;
     const { slopes } = phase;
@@ -226,7 +236,8 @@ export class SignWatch {
     }
     reach.fill(0);
     for (let q = 0; q < D; q++) for (let p = 0; p < D; p++) reach[p]! += Math.abs(gamma[q * D + p]!) * sizes[q]!;
-    for (let p = 0; p < D; p++) this.reachOff[p] = reach[p]! - (1 - this.leak) * (Math.abs(gamma[p * D + p]!) * sizes[p]!);
+    for (let p = 0; p < D; p++)
+      this.reachOff[p] = reach[p]! - (1 - this.leak) * (Math.abs(gamma[p * D + p]!) * sizes[p]!);
     drift.fill(0);
     this.slack.fill(0);
     this.isLoose.fill(0);
@@ -308,7 +319,8 @@ export class SignWatch {
   }
 }
 
-const whenDue = (now: number, margin: number, speed: number): number => (speed > 0 ? now + (margin * (1 - ROUNDING)) / speed : Infinity);
+const whenDue = (now: number, margin: number, speed: number): number =>
+  speed > 0 ? now + (margin * (1 - ROUNDING)) / speed : Infinity;
 
 /** Even and odd entries apart, added last. */
 function sumOf(x: Float64Array): number {

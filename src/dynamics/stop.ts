@@ -1,7 +1,10 @@
 /** Stop rules: what the training loop looks at after every forward pass, and what it leaves with. */
 
 export interface StopParameters {
-  /** steps: exactly maxSteps; loss: mean training loss <= epsilon; zero-error: every observed label fitted; zero-loss: loss exactly 0 */
+  /**
+   * steps: exactly maxSteps; loss: mean training loss <= epsilon; zero-error: every observed label fitted; zero-loss:
+   * loss exactly 0
+   */
   readonly stop: 'steps' | 'loss' | 'zero-error' | 'zero-loss';
   /** level of the rule `loss`, > 0 */
   readonly epsilon: number;
@@ -11,7 +14,10 @@ export interface StopParameters {
 
 /** Where the training loop stands when it hands control back. */
 export interface Halt {
-  /** time: the step asked for; not-finite: an output left the floating-point range; met: the rule holds; step-limit: the cap; still: no weight moved */
+  /**
+   * time: the step asked for; not-finite: an output left the floating-point range; met: the rule holds; step-limit: the
+   * cap; still: no weight moved
+   */
   readonly why: 'time' | 'not-finite' | 'met' | 'step-limit' | 'still';
   /** gradient steps made; the view shows this time */
   readonly t: number;

@@ -23,7 +23,14 @@ export interface Ending {
  * Steps until the rule holds or the cap is reached; `observe(t, view)` is called, after `forward`, at every multiple of
  * `every` and at the end. On return the view shows the last state.
  */
-export function train(run: Run, sample: Sample, loss: Loss, rule: StopParameters, observe?: (t: number, view: View) => void, every = 1): Ending {
+export function train(
+  run: Run,
+  sample: Sample,
+  loss: Loss,
+  rule: StopParameters,
+  observe?: (t: number, view: View) => void,
+  every = 1,
+): Ending {
   const advance = run.advance ? (until: number): Halt => run.advance!(rule, until) : plainly(run, sample, loss, rule);
   let until = observe ? 0 : rule.maxSteps;
   let observed = -1;
@@ -38,7 +45,8 @@ export function train(run: Run, sample: Sample, loss: Loss, rule: StopParameters
 /** The one place that names endings. `ordered`: the network has an output weight for each patch. */
 function ending({ why, t, wrong, blownUpSince }: Halt, rule: StopParameters, sample: Sample, ordered: boolean): Ending {
   if (why === 'not-finite') return { outcome: 'diverged', steps: t };
-  if (wrong === 0 && (why === 'met' || (why === 'still' && rule.stop === 'steps'))) return { outcome: 'interpolated', steps: t };
+  if (wrong === 0 && (why === 'met' || (why === 'still' && rule.stop === 'steps')))
+    return { outcome: 'interpolated', steps: t };
   if (why !== 'still' && blownUpSince >= 0) return { outcome: 'diverged', steps: blownUpSince };
   if (wrong > 0 && contradiction(sample, ordered)) return { outcome: 'cannot-interpolate', steps: t };
   return { outcome: why === 'still' ? 'stalled' : 'step-limit', steps: t };
@@ -70,10 +78,13 @@ function plainly(run: Run, sample: Sample, loss: Loss, rule: StopParameters): (u
     if (shortfall > threshold) blownUpSince = blownUpSince < 0 ? t : blownUpSince;
     else blownUpSince = -1;
     const met =
-      rule.stop === 'steps' ? t === rule.maxSteps
-      : rule.stop === 'zero-error' ? wrong === 0
-      : rule.stop === 'zero-loss' ? wrong === 0 && meanLoss(view, sample, loss) === 0
-      : meanLoss(view, sample, loss) <= rule.epsilon;
+      rule.stop === 'steps'
+        ? t === rule.maxSteps
+        : rule.stop === 'zero-error'
+          ? wrong === 0
+          : rule.stop === 'zero-loss'
+            ? wrong === 0 && meanLoss(view, sample, loss) === 0
+            : meanLoss(view, sample, loss) <= rule.epsilon;
     return met ? 'met' : t === rule.maxSteps ? 'step-limit' : undefined;
   }
 

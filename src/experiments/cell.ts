@@ -12,7 +12,10 @@ import type { TestErrorParameters } from '../observables/test-error.ts';
 import { CELL_PARAMETERS, describeRange, PARAMETERS } from '../notation.ts';
 
 export interface Cell {
-  readonly data: { readonly model: 'signal-noise' | 'mixture' | 'unit-norm-mixture' | 'xor' | 'xor-mixture' } & XorParameters & UnitNormMixtureParameters;
+  readonly data: {
+    readonly model: 'signal-noise' | 'mixture' | 'unit-norm-mixture' | 'xor' | 'xor-mixture';
+  } & XorParameters &
+    UnitNormMixtureParameters;
   readonly network: Required<NetworkParameters> & {
     readonly init: InitParameters['law'];
     readonly sigma0: number;
@@ -37,23 +40,64 @@ export type Value = number | string | boolean;
 export type Values = ReadonlyMap<string, Value>;
 
 /**
- * Parameters that only count beside another choice. A cell that does not use one holds its default, so that it changes neither id nor draws.
- * Where `needs` is said, a spec that sets one in vain is refused: its author surely means something else.
+ * Parameters that only count beside another choice. A cell that does not use one holds its default, so that it changes
+ * neither id nor draws. Where `needs` is said, a spec that sets one in vain is refused: its author surely means
+ * something else.
  */
-export const CONDITIONAL: readonly { readonly path: string; readonly used: (cell: Cell) => boolean; readonly needs?: string }[] = [
-  { path: 'data.mu', used: ({ data }) => data.model !== 'unit-norm-mixture', needs: 'another data.model than unit-norm-mixture, whose signal is data.share' },
-  { path: 'data.sigmaP', used: ({ data }) => data.model !== 'unit-norm-mixture', needs: 'another data.model than unit-norm-mixture, whose noise is 1 - data.share' },
-  { path: 'data.share', used: ({ data }) => data.model === 'unit-norm-mixture', needs: 'data.model: unit-norm-mixture' },
-  { path: 'data.cosine', used: ({ data }) => data.model === 'xor' || data.model === 'xor-mixture', needs: 'data.model: xor or xor-mixture' },
+export const CONDITIONAL: readonly {
+  readonly path: string;
+  readonly used: (cell: Cell) => boolean;
+  readonly needs?: string;
+}[] = [
+  {
+    path: 'data.mu',
+    used: ({ data }) => data.model !== 'unit-norm-mixture',
+    needs: 'another data.model than unit-norm-mixture, whose signal is data.share',
+  },
+  {
+    path: 'data.sigmaP',
+    used: ({ data }) => data.model !== 'unit-norm-mixture',
+    needs: 'another data.model than unit-norm-mixture, whose noise is 1 - data.share',
+  },
+  {
+    path: 'data.share',
+    used: ({ data }) => data.model === 'unit-norm-mixture',
+    needs: 'data.model: unit-norm-mixture',
+  },
+  {
+    path: 'data.cosine',
+    used: ({ data }) => data.model === 'xor' || data.model === 'xor-mixture',
+    needs: 'data.model: xor or xor-mixture',
+  },
   { path: 'data.nu', used: ({ data }) => data.noise === 'student-t', needs: 'data.noise: student-t' },
-  { path: 'data.flips', used: ({ data }) => data.flipLaw !== 'probability', needs: 'data.flipLaw: exact or adversarial' },
+  {
+    path: 'data.flips',
+    used: ({ data }) => data.flipLaw !== 'probability',
+    needs: 'data.flipLaw: exact or adversarial',
+  },
   { path: 'data.adversary', used: ({ data }) => data.flipLaw === 'adversarial', needs: 'data.flipLaw: adversarial' },
-  { path: 'network.leak', used: ({ network }) => network.activation === 'leaky-relu' || network.activation === 'smoothed-leaky-relu', needs: 'network.activation: leaky-relu or smoothed-leaky-relu' },
-  { path: 'network.power', used: ({ network }) => network.activation === 'relu-power', needs: 'network.activation: relu-power' },
-  { path: 'network.smoothing', used: ({ network }) => network.activation === 'smoothed-leaky-relu', needs: 'network.activation: smoothed-leaky-relu' },
+  {
+    path: 'network.leak',
+    used: ({ network }) => network.activation === 'leaky-relu' || network.activation === 'smoothed-leaky-relu',
+    needs: 'network.activation: leaky-relu or smoothed-leaky-relu',
+  },
+  {
+    path: 'network.power',
+    used: ({ network }) => network.activation === 'relu-power',
+    needs: 'network.activation: relu-power',
+  },
+  {
+    path: 'network.smoothing',
+    used: ({ network }) => network.activation === 'smoothed-leaky-relu',
+    needs: 'network.activation: smoothed-leaky-relu',
+  },
   { path: 'network.sigma0', used: ({ network }) => network.init === 'gaussian' },
   { path: 'network.sigma0Unit', used: ({ network }) => network.init === 'gaussian' },
-  { path: 'training.etaOutput', used: ({ network }) => network.output !== 'fixed', needs: 'network.output: trained or trained-per-patch' },
+  {
+    path: 'training.etaOutput',
+    used: ({ network }) => network.output !== 'fixed',
+    needs: 'network.output: trained or trained-per-patch',
+  },
   { path: 'training.epsilon', used: ({ training }) => training.stop === 'loss', needs: 'training.stop: loss' },
   { path: 'test.lines', used: ({ test }) => test.estimator === 'lines' },
   { path: 'test.shifts', used: ({ test }) => test.estimator === 'lines' },
@@ -84,7 +128,9 @@ export function buildCell(values: Values): Cell {
   const [needed] = missing.filter((path) => !unused.includes(path));
   if (needed !== undefined) {
     const { entry } = PARAMETERS.get(needed)!;
-    throw new UserError(messages.missing(needed, entry.meaning, entry.kind === 'number' ? describeRange(entry.range) : ''));
+    throw new UserError(
+      messages.missing(needed, entry.meaning, entry.kind === 'number' ? describeRange(entry.range) : ''),
+    );
   }
   checkCell(built);
   for (const path of unused) {
@@ -104,15 +150,21 @@ function checkCell({ data, network, training, test, engine }: Cell): void {
   if (data.flips > data.n) refuse(messages.flipsBeyondSample(data.flips, data.n));
   if (network.init === 'pytorch' && data.draw !== 'explicit') refuse(messages.uniformNeedsExplicit());
   if (data.model.startsWith('xor') && data.d < 3) refuse(messages.xorNeedsPlane(data.d));
-  if ((data.noise === 'rademacher' || data.noise === 'uniform') && data.draw !== 'explicit') refuse(messages.noiseNeedsExplicit(data.noise));
-  if (data.noise !== 'gaussian' && test.estimator !== 'points') refuse(messages.noiseNeedsPoints(data.noise, test.estimator));
+  if ((data.noise === 'rademacher' || data.noise === 'uniform') && data.draw !== 'explicit')
+    refuse(messages.noiseNeedsExplicit(data.noise));
+  if (data.noise !== 'gaussian' && test.estimator !== 'points')
+    refuse(messages.noiseNeedsPoints(data.noise, test.estimator));
   const piecewise = network.activation === 'relu' || network.activation === 'leaky-relu';
-  if (test.estimator !== 'points' && network.activation === 'smoothed-leaky-relu') refuse(messages.linesNeedPieces(test.estimator));
+  if (test.estimator !== 'points' && network.activation === 'smoothed-leaky-relu')
+    refuse(messages.linesNeedPieces(test.estimator));
   if (engine.startsWith('gram-') && !piecewise) refuse(messages.engineNeedsPiecewise(engine, network.activation));
-  if (engine.startsWith('gram-') && network.output !== 'fixed') refuse(messages.engineNeedsFixedOutput(engine, network.output));
+  if (engine.startsWith('gram-') && network.output !== 'fixed')
+    refuse(messages.engineNeedsFixedOutput(engine, network.output));
   if (engine.startsWith('gram-') && training.labelNoise > 0) refuse(messages.engineNeedsSameLabels(engine));
-  if (engine === 'gram-frozen' && training.loss !== 'logistic') refuse(messages.engineNeedsLoss(engine, 'logistic', 'gram-incremental'));
-  if (engine === 'gram-incremental' && training.loss !== 'hinge') refuse(messages.engineNeedsLoss(engine, 'hinge', 'gram-frozen'));
+  if (engine === 'gram-frozen' && training.loss !== 'logistic')
+    refuse(messages.engineNeedsLoss(engine, 'logistic', 'gram-incremental'));
+  if (engine === 'gram-incremental' && training.loss !== 'hinge')
+    refuse(messages.engineNeedsLoss(engine, 'hinge', 'gram-frozen'));
   if (data.sigmaP === 0 && network.sigma0Unit !== 'absolute') refuse(messages.unitNeedsNoise('network.sigma0Unit'));
   if (data.sigmaP === 0 && network.v0Unit !== 'absolute') refuse(messages.unitNeedsNoise('network.v0Unit'));
   if (data.sigmaP === 0 && training.etaUnit !== 'absolute') refuse(messages.unitNeedsNoise('training.etaUnit'));
@@ -123,7 +175,9 @@ function checkCell({ data, network, training, test, engine }: Cell): void {
 
 /** Signal norm and noise scale of a cell, whatever its model calls them. */
 export function signalAndNoise({ data }: Cell): { readonly mu: number; readonly sigmaP: number } {
-  return data.model === 'unit-norm-mixture' ? { mu: Math.sqrt(data.share), sigmaP: Math.sqrt((1 - data.share) / data.d) } : data;
+  return data.model === 'unit-norm-mixture'
+    ? { mu: Math.sqrt(data.share), sigmaP: Math.sqrt((1 - data.share) / data.d) }
+    : data;
 }
 
 /** JSON with sorted keys and defaults omitted: equal cells have equal text, whatever the spec spelled out. */

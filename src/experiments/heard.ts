@@ -1,7 +1,8 @@
 /**
- * What the labels of a run say about its error before it is trained. A signal of class y is learned from the clean samples of that class and
- * unlearned from its flipped ones: the class is heard h_y = n_y - 2 k_y times, and the class that is heard least makes the error
- * (validation/variance-split.md). The law of h_y is known, so that the mean over runs of any function of it is known as well.
+ * What the labels of a run say about its error before it is trained. A signal of class y is learned from the clean
+ * samples of that class and unlearned from its flipped ones: the class is heard h_y = n_y - 2 k_y times, and the class
+ * that is heard least makes the error (validation/variance-split.md). The law of h_y is known, so that the mean over
+ * runs of any function of it is known as well.
  */
 import { exp, log, normalTail } from '../core/special.ts';
 import { drawLabels } from '../data/labels.ts';
@@ -41,15 +42,16 @@ export function heardLaw({ n, flip, flipLaw, flips }: Labels): Float64Array | nu
 const BISECTIONS = 50;
 
 /**
- * A control for runs whose mean error is near a level: the mean over classes of Phi(-q h_y), q such that its mean over runs is the level, minus
- * that mean. Null where the law of the labels is not known.
+ * A control for runs whose mean error is near a level: the mean over classes of Phi(-q h_y), q such that its mean over
+ * runs is the level, minus that mean. Null where the law of the labels is not known.
  *
  * @param level clean error, in (0, 1/2)
  */
 export function heardControl(data: Labels, level: number): ((heard: readonly [number, number]) => number) | null {
   const law = heardLaw(data);
   if (!law) return null;
-  const mean = (q: number): number => law.reduce((sum, probability, h) => sum + (probability === 0 ? 0 : probability * normalTail(q * (h - data.n))), 0);
+  const mean = (q: number): number =>
+    law.reduce((sum, probability, h) => sum + (probability === 0 ? 0 : probability * normalTail(q * (h - data.n))), 0);
   let [low, high] = [log(1e-4), log(1e2)];
   for (let i = 0; i < BISECTIONS; i++) {
     const middle = (low + high) / 2;

@@ -9,7 +9,13 @@ import { meanLoss, train, type Ending } from '../dynamics/train.ts';
 import type { SymbolId } from '../notation.ts';
 import { bayesError } from '../observables/bayes.ts';
 import { freshMargin, type FreshMargin } from '../observables/certificates.ts';
-import { activeFraction, coefficientExtremes, coefficients, decompositionResidual, summariseCoefficients } from '../observables/decomposition.ts';
+import {
+  activeFraction,
+  coefficientExtremes,
+  coefficients,
+  decompositionResidual,
+  summariseCoefficients,
+} from '../observables/decomposition.ts';
 import { goodEvent, type GoodEvent } from '../observables/good-event.ts';
 import { layers, type LayerSummary } from '../observables/layers.ts';
 import { lazyErrors, type LazyErrors } from '../observables/lazy-error.ts';
@@ -29,7 +35,8 @@ import { signalAndNoise, type Cell } from './cell.ts';
 import type { RunRecord } from './record.ts';
 
 /** Whether an observable is about the steps between two states. */
-export const isTracked = (id: SymbolId): id is (typeof TRACKED)[number] => (TRACKED as readonly SymbolId[]).includes(id);
+export const isTracked = (id: SymbolId): id is (typeof TRACKED)[number] =>
+  (TRACKED as readonly SymbolId[]).includes(id);
 
 /** What belongs to a run and not to one of its states, each computed when it is first asked for. */
 export class RunContext {
@@ -89,7 +96,15 @@ export class RunContext {
 }
 
 /** Observables that rest on the test error. */
-const OF_TEST_ERROR: readonly SymbolId[] = ['testError', 'testErrorClean', 'excess', 'benign', 'harmful', 'nonOverfitting', 'errorExponent'];
+const OF_TEST_ERROR: readonly SymbolId[] = [
+  'testError',
+  'testErrorClean',
+  'excess',
+  'benign',
+  'harmful',
+  'nonOverfitting',
+  'errorExponent',
+];
 
 /** Observables of one state; the test error is computed at most once. */
 export class Measurement {
@@ -123,7 +138,14 @@ export class Measurement {
   }
 
   private get error(): TestError {
-    return (this.measuredTestError ??= testError(this.view, this.problem.network.activation, this.sample.anchors, this.sample.fresh, this.cell.test, this.run.key));
+    return (this.measuredTestError ??= testError(
+      this.view,
+      this.problem.network.activation,
+      this.sample.anchors,
+      this.sample.fresh,
+      this.cell.test,
+      this.run.key,
+    ));
   }
 
   private get fresh(): FreshMargin {
@@ -141,21 +163,36 @@ export class Measurement {
 
   /** undefined likewise, null where the present patterns separate no sample */
   private get limit(): FrozenLimit | null | undefined {
-    if (hasLimit(this.problem) && this.measuredLimit === undefined) this.measuredLimit = frozenLimit(this.view, this.problem);
+    if (hasLimit(this.problem) && this.measuredLimit === undefined)
+      this.measuredLimit = frozenLimit(this.view, this.problem);
     return this.measuredLimit;
   }
 
   /** Test errors beside the linearisation's, on common points. */
   private get lazy(): LazyErrors {
-    return (this.measuredLazyErrors ??= lazyErrors(this.view, this.run.linearised, this.problem, this.cell.test.points, this.run.key));
+    return (this.measuredLazyErrors ??= lazyErrors(
+      this.view,
+      this.run.linearised,
+      this.problem,
+      this.cell.test.points,
+      this.run.key,
+    ));
   }
 
   private summary(): ReturnType<typeof summariseCoefficients> {
-    return summariseCoefficients(coefficients(this.view, this.sample, this.problem.network), this.sample, this.problem.network);
+    return summariseCoefficients(
+      coefficients(this.view, this.sample, this.problem.network),
+      this.sample,
+      this.problem.network,
+    );
   }
 
   private extremes(): ReturnType<typeof coefficientExtremes> {
-    return coefficientExtremes(coefficients(this.view, this.sample, this.problem.network), this.sample, this.problem.network);
+    return coefficientExtremes(
+      coefficients(this.view, this.sample, this.problem.network),
+      this.sample,
+      this.problem.network,
+    );
   }
 
   private apart(which: 'clean' | 'flipped'): ReturnType<typeof apart> {
@@ -168,33 +205,58 @@ export class Measurement {
 
   of(id: SymbolId): number {
     switch (id) {
-      case 'trainLoss': return meanLoss(this.view, this.sample, this.cell.training.loss);
-      case 'trainError': return trainError(this.view, this.sample);
-      case 'testError': return this.error.noisy;
-      case 'testErrorClean': return this.error.clean;
-      case 'excess': return (1 - 2 * this.cell.data.flip) * this.error.clean;
+      case 'trainLoss':
+        return meanLoss(this.view, this.sample, this.cell.training.loss);
+      case 'trainError':
+        return trainError(this.view, this.sample);
+      case 'testError':
+        return this.error.noisy;
+      case 'testErrorClean':
+        return this.error.clean;
+      case 'excess':
+        return (1 - 2 * this.cell.data.flip) * this.error.clean;
       case 'benign':
       case 'harmful':
-      case 'nonOverfitting': return this.endings[id];
-      case 'errorExponent': return -log(this.error.clean);
-      case 'lossMax': return largestLoss(this.view, this.sample, this.cell.training.loss);
-      case 'died': return this.run.deaths?.count ?? NaN;
-      case 'inputMin': return inputNorms(this.sample).smallest;
-      case 'inputMax': return inputNorms(this.sample).largest;
-      case 'startMax': return largestFilter(this.problem.init);
-      case 'marginMin': return margins(this.view, this.sample).smallest;
-      case 'marginMax': return margins(this.view, this.sample).largest;
-      case 'derivativeRatio': return derivativeRatio(this.view, this.sample, this.cell.training.loss);
-      case 'activeFraction': return activeFraction(this.view);
-      case 'gamma': return this.summary().gamma;
-      case 'rhoBar': return this.summary().rhoBar;
-      case 'rhoUnder': return this.summary().rhoUnder;
-      case 'ratio': return this.summary().ratio;
-      case 'noisyLoss': return noisyLoss(this.view, this.sample, this.cell.training.loss, this.cell.training.labelNoise);
-      case 'trainLossClean': return this.apart('clean').loss;
-      case 'trainLossFlipped': return this.apart('flipped').loss;
-      case 'trainErrorClean': return this.apart('clean').error;
-      case 'trainErrorFlipped': return this.apart('flipped').error;
+      case 'nonOverfitting':
+        return this.endings[id];
+      case 'errorExponent':
+        return -log(this.error.clean);
+      case 'lossMax':
+        return largestLoss(this.view, this.sample, this.cell.training.loss);
+      case 'died':
+        return this.run.deaths?.count ?? NaN;
+      case 'inputMin':
+        return inputNorms(this.sample).smallest;
+      case 'inputMax':
+        return inputNorms(this.sample).largest;
+      case 'startMax':
+        return largestFilter(this.problem.init);
+      case 'marginMin':
+        return margins(this.view, this.sample).smallest;
+      case 'marginMax':
+        return margins(this.view, this.sample).largest;
+      case 'derivativeRatio':
+        return derivativeRatio(this.view, this.sample, this.cell.training.loss);
+      case 'activeFraction':
+        return activeFraction(this.view);
+      case 'gamma':
+        return this.summary().gamma;
+      case 'rhoBar':
+        return this.summary().rhoBar;
+      case 'rhoUnder':
+        return this.summary().rhoUnder;
+      case 'ratio':
+        return this.summary().ratio;
+      case 'noisyLoss':
+        return noisyLoss(this.view, this.sample, this.cell.training.loss, this.cell.training.labelNoise);
+      case 'trainLossClean':
+        return this.apart('clean').loss;
+      case 'trainLossFlipped':
+        return this.apart('flipped').loss;
+      case 'trainErrorClean':
+        return this.apart('clean').error;
+      case 'trainErrorFlipped':
+        return this.apart('flipped').error;
       case 'vSignal':
       case 'vNoise':
       case 'wNorm':
@@ -202,43 +264,70 @@ export class Measurement {
       case 'balanceDrift':
       case 'vChange':
       case 'wChange':
-      case 'noiseResponse': return this.layers[id];
-      case 'responseRatio': return this.layers.noiseResponse / (signalAndNoise(this.cell).sigmaP * Math.sqrt(this.cell.data.d / this.cell.data.n));
+      case 'noiseResponse':
+        return this.layers[id];
+      case 'responseRatio':
+        return (
+          this.layers.noiseResponse /
+          (signalAndNoise(this.cell).sigmaP * Math.sqrt(this.cell.data.d / this.cell.data.n))
+        );
       case 'weightNorm':
       case 'normalizedMargin':
-      case 'marginFactor': return marginRatios(this.view, this.sample, this.run.maxMarginNorm)[id];
-      case 'maxMarginNorm': return this.run.maxMarginNorm;
-      case 'maxMarginError': return maxMarginError(this.sample, this.run.maxMargin) ?? NaN;
-      case 'averagingError': return averagingError(this.sample);
-      case 'bayesError': return bayesError(this.sample) ?? NaN;
-      case 'kktTurn': return this.direction ? 1 - this.direction.alignment : NaN;
-      case 'kktSlackness': return this.direction?.slackness ?? NaN;
-      case 'limitGap': return this.limit ? 1 - this.limit.margin / this.limit.limitMargin : NaN;
-      case 'limitTurn': return this.limit ? 1 - this.limit.cosine : NaN;
-      case 'limitBroken': return this.limit ? this.limit.broken / this.view.preactivations.length : NaN;
+      case 'marginFactor':
+        return marginRatios(this.view, this.sample, this.run.maxMarginNorm)[id];
+      case 'maxMarginNorm':
+        return this.run.maxMarginNorm;
+      case 'maxMarginError':
+        return maxMarginError(this.sample, this.run.maxMargin) ?? NaN;
+      case 'averagingError':
+        return averagingError(this.sample);
+      case 'bayesError':
+        return bayesError(this.sample) ?? NaN;
+      case 'kktTurn':
+        return this.direction ? 1 - this.direction.alignment : NaN;
+      case 'kktSlackness':
+        return this.direction?.slackness ?? NaN;
+      case 'limitGap':
+        return this.limit ? 1 - this.limit.margin / this.limit.limitMargin : NaN;
+      case 'limitTurn':
+        return this.limit ? 1 - this.limit.cosine : NaN;
+      case 'limitBroken':
+        return this.limit ? this.limit.broken / this.view.preactivations.length : NaN;
       case 'movement':
       case 'kernelChange':
-      case 'patternChange': return this.run.laziness(this.view)[id];
-      case 'lazyError': return this.lazy.linearised.mean;
-      case 'lazyDifference': return this.lazy.difference.mean;
-      case 'decompositionResidual': return decompositionResidual(this.view, this.sample, this.problem.network, this.problem.init);
+      case 'patternChange':
+        return this.run.laziness(this.view)[id];
+      case 'lazyError':
+        return this.lazy.linearised.mean;
+      case 'lazyDifference':
+        return this.lazy.difference.mean;
+      case 'decompositionResidual':
+        return decompositionResidual(this.view, this.sample, this.problem.network, this.problem.init);
       case 'gammaMin':
       case 'gammaMax':
       case 'rhoBarMax':
-      case 'rhoUnderMin': return this.extremes()[id];
-      case 'meanMargin': return this.fresh.mean;
-      case 'concentrationBound': return this.fresh.concentration;
-      case 'alignmentBound': return this.fresh.alignment;
-      case 'errorFloor': return this.fresh.floor;
+      case 'rhoUnderMin':
+        return this.extremes()[id];
+      case 'meanMargin':
+        return this.fresh.mean;
+      case 'concentrationBound':
+        return this.fresh.concentration;
+      case 'alignmentBound':
+        return this.fresh.alignment;
+      case 'errorFloor':
+        return this.fresh.floor;
       case 'noisePart':
-      case 'noisePartLinear': return this.fresh[id];
+      case 'noisePartLinear':
+        return this.fresh[id];
       case 'rhoBarLearnt':
       case 'towardsReference':
-      case 'referenceNorm': return this.run.stages(this.view)[id];
+      case 'referenceNorm':
+        return this.run.stages(this.view)[id];
       case 'noiseSingularMin':
       case 'noiseSingularMax':
       case 'interpolatorSignal':
-      case 'interpolatorNoise': return this.run.noiseMatrix[id];
+      case 'interpolatorNoise':
+        return this.run.noiseMatrix[id];
       case 'noiseNormMin':
       case 'noiseNormMax':
       case 'noiseOverlap':
@@ -247,7 +336,8 @@ export class Measurement {
       case 'initialNoise':
       case 'ownFiltersMin':
       case 'ownSamplesMin':
-      case 'initialOutput': return this.run.goodEvent[id];
+      case 'initialOutput':
+        return this.run.goodEvent[id];
       default:
         if (isTracked(id)) return this.tracked?.[id] ?? NaN;
         throw new RangeError(`${id} is not an observable`);
@@ -276,11 +366,13 @@ export class Measurement {
     put('gamma', summary.gamma);
     put('rhoBar', summary.rhoBar);
     put('rhoUnder', summary.rhoUnder);
-    if (this.problem.network.trainsOutput) for (const [id, value] of Object.entries(this.layers)) put(id as SymbolId, value);
+    if (this.problem.network.trainsOutput)
+      for (const [id, value] of Object.entries(this.layers)) put(id as SymbolId, value);
     let flipped = 0;
     for (let i = 0; i < sample.n; i++) if (sample.labels[i] !== sample.trueLabels[i]) flipped++;
     put('flipped', flipped);
-    for (const id of more) if (!(id in values) && !(outcome === 'diverged' && OF_TEST_ERROR.includes(id))) put(id, this.of(id));
+    for (const id of more)
+      if (!(id in values) && !(outcome === 'diverged' && OF_TEST_ERROR.includes(id))) put(id, this.of(id));
     return values;
   }
 }

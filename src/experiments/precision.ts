@@ -1,6 +1,7 @@
 /**
- * Runs of a cell until the mean of its error is known to a wanted precision. When a cell ends is a function of the rule and of its values,
- * replicates in order, alone: neither the number of workers nor an interruption changes which runs are made.
+ * Runs of a cell until the mean of its error is known to a wanted precision. When a cell ends is a function of the rule
+ * and of its values, replicates in order, alone: neither the number of workers nor an interruption changes which runs
+ * are made.
  */
 import { ConfidenceSequence, fewestValues, type Interval } from '../core/confidence-sequence.ts';
 import type { Cell } from './cell.ts';
@@ -19,7 +20,9 @@ export interface PrecisionRule {
 /** Why a cell ended: the interval is narrow enough, or the cap came first. */
 export type Ended = 'precise' | 'max-runs';
 
-/** Where the error of a run lies whatever it has learned: against labels flipped with probability p between p and 1 - p. */
+/**
+ * Where the error of a run lies whatever it has learned: against labels flipped with probability p between p and 1 - p.
+ */
 export function errorRange({ data: { flip } }: Cell, of: PrecisionRule['of']): Interval {
   return of === 'testError' ? { low: flip, high: 1 - flip } : { low: 0, high: 1 };
 }
@@ -58,17 +61,24 @@ export class PreciseCell {
    * @throws RangeError for a rule that cannot hold
    */
   constructor(rule: PrecisionRule, maxRuns: number, range: Interval) {
-    if (!(rule.minRuns >= 1 && maxRuns >= rule.minRuns)) throw new RangeError('a precision rule needs 1 <= minRuns <= maxRuns');
+    if (!(rule.minRuns >= 1 && maxRuns >= rule.minRuns))
+      throw new RangeError('a precision rule needs 1 <= minRuns <= maxRuns');
     this.rule = rule;
     this.maxRuns = maxRuns;
     this.look = rule.minRuns;
     this.fewest = fewestRuns(rule, range);
     this.range = range;
     this.known = range;
-    this.sequence = new ConfidenceSequence(rule.confidence, Math.min(MOST_AIM, rule.halfWidth / (range.high - range.low)));
+    this.sequence = new ConfidenceSequence(
+      rule.confidence,
+      Math.min(MOST_AIM, rule.halfWidth / (range.high - range.low)),
+    );
   }
 
-  /** Takes the value of replicate `taken`; undefined for a run without one, which counts as made and says nothing. Not after the end. */
+  /**
+   * Takes the value of replicate `taken`; undefined for a run without one, which counts as made and says nothing. Not
+   * after the end.
+   */
   take(value: number | undefined): void {
     if (!this.sequence) throw new RangeError('the cell has ended');
     const { low, high } = this.range;
@@ -77,7 +87,8 @@ export class PreciseCell {
     if (++this.count < this.look) return;
     const shares = this.sequence.look();
     this.known = { low: low + shares.low * (high - low), high: low + shares.high * (high - low) };
-    if (this.sequence.seen >= this.rule.minRuns && this.known.high - this.known.low <= 2 * this.rule.halfWidth) this.end = 'precise';
+    if (this.sequence.seen >= this.rule.minRuns && this.known.high - this.known.low <= 2 * this.rule.halfWidth)
+      this.end = 'precise';
     else if (this.count === this.maxRuns) this.end = 'max-runs';
     if (this.end) this.sequence = undefined; // its values are not needed any more
     else this.look = nextLook(this.count, this.maxRuns);
@@ -103,11 +114,21 @@ export class PreciseCell {
     return this.known;
   }
 
-  /** Runs it may take in all. The width falls like 1/t where runs hardly differ and like 1/sqrt(t) where they do: an estimate between the two. */
+  /**
+   * Runs it may take in all. The width falls like 1/t where runs hardly differ and like 1/sqrt(t) where they do: an
+   * estimate between the two.
+   */
   get expected(): number {
     if (this.end) return this.count;
     const { low, high } = this.known;
     const ratio = (high - low) / (2 * this.rule.halfWidth);
-    return Math.min(this.maxRuns, Math.max(this.look, this.fewest, this.count >= this.rule.minRuns ? Math.ceil(this.count * ratio * Math.sqrt(ratio)) : 0));
+    return Math.min(
+      this.maxRuns,
+      Math.max(
+        this.look,
+        this.fewest,
+        this.count >= this.rule.minRuns ? Math.ceil(this.count * ratio * Math.sqrt(ratio)) : 0,
+      ),
+    );
   }
 }

@@ -6,8 +6,8 @@ import type { SymbolId } from '../notation.ts';
 export const RECORD_VERSION = 1;
 
 /**
- * Version of the science: raised whenever a default, an engine's or estimator's arithmetic or a preset changes any bit of
- * any record. Results of different versions do not mix.
+ * Version of the science: raised whenever a default, an engine's or estimator's arithmetic or a preset changes any bit
+ * of any record. Results of different versions do not mix.
  */
 export const SCIENCE = 2;
 

@@ -1,4 +1,7 @@
-/** Numbers of runs by cell and replicate. Memory grows with the runs seen: where `runs` is a cap most of it is never used. */
+/**
+ * Numbers of runs by cell and replicate. Memory grows with the runs seen: where `runs` is a cap most of it is never
+ * used.
+ */
 
 export class RunNumbers {
   /** by cell: [replicate, column], NaN where no run is */

@@ -20,7 +20,12 @@ import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
 import type { RecordPlan } from './spec.ts';
 import { initialOutput, initialScale, stepSize } from './units.ts';
 
-const ENGINES: Readonly<Record<Cell['engine'], Engine>> = { gram: gramKernel, direct, 'gram-frozen': frozenKernel, 'gram-incremental': incrementalKernel };
+const ENGINES: Readonly<Record<Cell['engine'], Engine>> = {
+  gram: gramKernel,
+  direct,
+  'gram-frozen': frozenKernel,
+  'gram-incremental': incrementalKernel,
+};
 
 const MODELS: Readonly<Record<Cell['data']['model'], (data: Cell['data'], key: StreamKey) => Sample>> = {
   'signal-noise': drawSignalNoise,
@@ -43,17 +48,35 @@ export function drawProblem(cell: Cell, key: StreamKey, initKey = key): Problem 
   const net = buildNetwork({ ...network, v0: initialOutput(cell) }, sample.patches.perSample, initKey);
   const init = drawInitialWeights({ law: network.init, sigma0: initialScale(cell) }, net, sample.frame, initKey);
   const eta = stepSize(cell);
-  return { sample, network: net, init, loss: training.loss, stepPerSample: training.reduction === 'mean' ? eta / data.n : eta, etaOutput: training.etaOutput, labelNoise: training.labelNoise > 0 ? { probability: training.labelNoise, key } : undefined };
+  return {
+    sample,
+    network: net,
+    init,
+    loss: training.loss,
+    stepPerSample: training.reduction === 'mean' ? eta / data.n : eta,
+    etaOutput: training.etaOutput,
+    labelNoise: training.labelNoise > 0 ? { probability: training.labelNoise, key } : undefined,
+  };
 }
 
 /** Trains; `observe` sees every multiple of `every`, and the end. */
-export function trainCell(cell: Cell, problem: Problem, observe?: (t: number, view: View) => void, every = 1): { ending: Ending; view: View; run: Run } {
+export function trainCell(
+  cell: Cell,
+  problem: Problem,
+  observe?: (t: number, view: View) => void,
+  every = 1,
+): { ending: Ending; view: View; run: Run } {
   const run = ENGINES[cell.engine].start(problem);
   return { ending: train(run, problem.sample, cell.training.loss, cell.training, observe, every), view: run.view, run };
 }
 
 /** One run. The same arguments give the same record, bit for bit, on every machine. */
-export function runCell(cell: Cell, seed: number, replicate: number, plan: RecordPlan = { series: [], values: [], every: 1 }): RunRecord {
+export function runCell(
+  cell: Cell,
+  seed: number,
+  replicate: number,
+  plan: RecordPlan = { series: [], values: [], every: 1 },
+): RunRecord {
   const key = streamKey(cell, seed, replicate);
   const problem = drawProblem(cell, key);
   const deaths = [...plan.series, ...plan.values].includes('died') ? new DeathWatch(problem.sample) : undefined;
@@ -63,7 +86,12 @@ export function runCell(cell: Cell, seed: number, replicate: number, plan: Recor
     deaths?.see(now);
     series?.see(t, now);
   };
-  const { ending, view, run } = trainCell(cell, problem, deaths || series ? observe : undefined, deaths ? 1 : series?.stride);
+  const { ending, view, run } = trainCell(
+    cell,
+    problem,
+    deaths || series ? observe : undefined,
+    deaths ? 1 : series?.stride,
+  );
   const values = new Measurement(context, view).final(ending, plan.values);
   const seen = series?.finish(view);
   run.end?.();

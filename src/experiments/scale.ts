@@ -1,10 +1,20 @@
 /**
- * Parameters that follow others by a power law: `scale: { data.d: { n: 1 } }` multiplies whatever is written for data.d, in its room or
- * on its axis, by n. So a spec can say d/n = 2, gamma = 5/n or ‖mu‖ = 3 (d/n)^{1/4}; the cells hold the products.
+ * Parameters that follow others by a power law: `scale: { data.d: { n: 1 } }` multiplies whatever is written for
+ * data.d, in its room or on its axis, by n. So a spec can say d/n = 2, gamma = 5/n or ‖mu‖ = 3 (d/n)^{1/4}; the cells
+ * hold the products.
  */
 import { exp, log } from '../core/special.ts';
 import { messages, UserError } from '../errors.ts';
-import { CELL_PARAMETERS, describeRange, inRange, PARAMETERS, SYMBOLS, type NumberParameter, type SymbolEntry, type SymbolId } from '../notation.ts';
+import {
+  CELL_PARAMETERS,
+  describeRange,
+  inRange,
+  PARAMETERS,
+  SYMBOLS,
+  type NumberParameter,
+  type SymbolEntry,
+  type SymbolId,
+} from '../notation.ts';
 import type { Value, Values } from './cell.ts';
 
 /** Exponent of each symbol; all of them are numbers that a spec sets. */
@@ -21,7 +31,8 @@ export const scalable = (id: string): boolean => {
 };
 
 /**
- * The values with every power law carried out; products are rounded to 12 digits, and to integers where the parameter is one.
+ * The values with every power law carried out; products are rounded to 12 digits, and to integers where the parameter
+ * is one.
  *
  * @throws UserError when a product leaves its range or laws refer to each other in a circle
  */
@@ -46,7 +57,8 @@ export function scaled(values: Values, scale: Scale): Values {
     }
     const { range } = entry as NumberParameter;
     const value = range.integer ? Math.round(product) : Number(product.toPrecision(12));
-    if (!inRange(value, range)) throw new UserError(messages.scaledOutside(path, describeRange(range), written, scaledName(path, powers), value));
+    if (!inRange(value, range))
+      throw new UserError(messages.scaledOutside(path, describeRange(range), written, scaledName(path, powers), value));
     open.delete(path);
     done.add(path);
     out.set(path, value);
@@ -57,13 +69,16 @@ export function scaled(values: Values, scale: Scale): Values {
 }
 
 /** x^power from the lab's own exp and log, so that it is the same number everywhere. */
-const raised = (x: number, power: number): number => (power === 1 ? x : power === -1 ? 1 / x : x === 0 ? (power > 0 ? 0 : Infinity) : exp(power * log(x)));
+const raised = (x: number, power: number): number =>
+  power === 1 ? x : power === -1 ? 1 / x : x === 0 ? (power > 0 ? 0 : Infinity) : exp(power * log(x));
 
 /** What is written for a scaled parameter, `d/n` or `mu*n^0.25/d^0.25`: a column's name. */
-export const scaledName = (path: string, powers: Powers): string => quotient(PARAMETERS.get(path)!.id, powers, (id) => id, String, '*', '/');
+export const scaledName = (path: string, powers: Powers): string =>
+  quotient(PARAMETERS.get(path)!.id, powers, (id) => id, String, '*', '/');
 
 /** The same in glyphs, for an axis. */
-export const scaledGlyph = (path: string, powers: Powers): string => quotient(PARAMETERS.get(path)!.id, powers, (id) => SYMBOLS[id].glyph, fraction, ' ', ' / ');
+export const scaledGlyph = (path: string, powers: Powers): string =>
+  quotient(PARAMETERS.get(path)!.id, powers, (id) => SYMBOLS[id].glyph, fraction, ' ', ' / ');
 
 /** `{1/4}` for 0.25: what can be set as a superscript. */
 function fraction(power: number): string {
@@ -71,8 +86,18 @@ function fraction(power: number): string {
   return below === undefined ? String(power) : below === 1 ? `{${power}}` : `{${power * below}/${below}}`;
 }
 
-function quotient(of: SymbolId, powers: Powers, name: (id: SymbolId) => string, exponent: (power: number) => string, times: string, over: string): string {
-  const part = (sign: number): string[] => factors(powers).filter(([, power]) => Math.sign(power) === sign).map(([id, power]) => (Math.abs(power) === 1 ? name(id) : `${name(id)}^${exponent(Math.abs(power))}`));
+function quotient(
+  of: SymbolId,
+  powers: Powers,
+  name: (id: SymbolId) => string,
+  exponent: (power: number) => string,
+  times: string,
+  over: string,
+): string {
+  const part = (sign: number): string[] =>
+    factors(powers)
+      .filter(([, power]) => Math.sign(power) === sign)
+      .map(([id, power]) => (Math.abs(power) === 1 ? name(id) : `${name(id)}^${exponent(Math.abs(power))}`));
   const below = part(1);
   const above = [name(of), ...part(-1)].join(times);
   return below.length === 0 ? above : `${above}${over}${below.length > 1 ? `(${below.join(times)})` : below[0]}`;

@@ -1,18 +1,26 @@
-/** A cell as a point in parameter space: every number that it uses, units carried out. This is all that theory sees of it. */
+/**
+ * A cell as a point in parameter space: every number that it uses, units carried out. This is all that theory sees of
+ * it.
+ */
 import { PARAMETERS, type Setting, type SymbolId } from '../notation.ts';
 import { CONDITIONAL, signalAndNoise, valueAt, type Cell } from './cell.ts';
 import { initialOutput, initialScale, stepSize } from './units.ts';
 
-/** Conditional parameters that theory reads all the same: epsilon is the loss that it asks the time for, whatever the stop rule. */
+/**
+ * Conditional parameters that theory reads all the same: epsilon is the loss that it asks the time for, whatever the
+ * stop rule.
+ */
 const ALWAYS = new Set(['training.epsilon']);
 
 /**
- * n, d, m, ... as they stand; mu and sigmaP whatever the model calls them; eta, sigma0 (of a PyTorch initialisation 1/√(3d)) and v0 as
- * plain numbers; flips the number of wrong training labels, its mean np under the flip law `probability`. Numbers without effect in this
- * cell are left out, and so are those of test, runs and seed.
+ * n, d, m, ... as they stand; mu and sigmaP whatever the model calls them; eta, sigma0 (of a PyTorch initialisation
+ * 1/√(3d)) and v0 as plain numbers; flips the number of wrong training labels, its mean np under the flip law
+ * `probability`. Numbers without effect in this cell are left out, and so are those of test, runs and seed.
  */
 export function settingOf(cell: Cell): Setting {
-  const unused = new Set(CONDITIONAL.filter(({ path, used }) => !used(cell) && !ALWAYS.has(path)).map(({ path }) => path));
+  const unused = new Set(
+    CONDITIONAL.filter(({ path, used }) => !used(cell) && !ALWAYS.has(path)).map(({ path }) => path),
+  );
   const setting: Partial<Record<SymbolId, number>> = {};
   for (const [path, { id, entry }] of PARAMETERS) {
     if (entry.kind !== 'number' || unused.has(path) || !/^(data|network|training)\./.test(path)) continue;

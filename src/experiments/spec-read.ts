@@ -1,7 +1,14 @@
 /** From plain data to a spec, or to everything that is wrong with it. Text and positions are read in spec-text.ts. */
 import type { z } from 'zod';
 import { messages, UserError } from '../errors.ts';
-import { CELL_PARAMETERS, parameterPath, symbolEntries, SYMBOLS, type NumberParameter, type SymbolId } from '../notation.ts';
+import {
+  CELL_PARAMETERS,
+  parameterPath,
+  symbolEntries,
+  SYMBOLS,
+  type NumberParameter,
+  type SymbolId,
+} from '../notation.ts';
 import { buildCell, CONDITIONAL, type Value } from './cell.ts';
 import type { Complaint } from './complaint.ts';
 import { errorRange, fewestRuns, type PrecisionRule } from './precision.ts';
@@ -28,7 +35,16 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
   const scale = new Map(Object.entries((written['scale'] ?? {}) as Record<string, Powers>));
   for (const [path, powers] of scale) {
     for (const id of Object.keys(powers)) {
-      if (!scalable(id)) complaints.push({ path: ['scale', path, id], sentence: messages.scaleBy(path, id, symbolEntries().flatMap(([one]) => (scalable(one) ? [one] : []))), atKey: true });
+      if (!scalable(id))
+        complaints.push({
+          path: ['scale', path, id],
+          sentence: messages.scaleBy(
+            path,
+            id,
+            symbolEntries().flatMap(([one]) => (scalable(one) ? [one] : [])),
+          ),
+          atKey: true,
+        });
     }
   }
   if (complaints.length > 0) return { complaints };
@@ -40,7 +56,11 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
     }
     values.delete(path);
     const unit = values.get(`${path}Unit`) ?? 'absolute';
-    return [axis.glyph !== undefined || unit === 'absolute' ? axis : { ...axis, glyph: `${(SYMBOLS[axis.id] as NumberParameter).glyph} [${unit}]` }];
+    return [
+      axis.glyph !== undefined || unit === 'absolute'
+        ? axis
+        : { ...axis, glyph: `${(SYMBOLS[axis.id] as NumberParameter).glyph} [${unit}]` },
+    ];
   });
   const cells = axes.reduce((product, axis) => product * axis.values.length, 1);
   if (cells > 1e7) complaints.push({ path: ['axes'], sentence: messages.gridTooLarge(cells) });
@@ -63,27 +83,56 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
   try {
     const extreme = [...corners(spec)].map((one) => buildCell(scaled(one, scale)));
     const lazy = [...spec.record.values, ...spec.record.series].find((id) => FIXED_OUTPUT.has(id));
-    if (lazy !== undefined && extreme.some(({ network }) => network.output !== 'fixed')) return { complaints: [{ path: ['record'], sentence: messages.lazyNeedsFixed(lazy) }] };
-    const fewest = precision ? Math.max(...extreme.map((cell) => fewestRuns(precision, errorRange(cell, precision.of)))) : 0;
-    if (precision && fewest > runs) return { complaints: [{ path: ['precision', 'halfWidth'], sentence: messages.precisionBeyond(precision.halfWidth, fewest, runs) }] };
-    const useless = CONDITIONAL.filter(({ path, used, needs }) => needs !== undefined && (spec.values.has(path) || spec.axes.some((axis) => axis.path === path)) && !extreme.some(used));
+    if (lazy !== undefined && extreme.some(({ network }) => network.output !== 'fixed'))
+      return { complaints: [{ path: ['record'], sentence: messages.lazyNeedsFixed(lazy) }] };
+    const fewest = precision
+      ? Math.max(...extreme.map((cell) => fewestRuns(precision, errorRange(cell, precision.of))))
+      : 0;
+    if (precision && fewest > runs)
+      return {
+        complaints: [
+          { path: ['precision', 'halfWidth'], sentence: messages.precisionBeyond(precision.halfWidth, fewest, runs) },
+        ],
+      };
+    const useless = CONDITIONAL.filter(
+      ({ path, used, needs }) =>
+        needs !== undefined &&
+        (spec.values.has(path) || spec.axes.some((axis) => axis.path === path)) &&
+        !extreme.some(used),
+    );
     if (useless.length > 0) {
       return {
-        complaints: useless.map(({ path, needs }) => ({ path: spec.values.has(path) ? path.split('.') : ['axes', path], sentence: messages.unused(path, needs!), atKey: true })),
+        complaints: useless.map(({ path, needs }) => ({
+          path: spec.values.has(path) ? path.split('.') : ['axes', path],
+          sentence: messages.unused(path, needs!),
+          atKey: true,
+        })),
       };
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { complaints: [{ path: error.message.slice(0, error.message.indexOf(':')).split('.'), sentence: error.message }] };
+    return {
+      complaints: [{ path: error.message.slice(0, error.message.indexOf(':')).split('.'), sentence: error.message }],
+    };
   }
   return { spec };
 }
 
 /** The rule with its defaults; beside it `runs` is the cap, which must leave room for it. */
-function readPrecision(written: Partial<PrecisionRule> | undefined, runs: number, complaints: Complaint[]): PrecisionRule | undefined {
+function readPrecision(
+  written: Partial<PrecisionRule> | undefined,
+  runs: number,
+  complaints: Complaint[],
+): PrecisionRule | undefined {
   if (!written) return undefined;
-  const rule = { of: SYMBOLS.of.default, confidence: SYMBOLS.confidence.default, minRuns: SYMBOLS.minRuns.default, ...written } as PrecisionRule;
-  if (rule.minRuns > runs) complaints.push({ path: ['precision', 'minRuns'], sentence: messages.precisionMinimum(rule.minRuns, runs) });
+  const rule = {
+    of: SYMBOLS.of.default,
+    confidence: SYMBOLS.confidence.default,
+    minRuns: SYMBOLS.minRuns.default,
+    ...written,
+  } as PrecisionRule;
+  if (rule.minRuns > runs)
+    complaints.push({ path: ['precision', 'minRuns'], sentence: messages.precisionMinimum(rule.minRuns, runs) });
   return rule;
 }
 
@@ -99,7 +148,8 @@ function takeFactors(input: unknown): { input: unknown; factors: Map<string, num
     const inner = rest[room];
     if (key === undefined || typeof inner !== 'object' || inner === null || !(key in inner)) continue;
     const { [key]: factor, ...others } = inner as Record<string, unknown>;
-    if (typeof factor !== 'number' || !Number.isFinite(factor)) complaints.push({ path: [room, key], sentence: messages.mustBe(path, 'a number', factor) });
+    if (typeof factor !== 'number' || !Number.isFinite(factor))
+      complaints.push({ path: [room, key], sentence: messages.mustBe(path, 'a number', factor) });
     else factors.set(path, factor);
     rest[room] = others;
   }
@@ -113,7 +163,13 @@ function complain(issue: z.core.$ZodIssue): Complaint[] {
     return issue.keys.map((key): Complaint => {
       const named = path[0] === 'axes' ? parameterPath(key) : undefined;
       const meant = named !== undefined && CELL_PARAMETERS.has(named) ? named : undefined;
-      return { path: [...path, key], sentence: meant ? `axes.${key}: unknown key, did you mean ${meant}?` : messages.unknownKey([...path, key].join('.'), key, allowed), atKey: true };
+      return {
+        path: [...path, key],
+        sentence: meant
+          ? `axes.${key}: unknown key, did you mean ${meant}?`
+          : messages.unknownKey([...path, key].join('.'), key, allowed),
+        atKey: true,
+      };
     });
   }
   if (issue.code === 'invalid_union') return [{ path, sentence: messages.axisForm(path.slice(1).join('.')) }];
@@ -129,7 +185,9 @@ function* corners(spec: Spec): Generator<Map<string, Value>> {
   let combinations: Map<string, Value>[] = [new Map(spec.values)];
   for (const { path, values } of spec.axes) {
     const numbers = values.filter((value) => typeof value === 'number');
-    const extremes = numbers.length ? new Set([numbers.reduce((a, b) => Math.min(a, b)), numbers.reduce((a, b) => Math.max(a, b))]) : values;
+    const extremes = numbers.length
+      ? new Set([numbers.reduce((a, b) => Math.min(a, b)), numbers.reduce((a, b) => Math.max(a, b))])
+      : values;
     combinations = combinations.flatMap((one) => [...extremes].map((value) => new Map(one).set(path, value)));
   }
   yield* combinations;

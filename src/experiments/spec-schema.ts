@@ -8,27 +8,42 @@ import { SERIES, STATES } from './series.ts';
 
 function leaf(entry: NumberParameter | ChoiceParameter): z.ZodType<Value> {
   if (entry.kind === 'choice') {
-    return z.literal(entry.choices as (string | boolean)[], { error: (issue) => `must be one of ${entry.choices.join(', ')}, got ${shown(issue.input)}` }).describe(entry.meaning) as z.ZodType<Value>;
+    return z
+      .literal(entry.choices as (string | boolean)[], {
+        error: (issue) => `must be one of ${entry.choices.join(', ')}, got ${shown(issue.input)}`,
+      })
+      .describe(entry.meaning) as z.ZodType<Value>;
   }
   const { range } = entry;
-  const error = (issue: { input?: unknown }): string => (issue.input === undefined ? `is missing (${entry.meaning}; ${describeRange(range)})` : `must be ${describeRange(range)}, got ${shown(issue.input)}`);
+  const error = (issue: { input?: unknown }): string =>
+    issue.input === undefined
+      ? `is missing (${entry.meaning}; ${describeRange(range)})`
+      : `must be ${describeRange(range)}, got ${shown(issue.input)}`;
   let number = z.number({ error });
   if (range.integer) number = number.int({ error });
   // Bounds as zod's own checks, so that the JSON Schema for editors carries them.
   number = range.openMin ? number.gt(range.min, { error }) : number.gte(range.min, { error });
-  if (range.max !== Infinity) number = range.openMax ? number.lt(range.max, { error }) : number.lte(range.max, { error });
-  return number.describe(entry.default === undefined ? entry.meaning : `${entry.meaning} (default ${entry.default})`) as z.ZodType<Value>;
+  if (range.max !== Infinity)
+    number = range.openMax ? number.lt(range.max, { error }) : number.lte(range.max, { error });
+  return number.describe(
+    entry.default === undefined ? entry.meaning : `${entry.meaning} (default ${entry.default})`,
+  ) as z.ZodType<Value>;
 }
 
 const rooms: Record<string, Record<string, z.ZodType>> = {};
 for (const [path, { entry }] of PARAMETERS) {
   const [room, key] = path.split('.') as [string, string | undefined];
   // What makes a cell may stand on an axis instead of in its room.
-  if (key !== undefined) (rooms[room] ??= {})[key] = CELL_PARAMETERS.has(path) || entry.default !== undefined ? leaf(entry).optional() : leaf(entry);
+  if (key !== undefined)
+    (rooms[room] ??= {})[key] =
+      CELL_PARAMETERS.has(path) || entry.default !== undefined ? leaf(entry).optional() : leaf(entry);
 }
 const parameter = (path: string): z.ZodType<Value> => leaf(PARAMETERS.get(path)!.entry);
 
-const formError = (what: string) => ({ error: (issue: { code?: string; input?: unknown }) => (issue.code === 'invalid_type' ? `must be ${what}, got ${shown(issue.input)}` : undefined) });
+const formError = (what: string) => ({
+  error: (issue: { code?: string; input?: unknown }) =>
+    issue.code === 'invalid_type' ? `must be ${what}, got ${shown(issue.input)}` : undefined,
+});
 const finite = z.number({ error: (issue) => `must be a number, got ${shown(issue.input)}` });
 const axisSchema = z.union([
   z.array(z.union([z.number(), z.string(), z.boolean()])),
@@ -39,25 +54,47 @@ const axisSchema = z.union([
 /** Paths that a power law can multiply. */
 const SCALABLE = [...PARAMETERS].flatMap(([path, { id }]) => (scalable(id) ? [path] : []));
 
-const observables = (ids: readonly string[]) => z.array(z.literal(ids, { error: (issue) => `must be one of ${ids.join(', ')}, got ${shown(issue.input)}` }));
+const observables = (ids: readonly string[]) =>
+  z.array(z.literal(ids, { error: (issue) => `must be one of ${ids.join(', ')}, got ${shown(issue.input)}` }));
 export const schema = z.strictObject(
   {
     $schema: z.string().optional(),
-    name: z.string({ error: (issue) => `must be text, got ${shown(issue.input)}` }).optional().describe('a title for figures'),
-    ...Object.fromEntries(Object.entries(rooms).map(([room, shape]) => [room, z.strictObject(shape, formError('a mapping')).optional()])),
+    name: z
+      .string({ error: (issue) => `must be text, got ${shown(issue.input)}` })
+      .optional()
+      .describe('a title for figures'),
+    ...Object.fromEntries(
+      Object.entries(rooms).map(([room, shape]) => [room, z.strictObject(shape, formError('a mapping')).optional()]),
+    ),
     engine: parameter('engine').optional(),
     coupling: parameter('coupling').optional(),
-    axes: z.partialRecord(z.enum([...CELL_PARAMETERS.keys()] as [string, ...string[]]), axisSchema, formError('a mapping')).optional()
+    axes: z
+      .partialRecord(z.enum([...CELL_PARAMETERS.keys()] as [string, ...string[]]), axisSchema, formError('a mapping'))
+      .optional()
       .describe('parameters that vary, first axis slowest: a list, {from, to, step} or {from, to, count, scale}'),
-    scale: z.partialRecord(z.enum(SCALABLE as [string, ...string[]]), z.record(z.string(), finite), formError('a mapping')).optional()
-      .describe('power laws, {data.d: {n: 1}}: what is written for data.d, in its room or on its axis, is multiplied by n'),
+    scale: z
+      .partialRecord(z.enum(SCALABLE as [string, ...string[]]), z.record(z.string(), finite), formError('a mapping'))
+      .optional()
+      .describe(
+        'power laws, {data.d: {n: 1}}: what is written for data.d, in its room or on its axis, is multiplied by n',
+      ),
     runs: parameter('runs').optional(),
     seed: parameter('seed').optional(),
-    record: z.strictObject({
-      series: observables(SERIES).optional().describe('observables kept over time'),
-      values: observables(STATES).optional().describe('observables of the last state, kept beside the usual ones'),
-      every: z.number({ error: (issue) => `must be an integer >= 1, got ${shown(issue.input)}` }).int({ error: (issue) => `must be an integer >= 1, got ${shown(issue.input)}` }).gte(1, { error: (issue) => `must be an integer >= 1, got ${shown(issue.input)}` }).optional().describe('steps between two entries'),
-    }, formError('a mapping')).optional(),
+    record: z
+      .strictObject(
+        {
+          series: observables(SERIES).optional().describe('observables kept over time'),
+          values: observables(STATES).optional().describe('observables of the last state, kept beside the usual ones'),
+          every: z
+            .number({ error: (issue) => `must be an integer >= 1, got ${shown(issue.input)}` })
+            .int({ error: (issue) => `must be an integer >= 1, got ${shown(issue.input)}` })
+            .gte(1, { error: (issue) => `must be an integer >= 1, got ${shown(issue.input)}` })
+            .optional()
+            .describe('steps between two entries'),
+        },
+        formError('a mapping'),
+      )
+      .optional(),
   },
   formError('a mapping'),
 );
@@ -71,6 +108,7 @@ export function specJsonSchema(): unknown {
 export function allowedKeys(path: readonly string[]): string[] {
   if (path.length === 0) return Object.keys(schema.shape).filter((key) => key !== '$schema');
   if (path[0] === 'record') return ['series', 'values', 'every'];
-  if (path[0] === 'axes') return path.length === 1 ? [...CELL_PARAMETERS.keys()] : ['from', 'to', 'step', 'count', 'scale'];
+  if (path[0] === 'axes')
+    return path.length === 1 ? [...CELL_PARAMETERS.keys()] : ['from', 'to', 'step', 'count', 'scale'];
   return Object.keys(rooms[path[0]!] ?? {});
 }

@@ -32,11 +32,17 @@ export function parseSpec(text: string, file: string, changes: Readonly<Record<s
     const overlaid = readSpec(overlay(input, changes));
     if ('spec' in overlaid) return overlaid.spec;
     const fromFlags = overlaid.complaints.filter(({ path }) => path.join('.') in changes);
-    if (fromFlags.length > 0) throw new UserError(fromFlags.map(({ path, sentence }) => `--set ${path.join('.')}=${String(changes[path.join('.')])}: ${sentence}`).join('\n'));
+    if (fromFlags.length > 0)
+      throw new UserError(
+        fromFlags
+          .map(({ path, sentence }) => `--set ${path.join('.')}=${String(changes[path.join('.')])}: ${sentence}`)
+          .join('\n'),
+      );
     throw new UserError(overlaid.complaints.map((one) => `${where(one)} ${one.sentence}`).join('\n'));
   }
   const read = readSpec(input);
-  if ('complaints' in read) throw new UserError(read.complaints.map((one) => `${where(one)} ${one.sentence}`).join('\n'));
+  if ('complaints' in read)
+    throw new UserError(read.complaints.map((one) => `${where(one)} ${one.sentence}`).join('\n'));
   return read.spec;
 }
 
@@ -52,7 +58,8 @@ function plain(document: Document, file: string): unknown {
 /** A spec from plain data, as the presets have it. @throws UserError */
 export function specFrom(input: unknown, name: string): Spec {
   const read = readSpec(input);
-  if ('complaints' in read) throw new UserError(read.complaints.map(({ sentence }) => `${name} ${sentence}`).join('\n'));
+  if ('complaints' in read)
+    throw new UserError(read.complaints.map(({ sentence }) => `${name} ${sentence}`).join('\n'));
   return read.spec;
 }
 
@@ -85,7 +92,8 @@ function overlay(input: unknown, changes: Readonly<Record<string, unknown>>): un
 /** Offset of the node at a path, of its key when asked for, or of the nearest parent that exists. */
 function positionOf(document: Document, path: readonly string[], atKey: boolean): number {
   for (let depth = path.length; depth > 0; depth--) {
-    const parent = depth === 1 ? document.contents : (document.getIn(path.slice(0, depth - 1), true) as Node | undefined);
+    const parent =
+      depth === 1 ? document.contents : (document.getIn(path.slice(0, depth - 1), true) as Node | undefined);
     const last = path[depth - 1]!;
     if (isMap(parent)) {
       const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === last);

@@ -14,13 +14,24 @@ export function writeSpec(spec: Spec): Record<string, unknown> {
     if (key === undefined) out[room] = value;
     else ((out[room] ??= {}) as Record<string, unknown>)[key] = value;
   }
-  if (spec.axes.length > 0) out['axes'] = Object.fromEntries(spec.axes.map(({ path, values }) => [path, compactAxis(values)]));
+  if (spec.axes.length > 0)
+    out['axes'] = Object.fromEntries(spec.axes.map(({ path, values }) => [path, compactAxis(values)]));
   if (spec.scale.size > 0) out['scale'] = Object.fromEntries(spec.scale);
   out['runs'] = spec.runs;
-  if (spec.precision) out['precision'] = Object.fromEntries(Object.entries(spec.precision).filter(([key, value]) => value !== PARAMETERS.get(`precision.${key}`)!.entry.default));
+  if (spec.precision)
+    out['precision'] = Object.fromEntries(
+      Object.entries(spec.precision).filter(
+        ([key, value]) => value !== PARAMETERS.get(`precision.${key}`)!.entry.default,
+      ),
+    );
   out['seed'] = spec.seed;
   const { series, values: kept, every } = spec.record;
-  if (series.length > 0 || kept.length > 0) out['record'] = { ...(series.length > 0 && { series }), ...(kept.length > 0 && { values: kept }), ...(series.length > 0 && { every }) };
+  if (series.length > 0 || kept.length > 0)
+    out['record'] = {
+      ...(series.length > 0 && { series }),
+      ...(kept.length > 0 && { values: kept }),
+      ...(series.length > 0 && { every }),
+    };
   return out;
 }
 

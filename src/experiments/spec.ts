@@ -1,4 +1,7 @@
-/** Declarative experiments: parameters, axes, runs, seed; and the cells that they make. Read in spec-read.ts, written in spec-write.ts. */
+/**
+ * Declarative experiments: parameters, axes, runs, seed; and the cells that they make. Read in spec-read.ts, written in
+ * spec-write.ts.
+ */
 import { PARAMETERS, type SymbolId } from '../notation.ts';
 import { buildCell, type Cell, type Value } from './cell.ts';
 import type { PrecisionRule } from './precision.ts';

@@ -17,9 +17,21 @@ export interface Table {
 }
 
 /** Final values whose mean over runs a cell row carries. */
-const MEANS = ['testErrorClean', 'trainLoss', 'trainError', 'marginMin', 'marginMax', 'gamma', 'rhoBar', 'rhoUnder'] as const satisfies readonly SymbolId[];
+const MEANS = [
+  'testErrorClean',
+  'trainLoss',
+  'trainError',
+  'marginMin',
+  'marginMax',
+  'gamma',
+  'rhoBar',
+  'rhoUnder',
+] as const satisfies readonly SymbolId[];
 /** Quantiles over runs that a cell row carries: a mean of rare errors is that of the unluckiest runs. */
-const QUANTILES = [['testErrorCleanMedian', 0.5], ['testErrorCleanQ90', 0.9]] as const satisfies readonly (readonly [SymbolId, number])[];
+const QUANTILES = [
+  ['testErrorCleanMedian', 0.5],
+  ['testErrorCleanQ90', 0.9],
+] as const satisfies readonly (readonly [SymbolId, number])[];
 const KEPT: readonly SymbolId[] = ['testError', ...MEANS];
 
 /**
@@ -49,8 +61,12 @@ export class Results {
     this.kept = [...new Set([...KEPT, ...spec.record.values])];
     this.numbers = new RunNumbers(this.cells.length, spec.runs, 2 + this.kept.length);
     const { precision } = spec;
-    this.precise = precision ? this.cells.map((cell) => new PreciseCell(precision, spec.runs, errorRange(cell, precision.of))) : [];
-    this.total = precision ? this.precise.reduce((sum, { expected }) => sum + expected, 0) : this.cells.length * spec.runs;
+    this.precise = precision
+      ? this.cells.map((cell) => new PreciseCell(precision, spec.runs, errorRange(cell, precision.of)))
+      : [];
+    this.total = precision
+      ? this.precise.reduce((sum, { expected }) => sum + expected, 0)
+      : this.cells.length * spec.runs;
   }
 
   /** Number of different runs seen. */
@@ -87,7 +103,11 @@ export class Results {
     const cell = this.index.get(record.run.slice(0, 16));
     if (cell === undefined || record.replicate >= this.spec.runs || record.seed !== this.spec.seed) return false;
     if (this.has(cell, record.replicate)) return false;
-    this.numbers.set(cell, record.replicate, [OUTCOMES.indexOf(record.outcome), record.steps, ...this.kept.map((id) => record.values[id] ?? NaN)]);
+    this.numbers.set(cell, record.replicate, [
+      OUTCOMES.indexOf(record.outcome),
+      record.steps,
+      ...this.kept.map((id) => record.values[id] ?? NaN),
+    ]);
     this.seen++;
     if (this.spec.precision) this.advance(cell, this.spec.precision.of);
     return true;
@@ -131,16 +151,36 @@ export class Results {
   }
 
   /**
-   * One row a cell: the axes, `runs` that were made, means with standard errors (sd over runs / sqrt(runs)) over the runs that did not
-   * diverge, the fraction fitted, how many diverged, stalled or could not interpolate, what the spec names, and quantiles of the clean error
-   * over the same runs. null where there is nothing to average. With a precision also why the cell ended, null while it goes on, and behind
-   * the error's mean the ends of its interval.
+   * One row a cell: the axes, `runs` that were made, means with standard errors (sd over runs / sqrt(runs)) over the
+   * runs that did not diverge, the fraction fitted, how many diverged, stalled or could not interpolate, what the spec
+   * names, and quantiles of the clean error over the same runs. null where there is nothing to average. With a
+   * precision also why the cell ended, null while it goes on, and behind the error's mean the ends of its interval.
    */
   table(): Table {
     const more = this.spec.record.values.filter((id) => !KEPT.includes(id));
     const { of } = this.spec.precision ?? {};
     const ends = (id: SymbolId): string[] => (id === of ? intervalColumns(id) : []);
-    const columns = [...axisColumns(this.spec), 'runs', ...(of === undefined ? [] : ['ended']), 'testError', 'testErrorSe', ...ends('testError'), 'testErrorClean', 'testErrorCleanSe', ...ends('testErrorClean'), 'trainLoss', 'trainLossSe', ...MEANS.slice(2).flatMap((id) => [id, ...ends(id)]), 'steps', 'fitted', 'diverged', 'stalled', 'cannotInterpolate', ...more.flatMap((id) => [id, `${id}Se`]), ...QUANTILES.map(([id]) => id)];
+    const columns = [
+      ...axisColumns(this.spec),
+      'runs',
+      ...(of === undefined ? [] : ['ended']),
+      'testError',
+      'testErrorSe',
+      ...ends('testError'),
+      'testErrorClean',
+      'testErrorCleanSe',
+      ...ends('testErrorClean'),
+      'trainLoss',
+      'trainLossSe',
+      ...MEANS.slice(2).flatMap((id) => [id, ...ends(id)]),
+      'steps',
+      'fitted',
+      'diverged',
+      'stalled',
+      'cannotInterpolate',
+      ...more.flatMap((id) => [id, `${id}Se`]),
+      ...QUANTILES.map(([id]) => id),
+    ];
     const rows = this.cells.map((cell, at): Field[] => {
       const counts = this.outcomes(at);
       const known = this.precise[at];
@@ -154,7 +194,8 @@ export class Results {
       const errors = this.over(at, 'trainError');
       const clean = this.over(at, 'testErrorClean');
       const steps = this.numbers.present(at).map((replicate) => this.numbers.at(at, replicate, 1));
-      const interval = (id: SymbolId): Field[] => (id !== of ? [] : runs > 0 ? [known!.interval.low, known!.interval.high] : [null, null]);
+      const interval = (id: SymbolId): Field[] =>
+        id !== of ? [] : runs > 0 ? [known!.interval.low, known!.interval.high] : [null, null];
       return [
         ...axisFields(this.spec, at, cell),
         runs,
@@ -188,15 +229,28 @@ export function runColumns(spec: Spec): string[] {
 
 /** Final values in a run's row. */
 function runValues({ record }: Spec): SymbolId[] {
-  return [...new Set<SymbolId>(['testError', 'testErrorSe', 'testErrorClean', 'testErrorCleanSe', ...MEANS.slice(1), 'flipped', ...record.values])];
+  return [
+    ...new Set<SymbolId>([
+      'testError',
+      'testErrorSe',
+      'testErrorClean',
+      'testErrorCleanSe',
+      ...MEANS.slice(1),
+      'flipped',
+      ...record.values,
+    ]),
+  ];
 }
 
 /** The axes' columns; behind a scaled one, which holds the factor, the parameter's own value. */
-const axisColumns = ({ axes }: Spec): string[] => axes.flatMap(({ id, name, glyph }) => (glyph === undefined ? [name] : [name, id]));
+const axisColumns = ({ axes }: Spec): string[] =>
+  axes.flatMap(({ id, name, glyph }) => (glyph === undefined ? [name] : [name, id]));
 
 function axisFields(spec: Spec, at: number, cell: Cell): Value[] {
   const written = coordinates(spec, at);
-  return spec.axes.flatMap(({ path, glyph }, axis) => (glyph === undefined ? [valueAt(cell, path)] : [written[axis]!, valueAt(cell, path)]));
+  return spec.axes.flatMap(({ path, glyph }, axis) =>
+    glyph === undefined ? [valueAt(cell, path)] : [written[axis]!, valueAt(cell, path)],
+  );
 }
 
 /** One row for one record. @param at index of the cell */

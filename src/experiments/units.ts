@@ -9,8 +9,9 @@ export function initialScale(cell: Cell): number {
 }
 
 /**
- * v* = n^{1/4} m^{-1/2} sigma_p^{-1/2} d^{-1/4}: where the initial output weight begins to matter when both layers are trained (the kink
- * of the phase diagram of Shang et al. 2024, reconstructed; for a sum over the filters, output scale 1).
+ * v* = n^{1/4} m^{-1/2} sigma_p^{-1/2} d^{-1/4}: where the initial output weight begins to matter when both layers are
+ * trained (the kink of the phase diagram of Shang et al. 2024, reconstructed; for a sum over the filters, output scale
+ * 1).
  */
 export function criticalOutput(cell: Cell): number {
   const { data, network } = cell;
@@ -28,8 +29,10 @@ export function stepSize(cell: Cell): number {
   const { data, network, training } = cell;
   const { sigmaP } = signalAndNoise(cell);
   switch (training.etaUnit) {
-    case 'absolute': return training.eta;
-    case 'n*m/(sigmaP^2*d)': return (training.eta * data.n * network.m) / (sigmaP * sigmaP * data.d);
+    case 'absolute':
+      return training.eta;
+    case 'n*m/(sigmaP^2*d)':
+      return (training.eta * data.n * network.m) / (sigmaP * sigmaP * data.d);
     case 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)': {
       const v = Math.max(initialOutput(cell), criticalOutput(cell));
       return (training.eta * data.n) / (4 * sigmaP * sigmaP * data.d * network.m * v * v);

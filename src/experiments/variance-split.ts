@@ -6,7 +6,10 @@ import type { Cell } from './cell.ts';
 import { Measurement, RunContext } from './measurement.ts';
 import { drawProblem, streamKey, trainCell } from './run.ts';
 
-/** data: noises and true labels; flips: which observed labels are wrong, and how many; init: weights, biases and random signs. */
+/**
+ * data: noises and true labels; flips: which observed labels are wrong, and how many; init: weights, biases and random
+ * signs.
+ */
 export const SOURCES = ['data', 'flips', 'init'] as const;
 export type Source = (typeof SOURCES)[number];
 
@@ -16,7 +19,10 @@ export interface SplitComponent extends Component {
 }
 
 export interface VarianceSplit {
-  /** seven: each source alone, each pair's interaction, and that of all three with the noise of the test error's estimator. Shares sum to 1 */
+  /**
+   * seven: each source alone, each pair's interaction, and that of all three with the noise of the test error's
+   * estimator. Shares sum to 1
+   */
   readonly components: readonly SplitComponent[];
   /** variance of one run: the sum over the components */
   readonly total: number;
@@ -25,30 +31,56 @@ export interface VarianceSplit {
 }
 
 /**
- * Each block draws every source twice, from streams of its own, and makes the eight runs that combine them (variance-components.ts).
- * An adversary's flips are a function of the data and hence no source of their own.
+ * Each block draws every source twice, from streams of its own, and makes the eight runs that combine them
+ * (variance-components.ts). An adversary's flips are a function of the data and hence no source of their own.
  *
  * @param blocks how many, >= 2
  * @param scale log: of the observable's logarithm
  * @returns no component when fewer than two blocks are left
  */
-export function varianceSplit(cell: Cell, seed: number, blocks: number, of: SymbolId, scale: 'linear' | 'log' = 'linear'): VarianceSplit {
-  const values = Array.from({ length: blocks }, (_, block) => Array.from({ length: 2 ** SOURCES.length }, (_, place) => {
-    const value = observe(cell, seed, SOURCES.map((_source, bit) => 2 * block + ((place >> bit) & 1)) as [number, number, number], 8 * block + place, of);
-    return scale === 'log' ? log(value) : value;
-  }));
+export function varianceSplit(
+  cell: Cell,
+  seed: number,
+  blocks: number,
+  of: SymbolId,
+  scale: 'linear' | 'log' = 'linear',
+): VarianceSplit {
+  const values = Array.from({ length: blocks }, (_, block) =>
+    Array.from({ length: 2 ** SOURCES.length }, (_, place) => {
+      const value = observe(
+        cell,
+        seed,
+        SOURCES.map((_source, bit) => 2 * block + ((place >> bit) & 1)) as [number, number, number],
+        8 * block + place,
+        of,
+      );
+      return scale === 'log' ? log(value) : value;
+    }),
+  );
   const whole = values.filter((block) => block.every(Number.isFinite));
   if (whole.length < 2) return { components: [], total: NaN, blocks: whole.length };
-  const components = varianceComponents(whole, seed).map((component): SplitComponent => ({ ...component, of: SOURCES.filter((_, bit) => (component.sources >> bit) & 1) }));
+  const components = varianceComponents(whole, seed).map((component): SplitComponent => ({
+    ...component,
+    of: SOURCES.filter((_, bit) => (component.sources >> bit) & 1),
+  }));
   return { components, total: components.reduce((sum, { variance }) => sum + variance, 0), blocks: whole.length };
 }
 
 /** The observable after one run; NaN when it diverged. */
-function observe(cell: Cell, seed: number, [data, flips, init]: readonly [number, number, number], test: number, of: SymbolId): number {
+function observe(
+  cell: Cell,
+  seed: number,
+  [data, flips, init]: readonly [number, number, number],
+  test: number,
+  of: SymbolId,
+): number {
   const key = streamKey(cell, seed, data);
   const problem = drawProblem(cell, { ...key, flips }, { ...key, replicate: init });
   const { ending, view, run } = trainCell(cell, problem);
-  const value = ending.outcome === 'diverged' ? NaN : new Measurement(new RunContext(cell, problem, { ...key, replicate: test }), view).of(of);
+  const value =
+    ending.outcome === 'diverged'
+      ? NaN
+      : new Measurement(new RunContext(cell, problem, { ...key, replicate: test }), view).of(of);
   run.end?.();
   return value;
 }

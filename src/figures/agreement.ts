@@ -36,22 +36,76 @@ export function agreement(points: readonly AgreementPoint[], options: AgreementO
   const width = Math.max(360, blocks.length * (dims.length * 9 + 14));
   const values = points.map(({ x, d, ours, published, se, ok }) => {
     const difference = ours - published;
-    return { x, d, difference: brief(difference), low: brief(difference - 2 * se), high: brief(difference + 2 * se), verdict: ok ? 'agrees' : 'disagrees' };
+    return {
+      x,
+      d,
+      difference: brief(difference),
+      low: brief(difference - 2 * se),
+      high: brief(difference + 2 * se),
+      verdict: ok ? 'agrees' : 'disagrees',
+    };
   });
-  const y = { type: 'quantitative', title: typeset(`${options.quantity}: ours − published (± 2 SE)`), axis: { grid: true, format: NUMBER } };
+  const y = {
+    type: 'quantitative',
+    title: typeset(`${options.quantity}: ours − published (± 2 SE)`),
+    axis: { grid: true, format: NUMBER },
+  };
   // Blocks of one ‖μ‖ side by side in one band, so that no bar hides another.
-  const place = { x: { field: 'x', type: 'ordinal', title: typeset(`${axisLabel('mu')} (middle of the block)`), axis: { labelAngle: 0 }, scale: { paddingInner: 0.25, paddingOuter: 0.15 } }, xOffset: { field: 'd', type: 'ordinal', scale: { domain: dims, paddingOuter: 0.3 } } };
+  const place = {
+    x: {
+      field: 'x',
+      type: 'ordinal',
+      title: typeset(`${axisLabel('mu')} (middle of the block)`),
+      axis: { labelAngle: 0 },
+      scale: { paddingInner: 0.25, paddingOuter: 0.15 },
+    },
+    xOffset: { field: 'd', type: 'ordinal', scale: { domain: dims, paddingOuter: 0.3 } },
+  };
   // viridis without its yellow end, which white paper swallows
-  const colour = { field: 'd', type: 'ordinal', title: `${SYMBOLS.d.glyph} (middle)`, scale: { domain: dims, scheme: { name: 'viridis', extent: [0, 0.85] } }, legend: { symbolType: 'circle', symbolSize: 60 } };
+  const colour = {
+    field: 'd',
+    type: 'ordinal',
+    title: `${SYMBOLS.d.glyph} (middle)`,
+    scale: { domain: dims, scheme: { name: 'viridis', extent: [0, 0.85] } },
+    legend: { symbolType: 'circle', symbolSize: 60 },
+  };
   const verdicts = ['agrees', 'disagrees'];
   const layer: Json[] = [
-    { data: { values: [{ low: -tolerance, high: tolerance }] }, mark: { type: 'rect', fill: '#dddddd', opacity: 0.7 }, encoding: { x: { value: 1 }, x2: { value: width }, y: { ...y, field: 'low' }, y2: { field: 'high' } } },
-    { data: { values: [{ zero: 0 }] }, mark: { type: 'rule', stroke: INK, strokeWidth: 1 }, encoding: { y: { ...y, field: 'zero' } } },
-    { data: { values }, mark: { type: 'rule', strokeWidth: 1.6 }, encoding: { ...place, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: colour } },
+    {
+      data: { values: [{ low: -tolerance, high: tolerance }] },
+      mark: { type: 'rect', fill: '#dddddd', opacity: 0.7 },
+      encoding: { x: { value: 1 }, x2: { value: width }, y: { ...y, field: 'low' }, y2: { field: 'high' } },
+    },
+    {
+      data: { values: [{ zero: 0 }] },
+      mark: { type: 'rule', stroke: INK, strokeWidth: 1 },
+      encoding: { y: { ...y, field: 'zero' } },
+    },
+    {
+      data: { values },
+      mark: { type: 'rule', strokeWidth: 1.6 },
+      encoding: { ...place, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: colour },
+    },
     {
       data: { values },
       mark: { type: 'point', filled: true, opacity: 1 },
-      encoding: { ...place, y: { ...y, field: 'difference' }, color: colour, size: { condition: { test: "datum.verdict === 'disagrees'", value: 120 }, value: 45 }, shape: { field: 'verdict', type: 'nominal', scale: { domain: verdicts, range: ['circle', 'cross'] }, legend: { title: `tolerance ± ${tolerance} (grey)`, symbolFillColor: INK, symbolStrokeWidth: 0, symbolSize: 70 } } },
+      encoding: {
+        ...place,
+        y: { ...y, field: 'difference' },
+        color: colour,
+        size: { condition: { test: "datum.verdict === 'disagrees'", value: 120 }, value: 45 },
+        shape: {
+          field: 'verdict',
+          type: 'nominal',
+          scale: { domain: verdicts, range: ['circle', 'cross'] },
+          legend: {
+            title: `tolerance ± ${tolerance} (grey)`,
+            symbolFillColor: INK,
+            symbolStrokeWidth: 0,
+            symbolSize: 70,
+          },
+        },
+      },
     },
   ];
   return figure(options, width + 110, { width, height: 300, layer });

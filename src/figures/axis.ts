@@ -23,7 +23,12 @@ export function numericAxes(spec: Spec): { readonly axis: Axis; readonly numbers
     if (values.length < 2 || !values.every((value) => typeof value === 'number')) return [];
     const sorted = [...values].sort((a, b) => a - b);
     const log = geometric(sorted);
-    return [{ axis, numbers: { name, label: typeset(glyph ?? axisLabel(id)), values: sorted, edges: edges(sorted, log), log } }];
+    return [
+      {
+        axis,
+        numbers: { name, label: typeset(glyph ?? axisLabel(id)), values: sorted, edges: edges(sorted, log), log },
+      },
+    ];
   });
 }
 
@@ -33,7 +38,10 @@ function geometric(values: readonly number[]): boolean {
   const unevenness = (scale: (x: number) => number): number => {
     const first = scale(values[0]!);
     const range = scale(values.at(-1)!) - first;
-    return values.reduce((worst, value, i) => Math.max(worst, Math.abs((scale(value) - first) / range - i / (values.length - 1))), 0);
+    return values.reduce(
+      (worst, value, i) => Math.max(worst, Math.abs((scale(value) - first) / range - i / (values.length - 1))),
+      0,
+    );
   };
   return unevenness(Math.log) < unevenness((x) => x) - 1e-9;
 }
@@ -47,7 +55,8 @@ function edges(values: readonly number[], log: boolean): number[] {
 }
 
 /** Few and short values are named one by one on an axis. */
-const nameable = (values: readonly number[]): boolean => values.length <= 12 && values.every((value) => Number(value.toPrecision(3)) === value);
+const nameable = (values: readonly number[]): boolean =>
+  values.length <= 12 && values.every((value) => Number(value.toPrecision(3)) === value);
 
 /** Vega-Lite channel of a position on the axis. */
 export function position({ label, values, edges, log }: NumericAxis, field: string): JsonObject {

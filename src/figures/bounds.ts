@@ -18,7 +18,9 @@ export interface BoundedSeries {
 
 const WIDTH = 480;
 const HEIGHT = 90;
-/** A bound this many times further away than the values reach is named in the title only: drawn, it would flatten them. */
+/**
+ * A bound this many times further away than the values reach is named in the title only: drawn, it would flatten them.
+ */
 const FAR = 4;
 
 /** @throws RangeError for no series */
@@ -26,12 +28,20 @@ export function boundsFigure(series: readonly BoundedSeries[], caption: Caption)
   if (series.length === 0) throw new RangeError('a figure needs at least one series');
   const last = Math.max(1, ...series.flatMap(({ steps }) => steps));
   const vconcat = series.map((one, at): JsonObject => {
-    const values = one.steps.map((step, i) => ({ step, value: Number.isFinite(one.values[i]!) ? brief(one.values[i]!) : null }));
+    const values = one.steps.map((step, i) => ({
+      step,
+      value: Number.isFinite(one.values[i]!) ? brief(one.values[i]!) : null,
+    }));
     const [low, high] = extent(values.flatMap(({ value }) => (value === null ? [] : [value])));
     const reach = Math.max(Math.abs(low), Math.abs(high), high - low, 1e-12);
     const ends = [one.least, one.most].filter((end) => end !== undefined);
     const near = ends.filter((end) => Math.abs(end) <= FAR * reach);
-    const bounds = [one.least === undefined ? '' : `at least ${brief(one.least)}`, one.most === undefined ? '' : `at most ${brief(one.most)}`].filter(Boolean).join(', ');
+    const bounds = [
+      one.least === undefined ? '' : `at least ${brief(one.least)}`,
+      one.most === undefined ? '' : `at most ${brief(one.most)}`,
+    ]
+      .filter(Boolean)
+      .join(', ');
     return {
       width: WIDTH,
       height: HEIGHT,
@@ -39,13 +49,40 @@ export function boundsFigure(series: readonly BoundedSeries[], caption: Caption)
       layer: [
         {
           data: { values },
-          mark: { type: 'line', strokeWidth: 2, stroke: COLOURS[0], ...(values.length <= 30 && { point: { size: 16, filled: true, color: COLOURS[0] } }) },
+          mark: {
+            type: 'line',
+            strokeWidth: 2,
+            stroke: COLOURS[0],
+            ...(values.length <= 30 && { point: { size: 16, filled: true, color: COLOURS[0] } }),
+          },
           encoding: {
-            x: { field: 'step', type: 'quantitative', scale: { domain: [0, last], nice: false }, axis: at === series.length - 1 ? { ...linearTicks(1, last), title: typeset(axisLabel('step')) } : { labels: false, title: null } },
-            y: { field: 'value', type: 'quantitative', title: null, scale: { zero: false, nice: true }, axis: { grid: true, minExtent: 48, maxExtent: 48, tickCount: 4, format: NUMBER } },
+            x: {
+              field: 'step',
+              type: 'quantitative',
+              scale: { domain: [0, last], nice: false },
+              axis:
+                at === series.length - 1
+                  ? { ...linearTicks(1, last), title: typeset(axisLabel('step')) }
+                  : { labels: false, title: null },
+            },
+            y: {
+              field: 'value',
+              type: 'quantitative',
+              title: null,
+              scale: { zero: false, nice: true },
+              axis: { grid: true, minExtent: 48, maxExtent: 48, tickCount: 4, format: NUMBER },
+            },
           },
         },
-        ...(near.length === 0 ? [] : [{ data: { values: near.map((end) => ({ end: brief(end) })) }, mark: { type: 'rule', strokeDash: [5, 4], stroke: INK, strokeWidth: 1 }, encoding: { y: { field: 'end', type: 'quantitative' } } }]),
+        ...(near.length === 0
+          ? []
+          : [
+              {
+                data: { values: near.map((end) => ({ end: brief(end) })) },
+                mark: { type: 'rule', strokeDash: [5, 4], stroke: INK, strokeWidth: 1 },
+                encoding: { y: { field: 'end', type: 'quantitative' } },
+              },
+            ]),
       ],
     };
   });

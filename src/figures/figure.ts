@@ -26,7 +26,15 @@ export const GREY = { diverged: '#9a9a9a', noValue: '#c4c4c4', noRun: '#ececec' 
 /** Okabe and Ito's colours, told apart under the common colour-vision deficiencies. */
 export const COLOURS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000'] as const;
 /** Line dashes, solid first: the second way to tell series apart. */
-export const DASHES = [[1, 0], [7, 3], [2, 2], [7, 2, 2, 2], [12, 3], [4, 4], [1, 3]] as const;
+export const DASHES = [
+  [1, 0],
+  [7, 3],
+  [2, 2],
+  [7, 2, 2, 2],
+  [12, 3],
+  [4, 4],
+  [1, 3],
+] as const;
 
 const SIZES = { title: 14, subtitle: 11, axisTitle: 12, label: 11 } as const;
 
@@ -39,7 +47,8 @@ export const MAX_SERIES = COLOURS.length;
  * @param width px over which title and subtitle may run
  */
 export function figure(caption: Caption, width: number, body: JsonObject): Figure {
-  const lines = (text: string, size: number, bold: boolean): string[] => wrap(typeset(text), width, (line) => textWidth(line, size, bold));
+  const lines = (text: string, size: number, bold: boolean): string[] =>
+    wrap(typeset(text), width, (line) => textWidth(line, size, bold));
   const title = lines(caption.title, SIZES.title, true);
   const subtitle = caption.subtitle ? lines(caption.subtitle, SIZES.subtitle, false) : [];
   return {
@@ -61,16 +70,47 @@ const CONFIG: JsonObject = {
   // One accessible description for the whole picture instead of one for each of thousands of cells.
   mark: { aria: false },
   axis: {
-    aria: false, grid: false, labelColor: INK, titleColor: INK, domainColor: INK, tickColor: INK, gridColor: '#e4e4e4', labelFontSize: SIZES.label,
-    titleFontSize: SIZES.axisTitle, titleFontWeight: 'normal', titlePadding: 8, titleLimit: 0, labelLimit: 0, labelOverlap: true, labelFlush: false,
+    aria: false,
+    grid: false,
+    labelColor: INK,
+    titleColor: INK,
+    domainColor: INK,
+    tickColor: INK,
+    gridColor: '#e4e4e4',
+    labelFontSize: SIZES.label,
+    titleFontSize: SIZES.axisTitle,
+    titleFontWeight: 'normal',
+    titlePadding: 8,
+    titleLimit: 0,
+    labelLimit: 0,
+    labelOverlap: true,
+    labelFlush: false,
   },
   legend: {
-    aria: false, labelColor: INK, titleColor: INK, labelFontSize: SIZES.label, titleFontSize: SIZES.label, titleFontWeight: 'normal', titleLimit: 0, labelLimit: 0,
-    gradientThickness: 14, rowPadding: 4, layout: { bottom: { anchor: 'start', direction: 'vertical' } },
+    aria: false,
+    labelColor: INK,
+    titleColor: INK,
+    labelFontSize: SIZES.label,
+    titleFontSize: SIZES.label,
+    titleFontWeight: 'normal',
+    titleLimit: 0,
+    labelLimit: 0,
+    gradientThickness: 14,
+    rowPadding: 4,
+    layout: { bottom: { anchor: 'start', direction: 'vertical' } },
   },
   title: {
-    aria: false, anchor: 'start', frame: 'bounds', color: INK, subtitleColor: '#444444', fontSize: SIZES.title, subtitleFontSize: SIZES.subtitle,
-    fontWeight: 'bold', subtitlePadding: 5, offset: 12, limit: 0,
+    aria: false,
+    anchor: 'start',
+    frame: 'bounds',
+    color: INK,
+    subtitleColor: '#444444',
+    fontSize: SIZES.title,
+    subtitleFontSize: SIZES.subtitle,
+    fontWeight: 'bold',
+    subtitlePadding: 5,
+    offset: 12,
+    limit: 0,
   },
   header: { labelFontSize: SIZES.label, titleFontSize: SIZES.label },
   view: { stroke: null },

@@ -1,6 +1,6 @@
 /**
- * Heat maps of a sweep: the first numeric axis upwards, the second to the right, cells as they are (no smoothing), theory and
- * fitted contours on the same scales. A cell without a number is grey, with a legend entry that says why.
+ * Heat maps of a sweep: the first numeric axis upwards, the second to the right, cells as they are (no smoothing),
+ * theory and fitted contours on the same scales. A cell without a number is grey, with a legend entry that says why.
  */
 import type { Spec } from '../experiments/spec.ts';
 import type { Table } from '../experiments/table.ts';
@@ -21,7 +21,9 @@ export interface TheoryCurve {
   readonly where?: Readonly<Partial<Record<SymbolId, number | string | boolean>>>;
 }
 
-/** A fitted level contour: at each y the x where the level is crossed, with its standard error. Drawn with bars of 2 SE. */
+/**
+ * A fitted level contour: at each y the x where the level is crossed, with its standard error. Drawn with bars of 2 SE.
+ */
 export interface Contour {
   /** names the level, and says that bars are ±2 SE */
   readonly label: string;
@@ -47,15 +49,20 @@ export const MAX_PANELS = 12;
 /**
  * The map of one column of a cell table (`Results.table()`).
  *
- * @throws RangeError when the table has no such column, fewer than two axes are numbers that vary, or the others give more than MAX_PANELS panels
+ * @throws RangeError when the table has no such column, fewer than two axes are numbers that vary, or the others give
+ *   more than MAX_PANELS panels
  */
 export function heatMap(spec: Spec, table: Table, options: HeatMapOptions): Figure {
   const numeric = numericAxes(spec);
   const [up, right] = numeric;
-  if (!up || !right) throw new RangeError(`a heat map needs two numeric axes of two values or more, the spec has ${numeric.length}`);
+  if (!up || !right)
+    throw new RangeError(`a heat map needs two numeric axes of two values or more, the spec has ${numeric.length}`);
   if (!table.columns.includes(options.value)) throw new RangeError(`the table has no column ${options.value}`);
   const all = panels(spec, table, [up.axis, right.axis]);
-  if (all.length > MAX_PANELS) throw new RangeError(`a heat map has at most ${MAX_PANELS} panels, the axes beyond the first two give ${all.length}: fix some of them`);
+  if (all.length > MAX_PANELS)
+    throw new RangeError(
+      `a heat map has at most ${MAX_PANELS} panels, the axes beyond the first two give ${all.length}: fix some of them`,
+    );
 
   const single = all.length === 1;
   const view: MapView = {
@@ -70,15 +77,27 @@ export function heatMap(spec: Spec, table: Table, options: HeatMapOptions): Figu
   const marks: Marks = {
     theory: options.theory ?? [],
     contours: options.contours ?? [],
-    missing: (Object.keys(MISSING) as Missing[]).filter((kind) => sorted.some(({ missing }) => missing.some((row) => row['missing'] === kind))),
+    missing: (Object.keys(MISSING) as Missing[]).filter((kind) =>
+      sorted.some(({ missing }) => missing.some((row) => row['missing'] === kind)),
+    ),
     partial: sorted.some(({ partial }) => partial.length > 0),
   };
   const layers = all.map((panel, i) => mapLayers(view, sorted[i]!, marks, panel));
-  if (single) return figure(withFixed(options, all[0]!), view.width + 110, { width: view.width, height: view.height, layer: layers[0]! });
+  if (single)
+    return figure(withFixed(options, all[0]!), view.width + 110, {
+      width: view.width,
+      height: view.height,
+      layer: layers[0]!,
+    });
   const columns = all.length === 4 ? 2 : Math.min(3, all.length);
   return figure(options, columns * (view.width + 70), {
     columns,
-    concat: all.map(({ heading }, i) => ({ title: { text: heading, fontSize: 12, fontWeight: 'normal', anchor: 'middle', frame: 'group', offset: 6 }, width: view.width, height: view.height, layer: layers[i]! })),
+    concat: all.map(({ heading }, i) => ({
+      title: { text: heading, fontSize: 12, fontWeight: 'normal', anchor: 'middle', frame: 'group', offset: 6 },
+      width: view.width,
+      height: view.height,
+      layer: layers[i]!,
+    })),
     resolve: { scale: { fill: 'shared', color: 'shared', strokeDash: 'shared', shape: 'shared' } },
   });
 }
@@ -114,13 +133,17 @@ interface CellEncoding {
 }
 
 /** What a panel's heading would say stands in the subtitle when there is only one. */
-const withFixed = (caption: Caption, { heading }: Panel): Caption => (heading ? { ...caption, subtitle: caption.subtitle ? `${heading}, ${caption.subtitle}` : heading } : caption);
+const withFixed = (caption: Caption, { heading }: Panel): Caption =>
+  heading ? { ...caption, subtitle: caption.subtitle ? `${heading}, ${caption.subtitle}` : heading } : caption;
 
-const wholeCells = ({ values }: NumericAxis, about: number): number => Math.max(1, Math.round(about / values.length)) * values.length;
+const wholeCells = ({ values }: NumericAxis, about: number): number =>
+  Math.max(1, Math.round(about / values.length)) * values.length;
 
 function colourScale({ value, log = false, domain }: HeatMapOptions, table: Table): CellEncoding {
   const column = table.columns.indexOf(value);
-  const present = table.rows.flatMap((row) => (typeof row[column] === 'number' && Number.isFinite(row[column]) ? [row[column]] : []));
+  const present = table.rows.flatMap((row) =>
+    typeof row[column] === 'number' && Number.isFinite(row[column]) ? [row[column]] : [],
+  );
   const scale: Scale = domain ? { domain, log } : scaleOf(value, present, log);
   const [low, high] = scale.domain;
   const ticks = log ? logTicks(low, high) : { labelExpr: 'datum.label' };
@@ -131,8 +154,20 @@ function colourScale({ value, log = false, domain }: HeatMapOptions, table: Tabl
     channel: {
       field: value,
       type: 'quantitative',
-      scale: { type: log ? 'log' : 'linear', scheme: 'viridis', domain: [low, high], clamp: true, nice: false, ...(!log && { zero: false }) },
-      legend: { title: quantityLabel(value), gradientLength: 200, ...ticks, labelExpr: `(${below}${beyond}'') + ${ticks.labelExpr}` },
+      scale: {
+        type: log ? 'log' : 'linear',
+        scheme: 'viridis',
+        domain: [low, high],
+        clamp: true,
+        nice: false,
+        ...(!log && { zero: false }),
+      },
+      legend: {
+        title: quantityLabel(value),
+        gradientLength: 200,
+        ...ticks,
+        labelExpr: `(${below}${beyond}'') + ${ticks.labelExpr}`,
+      },
     },
   };
 }
@@ -159,7 +194,11 @@ function twoColours(level: number): CellEncoding {
   };
 }
 
-const MISSING: Readonly<Record<Missing, string>> = { diverged: GREY.diverged, 'no value': GREY.noValue, 'no run': GREY.noRun };
+const MISSING: Readonly<Record<Missing, string>> = {
+  diverged: GREY.diverged,
+  'no value': GREY.noValue,
+  'no run': GREY.noRun,
+};
 const SHAPES = ['circle', 'square', 'triangle-up', 'diamond'] as const;
 
 function sortCells({ x, y, encode }: MapView, { rows }: Panel, column: string): SortedCells {
@@ -184,11 +223,14 @@ function sortCells({ x, y, encode }: MapView, { rows }: Panel, column: string): 
 
 function mapLayers(view: MapView, { cells, missing, partial }: SortedCells, marks: Marks, { fixed }: Panel): Json[] {
   const { x, y, encode } = view;
-  const here = ({ where = {} }: TheoryCurve | Contour): boolean => Object.entries(where).every(([id, value]) => !(id in fixed) || fixed[id] === value);
+  const here = ({ where = {} }: TheoryCurve | Contour): boolean =>
+    Object.entries(where).every(([id, value]) => !(id in fixed) || fixed[id] === value);
   const place = { x: position(x, 'x'), x2: { field: 'x2' }, y: position(y, 'y'), y2: { field: 'y2' } };
   return [
     { data: { values: cells }, mark: { type: 'rect', clip: true }, encoding: { ...place, fill: encode.channel } },
-    ...(missing.length > 0 ? [{ data: { values: missing }, mark: { type: 'rect', clip: true }, encoding: { ...place, color: greys(marks) } }] : []),
+    ...(missing.length > 0
+      ? [{ data: { values: missing }, mark: { type: 'rect', clip: true }, encoding: { ...place, color: greys(marks) } }]
+      : []),
     ...marks.theory.filter(here).flatMap((curve) => theoryLayers(curve, marks, view)),
     ...marks.contours.filter(here).flatMap((contour) => contourLayers(contour, marks, view)),
     ...(partial.length > 0 ? [partialLayer(partial, marks, view)] : []),
@@ -200,13 +242,21 @@ function greys({ missing }: Marks): JsonObject {
     field: 'missing',
     type: 'nominal',
     scale: { domain: missing, range: missing.map((kind) => MISSING[kind]) },
-    legend: { title: null, symbolType: 'square', symbolSize: 150, symbolStrokeColor: '#777777', symbolStrokeWidth: 0.5 },
+    legend: {
+      title: null,
+      symbolType: 'square',
+      symbolSize: 150,
+      symbolStrokeColor: '#777777',
+      symbolStrokeWidth: 0.5,
+    },
   };
 }
 
 /** A dark line on a white halo stands out on every colour of the map. */
 function theoryLayers({ label, points }: TheoryCurve, { theory }: Marks, { x, y }: MapView): Json[] {
-  const values = points.filter((point) => inScale(x, point.x) && inScale(y, point.y)).map((point, order) => ({ ...point, order, theory: typeset(label) }));
+  const values = points
+    .filter((point) => inScale(x, point.x) && inScale(y, point.y))
+    .map((point, order) => ({ ...point, order, theory: typeset(label) }));
   const encoding = { x: position(x, 'x'), y: position(y, 'y'), order: { field: 'order', type: 'quantitative' } };
   const labels = theory.map((curve) => typeset(curve.label));
   return [
@@ -214,7 +264,15 @@ function theoryLayers({ label, points }: TheoryCurve, { theory }: Marks, { x, y 
     {
       data: { values },
       mark: { type: 'line', clip: true, stroke: INK, strokeWidth: 2 },
-      encoding: { ...encoding, strokeDash: { field: 'theory', type: 'nominal', scale: { domain: labels, range: DASHES.slice(0, labels.length) }, legend: bottomLegend({ symbolStrokeColor: INK, symbolStrokeWidth: 2, symbolSize: 400 }) } },
+      encoding: {
+        ...encoding,
+        strokeDash: {
+          field: 'theory',
+          type: 'nominal',
+          scale: { domain: labels, range: DASHES.slice(0, labels.length) },
+          legend: bottomLegend({ symbolStrokeColor: INK, symbolStrokeWidth: 2, symbolSize: 400 }),
+        },
+      },
     },
   ];
 }
@@ -223,17 +281,47 @@ function contourLayers(contour: Contour, marks: Marks, { x, y }: MapView): Json[
   const [least, most] = [x.edges[0]!, x.edges.at(-1)!];
   const values = contour.points
     .filter((point) => point.x >= least && point.x <= most && inScale(y, point.y))
-    .map((point) => ({ ...point, low: Math.max(least, point.x - 2 * point.se), high: Math.min(most, point.x + 2 * point.se), label: typeset(contour.label) }));
+    .map((point) => ({
+      ...point,
+      low: Math.max(least, point.x - 2 * point.se),
+      high: Math.min(most, point.x + 2 * point.se),
+      label: typeset(contour.label),
+    }));
   const bar = { x: position(x, 'low'), x2: { field: 'high' }, y: position(y, 'y') };
   // Caps, because a bar shorter than its point would not be seen.
-  const ends = { data: { values: values.flatMap(({ low, high, y: at }) => [{ x: low, y: at }, { x: high, y: at }]) }, encoding: { x: position(x, 'x'), y: position(y, 'y') } };
+  const ends = {
+    data: {
+      values: values.flatMap(({ low, high, y: at }) => [
+        { x: low, y: at },
+        { x: high, y: at },
+      ]),
+    },
+    encoding: { x: position(x, 'x'), y: position(y, 'y') },
+  };
   const cap = { type: 'tick', orient: 'vertical', clip: true } as const;
   return [
-    { data: { values }, mark: { type: 'rule', clip: true, stroke: PAPER, strokeWidth: 4, opacity: 0.9 }, encoding: bar },
+    {
+      data: { values },
+      mark: { type: 'rule', clip: true, stroke: PAPER, strokeWidth: 4, opacity: 0.9 },
+      encoding: bar,
+    },
     { ...ends, mark: { ...cap, fill: PAPER, thickness: 4, size: 12, opacity: 0.9 } },
     { ...ends, mark: { ...cap, fill: INK, thickness: 1.6, size: 9, opacity: 1 } },
     { data: { values }, mark: { type: 'rule', clip: true, stroke: INK, strokeWidth: 1.6 }, encoding: bar },
-    { data: { values }, mark: { type: 'point', clip: true, filled: true, fill: PAPER, stroke: INK, strokeWidth: 1.2, size: 16, opacity: 1 }, encoding: { x: position(x, 'x'), y: position(y, 'y'), shape: shapes(marks) } },
+    {
+      data: { values },
+      mark: {
+        type: 'point',
+        clip: true,
+        filled: true,
+        fill: PAPER,
+        stroke: INK,
+        strokeWidth: 1.2,
+        size: 16,
+        opacity: 1,
+      },
+      encoding: { x: position(x, 'x'), y: position(y, 'y'), shape: shapes(marks) },
+    },
   ];
 }
 
@@ -241,7 +329,16 @@ function partialLayer(values: readonly JsonObject[], marks: Marks, { x, y, width
   const cell = Math.min(width / x.values.length, height / y.values.length);
   return {
     data: { values },
-    mark: { type: 'point', clip: true, filled: true, fill: PAPER, stroke: INK, strokeWidth: 1, size: Math.min(40, (cell / 2) ** 2), opacity: 1 },
+    mark: {
+      type: 'point',
+      clip: true,
+      filled: true,
+      fill: PAPER,
+      stroke: INK,
+      strokeWidth: 1,
+      size: Math.min(40, (cell / 2) ** 2),
+      opacity: 1,
+    },
     encoding: { x: position(x, 'x'), y: position(y, 'y'), shape: shapes(marks) },
   };
 }
@@ -251,12 +348,21 @@ function shapes({ contours, partial }: Marks): JsonObject {
   return {
     field: 'label',
     type: 'nominal',
-    scale: { domain: partial ? [...labels, SOME_DIVERGED] : labels, range: partial ? [...SHAPES.slice(0, labels.length), 'cross'] : SHAPES.slice(0, labels.length) },
+    scale: {
+      domain: partial ? [...labels, SOME_DIVERGED] : labels,
+      range: partial ? [...SHAPES.slice(0, labels.length), 'cross'] : SHAPES.slice(0, labels.length),
+    },
     legend: bottomLegend({ symbolSize: 40 }),
   };
 }
 
-const bottomLegend = (symbol: JsonObject): JsonObject => ({ title: null, orient: 'bottom', direction: 'vertical', columns: 1, ...symbol });
+const bottomLegend = (symbol: JsonObject): JsonObject => ({
+  title: null,
+  orient: 'bottom',
+  direction: 'vertical',
+  columns: 1,
+  ...symbol,
+});
 
 /** A logarithm exists. */
 const inScale = ({ log }: NumericAxis, value: number): boolean => Number.isFinite(value) && (!log || value > 0);

@@ -30,32 +30,118 @@ export interface IntervalOptions extends Caption {
 /** Second way to tell series apart. */
 const SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down', 'stroke'] as const;
 
-/** Panels side by side in the order of their first row, each on its own scale. @throws RangeError for no row, or more series than can be told apart */
-export function intervalsFigure(rows: readonly IntervalRow[], { xLabel, rule, width = 200, ...caption }: IntervalOptions): Figure {
+/**
+ * Panels side by side in the order of their first row, each on its own scale. @throws RangeError for no row, or more
+ * series than can be told apart
+ */
+export function intervalsFigure(
+  rows: readonly IntervalRow[],
+  { xLabel, rule, width = 200, ...caption }: IntervalOptions,
+): Figure {
   if (rows.length === 0) throw new RangeError('a figure needs at least one interval');
   const series = [...new Set(rows.map((row) => row.series))];
-  if (series.length > MAX_SERIES) throw new RangeError(`a figure has at most ${MAX_SERIES} series, got ${series.length}`);
+  if (series.length > MAX_SERIES)
+    throw new RangeError(`a figure has at most ${MAX_SERIES} series, got ${series.length}`);
   const labels = [...new Set(rows.map(({ label }) => typeset(label)))];
   const panels = [...new Set(rows.map(({ panel }) => panel))];
   const domain = series.map(typeset);
   const legend = { title: null, symbolSize: 60, symbolOpacity: 1 };
-  const colour = { field: 'series', type: 'nominal', scale: { domain, range: COLOURS.slice(0, domain.length) }, legend } as const;
+  const colour = {
+    field: 'series',
+    type: 'nominal',
+    scale: { domain, range: COLOURS.slice(0, domain.length) },
+    legend,
+  } as const;
   const hconcat = panels.map((panel, at): JsonObject => {
-    const values = rows.filter((row) => row.panel === panel).map((row) => ({ label: typeset(row.label), series: typeset(row.series), value: brief(row.value), low: brief(row.low), high: brief(row.high), ...(row.theory !== undefined && { theory: brief(row.theory) }) }));
-    const x = { type: 'quantitative', title: typeset(xLabel), scale: { zero: false, nice: true }, axis: { grid: true, tickCount: 5 } } as const;
-    const y = { field: 'label', type: 'nominal', sort: labels, scale: { domain: labels }, title: null, axis: at === 0 ? { grid: true, minExtent: 0 } : { grid: true, labels: false, ticks: false } } as const;
-    const yOffset = { field: 'series', type: 'nominal', sort: domain, scale: { domain, paddingInner: 0.3, paddingOuter: 0.2 } } as const;
+    const values = rows
+      .filter((row) => row.panel === panel)
+      .map((row) => ({
+        label: typeset(row.label),
+        series: typeset(row.series),
+        value: brief(row.value),
+        low: brief(row.low),
+        high: brief(row.high),
+        ...(row.theory !== undefined && { theory: brief(row.theory) }),
+      }));
+    const x = {
+      type: 'quantitative',
+      title: typeset(xLabel),
+      scale: { zero: false, nice: true },
+      axis: { grid: true, tickCount: 5 },
+    } as const;
+    const y = {
+      field: 'label',
+      type: 'nominal',
+      sort: labels,
+      scale: { domain: labels },
+      title: null,
+      axis: at === 0 ? { grid: true, minExtent: 0 } : { grid: true, labels: false, ticks: false },
+    } as const;
+    const yOffset = {
+      field: 'series',
+      type: 'nominal',
+      sort: domain,
+      scale: { domain, paddingInner: 0.3, paddingOuter: 0.2 },
+    } as const;
     return {
       width,
       height: { step: 11, for: 'offset' },
-      ...(panel !== '' && { title: { text: typeset(panel), fontSize: 11, fontWeight: 'normal', offset: 4, anchor: 'middle', frame: 'group' } }),
+      ...(panel !== '' && {
+        title: {
+          text: typeset(panel),
+          fontSize: 11,
+          fontWeight: 'normal',
+          offset: 4,
+          anchor: 'middle',
+          frame: 'group',
+        },
+      }),
       layer: [
-        ...(rule === undefined ? [] : [{ data: { values: [{ rule }] }, mark: { type: 'rule', stroke: INK, strokeWidth: 1 }, encoding: { x: { field: 'rule', type: 'quantitative' } } }]),
-        { data: { values }, mark: { type: 'rule', strokeWidth: 2 }, encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, y, yOffset, color: colour } },
-        { data: { values }, mark: { type: 'point', filled: true, size: 34, opacity: 1 }, encoding: { x: { ...x, field: 'value' }, y, yOffset, color: colour, shape: { field: 'series', type: 'nominal', scale: { domain, range: SHAPES.slice(0, domain.length) }, legend } } },
-        ...(values.some((value) => 'theory' in value) ? [{ data: { values: values.filter((value) => 'theory' in value) }, mark: { type: 'tick', thickness: 2, size: 11, stroke: INK }, encoding: { x: { ...x, field: 'theory' }, y, yOffset } }] : []),
+        ...(rule === undefined
+          ? []
+          : [
+              {
+                data: { values: [{ rule }] },
+                mark: { type: 'rule', stroke: INK, strokeWidth: 1 },
+                encoding: { x: { field: 'rule', type: 'quantitative' } },
+              },
+            ]),
+        {
+          data: { values },
+          mark: { type: 'rule', strokeWidth: 2 },
+          encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, y, yOffset, color: colour },
+        },
+        {
+          data: { values },
+          mark: { type: 'point', filled: true, size: 34, opacity: 1 },
+          encoding: {
+            x: { ...x, field: 'value' },
+            y,
+            yOffset,
+            color: colour,
+            shape: {
+              field: 'series',
+              type: 'nominal',
+              scale: { domain, range: SHAPES.slice(0, domain.length) },
+              legend,
+            },
+          },
+        },
+        ...(values.some((value) => 'theory' in value)
+          ? [
+              {
+                data: { values: values.filter((value) => 'theory' in value) },
+                mark: { type: 'tick', thickness: 2, size: 11, stroke: INK },
+                encoding: { x: { ...x, field: 'theory' }, y, yOffset },
+              },
+            ]
+          : []),
       ],
     };
   });
-  return figure(caption, 200 + panels.length * width, { hconcat, spacing: 14, resolve: { scale: { x: 'independent' } } });
+  return figure(caption, 200 + panels.length * width, {
+    hconcat,
+    spacing: 14,
+    resolve: { scale: { x: 'independent' } },
+  });
 }

@@ -1,5 +1,14 @@
 /** Level sets in a log-log plane: crossings with bars, and the curve of a power law through each. */
-import { COLOURS, DASHES, figure, MAX_SERIES, type Caption, type Figure, type Json, type JsonObject } from './figure.ts';
+import {
+  COLOURS,
+  DASHES,
+  figure,
+  MAX_SERIES,
+  type Caption,
+  type Figure,
+  type Json,
+  type JsonObject,
+} from './figure.ts';
 import { brief } from './panels.ts';
 import { textWidth, typeset, wrap } from './text.ts';
 import { logTicks } from './ticks.ts';
@@ -22,29 +31,83 @@ const HEIGHT = 320;
 
 /** @throws RangeError for no point, or more lines than can be told apart */
 export function levelLines(lines: readonly LevelLine[], { xLabel, yLabel, ...caption }: LevelLinesOptions): Figure {
-  if (lines.length > MAX_SERIES) throw new RangeError(`a figure has at most ${MAX_SERIES} level sets, got ${lines.length}`);
+  if (lines.length > MAX_SERIES)
+    throw new RangeError(`a figure has at most ${MAX_SERIES} level sets, got ${lines.length}`);
   const points = lines.flatMap(({ label, points }) => points.map((point) => ({ ...point, line: typeset(label) })));
-  const theory = lines.flatMap(({ label, theory }) => theory.map(({ x, y }) => ({ x: brief(x), y: brief(y), line: typeset(label) })));
+  const theory = lines.flatMap(({ label, theory }) =>
+    theory.map(({ x, y }) => ({ x: brief(x), y: brief(y), line: typeset(label) })),
+  );
   if (points.length === 0) throw new RangeError('a figure of level sets without a point');
   /** @param room px that the title may run along */
   const axis = (title: string, room: number, values: readonly number[]): JsonObject => {
     const low = Math.min(...values) / 1.15;
     const high = Math.max(...values) * 1.15;
-    return { type: 'quantitative', title: wrap(typeset(title), room, (line) => textWidth(line, 12, false)), scale: { type: 'log', domain: [brief(low), brief(high)], nice: false }, axis: { grid: true, ...logTicks(low, high) } };
+    return {
+      type: 'quantitative',
+      title: wrap(typeset(title), room, (line) => textWidth(line, 12, false)),
+      scale: { type: 'log', domain: [brief(low), brief(high)], nice: false },
+      axis: { grid: true, ...logTicks(low, high) },
+    };
   };
-  const x = { field: 'x', ...axis(xLabel, WIDTH, points.map((point) => point.x)) };
-  const y = axis(yLabel, HEIGHT, points.flatMap(({ low, high }) => [low, high]));
+  const x = {
+    field: 'x',
+    ...axis(
+      xLabel,
+      WIDTH,
+      points.map((point) => point.x),
+    ),
+  };
+  const y = axis(
+    yLabel,
+    HEIGHT,
+    points.flatMap(({ low, high }) => [low, high]),
+  );
   const domain = lines.map(({ label }) => typeset(label));
-  const named = (range: Json): JsonObject => ({ field: 'line', type: 'nominal', scale: { domain, range }, legend: { title: null, symbolType: 'stroke', symbolSize: 300, symbolStrokeWidth: 2, symbolOpacity: 1, labelLimit: 0 } });
+  const named = (range: Json): JsonObject => ({
+    field: 'line',
+    type: 'nominal',
+    scale: { domain, range },
+    legend: {
+      title: null,
+      symbolType: 'stroke',
+      symbolSize: 300,
+      symbolStrokeWidth: 2,
+      symbolOpacity: 1,
+      labelLimit: 0,
+    },
+  });
   const colours = COLOURS.slice(0, lines.length);
-  const values = points.map((point) => ({ x: brief(point.x), y: brief(point.y), low: brief(point.low), high: brief(point.high), line: point.line }));
+  const values = points.map((point) => ({
+    x: brief(point.x),
+    y: brief(point.y),
+    low: brief(point.low),
+    high: brief(point.high),
+    line: point.line,
+  }));
   return figure(caption, 620, {
     width: WIDTH,
     height: HEIGHT,
     layer: [
-      { data: { values: theory }, mark: { type: 'line', clip: true, strokeWidth: 1.3 }, encoding: { x, y: { ...y, field: 'y' }, stroke: named(colours), strokeDash: named(DASHES.slice(0, lines.length)) } },
-      { data: { values }, mark: { type: 'rule', strokeWidth: 2 }, encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, stroke: named(colours) } },
-      { data: { values }, mark: { type: 'point', filled: true, size: 30, opacity: 1 }, encoding: { x, y: { ...y, field: 'y' }, fill: { ...named(colours), legend: null } } },
+      {
+        data: { values: theory },
+        mark: { type: 'line', clip: true, strokeWidth: 1.3 },
+        encoding: {
+          x,
+          y: { ...y, field: 'y' },
+          stroke: named(colours),
+          strokeDash: named(DASHES.slice(0, lines.length)),
+        },
+      },
+      {
+        data: { values },
+        mark: { type: 'rule', strokeWidth: 2 },
+        encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, stroke: named(colours) },
+      },
+      {
+        data: { values },
+        mark: { type: 'point', filled: true, size: 30, opacity: 1 },
+        encoding: { x, y: { ...y, field: 'y' }, fill: { ...named(colours), legend: null } },
+      },
     ],
   });
 }

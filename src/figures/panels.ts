@@ -1,4 +1,7 @@
-/** The rows of a sweep's table, sorted into panels: two (or one) axes within a panel, one panel for each combination of the others. */
+/**
+ * The rows of a sweep's table, sorted into panels: two (or one) axes within a panel, one panel for each combination of
+ * the others.
+ */
 import type { Axis, Spec } from '../experiments/spec.ts';
 import type { Field, Table } from '../experiments/table.ts';
 import { SYMBOLS, type SymbolEntry } from '../notation.ts';
@@ -21,9 +24,15 @@ export function panels(spec: Spec, table: Table, inside: readonly Axis[]): Panel
   const found = new Map<string, { fixed: Record<string, Field>; heading: string; rows: Row[] }>();
   for (const fields of table.rows) {
     const row = Object.fromEntries(table.columns.map((column, i) => [column, fields[i]!]));
-    const heading = outside.map(({ id, name, glyph }) => typeset(`${glyph ?? (SYMBOLS[id] as SymbolEntry).glyph} = ${row[name]}`)).join(', ');
+    const heading = outside
+      .map(({ id, name, glyph }) => typeset(`${glyph ?? (SYMBOLS[id] as SymbolEntry).glyph} = ${row[name]}`))
+      .join(', ');
     let panel = found.get(heading);
-    if (!panel) found.set(heading, (panel = { fixed: Object.fromEntries(outside.map(({ name }) => [name, row[name]!])), heading, rows: [] }));
+    if (!panel)
+      found.set(
+        heading,
+        (panel = { fixed: Object.fromEntries(outside.map(({ name }) => [name, row[name]!])), heading, rows: [] }),
+      );
     panel.rows.push(row);
   }
   return [...found.values()];

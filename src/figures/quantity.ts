@@ -12,11 +12,26 @@ export interface Scale {
 export const quantityLabel = (id: SymbolId): string => typeset((SYMBOLS[id] as SymbolEntry).glyph);
 
 /** Least and largest value; [Infinity, -Infinity] of none. */
-export const extent = (values: readonly number[]): [number, number] => values.reduce<[number, number]>(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+export const extent = (values: readonly number[]): [number, number] =>
+  values.reduce<[number, number]>(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [Infinity, -Infinity],
+  );
 
-const SHARES: ReadonlySet<SymbolId> = new Set(['trainError', 'trainErrorClean', 'trainErrorFlipped', 'fitted', 'benign', 'harmful', 'nonOverfitting']);
+const SHARES: ReadonlySet<SymbolId> = new Set([
+  'trainError',
+  'trainErrorClean',
+  'trainErrorFlipped',
+  'fitted',
+  'benign',
+  'harmful',
+  'nonOverfitting',
+]);
 
-/** Errors from 0 to 1/2 (guessing), fractions from 0 to 1, everything else over the values at hand; on a log scale over whole decades. */
+/**
+ * Errors from 0 to 1/2 (guessing), fractions from 0 to 1, everything else over the values at hand; on a log scale over
+ * whole decades.
+ */
 export function scaleOf(id: SymbolId, values: readonly number[], log: boolean): Scale {
   if (log) {
     const positive = values.filter((value) => value > 0);

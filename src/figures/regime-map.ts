@@ -1,6 +1,16 @@
-/** Regimes that a paper predicts around a setting: benign, harmful, and the band between that it leaves open; borders as lines, the setting as a point. */
+/**
+ * Regimes that a paper predicts around a setting: benign, harmful, and the band between that it leaves open; borders as
+ * lines, the setting as a point.
+ */
 import { exp, log } from '../core/special.ts';
-import { axisLabel, SYMBOLS, type NumberParameter, type Setting, type SymbolEntry, type SymbolId } from '../notation.ts';
+import {
+  axisLabel,
+  SYMBOLS,
+  type NumberParameter,
+  type Setting,
+  type SymbolEntry,
+  type SymbolId,
+} from '../notation.ts';
 import { predict, type Regime, type Told } from '../theory/assess.ts';
 import { criticalValues, moved } from '../theory/critical.ts';
 import { position, type NumericAxis } from './axis.ts';
@@ -18,7 +28,10 @@ const COLOURS: Readonly<Record<Regime, string>> = { benign: '#a5cbe3', undecided
 
 /** @throws RangeError for a statement without regimes, or a setting that lacks the map's symbols */
 export function regimeMap(told: Told, setting: Setting, caption: Caption): Figure {
-  const { statement: { regimes }, constants } = told;
+  const {
+    statement: { regimes },
+    constants,
+  } = told;
   if (!regimes) throw new RangeError(`${told.statement.id} has no regimes`);
   const { x, y, with: along = [] } = regimes.map;
   const [hereX, hereY] = [setting[x], setting[y]];
@@ -31,11 +44,24 @@ export function regimeMap(told: Told, setting: Setting, caption: Caption): Figur
   const [middle] = around([hereY, ...borders.flatMap((one) => criticalValues(one, setting, constants, y, along))]);
   const up = axis(y, middle! / BEYOND.y, middle! * BEYOND.y, ROWS, along);
 
-  const bars = up.values.flatMap((value, i) => row(right, (there) => predict(regimes, { ...at(value), [x]: there }, constants).regime).map((bar) => ({ ...bar, y: up.edges[i]!, y2: up.edges[i + 1]! })));
+  const bars = up.values.flatMap((value, i) =>
+    row(right, (there) => predict(regimes, { ...at(value), [x]: there }, constants).regime).map((bar) => ({
+      ...bar,
+      y: up.edges[i]!,
+      y2: up.edges[i + 1]!,
+    })),
+  );
   const lines = borders.map((border) => ({
     label: typeset(`${border === regimes.benign ? 'benign' : 'harmful'}: ${border.formula}`),
-    // Solved for y: a border may run level, none of the shelf runs upright. Points beyond the map keep its end straight.
-    points: right.edges.filter((_, i) => i % 4 === 0).flatMap((there) => criticalValues(border, { ...setting, [x]: there }, constants, y, along).slice(0, 1).map((value) => ({ x: there, y: value }))),
+    // Solved for y: a border may run level, none of the shelf runs upright. Points beyond the map keep its end
+    // straight.
+    points: right.edges
+      .filter((_, i) => i % 4 === 0)
+      .flatMap((there) =>
+        criticalValues(border, { ...setting, [x]: there }, constants, y, along)
+          .slice(0, 1)
+          .map((value) => ({ x: there, y: value })),
+      ),
   }));
   const names = lines.map(({ label }) => label);
   const place = { x: position(right, 'x'), y: position(up, 'y') };
@@ -43,15 +69,58 @@ export function regimeMap(told: Told, setting: Setting, caption: Caption): Figur
     {
       data: { values: bars },
       mark: { type: 'rect', clip: true },
-      encoding: { ...place, x2: { field: 'x2' }, y2: { field: 'y2' }, fill: { field: 'regime', type: 'nominal', scale: { domain: Object.keys(COLOURS), range: Object.values(COLOURS) }, legend: { title: 'predicted', symbolType: 'square', symbolSize: 150 } } },
+      encoding: {
+        ...place,
+        x2: { field: 'x2' },
+        y2: { field: 'y2' },
+        fill: {
+          field: 'regime',
+          type: 'nominal',
+          scale: { domain: Object.keys(COLOURS), range: Object.values(COLOURS) },
+          legend: { title: 'predicted', symbolType: 'square', symbolSize: 150 },
+        },
+      },
     },
     ...lines.map(({ label, points }): JsonObject => ({
       data: { values: points.map((point, order) => ({ x: brief(point.x), y: brief(point.y), order, border: label })) },
       mark: { type: 'line', clip: true, stroke: INK, strokeWidth: 2 },
-      encoding: { ...place, order: { field: 'order', type: 'quantitative' }, strokeDash: { field: 'border', type: 'nominal', scale: { domain: names, range: DASHES.slice(0, names.length) }, legend: { title: null, orient: 'bottom', direction: 'vertical', columns: 1, symbolStrokeColor: INK, symbolStrokeWidth: 2, symbolSize: 400 } } },
+      encoding: {
+        ...place,
+        order: { field: 'order', type: 'quantitative' },
+        strokeDash: {
+          field: 'border',
+          type: 'nominal',
+          scale: { domain: names, range: DASHES.slice(0, names.length) },
+          legend: {
+            title: null,
+            orient: 'bottom',
+            direction: 'vertical',
+            columns: 1,
+            symbolStrokeColor: INK,
+            symbolStrokeWidth: 2,
+            symbolSize: 400,
+          },
+        },
+      },
     })),
     // A logarithmic axis has no place for a signal of 0.
-    ...(hereX > 0 && hereY > 0 ? [{ data: { values: [{ x: hereX, y: hereY, label: 'this setting' }] }, mark: { type: 'point', filled: true, fill: PAPER, stroke: INK, strokeWidth: 2, size: 110, opacity: 1 }, encoding: { ...place, shape: { field: 'label', type: 'nominal', scale: { domain: ['this setting'], range: ['circle'] }, legend: { title: null, orient: 'bottom', symbolSize: 70 } } } }] : []),
+    ...(hereX > 0 && hereY > 0
+      ? [
+          {
+            data: { values: [{ x: hereX, y: hereY, label: 'this setting' }] },
+            mark: { type: 'point', filled: true, fill: PAPER, stroke: INK, strokeWidth: 2, size: 110, opacity: 1 },
+            encoding: {
+              ...place,
+              shape: {
+                field: 'label',
+                type: 'nominal',
+                scale: { domain: ['this setting'], range: ['circle'] },
+                legend: { title: null, orient: 'bottom', symbolSize: 70 },
+              },
+            },
+          },
+        ]
+      : []),
   ];
   return figure(caption, WIDTH + 110, { width: WIDTH, height: HEIGHT, layer });
 }
@@ -65,7 +134,10 @@ function around(values: readonly number[]): number[] {
 /** A logarithmic axis of equal steps within the symbol's range. */
 function axis(id: SymbolId, low: number, high: number, steps: number, along: readonly SymbolId[] = []): NumericAxis {
   const { range } = SYMBOLS[id] as NumberParameter;
-  const [from, to] = [log(Math.max(low, range.min)), log(range.max === Infinity ? high : Math.min(high, range.openMax ? 0.999 * range.max : range.max))];
+  const [from, to] = [
+    log(Math.max(low, range.min)),
+    log(range.max === Infinity ? high : Math.min(high, range.openMax ? 0.999 * range.max : range.max)),
+  ];
   const glyph = (one: SymbolId): string => (SYMBOLS[one] as SymbolEntry).glyph;
   const kept = along.length > 0 ? `; ${along.map((one) => `${glyph(one)}/${glyph(id)}`).join(' and ')} as here` : '';
   const point = (i: number): number => exp(from + ((to - from) * i) / steps);
@@ -79,7 +151,10 @@ function axis(id: SymbolId, low: number, high: number, steps: number, along: rea
 }
 
 /** Neighbouring cells of one regime as one bar. */
-function row({ values, edges }: NumericAxis, regimeAt: (x: number) => Regime): { x: number; x2: number; regime: Regime }[] {
+function row(
+  { values, edges }: NumericAxis,
+  regimeAt: (x: number) => Regime,
+): { x: number; x2: number; regime: Regime }[] {
   const bars: { x: number; x2: number; regime: Regime }[] = [];
   values.forEach((value, i) => {
     const regime = regimeAt(value);

@@ -30,7 +30,9 @@ export async function renderSvg({ spec }: Figure, warn: (sentence: string) => vo
   }
 }
 
-/** Cells without hairlines between them, and names of clips and gradients that do not count up from figure to figure. */
+/**
+ * Cells without hairlines between them, and names of clips and gradients that do not count up from figure to figure.
+ */
 function tidy(svg: string): string {
   const names = new Map<string, string>();
   return svg

@@ -5,7 +5,10 @@ import { typeset } from './text.ts';
 /** Number format of linear scales: six digits at most, an exponent only where they do not do. */
 export const NUMBER = '.6~g';
 
-/** Labels for ticks at given values, as Vega-Lite's `values` and `labelExpr`; with powers of ten where a plain number would be long. */
+/**
+ * Labels for ticks at given values, as Vega-Lite's `values` and `labelExpr`; with powers of ten where a plain number
+ * would be long.
+ */
 export function ticksAt(values: readonly number[]): { values: readonly number[]; labelExpr: string } {
   const plain = values.every((value) => value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5));
   const labels = values.map((value) => (plain || value === 0 ? minus(String(brief4(value))) : power(value)));
@@ -28,8 +31,13 @@ export function logTicks(low: number, high: number): { values: readonly number[]
   return ticksAt(values);
 }
 
-/** Ticks of a linear scale: from a million on with k, M, G, where no number is below 1 (there `m` would be read as a width). */
-export const linearTicks = (low: number, high: number): JsonObject => ({ format: Math.min(Math.abs(low), Math.abs(high)) >= 1 && Math.abs(high) >= 1e6 ? '~s' : NUMBER });
+/**
+ * Ticks of a linear scale: from a million on with k, M, G, where no number is below 1 (there `m` would be read as a
+ * width).
+ */
+export const linearTicks = (low: number, high: number): JsonObject => ({
+  format: Math.min(Math.abs(low), Math.abs(high)) >= 1 && Math.abs(high) >= 1e6 ? '~s' : NUMBER,
+});
 
 const brief4 = (value: number): number => Number(value.toPrecision(4));
 const minus = (text: string): string => text.replace('-', '−');

@@ -17,7 +17,11 @@ interface Kind {
 
 const KINDS: readonly Kind[] = [
   { title: 'training loss', ids: ['trainLoss'], log: true },
-  { title: 'error', ids: ['trainError', 'testError', 'testErrorClean', 'maxMarginError', 'averagingError', 'lazyError', 'bayesError'], floor: true },
+  {
+    title: 'error',
+    ids: ['trainError', 'testError', 'testErrorClean', 'maxMarginError', 'averagingError', 'lazyError', 'bayesError'],
+    floor: true,
+  },
   { title: 'margin', ids: ['marginMin', 'marginMax'] },
   { title: 'coefficients', ids: ['gamma', 'rhoBar', 'rhoUnder'] },
   { title: quantityLabel('ratio'), ids: ['ratio'] },
@@ -32,32 +36,55 @@ const WIDTH = 480;
 const HEIGHT = 120;
 
 /**
- * A panel for each kind of series that the record holds, and for each other series. A number that is not finite, or not positive on a log scale, breaks its line.
+ * A panel for each kind of series that the record holds, and for each other series. A number that is not finite, or not
+ * positive on a log scale, breaks its line.
  *
  * @throws RangeError when the record holds no series
  */
 export function trajectories(record: RunRecord, caption: Caption): Figure {
   const series = record.series ?? {};
   const steps = series.step?.map(Number) ?? [];
-  const others = (Object.keys(series) as SymbolId[]).filter((id) => id !== 'step' && !GROUPED.has(id)).map((id): Kind => ({ title: quantityLabel(id), ids: [id] }));
-  const kinds = [...KINDS, ...others].map((kind) => ({ ...kind, ids: kind.ids.filter((id) => series[id]?.some((value) => drawable(value, kind))) })).filter(({ ids }) => ids.length > 0);
-  if (steps.length === 0 || kinds.length === 0) throw new RangeError(`run ${record.run} holds no series: name some under record.series`);
+  const others = (Object.keys(series) as SymbolId[])
+    .filter((id) => id !== 'step' && !GROUPED.has(id))
+    .map((id): Kind => ({ title: quantityLabel(id), ids: [id] }));
+  const kinds = [...KINDS, ...others]
+    .map((kind) => ({ ...kind, ids: kind.ids.filter((id) => series[id]?.some((value) => drawable(value, kind))) }))
+    .filter(({ ids }) => ids.length > 0);
+  if (steps.length === 0 || kinds.length === 0)
+    throw new RangeError(`run ${record.run} holds no series: name some under record.series`);
 
   const x = (last: boolean): JsonObject => ({
     field: 'step',
     type: 'quantitative',
     scale: { domain: [steps[0]!, Math.max(steps.at(-1)!, steps[0]! + 1)], nice: false, zero: false },
-    axis: last ? { ...linearTicks(1, steps.at(-1)!), title: typeset(axisLabel('step')) } : { labels: false, title: null },
+    axis: last
+      ? { ...linearTicks(1, steps.at(-1)!), title: typeset(axisLabel('step')) }
+      : { labels: false, title: null },
   });
   const vconcat = kinds.map((kind, at): JsonObject => {
-    const values = kind.ids.flatMap((id) => steps.map((step, i) => ({ step, series: quantityLabel(id), value: drawable(series[id]![i], kind) ? brief(series[id]![i] as number) : null })));
+    const values = kind.ids.flatMap((id) =>
+      steps.map((step, i) => ({
+        step,
+        series: quantityLabel(id),
+        value: drawable(series[id]![i], kind) ? brief(series[id]![i] as number) : null,
+      })),
+    );
     const flip = kind.floor ? flipOf(record) : 0;
-    return { width: WIDTH, height: HEIGHT, layer: [lines(values, kind, x(at === kinds.length - 1)), ...(flip > 0 ? floor(flip) : [])] };
+    return {
+      width: WIDTH,
+      height: HEIGHT,
+      layer: [lines(values, kind, x(at === kinds.length - 1)), ...(flip > 0 ? floor(flip) : [])],
+    };
   });
-  return figure(caption, WIDTH + 110, { vconcat, spacing: 14, resolve: { scale: { color: 'independent', strokeDash: 'independent' } } });
+  return figure(caption, WIDTH + 110, {
+    vconcat,
+    spacing: 14,
+    resolve: { scale: { color: 'independent', strokeDash: 'independent' } },
+  });
 }
 
-const drawable = (value: number | null | undefined, { log = false }: Kind): boolean => typeof value === 'number' && Number.isFinite(value) && (!log || value > 0);
+const drawable = (value: number | null | undefined, { log = false }: Kind): boolean =>
+  typeof value === 'number' && Number.isFinite(value) && (!log || value > 0);
 
 /** The flip probability of the record's cell, from which defaults are left out. */
 function flipOf({ cell }: RunRecord): number {
@@ -65,9 +92,18 @@ function flipOf({ cell }: RunRecord): number {
   return flip ?? SYMBOLS.flip.default;
 }
 
-function lines(values: readonly { step: number; series: string; value: number | null }[], { title, ids, log = false }: Kind, x: JsonObject): JsonObject {
+function lines(
+  values: readonly { step: number; series: string; value: number | null }[],
+  { title, ids, log = false }: Kind,
+  x: JsonObject,
+): JsonObject {
   const labels = ids.map(quantityLabel);
-  const colour = { field: 'series', type: 'nominal', scale: { domain: labels, range: COLOURS.slice(0, labels.length) }, legend: { title: null, offset: 30, symbolType: 'stroke', symbolSize: 300, symbolStrokeWidth: 2 } };
+  const colour = {
+    field: 'series',
+    type: 'nominal',
+    scale: { domain: labels, range: COLOURS.slice(0, labels.length) },
+    legend: { title: null, offset: 30, symbolType: 'stroke', symbolSize: 300, symbolStrokeWidth: 2 },
+  };
   const [low, high] = extent(values.flatMap(({ value }) => (value === null ? [] : [value])));
   const domain = [low / 1.2, high * 1.2] as const;
   const few = values.length / ids.length <= 30;
@@ -82,9 +118,17 @@ function lines(values: readonly { step: number; series: string; value: number | 
         title,
         scale: log ? { type: 'log', domain, nice: false } : { zero: true, nice: true },
         // Equal room for the labels of every panel, so that the plots stand exactly above each other.
-        axis: { grid: true, minExtent: 40, maxExtent: 40, titlePadding: 10, ...(log ? logTicks(...domain) : { tickCount: 5, format: NUMBER }) },
+        axis: {
+          grid: true,
+          minExtent: 40,
+          maxExtent: 40,
+          titlePadding: 10,
+          ...(log ? logTicks(...domain) : { tickCount: 5, format: NUMBER }),
+        },
       },
-      ...(ids.length > 1 ? { color: colour, strokeDash: { ...colour, scale: { domain: labels, range: DASHES.slice(0, labels.length) } } } : { color: { value: COLOURS[0] } }),
+      ...(ids.length > 1
+        ? { color: colour, strokeDash: { ...colour, scale: { domain: labels, range: DASHES.slice(0, labels.length) } } }
+        : { color: { value: COLOURS[0] } }),
     },
   };
 }
@@ -95,6 +139,18 @@ function floor(p: number): Json[] {
   const data = { values: [{ p }] };
   return [
     { data, mark: { type: 'rule', strokeDash: [5, 4], stroke: INK, strokeWidth: 1 }, encoding: { y } },
-    { data, mark: { type: 'text', align: 'left', baseline: 'middle', dx: 5, fontSize: 11, color: INK, text: SYMBOLS.flip.glyph }, encoding: { x: { value: WIDTH }, y } },
+    {
+      data,
+      mark: {
+        type: 'text',
+        align: 'left',
+        baseline: 'middle',
+        dx: 5,
+        fontSize: 11,
+        color: INK,
+        text: SYMBOLS.flip.glyph,
+      },
+      encoding: { x: { value: WIDTH }, y },
+    },
   ];
 }

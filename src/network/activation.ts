@@ -5,14 +5,19 @@ export type Activation =
   | { readonly kind: 'piecewise-linear'; readonly leak: number }
   /** max(0, h)^power, integer power >= 2 (Cao et al. 2022) */
   | { readonly kind: 'power'; readonly power: number }
-  /** the leaky ReLU with its kink rounded over |h| <= 1/H, H = `smoothing` > 0: slope `leak` below, 1 above, linear in between (Frei, Chatterji, Bartlett 2022) */
+  /**
+   * the leaky ReLU with its kink rounded over |h| <= 1/H, H = `smoothing` > 0: slope `leak` below, 1 above, linear in
+   * between (Frei, Chatterji, Bartlett 2022)
+   */
   | { readonly kind: 'smoothed-leaky'; readonly leak: number; readonly smoothing: number };
 
 /** sigma(h). */
 export function activate(activation: Activation, h: number): number {
   switch (activation.kind) {
-    case 'piecewise-linear': return h > 0 ? h : activation.leak * h;
-    case 'power': return h > 0 ? integerPower(h, activation.power) : 0;
+    case 'piecewise-linear':
+      return h > 0 ? h : activation.leak * h;
+    case 'power':
+      return h > 0 ? integerPower(h, activation.power) : 0;
     case 'smoothed-leaky': {
       const { leak, smoothing: H } = activation;
       const scaled = H * h;
@@ -26,8 +31,10 @@ export function activate(activation: Activation, h: number): number {
 /** sigma'(h). */
 export function activationSlope(activation: Activation, h: number): number {
   switch (activation.kind) {
-    case 'piecewise-linear': return h > 0 ? 1 : activation.leak;
-    case 'power': return h > 0 ? activation.power * integerPower(h, activation.power - 1) : 0;
+    case 'piecewise-linear':
+      return h > 0 ? 1 : activation.leak;
+    case 'power':
+      return h > 0 ? activation.power * integerPower(h, activation.power - 1) : 0;
     case 'smoothed-leaky': {
       const { leak, smoothing } = activation;
       const scaled = smoothing * h;

@@ -12,18 +12,25 @@ import type { Network } from './two-layer.ts';
  * @param patchGram inner products of all patches, patches x patches
  * @returns n x n
  */
-export function tangentKernel(network: Network, preactivations: Float64Array, patchGram: Float64Array, perSample: number): Float64Array {
+export function tangentKernel(
+  network: Network,
+  preactivations: Float64Array,
+  patchGram: Float64Array,
+  perSample: number,
+): Float64Array {
   const { filters: R, outputWeights: a, activation } = network;
   const Q = preactivations.length / R;
   const n = Q / perSample;
   const gradients = new Float64Array(Q * R); // of f by the pre-activations
-  for (let q = 0; q < Q; q++) for (let r = 0; r < R; r++) gradients[q * R + r] = a[r]! * activationSlope(activation, preactivations[r * Q + q]!);
+  for (let q = 0; q < Q; q++)
+    for (let r = 0; r < R; r++) gradients[q * R + r] = a[r]! * activationSlope(activation, preactivations[r * Q + q]!);
   const shared = productTransposed(gradients, Q, gradients, Q, R);
   const one = network.bias ? 1 : 0;
   const K = new Float64Array(n * n);
   for (let p = 0; p < Q; p++) {
     const row = Math.floor(p / perSample) * n;
-    for (let q = 0; q < Q; q++) K[row + Math.floor(q / perSample)]! += (patchGram[p * Q + q]! + one) * shared[p * Q + q]!;
+    for (let q = 0; q < Q; q++)
+      K[row + Math.floor(q / perSample)]! += (patchGram[p * Q + q]! + one) * shared[p * Q + q]!;
   }
   return K;
 }

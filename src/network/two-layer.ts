@@ -3,8 +3,8 @@
  *
  *   f(x) = scale * sum_r j_r * pool_s v_rs sigma(<w_r, x^(s)> + b_r),  j_r = +1 for r < m, -1 for m <= r < 2m
  *
- * with `pool` the sum or the mean over the patches. Kou et al. 2023, section 3, have v = 1 and fixed; Xu, Gu 2023, section 2,
- * random signs j_r; a trained v is that of Shang et al. 2024, reconstructed (their formula was not at hand).
+ * with `pool` the sum or the mean over the patches. Kou et al. 2023, section 3, have v = 1 and fixed; Xu, Gu 2023,
+ * section 2, random signs j_r; a trained v is that of Shang et al. 2024, reconstructed (their formula was not at hand).
  */
 import { gaussianRows } from '../core/kernel-random.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
@@ -15,8 +15,8 @@ export interface Network {
   /** filters in all, 2m */
   readonly filters: number;
   /**
-   * output weights a_rs = j_r * outputUnit * v_rs before the first step: length R, one for all patches of a filter, or R x patches,
-   * one for each patch
+   * output weights a_rs = j_r * outputUnit * v_rs before the first step: length R, one for all patches of a filter, or
+   * R x patches, one for each patch
    */
   readonly outputWeights: Float64Array;
   /** output scale times the share of the pooling: what multiplies j_r v_rs, > 0; never trained */
@@ -63,7 +63,10 @@ export function buildNetwork(parameters: NetworkParameters, patchesPerSample: nu
   return {
     activation: activationOf(parameters),
     filters: 2 * m,
-    outputWeights: columns === 1 ? classes.map((j) => j * weight * v0) : Float64Array.from({ length: 2 * m * columns }, (_, at) => classes[Math.floor(at / columns)]! * weight * v0),
+    outputWeights:
+      columns === 1
+        ? classes.map((j) => j * weight * v0)
+        : Float64Array.from({ length: 2 * m * columns }, (_, at) => classes[Math.floor(at / columns)]! * weight * v0),
     outputUnit: weight,
     trainsOutput: output !== 'fixed',
     classes,
@@ -73,20 +76,31 @@ export function buildNetwork(parameters: NetworkParameters, patchesPerSample: nu
 
 function activationOf({ activation, leak, power, smoothing = 1 }: NetworkParameters): Activation {
   switch (activation) {
-    case 'relu': return { kind: 'piecewise-linear', leak: 0 };
-    case 'leaky-relu': return { kind: 'piecewise-linear', leak };
-    case 'relu-power': return { kind: 'power', power };
-    case 'smoothed-leaky-relu': return { kind: 'smoothed-leaky', leak, smoothing };
+    case 'relu':
+      return { kind: 'piecewise-linear', leak: 0 };
+    case 'leaky-relu':
+      return { kind: 'piecewise-linear', leak };
+    case 'relu-power':
+      return { kind: 'power', power };
+    case 'smoothed-leaky-relu':
+      return { kind: 'smoothed-leaky', leak, smoothing };
   }
 }
 
 /** j_r of the 2m filters. */
-function outputSigns(law: NetworkParameters['outputSigns'] & string, m: number, key: StreamKey | undefined): Float64Array {
+function outputSigns(
+  law: NetworkParameters['outputSigns'] & string,
+  m: number,
+  key: StreamKey | undefined,
+): Float64Array {
   const signs = new Float64Array(2 * m);
   switch (law) {
-    case 'half': return signs.fill(1).fill(-1, m);
-    case 'negative': return signs.fill(-1);
-    case 'positive': return signs.fill(1);
+    case 'half':
+      return signs.fill(1).fill(-1, m);
+    case 'negative':
+      return signs.fill(-1);
+    case 'positive':
+      return signs.fill(1);
     case 'random': {
       if (!key) throw new RangeError('random signs need a key');
       const stream = new Stream(key, 'init/signs');
@@ -133,13 +147,17 @@ export function drawInitialWeights(
   const { ambient: d, used } = frame;
   const { filters } = network;
   const columns = Math.min(d, used + filters);
-  if (parameters.law === 'pytorch' && used !== d) throw new RangeError('the uniform initialisation needs explicit vectors');
+  if (parameters.law === 'pytorch' && used !== d)
+    throw new RangeError('the uniform initialisation needs explicit vectors');
   const bound = 1 / Math.sqrt(d);
   const sigma = parameters.law === 'gaussian' ? parameters.sigma0 : bound / Math.sqrt(3);
   const rows =
     parameters.law === 'pytorch'
       ? uniformRows(filters, d, bound, key)
-      : gaussianRows({ rows: filters, columns, ambient: d, first: used, scale: sigma, normals: 'init/weights', chis: 'init/chi' }, key);
+      : gaussianRows(
+          { rows: filters, columns, ambient: d, first: used, scale: sigma, normals: 'init/weights', chis: 'init/chi' },
+          key,
+        );
   const bias = new Float64Array(filters);
   if (network.bias && parameters.law !== 'gaussian') {
     const stream = new Stream(key, 'init/bias');

@@ -10,9 +10,10 @@ const SQUARE = 1e-12;
 /**
  * Clean error of Bayes' rule, which knows the law of a fresh point, where a closed form is known; else undefined:
  *
- * 0 when the coordinates without noise tell the label; Phi(-‖delta‖ / (2 sigma)) for two equally likely atoms of opposite labels that are
- * delta apart in the noisy coordinates alone; 2 q (1 - q) with q = Phi(-‖a‖ / (sqrt(2) sigma)) for the XOR of +-a against +-b,
- * a and b orthogonal and equally long (in the axes (a + b) and (a - b) the label is a product of two signs).
+ * 0 when the coordinates without noise tell the label; Phi(-‖delta‖ / (2 sigma)) for two equally likely atoms of
+ * opposite labels that are delta apart in the noisy coordinates alone; 2 q (1 - q) with q = Phi(-‖a‖ / (sqrt(2) sigma))
+ * for the XOR of +-a against +-b, a and b orthogonal and equally long (in the axes (a + b) and (a - b) the label is a
+ * product of two signs).
  */
 export function bayesError(sample: Sample): number | undefined {
   const { fresh, frame } = sample;
@@ -29,16 +30,29 @@ export function bayesError(sample: Sample): number | undefined {
   const told = (i: number, j: number): boolean => points[i]!.sure.some((x, k) => x !== points[j]!.sure[k]);
   const pairs = points.flatMap((_, i) => points.slice(0, i).map((__, j) => [i, j] as const));
   if (pairs.every(([i, j]) => points[i]!.label === points[j]!.label || told(i, j))) return 0;
-  if (pairs.some(([i, j]) => told(i, j)) || points.some(({ probability }) => probability !== points[0]!.probability)) return undefined;
-  const distance = (x: Float64Array, y: Float64Array, sign: 1 | -1): number => Math.sqrt(x.reduce((sum, value, k) => sum + (value - sign * y[k]!) ** 2, 0));
+  if (pairs.some(([i, j]) => told(i, j)) || points.some(({ probability }) => probability !== points[0]!.probability))
+    return undefined;
+  const distance = (x: Float64Array, y: Float64Array, sign: 1 | -1): number =>
+    Math.sqrt(x.reduce((sum, value, k) => sum + (value - sign * y[k]!) ** 2, 0));
   const scale = 2 * fresh.sigma;
   if (points.length === 2) return normalCdf(-distance(points[0]!.noisy, points[1]!.noisy, 1) / scale);
   const [a, minusA] = points.filter(({ label }) => label > 0);
   const [b, minusB] = points.filter(({ label }) => label < 0);
-  if (points.length !== 4 || !minusA || !minusB || distance(a!.noisy, minusA.noisy, -1) !== 0 || distance(b!.noisy, minusB.noisy, -1) !== 0) return undefined;
+  if (
+    points.length !== 4 ||
+    !minusA ||
+    !minusB ||
+    distance(a!.noisy, minusA.noisy, -1) !== 0 ||
+    distance(b!.noisy, minusB.noisy, -1) !== 0
+  )
+    return undefined;
   const sides = [distance(a!.noisy, b!.noisy, 1), distance(a!.noisy, b!.noisy, -1)] as const; // equal when orthogonal
-  const lengths = [dotRows(a!.noisy, 0, a!.noisy, 0, frame.used), dotRows(b!.noisy, 0, b!.noisy, 0, frame.used)] as const;
-  if (Math.abs(sides[0] - sides[1]) > SQUARE * sides[0] || Math.abs(lengths[0] - lengths[1]) > SQUARE * lengths[0]) return undefined;
+  const lengths = [
+    dotRows(a!.noisy, 0, a!.noisy, 0, frame.used),
+    dotRows(b!.noisy, 0, b!.noisy, 0, frame.used),
+  ] as const;
+  if (Math.abs(sides[0] - sides[1]) > SQUARE * sides[0] || Math.abs(lengths[0] - lengths[1]) > SQUARE * lengths[0])
+    return undefined;
   const q = normalCdf(-sides[0] / scale);
   return 2 * q * (1 - q);
 }

@@ -13,27 +13,39 @@ export interface FreshMargin {
   /** E[y f(x)] over fresh points and true labels */
   readonly mean: number;
   /**
-   * sum over the signal's values of P exp(-E[y f]^2 / (2 sigma_p^2 L^2)), L = sum_r |a_r| |w_r| (Xu, Gu 2023, Proposition 4.5 with beta = 2, for
-   * each value of the signal): an upper bound on the clean test error
+   * sum over the signal's values of P exp(-E[y f]^2 / (2 sigma_p^2 L^2)), L = sum_r |a_r| |w_r| (Xu, Gu 2023,
+   * Proposition 4.5 with beta = 2, for each value of the signal): an upper bound on the clean test error
    */
   readonly concentration: number;
   /**
-   * The same from the outputs A without noise: |f - f_0| <= sum_r |a_r <w_r, xi>| <= (2m)^{1/2} |(a_r <w_r, xi>)_r|, whose norm concentrates around
-   * sigma_p |Z|_F: exp(-u^2/2), u = A / ((2m)^{1/2} sigma_p |Z|_F) - 1, 1 where u < 0. The alignment bound of Karhadkar et al. 2024, Lemma D.2,
-   * with an explicit constant (ours); Z has the rows a_r w_r without the directions that carry no noise
+   * The same from the outputs A without noise: |f - f_0| <= sum_r |a_r <w_r, xi>| <= (2m)^{1/2} |(a_r <w_r, xi>)_r|,
+   * whose norm concentrates around sigma_p |Z|_F: exp(-u^2/2), u = A / ((2m)^{1/2} sigma_p |Z|_F) - 1, 1 where u < 0.
+   * The alignment bound of Karhadkar et al. 2024, Lemma D.2, with an explicit constant (ours); Z has the rows a_r w_r
+   * without the directions that carry no noise
    */
   readonly alignment: number;
   /**
-   * (1/2) Phi(-M), M the margin of the linear classifier sum_r a_r w_r over its noise: a lower bound where x and -x with opposite labels
-   * have the same law and there is no bias, for f(x) - f(-x) is (1 + leak) times that classifier (Karhadkar et al. 2024, proof of Lemma D.4)
+   * (1/2) Phi(-M), M the margin of the linear classifier sum_r a_r w_r over its noise: a lower bound where x and -x
+   * with opposite labels have the same law and there is no bias, for f(x) - f(-x) is (1 + leak) times that classifier
+   * (Karhadkar et al. 2024, proof of Lemma D.4)
    */
   readonly floor: number;
-  /** |Z|_F, and the norm of the linear classifier's noise part sum_r a_r z_r (Karhadkar et al. 2024, section 4: their a_r are +-1) */
+  /**
+   * |Z|_F, and the norm of the linear classifier's noise part sum_r a_r z_r (Karhadkar et al. 2024, section 4: their
+   * a_r are +-1)
+   */
   readonly noisePart: number;
   readonly noisePartLinear: number;
 }
 
-const NONE: FreshMargin = { mean: NaN, concentration: NaN, alignment: NaN, floor: NaN, noisePart: NaN, noisePartLinear: NaN };
+const NONE: FreshMargin = {
+  mean: NaN,
+  concentration: NaN,
+  alignment: NaN,
+  floor: NaN,
+  noisePart: NaN,
+  noisePartLinear: NaN,
+};
 
 export function freshMargin(view: View, { sample, network }: Problem): FreshMargin {
   const { fresh, frame } = sample;
@@ -100,7 +112,14 @@ export function freshMargin(view: View, { sample, network }: Problem): FreshMarg
     linearMargin = odd;
   }
   const symmetric = fresh.atoms.length === 2 && fresh.atoms[0]!.label === -fresh.atoms[1]!.label && !network.bias;
-  return { mean, concentration, alignment, floor: symmetric && along > 0 ? normalTail(linearMargin / along) / 2 : NaN, noisePart: Math.sqrt(frobenius), noisePartLinear };
+  return {
+    mean,
+    concentration,
+    alignment,
+    floor: symmetric && along > 0 ? normalTail(linearMargin / along) / 2 : NaN,
+    noisePart: Math.sqrt(frobenius),
+    noisePartLinear,
+  };
 }
 
 const activateLinear = (h: number, leak: number): number => (h > 0 ? h : leak * h);

@@ -4,8 +4,8 @@
  *   w_jr(t) = w_jr(0) + j gamma_jr |mu|^-2 mu + sum_i rho_jri |xi_i|^-2 xi_i
  *
  * rho-bar = rho where y_i = j (never decreases), rho-underbar = rho where y_i = -j (never increases).
- * The coefficients are the run's own state: nothing is projected or fitted. A mixture's anchors are whole inputs x_i = c v + xi_i:
- * their coefficients count for the noise and, times c, for the signal.
+ * The coefficients are the run's own state: nothing is projected or fitted. A mixture's anchors are whole inputs x_i =
+ * c v + xi_i: their coefficients count for the noise and, times c, for the signal.
  */
 import { dotRows } from '../core/linear-algebra.ts';
 import type { View } from '../dynamics/engine.ts';
@@ -13,7 +13,10 @@ import type { Sample } from '../data/sample.ts';
 import type { InitialWeights, Network } from '../network/two-layer.ts';
 
 export interface SignalNoiseCoefficients {
-  /** gamma per filter, length R; for several signals (XOR, where a filter follows either sign) the sum of the absolute values */
+  /**
+   * gamma per filter, length R; for several signals (XOR, where a filter follows either sign) the sum of the absolute
+   * values
+   */
   readonly gamma: Float64Array;
   /** rho per filter and sample, R x n */
   readonly rho: Float64Array;
@@ -25,7 +28,9 @@ export function coefficients(view: View, sample: Sample, network: Network): Sign
   const { used } = sample.frame;
   const square = (k: number): number => dotRows(vectors, k * used, vectors, k * used, used);
   const signalSquares = roles.signal.map(square);
-  const noiseSquares = roles.carried ? roles.carried.map(([s, c], i) => noiseSquare(sample, roles.noise[i]!, roles.signal[s]!, c)) : roles.noise.map(square);
+  const noiseSquares = roles.carried
+    ? roles.carried.map(([s, c], i) => noiseSquare(sample, roles.noise[i]!, roles.signal[s]!, c))
+    : roles.noise.map(square);
   const C = view.coefficients;
   const gamma = new Float64Array(network.filters);
   const rho = new Float64Array(network.filters * n);
@@ -57,7 +62,11 @@ export interface CoefficientSummary {
   ratio: number;
 }
 
-export function summariseCoefficients({ gamma, rho }: SignalNoiseCoefficients, sample: Sample, network: Network): CoefficientSummary {
+export function summariseCoefficients(
+  { gamma, rho }: SignalNoiseCoefficients,
+  sample: Sample,
+  network: Network,
+): CoefficientSummary {
   const { n, labels } = sample;
   let gammaSum = 0;
   let bar = 0;
@@ -93,7 +102,11 @@ export interface CoefficientExtremes {
   readonly rhoUnderMin: number;
 }
 
-export function coefficientExtremes({ gamma, rho }: SignalNoiseCoefficients, { n, labels, roles }: Sample, { classes }: Network): CoefficientExtremes {
+export function coefficientExtremes(
+  { gamma, rho }: SignalNoiseCoefficients,
+  { n, labels, roles }: Sample,
+  { classes }: Network,
+): CoefficientExtremes {
   let [rhoBarMax, rhoUnderMin] = [0, 0];
   rho.forEach((value, at) => {
     if (labels[at % n] === classes[Math.floor(at / n)]) rhoBarMax = Math.max(rhoBarMax, value);
@@ -103,7 +116,9 @@ export function coefficientExtremes({ gamma, rho }: SignalNoiseCoefficients, { n
   return { gammaMin: one ? Math.min(...gamma) : NaN, gammaMax: one ? Math.max(...gamma) : NaN, rhoBarMax, rhoUnderMin };
 }
 
-/** max over filters of |w_r - (w_r(0) + sum_k C_rk v_k)| / max(1, |w_r|): 0 up to rounding when the decomposition holds. */
+/**
+ * max over filters of |w_r - (w_r(0) + sum_k C_rk v_k)| / max(1, |w_r|): 0 up to rounding when the decomposition holds.
+ */
 export function decompositionResidual(view: View, sample: Sample, network: Network, init: InitialWeights): number {
   const { rows, columns } = view.weights();
   const { used } = sample.frame;

@@ -5,7 +5,8 @@
  * convex, the others concave. With the pattern of the concave ones frozen the failures form a convex set, and the
  * distance from the origin to it is a smooth problem in the slopes theta_r of the convex ones (its dual):
  *
- *   beta = max over theta in [leak, 1]^P of c(theta) / |v(theta)|,  v = -sum_r b_r theta_r L_r,  c(theta) = c + sum_r b_r theta_r s_r,
+ *   beta = max over theta in [leak, 1]^P of c(theta) / |v(theta)|,  v = -sum_r b_r theta_r L_r,  c(theta) = c + sum_r
+ *   b_r theta_r s_r,
  *
  * reached at z* = beta v / |v|. Coordinate ascent solves it in closed form, one slope at a time, where a gradient
  * iteration (HL-RF: Hasofer, Lind 1974; Rackwitz, Fiessler 1978) would jump between the sides of a kink: at z* many
@@ -33,14 +34,17 @@ const SWEEPS = 60;
 const RANDOM_STARTS = 16;
 /** Points nearer to each other than this (in standard deviations) share one proposal. */
 const SEPARATION = 1.5;
-/** Points whose density is below that of the nearest one by more than this (a logarithm: 1e-4) are left to its lines. */
+/**
+ * Points whose density is below that of the nearest one by more than this (a logarithm: 1e-4) are left to its lines.
+ */
 const LOG_LEAST_DENSITY = -9.2;
 const MOST_POINTS = 6;
 /** With powers every filter that pulls down has a point of its own. */
 const MOST_BRANCHES = 32;
 
 /** At most so many points of one atom are returned. */
-export const mostPoints = ({ activation, atoms }: FreshOutput): number => (activation.kind === 'power' ? Math.max(MOST_POINTS, Math.floor(MOST_BRANCHES / atoms.length)) : MOST_POINTS);
+export const mostPoints = ({ activation, atoms }: FreshOutput): number =>
+  activation.kind === 'power' ? Math.max(MOST_POINTS, Math.floor(MOST_BRANCHES / atoms.length)) : MOST_POINTS;
 
 /**
  * The design points of an atom, nearest first; none when the origin itself fails or no failure is in reach. They only
@@ -61,7 +65,10 @@ export function designPoints(output: FreshOutput, atom: OutputAtom, stream: Stre
   for (let i = 0; i < RANDOM_STARTS && concave.length > 1; i++) {
     for (let k = 0; k < rank; k++) z[k] = stream.normal();
     const heights = Float64Array.from({ length: filters }, (_, r) => dotRows(l, r * rank, z, 0, Math.min(rank, r + 1)));
-    starts.push((r) => heights[r]! > 0, (r) => heights[r]! < 0);
+    starts.push(
+      (r) => heights[r]! > 0,
+      (r) => heights[r]! < 0,
+    );
   }
   const seen = new Set<string>();
   const found: DesignPoint[] = [];
@@ -78,7 +85,9 @@ function alongRays(output: FreshOutput, atom: OutputAtom, pulling: readonly numb
   const search = new RaySearch(output, atom, FARTHEST);
   const rows = pulling.map((r) => l.slice(r * rank, (r + 1) * rank));
   const sum = Float64Array.from({ length: rank }, (_, k) => rows.reduce((total, row) => total + row[k]!, 0));
-  const random = Array.from({ length: RANDOM_STARTS }, () => Float64Array.from({ length: rank }, () => stream.normal()));
+  const random = Array.from({ length: RANDOM_STARTS }, () =>
+    Float64Array.from({ length: rank }, () => stream.normal()),
+  );
   return [sum, ...rows.slice(0, 2 * RANDOM_STARTS), ...random].flatMap((start) => search.from(start) ?? []);
 }
 
@@ -119,12 +128,16 @@ class Search {
     this.shift = output.groups[atom.group]!;
     this.leak = activation.kind === 'piecewise-linear' ? activation.leak : 0;
     this.products = new Float64Array(filters * filters);
-    for (let r = 0; r < filters; r++) for (let s = 0; s < filters; s++) this.products[r * filters + s] = dotRows(l, r * rank, l, s * rank, rank);
+    for (let r = 0; r < filters; r++)
+      for (let s = 0; s < filters; s++) this.products[r * filters + s] = dotRows(l, r * rank, l, s * rank, rank);
     this.theta = new Float64Array(filters);
     this.along = new Float64Array(filters);
   }
 
-  /** The local design point reached from a pattern of the concave filters; undefined for none, or when a pattern on the way is in `seen`. */
+  /**
+   * The local design point reached from a pattern of the concave filters; undefined for none, or when a pattern on the
+   * way is in `seen`.
+   */
   from(active: (r: number) => boolean, seen: Set<string>): DesignPoint | undefined {
     const { b, theta, leak, along, shift, products } = this;
     const { filters } = this.output;
@@ -174,7 +187,8 @@ class Search {
         const q0 = square - 2 * q1 * old - q2 * old * old;
         const constant = c1 * q0 - c0 * q1; // the derivative has the sign of constant + linear * theta
         const linear = c1 * q1 - c0 * q2;
-        const value = (at: number): number => (c0 + c1 * at) / Math.sqrt(Math.max(Number.MIN_VALUE, q0 + 2 * q1 * at + q2 * at * at));
+        const value = (at: number): number =>
+          (c0 + c1 * at) / Math.sqrt(Math.max(Number.MIN_VALUE, q0 + 2 * q1 * at + q2 * at * at));
         const best = linear < 0 ? Math.min(1, Math.max(leak, -constant / linear)) : value(1) > value(leak) ? 1 : leak;
         const change = best - old;
         if (change === 0) continue;
@@ -200,7 +214,8 @@ class Search {
   private direction(square: number): Float64Array {
     const { filters, rank, l } = this.output;
     const v = new Float64Array(rank);
-    for (let r = 0; r < filters; r++) for (let k = 0; k < rank; k++) v[k]! -= (this.b[r]! * this.theta[r]! * l[r * rank + k]!) / Math.sqrt(square);
+    for (let r = 0; r < filters; r++)
+      for (let k = 0; k < rank; k++) v[k]! -= (this.b[r]! * this.theta[r]! * l[r * rank + k]!) / Math.sqrt(square);
     const norm = Math.sqrt(dotRows(v, 0, v, 0, rank));
     return v.map((x) => x / norm);
   }

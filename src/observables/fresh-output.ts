@@ -30,19 +30,26 @@ export interface FreshOutput {
   readonly groups: readonly Float64Array[];
 }
 
-/** Where filters have an output weight for each patch, an atom's fixed patches are the patches 0, 1, ... and the noisy one is the last. */
+/**
+ * Where filters have an output weight for each patch, an atom's fixed patches are the patches 0, 1, ... and the noisy
+ * one is the last.
+ */
 export function freshOutput(view: View, activation: Activation, anchors: number, fresh: FreshLaw): FreshOutput {
   const { rows, columns } = view.weights();
   const { bias } = view;
   const filters = bias.length;
   const outputColumns = view.outputWeights.length / filters;
-  const outputWeights = outputColumns === 1 ? view.outputWeights : Float64Array.from(bias, (_, r) => view.outputWeights[(r + 1) * outputColumns - 1]!);
+  const outputWeights =
+    outputColumns === 1
+      ? view.outputWeights
+      : Float64Array.from(bias, (_, r) => view.outputWeights[(r + 1) * outputColumns - 1]!);
   const products = view.products();
   const kept: number[] = [];
   for (let k = 0; k < columns; k++) if (!fresh.projectedAxes.includes(k)) kept.push(k);
   const width = kept.length;
   const reduced = new Float64Array(filters * width);
-  for (let r = 0; r < filters; r++) for (let at = 0; at < width; at++) reduced[r * width + at] = fresh.sigma * rows[r * columns + kept[at]!]!;
+  for (let r = 0; r < filters; r++)
+    for (let at = 0; at < width; at++) reduced[r * width + at] = fresh.sigma * rows[r * columns + kept[at]!]!;
   const { l, rank } = factorLQ(reduced, filters, width);
 
   const combine = (r: number, terms: FreshAtom['offset']): number => {
@@ -56,7 +63,12 @@ export function freshOutput(view: View, activation: Activation, anchors: number,
     const partial: [number, number] = [0, 0]; // even and odd filters, as everywhere
     for (let r = 0; r < filters; r++) {
       let s = 0;
-      atom.fixed.forEach((patch, at) => (s += view.outputWeights[r * outputColumns + (at % outputColumns)]! * activate(activation, combine(r, patch) + bias[r]!)));
+      atom.fixed.forEach(
+        (patch, at) =>
+          (s +=
+            view.outputWeights[r * outputColumns + (at % outputColumns)]! *
+            activate(activation, combine(r, patch) + bias[r]!)),
+      );
       partial[r & 1]! += s;
     }
     const name = atom.offset.join(' ');

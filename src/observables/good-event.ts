@@ -1,4 +1,7 @@
-/** What a draw is like before the first step: the quantities that the papers' "good events" bound with probability 1 - delta. */
+/**
+ * What a draw is like before the first step: the quantities that the papers' "good events" bound with probability 1 -
+ * delta.
+ */
 import { dotRows } from '../core/linear-algebra.ts';
 import { noiseRows } from '../data/sample.ts';
 import type { Problem } from '../dynamics/engine.ts';
@@ -12,10 +15,15 @@ export interface GoodEvent {
   readonly noiseOverlap: number;
   /** largest |<mu, xi_i>| / (sigma_p |mu|); NaN without a signal */
   readonly signalOverlap: number;
-  /** largest |<w_r(0), mu>| / |mu| and largest |<w_r(0), xi_i>| / (sigma_p d^{1/2}); NaN without a signal, without noise */
+  /**
+   * largest |<w_r(0), mu>| / |mu| and largest |<w_r(0), xi_i>| / (sigma_p d^{1/2}); NaN without a signal, without noise
+   */
   readonly initialSignal: number;
   readonly initialNoise: number;
-  /** least share over samples of the filters with j_r = y_i that are active on their noise (Kou et al. 2023: at least 0.4) */
+  /**
+   * least share over samples of the filters with j_r = y_i that are active on their noise (Kou et al. 2023: at least
+   * 0.4)
+   */
   readonly ownFiltersMin: number;
   /** least share over filters of the n samples with y_i = j_r on whose noise they are active (same: at least 1/8) */
   readonly ownSamplesMin: number;
@@ -37,7 +45,8 @@ export function goodEvent({ sample, network, init }: Problem): GoodEvent {
     normMin = Math.min(normMin, norm);
     normMax = Math.max(normMax, norm);
     signalOverlap = Math.max(signalOverlap, Math.abs(dotRows(noise, i * used, mu, 0, used)) / (fresh.sigma * signal));
-    for (let k = 0; k < i; k++) overlap = Math.max(overlap, Math.abs(dotRows(noise, i * used, noise, k * used, used)) / (square * Math.sqrt(d)));
+    for (let k = 0; k < i; k++)
+      overlap = Math.max(overlap, Math.abs(dotRows(noise, i * used, noise, k * used, used)) / (square * Math.sqrt(d)));
   }
   let [initialSignal, initialNoise] = [0, 0];
   const perSample = new Float64Array(n);
@@ -47,13 +56,19 @@ export function goodEvent({ sample, network, init }: Problem): GoodEvent {
   for (let r = 0; r < R; r++) {
     const w = r * init.columns;
     initialSignal = Math.max(initialSignal, Math.abs(dotRows(init.rows, w, mu, 0, used)) / signal);
-    const onAnchors = Float64Array.from({ length: sample.anchors }, (_, k) => dotRows(init.rows, w, vectors, k * used, used));
+    const onAnchors = Float64Array.from({ length: sample.anchors }, (_, k) =>
+      dotRows(init.rows, w, vectors, k * used, used),
+    );
     for (let i = 0; i < n; i++) {
-      initialNoise = Math.max(initialNoise, Math.abs(dotRows(init.rows, w, noise, i * used, used)) / (fresh.sigma * Math.sqrt(d)));
+      initialNoise = Math.max(
+        initialNoise,
+        Math.abs(dotRows(init.rows, w, noise, i * used, used)) / (fresh.sigma * Math.sqrt(d)),
+      );
       for (let s = 0; s < patches.perSample; s++) {
         const q = i * patches.perSample + s;
         let h = init.bias[r]!;
-        for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++) h += patches.coefficient[t]! * onAnchors[patches.anchor[t]!]!;
+        for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++)
+          h += patches.coefficient[t]! * onAnchors[patches.anchor[t]!]!;
         outputs[i]! += outputWeights[r * V + (V === 1 ? 0 : s)]! * activate(activation, h);
         if (s === patches.perSample - 1 && h > 0 && labels[i] === classes[r]) {
           perSample[i]!++;
@@ -76,4 +91,14 @@ export function goodEvent({ sample, network, init }: Problem): GoodEvent {
   };
 }
 
-export const GOOD_EVENT = ['noiseNormMin', 'noiseNormMax', 'noiseOverlap', 'signalOverlap', 'initialSignal', 'initialNoise', 'ownFiltersMin', 'ownSamplesMin', 'initialOutput'] as const satisfies readonly (keyof GoodEvent)[];
+export const GOOD_EVENT = [
+  'noiseNormMin',
+  'noiseNormMax',
+  'noiseOverlap',
+  'signalOverlap',
+  'initialSignal',
+  'initialNoise',
+  'ownFiltersMin',
+  'ownSamplesMin',
+  'initialOutput',
+] as const satisfies readonly (keyof GoodEvent)[];

@@ -1,9 +1,9 @@
 /**
  * How the two layers grow, filter by filter: the output weights v_rs against the filters w_r.
  *
- * With etaOutput = 1 and an activation homogeneous of degree q, gradient flow keeps |w_r|^2 + b_r^2 - q sum_s v_rs^2 for every
- * filter (Du, Hu, Lee 2018, for any data); Shang et al. 2024 find a constant ratio |w| / |v| once both layers grow. The letters of
- * their model are reconstructed.
+ * With etaOutput = 1 and an activation homogeneous of degree q, gradient flow keeps |w_r|^2 + b_r^2 - q sum_s v_rs^2
+ * for every filter (Du, Hu, Lee 2018, for any data); Shang et al. 2024 find a constant ratio |w| / |v| once both layers
+ * grow. The letters of their model are reconstructed.
  */
 import type { Sample } from '../data/sample.ts';
 import type { Problem, View } from '../dynamics/engine.ts';
@@ -24,7 +24,10 @@ export interface LayerSummary {
   readonly vChange: number;
   /** |W - W(0)| / |W(0)|; Infinity from the first step on where W(0) = 0 */
   readonly wChange: number;
-  /** mean of <w_r, xi_i> / v_r2 over the pairs with y_i = j_r and a positive noise pre-activation; NaN where there is none */
+  /**
+   * mean of <w_r, xi_i> / v_r2 over the pairs with y_i = j_r and a positive noise pre-activation; NaN where there is
+   * none
+   */
   readonly noiseResponse: number;
 }
 
@@ -36,7 +39,8 @@ export function layers(view: View, { sample, network, init, etaOutput = 1 }: Pro
   const V = v.length / R;
   const degree = network.activation.kind === 'power' ? network.activation.power : 1;
   const squares = (x: Float64Array, r: number, width: number): number => distance(x, undefined, r * width, width);
-  const invariant = (w: Float64Array, bias: Float64Array, out: Float64Array, r: number): number => squares(w, r, columns) + bias[r]! ** 2 - (degree / etaOutput) * squares(out, r, V);
+  const invariant = (w: Float64Array, bias: Float64Array, out: Float64Array, r: number): number =>
+    squares(w, r, columns) + bias[r]! ** 2 - (degree / etaOutput) * squares(out, r, V);
   let vSignal = 0;
   let vNoise = 0;
   let wNorm = 0;
@@ -68,7 +72,12 @@ export function trainedWeights(outputWeights: Float64Array, { classes, outputUni
   return outputWeights.map((a, at) => (classes[Math.floor(at / columns)]! * a) / outputUnit);
 }
 
-function noiseResponse(view: View, v: Float64Array, { n, anchors: K, roles, labels, patches }: Sample, { filters: R, classes }: Network): number {
+function noiseResponse(
+  view: View,
+  v: Float64Array,
+  { n, anchors: K, roles, labels, patches }: Sample,
+  { filters: R, classes }: Network,
+): number {
   const products = view.products();
   const { preactivations } = view;
   const V = v.length / R;

@@ -17,9 +17,9 @@ export interface LazyErrors {
 
 /**
  * f_lin(x) = sum_r a_r sum over patches of sigma(h0_r) + sigma'(h0_r) (<w_r(t) - w_r(0), x> + b_r(t) - b_r(0)).
- * A fresh point's noise enters through its products with W(0), with the linearisation's movement and with the network's W(t):
- * 3R Gaussian numbers, drawn jointly from the LQ factor of those rows, whatever d. Plain Monte Carlo over the noise; signals
- * are never sampled.
+ * A fresh point's noise enters through its products with W(0), with the linearisation's movement and with the network's
+ * W(t): 3R Gaussian numbers, drawn jointly from the LQ factor of those rows, whatever d. Plain Monte Carlo over the
+ * noise; signals are never sampled.
  *
  * @param view the network's run
  * @param linear the linearised run of the same problem, see dynamics/lazy.ts
@@ -39,11 +39,15 @@ export function lazyErrors(view: View, linear: View, problem: Problem, points: n
   rows.set(view.weights().rows, 2 * R * columns);
   const bias = new Float64Array(3 * R);
   bias.set(init.bias);
-  bias.set(linear.bias.map((b, r) => b - init.bias[r]!), R);
+  bias.set(
+    linear.bias.map((b, r) => b - init.bias[r]!),
+    R,
+  );
   bias.set(view.bias, 2 * R);
   const kept = Int32Array.from({ length: columns }, (_, k) => k).filter((k) => !fresh.projectedAxes.includes(k));
   const noisy = new Float64Array(3 * R * kept.length);
-  for (let r = 0; r < 3 * R; r++) kept.forEach((k, at) => (noisy[r * kept.length + at] = fresh.sigma * rows[r * columns + k]!));
+  for (let r = 0; r < 3 * R; r++)
+    kept.forEach((k, at) => (noisy[r * kept.length + at] = fresh.sigma * rows[r * columns + k]!));
   const { l, rank } = factorLQ(noisy, 3 * R, kept.length);
   const products = productTransposed(headOf(rows, 3 * R, columns, used), 3 * R, vectors, K, used);
 
@@ -55,7 +59,9 @@ export function lazyErrors(view: View, linear: View, problem: Problem, points: n
     for (let r = 0; r < R; r++) {
       const h0 = h[r]! + noise[r]!;
       to[0] += view.outputWeights[r]! * activate(activation, h[2 * R + r]! + noise[2 * R + r]!);
-      to[1] += network.outputWeights[r]! * (activate(activation, h0) + activationSlope(activation, h0) * (h[R + r]! + noise[R + r]!));
+      to[1] +=
+        network.outputWeights[r]! *
+        (activate(activation, h0) + activationSlope(activation, h0) * (h[R + r]! + noise[R + r]!));
     }
   };
   const none = new Float64Array(3 * R);

@@ -1,10 +1,12 @@
 /**
  * Where training goes as t -> infinity, for the logistic loss, a fixed output layer and a (leaky) ReLU.
  *
- * While no pre-activation changes its sign the network is linear in its first layer, f(x_i) = <W, Phi_i>, with <Phi_i, Phi_j> the tangent kernel K of those
- * patterns; and gradient descent on a linear model of separable data turns towards the hard-margin solution of its features (Soudry et al.,
- * JMLR 19, 2018), at the rate 1/log t. So the candidate is W* = argmin ‖W‖ with y_i <W, Phi_i> >= 1, a kernel max-margin problem in n x n numbers. If W* has
- * the patterns that it was computed from, it is a KKT point of the network's own max-margin problem, as limits must be (Lyu, Li, ICLR 2020, theorem 4.4).
+ * While no pre-activation changes its sign the network is linear in its first layer, f(x_i) = <W, Phi_i>, with <Phi_i,
+ * Phi_j> the tangent kernel K of those patterns; and gradient descent on a linear model of separable data turns towards
+ * the hard-margin solution of its features (Soudry et al., JMLR 19, 2018), at the rate 1/log t. So the candidate is W*
+ * = argmin ‖W‖ with y_i <W, Phi_i> >= 1, a kernel max-margin problem in n x n numbers. If W* has the patterns that it
+ * was computed from, it is a KKT point of the network's own max-margin problem, as limits must be (Lyu, Li, ICLR 2020,
+ * theorem 4.4).
  */
 import { productTransposed } from '../core/kernel-algebra.ts';
 import { dotRows } from '../core/linear-algebra.ts';
@@ -22,7 +24,10 @@ export interface Direction {
   readonly margin: number;
   /** cos(W, -gradient of the mean loss): 1 at a KKT direction, which its own gradient prolongs */
   readonly alignment: number;
-  /** sum_i lambda_i (m_i - m) / (m sum_i lambda_i), m_i the margins, m the least, lambda_i the loss's slopes: 0 where only the least margins pull; NaN while m <= 0 */
+  /**
+   * sum_i lambda_i (m_i - m) / (m sum_i lambda_i), m_i the margins, m the least, lambda_i the loss's slopes: 0 where
+   * only the least margins pull; NaN while m <= 0
+   */
   readonly slackness: number;
 }
 
@@ -31,21 +36,28 @@ export interface FrozenLimit extends Direction {
   readonly limitMargin: number;
   /** cos(W, W*) */
   readonly cosine: number;
-  /** pre-activations of W* that are on the other side of 0 than those of W: 0 when W* has the patterns that it was computed from */
+  /**
+   * pre-activations of W* that are on the other side of 0 than those of W: 0 when W* has the patterns that it was
+   * computed from
+   */
   readonly broken: number;
   /** samples with alpha_i > 0 */
   readonly support: number;
 }
 
 /** Whether the limit is defined: a fixed output layer and a piecewise linear activation. */
-export const hasLimit = ({ network }: Problem): boolean => !network.trainsOutput && network.activation.kind === 'piecewise-linear';
+export const hasLimit = ({ network }: Problem): boolean =>
+  !network.trainsOutput && network.activation.kind === 'piecewise-linear';
 
 /** @throws RangeError for a trained output layer or an activation that is not piecewise linear */
 export function direction(view: View, problem: Problem): Direction {
   return { ...measure(view, problem, kernelOf(view, problem)) };
 }
 
-/** The candidate limit of the present patterns; null when they admit no W with positive margins. @throws RangeError as `direction` */
+/**
+ * The candidate limit of the present patterns; null when they admit no W with positive margins. @throws RangeError as
+ * `direction`
+ */
 export function frozenLimit(view: View, problem: Problem): FrozenLimit | null {
   const kernel = kernelOf(view, problem);
   const { sample, network } = problem;
@@ -63,7 +75,12 @@ export function frozenLimit(view: View, problem: Problem): FrozenLimit | null {
     // w*_r = sum over patches P of i of alpha_i y_i a_r sigma'(h_r,iP) x_i^P
     const c = Float64Array.from({ length: Q }, (_, p) => {
       const i = Math.floor(p / perSample);
-      return solution.alpha[i]! * labels[i]! * network.outputWeights[r]! * activationSlope(network.activation, view.preactivations[r * Q + p]!);
+      return (
+        solution.alpha[i]! *
+        labels[i]! *
+        network.outputWeights[r]! *
+        activationSlope(network.activation, view.preactivations[r * Q + p]!)
+      );
     });
     for (let q = 0; q < Q; q++) {
       let h = 0;
@@ -71,7 +88,13 @@ export function frozenLimit(view: View, problem: Problem): FrozenLimit | null {
       if (h > 0 !== view.preactivations[r * Q + q]! > 0) broken++;
     }
   }
-  return { ...now, limitMargin: 1 / solution.norm, cosine: product / (now.norm * solution.norm), broken, support: solution.alpha.reduce((count, a) => count + (a > 0 ? 1 : 0), 0) };
+  return {
+    ...now,
+    limitMargin: 1 / solution.norm,
+    cosine: product / (now.norm * solution.norm),
+    broken,
+    support: solution.alpha.reduce((count, a) => count + (a > 0 ? 1 : 0), 0),
+  };
 }
 
 interface Kernel {
@@ -83,7 +106,8 @@ interface Kernel {
 
 function kernelOf(view: View, problem: Problem): Kernel {
   const { sample, network } = problem;
-  if (!hasLimit(problem)) throw new RangeError('the limit of frozen patterns needs a fixed output layer and a piecewise linear activation');
+  if (!hasLimit(problem))
+    throw new RangeError('the limit of frozen patterns needs a fixed output layer and a piecewise linear activation');
   const inputs = patchRows(sample);
   const Q = sample.n * sample.patches.perSample;
   const patchGram = productTransposed(inputs, Q, inputs, Q, sample.frame.used);
@@ -93,7 +117,9 @@ function kernelOf(view: View, problem: Problem): Kernel {
 function measure(view: View, { sample, loss }: Problem, { K }: Kernel): Direction {
   const { n, labels } = sample;
   const { rows } = view.weights();
-  const norm = Math.sqrt(dotRows(rows, 0, rows, 0, rows.length) + dotRows(view.bias, 0, view.bias, 0, view.bias.length));
+  const norm = Math.sqrt(
+    dotRows(rows, 0, rows, 0, rows.length) + dotRows(view.bias, 0, view.bias, 0, view.bias.length),
+  );
   const margins = Float64Array.from({ length: n }, (_, i) => labels[i]! * view.outputs[i]!);
   const least = margins.reduce((low, m) => Math.min(low, m), Infinity);
   const pulls = margins.map((m) => lossSlope(loss, m));
@@ -107,5 +133,10 @@ function measure(view: View, { sample, loss }: Problem, { K }: Kernel): Directio
     square += signed[i]! * dotRows(K, i * n, signed, 0, n);
     slack += (pulls[i]! / total) * (margins[i]! - least);
   }
-  return { norm, margin: least / norm, alignment: along / (norm * Math.sqrt(square)), slackness: least > 0 ? slack / least : NaN };
+  return {
+    norm,
+    margin: least / norm,
+    alignment: along / (norm * Math.sqrt(square)),
+    slackness: least > 0 ? slack / least : NaN,
+  };
 }

@@ -18,7 +18,10 @@ export class LineFrame {
   coordinates(x: Float64Array): [number, Float64Array] {
     const size = this.u.length;
     const factor = this.scale * dotRows(x, 0, this.reflector, 0, size);
-    return [dotRows(x, 0, this.u, 0, size), Float64Array.from({ length: Math.max(0, size - 1) }, (_, k) => x[k + 1]! - factor * this.reflector[k + 1]!)];
+    return [
+      dotRows(x, 0, this.u, 0, size),
+      Float64Array.from({ length: Math.max(0, size - 1) }, (_, k) => x[k + 1]! - factor * this.reflector[k + 1]!),
+    ];
   }
 
   /** The point with these coordinates, y of length rank - 1. */

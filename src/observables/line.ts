@@ -15,8 +15,11 @@ export interface Line {
 export function lineOf(output: FreshOutput, slopes: Float64Array): Line {
   const { activation } = output;
   switch (activation.kind) {
-    case 'piecewise-linear': return new PiecewiseLine(output, slopes, activation.leak);
-    case 'power': return new PolynomialLine(output, slopes, activation.power);
-    case 'smoothed-leaky': throw new RangeError('line sampling needs a piecewise-linear activation or a power of the ReLU');
+    case 'piecewise-linear':
+      return new PiecewiseLine(output, slopes, activation.leak);
+    case 'power':
+      return new PolynomialLine(output, slopes, activation.power);
+    case 'smoothed-leaky':
+      throw new RangeError('line sampling needs a piecewise-linear activation or a power of the ReLU');
   }
 }

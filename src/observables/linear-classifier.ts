@@ -1,8 +1,8 @@
 /**
  * Linear classifiers made of the training sample, and their exact test error.
  *
- * A linear classifier sees the whole input: the patches one after the other, each with weights of its own, and no bias. For
- * one patch that is the plain linear classifier. A network with filters shared over two patches cannot act as one.
+ * A linear classifier sees the whole input: the patches one after the other, each with weights of its own, and no bias.
+ * For one patch that is the plain linear classifier. A network with filters shared over two patches cannot act as one.
  */
 import { dotRows } from '../core/linear-algebra.ts';
 import { normalTail } from '../core/special.ts';
@@ -31,7 +31,9 @@ export function linearError(sample: Sample, c: Float64Array): number {
   let error = 0;
   for (const atom of fresh.atoms) {
     let margin = 0;
-    [...atom.fixed, atom.offset].forEach((terms, s) => (margin += atom.label * dotRows(w[s]!, 0, combine(sample, terms), 0, frame.used)));
+    [...atom.fixed, atom.offset].forEach(
+      (terms, s) => (margin += atom.label * dotRows(w[s]!, 0, combine(sample, terms), 0, frame.used)),
+    );
     error += atom.probability * (spread > 0 ? normalTail(margin / spread) : margin > 0 ? 0 : 1);
   }
   return error;
@@ -40,6 +42,7 @@ export function linearError(sample: Sample, c: Float64Array): number {
 /** Coordinates of a combination of anchors, length frame.used. */
 export function combine({ vectors, frame }: Sample, terms: FreshAtom['offset']): Float64Array {
   const x = new Float64Array(frame.used);
-  for (const [anchor, coefficient] of terms) for (let k = 0; k < frame.used; k++) x[k]! += coefficient * vectors[anchor * frame.used + k]!;
+  for (const [anchor, coefficient] of terms)
+    for (let k = 0; k < frame.used; k++) x[k]! += coefficient * vectors[anchor * frame.used + k]!;
   return x;
 }

@@ -13,8 +13,15 @@ function moderate(array: Float64Array): boolean {
   return true;
 }
 
-/** The error's estimate from each random shift; undefined where only the reference will do: numbers beyond the floating-point range. */
-export function lineMeans(output: FreshOutput, { lines, shifts, weights }: { readonly lines: number; readonly shifts: number; readonly weights?: LatticeWeights }, key: StreamKey): number[] | undefined {
+/**
+ * The error's estimate from each random shift; undefined where only the reference will do: numbers beyond the
+ * floating-point range.
+ */
+export function lineMeans(
+  output: FreshOutput,
+  { lines, shifts, weights }: { readonly lines: number; readonly shifts: number; readonly weights?: LatticeWeights },
+  key: StreamKey,
+): number[] | undefined {
   const { filters, rank, l, outputWeights, activation, groups, atoms } = output;
   if (activation.kind !== 'piecewise-linear') return undefined;
   if (!moderate(l) || !groups.every(moderate) || !moderate(outputWeights)) return undefined;
@@ -24,8 +31,28 @@ export function lineMeans(output: FreshOutput, { lines, shifts, weights }: { rea
   const name = host.take(20);
   // In the order of the fields in assembly/line-sampling.ts.
   const lengths = [
-    filters * rank, filters, groups.length * filters, 4 * atoms.length, rank, shifts, // given, and the result
-    rank, filters, rank, 4 * rank, 4 * filters, filters, filters + 2, filters + 2, filters + 2, filters + 2, filters + 2, filters + 2, filters + 2, rank, 8 * rank + 2, 4 * filters, // scratch
+    filters * rank,
+    filters,
+    groups.length * filters,
+    4 * atoms.length,
+    rank,
+    shifts, // given, and the result
+    rank,
+    filters,
+    rank,
+    4 * rank,
+    4 * filters,
+    filters,
+    filters + 2,
+    filters + 2,
+    filters + 2,
+    filters + 2,
+    filters + 2,
+    filters + 2,
+    filters + 2,
+    rank,
+    8 * rank + 2,
+    4 * filters, // scratch
   ];
   const addresses = lengths.map((length) => host.take(8 * length));
   const { i32, f64 } = host;
@@ -34,7 +61,14 @@ export function lineMeans(output: FreshOutput, { lines, shifts, weights }: { rea
   i32[header / 4 + 10] = name;
   i32.set(addresses, header / 4 + 11);
   writeName(key, i32, name / 4);
-  const [atL, atWeights, atOffsets, atAtoms, atGenerator, atMeans] = addresses.map((address) => address / 8) as [number, number, number, number, number, number];
+  const [atL, atWeights, atOffsets, atAtoms, atGenerator, atMeans] = addresses.map((address) => address / 8) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   f64.set(l, atL);
   f64.set(outputWeights, atWeights);
   groups.forEach((offset, group) => f64.set(offset, atOffsets + group * filters));

@@ -1,4 +1,7 @@
-/** The network beside its sample's max-margin linear classifier (Karhadkar et al. 2024, section 2). Linear classifiers are those of linear-classifier.ts. */
+/**
+ * The network beside its sample's max-margin linear classifier (Karhadkar et al. 2024, section 2). Linear classifiers
+ * are those of linear-classifier.ts.
+ */
 import { productTransposed } from '../core/kernel-algebra.ts';
 import { dotRows } from '../core/linear-algebra.ts';
 import { maxMargin, type MaxMargin } from '../core/max-margin.ts';
@@ -20,8 +23,9 @@ export interface MarginRatios {
   /** min_i y_i f(x_i) / ‖W‖_F */
   readonly normalizedMargin: number;
   /**
-   * M-hat = ‖(|a_r| w_r)_r‖_F sqrt(2m) / ‖w*‖, 2m the number of filters: Karhadkar et al.'s ‖W‖_F sqrt(2m) / ‖w*‖ for their a_r = +-1, and
-   * the same number for any other way to write the same network. At least 1 for a linear network on one patch that has margins >= 1
+   * M-hat = ‖(|a_r| w_r)_r‖_F sqrt(2m) / ‖w*‖, 2m the number of filters: Karhadkar et al.'s ‖W‖_F sqrt(2m) / ‖w*‖ for
+   * their a_r = +-1, and the same number for any other way to write the same network. At least 1 for a linear network
+   * on one patch that has margins >= 1
    */
   readonly marginFactor: number;
 }
@@ -39,10 +43,22 @@ export function marginRatios(view: View, sample: Sample, norm: number): MarginRa
     scaled += outputWeights[r]! * outputWeights[r]! * row;
   }
   const weightNorm = Math.sqrt(square);
-  return { weightNorm, normalizedMargin: margins(view, sample).smallest / weightNorm, marginFactor: Math.sqrt(scaled * filters) / norm };
+  return {
+    weightNorm,
+    normalizedMargin: margins(view, sample).smallest / weightNorm,
+    marginFactor: Math.sqrt(scaled * filters) / norm,
+  };
 }
 
-/** Exact clean test error of the max-margin classifier; undefined when the sample is not separable (or that is not decided). */
+/**
+ * Exact clean test error of the max-margin classifier; undefined when the sample is not separable (or that is not
+ * decided).
+ */
 export function maxMarginError(sample: Sample, solution: MaxMargin): number | undefined {
-  return solution.kind === 'separable' ? linearError(sample, solution.alpha.map((a, i) => a * sample.labels[i]!)) : undefined;
+  return solution.kind === 'separable'
+    ? linearError(
+        sample,
+        solution.alpha.map((a, i) => a * sample.labels[i]!),
+      )
+    : undefined;
 }

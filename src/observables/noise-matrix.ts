@@ -1,25 +1,46 @@
-/** The n x d matrix N of the training noises: its singular values, and the interpolators that Karhadkar et al. 2024 build from it. */
+/**
+ * The n x d matrix N of the training noises: its singular values, and the interpolators that Karhadkar et al. 2024
+ * build from it.
+ */
 import { productTransposed } from '../core/kernel-algebra.ts';
 import { dotRows, solvePositiveDefinite, symmetricEigenvalues } from '../core/linear-algebra.ts';
 import { noiseRows, type Sample } from '../data/sample.ts';
 
 export interface NoiseMatrix {
-  /** least and largest of the n singular values of N over sigma_p d^{1/2}: near 1 -+ (n/d)^{1/2} (Lemma 4.1); the least is 0 where d < n */
+  /**
+   * least and largest of the n singular values of N over sigma_p d^{1/2}: near 1 -+ (n/d)^{1/2} (Lemma 4.1); the least
+   * is 0 where d < n
+   */
   readonly noiseSingularMin: number;
   readonly noiseSingularMax: number;
   /**
-   * norm of mu/|mu|^2 + 2 N^+ u, u_i = y_i on the flipped samples and 0 elsewhere (Lemma B.3), and of N^+ y (Lemma B.4). Both classify with every
-   * margin 1. NaN for more than one patch or signal, for noise that is not orthogonal to the signal, and where the noises depend on each other
+   * norm of mu/|mu|^2 + 2 N^+ u, u_i = y_i on the flipped samples and 0 elsewhere (Lemma B.3), and of N^+ y (Lemma
+   * B.4). Both classify with every margin 1. NaN for more than one patch or signal, for noise that is not orthogonal to
+   * the signal, and where the noises depend on each other
    */
   readonly interpolatorSignal: number;
   readonly interpolatorNoise: number;
 }
 
-export const NOISE_MATRIX = ['noiseSingularMin', 'noiseSingularMax', 'interpolatorSignal', 'interpolatorNoise'] as const satisfies readonly (keyof NoiseMatrix)[];
+export const NOISE_MATRIX = [
+  'noiseSingularMin',
+  'noiseSingularMax',
+  'interpolatorSignal',
+  'interpolatorNoise',
+] as const satisfies readonly (keyof NoiseMatrix)[];
 
 /** Of a sample of n points: O(n^3), by the eigenvalues of the n x n Gram matrix of its noise vectors. */
 export function noiseMatrix(sample: Sample): NoiseMatrix {
-  const { n, frame: { used, ambient }, fresh, labels, trueLabels, roles, patches, vectors } = sample;
+  const {
+    n,
+    frame: { used, ambient },
+    fresh,
+    labels,
+    trueLabels,
+    roles,
+    patches,
+    vectors,
+  } = sample;
   const noise = noiseRows(sample);
   const gram = productTransposed(noise, n, noise, n, used);
   const eigenvalues = symmetricEigenvalues(gram, n);
@@ -35,7 +56,12 @@ export function noiseMatrix(sample: Sample): NoiseMatrix {
   return {
     noiseSingularMin: singular(eigenvalues[0]!),
     noiseSingularMax: singular(eigenvalues[n - 1]!),
-    interpolatorSignal: defined ? Math.sqrt(1 / dotRows(vectors, signal, vectors, signal, used) + 4 * squared(labels.map((y, i) => (y === trueLabels[i] ? 0 : y)))) : NaN,
+    interpolatorSignal: defined
+      ? Math.sqrt(
+          1 / dotRows(vectors, signal, vectors, signal, used) +
+            4 * squared(labels.map((y, i) => (y === trueLabels[i] ? 0 : y))),
+        )
+      : NaN,
     interpolatorNoise: defined ? Math.sqrt(squared(labels)) : NaN,
   };
 }

@@ -1,4 +1,6 @@
-/** Test error where the noise is not Gaussian: plain Monte Carlo, the signal's values and the label flip still exact. */
+/**
+ * Test error where the noise is not Gaussian: plain Monte Carlo, the signal's values and the label flip still exact.
+ */
 import { productCoordinate, tScale } from '../core/noise-laws.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import type { Estimate } from '../core/statistics.ts';
@@ -11,11 +13,20 @@ import type { FreshOutput } from './fresh-output.ts';
  * @param points noise vectors, each seen with every signal atom
  * @throws RangeError for Gaussian noise
  */
-export function sampleOtherNoise(view: View, fresh: FreshLaw, output: FreshOutput, points: number, key: StreamKey): Estimate {
+export function sampleOtherNoise(
+  view: View,
+  fresh: FreshLaw,
+  output: FreshOutput,
+  points: number,
+  key: StreamKey,
+): Estimate {
   if (!fresh.noise) throw new RangeError('the noise is Gaussian');
   const { filters, outputWeights, activation, groups, atoms } = output;
   const stream = new Stream(key, 'test');
-  const products = fresh.noise.law === 'student-t' ? heavyTailed(output, fresh.noise.nu, stream) : coordinateWise(view, fresh, fresh.noise.law, stream);
+  const products =
+    fresh.noise.law === 'student-t'
+      ? heavyTailed(output, fresh.noise.nu, stream)
+      : coordinateWise(view, fresh, fresh.noise.law, stream);
   const g = new Float64Array(filters);
   const noise = new Float64Array(2 * groups.length); // per group: even and odd filters
   let sum = 0;
@@ -24,10 +35,13 @@ export function sampleOtherNoise(view: View, fresh: FreshLaw, output: FreshOutpu
     products(g);
     noise.fill(0);
     for (let r = 0; r < filters; r++) {
-      for (let group = 0; group < groups.length; group++) noise[2 * group + (r & 1)]! += outputWeights[r]! * activate(activation, g[r]! + groups[group]![r]!);
+      for (let group = 0; group < groups.length; group++)
+        noise[2 * group + (r & 1)]! += outputWeights[r]! * activate(activation, g[r]! + groups[group]![r]!);
     }
     let wrong = 0;
-    for (const atom of atoms) if (!(atom.label * (atom.fixed + (noise[2 * atom.group]! + noise[2 * atom.group + 1]!)) > 0)) wrong += atom.probability;
+    for (const atom of atoms)
+      if (!(atom.label * (atom.fixed + (noise[2 * atom.group]! + noise[2 * atom.group + 1]!)) > 0))
+        wrong += atom.probability;
     sum += wrong;
     squares += wrong * wrong;
   }
@@ -50,7 +64,12 @@ function heavyTailed({ filters, rank, l }: FreshOutput, nu: number, stream: Stre
 }
 
 /** <w_r, xi> coordinate by coordinate; the frame is the standard basis. */
-function coordinateWise(view: View, { sigma, projectedAxes }: FreshLaw, law: 'rademacher' | 'uniform', stream: Stream): (g: Float64Array) => void {
+function coordinateWise(
+  view: View,
+  { sigma, projectedAxes }: FreshLaw,
+  law: 'rademacher' | 'uniform',
+  stream: Stream,
+): (g: Float64Array) => void {
   const { rows, columns } = view.weights();
   const xi = new Float64Array(columns);
   return (g) => {

@@ -1,7 +1,7 @@
 /**
- * The three ways in which training on flipped labels ends, after George, Murray, Swartworth, Needell 2023: every label fitted and fresh
- * points right (benign) or wrong (harmful, their "overfitting"), or the flipped labels refused (non-overfitting). Where a finite run
- * counts as right is our choice.
+ * The three ways in which training on flipped labels ends, after George, Murray, Swartworth, Needell 2023: every label
+ * fitted and fresh points right (benign) or wrong (harmful, their "overfitting"), or the flipped labels refused
+ * (non-overfitting). Where a finite run counts as right is our choice.
  */
 
 /** Largest clean test error that counts as right. */
@@ -24,7 +24,11 @@ export function endings(clean: number, flipped: number, testErrorClean: number):
   const right = testErrorClean <= RIGHT;
   const cleanFitted = !(clean > 0);
   const refused = flipped > 0;
-  return { benign: flag(cleanFitted && !refused && right), harmful: flag(cleanFitted && !refused && !right), nonOverfitting: flag(cleanFitted && refused && right) };
+  return {
+    benign: flag(cleanFitted && !refused && right),
+    harmful: flag(cleanFitted && !refused && !right),
+    nonOverfitting: flag(cleanFitted && refused && right),
+  };
 }
 
 const flag = (yes: boolean): 0 | 1 => (yes ? 1 : 0);

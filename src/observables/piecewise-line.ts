@@ -32,7 +32,8 @@ export class PiecewiseLine {
       const shift = this.output.groups[group]!;
       for (let r = 0; r < heights.length; r++) this.heights[r] = heights[r]! + shift[r]!;
       const finite = this.sortKinks();
-      for (const atom of this.output.atoms) if (atom.group === group) probability += atom.probability * this.walk(atom.label, atom.fixed, finite);
+      for (const atom of this.output.atoms)
+        if (atom.group === group) probability += atom.probability * this.walk(atom.label, atom.fixed, finite);
     }
     return probability;
   }

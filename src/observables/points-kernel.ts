@@ -7,11 +7,21 @@ import type { FreshOutput } from './fresh-output.ts';
 /** As in assembly/points.ts. */
 const HEADER = 128;
 const BLOCK = 8;
-/** Points in one call: a few milliseconds at most for usual networks, so that the engine can put faster code in place between calls. */
+/**
+ * Points in one call: a few milliseconds at most for usual networks, so that the engine can put faster code in place
+ * between calls.
+ */
 const CALL = 4096;
 
-/** Sum and sum of squares over the points of the probability of the atoms in error; undefined for the smoothed activation, and for what the kernel's memory does not hold. */
-export function pointSums(output: FreshOutput, points: number, key: StreamKey): { readonly sum: number; readonly squares: number } | undefined {
+/**
+ * Sum and sum of squares over the points of the probability of the atoms in error; undefined for the smoothed
+ * activation, and for what the kernel's memory does not hold.
+ */
+export function pointSums(
+  output: FreshOutput,
+  points: number,
+  key: StreamKey,
+): { readonly sum: number; readonly squares: number } | undefined {
   const { filters, rank, l, outputWeights, activation, groups, atoms } = output;
   if (activation.kind === 'smoothed-leaky' || filters * (rank + groups.length) > LARGEST) return undefined;
   const host = kernel();
@@ -19,7 +29,15 @@ export function pointSums(output: FreshOutput, points: number, key: StreamKey): 
   const header = host.take(HEADER);
   const name = host.take(20);
   // In the order of the fields in assembly/points.ts.
-  const lengths = [filters * rank, filters, groups.length * filters, 4 * atoms.length, BLOCK * rank, 2 * BLOCK * groups.length, BLOCK];
+  const lengths = [
+    filters * rank,
+    filters,
+    groups.length * filters,
+    4 * atoms.length,
+    BLOCK * rank,
+    2 * BLOCK * groups.length,
+    BLOCK,
+  ];
   const addresses = lengths.map((length) => host.take(8 * length));
   const { i32, f64 } = host;
   const linear = activation.kind === 'piecewise-linear';
@@ -27,7 +45,12 @@ export function pointSums(output: FreshOutput, points: number, key: StreamKey): 
   f64.set([0, 0, linear ? activation.leak : 0], header / 8 + 3);
   i32.set(addresses, header / 4 + 12);
   writeName(key, i32, name / 4);
-  const [atL, atWeights, atOffsets, atAtoms] = addresses.map((address) => address / 8) as [number, number, number, number];
+  const [atL, atWeights, atOffsets, atAtoms] = addresses.map((address) => address / 8) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   f64.set(l, atL);
   f64.set(outputWeights, atWeights);
   groups.forEach((offset, group) => f64.set(offset, atOffsets + group * filters));

@@ -1,6 +1,6 @@
 /**
- * The noise output of a network with activation max(0, h)^q along a line, and the exact normal probability of its errors
- * there.
+ * The noise output of a network with activation max(0, h)^q along a line, and the exact normal probability of its
+ * errors there.
  *
  * Between two kinks the output is a polynomial of degree q. A filter that is active there and has height `left` at the
  * segment's start and `right` at its end (both >= 0) has the Bernstein coefficients left^(q-k) right^k, k = 0..q: sums
@@ -52,7 +52,8 @@ export class PolynomialLine {
     let probability = 0;
     for (let group = 0; group < this.output.groups.length; group++) {
       const segments = this.cut(heights, group);
-      for (const atom of this.output.atoms) if (atom.group === group) probability += atom.probability * this.walk(atom, segments, -Infinity, Infinity);
+      for (const atom of this.output.atoms)
+        if (atom.group === group) probability += atom.probability * this.walk(atom, segments, -Infinity, Infinity);
     }
     return probability;
   }
@@ -169,7 +170,10 @@ function halves(values: Float64Array): [Float64Array, Float64Array] {
   return [before, after];
 }
 
-/** The one root in [0, 1] of a polynomial whose coefficients change sign once: Newton's method, kept within its bracket by bisection. */
+/**
+ * The one root in [0, 1] of a polynomial whose coefficients change sign once: Newton's method, kept within its bracket
+ * by bisection.
+ */
 function crossing(values: Float64Array): number {
   const sign = firstSign(values);
   const degree = values.length - 1;
@@ -179,7 +183,8 @@ function crossing(values: Float64Array): number {
   let x = 0.5;
   for (let i = 0; i < MOST_NEWTON; i++) {
     work.set(values);
-    for (let size = degree; size > 1; size--) for (let k = 0; k < size; k++) work[k] = (1 - x) * work[k]! + x * work[k + 1]!;
+    for (let size = degree; size > 1; size--)
+      for (let k = 0; k < size; k++) work[k] = (1 - x) * work[k]! + x * work[k + 1]!;
     const slope = degree * (work[1]! - work[0]!);
     const value = (1 - x) * work[0]! + x * work[1]!;
     if (value === 0) return x;

@@ -21,7 +21,8 @@ const ROUND_STREAM = 2097152;
 const MOST_SHIFTS = 1024;
 
 /** Whether the output is positively homogeneous in the noise. */
-export const isRadial = (output: FreshOutput): boolean => output.rank > 0 && output.groups.every((shift) => shift.every((s) => s === 0));
+export const isRadial = (output: FreshOutput): boolean =>
+  output.rank > 0 && output.groups.every((shift) => shift.every((s) => s === 0));
 
 /**
  * The test error with its standard error.
@@ -32,9 +33,18 @@ export const isRadial = (output: FreshOutput): boolean => output.rank > 0 && out
  * @param shifts independent randomisations, in [2, 1024]
  * @param round which of the key's independent estimates
  */
-export function sampleRadial(output: FreshOutput, plan: RarePlan, { lines, shifts }: { readonly lines: number; readonly shifts: number }, key: StreamKey, round = 0): Estimate {
+export function sampleRadial(
+  output: FreshOutput,
+  plan: RarePlan,
+  { lines, shifts }: { readonly lines: number; readonly shifts: number },
+  key: StreamKey,
+  round = 0,
+): Estimate {
   const { rank } = output;
-  const components = [...plan.branches.filter(({ bundle }) => bundle.beta > 0).map((branch) => new AngularGaussian(branch, rank)), undefined]; // undefined: uniform
+  const components = [
+    ...plan.branches.filter(({ bundle }) => bundle.beta > 0).map((branch) => new AngularGaussian(branch, rank)),
+    undefined,
+  ]; // undefined: uniform
   const stride = strideOf(components.length);
   // The uniform law, as a defence, gets an eighth.
   const sizes = components.map((component) => (component ? lines : components.length > 1 ? lines / 8 : lines));
@@ -44,7 +54,11 @@ export function sampleRadial(output: FreshOutput, plan: RarePlan, { lines, shift
   for (let shift = 0; shift < shifts; shift++) {
     let sum = 0;
     components.forEach((component, at) => {
-      const lattice = new ShiftedLattice(sizes[at]!, rank, new Stream(key, 'test', ROUND_STREAM + (round * MOST_SHIFTS + shift) * stride + at));
+      const lattice = new ShiftedLattice(
+        sizes[at]!,
+        rank,
+        new Stream(key, 'test', ROUND_STREAM + (round * MOST_SHIFTS + shift) * stride + at),
+      );
       for (let i = 0; i < sizes[at]!; i++) {
         lattice.normal(i, x);
         const z = component ? component.place(x) : x;
@@ -120,7 +134,9 @@ class Rays {
     let norm = length;
     for (let i = 1; i < this.degree; i++) norm *= length;
     let probability = 0;
-    for (const atom of this.output.atoms) probability += 0.5 * atom.probability * (this.alongRay(atom, forward / norm) + this.alongRay(atom, backward / norm));
+    for (const atom of this.output.atoms)
+      probability +=
+        0.5 * atom.probability * (this.alongRay(atom, forward / norm) + this.alongRay(atom, backward / norm));
     return probability;
   }
 

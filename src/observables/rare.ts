@@ -4,9 +4,9 @@
  * An atom's failures are split among its design points z*_j: each point of the space belongs to the nearest one (cells
  * of a Voronoi diagram, so that nothing is counted twice). Cell j is integrated along lines parallel to z*_j, exactly
  * (line sampling: Koutsourelakis, Pradlwarter, Schuëller, Probab. Eng. Mech. 19, 2004); the coordinates y across the
- * lines come from a Gaussian fitted to the failures (cross-entropy method) and, for a ninth of the lines, from their own
- * law N(0, I). Both are weighted by the balance heuristic (Veach, Guibas, SIGGRAPH 1995): unbiased whatever the fit,
- * and no weight exceeds 9. Points are randomly shifted lattices; independent shifts give the standard error.
+ * lines come from a Gaussian fitted to the failures (cross-entropy method) and, for a ninth of the lines, from their
+ * own law N(0, I). Both are weighted by the balance heuristic (Veach, Guibas, SIGGRAPH 1995): unbiased whatever the
+ * fit, and no weight exceeds 9. Points are randomly shifted lattices; independent shifts give the standard error.
  */
 import { dotRows } from '../core/linear-algebra.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
@@ -32,7 +32,9 @@ export interface Branch {
   readonly proposal: TangentGaussian;
   /** false: the proposal is N(0, I) itself */
   readonly adapted: boolean;
-  /** rough standard deviation of one weighted line, times the atom's probability: decides how many lines the branch gets */
+  /**
+   * rough standard deviation of one weighted line, times the atom's probability: decides how many lines the branch gets
+   */
   readonly spread: number;
 }
 
@@ -62,7 +64,8 @@ export function planRare(output: FreshOutput, key: StreamKey): RarePlan {
 /** Unit vector along which the atom's output falls fastest, were every filter active. */
 function linearPart({ filters, rank, l, outputWeights }: FreshOutput, atom: OutputAtom): Float64Array {
   const u = new Float64Array(rank);
-  for (let r = 0; r < filters; r++) for (let k = 0; k < rank; k++) u[k]! -= atom.label * outputWeights[r]! * l[r * rank + k]!;
+  for (let r = 0; r < filters; r++)
+    for (let k = 0; k < rank; k++) u[k]! -= atom.label * outputWeights[r]! * l[r * rank + k]!;
   const norm = Math.sqrt(dotRows(u, 0, u, 0, rank));
   if (norm > 0) return u.map((x) => x / norm);
   if (rank > 0) u[0] = 1;
@@ -76,7 +79,12 @@ function linearPart({ filters, rank, l, outputWeights }: FreshOutput, atom: Outp
  * @param shifts independent randomisations, in [2, 1024]
  * @param round which of the key's independent estimates
  */
-export function sampleRare(plan: RarePlan, { lines, shifts }: { readonly lines: number; readonly shifts: number }, key: StreamKey, round = 0): Estimate {
+export function sampleRare(
+  plan: RarePlan,
+  { lines, shifts }: { readonly lines: number; readonly shifts: number },
+  key: StreamKey,
+  round = 0,
+): Estimate {
   const stride = strideOf(plan.branches.length);
   const largest = Math.max(...plan.branches.map(({ spread }) => spread));
   const means: number[] = [];
@@ -91,7 +99,10 @@ export function sampleRare(plan: RarePlan, { lines, shifts }: { readonly lines: 
   }
   return tinyMeanAndSe(means);
 }
-/** Streams set aside for each shift: 32, or the power of two that so many need (256 are the most that leave room for ten rounds). */
+/**
+ * Streams set aside for each shift: 32, or the power of two that so many need (256 are the most that leave room for ten
+ * rounds).
+ */
 export function strideOf(count: number): number {
   let stride = FEW_BRANCHES;
   while (stride < count) stride *= 2;

@@ -1,6 +1,7 @@
 /**
  * Local design points of a smooth output (activation max(0, h)^q): descent over directions. On the ray with direction w
- * the failures begin at a radius; at a local minimum of it the direction is that of the falling output, w = -grad G / |grad G|.
+ * the failures begin at a radius; at a local minimum of it the direction is that of the falling output, w = -grad G /
+ * |grad G|.
  */
 import { dotRows } from '../core/linear-algebra.ts';
 import { activate, activationSlope } from '../network/activation.ts';
@@ -76,7 +77,8 @@ export class RaySearch {
     const { outputWeights, activation, groups } = this.output;
     const shift = groups[this.atom.group]!;
     let noise = 0;
-    for (let r = 0; r < slopes.length; r++) noise += outputWeights[r]! * activate(activation, shift[r]! + radius * slopes[r]!);
+    for (let r = 0; r < slopes.length; r++)
+      noise += outputWeights[r]! * activate(activation, shift[r]! + radius * slopes[r]!);
     return this.atom.label * (this.atom.fixed + noise);
   }
 

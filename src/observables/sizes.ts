@@ -20,6 +20,7 @@ export function inputNorms(sample: Sample): { smallest: number; largest: number 
 /** max_r ‖w_r(0)‖, without biases. */
 export function largestFilter({ rows, columns }: InitialWeights): number {
   let largest = 0;
-  for (let at = 0; at < rows.length; at += columns) largest = Math.max(largest, Math.sqrt(dotRows(rows, at, rows, at, columns)));
+  for (let at = 0; at < rows.length; at += columns)
+    largest = Math.max(largest, Math.sqrt(dotRows(rows, at, rows, at, columns)));
   return largest;
 }

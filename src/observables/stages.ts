@@ -1,6 +1,7 @@
 /**
- * What the two-stage argument of Kou et al. 2023 (as commonly cited) speaks of: how far the noise that a filter saw at the start is learnt, and
- * the direction V, V_r = sum_i 1(y_i = j_r) xi_i/|xi_i|^2, of the reference W* = W(0) + 5 log(2/epsilon) V.
+ * What the two-stage argument of Kou et al. 2023 (as commonly cited) speaks of: how far the noise that a filter saw at
+ * the start is learnt, and the direction V, V_r = sum_i 1(y_i = j_r) xi_i/|xi_i|^2, of the reference W* = W(0) + 5
+ * log(2/epsilon) V.
  */
 import { dotRows } from '../core/linear-algebra.ts';
 import { noiseRows, patchRows } from '../data/sample.ts';
@@ -8,7 +9,10 @@ import type { Problem, View } from '../dynamics/engine.ts';
 import { coefficients } from './decomposition.ts';
 
 export interface Stages {
-  /** least rho-bar over the pairs (filter, sample) with y_i = j_r whose noise patch was active at the start; NaN where there is none */
+  /**
+   * least rho-bar over the pairs (filter, sample) with y_i = j_r whose noise patch was active at the start; NaN where
+   * there is none
+   */
   readonly rhoBarLearnt: number;
   /** <W - W(0), V> / |V|_F^2: the multiple of V that is nearest to the way made */
   readonly towardsReference: number;
@@ -16,19 +20,36 @@ export interface Stages {
   readonly referenceNorm: number;
 }
 
-export const STAGES = ['rhoBarLearnt', 'towardsReference', 'referenceNorm'] as const satisfies readonly (keyof Stages)[];
+export const STAGES = [
+  'rhoBarLearnt',
+  'towardsReference',
+  'referenceNorm',
+] as const satisfies readonly (keyof Stages)[];
 
 /** Measures states of a run; the start is computed once. */
 export function stages(problem: Problem): (view: View) => Stages {
-  const { sample, network: { filters: R, classes }, init } = problem;
-  const { n, labels, frame: { used }, patches: { perSample } } = sample;
+  const {
+    sample,
+    network: { filters: R, classes },
+    init,
+  } = problem;
+  const {
+    n,
+    labels,
+    frame: { used },
+    patches: { perSample },
+  } = sample;
   const inputs = patchRows(sample);
   const noise = noiseRows(sample);
   const learnt: number[] = [];
   for (let r = 0; r < R; r++) {
     for (let i = 0; i < n; i++) {
       const own = labels[i] === classes[r];
-      if (own && dotRows(init.rows, r * init.columns, inputs, ((i + 1) * perSample - 1) * used, used) + init.bias[r]! > 0) learnt.push(r * n + i);
+      if (
+        own &&
+        dotRows(init.rows, r * init.columns, inputs, ((i + 1) * perSample - 1) * used, used) + init.bias[r]! > 0
+      )
+        learnt.push(r * n + i);
     }
   }
   /** V_r by the sign of the filter's class */

@@ -1,4 +1,7 @@
-/** Gaussian proposals for the coordinates across a sampling line, and their fit to weighted points (cross-entropy method). */
+/**
+ * Gaussian proposals for the coordinates across a sampling line, and their fit to weighted points (cross-entropy
+ * method).
+ */
 import { dotRows } from '../core/linear-algebra.ts';
 import { exp, log } from '../core/special.ts';
 
@@ -21,7 +24,10 @@ export class TangentGaussian {
 
   /** N(0, I): the law that is being integrated over. */
   static nominal(size: number): TangentGaussian {
-    return new TangentGaussian(new Float64Array(size), Float64Array.from({ length: size * size }, (_, k) => (k % (size + 1) === 0 ? 1 : 0)));
+    return new TangentGaussian(
+      new Float64Array(size),
+      Float64Array.from({ length: size * size }, (_, k) => (k % (size + 1) === 0 ? 1 : 0)),
+    );
   }
 
   /** Writes y(x). */
@@ -33,7 +39,8 @@ export class TangentGaussian {
   /** Writes x(y). */
   recover(y: Float64Array, x: Float64Array): void {
     const { size, mean, factor } = this;
-    for (let k = 0; k < size; k++) x[k] = (y[k]! - mean[k]! - dotRows(factor, k * size, x, 0, k)) / factor[k * size + k]!;
+    for (let k = 0; k < size; k++)
+      x[k] = (y[k]! - mean[k]! - dotRows(factor, k * size, x, 0, k)) / factor[k * size + k]!;
   }
 
   /** Density at y over that of N(0, I); x = x(y). */
@@ -65,7 +72,8 @@ export function fitTangentGaussian(points: Float64Array, weights: Float64Array, 
   const effective = (total * total) / squares;
   const trust = effective / (effective + PULL * size);
   const mean = new Float64Array(size);
-  for (let i = 0; i < count; i++) for (let k = 0; k < size; k++) mean[k]! += (weights[i]! / total) * points[i * size + k]!;
+  for (let i = 0; i < count; i++)
+    for (let k = 0; k < size; k++) mean[k]! += (weights[i]! / total) * points[i * size + k]!;
   const covariance = new Float64Array(size * size);
   for (let i = 0; i < count; i++) {
     if (weights[i] === 0) continue;
@@ -82,7 +90,10 @@ export function fitTangentGaussian(points: Float64Array, weights: Float64Array, 
       factor[k * size + j] = k === j ? Math.sqrt(Math.max(rest, 1e-6)) : rest / factor[j * size + j]!;
     }
   }
-  return new TangentGaussian(mean.map((m) => trust * m), factor);
+  return new TangentGaussian(
+    mean.map((m) => trust * m),
+    factor,
+  );
 }
 
 /** Number of equal weights that would scatter as much: (sum w)^2 / sum w^2; 0 when all are 0. */

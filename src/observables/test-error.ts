@@ -40,18 +40,37 @@ export interface TestError {
   readonly noisySe: number;
 }
 
-/** Noise that is not Gaussian is always sampled by points. @throws RangeError for `lines` with the smoothed leaky ReLU */
-export function testError(view: View, activation: Activation, anchors: number, fresh: FreshLaw, parameters: TestErrorParameters, key: StreamKey): TestError {
+/**
+ * Noise that is not Gaussian is always sampled by points. @throws RangeError for `lines` with the smoothed leaky ReLU
+ */
+export function testError(
+  view: View,
+  activation: Activation,
+  anchors: number,
+  fresh: FreshLaw,
+  parameters: TestErrorParameters,
+  key: StreamKey,
+): TestError {
   const output = freshOutput(view, activation, anchors, fresh);
-  const { mean, se } = fresh.noise ? sampleOtherNoise(view, fresh, output, parameters.points, key) : estimate(output, parameters, key);
-  return { clean: mean, cleanSe: se, noisy: fresh.flip + (1 - 2 * fresh.flip) * mean, noisySe: (1 - 2 * fresh.flip) * se };
+  const { mean, se } = fresh.noise
+    ? sampleOtherNoise(view, fresh, output, parameters.points, key)
+    : estimate(output, parameters, key);
+  return {
+    clean: mean,
+    cleanSe: se,
+    noisy: fresh.flip + (1 - 2 * fresh.flip) * mean,
+    noisySe: (1 - 2 * fresh.flip) * se,
+  };
 }
 
 function estimate(output: FreshOutput, parameters: TestErrorParameters, key: StreamKey): Estimate {
   switch (parameters.estimator) {
-    case 'lines': return estimateByLines(output, parameters, key);
-    case 'points': return estimateByPoints(output, parameters.points, key);
-    case 'auto': return adaptiveEstimate(output, parameters.precision, key, { lines: estimateByLines, points: estimateByPoints });
+    case 'lines':
+      return estimateByLines(output, parameters, key);
+    case 'points':
+      return estimateByPoints(output, parameters.points, key);
+    case 'auto':
+      return adaptiveEstimate(output, parameters.precision, key, { lines: estimateByLines, points: estimateByPoints });
   }
 }
 
@@ -70,7 +89,10 @@ export function estimateByPoints(output: FreshOutput, points: number, key: Strea
   return sums ? ofSums(sums.sum, sums.squares, points) : samplePoints(output, points, key);
 }
 
-/** Plain Monte Carlo: `points` noise vectors, each seen with every signal atom. The reference of the kernel's `pointSums`. */
+/**
+ * Plain Monte Carlo: `points` noise vectors, each seen with every signal atom. The reference of the kernel's
+ * `pointSums`.
+ */
 export function samplePoints(output: FreshOutput, points: number, key: StreamKey): Estimate {
   const { filters, rank, l, outputWeights, activation, groups } = output;
   const stream = new Stream(key, 'test');
@@ -84,10 +106,13 @@ export function samplePoints(output: FreshOutput, points: number, key: StreamKey
     for (let r = 0; r < filters; r++) {
       let g = 0;
       for (let k = 0; k < Math.min(rank, r + 1); k++) g += l[r * rank + k]! * z[k]!;
-      for (let group = 0; group < groups.length; group++) noise[2 * group + (r & 1)]! += outputWeights[r]! * activate(activation, g + groups[group]![r]!);
+      for (let group = 0; group < groups.length; group++)
+        noise[2 * group + (r & 1)]! += outputWeights[r]! * activate(activation, g + groups[group]![r]!);
     }
     let wrong = 0;
-    for (const atom of output.atoms) if (!(atom.label * (atom.fixed + (noise[2 * atom.group]! + noise[2 * atom.group + 1]!)) > 0)) wrong += atom.probability;
+    for (const atom of output.atoms)
+      if (!(atom.label * (atom.fixed + (noise[2 * atom.group]! + noise[2 * atom.group + 1]!)) > 0))
+        wrong += atom.probability;
     sum += wrong;
     squares += wrong * wrong;
   }
@@ -101,18 +126,21 @@ function ofSums(sum: number, squares: number, points: number): Estimate {
 
 /**
  * Line sampling: z = z_perp + t u with u along Lᵀa, the gradient of the output's linear part. Along u the output is
- * piecewise linear in t (a polynomial, for powers) with at most one kink a filter, so the error's probability given z_perp is a sum of
- * normal tails. z_perp comes from a randomly shifted lattice; independent shifts give the standard error. The reference of the kernel's `lineMeans`.
+ * piecewise linear in t (a polynomial, for powers) with at most one kink a filter, so the error's probability given
+ * z_perp is a sum of normal tails. z_perp comes from a randomly shifted lattice; independent shifts give the standard
+ * error. The reference of the kernel's `lineMeans`.
  */
 export function sampleLines(output: FreshOutput, { lines, shifts, weights }: LineSize, key: StreamKey): Estimate {
   const { filters, rank, l, outputWeights } = output;
   const u = new Float64Array(rank);
-  for (let r = 0; r < filters; r++) for (let k = 0; k < Math.min(rank, r + 1); k++) u[k]! += outputWeights[r]! * l[r * rank + k]!;
+  for (let r = 0; r < filters; r++)
+    for (let k = 0; k < Math.min(rank, r + 1); k++) u[k]! += outputWeights[r]! * l[r * rank + k]!;
   const norm = Math.sqrt(u.reduce((sum, x) => sum + x * x, 0));
   if (norm > 0) for (let k = 0; k < rank; k++) u[k]! /= norm;
   else if (rank > 0) u[0] = 1; // no linear part (every weight zero, say): any direction serves
   const slopes = new Float64Array(filters);
-  for (let r = 0; r < filters; r++) for (let k = 0; k < Math.min(rank, r + 1); k++) slopes[r]! += l[r * rank + k]! * u[k]!;
+  for (let r = 0; r < filters; r++)
+    for (let k = 0; k < Math.min(rank, r + 1); k++) slopes[r]! += l[r * rank + k]! * u[k]!;
 
   const generator = latticeGenerator(lines, rank, weights);
   const z = new Float64Array(rank);

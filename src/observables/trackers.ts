@@ -1,6 +1,6 @@
 /**
- * What a run does from step to step, for the lemmas that speak of a trajectory: trackers see every state in order and sum up what
- * happened since they were last asked.
+ * What a run does from step to step, for the lemmas that speak of a trajectory: trackers see every state in order and
+ * sum up what happened since they were last asked.
  *
  * Rates are over natural units, so that one number serves every model and output scale. With Xu and Gu 2023's
  * f = m^{-1/2} sum_j a_j sigma and sigma_p = 1 they are theirs: eta |a|^2 sigma_p^2 d / n = alpha p / n.
@@ -19,13 +19,21 @@ export interface Tracked {
   readonly rhoBarDrop: number;
   /** largest rise of a rho-underbar in one step */
   readonly rhoUnderRise: number;
-  /** first step at which every rho-bar whose pair (filter, sample) was active at the start is at least 2; NaN before, and where no pair was (Kou et al. 2023, T1) */
+  /**
+   * first step at which every rho-bar whose pair (filter, sample) was active at the start is at least 2; NaN before,
+   * and where no pair was (Kou et al. 2023, T1)
+   */
   readonly learntStep: number;
-  /** largest fraction, over the states seen, of the pairs (filter, sample) with y_i = j_r that were active at the start and are not now */
+  /**
+   * largest fraction, over the states seen, of the pairs (filter, sample) with y_i = j_r that were active at the start
+   * and are not now
+   */
   readonly activationLost: number;
   /** largest fraction of the active such pairs that one step puts out (Xu, Gu 2023, Lemma 4.3) */
   readonly activationLostStep: number;
-  /** least and largest (y f)' - y f over eta |a|^2 sigma_p^2 d g_i / n, g_i = -l'_i, over samples and steps (Lemma 4.4) */
+  /**
+   * least and largest (y f)' - y f over eta |a|^2 sigma_p^2 d g_i / n, g_i = -l'_i, over samples and steps (Lemma 4.4)
+   */
   readonly growthMin: number;
   readonly growthMax: number;
   /** least and largest fall of a sample's loss over eta |a|^2 sigma_p^2 d g_i^2 / n (Lemma 4.5) */
@@ -35,21 +43,41 @@ export interface Tracked {
   readonly lossTime: number;
   /** largest |w_r' - w_r| over eta |a_r| sigma_p (d/n)^{1/2} mean g, over filters and steps (Lemma 4.9) */
   readonly stepLength: number;
-  /** largest |W'|_F^2 - |W|_F^2 over the step size on one sample's loss times sum_i g_i (Karhadkar et al. 2024, proof of Theorem 3.1: at most 4) */
+  /**
+   * largest |W'|_F^2 - |W|_F^2 over the step size on one sample's loss times sum_i g_i (Karhadkar et al. 2024, proof of
+   * Theorem 3.1: at most 4)
+   */
   readonly normGrowth: number;
   /** least growth of sum_r j_r <w_r, w*> over the same and the number of filters (same proof: at least the leak) */
   readonly alignmentGrowth: number;
   /** sum over the steps so far of sum_i g_i: for the hinge, of the number of samples inside the margin */
   readonly slopeSum: number;
-  /** least j_r <w_r - w_r(0), mu> over eta |a_r| |mu|^2 times the sum over steps of mean g, over filters, now (Lemma 4.7, mean over fresh points) */
+  /**
+   * least j_r <w_r - w_r(0), mu> over eta |a_r| |mu|^2 times the sum over steps of mean g, over filters, now (Lemma
+   * 4.7, mean over fresh points)
+   */
   readonly signalGrowth: number;
   /** E[y f] over eta |a|^2 |mu|^2 times the sum over steps of mean g, now (Lemma 4.8) */
   readonly meanMarginGrowth: number;
 }
 
 export const TRACKED = [
-  'rhoBarDrop', 'rhoUnderRise', 'learntStep', 'activationLost', 'activationLostStep', 'growthMin', 'growthMax', 'decrementMin', 'decrementMax', 'lossTime',
-  'stepLength', 'normGrowth', 'alignmentGrowth', 'slopeSum', 'signalGrowth', 'meanMarginGrowth',
+  'rhoBarDrop',
+  'rhoUnderRise',
+  'learntStep',
+  'activationLost',
+  'activationLostStep',
+  'growthMin',
+  'growthMax',
+  'decrementMin',
+  'decrementMax',
+  'lossTime',
+  'stepLength',
+  'normGrowth',
+  'alignmentGrowth',
+  'slopeSum',
+  'signalGrowth',
+  'meanMarginGrowth',
 ] as const satisfies readonly (keyof Tracked)[];
 
 interface Tracker<K extends keyof Tracked = keyof Tracked> {
@@ -89,7 +117,9 @@ export function track(problem: Problem, wanted: readonly (keyof Tracked)[], solu
     ...(wants('learntStep') ? [learning(problem)] : []),
     ...(wants('activationLost', 'activationLostStep') ? [activations(problem)] : []),
     ...(wants('growthMin', 'growthMax', 'decrementMin', 'decrementMax', 'lossTime') ? [marginSteps(problem)] : []),
-    ...(wants('stepLength', 'normGrowth', 'alignmentGrowth') ? [weightSteps(problem, wants('alignmentGrowth') ? solution() : undefined)] : []),
+    ...(wants('stepLength', 'normGrowth', 'alignmentGrowth')
+      ? [weightSteps(problem, wants('alignmentGrowth') ? solution() : undefined)]
+      : []),
     ...(wants('slopeSum', 'signalGrowth', 'meanMarginGrowth') ? [signal(problem)] : []),
   ];
   return {
@@ -139,11 +169,15 @@ function learning(problem: Problem): Tracker<'learntStep'> {
 }
 
 /** The pairs (filter, sample) with y_i = j_r whose noise patch is active: indices r n + i. */
-export function ownActive(view: View, { sample: { n, labels, patches }, network: { filters, classes } }: Problem): number[] {
+export function ownActive(
+  view: View,
+  { sample: { n, labels, patches }, network: { filters, classes } }: Problem,
+): number[] {
   const { preactivations } = view;
   const out: number[] = [];
   for (let r = 0; r < filters; r++) {
-    for (let i = 0; i < n; i++) if (labels[i] === classes[r] && preactivations[(r * n + i + 1) * patches.perSample - 1]! > 0) out.push(r * n + i);
+    for (let i = 0; i < n; i++)
+      if (labels[i] === classes[r] && preactivations[(r * n + i + 1) * patches.perSample - 1]! > 0) out.push(r * n + i);
   }
   return out;
 }
@@ -153,7 +187,8 @@ function activations(problem: Problem): Tracker<'activationLost' | 'activationLo
   let before: readonly number[] = [];
   let lost = 0;
   let lostStep = 0;
-  const missing = (old: readonly number[], now: ReadonlySet<number>): number => (old.length === 0 ? 0 : old.filter((pair) => !now.has(pair)).length / old.length);
+  const missing = (old: readonly number[], now: ReadonlySet<number>): number =>
+    old.length === 0 ? 0 : old.filter((pair) => !now.has(pair)).length / old.length;
   return {
     see(_, view) {
       const pairs = ownActive(view, problem);
@@ -172,9 +207,12 @@ function activations(problem: Problem): Tracker<'activationLost' | 'activationLo
 }
 
 /** sum_r a_r^2 of the output weights at the start; for weights a filter and patch, their mean over the patches. */
-const outputSquare = ({ network: { outputWeights, filters } }: Problem): number => (dotRows(outputWeights, 0, outputWeights, 0, outputWeights.length) * filters) / outputWeights.length;
+const outputSquare = ({ network: { outputWeights, filters } }: Problem): number =>
+  (dotRows(outputWeights, 0, outputWeights, 0, outputWeights.length) * filters) / outputWeights.length;
 
-function marginSteps(problem: Problem): Tracker<'growthMin' | 'growthMax' | 'decrementMin' | 'decrementMax' | 'lossTime'> {
+function marginSteps(
+  problem: Problem,
+): Tracker<'growthMin' | 'growthMax' | 'decrementMin' | 'decrementMax' | 'lossTime'> {
   const { sample, loss, stepPerSample } = problem;
   const unit = stepPerSample * outputSquare(problem) * sample.fresh.sigma ** 2 * sample.frame.ambient;
   const growth = new Extremes();
@@ -204,7 +242,10 @@ function marginSteps(problem: Problem): Tracker<'growthMin' | 'growthMax' | 'dec
 }
 
 /** Steps of the filters in the span of the anchors: W' - W = (C' - C) V, whatever the number of coordinates. */
-function weightSteps({ sample, network, loss, stepPerSample }: Problem, solution: MaxMargin | undefined): Tracker<'stepLength' | 'normGrowth' | 'alignmentGrowth'> {
+function weightSteps(
+  { sample, network, loss, stepPerSample }: Problem,
+  solution: MaxMargin | undefined,
+): Tracker<'stepLength' | 'normGrowth' | 'alignmentGrowth'> {
   const { n, labels, frame, fresh, patches, vectors, anchors: K } = sample;
   const { filters: R, classes } = network;
   const unit = stepPerSample * n * fresh.sigma * Math.sqrt(frame.ambient / n);
@@ -213,16 +254,32 @@ function weightSteps({ sample, network, loss, stepPerSample }: Problem, solution
   const norm = new Extremes();
   const alignment = new Extremes();
   const dual = solution?.kind === 'separable' && patches.perSample === 1 && !network.bias ? solution.alpha : undefined;
-  let before: { readonly coefficients: Float64Array; readonly products: Float64Array; readonly outputWeights: Float64Array; readonly aligned: number; readonly slopes: number } | undefined;
+  let before:
+    | {
+        readonly coefficients: Float64Array;
+        readonly products: Float64Array;
+        readonly outputWeights: Float64Array;
+        readonly aligned: number;
+        readonly slopes: number;
+      }
+    | undefined;
   /** sum_r j_r <w_r, w*> with w* = sum_i alpha_i y_i x_i */
   const aligned = ({ preactivations }: View): number => {
     let sum = 0;
-    if (dual) for (let r = 0; r < R; r++) for (let i = 0; i < n; i++) sum += classes[r]! * dual[i]! * labels[i]! * preactivations[r * n + i]!;
+    if (dual)
+      for (let r = 0; r < R; r++)
+        for (let i = 0; i < n; i++) sum += classes[r]! * dual[i]! * labels[i]! * preactivations[r * n + i]!;
     return sum;
   };
   return {
     see(_, view) {
-      const now = { coefficients: view.coefficients.slice(), products: view.products().slice(), outputWeights: view.outputWeights.slice(), aligned: aligned(view), slopes: view.outputs.reduce((sum, f, i) => sum + lossSlope(loss, labels[i]! * f), 0) };
+      const now = {
+        coefficients: view.coefficients.slice(),
+        products: view.products().slice(),
+        outputWeights: view.outputWeights.slice(),
+        aligned: aligned(view),
+        slopes: view.outputs.reduce((sum, f, i) => sum + lossSlope(loss, labels[i]! * f), 0),
+      };
       if (before && before.slopes > 0) {
         const { coefficients: old, products, outputWeights, slopes } = before;
         const change = now.coefficients.map((c, at) => c - old[at]!);
@@ -240,7 +297,11 @@ function weightSteps({ sample, network, loss, stepPerSample }: Problem, solution
       }
       before = now;
     },
-    take: () => ({ stepLength: length.take().most, normGrowth: norm.take().most, alignmentGrowth: alignment.take().least }),
+    take: () => ({
+      stepLength: length.take().most,
+      normGrowth: norm.take().most,
+      alignmentGrowth: alignment.take().least,
+    }),
   };
 }
 
@@ -249,7 +310,8 @@ function signal(problem: Problem): Tracker<'slopeSum' | 'signalGrowth' | 'meanMa
   const { anchors: K, roles, vectors, frame } = sample;
   const { filters: R, classes } = network;
   const [k] = roles.signal;
-  const square = roles.signal.length === 1 ? dotRows(vectors, k! * frame.used, vectors, k! * frame.used, frame.used) : NaN;
+  const square =
+    roles.signal.length === 1 ? dotRows(vectors, k! * frame.used, vectors, k! * frame.used, frame.used) : NaN;
   const unit = stepPerSample * square;
   let start: Float64Array | undefined;
   /** sum over steps of sum_i g_i, up to the state seen last, and that state's own */
@@ -268,8 +330,16 @@ function signal(problem: Problem): Tracker<'slopeSum' | 'signalGrowth' | 'meanMa
     take(view) {
       const least = new Extremes();
       const V = network.outputWeights.length / R;
-      if (sum > 0 && square > 0) towardsSignal(view).forEach((now, r) => least.add((now - start![r]!) / (unit * Math.abs(network.outputWeights[r * V]!) * sum)));
-      return { slopeSum: sum, signalGrowth: least.take().least, meanMarginGrowth: sum > 0 && square > 0 ? freshMargin(view, problem).mean / (unit * outputSquare(problem) * sum) : NaN };
+      if (sum > 0 && square > 0)
+        towardsSignal(view).forEach((now, r) =>
+          least.add((now - start![r]!) / (unit * Math.abs(network.outputWeights[r * V]!) * sum)),
+        );
+      return {
+        slopeSum: sum,
+        signalGrowth: least.take().least,
+        meanMarginGrowth:
+          sum > 0 && square > 0 ? freshMargin(view, problem).mean / (unit * outputSquare(problem) * sum) : NaN,
+      };
     },
   };
 }

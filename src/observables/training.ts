@@ -12,10 +12,15 @@ export function trainError(view: View, sample: Sample): number {
 }
 
 /**
- * Mean loss and error against the observed labels over the clean or over the flipped samples (Han et al. 2025: clean ones are fitted first).
- * NaN when there is none.
+ * Mean loss and error against the observed labels over the clean or over the flipped samples (Han et al. 2025: clean
+ * ones are fitted first). NaN when there is none.
  */
-export function apart(view: View, { n, labels, trueLabels }: Sample, loss: Loss, which: 'clean' | 'flipped'): { loss: number; error: number } {
+export function apart(
+  view: View,
+  { n, labels, trueLabels }: Sample,
+  loss: Loss,
+  which: 'clean' | 'flipped',
+): { loss: number; error: number } {
   let count = 0;
   let sum = 0;
   let wrong = 0;
@@ -30,7 +35,8 @@ export function apart(view: View, { n, labels, trueLabels }: Sample, loss: Loss,
 }
 
 /** Largest loss of a training point, max_i l(y_i f(x_i)): both losses fall with the margin. */
-export const largestLoss = (view: View, sample: Sample, loss: Loss): number => lossOf(loss, margins(view, sample).smallest);
+export const largestLoss = (view: View, sample: Sample, loss: Loss): number =>
+  lossOf(loss, margins(view, sample).smallest);
 
 /** Smallest and largest margin y_i f(x_i). */
 export function margins(view: View, sample: Sample): { smallest: number; largest: number } {
@@ -62,8 +68,8 @@ export function derivativeRatio(view: View, sample: Sample, loss: Loss): number 
 }
 
 /**
- * Mean loss expected over the labels of one step of label-noise descent, each turned with this probability: (1 - p) l(z) + p l(-z) at the margin z
- * (Huang et al. 2025).
+ * Mean loss expected over the labels of one step of label-noise descent, each turned with this probability: (1 - p)
+ * l(z) + p l(-z) at the margin z (Huang et al. 2025).
  */
 export function noisyLoss(view: View, { n, labels }: Sample, loss: Loss, probability: number): number {
   let sum = 0;

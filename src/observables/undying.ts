@@ -3,8 +3,9 @@ import type { Sample } from '../data/sample.ts';
 import type { View } from '../dynamics/engine.ts';
 
 /**
- * Counts violations of A(t) ∩ T ⊆ A(t + 1) ∩ T over a run, A(t) the pairs (patch q, filter r) with <w_r, x_q> + b_r > 0, T those whose sample's
- * observed label is the sign of the filter's output weight. It must see every step, in order, from the start.
+ * Counts violations of A(t) ∩ T ⊆ A(t + 1) ∩ T over a run, A(t) the pairs (patch q, filter r) with <w_r, x_q> + b_r >
+ * 0, T those whose sample's observed label is the sign of the filter's output weight. It must see every step, in order,
+ * from the start.
  */
 export class DeathWatch {
   private readonly sample: Sample;
@@ -21,7 +22,11 @@ export class DeathWatch {
   }
 
   see({ preactivations, outputWeights, bias }: View): void {
-    const { n, labels, patches: { perSample } } = this.sample;
+    const {
+      n,
+      labels,
+      patches: { perSample },
+    } = this.sample;
     const Q = n * perSample;
     const R = bias.length;
     const weightsEach = outputWeights.length / R;
@@ -30,7 +35,11 @@ export class DeathWatch {
       for (let q = 0; q < Q; q++) {
         const at = r * Q + q;
         if (preactivations[at]! > 0) now[at] = 1;
-        else if (this.active?.[at] === 1 && labels[Math.floor(q / perSample)]! * outputWeights[r * weightsEach + (q % weightsEach)]! > 0) this.deaths++;
+        else if (
+          this.active?.[at] === 1 &&
+          labels[Math.floor(q / perSample)]! * outputWeights[r * weightsEach + (q % weightsEach)]! > 0
+        )
+          this.deaths++;
       }
     }
     this.active = now;

@@ -1,4 +1,7 @@
-/** George, Murray, Swartworth, Needell 2023. Facts from their abstract and from the restatement in Karhadkar et al. 2024; the experiments are ours. */
+/**
+ * George, Murray, Swartworth, Needell 2023. Facts from their abstract and from the restatement in Karhadkar et al.
+ * 2024; the experiments are ours.
+ */
 import type { Paper } from './paper.ts';
 
 /** Inputs of norm 1; d = 20 n is near enough to orthogonal for every ending to show. */
@@ -7,7 +10,10 @@ const spec = {
   network: { m: 32, outputScale: '1', sigma0: 1e-4 },
   training: { loss: 'hinge', reduction: 'sum', eta: 0.015, stop: 'zero-loss', maxSteps: 50000 },
   scale: { 'data.d': { n: 1 }, 'data.flips': { n: 1 }, 'data.share': { n: -1 }, 'training.eta': { n: -1 } },
-  axes: { 'data.flips': [0.02, 0.06, 0.1, 0.14, 0.2, 0.3], 'data.share': { from: 0.02, to: 40, count: 16, scale: 'log' } },
+  axes: {
+    'data.flips': [0.02, 0.06, 0.1, 0.14, 0.2, 0.3],
+    'data.share': { from: 0.02, to: 40, count: 16, scale: 'log' },
+  },
   engine: 'gram-incremental',
   record: { values: ['benign', 'harmful', 'nonOverfitting', 'trainErrorClean', 'trainErrorFlipped'] },
   runs: 20,
@@ -18,10 +24,38 @@ const fewFlips = [0.02, 0.2] as const;
 
 const checks = [
   { kind: 'every', id: 'clean-fitted', of: 'trainErrorClean', atMost: 0, says: 'clean labels are fitted everywhere' },
-  { kind: 'every', id: 'harmful', of: 'harmful', where: { 'share*n': [0, 0.02] }, atLeast: 1, says: 'at γ n = .02 every run fits every label and errs on fresh points' },
-  { kind: 'mean', id: 'benign', of: 'benign', where: { 'share*n': [0.69, 1.2], 'flips/n': fewFlips }, atLeast: 0.95, says: 'about γ n = 1, with up to a fifth of the labels flipped, runs end benign' },
-  { kind: 'mean', id: 'non-overfitting', of: 'nonOverfitting', where: { 'share*n': [14, 40], 'flips/n': fewFlips }, atLeast: 0.95, says: 'from γ n = 14 on flipped labels are refused and fresh points are right' },
-  { kind: 'mean', id: 'all-refused', of: 'trainErrorFlipped', where: { 'share*n': [14, 40], 'flips/n': fewFlips }, atLeast: 0.95, says: 'there nearly every flipped sample is classified by its true label' },
+  {
+    kind: 'every',
+    id: 'harmful',
+    of: 'harmful',
+    where: { 'share*n': [0, 0.02] },
+    atLeast: 1,
+    says: 'at γ n = .02 every run fits every label and errs on fresh points',
+  },
+  {
+    kind: 'mean',
+    id: 'benign',
+    of: 'benign',
+    where: { 'share*n': [0.69, 1.2], 'flips/n': fewFlips },
+    atLeast: 0.95,
+    says: 'about γ n = 1, with up to a fifth of the labels flipped, runs end benign',
+  },
+  {
+    kind: 'mean',
+    id: 'non-overfitting',
+    of: 'nonOverfitting',
+    where: { 'share*n': [14, 40], 'flips/n': fewFlips },
+    atLeast: 0.95,
+    says: 'from γ n = 14 on flipped labels are refused and fresh points are right',
+  },
+  {
+    kind: 'mean',
+    id: 'all-refused',
+    of: 'trainErrorFlipped',
+    where: { 'share*n': [14, 40], 'flips/n': fewFlips },
+    atLeast: 0.95,
+    says: 'there nearly every flipped sample is classified by its true label',
+  },
 ] as const;
 
 export const george2023: Paper = {
@@ -67,11 +101,17 @@ export const george2023: Paper = {
           id: 'leaky-relu',
           control: true,
           says: 'the same with leaky ReLU (slope .1): no neuron can be switched off, so flipped labels are fitted at any signal',
-          spec: { name: 'george-2023/three-endings leaky-relu', ...spec, network: { ...spec.network, activation: 'leaky-relu', leak: 0.1 }, axes: quickAxes, runs: 5 },
+          spec: {
+            name: 'george-2023/three-endings leaky-relu',
+            ...spec,
+            network: { ...spec.network, activation: 'leaky-relu', leak: 0.1 },
+            axes: quickAxes,
+            runs: 5,
+          },
           quickAxes,
           quickRuns: 1,
           checks,
-          deviations: ['another activation than the paper\'s: the negative control of the third ending'],
+          deviations: ["another activation than the paper's: the negative control of the third ending"],
         },
       ],
     },

@@ -13,4 +13,17 @@ import { shang2024 } from './shang-2024.ts';
 import { xu2024 } from './xu-2024.ts';
 import { xuGu2023 } from './xu-gu-2023.ts';
 
-export const PAPERS: readonly Paper[] = [kou2023, karhadkar2024, shang2024, xuGu2023, cao2022, meng2024, xu2024, frei2022, george2023, han2025, huang2025, mallinar2022];
+export const PAPERS: readonly Paper[] = [
+  kou2023,
+  karhadkar2024,
+  shang2024,
+  xuGu2023,
+  cao2022,
+  meng2024,
+  xu2024,
+  frei2022,
+  george2023,
+  han2025,
+  huang2025,
+  mallinar2022,
+];

@@ -1,4 +1,7 @@
-/** Karhadkar, George, Murray, Montúfar, Needell 2024. Facts, and numbers read in their text, public code and result table. */
+/**
+ * Karhadkar, George, Murray, Montúfar, Needell 2024. Facts, and numbers read in their text, public code and result
+ * table.
+ */
 import type { Check } from '../verification/check.ts';
 import type { Paper } from './paper.ts';
 
@@ -15,7 +18,10 @@ const scale = { 'network.sigma0': { d: -0.5 }, 'training.eta': { n: -1 }, 'data.
 /** Before November 2025 every output weight of the public code was -1. */
 const plotted = { ...coded, network: { ...coded.network, outputSigns: 'negative' } } as const;
 
-/** The text: n/10 flips, alternating signs, zero hinge loss; initial weights and step size inside Assumption 1, ‖w_r‖ ≈ 1/160 with √α/m = 1/101. */
+/**
+ * The text: n/10 flips, alternating signs, zero hinge loss; initial weights and step size inside Assumption 1, ‖w_r‖ ≈
+ * 1/160 with √α/m = 1/101.
+ */
 const printed = {
   ...coded,
   data: { ...coded.data, flip: 0, flipLaw: 'exact', flips: 0.1 },
@@ -25,9 +31,12 @@ const printed = {
 const printedScale = { ...scale, 'data.flips': { n: 1 } } as const;
 
 const says = {
-  plotted: 'the public code before November 2025, which made the published figures: every output weight -1, stop at zero 0-1 training error',
-  coded: 'the public code after its fix: output weights of both signs; the published numbers come from the code before it',
-  printed: 'the text: exactly n/10 flips, alternating output weights, stop at zero hinge loss, initial weights and step size inside Assumption 1',
+  plotted:
+    'the public code before November 2025, which made the published figures: every output weight -1, stop at zero 0-1 training error',
+  coded:
+    'the public code after its fix: output weights of both signs; the published numbers come from the code before it',
+  printed:
+    'the text: exactly n/10 flips, alternating output weights, stop at zero hinge loss, initial weights and step size inside Assumption 1',
 } as const;
 const asTheCode = [
   'labels are flipped with probability .1 each, as the code has it, not exactly n/10 of them',
@@ -44,10 +53,19 @@ const heatScale = { 'data.share': { n: -1 } } as const;
 const heatAxes = { 'data.n': { from: 50, to: 150, step: 10 }, 'data.d': { from: 1, to: 10, step: 1 } } as const;
 const heatQuick = { 'data.n': [50, 100, 150], 'data.d': [1, 2, 4, 8] } as const;
 
-/** Behind a published column mean: eleven rows, five trials each, two published runs of the whole map; their spread is taken from our trials (.05 at d/n = 1, .025 at 2). */
+/**
+ * Behind a published column mean: eleven rows, five trials each, two published runs of the whole map; their spread is
+ * taken from our trials (.05 at d/n = 1, .025 at 2).
+ */
 const columnTrials = 11 * 5 * 2;
 const column = (ratio: 1 | 2, published: number): Check => ({
-  kind: 'mean', id: `column/d/n=${ratio}`, of: 'testErrorClean', where: { 'd/n': ratio }, published, publishedTrials: columnTrials, says: `mean clean error over n at d/n = ${ratio} against the published table, |z| <= 3`,
+  kind: 'mean',
+  id: `column/d/n=${ratio}`,
+  of: 'testErrorClean',
+  where: { 'd/n': ratio },
+  published,
+  publishedTrials: columnTrials,
+  says: `mean clean error over n at d/n = ${ratio} against the published table, |z| <= 3`,
 });
 const columns = [column(1, 0.069), column(2, 0.025)] as const;
 const columnAxes = { 'data.n': { from: 50, to: 150, step: 20 }, 'data.d': [1, 2] } as const;
@@ -55,8 +73,22 @@ const everyOther = 'every other row of the published columns, n = 50, 70, ..., 1
 const fitted: Check = { kind: 'fitted', id: 'every-label-fitted', atLeast: 1 };
 const mapChecks: readonly Check[] = [
   fitted,
-  { kind: 'trend', id: 'falls-with-d/n', of: 'testErrorClean', along: 'd/n', direction: 'falls', says: 'the error falls with d/n' },
-  { kind: 'mean', id: 'past-8', of: 'testErrorClean', where: { 'd/n': [8, 10] }, atMost: 0.003, says: 'past d/n = 7 the error is close to 0: at most .003 on average' },
+  {
+    kind: 'trend',
+    id: 'falls-with-d/n',
+    of: 'testErrorClean',
+    along: 'd/n',
+    direction: 'falls',
+    says: 'the error falls with d/n',
+  },
+  {
+    kind: 'mean',
+    id: 'past-8',
+    of: 'testErrorClean',
+    where: { 'd/n': [8, 10] },
+    atMost: 0.003,
+    says: 'past d/n = 7 the error is close to 0: at most .003 on average',
+  },
 ];
 
 // ---- Figure 2
@@ -68,22 +100,54 @@ const gammaSpec = {
 const gammaQuick = { 'data.n': [50, 150], 'data.share': [0, 0.01, 0.02, 0.05] } as const;
 /** Read off the published picture to within .01; ten trials a point. */
 const curve150 = [0.5, 0.1, 0.02, 0.03, 0.02, 0.03, 0.03, 0.02, 0.03, 0.03] as const;
-const against150 = (at: readonly number[]): Check[] => at.map((k): Check => ({
-  kind: 'mean', id: `n=150/gamma=${k / 100}`, of: 'testErrorClean', where: { n: 150, share: k / 100 }, published: curve150[k]!, publishedSe: 0.01, publishedTrials: 10,
-  says: `clean error at n = 150, γ = ${k / 100} against the published picture, |z| <= 3`,
-}));
+const against150 = (at: readonly number[]): Check[] =>
+  at.map((k): Check => ({
+    kind: 'mean',
+    id: `n=150/gamma=${k / 100}`,
+    of: 'testErrorClean',
+    where: { n: 150, share: k / 100 },
+    published: curve150[k]!,
+    publishedSe: 0.01,
+    publishedTrials: 10,
+    says: `clean error at n = 150, γ = ${k / 100} against the published picture, |z| <= 3`,
+  }));
 const gammaChecks: readonly Check[] = [
   fitted,
-  { kind: 'every', id: 'no-signal', of: 'testErrorClean', where: { share: 0 }, atLeast: 0.499, atMost: 0.501, says: 'without a signal the error is 1/2' },
-  { kind: 'level-ratio', id: 'threshold', of: 'testErrorClean', along: 'share', level: 0.2, a: { n: 150 }, b: { n: 50 }, atMost: 0.7, says: 'the γ at which the error falls to .2 shrinks as n grows: at n = 150 at most .7 of that at n = 50 (steps of .01 in γ blur it)' },
+  {
+    kind: 'every',
+    id: 'no-signal',
+    of: 'testErrorClean',
+    where: { share: 0 },
+    atLeast: 0.499,
+    atMost: 0.501,
+    says: 'without a signal the error is 1/2',
+  },
+  {
+    kind: 'level-ratio',
+    id: 'threshold',
+    of: 'testErrorClean',
+    along: 'share',
+    level: 0.2,
+    a: { n: 150 },
+    b: { n: 50 },
+    atMost: 0.7,
+    says: 'the γ at which the error falls to .2 shrinks as n grows: at n = 150 at most .7 of that at n = 50 (steps of .01 in γ blur it)',
+  },
 ];
 
 // ---- ours
 
 /** Each both ways: as plotted, and as printed. */
-const ways = { 'training.stop': ['zero-error', 'zero-loss'], 'network.outputSigns': ['negative', 'half'], 'data.flipLaw': ['probability', 'exact'] } as const;
+const ways = {
+  'training.stop': ['zero-error', 'zero-loss'],
+  'network.outputSigns': ['negative', 'half'],
+  'data.flipLaw': ['probability', 'exact'],
+} as const;
 
-const pair = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>, ratio: number) => ({ a: { ...a, 'd/n': ratio }, b: { ...b, 'd/n': ratio } });
+const pair = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>, ratio: number) => ({
+  a: { ...a, 'd/n': ratio },
+  b: { ...b, 'd/n': ratio },
+});
 
 export const karhadkar2024: Paper = {
   id: 'karhadkar-2024',
@@ -103,12 +167,22 @@ export const karhadkar2024: Paper = {
     {
       id: 'heat-map',
       title: 'Clean test error over n and d/n, γ = 5/n, a tenth of the labels flipped',
-      shows: [{ value: 'testErrorClean', log: true }, { value: 'steps', log: true }],
+      shows: [
+        { value: 'testErrorClean', log: true },
+        { value: 'steps', log: true },
+      ],
       variants: [
         {
           id: 'as-plotted',
           says: says.plotted,
-          spec: { name: 'karhadkar-2024/heat-map as-plotted', ...plotted, data: { ...coded.data, ...heatData }, scale: { ...scale, ...heatScale }, axes: heatAxes, runs: 5 },
+          spec: {
+            name: 'karhadkar-2024/heat-map as-plotted',
+            ...plotted,
+            data: { ...coded.data, ...heatData },
+            scale: { ...scale, ...heatScale },
+            axes: heatAxes,
+            runs: 5,
+          },
           quickAxes: { 'data.n': [50, 100], 'data.d': [1, 2, 4, 8] },
           quickRuns: 5,
           checks: [...columns, ...mapChecks],
@@ -117,7 +191,14 @@ export const karhadkar2024: Paper = {
         {
           id: 'as-coded',
           says: says.coded,
-          spec: { name: 'karhadkar-2024/heat-map as-coded', ...coded, data: { ...coded.data, ...heatData }, scale: { ...scale, ...heatScale }, axes: heatAxes, runs: 5 },
+          spec: {
+            name: 'karhadkar-2024/heat-map as-coded',
+            ...coded,
+            data: { ...coded.data, ...heatData },
+            scale: { ...scale, ...heatScale },
+            axes: heatAxes,
+            runs: 5,
+          },
           quickAxes: heatQuick,
           quickRuns: 5,
           checks: [...columns, ...mapChecks],
@@ -126,23 +207,43 @@ export const karhadkar2024: Paper = {
         {
           id: 'as-printed',
           says: says.printed,
-          spec: { name: 'karhadkar-2024/heat-map as-printed', ...printed, data: { ...printed.data, ...heatData }, scale: { ...printedScale, ...heatScale }, axes: heatAxes, runs: 5 },
+          spec: {
+            name: 'karhadkar-2024/heat-map as-printed',
+            ...printed,
+            data: { ...printed.data, ...heatData },
+            scale: { ...printedScale, ...heatScale },
+            axes: heatAxes,
+            runs: 5,
+          },
           quickAxes: heatQuick,
           quickRuns: 5,
           checks: mapChecks,
-          deviations: ['the published table is of another experiment (as-plotted)', 'σ_0 and η are ours, inside Assumption 1: the text names no value'],
+          deviations: [
+            'the published table is of another experiment (as-plotted)',
+            'σ_0 and η are ours, inside Assumption 1: the text names no value',
+          ],
         },
       ],
     },
     {
       id: 'columns',
       title: 'Columns d/n = 1 and 2 of the heat map, with many trials',
-      shows: [{ value: 'testErrorClean', along: 'n' }, { value: 'steps', along: 'n', log: true }],
+      shows: [
+        { value: 'testErrorClean', along: 'n' },
+        { value: 'steps', along: 'n', log: true },
+      ],
       variants: [
         {
           id: 'as-plotted',
           says: says.plotted,
-          spec: { name: 'karhadkar-2024/columns as-plotted', ...plotted, data: { ...coded.data, ...heatData }, scale: { ...scale, ...heatScale }, axes: columnAxes, runs: 100 },
+          spec: {
+            name: 'karhadkar-2024/columns as-plotted',
+            ...plotted,
+            data: { ...coded.data, ...heatData },
+            scale: { ...scale, ...heatScale },
+            axes: columnAxes,
+            runs: 100,
+          },
           quickAxes: { 'data.n': [50, 100], 'data.d': [1, 2] },
           quickRuns: 5,
           checks: [...columns, fitted],
@@ -151,7 +252,14 @@ export const karhadkar2024: Paper = {
         {
           id: 'as-coded',
           says: says.coded,
-          spec: { name: 'karhadkar-2024/columns as-coded', ...coded, data: { ...coded.data, ...heatData }, scale: { ...scale, ...heatScale }, axes: columnAxes, runs: 100 },
+          spec: {
+            name: 'karhadkar-2024/columns as-coded',
+            ...coded,
+            data: { ...coded.data, ...heatData },
+            scale: { ...scale, ...heatScale },
+            axes: columnAxes,
+            runs: 100,
+          },
           quickAxes: { 'data.n': [50, 100], 'data.d': [1, 2] },
           quickRuns: 5,
           checks: [...columns, fitted],
@@ -167,16 +275,31 @@ export const karhadkar2024: Paper = {
         {
           id: 'as-plotted',
           says: says.plotted,
-          spec: { name: 'karhadkar-2024/gamma-curve as-plotted', ...plotted, data: { ...coded.data, d: 2 }, scale, ...gammaSpec },
+          spec: {
+            name: 'karhadkar-2024/gamma-curve as-plotted',
+            ...plotted,
+            data: { ...coded.data, d: 2 },
+            scale,
+            ...gammaSpec,
+          },
           quickAxes: gammaQuick,
           quickRuns: 3,
           checks: [...against150([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]), ...gammaChecks],
-          deviations: ['the published points of n = 50 at γ = .01 and .02 are met by no variant of the code and are not compared', ...asTheCode],
+          deviations: [
+            'the published points of n = 50 at γ = .01 and .02 are met by no variant of the code and are not compared',
+            ...asTheCode,
+          ],
         },
         {
           id: 'as-coded',
           says: says.coded,
-          spec: { name: 'karhadkar-2024/gamma-curve as-coded', ...coded, data: { ...coded.data, d: 2 }, scale, ...gammaSpec },
+          spec: {
+            name: 'karhadkar-2024/gamma-curve as-coded',
+            ...coded,
+            data: { ...coded.data, d: 2 },
+            scale,
+            ...gammaSpec,
+          },
           quickAxes: gammaQuick,
           quickRuns: 5,
           checks: [...against150([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]), ...gammaChecks],
@@ -185,61 +308,152 @@ export const karhadkar2024: Paper = {
         {
           id: 'as-printed',
           says: says.printed,
-          spec: { name: 'karhadkar-2024/gamma-curve as-printed', ...printed, data: { ...printed.data, d: 2 }, scale: printedScale, ...gammaSpec },
+          spec: {
+            name: 'karhadkar-2024/gamma-curve as-printed',
+            ...printed,
+            data: { ...printed.data, d: 2 },
+            scale: printedScale,
+            ...gammaSpec,
+          },
           quickAxes: gammaQuick,
           quickRuns: 5,
           checks: gammaChecks,
-          deviations: ['the published picture is of another experiment (as-plotted)', 'σ_0 and η are ours, inside Assumption 1: the text names no value'],
+          deviations: [
+            'the published picture is of another experiment (as-plotted)',
+            'σ_0 and η are ours, inside Assumption 1: the text names no value',
+          ],
         },
       ],
     },
     {
       id: 'text-against-code',
       title: 'The text against the code on the same draws, γ = 5/n',
-      shows: [{ value: 'testErrorClean', log: true }, { value: 'steps', log: true }],
+      shows: [
+        { value: 'testErrorClean', log: true },
+        { value: 'steps', log: true },
+      ],
       variants: [
         {
           id: 'factorial',
           says: 'as-plotted against as-printed on common draws, and what lies between them: stop rule, output signs and law of the flips, each both ways',
           spec: {
-            name: 'karhadkar-2024/text-against-code', ...printed, data: { ...printed.data, flip: 0.1, share: 5 }, training: { ...printed.training, eta: 1 / 64 },
-            scale: { ...printedScale, ...heatScale }, coupling: 'common',
+            name: 'karhadkar-2024/text-against-code',
+            ...printed,
+            data: { ...printed.data, flip: 0.1, share: 5 },
+            training: { ...printed.training, eta: 1 / 64 },
+            scale: { ...printedScale, ...heatScale },
+            coupling: 'common',
             axes: { ...ways, 'data.n': [60, 80], 'data.d': [1, 2] },
             runs: 50,
           },
           quickAxes: { ...ways, 'data.n': [40, 50], 'data.d': [1, 2] },
           quickRuns: 8,
           checks: [1, 2].flatMap((ratio): Check[] => [
-            { kind: 'paired', id: `printed-above-plotted/d/n=${ratio}`, of: 'testErrorClean', ...pair({ stop: 'zero-loss', outputSigns: 'half', flipLaw: 'exact' }, { stop: 'zero-error', outputSigns: 'negative', flipLaw: 'probability' }, ratio), above: 0, says: `d/n = ${ratio}: the text's experiment has the larger error, 95 % interval of the paired difference above 0` },
-            { kind: 'paired', id: `stop-rule/d/n=${ratio}`, of: 'testErrorClean', ...pair({ stop: 'zero-loss', outputSigns: 'negative', flipLaw: 'probability' }, { stop: 'zero-error', outputSigns: 'negative', flipLaw: 'probability' }, ratio), above: 0, says: `d/n = ${ratio}: of the code alone, going on to zero loss raises the error` },
+            {
+              kind: 'paired',
+              id: `printed-above-plotted/d/n=${ratio}`,
+              of: 'testErrorClean',
+              ...pair(
+                { stop: 'zero-loss', outputSigns: 'half', flipLaw: 'exact' },
+                { stop: 'zero-error', outputSigns: 'negative', flipLaw: 'probability' },
+                ratio,
+              ),
+              above: 0,
+              says: `d/n = ${ratio}: the text's experiment has the larger error, 95 % interval of the paired difference above 0`,
+            },
+            {
+              kind: 'paired',
+              id: `stop-rule/d/n=${ratio}`,
+              of: 'testErrorClean',
+              ...pair(
+                { stop: 'zero-loss', outputSigns: 'negative', flipLaw: 'probability' },
+                { stop: 'zero-error', outputSigns: 'negative', flipLaw: 'probability' },
+                ratio,
+              ),
+              above: 0,
+              says: `d/n = ${ratio}: of the code alone, going on to zero loss raises the error`,
+            },
           ]),
-          deviations: ['ours: the paper compares nothing of the kind', 'initial weights are those of as-printed and the step size that of the code in every cell: ‖w_r‖ ≈ 1/160, η = 1/(64n)'],
+          deviations: [
+            'ours: the paper compares nothing of the kind',
+            'initial weights are those of as-printed and the step size that of the code in every cell: ‖w_r‖ ≈ 1/160, η = 1/(64n)',
+          ],
         },
       ],
     },
     {
       id: 'theorem-3.1',
       title: 'Gradient descent beside the max-margin classifier, γ = 5/n',
-      shows: [{ value: 'marginFactor', along: 'd/n' }, { value: 'steps', along: 'd/n', log: true }, { value: 'testErrorClean', along: 'd/n', log: true }, { value: 'maxMarginError', along: 'd/n', log: true }, { value: 'averagingError', along: 'd/n', log: true }],
+      shows: [
+        { value: 'marginFactor', along: 'd/n' },
+        { value: 'steps', along: 'd/n', log: true },
+        { value: 'testErrorClean', along: 'd/n', log: true },
+        { value: 'maxMarginError', along: 'd/n', log: true },
+        { value: 'averagingError', along: 'd/n', log: true },
+      ],
       variants: [
         {
           id: 'as-printed',
           says: says.printed,
           spec: {
-            name: 'karhadkar-2024/theorem-3.1 as-printed', ...printed, data: { ...printed.data, share: 5 }, scale: { ...printedScale, ...heatScale },
+            name: 'karhadkar-2024/theorem-3.1 as-printed',
+            ...printed,
+            data: { ...printed.data, share: 5 },
+            scale: { ...printedScale, ...heatScale },
             axes: { 'network.leak': [0.1, 0.5], 'data.n': [50, 100], 'data.d': [1, 2, 4, 8] },
-            record: { values: ['weightNorm', 'maxMarginNorm', 'marginFactor', 'averagingError', 'maxMarginError', 'inputMin', 'inputMax', 'startMax'] },
+            record: {
+              values: [
+                'weightNorm',
+                'maxMarginNorm',
+                'marginFactor',
+                'averagingError',
+                'maxMarginError',
+                'inputMin',
+                'inputMax',
+                'startMax',
+              ],
+            },
             runs: 20,
           },
           quickAxes: { 'network.leak': [0.1, 0.5], 'data.n': [50], 'data.d': [1, 2, 8] },
           quickRuns: 3,
           checks: [
-            { kind: 'statement', id: 'bounds', statement: 'karhadkar-2024/theorem-3.1-explicit', says: 'every run inside Assumption 1 ends with zero loss within 4‖w*‖²/(ηα²m) steps and with ‖W‖_F at most √18‖w*‖/(α√m)' },
-            { kind: 'every', id: 'inside', of: 'startMax', atMost: Math.sqrt(0.1) / 32, says: 'initial weights are inside Assumption 1 in every run, even for an input of norm 1' },
-            { kind: 'every', id: 'factor', of: 'marginFactor', atLeast: 0.9, atMost: 3, says: 'M̂ = ‖W‖_F√(2m)/‖w*‖ is of order 1: the network nearly maximises the margin' },
-            { kind: 'ratio', id: 'factor/leak', of: 'marginFactor', a: { leak: 0.1 }, b: { leak: 0.5 }, atLeast: 1, says: 'the steeper the leak, the nearer to the maximum' },
+            {
+              kind: 'statement',
+              id: 'bounds',
+              statement: 'karhadkar-2024/theorem-3.1-explicit',
+              says: 'every run inside Assumption 1 ends with zero loss within 4‖w*‖²/(ηα²m) steps and with ‖W‖_F at most √18‖w*‖/(α√m)',
+            },
+            {
+              kind: 'every',
+              id: 'inside',
+              of: 'startMax',
+              atMost: Math.sqrt(0.1) / 32,
+              says: 'initial weights are inside Assumption 1 in every run, even for an input of norm 1',
+            },
+            {
+              kind: 'every',
+              id: 'factor',
+              of: 'marginFactor',
+              atLeast: 0.9,
+              atMost: 3,
+              says: 'M̂ = ‖W‖_F√(2m)/‖w*‖ is of order 1: the network nearly maximises the margin',
+            },
+            {
+              kind: 'ratio',
+              id: 'factor/leak',
+              of: 'marginFactor',
+              a: { leak: 0.1 },
+              b: { leak: 0.5 },
+              atLeast: 1,
+              says: 'the steeper the leak, the nearer to the maximum',
+            },
           ],
-          deviations: ['ours: the paper has no such figure', 'the theorem\'s constants are reconstructed from its proof', 'σ_0 and η are ours, inside Assumption 1: the text names no value'],
+          deviations: [
+            'ours: the paper has no such figure',
+            "the theorem's constants are reconstructed from its proof",
+            'σ_0 and η are ours, inside Assumption 1: the text names no value',
+          ],
         },
       ],
     },

@@ -19,25 +19,90 @@ const collapsing = {
   seed: 2023,
 } as const;
 const collapseChecks: readonly Check[] = [
-  { kind: 'mean', id: 'fitted', of: 'trainError', atMost: 0.001, says: 'every label is fitted but for one in a thousand' },
+  {
+    kind: 'mean',
+    id: 'fitted',
+    of: 'trainError',
+    atMost: 0.001,
+    says: 'every label is fitted but for one in a thousand',
+  },
   ...[0.35, 0.2, 0.05].flatMap((level): Check[] => [
-    { kind: 'collapse', id: `over-d/${level}`, ...atLevel(level, 'd'), against: S, atMost: 0.02, says: `d from 10^4 to 10^8: at clean error ${level} the lines lie fifty times nearer together over S than over ‖μ‖` },
-    { kind: 'level-slope', id: `drift-d/${level}`, ...atLevel(level, 'd'), against: S, between: [-0.02, 0.02], says: `log S at clean error ${level} moves by at most .02 for e times the d` },
+    {
+      kind: 'collapse',
+      id: `over-d/${level}`,
+      ...atLevel(level, 'd'),
+      against: S,
+      atMost: 0.02,
+      says: `d from 10^4 to 10^8: at clean error ${level} the lines lie fifty times nearer together over S than over ‖μ‖`,
+    },
+    {
+      kind: 'level-slope',
+      id: `drift-d/${level}`,
+      ...atLevel(level, 'd'),
+      against: S,
+      between: [-0.02, 0.02],
+      says: `log S at clean error ${level} moves by at most .02 for e times the d`,
+    },
   ]),
-  { kind: 'collapse', id: 'over-n/0.35', ...atLevel(0.35, 'n'), against: S, atMost: 0.1, says: 'n from 20 to 80: at clean error .35 the lines lie ten times nearer together over S than over ‖μ‖' },
+  {
+    kind: 'collapse',
+    id: 'over-n/0.35',
+    ...atLevel(0.35, 'n'),
+    against: S,
+    atMost: 0.1,
+    says: 'n from 20 to 80: at clean error .35 the lines lie ten times nearer together over S than over ‖μ‖',
+  },
   { kind: 'collapse', id: 'over-n/0.2', ...atLevel(0.2, 'n'), against: S, atMost: 0.1, says: 'the same at .2' },
-  { kind: 'collapse', id: 'over-n/0.05', ...atLevel(0.05, 'n'), against: S, atMost: 0.25, says: 'four times nearer at .05: the collapse over n is approximate' },
-  { kind: 'level-slope', id: 'drift-n/0.35', ...atLevel(0.35, 'n'), against: S, between: [-0.05, 0.05], says: 'log S at clean error .35 hardly moves with log n' },
-  { kind: 'level-slope', id: 'drift-n/0.2', ...atLevel(0.2, 'n'), against: S, between: [-0.1, -0.03], says: 'at .2 it falls a little with log n' },
-  { kind: 'level-slope', id: 'drift-n/0.05', ...atLevel(0.05, 'n'), against: S, between: [-0.25, -0.1], says: 'at .05 it falls by a tenth to a quarter for e times the n: the transition is narrower at larger n' },
-  { kind: 'collapse', id: 'n-snr2', ...atLevel(0.2, 'd'), against: N_SNR2, atLeast: 0.9, says: 'n SNR² = n‖μ‖²/(σ_p² d) in place of S brings the lines of different d no nearer' },
+  {
+    kind: 'collapse',
+    id: 'over-n/0.05',
+    ...atLevel(0.05, 'n'),
+    against: S,
+    atMost: 0.25,
+    says: 'four times nearer at .05: the collapse over n is approximate',
+  },
+  {
+    kind: 'level-slope',
+    id: 'drift-n/0.35',
+    ...atLevel(0.35, 'n'),
+    against: S,
+    between: [-0.05, 0.05],
+    says: 'log S at clean error .35 hardly moves with log n',
+  },
+  {
+    kind: 'level-slope',
+    id: 'drift-n/0.2',
+    ...atLevel(0.2, 'n'),
+    against: S,
+    between: [-0.1, -0.03],
+    says: 'at .2 it falls a little with log n',
+  },
+  {
+    kind: 'level-slope',
+    id: 'drift-n/0.05',
+    ...atLevel(0.05, 'n'),
+    against: S,
+    between: [-0.25, -0.1],
+    says: 'at .05 it falls by a tenth to a quarter for e times the n: the transition is narrower at larger n',
+  },
+  {
+    kind: 'collapse',
+    id: 'n-snr2',
+    ...atLevel(0.2, 'd'),
+    against: N_SNR2,
+    atLeast: 0.9,
+    says: 'n SNR² = n‖μ‖²/(σ_p² d) in place of S brings the lines of different d no nearer',
+  },
 ];
 const shapes = { 'data.n': [20, 40, 80], 'data.d': [1e4, 1e6, 1e8] } as const;
 
 export const collapse: PaperFigure = {
   id: 'collapse',
   title: 'Clean test error over S = n‖μ‖⁴/(σ_p⁴ d) as n, d and ‖μ‖ vary together, beside the same points over ‖μ‖',
-  shows: [{ value: 'testErrorClean', along: MU, against: S, prediction: 'averaging-classifier' }, { value: 'testErrorClean', along: MU, against: S, prediction: 'averaging-classifier', log: true }],
+  shows: [
+    { value: 'testErrorClean', along: MU, against: S, prediction: 'averaging-classifier' },
+    { value: 'testErrorClean', along: MU, against: S, prediction: 'averaging-classifier', log: true },
+  ],
   variants: [
     {
       id: 'small-start',
@@ -56,7 +121,7 @@ export const collapse: PaperFigure = {
         ours,
         'bounds of the checks were chosen by a pilot on seed 7',
         'the theorem says that S decides up to constants; how far a line may move is ours',
-        'of Condition 4.1 (as commonly cited, C = 1, T* = 20,000) the initial scale is kept everywhere, the dimension at d = 10^8 and at d = 10^6 with n = 20, the step size nowhere: the protocol\'s is larger',
+        "of Condition 4.1 (as commonly cited, C = 1, T* = 20,000) the initial scale is kept everywhere, the dimension at d = 10^8 and at d = 10^6 with n = 20, the step size nowhere: the protocol's is larger",
       ],
     },
     {

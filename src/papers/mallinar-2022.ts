@@ -1,8 +1,13 @@
-/** Mallinar et al. 2022: their three kinds of overfitting (abstract), translated into a model of ours; they study other ones. */
+/**
+ * Mallinar et al. 2022: their three kinds of overfitting (abstract), translated into a model of ours; they study other
+ * ones.
+ */
 import type { Check } from '../verification/check.ts';
 import type { Paper, Variant } from './paper.ts';
 
-/** Karhadkar et al.'s network, trained to zero hinge loss; ways to let d and the signal follow n make the three regimes. */
+/**
+ * Karhadkar et al.'s network, trained to zero hinge loss; ways to let d and the signal follow n make the three regimes.
+ */
 const spec = {
   data: { model: 'unit-norm-mixture', d: 2, share: 0.3 },
   network: { activation: 'leaky-relu', leak: 0.1, m: 16, outputScale: '1', sigma0: 1e-4 },
@@ -15,20 +20,37 @@ const spec = {
   seed: 2022,
 } as const;
 
-const translation = 'our translation: the paper takes kernel regression and deep networks, and n to infinity; here n goes from 20 to 80';
+const translation =
+  'our translation: the paper takes kernel regression and deep networks, and n to infinity; here n goes from 20 to 80';
 const fitted: Check = { kind: 'fitted', id: 'every-label-fitted', atLeast: 1 };
 const common = { quickAxes: { 'data.n': [20, 80], 'data.flip': [0, 0.05, 0.1, 0.2, 0.3] }, quickRuns: 4 };
 
 const benign: Variant = {
   id: 'benign',
   says: 'd = .45 n^{1.5}, signal share .3: inputs grow more nearly orthogonal with n',
-  spec: { name: 'mallinar-2022/regimes benign', ...spec, data: { ...spec.data, d: 0.45 }, scale: { ...spec.scale, 'data.d': { n: 1.5 } } },
+  spec: {
+    name: 'mallinar-2022/regimes benign',
+    ...spec,
+    data: { ...spec.data, d: 0.45 },
+    scale: { ...spec.scale, 'data.d': { n: 1.5 } },
+  },
   ...common,
   checks: [
     fitted,
-    { kind: 'ratio', id: 'falls-with-n', of: 'excess', a: { n: 80, flip: [0.05, 0.2] }, b: { n: 20, flip: [0.05, 0.2] }, atMost: 0.5, says: 'with p up to .2 the excess error at n = 80 is at most half of that at n = 20' },
+    {
+      kind: 'ratio',
+      id: 'falls-with-n',
+      of: 'excess',
+      a: { n: 80, flip: [0.05, 0.2] },
+      b: { n: 20, flip: [0.05, 0.2] },
+      atMost: 0.5,
+      says: 'with p up to .2 the excess error at n = 80 is at most half of that at n = 20',
+    },
   ],
-  deviations: [translation, 'n = 80 is far from the limit: at p = .3 the excess error is still .085, against .13 in the tempered regime'],
+  deviations: [
+    translation,
+    'n = 80 is far from the limit: at p = .3 the excess error is still .085, against .13 in the tempered regime',
+  ],
 };
 
 const tempered: Variant = {
@@ -38,10 +60,40 @@ const tempered: Variant = {
   ...common,
   checks: [
     fitted,
-    { kind: 'mean', id: 'noise-free', of: 'excess', where: { flip: 0 }, atMost: 1e-6, says: 'without label noise there is no error: all of it comes of fitting noise' },
-    { kind: 'mean', id: 'stays', of: 'excess', where: { n: 80, flip: [0.1, 0.3] }, atLeast: 0.03, says: 'at n = 80 the excess error at p from .1 to .3 is still above .03' },
-    { kind: 'ratio', id: 'levels-off', of: 'excess', a: { n: 80, flip: [0.1, 0.3] }, b: { n: 20, flip: [0.1, 0.3] }, atLeast: 0.7, says: 'and at least .7 of that at n = 20' },
-    { kind: 'slope', id: 'slope-in-p', of: 'excess', along: 'flip', where: { n: 80, flip: [0.05, 0.2] }, between: [1, 2.5], says: 'excess error rises with p as a power between 1 and 2.5 for p up to .2' },
+    {
+      kind: 'mean',
+      id: 'noise-free',
+      of: 'excess',
+      where: { flip: 0 },
+      atMost: 1e-6,
+      says: 'without label noise there is no error: all of it comes of fitting noise',
+    },
+    {
+      kind: 'mean',
+      id: 'stays',
+      of: 'excess',
+      where: { n: 80, flip: [0.1, 0.3] },
+      atLeast: 0.03,
+      says: 'at n = 80 the excess error at p from .1 to .3 is still above .03',
+    },
+    {
+      kind: 'ratio',
+      id: 'levels-off',
+      of: 'excess',
+      a: { n: 80, flip: [0.1, 0.3] },
+      b: { n: 20, flip: [0.1, 0.3] },
+      atLeast: 0.7,
+      says: 'and at least .7 of that at n = 20',
+    },
+    {
+      kind: 'slope',
+      id: 'slope-in-p',
+      of: 'excess',
+      along: 'flip',
+      where: { n: 80, flip: [0.05, 0.2] },
+      between: [1, 2.5],
+      says: 'excess error rises with p as a power between 1 and 2.5 for p up to .2',
+    },
   ],
   deviations: [
     translation,
@@ -53,12 +105,32 @@ const tempered: Variant = {
 const catastrophic: Variant = {
   id: 'catastrophic',
   says: 'd = 2 n, signal share 20/n²: the signal falls below what n samples can find',
-  spec: { name: 'mallinar-2022/regimes catastrophic', ...spec, data: { ...spec.data, share: 20 }, scale: { ...spec.scale, 'data.share': { n: -2 } } },
+  spec: {
+    name: 'mallinar-2022/regimes catastrophic',
+    ...spec,
+    data: { ...spec.data, share: 20 },
+    scale: { ...spec.scale, 'data.share': { n: -2 } },
+  },
   ...common,
   checks: [
     fitted,
-    { kind: 'trend', id: 'rises-with-n', of: 'testErrorClean', along: 'n', where: { flip: 0.1 }, direction: 'rises', says: 'the clean error rises with n' },
-    { kind: 'mean', id: 'towards-chance', of: 'testErrorClean', where: { n: 80 }, atLeast: 0.3, says: 'at n = 80 it is near chance, whatever p' },
+    {
+      kind: 'trend',
+      id: 'rises-with-n',
+      of: 'testErrorClean',
+      along: 'n',
+      where: { flip: 0.1 },
+      direction: 'rises',
+      says: 'the clean error rises with n',
+    },
+    {
+      kind: 'mean',
+      id: 'towards-chance',
+      of: 'testErrorClean',
+      where: { n: 80 },
+      atLeast: 0.3,
+      says: 'at n = 80 it is near chance, whatever p',
+    },
   ],
   deviations: [translation, 'error is there without label noise too: the signal is lost, not only the noise fitted'],
 };
@@ -66,7 +138,14 @@ const catastrophic: Variant = {
 export const mallinar2022: Paper = {
   id: 'mallinar-2022',
   title: 'Benign, Tempered, or Catastrophic: Toward a Refined Taxonomy of Overfitting',
-  authors: ['Neil Mallinar', 'James B. Simon', 'Amirhesam Abedsoltan', 'Parthe Pandit', 'Mikhail Belkin', 'Preetum Nakkiran'],
+  authors: [
+    'Neil Mallinar',
+    'James B. Simon',
+    'Amirhesam Abedsoltan',
+    'Parthe Pandit',
+    'Mikhail Belkin',
+    'Preetum Nakkiran',
+  ],
   year: 2022,
   venue: 'NeurIPS 2022',
   arxiv: '2207.06569',
@@ -81,7 +160,11 @@ export const mallinar2022: Paper = {
     {
       id: 'regimes',
       title: 'Excess error against label noise as n grows',
-      shows: [{ value: 'excess', along: 'flip' }, { value: 'excess', along: 'n' }, { value: 'testErrorClean', along: 'flip' }],
+      shows: [
+        { value: 'excess', along: 'flip' },
+        { value: 'excess', along: 'n' },
+        { value: 'testErrorClean', along: 'flip' },
+      ],
       variants: [benign, tempered, catastrophic],
     },
   ],

@@ -1,10 +1,11 @@
 /**
- * Meng, Zou, Cao 2024: XOR clusters in two patches. Abstract and reviews were at hand: the condition n ‖mu‖⁴ against sigma_p⁴ d and that the
- * noise is orthogonal to the signals; every setting is ours.
+ * Meng, Zou, Cao 2024: XOR clusters in two patches. Abstract and reviews were at hand: the condition n ‖mu‖⁴ against
+ * sigma_p⁴ d and that the noise is orthogonal to the signals; every setting is ours.
  */
 import type { Paper, Variant } from './paper.ts';
 
-const OURS = 'ours: no experiment of the paper was at hand; the condition on n‖μ‖⁴/(σ_p⁴d) and the labels of the four clusters are taken as commonly cited';
+const OURS =
+  'ours: no experiment of the paper was at hand; the condition on n‖μ‖⁴/(σ_p⁴d) and the labels of the four clusters are taken as commonly cited';
 
 /** On the axis: c in ‖μ‖ = c (d/n)^(1/4), so that n‖μ‖⁴/(σ_p⁴d) = c⁴ with σ_p = 1. */
 const C = 'mu*n^0.25/d^0.25';
@@ -27,9 +28,32 @@ const alongD = {
   quickRuns: 6,
   checks: [
     { kind: 'fitted', id: 'every-label-fitted', atLeast: 1 },
-    { kind: 'level-ratio', id: 'free-of-d', ...frontier, a: { d: 6400 }, b: { d: 400 }, atLeast: 0.85, atMost: 1.15, says: 'clean error 0.15 is crossed at the same n‖μ‖⁴/(σ_p⁴d) at d = 6,400 and d = 400: its fourth root within 15 %' },
-    { kind: 'every', id: 'no-linear-rule/max-margin', of: 'maxMarginError', atLeast: 0.49, atMost: 0.51, says: 'the max-margin linear classifier guesses in every run' },
-    { kind: 'every', id: 'no-linear-rule/averaging', of: 'averagingError', atLeast: 0.49, atMost: 0.51, says: 'and so does the averaging classifier' },
+    {
+      kind: 'level-ratio',
+      id: 'free-of-d',
+      ...frontier,
+      a: { d: 6400 },
+      b: { d: 400 },
+      atLeast: 0.85,
+      atMost: 1.15,
+      says: 'clean error 0.15 is crossed at the same n‖μ‖⁴/(σ_p⁴d) at d = 6,400 and d = 400: its fourth root within 15 %',
+    },
+    {
+      kind: 'every',
+      id: 'no-linear-rule/max-margin',
+      of: 'maxMarginError',
+      atLeast: 0.49,
+      atMost: 0.51,
+      says: 'the max-margin linear classifier guesses in every run',
+    },
+    {
+      kind: 'every',
+      id: 'no-linear-rule/averaging',
+      of: 'averagingError',
+      atLeast: 0.49,
+      atMost: 0.51,
+      says: 'and so does the averaging classifier',
+    },
   ],
 } as const satisfies Partial<Variant>;
 const dimensions = { 'data.d': [400, 800, 1600, 3200, 6400], 'data.mu': strengths };
@@ -52,7 +76,11 @@ export const meng2024: Paper = {
     {
       id: 'dimension',
       title: 'Clean test error over d and the signal strength, XOR clusters (ours)',
-      shows: [{ value: 'testErrorClean' }, { value: 'testErrorClean', along: C }, { value: 'maxMarginError', along: C }],
+      shows: [
+        { value: 'testErrorClean' },
+        { value: 'testErrorClean', along: C },
+        { value: 'maxMarginError', along: C },
+      ],
       variants: [
         {
           id: 'orthogonal',
@@ -65,10 +93,18 @@ export const meng2024: Paper = {
           id: 'narrow-angle',
           control: true,
           says: 'ours: signals at cos θ = 0.8, outside the classic regime (cos θ < 1/2, as commonly cited)',
-          spec: { name: 'meng-2024/dimension narrow-angle (ours)', ...base, data: { ...base.data, cosine: 0.8 }, axes: { ...dimensions, 'data.mu': { from: 1.5, to: 12, count: 12, scale: 'log' } } },
+          spec: {
+            name: 'meng-2024/dimension narrow-angle (ours)',
+            ...base,
+            data: { ...base.data, cosine: 0.8 },
+            axes: { ...dimensions, 'data.mu': { from: 1.5, to: 12, count: 12, scale: 'log' } },
+          },
           ...alongD,
           quickAxes: { 'data.d': [400, 6400], 'data.mu': { from: 1.5, to: 12, count: 9, scale: 'log' } },
-          deviations: [OURS, 'at narrow angles the error is no function of n‖μ‖⁴/(σ_p⁴d): the condition is another one there'],
+          deviations: [
+            OURS,
+            'at narrow angles the error is no function of n‖μ‖⁴/(σ_p⁴d): the condition is another one there',
+          ],
         },
       ],
     },
@@ -80,14 +116,52 @@ export const meng2024: Paper = {
         {
           id: 'strength',
           says: 'ours: from orthogonal signals to cos θ = 0.9',
-          spec: { name: 'meng-2024/angle strength (ours)', ...base, axes: { 'data.cosine': [0, 0.3, 0.5, 0.7, 0.8, 0.9], 'data.mu': { from: 0.8, to: 12, count: 14, scale: 'log' } } },
+          spec: {
+            name: 'meng-2024/angle strength (ours)',
+            ...base,
+            axes: {
+              'data.cosine': [0, 0.3, 0.5, 0.7, 0.8, 0.9],
+              'data.mu': { from: 0.8, to: 12, count: 14, scale: 'log' },
+            },
+          },
           quickAxes: { 'data.cosine': [0, 0.5, 0.8], 'data.mu': { from: 0.8, to: 12, count: 9, scale: 'log' } },
           quickRuns: 6,
           checks: [
-            { kind: 'trend', id: 'harder-when-narrow', of: 'testErrorClean', along: 'cosine', direction: 'rises', says: 'the narrower the angle, the larger the error' },
-            { kind: 'trend', id: 'falls-with-strength', of: 'testErrorClean', along: C, direction: 'falls', says: 'the error falls with the strength of the signal' },
-            { kind: 'level-ratio', id: 'half', ...frontier, a: { cosine: 0.5 }, b: { cosine: 0 }, atLeast: 1, atMost: 1.6, says: 'cos θ = 1/2 asks for up to 1.6 times the orthogonal signal' },
-            { kind: 'level-ratio', id: 'narrow', ...frontier, a: { cosine: 0.8 }, b: { cosine: 0 }, atLeast: 1.6, says: 'cos θ = 0.8 asks for at least 1.6 times the orthogonal signal' },
+            {
+              kind: 'trend',
+              id: 'harder-when-narrow',
+              of: 'testErrorClean',
+              along: 'cosine',
+              direction: 'rises',
+              says: 'the narrower the angle, the larger the error',
+            },
+            {
+              kind: 'trend',
+              id: 'falls-with-strength',
+              of: 'testErrorClean',
+              along: C,
+              direction: 'falls',
+              says: 'the error falls with the strength of the signal',
+            },
+            {
+              kind: 'level-ratio',
+              id: 'half',
+              ...frontier,
+              a: { cosine: 0.5 },
+              b: { cosine: 0 },
+              atLeast: 1,
+              atMost: 1.6,
+              says: 'cos θ = 1/2 asks for up to 1.6 times the orthogonal signal',
+            },
+            {
+              kind: 'level-ratio',
+              id: 'narrow',
+              ...frontier,
+              a: { cosine: 0.8 },
+              b: { cosine: 0 },
+              atLeast: 1.6,
+              says: 'cos θ = 0.8 asks for at least 1.6 times the orthogonal signal',
+            },
           ],
           deviations: [OURS],
         },

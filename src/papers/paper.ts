@@ -34,15 +34,19 @@ export interface Show {
   readonly value: SymbolId;
   /** logarithmic scale of the value */
   readonly log?: boolean;
-  /** a curve along this axis (its column's name), one line for each value of the others; absent: a map over the first two numeric axes */
+  /**
+   * a curve along this axis (its column's name), one line for each value of the others; absent: a map over the first
+   * two numeric axes
+   */
   readonly along?: string;
   /** two colours, above and up to this level, instead of a colour scale (maps) */
   readonly threshold?: number;
   /** this axis (its column's name) is drawn by its reciprocal: 1/‖μ‖ */
   readonly inverse?: string;
   /**
-   * with `along`, two panels instead of a curve: the lines over the parameter itself, and over this control parameter, a product of powers of the cell's own
-   * numbers (units carried out); both logarithmic. At most two further axes: one is the colour, the other the sign
+   * with `along`, two panels instead of a curve: the lines over the parameter itself, and over this control parameter,
+   * a product of powers of the cell's own numbers (units carried out); both logarithmic. At most two further axes: one
+   * is the colour, the other the sign
    */
   readonly against?: Powers;
   /** with `against`: a closed form beside the lines (theory/predictions) */

@@ -1,12 +1,20 @@
 /**
- * Shang, Meng, Cao, Zou 2024: both layers trained. Their text was not at hand but for the abstract and the schematic phase diagram: network,
- * settings and exponents are reconstructed (docs/method.md), and no number of theirs is known.
+ * Shang, Meng, Cao, Zou 2024: both layers trained. Their text was not at hand but for the abstract and the schematic
+ * phase diagram: network, settings and exponents are reconstructed (docs/method.md), and no number of theirs is known.
  */
 import type { Paper } from './paper.ts';
 
-const RECONSTRUCTED = 'reconstructed: architecture, initialisation and step size are ours, chosen so that the phase diagram has the published shape; no published number is known';
+const RECONSTRUCTED =
+  'reconstructed: architecture, initialisation and step size are ours, chosen so that the phase diagram has the published shape; no published number is known';
 
-const network = { m: 10, outputScale: '1', output: 'trained-per-patch', v0Unit: 'v*', sigma0: 0.01, sigma0Unit: '1/(sigmaP*sqrt(d))' } as const;
+const network = {
+  m: 10,
+  outputScale: '1',
+  output: 'trained-per-patch',
+  v0Unit: 'v*',
+  sigma0: 0.01,
+  sigma0Unit: '1/(sigmaP*sqrt(d))',
+} as const;
 const etaUnit = 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)';
 const base = {
   data: { n: 20, d: 1000 },
@@ -19,7 +27,12 @@ const base = {
 const signals = { from: 1.6, to: 10, count: 16, scale: 'log' } as const;
 const quickSignals = { from: 1.6, to: 10, count: 10, scale: 'log' } as const;
 const frontier = { of: 'testErrorClean', along: 'mu', level: 0.1 } as const;
-const map = { ...base, axes: { 'data.mu': signals, 'network.v0': { from: 0.125, to: 16, count: 15, scale: 'log' } }, runs: 40, record: { values: ['layerRatio'] } };
+const map = {
+  ...base,
+  axes: { 'data.mu': signals, 'network.v0': { from: 0.125, to: 16, count: 15, scale: 'log' } },
+  runs: 40,
+  record: { values: ['layerRatio'] },
+};
 const quickMapAxes = { 'data.mu': quickSignals, 'network.v0': { from: 0.125, to: 16, count: 8, scale: 'log' } };
 
 /** Steps for pictures over time: a smaller step than the maps', the same runs stopped at each time. */
@@ -27,7 +40,10 @@ const overTime = {
   ...base,
   data: { ...base.data, mu: 4 },
   training: { eta: 0.1, etaUnit },
-  axes: { 'network.v0': [0.125, 0.25, 1, 4, 16], 'training.maxSteps': [1, 2, 5, 10, 20, 40, 70, 100, 140, 200, 300, 400, 600, 1000, 2000, 4000] },
+  axes: {
+    'network.v0': [0.125, 0.25, 1, 4, 16],
+    'training.maxSteps': [1, 2, 5, 10, 20, 40, 70, 100, 140, 200, 300, 400, 600, 1000, 2000, 4000],
+  },
   runs: 20,
   record: { values: ['vChange', 'wChange', 'layerRatio', 'vSignal', 'vNoise', 'wNorm'] },
 };
@@ -49,7 +65,11 @@ export const shang2024: Paper = {
     {
       id: 'heat-map',
       title: 'Clean test error over the initial output weight and 1/‖μ‖ (reconstructed)',
-      shows: [{ value: 'testErrorClean', inverse: 'mu' }, { value: 'testErrorClean', inverse: 'mu', threshold: 0.1 }, { value: 'layerRatio', log: true, inverse: 'mu' }],
+      shows: [
+        { value: 'testErrorClean', inverse: 'mu' },
+        { value: 'testErrorClean', inverse: 'mu', threshold: 0.1 },
+        { value: 'layerRatio', log: true, inverse: 'mu' },
+      ],
       variants: [
         {
           id: 'per-patch',
@@ -59,11 +79,53 @@ export const shang2024: Paper = {
           quickRuns: 8,
           checks: [
             { kind: 'fitted', id: 'every-label-fitted', atLeast: 1 },
-            { kind: 'level-ratio', id: 'flat/4', ...frontier, a: { v0: 4 }, b: { v0: 16 }, atLeast: 0.9, atMost: 1.1, says: 'frontier (clean error 0.1) at v_0 = 4 v* over the one at 16 v* within 10 %' },
-            { kind: 'level-ratio', id: 'flat/8', ...frontier, a: { v0: 8 }, b: { v0: 16 }, atLeast: 0.9, atMost: 1.1, says: 'frontier at v_0 = 8 v* over the one at 16 v* within 10 %' },
-            { kind: 'level-ratio', id: 'bent/1', ...frontier, a: { v0: 1 }, b: { v0: 16 }, atLeast: 1.2, says: 'frontier at v_0 = v* over the one at 16 v*: at least 1.2' },
-            { kind: 'level-ratio', id: 'bent/0.25', ...frontier, a: { v0: 0.25 }, b: { v0: 16 }, atLeast: 1.8, says: 'frontier at v_0 = v*/4 over the one at 16 v*: at least 1.8' },
-            { kind: 'trend', id: 'rises-below', of: 'testErrorClean', along: 'v0', where: { v0: [0.125, 4] }, direction: 'falls', says: 'below 4 v* the mean error over ‖μ‖ falls with v_0' },
+            {
+              kind: 'level-ratio',
+              id: 'flat/4',
+              ...frontier,
+              a: { v0: 4 },
+              b: { v0: 16 },
+              atLeast: 0.9,
+              atMost: 1.1,
+              says: 'frontier (clean error 0.1) at v_0 = 4 v* over the one at 16 v* within 10 %',
+            },
+            {
+              kind: 'level-ratio',
+              id: 'flat/8',
+              ...frontier,
+              a: { v0: 8 },
+              b: { v0: 16 },
+              atLeast: 0.9,
+              atMost: 1.1,
+              says: 'frontier at v_0 = 8 v* over the one at 16 v* within 10 %',
+            },
+            {
+              kind: 'level-ratio',
+              id: 'bent/1',
+              ...frontier,
+              a: { v0: 1 },
+              b: { v0: 16 },
+              atLeast: 1.2,
+              says: 'frontier at v_0 = v* over the one at 16 v*: at least 1.2',
+            },
+            {
+              kind: 'level-ratio',
+              id: 'bent/0.25',
+              ...frontier,
+              a: { v0: 0.25 },
+              b: { v0: 16 },
+              atLeast: 1.8,
+              says: 'frontier at v_0 = v*/4 over the one at 16 v*: at least 1.8',
+            },
+            {
+              kind: 'trend',
+              id: 'rises-below',
+              of: 'testErrorClean',
+              along: 'v0',
+              where: { v0: [0.125, 4] },
+              direction: 'falls',
+              says: 'below 4 v* the mean error over ‖μ‖ falls with v_0',
+            },
           ],
           deviations: [RECONSTRUCTED],
         },
@@ -75,7 +137,16 @@ export const shang2024: Paper = {
           quickRuns: 8,
           checks: [
             { kind: 'fitted', id: 'every-label-fitted', atLeast: 1 },
-            { kind: 'level-ratio', id: 'hardly-bent/0.25', ...frontier, a: { v0: 0.25 }, b: { v0: 16 }, atLeast: 0.9, atMost: 1.2, says: 'frontier at v_0 = v*/4 over the one at 16 v*: at most 1.2' },
+            {
+              kind: 'level-ratio',
+              id: 'hardly-bent/0.25',
+              ...frontier,
+              a: { v0: 0.25 },
+              b: { v0: 16 },
+              atLeast: 0.9,
+              atMost: 1.2,
+              says: 'frontier at v_0 = v*/4 over the one at 16 v*: at most 1.2',
+            },
           ],
           deviations: [RECONSTRUCTED, 'the ablation is ours: the paper is not known to have it'],
         },
@@ -89,16 +160,44 @@ export const shang2024: Paper = {
         {
           id: 'output-layers',
           says: 'ours: the three output layers on the same draws, v_0 = v*/4 and 8 v*',
-          spec: { name: 'shang-2024/ablation (ours)', ...base, axes: { 'network.output': ['trained-per-patch', 'trained', 'fixed'], 'network.v0': [0.25, 8], 'data.mu': signals }, runs: 40 },
-          quickAxes: { 'network.output': ['trained-per-patch', 'trained', 'fixed'], 'network.v0': [0.25, 8], 'data.mu': quickSignals },
+          spec: {
+            name: 'shang-2024/ablation (ours)',
+            ...base,
+            axes: {
+              'network.output': ['trained-per-patch', 'trained', 'fixed'],
+              'network.v0': [0.25, 8],
+              'data.mu': signals,
+            },
+            runs: 40,
+          },
+          quickAxes: {
+            'network.output': ['trained-per-patch', 'trained', 'fixed'],
+            'network.v0': [0.25, 8],
+            'data.mu': quickSignals,
+          },
           quickRuns: 20,
           checks: [
             {
-              kind: 'level-shift', id: 'shared-moves-less', ...frontier, atMost: 1 / 3,
-              a: { output: 'trained', v0: 0.25 }, b: { output: 'trained', v0: 8 }, c: { output: 'trained-per-patch', v0: 0.25 }, d: { output: 'trained-per-patch', v0: 8 },
+              kind: 'level-shift',
+              id: 'shared-moves-less',
+              ...frontier,
+              atMost: 1 / 3,
+              a: { output: 'trained', v0: 0.25 },
+              b: { output: 'trained', v0: 8 },
+              c: { output: 'trained-per-patch', v0: 0.25 },
+              d: { output: 'trained-per-patch', v0: 8 },
               says: 'from v_0 = 8 v* to v*/4 the shared frontier moves at most a third as far (in log ‖μ‖) as the per-patch one',
             },
-            { kind: 'level-ratio', id: 'large-is-fixed', ...frontier, a: { output: 'trained-per-patch', v0: 8 }, b: { output: 'fixed', v0: 8 }, atLeast: 0.95, atMost: 1.05, says: 'at v_0 = 8 v* the frontier is that of a fixed output layer within 5 %' },
+            {
+              kind: 'level-ratio',
+              id: 'large-is-fixed',
+              ...frontier,
+              a: { output: 'trained-per-patch', v0: 8 },
+              b: { output: 'fixed', v0: 8 },
+              atLeast: 0.95,
+              atMost: 1.05,
+              says: 'at v_0 = 8 v* the frontier is that of a fixed output layer within 5 %',
+            },
           ],
           deviations: [RECONSTRUCTED, 'the ablation is ours: the paper is not known to have it'],
         },
@@ -107,24 +206,96 @@ export const shang2024: Paper = {
     {
       id: 'layers',
       title: 'How the two layers grow, for small and large initial output weights (reconstructed)',
-      shows: (['layerRatio', 'vChange', 'vNoise', 'vSignal', 'wNorm', 'trainLoss', 'testErrorClean'] as const).map((value) => ({ value, along: 'maxSteps', log: true })),
+      shows: (['layerRatio', 'vChange', 'vNoise', 'vSignal', 'wNorm', 'trainLoss', 'testErrorClean'] as const).map(
+        (value) => ({ value, along: 'maxSteps', log: true }),
+      ),
       variants: [
         {
           id: 'over-time',
-          says: 'reconstructed: the same runs stopped at each time; a tenth of the maps\' step size',
+          says: "reconstructed: the same runs stopped at each time; a tenth of the maps' step size",
           spec: { name: 'shang-2024/layers over-time (reconstructed)', ...overTime },
           quickAxes: { 'network.v0': [0.25, 4, 16], 'training.maxSteps': [1, 10, 40, 100, 200, 400, 1000, 2000, 4000] },
           quickRuns: 8,
           checks: [
-            { kind: 'mean', id: 'large/still', of: 'vChange', where: { v0: 16, maxSteps: 4000 }, atMost: 0.01, says: 'v_0 = 16 v*: after 4,000 steps the output layer has moved by at most 1 %' },
-            { kind: 'mean', id: 'large/still/4', of: 'vChange', where: { v0: 4, maxSteps: 4000 }, atMost: 0.05, says: 'v_0 = 4 v*: by at most 5 %' },
-            { kind: 'ratio', id: 'large/filters-grow', of: 'wNorm', a: { v0: 16, maxSteps: 4000 }, b: { v0: 16, maxSteps: 1 }, atLeast: 2, says: 'v_0 = 16 v*: while the filters grow at least twofold' },
-            { kind: 'ratio', id: 'small/filters-first', of: 'wNorm', a: { v0: 0.25, maxSteps: 40 }, b: { v0: 0.25, maxSteps: 1 }, atLeast: 1.3, says: 'v_0 = v*/4, first phase: the filters grow by 30 % or more in 40 steps' },
-            { kind: 'mean', id: 'small/output-waits', of: 'vChange', where: { v0: 0.25, maxSteps: 40 }, atMost: 0.05, says: 'v_0 = v*/4, first phase: meanwhile the output layer moves by at most 5 %' },
-            { kind: 'ratio', id: 'small/both-grow', of: 'vNoise', a: { v0: 0.25, maxSteps: 4000 }, b: { v0: 0.25, maxSteps: 400 }, atLeast: 1.5, says: 'v_0 = v*/4, second phase (steps 400 to 4,000): v_2 grows by half or more' },
-            { kind: 'ratio', id: 'small/ratio-kept', of: 'layerRatio', a: { v0: 0.25, maxSteps: 4000 }, b: { v0: 0.25, maxSteps: 400 }, atLeast: 0.95, atMost: 1.05, says: 'v_0 = v*/4: meanwhile ‖w‖/‖v‖ stays within 5 %' },
-            { kind: 'every', id: 'small/ratio-one', of: 'layerRatio', where: { v0: 0.25, maxSteps: [400, 4000] }, atLeast: 0.9, atMost: 1, says: 'v_0 = v*/4: in every run the ratio kept lies between 0.9 and 1' },
-            { kind: 'ratio', id: 'small/early-stop', of: 'testErrorClean', a: { v0: 0.25, maxSteps: 4000 }, b: { v0: 0.25, maxSteps: 40 }, atLeast: 5, says: 'ours: v_0 = v*/4 learns the signal first and forgets it: the error after 4,000 steps is at least five times that after 40' },
+            {
+              kind: 'mean',
+              id: 'large/still',
+              of: 'vChange',
+              where: { v0: 16, maxSteps: 4000 },
+              atMost: 0.01,
+              says: 'v_0 = 16 v*: after 4,000 steps the output layer has moved by at most 1 %',
+            },
+            {
+              kind: 'mean',
+              id: 'large/still/4',
+              of: 'vChange',
+              where: { v0: 4, maxSteps: 4000 },
+              atMost: 0.05,
+              says: 'v_0 = 4 v*: by at most 5 %',
+            },
+            {
+              kind: 'ratio',
+              id: 'large/filters-grow',
+              of: 'wNorm',
+              a: { v0: 16, maxSteps: 4000 },
+              b: { v0: 16, maxSteps: 1 },
+              atLeast: 2,
+              says: 'v_0 = 16 v*: while the filters grow at least twofold',
+            },
+            {
+              kind: 'ratio',
+              id: 'small/filters-first',
+              of: 'wNorm',
+              a: { v0: 0.25, maxSteps: 40 },
+              b: { v0: 0.25, maxSteps: 1 },
+              atLeast: 1.3,
+              says: 'v_0 = v*/4, first phase: the filters grow by 30 % or more in 40 steps',
+            },
+            {
+              kind: 'mean',
+              id: 'small/output-waits',
+              of: 'vChange',
+              where: { v0: 0.25, maxSteps: 40 },
+              atMost: 0.05,
+              says: 'v_0 = v*/4, first phase: meanwhile the output layer moves by at most 5 %',
+            },
+            {
+              kind: 'ratio',
+              id: 'small/both-grow',
+              of: 'vNoise',
+              a: { v0: 0.25, maxSteps: 4000 },
+              b: { v0: 0.25, maxSteps: 400 },
+              atLeast: 1.5,
+              says: 'v_0 = v*/4, second phase (steps 400 to 4,000): v_2 grows by half or more',
+            },
+            {
+              kind: 'ratio',
+              id: 'small/ratio-kept',
+              of: 'layerRatio',
+              a: { v0: 0.25, maxSteps: 4000 },
+              b: { v0: 0.25, maxSteps: 400 },
+              atLeast: 0.95,
+              atMost: 1.05,
+              says: 'v_0 = v*/4: meanwhile ‖w‖/‖v‖ stays within 5 %',
+            },
+            {
+              kind: 'every',
+              id: 'small/ratio-one',
+              of: 'layerRatio',
+              where: { v0: 0.25, maxSteps: [400, 4000] },
+              atLeast: 0.9,
+              atMost: 1,
+              says: 'v_0 = v*/4: in every run the ratio kept lies between 0.9 and 1',
+            },
+            {
+              kind: 'ratio',
+              id: 'small/early-stop',
+              of: 'testErrorClean',
+              a: { v0: 0.25, maxSteps: 4000 },
+              b: { v0: 0.25, maxSteps: 40 },
+              atLeast: 5,
+              says: 'ours: v_0 = v*/4 learns the signal first and forgets it: the error after 4,000 steps is at least five times that after 40',
+            },
           ],
           deviations: [RECONSTRUCTED, 'times differ between curves: the step size follows max(v_0, v*)'],
         },
@@ -139,7 +310,9 @@ export const shang2024: Paper = {
           id: 'step-size',
           says: 'ours: the same time in ever smaller steps; gradient flow keeps the invariant of every filter for any data',
           spec: {
-            name: 'shang-2024/invariant step-size', ...base, data: { ...base.data, mu: 4 },
+            name: 'shang-2024/invariant step-size',
+            ...base,
+            data: { ...base.data, mu: 4 },
             training: { eta: 0.1, etaUnit, maxSteps: 100 },
             scale: { 'training.maxSteps': { eta: -1 } },
             axes: { 'network.v0': [0.25, 1, 4], 'training.eta': { from: 0.0125, to: 0.8, count: 7, scale: 'log' } },
@@ -148,7 +321,15 @@ export const shang2024: Paper = {
           },
           quickAxes: { 'network.v0': [0.25, 4], 'training.eta': { from: 0.025, to: 0.4, count: 5, scale: 'log' } },
           quickRuns: 4,
-          checks: [0.25, 4].map((v0) => ({ kind: 'slope' as const, id: `order-one/${v0}`, of: 'balanceDrift' as const, along: 'eta', where: { v0, eta: [0, 0.25] as const }, between: [0.9, 1.1] as const, says: `at v_0 = ${v0} v* the drift over a fixed time is of order η` })),
+          checks: [0.25, 4].map((v0) => ({
+            kind: 'slope' as const,
+            id: `order-one/${v0}`,
+            of: 'balanceDrift' as const,
+            along: 'eta',
+            where: { v0, eta: [0, 0.25] as const },
+            between: [0.9, 1.1] as const,
+            says: `at v_0 = ${v0} v* the drift over a fixed time is of order η`,
+          })),
           deviations: ['ours: a check of the dynamics, no figure of the paper'],
         },
       ],
@@ -156,13 +337,20 @@ export const shang2024: Paper = {
     {
       id: 'response',
       title: 'Response to the training noises over the output weight, small v_0 (reconstructed)',
-      shows: [{ value: 'responseRatio', along: 'd' }, { value: 'noiseResponse', along: 'd', log: true }, { value: 'layerRatio', along: 'd' }],
+      shows: [
+        { value: 'responseRatio', along: 'd' },
+        { value: 'noiseResponse', along: 'd', log: true },
+        { value: 'layerRatio', along: 'd' },
+      ],
       variants: [
         {
           id: 'small-output',
           says: 'reconstructed: v_0 = v*/20, signal 1; at the end ⟨w,ξ⟩/v_2 should be of the order of σ_p √(d/n)',
           spec: {
-            name: 'shang-2024/response (reconstructed)', ...base, data: { mu: 1 }, network: { ...network, v0: 0.05 },
+            name: 'shang-2024/response (reconstructed)',
+            ...base,
+            data: { mu: 1 },
+            network: { ...network, v0: 0.05 },
             axes: { 'data.n': [10, 20, 40, 80], 'data.d': { from: 1000, to: 64000, count: 4, scale: 'log' } },
             runs: 20,
             record: { values: ['responseRatio', 'noiseResponse', 'layerRatio'] },
@@ -170,9 +358,32 @@ export const shang2024: Paper = {
           quickAxes: { 'data.n': [10, 20, 40], 'data.d': [1000, 4000, 16000] },
           quickRuns: 4,
           checks: [
-            { kind: 'every', id: 'order', of: 'responseRatio', atLeast: 1, atMost: 2.5, says: 'in every run ⟨w,ξ⟩/v_2 lies between 1 and 2.5 times σ_p √(d/n)' },
-            ...[10, 40].map((n) => ({ kind: 'slope' as const, id: `free-of-d/n=${n}`, of: 'responseRatio' as const, along: 'd', where: { n }, between: [-0.03, 0.03] as const, says: `n = ${n}: in that unit it does not depend on d` })),
-            { kind: 'slope', id: 'free-of-n', of: 'responseRatio', along: 'n', where: { d: 16000 }, between: [-0.06, 0.06], says: 'd = 16,000: nor on n' },
+            {
+              kind: 'every',
+              id: 'order',
+              of: 'responseRatio',
+              atLeast: 1,
+              atMost: 2.5,
+              says: 'in every run ⟨w,ξ⟩/v_2 lies between 1 and 2.5 times σ_p √(d/n)',
+            },
+            ...[10, 40].map((n) => ({
+              kind: 'slope' as const,
+              id: `free-of-d/n=${n}`,
+              of: 'responseRatio' as const,
+              along: 'd',
+              where: { n },
+              between: [-0.03, 0.03] as const,
+              says: `n = ${n}: in that unit it does not depend on d`,
+            })),
+            {
+              kind: 'slope',
+              id: 'free-of-n',
+              of: 'responseRatio',
+              along: 'n',
+              where: { d: 16000 },
+              between: [-0.06, 0.06],
+              says: 'd = 16,000: nor on n',
+            },
           ],
           deviations: [
             RECONSTRUCTED,

@@ -1,10 +1,11 @@
 /**
- * Xu, Wang, Frei, Vardi, Hu 2024: XOR clusters without patches. Abstract and reviews were at hand: one step fits every label, later steps
- * generalise; every setting is ours.
+ * Xu, Wang, Frei, Vardi, Hu 2024: XOR clusters without patches. Abstract and reviews were at hand: one step fits every
+ * label, later steps generalise; every setting is ours.
  */
 import type { Paper, Variant } from './paper.ts';
 
-const OURS = 'ours: no experiment of the paper was at hand; output weights ±1/√m of random sign and the order of events are taken as commonly cited';
+const OURS =
+  'ours: no experiment of the paper was at hand; output weights ±1/√m of random sign and the order of events are taken as commonly cited';
 
 /** One step moves an output by about η d/(4n): a tenth of that unit. */
 const base = {
@@ -23,11 +24,45 @@ const grokking = {
   quickAxes: { 'data.mu': [30, 45], 'training.maxSteps': [1, 3, 30, 300] },
   quickRuns: 3,
   checks: [
-    { kind: 'every', id: 'one-step-fits', of: 'trainError', where: { mu: 30, maxSteps: 1 }, atMost: 0, says: '‖μ‖ = 30: after one step every observed label is fitted, in every run' },
-    { kind: 'mean', id: 'one-step-guesses', of: 'testErrorClean', where: { mu: 30, maxSteps: 1 }, atLeast: 0.4, says: '‖μ‖ = 30: but the clean test error is still at least 0.4' },
-    { kind: 'mean', id: 'later-generalises', of: 'testErrorClean', where: { mu: 30, maxSteps: 300 }, atMost: 0.02, says: '‖μ‖ = 30: after 300 steps it is at most 0.02' },
-    { kind: 'every', id: 'flips-stay-fitted', of: 'trainErrorFlipped', where: { mu: 30, maxSteps: 300 }, atMost: 0, says: '‖μ‖ = 30: and every flipped label is fitted all the while' },
-    { kind: 'every', id: 'no-linear-rule', of: 'maxMarginError', atLeast: 0.4, says: 'the max-margin linear classifier does not get below 0.4 in any run' },
+    {
+      kind: 'every',
+      id: 'one-step-fits',
+      of: 'trainError',
+      where: { mu: 30, maxSteps: 1 },
+      atMost: 0,
+      says: '‖μ‖ = 30: after one step every observed label is fitted, in every run',
+    },
+    {
+      kind: 'mean',
+      id: 'one-step-guesses',
+      of: 'testErrorClean',
+      where: { mu: 30, maxSteps: 1 },
+      atLeast: 0.4,
+      says: '‖μ‖ = 30: but the clean test error is still at least 0.4',
+    },
+    {
+      kind: 'mean',
+      id: 'later-generalises',
+      of: 'testErrorClean',
+      where: { mu: 30, maxSteps: 300 },
+      atMost: 0.02,
+      says: '‖μ‖ = 30: after 300 steps it is at most 0.02',
+    },
+    {
+      kind: 'every',
+      id: 'flips-stay-fitted',
+      of: 'trainErrorFlipped',
+      where: { mu: 30, maxSteps: 300 },
+      atMost: 0,
+      says: '‖μ‖ = 30: and every flipped label is fitted all the while',
+    },
+    {
+      kind: 'every',
+      id: 'no-linear-rule',
+      of: 'maxMarginError',
+      atLeast: 0.4,
+      says: 'the max-margin linear classifier does not get below 0.4 in any run',
+    },
   ],
 } as const satisfies Partial<Variant>;
 
@@ -48,7 +83,11 @@ export const xu2024: Paper = {
     {
       id: 'grokking',
       title: 'One step fits, later steps generalise: errors over time (ours)',
-      shows: [{ value: 'testErrorClean', along: 'maxSteps' }, { value: 'trainError', along: 'maxSteps' }, { value: 'trainLoss', along: 'maxSteps', log: true }],
+      shows: [
+        { value: 'testErrorClean', along: 'maxSteps' },
+        { value: 'trainError', along: 'maxSteps' },
+        { value: 'trainLoss', along: 'maxSteps', log: true },
+      ],
       variants: [
         {
           id: 'small-start',
@@ -63,7 +102,10 @@ export const xu2024: Paper = {
           says: 'ours: initial weights far larger than the first step, which then fits nothing',
           spec: { name: 'xu-2024/grokking large-start (ours)', ...base, network: { ...base.network, sigma0: 1 } },
           ...grokking,
-          deviations: [OURS, 'a start that is small against the step is what the first step needs: this variant shows it'],
+          deviations: [
+            OURS,
+            'a start that is small against the step is what the first step needs: this variant shows it',
+          ],
         },
       ],
     },

@@ -6,7 +6,12 @@ import { axisLabel, SYMBOLS, type SymbolId } from '../notation.ts';
 import { PREDICTIONS } from '../theory/predictions.ts';
 
 /** Clean test errors that a spec can name under record.values, each of the same draw as the run it stands beside. */
-export const BASELINES = ['maxMarginError', 'averagingError', 'lazyError', 'bayesError'] as const satisfies readonly SymbolId[];
+export const BASELINES = [
+  'maxMarginError',
+  'averagingError',
+  'lazyError',
+  'bayesError',
+] as const satisfies readonly SymbolId[];
 
 /** Errors below are none: the axis is logarithmic. */
 const FLOOR = 1e-16;
@@ -15,19 +20,48 @@ const FLOOR = 1e-16;
 export function baselineFigure({ spec, cells }: Results, table: Table, caption: Caption): Figure | null {
   const named = BASELINES.filter((id) => spec.record.values.includes(id));
   const [axis] = spec.axes;
-  if (named.length === 0 || spec.axes.length !== 1 || !axis || axis.values.length < 2 || !axis.values.every((value) => typeof value === 'number')) return null;
+  if (
+    named.length === 0 ||
+    spec.axes.length !== 1 ||
+    !axis ||
+    axis.values.length < 2 ||
+    !axis.values.every((value) => typeof value === 'number')
+  )
+    return null;
   const x = numbers(table, axis.name) as number[];
   const sorted = <P extends { x: number }>(points: readonly P[]): P[] => [...points].sort((a, b) => a.x - b.x);
   const mean = (id: SymbolId): { x: number; y: number; low: number; high: number }[] => {
     const se = numbers(table, `${id}Se`);
-    return sorted(numbers(table, id).flatMap((y, at) => (y === null ? [] : [{ x: x[at]!, y, low: y - 2 * (se[at] ?? 0), high: y + 2 * (se[at] ?? 0) }])));
+    return sorted(
+      numbers(table, id).flatMap((y, at) =>
+        y === null ? [] : [{ x: x[at]!, y, low: y - 2 * (se[at] ?? 0), high: y + 2 * (se[at] ?? 0) }],
+      ),
+    );
   };
-  const forms = PREDICTIONS.filter(({ of, about }) => named.some((id) => id === of) && cells.every((cell) => Object.entries(about).every(([path, values]) => values.includes(valueAt(cell, path)))));
+  const forms = PREDICTIONS.filter(
+    ({ of, about }) =>
+      named.some((id) => id === of) &&
+      cells.every((cell) => Object.entries(about).every(([path, values]) => values.includes(valueAt(cell, path)))),
+  );
   const series: Series[] = [
     { label: 'the network (mean ± 2 SE)', kind: 'points' as const, points: mean('testErrorClean') },
-    ...named.map((id): Series => ({ label: SYMBOLS[id].glyph.replace('error of ', ''), kind: 'line', points: mean(id) })),
-    ...forms.map(({ title, formula, value }): Series => ({ label: `${title}: ${formula}`, kind: 'line', points: sorted(cells.map((cell, at) => ({ x: x[at]!, y: value(settingOf(cell)) })).filter(({ y }) => !Number.isNaN(y))) })),
+    ...named.map((id): Series => ({
+      label: SYMBOLS[id].glyph.replace('error of ', ''),
+      kind: 'line',
+      points: mean(id),
+    })),
+    ...forms.map(({ title, formula, value }): Series => ({
+      label: `${title}: ${formula}`,
+      kind: 'line',
+      points: sorted(
+        cells.map((cell, at) => ({ x: x[at]!, y: value(settingOf(cell)) })).filter(({ y }) => !Number.isNaN(y)),
+      ),
+    })),
   ].filter(({ points }) => points.some(({ y }) => y >= FLOOR));
   if (series.length === 0) return null;
-  return seriesFigure(series, { ...caption, x: { label: axis.glyph ?? axisLabel(axis.id) }, y: { label: SYMBOLS.testErrorClean.glyph, log: true, floor: FLOOR } });
+  return seriesFigure(series, {
+    ...caption,
+    x: { label: axis.glyph ?? axisLabel(axis.id) },
+    y: { label: SYMBOLS.testErrorClean.glyph, log: true, floor: FLOOR },
+  });
 }

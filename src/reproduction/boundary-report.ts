@@ -1,4 +1,7 @@
-/** What a search for level sets found: crossings with intervals, power laws through them beside the theorems', and the figure. */
+/**
+ * What a search for level sets found: crossings with intervals, power laws through them beside the theorems', and the
+ * figure.
+ */
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { exp, log } from '../core/special.ts';
 import { valueAt, type Cell } from '../experiments/cell.ts';
@@ -8,7 +11,13 @@ import type { Figure } from '../figures/figure.ts';
 import { levelLines, type LevelLine } from '../figures/level-lines.ts';
 import { axisLabel, CELL_PARAMETERS, PARAMETERS, SYMBOLS, type Setting, type SymbolEntry } from '../notation.ts';
 import type { Boundary, BoundaryPoint } from '../sweeps/boundary.ts';
-import { logControl, transitionExponent, TRANSITION_LAWS, type Powers, type TransitionLaw } from '../theory/transition-laws.ts';
+import {
+  logControl,
+  transitionExponent,
+  TRANSITION_LAWS,
+  type Powers,
+  type TransitionLaw,
+} from '../theory/transition-laws.ts';
 import { fitConstant, fitLevel, type Interval, type LevelFit } from '../verification/level-fits.ts';
 
 export interface LawFit {
@@ -79,37 +88,76 @@ function seriesOf({ others, over }: Boundary, { row }: BoundaryPoint): Record<st
 }
 
 function fitGroup(boundary: Boundary, points: readonly BoundaryPoint[], confidence: number): LevelSetFit {
-  const found = points.filter(({ state, crossing }) => state === 'found' && crossing).sort((a, b) => a.row.over - b.row.over);
+  const found = points
+    .filter(({ state, crossing }) => state === 'found' && crossing)
+    .sort((a, b) => a.row.over - b.row.over);
   const places = found.map(({ row, crossing }) => ({ over: row.over, logAlong: crossing!.x, se: crossing!.se }));
   const fit = fitLevel(places, confidence);
-  const laws = found.length === 0 ? [] : TRANSITION_LAWS.filter((law) => applies(law, found[0]!.cell)).flatMap((law): LawFit[] => {
-    const follows = Object.fromEntries([...boundary.scale].map(([path, powers]) => [PARAMETERS.get(path)!.id, powers as Powers]));
-    const exponent = transitionExponent(law, settingOf(found[0]!.cell), boundary.along.id, boundary.over.id, follows);
-    if (exponent === null) return [];
-    const inside = (from: number): boolean => {
-      const { exponent: ours } = fitLevel(places.slice(from), confidence);
-      return ours !== null && ours.low <= exponent && exponent <= ours.high;
-    };
-    const starts = places.slice(0, -2).map((_, at) => inside(at));
-    const first = starts.lastIndexOf(false) + 1;
-    // The error of log kappa is that of the crossing times the power of `along`.
-    const gain = Math.abs(alongPower(law, found[0]!.cell, boundary, follows));
-    const kappa = fitConstant(found.map(({ cell, crossing }) => ({ value: logControl(law, settingOf(cell)), se: gain * crossing!.se })), confidence);
-    return [{ id: law.id, formula: law.formula, provenance: law.provenance, exponent, holds: fit.exponent && inside(0), holdsFrom: first < starts.length ? places[first]!.over : null, kappa }];
-  });
+  const laws =
+    found.length === 0
+      ? []
+      : TRANSITION_LAWS.filter((law) => applies(law, found[0]!.cell)).flatMap((law): LawFit[] => {
+          const follows = Object.fromEntries(
+            [...boundary.scale].map(([path, powers]) => [PARAMETERS.get(path)!.id, powers as Powers]),
+          );
+          const exponent = transitionExponent(
+            law,
+            settingOf(found[0]!.cell),
+            boundary.along.id,
+            boundary.over.id,
+            follows,
+          );
+          if (exponent === null) return [];
+          const inside = (from: number): boolean => {
+            const { exponent: ours } = fitLevel(places.slice(from), confidence);
+            return ours !== null && ours.low <= exponent && exponent <= ours.high;
+          };
+          const starts = places.slice(0, -2).map((_, at) => inside(at));
+          const first = starts.lastIndexOf(false) + 1;
+          // The error of log kappa is that of the crossing times the power of `along`.
+          const gain = Math.abs(alongPower(law, found[0]!.cell, boundary, follows));
+          const kappa = fitConstant(
+            found.map(({ cell, crossing }) => ({ value: logControl(law, settingOf(cell)), se: gain * crossing!.se })),
+            confidence,
+          );
+          return [
+            {
+              id: law.id,
+              formula: law.formula,
+              provenance: law.provenance,
+              exponent,
+              holds: fit.exponent && inside(0),
+              holdsFrom: first < starts.length ? places[first]!.over : null,
+              kappa,
+            },
+          ];
+        });
   return { level: points[0]!.level, series: seriesOf(boundary, points[0]!), ...fit, laws };
 }
 
 /** The power of `along` in the control parameter, what follows it included. */
-function alongPower(law: TransitionLaw, cell: Cell, { along }: Boundary, follows: Readonly<Record<string, Powers>>): number {
+function alongPower(
+  law: TransitionLaw,
+  cell: Cell,
+  { along }: Boundary,
+  follows: Readonly<Record<string, Powers>>,
+): number {
   const direct = law.powers(settingOf(cell));
-  return Object.entries(direct).reduce((sum, [id, power]) => sum + power * ((id === along.id ? 1 : 0) + (follows[id]?.[along.id] ?? 0)), 0);
+  return Object.entries(direct).reduce(
+    (sum, [id, power]) => sum + power * ((id === along.id ? 1 : 0) + (follows[id]?.[along.id] ?? 0)),
+    0,
+  );
 }
 
-const applies = ({ about }: TransitionLaw, cell: Cell): boolean => Object.entries(about).every(([path, values]) => values.includes(valueAt(cell, path)));
+const applies = ({ about }: TransitionLaw, cell: Cell): boolean =>
+  Object.entries(about).every(([path, values]) => values.includes(valueAt(cell, path)));
 
 function settingOf(cell: Cell): Setting {
-  return Object.fromEntries([...CELL_PARAMETERS].flatMap(([path, { id, entry }]) => (entry.kind === 'number' ? [[id, valueAt(cell, path) as number]] : [])));
+  return Object.fromEntries(
+    [...CELL_PARAMETERS].flatMap(([path, { id, entry }]) =>
+      entry.kind === 'number' ? [[id, valueAt(cell, path) as number]] : [],
+    ),
+  );
 }
 
 /** One row a crossing. */
@@ -117,8 +165,26 @@ export function boundaryTable(boundary: Boundary, { crossings }: BoundaryReport)
   const series = Object.keys(crossings[0]?.series ?? {});
   const { over, along } = boundary;
   return {
-    columns: [...series, over.name, 'level', along.name, `${along.name}Low`, `${along.name}High`, `${along.name}LogSe`, 'state'],
-    rows: crossings.map((one) => [...series.map((name) => one.series[name]!), one.over, one.level, one.along, one.low, one.high, one.se, one.state]),
+    columns: [
+      ...series,
+      over.name,
+      'level',
+      along.name,
+      `${along.name}Low`,
+      `${along.name}High`,
+      `${along.name}LogSe`,
+      'state',
+    ],
+    rows: crossings.map((one) => [
+      ...series.map((name) => one.series[name]!),
+      one.over,
+      one.level,
+      one.along,
+      one.low,
+      one.high,
+      one.se,
+      one.state,
+    ]),
   };
 }
 
@@ -129,29 +195,56 @@ const labelOf = (axis: Axis): string => axis.glyph ?? axisLabel(axis.id);
  *
  * @param drawn id of the law; the first that applies when absent
  */
-export function boundaryFigure(boundary: Boundary, { crossings, fits }: BoundaryReport, caption: { title: string; subtitle: string }, drawn?: string): Figure | null {
-  const lawOf = ({ laws }: LevelSetFit): LawFit | undefined => (drawn === undefined ? laws[0] : laws.find(({ id }) => id === drawn));
+export function boundaryFigure(
+  boundary: Boundary,
+  { crossings, fits }: BoundaryReport,
+  caption: { title: string; subtitle: string },
+  drawn?: string,
+): Figure | null {
+  const lawOf = ({ laws }: LevelSetFit): LawFit | undefined =>
+    drawn === undefined ? laws[0] : laws.find(({ id }) => id === drawn);
   const lines = fits.flatMap((fit): LevelLine[] => {
-    const here = crossings.filter((one) => one.level === fit.level && one.state === 'found' && JSON.stringify(one.series) === JSON.stringify(fit.series));
+    const here = crossings.filter(
+      (one) =>
+        one.level === fit.level && one.state === 'found' && JSON.stringify(one.series) === JSON.stringify(fit.series),
+    );
     if (here.length === 0) return [];
     const law = lawOf(fit);
-    const name = [...Object.entries(fit.series).map(([id, value]) => `${(SYMBOLS as Record<string, SymbolEntry>)[id]?.glyph ?? id} = ${value}`), `error ${fit.level}`].join(', ');
+    const name = [
+      ...Object.entries(fit.series).map(
+        ([id, value]) => `${(SYMBOLS as Record<string, SymbolEntry>)[id]?.glyph ?? id} = ${value}`,
+      ),
+      `error ${fit.level}`,
+    ].join(', ');
     const kappa = law?.kappa ? `, κ = ${law.kappa.value.toPrecision(3)}` : '';
     // With the law's exponent, through the points' weighted middle.
     const theory = law && here.length > 1 ? through(here, law.exponent) : [];
-    return [{ label: `${name}${kappa}`, points: here.map(({ over, along, low, high }) => ({ x: over, y: along!, low: low!, high: high! })), theory }];
+    return [
+      {
+        label: `${name}${kappa}`,
+        points: here.map(({ over, along, low, high }) => ({ x: over, y: along!, low: low!, high: high! })),
+        theory,
+      },
+    ];
   });
   if (lines.length === 0 || lines.length > 7) return null;
   // A law is named where its lines are: several may speak of a setting.
   const law = fits.map(lawOf).find((one) => one !== undefined);
   const subtitle = `${caption.subtitle}${law ? `; lines: ${law.formula} = κ (${law.id})` : ''}`;
-  return levelLines(lines, { name: 'level-sets', ...caption, subtitle, xLabel: labelOf(boundary.over), yLabel: labelOf(boundary.along) });
+  return levelLines(lines, {
+    name: 'level-sets',
+    ...caption,
+    subtitle,
+    xLabel: labelOf(boundary.over),
+    yLabel: labelOf(boundary.along),
+  });
 }
 
 function through(points: readonly Crossing[], exponent: number): { x: number; y: number }[] {
   const weights = points.map(({ se }) => 1 / (se! * se!));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const offset = points.reduce((sum, { along, over }, i) => sum + weights[i]! * (log(along!) - exponent * log(over)), 0) / total;
+  const offset =
+    points.reduce((sum, { along, over }, i) => sum + weights[i]! * (log(along!) - exponent * log(over)), 0) / total;
   const overs = points.map(({ over }) => log(over));
   const [low, high] = [Math.min(...overs), Math.max(...overs)];
   return [low, high].map((x) => ({ x: exp(x), y: exp(offset + exponent * x) }));

@@ -21,7 +21,11 @@ export interface AgainstOptions extends Caption {
 const FINE = 101;
 
 /** @throws RangeError for another axis, more than two further ones, or an unknown prediction */
-export function againstControl(results: Results, table: Table, { value, log: logY, along, against, prediction, ...caption }: AgainstOptions): Figure {
+export function againstControl(
+  results: Results,
+  table: Table,
+  { value, log: logY, along, against, prediction, ...caption }: AgainstOptions,
+): Figure {
   const { axes } = results.spec;
   const alongAt = axes.findIndex(({ name }) => name === along);
   if (alongAt < 0) throw new RangeError(`the sweep has no axis ${along}`);
@@ -34,17 +38,25 @@ export function againstControl(results: Results, table: Table, { value, log: log
   results.cells.forEach((cell, at) => {
     const setting = settingOf(cell);
     const written = coordinates(results.spec, at);
-    const [colour = '', sign = ''] = others.map((axis) => `${axes[axis]!.glyph ?? (SYMBOLS[axes[axis]!.id] as SymbolEntry).glyph} = ${plain(written[axis]!)}`);
+    const [colour = '', sign = ''] = others.map(
+      (axis) => `${axes[axis]!.glyph ?? (SYMBOLS[axes[axis]!.id] as SymbolEntry).glyph} = ${plain(written[axis]!)}`,
+    );
     const key = JSON.stringify([colour, sign]);
     if (!lines.has(key)) lines.set(key, { colour, sign, points: [] });
-    lines.get(key)!.points.push({ x: [setting[id]!, exp(logProduct(against, setting))], y: means[at]!, half: 2 * (errors[at] ?? 0) });
+    lines.get(key)!.points.push({
+      x: [setting[id]!, exp(logProduct(against, setting))],
+      y: means[at]!,
+      half: 2 * (errors[at] ?? 0),
+    });
   });
   const made = [...lines.values()].map((line) => ({ ...line, points: line.points.sort((a, b) => a.x[0] - b.x[0]) }));
   const missing = means.filter((mean) => mean === null).length;
   const banded = errors.some((se) => se !== null && se > 0);
   return collapseFigure(made, {
     ...caption,
-    ...(missing > 0 && { subtitle: `${caption.subtitle ?? ''}${caption.subtitle ? ', ' : ''}${missing} of ${means.length} points have no mean` }),
+    ...(missing > 0 && {
+      subtitle: `${caption.subtitle ?? ''}${caption.subtitle ? ', ' : ''}${missing} of ${means.length} points have no mean`,
+    }),
     xLabels: [axisLabel(id), productGlyph(against)],
     yLabel: `${(SYMBOLS[value] as SymbolEntry).glyph}${banded ? ' (mean ± 2 SE)' : ''}`,
     log: logY,
@@ -52,8 +64,16 @@ export function againstControl(results: Results, table: Table, { value, log: log
   });
 }
 
-/** The closed form over the range of the lines, at the numbers of the first cell with the parameter along the lines moved. */
-function curveOf(results: Results, id: SymbolId, against: Powers, prediction: string): { label: string; points: { x: number; y: number }[] } {
+/**
+ * The closed form over the range of the lines, at the numbers of the first cell with the parameter along the lines
+ * moved.
+ */
+function curveOf(
+  results: Results,
+  id: SymbolId,
+  against: Powers,
+  prediction: string,
+): { label: string; points: { x: number; y: number }[] } {
   const found = PREDICTIONS.find((one) => one.id === prediction);
   if (!found) throw new RangeError(`no prediction ${prediction}`);
   const settings = results.cells.map(settingOf);
@@ -69,11 +89,19 @@ function curveOf(results: Results, id: SymbolId, against: Powers, prediction: st
   };
 }
 
-const plain = (value: unknown): string => (typeof value === 'number' && value >= 1e4 && /^1e\+\d+$/.test(value.toExponential()) ? `10^{${Math.round(Math.log10(value))}}` : String(value));
+const plain = (value: unknown): string =>
+  typeof value === 'number' && value >= 1e4 && /^1e\+\d+$/.test(value.toExponential())
+    ? `10^{${Math.round(Math.log10(value))}}`
+    : String(value);
 
 /** `n ‖μ‖^4 / (σ_p^4 d)` */
 export function productGlyph(powers: Powers): string {
-  const part = (sign: number): string[] => (Object.entries(powers) as [SymbolId, number][]).filter(([, power]) => Math.sign(power) === sign).map(([id, power]) => `${(SYMBOLS[id] as SymbolEntry).glyph}${Math.abs(power) === 1 ? '' : `^{${Math.abs(power)}}`}`);
+  const part = (sign: number): string[] =>
+    (Object.entries(powers) as [SymbolId, number][])
+      .filter(([, power]) => Math.sign(power) === sign)
+      .map(
+        ([id, power]) => `${(SYMBOLS[id] as SymbolEntry).glyph}${Math.abs(power) === 1 ? '' : `^{${Math.abs(power)}}`}`,
+      );
   const [above, below] = [part(1), part(-1)];
   return `${above.join(' ') || '1'}${below.length === 0 ? '' : ` / ${below.length > 1 ? `(${below.join(' ')})` : below[0]}`}`;
 }

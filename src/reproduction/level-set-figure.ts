@@ -6,15 +6,31 @@ import type { Check } from '../verification/check.ts';
 import type { ReadLevel } from '../verification/published-levels.ts';
 
 /** Points with bars: ours; a line from the first to the last published place. @throws RangeError for no place */
-export function levelSetFigure(read: readonly ReadLevel[], { grid }: Check & { kind: 'level-sets' }, caption: Caption): Figure {
+export function levelSetFigure(
+  read: readonly ReadLevel[],
+  { grid }: Check & { kind: 'level-sets' },
+  caption: Caption,
+): Figure {
   const lines = read.map(({ published, places, slope, slopeSe }) => {
     const known = places.filter(({ column }) => !Number.isNaN(column));
     const [from, to] = [places[0]!.row, places.at(-1)!.row];
     return {
       label: `error ${published.level}: slope ${slope.toFixed(3)} ± ${slopeSe.toFixed(3)}, published ${published.slope.toFixed(3)} ± ${published.sd.slope.toFixed(3)}`,
-      points: known.map(({ row, column, se }) => ({ x: row, y: column, low: Math.max(column - 2 * se, column / 2), high: column + 2 * se })),
-      theory: [{ x: from, y: published.first }, { x: to, y: published.last }],
+      points: known.map(({ row, column, se }) => ({
+        x: row,
+        y: column,
+        low: Math.max(column - 2 * se, column / 2),
+        high: column + 2 * se,
+      })),
+      theory: [
+        { x: from, y: published.first },
+        { x: to, y: published.last },
+      ],
     };
   });
-  return levelLines(lines, { ...caption, xLabel: axisLabel(PARAMETERS.get(grid.rowPath)!.id), yLabel: axisLabel(PARAMETERS.get(grid.columnPath)!.id) });
+  return levelLines(lines, {
+    ...caption,
+    xLabel: axisLabel(PARAMETERS.get(grid.rowPath)!.id),
+    yLabel: axisLabel(PARAMETERS.get(grid.columnPath)!.id),
+  });
 }

@@ -26,14 +26,28 @@ const LEVELS = [0.15, 0.2, 0.25, 0.3, 0.35, 0.4];
  * @param coarse a smaller grid or fewer runs than the preset's: the verdict is at most `agrees in shape`
  * @param published a table of test errors over the preset's grid, for a comparison cell by cell
  */
-export function reproduction(figure: PaperFigure, variant: Variant, results: Results, coarse: boolean, published?: readonly (readonly number[])[]): Reproduction {
+export function reproduction(
+  figure: PaperFigure,
+  variant: Variant,
+  results: Results,
+  coarse: boolean,
+  published?: readonly (readonly number[])[],
+): Reproduction {
   const checked = agreement(results, variant.checks, coarse);
   const against = published ? compareCells(results, published, { z: 4.5, p: 0.001 }) : null;
   const comparisons = [...checked.comparisons, ...(against?.comparisons ?? [])];
-  const sets = figure.level === undefined ? [] : levelSets(results, [...new Set([figure.level, ...LEVELS])].sort((a, b) => a - b));
+  const sets =
+    figure.level === undefined
+      ? []
+      : levelSets(
+          results,
+          [...new Set([figure.level, ...LEVELS])].sort((a, b) => a - b),
+        );
   const table = results.table();
   const blocks = checked.comparisons.flatMap(({ id, ours, published: theirs, se, ok, at }) =>
-    id.startsWith('test-error/') && ours !== null && theirs !== null && se !== null && at ? [{ x: Number(at.mu!.toPrecision(6)), d: Number(at.d!.toPrecision(6)), ours, published: theirs, se, ok }] : [],
+    id.startsWith('test-error/') && ours !== null && theirs !== null && se !== null && at
+      ? [{ x: Number(at.mu!.toPrecision(6)), d: Number(at.d!.toPrecision(6)), ours, published: theirs, se, ok }]
+      : [],
   );
   const title = results.spec.name || figure.title;
   const check = variant.checks.find((one) => one.kind === 'level-sets');
@@ -45,9 +59,32 @@ export function reproduction(figure: PaperFigure, variant: Variant, results: Res
     against,
     table,
     figures: [
-      ...sweepFigures(results, table, { title, levelSets: sets, ...(figure.level !== undefined && { level: figure.level }), ...(figure.shows && { shows: figure.shows }) }),
-      ...(blocks.length > 0 ? [agreementFigure(blocks, { name: 'agreement', title: `${title}: block means, ours minus published`, subtitle: 'bars: ±2 standard errors of the difference', tolerance: 0.007, quantity: 'test error' })] : []),
-      ...(check && read ? [levelSetFigure(read, check, { name: 'level-sets', title: `${title}: level sets, ours and published`, subtitle: 'points: ours, ±2 SE; lines: from the first to the last published place' })] : []),
+      ...sweepFigures(results, table, {
+        title,
+        levelSets: sets,
+        ...(figure.level !== undefined && { level: figure.level }),
+        ...(figure.shows && { shows: figure.shows }),
+      }),
+      ...(blocks.length > 0
+        ? [
+            agreementFigure(blocks, {
+              name: 'agreement',
+              title: `${title}: block means, ours minus published`,
+              subtitle: 'bars: ±2 standard errors of the difference',
+              tolerance: 0.007,
+              quantity: 'test error',
+            }),
+          ]
+        : []),
+      ...(check && read
+        ? [
+            levelSetFigure(read, check, {
+              name: 'level-sets',
+              title: `${title}: level sets, ours and published`,
+              subtitle: 'points: ours, ±2 SE; lines: from the first to the last published place',
+            }),
+          ]
+        : []),
     ],
   };
 }

@@ -28,39 +28,123 @@ export interface SweepFigureOptions {
 export function whyNoFigure(spec: Spec): string {
   const numeric = numericAxes(spec);
   if (numeric.length === 0) return 'the spec has no numeric axis with two values or more';
-  const panels = spec.axes.reduce((product, axis) => product * (numeric.slice(0, 2).includes(axis) ? 1 : axis.values.length), 1);
+  const panels = spec.axes.reduce(
+    (product, axis) => product * (numeric.slice(0, 2).includes(axis) ? 1 : axis.values.length),
+    1,
+  );
   const most = numeric.length === 1 ? MAX_SERIES : MAX_PANELS;
-  return panels > most ? `the axes beyond the first ${numeric.length === 1 ? 'numeric one give' : 'two numeric ones give'} ${panels} ${numeric.length === 1 ? 'lines' : 'panels'}, at most ${most} can be read: fix some with --set in a smaller sweep` : '';
+  return panels > most
+    ? `the axes beyond the first ${numeric.length === 1 ? 'numeric one give' : 'two numeric ones give'} ${panels} ${numeric.length === 1 ? 'lines' : 'panels'}, at most ${most} can be read: fix some with --set in a smaller sweep`
+    : '';
 }
 
-const numericAxes = (spec: Spec): Axis[] => spec.axes.filter(({ values }) => values.length > 1 && values.every((value) => typeof value === 'number'));
+const numericAxes = (spec: Spec): Axis[] =>
+  spec.axes.filter(({ values }) => values.length > 1 && values.every((value) => typeof value === 'number'));
 
 /** Figures of everything that has finished; empty when `whyNoFigure` has a reason. */
-export function sweepFigures(results: Results, table: Table, { title, level, levelSets = [], shows }: SweepFigureOptions): Figure[] {
+export function sweepFigures(
+  results: Results,
+  table: Table,
+  { title, level, levelSets = [], shows }: SweepFigureOptions,
+): Figure[] {
   const { spec } = results;
-  if (shows) return shows.map((show) => drawn(results, table, title, show, shows.some((other) => other !== show && other.value === show.value)));
+  if (shows)
+    return shows.map((show) =>
+      drawn(
+        results,
+        table,
+        title,
+        show,
+        shows.some((other) => other !== show && other.value === show.value),
+      ),
+    );
   if (whyNoFigure(spec)) return [];
   const subtitle = caption(results, numbers(table, 'testErrorSe'));
   const ofLoss = caption(results, []);
   if (numericAxes(spec).length === 1) {
     const { of } = spec.precision ?? {};
     const values = [...new Set<SymbolId>(['testError', ...(of === undefined ? [] : [of]), 'trainLoss'])];
-    const means = values.map((value) => curve(spec, table, { name: fileName(value), title, subtitle: value === 'testError' ? subtitle : ofLoss, value, log: value === 'trainLoss' }));
-    const quantiles = spec.axes.length === 1 && leastRuns(spec) >= QUANTILE_RUNS && numbers(table, 'testErrorClean').some((x) => x !== null && x > 0);
-    const beside = baselineFigure(results, table, { name: 'baselines', title: `${title}: clean test error beside its baselines`, subtitle: ofLoss });
+    const means = values.map((value) =>
+      curve(spec, table, {
+        name: fileName(value),
+        title,
+        subtitle: value === 'testError' ? subtitle : ofLoss,
+        value,
+        log: value === 'trainLoss',
+      }),
+    );
+    const quantiles =
+      spec.axes.length === 1 &&
+      leastRuns(spec) >= QUANTILE_RUNS &&
+      numbers(table, 'testErrorClean').some((x) => x !== null && x > 0);
+    const beside = baselineFigure(results, table, {
+      name: 'baselines',
+      title: `${title}: clean test error beside its baselines`,
+      subtitle: ofLoss,
+    });
     return [...means, ...(quantiles ? [quantileCurves(spec, table, title, ofLoss)] : []), ...(beside ? [beside] : [])];
   }
   const set = levelSets.find((one) => one.level === level && one.points.length > 0);
-  const contours: Contour[] = set ? [{ label: `test error ${set.level} (±2 SE)`, points: set.points.map(({ mu, d, se }) => ({ x: mu, y: d, se })) }] : [];
+  const contours: Contour[] = set
+    ? [{ label: `test error ${set.level} (±2 SE)`, points: set.points.map(({ mu, d, se }) => ({ x: mu, y: d, se })) }]
+    : [];
   const theory: TheoryCurve[] = set?.kappa ? [theoryCurve(results, set.kappa)] : [];
   const overlays = { theory, contours };
   return [
-    heatMap(spec, table, { name: 'test-error', title: `${title}: test error`, subtitle, value: 'testError', ...overlays }),
-    ...(level === undefined ? [] : [heatMap(spec, table, { name: 'test-error-thresholded', title: `${title}: test error above and up to ${level}`, subtitle, value: 'testError', threshold: level, ...overlays })]),
-    heatMap(spec, table, { name: 'test-error-se', title: `${title}: standard error of the test error`, subtitle, value: 'testErrorSe' }),
-    ...(level !== undefined || leastRuns(spec) < QUANTILE_RUNS ? [] : (['testErrorCleanMedian', 'testErrorCleanQ90'] as const).map((value) => heatMap(spec, table, { name: fileName(value), title: `${title}: ${SYMBOLS[value].glyph}`, subtitle: ofLoss, value, log: true }))),
-    ...(spec.precision ? [heatMap(spec, table, { name: 'runs', title: `${title}: runs of each cell`, subtitle: ofLoss, value: 'runs', log: true })] : []),
-    heatMap(spec, table, { name: 'train-loss', title: `${title}: training loss`, subtitle: ofLoss, value: 'trainLoss', log: true }),
+    heatMap(spec, table, {
+      name: 'test-error',
+      title: `${title}: test error`,
+      subtitle,
+      value: 'testError',
+      ...overlays,
+    }),
+    ...(level === undefined
+      ? []
+      : [
+          heatMap(spec, table, {
+            name: 'test-error-thresholded',
+            title: `${title}: test error above and up to ${level}`,
+            subtitle,
+            value: 'testError',
+            threshold: level,
+            ...overlays,
+          }),
+        ]),
+    heatMap(spec, table, {
+      name: 'test-error-se',
+      title: `${title}: standard error of the test error`,
+      subtitle,
+      value: 'testErrorSe',
+    }),
+    ...(level !== undefined || leastRuns(spec) < QUANTILE_RUNS
+      ? []
+      : (['testErrorCleanMedian', 'testErrorCleanQ90'] as const).map((value) =>
+          heatMap(spec, table, {
+            name: fileName(value),
+            title: `${title}: ${SYMBOLS[value].glyph}`,
+            subtitle: ofLoss,
+            value,
+            log: true,
+          }),
+        )),
+    ...(spec.precision
+      ? [
+          heatMap(spec, table, {
+            name: 'runs',
+            title: `${title}: runs of each cell`,
+            subtitle: ofLoss,
+            value: 'runs',
+            log: true,
+          }),
+        ]
+      : []),
+    heatMap(spec, table, {
+      name: 'train-loss',
+      title: `${title}: training loss`,
+      subtitle: ofLoss,
+      value: 'trainLoss',
+      log: true,
+    }),
   ];
 }
 
@@ -70,37 +154,93 @@ const QUANTILE_RUNS = 10;
 /** Mean, median and 0.9-quantile over runs of the clean error: far apart where a few runs are unlucky. */
 function quantileCurves(spec: Spec, table: Table, title: string, subtitle: string): Figure {
   const [{ id, name, glyph }] = spec.axes as [Axis];
-  const [x, mean, se] = [name, 'testErrorClean', 'testErrorCleanSe'].map((column) => numbers(table, column)) as [number[], (number | null)[], (number | null)[]];
-  const [lows, highs] = spec.precision?.of === 'testErrorClean' ? intervalColumns('testErrorClean').map((column) => numbers(table, column)) as [(number | null)[], (number | null)[]] : [mean.map((y, i) => y! - 2 * (se[i] ?? 0)), mean.map((y, i) => y! + 2 * (se[i] ?? 0))];
-  const line = (label: string, column: SymbolId): Series => ({ label, kind: 'line', points: numbers(table, column).flatMap((y, i) => (y === null ? [] : [{ x: x[i]!, y }])).sort((a, b) => a.x - b.x) });
-  return seriesFigure([
-    { label: `mean over runs (${bandSays(spec, 'testErrorClean')})`, kind: 'points', points: mean.flatMap((y, i) => (y === null ? [] : [{ x: x[i]!, y, low: lows[i]!, high: highs[i]! }])) },
-    line('0.9-quantile over runs', 'testErrorCleanQ90'),
-    line('median over runs', 'testErrorCleanMedian'),
-  ], { name: 'test-error-clean-quantiles', title: `${title}: clean test error`, subtitle, x: { label: glyph ?? axisLabel(id) }, y: { label: SYMBOLS.testErrorClean.glyph, log: true, floor: 1e-16 } });
+  const [x, mean, se] = [name, 'testErrorClean', 'testErrorCleanSe'].map((column) => numbers(table, column)) as [
+    number[],
+    (number | null)[],
+    (number | null)[],
+  ];
+  const [lows, highs] =
+    spec.precision?.of === 'testErrorClean'
+      ? (intervalColumns('testErrorClean').map((column) => numbers(table, column)) as [
+          (number | null)[],
+          (number | null)[],
+        ])
+      : [mean.map((y, i) => y! - 2 * (se[i] ?? 0)), mean.map((y, i) => y! + 2 * (se[i] ?? 0))];
+  const line = (label: string, column: SymbolId): Series => ({
+    label,
+    kind: 'line',
+    points: numbers(table, column)
+      .flatMap((y, i) => (y === null ? [] : [{ x: x[i]!, y }]))
+      .sort((a, b) => a.x - b.x),
+  });
+  return seriesFigure(
+    [
+      {
+        label: `mean over runs (${bandSays(spec, 'testErrorClean')})`,
+        kind: 'points',
+        points: mean.flatMap((y, i) => (y === null ? [] : [{ x: x[i]!, y, low: lows[i]!, high: highs[i]! }])),
+      },
+      line('0.9-quantile over runs', 'testErrorCleanQ90'),
+      line('median over runs', 'testErrorCleanMedian'),
+    ],
+    {
+      name: 'test-error-clean-quantiles',
+      title: `${title}: clean test error`,
+      subtitle,
+      x: { label: glyph ?? axisLabel(id) },
+      y: { label: SYMBOLS.testErrorClean.glyph, log: true, floor: 1e-16 },
+    },
+  );
 }
 
 /** One drawing that a preset asks for. @param mapped the same quantity is drawn in another way as well */
-function drawn(results: Results, all: Table, title: string, { value, log = false, along, threshold, inverse, against, prediction }: Show, mapped: boolean): Figure {
-  const { spec, table } = inverse === undefined ? { spec: results.spec, table: all } : reciprocal(results.spec, all, inverse);
+function drawn(
+  results: Results,
+  all: Table,
+  title: string,
+  { value, log = false, along, threshold, inverse, against, prediction }: Show,
+  mapped: boolean,
+): Figure {
+  const { spec, table } =
+    inverse === undefined ? { spec: results.spec, table: all } : reciprocal(results.spec, all, inverse);
   const name = `${fileName(value)}${threshold === undefined ? '' : '-thresholded'}${along !== undefined && mapped ? `-along-${along.replace(/[^\w.]+/g, '-')}` : ''}`;
   const of = `${SYMBOLS[value].glyph}${threshold === undefined ? '' : ` above and up to ${threshold}`}`;
   const options = { name, title: `${title}: ${of}`, subtitle: caption(results, []), value, log };
-  if (along !== undefined && against) return againstControl(results, all, { ...options, name: `${fileName(value)}-collapse${log ? '-log' : ''}`, along, against, ...(prediction !== undefined && { prediction }) });
-  return along === undefined ? heatMap(spec, table, { ...options, ...(threshold !== undefined && { threshold }) }) : curve(spec, table, { ...options, along });
+  if (along !== undefined && against)
+    return againstControl(results, all, {
+      ...options,
+      name: `${fileName(value)}-collapse${log ? '-log' : ''}`,
+      along,
+      against,
+      ...(prediction !== undefined && { prediction }),
+    });
+  return along === undefined
+    ? heatMap(spec, table, { ...options, ...(threshold !== undefined && { threshold }) })
+    : curve(spec, table, { ...options, along });
 }
 
-/** The same sweep with one over the values of an axis. @throws RangeError when there is no such axis of positive numbers */
+/**
+ * The same sweep with one over the values of an axis. @throws RangeError when there is no such axis of positive numbers
+ */
 export function reciprocal(spec: Spec, { columns, rows }: Table, name: string): { spec: Spec; table: Table } {
   const at = spec.axes.findIndex((axis) => axis.name === name);
   const axis = spec.axes[at];
-  if (!axis || !axis.values.every((value) => typeof value === 'number' && value > 0)) throw new RangeError(`no axis ${name} of positive numbers`);
+  if (!axis || !axis.values.every((value) => typeof value === 'number' && value > 0))
+    throw new RangeError(`no axis ${name} of positive numbers`);
   const inverse = (value: unknown): number => Number((1 / (value as number)).toPrecision(12));
   const glyph = `1/${axis.glyph ?? (SYMBOLS[axis.id] as SymbolEntry).glyph}`;
   const column = columns.indexOf(name);
   return {
-    spec: { ...spec, axes: spec.axes.map((one, i) => (i === at ? { ...one, name: `1/${name}`, glyph, values: axis.values.map(inverse) } : one)) },
-    table: { columns: columns.map((one, i) => (i === column ? `1/${name}` : one)), rows: rows.map((row) => row.map((field, i) => (i === column ? inverse(field) : field))) },
+    spec: {
+      ...spec,
+      axes: spec.axes.map((one, i) =>
+        i === at ? { ...one, name: `1/${name}`, glyph, values: axis.values.map(inverse) } : one,
+      ),
+    },
+    table: {
+      columns: columns.map((one, i) => (i === column ? `1/${name}` : one)),
+      rows: rows.map((row) => row.map((field, i) => (i === column ? inverse(field) : field))),
+    },
   };
 }
 
@@ -113,7 +253,10 @@ function theoryCurve(results: Results, kappa: { readonly value: number; readonly
   const [low, high] = [rows[0]!, rows.at(-1)!];
   return {
     label: `‖μ‖ = (κσ_p⁴d/n)^{1/4}, κ = ${kappa.value.toPrecision(3)} ± ${kappa.se.toPrecision(1)}`,
-    points: Array.from({ length: 101 }, (_, i) => low + (i / 100) * (high - low)).map((d) => ({ y: d, x: criticalSignal({ n, d, sigmaP }, kappa.value) })),
+    points: Array.from({ length: 101 }, (_, i) => low + (i / 100) * (high - low)).map((d) => ({
+      y: d,
+      x: criticalSignal({ n, d, sigmaP }, kappa.value),
+    })),
   };
 }
 
@@ -130,12 +273,16 @@ function caption(results: Results, standardErrors: readonly (number | null)[]): 
     const [value] = values;
     // p = 0 beside wrong training labels would mislead: there it speaks of test labels only
     if (id === 'flip' && value === 0 && cells.some(({ data }) => data.flipLaw !== 'probability')) return [];
-    return values.size > 1 || value === undefined ? [] : [`${glyph} = ${String(typeof value === 'number' ? Number(value.toPrecision(6)) : value)}`];
+    return values.size > 1 || value === undefined
+      ? []
+      : [`${glyph} = ${String(typeof value === 'number' ? Number(value.toPrecision(6)) : value)}`];
   });
   const { etaUnit } = cells[0]!.training;
   if (etaUnit !== 'absolute' && spec.axes.some(({ id }) => id === 'eta')) fixed.push(`η in ${etaUnit}`);
   const errors = standardErrors.filter((se) => se !== null);
   const precision = errors.length > 0 ? [`median SE of a cell ${quantile(errors, 0.5).toPrecision(2)}`] : [];
-  const runs = spec.precision ? `${spec.precision.minRuns} to ${spec.runs} runs a cell for ± ${spec.precision.halfWidth} in the mean ${SYMBOLS[spec.precision.of].glyph}` : `${spec.runs} run${spec.runs === 1 ? '' : 's'} a cell`;
+  const runs = spec.precision
+    ? `${spec.precision.minRuns} to ${spec.runs} runs a cell for ± ${spec.precision.halfWidth} in the mean ${SYMBOLS[spec.precision.of].glyph}`
+    : `${spec.runs} run${spec.runs === 1 ? '' : 's'} a cell`;
   return [...fixed, runs, ...precision, `seed ${spec.seed}`].join(', ');
 }

@@ -1,7 +1,7 @@
 /**
- * The level sets of the error by adaptive sampling: for each value of one parameter (`over`) and each level, runs go where the mean error
- * crosses the level along another parameter (`along`). Pure: what to run next follows from the results alone, so the runs are the same for
- * any number of workers, and after an interruption.
+ * The level sets of the error by adaptive sampling: for each value of one parameter (`over`) and each level, runs go
+ * where the mean error crosses the level along another parameter (`along`). Pure: what to run next follows from the
+ * results alone, so the runs are the same for any number of workers, and after an interruption.
  */
 import { END, firstPlaces, searchStep, type SearchStep } from '../core/level-search.ts';
 import type { CurveRun, LevelCrossing } from '../core/level-curve.ts';
@@ -52,7 +52,10 @@ export interface BoundaryJob {
 
 /** Runs of one row and level before it is given up. */
 const MOST_RUNS = 20_000;
-/** Steps of the grid in units of sqrt(precision), at most: the curve's bend over a step then shifts the crossing by a small part of the precision. */
+/**
+ * Steps of the grid in units of sqrt(precision), at most: the curve's bend over a step then shifts the crossing by a
+ * small part of the precision.
+ */
 const STEP = 0.5;
 /** Difference of the mean errors at both ends, over the rows, that tells rising from falling. */
 const CLEAR = 0.1;
@@ -96,7 +99,14 @@ export class Boundary {
   constructor(spec: Spec, options: BoundaryOptions) {
     const axisAt = (path: string, option: string): Axis => {
       const axis = spec.axes.find((one) => one.path === path);
-      if (!axis) throw new UserError(messages.boundaryNeedsAxis(option, path, spec.axes.map((one) => one.path)));
+      if (!axis)
+        throw new UserError(
+          messages.boundaryNeedsAxis(
+            option,
+            path,
+            spec.axes.map((one) => one.path),
+          ),
+        );
       return axis;
     };
     this.spec = spec;
@@ -111,13 +121,16 @@ export class Boundary {
     this.x = this.values.map(log);
     this.others = spec.axes.filter((axis) => axis !== this.along);
     const at = this.others.indexOf(this.over);
-    this.rows = this.others.reduce<Value[][]>((rows, { values }) => rows.flatMap((row) => values.map((value) => [...row, value])), [[]]).map((written) => ({ written, over: written[at] as number }));
+    this.rows = this.others
+      .reduce<Value[][]>((rows, { values }) => rows.flatMap((row) => values.map((value) => [...row, value])), [[]])
+      .map((written) => ({ written, over: written[at] as number }));
     this.places = this.rows.map(() => new Map());
     for (const row of this.rows.keys()) {
       const { cell } = this.place(row, 0);
       if (cell.coupling === 'common') throw new UserError(messages.boundaryNeedsIndependent());
       const floor = this.floor(row);
-      for (const level of options.levels) if (!(level > floor && level < 0.5)) throw new UserError(messages.boundaryLevel(level, options.of, floor));
+      for (const level of options.levels)
+        if (!(level > floor && level < 0.5)) throw new UserError(messages.boundaryLevel(level, options.of, floor));
     }
   }
 
@@ -147,7 +160,9 @@ export class Boundary {
     values[replicate] ??= run;
   }
 
-  /** The runs to make next; none when every search has ended. They are not given out again until one of them is missing. */
+  /**
+   * The runs to make next; none when every search has ended. They are not given out again until one of them is missing.
+   */
   next(): BoundaryJob[] {
     for (;;) {
       const jobs = this.missing();
@@ -164,7 +179,8 @@ export class Boundary {
       for (const { cell, id, asked: count } of places.values()) {
         asked += count;
         const values = this.known.get(id);
-        for (let replicate = 0; replicate < count; replicate++) if (values?.[replicate] === undefined) jobs.push({ id, cell, replicate });
+        for (let replicate = 0; replicate < count; replicate++)
+          if (values?.[replicate] === undefined) jobs.push({ id, cell, replicate });
       }
     }
     this.received = asked - jobs.length;
@@ -193,16 +209,23 @@ export class Boundary {
   }
 
   private spent(row: number): boolean {
-    return [...this.places[row]!.values()].reduce((sum, { asked }) => sum + asked, 0) >= MOST_RUNS * this.options.levels.length;
+    return (
+      [...this.places[row]!.values()].reduce((sum, { asked }) => sum + asked, 0) >=
+      MOST_RUNS * this.options.levels.length
+    );
   }
 
-  /** Runs far apart in every row until they tell whether the error rises, at the quarters of the range and then at its ends; false when they do. */
+  /**
+   * Runs far apart in every row until they tell whether the error rises, at the quarters of the range and then at its
+   * ends; false when they do.
+   */
   private askApart(): boolean {
     const ends = [0, this.x.length - 1] as const;
     const at = this.apart();
     const asked = this.place(0, at[0]).asked;
     if (asked > 0 && (Math.abs(this.difference(at)) >= CLEAR || asked >= END.least)) return false;
-    for (const row of this.rows.keys()) for (const k of asked > 0 ? ends : at) this.place(row, k).asked = Math.max(1, 2 * this.place(row, k).asked);
+    for (const row of this.rows.keys())
+      for (const k of asked > 0 ? ends : at) this.place(row, k).asked = Math.max(1, 2 * this.place(row, k).asked);
     return true;
   }
 
@@ -214,7 +237,10 @@ export class Boundary {
   private difference(at: readonly [number, number]): number {
     const mean = (runs: readonly CurveRun[]): number => runs.reduce((sum, { value }) => sum + value, 0) / runs.length;
     const differences = this.rows.flatMap((_, row) => {
-      const [low, high] = at.map((k) => this.runsAt(row, k, this.options.levels[0]!)) as [readonly CurveRun[], readonly CurveRun[]];
+      const [low, high] = at.map((k) => this.runsAt(row, k, this.options.levels[0]!)) as [
+        readonly CurveRun[],
+        readonly CurveRun[],
+      ];
       return low.length > 0 && high.length > 0 ? [mean(high) - mean(low)] : [];
     });
     return differences.reduce((sum, one) => sum + one, 0) / Math.max(1, differences.length);
@@ -227,7 +253,12 @@ export class Boundary {
 
   private step(row: number, level: number): SearchStep {
     const x = this.sign < 0 ? this.x.map((_, k) => -this.x[this.index(k)]!) : this.x;
-    return searchStep(x, (k) => this.runsAt(row, this.index(k), level), { level, floor: this.floor(row) }, this.options.precision);
+    return searchStep(
+      x,
+      (k) => this.runsAt(row, this.index(k), level),
+      { level, floor: this.floor(row) },
+      this.options.precision,
+    );
   }
 
   /** What the error falls to: observed labels are wrong with the probability of a flip. */
@@ -242,7 +273,8 @@ export class Boundary {
     let seen = place.runs.get(level);
     if (seen?.asked !== place.asked) {
       let control = place.controls.get(level);
-      if (control === undefined) place.controls.set(level, (control = heardControl(place.cell.data, this.cleanLevel(row, level))));
+      if (control === undefined)
+        place.controls.set(level, (control = heardControl(place.cell.data, this.cleanLevel(row, level))));
       const known = this.known.get(place.id) ?? [];
       const runs = known.slice(0, place.asked).flatMap((run, replicate) => {
         if (Number.isNaN(run.value)) return [];
@@ -282,7 +314,13 @@ export class Boundary {
         const sign = this.sign < 0 ? -1 : 1;
         const found = crossing && { ...crossing, x: sign * crossing.x };
         const value = found ? exp(found.x) : this.values[0]!;
-        return { row, level, state: state === 'search' ? 'limit' : state, crossing: found, cell: this.cell(at, holdsIntegers(this.spec, this.along) ? Math.round(value) : value) };
+        return {
+          row,
+          level,
+          state: state === 'search' ? 'limit' : state,
+          crossing: found,
+          cell: this.cell(at, holdsIntegers(this.spec, this.along) ? Math.round(value) : value),
+        };
       }),
     );
   }
@@ -299,6 +337,8 @@ function gridValues(along: Axis, spec: Spec, low: number, high: number, precisio
   let steps = 4;
   while (range / steps > STEP * Math.sqrt(precision)) steps *= 2;
   const integer = holdsIntegers(spec, along);
-  const values = Array.from({ length: steps + 1 }, (_, k) => (k === steps ? high : exp(log(low) + (k / steps) * range)));
+  const values = Array.from({ length: steps + 1 }, (_, k) =>
+    k === steps ? high : exp(log(low) + (k / steps) * range),
+  );
   return [...new Set(values.map((value) => (integer ? Math.round(value) : Number(value.toPrecision(8)))))];
 }

@@ -13,7 +13,8 @@ export function missing(results: Results): Job[] {
   const wanted = results.cells.map((_, cell) => results.wanted(cell));
   const most = wanted.reduce((a, b) => Math.max(a, b), 0);
   for (let replicate = 0; replicate < most; replicate++) {
-    for (const [cell, count] of wanted.entries()) if (replicate < count && !results.has(cell, replicate)) jobs.push({ cell, replicate });
+    for (const [cell, count] of wanted.entries())
+      if (replicate < count && !results.has(cell, replicate)) jobs.push({ cell, replicate });
   }
   return jobs;
 }
@@ -21,6 +22,7 @@ export function missing(results: Results): Job[] {
 /** The runs that a cell wants beyond the first `before`: those up to its next look, once it has passed one. */
 export function further(results: Results, cell: number, before: number): Job[] {
   const jobs: Job[] = [];
-  for (let replicate = before; replicate < results.wanted(cell); replicate++) if (!results.has(cell, replicate)) jobs.push({ cell, replicate });
+  for (let replicate = before; replicate < results.wanted(cell); replicate++)
+    if (!results.has(cell, replicate)) jobs.push({ cell, replicate });
   return jobs;
 }

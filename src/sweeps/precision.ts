@@ -1,4 +1,7 @@
-/** Runs of one cell until its mean error is known well enough: what `precision` in a spec does for every cell, for programs. */
+/**
+ * Runs of one cell until its mean error is known well enough: what `precision` in a spec does for every cell, for
+ * programs.
+ */
 import type { Interval } from '../core/confidence-sequence.ts';
 import type { Cell } from '../experiments/cell.ts';
 import { errorRange, PreciseCell, type Ended, type PrecisionRule } from '../experiments/precision.ts';
@@ -17,8 +20,17 @@ export interface PreciseMean {
   readonly interval: Interval;
 }
 
-/** Makes replicates 0, 1, ... in order and stops by the rule, after maxRuns at the latest. `keep` sees every record. @throws RangeError for a rule that cannot hold */
-export function runToPrecision(cell: Cell, seed: number, rule: PrecisionRule & { readonly maxRuns: number }, keep?: (record: RunRecord) => void, plan?: RecordPlan): PreciseMean {
+/**
+ * Makes replicates 0, 1, ... in order and stops by the rule, after maxRuns at the latest. `keep` sees every record.
+ * @throws RangeError for a rule that cannot hold
+ */
+export function runToPrecision(
+  cell: Cell,
+  seed: number,
+  rule: PrecisionRule & { readonly maxRuns: number },
+  keep?: (record: RunRecord) => void,
+  plan?: RecordPlan,
+): PreciseMean {
   const state = new PreciseCell(rule, rule.maxRuns, errorRange(cell, rule.of));
   let used = 0;
   let sum = 0;

@@ -1,4 +1,7 @@
-/** What the shelf says about one setting: which assumptions hold and by how much, the regime, the bounds, the critical value. */
+/**
+ * What the shelf says about one setting: which assumptions hold and by how much, the regime, the bounds, the critical
+ * value.
+ */
 import { PARAMETERS, type Setting, type SymbolId } from '../notation.ts';
 import { criticalValues } from './critical.ts';
 import { STATEMENTS } from './index.ts';
@@ -52,10 +55,21 @@ export interface Untold {
 }
 
 /** A setting that satisfies both sides of a paper's border counts for neither. */
-export function predict(regimes: NonNullable<Statement['regimes']>, setting: Setting, constants: Constants): Prediction {
+export function predict(
+  regimes: NonNullable<Statement['regimes']>,
+  setting: Setting,
+  constants: Constants,
+): Prediction {
   const benign = regimes.benign && judge(regimes.benign, setting, constants);
   const harmful = regimes.harmful && judge(regimes.harmful, setting, constants);
-  const regime = benign?.holds === harmful?.holds ? 'undecided' : benign?.holds ? 'benign' : harmful?.holds ? 'harmful' : 'undecided';
+  const regime =
+    benign?.holds === harmful?.holds
+      ? 'undecided'
+      : benign?.holds
+        ? 'benign'
+        : harmful?.holds
+          ? 'harmful'
+          : 'undecided';
   return { regime, ...(benign && { benign }), ...(harmful && { harmful }) };
 }
 
@@ -64,16 +78,39 @@ export function judge(condition: Condition, setting: Setting, constants: Constan
   const lhs = condition.lhs(setting, constants);
   const rhs = condition.rhs(setting, constants);
   const known = !Number.isNaN(lhs) && !Number.isNaN(rhs);
-  return { id, formula, relation, lhs, rhs, ratio: lhs / rhs, factor: relation === '>=' ? lhs / rhs : rhs / lhs, holds: known ? (relation === '>=' ? lhs >= rhs : lhs <= rhs) : null };
+  return {
+    id,
+    formula,
+    relation,
+    lhs,
+    rhs,
+    ratio: lhs / rhs,
+    factor: relation === '>=' ? lhs / rhs : rhs / lhs,
+    holds: known ? (relation === '>=' ? lhs >= rhs : lhs <= rhs) : null,
+  };
 }
 
-/** Values of constants: by name for all statements, `kou-2023.C1` for those of one paper, `kou-2023/theorem-4.2.C1` for one statement; the narrowest counts. */
+/**
+ * Values of constants: by name for all statements, `kou-2023.C1` for those of one paper, `kou-2023/theorem-4.2.C1` for
+ * one statement; the narrowest counts.
+ */
 export function constantsOf(statement: Statement, given: Constants): Constants {
-  return Object.fromEntries(Object.entries(statement.constants).map(([name, { preset, fitted }]) => [name, given[`${statement.id}.${name}`] ?? given[`${statement.paper}.${name}`] ?? given[name] ?? fitted ?? preset]));
+  return Object.fromEntries(
+    Object.entries(statement.constants).map(([name, { preset, fitted }]) => [
+      name,
+      given[`${statement.id}.${name}`] ?? given[`${statement.paper}.${name}`] ?? given[name] ?? fitted ?? preset,
+    ]),
+  );
 }
 
 /** Every name that `constantsOf` looks at. */
-export const constantNames = (): string[] => [...new Set(STATEMENTS.flatMap(({ id, paper, constants }) => Object.keys(constants).flatMap((name) => [name, `${paper}.${name}`, `${id}.${name}`])))];
+export const constantNames = (): string[] => [
+  ...new Set(
+    STATEMENTS.flatMap(({ id, paper, constants }) =>
+      Object.keys(constants).flatMap((name) => [name, `${paper}.${name}`, `${id}.${name}`]),
+    ),
+  ),
+];
 
 export function tell(statement: Statement, setting: Setting, chosen: Chosen, given: Constants): Told {
   const constants = constantsOf(statement, given);
@@ -82,13 +119,24 @@ export function tell(statement: Statement, setting: Setting, chosen: Chosen, giv
     constants,
     departures: mismatches(statement.assumes, chosen),
     conditions: statement.conditions.map((one) => judge(one, setting, constants)),
-    bounds: statement.bounds.map((bound) => ({ id: bound.id, of: bound.of, side: bound.side, formula: bound.formula, value: bound.value(setting, constants), ...(bound.where && { where: judge(bound.where, setting, constants) }) })),
+    bounds: statement.bounds.map((bound) => ({
+      id: bound.id,
+      of: bound.of,
+      side: bound.side,
+      formula: bound.formula,
+      value: bound.value(setting, constants),
+      ...(bound.where && { where: judge(bound.where, setting, constants) }),
+    })),
     ...(statement.regimes && { prediction: predict(statement.regimes, setting, constants) }),
   };
 }
 
 /** All statements, sorted into those that speak of the setting and those that do not. */
-export function assess(setting: Setting, chosen: Chosen, given: Constants): { readonly told: readonly Told[]; readonly untold: readonly Untold[] } {
+export function assess(
+  setting: Setting,
+  chosen: Chosen,
+  given: Constants,
+): { readonly told: readonly Told[]; readonly untold: readonly Untold[] } {
   const told: Told[] = [];
   const untold: Untold[] = [];
   for (const statement of STATEMENTS) {
@@ -104,7 +152,11 @@ function mismatches(wanted: Choices, chosen: Chosen): string[] {
   return Object.entries(wanted).flatMap(([path, values]) => {
     if (!PARAMETERS.has(path)) return [`no spec has ${path}`];
     const value = chosen(path);
-    return value !== undefined && values.includes(value) ? [] : [`${path} is ${String(value)} here, not ${values.length > 3 ? `${values.slice(0, 3).join(', ')}, ...` : values.join(' or ')}`];
+    return value !== undefined && values.includes(value)
+      ? []
+      : [
+          `${path} is ${String(value)} here, not ${values.length > 3 ? `${values.slice(0, 3).join(', ')}, ...` : values.join(' or ')}`,
+        ];
   });
 }
 
@@ -117,6 +169,7 @@ export interface Critical {
 
 export function critical({ statement, constants }: Told, setting: Setting, symbol: SymbolId): Critical {
   const { benign, harmful } = statement.regimes!;
-  const of = (condition: Condition | undefined): number[] => (condition ? criticalValues(condition, setting, constants, symbol) : []);
+  const of = (condition: Condition | undefined): number[] =>
+    condition ? criticalValues(condition, setting, constants, symbol) : [];
   return { symbol, benign: of(benign), harmful: of(harmful) };
 }

@@ -3,10 +3,24 @@ import { exp } from '../core/special.ts';
 import { atLeast, atMost, free, statementsOf, upper, type Statement } from './statement.ts';
 
 const model = {
-  about: { 'data.model': ['signal-noise'], 'network.activation': ['relu-power'], 'network.power': [3, 4, 5, 6, 7, 8, 9, 10], 'network.output': ['fixed'], 'training.loss': ['logistic'] },
+  about: {
+    'data.model': ['signal-noise'],
+    'network.activation': ['relu-power'],
+    'network.power': [3, 4, 5, 6, 7, 8, 9, 10],
+    'network.output': ['fixed'],
+    'training.loss': ['logistic'],
+  },
   assumes: {
-    'data.flip': [0], 'data.projected': [true], 'data.noise': ['gaussian'], 'network.outputScale': ['1/m'], 'network.outputSigns': ['half'], 'network.pooling': ['sum'],
-    'network.bias': [false], 'network.v0': [1], 'network.init': ['gaussian'], 'training.reduction': ['mean'],
+    'data.flip': [0],
+    'data.projected': [true],
+    'data.noise': ['gaussian'],
+    'network.outputScale': ['1/m'],
+    'network.outputSigns': ['half'],
+    'network.pooling': ['sum'],
+    'network.bias': [false],
+    'network.v0': [1],
+    'network.init': ['gaussian'],
+    'training.reduction': ['mean'],
   },
 } as const;
 
@@ -19,15 +33,43 @@ const weak = atMost('weak-signal', 'n SNR^q <= C3', signalPower, (_, c) => c.C3)
 
 export const cao2022: readonly Statement[] = statementsOf('cao-2022', model, {
   transition: {
-    kind: 'theorem', title: 'Small or constant test loss, split by n SNR^q', source: 'main theorems', provenance: 'recalled',
+    kind: 'theorem',
+    title: 'Small or constant test loss, split by n SNR^q',
+    source: 'main theorems',
+    provenance: 'recalled',
     says: 'Above the threshold gradient descent learns the signal first and the test loss is small; below it the noise wins and the test loss is at least 0.1. Its error is then at most the loss over log 2.',
     formula: 'test loss <= 6ε + exp(−n²) if n SNR^q >= C1; >= 0.1 if n SNR^q <= C3',
-    constants: { C: free('logarithms and constants in the time'), C1: free('benign from n SNR^q = C1 on'), C3: free('harmful up to n SNR^q = C3') },
+    constants: {
+      C: free('logarithms and constants in the time'),
+      C1: free('benign from n SNR^q = C1 on'),
+      C3: free('harmful up to n SNR^q = C3'),
+    },
     bounds: [
-      upper('benign', 'testErrorClean', '(6ε + exp(−n²))/log 2', (s) => (6 * s.epsilon + exp(-(s.n ** 2))) / Math.LN2, strong),
-      upper('time-signal', 'steps', 'C (η⁻¹ m σ_0^{2−q} ‖μ‖^{−q} + η⁻¹ ε⁻¹ m³ ‖μ‖⁻²)', (s, c) => (c.C / s.eta) * (s.m * s.sigma0 ** (2 - s.power) * s.mu ** -s.power + s.m ** 3 / (s.epsilon * s.mu ** 2)), strong),
-      upper('time-noise', 'steps', 'C (η⁻¹ m n (σ_p√d)^{−q} σ_0^{2−q} + η⁻¹ ε⁻¹ n m³ d⁻¹ σ_p⁻²)',
-        (s, c) => (c.C / s.eta) * (s.m * s.n * (s.sigmaP * Math.sqrt(s.d)) ** -s.power * s.sigma0 ** (2 - s.power) + (s.n * s.m ** 3) / (s.epsilon * s.d * s.sigmaP ** 2)), weak),
+      upper(
+        'benign',
+        'testErrorClean',
+        '(6ε + exp(−n²))/log 2',
+        (s) => (6 * s.epsilon + exp(-(s.n ** 2))) / Math.LN2,
+        strong,
+      ),
+      upper(
+        'time-signal',
+        'steps',
+        'C (η⁻¹ m σ_0^{2−q} ‖μ‖^{−q} + η⁻¹ ε⁻¹ m³ ‖μ‖⁻²)',
+        (s, c) =>
+          (c.C / s.eta) * (s.m * s.sigma0 ** (2 - s.power) * s.mu ** -s.power + s.m ** 3 / (s.epsilon * s.mu ** 2)),
+        strong,
+      ),
+      upper(
+        'time-noise',
+        'steps',
+        'C (η⁻¹ m n (σ_p√d)^{−q} σ_0^{2−q} + η⁻¹ ε⁻¹ n m³ d⁻¹ σ_p⁻²)',
+        (s, c) =>
+          (c.C / s.eta) *
+          (s.m * s.n * (s.sigmaP * Math.sqrt(s.d)) ** -s.power * s.sigma0 ** (2 - s.power) +
+            (s.n * s.m ** 3) / (s.epsilon * s.d * s.sigmaP ** 2)),
+        weak,
+      ),
     ],
     regimes: { benign: strong, harmful: weak, map: { x: 'mu', y: 'd' } },
   },

@@ -4,18 +4,31 @@ import { SYMBOLS, type Setting, type SymbolEntry, type SymbolId } from '../notat
 import type { Condition, Constants } from './statement.ts';
 
 /**
- * ‖μ‖ at which n ‖μ‖⁴ = kappa sigma_p⁴ d: the curve between the benign and the harmful region of Kou et al. 2023, Theorem 4.2, whose
- * constants C_1 and C_3 leave kappa free.
+ * ‖μ‖ at which n ‖μ‖⁴ = kappa sigma_p⁴ d: the curve between the benign and the harmful region of Kou et al. 2023,
+ * Theorem 4.2, whose constants C_1 and C_3 leave kappa free.
  *
  * @param sigmaP noise standard deviation per coordinate, > 0
  * @param kappa > 0
  */
-export function criticalSignal({ n, d, sigmaP }: { readonly n: number; readonly d: number; readonly sigmaP: number }, kappa: number): number {
+export function criticalSignal(
+  { n, d, sigmaP }: { readonly n: number; readonly d: number; readonly sigmaP: number },
+  kappa: number,
+): number {
   return sigmaP * exp(0.25 * log((kappa * d) / n));
 }
 
 /** The control parameter S = n ‖μ‖⁴ / (sigma_p⁴ d) of the same theorem. */
-export function controlParameter({ n, d, sigmaP, mu }: { readonly n: number; readonly d: number; readonly sigmaP: number; readonly mu: number }): number {
+export function controlParameter({
+  n,
+  d,
+  sigmaP,
+  mu,
+}: {
+  readonly n: number;
+  readonly d: number;
+  readonly sigmaP: number;
+  readonly mu: number;
+}): number {
   return (n * (mu / sigmaP) ** 4) / d;
 }
 
@@ -26,13 +39,19 @@ const MOST = 1e15;
 const SCAN = 540;
 
 /**
- * Values of one symbol at which the two sides of a condition are equal, the others as they stand; ascending, and found to a relative
- * 1e-15 by bisection on the logarithm within the symbol's range. Empty when the sides do not depend on the symbol or never meet.
- * Symbols that are counts are solved for as real numbers.
+ * Values of one symbol at which the two sides of a condition are equal, the others as they stand; ascending, and found
+ * to a relative 1e-15 by bisection on the logarithm within the symbol's range. Empty when the sides do not depend on
+ * the symbol or never meet. Symbols that are counts are solved for as real numbers.
  *
  * @param along symbols that keep their ratio to the chosen one
  */
-export function criticalValues(condition: Condition, setting: Setting, constants: Constants, id: SymbolId, along: readonly SymbolId[] = []): number[] {
+export function criticalValues(
+  condition: Condition,
+  setting: Setting,
+  constants: Constants,
+  id: SymbolId,
+  along: readonly SymbolId[] = [],
+): number[] {
   const entry = SYMBOLS[id] as SymbolEntry;
   const range = entry.kind === 'number' ? entry.range : { min: 0, max: Infinity };
   const from = log(Math.max(range.min, LEAST));

@@ -3,25 +3,48 @@ import { exp } from '../core/special.ts';
 import { atLeast, atMost, free, lower, statementsOf, upper, type Statement } from './statement.ts';
 
 const model = {
-  about: { 'data.model': ['signal-noise'], 'network.activation': ['relu'], 'network.output': ['fixed'], 'training.loss': ['logistic'] },
+  about: {
+    'data.model': ['signal-noise'],
+    'network.activation': ['relu'],
+    'network.output': ['fixed'],
+    'training.loss': ['logistic'],
+  },
   assumes: {
-    'data.projected': [true], 'data.noise': ['gaussian'], 'data.flipLaw': ['probability'], 'network.outputScale': ['1/m'], 'network.outputSigns': ['half'], 'network.pooling': ['sum'],
-    'network.bias': [false], 'network.v0': [1], 'network.init': ['gaussian'], 'training.reduction': ['mean'],
+    'data.projected': [true],
+    'data.noise': ['gaussian'],
+    'data.flipLaw': ['probability'],
+    'network.outputScale': ['1/m'],
+    'network.outputSigns': ['half'],
+    'network.pooling': ['sum'],
+    'network.bias': [false],
+    'network.v0': [1],
+    'network.init': ['gaussian'],
+    'training.reduction': ['mean'],
   },
 } as const;
 
-const ratio = (s: Readonly<Record<'n' | 'd' | 'mu' | 'sigmaP', number>>): number => (s.n * s.mu ** 2) / (s.sigmaP ** 2 * s.d);
+const ratio = (s: Readonly<Record<'n' | 'd' | 'mu' | 'sigmaP', number>>): number =>
+  (s.n * s.mu ** 2) / (s.sigmaP ** 2 * s.d);
 
 export const han2025: readonly Statement[] = statementsOf('han-2025', model, {
   regime: {
-    kind: 'assumption', title: 'Signal and noise learnt at one pace', source: 'regime', provenance: 'secondhand',
+    kind: 'assumption',
+    title: 'Signal and noise learnt at one pace',
+    source: 'regime',
+    provenance: 'secondhand',
     says: 'n SNR² lies between two constants.',
     formula: 'n SNR² = Θ(1)',
     constants: { C1: free('lower end of n SNR²', 0.1), C2: free('upper end of n SNR²', 10) },
-    conditions: [atLeast('at-least', 'n SNR² >= C1', ratio, (_, c) => c.C1), atMost('at-most', 'n SNR² <= C2', ratio, (_, c) => c.C2)],
+    conditions: [
+      atLeast('at-least', 'n SNR² >= C1', ratio, (_, c) => c.C1),
+      atMost('at-most', 'n SNR² <= C2', ratio, (_, c) => c.C2),
+    ],
   },
   'first-stage': {
-    kind: 'theorem', title: 'Early stopping is benign', source: 'stage I', provenance: 'secondhand',
+    kind: 'theorem',
+    title: 'Early stopping is benign',
+    source: 'stage I',
+    provenance: 'secondhand',
     says: 'By T1 the signal leads: clean samples are fitted, wrong ones are classified by their true label, and their losses lie on the two sides of log 2.',
     formula: 'T1 = C η⁻¹ n m σ_p⁻² d⁻¹: error <= exp(−d/(C2 n)) against clean labels',
     under: ['han-2025/regime'],
@@ -34,7 +57,10 @@ export const han2025: readonly Statement[] = statementsOf('han-2025', model, {
     ],
   },
   'second-stage': {
-    kind: 'theorem', title: 'Going on is harmful', source: 'stage II', provenance: 'secondhand',
+    kind: 'theorem',
+    title: 'Going on is harmful',
+    source: 'stage II',
+    provenance: 'secondhand',
     says: 'Later the wrong labels are fitted too, and the error is at least half the flip probability (the smaller one of the two classes).',
     formula: 'error >= p/2',
     under: ['han-2025/regime'],

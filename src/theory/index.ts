@@ -11,4 +11,15 @@ import { shang2024 } from './shang-2024.ts';
 import type { Statement } from './statement.ts';
 import { xuGu2023 } from './xu-gu-2023.ts';
 
-export const STATEMENTS: readonly Statement[] = [...kou2023, ...xuGu2023, ...shang2024, ...karhadkar2024, ...cao2022, ...frei2022, ...meng2024, ...george2023, ...huang2025, ...han2025];
+export const STATEMENTS: readonly Statement[] = [
+  ...kou2023,
+  ...xuGu2023,
+  ...shang2024,
+  ...karhadkar2024,
+  ...cao2022,
+  ...frei2022,
+  ...meng2024,
+  ...george2023,
+  ...huang2025,
+  ...han2025,
+];

@@ -1,16 +1,20 @@
 /**
- * The max-margin linear classifier on the mixture of Karhadkar et al. 2024, Definition 2.1, as n, d -> infinity: exact, by the convex Gaussian min-max
- * theorem (Thrampoulidis, Oymak, Hassibi, COLT 2015; for max-margin on mixtures: Montanari et al. 2019, Deng, Kammoun, Thrampoulidis 2022). Derived here for
- * their data, x = sqrt(gamma) y v + sqrt(1 - gamma) N(0, (I - vv')/d), with a share p of the labels wrong.
+ * The max-margin linear classifier on the mixture of Karhadkar et al. 2024, Definition 2.1, as n, d -> infinity: exact,
+ * by the convex Gaussian min-max theorem (Thrampoulidis, Oymak, Hassibi, COLT 2015; for max-margin on mixtures:
+ * Montanari et al. 2019, Deng, Kammoun, Thrampoulidis 2022). Derived here for their data, x = sqrt(gamma) y v + sqrt(1
+ * - gamma) N(0, (I - vv')/d), with a share p of the labels wrong.
  *
- * Write w = a v + z. A fresh output is y sqrt(gamma) a + s h, h standard normal, s = sqrt((1 - gamma)/d) ‖z‖: the error is Phi(-r) with r = sqrt(gamma) a / s.
- * Margins of 1 on the training sample need b_i sqrt(gamma) a + s (noise fitted by z) >= 1, b_i = +-1 for clean and flipped. By the theorem some z of
- * this length does it if and only if, with u = 1/s,
+ * Write w = a v + z. A fresh output is y sqrt(gamma) a + s h, h standard normal, s = sqrt((1 - gamma)/d) ‖z‖: the error
+ * is Phi(-r) with r = sqrt(gamma) a / s. Margins of 1 on the training sample need b_i sqrt(gamma) a + s (noise fitted
+ * by z) >= 1, b_i = +-1 for clean and flipped. By the theorem some z of this length does it if and only if, with u =
+ * 1/s,
  *
- *   E (u - b r - h)_+^2 = (1 - p) psi(u - r) + p psi(u + r) <= d/n,   psi(t) = E (t - h)_+^2 = (1 + t^2) Phi(t) + t phi(t),
+ *   E (u - b r - h)_+^2 = (1 - p) psi(u - r) + p psi(u + r) <= d/n,   psi(t) = E (t - h)_+^2 = (1 + t^2) Phi(t) + t
+ *   phi(t),
  *
- * and ‖w‖^2 / n = (r^2 / (gamma n) + (d/n) / (1 - gamma)) / u^2 is to be least. So gamma n is the scale at which the signal counts: gamma fixed gives the limit gamma n -> infinity,
- * gamma n -> 0 gives r = 0, and Karhadkar et al.'s own gamma = 5/n is of that order.
+ * and ‖w‖^2 / n = (r^2 / (gamma n) + (d/n) / (1 - gamma)) / u^2 is to be least. So gamma n is the scale at which the
+ * signal counts: gamma fixed gives the limit gamma n -> infinity, gamma n -> 0 gives r = 0, and Karhadkar et al.'s own
+ * gamma = 5/n is of that order.
  */
 import { exp, normalCdf, normalTail } from '../core/special.ts';
 
@@ -63,7 +67,7 @@ export function maxMarginLimit({ aspect, strength, flip: p, share = 0 }: MaxMarg
     return -byR(u, one) / (byU(u, one) * u) - one / (one * one + strength * cost);
   }, 0);
   const u = uOf(r);
-  return { error: normalTail(r), norm: Math.sqrt(r * r / strength + cost) / u, r, u };
+  return { error: normalTail(r), norm: Math.sqrt((r * r) / strength + cost) / u, r, u };
 }
 
 /** The place beyond `from` where a function that is positive before turns negative. */

@@ -19,12 +19,30 @@ export interface Prediction {
 
 export const PREDICTIONS: readonly Prediction[] = [
   {
-    // w = sum_i y_i x_i = (n - 2k) mu + noise of norm σ_p √(nd): a fresh point has margin (n - 2k)‖μ‖² against σ_p² √(nd).
-    id: 'averaging-classifier', title: 'averaging classifier', of: 'averagingError', about: { 'data.model': ['signal-noise'], 'data.noise': ['gaussian'], 'data.projected': [true], 'data.flipLaw': ['exact', 'adversarial'] }, formula: 'Φ(−(1 − 2k/n) √S), S = n‖μ‖⁴/(σ_p⁴ d)', provenance: 'inferred',
-    value: ({ n, d, mu, sigmaP, flips }) => normalTail((1 - (2 * flips!) / n!) * Math.sqrt(n! / d!) * (mu! / sigmaP!) ** 2),
+    // w = sum_i y_i x_i = (n - 2k) mu + noise of norm σ_p √(nd): a fresh point has margin (n - 2k)‖μ‖² against σ_p²
+    // √(nd).
+    id: 'averaging-classifier',
+    title: 'averaging classifier',
+    of: 'averagingError',
+    about: {
+      'data.model': ['signal-noise'],
+      'data.noise': ['gaussian'],
+      'data.projected': [true],
+      'data.flipLaw': ['exact', 'adversarial'],
+    },
+    formula: 'Φ(−(1 − 2k/n) √S), S = n‖μ‖⁴/(σ_p⁴ d)',
+    provenance: 'inferred',
+    value: ({ n, d, mu, sigmaP, flips }) =>
+      normalTail((1 - (2 * flips!) / n!) * Math.sqrt(n! / d!) * (mu! / sigmaP!) ** 2),
   },
   {
-    id: 'max-margin-limit', title: 'max-margin as n, d → ∞ at fixed d/n, γn', of: 'maxMarginError', about: { 'data.model': ['unit-norm-mixture'] }, formula: 'Φ(−r), Gaussian min-max', provenance: 'inferred',
-    value: ({ n, d, share, flips }) => maxMarginLimit({ aspect: d! / n!, strength: share! * n!, flip: flips! / n!, share: share! })?.error ?? NaN,
+    id: 'max-margin-limit',
+    title: 'max-margin as n, d → ∞ at fixed d/n, γn',
+    of: 'maxMarginError',
+    about: { 'data.model': ['unit-norm-mixture'] },
+    formula: 'Φ(−r), Gaussian min-max',
+    provenance: 'inferred',
+    value: ({ n, d, share, flips }) =>
+      maxMarginLimit({ aspect: d! / n!, strength: share! * n!, flip: flips! / n!, share: share! })?.error ?? NaN,
   },
 ];

@@ -10,7 +10,7 @@ export const PROVENANCE: Readonly<Record<Provenance, string>> = {
   secondhand: 'as other texts quote it',
   recalled: 'as commonly cited',
   inferred: 'inferred: derived from what the paper states',
-  reconstructed: 'reconstructed: the paper\'s own formula was not at hand',
+  reconstructed: "reconstructed: the paper's own formula was not at hand",
 };
 
 /** Names of free constants, with a value for each. */
@@ -68,12 +68,19 @@ export interface Statement {
   /** `Theorem 4.2` */
   readonly source: string;
   readonly provenance: Provenance;
-  /** choices without which it does not speak of a setting: { 'data.model': ['signal-noise'], 'training.loss': ['logistic'] } */
+  /**
+   * choices without which it does not speak of a setting: { 'data.model': ['signal-noise'], 'training.loss':
+   * ['logistic'] }
+   */
   readonly about: Choices;
   /** further choices of the paper's model; a setting that makes others is told, with the departure named */
   readonly assumes: Choices;
-  /** free constants: meaning and the value used when nobody says otherwise; `fitted` is what a measurement of ours gives */
-  readonly constants: Readonly<Record<string, { readonly meaning: string; readonly preset: number; readonly fitted?: number }>>;
+  /**
+   * free constants: meaning and the value used when nobody says otherwise; `fitted` is what a measurement of ours gives
+   */
+  readonly constants: Readonly<
+    Record<string, { readonly meaning: string; readonly preset: number; readonly fitted?: number }>
+  >;
   /** statements whose conditions are assumed as well, by id */
   readonly under: readonly string[];
   readonly conditions: readonly Condition[];
@@ -86,27 +93,91 @@ export interface Statement {
 /** Every symbol as a number: NaN where the setting lacks it. */
 type Numbers = Readonly<Record<SymbolId, number>>;
 /** The free constants of the shelf. */
-type Free = Readonly<Record<'delta' | 'C' | 'C1' | 'C2' | 'C3' | 'C4' | 'beta' | 'slope' | 'kappa1' | 'kappa2' | 'mA2' | 'C_T' | 'C_W' | 'C_S' | 'C_l' | 'C_L', number>>;
+type Free = Readonly<
+  Record<
+    | 'delta'
+    | 'C'
+    | 'C1'
+    | 'C2'
+    | 'C3'
+    | 'C4'
+    | 'beta'
+    | 'slope'
+    | 'kappa1'
+    | 'kappa2'
+    | 'mA2'
+    | 'C_T'
+    | 'C_W'
+    | 'C_S'
+    | 'C_l'
+    | 'C_L',
+    number
+  >
+>;
 type Side = (s: Numbers, c: Free) => number;
 
 const lacking: ProxyHandler<Record<string, number>> = { get: (target, name) => target[name as string] ?? NaN };
-const complete = <T>(known: Readonly<Record<string, number | undefined>>): T => new Proxy(known as Record<string, number>, lacking) as T;
-const evaluable = (side: Side) => (setting: Setting, constants: Constants): number => side(complete<Numbers>(setting), complete<Free>(constants));
+const complete = <T>(known: Readonly<Record<string, number | undefined>>): T =>
+  new Proxy(known as Record<string, number>, lacking) as T;
+const evaluable =
+  (side: Side) =>
+  (setting: Setting, constants: Constants): number =>
+    side(complete<Numbers>(setting), complete<Free>(constants));
 
 /** lhs >= rhs */
-export const atLeast = (id: string, formula: string, lhs: Side, rhs: Side): Condition => ({ id, formula, relation: '>=', lhs: evaluable(lhs), rhs: evaluable(rhs) });
+export const atLeast = (id: string, formula: string, lhs: Side, rhs: Side): Condition => ({
+  id,
+  formula,
+  relation: '>=',
+  lhs: evaluable(lhs),
+  rhs: evaluable(rhs),
+});
 /** lhs <= rhs */
-export const atMost = (id: string, formula: string, lhs: Side, rhs: Side): Condition => ({ id, formula, relation: '<=', lhs: evaluable(lhs), rhs: evaluable(rhs) });
+export const atMost = (id: string, formula: string, lhs: Side, rhs: Side): Condition => ({
+  id,
+  formula,
+  relation: '<=',
+  lhs: evaluable(lhs),
+  rhs: evaluable(rhs),
+});
 /** of <= value */
-export const upper = (id: string, of: SymbolId, formula: string, value: Side, where?: Condition): Bound => ({ id, of, side: 'upper', formula, value: evaluable(value), ...(where && { where }) });
+export const upper = (id: string, of: SymbolId, formula: string, value: Side, where?: Condition): Bound => ({
+  id,
+  of,
+  side: 'upper',
+  formula,
+  value: evaluable(value),
+  ...(where && { where }),
+});
 /** of >= value */
-export const lower = (id: string, of: SymbolId, formula: string, value: Side, where?: Condition): Bound => ({ id, of, side: 'lower', formula, value: evaluable(value), ...(where && { where }) });
+export const lower = (id: string, of: SymbolId, formula: string, value: Side, where?: Condition): Bound => ({
+  id,
+  of,
+  side: 'lower',
+  formula,
+  value: evaluable(value),
+  ...(where && { where }),
+});
 
-type Own = Omit<Statement, 'id' | 'paper' | 'about' | 'assumes' | 'constants' | 'under' | 'conditions' | 'bounds'> & Partial<Pick<Statement, 'about' | 'assumes' | 'constants' | 'under' | 'conditions' | 'bounds'>>;
+type Own = Omit<Statement, 'id' | 'paper' | 'about' | 'assumes' | 'constants' | 'under' | 'conditions' | 'bounds'> &
+  Partial<Pick<Statement, 'about' | 'assumes' | 'constants' | 'under' | 'conditions' | 'bounds'>>;
 
 /** The statements of one paper: `about` and `assumes` are those of its model where an entry says nothing else. */
-export function statementsOf(paper: string, model: Pick<Statement, 'about' | 'assumes'>, entries: Readonly<Record<string, Own>>): Statement[] {
-  return Object.entries(entries).map(([name, entry]) => ({ constants: {}, under: [], conditions: [], bounds: [], ...model, ...entry, id: `${paper}/${name}`, paper }));
+export function statementsOf(
+  paper: string,
+  model: Pick<Statement, 'about' | 'assumes'>,
+  entries: Readonly<Record<string, Own>>,
+): Statement[] {
+  return Object.entries(entries).map(([name, entry]) => ({
+    constants: {},
+    under: [],
+    conditions: [],
+    bounds: [],
+    ...model,
+    ...entry,
+    id: `${paper}/${name}`,
+    paper,
+  }));
 }
 
 /** The failure probability, a constant of nearly every statement. */

@@ -1,6 +1,6 @@
 /**
- * Whether curves of a falling error collapse when they are drawn against a control parameter: where each line crosses a level, and how far
- * these places lie apart.
+ * Whether curves of a falling error collapse when they are drawn against a control parameter: where each line crosses a
+ * level, and how far these places lie apart.
  */
 import chiSquareCdf from '@stdlib/stats-base-dists-chisquare-cdf';
 import { fallingCrossing } from '../core/contours.ts';
@@ -37,26 +37,57 @@ export interface LevelOf {
   readonly where?: Where;
 }
 
-/** One place for each combination of the axes beside `along`; null when a line lacks a run or does not cross. @throws RangeError when there is no such axis */
-export function levelPlaces(results: Results, { of, along, against, level, over, where }: LevelOf): LevelPlaceOf[] | null {
+/**
+ * One place for each combination of the axes beside `along`; null when a line lacks a run or does not cross. @throws
+ * RangeError when there is no such axis
+ */
+export function levelPlaces(
+  results: Results,
+  { of, along, against, level, over, where }: LevelOf,
+): LevelPlaceOf[] | null {
   const { axes } = results.spec;
-  const [alongAt, overAt] = [along, over].map((name) => axes.findIndex((axis) => axis.name === name)) as [number, number];
+  const [alongAt, overAt] = [along, over].map((name) => axes.findIndex((axis) => axis.name === name)) as [
+    number,
+    number,
+  ];
   if (alongAt < 0 || overAt < 0) throw new RangeError(`the sweep has no axis ${alongAt < 0 ? along : over}`);
-  const lines = new Map<string, { group: string; over: number; points: { along: number; control: number; mean: number; se: number }[] }>();
+  const lines = new Map<
+    string,
+    { group: string; over: number; points: { along: number; control: number; mean: number; se: number }[] }
+  >();
   for (const at of cellsAt(results, where)) {
     const y = estimate(results, [at], of);
     if (!y) return null;
     const written = coordinates(results.spec, at);
     const setting = settingOf(results.cells[at]!);
     const key = JSON.stringify(written.filter((_, axis) => axis !== alongAt));
-    if (!lines.has(key)) lines.set(key, { group: JSON.stringify(written.filter((_, axis) => axis !== alongAt && axis !== overAt)), over: log(setting[axes[overAt]!.id]!), points: [] });
-    lines.get(key)!.points.push({ along: log(setting[axes[alongAt]!.id]!), control: logProduct(against, setting), mean: y.mean, se: y.se });
+    if (!lines.has(key))
+      lines.set(key, {
+        group: JSON.stringify(written.filter((_, axis) => axis !== alongAt && axis !== overAt)),
+        over: log(setting[axes[overAt]!.id]!),
+        points: [],
+      });
+    lines.get(key)!.points.push({
+      along: log(setting[axes[alongAt]!.id]!),
+      control: logProduct(against, setting),
+      mean: y.mean,
+      se: y.se,
+    });
   }
   const places = [...lines.values()].map(({ group, over: value, points }): LevelPlaceOf | null => {
     const sorted = [...points].sort((a, b) => a.control - b.control);
-    const crossing = (x: 'along' | 'control') => fallingCrossing(sorted.map((point) => point[x]), sorted.map(({ mean }) => mean), sorted.map(({ se }) => se), level, 2);
+    const crossing = (x: 'along' | 'control') =>
+      fallingCrossing(
+        sorted.map((point) => point[x]),
+        sorted.map(({ mean }) => mean),
+        sorted.map(({ se }) => se),
+        level,
+        2,
+      );
     const [at, control] = sorted.length < 3 ? [null, null] : [crossing('along'), crossing('control')];
-    return at && control && { group, over: value, along: at.x, alongSe: at.se, control: control.x, controlSe: control.se };
+    return (
+      at && control && { group, over: value, along: at.x, alongSe: at.se, control: control.x, controlSe: control.se }
+    );
   });
   return places.length > 0 && places.every((place) => place !== null) ? places : null;
 }
@@ -74,30 +105,43 @@ interface Spread {
 
 function spreadOf(places: readonly LevelPlaceOf[], values: readonly number[]): Spread {
   const groups = new Set(places.map(({ group }) => group));
-  const centre = new Map([...groups].map((group) => {
-    const members = values.filter((_, i) => places[i]!.group === group);
-    return [group, members.reduce((sum, value) => sum + value, 0) / members.length];
-  }));
+  const centre = new Map(
+    [...groups].map((group) => {
+      const members = values.filter((_, i) => places[i]!.group === group);
+      return [group, members.reduce((sum, value) => sum + value, 0) / members.length];
+    }),
+  );
   const deviations = values.map((value, i) => value - centre.get(places[i]!.group)!);
   const freedom = values.length - groups.size;
   return { deviations, freedom, sd: Math.sqrt(deviations.reduce((sum, one) => sum + one * one, 0) / freedom) };
 }
 
 /**
- * Spread of the lines of a group against the control parameter, over their spread along the parameter itself, both in units of log along: 0 is a collapse, 1
- * is none. Noise only adds to it. Standard error by the delta method, from those of the crossings.
+ * Spread of the lines of a group against the control parameter, over their spread along the parameter itself, both in
+ * units of log along: 0 is a collapse, 1 is none. Noise only adds to it. Standard error by the delta method, from those
+ * of the crossings.
  */
 export function collapse(results: Results, one: Claim & { kind: 'collapse' }, coarse: boolean): Verdict {
   const places = levelPlaces(results, one);
   if (!places) return MISSED;
   if (places.some(({ alongSe }) => !(alongSe > 0))) return UNSURE;
   const power = places[0]!.controlSe / places[0]!.alongSe; // of `along` in the control parameter
-  const before = spreadOf(places, places.map(({ along }) => along));
-  const after = spreadOf(places, places.map(({ control }) => control / power));
+  const before = spreadOf(
+    places,
+    places.map(({ along }) => along),
+  );
+  const after = spreadOf(
+    places,
+    places.map(({ control }) => control / power),
+  );
   if (before.freedom < 1 || !(before.sd > 0)) return { ...NONE, note: 'no two lines that differ' };
   const ratio = after.sd / before.sd;
   // A crossing moves both spreads.
-  const gain = places.map((_, i) => ((after.sd > 0 ? after.deviations[i]! / after.sd : 0) - (ratio * before.deviations[i]!) / before.sd) / (before.sd * before.freedom));
+  const gain = places.map(
+    (_, i) =>
+      ((after.sd > 0 ? after.deviations[i]! / after.sd : 0) - (ratio * before.deviations[i]!) / before.sd) /
+      (before.sd * before.freedom),
+  );
   const se = Math.sqrt(places.reduce((sum, { alongSe }, i) => sum + (gain[i]! * alongSe) ** 2, 0));
   const chiSquare = places.reduce((sum, { alongSe }, i) => sum + (after.deviations[i]! / alongSe) ** 2, 0);
   const { id } = results.spec.axes.find(({ name }) => name === one.along)!;
@@ -109,16 +153,23 @@ export function collapse(results: Results, one: Claim & { kind: 'collapse' }, co
   };
 }
 
-/** Slope of log control parameter at the crossing against log of `over`, one line for each group, all parallel; scatter beyond the standard errors widens its own. */
+/**
+ * Slope of log control parameter at the crossing against log of `over`, one line for each group, all parallel; scatter
+ * beyond the standard errors widens its own.
+ */
 export function levelSlope(results: Results, one: Claim & { kind: 'level-slope' }, coarse: boolean): Verdict {
   const places = levelPlaces(results, one);
   if (!places) return MISSED;
   if (places.some(({ alongSe }) => !(alongSe > 0))) return UNSURE;
   const weights = places.map(({ controlSe }) => 1 / (controlSe * controlSe));
-  const centred = (values: readonly number[]): number[] => values.map((value, i) => {
-    const members = places.flatMap(({ group }, k) => (group === places[i]!.group ? [k] : []));
-    return value - members.reduce((sum, k) => sum + weights[k]! * values[k]!, 0) / members.reduce((sum, k) => sum + weights[k]!, 0);
-  });
+  const centred = (values: readonly number[]): number[] =>
+    values.map((value, i) => {
+      const members = places.flatMap(({ group }, k) => (group === places[i]!.group ? [k] : []));
+      return (
+        value -
+        members.reduce((sum, k) => sum + weights[k]! * values[k]!, 0) / members.reduce((sum, k) => sum + weights[k]!, 0)
+      );
+    });
   const x = centred(places.map(({ over }) => over));
   const y = centred(places.map(({ control }) => control));
   const square = x.reduce((sum, value, i) => sum + weights[i]! * value * value, 0);
@@ -128,11 +179,25 @@ export function levelSlope(results: Results, one: Claim & { kind: 'level-slope' 
   const chiSquare = x.reduce((sum, value, i) => sum + weights[i]! * (y[i]! - slope * value) ** 2, 0);
   const se = Math.sqrt(Math.max(1, chiSquare / freedom) / square);
   const [low, high] = one.between;
-  return { ...inside({ value: slope, se }, low, high, coarse), note: `${places.length} lines, 95 % interval [${(slope - 1.96 * se).toPrecision(3)}, ${(slope + 1.96 * se).toPrecision(3)}], allowed ${low} to ${high}` };
+  return {
+    ...inside({ value: slope, se }, low, high, coarse),
+    note: `${places.length} lines, 95 % interval [${(slope - 1.96 * se).toPrecision(3)}, ${(slope + 1.96 * se).toPrecision(3)}], allowed ${low} to ${high}`,
+  };
 }
 
 /** Within bounds with 2 SE to spare; a coarse run, which cannot tell as much, to within 2 SE. */
-function inside({ value: ours, se }: { readonly value: number; readonly se: number }, low: number, high: number, coarse: boolean): Verdict {
+function inside(
+  { value: ours, se }: { readonly value: number; readonly se: number },
+  low: number,
+  high: number,
+  coarse: boolean,
+): Verdict {
   const spare = coarse ? -2 * se : 2 * se;
-  return { ours, se, published: null, tolerance: high === Infinity ? low : high, ok: ours + spare <= high && ours - spare >= low };
+  return {
+    ours,
+    se,
+    published: null,
+    tolerance: high === Infinity ? low : high,
+    ok: ours + spare <= high && ours - spare >= low,
+  };
 }

@@ -32,7 +32,10 @@ export interface Limits {
 }
 
 export interface Lemma {
-  /** of the statement on the theory shelf, and the part of it that is checked where it has several: `xu-gu-2023/lemma-4.4/upper` */
+  /**
+   * of the statement on the theory shelf, and the part of it that is checked where it has several:
+   * `xu-gu-2023/lemma-4.4/upper`
+   */
   readonly id: string;
   /** in words of ours */
   readonly says: string;
@@ -43,8 +46,8 @@ export interface Lemma {
   readonly source: string;
   readonly provenance: Provenance;
   /**
-   * exact: no exception where the assumptions hold; probable: fails with probability at most delta (a constant of that name); order: holds with some constant,
-   * which theory leaves free: ours is chosen, the run's own is measured
+   * exact: no exception where the assumptions hold; probable: fails with probability at most delta (a constant of that
+   * name); order: holds with some constant, which theory leaves free: ours is chosen, the run's own is measured
    */
   readonly kind: 'exact' | 'probable' | 'order';
   /** parameters (by path) that the lemma is about, with their values */
@@ -60,7 +63,8 @@ export interface Lemma {
 }
 
 /** A lemma's constants: its presets, and what was chosen instead of those it has. */
-export const constantsOf = ({ constants }: Lemma, instead: Constants = {}): Constants => Object.fromEntries(Object.entries(constants).map(([id, { preset }]) => [id, instead[id] ?? preset]));
+export const constantsOf = ({ constants }: Lemma, instead: Constants = {}): Constants =>
+  Object.fromEntries(Object.entries(constants).map(([id, { preset }]) => [id, instead[id] ?? preset]));
 
 /** Failure probability in the assumptions and of probable lemmas. */
 export const DELTA = { meaning: 'failure probability', preset: 0.1 } as const;

@@ -34,16 +34,31 @@ export function fitLevel(places: readonly LevelPlace[], confidence: number): Lev
   const local = sorted.slice(1).map((to, i) => {
     const from = sorted[i]!;
     const step = x[i + 1]! - x[i]!;
-    return { from: from.over, to: to.over, exponent: interval((to.logAlong - from.logAlong) / step, Math.hypot(from.se, to.se) / step, z) };
+    return {
+      from: from.over,
+      to: to.over,
+      exponent: interval((to.logAlong - from.logAlong) / step, Math.hypot(from.se, to.se) / step, z),
+    };
   });
   if (sorted.length < 3) return { exponent: null, centre: null, local };
   const middle = x.reduce((sum, value) => sum + value, 0) / x.length;
-  const line = fitLine(x.map((value) => value - middle), sorted.map(({ logAlong }) => logAlong), sorted.map(({ se }) => se));
-  return { exponent: interval(line.slope, line.slopeSe, z), centre: { over: exp(middle), along: inLog(line.intercept, line.interceptSe, z) }, local };
+  const line = fitLine(
+    x.map((value) => value - middle),
+    sorted.map(({ logAlong }) => logAlong),
+    sorted.map(({ se }) => se),
+  );
+  return {
+    exponent: interval(line.slope, line.slopeSe, z),
+    centre: { over: exp(middle), along: inLog(line.intercept, line.interceptSe, z) },
+    local,
+  };
 }
 
 /** Weighted mean of log control parameters; scatter beyond the standard errors widens it. Null of none. */
-export function fitConstant(logs: readonly { readonly value: number; readonly se: number }[], confidence: number): Interval | null {
+export function fitConstant(
+  logs: readonly { readonly value: number; readonly se: number }[],
+  confidence: number,
+): Interval | null {
   if (logs.length === 0) return null;
   const weights = logs.map(({ se }) => 1 / (se * se));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -53,5 +68,15 @@ export function fitConstant(logs: readonly { readonly value: number; readonly se
   return inLog(mean, Math.sqrt(scale / total), normalQuantile((1 + confidence) / 2));
 }
 
-const interval = (value: number, se: number, z: number): Interval => ({ value, se, low: value - z * se, high: value + z * se });
-const inLog = (mean: number, se: number, z: number): Interval => ({ value: exp(mean), se: exp(mean) * se, low: exp(mean - z * se), high: exp(mean + z * se) });
+const interval = (value: number, se: number, z: number): Interval => ({
+  value,
+  se,
+  low: value - z * se,
+  high: value + z * se,
+});
+const inLog = (mean: number, se: number, z: number): Interval => ({
+  value: exp(mean),
+  se: exp(mean) * se,
+  low: exp(mean - z * se),
+  high: exp(mean + z * se),
+});

@@ -24,7 +24,9 @@ export interface LevelSet {
 
 /** Rows are averaged in at most this many groups before the crossing is sought. */
 const GROUPS = 10;
-/** Share of the columns, on either side of a crossing, over which the curve counts as straight; at least two columns. */
+/**
+ * Share of the columns, on either side of a crossing, over which the curve counts as straight; at least two columns.
+ */
 const REACH = 0.04;
 
 /**
@@ -34,7 +36,13 @@ const REACH = 0.04;
  */
 export function levelSets(results: Results, levels: readonly number[]): LevelSet[] {
   const [rows, columns] = results.spec.axes;
-  if (results.spec.axes.length !== 2 || results.spec.scale.size > 0 || rows!.path !== 'data.d' || columns!.path !== 'data.mu') return [];
+  if (
+    results.spec.axes.length !== 2 ||
+    results.spec.scale.size > 0 ||
+    rows!.path !== 'data.d' ||
+    columns!.path !== 'data.mu'
+  )
+    return [];
   const width = columns!.values.length;
   const signals = columns!.values as number[];
   const groups: { d: number; mean: number[]; se: number[] }[] = [];
@@ -56,17 +64,40 @@ export function levelSets(results: Results, levels: readonly number[]): LevelSet
     const points = groups.flatMap(({ d, mean, se }): LevelPoint[] => {
       const known = mean.flatMap((value, i) => (Number.isNaN(value) ? [] : [i]));
       if (known.length < 3) return [];
-      const crossing = fallingCrossing(known.map((i) => signals[i]!), known.map((i) => mean[i]!), known.map((i) => se[i]!), level, Math.max(2, Math.round(REACH * known.length)));
+      const crossing = fallingCrossing(
+        known.map((i) => signals[i]!),
+        known.map((i) => mean[i]!),
+        known.map((i) => se[i]!),
+        level,
+        Math.max(2, Math.round(REACH * known.length)),
+      );
       return crossing && crossing.x > 0 ? [{ d, mu: crossing.x, se: crossing.se }] : [];
     });
     const logSd = points.map(({ mu, se }) => se / mu);
-    const fit = points.length >= 3 ? fitLine(points.map(({ d }) => log(d)), points.map(({ mu }) => log(mu)), logSd) : null;
-    return { level, points, slope: fit && { value: fit.slope, se: fit.slopeSe }, kappa: points.length > 0 ? fitKappa(points, logSd, n, sigmaP) : null };
+    const fit =
+      points.length >= 3
+        ? fitLine(
+            points.map(({ d }) => log(d)),
+            points.map(({ mu }) => log(mu)),
+            logSd,
+          )
+        : null;
+    return {
+      level,
+      points,
+      slope: fit && { value: fit.slope, se: fit.slopeSe },
+      kappa: points.length > 0 ? fitKappa(points, logSd, n, sigmaP) : null,
+    };
   });
 }
 
 /** Weighted mean of log(n ‖μ‖⁴ / (sigma_p⁴ d)); its error grows with the scatter about the 1/4 law. */
-function fitKappa(points: readonly LevelPoint[], logSd: readonly number[], n: number, sigmaP: number): { value: number; se: number } {
+function fitKappa(
+  points: readonly LevelPoint[],
+  logSd: readonly number[],
+  n: number,
+  sigmaP: number,
+): { value: number; se: number } {
   const values = points.map(({ d, mu }) => 4 * log(mu / sigmaP) + log(n) - log(d));
   const weights = logSd.map((sd) => 1 / (16 * sd * sd));
   const total = weights.reduce((sum, weight) => sum + weight, 0);

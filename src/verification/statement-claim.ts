@@ -11,7 +11,10 @@ export interface RunsInBounds {
   readonly inside: number;
   /** of those, the runs within every bound */
   readonly good: number;
-  /** by bound: the largest measured / bound for upper ones, the smallest for lower ones, over the runs inside; NaN where the bound is 0 */
+  /**
+   * by bound: the largest measured / bound for upper ones, the smallest for lower ones, over the runs inside; NaN where
+   * the bound is 0
+   */
   readonly tightest: Readonly<Record<string, number>>;
 }
 
@@ -23,25 +26,40 @@ export function statement(id: string): Statement {
 }
 
 /**
- * Every finished run of the cells. A condition or bound that lacks a number does not hold: name what it needs under record.values.
+ * Every finished run of the cells. A condition or bound that lacks a number does not hold: name what it needs under
+ * record.values.
  *
  * @param constants instead of the statement's own and of those that it stands on
  */
-export function runsInBounds(results: Results, cells: readonly number[], one: Statement, constants: Constants = {}): RunsInBounds {
+export function runsInBounds(
+  results: Results,
+  cells: readonly number[],
+  one: Statement,
+  constants: Constants = {},
+): RunsInBounds {
   const chosen = constantsOf(one, constants);
-  const conditions = [one, ...one.under.map(statement)].map((other) => ({ conditions: other.conditions, constants: constantsOf(other, constants) }));
+  const conditions = [one, ...one.under.map(statement)].map((other) => ({
+    conditions: other.conditions,
+    constants: constantsOf(other, constants),
+  }));
   const tightest = Object.fromEntries(one.bounds.map(({ id }) => [id, NaN]));
   let runs = 0;
   let inside = 0;
   let good = 0;
   for (const at of cells) {
     const cell = results.cells[at]!;
-    const about = Object.entries({ ...one.about, ...one.assumes }).every(([path, values]) => values.includes(valueAt(cell, path)));
+    const about = Object.entries({ ...one.about, ...one.assumes }).every(([path, values]) =>
+      values.includes(valueAt(cell, path)),
+    );
     for (let replicate = 0; replicate < results.spec.runs; replicate++) {
       if (!results.has(at, replicate)) continue;
       runs++;
       const setting = settingAt(results, at, replicate);
-      if (!about || !conditions.every((some) => some.conditions.every((condition) => holds(condition, setting, some.constants)))) continue;
+      if (
+        !about ||
+        !conditions.every((some) => some.conditions.every((condition) => holds(condition, setting, some.constants)))
+      )
+        continue;
       inside++;
       let all = true;
       for (const bound of one.bounds) {
@@ -57,7 +75,8 @@ export function runsInBounds(results: Results, cells: readonly number[], one: St
   return { runs, inside, good, tightest };
 }
 
-const tighter = ({ side }: Bound, known: number, ratio: number): number => (Number.isNaN(known) ? ratio : side === 'upper' ? Math.max(known, ratio) : Math.min(known, ratio));
+const tighter = ({ side }: Bound, known: number, ratio: number): number =>
+  Number.isNaN(known) ? ratio : side === 'upper' ? Math.max(known, ratio) : Math.min(known, ratio);
 
 function holds({ lhs, rhs, relation }: Condition, setting: Setting, constants: Constants): boolean {
   const [left, right] = [lhs(setting, constants), rhs(setting, constants)];

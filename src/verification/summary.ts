@@ -13,14 +13,20 @@ export interface Slope {
   readonly interval: readonly [number, number];
 }
 
-/** The smallest constant (`most`), or the largest (`least`), with which a run would just keep the lemma, over runs that meet the assumptions. */
+/**
+ * The smallest constant (`most`), or the largest (`least`), with which a run would just keep the lemma, over runs that
+ * meet the assumptions.
+ */
 export interface ConstantSummary {
   readonly side: 'least' | 'most';
   readonly chosen: number;
   readonly smallest: number;
   readonly median: number;
   readonly largest: number;
-  /** d log constant / d log symbol, the others fixed; absent where the runs do not vary enough, or a constant is not positive */
+  /**
+   * d log constant / d log symbol, the others fixed; absent where the runs do not vary enough, or a constant is not
+   * positive
+   */
   readonly slopes?: readonly Slope[];
 }
 
@@ -53,12 +59,19 @@ export interface OneRun {
 const Z95 = 1.959963984540054;
 
 /**
- * Violated: an exact lemma by one run, the others when even the lower end of the interval of the violation rate is above delta.
+ * Violated: an exact lemma by one run, the others when even the lower end of the interval of the violation rate is
+ * above delta.
  *
- * @param slopes symbols whose log-slope is wanted, all in one regression: the runs should draw them, and what else varies, independently of each other in natural units
+ * @param slopes symbols whose log-slope is wanted, all in one regression: the runs should draw them, and what else
+ *   varies, independently of each other in natural units
  * @param constants instead of the lemma's presets, as they were when the runs were checked
  */
-export function summarise(lemma: Lemma, runs: readonly OneRun[], slopes: readonly SymbolId[] = [], constants: Constants = {}): LemmaSummary {
+export function summarise(
+  lemma: Lemma,
+  runs: readonly OneRun[],
+  slopes: readonly SymbolId[] = [],
+  constants: Constants = {},
+): LemmaSummary {
   const spoken = runs.filter(({ outcome }) => outcome.verdict === 'holds' || outcome.verdict === 'violated');
   const broken = spoken.filter(({ outcome }) => outcome.verdict === 'violated');
   const delta = lemma.kind === 'exact' ? 0 : (constantsOf(lemma, constants)['delta'] ?? 0);
@@ -71,7 +84,16 @@ export function summarise(lemma: Lemma, runs: readonly OneRun[], slopes: readonl
   return {
     lemma: lemma.id,
     kind: lemma.kind,
-    verdict: spoken.length > 0 ? (failed ? 'violated' : 'holds') : runs.some(({ outcome }) => outcome.verdict === 'no series') ? 'no series' : runs.some(({ outcome }) => outcome.verdict === 'nothing to say') ? 'nothing to say' : 'assumptions not met',
+    verdict:
+      spoken.length > 0
+        ? failed
+          ? 'violated'
+          : 'holds'
+        : runs.some(({ outcome }) => outcome.verdict === 'no series')
+          ? 'no series'
+          : runs.some(({ outcome }) => outcome.verdict === 'nothing to say')
+            ? 'nothing to say'
+            : 'assumptions not met',
     runs: runs.length,
     met: spoken.length,
     violated: broken.length,
@@ -89,14 +111,28 @@ function constantOf(side: 'least' | 'most', runs: readonly OneRun[], slopes: rea
   if (chosen === undefined) return [];
   const constants = runs.map(({ outcome }) => outcome[side]!);
   const rows = runs.map(({ setting }) => slopes.map((id) => log(setting[id] ?? NaN)));
-  const varied = slopes.length > 0 && constants.every((one) => one > 0) && slopes.every((_, c) => rows.every((row) => Number.isFinite(row[c]!)) && new Set(rows.map((row) => row[c])).size > 2) && runs.length > 2 * slopes.length;
+  const varied =
+    slopes.length > 0 &&
+    constants.every((one) => one > 0) &&
+    slopes.every(
+      (_, c) => rows.every((row) => Number.isFinite(row[c]!)) && new Set(rows.map((row) => row[c])).size > 2,
+    ) &&
+    runs.length > 2 * slopes.length;
   const fit = varied ? regress(rows, constants.map(log)) : undefined;
-  return [{
-    side,
-    chosen,
-    smallest: quantile(constants, 0),
-    median: quantile(constants, 0.5),
-    largest: quantile(constants, 1),
-    ...(fit && { slopes: slopes.map((of, c) => ({ of, slope: fit.slopes[c]!, interval: [fit.slopes[c]! - Z95 * fit.se[c]!, fit.slopes[c]! + Z95 * fit.se[c]!] as const })) }),
-  }];
+  return [
+    {
+      side,
+      chosen,
+      smallest: quantile(constants, 0),
+      median: quantile(constants, 0.5),
+      largest: quantile(constants, 1),
+      ...(fit && {
+        slopes: slopes.map((of, c) => ({
+          of,
+          slope: fit.slopes[c]!,
+          interval: [fit.slopes[c]! - Z95 * fit.se[c]!, fit.slopes[c]! + Z95 * fit.se[c]!] as const,
+        })),
+      }),
+    },
+  ];
 }

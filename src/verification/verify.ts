@@ -47,7 +47,10 @@ export function trajectory(cell: Cell, record: RunRecord): Trajectory {
 
 /** The observables that lemmas read. */
 export function needs(lemmas: readonly Lemma[]): { series: SymbolId[]; values: SymbolId[] } {
-  return { series: [...new Set(lemmas.flatMap(({ series }) => series))], values: [...new Set(lemmas.flatMap(({ values = [] }) => values))] };
+  return {
+    series: [...new Set(lemmas.flatMap(({ series }) => series))],
+    values: [...new Set(lemmas.flatMap(({ values = [] }) => values))],
+  };
 }
 
 /** Parameters that are not what the lemma is about, in words. */
@@ -61,16 +64,24 @@ export function notAbout(lemma: Lemma, cell: Cell): string[] {
 
 /** One lemma over one run. @param constants instead of the lemma's presets */
 export function check(lemma: Lemma, cell: Cell, record: RunRecord, constants: Constants = {}): LemmaOutcome {
-  const missing = [...lemma.series.filter((id) => !record.series?.[id]), ...(lemma.values ?? []).filter((id) => !(id in record.values))];
+  const missing = [
+    ...lemma.series.filter((id) => !record.series?.[id]),
+    ...(lemma.values ?? []).filter((id) => !(id in record.values)),
+  ];
   const run = trajectory(cell, record);
   const chosen = constantsOf(lemma, constants);
   const about = notAbout(lemma, cell);
-  // A diverged run has no test error, and its other numbers may not be finite: then nothing is missing, there is nothing to say.
-  if (missing.some((id) => lemma.series.includes(id)) || (missing.length > 0 && record.outcome !== 'diverged')) return { lemma: lemma.id, verdict: about.length > 0 ? 'assumptions not met' : 'no series', unmet: about, missing };
-  const unmet = [...about, ...lemma.assumptions.flatMap(({ formula, relation, lhs, rhs }) => {
-    const [left, right] = [lhs(run, chosen), rhs(run, chosen)];
-    return (relation === '>=' ? left >= right : left <= right) ? [] : [formula];
-  })];
+  // A diverged run has no test error, and its other numbers may not be finite: then nothing is missing, there is
+  // nothing to say.
+  if (missing.some((id) => lemma.series.includes(id)) || (missing.length > 0 && record.outcome !== 'diverged'))
+    return { lemma: lemma.id, verdict: about.length > 0 ? 'assumptions not met' : 'no series', unmet: about, missing };
+  const unmet = [
+    ...about,
+    ...lemma.assumptions.flatMap(({ formula, relation, lhs, rhs }) => {
+      const [left, right] = [lhs(run, chosen), rhs(run, chosen)];
+      return (relation === '>=' ? left >= right : left <= right) ? [] : [formula];
+    }),
+  ];
   const quantity = lemma.quantity(run, chosen);
   const limits = lemma.limits(run, chosen);
   let [least, most, step, by] = [Infinity, -Infinity, -1, 0];

@@ -24,9 +24,50 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   figures: ['experiments/spec', 'experiments/record', 'experiments/table', 'theory', 'notation', 'core', 'errors'],
   verification: ['experiments/spec', 'experiments/record', 'experiments/table', 'theory', 'notation', 'core', 'errors'],
   papers: ['notation', 'types:experiments/spec', 'types:figures', 'types:verification'],
-  reproduction: ['papers', 'figures', 'verification', 'theory', 'sweeps/plan', 'sweeps/boundary', 'experiments', 'notation', 'core', 'errors'],
-  cli: ['core', 'notation', 'errors', 'data', 'network', 'theory', 'dynamics', 'observables', 'experiments', 'sweeps', 'figures', 'verification', 'papers', 'reproduction'],
-  index: ['core', 'notation', 'errors', 'data', 'network', 'theory', 'dynamics', 'observables', 'experiments', 'sweeps', 'figures', 'verification', 'papers', 'reproduction'],
+  reproduction: [
+    'papers',
+    'figures',
+    'verification',
+    'theory',
+    'sweeps/plan',
+    'sweeps/boundary',
+    'experiments',
+    'notation',
+    'core',
+    'errors',
+  ],
+  cli: [
+    'core',
+    'notation',
+    'errors',
+    'data',
+    'network',
+    'theory',
+    'dynamics',
+    'observables',
+    'experiments',
+    'sweeps',
+    'figures',
+    'verification',
+    'papers',
+    'reproduction',
+  ],
+  index: [
+    'core',
+    'notation',
+    'errors',
+    'data',
+    'network',
+    'theory',
+    'dynamics',
+    'observables',
+    'experiments',
+    'sweeps',
+    'figures',
+    'verification',
+    'papers',
+    'reproduction',
+  ],
 };
 
 interface Import {
@@ -51,15 +92,33 @@ function sourceFiles(folder: string): string[] {
 /** Names of modules imported by a file: relative ones as paths from src/, without their ending. */
 function importsOf(file: string, text: string): { relative: Import[]; packages: string[] } {
   const { module } = parseSync(file, text);
-  const name = (path: string): string => relative(source, path).split(sep).join('/').replace(/\.tsx?$/, '');
+  const name = (path: string): string =>
+    relative(source, path)
+      .split(sep)
+      .join('/')
+      .replace(/\.tsx?$/, '');
   const specifiers = [
-    ...module.staticImports.map((one) => ({ text: one.moduleRequest.value, typeOnly: one.entries.length > 0 && one.entries.every((entry) => entry.isType) })),
-    ...module.staticExports.flatMap((one) => one.entries.flatMap((entry) => (entry.moduleRequest ? [{ text: entry.moduleRequest.value, typeOnly: entry.isType }] : []))),
-    ...module.dynamicImports.map((one) => ({ text: text.slice(one.moduleRequest.start + 1, one.moduleRequest.end - 1), typeOnly: false })),
+    ...module.staticImports.map((one) => ({
+      text: one.moduleRequest.value,
+      typeOnly: one.entries.length > 0 && one.entries.every((entry) => entry.isType),
+    })),
+    ...module.staticExports.flatMap((one) =>
+      one.entries.flatMap((entry) =>
+        entry.moduleRequest ? [{ text: entry.moduleRequest.value, typeOnly: entry.isType }] : [],
+      ),
+    ),
+    ...module.dynamicImports.map((one) => ({
+      text: text.slice(one.moduleRequest.start + 1, one.moduleRequest.end - 1),
+      typeOnly: false,
+    })),
   ];
   const inside = specifiers.filter((one) => one.text.startsWith('.'));
   return {
-    relative: inside.map((one) => ({ from: name(file), to: name(resolve(dirname(file), one.text)), typeOnly: one.typeOnly })),
+    relative: inside.map((one) => ({
+      from: name(file),
+      to: name(resolve(dirname(file), one.text)),
+      typeOnly: one.typeOnly,
+    })),
     packages: specifiers.filter((one) => !one.text.startsWith('.')).map((one) => one.text),
   };
 }
@@ -101,7 +160,11 @@ function circle(imports: readonly Import[]): string[] {
 }
 
 const files = sourceFiles(source).map((file) => ({ file, text: readFileSync(file, 'utf8') }));
-const parsed = files.map(({ file, text }) => ({ file: relative(source, file).split(sep).join('/'), text, ...importsOf(file, text) }));
+const parsed = files.map(({ file, text }) => ({
+  file: relative(source, file).split(sep).join('/'),
+  text,
+  ...importsOf(file, text),
+}));
 const imports = parsed.flatMap((one) => one.relative);
 
 test('every import obeys the law', () => {
@@ -119,21 +182,42 @@ test('the law refuses what it should (negative control)', () => {
 
 test('no circle, type imports included', () => {
   assert.deepEqual(circle(imports), []);
-  assert.deepEqual(circle([{ from: 'a', to: 'b', typeOnly: true }, { from: 'b', to: 'a', typeOnly: false }]), ['a', 'b', 'a'], 'negative control');
+  assert.deepEqual(
+    circle([
+      { from: 'a', to: 'b', typeOnly: true },
+      { from: 'b', to: 'a', typeOnly: false },
+    ]),
+    ['a', 'b', 'a'],
+    'negative control',
+  );
 });
 
 test('only doors touch Node, the clock, the disk, argv and chance', () => {
-  const isDoor = (file: string): boolean => file.startsWith('cli/') || file.startsWith('web/') || file.split('/').includes('node');
+  const isDoor = (file: string): boolean =>
+    file.startsWith('cli/') || file.startsWith('web/') || file.split('/').includes('node');
   for (const { file, text, packages } of parsed) {
     if (isDoor(file)) continue;
-    assert.deepEqual(packages.filter((name) => name.startsWith('node:')), [], `${file} imports Node`);
-    assert.doesNotMatch(text, /\b(Math\.random|Date\.now|performance\.now|new Date\(|process\.|setTimeout|globalThis)/, file);
+    assert.deepEqual(
+      packages.filter((name) => name.startsWith('node:')),
+      [],
+      `${file} imports Node`,
+    );
+    assert.doesNotMatch(
+      text,
+      /\b(Math\.random|Date\.now|performance\.now|new Date\(|process\.|setTimeout|globalThis)/,
+      file,
+    );
   }
 });
 
 test('no result depends on Math.exp and its like', () => {
   const rooms = ['core', 'data', 'network', 'dynamics', 'observables', 'experiments'];
   for (const { file, text } of parsed) {
-    if (rooms.includes(roomOf(file))) assert.doesNotMatch(text.replace(/`[^`]*`/g, ''), /Math\.(exp|log|log1p|expm1|pow|sin|cos|tan|tanh|cbrt|hypot|log2|log10)\(/, file);
+    if (rooms.includes(roomOf(file)))
+      assert.doesNotMatch(
+        text.replace(/`[^`]*`/g, ''),
+        /Math\.(exp|log|log1p|expm1|pow|sin|cos|tan|tanh|cbrt|hypot|log2|log10)\(/,
+        file,
+      );
   }
 });

@@ -7,20 +7,41 @@ import { benign, inFolder } from '../helpers/benign.ts';
 import { BY_HAND } from '../tolerances.ts';
 
 const KOU = 'data: {n: 20, d: 1000, mu: 6, flip: 0.1}\nnetwork: {m: 10}\ntraining: {eta: 0.1, maxSteps: 200}\n';
-const SHANG = 'data: {n: 20, d: 1000, mu: 6}\nnetwork: {m: 10, outputScale: "1", output: trained-per-patch, v0: 0.05}\n';
-const KARHADKAR = 'data: {model: unit-norm-mixture, n: 100, d: 200, share: 0.05, flipLaw: exact, flips: 10}\nnetwork: {activation: leaky-relu, m: 32, outputScale: "1"}\ntraining: {loss: hinge, reduction: sum}\n';
+const SHANG =
+  'data: {n: 20, d: 1000, mu: 6}\nnetwork: {m: 10, outputScale: "1", output: trained-per-patch, v0: 0.05}\n';
+const KARHADKAR =
+  'data: {model: unit-norm-mixture, n: 100, d: 200, share: 0.05, flipLaw: exact, flips: 10}\nnetwork: {activation: leaky-relu, m: 32, outputScale: "1"}\ntraining: {loss: hinge, reduction: sum}\n';
 
-const asked = (text: string, ...args: string[]) => inFolder((folder) => {
-  writeFileSync(join(folder, 'spec.yaml'), text);
-  const answer = benign(['theory', 'spec.yaml', ...args], folder);
-  return { ...answer, files: existsSync(join(folder, 'out')) ? readdirSync(join(folder, 'out', 'figures')).sort() : [], left: readdirSync(folder), read: existsSync(join(folder, 'out')) ? readFileSync(join(folder, 'out', 'theory.json'), 'utf8') : '' };
-});
+const asked = (text: string, ...args: string[]) =>
+  inFolder((folder) => {
+    writeFileSync(join(folder, 'spec.yaml'), text);
+    const answer = benign(['theory', 'spec.yaml', ...args], folder);
+    return {
+      ...answer,
+      files: existsSync(join(folder, 'out')) ? readdirSync(join(folder, 'out', 'figures')).sort() : [],
+      left: readdirSync(folder),
+      read: existsSync(join(folder, 'out')) ? readFileSync(join(folder, 'out', 'theory.json'), 'utf8') : '',
+    };
+  });
 
 interface Report {
   firstCellOfAxes: string | null;
   setting: Record<string, number>;
-  regimes: { id: string; provenance: string; regime: string; assumptions: { hold: number; of: number }; critical: { symbol: string; benign: number[]; harmful: number[] } }[];
-  statements: { id: string; asKnown: string; constants: Record<string, number>; fitted: string[]; departures: string[]; conditions: { id: string; holds: boolean }[] }[];
+  regimes: {
+    id: string;
+    provenance: string;
+    regime: string;
+    assumptions: { hold: number; of: number };
+    critical: { symbol: string; benign: number[]; harmful: number[] };
+  }[];
+  statements: {
+    id: string;
+    asKnown: string;
+    constants: Record<string, number>;
+    fitted: string[];
+    departures: string[];
+    conditions: { id: string; holds: boolean }[];
+  }[];
   elsewhere: { id: string; reason: string }[];
 }
 const report = async (text: string, ...args: string[]): Promise<Report> => {
@@ -42,23 +63,38 @@ test('what is printed names regime, assumptions, critical value and where each s
     /inferred: derived from what the paper states/,
     /as other texts quote it/,
     /xu-gu-2023: data\.model is signal-noise here, not mixture or unit-norm-mixture/,
-  ]) assert.match(stdout, line);
+  ])
+    assert.match(stdout, line);
   assert.doesNotMatch(stdout, /as the paper states/, 'nothing here was read');
   assert.match((await asked(SHANG)).stdout, /shang-2024: harmful, by phase diagram \(reconstructed: /);
-  assert.match((await asked(KARHADKAR)).stdout, /karhadkar-2024: undecided, by Corollary 3\.2\.1 and Theorem 3\.4 \(as the paper states\)/);
+  assert.match(
+    (await asked(KARHADKAR)).stdout,
+    /karhadkar-2024: undecided, by Corollary 3\.2\.1 and Theorem 3\.4 \(as the paper states\)/,
+  );
 });
 
 test('constants, delta and the chosen symbol move the answer', async () => {
   const plain = await report(KOU);
   const [kou] = plain.regimes;
   assert.deepEqual([kou!.id, kou!.regime, kou!.provenance], ['kou-2023/theorem-4.2', 'undecided', 'recalled']);
-  assert.deepEqual((await report(KOU, '--constants', 'C1=10')).regimes.map(({ regime }) => regime), ['benign']);
-  assert.deepEqual((await report(KOU, '--constants', 'kou-2023.C3=30')).regimes.map(({ regime }) => regime), ['harmful']);
+  assert.deepEqual(
+    (await report(KOU, '--constants', 'C1=10')).regimes.map(({ regime }) => regime),
+    ['benign'],
+  );
+  assert.deepEqual(
+    (await report(KOU, '--constants', 'kou-2023.C3=30')).regimes.map(({ regime }) => regime),
+    ['harmful'],
+  );
   const { critical } = (await report(KOU, '--critical', 'd')).regimes[0]!;
   assert.equal(critical.symbol, 'd');
-  assert.ok(Math.abs(critical.benign[0]! / 259.2 - 1) < BY_HAND && Math.abs(critical.harmful[0]! / 40500 - 1) < BY_HAND, JSON.stringify(critical));
+  assert.ok(
+    Math.abs(critical.benign[0]! / 259.2 - 1) < BY_HAND && Math.abs(critical.harmful[0]! / 40500 - 1) < BY_HAND,
+    JSON.stringify(critical),
+  );
   // log(n/delta) is 3 at delta = 1 and 12.2 at 1e-4: the width no longer suffices
-  const width = (one: Report): boolean => one.statements.find(({ id }) => id === 'kou-2023/condition-4.1')!.conditions.find(({ id }) => id === 'width')!.holds;
+  const width = (one: Report): boolean =>
+    one.statements.find(({ id }) => id === 'kou-2023/condition-4.1')!.conditions.find(({ id }) => id === 'width')!
+      .holds;
   assert.deepEqual([width(plain), width(await report(KOU, '--delta', '1e-4'))], [true, false]);
   assert.ok(plain.elsewhere.length > 30 && plain.elsewhere.every(({ reason }) => reason !== ''));
 });
@@ -71,23 +107,38 @@ test('a spec with axes: its first cell, said so, or what --set fixes', async () 
   assert.deepEqual([fixed.setting['d'], fixed.firstCellOfAxes], [2000, null]);
 });
 
-test('departures from a paper\'s model are named', async () => {
+test("departures from a paper's model are named", async () => {
   const { statements } = await report(KOU.replace('{m: 10}', '{m: 10, bias: true}'));
-  assert.ok(statements.find(({ id }) => id === 'kou-2023/theorem-4.2')!.departures.includes('network.bias is true here, not false'));
+  assert.ok(
+    statements
+      .find(({ id }) => id === 'kou-2023/theorem-4.2')!
+      .departures.includes('network.bias is true here, not false'),
+  );
 });
 
 test('--out leaves the report and a map for each paper that predicts a regime', async () => {
   const files = ['png', 'svg', 'vl.json'];
-  for (const [text, name] of [[KOU, 'kou-2023-theorem-4.2'], [SHANG, 'shang-2024-transition'], [KARHADKAR, 'karhadkar-2024-transition']] as const) {
+  for (const [text, name] of [
+    [KOU, 'kou-2023-theorem-4.2'],
+    [SHANG, 'shang-2024-transition'],
+    [KARHADKAR, 'karhadkar-2024-transition'],
+  ] as const) {
     const answer = await asked(text, '--out', 'out');
     assert.equal(answer.code, 0, answer.stderr);
-    assert.deepEqual(answer.files, files.map((end) => `${name}.${end}`));
+    assert.deepEqual(
+      answer.files,
+      files.map((end) => `${name}.${end}`),
+    );
     assert.ok((JSON.parse(answer.read) as Report).regimes.length === 1);
   }
 });
 
 test('no signal, no flips: still numbers, and a map without the point', async () => {
-  for (const text of [KOU.replace('mu: 6', 'mu: 0'), SHANG.replace('mu: 6', 'mu: 0'), KARHADKAR.replace('share: 0.05', 'share: 0').replace('flips: 10', 'flips: 0')]) {
+  for (const text of [
+    KOU.replace('mu: 6', 'mu: 0'),
+    SHANG.replace('mu: 6', 'mu: 0'),
+    KARHADKAR.replace('share: 0.05', 'share: 0').replace('flips: 10', 'flips: 0'),
+  ]) {
     const answer = await asked(text, '--out', 'out', '--json');
     assert.equal(answer.code, 0, answer.stderr);
     assert.equal((JSON.parse(answer.stdout) as Report).regimes[0]!.regime, 'harmful');
@@ -96,7 +147,8 @@ test('no signal, no flips: still numbers, and a map without the point', async ()
 });
 
 test('which constants were measured is said, unless others are given', async () => {
-  const of = async (...args: string[]) => (await report(KOU, ...args)).statements.find(({ id }) => id === 'kou-2023/theorem-4.2')!.fitted;
+  const of = async (...args: string[]) =>
+    (await report(KOU, ...args)).statements.find(({ id }) => id === 'kou-2023/theorem-4.2')!.fitted;
   assert.deepEqual(await of(), ['C2', 'C3']);
   assert.deepEqual(await of('--constants', 'C2=10'), ['C3']);
 });

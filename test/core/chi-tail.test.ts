@@ -18,7 +18,8 @@ function byQuadrature(k: number, r: number): number {
   let sum = 0;
   for (let i = 0; i <= steps; i++) {
     const u = i * width;
-    sum += (i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2) * Math.exp((k - 1) * Math.log1p(u / r) - r * u - (u * u) / 2);
+    sum +=
+      (i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2) * Math.exp((k - 1) * Math.log1p(u / r) - r * u - (u * u) / 2);
   }
   return ((sum * width) / 3) * Math.exp((k - 1) * Math.log(r) - (r * r) / 2 - logConstant(k));
 }

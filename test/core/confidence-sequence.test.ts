@@ -59,7 +59,10 @@ test('an m is out exactly where one of the two gamblers came to own 2/alpha', ()
     }
     const { low, high } = sequence.interval;
     assert.ok(low < high);
-    for (const [end, outwards] of [[low, -BISECTED], [high, BISECTED]] as const) {
+    for (const [end, outwards] of [
+      [low, -BISECTED],
+      [high, BISECTED],
+    ] as const) {
       if (end === 0 || end === 1) continue;
       assert.ok(richest(values, end + outwards, 0.1) >= 2 / ALPHA, `${end}`);
       assert.ok(richest(values, end - outwards, 0.1) < 2 / ALPHA, `${end}`);
@@ -113,7 +116,7 @@ function needed(draw: (stream: Stream) => number, h: number, confidence = 0.95):
 
 test('what it takes to narrow to what was aimed at: of order 1/h^2, and 1/h where nothing varies', () => {
   const fair = needed(LAWS['fair']!.draw, 0.02);
-  const fixed = (1.96 * 0.5 / 0.02) ** 2; // for a number fixed beforehand, under the normal law
+  const fixed = ((1.96 * 0.5) / 0.02) ** 2; // for a number fixed beforehand, under the normal law
   assert.ok(fair > fixed && fair < 2 * fixed, `${fair} against ${fixed}`);
   const [coarse, fine] = [needed(() => 0, 0.02), needed(() => 0, 0.002)];
   assert.ok(fine / coarse > 8 && fine / coarse < 12, `${coarse} and ${fine}`);
@@ -121,7 +124,8 @@ test('what it takes to narrow to what was aimed at: of order 1/h^2, and 1/h wher
     for (const x of [0, 0.03, 0.5, 0.8, 1]) {
       const count = needed(() => x, h);
       assert.ok(count >= fewestValues(0.95, h), `${x}, ${h}`);
-      // no honest interval for equal values is shorter than what they exclude: a share q of ones (or zeros) gone unseen, (1 - q)^k = alpha
+      // no honest interval for equal values is shorter than what they exclude: a share q of ones (or zeros) gone
+      // unseen, (1 - q)^k = alpha
       assert.ok((1 - 2 * h) ** count < 0.05, `${x}, ${h}`);
     }
   }

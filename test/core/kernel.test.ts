@@ -12,9 +12,21 @@ import { exp, log, normalQuantile, normalTail } from '../../src/core/special.ts'
 
 /** Known answers of Philox4x32-10 from Random123's kat_vectors: counter, key, output. */
 const KNOWN: readonly (readonly (readonly number[])[])[] = [
-  [[0, 0, 0, 0], [0, 0], [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]],
-  [[0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff], [0xffffffff, 0xffffffff], [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd]],
-  [[0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344], [0xa4093822, 0x299f31d0], [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1]],
+  [
+    [0, 0, 0, 0],
+    [0, 0],
+    [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+  ],
+  [
+    [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
+    [0xffffffff, 0xffffffff],
+    [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd],
+  ],
+  [
+    [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
+    [0xa4093822, 0x299f31d0],
+    [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1],
+  ],
 ];
 
 function kernelPhilox(c: readonly number[], k: readonly number[]): number[] {
@@ -36,19 +48,31 @@ test('Philox gives the known answers of Random123, in the kernel and in TypeScri
 });
 
 const word = fc.integer({ min: 0, max: 2 ** 32 - 1 });
-const key = fc.record<StreamKey>({ seed: fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), cell: fc.tuple(word, word), replicate: word });
+const key = fc.record<StreamKey>({
+  seed: fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+  cell: fc.tuple(word, word),
+  replicate: word,
+});
 const purpose = fc.constantFrom(...(Object.keys(PURPOSES) as Purpose[]));
 const index = fc.integer({ min: 0, max: 2 ** 22 - 1 });
 
 test('streams: uniforms, normals and chis are those of the reference', () => {
   fc.assert(
-    fc.property(key, purpose, index, fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 2 ** 40 })), (key, purpose, index, freedom) => {
-      for (const law of ['uniform', 'normal', { chi: freedom }] as const) {
-        const stream = new Stream(key, purpose, index);
-        const expected = Float64Array.from({ length: 60 }, () => (law === 'uniform' ? stream.uniform() : law === 'normal' ? stream.normal() : stream.chi(freedom)));
-        assert.deepEqual(fill(law, key, purpose, index, 60), expected);
-      }
-    }),
+    fc.property(
+      key,
+      purpose,
+      index,
+      fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 2 ** 40 })),
+      (key, purpose, index, freedom) => {
+        for (const law of ['uniform', 'normal', { chi: freedom }] as const) {
+          const stream = new Stream(key, purpose, index);
+          const expected = Float64Array.from({ length: 60 }, () =>
+            law === 'uniform' ? stream.uniform() : law === 'normal' ? stream.normal() : stream.chi(freedom),
+          );
+          assert.deepEqual(fill(law, key, purpose, index, 60), expected);
+        }
+      },
+    ),
     { numRuns: 300, seed: 1 },
   );
 });
@@ -65,27 +89,70 @@ test('a long stretch of normals passes through the wedges and the tail', () => {
 
 test('Gaussian rows in an adapted frame, cut off where d runs out', () => {
   fc.assert(
-    fc.property(key, fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 20 }), fc.oneof(fc.integer({ min: 1, max: 30 }), fc.constant(1e9)), fc.constantFrom(0, 0.01, 1), (key, rows, taken, ambient, scale) => {
-      const first = Math.min(taken, ambient);
-      const law = { rows, columns: Math.min(ambient, first + rows), ambient, first, scale, normals: 'init/weights', chis: 'init/chi' } as const;
-      assert.deepEqual(gaussianRows(law, key), plainRows(law, key));
-    }),
+    fc.property(
+      key,
+      fc.integer({ min: 1, max: 12 }),
+      fc.integer({ min: 1, max: 20 }),
+      fc.oneof(fc.integer({ min: 1, max: 30 }), fc.constant(1e9)),
+      fc.constantFrom(0, 0.01, 1),
+      (key, rows, taken, ambient, scale) => {
+        const first = Math.min(taken, ambient);
+        const law = {
+          rows,
+          columns: Math.min(ambient, first + rows),
+          ambient,
+          first,
+          scale,
+          normals: 'init/weights',
+          chis: 'init/chi',
+        } as const;
+        assert.deepEqual(gaussianRows(law, key), plainRows(law, key));
+      },
+    ),
     { numRuns: 300, seed: 2 },
   );
 });
 
 test('exp, log, normal tail and quantile: the bits of the reference', () => {
   const { exports } = kernel();
-  const same = (ours: number, expected: number, of: string): void => assert.ok(Object.is(ours, expected), `${of}: ${ours}, ${expected}`);
-  const special = [0, -0, Infinity, -Infinity, NaN, 5e-324, 1e-310, 2.2250738585072014e-308, 709.78, 709.79, -708.5, -745.1, -745.2, 1.7976931348623157e308, 0.46875, 4, -4, 38.6];
+  const same = (ours: number, expected: number, of: string): void =>
+    assert.ok(Object.is(ours, expected), `${of}: ${ours}, ${expected}`);
+  const special = [
+    0,
+    -0,
+    Infinity,
+    -Infinity,
+    NaN,
+    5e-324,
+    1e-310,
+    2.2250738585072014e-308,
+    709.78,
+    709.79,
+    -708.5,
+    -745.1,
+    -745.2,
+    1.7976931348623157e308,
+    0.46875,
+    4,
+    -4,
+    38.6,
+  ];
   const check = (x: number): void => {
     same(exports.exp(x), exp(x), `exp(${x})`);
     same(exports.log(x), log(x), `log(${x})`);
     same(exports.normalTail(x), normalTail(x), `tail(${x})`);
   };
   special.forEach(check);
-  fc.assert(fc.property(fc.oneof(fc.double(), fc.double({ min: -750, max: 750 }), fc.double({ min: -9, max: 9 })), check), { numRuns: 3000, seed: 3 });
-  fc.assert(fc.property(fc.double({ min: 0, max: 1, minExcluded: true, maxExcluded: true }), (u) => same(exports.normalQuantile(u), normalQuantile(u), `quantile(${u})`)), { numRuns: 3000, seed: 4 });
+  fc.assert(
+    fc.property(fc.oneof(fc.double(), fc.double({ min: -750, max: 750 }), fc.double({ min: -9, max: 9 })), check),
+    { numRuns: 3000, seed: 3 },
+  );
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1, minExcluded: true, maxExcluded: true }), (u) =>
+      same(exports.normalQuantile(u), normalQuantile(u), `quantile(${u})`),
+    ),
+    { numRuns: 3000, seed: 4 },
+  );
 });
 
 test('several at a time: the same bits as one by one', () => {
@@ -98,12 +165,29 @@ test('several at a time: the same bits as one by one', () => {
     return Array.from(host.f64.subarray(at / 8, at / 8 + x.length));
   };
   const { exp8, normalQuantile2 } = host.exports;
-  const number = fc.oneof({ weight: 9, arbitrary: fc.double({ min: -720, max: 720 }) }, { weight: 1, arbitrary: fc.double() });
-  fc.assert(fc.property(fc.array(number, { minLength: 8, maxLength: 8 }), (x) => assert.deepEqual(inPlace(exp8, x), x.map(exp))), { numRuns: 2000, seed: 5 });
+  const number = fc.oneof(
+    { weight: 9, arbitrary: fc.double({ min: -720, max: 720 }) },
+    { weight: 1, arbitrary: fc.double() },
+  );
+  fc.assert(
+    fc.property(fc.array(number, { minLength: 8, maxLength: 8 }), (x) =>
+      assert.deepEqual(inPlace(exp8, x), x.map(exp)),
+    ),
+    { numRuns: 2000, seed: 5 },
+  );
   // From the least number that a lattice gives; far tails, where r > 5, among them.
   const least = 2 ** -54;
-  const uniform = fc.oneof(fc.double({ min: least, max: 1 - 2 ** -53 }), fc.double({ min: least, max: 1e-9 }), fc.constantFrom(least, 2 ** -53, 0.075, 0.925, 1 - 2 ** -53, 0.5));
-  fc.assert(fc.property(uniform, uniform, (u, v) => assert.deepEqual(inPlace(normalQuantile2, [u, v]), [normalQuantile(u), normalQuantile(v)])), { numRuns: 3000, seed: 6 });
+  const uniform = fc.oneof(
+    fc.double({ min: least, max: 1 - 2 ** -53 }),
+    fc.double({ min: least, max: 1e-9 }),
+    fc.constantFrom(least, 2 ** -53, 0.075, 0.925, 1 - 2 ** -53, 0.5),
+  );
+  fc.assert(
+    fc.property(uniform, uniform, (u, v) =>
+      assert.deepEqual(inPlace(normalQuantile2, [u, v]), [normalQuantile(u), normalQuantile(v)]),
+    ),
+    { numRuns: 3000, seed: 6 },
+  );
 });
 
 const matrix = (rows: number, columns: number, seed: number): Float64Array => {
@@ -117,8 +201,14 @@ test('products and LQ factors: the bits of the reference', () => {
   fc.assert(
     fc.property(size, size, size, fc.integer({ min: 0, max: 1e6 }), (rows, inner, columns, seed) => {
       const a = matrix(rows, inner, seed);
-      assert.deepEqual(fast.product(a, rows, matrix(inner, columns, seed + 1), inner, columns), plain.product(a, rows, matrix(inner, columns, seed + 1), inner, columns));
-      assert.deepEqual(fast.productTransposed(a, rows, matrix(columns, inner, seed + 2), columns, inner), plain.productTransposed(a, rows, matrix(columns, inner, seed + 2), columns, inner));
+      assert.deepEqual(
+        fast.product(a, rows, matrix(inner, columns, seed + 1), inner, columns),
+        plain.product(a, rows, matrix(inner, columns, seed + 1), inner, columns),
+      );
+      assert.deepEqual(
+        fast.productTransposed(a, rows, matrix(columns, inner, seed + 2), columns, inner),
+        plain.productTransposed(a, rows, matrix(columns, inner, seed + 2), columns, inner),
+      );
       assert.deepEqual(fast.factorLQ(a, rows, inner), plain.factorLQ(a, rows, inner));
       const zero = a.fill(0, 0, inner); // a row without length
       assert.deepEqual(fast.factorLQ(zero, rows, inner), plain.factorLQ(zero, rows, inner));
@@ -129,16 +219,28 @@ test('products and LQ factors: the bits of the reference', () => {
 
 test('large products, in blocks: the bits of the reference', () => {
   // More than one block of rows and of sums, and edges that fill no tile; triangles, whose zeros are left out.
-  for (const [rows, inner, columns] of [[131, 257, 67], [66, 600, 70], [201, 130, 81], [3, 900, 801]] as const) {
+  for (const [rows, inner, columns] of [
+    [131, 257, 67],
+    [66, 600, 70],
+    [201, 130, 81],
+    [3, 900, 801],
+  ] as const) {
     assert.ok(rows * inner * columns >= 2 ** 21, 'large enough to go in blocks');
     for (const lower of [false, true]) {
-      const cut = (x: Float64Array, width: number): Float64Array => x.map((value, at) => (lower && at % width > Math.floor(at / width) ? 0 : value));
+      const cut = (x: Float64Array, width: number): Float64Array =>
+        x.map((value, at) => (lower && at % width > Math.floor(at / width) ? 0 : value));
       const a = cut(matrix(rows, inner, 1), inner);
       const b = cut(matrix(inner, columns, 2), columns);
       const others = cut(matrix(columns, inner, 3), inner);
       assert.deepEqual(fast.product(a, rows, b, inner, columns), plain.product(a, rows, b, inner, columns));
-      assert.deepEqual(fast.productTransposed(a, rows, others, columns, inner), plain.productTransposed(a, rows, others, columns, inner));
-      assert.deepEqual(fast.productTransposed(a, rows, a, rows, inner), plain.productTransposed(a, rows, a, rows, inner));
+      assert.deepEqual(
+        fast.productTransposed(a, rows, others, columns, inner),
+        plain.productTransposed(a, rows, others, columns, inner),
+      );
+      assert.deepEqual(
+        fast.productTransposed(a, rows, a, rows, inner),
+        plain.productTransposed(a, rows, a, rows, inner),
+      );
       others[0] = Infinity; // times a left-out zero would be NaN
       a.fill(0, 0, inner);
       const ours = fast.productTransposed(a, rows, others, columns, inner);
@@ -148,7 +250,7 @@ test('large products, in blocks: the bits of the reference', () => {
   }
 });
 
-test('memory: an owner\'s block outlives other owners and growth', () => {
+test("memory: an owner's block outlives other owners and growth", () => {
   const host = kernel();
   const [one, two] = [{}, {}];
   host.claim(one, 800);

@@ -27,14 +27,30 @@ test('large lattices of equal weights, from a few candidates a component: the fu
   /** squared worst-case error in the Korobov space of smoothness 2 with weights 0.03 */
   const error = (N: number, generator: readonly number[]): number => {
     let sum = 0;
-    for (let i = 0; i < N; i++) sum += generator.slice(0, 20).reduce((product, z) => product * (1 + 0.03 * 2 * Math.PI ** 2 * ((((i * z) % N) / N) ** 2 - ((i * z) % N) / N + 1 / 6)), 1);
+    for (let i = 0; i < N; i++)
+      sum += generator
+        .slice(0, 20)
+        .reduce(
+          (product, z) =>
+            product * (1 + 0.03 * 2 * Math.PI ** 2 * ((((i * z) % N) / N) ** 2 - ((i * z) % N) / N + 1 / 6)),
+          1,
+        );
     return sum / N - 1;
   };
   const errors = [1024, 2048, 4096].map((N) => error(N, latticeGenerator(N, 20, 'equal')));
   t.diagnostic(errors.map((one) => one.toPrecision(3)).join(', '));
-  assert.ok(latticeGenerator(2048, 20, 'equal').slice(0, 20).every((z) => z % 2 === 1 && z < 1024));
+  assert.ok(
+    latticeGenerator(2048, 20, 'equal')
+      .slice(0, 20)
+      .every((z) => z % 2 === 1 && z < 1024),
+  );
   assert.ok(errors[1] < errors[0] && errors[2] < errors[1]);
-  assert.ok(error(2048, Array.from({ length: 20 }, (_, j) => 2 * j + 1)) > errors[0]); // a poor vector is told apart
+  assert.ok(
+    error(
+      2048,
+      Array.from({ length: 20 }, (_, j) => 2 * j + 1),
+    ) > errors[0],
+  ); // a poor vector is told apart
 });
 
 test('a longer generating vector starts with the shorter one', () => {
@@ -63,7 +79,8 @@ test('shift-averaged integration of a smooth function is unbiased and beats Mont
   const dimensions = 6;
   const N = 64;
   const shifts = 200;
-  const integrand = (x: readonly number[]): number => x.reduce((product, one, j) => product * (1 + (one * one - 1 / 3) / (j + 1)), 1); // integral 1, not periodic
+  const integrand = (x: readonly number[]): number =>
+    x.reduce((product, one, j) => product * (1 + (one * one - 1 / 3) / (j + 1)), 1); // integral 1, not periodic
   const generator = latticeGenerator(N, dimensions);
   const stream = new Stream(key(2), 'test');
   const uniforms = (): number[] => Array.from({ length: dimensions }, () => stream.uniform());

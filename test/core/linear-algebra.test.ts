@@ -13,8 +13,22 @@ test('products agree with ml-matrix', () => {
   const a = normals(rows * inner, 1);
   const b = normals(inner * columns, 2);
   const c = normals(columns * inner, 3);
-  assert.ok(worstDifference(product(a, rows, b, inner, columns), matrix(a, rows, inner).mmul(matrix(b, inner, columns)).to1DArray()) <= ROUNDING);
-  assert.ok(worstDifference(productTransposed(a, rows, c, columns, inner), matrix(a, rows, inner).mmul(matrix(c, columns, inner).transpose()).to1DArray()) <= ROUNDING);
+  assert.ok(
+    worstDifference(
+      product(a, rows, b, inner, columns),
+      matrix(a, rows, inner)
+        .mmul(matrix(b, inner, columns))
+        .to1DArray(),
+    ) <= ROUNDING,
+  );
+  assert.ok(
+    worstDifference(
+      productTransposed(a, rows, c, columns, inner),
+      matrix(a, rows, inner)
+        .mmul(matrix(c, columns, inner).transpose())
+        .to1DArray(),
+    ) <= ROUNDING,
+  );
   assert.equal(dotRows(Float64Array.of(9, 1, 2), 1, Float64Array.of(3, 4), 0, 2), 11);
 });
 
@@ -23,7 +37,12 @@ test('Cholesky solves what ml-matrix solves, and refuses what is not positive de
   const root = normals(size * (size + 5), 4);
   const a = productTransposed(root, size, root, size, size + 5);
   const b = normals(size, 5);
-  assert.ok(worstDifference(solvePositiveDefinite(a, size, b), solve(matrix(a, size, size), Matrix.columnVector(b)).to1DArray()) <= FACTORISATION);
+  assert.ok(
+    worstDifference(
+      solvePositiveDefinite(a, size, b),
+      solve(matrix(a, size, size), Matrix.columnVector(b)).to1DArray(),
+    ) <= FACTORISATION,
+  );
   assert.throws(() => solvePositiveDefinite(Float64Array.of(1, 2, 2, 1), 2, Float64Array.of(1, 1)), RangeError);
   assert.throws(() => solvePositiveDefinite(Float64Array.of(NaN), 1, Float64Array.of(1)), RangeError);
 });
@@ -31,7 +50,8 @@ test('Cholesky solves what ml-matrix solves, and refuses what is not positive de
 function checkLQ(a: Float64Array, rows: number, columns: number): void {
   const { l, rank } = factorLQ(a, rows, columns);
   assert.equal(rank, Math.min(rows, columns));
-  for (let i = 0; i < rows; i++) for (let j = i + 1; j < rank; j++) assert.equal(l[i * rank + j], 0, 'lower trapezoidal');
+  for (let i = 0; i < rows; i++)
+    for (let j = i + 1; j < rank; j++) assert.equal(l[i * rank + j], 0, 'lower trapezoidal');
   const scale = Math.max(1, ...productTransposed(a, rows, a, rows, columns).map(Math.abs));
   const difference = worstDifference(
     productTransposed(l, rows, l, rows, rank).map((x) => x / scale),
@@ -48,9 +68,19 @@ test('L of the LQ factorisation reproduces A Aᵀ for any shape and rank', () =>
   repeated.fill(0, 40, 50); // a zero row
   checkLQ(repeated, 8, 10);
   checkLQ(new Float64Array(6), 2, 3);
-  const matrices = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 })).chain(([rows, columns]) =>
-    fc.tuple(fc.constant(rows), fc.constant(columns), fc.array(fc.integer({ min: -3, max: 3 }), { minLength: rows * columns, maxLength: rows * columns })));
-  fc.assert(fc.property(matrices, ([rows, columns, entries]) => checkLQ(Float64Array.from(entries), rows, columns)), { seed: 1, numRuns: 500 });
+  const matrices = fc
+    .tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 }))
+    .chain(([rows, columns]) =>
+      fc.tuple(
+        fc.constant(rows),
+        fc.constant(columns),
+        fc.array(fc.integer({ min: -3, max: 3 }), { minLength: rows * columns, maxLength: rows * columns }),
+      ),
+    );
+  fc.assert(
+    fc.property(matrices, ([rows, columns, entries]) => checkLQ(Float64Array.from(entries), rows, columns)),
+    { seed: 1, numRuns: 500 },
+  );
 });
 
 test('LQ does not square the condition number: rows that differ by 1e-9 keep their distance', () => {

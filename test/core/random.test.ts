@@ -59,7 +59,15 @@ function* bigXoshiro(s: bigint[]): Generator<bigint> {
 function bigStream(streams: StreamKey, purpose: number, index: number): Generator<bigint> {
   const words = [BigInt(streams.seed) & M32, BigInt(streams.seed) >> 32n];
   const state = [0n, 1n].flatMap((half) => {
-    const block = bigPhilox([BigInt(streams.cell[0]), BigInt(streams.cell[1]), BigInt(streams.replicate), (BigInt(purpose) << 24n) | (BigInt(index) << 2n) | half], words);
+    const block = bigPhilox(
+      [
+        BigInt(streams.cell[0]),
+        BigInt(streams.cell[1]),
+        BigInt(streams.replicate),
+        (BigInt(purpose) << 24n) | (BigInt(index) << 2n) | half,
+      ],
+      words,
+    );
     return [(block[0] << 32n) | block[1], (block[2] << 32n) | block[3]];
   });
   return bigXoshiro(state);
@@ -67,14 +75,39 @@ function bigStream(streams: StreamKey, purpose: number, index: number): Generato
 
 test('the big-integer xoshiro256++ gives the reference implementation’s numbers from state 1, 2, 3, 4', () => {
   // as in the tests of rand_xoshiro, which took them from xoshiro256plusplus.c
-  const expected = [41943041n, 58720359n, 3588806011781223n, 3591011842654386n, 9228616714210784205n, 9973669472204895162n, 14011001112246962877n, 12406186145184390807n, 15849039046786891736n, 10450023813501588000n];
+  const expected = [
+    41943041n,
+    58720359n,
+    3588806011781223n,
+    3591011842654386n,
+    9228616714210784205n,
+    9973669472204895162n,
+    14011001112246962877n,
+    12406186145184390807n,
+    15849039046786891736n,
+    10450023813501588000n,
+  ];
   const numbers = bigXoshiro([1n, 2n, 3n, 4n]);
-  assert.deepEqual(expected.map(() => numbers.next().value), expected);
+  assert.deepEqual(
+    expected.map(() => numbers.next().value),
+    expected,
+  );
 });
 
 test('a stream is xoshiro256++ from a Philox state, for every purpose', () => {
   const purposes: Record<Purpose, number> = {
-    'data/labels': 1, 'data/flips': 2, 'data/noise': 3, 'data/chi': 4, 'init/weights': 5, 'init/chi': 6, 'init/bias': 7, test: 8, 'init/signs': 16, 'data/scale': 20, 'data/clusters': 21, 'train/labels': 22,
+    'data/labels': 1,
+    'data/flips': 2,
+    'data/noise': 3,
+    'data/chi': 4,
+    'init/weights': 5,
+    'init/chi': 6,
+    'init/bias': 7,
+    test: 8,
+    'init/signs': 16,
+    'data/scale': 20,
+    'data/clusters': 21,
+    'train/labels': 22,
   };
   const streams: StreamKey = { seed: 2 ** 53 - 1 - 2 ** 33, cell: [0x89abcdef, 0xfedcba98], replicate: 0xffffffff };
   for (const [purpose, number] of Object.entries(purposes) as [Purpose, number][]) {
@@ -101,11 +134,19 @@ test('uniforms are the top 53 bits, integers their share', () => {
 
 test('the same name gives the same numbers; another seed, cell, replicate, purpose or index gives others', () => {
   const base: StreamKey = { seed: 7, cell: [1, 2], replicate: 3 };
-  const first = (streams: StreamKey, purpose: Purpose = 'data/noise', index = 4): string => new Stream(streams, purpose, index).bits().join();
+  const first = (streams: StreamKey, purpose: Purpose = 'data/noise', index = 4): string =>
+    new Stream(streams, purpose, index).bits().join();
   assert.equal(first(base), first({ ...base }));
   const all = [
-    first(base), first({ ...base, seed: 8 }), first({ ...base, seed: 7 + 2 ** 32 }), first({ ...base, cell: [2, 2] }), first({ ...base, cell: [1, 3] }),
-    first({ ...base, cell: [2, 1] }), first({ ...base, replicate: 4 }), first(base, 'data/chi'), first(base, 'data/noise', 5),
+    first(base),
+    first({ ...base, seed: 8 }),
+    first({ ...base, seed: 7 + 2 ** 32 }),
+    first({ ...base, cell: [2, 2] }),
+    first({ ...base, cell: [1, 3] }),
+    first({ ...base, cell: [2, 1] }),
+    first({ ...base, replicate: 4 }),
+    first(base, 'data/chi'),
+    first(base, 'data/noise', 5),
   ];
   assert.equal(new Set(all).size, all.length);
 });
@@ -113,8 +154,11 @@ test('the same name gives the same numbers; another seed, cell, replicate, purpo
 test('neighbouring streams look independent', (t) => {
   const count = 100_000;
   const firsts = Float64Array.from({ length: count }, (_, index) => new Stream(key(5), 'data/noise', index).normal());
-  const replicates = Float64Array.from({ length: count }, (_, replicate) => new Stream(key(5, replicate), 'test').normal());
-  const correlation = (x: Float64Array): number => twoSidedP(x.subarray(1).reduce((sum, value, i) => sum + value * x[i], 0) / Math.sqrt(count - 1));
+  const replicates = Float64Array.from({ length: count }, (_, replicate) =>
+    new Stream(key(5, replicate), 'test').normal(),
+  );
+  const correlation = (x: Float64Array): number =>
+    twoSidedP(x.subarray(1).reduce((sum, value, i) => sum + value * x[i], 0) / Math.sqrt(count - 1));
   holdsInLaw(t, {
     'first normals over indices': ksAgainst(firsts, normalCdf),
     'first normals over replicates': ksAgainst(replicates, normalCdf),
@@ -179,14 +223,26 @@ test('normals: moments up to 4, Kolmogorov-Smirnov, and the tail beyond the zigg
   const beyond = x.filter((value) => Math.abs(value) > R);
   const tail = 2 * normalTail(R);
   holdsInLaw(t, {
-    ...Object.fromEntries(sums.map((sum, k) => [`moment ${k + 1}`, twoSidedP((sum / count - moments[k]) / Math.sqrt(variances[k] / count))])),
+    ...Object.fromEntries(
+      sums.map((sum, k) => [
+        `moment ${k + 1}`,
+        twoSidedP((sum / count - moments[k]) / Math.sqrt(variances[k] / count)),
+      ]),
+    ),
     'Kolmogorov-Smirnov': ksAgainst(x, normalCdf),
     'tail frequency': twoSidedP((beyond.length - count * tail) / Math.sqrt(count * tail * (1 - tail))),
     'law in the tail': ksAgainst(beyond.map(Math.abs), (value) => 1 - normalTail(value) / normalTail(R)),
-    'side in the tail': twoSidedP((2 * beyond.filter((value) => value > 0).length - beyond.length) / Math.sqrt(beyond.length)),
+    'side in the tail': twoSidedP(
+      (2 * beyond.filter((value) => value > 0).length - beyond.length) / Math.sqrt(beyond.length),
+    ),
   });
   // negative control: normals that are 1 % too wide
-  assert.ok(ksAgainst(x.map((value) => 1.01 * value), normalCdf) < NEGATIVE_CONTROL);
+  assert.ok(
+    ksAgainst(
+      x.map((value) => 1.01 * value),
+      normalCdf,
+    ) < NEGATIVE_CONTROL,
+  );
 });
 
 test('chi: its square has the chi-square law for k = 1, 2, 3, 100, and the right mean and spread at k = 1e9', (t) => {

@@ -3,7 +3,16 @@ import { test } from 'node:test';
 import erfc from '@stdlib/math-base-special-erfc';
 import stdlibQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import { Stream } from '../../src/core/random.ts';
-import { exp, log, log1p, normalCdf, normalQuantile, normalTail, sigmoidOfMinus, softplusOfMinus } from '../../src/core/special.ts';
+import {
+  exp,
+  log,
+  log1p,
+  normalCdf,
+  normalQuantile,
+  normalTail,
+  sigmoidOfMinus,
+  softplusOfMinus,
+} from '../../src/core/special.ts';
 import { key } from '../helpers/problems.ts';
 import { QUANTILE_ULPS, ROUND_TRIP_ULPS, TAIL_CENTRE, TAIL_ULPS, ULPS } from '../tolerances.ts';
 
@@ -17,7 +26,12 @@ function spread(low: number, high: number, count = 50_000): number[] {
 }
 const powers = (low: number, high: number): number[] => spread(low, high).map((e) => 2 ** e);
 
-function within(ulps: number, ours: (x: number) => number, judge: (x: number) => number, points: readonly number[]): void {
+function within(
+  ulps: number,
+  ours: (x: number) => number,
+  judge: (x: number) => number,
+  points: readonly number[],
+): void {
   for (const x of points) {
     const error = Math.abs(ours(x) - judge(x)) / ulp(judge(x));
     assert.ok(error <= ulps, `at ${x}: ${ours(x)} instead of ${judge(x)}, ${error} ulp`);
@@ -26,12 +40,22 @@ function within(ulps: number, ours: (x: number) => number, judge: (x: number) =>
 
 test('exp and log are right to about an ulp, subnormal numbers included', () => {
   within(ULPS.exp, exp, Math.exp, [...spread(-745, 709.7), ...spread(-1, 1), ...powers(-60, 0)]);
-  within(ULPS.log, log, Math.log, [...powers(-1074, 1023.9), ...spread(0.5, 2), 1 + EPSILON, 1 - EPSILON / 2, Number.MIN_VALUE, Number.MAX_VALUE]);
+  within(ULPS.log, log, Math.log, [
+    ...powers(-1074, 1023.9),
+    ...spread(0.5, 2),
+    1 + EPSILON,
+    1 - EPSILON / 2,
+    Number.MIN_VALUE,
+    Number.MAX_VALUE,
+  ]);
 });
 
 test('log1p, softplus and sigmoid are right to a few ulp from one end to the other', () => {
   within(ULPS.log1p, log1p, Math.log1p, [...spread(0, 1), ...powers(-1070, 0)]);
-  within(ULPS.softplus, softplusOfMinus, (z) => (z >= 0 ? Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z)) - z), [...spread(-800, 740), ...spread(-5, 5)]);
+  within(ULPS.softplus, softplusOfMinus, (z) => (z >= 0 ? Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z)) - z), [
+    ...spread(-800, 740),
+    ...spread(-5, 5),
+  ]);
   within(ULPS.sigmoid, sigmoidOfMinus, (z) => 1 / (1 + Math.exp(z)), [...spread(-740, 708), ...spread(-5, 5)]);
 });
 
@@ -61,12 +85,18 @@ test('the normal quantile agrees with stdlib’s and inverts the tail', () => {
   const density = (x: number): number => Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
   for (const u of spread(0, 1)) {
     const judge = stdlibQuantile(u, 0, 1);
-    assert.ok(Math.abs(normalQuantile(u) - judge) <= QUANTILE_ULPS * EPSILON * (1 / density(judge) + Math.abs(judge)), `at ${u}: ${normalQuantile(u)} instead of ${judge}`);
+    assert.ok(
+      Math.abs(normalQuantile(u) - judge) <= QUANTILE_ULPS * EPSILON * (1 / density(judge) + Math.abs(judge)),
+      `at ${u}: ${normalQuantile(u)} instead of ${judge}`,
+    );
   }
   for (const u of [...powers(-1020, -1), ...spread(0, 1)]) {
     const x = normalQuantile(u);
     const back = 0.5 * erfc(-x / Math.SQRT2); // another program's distribution function
     assert.ok(Math.abs(back - u) <= ROUND_TRIP_ULPS * EPSILON * (1 + x * x) * u, `at ${u}: ${x}, back ${back}`);
   }
-  for (const u of spread(0, 0.5, 1000)) assert.ok(Math.abs(normalQuantile(1 - u) + normalQuantile(u)) <= (QUANTILE_ULPS * EPSILON) / density(normalQuantile(u)));
+  for (const u of spread(0, 0.5, 1000))
+    assert.ok(
+      Math.abs(normalQuantile(1 - u) + normalQuantile(u)) <= (QUANTILE_ULPS * EPSILON) / density(normalQuantile(u)),
+    );
 });

@@ -16,7 +16,10 @@ test('mean and standard error: by hand, far from zero, for one value and for non
 
 test('quantiles interpolate between order statistics', () => {
   const values = [3, 1, 4, 1, 5];
-  assert.deepEqual([0, 0.25, 0.5, 0.625, 1].map((level) => quantile(values, level)), [1, 1, 3, 3.5, 5]);
+  assert.deepEqual(
+    [0, 0.25, 0.5, 0.625, 1].map((level) => quantile(values, level)),
+    [1, 1, 3, 3.5, 5],
+  );
   assert.deepEqual(values, [3, 1, 4, 1, 5]);
   assert.equal(quantile([-2, -10], 0.5), -6); // numbers, not words
   assert.throws(() => quantile([], 0.5), RangeError);
@@ -31,11 +34,20 @@ test('two-sided p-values', () => {
 test('a line through exact points is found, whatever their weights', () => {
   const number = fc.double({ min: -100, max: 100, noNaN: true });
   fc.assert(
-    fc.property(number, number, fc.array(fc.double({ min: 0.1, max: 10, noNaN: true }), { minLength: 2, maxLength: 10 }), (intercept, slope, sd) => {
-      const x = sd.map((_, i) => i);
-      const fit = fitLine(x, x.map((one) => intercept + slope * one), sd);
-      assert.ok(Math.abs(fit.intercept - intercept) + Math.abs(fit.slope - slope) <= LINE_FIT);
-    }),
+    fc.property(
+      number,
+      number,
+      fc.array(fc.double({ min: 0.1, max: 10, noNaN: true }), { minLength: 2, maxLength: 10 }),
+      (intercept, slope, sd) => {
+        const x = sd.map((_, i) => i);
+        const fit = fitLine(
+          x,
+          x.map((one) => intercept + slope * one),
+          sd,
+        );
+        assert.ok(Math.abs(fit.intercept - intercept) + Math.abs(fit.slope - slope) <= LINE_FIT);
+      },
+    ),
     { seed: 1 },
   );
   assert.throws(() => fitLine([1, 1], [0, 2], [1, 1]), RangeError);
@@ -44,13 +56,21 @@ test('a line through exact points is found, whatever their weights', () => {
 test('equal weights give the textbook formulas', () => {
   const x = [0, 1, 2, 3, 4];
   const y = [1, 3, 2, 5, 4];
-  const fit = fitLine(x, y, x.map(() => 2));
+  const fit = fitLine(
+    x,
+    y,
+    x.map(() => 2),
+  );
   assert.ok(Math.abs(fit.slope - 0.8) + Math.abs(fit.intercept - 1.4) <= ROUNDING);
   assert.ok(Math.abs(fit.slopeSe - 2 / Math.sqrt(10)) <= ROUNDING); // residuals are smaller than they say: no scaling
   assert.ok(Math.abs(fit.interceptSe - 2 * Math.sqrt(1 / 5 + 4 / 10)) <= ROUNDING);
   assert.ok(Math.abs(fit.covariance + 2 * (4 / 10)) <= ROUNDING);
   // residuals -0.4 .8 -1 1.2 -.6: sum of squares 3.6, far more than sd = 0.1 says
-  const scattered = fitLine(x, y, x.map(() => 0.1));
+  const scattered = fitLine(
+    x,
+    y,
+    x.map(() => 0.1),
+  );
   assert.ok(Math.abs(scattered.slopeSe - Math.sqrt(3.6 / 3 / 10)) <= ROUNDING);
 });
 
@@ -59,25 +79,50 @@ test('fitted slopes and intercepts scatter as their standard errors say', (t) =>
   const sd = [0.5, 1, 0.2, 2];
   const count = 5000;
   const noise = normals(count * x.length, 7);
-  const fits = Array.from({ length: count }, (_, at) => fitLine(x, x.map((one, i) => 3 - 2 * one + sd[i] * noise[at * x.length + i]), sd));
+  const fits = Array.from({ length: count }, (_, at) =>
+    fitLine(
+      x,
+      x.map((one, i) => 3 - 2 * one + sd[i] * noise[at * x.length + i]),
+      sd,
+    ),
+  );
   // the stated deviations are known, so take them without the scaling by the scatter
-  const plain = fitLine(x, x.map((one) => 3 - 2 * one), sd);
+  const plain = fitLine(
+    x,
+    x.map((one) => 3 - 2 * one),
+    sd,
+  );
   const slopes = fits.map(({ slope }) => (slope + 2) / plain.slopeSe);
   const intercepts = fits.map(({ intercept }) => (intercept - 3) / plain.interceptSe);
-  const at3 = fits.map(({ slope, intercept }) => (intercept + 3 * slope + 3) ** 2 / (plain.interceptSe ** 2 + 9 * plain.slopeSe ** 2 + 6 * plain.covariance));
+  const at3 = fits.map(
+    ({ slope, intercept }) =>
+      (intercept + 3 * slope + 3) ** 2 / (plain.interceptSe ** 2 + 9 * plain.slopeSe ** 2 + 6 * plain.covariance),
+  );
   holdsInLaw(t, {
     slope: ksAgainst(slopes, normalCdf),
     intercept: ksAgainst(intercepts, normalCdf),
     'value at 3': ksAgainst(at3, (value) => 1 - chiSquareP(value, 1)),
   });
-  assert.ok(ksAgainst(slopes.map((z) => 1.15 * z), normalCdf) < NEGATIVE_CONTROL);
+  assert.ok(
+    ksAgainst(
+      slopes.map((z) => 1.15 * z),
+      normalCdf,
+    ) < NEGATIVE_CONTROL,
+  );
 });
 
 test('Clopper-Pearson: tables, closed forms at the ends, and coverage', () => {
   // 5 of 10 and 1 of 20 as in tables; 0 of n: 1 - (0.025)^{1/n}
-  for (const [k, n, low, high] of [[5, 10, 0.1871, 0.8129], [1, 20, 0.0013, 0.2487], [0, 30, 0, 0.1157]] as const) {
+  for (const [k, n, low, high] of [
+    [5, 10, 0.1871, 0.8129],
+    [1, 20, 0.0013, 0.2487],
+    [0, 30, 0, 0.1157],
+  ] as const) {
     const ours = binomialInterval(k, n);
-    assert.ok(Math.abs(ours[0] - low) <= FOUR_DIGITS && Math.abs(ours[1] - high) <= FOUR_DIGITS, `${k} of ${n}: ${ours.join(', ')}`);
+    assert.ok(
+      Math.abs(ours[0] - low) <= FOUR_DIGITS && Math.abs(ours[1] - high) <= FOUR_DIGITS,
+      `${k} of ${n}: ${ours.join(', ')}`,
+    );
   }
   assert.ok(Math.abs(binomialInterval(0, 1000)[1] - (1 - 0.025 ** (1 / 1000))) <= ROUNDING);
   assert.equal(binomialInterval(7, 7)[1], 1);
@@ -85,13 +130,26 @@ test('Clopper-Pearson: tables, closed forms at the ends, and coverage', () => {
 });
 
 test('regression: exact points, and slopes with honest errors where the variance grows', () => {
-  const x = [[0, 1], [1, 0], [2, 5], [3, 3], [4, 1], [5, 2]];
-  const exact = regress(x, x.map(([a, b]) => 3 - 2 * a! + 0.5 * b!));
+  const x = [
+    [0, 1],
+    [1, 0],
+    [2, 5],
+    [3, 3],
+    [4, 1],
+    [5, 2],
+  ];
+  const exact = regress(
+    x,
+    x.map(([a, b]) => 3 - 2 * a! + 0.5 * b!),
+  );
   assert.ok(Math.abs(exact.slopes[0]! + 2) <= LINE_FIT && Math.abs(exact.slopes[1]! - 0.5) <= LINE_FIT);
   const draws = normals(400 * 60, 11);
   const z = Array.from({ length: 400 }, (_, run) => {
     const rows = Array.from({ length: 60 }, (__, i) => [i / 60]);
-    const { slopes, se } = regress(rows, rows.map(([a], i) => a! + a! * draws[run * 60 + i]!));
+    const { slopes, se } = regress(
+      rows,
+      rows.map(([a], i) => a! + a! * draws[run * 60 + i]!),
+    );
     return (slopes[0]! - 1) / se[0]!;
   });
   const spread = Math.sqrt(z.reduce((sum, one) => sum + one * one, 0) / z.length);

@@ -14,8 +14,19 @@ function blocks(count: number, seed: number, wrong = false): number[][] {
     const draws = Array.from({ length: 3 }, () => [stream.normal(), stream.normal()]);
     return Array.from({ length: 8 }, (_, place) => {
       // negative control: sources that are drawn anew for every run
-      const [x, y, z] = draws.map((two, bit) => (wrong ? stream.normal() : two[(place >> bit) & 1]!)) as [number, number, number];
-      return 10 + COEFFICIENTS[1] * x + COEFFICIENTS[2] * y + COEFFICIENTS[4] * z + COEFFICIENTS[3] * x * y + COEFFICIENTS[7] * x * y * z;
+      const [x, y, z] = draws.map((two, bit) => (wrong ? stream.normal() : two[(place >> bit) & 1]!)) as [
+        number,
+        number,
+        number,
+      ];
+      return (
+        10 +
+        COEFFICIENTS[1] * x +
+        COEFFICIENTS[2] * y +
+        COEFFICIENTS[4] * z +
+        COEFFICIENTS[3] * x * y +
+        COEFFICIENTS[7] * x * y * z
+      );
     });
   });
 }
@@ -24,18 +35,38 @@ test('known components, shares that sum to 1, intervals that cover', () => {
   const total = Object.values(COEFFICIENTS).reduce((sum, c) => sum + c * c, 0);
   const found = varianceComponents(blocks(4000, 601));
   assert.ok(Math.abs(found.reduce((sum, { share }) => sum + share, 0) - 1) <= ROUNDING);
-  for (const { sources, share, interval: [low, high] } of found) {
+  for (const {
+    sources,
+    share,
+    interval: [low, high],
+  } of found) {
     const truth = (COEFFICIENTS[sources as 1] ?? 0) ** 2 / total;
     assert.ok(Math.abs(share - truth) <= VARIANCE_SHARE, `${sources}: ${share} for ${truth}`);
     assert.ok(low <= share && share <= high && high - low < 4 * VARIANCE_SHARE);
   }
   const independent = varianceComponents(blocks(4000, 601, true));
-  for (const { sources, share } of independent) assert.ok(Math.abs(share - (sources === 7 ? 1 : 0)) <= VARIANCE_SHARE, `negative control ${sources}: ${share}`);
+  for (const { sources, share } of independent)
+    assert.ok(Math.abs(share - (sources === 7 ? 1 : 0)) <= VARIANCE_SHARE, `negative control ${sources}: ${share}`);
 });
 
 test('one source in closed form, and blocks that are none', () => {
-  const [only] = varianceComponents([[1, 3], [0, 0], [5, 4]]);
+  const [only] = varianceComponents([
+    [1, 3],
+    [0, 0],
+    [5, 4],
+  ]);
   assert.ok(Math.abs(only!.variance - (2 + 0 + 0.5) / 3) <= ROUNDING); // mean of (difference)^2 / 2
   assert.equal(only!.share, 1);
-  for (const bad of [[[1, 2]], [[1, 2, 3], [1, 2, 3]], [[1, 2], [1, 2, 3, 4]]]) assert.throws(() => varianceComponents(bad), RangeError);
+  for (const bad of [
+    [[1, 2]],
+    [
+      [1, 2, 3],
+      [1, 2, 3],
+    ],
+    [
+      [1, 2],
+      [1, 2, 3, 4],
+    ],
+  ])
+    assert.throws(() => varianceComponents(bad), RangeError);
 });

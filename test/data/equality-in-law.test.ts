@@ -16,7 +16,9 @@ const network = buildNetwork({ ...NETWORK, m: 10 }, 2);
 
 /** eigenvalue number `index` from below of a symmetric matrix */
 function eigenvalue(gram: Float64Array, size: number, index: number): number {
-  return new EigenvalueDecomposition(Matrix.from1DArray(size, size, gram), { assumeSymmetric: true }).realEigenvalues.sort((a, b) => a - b)[index];
+  return new EigenvalueDecomposition(Matrix.from1DArray(size, size, gram), {
+    assumeSymmetric: true,
+  }).realEigenvalues.sort((a, b) => a - b)[index];
 }
 
 /** log det by elimination; -Infinity or NaN when singular */
@@ -34,19 +36,35 @@ function logDeterminant(gram: Float64Array, size: number): number {
 }
 
 /** What the noises alone show: rows of G's factor, and labels. */
-function noiseStatistics(rows: Float64Array, columns: number, n: number, labels: Float64Array, rank: number): Record<string, number> {
+function noiseStatistics(
+  rows: Float64Array,
+  columns: number,
+  n: number,
+  labels: Float64Array,
+  rank: number,
+): Record<string, number> {
   const G = productTransposed(rows, n, rows, n, columns);
   return {
     'last |xi|^2': G[n * n - 1],
     'least eigenvalue of G': eigenvalue(G, n, n - rank), // the least one that is not 0
-    ...(rank === n && { 'yᵀ G⁻¹ y': dot(labels, solvePositiveDefinite(G, n, labels)), 'log det G': logDeterminant(G, n) }),
+    ...(rank === n && {
+      'yᵀ G⁻¹ y': dot(labels, solvePositiveDefinite(G, n, labels)),
+      'log det G': logDeterminant(G, n),
+    }),
   };
 }
 
 /** All statistics of one draw of data and initial weights. */
-function statisticsOf(parameters: Partial<SignalNoiseParameters>, streams: StreamKey, withJointSpectrum: boolean): Record<string, number> {
+function statisticsOf(
+  parameters: Partial<SignalNoiseParameters>,
+  streams: StreamKey,
+  withJointSpectrum: boolean,
+): Record<string, number> {
   const sample = drawSignalNoise({ ...DATA, ...SIZE, ...parameters }, streams);
-  const { n, frame: { ambient: d, used } } = sample;
+  const {
+    n,
+    frame: { ambient: d, used },
+  } = sample;
   const init = drawInitialWeights({ law: 'gaussian', sigma0: 1.5 }, network, sample.frame, streams); // the noises' scale: one joint Gram matrix
   const freedom = parameters.projected ? d - 1 : d;
   const R = network.filters;
@@ -63,26 +81,38 @@ function statisticsOf(parameters: Partial<SignalNoiseParameters>, streams: Strea
     '<w_0, last w>': dot(w[0], w[R - 1]),
     '<last w, e_1>': w[R - 1][0],
     ...(n + R <= freedom && { 'log det of the joint Gram matrix': logDeterminant(J, n + R) }),
-    ...(withJointSpectrum && { 'least eigenvalue of the joint Gram matrix': eigenvalue(J, n + R, n + R - Math.min(n + R, d)) }),
+    ...(withJointSpectrum && {
+      'least eigenvalue of the joint Gram matrix': eigenvalue(J, n + R, n + R - Math.min(n + R, d)),
+    }),
   };
 }
 
 function gather(count: number, one: (replicate: number) => Record<string, number>): Record<string, number[]> {
   const columns: Record<string, number[]> = {};
-  for (let replicate = 0; replicate < count; replicate++) for (const [name, value] of Object.entries(one(replicate))) (columns[name] ??= []).push(value);
+  for (let replicate = 0; replicate < count; replicate++)
+    for (const [name, value] of Object.entries(one(replicate))) (columns[name] ??= []).push(value);
   return columns;
 }
 
 test('d-free and explicit draws agree in law, above and below n + 2m + 1 dimensions', (t) => {
   const family: Record<string, number> = {};
-  const settings = [[1000, true, 1000], [100, true, 2000], [100, false, 2000], [30, true, 2000], [30, false, 1000], [15, true, 1000], [15, false, 1000]] as const;
+  const settings = [
+    [1000, true, 1000],
+    [100, true, 2000],
+    [100, false, 2000],
+    [30, true, 2000],
+    [30, false, 1000],
+    [15, true, 1000],
+    [15, false, 1000],
+  ] as const;
   for (const [d, projected, count] of settings) {
     const draws = (draw: SignalNoiseParameters['draw'], seed: number): Record<string, number[]> =>
       gather(count, (replicate) => statisticsOf({ d, projected, draw }, key(seed, replicate), replicate < 300));
     const free = draws('d-free', 31);
     const explicit = draws('explicit', 32);
     assert.deepEqual(Object.keys(free), Object.keys(explicit));
-    for (const name of Object.keys(free)) family[`d = ${d}${projected ? '' : ' raw'}: ${name}`] = ksBetween(free[name], explicit[name]);
+    for (const name of Object.keys(free))
+      family[`d = ${d}${projected ? '' : ' raw'}: ${name}`] = ksBetween(free[name], explicit[name]);
   }
   holdsInLaw(t, family);
 });
@@ -96,7 +126,10 @@ test('closed forms in dimensions that no explicit draw reaches', (t) => {
       const sample = drawSignalNoise({ ...DATA, ...SIZE, d }, key(33, replicate));
       const { used } = sample.frame;
       const G = productTransposed(sample.vectors.subarray(used), n, sample.vectors.subarray(used), n, used);
-      return { norm: G[n * n - 1] / sigmaP ** 2, solve: n / dot(sample.labels, solvePositiveDefinite(G, n, sample.labels)) / sigmaP ** 2 };
+      return {
+        norm: G[n * n - 1] / sigmaP ** 2,
+        solve: n / dot(sample.labels, solvePositiveDefinite(G, n, sample.labels)) / sigmaP ** 2,
+      };
     });
     family[`|xi|^2 at d = ${d}`] = ksAgainst(columns['norm'], (x) => chiSquareCdf(x, d - 1));
     family[`n / yᵀ G⁻¹ y at d = ${d}`] = ksAgainst(columns['solve'], (x) => chiSquareCdf(x, d - n));
@@ -105,7 +138,12 @@ test('closed forms in dimensions that no explicit draw reaches', (t) => {
 });
 
 /** Bartlett's triangle for projected noise, with chi's index off by `offset`. */
-function triangle(n: number, d: number, offset: number, streams: StreamKey): { rows: Float64Array; labels: Float64Array } {
+function triangle(
+  n: number,
+  d: number,
+  offset: number,
+  streams: StreamKey,
+): { rows: Float64Array; labels: Float64Array } {
   const stream = new Stream(streams, 'test');
   const rows = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
@@ -129,7 +167,9 @@ test('negative control: chi’s index off by one is seen at d = 100 with 2,000 d
     const { vectors, frame, labels } = drawSignalNoise({ ...DATA, ...SIZE, d }, key(34, replicate));
     return { rows: vectors.subarray(frame.used), labels };
   });
-  const [right, less, more] = [0, -1, 1].map((offset) => shown((replicate) => triangle(n, d, offset, key(35, replicate))));
+  const [right, less, more] = [0, -1, 1].map((offset) =>
+    shown((replicate) => triangle(n, d, offset, key(35, replicate))),
+  );
   holdsInLaw(t, Object.fromEntries(Object.keys(ours).map((name) => [name, ksBetween(ours[name], right[name])])));
   for (const name of Object.keys(ours)) {
     const [low, high] = [less, more].map((wrong) => ksBetween(ours[name], wrong[name]));

@@ -23,8 +23,10 @@ function flippedSets(n: number, law: FlipParameters, replicates: number): { flip
   return { flipped, positives };
 }
 
-const histogram = (values: readonly number[], n: number): number[] => Array.from({ length: n + 1 }, (_, k) => values.filter((v) => v === k).length);
-const binomialP = (values: readonly number[], n: number, p: number): number => pearsonP(...merged(histogram(values, n), binomialCounts(n, p, values.length)));
+const histogram = (values: readonly number[], n: number): number[] =>
+  Array.from({ length: n + 1 }, (_, k) => values.filter((v) => v === k).length);
+const binomialP = (values: readonly number[], n: number, p: number): number =>
+  pearsonP(...merged(histogram(values, n), binomialCounts(n, p, values.length)));
 
 test('probability: labels are fair coins, flips are coins of probability p, independent of the labels', (t) => {
   const n = 20;
@@ -35,7 +37,11 @@ test('probability: labels are fair coins, flips are coins of probability p, inde
   holdsInLaw(t, {
     'true labels': binomialP(positives, n, 0.5),
     'number of flips': binomialP(counts, n, 0.2),
-    'flips at each place': binomialP(Array.from({ length: replicates }, (_, at) => flipped[at].filter((i) => i < 5).length), 5, 0.2),
+    'flips at each place': binomialP(
+      Array.from({ length: replicates }, (_, at) => flipped[at].filter((i) => i < 5).length),
+      5,
+      0.2,
+    ),
     'flips against labels': twoSidedP(covariance / Math.sqrt(replicates * n * 0.16 * n * 0.25)),
   });
   assert.ok(binomialP(counts, n, 0.21) < NEGATIVE_CONTROL);
@@ -52,14 +58,17 @@ test('exact: always k flips, and every subset as likely', (t) => {
   // places in a larger sample: inclusion counts of k out of n have variance R (k/n)(1 - k/n), sum fixed
   const [N, K] = [50, 20];
   const inclusion = new Array<number>(N).fill(0);
-  for (const one of flippedSets(N, { ...LAW, flipLaw: 'exact', flips: K }, 2000).flipped) for (const i of one) inclusion[i]++;
+  for (const one of flippedSets(N, { ...LAW, flipLaw: 'exact', flips: K }, 2000).flipped)
+    for (const i of one) inclusion[i]++;
   const share = K / N;
-  const statistic = inclusion.reduce((sum, c) => sum + (c - 2000 * share) ** 2, 0) / (2000 * share * (1 - share)) * ((N - 1) / N);
+  const statistic =
+    (inclusion.reduce((sum, c) => sum + (c - 2000 * share) ** 2, 0) / (2000 * share * (1 - share))) * ((N - 1) / N);
   holdsInLaw(t, {
     'each of the 15 subsets': pearsonP([...subsets.values()], new Array<number>(15).fill(replicates / 15)),
     'each place of 50': chiSquareP(statistic, N - 1),
   });
-  for (const flips of [0, n]) assert.ok(flippedSets(n, { ...LAW, flipLaw: 'exact', flips }, 20).flipped.every((one) => one.length === flips));
+  for (const flips of [0, n])
+    assert.ok(flippedSets(n, { ...LAW, flipLaw: 'exact', flips }, 20).flipped.every((one) => one.length === flips));
 });
 
 test('adversaries choose what their names say', () => {
@@ -68,7 +77,12 @@ test('adversaries choose what their names say', () => {
     const noise = Array.from({ length: n }, (_, i) => normals(d, 1000 + seed * n + i));
     const product = (i: number, j: number): number => noise[i].reduce((sum, x, k) => sum + x * noise[j][k], 0);
     const chosen = (adversary: FlipParameters['adversary']): { set: number[]; y: Float64Array } => {
-      const { trueLabels, labels } = drawLabels(n, { ...LAW, flipLaw: 'adversarial', flips, adversary }, key(seed), product);
+      const { trueLabels, labels } = drawLabels(
+        n,
+        { ...LAW, flipLaw: 'adversarial', flips, adversary },
+        key(seed),
+        product,
+      );
       return { set: [...labels.keys()].filter((i) => labels[i] !== trueLabels[i]), y: trueLabels };
     };
     const all = Array.from({ length: n }, (_, i) => i);
@@ -81,7 +95,9 @@ test('adversaries choose what their names say', () => {
     const one = chosen('one-class');
     const positives = all.filter((i) => one.y[i] === 1);
     assert.equal(one.set.length, flips);
-    assert.ok(positives.length >= flips ? one.set.every((i) => one.y[i] === 1) : positives.every((i) => one.set.includes(i)));
+    assert.ok(
+      positives.length >= flips ? one.set.every((i) => one.y[i] === 1) : positives.every((i) => one.set.includes(i)),
+    );
 
     // greedy by brute force, on the vectors themselves
     const { set, y } = chosen('aligned');
@@ -95,7 +111,10 @@ test('adversaries choose what their names say', () => {
       const rest = all.filter((i) => !greedy.includes(i));
       greedy.push(rest.reduce((best, i) => (length([...greedy, i]) > length([...greedy, best]) ? i : best)));
     }
-    assert.deepEqual(set, greedy.sort((a, b) => a - b));
+    assert.deepEqual(
+      set,
+      greedy.sort((a, b) => a - b),
+    );
     assert.ok(length(set) >= length(longest)); // it pulls at least as hard as the plain longest noises do
   }
 });

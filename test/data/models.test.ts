@@ -21,14 +21,25 @@ const PARAMETERS = { ...DATA, n: 10, d: 40, mu: 3, cosine: 0.3, share: 0.2, flip
 const drawn = (model: string, changes: Partial<typeof PARAMETERS> = {}, seed = 1): Sample => {
   const parameters = { ...PARAMETERS, ...changes };
   switch (model) {
-    case 'mixture': return drawMixture(parameters, key(seed));
-    case 'unit-norm-mixture': return drawUnitNormMixture({ ...parameters, projected: true }, key(seed));
-    case 'xor': return drawXor({ ...parameters, projected: true }, 2, key(seed));
-    default: return drawXor(parameters, 1, key(seed));
+    case 'mixture':
+      return drawMixture(parameters, key(seed));
+    case 'unit-norm-mixture':
+      return drawUnitNormMixture({ ...parameters, projected: true }, key(seed));
+    case 'xor':
+      return drawXor({ ...parameters, projected: true }, 2, key(seed));
+    default:
+      return drawXor(parameters, 1, key(seed));
   }
 };
 const MODELS = ['mixture', 'unit-norm-mixture', 'xor', 'xor-mixture'] as const;
-const LAWS: readonly (readonly [Noise, 'd-free' | 'explicit'])[] = [['gaussian', 'd-free'], ['gaussian', 'explicit'], ['student-t', 'd-free'], ['student-t', 'explicit'], ['rademacher', 'explicit'], ['uniform', 'explicit']];
+const LAWS: readonly (readonly [Noise, 'd-free' | 'explicit'])[] = [
+  ['gaussian', 'd-free'],
+  ['gaussian', 'explicit'],
+  ['student-t', 'd-free'],
+  ['student-t', 'explicit'],
+  ['rademacher', 'explicit'],
+  ['uniform', 'explicit'],
+];
 
 test('a mixture: inputs y mu + xi along axis 0, one patch each, and the noise is what projection leaves of it', () => {
   for (const [noise, draw] of LAWS) {
@@ -43,7 +54,13 @@ test('a mixture: inputs y mu + xi along axis 0, one patch each, and the noise is
       if (noise === 'rademacher') assert.ok(xi.every((value) => Math.abs(value) === 1));
       if (noise === 'uniform') assert.ok(xi.every((value) => Math.abs(value) <= Math.sqrt(3) + ROUNDING));
     }
-    assert.deepEqual(sample.fresh.atoms.map(({ label, fixed, offset }) => [label, fixed, offset]), [[1, [], [[0, 1]]], [-1, [], [[0, -1]]]]);
+    assert.deepEqual(
+      sample.fresh.atoms.map(({ label, fixed, offset }) => [label, fixed, offset]),
+      [
+        [1, [], [[0, 1]]],
+        [-1, [], [[0, -1]]],
+      ],
+    );
   }
 });
 
@@ -65,11 +82,21 @@ test('XOR: the label says u or v, either sign occurs, and the angle is as asked'
     const signal = patchVector(sample, i, 0);
     const anchor = sample.labels[i] > 0 ? u : v;
     const sign = Math.sign(signal[0]);
-    assert.ok(worstDifference(signal, anchor.map((x) => sign * x)) === 0);
+    assert.ok(
+      worstDifference(
+        signal,
+        anchor.map((x) => sign * x),
+      ) === 0,
+    );
     seen.add(`${sample.labels[i]} ${sign}`);
     assert.deepEqual(patchVector(sample, i, 1).slice(0, 2), new Float64Array(2));
     const whole = patchVector(drawn('xor-mixture', { n: 40, flip: 0, projected: true }), i, 0);
-    assert.ok(worstDifference(whole, signal.map((x, k) => x + patchVector(sample, i, 1)[k])) < ROUNDING);
+    assert.ok(
+      worstDifference(
+        whole,
+        signal.map((x, k) => x + patchVector(sample, i, 1)[k]),
+      ) < ROUNDING,
+    );
   }
   assert.equal(seen.size, 4);
 });
@@ -79,20 +106,30 @@ test('d-free draws have the law of explicit vectors, for Gaussian and Student-t 
     Array.from({ length: 1000 }, (_, replicate) => {
       const sample = drawn(model, { noise, draw, n: 5, d: 12 }, at + replicate);
       const { used } = sample.frame;
-      const row = (k: number): Float64Array => sample.vectors.slice((sample.anchors - k) * used, (sample.anchors - k + 1) * used);
+      const row = (k: number): Float64Array =>
+        sample.vectors.slice((sample.anchors - k) * used, (sample.anchors - k + 1) * used);
       return [dot(row(1), row(1)), dot(row(1), row(2))];
     });
   const family: Record<string, number> = {};
   for (const model of MODELS) {
     for (const noise of ['gaussian', 'student-t'] as const) {
       const [a, b] = [law(model, noise, 'd-free', 1), law(model, noise, 'explicit', 5001)];
-      for (const s of [0, 1]) family[`${model}, ${noise}, ${s ? 'product' : 'square'}`] = ksBetween(a.map((x) => x[s]), b.map((x) => x[s]));
+      for (const s of [0, 1])
+        family[`${model}, ${noise}, ${s ? 'product' : 'square'}`] = ksBetween(
+          a.map((x) => x[s]),
+          b.map((x) => x[s]),
+        );
     }
   }
   holdsInLaw(t, family);
   // Negative control: Gaussian against Student-t noise.
   const [a, b] = [law('mixture', 'gaussian', 'd-free', 1), law('mixture', 'student-t', 'd-free', 5001)];
-  assert.ok(ksBetween(a.map((x) => x[0]), b.map((x) => x[0])) < NEGATIVE_CONTROL);
+  assert.ok(
+    ksBetween(
+      a.map((x) => x[0]),
+      b.map((x) => x[0]),
+    ) < NEGATIVE_CONTROL,
+  );
 });
 
 test('engines agree on every model: direct, Gram in TypeScript and in the kernel (its bits)', () => {
@@ -100,7 +137,9 @@ test('engines agree on every model: direct, Gram in TypeScript and in the kernel
     for (const [noise, draw] of LAWS) {
       for (const loss of ['logistic', 'hinge'] as const) {
         const problem = problemOf(drawn(model, { noise, draw }), loss);
-        const [judge, reference, kernel] = [direct, gram, gramKernel].map((engine) => trained(engine, problem, 300).view);
+        const [judge, reference, kernel] = [direct, gram, gramKernel].map(
+          (engine) => trained(engine, problem, 300).view,
+        );
         assert.ok(worstDifference(reference.outputs, judge.outputs) < ENGINES, `${model} ${noise} ${loss}`);
         assert.ok(worstDifference(reference.weights().rows, judge.weights().rows) < ENGINES);
         assert.deepEqual(kernel.outputs, reference.outputs);
@@ -119,9 +158,14 @@ test('the decomposition of a mixture: weights moved by gamma along the signal an
     const { used } = sample.frame;
     const { rows, columns } = view.weights();
     const mu = sample.vectors.slice(0, used);
-    const noises = Array.from({ length: sample.n }, (_, i) => patchVector(sample, i, 0).map((x, k) => x - sample.trueLabels[i] * mu[k]));
+    const noises = Array.from({ length: sample.n }, (_, i) =>
+      patchVector(sample, i, 0).map((x, k) => x - sample.trueLabels[i] * mu[k]),
+    );
     for (let r = 0; r < problem.network.filters; r++) {
-      const rebuilt = Float64Array.from({ length: used }, (_, k) => problem.init.rows[r * columns + k] + (problem.network.classes[r] * gamma[r] * mu[k]) / dot(mu, mu));
+      const rebuilt = Float64Array.from(
+        { length: used },
+        (_, k) => problem.init.rows[r * columns + k] + (problem.network.classes[r] * gamma[r] * mu[k]) / dot(mu, mu),
+      );
       noises.forEach((xi, i) => xi.forEach((x, k) => (rebuilt[k] += (rho[r * sample.n + i] * x) / dot(xi, xi))));
       assert.ok(worstDifference(rebuilt, rows.slice(r * columns, r * columns + used)) < DECOMPOSITION);
     }
@@ -133,23 +177,45 @@ test('linear networks: the exact error of a mixture is Phi(-margin), of XOR one 
     for (const [noise, draw] of LAWS) {
       const sample = drawn(model, { noise, draw });
       const base = problemOf(sample, 'logistic');
-      const problem: Problem = { ...base, network: { ...base.network, activation: { kind: 'piecewise-linear', leak: 1 } } };
+      const problem: Problem = {
+        ...base,
+        network: { ...base.network, activation: { kind: 'piecewise-linear', leak: 1 } },
+      };
       const { view } = trained(gram, problem, 100);
-      const settings = { estimator: noise === 'gaussian' ? 'lines' : 'points', lines: 8, shifts: 4, points: 4000, precision: 0.1 } as const;
-      const { clean, cleanSe } = testError(view, problem.network.activation, sample.anchors, sample.fresh, settings, key(5));
+      const settings = {
+        estimator: noise === 'gaussian' ? 'lines' : 'points',
+        lines: 8,
+        shifts: 4,
+        points: 4000,
+        precision: 0.1,
+      } as const;
+      const { clean, cleanSe } = testError(
+        view,
+        problem.network.activation,
+        sample.anchors,
+        sample.fresh,
+        settings,
+        key(5),
+      );
       if (model.startsWith('xor')) {
-        assert.ok(Math.abs(clean - 0.5) < (noise === 'gaussian' ? LINEAR_ERROR : 4.5 * cleanSe), `${model} ${noise}: ${clean}`);
+        assert.ok(
+          Math.abs(clean - 0.5) < (noise === 'gaussian' ? LINEAR_ERROR : 4.5 * cleanSe),
+          `${model} ${noise}: ${clean}`,
+        );
         continue;
       }
       // w = sum_r a_r w_r; error = P(<w, xi> < -<w, mu>)
       const { rows, columns } = view.weights();
       const w = new Float64Array(columns);
-      for (let r = 0; r < problem.network.filters; r++) for (let k = 0; k < columns; k++) w[k] += problem.network.outputWeights[r] * rows[r * columns + k];
+      for (let r = 0; r < problem.network.filters; r++)
+        for (let k = 0; k < columns; k++) w[k] += problem.network.outputWeights[r] * rows[r * columns + k];
       const { sigma, projectedAxes } = sample.fresh;
       const noiseNorm = sigma * Math.sqrt(w.reduce((sum, x, k) => sum + (projectedAxes.includes(k) ? 0 : x * x), 0));
       const exact = normalTail((w[0] * sample.vectors[0]) / noiseNorm);
-      if (noise === 'gaussian') assert.ok(Math.abs(clean / exact - 1) < LINEAR_ERROR, `${model}: ${clean} against ${exact}`);
-      // Other laws: nearly Gaussian in 40 dimensions, so within .03 of it, and not closer than their own error says (checked by the draw's moments above).
+      if (noise === 'gaussian')
+        assert.ok(Math.abs(clean / exact - 1) < LINEAR_ERROR, `${model}: ${clean} against ${exact}`);
+      // Other laws: nearly Gaussian in 40 dimensions, so within .03 of it, and not closer than their own error says
+      // (checked by the draw's moments above).
       else assert.ok(Math.abs(clean - exact) < 0.03 + 4.5 * cleanSe, `${model} ${noise}: ${clean} against ${exact}`);
     }
   }

@@ -7,7 +7,13 @@ import { anchorsOf, DATA, key } from '../helpers/problems.ts';
 const draw = (changes: Partial<SignalNoiseParameters>, seed = 1) => drawSignalNoise({ ...DATA, ...changes }, key(seed));
 
 test('shapes and parts: the signal first, then one noise a sample, two patches each', () => {
-  for (const [choice, d, used] of [['d-free', 30, 9], ['d-free', 9, 9], ['d-free', 5, 5], ['explicit', 30, 30], ['d-free', 1e12, 9]] as const) {
+  for (const [choice, d, used] of [
+    ['d-free', 30, 9],
+    ['d-free', 9, 9],
+    ['d-free', 5, 5],
+    ['explicit', 30, 30],
+    ['d-free', 1e12, 9],
+  ] as const) {
     const sample = draw({ draw: choice, d });
     assert.deepEqual(sample.frame, { ambient: d, used });
     assert.equal(sample.anchors, 9);
@@ -16,7 +22,10 @@ test('shapes and parts: the signal first, then one noise a sample, two patches e
     const [signal, ...noises] = anchorsOf(sample);
     assert.deepEqual([...signal], [2, ...new Array<number>(used - 1).fill(0)]);
     for (let i = 0; i < 8; i++) {
-      assert.deepEqual(patchVector(sample, i, 0), signal.map((x) => sample.trueLabels[i] * x + 0));
+      assert.deepEqual(
+        patchVector(sample, i, 0),
+        signal.map((x) => sample.trueLabels[i] * x + 0),
+      );
       assert.deepEqual(patchVector(sample, i, 1), noises[i]);
     }
   }
@@ -25,10 +34,13 @@ test('shapes and parts: the signal first, then one noise a sample, two patches e
 test('the law of a fresh point: two atoms, the noise scale, the flip', () => {
   const { fresh } = draw({ sigmaP: 0.7, flip: 0.2 });
   assert.deepEqual([fresh.sigma, fresh.flip, fresh.projectedAxes], [0.7, 0.2, [0]]);
-  assert.deepEqual(fresh.atoms.map(({ probability, label, fixed, offset }) => ({ probability, label, fixed, offset })), [
-    { probability: 0.5, label: 1, fixed: [[[0, 1]]], offset: [] },
-    { probability: 0.5, label: -1, fixed: [[[0, -1]]], offset: [] },
-  ]);
+  assert.deepEqual(
+    fresh.atoms.map(({ probability, label, fixed, offset }) => ({ probability, label, fixed, offset })),
+    [
+      { probability: 0.5, label: 1, fixed: [[[0, 1]]], offset: [] },
+      { probability: 0.5, label: -1, fixed: [[[0, -1]]], offset: [] },
+    ],
+  );
   assert.deepEqual(draw({ projected: false }).fresh.projectedAxes, []);
 });
 
@@ -56,7 +68,14 @@ test('draws are nested: the first rows and labels stay when n grows, the noise s
     const rows = anchorsOf(large);
     anchorsOf(small).forEach((row, k) => assert.deepEqual(rows[k].slice(0, row.length), row));
     const wide = anchorsOf(draw({ ...law, n: 6, sigmaP: 4 })); // a power of 2: exact
-    anchorsOf(small).slice(1).forEach((row, i) => assert.deepEqual(wide[i + 1], row.map((x) => 4 * x)));
+    anchorsOf(small)
+      .slice(1)
+      .forEach((row, i) =>
+        assert.deepEqual(
+          wide[i + 1],
+          row.map((x) => 4 * x),
+        ),
+      );
   }
 });
 

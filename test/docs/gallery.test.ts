@@ -1,4 +1,7 @@
-/** The gallery: real figures from real runs, compared byte for byte. GALLERY=write writes docs/gallery.md and docs/gallery/. */
+/**
+ * The gallery: real figures from real runs, compared byte for byte. GALLERY=write writes docs/gallery.md and
+ * docs/gallery/.
+ */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -14,9 +14,13 @@ const STEPS = 1000;
 const REPLICATES = 3;
 
 /** Runs both engines side by side; `other` is what the Gram engine is given. */
-const compare = (problem: Problem, other: Problem = problem): Comparison => sideBySide(direct.start(problem), gram.start(other), problem, { steps: STEPS, every: 50, signs: 1, sumsUp: false });
+const compare = (problem: Problem, other: Problem = problem): Comparison =>
+  sideBySide(direct.start(problem), gram.start(other), problem, { steps: STEPS, every: 50, signs: 1, sumsUp: false });
 
-/** Every combination of activation, loss, pooling, bias, projection and flip law; draws, dimensions, scales and powers alternate. */
+/**
+ * Every combination of activation, loss, pooling, bias, projection and flip law; draws, dimensions, scales and powers
+ * alternate.
+ */
 function* combinations(): Generator<{ name: string; setup: Setup; seed: number }> {
   let seed = 0;
   for (const activation of ['relu', 'leaky-relu', 'relu-power'] as const)
@@ -31,9 +35,32 @@ function* combinations(): Generator<{ name: string; setup: Setup; seed: number }
               const draw = (['d-free', 'explicit'] as const)[(seed >> 2) % 2];
               const outputScale = (['1/m', '1', '1/sqrt(m)'] as const)[(seed >> 3) % 3];
               yield {
-                name: [activation, activation === 'relu-power' ? power : '', loss, pooling, bias ? 'bias' : '', projected ? 'projected' : 'raw', flipLaw, draw, `d = ${d}`, outputScale].filter(Boolean).join(', '),
+                name: [
+                  activation,
+                  activation === 'relu-power' ? power : '',
+                  loss,
+                  pooling,
+                  bias ? 'bias' : '',
+                  projected ? 'projected' : 'raw',
+                  flipLaw,
+                  draw,
+                  `d = ${d}`,
+                  outputScale,
+                ]
+                  .filter(Boolean)
+                  .join(', '),
                 setup: {
-                  data: { n: 8, d, mu: 2, projected, flipLaw, flip: 0.2, flips: 2, adversary: (['largest-norm', 'one-class', 'aligned'] as const)[seed % 3], draw },
+                  data: {
+                    n: 8,
+                    d,
+                    mu: 2,
+                    projected,
+                    flipLaw,
+                    flip: 0.2,
+                    flips: 2,
+                    adversary: (['largest-norm', 'one-class', 'aligned'] as const)[seed % 3],
+                    draw,
+                  },
                   network: { activation, leak: 0.2, power, m: 3, pooling, outputScale, bias },
                   init: bias ? { law: 'pytorch-gaussian', sigma0: 0 } : { law: 'gaussian', sigma0: 0.1 },
                   loss,
@@ -61,13 +88,18 @@ test('direct and Gram runs agree in every combination for 1,000 steps', (t) => {
       assert.ok(comparison.worst <= ENGINES, `${name}: differs by ${comparison.worst}`);
     }
   }
-  t.diagnostic(`${runs} runs, worst difference ${worst.toExponential(1)} (${worstRun}), cut short ${cut}, ${(flips / runs).toFixed(1)} sign changes a run`);
+  t.diagnostic(
+    `${runs} runs, worst difference ${worst.toExponential(1)} (${worstRun}), cut short ${cut}, ${(flips / runs).toFixed(1)} sign changes a run`,
+  );
   assert.equal(runs, 144 * REPLICATES);
   assert.ok(cut <= CUT_SHORT_SHARE * runs);
   assert.ok(flips >= 100 * runs); // or the comparison would be of linear recursions
 });
 
-/** Every combination of output layer, signs, activation, bias and loss; draws, dimensions, poolings, scales, initial weights and rates alternate. */
+/**
+ * Every combination of output layer, signs, activation, bias and loss; draws, dimensions, poolings, scales, initial
+ * weights and rates alternate.
+ */
 function* outputLayers(): Generator<{ name: string; setup: Setup; seed: number }> {
   let seed = 0;
   for (const output of ['fixed', 'trained', 'trained-per-patch'] as const)
@@ -81,10 +113,41 @@ function* outputLayers(): Generator<{ name: string; setup: Setup; seed: number }
             const outputScale = (['1/m', '1', '1/sqrt(m)'] as const)[(seed >> 2) % 3];
             const v0 = [1, 0.05, 0.4][(seed >> 3) % 3];
             yield {
-              name: [output, outputSigns, activation, bias ? 'bias' : '', loss, `d = ${d}`, pooling, outputScale, `v0 = ${v0}`].filter(Boolean).join(', '),
+              name: [
+                output,
+                outputSigns,
+                activation,
+                bias ? 'bias' : '',
+                loss,
+                `d = ${d}`,
+                pooling,
+                outputScale,
+                `v0 = ${v0}`,
+              ]
+                .filter(Boolean)
+                .join(', '),
               setup: {
-                data: { n: 8, d, mu: 2, projected: seed % 2 === 0, flip: 0.2, draw: (['d-free', 'explicit'] as const)[(seed >> 4) % 2] },
-                network: { activation, leak: 0.2, power: 2, smoothing: 1.5, m: 3, pooling, outputScale, bias, output, outputSigns, v0 },
+                data: {
+                  n: 8,
+                  d,
+                  mu: 2,
+                  projected: seed % 2 === 0,
+                  flip: 0.2,
+                  draw: (['d-free', 'explicit'] as const)[(seed >> 4) % 2],
+                },
+                network: {
+                  activation,
+                  leak: 0.2,
+                  power: 2,
+                  smoothing: 1.5,
+                  m: 3,
+                  pooling,
+                  outputScale,
+                  bias,
+                  output,
+                  outputSigns,
+                  v0,
+                },
                 init: bias ? { law: 'pytorch-gaussian', sigma0: 0 } : { law: 'gaussian', sigma0: 0.1 },
                 loss,
                 stepPerSample: (activation === 'relu-power' ? 0.005 : 0.05) / 8,
@@ -112,9 +175,15 @@ test('direct and Gram runs agree for every output layer', (t) => {
     const { outputWeights: end } = trained(gram, problem, STEPS).view;
     if (trainsOutput) crossings += end.filter((a, at) => a * start[at] < 0).length;
     else assert.equal(end, start);
-    assert.equal(end.some((a, at) => a !== start[at]), trainsOutput, name);
+    assert.equal(
+      end.some((a, at) => a !== start[at]),
+      trainsOutput,
+      name,
+    );
   }
-  t.diagnostic(`${runs} runs, worst difference ${worst.toExponential(1)} (${worstRun}), cut short ${cut}, ${crossings} output weights changed their sign`);
+  t.diagnostic(
+    `${runs} runs, worst difference ${worst.toExponential(1)} (${worstRun}), cut short ${cut}, ${crossings} output weights changed their sign`,
+  );
   assert.equal(runs, 192);
   assert.ok(cut <= CUT_SHORT_SHARE * runs);
   assert.ok(crossings >= 20); // v is free to change its sign, and does where the signs cannot fit the labels
@@ -129,7 +198,10 @@ test('the comparison sees a wrong output layer', () => {
     const wrong: Problem[] = [
       { ...problem, etaOutput: 1 + 1e-6 },
       { ...problem, network: { ...network, outputUnit: network.outputUnit * (1 + 1e-6) } },
-      { ...problem, network: { ...network, outputWeights: network.outputWeights.map((a, at) => (at === 2 ? a * (1 + 1e-6) : a)) } },
+      {
+        ...problem,
+        network: { ...network, outputWeights: network.outputWeights.map((a, at) => (at === 2 ? a * (1 + 1e-6) : a)) },
+      },
       { ...problem, network: { ...network, trainsOutput: false } },
       { ...problem, network: makeProblem({ network: { output: other, v0: 0.3 } }, key(201)).network },
     ];
@@ -139,7 +211,16 @@ test('the comparison sees a wrong output layer', () => {
 
 test('the comparison sees a wrong engine', () => {
   for (const loss of ['logistic', 'hinge'] as const) {
-    const problem = makeProblem({ data: { d: 40, flip: 0.2 }, network: { bias: true }, init: { law: 'pytorch-gaussian', sigma0: 0 }, loss, stepPerSample: 0.01 }, key(200));
+    const problem = makeProblem(
+      {
+        data: { d: 40, flip: 0.2 },
+        network: { bias: true },
+        init: { law: 'pytorch-gaussian', sigma0: 0 },
+        loss,
+        stepPerSample: 0.01,
+      },
+      key(200),
+    );
     assert.ok(compare(problem).worst <= ENGINES);
     const { sample, network, init } = problem;
     const vectors = sample.vectors.slice();

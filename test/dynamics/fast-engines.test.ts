@@ -16,7 +16,10 @@ import { CUT_SHORT_SHARE, ENGINES } from '../tolerances.ts';
 
 const FAST = { logistic: frozen, hinge: incremental } as const satisfies Record<Problem['loss'], Engine>;
 
-/** Every combination of activation, loss, pooling, bias, projection and output scale; dimensions, draws and flip laws alternate. */
+/**
+ * Every combination of activation, loss, pooling, bias, projection and output scale; dimensions, draws and flip laws
+ * alternate.
+ */
 function* combinations(): Generator<{ name: string; setup: Setup & { loss: Problem['loss'] }; seed: number }> {
   let seed = 0;
   for (const activation of ['relu', 'leaky-relu'] as const)
@@ -28,9 +31,28 @@ function* combinations(): Generator<{ name: string; setup: Setup & { loss: Probl
               seed++;
               const d = [40, 14, 7][seed % 3 ? (seed >> 1) % 3 : 0];
               yield {
-                name: [activation, loss, pooling, bias ? 'bias' : '', projected ? 'projected' : 'raw', outputScale, `d = ${d}`].filter(Boolean).join(', '),
+                name: [
+                  activation,
+                  loss,
+                  pooling,
+                  bias ? 'bias' : '',
+                  projected ? 'projected' : 'raw',
+                  outputScale,
+                  `d = ${d}`,
+                ]
+                  .filter(Boolean)
+                  .join(', '),
                 setup: {
-                  data: { n: 9, d, mu: 2, projected, flipLaw: (['probability', 'exact'] as const)[seed % 2], flip: 0.2, flips: 2, draw: (['d-free', 'explicit'] as const)[(seed >> 2) % 2] },
+                  data: {
+                    n: 9,
+                    d,
+                    mu: 2,
+                    projected,
+                    flipLaw: (['probability', 'exact'] as const)[seed % 2],
+                    flip: 0.2,
+                    flips: 2,
+                    draw: (['d-free', 'explicit'] as const)[(seed >> 2) % 2],
+                  },
                   network: { activation, leak: 0.2, m: 3, pooling, outputScale, bias },
                   init: bias ? { law: 'pytorch-gaussian', sigma0: 0 } : { law: 'gaussian', sigma0: 0.1 },
                   loss,
@@ -62,7 +84,9 @@ test('fast and plain engines agree in every combination for 1,200 steps', (t) =>
         assert.ok(comparison.worst <= ENGINES, `${name}, replicate ${replicate}: differs by ${comparison.worst}`);
       }
     }
-    t.diagnostic(`${FAST[wanted].id}: ${runs} runs, worst difference ${worst.toExponential(1)} (${worstRun}), cut short ${cut}, ${(flips / runs).toFixed(0)} sign changes seen a run${wanted === 'logistic' ? `, ${((100 * onOutputs) / (1200 * runs)).toFixed(0)} % of the steps on the outputs alone` : ''}`);
+    t.diagnostic(
+      `${FAST[wanted].id}: ${runs} runs, worst difference ${worst.toExponential(1)} (${worstRun}), cut short ${cut}, ${(flips / runs).toFixed(0)} sign changes seen a run${wanted === 'logistic' ? `, ${((100 * onOutputs) / (1200 * runs)).toFixed(0)} % of the steps on the outputs alone` : ''}`,
+    );
     if (wanted === 'logistic') assert.ok(onOutputs > 100 * runs);
     assert.ok(cut <= CUT_SHORT_SHARE * runs, `${cut} of ${runs} cut short`);
     assert.ok(flips >= 50 * runs);
@@ -71,9 +95,33 @@ test('fast and plain engines agree in every combination for 1,200 steps', (t) =>
 
 /** Step sizes small enough that patterns settle: the regime that the engines are made for. */
 const LONG: readonly (readonly [string, Setup])[] = [
-  ['relu', { data: { n: 20, d: 2000, mu: 5, flip: 0.1 }, network: { m: 10 }, init: { law: 'gaussian', sigma0: 0.1 }, stepPerSample: 0.002 / 20 }],
-  ['leaky relu, bias', { data: { n: 20, d: 500, mu: 3, flip: 0.1 }, network: { m: 8, activation: 'leaky-relu', outputScale: '1/sqrt(m)', bias: true }, init: { law: 'pytorch-gaussian', sigma0: 0 }, stepPerSample: 0.002 / 20 }],
-  ['relu, raw, mean, bias', { data: { n: 15, d: 3000, mu: 2, flip: 0.1, projected: false }, network: { m: 6, pooling: 'mean', outputScale: '1', bias: true }, init: { law: 'pytorch-gaussian', sigma0: 0 }, stepPerSample: 0.005 / 15 }],
+  [
+    'relu',
+    {
+      data: { n: 20, d: 2000, mu: 5, flip: 0.1 },
+      network: { m: 10 },
+      init: { law: 'gaussian', sigma0: 0.1 },
+      stepPerSample: 0.002 / 20,
+    },
+  ],
+  [
+    'leaky relu, bias',
+    {
+      data: { n: 20, d: 500, mu: 3, flip: 0.1 },
+      network: { m: 8, activation: 'leaky-relu', outputScale: '1/sqrt(m)', bias: true },
+      init: { law: 'pytorch-gaussian', sigma0: 0 },
+      stepPerSample: 0.002 / 20,
+    },
+  ],
+  [
+    'relu, raw, mean, bias',
+    {
+      data: { n: 15, d: 3000, mu: 2, flip: 0.1, projected: false },
+      network: { m: 6, pooling: 'mean', outputScale: '1', bias: true },
+      init: { law: 'pytorch-gaussian', sigma0: 0 },
+      stepPerSample: 0.005 / 15,
+    },
+  ],
 ];
 
 for (const [name, setup] of LONG) {
@@ -93,7 +141,15 @@ for (const [name, setup] of LONG) {
 }
 
 test('20,000 small steps under the hinge loss: the same, and a part of the sums', (t) => {
-  const problem = makeProblem({ data: { n: 30, d: 60, mu: 1, flip: 0.2 }, network: { m: 8, activation: 'leaky-relu' }, loss: 'hinge', stepPerSample: 0.002 / 30 }, key(401));
+  const problem = makeProblem(
+    {
+      data: { n: 30, d: 60, mu: 1, flip: 0.2 },
+      network: { m: 8, activation: 'leaky-relu' },
+      loss: 'hinge',
+      stepPerSample: 0.002 / 30,
+    },
+    key(401),
+  );
   const fast = incremental.start(problem);
   const { worst, cutShort } = compare(gram.start(problem), fast, problem, { steps: 20_000, every: 500 });
   const { steps, rows, touched }: IncrementalCounters = fast.counters;
@@ -106,7 +162,16 @@ test('20,000 small steps under the hinge loss: the same, and a part of the sums'
 
 test('reading the view changes no bit of the run', () => {
   for (const loss of ['logistic', 'hinge'] as const) {
-    const problem = makeProblem({ data: { n: 10, d: 200, flip: 0.1 }, network: { bias: true }, init: { law: 'pytorch-gaussian', sigma0: 0 }, loss, stepPerSample: 0.01 }, key(402));
+    const problem = makeProblem(
+      {
+        data: { n: 10, d: 200, flip: 0.1 },
+        network: { bias: true },
+        init: { law: 'pytorch-gaussian', sigma0: 0 },
+        loss,
+        stepPerSample: 0.01,
+      },
+      key(402),
+    );
     const [read, unread] = [FAST[loss].start(problem), FAST[loss].start(problem)];
     for (let t = 0; t < 500; t++) {
       for (const run of [read, unread]) run.forward();
@@ -117,7 +182,8 @@ test('reading the view changes no bit of the run', () => {
     for (const run of [read, unread]) run.forward();
     assert.deepEqual(read.view.outputs, unread.view.outputs);
     if (loss === 'logistic') assert.deepEqual((read as FrozenRun).counters, (unread as FrozenRun).counters);
-    for (const name of ['preactivations', 'coefficients', 'bias'] as const) assert.deepEqual(read.view[name], unread.view[name]);
+    for (const name of ['preactivations', 'coefficients', 'bias'] as const)
+      assert.deepEqual(read.view[name], unread.view[name]);
     assert.deepEqual(read.view.products(), unread.view.products());
   }
 });
@@ -136,7 +202,10 @@ test('outputs and pre-activations stay those of the last forward, whatever updat
 // ---- negative controls ----
 
 /** Steps made by a phase built from `wrong`, against the plain engine, from a start whose pattern holds for a while. */
-function phaseError(problem: Problem, wrong: { readonly sample?: Sample; readonly network?: Problem['network']; readonly leak?: number }): number {
+function phaseError(
+  problem: Problem,
+  wrong: { readonly sample?: Sample; readonly network?: Problem['network']; readonly leak?: number },
+): number {
   const { sample, network, stepPerSample } = problem;
   const leak = network.activation.kind === 'piecewise-linear' ? network.activation.leak : NaN;
   const judge = trained(gram, problem, 0);
@@ -168,11 +237,24 @@ function phaseError(problem: Problem, wrong: { readonly sample?: Sample; readonl
 
 test('a kernel without the bias, the signal patch or the leak is seen', () => {
   const problem = makeProblem(
-    { data: { n: 10, d: 400, mu: 3 }, network: { activation: 'leaky-relu', leak: 0.2, bias: true }, init: { law: 'pytorch-gaussian', sigma0: 0 }, stepPerSample: 1e-6 },
+    {
+      data: { n: 10, d: 400, mu: 3 },
+      network: { activation: 'leaky-relu', leak: 0.2, bias: true },
+      init: { law: 'pytorch-gaussian', sigma0: 0 },
+      stepPerSample: 1e-6,
+    },
     key(404),
   );
   const { sample, network } = problem;
-  const noiseOnly: Sample = { ...sample, patches: { ...sample.patches, coefficient: sample.patches.coefficient.map((c, t) => (sample.roles.signal.includes(sample.patches.anchor[t]) ? 0 : c)) } };
+  const noiseOnly: Sample = {
+    ...sample,
+    patches: {
+      ...sample.patches,
+      coefficient: sample.patches.coefficient.map((c, t) =>
+        sample.roles.signal.includes(sample.patches.anchor[t]) ? 0 : c,
+      ),
+    },
+  };
   assert.ok(phaseError(problem, {}) <= ENGINES);
   assert.ok(phaseError(problem, { network: { ...network, bias: false } }) > 100 * ENGINES);
   assert.ok(phaseError(problem, { sample: noiseOnly }) > 100 * ENGINES);
@@ -180,16 +262,36 @@ test('a kernel without the bias, the signal patch or the leak is seen', () => {
 });
 
 test('a bound that promises too much is seen', () => {
-  for (const [activation, seed] of [['relu', 405], ['leaky-relu', 406]] as const) {
-    const problem = makeProblem({ data: { n: 10, d: 100, flip: 0.1 }, network: { activation }, stepPerSample: 0.001 }, key(seed));
+  for (const [activation, seed] of [
+    ['relu', 405],
+    ['leaky-relu', 406],
+  ] as const) {
+    const problem = makeProblem(
+      { data: { n: 10, d: 100, flip: 0.1 }, network: { activation }, stepPerSample: 0.001 },
+      key(seed),
+    );
     assert.ok(compare(gram.start(problem), startFrozen(problem), problem, { steps: 2000, every: 10 }).worst <= ENGINES);
-    for (const trust of [0.5, 0.1]) assert.equal(compare(gram.start(problem), startFrozen(problem, trust), problem, { steps: 2000, every: 10 }).worst > ENGINES, true, `${activation}, ${trust}`);
+    for (const trust of [0.5, 0.1])
+      assert.equal(
+        compare(gram.start(problem), startFrozen(problem, trust), problem, { steps: 2000, every: 10 }).worst > ENGINES,
+        true,
+        `${activation}, ${trust}`,
+      );
   }
 });
 
 test('a wrong problem is seen', () => {
   for (const loss of ['logistic', 'hinge'] as const) {
-    const problem = makeProblem({ data: { d: 40, flip: 0.2 }, network: { activation: 'leaky-relu', bias: true }, init: { law: 'pytorch-gaussian', sigma0: 0 }, loss, stepPerSample: 0.01 }, key(407));
+    const problem = makeProblem(
+      {
+        data: { d: 40, flip: 0.2 },
+        network: { activation: 'leaky-relu', bias: true },
+        init: { law: 'pytorch-gaussian', sigma0: 0 },
+        loss,
+        stepPerSample: 0.01,
+      },
+      key(407),
+    );
     const { network, sample, init } = problem;
     const vectors = sample.vectors.slice();
     vectors[3 * sample.frame.used + 3] += 1e-6;
@@ -200,7 +302,8 @@ test('a wrong problem is seen', () => {
       { ...problem, init: { ...init, bias: init.bias.map(() => 0) } },
       { ...problem, stepPerSample: problem.stepPerSample * (1 + 1e-6) },
     ];
-    const run = (other: Problem): number => compare(gram.start(problem), FAST[loss].start(other), problem, { steps: 1000, every: 10 }).worst;
+    const run = (other: Problem): number =>
+      compare(gram.start(problem), FAST[loss].start(other), problem, { steps: 1000, every: 10 }).worst;
     assert.ok(run(problem) <= ENGINES);
     for (const one of wrong) assert.ok(!(run(one) <= ENGINES));
   }
@@ -219,11 +322,23 @@ test('each engine refuses what it cannot do', () => {
 });
 
 test('the weights follow the coefficients', () => {
-  const problem = makeProblem({ data: { n: 10, d: 100 }, network: { bias: true }, init: { law: 'pytorch-gaussian', sigma0: 0 }, stepPerSample: 0.001 }, key(409));
+  const problem = makeProblem(
+    {
+      data: { n: 10, d: 100 },
+      network: { bias: true },
+      init: { law: 'pytorch-gaussian', sigma0: 0 },
+      stepPerSample: 0.001,
+    },
+    key(409),
+  );
   const { view } = trained(frozen, problem, 777);
   const { sample, init, network } = problem;
   const moved = product(view.coefficients, network.filters, sample.vectors, sample.anchors, sample.frame.used);
   const { rows, columns } = view.weights();
   for (let r = 0; r < network.filters; r++)
-    for (let k = 0; k < columns; k++) assert.equal(rows[r * columns + k], init.rows[r * columns + k] + (k < sample.frame.used ? moved[r * sample.frame.used + k] : 0));
+    for (let k = 0; k < columns; k++)
+      assert.equal(
+        rows[r * columns + k],
+        init.rows[r * columns + k] + (k < sample.frame.used ? moved[r * sample.frame.used + k] : 0),
+      );
 });

@@ -20,7 +20,14 @@ test('the kernel gives the bits of the reference: every state, every count, ever
             const problem = makeProblem(
               {
                 data: { n, d: [400, 40, 6][seed % 3], mu: 2, flip: 0.2, projected: seed % 2 === 0 },
-                network: { activation, leak: 0.2, m: 2 + (seed % 4), pooling, bias, outputScale: (['1/m', '1', '1/sqrt(m)'] as const)[seed % 3] },
+                network: {
+                  activation,
+                  leak: 0.2,
+                  m: 2 + (seed % 4),
+                  pooling,
+                  bias,
+                  outputScale: (['1/m', '1', '1/sqrt(m)'] as const)[seed % 3],
+                },
                 init: bias ? { law: 'pytorch-gaussian', sigma0: 0 } : { law: 'gaussian', sigma0: 0.1 },
                 stepPerSample: [0.01, 0.2, 2][(seed >> 1) % 3] / n,
               },
@@ -43,15 +50,25 @@ test('the kernel gives the bits of the reference: every state, every count, ever
 test('runs that blow up end alike, and so do those whose exponentials overflow', () => {
   let largest = 0;
   for (const stepPerSample of [50, 1e4, 1e300]) {
-    const problem = makeProblem({ data: { n: 6, d: 30 }, network: { activation: 'leaky-relu', outputScale: '1' }, stepPerSample }, key(600));
+    const problem = makeProblem(
+      { data: { n: 6, d: 30 }, network: { activation: 'leaky-relu', outputScale: '1' }, stepPerSample },
+      key(600),
+    );
     const rule: StopParameters = { stop: 'steps', epsilon: 0.01, maxSteps: 50 };
     const reference = history(frozen.start(problem), problem, rule, 10);
     assert.deepEqual(history(frozenKernel.start(problem), problem, rule, 10), reference);
-    if (stepPerSample < 1e300) largest = Math.max(largest, ...reference.states.flatMap(({ shown }) => [...new Float64Array(shown.outputs.buffer)].map(Math.abs)));
+    if (stepPerSample < 1e300)
+      largest = Math.max(
+        largest,
+        ...reference.states.flatMap(({ shown }) => [...new Float64Array(shown.outputs.buffer)].map(Math.abs)),
+      );
   }
   assert.ok(largest > 1000 && largest < Infinity);
 });
 
 test('two runs may share the thread', () => {
-  sameInTurns(frozenKernel, [1, 2].map((at) => makeProblem({ data: { n: 9, d: 100, flip: 0.1 }, stepPerSample: 0.002 }, key(601, at))));
+  sameInTurns(
+    frozenKernel,
+    [1, 2].map((at) => makeProblem({ data: { n: 9, d: 100, flip: 0.1 }, stepPerSample: 0.002 }, key(601, at))),
+  );
 });

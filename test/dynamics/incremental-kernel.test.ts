@@ -12,8 +12,23 @@ import { history, sameInTurns } from '../helpers/histories.ts';
 import { key, makeProblem, normals, worstDifference } from '../helpers/problems.ts';
 import { ENGINES } from '../tolerances.ts';
 
-/** One patch a sample, the inputs as anchors, the step size and widths of Karhadkar et al. 2024 on a smaller scale; `signs`: of the output weights. */
-function inputs({ n, d, R, seed, signs }: { n: number; d: number; R: number; seed: number; signs: 'both' | 'minus' }): Problem {
+/**
+ * One patch a sample, the inputs as anchors, the step size and widths of Karhadkar et al. 2024 on a smaller scale;
+ * `signs`: of the output weights.
+ */
+function inputs({
+  n,
+  d,
+  R,
+  seed,
+  signs,
+}: {
+  n: number;
+  d: number;
+  R: number;
+  seed: number;
+  signs: 'both' | 'minus';
+}): Problem {
   const drawn = normals(n * d + n + R * d, seed);
   const labels = drawn.subarray(n * d, n * d + n).map((x) => (x > 0 ? 1 : -1));
   const vectors = drawn.slice(0, n * d).map((x) => x / Math.sqrt(d));
@@ -23,7 +38,11 @@ function inputs({ n, d, R, seed, signs }: { n: number; d: number; R: number; see
     frame: { ambient: d, used: d },
     anchors: n,
     vectors,
-    patches: singleTermPatches(1, Array.from({ length: n }, (_, i) => i), Array.from({ length: n }, () => 1)),
+    patches: singleTermPatches(
+      1,
+      Array.from({ length: n }, (_, i) => i),
+      Array.from({ length: n }, () => 1),
+    ),
     labels,
     trueLabels: labels,
     fresh: { atoms: [], sigma: 1, projectedAxes: [], flip: 0 },
@@ -38,7 +57,11 @@ function inputs({ n, d, R, seed, signs }: { n: number; d: number; R: number; see
     classes: new Float64Array(R).fill(1),
     bias: false,
   };
-  const init = { columns: d, rows: drawn.slice(n * d + n).map((x) => x / (R * Math.sqrt(d))), bias: new Float64Array(R) };
+  const init = {
+    columns: d,
+    rows: drawn.slice(n * d + n).map((x) => x / (R * Math.sqrt(d))),
+    bias: new Float64Array(R),
+  };
   return { sample, network, init, loss: 'hinge', stepPerSample: 1 / (R * n) };
 }
 
@@ -52,15 +75,25 @@ function* problems(): Generator<Problem> {
           yield makeProblem(
             {
               data: { n, d: [400, 40, 6][seed % 3], mu: 2, flip: 0.2, projected: seed % 2 === 0 },
-              network: { activation, leak: 0.2, m: 2 + (seed % 4), pooling, bias, outputScale: (['1/m', '1', '1/sqrt(m)'] as const)[seed % 3] },
-              init: bias ? { law: 'pytorch-gaussian', sigma0: 0 } : { law: 'gaussian', sigma0: seed % 5 === 0 ? 0 : 0.1 },
+              network: {
+                activation,
+                leak: 0.2,
+                m: 2 + (seed % 4),
+                pooling,
+                bias,
+                outputScale: (['1/m', '1', '1/sqrt(m)'] as const)[seed % 3],
+              },
+              init: bias
+                ? { law: 'pytorch-gaussian', sigma0: 0 }
+                : { law: 'gaussian', sigma0: seed % 5 === 0 ? 0 : 0.1 },
               loss: 'hinge',
               stepPerSample: [0.001, 0.01, 0.1][(seed >> 1) % 3] / n,
             },
             key(seed),
           );
         }
-  for (const signs of ['both', 'minus'] as const) for (const n of [5, 16, 40]) for (const d of [n, 3 * n]) yield inputs({ n, d, R: 17, seed: seed++, signs });
+  for (const signs of ['both', 'minus'] as const)
+    for (const n of [5, 16, 40]) for (const d of [n, 3 * n]) yield inputs({ n, d, R: 17, seed: seed++, signs });
 }
 
 const STOPS = ['steps', 'loss', 'zero-error', 'zero-loss'] as const;
@@ -82,7 +115,9 @@ test('the kernel gives the bits of the reference: every state, every count, ever
       steps += ours.counters.steps;
     }
   }
-  t.diagnostic(`${runs} runs, ${steps} steps, ${touched} changes, ${scratch} computed from scratch; ${[...endings].sort().join(', ')}`);
+  t.diagnostic(
+    `${runs} runs, ${steps} steps, ${touched} changes, ${scratch} computed from scratch; ${[...endings].sort().join(', ')}`,
+  );
   assert.ok(touched > 100_000 && scratch > 1000);
   for (const stop of STOPS) assert.ok(endings.has(`${stop}: interpolated`));
   assert.ok(endings.has('zero-loss: step-limit'));
@@ -96,7 +131,8 @@ test('one vector a sample: the plain engine agrees', () => {
     const ending = train(plain, problem.sample, 'hinge', rule);
     assert.deepEqual(train(ours, problem.sample, 'hinge', rule), ending);
     assert.equal(ending.outcome, 'interpolated');
-    for (const name of ['outputs', 'preactivations', 'coefficients'] as const) assert.ok(worstDifference(ours.view[name], plain.view[name]) <= ENGINES);
+    for (const name of ['outputs', 'preactivations', 'coefficients'] as const)
+      assert.ok(worstDifference(ours.view[name], plain.view[name]) <= ENGINES);
     assert.ok(worstDifference(ours.view.products(), plain.view.products()) <= ENGINES);
   }
 });
@@ -105,7 +141,15 @@ test('runs that blow up end alike', () => {
   const outcomes = new Set<string>();
   for (const stepPerSample of [1e9, 1e200, 1e300]) {
     for (let seed = 0; seed < 10; seed++) {
-      const problem = makeProblem({ data: { n: 12, d: 3, flip: 0.4 }, network: { activation: 'leaky-relu', outputScale: '1' }, loss: 'hinge', stepPerSample }, key(721, seed));
+      const problem = makeProblem(
+        {
+          data: { n: 12, d: 3, flip: 0.4 },
+          network: { activation: 'leaky-relu', outputScale: '1' },
+          loss: 'hinge',
+          stepPerSample,
+        },
+        key(721, seed),
+      );
       const rule: StopParameters = { stop: 'zero-loss', epsilon: 0.01, maxSteps: 50 };
       const ending = train(incremental.start(problem), problem.sample, 'hinge', rule);
       assert.deepEqual(train(incrementalKernel.start(problem), problem.sample, 'hinge', rule), ending);
@@ -125,5 +169,8 @@ test('a changed bit is seen (negative control)', () => {
 });
 
 test('two runs may share the thread', () => {
-  sameInTurns(incrementalKernel, [1, 2].map((at) => inputs({ n: 10, d: 20, R: 8 + at, seed: 722 + at, signs: 'both' })));
+  sameInTurns(
+    incrementalKernel,
+    [1, 2].map((at) => inputs({ n: 10, d: 20, R: 8 + at, seed: 722 + at, signs: 'both' })),
+  );
 });

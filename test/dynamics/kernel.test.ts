@@ -15,7 +15,10 @@ import { drawProblem, streamKey } from '../../src/experiments/run.ts';
 import { bits, history } from '../helpers/histories.ts';
 
 const same = (problem: Problem, rule: StopParameters, every: number): void =>
-  assert.deepEqual(history(gramKernel.start(problem), problem, rule, every), history(gram.start(problem), problem, rule, every));
+  assert.deepEqual(
+    history(gramKernel.start(problem), problem, rule, every),
+    history(gram.start(problem), problem, rule, every),
+  );
 
 const rule = fc.record<StopParameters>({
   stop: fc.constantFrom('steps', 'loss', 'zero-error', 'zero-loss'),
@@ -59,11 +62,27 @@ test('signal-noise problems: kernel and reference agree in every bit', () => {
       (one) => {
         const cell = buildCell(
           new Map<string, string | number | boolean>([
-            ['data.n', one.n], ['data.d', one.d], ['data.mu', one.mu], ['data.sigmaP', one.sigmaP], ['data.flip', one.flip], ['data.projected', one.projected],
-            ['data.draw', one.explicit ? 'explicit' : 'd-free'], ['network.m', one.m], ['network.activation', one.activation], ['network.leak', one.leak],
-            ['network.bias', one.bias], ['network.init', one.init], ['network.outputScale', one.outputScale], ['network.pooling', one.pooling],
-            ['network.output', one.output], ['network.outputSigns', one.outputSigns], ['network.v0', one.v0], ['training.etaOutput', one.etaOutput],
-            ['training.loss', one.loss], ['training.eta', one.eta], ['training.reduction', one.reduction],
+            ['data.n', one.n],
+            ['data.d', one.d],
+            ['data.mu', one.mu],
+            ['data.sigmaP', one.sigmaP],
+            ['data.flip', one.flip],
+            ['data.projected', one.projected],
+            ['data.draw', one.explicit ? 'explicit' : 'd-free'],
+            ['network.m', one.m],
+            ['network.activation', one.activation],
+            ['network.leak', one.leak],
+            ['network.bias', one.bias],
+            ['network.init', one.init],
+            ['network.outputScale', one.outputScale],
+            ['network.pooling', one.pooling],
+            ['network.output', one.output],
+            ['network.outputSigns', one.outputSigns],
+            ['network.v0', one.v0],
+            ['training.etaOutput', one.etaOutput],
+            ['training.loss', one.loss],
+            ['training.eta', one.eta],
+            ['training.reduction', one.reduction],
           ]),
         );
         same(drawProblem(cell, streamKey(cell, one.seed, 0)), one.rule, one.every);
@@ -74,12 +93,26 @@ test('signal-noise problems: kernel and reference agree in every bit', () => {
 });
 
 /** Any anchors, any sparse patches, any output weights, any number of filters. */
-function anyProblem(one: { K: number; n: number; R: number; perSample: number; maxTerms: number; seed: number; bias: boolean; leak: number; loss: 'logistic' | 'hinge'; eta: number; output?: 'fixed' | 'trained' | 'trained-per-patch'; etaOutput?: number }): Problem {
+function anyProblem(one: {
+  K: number;
+  n: number;
+  R: number;
+  perSample: number;
+  maxTerms: number;
+  seed: number;
+  bias: boolean;
+  leak: number;
+  loss: 'logistic' | 'hinge';
+  eta: number;
+  output?: 'fixed' | 'trained' | 'trained-per-patch';
+  etaOutput?: number;
+}): Problem {
   const key: StreamKey = { seed: one.seed, cell: [0, 0], replicate: 0 };
   const stream = new Stream(key, 'test');
   const { n, K, R, perSample } = one;
   const used = 1 + stream.integer(K + 3);
-  const normals = (length: number, scale = 1): Float64Array => Float64Array.from({ length }, () => scale * stream.normal());
+  const normals = (length: number, scale = 1): Float64Array =>
+    Float64Array.from({ length }, () => scale * stream.normal());
   const signs = Float64Array.from({ length: n }, () => (stream.uniform() < 0.5 ? 1 : -1));
   const start = [0];
   const anchor: number[] = [];
@@ -93,14 +126,31 @@ function anyProblem(one: { K: number; n: number; R: number; perSample: number; m
     frame: { ambient: used + 4, used },
     anchors: K,
     vectors: normals(K * used),
-    patches: { perSample, start: Int32Array.from(start), anchor: Int32Array.from(anchor), coefficient: normals(anchor.length) },
+    patches: {
+      perSample,
+      start: Int32Array.from(start),
+      anchor: Int32Array.from(anchor),
+      coefficient: normals(anchor.length),
+    },
     labels: signs,
     trueLabels: signs,
     fresh: { atoms: [], sigma: 1, projectedAxes: [], flip: 0 },
     roles: { signal: [], noise: [] },
   };
-  const network = { activation: { kind: 'piecewise-linear' as const, leak: one.leak }, filters: R, outputWeights: normals(one.output === 'trained-per-patch' ? R * perSample : R), outputUnit: 0.7, trainsOutput: (one.output ?? 'fixed') !== 'fixed', classes: new Float64Array(R).fill(1), bias: one.bias };
-  const init = { columns: used + 2, rows: normals(R * (used + 2), 0.1), bias: one.bias ? normals(R, 0.1) : new Float64Array(R) };
+  const network = {
+    activation: { kind: 'piecewise-linear' as const, leak: one.leak },
+    filters: R,
+    outputWeights: normals(one.output === 'trained-per-patch' ? R * perSample : R),
+    outputUnit: 0.7,
+    trainsOutput: (one.output ?? 'fixed') !== 'fixed',
+    classes: new Float64Array(R).fill(1),
+    bias: one.bias,
+  };
+  const init = {
+    columns: used + 2,
+    rows: normals(R * (used + 2), 0.1),
+    bias: one.bias ? normals(R, 0.1) : new Float64Array(R),
+  };
   return { sample, network, init, loss: one.loss, stepPerSample: one.eta / n, etaOutput: one.etaOutput ?? 1 };
 }
 
@@ -129,18 +179,50 @@ test('any sparse patches, odd numbers of filters: kernel and reference agree in 
   );
 });
 
-const typicalOf = (output: 'fixed' | 'trained' | 'trained-per-patch'): Problem => anyProblem({ K: 31, n: 30, R: 8, perSample: 2, maxTerms: 1, seed: 5, bias: true, leak: 0, loss: 'logistic', eta: 0.5, output });
-interface CommonAndOwn { perSample: 1 | 2; n: number; R: number; seed: number; bias: boolean; loss: 'logistic' | 'hinge'; eta: number; gone: number; lift: number; zeros: boolean; break: 'nothing' | 'weight' | 'leak' | 'sign' | 'own' }
+const typicalOf = (output: 'fixed' | 'trained' | 'trained-per-patch'): Problem =>
+  anyProblem({
+    K: 31,
+    n: 30,
+    R: 8,
+    perSample: 2,
+    maxTerms: 1,
+    seed: 5,
+    bias: true,
+    leak: 0,
+    loss: 'logistic',
+    eta: 0.5,
+    output,
+  });
+interface CommonAndOwn {
+  perSample: 1 | 2;
+  n: number;
+  R: number;
+  seed: number;
+  bias: boolean;
+  loss: 'logistic' | 'hinge';
+  eta: number;
+  gone: number;
+  lift: number;
+  zeros: boolean;
+  break: 'nothing' | 'weight' | 'leak' | 'sign' | 'own';
+}
 
-/** A common anchor times +-1 (in two patches) and an anchor of its own in every sample, output weights of one size; `break` spoils that in one place. */
+/**
+ * A common anchor times +-1 (in two patches) and an anchor of its own in every sample, output weights of one size;
+ * `break` spoils that in one place.
+ */
 function commonAndOwn(one: CommonAndOwn): Problem {
   const stream = new Stream({ seed: one.seed, cell: [0, 1], replicate: 0 }, 'test');
   const { n, R, perSample } = one;
   const used = 1 + stream.integer(n + 3);
-  const normals = (length: number, scale = 1): Float64Array => Float64Array.from({ length }, () => scale * stream.normal());
-  const signs = (length: number): Float64Array => Float64Array.from({ length }, () => (stream.uniform() < 0.5 ? 1 : -1));
+  const normals = (length: number, scale = 1): Float64Array =>
+    Float64Array.from({ length }, () => scale * stream.normal());
+  const signs = (length: number): Float64Array =>
+    Float64Array.from({ length }, () => (stream.uniform() < 0.5 ? 1 : -1));
   const labels = signs(n);
-  const anchor = Int32Array.from({ length: perSample * n }, (_, q) => ((q + 1) % perSample === 0 ? 1 + Math.floor(q / perSample) : 0));
+  const anchor = Int32Array.from({ length: perSample * n }, (_, q) =>
+    (q + 1) % perSample === 0 ? 1 + Math.floor(q / perSample) : 0,
+  );
   const coefficient = new Float64Array(perSample * n).fill(1);
   if (perSample === 2) signs(n).forEach((c, i) => (coefficient[2 * i] = c));
   const outputWeights = signs(R).map((j) => j * 0.3);
@@ -160,7 +242,15 @@ function commonAndOwn(one: CommonAndOwn): Problem {
     fresh: { atoms: [], sigma: 1, projectedAxes: [], flip: 0 },
     roles: { signal: [], noise: [] },
   };
-  const network = { activation: { kind: 'piecewise-linear' as const, leak: one.break === 'leak' ? 0.2 : 0 }, filters: R, outputWeights, outputUnit: 0.3, trainsOutput: false, classes: new Float64Array(R).fill(1), bias: one.bias };
+  const network = {
+    activation: { kind: 'piecewise-linear' as const, leak: one.break === 'leak' ? 0.2 : 0 },
+    filters: R,
+    outputWeights,
+    outputUnit: 0.3,
+    trainsOutput: false,
+    classes: new Float64Array(R).fill(1),
+    bias: one.bias,
+  };
   // The last `gone` filters are active nowhere at the start, or everywhere.
   const bias = (one.bias ? normals(R, 0.1) : new Float64Array(R)).map((b, r) => (r >= R - one.gone ? one.lift : b));
   const init = { columns: used + 2, rows: normals(R * (used + 2), 0.1), bias };
@@ -182,7 +272,15 @@ test('common and own anchors, patterns as bits: kernel and reference agree in ev
     gone: fc.integer({ min: 0, max: 21 }),
     lift: fc.constantFrom(-1e3, 1e3, 0),
     zeros: fc.boolean(),
-    break: fc.constantFrom('nothing' as const, 'nothing' as const, 'nothing' as const, 'weight' as const, 'leak' as const, 'sign' as const, 'own' as const),
+    break: fc.constantFrom(
+      'nothing' as const,
+      'nothing' as const,
+      'nothing' as const,
+      'weight' as const,
+      'leak' as const,
+      'sign' as const,
+      'own' as const,
+    ),
   });
   fc.assert(
     fc.property(one, rule, every, (one, rule, every) => {
@@ -200,8 +298,23 @@ test('common and own anchors, patterns as bits: kernel and reference agree in ev
 
 test('the product in blocks of anchors: kernel and reference agree in every bit', () => {
   // More anchors than a tile may have, an odd number; zeros under the hinge loss, and both sides of the switch.
-  for (const [K, loss] of [[1539, 'logistic'], [1541, 'hinge'], [1536, 'hinge']] as const) {
-    const problem = anyProblem({ K, n: 800, R: 5, perSample: 2, maxTerms: 2, seed: K, bias: true, leak: 0.2, loss, eta: 0.5 });
+  for (const [K, loss] of [
+    [1539, 'logistic'],
+    [1541, 'hinge'],
+    [1536, 'hinge'],
+  ] as const) {
+    const problem = anyProblem({
+      K,
+      n: 800,
+      R: 5,
+      perSample: 2,
+      maxTerms: 2,
+      seed: K,
+      bias: true,
+      leak: 0.2,
+      loss,
+      eta: 0.5,
+    });
     same(problem, { stop: 'steps', epsilon: 1, maxSteps: 3 }, 1000);
     gramKernel.start(problem);
     assert.equal(kernel().i32[kernel().base / 4 + 15] !== 0, K > 1536);
@@ -209,7 +322,19 @@ test('the product in blocks of anchors: kernel and reference agree in every bit'
 });
 
 test('single steps by bits: kernel and reference agree in every bit', () => {
-  const problem = commonAndOwn({ perSample: 2, n: 67, R: 10, seed: 4, bias: true, loss: 'hinge', eta: 0.5, gone: 1, lift: -1e3, zeros: false, break: 'nothing' });
+  const problem = commonAndOwn({
+    perSample: 2,
+    n: 67,
+    R: 10,
+    seed: 4,
+    bias: true,
+    loss: 'hinge',
+    eta: 0.5,
+    gone: 1,
+    lift: -1e3,
+    zeros: false,
+    break: 'nothing',
+  });
   const [ours, theirs] = [gramKernel.start(problem), gram.start(problem)];
   assert.ok(isMasked());
   for (let t = 0; t < 30; t++) {
@@ -221,7 +346,19 @@ test('single steps by bits: kernel and reference agree in every bit', () => {
 });
 
 test('a filter that is active nowhere stays where it is, and alone the run stands still', () => {
-  const problem = commonAndOwn({ perSample: 2, n: 5, R: 3, seed: 1, bias: true, loss: 'logistic', eta: 0.5, gone: 3, lift: -1e3, zeros: false, break: 'nothing' });
+  const problem = commonAndOwn({
+    perSample: 2,
+    n: 5,
+    R: 3,
+    seed: 1,
+    bias: true,
+    loss: 'logistic',
+    eta: 0.5,
+    gone: 3,
+    lift: -1e3,
+    zeros: false,
+    break: 'nothing',
+  });
   const run = gramKernel.start(problem);
   run.forward();
   assert.equal(run.update(), false);
@@ -243,16 +380,38 @@ for (const output of ['fixed', 'trained', 'trained-per-patch'] as const) {
   const typical = typicalOf(output);
 
   test(`two kernel runs alive at once do not disturb each other, ${output}`, () => {
-    const other = anyProblem({ K: 9, n: 4, R: 3, perSample: 1, maxTerms: 2, seed: 6, bias: false, leak: 0.1, loss: 'hinge', eta: 0.1 });
+    const other = anyProblem({
+      K: 9,
+      n: 4,
+      R: 3,
+      perSample: 1,
+      maxTerms: 2,
+      seed: 6,
+      bias: false,
+      leak: 0.1,
+      loss: 'hinge',
+      eta: 0.1,
+    });
     const expected = history(gram.start(typical), typical, forty, 1);
-    assert.deepEqual(history(gramKernel.start(typical), typical, forty, 1, () => same(other, forty, 40)), expected);
+    assert.deepEqual(
+      history(gramKernel.start(typical), typical, forty, 1, () => same(other, forty, 40)),
+      expected,
+    );
   });
 
   test(`a changed bit is seen (negative control), ${output}`, () => {
     const { init, network } = typical;
     const nudged = (x: Float64Array): Float64Array => x.map((value, at) => (at === 0 ? value * (1 + 2 ** -52) : value));
-    for (const changed of [{ ...typical, init: { ...init, bias: nudged(init.bias) } }, { ...typical, network: { ...network, outputWeights: nudged(network.outputWeights) } }]) {
-      assert.throws(() => assert.deepEqual(history(gramKernel.start(changed), changed, forty, 1), history(gram.start(typical), typical, forty, 1)));
+    for (const changed of [
+      { ...typical, init: { ...init, bias: nudged(init.bias) } },
+      { ...typical, network: { ...network, outputWeights: nudged(network.outputWeights) } },
+    ]) {
+      assert.throws(() =>
+        assert.deepEqual(
+          history(gramKernel.start(changed), changed, forty, 1),
+          history(gram.start(typical), typical, forty, 1),
+        ),
+      );
     }
   });
 
@@ -264,7 +423,10 @@ for (const output of ['fixed', 'trained', 'trained-per-patch'] as const) {
       assert.deepEqual(bits(ours.view), bits(theirs.view));
       assert.equal(ours.update(), theirs.update());
     }
-    assert.equal(ours.view.outputWeights.some((a, at) => a !== typical.network.outputWeights[at]), output !== 'fixed');
+    assert.equal(
+      ours.view.outputWeights.some((a, at) => a !== typical.network.outputWeights[at]),
+      output !== 'fixed',
+    );
     assert.ok(ours.advance); // the kernel's own run, not the reference
   });
 }
@@ -272,7 +434,18 @@ for (const output of ['fixed', 'trained', 'trained-per-patch'] as const) {
 test('endings of every kind were among them', () => {
   const seen = new Set<string>();
   for (let seed = 0; seed < 300; seed++) {
-    const one = anyProblem({ K: 1 + (seed % 4), n: 3, R: 2, perSample: 1, maxTerms: 1, seed, bias: false, leak: 0, loss: 'hinge', eta: [0.3, 1e3, 1e200][seed % 3]! });
+    const one = anyProblem({
+      K: 1 + (seed % 4),
+      n: 3,
+      R: 2,
+      perSample: 1,
+      maxTerms: 1,
+      seed,
+      bias: false,
+      leak: 0,
+      loss: 'hinge',
+      eta: [0.3, 1e3, 1e200][seed % 3]!,
+    });
     const limits: StopParameters = { stop: seed % 2 === 0 ? 'zero-loss' : 'steps', epsilon: 1, maxSteps: 30 };
     same(one, limits, 1000);
     seen.add(train(gramKernel.start(one), one.sample, one.loss, limits).outcome);

@@ -14,15 +14,37 @@ import { normalQuantile, sigmoidOfMinus } from '../../src/core/special.ts';
 import { key, makeProblem, trained, worstDifference } from '../helpers/problems.ts';
 import { ENGINES, FALSE_ALARM, ROUNDING, SMALL_STEPS } from '../tolerances.ts';
 
-const noisy = (problem: Problem, probability: number, seed = 1): Problem => ({ ...problem, labelNoise: probability > 0 ? { probability, key: key(seed) } : undefined });
-const words = (x: Float64Array): BigUint64Array => new BigUint64Array(x.map((one) => (Number.isNaN(one) ? NaN : one)).buffer);
+const noisy = (problem: Problem, probability: number, seed = 1): Problem => ({
+  ...problem,
+  labelNoise: probability > 0 ? { probability, key: key(seed) } : undefined,
+});
+const words = (x: Float64Array): BigUint64Array =>
+  new BigUint64Array(x.map((one) => (Number.isNaN(one) ? NaN : one)).buffer);
 
 /** Every bit at the end of a training run, with its ending. */
 function end(run: Run, problem: Problem, maxSteps: number, every: number): unknown {
   const seen: unknown[] = [];
-  const ending = train(run, problem.sample, problem.loss, { stop: 'steps', epsilon: 0.01, maxSteps }, (t, view) => seen.push([t, words(view.outputs)]), every);
+  const ending = train(
+    run,
+    problem.sample,
+    problem.loss,
+    { stop: 'steps', epsilon: 0.01, maxSteps },
+    (t, view) => seen.push([t, words(view.outputs)]),
+    every,
+  );
   const { view } = run;
-  return [ending, seen, ...[view.preactivations, view.coefficients, view.bias, view.products(), view.weights().rows, view.outputWeights].map(words)];
+  return [
+    ending,
+    seen,
+    ...[
+      view.preactivations,
+      view.coefficients,
+      view.bias,
+      view.products(),
+      view.weights().rows,
+      view.outputWeights,
+    ].map(words),
+  ];
 }
 
 test('kernel and reference agree in every bit, with label noise or without, for powers of the ReLU too', () => {
@@ -44,9 +66,40 @@ test('kernel and reference agree in every bit, with label noise or without, for 
         every: fc.constantFrom(1, 3, 1000),
         seed: fc.integer({ min: 0, max: 1e6 }),
       }),
-      ({ n, d, activation, power, output, bias, m, loss, sigma0, stepPerSample, probability, maxSteps, every, seed }) => {
-        const problem = noisy(makeProblem({ data: { n, d, flip: 0.2 }, network: { activation, power, output, bias, m }, init: { law: 'gaussian', sigma0 }, loss, stepPerSample }, key(seed)), probability, seed);
-        assert.deepEqual(end(gramKernel.start(problem), problem, maxSteps, every), end(gram.start(problem), problem, maxSteps, every));
+      ({
+        n,
+        d,
+        activation,
+        power,
+        output,
+        bias,
+        m,
+        loss,
+        sigma0,
+        stepPerSample,
+        probability,
+        maxSteps,
+        every,
+        seed,
+      }) => {
+        const problem = noisy(
+          makeProblem(
+            {
+              data: { n, d, flip: 0.2 },
+              network: { activation, power, output, bias, m },
+              init: { law: 'gaussian', sigma0 },
+              loss,
+              stepPerSample,
+            },
+            key(seed),
+          ),
+          probability,
+          seed,
+        );
+        assert.deepEqual(
+          end(gramKernel.start(problem), problem, maxSteps, every),
+          end(gram.start(problem), problem, maxSteps, every),
+        );
       },
     ),
     { numRuns: 600, seed: 3 },
@@ -55,7 +108,10 @@ test('kernel and reference agree in every bit, with label noise or without, for 
 
 test('direct and Gram runs draw the same labels: they agree for 300 steps, and with other draws they do not (control)', () => {
   for (const activation of ['relu', 'relu-power'] as const) {
-    const problem = noisy(makeProblem({ data: { n: 10, d: 60 }, network: { activation }, stepPerSample: 0.01 }, key(4)), 0.2);
+    const problem = noisy(
+      makeProblem({ data: { n: 10, d: 60 }, network: { activation }, stepPerSample: 0.01 }, key(4)),
+      0.2,
+    );
     const ours = trained(gram, problem, 300).view;
     assert.ok(worstDifference(ours.outputs, trained(direct, problem, 300).view.outputs) <= ENGINES);
     assert.ok(worstDifference(ours.coefficients, trained(direct, problem, 300).view.coefficients) <= ENGINES);
@@ -64,7 +120,7 @@ test('direct and Gram runs draw the same labels: they agree for 300 steps, and w
   }
 });
 
-test('the linearised run sees the same labels: its first step moves the outputs as the network\'s smallest steps do', () => {
+test("the linearised run sees the same labels: its first step moves the outputs as the network's smallest steps do", () => {
   const problem = noisy(makeProblem({ data: { n: 6, d: 200 }, network: { m: 3 }, stepPerSample: 1e-7 }, key(6)), 0.4);
   const start = trained(gram, problem, 0).view.outputs.slice();
   const moved = (run: Run): Float64Array => {
@@ -97,7 +153,8 @@ test('each label is turned with the probability asked for, on its own and anew',
     });
     before = now;
   }
-  const z = (count: number, trials: number, chance: number): number => Math.abs(count - trials * chance) / Math.sqrt(trials * chance * (1 - chance));
+  const z = (count: number, trials: number, chance: number): number =>
+    Math.abs(count - trials * chance) / Math.sqrt(trials * chance * (1 - chance));
   const limit = normalQuantile(1 - FALSE_ALARM / 6); // three two-sided checks
   assert.ok(z(turned, 50 * steps, p) < limit);
   assert.ok(z(again, 50 * (steps - 1), p * p) < limit);
@@ -109,8 +166,16 @@ test('each label is turned with the probability asked for, on its own and anew',
 test('a step that moves nothing is not the end under label noise: another draw may move it', () => {
   const problem = makeProblem({ data: { n: 4, d: 40, mu: 10 }, loss: 'hinge', stepPerSample: 1 }, key(5));
   for (const engine of [gram, gramKernel, direct]) {
-    const quiet = train(engine.start(problem), problem.sample, 'hinge', { stop: 'steps', epsilon: 0.01, maxSteps: 400 });
-    const loud = train(engine.start(noisy(problem, 0.1)), problem.sample, 'hinge', { stop: 'steps', epsilon: 0.01, maxSteps: 400 });
+    const quiet = train(engine.start(problem), problem.sample, 'hinge', {
+      stop: 'steps',
+      epsilon: 0.01,
+      maxSteps: 400,
+    });
+    const loud = train(engine.start(noisy(problem, 0.1)), problem.sample, 'hinge', {
+      stop: 'steps',
+      epsilon: 0.01,
+      maxSteps: 400,
+    });
     assert.ok(quiet.steps < 400);
     assert.equal(loud.steps, 400);
   }
@@ -120,7 +185,10 @@ test('the loss under label noise is that of turned labels on average: l(z) + p z
   const { view } = trained(gram, makeProblem({}, key(3)), 20);
   const { sample } = makeProblem({}, key(3));
   const mean = sample.labels.reduce((sum, y, i) => sum + y * view.outputs[i]!, 0) / sample.n;
-  assert.ok(Math.abs(noisyLoss(view, sample, 'logistic', 0.1) - noisyLoss(view, sample, 'logistic', 0) - 0.1 * mean) <= ROUNDING);
+  assert.ok(
+    Math.abs(noisyLoss(view, sample, 'logistic', 0.1) - noisyLoss(view, sample, 'logistic', 0) - 0.1 * mean) <=
+      ROUNDING,
+  );
   const best = Math.log(9);
   assert.ok(Math.abs(0.9 * sigmoidOfMinus(best) - 0.1 * sigmoidOfMinus(-best)) <= ROUNDING);
 });

@@ -31,15 +31,22 @@ class ExplicitLinearisation {
   constructor(problem: Problem) {
     const { sample, network, init } = problem;
     this.problem = problem;
-    this.W0 = Array.from({ length: network.filters }, (_, r) => [...init.rows.subarray(r * init.columns, (r + 1) * init.columns)]);
+    this.W0 = Array.from({ length: network.filters }, (_, r) => [
+      ...init.rows.subarray(r * init.columns, (r + 1) * init.columns),
+    ]);
     this.W = this.W0.map((w) => [...w]);
     this.bias = [...init.bias];
-    this.inputs = Array.from({ length: sample.n }, (_, i) => Array.from({ length: sample.patches.perSample }, (__, s) => patchVector(sample, i, s)));
+    this.inputs = Array.from({ length: sample.n }, (_, i) =>
+      Array.from({ length: sample.patches.perSample }, (__, s) => patchVector(sample, i, s)),
+    );
   }
 
   /** f_lin of an input given as patches. */
   output(patches: readonly ArrayLike<number>[]): number {
-    const { network: { outputWeights, activation }, init } = this.problem;
+    const {
+      network: { outputWeights, activation },
+      init,
+    } = this.problem;
     let f = 0;
     for (const x of patches) {
       this.W.forEach((w, r) => {
@@ -60,13 +67,20 @@ class ExplicitLinearisation {
   }
 
   step(): void {
-    const { sample: { labels }, network, init, loss, stepPerSample } = this.problem;
+    const {
+      sample: { labels },
+      network,
+      init,
+      loss,
+      stepPerSample,
+    } = this.problem;
     const outputs = this.outputs();
     this.inputs.forEach((patches, i) => {
       const e = labels[i] * lossSlope(loss, labels[i] * outputs[i]) * stepPerSample;
       for (const x of patches) {
         this.W.forEach((w, r) => {
-          const c = e * network.outputWeights[r] * activationSlope(network.activation, dot(x, this.W0[r]) + init.bias[r]);
+          const c =
+            e * network.outputWeights[r] * activationSlope(network.activation, dot(x, this.W0[r]) + init.bias[r]);
           for (let k = 0; k < x.length; k++) w[k] += c * x[k];
           if (network.bias) this.bias[r] += c;
         });
@@ -86,7 +100,12 @@ function compare(problem: Problem, other: Problem = problem): number {
     run.forward();
     if (t % 20 === 0) {
       const { rows } = run.view.weights();
-      worst = Math.max(worst, worstDifference(run.view.outputs, judge.outputs()), worstDifference(rows, judge.W.flat()), worstDifference(run.view.bias, judge.bias));
+      worst = Math.max(
+        worst,
+        worstDifference(run.view.outputs, judge.outputs()),
+        worstDifference(rows, judge.W.flat()),
+        worstDifference(run.view.bias, judge.bias),
+      );
       worst = Math.max(worst, worstDifference(run.view.preactivations, judge.preactivations()));
     }
     run.update();
@@ -114,14 +133,24 @@ test('the run in sample space agrees with weight vectors and gradients in full',
     worst = Math.max(worst, difference);
     assert.ok(difference <= ENGINES, `${JSON.stringify(setup)}: ${difference}`);
   }
-  const drawn = makeProblem({ loss: 'hinge', stepPerSample: 0.01, data: { projected: false, draw: 'explicit' } }, key(401));
-  const mixture: Problem = { ...drawn, sample: onePatchSample({ n: 10, d: 30, atoms: antipodal(1), sigma: 1, flips: 2 }, 402) };
+  const drawn = makeProblem(
+    { loss: 'hinge', stepPerSample: 0.01, data: { projected: false, draw: 'explicit' } },
+    key(401),
+  );
+  const mixture: Problem = {
+    ...drawn,
+    sample: onePatchSample({ n: 10, d: 30, atoms: antipodal(1), sigma: 1, flips: 2 }, 402),
+  };
   worst = Math.max(worst, compare(mixture));
   assert.ok(worst <= ENGINES);
   t.diagnostic(`worst difference ${worst.toExponential(1)}`);
   // negative controls
   const problem = makeProblem(SETUPS[3], key(400));
-  for (const wrong of [{ ...problem, network: { ...problem.network, bias: false } }, { ...problem, stepPerSample: problem.stepPerSample * (1 + 1e-6) }, { ...problem, loss: 'logistic' as const }]) {
+  for (const wrong of [
+    { ...problem, network: { ...problem.network, bias: false } },
+    { ...problem, stepPerSample: problem.stepPerSample * (1 + 1e-6) },
+    { ...problem, loss: 'logistic' as const },
+  ]) {
     assert.ok(compare(problem, wrong) > 10 * ENGINES);
   }
 });
@@ -129,7 +158,11 @@ test('the run in sample space agrees with weight vectors and gradients in full',
 test('products and coefficients are those of its weights', () => {
   const problem = makeProblem(SETUPS[3], key(403));
   const run = stepped(linearised(problem), 50);
-  const { anchors: K, vectors, frame: { used } } = problem.sample;
+  const {
+    anchors: K,
+    vectors,
+    frame: { used },
+  } = problem.sample;
   const { rows, columns } = run.view.weights();
   const coefficients = run.view.coefficients;
   const products = run.view.products();
@@ -158,7 +191,16 @@ const LINEAR: Activation = { kind: 'piecewise-linear', leak: 1 };
 
 test('a linear network is its own linearisation: same outputs, same end, same fresh points wrong, kernel unchanged', () => {
   for (const loss of ['logistic', 'hinge'] as const) {
-    const drawn = makeProblem({ data: { flip: 0.1 }, network: { bias: true }, init: { law: 'pytorch-gaussian', sigma0: 0 }, loss, stepPerSample: 0.02 }, key(410));
+    const drawn = makeProblem(
+      {
+        data: { flip: 0.1 },
+        network: { bias: true },
+        init: { law: 'pytorch-gaussian', sigma0: 0 },
+        loss,
+        stepPerSample: 0.02,
+      },
+      key(410),
+    );
     const problem: Problem = { ...drawn, network: { ...drawn.network, activation: LINEAR } };
     const rule = { stop: loss === 'hinge' ? 'zero-loss' : 'loss', epsilon: 0.05, maxSteps: 5000 } as const;
     const network = gram.start(problem);
@@ -180,12 +222,24 @@ test('a linear network is its own linearisation: same outputs, same end, same fr
 test('a dead network stands still', () => {
   const drawn = makeProblem({ data: { mu: 0 } }, key(412));
   const problem: Problem = { ...drawn, init: { ...drawn.init, rows: drawn.init.rows.map(() => 0) } };
-  assert.deepEqual(train(linearised(problem), problem.sample, 'logistic', { stop: 'loss', epsilon: 0.1, maxSteps: 10 }), { outcome: 'stalled', steps: 0 });
+  assert.deepEqual(
+    train(linearised(problem), problem.sample, 'logistic', { stop: 'loss', epsilon: 0.1, maxSteps: 10 }),
+    { outcome: 'stalled', steps: 0 },
+  );
 });
 
 test('large initial weights: the network becomes its linearisation', (t) => {
-  // The second half of the filters starts as the first: f(x; W0) = 0, and the linearised run is the same at every scale.
-  const drawn = makeProblem({ data: { n: 8, d: 40, mu: 1, flip: 0.1 }, network: { m: 30, outputScale: '1/sqrt(m)' }, init: { law: 'gaussian', sigma0: 0.02 }, stepPerSample: 0.02 }, key(420));
+  // The second half of the filters starts as the first: f(x; W0) = 0, and the linearised run is the same at every
+  // scale.
+  const drawn = makeProblem(
+    {
+      data: { n: 8, d: 40, mu: 1, flip: 0.1 },
+      network: { m: 30, outputScale: '1/sqrt(m)' },
+      init: { law: 'gaussian', sigma0: 0.02 },
+      stepPerSample: 0.02,
+    },
+    key(420),
+  );
   const { columns } = drawn.init;
   const half = drawn.init.rows.subarray(0, 30 * columns);
   const scales = [1, 10, 100, 1000];
@@ -200,12 +254,24 @@ test('large initial weights: the network becomes its linearisation', (t) => {
     const { difference, ...alone } = lazyErrors(network.view, linear.view, problem, 4000, key(421));
     // common points: the nearer the two functions, the less noise in the difference
     if (scale >= 100) assert.ok(difference.se < 0.3 * Math.hypot(alone.network.se, alone.linearised.se));
-    return { outputs: worstDifference(network.view.outputs, linear.view.outputs), error: Math.abs(difference.mean), ...laziness(problem)(network.view) };
+    return {
+      outputs: worstDifference(network.view.outputs, linear.view.outputs),
+      error: Math.abs(difference.mean),
+      ...laziness(problem)(network.view),
+    };
   });
-  for (const [name, of] of Object.entries({ outputs: (s: (typeof seen)[number]) => s.outputs, error: (s) => s.error, movement: (s) => s.movement, kernelChange: (s) => s.kernelChange, patternChange: (s) => s.patternChange } satisfies Record<string, (s: (typeof seen)[number]) => number>)) {
+  for (const [name, of] of Object.entries({
+    outputs: (s: (typeof seen)[number]) => s.outputs,
+    error: (s) => s.error,
+    movement: (s) => s.movement,
+    kernelChange: (s) => s.kernelChange,
+    patternChange: (s) => s.patternChange,
+  } satisfies Record<string, (s: (typeof seen)[number]) => number>)) {
     const values = seen.map(of);
     t.diagnostic(`${name}: ${values.map((x) => x.toExponential(1)).join(' ')}`);
-    values.slice(1).forEach((x, at) => assert.ok(x < values[at] || (x === 0 && values[at] === 0), `${name}: ${values.join(' ')}`));
+    values
+      .slice(1)
+      .forEach((x, at) => assert.ok(x < values[at] || (x === 0 && values[at] === 0), `${name}: ${values.join(' ')}`));
   }
   assert.ok(seen[0].outputs > 0.1 && seen.at(-1)!.outputs < 0.01);
 });
@@ -214,11 +280,42 @@ test('errors of both are those of fresh points in all coordinates', (t) => {
   const family: Record<string, number> = {};
   const POINTS = 40_000;
   const cases: [string, Problem][] = [
-    ['two patches, bias', makeProblem({ data: { d: 25, mu: 1, draw: 'explicit', flip: 0.1 }, network: { bias: true }, init: { law: 'gaussian', sigma0: 0.02 }, stepPerSample: 0.05 }, key(430))],
-    ['raw, power', makeProblem({ data: { d: 25, mu: 1, draw: 'explicit', projected: false }, network: { activation: 'relu-power' }, init: { law: 'gaussian', sigma0: 0.2 }, stepPerSample: 0.002 }, key(431))],
+    [
+      'two patches, bias',
+      makeProblem(
+        {
+          data: { d: 25, mu: 1, draw: 'explicit', flip: 0.1 },
+          network: { bias: true },
+          init: { law: 'gaussian', sigma0: 0.02 },
+          stepPerSample: 0.05,
+        },
+        key(430),
+      ),
+    ],
+    [
+      'raw, power',
+      makeProblem(
+        {
+          data: { d: 25, mu: 1, draw: 'explicit', projected: false },
+          network: { activation: 'relu-power' },
+          init: { law: 'gaussian', sigma0: 0.2 },
+          stepPerSample: 0.002,
+        },
+        key(431),
+      ),
+    ],
   ];
   const mixture = onePatchSample({ n: 10, d: 25, atoms: antipodal(1), sigma: 1, flips: 1 }, 432);
-  cases.push(['one patch, leaky', { ...makeProblem({ data: { d: 25, draw: 'explicit' }, network: { activation: 'leaky-relu' }, stepPerSample: 0.05 }, key(432)), sample: mixture }]);
+  cases.push([
+    'one patch, leaky',
+    {
+      ...makeProblem(
+        { data: { d: 25, draw: 'explicit' }, network: { activation: 'leaky-relu' }, stepPerSample: 0.05 },
+        key(432),
+      ),
+      sample: mixture,
+    },
+  ]);
   for (const [at, [name, problem]] of cases.entries()) {
     const { sample, network } = problem;
     const run = stepped(gram.start(problem), 150);
@@ -233,21 +330,39 @@ test('errors of both are those of fresh points in all coordinates', (t) => {
     for (let point = 0; point < points; point++) {
       const patches = freshPoint(sample, stream);
       let f = 0;
-      for (const x of patches.inputs) network.outputWeights.forEach((a, r) => (f += a * activate(network.activation, dot(x, rows.subarray(r * columns, (r + 1) * columns)) + run.view.bias[r])));
+      for (const x of patches.inputs)
+        network.outputWeights.forEach(
+          (a, r) =>
+            (f +=
+              a *
+              activate(network.activation, dot(x, rows.subarray(r * columns, (r + 1) * columns)) + run.view.bias[r])),
+        );
       const [w, v] = [patches.label * f > 0 ? 0 : 1, patches.label * judge.output(patches.inputs) > 0 ? 0 : 1];
       wrong += w / points;
       wrongLinear += v / points;
       gap += (v - w) / points;
       gapSquare += (v - w) ** 2 / points;
     }
-    const z = (mean: number, variance: number, { mean: expected, se }: { mean: number; se: number }): number => twoSidedP((mean - expected) / Math.hypot(Math.sqrt(variance / points), se));
+    const z = (mean: number, variance: number, { mean: expected, se }: { mean: number; se: number }): number =>
+      twoSidedP((mean - expected) / Math.hypot(Math.sqrt(variance / points), se));
     family[`${name}: network`] = z(wrong, wrong * (1 - wrong), ours.network);
     family[`${name}: linearised`] = z(wrongLinear, wrongLinear * (1 - wrongLinear), ours.linearised);
     family[`${name}: difference`] = z(gap, gapSquare - gap * gap, ours.difference);
-    const alone = testError(run.view, network.activation, sample.anchors, sample.fresh, { estimator: 'points', lines: 1, shifts: 2, points: POINTS, precision: 1 }, key(435));
-    family[`${name}: test-error.ts`] = twoSidedP((alone.clean - ours.network.mean) / Math.hypot(alone.cleanSe, ours.network.se));
+    const alone = testError(
+      run.view,
+      network.activation,
+      sample.anchors,
+      sample.fresh,
+      { estimator: 'points', lines: 1, shifts: 2, points: POINTS, precision: 1 },
+      key(435),
+    );
+    family[`${name}: test-error.ts`] = twoSidedP(
+      (alone.clean - ours.network.mean) / Math.hypot(alone.cleanSe, ours.network.se),
+    );
     assert.ok(Math.abs(ours.linearised.mean - ours.network.mean - ours.difference.mean) <= ROUNDING);
-    t.diagnostic(`${name}: network ${ours.network.mean.toFixed(4)}, linearised ${ours.linearised.mean.toFixed(4)}, difference ${ours.difference.mean.toFixed(4)} +- ${ours.difference.se.toFixed(4)}`);
+    t.diagnostic(
+      `${name}: network ${ours.network.mean.toFixed(4)}, linearised ${ours.linearised.mean.toFixed(4)}, difference ${ours.difference.mean.toFixed(4)} +- ${ours.difference.se.toFixed(4)}`,
+    );
     if (at === 0) assert.ok(twoSidedP(ours.difference.mean / ours.difference.se) < NEGATIVE_CONTROL); // or the family could not tell the two apart
   }
   holdsInLaw(t, family);
@@ -267,7 +382,14 @@ function freshPoint({ fresh, frame, vectors }: Sample, stream: Stream): { inputs
 }
 
 test('laziness by hand, on the direct engine', () => {
-  const problem = makeProblem({ data: { flip: 0.2 }, network: { bias: true, activation: 'leaky-relu' }, init: { law: 'pytorch-gaussian', sigma0: 0 } }, key(440));
+  const problem = makeProblem(
+    {
+      data: { flip: 0.2 },
+      network: { bias: true, activation: 'leaky-relu' },
+      init: { law: 'pytorch-gaussian', sigma0: 0 },
+    },
+    key(440),
+  );
   const measure = laziness(problem);
   const run = stepped(direct.start(problem), 0);
   assert.deepEqual(measure(run.view), { movement: 0, kernelChange: 0, patternChange: 0 });
@@ -293,7 +415,8 @@ test('laziness by hand, on the direct engine', () => {
   stepped(run, 80);
   const [H, K, W] = [run.view.preactivations, kernel(gradients()), run.view.weights().rows];
   const seen = measure(run.view);
-  const near = (a: number, b: number): void => assert.ok(b > 0 && relative(Math.abs(a - b), b) <= ROUNDING * 100, `${a} instead of ${b}`);
+  const near = (a: number, b: number): void =>
+    assert.ok(b > 0 && relative(Math.abs(a - b), b) <= ROUNDING * 100, `${a} instead of ${b}`);
   near(seen.movement, norm([...W].map((w, k) => w - W0[k])) / norm([...W0]));
   near(seen.kernelChange, norm(K.map((x, k) => x - K0[k])) / norm(K0));
   near(seen.patternChange, H.filter((h, k) => h > 0 !== H0[k] > 0).length / H.length);
@@ -301,7 +424,10 @@ test('laziness by hand, on the direct engine', () => {
 
 test('zero initial weights', () => {
   const sample = explicitSample([1, 0], [[0, 1]], [1]);
-  const drawn = makeProblem({ data: { n: 1, d: 2, draw: 'explicit' }, network: { m: 1, activation: 'leaky-relu' } }, key(441));
+  const drawn = makeProblem(
+    { data: { n: 1, d: 2, draw: 'explicit' }, network: { m: 1, activation: 'leaky-relu' } },
+    key(441),
+  );
   const problem: Problem = { ...drawn, sample, init: { ...drawn.init, rows: drawn.init.rows.map(() => 0) } };
   const run = stepped(gram.start(problem), 1);
   assert.equal(laziness(problem)(run.view).movement, Infinity);

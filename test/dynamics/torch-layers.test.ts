@@ -12,7 +12,9 @@ import { fixture } from '../helpers/fixtures.ts';
 import { explicitSample, worstDifference } from '../helpers/problems.ts';
 import { TORCH } from '../tolerances.ts';
 
-type Choices = Required<Pick<NetworkParameters, 'activation' | 'bias' | 'output' | 'outputScale' | 'outputSigns' | 'v0'>>;
+type Choices = Required<
+  Pick<NetworkParameters, 'activation' | 'bias' | 'output' | 'outputScale' | 'outputSigns' | 'v0'>
+>;
 
 interface TorchRun extends Choices {
   readonly loss: Loss;
@@ -25,9 +27,25 @@ interface TorchRun extends Choices {
   readonly end: { readonly weight: number[][]; readonly bias: number[]; readonly v: number[][] };
 }
 
-const { header, sample: drawn, runs } = fixture('torch/layers.json') as {
-  readonly header: { readonly m: number; readonly leak: number; readonly power: number; readonly smoothing: number; readonly steps: number; readonly every: number };
-  readonly sample: { readonly signal: number[]; readonly noise: number[][]; readonly trueLabels: number[]; readonly labels: number[] };
+const {
+  header,
+  sample: drawn,
+  runs,
+} = fixture('torch/layers.json') as {
+  readonly header: {
+    readonly m: number;
+    readonly leak: number;
+    readonly power: number;
+    readonly smoothing: number;
+    readonly steps: number;
+    readonly every: number;
+  };
+  readonly sample: {
+    readonly signal: number[];
+    readonly noise: number[][];
+    readonly trueLabels: number[];
+    readonly labels: number[];
+  };
   readonly runs: readonly TorchRun[];
 };
 const sample = explicitSample(drawn.signal, drawn.noise, drawn.trueLabels, drawn.labels);
@@ -37,7 +55,11 @@ function problemOf({ loss, lr, etaOutput, start, ...choices }: TorchRun): Proble
   return {
     sample,
     network: buildNetwork({ ...choices, m, leak, power, smoothing, pooling: 'sum' }, 2),
-    init: { columns: drawn.signal.length, rows: Float64Array.from(start.weight.flat()), bias: choices.bias ? Float64Array.from(start.bias) : new Float64Array(2 * m) },
+    init: {
+      columns: drawn.signal.length,
+      rows: Float64Array.from(start.weight.flat()),
+      bias: choices.bias ? Float64Array.from(start.bias) : new Float64Array(2 * m),
+    },
     loss,
     stepPerSample: lr / sample.n,
     etaOutput,
@@ -52,7 +74,14 @@ for (const engine of [gram, direct]) {
       const problem = problemOf(torch);
       const run = engine.start(problem);
       const losses: number[] = [];
-      train(run, sample, torch.loss, { stop: 'steps', epsilon: 1, maxSteps: header.steps }, (_, view) => losses.push(meanLoss(view, sample, torch.loss)), header.every);
+      train(
+        run,
+        sample,
+        torch.loss,
+        { stop: 'steps', epsilon: 1, maxSteps: header.steps },
+        (_, view) => losses.push(meanLoss(view, sample, torch.loss)),
+        header.every,
+      );
       while (losses.length < torch.losses.length) losses.push(losses.at(-1)!); // every hinge met: the run stands still
       const name = `${torch.loss}, ${torch.activation}, ${torch.output}`;
       const differences = {
@@ -71,7 +100,9 @@ for (const engine of [gram, direct]) {
       else least = Math.min(least, moved);
       assert.ok(losses[0] > losses.at(-1)!, name); // it learned something
     }
-    t.diagnostic(`${runs.length} runs, worst difference ${worst.toExponential(1)}; v moved by ${least.toPrecision(2)} or more`);
+    t.diagnostic(
+      `${runs.length} runs, worst difference ${worst.toExponential(1)}; v moved by ${least.toPrecision(2)} or more`,
+    );
     assert.equal(runs.length, 2 * 4 * 3);
     assert.ok(least > 0.01);
   });

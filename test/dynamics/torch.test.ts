@@ -35,11 +35,26 @@ const { runs } = fixture('torch/kou.json') as { readonly runs: readonly TorchRun
 
 function problemOf(run: TorchRun): Problem {
   const { m, leak, bias } = run;
-  const network = buildNetwork({ activation: leak > 0 ? 'leaky-relu' : 'relu', leak, power: 2, m, pooling: 'sum', outputScale: run.outputScale === 1 ? '1' : '1/m', bias }, 2);
+  const network = buildNetwork(
+    {
+      activation: leak > 0 ? 'leaky-relu' : 'relu',
+      leak,
+      power: 2,
+      m,
+      pooling: 'sum',
+      outputScale: run.outputScale === 1 ? '1' : '1/m',
+      bias,
+    },
+    2,
+  );
   return {
     sample: explicitSample(run.signal, run.noise, run.trueLabels, run.labels),
     network,
-    init: { columns: run.signal.length, rows: Float64Array.from(run.start.weight.flat()), bias: Float64Array.from(run.start.bias ?? new Array<number>(2 * m).fill(0)) },
+    init: {
+      columns: run.signal.length,
+      rows: Float64Array.from(run.start.weight.flat()),
+      bias: Float64Array.from(run.start.bias ?? new Array<number>(2 * m).fill(0)),
+    },
     loss: run.loss,
     stepPerSample: run.reduction === 'mean' ? run.lr / run.noise.length : run.lr,
   };
@@ -53,9 +68,13 @@ for (const engine of [gram, direct]) {
       const { sample, loss } = problem;
       const share = torch.reduction === 'mean' ? 1 : sample.n;
       const losses: number[] = [];
-      train(run, sample, loss, { stop: 'steps', epsilon: 1, maxSteps: torch.losses.length - 1 }, (_, view) => losses.push(share * meanLoss(view, sample, loss)));
+      train(run, sample, loss, { stop: 'steps', epsilon: 1, maxSteps: torch.losses.length - 1 }, (_, view) =>
+        losses.push(share * meanLoss(view, sample, loss)),
+      );
       assert.equal(losses.length, torch.losses.length);
-      const relative = Math.max(...losses.map((one, at) => Math.abs(one - torch.losses[at]) / Math.abs(torch.losses[at])));
+      const relative = Math.max(
+        ...losses.map((one, at) => Math.abs(one - torch.losses[at]) / Math.abs(torch.losses[at])),
+      );
       const worst = {
         losses: relative,
         outputs: worstDifference(run.view.outputs, torch.outputs),
@@ -63,7 +82,8 @@ for (const engine of [gram, direct]) {
         bias: worstDifference(run.view.bias, torch.end.bias ?? new Float64Array(2 * torch.m)),
       };
       t.diagnostic(JSON.stringify(worst));
-      for (const [what, difference] of Object.entries(worst)) assert.ok(difference <= TORCH, `${what} differ by ${difference}`);
+      for (const [what, difference] of Object.entries(worst))
+        assert.ok(difference <= TORCH, `${what} differ by ${difference}`);
       assert.ok(losses[0] > 1.2 * losses.at(-1)!); // the run learned something
     });
   }

@@ -1,25 +1,41 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { buildCell, canonicalCell, cellId, runId, valueAt, withoutDefaults, type Value } from '../../src/experiments/cell.ts';
+import {
+  buildCell,
+  canonicalCell,
+  cellId,
+  runId,
+  valueAt,
+  withoutDefaults,
+  type Value,
+} from '../../src/experiments/cell.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { cells } from '../../src/experiments/spec.ts';
 import { CELL_PARAMETERS, PARAMETERS } from '../../src/notation.ts';
 
-const NEEDED: [string, Value][] = [['data.n', 20], ['data.d', 100], ['data.mu', 2], ['network.m', 10]];
+const NEEDED: [string, Value][] = [
+  ['data.n', 20],
+  ['data.d', 100],
+  ['data.mu', 2],
+  ['network.m', 10],
+];
 const cellWith = (...more: [string, Value][]) => buildCell(new Map([...NEEDED, ...more]));
 const INSIDE = [...CELL_PARAMETERS];
 
 test('an id is the head of the SHA-256 of the canonical text', () => {
   const cell = cellWith(['training.loss', 'hinge'], ['coupling', 'common'], ['data.flip', 0.1]);
-  const text = '{"coupling":"common","data":{"d":100,"flip":0.1,"mu":2,"n":20},"network":{"m":10},"training":{"loss":"hinge"}}';
+  const text =
+    '{"coupling":"common","data":{"d":100,"flip":0.1,"mu":2,"n":20},"network":{"m":10},"training":{"loss":"hinge"}}';
   assert.equal(canonicalCell(cell), text);
   assert.equal(cellId(cell), createHash('sha256').update(text).digest('hex').slice(0, 16)); // Node's hash, not ours
   assert.equal(runId(cellId(cell), 3), `${cellId(cell)}-3`);
 });
 
 test('defaults spelled out, and the order of keys, change no id', () => {
-  const defaults = INSIDE.flatMap(([path, { entry }]): [string, Value][] => (entry.default === undefined ? [] : [[path, entry.default]]));
+  const defaults = INSIDE.flatMap(([path, { entry }]): [string, Value][] =>
+    entry.default === undefined ? [] : [[path, entry.default]],
+  );
   assert.ok(defaults.length > 25);
   const plain = cellWith();
   assert.equal(cellId(cellWith(...defaults)), cellId(plain));
@@ -33,12 +49,21 @@ test('defaults spelled out, and the order of keys, change no id', () => {
 const BESIDE: Readonly<Record<string, [string, Value][]>> = {
   'data.share': [['data.model', 'unit-norm-mixture']],
   'data.cosine': [['data.model', 'xor']],
-  'data.nu': [['data.noise', 'student-t'], ['test.estimator', 'points']],
+  'data.nu': [
+    ['data.noise', 'student-t'],
+    ['test.estimator', 'points'],
+  ],
   'data.flips': [['data.flipLaw', 'exact']],
   'data.adversary': [['data.flipLaw', 'adversarial']],
   'network.leak': [['network.activation', 'leaky-relu']],
-  'network.power': [['network.activation', 'relu-power'], ['test.estimator', 'points']],
-  'network.smoothing': [['network.activation', 'smoothed-leaky-relu'], ['test.estimator', 'points']],
+  'network.power': [
+    ['network.activation', 'relu-power'],
+    ['test.estimator', 'points'],
+  ],
+  'network.smoothing': [
+    ['network.activation', 'smoothed-leaky-relu'],
+    ['test.estimator', 'points'],
+  ],
   'training.epsilon': [['training.stop', 'loss']],
   'training.etaOutput': [['network.output', 'trained']],
   'test.points': [['test.estimator', 'points']],
@@ -48,7 +73,10 @@ const BESIDE: Readonly<Record<string, [string, Value][]>> = {
 test('a parameter without effect changes neither the id nor the draws', () => {
   for (const path of Object.keys(BESIDE)) {
     const { entry } = PARAMETERS.get(path)!;
-    const other = entry.kind === 'choice' ? entry.choices.find((choice) => choice !== entry.default)! : (entry.default as number) + (entry.range.integer ? 1 : 0.01);
+    const other =
+      entry.kind === 'choice'
+        ? entry.choices.find((choice) => choice !== entry.default)!
+        : (entry.default as number) + (entry.range.integer ? 1 : 0.01);
     assert.equal(cellId(cellWith([path, other])), cellId(cellWith()), path);
   }
 });
@@ -57,9 +85,25 @@ test('every parameter but seed and runs is part of the id', () => {
   const plain = cellWith();
   const id = cellId(plain);
   for (const [path, { entry }] of INSIDE) {
-    const others = entry.kind === 'choice' ? entry.choices.filter((choice) => choice !== entry.default) : [Number(valueAt(plain, path)) + (entry.range.integer ? 1 : 0.01)];
+    const others =
+      entry.kind === 'choice'
+        ? entry.choices.filter((choice) => choice !== entry.default)
+        : [Number(valueAt(plain, path)) + (entry.range.integer ? 1 : 0.01)];
     for (const value of others) {
-      const extra: [string, Value][] = BESIDE[path] ?? (path === 'data.noise' ? [['test.estimator', 'points'], ...(value === 'student-t' ? [] : [['data.draw', 'explicit'] as [string, Value]])] : value === 'relu-power' || value === 'smoothed-leaky-relu' ? [['test.estimator', 'points']] : value === 'pytorch' ? [['data.draw', 'explicit']] : value === 'gram-incremental' ? [['training.loss', 'hinge']] : []);
+      const extra: [string, Value][] =
+        BESIDE[path] ??
+        (path === 'data.noise'
+          ? [
+              ['test.estimator', 'points'],
+              ...(value === 'student-t' ? [] : [['data.draw', 'explicit'] as [string, Value]]),
+            ]
+          : value === 'relu-power' || value === 'smoothed-leaky-relu'
+            ? [['test.estimator', 'points']]
+            : value === 'pytorch'
+              ? [['data.draw', 'explicit']]
+              : value === 'gram-incremental'
+                ? [['training.loss', 'hinge']]
+                : []);
       const other = cellWith(...extra, [path, value]);
       assert.equal(valueAt(other, path), value);
       assert.notEqual(cellId(other), extra.length ? cellId(cellWith(...extra)) : id, `${path}: ${value}`);
@@ -70,6 +114,19 @@ test('every parameter but seed and runs is part of the id', () => {
 });
 
 test('the first axis is the slowest', () => {
-  const spec = specFrom({ data: { n: 20 }, network: { m: 1 }, axes: { 'data.d': [10, 20], 'data.mu': { from: 1, to: 3, step: 1 } } }, 'test');
-  assert.deepEqual([...cells(spec)].map(({ data }) => [data.d, data.mu]), [[10, 1], [10, 2], [10, 3], [20, 1], [20, 2], [20, 3]]);
+  const spec = specFrom(
+    { data: { n: 20 }, network: { m: 1 }, axes: { 'data.d': [10, 20], 'data.mu': { from: 1, to: 3, step: 1 } } },
+    'test',
+  );
+  assert.deepEqual(
+    [...cells(spec)].map(({ data }) => [data.d, data.mu]),
+    [
+      [10, 1],
+      [10, 2],
+      [10, 3],
+      [20, 1],
+      [20, 2],
+      [20, 3],
+    ],
+  );
 });

@@ -7,7 +7,9 @@ import { MEAN_SE, ROUNDING } from '../tolerances.ts';
 
 const base = { n: 12, flip: 0.2, flipLaw: 'probability', flips: 3, adversary: 'largest-norm' } as const;
 const DRAWS = 4000;
-const drawn = (data: typeof base | (Omit<typeof base, 'flipLaw'> & { flipLaw: 'exact' })): (readonly [number, number])[] =>
+const drawn = (
+  data: typeof base | (Omit<typeof base, 'flipLaw'> & { flipLaw: 'exact' }),
+): (readonly [number, number])[] =>
   Array.from({ length: DRAWS }, (_, replicate) => heardIn(data, { seed: 5, cell: [1, 2], replicate }));
 
 test('the law sums to one and has the mean and variance of its definition', () => {

@@ -16,24 +16,49 @@ import { ENGINES } from '../tolerances.ts';
 
 const D = 12;
 const base = (activation: 'relu' | 'leaky-relu', loss: Problem['loss']): Problem =>
-  makeProblem({ data: { n: 8, d: D, flip: 0.25, projected: false, draw: 'explicit' }, network: { activation, bias: true }, init: { law: 'pytorch', sigma0: 0 }, loss, stepPerSample: 0.02 }, key(111));
+  makeProblem(
+    {
+      data: { n: 8, d: D, flip: 0.25, projected: false, draw: 'explicit' },
+      network: { activation, bias: true },
+      init: { law: 'pytorch', sigma0: 0 },
+      loss,
+      stepPerSample: 0.02,
+    },
+    key(111),
+  );
 
 /** A random order of 0 ... count - 1. */
 function shuffled(count: number, seed: number): number[] {
   const stream = new Stream(key(seed), 'test');
-  return Array.from({ length: count }, (_, i) => ({ i, at: stream.uniform() })).sort((a, b) => a.at - b.at).map(({ i }) => i);
+  return Array.from({ length: count }, (_, i) => ({ i, at: stream.uniform() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ i }) => i);
 }
-const reordered = (x: Float64Array, order: readonly number[], width = 1): Float64Array => Float64Array.from(order.flatMap((i) => [...x.subarray(i * width, (i + 1) * width)]));
+const reordered = (x: Float64Array, order: readonly number[], width = 1): Float64Array =>
+  Float64Array.from(order.flatMap((i) => [...x.subarray(i * width, (i + 1) * width)]));
 
 /** L Lᵀ and the signal's outputs: the law of a fresh output. */
 function law(problem: Problem, view: ReturnType<typeof trained>['view']): { covariance: number[][]; fixed: number[] } {
-  const { l, rank, filters, atoms } = freshOutput(view, problem.network.activation, problem.sample.anchors, problem.sample.fresh);
+  const { l, rank, filters, atoms } = freshOutput(
+    view,
+    problem.network.activation,
+    problem.sample.anchors,
+    problem.sample.fresh,
+  );
   const row = (r: number): Float64Array => l.subarray(r * rank, (r + 1) * rank);
-  return { covariance: Array.from({ length: filters }, (_, r) => Array.from({ length: filters }, (__, s) => dot(row(r), row(s)))), fixed: atoms.map(({ fixed }) => fixed) };
+  return {
+    covariance: Array.from({ length: filters }, (_, r) =>
+      Array.from({ length: filters }, (__, s) => dot(row(r), row(s))),
+    ),
+    fixed: atoms.map(({ fixed }) => fixed),
+  };
 }
 
 for (const engine of [gram, direct]) {
-  for (const [activation, loss] of [['relu', 'logistic'], ['leaky-relu', 'hinge']] as const) {
+  for (const [activation, loss] of [
+    ['relu', 'logistic'],
+    ['leaky-relu', 'hinge'],
+  ] as const) {
     const plain = base(activation, loss);
     const { view } = trained(engine, plain, 300);
 
@@ -49,7 +74,11 @@ for (const engine of [gram, direct]) {
           vectors: Float64Array.from([anchors[0], ...order.map((i) => anchors[1 + i])].flatMap((row) => [...row])),
           labels: reordered(sample.labels, order),
           trueLabels,
-          patches: singleTermPatches(2, order.flatMap((_, i) => [0, 1 + i]), [...trueLabels].flatMap((y) => [y, 1])),
+          patches: singleTermPatches(
+            2,
+            order.flatMap((_, i) => [0, 1 + i]),
+            [...trueLabels].flatMap((y) => [y, 1]),
+          ),
         },
       };
       const other = trained(engine, turned, 300).view;
@@ -62,7 +91,11 @@ for (const engine of [gram, direct]) {
       const order = shuffled(network.filters, 2); // also across the classes
       const turned: Problem = {
         ...plain,
-        network: { ...network, outputWeights: reordered(network.outputWeights, order), classes: reordered(network.classes, order) },
+        network: {
+          ...network,
+          outputWeights: reordered(network.outputWeights, order),
+          classes: reordered(network.classes, order),
+        },
         init: { ...init, rows: reordered(init.rows, order, init.columns), bias: reordered(init.bias, order) },
       };
       const other = trained(engine, turned, 300).view;
@@ -70,13 +103,27 @@ for (const engine of [gram, direct]) {
       assert.ok(worstDifference(other.bias, reordered(view.bias, order)) <= ENGINES);
       const [a, b] = [law(plain, view), law(turned, other)];
       assert.ok(worstDifference(b.fixed, a.fixed) <= ENGINES);
-      assert.ok(worstDifference(b.covariance.flat(), order.flatMap((r) => order.map((s) => a.covariance[r][s]))) <= ENGINES);
+      assert.ok(
+        worstDifference(
+          b.covariance.flat(),
+          order.flatMap((r) => order.map((s) => a.covariance[r][s])),
+        ) <= ENGINES,
+      );
     });
 
     test(`${engine.id}, ${activation}, ${loss}: a rotation of data and weights changes no output`, () => {
       const rotation = new QrDecomposition(Matrix.from1DArray(D, D, normals(D * D, 3))).orthogonalMatrix;
-      const rotate = (rows: Float64Array): Float64Array => Float64Array.from(Matrix.from1DArray(rows.length / D, D, rows).mmul(rotation).to1DArray());
-      const turned: Problem = { ...plain, sample: { ...plain.sample, vectors: rotate(plain.sample.vectors) }, init: { ...plain.init, rows: rotate(plain.init.rows) } };
+      const rotate = (rows: Float64Array): Float64Array =>
+        Float64Array.from(
+          Matrix.from1DArray(rows.length / D, D, rows)
+            .mmul(rotation)
+            .to1DArray(),
+        );
+      const turned: Problem = {
+        ...plain,
+        sample: { ...plain.sample, vectors: rotate(plain.sample.vectors) },
+        init: { ...plain.init, rows: rotate(plain.init.rows) },
+      };
       assert.ok(worstDifference(turned.sample.vectors, plain.sample.vectors) > 0.1);
       const other = trained(engine, turned, 300).view;
       assert.ok(worstDifference(other.outputs, view.outputs) <= ENGINES);
@@ -91,10 +138,15 @@ for (const engine of [gram, direct]) {
 
 test('scaling is exact: data times 2, weights over 2, steps over 4 give the same record to the bit', () => {
   const run = (scale: number) => {
-    const spec = specFrom({
-      data: { n: 8, d: 50, mu: 2 * scale, sigmaP: scale, flip: 0.2 }, network: { m: 3, sigma0: 0.1 / scale },
-      training: { eta: 1 / scale ** 2, maxSteps: 50 }, coupling: 'common',
-    }, 'test');
+    const spec = specFrom(
+      {
+        data: { n: 8, d: 50, mu: 2 * scale, sigmaP: scale, flip: 0.2 },
+        network: { m: 3, sigma0: 0.1 / scale },
+        training: { eta: 1 / scale ** 2, maxSteps: 50 },
+        coupling: 'common',
+      },
+      'test',
+    );
     const [cell] = cells(spec);
     const { outcome, values } = runCell(cell, 1, 0);
     return { outcome, values };

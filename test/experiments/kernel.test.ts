@@ -34,14 +34,35 @@ const cell = fc
   .map((values) => buildCell(new Map(Object.entries(values))));
 
 /** The draws, from the reference. */
-function checkDraws(cell: Cell, key: ReturnType<typeof streamKey>, { sample, network, init }: ReturnType<typeof drawProblem>): void {
+function checkDraws(
+  cell: Cell,
+  key: ReturnType<typeof streamKey>,
+  { sample, network, init }: ReturnType<typeof drawProblem>,
+): void {
   const { n, d, sigmaP, projected } = cell.data;
   const { used } = sample.frame;
-  const noise = gaussianRows({ rows: n, columns: used, ambient: d, first: 1, scale: sigmaP, normals: 'data/noise', chis: 'data/chi' }, key);
+  const noise = gaussianRows(
+    { rows: n, columns: used, ambient: d, first: 1, scale: sigmaP, normals: 'data/noise', chis: 'data/chi' },
+    key,
+  );
   if (projected) for (let i = 0; i < n; i++) noise[i * used] = 0;
   assert.deepEqual(sample.vectors.slice(used), noise);
   const scale = cell.network.init === 'gaussian' ? cell.network.sigma0 : 1 / Math.sqrt(d) / Math.sqrt(3);
-  assert.deepEqual(init.rows, gaussianRows({ rows: network.filters, columns: init.columns, ambient: d, first: used, scale, normals: 'init/weights', chis: 'init/chi' }, key));
+  assert.deepEqual(
+    init.rows,
+    gaussianRows(
+      {
+        rows: network.filters,
+        columns: init.columns,
+        ambient: d,
+        first: used,
+        scale,
+        normals: 'init/weights',
+        chis: 'init/chi',
+      },
+      key,
+    ),
+  );
 }
 
 test('records: every number is that of the reference', () => {
@@ -63,7 +84,10 @@ test('records: every number is that of the reference', () => {
       const output = freshOutput(run.view, network.activation, sample.anchors, sample.fresh);
       const { columns, rows } = run.view.weights();
       const kept = Array.from({ length: columns }, (_, k) => k).filter((k) => !sample.fresh.projectedAxes.includes(k));
-      const reduced = Float64Array.from({ length: network.filters * kept.length }, (_, at) => cell.data.sigmaP * rows[Math.floor(at / kept.length) * columns + kept[at % kept.length]!]!);
+      const reduced = Float64Array.from(
+        { length: network.filters * kept.length },
+        (_, at) => cell.data.sigmaP * rows[Math.floor(at / kept.length) * columns + kept[at % kept.length]!]!,
+      );
       assert.deepEqual(output.l, factorLQ(reduced, network.filters, kept.length).l);
       const { mean: error, se } = sampleLines(output, cell.test, key);
       assert.deepEqual([record.values.testErrorClean, record.values.testErrorCleanSe], [error, se]);

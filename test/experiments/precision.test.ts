@@ -12,7 +12,12 @@ const RULE: PrecisionRule = { of: 'testErrorClean', halfWidth: 0.1, confidence: 
 const WHOLE = { low: 0, high: 1 };
 
 /** The cell after all the runs that it wants. */
-function ended(rule: PrecisionRule, maxRuns: number, value: (replicate: number) => number | undefined, range = WHOLE): PreciseCell {
+function ended(
+  rule: PrecisionRule,
+  maxRuns: number,
+  value: (replicate: number) => number | undefined,
+  range = WHOLE,
+): PreciseCell {
   const cell = new PreciseCell(rule, maxRuns, range);
   while (!cell.ended) cell.take(value(cell.taken));
   return cell;
@@ -26,32 +31,48 @@ test('the looks: the minimum, then a tenth more each time, and the cap', () => {
 });
 
 test('the end is a function of the values: it comes at a look, the first at which the rule holds, and what comes later does not matter', () => {
-  const values = fc.array(fc.oneof(fc.constant(undefined), fc.constant(0), fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 0.1, noNaN: true })), { minLength: 150, maxLength: 150 });
-  fc.assert(fc.property(values, fc.integer({ min: 1, max: 40 }), fc.double({ min: 0.02, max: 0.45, noNaN: true }), (all, minRuns, halfWidth) => {
-    const rule = { ...RULE, minRuns, halfWidth };
-    const cell = ended(rule, 150, (replicate) => all[replicate]);
-    const whole = { taken: cell.taken, ended: cell.ended, interval: cell.interval };
-    const again = ended(rule, 150, (replicate) => (replicate < cell.taken ? all[replicate] : 1));
-    assert.deepEqual({ taken: again.taken, ended: again.ended, interval: again.interval }, whole);
-    // one value at a time or up to each look, it wants the same
-    const looks = new Set([minRuns]);
-    for (let look = minRuns; look < 150; looks.add(look)) look = nextLook(look, 150);
-    assert.ok(looks.has(cell.taken));
-    const used = all.slice(0, cell.taken).filter((value) => value !== undefined).length;
-    const { low, high } = cell.interval;
-    if (cell.ended === 'precise') assert.ok(used >= minRuns && high - low <= 2 * halfWidth);
-    else assert.ok(cell.taken === 150 && (used < minRuns || high - low > 2 * halfWidth));
-    const half = new PreciseCell(rule, 150, WHOLE);
-    while (!half.ended) {
-      const { wanted, taken } = half;
-      assert.ok(wanted > taken && half.expected >= wanted && half.expected <= 150);
-      for (let replicate = taken; replicate < wanted; replicate++) {
-        assert.equal(half.ended, null, 'no end between two looks');
-        half.take(all[replicate]);
-      }
-    }
-    assert.deepEqual([half.taken, half.wanted, half.expected], [cell.taken, cell.taken, cell.taken]);
-  }), { seed: 12, numRuns: 200 });
+  const values = fc.array(
+    fc.oneof(
+      fc.constant(undefined),
+      fc.constant(0),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: 0, max: 0.1, noNaN: true }),
+    ),
+    { minLength: 150, maxLength: 150 },
+  );
+  fc.assert(
+    fc.property(
+      values,
+      fc.integer({ min: 1, max: 40 }),
+      fc.double({ min: 0.02, max: 0.45, noNaN: true }),
+      (all, minRuns, halfWidth) => {
+        const rule = { ...RULE, minRuns, halfWidth };
+        const cell = ended(rule, 150, (replicate) => all[replicate]);
+        const whole = { taken: cell.taken, ended: cell.ended, interval: cell.interval };
+        const again = ended(rule, 150, (replicate) => (replicate < cell.taken ? all[replicate] : 1));
+        assert.deepEqual({ taken: again.taken, ended: again.ended, interval: again.interval }, whole);
+        // one value at a time or up to each look, it wants the same
+        const looks = new Set([minRuns]);
+        for (let look = minRuns; look < 150; looks.add(look)) look = nextLook(look, 150);
+        assert.ok(looks.has(cell.taken));
+        const used = all.slice(0, cell.taken).filter((value) => value !== undefined).length;
+        const { low, high } = cell.interval;
+        if (cell.ended === 'precise') assert.ok(used >= minRuns && high - low <= 2 * halfWidth);
+        else assert.ok(cell.taken === 150 && (used < minRuns || high - low > 2 * halfWidth));
+        const half = new PreciseCell(rule, 150, WHOLE);
+        while (!half.ended) {
+          const { wanted, taken } = half;
+          assert.ok(wanted > taken && half.expected >= wanted && half.expected <= 150);
+          for (let replicate = taken; replicate < wanted; replicate++) {
+            assert.equal(half.ended, null, 'no end between two looks');
+            half.take(all[replicate]);
+          }
+        }
+        assert.deepEqual([half.taken, half.wanted, half.expected], [cell.taken, cell.taken, cell.taken]);
+      },
+    ),
+    { seed: 12, numRuns: 200 },
+  );
 });
 
 test('zeros alone do not end it before the minimum, nor before they exclude an error of twice the half-width', () => {
@@ -74,14 +95,26 @@ test('errors against flipped labels: the interval is that of the clean ones, car
   const p = 0.1;
   const clean = (replicate: number): number => (replicate % 7 === 0 ? 0.2 : 0.01);
   const one = ended({ ...RULE, halfWidth: 0.05 }, 400, clean);
-  const other = ended({ ...RULE, of: 'testError', halfWidth: 0.05 * (1 - 2 * p) }, 400, (replicate) => p + (1 - 2 * p) * clean(replicate), { low: p, high: 1 - p });
+  const other = ended(
+    { ...RULE, of: 'testError', halfWidth: 0.05 * (1 - 2 * p) },
+    400,
+    (replicate) => p + (1 - 2 * p) * clean(replicate),
+    { low: p, high: 1 - p },
+  );
   assert.equal(other.taken, one.taken);
-  for (const end of ['low', 'high'] as const) assert.ok(Math.abs(other.interval[end] - p - (1 - 2 * p) * one.interval[end]) < BISECTED);
+  for (const end of ['low', 'high'] as const)
+    assert.ok(Math.abs(other.interval[end] - p - (1 - 2 * p) * one.interval[end]) < BISECTED);
   assert.ok(other.interval.low >= p);
 });
 
 test('a rule that cannot hold is refused', () => {
-  for (const [rule, maxRuns] of [[{ ...RULE, minRuns: 0 }, 400], [RULE, 10], [{ ...RULE, halfWidth: 0 }, 400], [{ ...RULE, confidence: 1 }, 400]] as const) assert.throws(() => new PreciseCell(rule, maxRuns, WHOLE), RangeError);
+  for (const [rule, maxRuns] of [
+    [{ ...RULE, minRuns: 0 }, 400],
+    [RULE, 10],
+    [{ ...RULE, halfWidth: 0 }, 400],
+    [{ ...RULE, confidence: 1 }, 400],
+  ] as const)
+    assert.throws(() => new PreciseCell(rule, maxRuns, WHOLE), RangeError);
 });
 
 /** Cells whose mean is known: errors of a few sizes, rare large ones, and a spread like that of a transition. */
@@ -117,7 +150,9 @@ test('the interval of an ended cell holds the mean as often as stated; mean ± 1
     }
     if (Math.abs(sum / n - mean) > half) peeked++;
   }
-  t.diagnostic(`${missed} of ${COUNT} missed (at most ${(1 - rule.confidence) * COUNT} expected), ${peeked} by the usual interval; ${made / COUNT} runs a cell`);
+  t.diagnostic(
+    `${missed} of ${COUNT} missed (at most ${(1 - rule.confidence) * COUNT} expected), ${peeked} by the usual interval; ${made / COUNT} runs a cell`,
+  );
   assert.ok(tail(missed, COUNT, 1 - rule.confidence) > FALSE_ALARM);
   assert.ok(tail(peeked, COUNT, 1 - rule.confidence) < NEGATIVE_CONTROL);
 });

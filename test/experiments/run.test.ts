@@ -37,8 +37,21 @@ test('a record is a pure function of cell, seed and replicate, and says which', 
   assert.deepEqual(
     { ...record, values: undefined },
     {
-      v: RECORD_VERSION, run: `${cellId(cell)}-2`, seed: 5, replicate: 2, engine: 'gram', science: SCIENCE, outcome: record.outcome, steps: 30, values: undefined,
-      cell: { data: { d: 50, flip: 0.2, mu: 2, n: 8 }, network: { m: 3 }, test: { lines: 4, shifts: 4 }, training: { eta: 1, maxSteps: 30 } },
+      v: RECORD_VERSION,
+      run: `${cellId(cell)}-2`,
+      seed: 5,
+      replicate: 2,
+      engine: 'gram',
+      science: SCIENCE,
+      outcome: record.outcome,
+      steps: 30,
+      values: undefined,
+      cell: {
+        data: { d: 50, flip: 0.2, mu: 2, n: 8 },
+        network: { m: 3 },
+        test: { lines: 4, shifts: 4 },
+        training: { eta: 1, maxSteps: 30 },
+      },
     },
   );
   for (const other of [runCell(cell, 6, 2), runCell(cell, 5, 3)]) assert.notDeepEqual(other.values, record.values);
@@ -63,7 +76,12 @@ const draws = (cell: Cell, replicate = 0): { noise: string; labels: string; weig
 };
 
 test('coupling: common shares the draws across cells, independent does not', () => {
-  const axes = { 'data.mu': [1, 2], 'training.eta': [0.1, 1], 'training.loss': ['logistic', 'hinge'], 'network.activation': ['relu', 'leaky-relu'] };
+  const axes = {
+    'data.mu': [1, 2],
+    'training.eta': [0.1, 1],
+    'training.loss': ['logistic', 'hinge'],
+    'network.activation': ['relu', 'leaky-relu'],
+  };
   const common = cellsOf({ coupling: 'common', axes });
   const independent = cellsOf({ axes });
   assert.equal(common.length, 16);
@@ -74,18 +92,30 @@ test('coupling: common shares the draws across cells, independent does not', () 
 
 test('both engines give the same record up to rounding', () => {
   for (const network of [{}, { bias: true, init: 'pytorch-gaussian' }, { activation: 'leaky-relu' }]) {
-    const [a, b] = ['gram', 'direct'].map((engine) => runCell(cellOf({ engine, coupling: 'common', network }), 1, 0, { series: ['trainLoss', 'gamma', 'rhoBar', 'rhoUnder'], values: [], every: 10 }));
+    const [a, b] = ['gram', 'direct'].map((engine) =>
+      runCell(cellOf({ engine, coupling: 'common', network }), 1, 0, {
+        series: ['trainLoss', 'gamma', 'rhoBar', 'rhoUnder'],
+        values: [],
+        every: 10,
+      }),
+    );
     assert.deepEqual([a.outcome, a.steps, b.engine], [b.outcome, b.steps, 'direct']);
     assert.deepEqual(Object.keys(a.values), Object.keys(b.values));
     assert.ok(worstDifference(Object.values(a.values), Object.values(b.values)) <= ENGINES);
-    for (const id of ['step', 'trainLoss', 'gamma', 'rhoBar', 'rhoUnder'] as const) assert.ok(worstDifference(a.series![id] as number[], b.series![id] as number[]) <= ENGINES);
+    for (const id of ['step', 'trainLoss', 'gamma', 'rhoBar', 'rhoUnder'] as const)
+      assert.ok(worstDifference(a.series![id] as number[], b.series![id] as number[]) <= ENGINES);
   }
 });
 
 test('units: sigma0 in 1/(sigma_p sqrt d), eta in n m/(sigma_p^2 d), the sum of losses in n steps of the mean', () => {
-  const problem = (changes: Input) => drawProblem(cellOf({ coupling: 'common', ...changes }), { seed: 1, cell: [0, 0], replicate: 0 });
+  const problem = (changes: Input) =>
+    drawProblem(cellOf({ coupling: 'common', ...changes }), { seed: 1, cell: [0, 0], replicate: 0 });
   const data = { d: 100, sigmaP: 2 };
-  const inUnits = problem({ data, network: { sigma0: 0.5, sigma0Unit: '1/(sigmaP*sqrt(d))' }, training: { eta: 0.5, etaUnit: 'n*m/(sigmaP^2*d)' } });
+  const inUnits = problem({
+    data,
+    network: { sigma0: 0.5, sigma0Unit: '1/(sigmaP*sqrt(d))' },
+    training: { eta: 0.5, etaUnit: 'n*m/(sigmaP^2*d)' },
+  });
   const absolute = problem({ data, network: { sigma0: 0.5 / (2 * 10) }, training: { eta: (0.5 * 8 * 3) / (4 * 100) } });
   assert.deepEqual(inUnits.init, absolute.init);
   assert.ok(Math.abs(inUnits.stepPerSample / absolute.stepPerSample - 1) <= ROUNDING);
@@ -97,7 +127,11 @@ const finite = ({ values }: RunRecord): boolean => Object.values(values).every(N
 
 test('a run at d = 1e9 costs what a run at d = 50 costs in memory, and is whole', () => {
   for (const network of [{}, { bias: true, init: 'pytorch-gaussian', outputScale: '1' }]) {
-    const cell = cellOf({ data: { d: 1e9, mu: 100 }, network: { ...network, sigma0Unit: '1/(sigmaP*sqrt(d))', sigma0: 0.1 }, training: { etaUnit: 'n*m/(sigmaP^2*d)', maxSteps: 100 } });
+    const cell = cellOf({
+      data: { d: 1e9, mu: 100 },
+      network: { ...network, sigma0Unit: '1/(sigmaP*sqrt(d))', sigma0: 0.1 },
+      training: { etaUnit: 'n*m/(sigmaP^2*d)', maxSteps: 100 },
+    });
     assert.equal(drawProblem(cell, streamKey(cell, 1, 0)).init.columns, 1 + 8 + 6);
     const record = runCell(cell, 1, 0);
     assert.ok(finite(record));
@@ -112,26 +146,46 @@ test('a series is the run seen every so many steps, and at its end, however the 
     ['interpolated', {}],
     ['step-limit', { training: { stop: 'zero-loss', maxSteps: 30 } }],
     ['stalled', { network: { sigma0: 0 } }],
-    ['diverged', { network: { activation: 'relu-power', power: 3, sigma0: 1 }, training: { eta: 800 }, test: { estimator: 'points', points: 50 } }],
+    [
+      'diverged',
+      {
+        network: { activation: 'relu-power', power: 3, sigma0: 1 },
+        training: { eta: 800 },
+        test: { estimator: 'points', points: 50 },
+      },
+    ],
   ];
   for (const [outcome, changes] of endings) {
     const cell = cellOf(changes);
-    const every = (step: number): RunRecord => runCell(cell, 1, 0, { series: ['trainLoss', 'gamma', 'derivativeRatio', 'testError'], values: [], every: step });
+    const every = (step: number): RunRecord =>
+      runCell(cell, 1, 0, { series: ['trainLoss', 'gamma', 'derivativeRatio', 'testError'], values: [], every: step });
     const full = every(1);
     assert.equal(full.outcome, outcome);
     const times = full.series!.step!.map(Number);
-    assert.deepEqual(times, Array.from({ length: times.length }, (_, t) => t));
+    assert.deepEqual(
+      times,
+      Array.from({ length: times.length }, (_, t) => t),
+    );
     for (const gap of [4, 7, 1000]) {
       const { series } = every(gap);
       const kept = times.filter((t) => t % gap === 0 || t === times.length - 1);
-      for (const id of ['step', 'trainLoss', 'gamma', 'derivativeRatio', 'testError'] as const) assert.deepEqual(series![id], kept.map((t) => full.series![id]![t]), `${outcome}: ${id} every ${gap}`);
+      for (const id of ['step', 'trainLoss', 'gamma', 'derivativeRatio', 'testError'] as const)
+        assert.deepEqual(
+          series![id],
+          kept.map((t) => full.series![id]![t]),
+          `${outcome}: ${id} every ${gap}`,
+        );
     }
     if (outcome !== 'diverged') assert.equal(full.series!.trainLoss!.at(-1), full.values.trainLoss);
   }
 });
 
 test('a diverged run keeps what is finite, and no test error', () => {
-  const cell = cellOf({ network: { activation: 'relu-power', power: 3, sigma0: 1 }, training: { eta: 800 }, test: { estimator: 'points', points: 50 } });
+  const cell = cellOf({
+    network: { activation: 'relu-power', power: 3, sigma0: 1 },
+    training: { eta: 800 },
+    test: { estimator: 'points', points: 50 },
+  });
   const record = runCell(cell, 1, 0, { series: ['trainLoss', 'testError'], values: [], every: 1 });
   assert.equal(record.outcome, 'diverged');
   assert.ok(finite(record));

@@ -6,8 +6,10 @@ import { specFrom } from '../../src/experiments/spec-text.ts';
 import type { Setting } from '../../src/notation.ts';
 import { ROUNDING } from '../tolerances.ts';
 
-const setting = (input: Readonly<Record<string, unknown>>): Setting => settingOf(cells(specFrom(input, 'test')).next().value!);
-const close = (came: number | undefined, expected: number): void => assert.ok(came !== undefined && Math.abs(came - expected) <= ROUNDING * expected, `${came} against ${expected}`);
+const setting = (input: Readonly<Record<string, unknown>>): Setting =>
+  settingOf(cells(specFrom(input, 'test')).next().value!);
+const close = (came: number | undefined, expected: number): void =>
+  assert.ok(came !== undefined && Math.abs(came - expected) <= ROUNDING * expected, `${came} against ${expected}`);
 
 test('units are carried out', () => {
   const s = setting({
@@ -17,7 +19,7 @@ test('units are carried out', () => {
   });
   close(s.sigma0, 2 / 50);
   close(s.eta, (0.5 * 16 * 8) / (0.25 * 10000));
-  close(s.v0, 3 * (16 / 10000) ** 0.25 / Math.sqrt(8 * 0.5));
+  close(s.v0, (3 * (16 / 10000) ** 0.25) / Math.sqrt(8 * 0.5));
   assert.equal(s.flips, 4, 'the mean number of wrong labels');
   assert.equal(s.epsilon, 0.01, 'theory asks the time to some loss, whatever the stop rule');
 });
@@ -36,5 +38,18 @@ test('whatever the model calls them: signal, noise, wrong labels', () => {
 
 test('numbers without effect are not in it', () => {
   const s = setting({ data: { n: 20, d: 100, mu: 1 }, network: { m: 4 } });
-  for (const id of ['share', 'cosine', 'nu', 'leak', 'power', 'smoothing', 'etaOutput', 'lines', 'points', 'seed', 'runs'] as const) assert.equal(s[id], undefined, id);
+  for (const id of [
+    'share',
+    'cosine',
+    'nu',
+    'leak',
+    'power',
+    'smoothing',
+    'etaOutput',
+    'lines',
+    'points',
+    'seed',
+    'runs',
+  ] as const)
+    assert.equal(s[id], undefined, id);
 });

@@ -8,12 +8,18 @@ import { ROUNDING } from '../tolerances.ts';
 
 const spec = specFrom(
   {
-    data: { n: 6, d: 30, flip: 0.2 }, network: { m: 2, activation: 'relu-power', power: 3, sigma0: 1 }, training: { maxSteps: 10 },
-    test: { estimator: 'points', points: 50 }, axes: { 'data.mu': [1, 2], 'training.eta': [0.001, 800] }, runs: 4,
+    data: { n: 6, d: 30, flip: 0.2 },
+    network: { m: 2, activation: 'relu-power', power: 3, sigma0: 1 },
+    training: { maxSteps: 10 },
+    test: { estimator: 'points', points: 50 },
+    axes: { 'data.mu': [1, 2], 'training.eta': [0.001, 800] },
+    runs: 4,
   },
   'test',
 );
-const all: RunRecord[] = new Results(spec).cells.flatMap((cell) => Array.from({ length: spec.runs }, (_, replicate) => runCell(cell, spec.seed, replicate)));
+const all: RunRecord[] = new Results(spec).cells.flatMap((cell) =>
+  Array.from({ length: spec.runs }, (_, replicate) => runCell(cell, spec.seed, replicate)),
+);
 
 function filled(records: readonly RunRecord[]): Results {
   const results = new Results(spec);
@@ -25,7 +31,15 @@ test('the table does not depend on the order of the records', () => {
   const table = filled(all).table();
   assert.deepEqual(filled([...all].reverse()).table(), table);
   assert.deepEqual(filled(all.map((_, i) => all[(7 * i) % all.length])).table(), table);
-  assert.deepEqual(table.rows.map((row) => row.slice(0, 3)), [[1, 0.001, 4], [1, 800, 4], [2, 0.001, 4], [2, 800, 4]]);
+  assert.deepEqual(
+    table.rows.map((row) => row.slice(0, 3)),
+    [
+      [1, 0.001, 4],
+      [1, 800, 4],
+      [2, 0.001, 4],
+      [2, 800, 4],
+    ],
+  );
 });
 
 test('duplicates and records of other specs are passed over', () => {
@@ -47,26 +61,50 @@ test('rows are means over the runs that did not diverge; a cell without such a r
   const table = filled(all).table();
   const column = (name: string) => numbers(table, name);
   const diverged = column('diverged');
-  assert.ok(diverged.some((count) => count === 4) && diverged.some((count) => count === 0), `diverged: ${diverged.join()}`);
+  assert.ok(
+    diverged.some((count) => count === 4) && diverged.some((count) => count === 0),
+    `diverged: ${diverged.join()}`,
+  );
   table.rows.forEach((row, at) => {
     const runs = all.slice(4 * at, 4 * at + 4);
     assert.equal(diverged[at], runs.filter(({ outcome }) => outcome === 'diverged').length);
-    for (const id of ['testError', 'testErrorClean', 'trainLoss', 'trainError', 'marginMin', 'gamma', 'rhoBar'] as const) {
+    for (const id of [
+      'testError',
+      'testErrorClean',
+      'trainLoss',
+      'trainError',
+      'marginMin',
+      'gamma',
+      'rhoBar',
+    ] as const) {
       const values = runs.filter(({ outcome }) => outcome !== 'diverged').map(({ values: final }) => final[id]!);
       const mean = column(id)[at];
       if (values.length === 0) assert.equal(mean, null);
-      else assert.ok(Math.abs(mean! - values.reduce((a, b) => a + b) / values.length) <= ROUNDING * Math.max(1, Math.abs(mean!)));
+      else
+        assert.ok(
+          Math.abs(mean! - values.reduce((a, b) => a + b) / values.length) <= ROUNDING * Math.max(1, Math.abs(mean!)),
+        );
     }
-    assert.equal(column('fitted')[at], runs.filter(({ outcome, values }) => outcome !== 'diverged' && values.trainError === 0).length / 4);
+    assert.equal(
+      column('fitted')[at],
+      runs.filter(({ outcome, values }) => outcome !== 'diverged' && values.trainError === 0).length / 4,
+    );
     for (const field of row) assert.ok(typeof field !== 'number' || Number.isFinite(field));
   });
   // standard errors: sd / sqrt(runs), none for a single run
   const errors = all.slice(0, 4).map(({ values }) => values.testError!);
   const mean = errors.reduce((a, b) => a + b) / 4;
-  assert.ok(Math.abs(column('testErrorSe')[0]! - Math.sqrt(errors.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 12)) <= ROUNDING);
+  assert.ok(
+    Math.abs(column('testErrorSe')[0]! - Math.sqrt(errors.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 12)) <=
+      ROUNDING,
+  );
   assert.equal(numbers(filled(all.slice(0, 1)).table(), 'testErrorSe')[0], null);
-  // quantiles over runs: the median of four lies between the middle two, the 0.9-quantile 0.7 of the way from the third to the fourth
-  const clean = all.slice(0, 4).map(({ values }) => values.testErrorClean!).sort((a, b) => a - b) as [number, number, number, number];
+  // quantiles over runs: the median of four lies between the middle two, the 0.9-quantile 0.7 of the way from the third
+  // to the fourth
+  const clean = all
+    .slice(0, 4)
+    .map(({ values }) => values.testErrorClean!)
+    .sort((a, b) => a - b) as [number, number, number, number];
   assert.ok(clean[0] < clean[1] && clean[2] < clean[3]);
   assert.ok(Math.abs(column('testErrorCleanMedian')[0]! - (clean[1] + clean[2]) / 2) <= ROUNDING);
   assert.ok(Math.abs(column('testErrorCleanQ90')[0]! - (clean[2] + 0.7 * (clean[3] - clean[2]))) <= ROUNDING);
@@ -76,7 +114,8 @@ test('rows are means over the runs that did not diverge; a cell without such a r
 test('an empty table has rows of nulls', () => {
   const table = new Results(spec).table();
   assert.deepEqual(numbers(table, 'runs'), [0, 0, 0, 0]);
-  for (const name of ['testError', 'trainLoss', 'steps', 'fitted']) assert.deepEqual(numbers(table, name), [null, null, null, null]);
+  for (const name of ['testError', 'trainLoss', 'steps', 'fitted'])
+    assert.deepEqual(numbers(table, name), [null, null, null, null]);
   assert.throws(() => numbers(table, 'nothing'), RangeError);
 });
 

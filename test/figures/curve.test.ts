@@ -11,21 +11,37 @@ test('a band of 2 SE around the means', async () => {
   const figure = curve(spec, table, { ...caption, value: 'testError' });
   const [band] = figure.spec['layer'] as JsonObject[];
   const [first] = (band!['data'] as { values: { mean: number; low: number; high: number }[] }).values;
-  const [mean, se] = ['testError', 'testErrorSe'].map((column) => table.rows[0]![table.columns.indexOf(column)] as number) as [number, number];
-  assert.ok(Math.abs(first!.mean - mean) < 1e-6 && Math.abs(first!.high - mean - 2 * se) < 1e-6 && Math.abs(first!.low - mean + 2 * se) < 1e-6);
+  const [mean, se] = ['testError', 'testErrorSe'].map(
+    (column) => table.rows[0]![table.columns.indexOf(column)] as number,
+  ) as [number, number];
+  assert.ok(
+    Math.abs(first!.mean - mean) < 1e-6 &&
+      Math.abs(first!.high - mean - 2 * se) < 1e-6 &&
+      Math.abs(first!.low - mean + 2 * se) < 1e-6,
+  );
   const said = words(await drawn(figure));
   for (const word of ['test error (mean ± 2 SE)', '‖μ‖, norm of the signal']) assert.ok(said.includes(word), word);
 });
 
 test('with a precision the band is its interval', async () => {
-  const { spec, table } = sweep({ ...grid, data: { n: 10, d: 100, flip: 0.1 }, axes: { 'data.mu': [1, 3] }, runs: 20, precision: { halfWidth: 0.2, confidence: 0.9 } });
+  const { spec, table } = sweep({
+    ...grid,
+    data: { n: 10, d: 100, flip: 0.1 },
+    axes: { 'data.mu': [1, 3] },
+    runs: 20,
+    precision: { halfWidth: 0.2, confidence: 0.9 },
+  });
   const figure = curve(spec, table, { ...caption, value: 'testError' });
   const [band] = figure.spec['layer'] as JsonObject[];
   const [first] = (band!['data'] as { values: { low: number; high: number }[] }).values;
-  const [low, high] = ['testErrorLow', 'testErrorHigh'].map((column) => table.rows[0]![table.columns.indexOf(column)] as number) as [number, number];
+  const [low, high] = ['testErrorLow', 'testErrorHigh'].map(
+    (column) => table.rows[0]![table.columns.indexOf(column)] as number,
+  ) as [number, number];
   assert.ok(high - low > 0.05 && Math.abs(first!.low - low) < 1e-6 && Math.abs(first!.high - high) < 1e-6);
   assert.ok(words(await drawn(figure)).includes('test error (mean, 90 % at all looks)'));
-  assert.ok(words(await drawn(curve(spec, table, { ...caption, value: 'trainLoss' }))).includes('training loss (mean ± 2 SE)'));
+  assert.ok(
+    words(await drawn(curve(spec, table, { ...caption, value: 'trainLoss' }))).includes('training loss (mean ± 2 SE)'),
+  );
 });
 
 test('no error bar is claimed where there is none', async () => {
@@ -34,7 +50,10 @@ test('no error bar is claimed where there is none', async () => {
 });
 
 test('lines for the other axes; diverged and missing means are signs, not points', async () => {
-  const { spec, table } = sweep({ ...exploding, axes: { 'training.eta': [1e-3, 1e-2, 1e6], 'data.mu': [1, 3] } }, (cell) => cell === 1);
+  const { spec, table } = sweep(
+    { ...exploding, axes: { 'training.eta': [1e-3, 1e-2, 1e6], 'data.mu': [1, 3] } },
+    (cell) => cell === 1,
+  );
   for (const value of ['testError', 'trainLoss'] as const) {
     const said = words(await drawn(curve(spec, table, { ...caption, value, log: value === 'trainLoss' })));
     for (const word of ['‖μ‖ = 1', '‖μ‖ = 3', 'diverged', 'no run']) assert.ok(said.includes(word), word);
@@ -43,14 +62,38 @@ test('lines for the other axes; diverged and missing means are signs, not points
 
 test('a log scale leaves out what has no logarithm', async () => {
   const { spec } = sweep({ ...grid, data: { n: 10, d: 100 }, axes: { 'data.mu': [1, 3] } }, () => true);
-  const table = { columns: ['mu', 'runs', 'trainLoss', 'trainLossSe', 'diverged'], rows: [[1, 3, 0, 0, 0], [3, 3, 0.01, 0.02, 0]] };
+  const table = {
+    columns: ['mu', 'runs', 'trainLoss', 'trainLossSe', 'diverged'],
+    rows: [
+      [1, 3, 0, 0, 0],
+      [3, 3, 0.01, 0.02, 0],
+    ],
+  };
   await drawn(curve(spec, table, { ...caption, value: 'trainLoss', log: true }));
-  await drawn(curve(spec, { ...table, rows: table.rows.map(([mu]) => [mu!, 3, 0, 0, 0]) }, { ...caption, value: 'trainLoss', log: true }));
+  await drawn(
+    curve(
+      spec,
+      { ...table, rows: table.rows.map(([mu]) => [mu!, 3, 0, 0, 0]) },
+      { ...caption, value: 'trainLoss', log: true },
+    ),
+  );
 });
 
 test('what cannot be drawn is refused', () => {
-  const choice = sweep({ ...grid, data: { n: 10, d: 100, mu: 3 }, axes: { 'network.bias': [true, false] } }, () => true);
-  assert.throws(() => curve(choice.spec, choice.table, { ...caption, value: 'testError' }), /a curve needs a numeric axis of two values or more/);
-  const many = sweep({ ...grid, data: { n: 10 }, axes: { 'data.mu': [1, 3], 'data.d': [50, 51, 52, 53, 54, 55, 56, 57] } }, () => true);
-  assert.throws(() => curve(many.spec, many.table, { ...caption, value: 'testError' }), /at most 7 lines, the axes beyond the first give 8/);
+  const choice = sweep(
+    { ...grid, data: { n: 10, d: 100, mu: 3 }, axes: { 'network.bias': [true, false] } },
+    () => true,
+  );
+  assert.throws(
+    () => curve(choice.spec, choice.table, { ...caption, value: 'testError' }),
+    /a curve needs a numeric axis of two values or more/,
+  );
+  const many = sweep(
+    { ...grid, data: { n: 10 }, axes: { 'data.mu': [1, 3], 'data.d': [50, 51, 52, 53, 54, 55, 56, 57] } },
+    () => true,
+  );
+  assert.throws(
+    () => curve(many.spec, many.table, { ...caption, value: 'testError' }),
+    /at most 7 lines, the axes beyond the first give 8/,
+  );
 });

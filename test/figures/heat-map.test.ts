@@ -9,11 +9,19 @@ import { axisLabel } from '../../src/notation.ts';
 import { drawn, exploding, grid, sweep, words } from './sweeps.ts';
 
 const caption = { name: 'map', title: 'Test error', subtitle: 'n = 10, m = 4, 3 runs a cell' };
-const theory = [{ label: '‖μ‖ = (κσ_p⁴d/n)^{1/4}, κ = 3.9 ± 0.1', points: [50, 100, 200, 400, 800].map((d) => ({ x: (3.9 * d / 10) ** 0.25, y: d })) }];
-const contours = [{ label: 'test error 0.2 (±2 SE)', points: [100, 200, 400].map((y) => ({ x: 3 + y / 400, y, se: 0.2 })) }];
+const theory = [
+  {
+    label: '‖μ‖ = (κσ_p⁴d/n)^{1/4}, κ = 3.9 ± 0.1',
+    points: [50, 100, 200, 400, 800].map((d) => ({ x: ((3.9 * d) / 10) ** 0.25, y: d })),
+  },
+];
+const contours = [
+  { label: 'test error 0.2 (±2 SE)', points: [100, 200, 400].map((y) => ({ x: 3 + y / 400, y, se: 0.2 })) },
+];
 
 /** Data rows of the layers of a figure with one panel. */
-const rowsOf = (spec: JsonObject): JsonObject[][] => (spec['layer'] as JsonObject[]).map((layer) => (layer['data'] as { values: JsonObject[] }).values);
+const rowsOf = (spec: JsonObject): JsonObject[][] =>
+  (spec['layer'] as JsonObject[]).map((layer) => (layer['data'] as { values: JsonObject[] }).values);
 
 test('a map shows axes, colour bar, theory and contour', async () => {
   const { spec, table } = sweep(grid);
@@ -21,12 +29,29 @@ test('a map shows axes, colour bar, theory and contour', async () => {
   const svg = await drawn(figure);
   const said = words(svg);
   for (const label of ['d', 'mu'] as const) assert.ok(said.includes(typeset(axisLabel(label))), axisLabel(label));
-  for (const word of ['Test error', caption.subtitle, 'test error', '‖μ‖ = (κσₚ⁴d/n)¹ᐟ⁴, κ = 3.9 ± 0.1', 'test error 0.2 (±2 SE)']) assert.ok(said.includes(word), word);
+  for (const word of [
+    'Test error',
+    caption.subtitle,
+    'test error',
+    '‖μ‖ = (κσₚ⁴d/n)¹ᐟ⁴, κ = 3.9 ± 0.1',
+    'test error 0.2 (±2 SE)',
+  ])
+    assert.ok(said.includes(word), word);
   for (const tick of ['50', '800', '1', '7', '0.0', '0.5']) assert.ok(said.includes(tick), tick);
   assert.match(svg, /<linearGradient/);
-  assert.equal(svg.match(/shape-rendering="crispEdges" class="mark-rect[^>]*>(<path[^>]*>(<\/path>)?){20}<\/g>/g)?.length, 1, '20 cells in one group');
+  assert.equal(
+    svg.match(/shape-rendering="crispEdges" class="mark-rect[^>]*>(<path[^>]*>(<\/path>)?){20}<\/g>/g)?.length,
+    1,
+    '20 cells in one group',
+  );
   const lines = [...svg.matchAll(/class="mark-line[^>]*>(?:<g[^>]*>)*<path[^>]* d="([^"]+)"[^>]*stroke="(#\w+)"/g)];
-  assert.deepEqual(lines.map(([, path, colour]) => [path!.match(/[ML]/g)?.length, colour]), [[5, '#ffffff'], [5, '#111111']]);
+  assert.deepEqual(
+    lines.map(([, path, colour]) => [path!.match(/[ML]/g)?.length, colour]),
+    [
+      [5, '#ffffff'],
+      [5, '#111111'],
+    ],
+  );
 });
 
 test('cells meet halfway between neighbours, on the scale of their axis', () => {
@@ -37,13 +62,20 @@ test('cells meet halfway between neighbours, on the scale of their axis', () => 
   assert.equal(missing!.length, 20);
   const { x, x2, y, y2 } = missing![5]! as Record<string, number>;
   assert.deepEqual([x, x2], [2, 4]);
-  assert.ok(Math.abs(y! - 100 / Math.SQRT2) < 1e-6 && Math.abs(y2! - 100 * Math.SQRT2) < 1e-6, 'd = 100 on a log scale');
+  assert.ok(
+    Math.abs(y! - 100 / Math.SQRT2) < 1e-6 && Math.abs(y2! - 100 * Math.SQRT2) < 1e-6,
+    'd = 100 on a log scale',
+  );
 });
 
 test('a cell whose runs diverged, or that has none, is grey and says so', async () => {
   const { spec, table } = sweep(exploding, (cell) => cell === 1);
   assert.equal(table.rows[8]![table.columns.indexOf('testError')], null);
-  for (const more of [{ value: 'testError' }, { value: 'testError', threshold: 0.2 }, { value: 'trainLoss', log: true }] as const) {
+  for (const more of [
+    { value: 'testError' },
+    { value: 'testError', threshold: 0.2 },
+    { value: 'trainLoss', log: true },
+  ] as const) {
     const svg = await drawn(heatMap(spec, table, { ...caption, ...more }));
     assert.ok(words(svg).includes('diverged') && words(svg).includes('no run'));
     assert.match(svg, /fill="#9a9a9a"/);
@@ -52,7 +84,10 @@ test('a cell whose runs diverged, or that has none, is grey and says so', async 
 
 test('a mean from which diverged runs are missing is marked', async () => {
   const { spec } = sweep(grid, () => true);
-  const table: Table = { columns: ['d', 'mu', 'runs', 'testError', 'diverged'], rows: [50, 100, 200, 400, 800].flatMap((d) => [1, 3, 5, 7].map((mu) => [d, mu, 3, 0.3, d === 800 ? 1 : 0])) };
+  const table: Table = {
+    columns: ['d', 'mu', 'runs', 'testError', 'diverged'],
+    rows: [50, 100, 200, 400, 800].flatMap((d) => [1, 3, 5, 7].map((mu) => [d, mu, 3, 0.3, d === 800 ? 1 : 0])),
+  };
   const svg = await drawn(heatMap(spec, table, { ...caption, value: 'testError', contours }));
   assert.ok(words(svg).includes('some runs diverged (mean of the others)'));
   assert.ok(words(svg).includes('test error 0.2 (±2 SE)'));
@@ -62,48 +97,107 @@ test('the thresholded map separates what lies within 2 SE of its level', () => {
   const spec = specFrom({ ...grid, axes: { 'data.d': [50, 100], 'data.mu': [1, 2] } }, 'test');
   const table: Table = {
     columns: ['d', 'mu', 'runs', 'testError', 'testErrorSe', 'diverged'],
-    rows: [[50, 1, 3, 0.2, 0.01, 0], [50, 2, 3, 0.21, 0.01, 0], [100, 1, 3, 0.23, 0.01, 0], [100, 2, 3, 0.15, 0.01, 0]],
+    rows: [
+      [50, 1, 3, 0.2, 0.01, 0],
+      [50, 2, 3, 0.21, 0.01, 0],
+      [100, 1, 3, 0.23, 0.01, 0],
+      [100, 2, 3, 0.15, 0.01, 0],
+    ],
   };
   const [cells] = rowsOf(heatMap(spec, table, { ...caption, value: 'testError', threshold: 0.2 }).spec);
-  assert.deepEqual(cells!.map((row) => row['class']), ['up to, within 2 SE of 0.2', 'above, within 2 SE of 0.2', 'above 0.2', 'up to 0.2']);
+  assert.deepEqual(
+    cells!.map((row) => row['class']),
+    ['up to, within 2 SE of 0.2', 'above, within 2 SE of 0.2', 'above 0.2', 'up to 0.2'],
+  );
 });
 
 test('the colour bar says where values lie beyond it, also a loss of zero on a log scale', async () => {
   const spec = specFrom({ ...grid, axes: { 'data.d': [50, 100], 'data.mu': [1, 2] } }, 'test');
-  const table: Table = { columns: ['d', 'mu', 'runs', 'testError', 'trainLoss', 'diverged'], rows: [[50, 1, 3, 0.6, 0, 0], [50, 2, 3, 0.5, 1e-4, 0], [100, 1, 3, 0.4, 0.01, 0], [100, 2, 3, 0.3, 0.1, 0]] };
+  const table: Table = {
+    columns: ['d', 'mu', 'runs', 'testError', 'trainLoss', 'diverged'],
+    rows: [
+      [50, 1, 3, 0.6, 0, 0],
+      [50, 2, 3, 0.5, 1e-4, 0],
+      [100, 1, 3, 0.4, 0.01, 0],
+      [100, 2, 3, 0.3, 0.1, 0],
+    ],
+  };
   assert.ok(words(await drawn(heatMap(spec, table, { ...caption, value: 'testError' }))).includes('≥ 0.5'));
   const log = words(await drawn(heatMap(spec, table, { ...caption, value: 'trainLoss', log: true })));
   assert.ok(log.includes('≤ 10⁻⁴') || log.includes('≤ 0.0001'), log.join(' | '));
 });
 
 test('further axes become panels with one legend; a curve may belong to some of them', async () => {
-  const { spec, table } = sweep({ ...grid, axes: { 'data.d': [50, 100], 'data.mu': [1, 3], 'data.n': [6, 10], 'network.bias': [true, false] }, data: { flip: 0.1 } }, (cell) => cell === 3);
-  const figure = heatMap(spec, table, { ...caption, value: 'testError', theory: [6, 10].map((n) => ({ ...theory[0]!, label: `n = ${n}`, where: { n } })) });
+  const { spec, table } = sweep(
+    {
+      ...grid,
+      axes: { 'data.d': [50, 100], 'data.mu': [1, 3], 'data.n': [6, 10], 'network.bias': [true, false] },
+      data: { flip: 0.1 },
+    },
+    (cell) => cell === 3,
+  );
+  const figure = heatMap(spec, table, {
+    ...caption,
+    value: 'testError',
+    theory: [6, 10].map((n) => ({ ...theory[0]!, label: `n = ${n}`, where: { n } })),
+  });
   const panels = figure.spec['concat'] as JsonObject[];
   assert.equal(panels.length, 4);
-  assert.deepEqual(panels.map(({ title }) => (title as JsonObject)['text']), ['n = 6, bias = true', 'n = 6, bias = false', 'n = 10, bias = true', 'n = 10, bias = false']);
+  assert.deepEqual(
+    panels.map(({ title }) => (title as JsonObject)['text']),
+    ['n = 6, bias = true', 'n = 6, bias = false', 'n = 10, bias = true', 'n = 10, bias = false'],
+  );
   const said = words(await drawn(figure));
-  for (const word of ['test error', 'no run', 'n = 6', 'n = 10']) assert.equal(said.filter((one) => one === word).length, 1, word);
+  for (const word of ['test error', 'no run', 'n = 6', 'n = 10'])
+    assert.equal(said.filter((one) => one === word).length, 1, word);
 });
 
 test('an axis with one value is said in words', () => {
-  const { spec, table } = sweep({ ...grid, axes: { 'data.n': [10], 'data.d': [50, 100], 'data.mu': [1, 3] }, data: { flip: 0 } }, () => true);
+  const { spec, table } = sweep(
+    { ...grid, axes: { 'data.n': [10], 'data.d': [50, 100], 'data.mu': [1, 3] }, data: { flip: 0 } },
+    () => true,
+  );
   const { spec: drawing } = heatMap(spec, table, { ...caption, value: 'testError' });
   assert.deepEqual((drawing['title'] as JsonObject)['subtitle'], [`n = 10, ${caption.subtitle}`]);
 });
 
 test('what cannot be drawn is refused', () => {
   const { spec, table } = sweep({ ...grid, axes: { 'data.mu': [1, 3] }, data: { n: 10, d: 50 } }, () => true);
-  assert.throws(() => heatMap(spec, table, { ...caption, value: 'testError' }), /a heat map needs two numeric axes of two values or more, the spec has 1/);
-  const many = sweep({ ...grid, axes: { 'data.d': [50, 100], 'data.mu': [1, 3], 'data.n': Array.from({ length: MAX_PANELS + 1 }, (_, i) => i + 4) }, data: {} }, () => true);
-  assert.throws(() => heatMap(many.spec, many.table, { ...caption, value: 'testError' }), /at most 12 panels, the axes beyond the first two give 13/);
+  assert.throws(
+    () => heatMap(spec, table, { ...caption, value: 'testError' }),
+    /a heat map needs two numeric axes of two values or more, the spec has 1/,
+  );
+  const many = sweep(
+    {
+      ...grid,
+      axes: {
+        'data.d': [50, 100],
+        'data.mu': [1, 3],
+        'data.n': Array.from({ length: MAX_PANELS + 1 }, (_, i) => i + 4),
+      },
+      data: {},
+    },
+    () => true,
+  );
+  assert.throws(
+    () => heatMap(many.spec, many.table, { ...caption, value: 'testError' }),
+    /at most 12 panels, the axes beyond the first two give 13/,
+  );
   assert.throws(() => heatMap(many.spec, many.table, { ...caption, value: 'kappa' }), /no column kappa/);
 });
 
 test('a grid of 100 x 100 cells stays light', async () => {
-  const spec = specFrom({ ...grid, axes: { 'data.d': { from: 100, to: 1090, step: 10 }, 'data.mu': { from: 0, to: 9.9, step: 0.1 } } }, 'test');
+  const spec = specFrom(
+    { ...grid, axes: { 'data.d': { from: 100, to: 1090, step: 10 }, 'data.mu': { from: 0, to: 9.9, step: 0.1 } } },
+    'test',
+  );
   const [rows, columns] = spec.axes.map(({ values }) => values as number[]) as [number[], number[]];
-  const table: Table = { columns: ['d', 'mu', 'runs', 'testError', 'testErrorSe', 'diverged'], rows: rows.flatMap((d) => columns.map((mu) => [d, mu, 10, 0.1 + 0.4 * Math.exp(-mu * mu / Math.sqrt(d)), 0.01, 0])) };
+  const table: Table = {
+    columns: ['d', 'mu', 'runs', 'testError', 'testErrorSe', 'diverged'],
+    rows: rows.flatMap((d) =>
+      columns.map((mu) => [d, mu, 10, 0.1 + 0.4 * Math.exp((-mu * mu) / Math.sqrt(d)), 0.01, 0]),
+    ),
+  };
   const start = performance.now();
   const svg = await drawn(heatMap(spec, table, { ...caption, value: 'testError', theory }));
   assert.ok(performance.now() - start < 5000);

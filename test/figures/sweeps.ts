@@ -17,7 +17,8 @@ export function sweep(input: SpecInput, skip: (cell: number) => boolean = () => 
   const spec = specFrom(input, 'test');
   const results = new Results(spec);
   for (const [at, cell] of results.cells.entries()) {
-    for (let replicate = 0; replicate < spec.runs && !skip(at); replicate++) results.add(runCell(cell, spec.seed, replicate, spec.record));
+    for (let replicate = 0; replicate < spec.runs && !skip(at); replicate++)
+      results.add(runCell(cell, spec.seed, replicate, spec.record));
   }
   return { spec, table: results.table() };
 }
@@ -54,4 +55,5 @@ export async function drawn(figure: Figure): Promise<string> {
 }
 
 /** The words of an SVG, one a text element or line of one. */
-export const words = (svg: string): string[] => [...svg.matchAll(/>([^<>]+)<\/(?:text|tspan)>/g)].map(([, text]) => text!);
+export const words = (svg: string): string[] =>
+  [...svg.matchAll(/>([^<>]+)<\/(?:text|tspan)>/g)].map(([, text]) => text!);

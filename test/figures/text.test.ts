@@ -6,16 +6,25 @@ import { textWidth, typeset, wrap } from '../../src/figures/text.ts';
 import { logTicks, ticksAt } from '../../src/figures/ticks.ts';
 
 test('subscripts and superscripts', () => {
-  assert.equal(typeset('‖μ‖ = (κσ_p⁴d/n)^{1/4}, σ_0, y_i = −j, 10^{-3}, x^2'), '‖μ‖ = (κσₚ⁴d/n)¹ᐟ⁴, σ₀, yᵢ = −j, 10⁻³, x²');
+  assert.equal(
+    typeset('‖μ‖ = (κσ_p⁴d/n)^{1/4}, σ_0, y_i = −j, 10^{-3}, x^2'),
+    '‖μ‖ = (κσₚ⁴d/n)¹ᐟ⁴, σ₀, yᵢ = −j, 10⁻³, x²',
+  );
   assert.equal(typeset('file_name, ω_init, 2^{abc}'), 'file_name, ω_init, 2^{abc}');
 });
 
 test('widths are those of the font', () => {
   const require = createRequire(import.meta.url);
-  for (const [weight, file] of [['normal', 'DejaVuSans.ttf'], ['bold', 'DejaVuSans-Bold.ttf']] as const) {
+  for (const [weight, file] of [
+    ['normal', 'DejaVuSans.ttf'],
+    ['bold', 'DejaVuSans-Bold.ttf'],
+  ] as const) {
     for (const text of ['Hamburgefonstiv 0123456789', 'n = 20, m = 10; (median SE 0.0031)']) {
-      const svg = (line: string): string => `<svg xmlns="http://www.w3.org/2000/svg" width="2000" height="50"><text y="30" font-size="20" font-weight="${weight}" font-family="DejaVu Sans">${line}</text></svg>`;
-      const options = { font: { loadSystemFonts: false, fontFiles: [require.resolve(`dejavu-fonts-ttf/ttf/${file}`)] } };
+      const svg = (line: string): string =>
+        `<svg xmlns="http://www.w3.org/2000/svg" width="2000" height="50"><text y="30" font-size="20" font-weight="${weight}" font-family="DejaVu Sans">${line}</text></svg>`;
+      const options = {
+        font: { loadSystemFonts: false, fontFiles: [require.resolve(`dejavu-fonts-ttf/ttf/${file}`)] },
+      };
       // between two bars of equal shape: their side bearings drop out
       const box = (line: string): { readonly width: number } => new Resvg(svg(line), options).getBBox()!;
       const bars = box(`|${text}|`);
@@ -26,8 +35,14 @@ test('widths are those of the font', () => {
 });
 
 test('lines are broken at spaces', () => {
-  assert.deepEqual(wrap('one two three', 7, (line) => line.length), ['one two', 'three']);
-  assert.deepEqual(wrap('incomprehensibilities', 7, (line) => line.length), ['incomprehensibilities']);
+  assert.deepEqual(
+    wrap('one two three', 7, (line) => line.length),
+    ['one two', 'three'],
+  );
+  assert.deepEqual(
+    wrap('incomprehensibilities', 7, (line) => line.length),
+    ['incomprehensibilities'],
+  );
 });
 
 test('ticks of logarithmic scales', () => {

@@ -11,7 +11,10 @@ import { drawn, exploding, grid, words } from './sweeps.ts';
 
 const caption = { name: 'run', title: 'One run' };
 const record = (changes: JsonObject, series: readonly string[]) => {
-  const spec = specFrom({ ...grid, axes: {}, data: { n: 10, d: 100, mu: 5, flip: 0.1 }, record: { series }, ...changes }, 'test');
+  const spec = specFrom(
+    { ...grid, axes: {}, data: { n: 10, d: 100, mu: 5, flip: 0.1 }, record: { series }, ...changes },
+    'test',
+  );
   const [cell] = cells(spec);
   return runCell(cell!, 1, 0, spec.record);
 };
@@ -20,13 +23,39 @@ test('every observable that has numbers stands in some panel, over the same step
   const held = record({}, SERIES);
   const figure = trajectories(held, caption);
   const svg = await drawn(figure);
-  const inPanels = (figure.spec['vconcat'] as { layer: { data: { values: { series?: string }[] } }[] }[]).flatMap(({ layer }) => [...new Set(layer[0]!.data.values.map(({ series }) => series))]);
-  assert.deepEqual(inPanels.sort(), SERIES.filter((id) => held.series![id]!.some((value) => value !== null)).map(quantityLabel).sort());
+  const inPanels = (figure.spec['vconcat'] as { layer: { data: { values: { series?: string }[] } }[] }[]).flatMap(
+    ({ layer }) => [...new Set(layer[0]!.data.values.map(({ series }) => series))],
+  );
+  assert.deepEqual(
+    inPanels.sort(),
+    SERIES.filter((id) => held.series![id]!.some((value) => value !== null))
+      .map(quantityLabel)
+      .sort(),
+  );
   const said = words(svg);
-  for (const word of ['training loss', 'error', 'training error', 'test error', 'clean test error', 'min y f', 'max y f', 'γ', 'ρ̄', 'ρ̲', 'Σγ/Σρ̄', 'max ℓ′/min ℓ′', 'active fraction', 'p']) {
+  for (const word of [
+    'training loss',
+    'error',
+    'training error',
+    'test error',
+    'clean test error',
+    'min y f',
+    'max y f',
+    'γ',
+    'ρ̄',
+    'ρ̲',
+    'Σγ/Σρ̄',
+    'max ℓ′/min ℓ′',
+    'active fraction',
+    'p',
+  ]) {
     assert.equal(said.filter((one) => one === word).length, 1, word);
   }
-  assert.equal(said.filter((one) => one.endsWith('[steps]')).length, 1, 'one label for the steps, below the last panel');
+  assert.equal(
+    said.filter((one) => one.endsWith('[steps]')).length,
+    1,
+    'one label for the steps, below the last panel',
+  );
   assert.match(svg, /class="mark-rule[^>]*>(<[^>]*>)*?<line[^>]*stroke-dasharray="5,4"/);
 });
 
@@ -38,7 +67,10 @@ test('only the series that the record holds; no rule at p = 0', async () => {
 });
 
 test('a run that left the floating-point range breaks its lines', async () => {
-  const diverged = record({ ...exploding, axes: {}, data: { n: 10, d: 50, mu: 3 }, training: { eta: 1e6, maxSteps: 40 } } as JsonObject, ['trainLoss', 'marginMin', 'marginMax']);
+  const diverged = record(
+    { ...exploding, axes: {}, data: { n: 10, d: 50, mu: 3 }, training: { eta: 1e6, maxSteps: 40 } } as JsonObject,
+    ['trainLoss', 'marginMin', 'marginMax'],
+  );
   assert.equal(diverged.outcome, 'diverged');
   await drawn(trajectories(diverged, caption));
 });

@@ -1,4 +1,7 @@
-/** The cells of validation/bits.ts, and a part of their records under V8's baseline compilers. The other Nodes and Chromium: validation/browser-bits.mjs. */
+/**
+ * The cells of validation/bits.ts, and a part of their records under V8's baseline compilers. The other Nodes and
+ * Chromium: validation/browser-bits.mjs.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
@@ -13,13 +16,21 @@ test('a hundred different cells, every choice of the notation among them', () =>
   assert.equal(new Set(cells.map(cellId)).size, CELLS);
   for (const [path, { entry }] of CELL_PARAMETERS) {
     if (entry.kind !== 'choice') continue;
-    for (const choice of entry.choices) assert.ok(cells.some((cell) => valueAt(cell, path) === choice), `no cell has ${path}: ${choice}`);
+    for (const choice of entry.choices)
+      assert.ok(
+        cells.some((cell) => valueAt(cell, path) === choice),
+        `no cell has ${path}: ${choice}`,
+      );
   }
 });
 
 test('code that the optimising compilers never saw gives the same bits', () => {
   const program = `import { bitRecords, sha256Of } from ${JSON.stringify(new URL('../../validation/bits.js', import.meta.url).href)}; process.stdout.write(sha256Of(bitRecords(${STRIDE})));`;
-  const { stdout, stderr } = spawnSync(process.execPath, ['--no-opt', '--liftoff-only', '--input-type=module', '-e', program], { encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--no-opt', '--liftoff-only', '--input-type=module', '-e', program],
+    { encoding: 'utf8' },
+  );
   assert.equal(stdout, sha256Of(bitRecords(STRIDE)), stderr);
 });
 

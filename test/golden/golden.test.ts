@@ -18,15 +18,48 @@ const FILE = join(root, 'test', 'golden', 'records.jsonl');
 const small = { n: 8, d: 60, mu: 2, flip: 0.2 };
 /** Settings that together pass through every branch of data, network, engines, stop rules and estimators. */
 const SETTINGS: readonly object[] = [
-  { data: small, network: { m: 3 }, training: { eta: 1, maxSteps: 40 }, record: { series: ['trainLoss', 'testError', 'gamma', 'rhoBar', 'rhoUnder', 'ratio', 'derivativeRatio', 'activeFraction'], every: 10 } },
+  {
+    data: small,
+    network: { m: 3 },
+    training: { eta: 1, maxSteps: 40 },
+    record: {
+      series: ['trainLoss', 'testError', 'gamma', 'rhoBar', 'rhoUnder', 'ratio', 'derivativeRatio', 'activeFraction'],
+      every: 10,
+    },
+  },
   { data: small, network: { m: 3 }, training: { eta: 1, maxSteps: 40 }, engine: 'direct' },
   { data: small, network: { m: 3 }, training: { eta: 1, maxSteps: 40 }, coupling: 'common' },
-  { data: { ...small, projected: false, d: 6 }, network: { m: 3, bias: true, init: 'pytorch-gaussian', outputScale: '1' }, training: { maxSteps: 40 } },
-  { data: { ...small, draw: 'explicit' }, network: { m: 3, bias: true, init: 'pytorch', outputScale: '1/sqrt(m)', pooling: 'mean' }, training: { eta: 2, maxSteps: 40, stop: 'loss', epsilon: 0.3 } },
-  { data: { ...small, flipLaw: 'exact', flips: 2 }, network: { m: 3, activation: 'leaky-relu', leak: 0.3 }, training: { loss: 'hinge', stop: 'zero-loss', eta: 1, reduction: 'sum', maxSteps: 500 } },
-  ...['largest-norm', 'one-class', 'aligned'].map((adversary) => ({ data: { ...small, flipLaw: 'adversarial', flips: 2, adversary }, network: { m: 2 }, training: { stop: 'zero-error', eta: 5, maxSteps: 300 } })),
-  { data: small, network: { m: 3, activation: 'relu-power', power: 3, sigma0: 0.3 }, training: { eta: 0.5, maxSteps: 40 }, test: { estimator: 'points', points: 200 } },
-  { data: { ...small, d: 1e9 }, network: { m: 3, sigma0: 0.01, sigma0Unit: '1/(sigmaP*sqrt(d))' }, training: { eta: 0.1, etaUnit: 'n*m/(sigmaP^2*d)', maxSteps: 40 } },
+  {
+    data: { ...small, projected: false, d: 6 },
+    network: { m: 3, bias: true, init: 'pytorch-gaussian', outputScale: '1' },
+    training: { maxSteps: 40 },
+  },
+  {
+    data: { ...small, draw: 'explicit' },
+    network: { m: 3, bias: true, init: 'pytorch', outputScale: '1/sqrt(m)', pooling: 'mean' },
+    training: { eta: 2, maxSteps: 40, stop: 'loss', epsilon: 0.3 },
+  },
+  {
+    data: { ...small, flipLaw: 'exact', flips: 2 },
+    network: { m: 3, activation: 'leaky-relu', leak: 0.3 },
+    training: { loss: 'hinge', stop: 'zero-loss', eta: 1, reduction: 'sum', maxSteps: 500 },
+  },
+  ...['largest-norm', 'one-class', 'aligned'].map((adversary) => ({
+    data: { ...small, flipLaw: 'adversarial', flips: 2, adversary },
+    network: { m: 2 },
+    training: { stop: 'zero-error', eta: 5, maxSteps: 300 },
+  })),
+  {
+    data: small,
+    network: { m: 3, activation: 'relu-power', power: 3, sigma0: 0.3 },
+    training: { eta: 0.5, maxSteps: 40 },
+    test: { estimator: 'points', points: 200 },
+  },
+  {
+    data: { ...small, d: 1e9 },
+    network: { m: 3, sigma0: 0.01, sigma0Unit: '1/(sigmaP*sqrt(d))' },
+    training: { eta: 0.1, etaUnit: 'n*m/(sigmaP^2*d)', maxSteps: 40 },
+  },
   { data: { ...small, sigmaP: 0, flip: 0.45 }, network: { m: 2 }, training: { maxSteps: 40 } },
 ];
 
@@ -35,14 +68,20 @@ function golden(): string[] {
   for (const setting of SETTINGS) {
     const spec = specFrom(setting, 'golden');
     const [cell] = cells(spec);
-    for (let replicate = 0; replicate < 3; replicate++) lines.push(recordLine(runCell(cell!, 7, replicate, spec.record)));
+    for (let replicate = 0; replicate < 3; replicate++)
+      lines.push(recordLine(runCell(cell!, 7, replicate, spec.record)));
   }
   // Four corners of every preset.
   for (const paper of PAPERS) {
     for (const figure of paper.figures) {
       for (const variant of figure.variants) {
         const spec = specFrom(variant.spec, variant.id);
-        const all = [...cells({ ...spec, axes: spec.axes.map((axis) => ({ ...axis, values: [axis.values[0]!, axis.values.at(-1)!] })) })];
+        const all = [
+          ...cells({
+            ...spec,
+            axes: spec.axes.map((axis) => ({ ...axis, values: [axis.values[0]!, axis.values.at(-1)!] })),
+          }),
+        ];
         for (const cell of all) lines.push(recordLine(runCell(cell, spec.seed, 0, spec.record)));
       }
     }
@@ -50,13 +89,18 @@ function golden(): string[] {
   return lines;
 }
 
-const HOW = 'results change bit by bit here. If that is meant: raise SCIENCE in src/experiments/record.ts, say which numbers moved under "Numbers that changed" in CHANGELOG.md, and write the new ones with GOLDEN=write npm test';
+const HOW =
+  'results change bit by bit here. If that is meant: raise SCIENCE in src/experiments/record.ts, say which numbers moved under "Numbers that changed" in CHANGELOG.md, and write the new ones with GOLDEN=write npm test';
 
 test('golden records: the bits of this science version', () => {
   const ours = golden();
   if (process.env['GOLDEN'] === 'write') writeFileSync(FILE, `${ours.join('\n')}\n`);
   const stored = readFileSync(FILE, 'utf8').trimEnd().split('\n');
-  assert.equal((JSON.parse(stored[0]!) as { science: number }).science, SCIENCE, `the golden records are of another science version: ${HOW}`);
+  assert.equal(
+    (JSON.parse(stored[0]!) as { science: number }).science,
+    SCIENCE,
+    `the golden records are of another science version: ${HOW}`,
+  );
   assert.equal(ours.length, stored.length, HOW);
   ours.forEach((line, at) => assert.equal(line, stored[at], HOW));
 });

@@ -19,12 +19,20 @@ export interface Answer {
 }
 
 export function benign(args: readonly string[], cwd?: string): Answer {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [launcher, ...args], { cwd, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [launcher, ...args], {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   return { code: status, stdout, stderr };
 }
 
 /** Starts it and sends a signal after so many milliseconds; resolves when it has ended. */
-export function benignUntil(args: readonly string[], signal: NodeJS.Signals, after: number): Promise<Answer & { signal: NodeJS.Signals | null }> {
+export function benignUntil(
+  args: readonly string[],
+  signal: NodeJS.Signals,
+  after: number,
+): Promise<Answer & { signal: NodeJS.Signals | null }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [launcher, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';

@@ -7,7 +7,8 @@ type Bits = Readonly<Record<string, BigUint64Array>>;
 
 /** Everything a view shows, with the bits of every number; which NaN it is says nothing. */
 export function bits(view: View): Bits {
-  const words = (x: Float64Array): BigUint64Array => new BigUint64Array(x.map((one) => (Number.isNaN(one) ? NaN : one)).buffer);
+  const words = (x: Float64Array): BigUint64Array =>
+    new BigUint64Array(x.map((one) => (Number.isNaN(one) ? NaN : one)).buffer);
   return {
     outputs: words(view.outputs),
     preactivations: words(view.preactivations),
@@ -28,7 +29,13 @@ export interface History<Counters> {
 }
 
 /** Trains a run to its end; `counters` are those of the engines that have some. */
-export function history<Counters = undefined>(run: Run & { readonly counters?: Counters }, problem: Problem, rule: StopParameters, every: number, observed?: () => void): History<Counters> {
+export function history<Counters = undefined>(
+  run: Run & { readonly counters?: Counters },
+  problem: Problem,
+  rule: StopParameters,
+  every: number,
+  observed?: () => void,
+): History<Counters> {
   const states: { t: number; shown: Bits }[] = [];
   const ending = train(
     run,
@@ -50,5 +57,8 @@ export function sameInTurns(engine: Engine, problems: readonly Problem[]): void 
   const alone = problems.map((problem) => history(engine.start(problem), problem, rule, 300).end);
   const runs = problems.map((problem) => engine.start(problem));
   for (let until = 0; until <= 300; until += 50) for (const run of runs) run.advance!(rule, until);
-  assert.deepEqual(runs.map((run) => bits(run.view)), alone);
+  assert.deepEqual(
+    runs.map((run) => bits(run.view)),
+    alone,
+  );
 }

@@ -22,7 +22,8 @@ export function onePatchSample({ n, d, atoms, sigma, projected = false, flips = 
   const K = atoms.length + n;
   const vectors = new Float64Array(K * d);
   atoms.forEach(({ signal }, k) => vectors.set(signal, k * d));
-  for (let at = atoms.length * d; at < K * d; at++) vectors[at] = projected && at % d === 0 ? 0 : sigma * stream.normal();
+  for (let at = atoms.length * d; at < K * d; at++)
+    vectors[at] = projected && at % d === 0 ? 0 : sigma * stream.normal();
   const trueLabels = Float64Array.from(chosen, (k) => atoms[k].label);
   return {
     n,
@@ -38,7 +39,12 @@ export function onePatchSample({ n, d, atoms, sigma, projected = false, flips = 
     labels: trueLabels.map((y, i) => (i < flips ? -y : y)),
     trueLabels,
     fresh: {
-      atoms: atoms.map(({ label }, k) => ({ probability: 1 / atoms.length, label, fixed: [], offset: [[k, 1] as const] })),
+      atoms: atoms.map(({ label }, k) => ({
+        probability: 1 / atoms.length,
+        label,
+        fixed: [],
+        offset: [[k, 1] as const],
+      })),
       sigma,
       projectedAxes: projected ? [0] : [],
       flip: 0,
@@ -48,4 +54,7 @@ export function onePatchSample({ n, d, atoms, sigma, projected = false, flips = 
 }
 
 /** Two atoms +-mu along the first axis. */
-export const antipodal = (mu: number): OnePatch['atoms'] => [{ signal: [mu], label: 1 }, { signal: [-mu], label: -1 }];
+export const antipodal = (mu: number): OnePatch['atoms'] => [
+  { signal: [mu], label: 1 },
+  { signal: [-mu], label: -1 },
+];

@@ -27,7 +27,12 @@ export function anyOutput({ filters, columns, groups, atoms, leak, power = 1, se
     filters,
     rank,
     l: Float64Array.from({ length: filters * rank }, (_, at) => (at % rank <= Math.floor(at / rank) ? number() : 0)),
-    atoms: Array.from({ length: atoms }, (_, at) => ({ probability: 1 / atoms, label: at % 2 ? -1 : 1, fixed: number(), group: stream.integer(groups) })),
+    atoms: Array.from({ length: atoms }, (_, at) => ({
+      probability: 1 / atoms,
+      label: at % 2 ? -1 : 1,
+      fixed: number(),
+      group: stream.integer(groups),
+    })),
     groups: Array.from({ length: groups }, () => Float64Array.from({ length: filters }, number)),
   };
 }

@@ -7,7 +7,8 @@ import { reproduction, type Reproduction } from '../../src/reproduction/reproduc
 
 const figureOf = (paper: Paper, id: string): PaperFigure => paper.figures.find((one) => one.id === id)!;
 
-export const variantOf = (paper: Paper, figure: string, id: string): Variant => figureOf(paper, figure).variants.find((one) => one.id === id)!;
+export const variantOf = (paper: Paper, figure: string, id: string): Variant =>
+  figureOf(paper, figure).variants.find((one) => one.id === id)!;
 
 const made = new Map<Variant, { results: Results; made: Reproduction }>();
 
@@ -18,7 +19,9 @@ export function quick(paper: Paper, figure: string, id: string): { results: Resu
   if (!known) {
     const spec = presetSpec({ paper, figure: figureOf(paper, figure), variant }, { quick: true });
     const results = new Results(spec);
-    for (const cell of results.cells) for (let replicate = 0; replicate < spec.runs; replicate++) results.add(runCell(cell, spec.seed, replicate, spec.record));
+    for (const cell of results.cells)
+      for (let replicate = 0; replicate < spec.runs; replicate++)
+        results.add(runCell(cell, spec.seed, replicate, spec.record));
     made.set(variant, (known = { results, made: reproduction(figureOf(paper, figure), variant, results, true) }));
   }
   return known;

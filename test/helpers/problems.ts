@@ -3,15 +3,39 @@ import { Stream, type StreamKey } from '../../src/core/random.ts';
 import { singleTermPatches, type Sample } from '../../src/data/sample.ts';
 import { drawSignalNoise, type SignalNoiseParameters } from '../../src/data/signal-noise.ts';
 import type { Engine, Problem, Run } from '../../src/dynamics/engine.ts';
-import { buildNetwork, drawInitialWeights, type InitParameters, type NetworkParameters } from '../../src/network/two-layer.ts';
+import {
+  buildNetwork,
+  drawInitialWeights,
+  type InitParameters,
+  type NetworkParameters,
+} from '../../src/network/two-layer.ts';
 
 export const key = (seed: number, replicate = 0): StreamKey => ({ seed, cell: [0, 0], replicate });
 
 export const DATA: SignalNoiseParameters = {
-  n: 8, d: 30, mu: 2, sigmaP: 1, projected: true, noise: 'gaussian', nu: 5, flip: 0, flipLaw: 'probability', flips: 0, adversary: 'largest-norm', draw: 'd-free',
+  n: 8,
+  d: 30,
+  mu: 2,
+  sigmaP: 1,
+  projected: true,
+  noise: 'gaussian',
+  nu: 5,
+  flip: 0,
+  flipLaw: 'probability',
+  flips: 0,
+  adversary: 'largest-norm',
+  draw: 'd-free',
 };
 
-export const NETWORK: NetworkParameters = { activation: 'relu', leak: 0.1, power: 2, m: 4, pooling: 'sum', outputScale: '1/m', bias: false };
+export const NETWORK: NetworkParameters = {
+  activation: 'relu',
+  leak: 0.1,
+  power: 2,
+  m: 4,
+  pooling: 'sum',
+  outputScale: '1/m',
+  bias: false,
+};
 
 export interface Setup {
   readonly data?: Partial<SignalNoiseParameters>;
@@ -26,21 +50,42 @@ export function makeProblem(setup: Setup, streams: StreamKey): Problem {
   const sample = drawSignalNoise({ ...DATA, ...setup.data }, streams);
   const network = buildNetwork({ ...NETWORK, ...setup.network }, sample.patches.perSample, streams);
   const init = drawInitialWeights(setup.init ?? { law: 'gaussian', sigma0: 0.1 }, network, sample.frame, streams);
-  return { sample, network, init, loss: setup.loss ?? 'logistic', stepPerSample: setup.stepPerSample ?? 0.05, etaOutput: setup.etaOutput ?? 1 };
+  return {
+    sample,
+    network,
+    init,
+    loss: setup.loss ?? 'logistic',
+    stepPerSample: setup.stepPerSample ?? 0.05,
+    etaOutput: setup.etaOutput ?? 1,
+  };
 }
 
 /** A two-patch sample from its own vectors: the signal, one noise a sample, and labels. */
-export function explicitSample(signal: readonly number[], noises: readonly (readonly number[])[], trueLabels: readonly number[], labels = trueLabels): Sample {
+export function explicitSample(
+  signal: readonly number[],
+  noises: readonly (readonly number[])[],
+  trueLabels: readonly number[],
+  labels = trueLabels,
+): Sample {
   const d = signal.length;
   return {
     n: noises.length,
     frame: { ambient: d, used: d },
     anchors: 1 + noises.length,
     vectors: Float64Array.from([signal, ...noises].flat()),
-    patches: singleTermPatches(2, noises.flatMap((_, i) => [0, 1 + i]), trueLabels.flatMap((y) => [y, 1])),
+    patches: singleTermPatches(
+      2,
+      noises.flatMap((_, i) => [0, 1 + i]),
+      trueLabels.flatMap((y) => [y, 1]),
+    ),
     labels: Float64Array.from(labels),
     trueLabels: Float64Array.from(trueLabels),
-    fresh: { atoms: [1, -1].map((label) => ({ probability: 0.5, label, fixed: [[[0, label] as const]], offset: [] })), sigma: 1, projectedAxes: [], flip: 0 },
+    fresh: {
+      atoms: [1, -1].map((label) => ({ probability: 0.5, label, fixed: [[[0, label] as const]], offset: [] })),
+      sigma: 1,
+      projectedAxes: [],
+      flip: 0,
+    },
     roles: { signal: [0], noise: noises.map((_, i) => 1 + i) },
   };
 }

@@ -10,7 +10,9 @@ import { reproduction, type Reproduction } from '../../src/reproduction/reproduc
 function quick(figure: PaperFigure, variant: Variant): Reproduction {
   const spec = specFrom({ ...variant.spec, axes: variant.quickAxes, runs: variant.quickRuns }, variant.id);
   const results = new Results(spec);
-  for (const cell of results.cells) for (let replicate = 0; replicate < spec.runs; replicate++) results.add(runCell(cell, spec.seed, replicate, spec.record));
+  for (const cell of results.cells)
+    for (let replicate = 0; replicate < spec.runs; replicate++)
+      results.add(runCell(cell, spec.seed, replicate, spec.record));
   return reproduction(figure, variant, results, true);
 }
 

@@ -22,7 +22,12 @@ interface Pace {
   readonly sumsUp?: boolean;
 }
 
-export function compare(judge: Run, fast: Run, { sample: { labels }, loss }: Problem, { steps, every, signs = every, sumsUp = true }: Pace): Comparison {
+export function compare(
+  judge: Run,
+  fast: Run,
+  { sample: { labels }, loss }: Problem,
+  { steps, every, signs = every, sumsUp = true }: Pace,
+): Comparison {
   let worst = 0;
   let flips = 0;
   let before: Float64Array | undefined;
@@ -48,7 +53,8 @@ export function compare(judge: Run, fast: Run, { sample: { labels }, loss }: Pro
     if (t % signs === 0 || !(worst <= ENGINES)) {
       const masks = parted(a.preactivations, b.preactivations, (h) => h);
       // a sign that went two ways near zero makes the outputs differ from the next step on
-      if (masks >= 0) return masks <= NEAR_KINK ? { worst, flips, cutShort: t } : { worst: Infinity, flips, cutShort: null };
+      if (masks >= 0)
+        return masks <= NEAR_KINK ? { worst, flips, cutShort: t } : { worst: Infinity, flips, cutShort: null };
       if (before) for (let q = 0; q < before.length; q++) if (before[q] > 0 !== a.preactivations[q] > 0) flips++;
       before = a.preactivations.slice();
     }

@@ -12,8 +12,11 @@ function kolmogorovTail(x: number): number {
   return Math.min(1, Math.max(0, 2 * sum));
 }
 
-/** p of a Kolmogorov-Smirnov distance with an effective sample size, Stephens' correction (J. R. Stat. Soc. B 32, 1970). */
-const kolmogorovP = (distance: number, size: number): number => kolmogorovTail(distance * (Math.sqrt(size) + 0.12 + 0.11 / Math.sqrt(size)));
+/**
+ * p of a Kolmogorov-Smirnov distance with an effective sample size, Stephens' correction (J. R. Stat. Soc. B 32, 1970).
+ */
+const kolmogorovP = (distance: number, size: number): number =>
+  kolmogorovTail(distance * (Math.sqrt(size) + 0.12 + 0.11 / Math.sqrt(size)));
 
 /** One-sample Kolmogorov-Smirnov test: p-value that the values come from the law with this distribution function. */
 export function ksAgainst(values: ArrayLike<number>, cdf: (x: number) => number): number {

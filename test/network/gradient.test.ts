@@ -11,11 +11,22 @@ import { GRADIENT, ROUNDING } from '../tolerances.ts';
 
 const STEP = 1e-5;
 
-/** Sum of the losses and the outputs at given weights, biases and output weights v (2m x 1 or 2m x 2); `kink`: the distance to the nearest point without a derivative. */
-function objective(problem: Problem, parameters: NetworkParameters, weights: Float64Array, bias: Float64Array, v: Float64Array): { sum: number; outputs: number[]; kink: number } {
+/**
+ * Sum of the losses and the outputs at given weights, biases and output weights v (2m x 1 or 2m x 2); `kink`: the
+ * distance to the nearest point without a derivative.
+ */
+function objective(
+  problem: Problem,
+  parameters: NetworkParameters,
+  weights: Float64Array,
+  bias: Float64Array,
+  v: Float64Array,
+): { sum: number; outputs: number[]; kink: number } {
   const { sample, init } = problem;
   const { m } = parameters;
-  const scale = { '1/m': 1 / m, '1/sqrt(m)': 1 / Math.sqrt(m), '1': 1 }[parameters.outputScale] / (parameters.pooling === 'mean' ? 2 : 1);
+  const scale =
+    { '1/m': 1 / m, '1/sqrt(m)': 1 / Math.sqrt(m), '1': 1 }[parameters.outputScale] /
+    (parameters.pooling === 'mean' ? 2 : 1);
   const sigma = {
     relu: (h: number) => Math.max(0, h),
     'leaky-relu': (h: number) => (h > 0 ? h : parameters.leak * h),
@@ -56,18 +67,43 @@ test('outputs and steps against the formula and its central differences', (t) =>
     for (const loss of ['logistic', 'hinge'] as const)
       for (const pooling of ['sum', 'mean'] as const)
         for (const outputScale of ['1/m', '1/sqrt(m)', '1'] as const)
-          for (const [bias, output] of [[false, 'fixed'], [true, 'fixed'], [false, 'trained'], [true, 'trained-per-patch']] as const) {
+          for (const [bias, output] of [
+            [false, 'fixed'],
+            [true, 'fixed'],
+            [false, 'trained'],
+            [true, 'trained-per-patch'],
+          ] as const) {
             seed++;
-            const network: NetworkParameters = { activation, leak: 0.2, power: 2 + (seed % 2), smoothing: 0.7, m: 2, pooling, outputScale, bias, output, outputSigns: seed % 2 ? 'random' : 'half', v0: 0.8 };
+            const network: NetworkParameters = {
+              activation,
+              leak: 0.2,
+              power: 2 + (seed % 2),
+              smoothing: 0.7,
+              m: 2,
+              pooling,
+              outputScale,
+              bias,
+              output,
+              outputSigns: seed % 2 ? 'random' : 'half',
+              v0: 0.8,
+            };
             const data = { n: 5, d: 6, flip: 0.3, projected: seed % 3 > 0, mu: 1.5 };
-            const problem = makeProblem({ data, network, init: { law: 'pytorch-gaussian', sigma0: 0 }, loss, stepPerSample: 1, etaOutput: 0.6 }, key(seed));
+            const problem = makeProblem(
+              { data, network, init: { law: 'pytorch-gaussian', sigma0: 0 }, loss, stepPerSample: 1, etaOutput: 0.6 },
+              key(seed),
+            );
             const { init } = problem;
             const run = direct.start(problem);
             run.forward();
             const v = trainedWeights(problem.network.outputWeights, problem.network);
-            assert.ok(v.every((one) => Math.abs(one - 0.8) <= ROUNDING) && v.length === (output === 'trained-per-patch' ? 8 : 4));
+            assert.ok(
+              v.every((one) => Math.abs(one - 0.8) <= ROUNDING) &&
+                v.length === (output === 'trained-per-patch' ? 8 : 4),
+            );
             const here = objective(problem, network, init.rows, init.bias, v);
-            here.outputs.forEach((f, i) => assert.ok(Math.abs(run.view.outputs[i] - f) <= ROUNDING * Math.max(1, Math.abs(f))));
+            here.outputs.forEach((f, i) =>
+              assert.ok(Math.abs(run.view.outputs[i] - f) <= ROUNDING * Math.max(1, Math.abs(f))),
+            );
             if (here.kink < 10 * STEP) {
               kinked++;
               continue;
@@ -75,20 +111,41 @@ test('outputs and steps against the formula and its central differences', (t) =>
             run.update();
             const after = run.view.weights().rows;
             const quotient = (shift: (by: number) => [Float64Array, Float64Array, Float64Array]): number =>
-              (objective(problem, network, ...shift(STEP)).sum - objective(problem, network, ...shift(-STEP)).sum) / (2 * STEP);
-            const nudged = (x: Float64Array, k: number, by: number): Float64Array => x.map((value, at) => (at === k ? value + by : value));
+              (objective(problem, network, ...shift(STEP)).sum - objective(problem, network, ...shift(-STEP)).sum) /
+              (2 * STEP);
+            const nudged = (x: Float64Array, k: number, by: number): Float64Array =>
+              x.map((value, at) => (at === k ? value + by : value));
             const compare = (ours: number, gradient: number): void => {
               worst = Math.max(worst, Math.abs(ours + gradient) / Math.max(1, Math.abs(gradient)));
               checked++;
             };
-            init.rows.forEach((value, k) => compare(after[k] - value, quotient((by) => [nudged(init.rows, k, by), init.bias, v])));
-            if (bias) init.bias.forEach((value, r) => compare(run.view.bias[r] - value, quotient((by) => [init.rows, nudged(init.bias, r, by), v])));
+            init.rows.forEach((value, k) =>
+              compare(
+                after[k] - value,
+                quotient((by) => [nudged(init.rows, k, by), init.bias, v]),
+              ),
+            );
+            if (bias)
+              init.bias.forEach((value, r) =>
+                compare(
+                  run.view.bias[r] - value,
+                  quotient((by) => [init.rows, nudged(init.bias, r, by), v]),
+                ),
+              );
             else assert.deepEqual(run.view.bias, init.bias);
             const moved = trainedWeights(run.view.outputWeights, problem.network);
             if (output === 'fixed') assert.deepEqual(moved, v);
-            else v.forEach((value, at) => compare((moved[at] - value) / 0.6, quotient((by) => [init.rows, init.bias, nudged(v, at, by)])));
+            else
+              v.forEach((value, at) =>
+                compare(
+                  (moved[at] - value) / 0.6,
+                  quotient((by) => [init.rows, init.bias, nudged(v, at, by)]),
+                ),
+              );
           }
-  t.diagnostic(`${checked} derivatives, worst difference ${worst.toExponential(1)}; ${kinked} of ${seed} points too near a kink`);
+  t.diagnostic(
+    `${checked} derivatives, worst difference ${worst.toExponential(1)}; ${kinked} of ${seed} points too near a kink`,
+  );
   assert.ok(worst <= GRADIENT);
   assert.ok(kinked <= seed / 10);
 });

@@ -8,13 +8,19 @@ import { holdsInLaw, ksAgainst } from '../helpers/statistics.ts';
 import { NEGATIVE_CONTROL } from '../tolerances.ts';
 
 const network = buildNetwork({ ...NETWORK, m: 5, bias: true }, 2);
-const draw = (law: InitParameters['law'], frame: { ambient: number; used: number }, replicate = 0) => drawInitialWeights({ law, sigma0: 0.3 }, network, frame, key(41, replicate));
+const draw = (law: InitParameters['law'], frame: { ambient: number; used: number }, replicate = 0) =>
+  drawInitialWeights({ law, sigma0: 0.3 }, network, frame, key(41, replicate));
 
 const uniformCdf = (bound: number) => (x: number) => Math.min(1, Math.max(0, (x + bound) / (2 * bound)));
 
 test('shapes: explicit rows have d coordinates, d-free ones a triangle beyond the axes in use', () => {
   assert.equal(draw('gaussian', { ambient: 50, used: 50 }).columns, 50);
-  for (const [ambient, used, columns] of [[50, 9, 19], [1e12, 9, 19], [12, 9, 12], [9, 9, 9]] as const) {
+  for (const [ambient, used, columns] of [
+    [50, 9, 19],
+    [1e12, 9, 19],
+    [12, 9, 12],
+    [9, 9, 9],
+  ] as const) {
     const { rows, columns: ours } = draw('gaussian', { ambient, used });
     assert.equal(ours, columns);
     assert.equal(rows.length, 10 * columns);
@@ -48,10 +54,18 @@ test('laws of weights and biases', (t) => {
   assert.ok(pytorch.weights.every((x) => Math.abs(x) <= bound));
   assert.ok(gaussian.biases.every((b) => b === 0));
   // d-free rows have the squared norm of d normals
-  for (const [ambient, used] of [[1000, 9], [12, 9], [9, 9]]) {
+  for (const [ambient, used] of [
+    [1000, 9],
+    [12, 9],
+    [9, 9],
+  ]) {
     const norms = Array.from({ length: 400 }, (_, replicate) => {
       const { rows, columns } = draw('gaussian', { ambient, used }, replicate);
-      return Array.from({ length: 10 }, (_, r) => dot(rows.subarray(r * columns, (r + 1) * columns), rows.subarray(r * columns, (r + 1) * columns)) / 0.09);
+      return Array.from(
+        { length: 10 },
+        (_, r) =>
+          dot(rows.subarray(r * columns, (r + 1) * columns), rows.subarray(r * columns, (r + 1) * columns)) / 0.09,
+      );
     }).flat();
     family[`|w|^2 at d = ${ambient}`] = ksAgainst(norms, (x) => chiSquareCdf(x, ambient));
   }
@@ -61,15 +75,27 @@ test('laws of weights and biases', (t) => {
 
 test('no bias without a bias; uniform weights need explicit vectors', () => {
   const plain = buildNetwork({ ...NETWORK, m: 5 }, 2);
-  assert.ok(drawInitialWeights({ law: 'pytorch', sigma0: 0 }, plain, { ambient: 5, used: 5 }, key(1)).bias.every((b) => b === 0));
+  assert.ok(
+    drawInitialWeights({ law: 'pytorch', sigma0: 0 }, plain, { ambient: 5, used: 5 }, key(1)).bias.every(
+      (b) => b === 0,
+    ),
+  );
   assert.throws(() => draw('pytorch', { ambient: 50, used: 9 }), RangeError);
 });
 
 test('draws are nested: wider networks keep the first filters, and sigma0 only scales', () => {
   const rows = (m: number, sigma0: number): Float64Array[] => {
-    const { rows: all, columns } = drawInitialWeights({ law: 'gaussian', sigma0 }, buildNetwork({ ...NETWORK, m }, 2), { ambient: 1000, used: 4 }, key(1));
+    const { rows: all, columns } = drawInitialWeights(
+      { law: 'gaussian', sigma0 },
+      buildNetwork({ ...NETWORK, m }, 2),
+      { ambient: 1000, used: 4 },
+      key(1),
+    );
     return Array.from({ length: 2 * m }, (_, r) => all.slice(r * columns, r * columns + 4 + r + 1));
   };
   assert.deepEqual(rows(5, 0.25).slice(0, 4), rows(2, 0.25));
-  assert.deepEqual(rows(2, 1), rows(2, 0.25).map((row) => row.map((x) => 4 * x)));
+  assert.deepEqual(
+    rows(2, 1),
+    rows(2, 0.25).map((row) => row.map((x) => 4 * x)),
+  );
 });

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { direct } from '../../src/dynamics/direct.ts';
 import { gram } from '../../src/dynamics/gram.ts';
-import { activeFraction, coefficients, decompositionResidual, summariseCoefficients } from '../../src/observables/decomposition.ts';
+import {
+  activeFraction,
+  coefficients,
+  decompositionResidual,
+  summariseCoefficients,
+} from '../../src/observables/decomposition.ts';
 import { anchorsOf, dot, key, makeProblem, trained, worstDifference, type Setup } from '../helpers/problems.ts';
 import { DECOMPOSITION, ROUNDING } from '../tolerances.ts';
 
@@ -58,15 +63,25 @@ test('the coefficients obey the recursion of Kou et al., start at 0, and rho nev
       const { sample, network, stepPerSample } = problem;
       const { n, labels, trueLabels } = sample;
       const { filters: R, activation } = network;
-      const slope = (h: number): number => (activation.kind === 'power' ? activation.power * Math.max(0, h) ** (activation.power - 1) : h > 0 ? 1 : activation.leak);
+      const slope = (h: number): number =>
+        activation.kind === 'power'
+          ? activation.power * Math.max(0, h) ** (activation.power - 1)
+          : h > 0
+            ? 1
+            : activation.leak;
       const run = gram.start(problem);
       run.forward();
       let { gamma, rho } = coefficients(run.view, sample, network);
-      assert.ok([...gamma, ...rho].every((c) => c === 0), name);
+      assert.ok(
+        [...gamma, ...rho].every((c) => c === 0),
+        name,
+      );
       const [mu, ...xi] = anchorsOf(sample);
       for (let t = 0; t < 300; t++) {
         // papers.md 1.4, with |a_r| for 1/m and eta/n for the step
-        const derivative = labels.map((y, i) => (loss === 'logistic' ? -1 / (1 + Math.exp(y * run.view.outputs[i])) : y * run.view.outputs[i] < 1 ? -1 : 0));
+        const derivative = labels.map((y, i) =>
+          loss === 'logistic' ? -1 / (1 + Math.exp(y * run.view.outputs[i])) : y * run.view.outputs[i] < 1 ? -1 : 0,
+        );
         const h = run.view.preactivations;
         const nextGamma = gamma.map((g, r) => {
           let sum = 0;
@@ -75,12 +90,23 @@ test('the coefficients obey the recursion of Kou et al., start at 0, and rho nev
         });
         const nextRho = rho.map((one, at) => {
           const [r, i] = [Math.floor(at / n), at % n];
-          return one - stepPerSample * network.outputWeights[r] * labels[i] * dot(xi[i], xi[i]) * derivative[i] * slope(h[r * 2 * n + 2 * i + 1]);
+          return (
+            one -
+            stepPerSample *
+              network.outputWeights[r] *
+              labels[i] *
+              dot(xi[i], xi[i]) *
+              derivative[i] *
+              slope(h[r * 2 * n + 2 * i + 1])
+          );
         });
         run.update();
         run.forward();
         const now = coefficients(run.view, sample, network);
-        assert.ok(worstDifference(now.gamma, nextGamma) <= ROUNDING && worstDifference(now.rho, nextRho) <= ROUNDING, `${name}, step ${t}`);
+        assert.ok(
+          worstDifference(now.gamma, nextGamma) <= ROUNDING && worstDifference(now.rho, nextRho) <= ROUNDING,
+          `${name}, step ${t}`,
+        );
         for (let r = 0; r < R; r++) {
           for (let i = 0; i < n; i++) {
             const change = now.rho[r * n + i] - rho[r * n + i];
@@ -108,11 +134,24 @@ test('the summary: means over classes, the ratio of sums, 0 while nothing has mo
   const problem = makeProblem({ data: { n: 2, flipLaw: 'exact', flips: 0 }, network: { m: 1 } }, key(64));
   const { network } = problem;
   const sample = { ...problem.sample, labels: Float64Array.of(1, -1) };
-  const summary = summariseCoefficients({ gamma: Float64Array.of(3, 5), rho: Float64Array.of(10, -1, -2, 6) }, sample, network);
+  const summary = summariseCoefficients(
+    { gamma: Float64Array.of(3, 5), rho: Float64Array.of(10, -1, -2, 6) },
+    sample,
+    network,
+  );
   assert.deepEqual(summary, { gamma: 4, rhoBar: 8, rhoUnder: -1.5, ratio: 0.5 });
-  assert.deepEqual(summariseCoefficients({ gamma: new Float64Array(2), rho: new Float64Array(4) }, sample, network), { gamma: 0, rhoBar: 0, rhoUnder: 0, ratio: 0 });
+  assert.deepEqual(summariseCoefficients({ gamma: new Float64Array(2), rho: new Float64Array(4) }, sample, network), {
+    gamma: 0,
+    rhoBar: 0,
+    rhoUnder: 0,
+    ratio: 0,
+  });
   // one class only
-  const alike = summariseCoefficients({ gamma: Float64Array.of(1, 1), rho: Float64Array.of(1, 3, -5, -7) }, { ...sample, labels: Float64Array.of(1, 1) }, network);
+  const alike = summariseCoefficients(
+    { gamma: Float64Array.of(1, 1), rho: Float64Array.of(1, 3, -5, -7) },
+    { ...sample, labels: Float64Array.of(1, 1) },
+    network,
+  );
   assert.deepEqual(alike, { gamma: 1, rhoBar: 2, rhoUnder: -6, ratio: 0.5 });
 });
 

@@ -13,7 +13,12 @@ import { holdsInLaw } from '../helpers/statistics.ts';
 import { FACTORISATION, NEGATIVE_CONTROL } from '../tolerances.ts';
 
 const POINTS = 40_000;
-const SQUARE = [{ signal: [1.2, 1.2], label: 1 }, { signal: [-1.2, -1.2], label: 1 }, { signal: [1.2, -1.2], label: -1 }, { signal: [-1.2, 1.2], label: -1 }];
+const SQUARE = [
+  { signal: [1.2, 1.2], label: 1 },
+  { signal: [-1.2, -1.2], label: 1 },
+  { signal: [1.2, -1.2], label: -1 },
+  { signal: [-1.2, 1.2], label: -1 },
+];
 
 /** Fresh points in all d coordinates, patches one after the other, judged by `rule`: the share of wrong answers. */
 function sampledError(sample: Sample, rule: (x: Float64Array) => number, seed: number): { mean: number; se: number } {
@@ -27,7 +32,8 @@ function sampledError(sample: Sample, rule: (x: Float64Array) => number, seed: n
     [...atom.fixed, atom.offset].forEach((terms, s) => {
       for (const [anchor, c] of terms) for (let k = 0; k < d; k++) x[s * d + k] += c * vectors[anchor * d + k];
     });
-    for (let k = 0; k < d; k++) if (!fresh.projectedAxes.includes(k)) x[atom.fixed.length * d + k] += fresh.sigma * stream.normal();
+    for (let k = 0; k < d; k++)
+      if (!fresh.projectedAxes.includes(k)) x[atom.fixed.length * d + k] += fresh.sigma * stream.normal();
     wrong.push(atom.label * rule(x) > 0 ? 0 : 1);
   }
   return meanAndSe(wrong);
@@ -38,13 +44,18 @@ function classifier(sample: Sample, c: Float64Array): (x: Float64Array) => numbe
   const { perSample } = sample.patches;
   const d = sample.frame.used;
   const w = new Float64Array(perSample * d);
-  for (let i = 0; i < sample.n; i++) for (let s = 0; s < perSample; s++) patchVector(sample, i, s).forEach((x, k) => (w[s * d + k] += c[i] * x));
+  for (let i = 0; i < sample.n; i++)
+    for (let s = 0; s < perSample; s++) patchVector(sample, i, s).forEach((x, k) => (w[s * d + k] += c[i] * x));
   return (x) => dot(w, x);
 }
 
 const SAMPLES: Readonly<Record<string, Sample>> = {
-  'two patches, projected': makeProblem({ data: { n: 12, d: 40, mu: 1.5, draw: 'explicit', flipLaw: 'exact', flips: 2 } }, key(301)).sample,
-  'two patches, raw': makeProblem({ data: { n: 12, d: 20, mu: 1, projected: false, draw: 'explicit' } }, key(302)).sample,
+  'two patches, projected': makeProblem(
+    { data: { n: 12, d: 40, mu: 1.5, draw: 'explicit', flipLaw: 'exact', flips: 2 } },
+    key(301),
+  ).sample,
+  'two patches, raw': makeProblem({ data: { n: 12, d: 20, mu: 1, projected: false, draw: 'explicit' } }, key(302))
+    .sample,
   'one patch': onePatchSample({ n: 12, d: 20, atoms: antipodal(1.5), sigma: 0.8, flips: 2 }, 303),
   'one patch, projected': onePatchSample({ n: 12, d: 20, atoms: antipodal(0.5), sigma: 1, projected: true }, 304),
   'four atoms': onePatchSample({ n: 12, d: 20, atoms: SQUARE, sigma: 0.7 }, 305),
@@ -56,9 +67,18 @@ test('errors of linear classifiers are those of fresh points', (t) => {
   for (const [name, sample] of Object.entries(SAMPLES)) {
     const solution = sampleMaxMargin(sample);
     if (solution.kind !== 'separable') assert.fail(name);
-    const cases = { maxMargin: solution.alpha.map((a, i) => a * sample.labels[i]), averaging: sample.labels, any: Float64Array.from(sample.labels, (_, i) => Math.cos(i * i)) };
+    const cases = {
+      maxMargin: solution.alpha.map((a, i) => a * sample.labels[i]),
+      averaging: sample.labels,
+      any: Float64Array.from(sample.labels, (_, i) => Math.cos(i * i)),
+    };
     for (const [which, c] of Object.entries(cases)) {
-      const exact = which === 'maxMargin' ? maxMarginError(sample, solution)! : which === 'averaging' ? averagingError(sample) : linearError(sample, c);
+      const exact =
+        which === 'maxMargin'
+          ? maxMarginError(sample, solution)!
+          : which === 'averaging'
+            ? averagingError(sample)
+            : linearError(sample, c);
       const { mean, se } = sampledError(sample, classifier(sample, c), seed++);
       assert.ok(exact > 1e-3 && exact < 1, `${name}, ${which}: ${exact}`); // or the points would see nothing
       family[`${name}, ${which}`] = twoSidedP((mean - exact) / se);
@@ -79,7 +99,14 @@ test('the averaging classifier in closed form: signal (n - 2k) ‖mu‖^2 agains
 });
 
 test('without noise a margin decides alone, and f = 0 is an error', () => {
-  const still = explicitSample([1, 0], [[0, 1], [0, -2]], [1, -1]);
+  const still = explicitSample(
+    [1, 0],
+    [
+      [0, 1],
+      [0, -2],
+    ],
+    [1, -1],
+  );
   const silent: Sample = { ...still, fresh: { ...still.fresh, sigma: 0 } };
   assert.equal(averagingError(silent), 0);
   assert.equal(linearError(silent, Float64Array.of(-1, 1)), 1);
@@ -87,12 +114,21 @@ test('without noise a margin decides alone, and f = 0 is an error', () => {
 });
 
 test('an inseparable sample has no max-margin error', () => {
-  const contradictory = explicitSample([1, 0], [[0, 1], [0, 1]], [1, 1], [1, -1]);
+  const contradictory = explicitSample(
+    [1, 0],
+    [
+      [0, 1],
+      [0, 1],
+    ],
+    [1, 1],
+    [1, -1],
+  );
   assert.equal(maxMarginError(contradictory, sampleMaxMargin(contradictory)), undefined);
 });
 
 test("Bayes' rule: closed forms, against fresh points judged by their likelihoods, unknown where it is", (t) => {
-  for (const projected of [true, false]) assert.equal(bayesError(makeProblem({ data: { projected } }, key(340)).sample), 0); // the signal has a patch of its own
+  for (const projected of [true, false])
+    assert.equal(bayesError(makeProblem({ data: { projected } }, key(340)).sample), 0); // the signal has a patch of its own
   assert.equal(bayesError(makeProblem({ data: { mu: 0 } }, key(340)).sample), 0.5);
   assert.equal(bayesError(SAMPLES['one patch, projected']), 0);
   assert.ok(Math.abs(bayesError(SAMPLES['one patch'])! - normalTail(1.5 / 0.8)) <= FACTORISATION);
@@ -102,7 +138,10 @@ test("Bayes' rule: closed forms, against fresh points judged by their likelihood
     const anchors = anchorsOf(sample);
     const likelihood = (x: Float64Array): number => {
       let f = 0;
-      for (const { label, offset: [[anchor]] } of sample.fresh.atoms) {
+      for (const {
+        label,
+        offset: [[anchor]],
+      } of sample.fresh.atoms) {
         const off = x.map((value, k) => value - anchors[anchor][k]);
         f += label * Math.exp(-dot(off, off) / (2 * sample.fresh.sigma ** 2));
       }

@@ -24,7 +24,10 @@ test('line sampling: the bits of the reference', () => {
       (one, lines, shifts) => {
         const output = anyOutput(one);
         for (const weights of ['decaying', 'equal'] as const) {
-          assert.deepEqual(meanAndSe(lineMeans(output, { lines, shifts, weights }, key)!), sampleLines(output, { lines, shifts, weights }, key));
+          assert.deepEqual(
+            meanAndSe(lineMeans(output, { lines, shifts, weights }, key)!),
+            sampleLines(output, { lines, shifts, weights }, key),
+          );
         }
       },
     ),
@@ -34,7 +37,10 @@ test('line sampling: the bits of the reference', () => {
 
 test('another stream gives other numbers (negative control)', () => {
   const output = anyOutput({ filters: 8, columns: 20, groups: 1, atoms: 2, leak: 0, seed: 1, zeros: 0 });
-  assert.notDeepEqual(meanAndSe(lineMeans(output, { lines: 8, shifts: 4 }, { ...key, replicate: 5 })!), sampleLines(output, { lines: 8, shifts: 4 }, key));
+  assert.notDeepEqual(
+    meanAndSe(lineMeans(output, { lines: 8, shifts: 4 }, { ...key, replicate: 5 })!),
+    sampleLines(output, { lines: 8, shifts: 4 }, key),
+  );
 });
 
 test('what is not finite is left to the reference', () => {

@@ -12,7 +12,17 @@ import { FACTORISATION, ROUNDING } from '../tolerances.ts';
 test('two patches are one long input: orthogonal noises share the signal', () => {
   // Q = ‖mu‖^2 11ᵀ + diag(‖xi_i‖^2) for true labels
   const squares = [1, 4, 9];
-  const { kind, ...rest } = sampleMaxMargin(explicitSample([0, 0, 0, 2], [[1, 0, 0, 0], [0, 2, 0, 0], [0, 0, 3, 0]], [1, -1, 1]));
+  const { kind, ...rest } = sampleMaxMargin(
+    explicitSample(
+      [0, 0, 0, 2],
+      [
+        [1, 0, 0, 0],
+        [0, 2, 0, 0],
+        [0, 0, 3, 0],
+      ],
+      [1, -1, 1],
+    ),
+  );
   const inverse = squares.reduce((sum, s) => sum + 1 / s, 0);
   assert.equal(kind, 'separable');
   assert.ok('norm' in rest && Math.abs(rest.norm ** 2 - inverse / (1 + 4 * inverse)) <= FACTORISATION); // Sherman-Morrison: 1ᵀQ^-1 1
@@ -28,7 +38,11 @@ test('ratios by hand, and the same for another way to write the same network', (
   assert.ok(Math.abs(ratios.weightNorm - norm) <= ROUNDING * norm);
   assert.ok(Math.abs(ratios.normalizedMargin - least / norm) <= ROUNDING);
   assert.ok(Math.abs(ratios.marginFactor - (norm * 2) / 3) <= ROUNDING * norm);
-  const half = { ...view, outputWeights: view.outputWeights.map((a) => a / 2), weights: () => ({ ...view.weights(), rows: rows.map((w) => 2 * w) }) };
+  const half = {
+    ...view,
+    outputWeights: view.outputWeights.map((a) => a / 2),
+    weights: () => ({ ...view.weights(), rows: rows.map((w) => 2 * w) }),
+  };
   assert.ok(Math.abs(marginRatios(half, problem.sample, 3).marginFactor - ratios.marginFactor) <= ROUNDING * norm);
 });
 
@@ -38,10 +52,25 @@ test('gradient descent is approximately margin maximising (Karhadkar et al. 2024
   const means = [1, 0.5, 0.1].map((leak) => {
     const factors: number[] = [];
     for (let seed = 0; seed < 3; seed++) {
-      const sample = onePatchSample({ n, d, atoms: antipodal(Math.sqrt(gamma)), sigma: Math.sqrt((1 - gamma) / d), projected: true, flips: 5 }, 360 + seed);
-      const network = { ...buildNetwork({ ...NETWORK, m, outputScale: '1' }, 1), activation: { kind: 'piecewise-linear', leak } as const };
-      const init = drawInitialWeights({ law: 'gaussian', sigma0: Math.sqrt(leak) / m / Math.sqrt(d) / 2 }, network, sample.frame, key(360 + seed));
-      const longest = Math.max(...anchorsOf(sample).slice(2).map((noise) => gamma + dot(noise, noise)));
+      const sample = onePatchSample(
+        { n, d, atoms: antipodal(Math.sqrt(gamma)), sigma: Math.sqrt((1 - gamma) / d), projected: true, flips: 5 },
+        360 + seed,
+      );
+      const network = {
+        ...buildNetwork({ ...NETWORK, m, outputScale: '1' }, 1),
+        activation: { kind: 'piecewise-linear', leak } as const,
+      };
+      const init = drawInitialWeights(
+        { law: 'gaussian', sigma0: Math.sqrt(leak) / m / Math.sqrt(d) / 2 },
+        network,
+        sample.frame,
+        key(360 + seed),
+      );
+      const longest = Math.max(
+        ...anchorsOf(sample)
+          .slice(2)
+          .map((noise) => gamma + dot(noise, noise)),
+      );
       const problem: Problem = { sample, network, init, loss: 'hinge', stepPerSample: 1 / (m * n * longest) };
       const run = gram.start(problem);
       const ending = train(run, sample, 'hinge', { stop: 'zero-loss', epsilon: 1, maxSteps: 20_000 });

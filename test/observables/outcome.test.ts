@@ -20,11 +20,23 @@ test('the three endings exclude each other, and clean samples left unfitted are 
 test('records: the excess error is (1 - 2p) times the clean error, and an ending agrees with its parts', () => {
   const values = ['excess', 'benign', 'harmful', 'nonOverfitting', 'trainErrorClean', 'trainErrorFlipped'];
   for (const maxSteps of [0, 400]) {
-    const spec = specFrom({ data: { n: 10, d: 400, mu: 3, flip: 0.3 }, network: { m: 4 }, training: { eta: 1, maxSteps }, record: { values } }, 'spec');
+    const spec = specFrom(
+      {
+        data: { n: 10, d: 400, mu: 3, flip: 0.3 },
+        network: { m: 4 },
+        training: { eta: 1, maxSteps },
+        record: { values },
+      },
+      'spec',
+    );
     const [cell] = cells(spec);
     const record = runCell(cell!, 3, 0, spec.record).values;
     assert.ok(Math.abs(record.excess! - 0.4 * record.testErrorClean!) <= ROUNDING);
-    const { benign, harmful, nonOverfitting } = endings(record.trainErrorClean!, record.trainErrorFlipped!, record.testErrorClean!);
+    const { benign, harmful, nonOverfitting } = endings(
+      record.trainErrorClean!,
+      record.trainErrorFlipped!,
+      record.testErrorClean!,
+    );
     assert.deepEqual([record.benign, record.harmful, record.nonOverfitting], [benign, harmful, nonOverfitting]);
   }
 });

@@ -17,8 +17,10 @@ import { key, makeProblem, trained } from '../helpers/problems.ts';
 import { holdsInLaw } from '../helpers/statistics.ts';
 import { LINEAR_ERROR, LINE_SCAN, NEGATIVE_CONTROL, RARE_QUADRATURE, ROUNDING, UNSEEN } from '../tolerances.ts';
 
-const sameMean = (a: Estimate, b: Estimate): number => (a.mean === b.mean ? 1 : twoSidedP((a.mean - b.mean) / Math.hypot(a.se, b.se)));
-const auto = (output: FreshOutput, precision: number, seed: number): Estimate => adaptiveEstimate(output, precision, key(seed), { lines: estimateByLines, points: estimateByPoints });
+const sameMean = (a: Estimate, b: Estimate): number =>
+  a.mean === b.mean ? 1 : twoSidedP((a.mean - b.mean) / Math.hypot(a.se, b.se));
+const auto = (output: FreshOutput, precision: number, seed: number): Estimate =>
+  adaptiveEstimate(output, precision, key(seed), { lines: estimateByLines, points: estimateByPoints });
 
 /** A network whose noise heights are independent standard normals. */
 const independent = (power: number, outputWeights: readonly number[], fixed: number, shift: number): FreshOutput => ({
@@ -40,7 +42,10 @@ function scanned(output: FreshOutput, heights: Float64Array, slopes: Float64Arra
   for (const { probability, label, fixed, group } of output.atoms)
     for (let t = -9; t < 9; t += step) {
       let noise = 0;
-      for (let r = 0; r < slopes.length; r++) noise += output.outputWeights[r] * activate(output.activation, heights[r] + output.groups[group][r] + (t + step / 2) * slopes[r]);
+      for (let r = 0; r < slopes.length; r++)
+        noise +=
+          output.outputWeights[r] *
+          activate(output.activation, heights[r] + output.groups[group][r] + (t + step / 2) * slopes[r]);
       if (!(label * (fixed + noise) > 0)) sum += probability * (normalTail(t) - normalTail(t + step));
     }
   return sum;
@@ -53,10 +58,16 @@ test('a line: the probability of an error against a scan of the signs, powers 2 
   for (const power of [2, 3, 4, 5, 10])
     for (const filters of [1, 2, 5, 12])
       for (let i = 0; i < 4; i++) {
-        const draw = (zeros: number): Float64Array => Float64Array.from({ length: filters }, () => (stream.uniform() < zeros ? 0 : stream.normal()));
+        const draw = (zeros: number): Float64Array =>
+          Float64Array.from({ length: filters }, () => (stream.uniform() < zeros ? 0 : stream.normal()));
         const output: FreshOutput = {
           ...independent(power, [...draw(0)], 0, 0),
-          atoms: [1, -1, 1].map((label, at) => ({ probability: [0.5, 0.3, 0.2][at], label, fixed: 0.3 * label * stream.normal(), group: at % 2 })),
+          atoms: [1, -1, 1].map((label, at) => ({
+            probability: [0.5, 0.3, 0.2][at],
+            label,
+            fixed: 0.3 * label * stream.normal(),
+            group: at % 2,
+          })),
           groups: [draw(0), draw(0.3)],
         };
         const [heights, slopes] = [draw(0.1), draw(0.2)];
@@ -71,7 +82,10 @@ test('a line: the probability of an error against a scan of the signs, powers 2 
 
 test('a line with all its crossings known: the roots of a quadratic hidden in two filters, and the part inside (low, high)', () => {
   // f = (t + 2)_+^2 - 2 (t)_+^2 - 1/2 on one line: 0 at -2 + 1/sqrt 2, and for t > 0 where -t^2 + 4t + 7/2 = 0
-  const output: FreshOutput = { ...independent(2, [1, -2], -0.5, 0), atoms: [{ probability: 1, label: 1, fixed: -0.5, group: 0 }] };
+  const output: FreshOutput = {
+    ...independent(2, [1, -2], -0.5, 0),
+    atoms: [{ probability: 1, label: 1, fixed: -0.5, group: 0 }],
+  };
   const line = new PolynomialLine(output, Float64Array.of(1, 1), 2);
   const [first, second] = [-2 + Math.SQRT1_2, 2 + Math.sqrt(7.5)];
   const exact = 1 - normalTail(first) + normalTail(second);
@@ -81,7 +95,12 @@ test('a line with all its crossings known: the roots of a quadratic hidden in tw
 });
 
 test('silent filters: f = 0 is an error, a trace of signal is not', () => {
-  const line = (fixed: number): number => new PolynomialLine({ ...independent(3, [1, 1], fixed, 0), atoms: [{ probability: 1, label: 1, fixed, group: 0 }] }, new Float64Array(2), 3).errorProbability(Float64Array.of(-1, 0));
+  const line = (fixed: number): number =>
+    new PolynomialLine(
+      { ...independent(3, [1, 1], fixed, 0), atoms: [{ probability: 1, label: 1, fixed, group: 0 }] },
+      new Float64Array(2),
+      3,
+    ).errorProbability(Float64Array.of(-1, 0));
   assert.deepEqual([line(0), line(1e-200), line(-1e-200)], [1, 0, 1]);
 });
 
@@ -96,12 +115,17 @@ test('one filter against the signal: the normal tail of (c / a)^(1/q) - s exactl
         // label +1: c - a max(0, g + s)^q <= 0; label -1: the noise only helps
         const output = independent(power, [-0.25], 0.25 * root ** power, shift);
         const exact = normalTail(root - shift) / 2;
-        for (const { mean } of [sampleLines(output, { lines: 4, shifts: 2 }, key(201)), sampleRare(planRare(output, key(202)), { lines: 8, shifts: 2 }, key(202))]) {
+        for (const { mean } of [
+          sampleLines(output, { lines: 4, shifts: 2 }, key(201)),
+          sampleRare(planRare(output, key(202)), { lines: 8, shifts: 2 }, key(202)),
+        ]) {
           worst = Math.max(worst, Math.abs(mean / exact - 1) / (root - shift) ** 2);
           deepest = Math.min(deepest, mean);
         }
       }
-  t.diagnostic(`worst relative error over margin^2: ${worst.toExponential(1)}, least error ${deepest.toExponential(1)}`);
+  t.diagnostic(
+    `worst relative error over margin^2: ${worst.toExponential(1)}, least error ${deepest.toExponential(1)}`,
+  );
   assert.ok(worst < LINEAR_ERROR && deepest < 1e-30);
 });
 
@@ -133,7 +157,8 @@ test('m = 1 with and without a bias against quadrature, 0.5 to 1e-40: lines, aut
           auto: auto(output, 0.03, 206),
           ...(shift === 0 && { rays: sampleRadial(output, plan, size, key(207)) }),
         };
-        for (const [name, estimate] of Object.entries(estimates)) family[`power ${power}, bias ${shift}, ${root}^power: ${name}`] = sameMean(estimate, judge);
+        for (const [name, estimate] of Object.entries(estimates))
+          family[`power ${power}, bias ${shift}, ${root}^power: ${name}`] = sameMean(estimate, judge);
         least = Math.min(least, exact);
       }
   assert.ok(least < 1e-38);
@@ -144,14 +169,33 @@ test('m = 1 with and without a bias against quadrature, 0.5 to 1e-40: lines, aut
 
 const networks = [2, 3, 4].flatMap((power) =>
   [false, true].map((bias) => {
-    const problem = makeProblem({ data: { n: 20, d: 100, mu: power === 2 ? 3 : 5, flip: 0.1 }, network: { m: 5, activation: 'relu-power', power, bias }, init: { law: bias ? 'pytorch-gaussian' : 'gaussian', sigma0: 0.05 }, stepPerSample: 0.002 }, key(210 + power));
-    return { name: `power ${power}${bias ? ', bias' : ''}`, output: freshOutput(trained(gram, problem, 200).view, problem.network.activation, problem.sample.anchors, problem.sample.fresh) };
+    const problem = makeProblem(
+      {
+        data: { n: 20, d: 100, mu: power === 2 ? 3 : 5, flip: 0.1 },
+        network: { m: 5, activation: 'relu-power', power, bias },
+        init: { law: bias ? 'pytorch-gaussian' : 'gaussian', sigma0: 0.05 },
+        stepPerSample: 0.002,
+      },
+      key(210 + power),
+    );
+    return {
+      name: `power ${power}${bias ? ', bias' : ''}`,
+      output: freshOutput(
+        trained(gram, problem, 200).view,
+        problem.network.activation,
+        problem.sample.anchors,
+        problem.sample.fresh,
+      ),
+    };
   }),
 );
 
 /** The network with its signal scaled until about this share of the points errs. */
 function withError(output: FreshOutput, error: number): FreshOutput {
-  const scaled = (factor: number): FreshOutput => ({ ...output, atoms: output.atoms.map((atom) => ({ ...atom, fixed: factor * atom.fixed })) });
+  const scaled = (factor: number): FreshOutput => ({
+    ...output,
+    atoms: output.atoms.map((atom) => ({ ...atom, fixed: factor * atom.fixed })),
+  });
   let low = 1e-3;
   let high = 1e3;
   for (let i = 0; i < 20; i++) {
@@ -173,9 +217,13 @@ test('trained networks: lines, lines to the design points, rays and auto agree w
       const size = { lines: 128, shifts: 16 };
       assert.ok(plan.complete);
       family[`${name}, ${error}: lines`] = sameMean(sampleLines(scaled, size, key(240 + at)), points);
-      family[`${name}, ${error}: lines to the design points`] = sameMean(sampleRare(plan, { lines: 64, shifts: 16 }, key(250 + at)), points);
+      family[`${name}, ${error}: lines to the design points`] = sameMean(
+        sampleRare(plan, { lines: 64, shifts: 16 }, key(250 + at)),
+        points,
+      );
       family[`${name}, ${error}: auto`] = sameMean(auto(scaled, 0.03, 260 + at), points);
-      if (!name.includes('bias')) family[`${name}, ${error}: rays`] = sameMean(sampleRadial(scaled, plan, size, key(270 + at)), points);
+      if (!name.includes('bias'))
+        family[`${name}, ${error}: rays`] = sameMean(sampleRadial(scaled, plan, size, key(270 + at)), points);
       errors.push(points.mean);
     }
   });
@@ -189,7 +237,10 @@ test('negative control: lines of the power next to it are seen to be wrong', () 
   const size = { lines: 128, shifts: 16 };
   const points = estimateByPoints(output, 500_000, key(280));
   assert.ok(sameMean(sampleLines(output, size, key(281)), points) > NEGATIVE_CONTROL);
-  assert.ok(sameMean(sampleLines({ ...output, activation: { kind: 'power', power: 2 } }, size, key(281)), points) < NEGATIVE_CONTROL);
+  assert.ok(
+    sameMean(sampleLines({ ...output, activation: { kind: 'power', power: 2 } }, size, key(281)), points) <
+      NEGATIVE_CONTROL,
+  );
 });
 
 test('design points: (0, c^(1/q)) for two independent filters, one for each of many that pull down', () => {

@@ -18,22 +18,42 @@ import { holdsInLaw } from '../helpers/statistics.ts';
 import { HONEST_SE_RARE, LINEAR_ERROR, NEGATIVE_CONTROL, RARE_QUADRATURE, ROUNDING, UNSEEN } from '../tolerances.ts';
 
 const SIZE = { lines: 64, shifts: 32 };
-const sameMean = (a: Estimate, b: Estimate): number => (a.mean === b.mean ? 1 : twoSidedP((a.mean - b.mean) / Math.hypot(a.se, b.se)));
-const rare = (output: FreshOutput, seed: number, size = SIZE): Estimate => sampleRare(planRare(output, key(seed)), size, key(seed));
-const auto = (output: FreshOutput, precision: number, seed: number): Estimate => adaptiveEstimate(output, precision, key(seed), { lines: sampleLines, points: samplePoints });
+const sameMean = (a: Estimate, b: Estimate): number =>
+  a.mean === b.mean ? 1 : twoSidedP((a.mean - b.mean) / Math.hypot(a.se, b.se));
+const rare = (output: FreshOutput, seed: number, size = SIZE): Estimate =>
+  sampleRare(planRare(output, key(seed)), size, key(seed));
+const auto = (output: FreshOutput, precision: number, seed: number): Estimate =>
+  adaptiveEstimate(output, precision, key(seed), { lines: sampleLines, points: samplePoints });
 
 /** A trained network of Kou et al.'s kind (20 filters), with or without a bias. */
 function trainedOutput(bias: boolean, mu: number, seed: number, n = 20): FreshOutput {
-  const problem = makeProblem({ data: { n, d: 500, mu, flip: 0.1 }, network: { m: 10, bias, outputScale: '1' }, init: { law: 'pytorch-gaussian', sigma0: 0 }, stepPerSample: 0.1 / n }, key(seed));
-  return freshOutput(trained(gram, problem, 100).view, problem.network.activation, problem.sample.anchors, problem.sample.fresh);
+  const problem = makeProblem(
+    {
+      data: { n, d: 500, mu, flip: 0.1 },
+      network: { m: 10, bias, outputScale: '1' },
+      init: { law: 'pytorch-gaussian', sigma0: 0 },
+      stepPerSample: 0.1 / n,
+    },
+    key(seed),
+  );
+  return freshOutput(
+    trained(gram, problem, 100).view,
+    problem.network.activation,
+    problem.sample.anchors,
+    problem.sample.fresh,
+  );
 }
 
 /** The same network, its signal scaled. */
-const withSignal = (output: FreshOutput, factor: number): FreshOutput => ({ ...output, atoms: output.atoms.map((atom) => ({ ...atom, fixed: factor * atom.fixed })) });
+const withSignal = (output: FreshOutput, factor: number): FreshOutput => ({
+  ...output,
+  atoms: output.atoms.map((atom) => ({ ...atom, fixed: factor * atom.fixed })),
+});
 
 /** The same network with its signal scaled until the nearest design point is so far away. */
 function atDistance(output: FreshOutput, beta: number): FreshOutput {
-  const nearest = (one: FreshOutput): number => Math.min(...one.atoms.map((atom) => designPoints(one, atom, new Stream(key(0), 'test'))[0]?.beta ?? Infinity));
+  const nearest = (one: FreshOutput): number =>
+    Math.min(...one.atoms.map((atom) => designPoints(one, atom, new Stream(key(0), 'test'))[0]?.beta ?? Infinity));
   let low = 0;
   let high = 1000;
   for (let i = 0; i < 40; i++) {
@@ -52,13 +72,20 @@ test('a linear network: Phi(-margin) from 1e-2 to 1e-200, by lines towards the d
   const filters = 12;
   const { l, rank } = factorLQ(normals(filters * 30, 1), filters, 30);
   const outputWeights = normals(filters, 2);
-  const along = Array.from({ length: rank }, (_, k) => outputWeights.reduce((sum, a, r) => sum + a * l[r * rank + k], 0));
+  const along = Array.from({ length: rank }, (_, k) =>
+    outputWeights.reduce((sum, a, r) => sum + a * l[r * rank + k], 0),
+  );
   const spread = Math.sqrt(dot(along, along));
   let worst = 0;
   for (const margin of [2.3, 3, 4.7, 6.4, 9, 13.3, 30]) {
     const output: FreshOutput = {
-      activation: { kind: 'piecewise-linear', leak: 1 }, outputWeights, filters, rank, l,
-      atoms: [1, -1].map((label) => ({ probability: 0.5, label, fixed: label * margin * spread, group: 0 })), groups: [new Float64Array(filters)],
+      activation: { kind: 'piecewise-linear', leak: 1 },
+      outputWeights,
+      filters,
+      rank,
+      l,
+      atoms: [1, -1].map((label) => ({ probability: 0.5, label, fixed: label * margin * spread, group: 0 })),
+      groups: [new Float64Array(filters)],
     };
     for (const { mean, se } of [rare(output, 3), auto(output, 0.05, 3)]) {
       worst = Math.max(worst, Math.abs(mean / normalTail(margin) - 1) / (margin * margin), se / mean);
@@ -70,11 +97,19 @@ test('a linear network: Phi(-margin) from 1e-2 to 1e-200, by lines towards the d
 
 /** f = fixed + sigma(g_1 + s) - sigma(g_2 + s) with independent g. */
 const twoFilters = (fixed: number, shift: number, leak: number): FreshOutput => ({
-  activation: { kind: 'piecewise-linear', leak }, outputWeights: Float64Array.of(1, -1), filters: 2, rank: 2, l: Float64Array.of(1, 0, 0, 1),
-  atoms: [1, -1].map((label) => ({ probability: 0.5, label, fixed: label * fixed, group: 0 })), groups: [Float64Array.of(shift, shift)],
+  activation: { kind: 'piecewise-linear', leak },
+  outputWeights: Float64Array.of(1, -1),
+  filters: 2,
+  rank: 2,
+  l: Float64Array.of(1, 0, 0, 1),
+  atoms: [1, -1].map((label) => ({ probability: 0.5, label, fixed: label * fixed, group: 0 })),
+  groups: [Float64Array.of(shift, shift)],
 });
 
-/** P(c + sigma(g_1 + s) <= sigma(g_2 + s)) by the midpoint rule over g_1; every term is positive, so the error is relative. */
+/**
+ * P(c + sigma(g_1 + s) <= sigma(g_2 + s)) by the midpoint rule over g_1; every term is positive, so the error is
+ * relative.
+ */
 function twoFilterError(c: number, s: number, leak: number): number {
   const step = 5e-4;
   let sum = 0;
@@ -95,7 +130,11 @@ test('m = 1 with and without a bias and a leak against quadrature, 1e-1 to 1e-20
         const output = twoFilters(c, shift, leak);
         const exact = twoFilterError(c, shift, leak);
         const judge: Estimate = { mean: exact, se: (UNSEEN + RARE_QUADRATURE) * exact };
-        const estimates = { lines: rare(output, 4), auto: auto(output, 0.01, 5), ...(shift === 0 && { rays: sampleRadial(output, planRare(output, key(6)), SIZE, key(6)) }) };
+        const estimates = {
+          lines: rare(output, 4),
+          auto: auto(output, 0.01, 5),
+          ...(shift === 0 && { rays: sampleRadial(output, planRare(output, key(6)), SIZE, key(6)) }),
+        };
         for (const [name, estimate] of Object.entries(estimates)) {
           family[`leak ${leak}, bias ${shift}, c = ${c}: ${name}`] = sameMean(estimate, judge);
           largestSe = Math.max(largestSe, estimate.se / estimate.mean);
@@ -129,7 +168,10 @@ function byPoints(output: FreshOutput, count: number, seed: number): Estimate {
   const z = new Float64Array(rank);
   const margin = ({ label, fixed, group }: OutputAtom): number => {
     let noise = 0;
-    for (let r = 0; r < filters; r++) noise += outputWeights[r] * activate(activation, dot(l.subarray(r * rank, r * rank + Math.min(rank, r + 1)), z) + output.groups[group][r]);
+    for (let r = 0; r < filters; r++)
+      noise +=
+        outputWeights[r] *
+        activate(activation, dot(l.subarray(r * rank, r * rank + Math.min(rank, r + 1)), z) + output.groups[group][r]);
     return label * (fixed + noise);
   };
   let mean = 0;
@@ -170,7 +212,12 @@ function byPoints(output: FreshOutput, count: number, seed: number): Estimate {
   return { mean, se: Math.sqrt(variance) };
 }
 
-const deepNetworks = [false, true].flatMap((bias) => [3.5, 4.5, 6].map((beta, at) => ({ name: `${bias ? 'bias' : 'no bias'}, design point at ${beta}`, output: atDistance(trainedOutput(bias, 5 + at, 20 + at), beta) })));
+const deepNetworks = [false, true].flatMap((bias) =>
+  [3.5, 4.5, 6].map((beta, at) => ({
+    name: `${bias ? 'bias' : 'no bias'}, design point at ${beta}`,
+    output: atDistance(trainedOutput(bias, 5 + at, 20 + at), beta),
+  })),
+);
 
 test('trained ReLU networks, errors 1e-4 to 1e-10: lines, rays and auto agree with importance sampling of points', (t) => {
   const family: Record<string, number> = {};
@@ -181,7 +228,8 @@ test('trained ReLU networks, errors 1e-4 to 1e-10: lines, rays and auto agree wi
     assert.ok(judge.se < 0.1 * judge.mean, `${name}: the judge knows nothing`);
     family[`${name}: lines`] = sameMean(sampleRare(plan, SIZE, key(31)), judge);
     family[`${name}: auto`] = sameMean(auto(output, 0.02, 32), judge);
-    if (isRadial(output)) family[`${name}: rays`] = sameMean(sampleRadial(output, plan, { lines: 256, shifts: 32 }, key(33)), judge);
+    if (isRadial(output))
+      family[`${name}: rays`] = sameMean(sampleRadial(output, plan, { lines: 256, shifts: 32 }, key(33)), judge);
     errors.push(judge.mean);
   }
   t.diagnostic(`errors ${errors.map((error) => error.toExponential(1)).join(', ')}`);
@@ -196,9 +244,16 @@ test('across the crossover, errors 0.3 to 1e-3: unbiased against many plain line
     for (const factor of [0.1, 0.4, 1, 1.6, 2.2]) {
       const output = withSignal(network, factor);
       const judge = sampleLines(output, { lines: 512, shifts: 128 }, key(41));
-      family[`bias ${bias}, ${judge.mean.toPrecision(2)}: lines to the design points`] = sameMean(rare(output, 42), judge);
+      family[`bias ${bias}, ${judge.mean.toPrecision(2)}: lines to the design points`] = sameMean(
+        rare(output, 42),
+        judge,
+      );
       family[`bias ${bias}, ${judge.mean.toPrecision(2)}: auto`] = sameMean(auto(output, 0.01, 43), judge);
-      if (!bias) family[`bias ${bias}, ${judge.mean.toPrecision(2)}: rays`] = sameMean(sampleRadial(output, planRare(output, key(44)), SIZE, key(44)), judge);
+      if (!bias)
+        family[`bias ${bias}, ${judge.mean.toPrecision(2)}: rays`] = sameMean(
+          sampleRadial(output, planRare(output, key(44)), SIZE, key(44)),
+          judge,
+        );
     }
   }
   t.diagnostic(Object.keys(family).join('; '));
@@ -211,8 +266,15 @@ test('negative controls: without the importance weights, or without one design p
   const { output } = deepNetworks[4];
   const plan = planRare(output, key(50));
   const judge = sampleRare(plan, { lines: 256, shifts: 64 }, key(51));
-  const proposal = (branch: Branch): TangentGaussian => Object.assign(Object.create(branch.proposal), { overNominal: () => 1, mean: branch.proposal.mean.map((x) => x + 0.3) });
-  const unweighted: RarePlan = { ...plan, branches: plan.branches.map((branch) => ({ ...branch, adapted: true, proposal: proposal(branch) })) };
+  const proposal = (branch: Branch): TangentGaussian =>
+    Object.assign(Object.create(branch.proposal), {
+      overNominal: () => 1,
+      mean: branch.proposal.mean.map((x) => x + 0.3),
+    });
+  const unweighted: RarePlan = {
+    ...plan,
+    branches: plan.branches.map((branch) => ({ ...branch, adapted: true, proposal: proposal(branch) })),
+  };
   const largest = plan.branches.reduce((a, b) => (a.spread > b.spread ? a : b));
   const maimed: RarePlan = { ...plan, branches: plan.branches.filter((branch) => branch !== largest) };
   assert.ok(sameMean(sampleRare(plan, SIZE, key(52)), judge) > NEGATIVE_CONTROL);
@@ -247,9 +309,14 @@ test('standard errors are honest over 240 keys, each with its own fit: fixed siz
 // ---- edges ----
 
 test('where no error is possible, or its probability underflows: 0 with standard error 0', () => {
-  const never: FreshOutput = { ...twoFilters(1, 0, 0), outputWeights: Float64Array.of(1, 1), atoms: [{ probability: 1, label: 1, fixed: 1, group: 0 }] };
+  const never: FreshOutput = {
+    ...twoFilters(1, 0, 0),
+    outputWeights: Float64Array.of(1, 1),
+    atoms: [{ probability: 1, label: 1, fixed: 1, group: 0 }],
+  };
   const nothing: FreshOutput = { ...twoFilters(1, 0, 0), rank: 0, l: new Float64Array(0) };
-  for (const output of [never, nothing, twoFilters(60, 0, 0)]) assert.deepEqual(auto(output, 0.05, 70), { mean: 0, se: 0 });
+  for (const output of [never, nothing, twoFilters(60, 0, 0)])
+    assert.deepEqual(auto(output, 0.05, 70), { mean: 0, se: 0 });
 });
 
 test('a signal that errs at the origin, no signal, and no noise stay common errors', () => {
@@ -270,7 +337,14 @@ test('auto takes any activation; the same key gives the same numbers, another ke
 test('test.estimator: auto through testError: the wanted precision, and the error against noisy labels', () => {
   const problem = makeProblem({ data: { d: 200, mu: 4, flip: 0.2 }, network: { m: 5 } }, key(76));
   const { view } = trained(gram, problem, 100);
-  const { clean, cleanSe, noisy, noisySe } = testError(view, problem.network.activation, problem.sample.anchors, problem.sample.fresh, { estimator: 'auto', precision: 0.04, lines: 1, shifts: 2, points: 2 }, key(77));
+  const { clean, cleanSe, noisy, noisySe } = testError(
+    view,
+    problem.network.activation,
+    problem.sample.anchors,
+    problem.sample.fresh,
+    { estimator: 'auto', precision: 0.04, lines: 1, shifts: 2, points: 2 },
+    key(77),
+  );
   assert.ok(clean > 0 && cleanSe <= 0.04 * clean);
   assert.ok(Math.abs(noisy - (0.2 + 0.6 * clean)) <= ROUNDING && Math.abs(noisySe - 0.6 * cleanSe) <= ROUNDING);
 });

@@ -11,17 +11,27 @@ import { freshOutput, type FreshOutput } from '../../src/observables/fresh-outpu
 import { sampleLines, samplePoints, testError, type TestErrorParameters } from '../../src/observables/test-error.ts';
 import { anchorsOf, dot, key, makeProblem, trained } from '../helpers/problems.ts';
 import { holdsInLaw } from '../helpers/statistics.ts';
-import { FACTORISATION, FALSE_ALARM, HONEST_SE, LINEAR_ERROR, NEGATIVE_CONTROL, QUADRATURE, ROUNDING } from '../tolerances.ts';
+import {
+  FACTORISATION,
+  FALSE_ALARM,
+  HONEST_SE,
+  LINEAR_ERROR,
+  NEGATIVE_CONTROL,
+  QUADRATURE,
+  ROUNDING,
+} from '../tolerances.ts';
 
 const LINES: TestErrorParameters = { estimator: 'lines', lines: 64, shifts: 32, points: 2, precision: 1 };
 const POINTS: TestErrorParameters = { estimator: 'points', lines: 1, shifts: 2, points: 200_000, precision: 1 };
 
-const outputOf = ({ sample, network }: Problem, view: View): FreshOutput => freshOutput(view, network.activation, sample.anchors, sample.fresh);
+const outputOf = ({ sample, network }: Problem, view: View): FreshOutput =>
+  freshOutput(view, network.activation, sample.anchors, sample.fresh);
 const errorOf = ({ sample, network }: Problem, view: View, parameters: TestErrorParameters, seed = 1) =>
   testError(view, network.activation, sample.anchors, sample.fresh, parameters, key(seed));
 
 /** p-value that two estimates have the same mean. */
-const sameMean = (a: Estimate, b: Estimate): number => (a.mean === b.mean ? 1 : twoSidedP((a.mean - b.mean) / Math.hypot(a.se, b.se)));
+const sameMean = (a: Estimate, b: Estimate): number =>
+  a.mean === b.mean ? 1 : twoSidedP((a.mean - b.mean) / Math.hypot(a.se, b.se));
 
 // ---- closed forms ----
 
@@ -31,13 +41,28 @@ test('a linear network: lines give the normal tail Phi(-margin) exactly, far int
   let deepest = 1;
   for (const bias of [false, true]) {
     for (const projected of [true, false]) {
-      for (const [d, mu] of [[40, 1], [40, 6], [6, 3], [1e6, 200]]) {
-        const drawn = makeProblem({ data: { d, mu, projected, flip: 0.2 }, network: { bias }, init: { law: 'pytorch-gaussian', sigma0: 0 }, stepPerSample: 0.5 / d }, key(71));
+      for (const [d, mu] of [
+        [40, 1],
+        [40, 6],
+        [6, 3],
+        [1e6, 200],
+      ]) {
+        const drawn = makeProblem(
+          {
+            data: { d, mu, projected, flip: 0.2 },
+            network: { bias },
+            init: { law: 'pytorch-gaussian', sigma0: 0 },
+            stepPerSample: 0.5 / d,
+          },
+          key(71),
+        );
         const problem: Problem = { ...drawn, network: { ...drawn.network, activation: linear } };
         const { view } = trained(gram, problem, 100);
         // f = <v, x1 + x2> + 2 sum a b with v = Wᵀ a
         const { rows, columns } = view.weights();
-        const v = Array.from({ length: columns }, (_, k) => problem.network.outputWeights.reduce((sum, a, r) => sum + a * rows[r * columns + k], 0));
+        const v = Array.from({ length: columns }, (_, k) =>
+          problem.network.outputWeights.reduce((sum, a, r) => sum + a * rows[r * columns + k], 0),
+        );
         const shift = 2 * dot(problem.network.outputWeights, view.bias);
         const noise = projected ? v.slice(1) : v;
         const spread = Math.sqrt(dot(noise, noise));
@@ -47,7 +72,10 @@ test('a linear network: lines give the normal tail Phi(-margin) exactly, far int
         assert.ok(lines.cleanSe <= LINEAR_ERROR * exact);
         deepest = Math.min(deepest, exact);
         const points = errorOf(problem, view, POINTS);
-        if (exact * POINTS.points > 100) family[`${bias ? 'bias, ' : ''}${projected ? 'projected, ' : ''}d = ${d}, mu = ${mu}`] = twoSidedP((points.clean - exact) / points.cleanSe);
+        if (exact * POINTS.points > 100)
+          family[`${bias ? 'bias, ' : ''}${projected ? 'projected, ' : ''}d = ${d}, mu = ${mu}`] = twoSidedP(
+            (points.clean - exact) / points.cleanSe,
+          );
       }
     }
   }
@@ -70,7 +98,10 @@ const twoFilters = (fixed: number, shift = 0, leak = 0): FreshOutput => ({
 test('m = 1 without a bias: the noise output is exactly 0 with probability 1/4, an error where nothing else speaks', (t) => {
   const family: Record<string, number> = {};
   const against = (name: string, output: FreshOutput, exact: number): void => {
-    for (const [estimator, { mean, se }] of [['lines', sampleLines(output, LINES, key(72))], ['points', samplePoints(output, POINTS.points, key(72))]] as const) {
+    for (const [estimator, { mean, se }] of [
+      ['lines', sampleLines(output, LINES, key(72))],
+      ['points', samplePoints(output, POINTS.points, key(72))],
+    ] as const) {
       family[`${name}, ${estimator}`] = sameMean({ mean, se }, { mean: exact, se: ROUNDING });
       assert.ok(se < 0.01);
     }
@@ -96,11 +127,18 @@ function twoFilterError(c: number, s: number, leak: number): number {
 
 test('four independent filters: silent together with probability 1/16, exactly 0 and not a rounded 0', (t) => {
   const identity = Float64Array.from({ length: 16 }, (_, k) => (k % 5 === 0 ? 1 : 0));
-  const four = (fixed: number): FreshOutput => ({ ...twoFilters(fixed), outputWeights: Float64Array.of(0.3, 0.3, -0.3, -0.3), filters: 4, rank: 4, l: identity, groups: [new Float64Array(4)] });
+  const four = (fixed: number): FreshOutput => ({
+    ...twoFilters(fixed),
+    outputWeights: Float64Array.of(0.3, 0.3, -0.3, -0.3),
+    filters: 4,
+    rank: 4,
+    l: identity,
+    groups: [new Float64Array(4)],
+  });
   const many = { lines: 128, shifts: 64 };
   holdsInLaw(t, {
-    'no signal': sameMean(sampleLines(four(0), many, key(75)), { mean: 1 - (15 / 16) / 2, se: 0 }),
-    'a trace of signal': sameMean(sampleLines(four(1e-200), many, key(75)), { mean: (15 / 16) / 2, se: 0 }),
+    'no signal': sameMean(sampleLines(four(0), many, key(75)), { mean: 1 - 15 / 16 / 2, se: 0 }),
+    'a trace of signal': sameMean(sampleLines(four(1e-200), many, key(75)), { mean: 15 / 16 / 2, se: 0 }),
   });
 });
 
@@ -111,7 +149,10 @@ test('m = 1 with a signal, a bias, a leak: quadrature', (t) => {
       for (const c of [-0.5, 0.5, 2, 4]) {
         const exact = twoFilterError(c, shift, leak);
         for (const seed of [1, 2])
-          family[`c = ${c}, shift ${shift}, leak ${leak}, seed ${seed}`] = sameMean(sampleLines(twoFilters(c, shift, leak), LINES, key(74, seed)), { mean: exact, se: QUADRATURE });
+          family[`c = ${c}, shift ${shift}, leak ${leak}, seed ${seed}`] = sameMean(
+            sampleLines(twoFilters(c, shift, leak), LINES, key(74, seed)),
+            { mean: exact, se: QUADRATURE },
+          );
       }
     }
   }
@@ -126,7 +167,8 @@ test('a network that is 0 is wrong everywhere, one without noise is decided by i
     assert.ok(Math.abs(noisy - 0.9) <= ROUNDING);
   }
   const silent = makeProblem({ data: { sigmaP: 0, n: 20 } }, key(73));
-  for (const parameters of [LINES, { ...POINTS, points: 100 }]) assert.equal(errorOf(silent, trained(gram, silent, 100).view, parameters).clean, 0);
+  for (const parameters of [LINES, { ...POINTS, points: 100 }])
+    assert.equal(errorOf(silent, trained(gram, silent, 100).view, parameters).clean, 0);
 });
 
 // ---- lines against points against fresh points in d dimensions ----
@@ -134,18 +176,29 @@ test('a network that is 0 is wrong everywhere, one without noise is decided by i
 /** Trained networks of many kinds; the last ones have more filters than coordinates. */
 function* networks(): Generator<{ name: string; problem: Problem; view: View }> {
   let seed = 80;
-  for (const [m, d, n, mu] of [[1, 60, 10, 1.5], [5, 100, 20, 2], [32, 50, 20, 1.5]])
+  for (const [m, d, n, mu] of [
+    [1, 60, 10, 1.5],
+    [5, 100, 20, 2],
+    [32, 50, 20, 1.5],
+  ])
     for (const activation of ['relu', 'leaky-relu'] as const)
       for (const bias of [false, true])
         for (const projected of [true, false]) {
-          const problem = makeProblem({
-            data: { n, d, mu, projected, flip: 0.1, draw: 'explicit' },
-            network: { activation, leak: 0.2, m, bias, outputScale: m === 5 ? '1' : '1/m' },
-            init: { law: seed % 2 ? 'gaussian' : 'pytorch', sigma0: 0.1 },
-            loss: seed % 3 ? 'logistic' : 'hinge',
-            stepPerSample: (m === 5 ? 0.1 : 1) / n,
-          }, key(++seed));
-          yield { name: `m = ${m}, d = ${d}, ${activation}${bias ? ', bias' : ''}${projected ? ', projected' : ''}`, problem, view: trained(direct, problem, 40).view };
+          const problem = makeProblem(
+            {
+              data: { n, d, mu, projected, flip: 0.1, draw: 'explicit' },
+              network: { activation, leak: 0.2, m, bias, outputScale: m === 5 ? '1' : '1/m' },
+              init: { law: seed % 2 ? 'gaussian' : 'pytorch', sigma0: 0.1 },
+              loss: seed % 3 ? 'logistic' : 'hinge',
+              stepPerSample: (m === 5 ? 0.1 : 1) / n,
+            },
+            key(++seed),
+          );
+          yield {
+            name: `m = ${m}, d = ${d}, ${activation}${bias ? ', bias' : ''}${projected ? ', projected' : ''}`,
+            problem,
+            view: trained(direct, problem, 40).view,
+          };
         }
 }
 
@@ -155,11 +208,20 @@ function explicitError({ sample, network }: Problem, view: View, points: number,
   const { rows, columns } = view.weights();
   const w = Array.from({ length: network.filters }, (_, r) => rows.subarray(r * columns, (r + 1) * columns));
   const [mu] = anchorsOf(sample);
-  const onSignal = [1, -1].map((y) => w.reduce((sum, row, r) => sum + view.outputWeights[r] * activate(network.activation, y * dot(row, mu) + view.bias[r]), 0));
+  const onSignal = [1, -1].map((y) =>
+    w.reduce(
+      (sum, row, r) => sum + view.outputWeights[r] * activate(network.activation, y * dot(row, mu) + view.bias[r]),
+      0,
+    ),
+  );
   const xi = new Float64Array(columns);
   const wrong = Array.from({ length: points }, () => {
-    for (let k = 0; k < columns; k++) xi[k] = sample.fresh.projectedAxes.includes(k) ? 0 : sample.fresh.sigma * stream.normal();
-    const onNoise = w.reduce((sum, row, r) => sum + view.outputWeights[r] * activate(network.activation, dot(row, xi) + view.bias[r]), 0);
+    for (let k = 0; k < columns; k++)
+      xi[k] = sample.fresh.projectedAxes.includes(k) ? 0 : sample.fresh.sigma * stream.normal();
+    const onNoise = w.reduce(
+      (sum, row, r) => sum + view.outputWeights[r] * activate(network.activation, dot(row, xi) + view.bias[r]),
+      0,
+    );
     return [1, -1].filter((y, at) => !(y * (onSignal[at] + onNoise) > 0)).length / 2;
   });
   return meanAndSe(wrong);
@@ -178,14 +240,24 @@ test('lines, points and fresh points in d dimensions agree on 24 trained network
     errors.push(lines.mean);
     gains.push((points.se ** 2 * POINTS.points) / (lines.se ** 2 * LINES.lines * LINES.shifts)); // variance of one point over that of one line
   }
-  t.diagnostic(`errors ${Math.min(...errors).toPrecision(2)} to ${Math.max(...errors).toPrecision(2)}; a line is worth ${gains.map((gain) => gain.toPrecision(2)).join(', ')} points`);
+  t.diagnostic(
+    `errors ${Math.min(...errors).toPrecision(2)} to ${Math.max(...errors).toPrecision(2)}; a line is worth ${gains.map((gain) => gain.toPrecision(2)).join(', ')} points`,
+  );
   assert.equal(errors.length, 24);
   assert.ok(errors.every((error) => error > 0.001 && error < 0.5)); // the comparison is not about certainties
   holdsInLaw(t, family);
 });
 
 test('negative control: lines with the sign of the bias turned are seen to be wrong', () => {
-  const problem = makeProblem({ data: { n: 20, d: 50, mu: 1.5, flip: 0.1 }, network: { bias: true, outputScale: '1' }, init: { law: 'pytorch-gaussian', sigma0: 0 }, stepPerSample: 0.1 / 20 }, key(100));
+  const problem = makeProblem(
+    {
+      data: { n: 20, d: 50, mu: 1.5, flip: 0.1 },
+      network: { bias: true, outputScale: '1' },
+      init: { law: 'pytorch-gaussian', sigma0: 0 },
+      stepPerSample: 0.1 / 20,
+    },
+    key(100),
+  );
   const { view } = trained(gram, problem, 100);
   const output = outputOf(problem, view);
   const points = samplePoints(output, POINTS.points, key(91));
@@ -197,7 +269,10 @@ test('negative control: lines with the sign of the bias turned are seen to be wr
 // ---- standard errors ----
 
 test('standard errors are honest: over 400 replicates they are the spread, for lines and points', (t) => {
-  const problem = makeProblem({ data: { n: 20, d: 100, mu: 2, flip: 0.1 }, network: { m: 5 }, stepPerSample: 0.05 }, key(101));
+  const problem = makeProblem(
+    { data: { n: 20, d: 100, mu: 2, flip: 0.1 }, network: { m: 5 }, stepPerSample: 0.05 },
+    key(101),
+  );
   const output = outputOf(problem, trained(gram, problem, 60).view);
   const ratios: Record<string, number> = {};
   const family: Record<string, number> = {};
@@ -237,7 +312,10 @@ test('error against noisy labels = p + (1 - 2p) clean error, and the same key gi
 
 test('both engines show the same law of a fresh output: L Lᵀ = sigma^2 W Wᵀ without the projected axis', () => {
   for (const projected of [true, false]) {
-    const problem = makeProblem({ data: { projected, sigmaP: 1.5, d: 12 }, network: { m: 8 }, stepPerSample: 0.01 }, key(104)); // 16 filters in 12 dimensions
+    const problem = makeProblem(
+      { data: { projected, sigmaP: 1.5, d: 12 }, network: { m: 8 }, stepPerSample: 0.01 },
+      key(104),
+    ); // 16 filters in 12 dimensions
     const [a, b] = [gram, direct].map((engine) => trained(engine, problem, 50).view);
     const output = outputOf(problem, a);
     assert.equal(output.rank, projected ? 11 : 12);
@@ -245,7 +323,10 @@ test('both engines show the same law of a fresh output: L Lᵀ = sigma^2 W Wᵀ 
     for (let r = 0; r < 16; r++) {
       for (let s = 0; s < 16; s++) {
         const row = (at: number): Float64Array => rows.subarray(at * columns + (projected ? 1 : 0), (at + 1) * columns);
-        const ours = dot(output.l.subarray(r * output.rank, (r + 1) * output.rank), output.l.subarray(s * output.rank, (s + 1) * output.rank));
+        const ours = dot(
+          output.l.subarray(r * output.rank, (r + 1) * output.rank),
+          output.l.subarray(s * output.rank, (s + 1) * output.rank),
+        );
         assert.ok(Math.abs(ours - 1.5 ** 2 * dot(row(r), row(s))) <= FACTORISATION);
       }
     }
@@ -261,7 +342,9 @@ test('lines and points take powers of the ReLU', () => {
   const problem = makeProblem({ network: { activation: 'relu-power' } }, key(105));
   const { view } = trained(gram, problem, 5);
   const [lines, points] = [LINES, POINTS].map((parameters) => errorOf(problem, view, parameters));
-  assert.ok(sameMean({ mean: lines.clean, se: lines.cleanSe }, { mean: points.clean, se: points.cleanSe }) > FALSE_ALARM);
+  assert.ok(
+    sameMean({ mean: lines.clean, se: lines.cleanSe }, { mean: points.clean, se: points.cleanSe }) > FALSE_ALARM,
+  );
 });
 
 test('lines refuse the smoothed activation; points take it', () => {

@@ -18,13 +18,55 @@ import { TRACKED } from '../../src/observables/trackers.ts';
 import { key, makeProblem, trained } from '../helpers/problems.ts';
 import { DECOMPOSITION, MEAN_SE, ROUNDING } from '../tolerances.ts';
 
-const CELL = buildCell(new Map(Object.entries({ 'data.n': 8, 'data.d': 40, 'data.mu': 2, 'data.flip': 0.2, 'network.m': 4, 'network.sigma0': 0.1, 'training.eta': 0.5, 'training.maxSteps': 60 })));
-const HINGE = buildCell(new Map(Object.entries({ 'data.model': 'unit-norm-mixture', 'data.n': 8, 'data.d': 40, 'network.m': 4, 'network.activation': 'leaky-relu', 'network.outputScale': '1', 'training.loss': 'hinge', 'training.reduction': 'sum', 'training.eta': 0.02, 'training.maxSteps': 60 })));
+const CELL = buildCell(
+  new Map(
+    Object.entries({
+      'data.n': 8,
+      'data.d': 40,
+      'data.mu': 2,
+      'data.flip': 0.2,
+      'network.m': 4,
+      'network.sigma0': 0.1,
+      'training.eta': 0.5,
+      'training.maxSteps': 60,
+    }),
+  ),
+);
+const HINGE = buildCell(
+  new Map(
+    Object.entries({
+      'data.model': 'unit-norm-mixture',
+      'data.n': 8,
+      'data.d': 40,
+      'network.m': 4,
+      'network.activation': 'leaky-relu',
+      'network.outputScale': '1',
+      'training.loss': 'hinge',
+      'training.reduction': 'sum',
+      'training.eta': 0.02,
+      'training.maxSteps': 60,
+    }),
+  ),
+);
 
 /** What an entry of a longer stretch is of the entries of single steps. */
 const OVER: Readonly<Record<(typeof TRACKED)[number], 'most' | 'least' | 'last'>> = {
-  rhoBarDrop: 'most', rhoUnderRise: 'most', learntStep: 'last', activationLost: 'most', activationLostStep: 'most', growthMin: 'least', growthMax: 'most', decrementMin: 'least', decrementMax: 'most', lossTime: 'most',
-  stepLength: 'most', normGrowth: 'most', alignmentGrowth: 'least', slopeSum: 'last', signalGrowth: 'last', meanMarginGrowth: 'last',
+  rhoBarDrop: 'most',
+  rhoUnderRise: 'most',
+  learntStep: 'last',
+  activationLost: 'most',
+  activationLostStep: 'most',
+  growthMin: 'least',
+  growthMax: 'most',
+  decrementMin: 'least',
+  decrementMax: 'most',
+  lossTime: 'most',
+  stepLength: 'most',
+  normGrowth: 'most',
+  alignmentGrowth: 'least',
+  slopeSum: 'last',
+  signalGrowth: 'last',
+  meanMarginGrowth: 'last',
 };
 
 test('an entry covers every step since the one before, whatever the stride', () => {
@@ -35,7 +77,14 @@ test('an entry covers every step since the one before, whatever the stride', () 
       tenth.step!.forEach((step, at) => {
         const from = at === 0 ? 0 : (tenth.step![at - 1] as number) + 1;
         const stretch = each[id]!.slice(from, (step as number) + 1).filter((x) => x !== null);
-        const expected = stretch.length === 0 ? null : OVER[id] === 'last' ? each[id]![step as number]! : OVER[id] === 'most' ? Math.max(...stretch) : Math.min(...stretch);
+        const expected =
+          stretch.length === 0
+            ? null
+            : OVER[id] === 'last'
+              ? each[id]![step as number]!
+              : OVER[id] === 'most'
+                ? Math.max(...stretch)
+                : Math.min(...stretch);
         assert.equal(tenth[id]![at], expected, `${id} at step ${step}`);
       });
     }
@@ -46,33 +95,75 @@ test('tracking moves no bit of the other series and values', () => {
   const plain = runCell(CELL, 3, 0, { series: ['trainLoss', 'gamma'], values: [], every: 10 });
   const tracked = runCell(CELL, 3, 0, { series: ['trainLoss', 'gamma', ...TRACKED], values: [], every: 10 });
   assert.deepEqual(tracked.values, plain.values);
-  for (const id of ['step', 'trainLoss', 'gamma'] as SymbolId[]) assert.deepEqual(tracked.series![id], plain.series![id]);
+  for (const id of ['step', 'trainLoss', 'gamma'] as SymbolId[])
+    assert.deepEqual(tracked.series![id], plain.series![id]);
 });
 
 test('margin growth, norm growth and step length of one step, from the states before and after', () => {
   const problem = makeProblem({ data: { flip: 0.2 } }, key(4));
-  const { sample: { n, labels, frame, fresh }, network, stepPerSample } = problem;
+  const {
+    sample: { n, labels, frame, fresh },
+    network,
+    stepPerSample,
+  } = problem;
   const [before, after] = [trained(direct, problem, 7).view, trained(direct, problem, 8).view];
-  const cell = buildCell(new Map(Object.entries({ 'data.n': 8, 'data.d': 30, 'data.mu': 2, 'data.flip': 0.2, 'network.m': 4, 'network.sigma0': 0.1, 'training.eta': stepPerSample * n, 'training.maxSteps': 8, coupling: 'common', engine: 'direct' })));
-  const record = runCell(cell, 4, 0, { series: ['growthMax', 'growthMin', 'normGrowth', 'stepLength'], values: [], every: 1 });
+  const cell = buildCell(
+    new Map(
+      Object.entries({
+        'data.n': 8,
+        'data.d': 30,
+        'data.mu': 2,
+        'data.flip': 0.2,
+        'network.m': 4,
+        'network.sigma0': 0.1,
+        'training.eta': stepPerSample * n,
+        'training.maxSteps': 8,
+        coupling: 'common',
+        engine: 'direct',
+      }),
+    ),
+  );
+  const record = runCell(cell, 4, 0, {
+    series: ['growthMax', 'growthMin', 'normGrowth', 'stepLength'],
+    values: [],
+    every: 1,
+  });
   const slopes = Array.from(before.outputs, (f, i) => lossSlope('logistic', labels[i]! * f));
   const squareOut = network.outputWeights.reduce((sum, a) => sum + a * a, 0);
-  const growth = slopes.map((g, i) => (labels[i]! * (after.outputs[i]! - before.outputs[i]!)) / (stepPerSample * squareOut * fresh.sigma ** 2 * frame.ambient * g));
+  const growth = slopes.map(
+    (g, i) =>
+      (labels[i]! * (after.outputs[i]! - before.outputs[i]!)) /
+      (stepPerSample * squareOut * fresh.sigma ** 2 * frame.ambient * g),
+  );
   const [w0, w1] = [before.weights(), after.weights()];
   const squares = (w: Float64Array): number => w.reduce((sum, x) => sum + x * x, 0);
   const total = slopes.reduce((sum, g) => sum + g, 0);
-  const lengths = Array.from({ length: network.filters }, (_, r) => Math.sqrt(squares(w1.rows.slice(r * w1.columns, (r + 1) * w1.columns).map((x, k) => x - w0.rows[r * w0.columns + k]!))));
-  const close = (ours: number | null | undefined, theirs: number): void => assert.ok(Math.abs(ours! - theirs) <= DECOMPOSITION * Math.max(1, Math.abs(theirs)), `${ours} against ${theirs}`);
+  const lengths = Array.from({ length: network.filters }, (_, r) =>
+    Math.sqrt(
+      squares(w1.rows.slice(r * w1.columns, (r + 1) * w1.columns).map((x, k) => x - w0.rows[r * w0.columns + k]!)),
+    ),
+  );
+  const close = (ours: number | null | undefined, theirs: number): void =>
+    assert.ok(Math.abs(ours! - theirs) <= DECOMPOSITION * Math.max(1, Math.abs(theirs)), `${ours} against ${theirs}`);
   close(record.series!.growthMax![8], Math.max(...growth));
   close(record.series!.growthMin![8], Math.min(...growth));
   close(record.series!.normGrowth![8], (squares(w1.rows) - squares(w0.rows)) / (stepPerSample * total));
-  close(record.series!.stepLength![8], Math.max(...lengths) / (stepPerSample * Math.sqrt(frame.ambient * n) * fresh.sigma * 0.25 * (total / n)));
+  close(
+    record.series!.stepLength![8],
+    Math.max(...lengths) / (stepPerSample * Math.sqrt(frame.ambient * n) * fresh.sigma * 0.25 * (total / n)),
+  );
 });
 
 test('E[y f], and bounds above and below the error, on 20,000 fresh points', () => {
-  const problem = makeProblem({ data: { projected: false, mu: 3, d: 20 }, network: { activation: 'leaky-relu', leak: 0.3 } }, key(5));
+  const problem = makeProblem(
+    { data: { projected: false, mu: 3, d: 20 }, network: { activation: 'leaky-relu', leak: 0.3 } },
+    key(5),
+  );
   const { view } = trained(gram, problem, 80);
-  const { sample: { frame }, network } = problem;
+  const {
+    sample: { frame },
+    network,
+  } = problem;
   const { rows, columns } = view.weights();
   const noise = new Stream(key(6), 'test');
   const margins = Array.from({ length: 20000 }, () => {
@@ -82,7 +173,9 @@ test('E[y f], and bounds above and below the error, on 20,000 fresh points', () 
     for (let r = 0; r < network.filters; r++) {
       let h = 0;
       for (let k = 0; k < columns; k++) h += rows[r * columns + k]! * xi[k]!;
-      f += network.outputWeights[r]! * (activate(network.activation, y * 3 * rows[r * columns]!) + activate(network.activation, h));
+      f +=
+        network.outputWeights[r]! *
+        (activate(network.activation, y * 3 * rows[r * columns]!) + activate(network.activation, h));
     }
     return y * f;
   });
@@ -98,10 +191,14 @@ test('E[y f], and bounds above and below the error, on 20,000 fresh points', () 
 
 test('the floor of a linear network is half its error', () => {
   const problem = makeProblem({ data: { mu: 1 } }, key(7));
-  const linear = { ...problem, network: { ...problem.network, activation: { kind: 'piecewise-linear', leak: 1 } as const } };
+  const linear = {
+    ...problem,
+    network: { ...problem.network, activation: { kind: 'piecewise-linear', leak: 1 } as const },
+  };
   const { view } = trained(gram, linear, 40);
   const bounds = freshMargin(view, linear);
-  // y f is normal with mean E[y f] and the spread of sum_r a_r <w_r, xi>, whose noise has no part along the signal (axis 0)
+  // y f is normal with mean E[y f] and the spread of sum_r a_r <w_r, xi>, whose noise has no part along the signal
+  // (axis 0)
   const { rows, columns } = view.weights();
   let square = 0;
   for (let k = 1; k < columns; k++) {
@@ -115,8 +212,14 @@ test('the floor of a linear network is half its error', () => {
 });
 
 test('the good event of a draw by hand', () => {
-  const problem = makeProblem({ data: { n: 2, d: 4, mu: 2, draw: 'explicit', projected: false }, network: { m: 1 } }, key(8));
-  const { sample: { vectors }, init } = problem;
+  const problem = makeProblem(
+    { data: { n: 2, d: 4, mu: 2, draw: 'explicit', projected: false }, network: { m: 1 } },
+    key(8),
+  );
+  const {
+    sample: { vectors },
+    init,
+  } = problem;
   const row = (k: number): Float64Array => vectors.slice(k * 4, (k + 1) * 4);
   const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, x, k) => sum + x * b[k]!, 0);
   const event = goodEvent(problem);
@@ -137,6 +240,14 @@ test('the decomposition is seen to fail where a coefficient is wrong (negative c
   assert.ok(decompositionResidual(view, problem.sample, problem.network, problem.init) <= DECOMPOSITION);
   const coefficients = view.coefficients.slice();
   coefficients[1]! += 1e-3;
-  const tampered = { outputs: view.outputs, preactivations: view.preactivations, outputWeights: view.outputWeights, bias: view.bias, coefficients, products: () => view.products(), weights: () => view.weights() };
+  const tampered = {
+    outputs: view.outputs,
+    preactivations: view.preactivations,
+    outputWeights: view.outputWeights,
+    bias: view.bias,
+    coefficients,
+    products: () => view.products(),
+    weights: () => view.weights(),
+  };
   assert.ok(decompositionResidual(tampered, problem.sample, problem.network, problem.init) > 1e-4);
 });

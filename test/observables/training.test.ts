@@ -6,7 +6,17 @@ import { derivativeRatio, margins, trainError } from '../../src/observables/trai
 import { explicitSample, key, makeProblem, trained } from '../helpers/problems.ts';
 import { ROUNDING } from '../tolerances.ts';
 
-const sample = explicitSample([1, 0], [[0, 1], [0, 2], [0, 3], [0, 4]], [1, 1, 1, 1], [1, -1, 1, -1]);
+const sample = explicitSample(
+  [1, 0],
+  [
+    [0, 1],
+    [0, 2],
+    [0, 3],
+    [0, 4],
+  ],
+  [1, 1, 1, 1],
+  [1, -1, 1, -1],
+);
 const view = { ...trained(gram, makeProblem({}, key(1)), 0).view, outputs: Float64Array.of(2, -0.5, 0, 1) }; // margins 2, .5, 0, -1
 
 test('observables of the training sample, by hand', () => {

@@ -12,12 +12,24 @@ import { DeathWatch } from '../../src/observables/undying.ts';
 import { explicitSample, key, makeProblem, trained } from '../helpers/problems.ts';
 import { ROUNDING } from '../tolerances.ts';
 
-const sample = explicitSample([3, 0], [[0, 4], [0, 1]], [1, -1]);
+const sample = explicitSample(
+  [3, 0],
+  [
+    [0, 4],
+    [0, 1],
+  ],
+  [1, -1],
+);
 
-test('deaths by hand: only units of the sample\'s own sign count, each time that they go', () => {
+test("deaths by hand: only units of the sample's own sign count, each time that they go", () => {
   const problem = makeProblem({}, key(1));
   const { view } = trained(gram, problem, 0);
-  const state = (...preactivations: number[]) => ({ ...view, outputWeights: Float64Array.of(1, -1), bias: Float64Array.of(0, 0), preactivations: Float64Array.from(preactivations) });
+  const state = (...preactivations: number[]) => ({
+    ...view,
+    outputWeights: Float64Array.of(1, -1),
+    bias: Float64Array.of(0, 0),
+    preactivations: Float64Array.from(preactivations),
+  });
   const watch = new DeathWatch(sample);
   // filter +1 on patches (y = 1: 2, y = -1: 2), then filter -1
   watch.see(state(1, 1, 1, 1, 1, 1, 1, 1));
@@ -41,7 +53,11 @@ test('one that sees all but one step counts no more than one that sees all', () 
 });
 
 test('a record counts deaths over the whole run, asking changes nothing else, and a series grows to it', () => {
-  const setting = { data: { model: 'mixture', n: 20, d: 5, mu: 2, flip: 0.2, projected: false }, network: { m: 4, outputSigns: 'random' }, training: { eta: 2, maxSteps: 40 } };
+  const setting = {
+    data: { model: 'mixture', n: 20, d: 5, mu: 2, flip: 0.2, projected: false },
+    network: { m: 4, outputSigns: 'random' },
+    training: { eta: 2, maxSteps: 40 },
+  };
   const [cell] = cells(specFrom(setting, 'deaths'));
   const plain = runCell(cell!, 1, 0);
   const watched = runCell(cell!, 1, 0, { series: ['died'], values: ['died'], every: 7 });
@@ -57,7 +73,10 @@ test('sizes by hand', () => {
   const { smallest, largest } = inputNorms(sample); // patches (3, 0) and (0, 4); (-3, 0) and (0, 1)
   assert.equal(largest, 5);
   assert.ok(Math.abs(smallest - Math.sqrt(10)) <= ROUNDING);
-  assert.equal(largestFilter({ rows: Float64Array.of(1, 0, 3, 4, 0, 2), columns: 2, bias: Float64Array.of(9, 9, 9) }), 5);
+  assert.equal(
+    largestFilter({ rows: Float64Array.of(1, 0, 3, 4, 0, 2), columns: 2, bias: Float64Array.of(9, 9, 9) }),
+    5,
+  );
 });
 
 test('the largest loss is that of the smallest margin', () => {

@@ -4,8 +4,18 @@ import { test } from 'node:test';
 import { cao2022 } from '../../src/papers/cao-2022.ts';
 import { quick } from '../helpers/presets.ts';
 
-for (const [figure, variant, fails] of [['samples', 'power-3', []], ['samples', 'power-4', []], ['dimension', 'power-3', []], ['dimension', 'relu', ['free-of-d']]] as const) {
+for (const [figure, variant, fails] of [
+  ['samples', 'power-3', []],
+  ['samples', 'power-4', []],
+  ['dimension', 'power-3', []],
+  ['dimension', 'relu', ['free-of-d']],
+] as const) {
   test(`${figure}/${variant}: fails ${fails.join(', ') || 'nothing'} on the quick grid`, () => {
-    assert.deepEqual(quick(cao2022, figure, variant).made.comparisons.filter(({ ok }) => !ok).map(({ id }) => id), fails);
+    assert.deepEqual(
+      quick(cao2022, figure, variant)
+        .made.comparisons.filter(({ ok }) => !ok)
+        .map(({ id }) => id),
+      fails,
+    );
   });
 }

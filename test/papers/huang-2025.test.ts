@@ -1,20 +1,34 @@
-/** The Huang preset: gradient descent fits and fails, label noise learns; without it the claims about it fail (control). */
+/**
+ * The Huang preset: gradient descent fits and fails, label noise learns; without it the claims about it fail (control).
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { huang2025 } from '../../src/papers/huang-2025.ts';
 import { agreement } from '../../src/verification/agreement.ts';
 import { quick, variantOf } from '../helpers/presets.ts';
 
-for (const [figure, variant] of [['descent', 'm-per-class'], ['descent', 'm-in-all'], ['heat-map', 'm-in-all']] as const) {
+for (const [figure, variant] of [
+  ['descent', 'm-per-class'],
+  ['descent', 'm-in-all'],
+  ['heat-map', 'm-in-all'],
+] as const) {
   test(`${figure}/${variant}: every claim holds on the quick grid`, () => {
-    assert.deepEqual(quick(huang2025, figure, variant).made.comparisons.filter(({ ok }) => !ok), []);
+    assert.deepEqual(
+      quick(huang2025, figure, variant).made.comparisons.filter(({ ok }) => !ok),
+      [],
+    );
   });
 }
 
 test('what is claimed of label noise is not true of gradient descent (negative control)', () => {
   const { results } = quick(huang2025, 'descent', 'm-in-all');
   const plain = variantOf(huang2025, 'descent', 'm-in-all').checks.flatMap((check) =>
-    'where' in check && check.id.startsWith('label-noise/') ? [{ ...check, where: { ...check.where, labelNoise: 0 } }] : [],
+    'where' in check && check.id.startsWith('label-noise/')
+      ? [{ ...check, where: { ...check.where, labelNoise: 0 } }]
+      : [],
   );
-  assert.deepEqual(agreement(results, plain, true).comparisons.filter(({ ok }) => ok), []);
+  assert.deepEqual(
+    agreement(results, plain, true).comparisons.filter(({ ok }) => ok),
+    [],
+  );
 });

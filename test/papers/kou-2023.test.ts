@@ -38,7 +38,11 @@ test('the quick grid has cells symmetric about the middle of every published blo
 });
 
 /** Condition 4.1 of Kou et al. 2023, as commonly cited, with C = 1: left side, right side, and the sense. */
-function condition41(cell: { n: number; d: number; mu: number; sigmaP: number; m: number; eta: number; sigma0: number }, delta: number, T: number): [string, number, number][] {
+function condition41(
+  cell: { n: number; d: number; mu: number; sigmaP: number; m: number; eta: number; sigma0: number },
+  delta: number,
+  T: number,
+): [string, number, number][] {
   const { n, d, mu, sigmaP, m, eta, sigma0 } = cell;
   const { log, sqrt, max } = Math;
   return [
@@ -55,8 +59,15 @@ function broken(id: string): string[] {
   return [...cells(specOf(id, false))].flatMap(({ data, network, training }) => {
     const { n, d, mu, sigmaP } = data;
     const eta = training.etaUnit === 'absolute' ? training.eta : (training.eta * n * network.m) / (sigmaP ** 2 * d);
-    const sigma0 = network.init !== 'gaussian' ? 1 / Math.sqrt(3 * d) : network.sigma0Unit === 'absolute' ? network.sigma0 : network.sigma0 / (sigmaP * Math.sqrt(d));
-    return condition41({ n, d, mu, sigmaP, m: network.m, eta, sigma0 }, 0.1, 20000).filter(([, less, more]) => !(less <= more)).map(([name]) => `${name} at d = ${d}, mu = ${mu}`);
+    const sigma0 =
+      network.init !== 'gaussian'
+        ? 1 / Math.sqrt(3 * d)
+        : network.sigma0Unit === 'absolute'
+          ? network.sigma0
+          : network.sigma0 / (sigmaP * Math.sqrt(d));
+    return condition41({ n, d, mu, sigmaP, m: network.m, eta, sigma0 }, 0.1, 20000)
+      .filter(([, less, more]) => !(less <= more))
+      .map(([name]) => `${name} at d = ${d}, mu = ${mu}`);
   });
 }
 

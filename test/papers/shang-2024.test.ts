@@ -1,4 +1,7 @@
-/** The Shang preset: its quick figures hold what they claim; the shared ablation does not pass for the per-patch network. */
+/**
+ * The Shang preset: its quick figures hold what they claim; the shared ablation does not pass for the per-patch
+ * network.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { shang2024 } from '../../src/papers/shang-2024.ts';
@@ -6,10 +9,20 @@ import { reciprocal } from '../../src/reproduction/sweep-figures.ts';
 import { agreement } from '../../src/verification/agreement.ts';
 import { quick, variantOf } from '../helpers/presets.ts';
 
-for (const [figure, variant] of [['heat-map', 'per-patch'], ['heat-map', 'shared'], ['ablation', 'output-layers'], ['layers', 'over-time'], ['invariant', 'step-size'], ['response', 'small-output']] as const) {
+for (const [figure, variant] of [
+  ['heat-map', 'per-patch'],
+  ['heat-map', 'shared'],
+  ['ablation', 'output-layers'],
+  ['layers', 'over-time'],
+  ['invariant', 'step-size'],
+  ['response', 'small-output'],
+] as const) {
   test(`${figure}/${variant}: every claim holds on the quick grid`, () => {
     const { made } = quick(shang2024, figure, variant);
-    assert.deepEqual(made.comparisons.filter(({ ok }) => !ok), []);
+    assert.deepEqual(
+      made.comparisons.filter(({ ok }) => !ok),
+      [],
+    );
     assert.equal(made.verdict, 'agrees in shape');
     assert.ok(made.figures.length > 0);
   });
@@ -17,7 +30,9 @@ for (const [figure, variant] of [['heat-map', 'per-patch'], ['heat-map', 'shared
 
 test('the shared ablation fails the claims of the per-patch network (negative control)', () => {
   const { results } = quick(shang2024, 'heat-map', 'shared');
-  const failed = agreement(results, variantOf(shang2024, 'heat-map', 'per-patch').checks, true).comparisons.filter(({ ok }) => !ok).map(({ id }) => id);
+  const failed = agreement(results, variantOf(shang2024, 'heat-map', 'per-patch').checks, true)
+    .comparisons.filter(({ ok }) => !ok)
+    .map(({ id }) => id);
   assert.ok(failed.includes('bent/0.25'));
 });
 
@@ -27,7 +42,9 @@ test('an axis drawn by its reciprocal keeps its cells and names itself', () => {
   const [axis] = spec.axes;
   const [original] = results.spec.axes;
   assert.deepEqual([axis!.name, axis!.glyph], ['1/mu', '1/‖μ‖']);
-  (axis!.values as number[]).forEach((value, i) => assert.ok(Math.abs(value * (original!.values[i] as number) - 1) < 1e-9));
+  (axis!.values as number[]).forEach((value, i) =>
+    assert.ok(Math.abs(value * (original!.values[i] as number) - 1) < 1e-9),
+  );
   const column = table.columns.indexOf('1/mu');
   assert.deepEqual(new Set(table.rows.map((row) => row[column])), new Set(axis!.values));
   assert.throws(() => reciprocal(results.spec, made.table, 'nu'), RangeError);

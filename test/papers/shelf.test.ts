@@ -1,4 +1,7 @@
-/** What every preset owes its user: figures that can be drawn on the whole and on the quick axes, checks about axes that are there. */
+/**
+ * What every preset owes its user: figures that can be drawn on the whole and on the quick axes, checks about axes that
+ * are there.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { specFrom } from '../../src/experiments/spec-text.ts';
@@ -12,11 +15,20 @@ test('every figure of every preset is drawn, on the whole axes and on the quick 
       for (const variant of figure.variants) {
         for (const quick of [false, true]) {
           const name = `${paper.id}/${figure.id} ${variant.id}${quick ? ' --quick' : ''}`;
-          const results = new Results(specFrom({ ...variant.spec, ...(quick && { axes: variant.quickAxes }), runs: 1 }, name));
+          const results = new Results(
+            specFrom({ ...variant.spec, ...(quick && { axes: variant.quickAxes }), runs: 1 }, name),
+          );
           const { figures, comparisons } = reproduction(figure, variant, results, quick);
           assert.ok(figures.length >= (figure.shows?.length ?? 1), name);
-          assert.equal(new Set(figures.map((one) => one.name)).size, figures.length, `${name}: two figures of one name`);
-          assert.ok(comparisons.every(({ ok }) => !ok), `${name}: a check holds without a run`);
+          assert.equal(
+            new Set(figures.map((one) => one.name)).size,
+            figures.length,
+            `${name}: two figures of one name`,
+          );
+          assert.ok(
+            comparisons.every(({ ok }) => !ok),
+            `${name}: a check holds without a run`,
+          );
         }
       }
     }

@@ -5,7 +5,10 @@ import { meng2024 } from '../../src/papers/meng-2024.ts';
 import { xu2024 } from '../../src/papers/xu-2024.ts';
 import { quick } from '../helpers/presets.ts';
 
-const failed = (...preset: Parameters<typeof quick>): string[] => quick(...preset).made.comparisons.filter(({ ok }) => !ok).map(({ id }) => id);
+const failed = (...preset: Parameters<typeof quick>): string[] =>
+  quick(...preset)
+    .made.comparisons.filter(({ ok }) => !ok)
+    .map(({ id }) => id);
 
 test('XOR in two patches follows n‖mu‖⁴/(sigma_p⁴ d) where the signals are orthogonal, and not at a narrow angle (control)', () => {
   assert.deepEqual(failed(meng2024, 'dimension', 'orthogonal'), []);

@@ -11,29 +11,58 @@ import { xuGu2023 } from '../../src/papers/xu-gu-2023.ts';
 import { agreement } from '../../src/verification/agreement.ts';
 
 /** Ids of the checks that fail, with what they say. */
-function failures(paper: Paper, figureId: string, runs: number, changes: (spec: Record<string, never>) => object = () => ({}), axes?: object): string[] {
+function failures(
+  paper: Paper,
+  figureId: string,
+  runs: number,
+  changes: (spec: Record<string, never>) => object = () => ({}),
+  axes?: object,
+): string[] {
   const [variant] = paper.figures.find(({ id }) => id === figureId)!.variants;
-  const spec = specFrom({ ...variant!.spec, ...changes(variant!.spec as Record<string, never>), axes: axes ?? variant!.quickAxes, runs }, figureId);
+  const spec = specFrom(
+    { ...variant!.spec, ...changes(variant!.spec as Record<string, never>), axes: axes ?? variant!.quickAxes, runs },
+    figureId,
+  );
   const results = new Results(spec);
-  for (const cell of cells(spec)) for (let replicate = 0; replicate < runs; replicate++) results.add(runCell(cell, spec.seed, replicate, spec.record));
-  return agreement(results, variant!.checks, true).comparisons.filter(({ ok }) => !ok).map(({ id, says }) => `${id}: ${says}`);
+  for (const cell of cells(spec))
+    for (let replicate = 0; replicate < runs; replicate++)
+      results.add(runCell(cell, spec.seed, replicate, spec.record));
+  return agreement(results, variant!.checks, true)
+    .comparisons.filter(({ ok }) => !ok)
+    .map(({ id, says }) => `${id}: ${says}`);
 }
 
-for (const [paper, figure, runs] of [[xuGu2023, 'rates', 2], [xuGu2023, 'undying', 3], [xuGu2023, 'pollution', 5], [xuGu2023, 'ntk', 2], [frei2022, 'loss-ratio', 1]] as const) {
+for (const [paper, figure, runs] of [
+  [xuGu2023, 'rates', 2],
+  [xuGu2023, 'undying', 3],
+  [xuGu2023, 'pollution', 5],
+  [xuGu2023, 'ntk', 2],
+  [frei2022, 'loss-ratio', 1],
+] as const) {
   test(`${paper.id}/${figure}: its checks hold`, () => assert.deepEqual(failures(paper, figure, runs), []));
 }
 
 test('xu-gu-2023/error: its checks hold', () => {
   const axes = { 'data.n': [20, 40], 'data.mu': [1, 2, 2.5, 3] };
-  assert.deepEqual(failures(xuGu2023, 'error', 1, ({ test: one }) => ({ test: { ...(one as object), precision: 1 } }), axes), []);
+  assert.deepEqual(
+    failures(xuGu2023, 'error', 1, ({ test: one }) => ({ test: { ...(one as object), precision: 1 } }), axes),
+    [],
+  );
 });
 
 test('a signal far beyond p ≥ n‖μ‖² kills activations on wrong labels (negative control)', () => {
   const failed = failures(xuGu2023, 'undying', 2, ({ data }) => ({ data: { ...(data as object), mu: 12 } }));
-  assert.ok(failed.some((one) => one.startsWith('undying')), failed.join('\n'));
+  assert.ok(
+    failed.some((one) => one.startsWith('undying')),
+    failed.join('\n'),
+  );
 });
 
-test('a network without the theorem\'s output scale is none of its business (negative control)', () => {
-  const failed = failures(xuGu2023, 'rates', 1, ({ network }) => ({ network: { ...(network as object), v0: 1 } }), { 'data.n': [20, 40], 'data.d': [40], 'training.maxSteps': [100, 300, 1000] });
+test("a network without the theorem's output scale is none of its business (negative control)", () => {
+  const failed = failures(xuGu2023, 'rates', 1, ({ network }) => ({ network: { ...(network as object), v0: 1 } }), {
+    'data.n': [20, 40],
+    'data.d': [40],
+    'training.maxSteps': [100, 300, 1000],
+  });
   assert.match(failed.join(), /rates: .*none of 6 runs meets the conditions/);
 });

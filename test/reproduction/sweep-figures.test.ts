@@ -9,12 +9,19 @@ import { sweepFigures } from '../../src/reproduction/sweep-figures.ts';
 import { maxMarginLimit } from '../../src/theory/max-margin-limit.ts';
 import { drawn, words } from '../figures/sweeps.ts';
 
-const SMALL: SpecInput = { data: { n: 6, d: 50, flip: 0.1 }, network: { m: 2 }, training: { maxSteps: 5 }, test: { lines: 2, shifts: 2 } };
+const SMALL: SpecInput = {
+  data: { n: 6, d: 50, flip: 0.1 },
+  network: { m: 2 },
+  training: { maxSteps: 5 },
+  test: { lines: 2, shifts: 2 },
+};
 
 function figuresOf(input: SpecInput): { figures: Figure[]; results: Results } {
   const spec = specFrom({ ...SMALL, ...input }, 'test');
   const results = new Results(spec);
-  for (const cell of results.cells) for (let replicate = 0; replicate < spec.runs; replicate++) results.add(runCell(cell, spec.seed, replicate, spec.record));
+  for (const cell of results.cells)
+    for (let replicate = 0; replicate < spec.runs; replicate++)
+      results.add(runCell(cell, spec.seed, replicate, spec.record));
   return { figures: sweepFigures(results, results.table(), { title: 'sweep' }), results };
 }
 
@@ -22,11 +29,16 @@ test('quantiles over runs beside the mean, for ten runs and more', async () => {
   const one = { 'data.mu': [1, 2, 4] };
   const { figures, results } = figuresOf({ axes: one, runs: 10 });
   const figure = figures.find(({ name }) => name === 'test-error-clean-quantiles')!;
-  const lines = ((figure.spec['layer'] as JsonObject[])[1]!['data'] as { values: { series: string; y: number }[] }).values;
+  const lines = ((figure.spec['layer'] as JsonObject[])[1]!['data'] as { values: { series: string; y: number }[] })
+    .values;
   const medians = numbers(results.table(), 'testErrorCleanMedian').map((y) => Number(y!.toPrecision(6)));
-  assert.deepEqual(lines.filter(({ series }) => series.startsWith('median')).map(({ y }) => y), medians);
+  assert.deepEqual(
+    lines.filter(({ series }) => series.startsWith('median')).map(({ y }) => y),
+    medians,
+  );
   const said = words(await drawn(figure));
-  for (const word of ['mean over runs (± 2 SE)', '0.9-quantile over runs', 'median over runs']) assert.ok(said.includes(word), word);
+  for (const word of ['mean over runs (± 2 SE)', '0.9-quantile over runs', 'median over runs'])
+    assert.ok(said.includes(word), word);
   assert.ok(!figuresOf({ axes: one, runs: 9 }).figures.some(({ name }) => name.includes('quantile')));
 });
 
@@ -34,24 +46,64 @@ test('maps of the median and the 0.9-quantile', async () => {
   const axes = { 'data.d': [50, 100], 'data.mu': [1, 2] };
   const { figures } = figuresOf({ axes, runs: 10 });
   const names = figures.map(({ name }) => name);
-  assert.deepEqual(names, ['test-error', 'test-error-se', 'test-error-clean-median', 'test-error-clean-q90', 'train-loss']);
+  assert.deepEqual(names, [
+    'test-error',
+    'test-error-se',
+    'test-error-clean-median',
+    'test-error-clean-q90',
+    'train-loss',
+  ]);
   assert.ok(words(await drawn(figures[3]!)).includes('0.9-quantile of clean test error'));
   assert.equal(figuresOf({ axes, runs: 2 }).figures.length, 3);
 });
 
 test('baselines beside the network, with the closed forms that are about the spec', async () => {
   const values = ['maxMarginError', 'averagingError', 'bayesError'];
-  const karhadkar = { data: { model: 'unit-norm-mixture', n: 12, d: 60, flipLaw: 'exact', flips: 1 }, network: { m: 2, activation: 'leaky-relu', outputScale: '1' }, axes: { 'data.share': [0.1, 0.3, 0.6] }, record: { values }, runs: 3 };
+  const karhadkar = {
+    data: { model: 'unit-norm-mixture', n: 12, d: 60, flipLaw: 'exact', flips: 1 },
+    network: { m: 2, activation: 'leaky-relu', outputScale: '1' },
+    axes: { 'data.share': [0.1, 0.3, 0.6] },
+    record: { values },
+    runs: 3,
+  };
   const { figures, results } = figuresOf(karhadkar);
   const figure = figures.find(({ name }) => name === 'baselines')!;
   const said = words(await drawn(figure));
-  for (const word of ['the network (mean ± 2 SE)', 'max-margin', 'averaging', 'max-margin as n, d → ∞ at fixed d/n, γn: Φ(−r), Gaussian min-max']) assert.ok(said.some((one) => one === word), `${word} in ${said.join('; ')}`);
-  const drawnLines = ((figure.spec['layer'] as JsonObject[])[1]!['data'] as { values: { series: string; x: number; y: number }[] }).values;
+  for (const word of [
+    'the network (mean ± 2 SE)',
+    'max-margin',
+    'averaging',
+    'max-margin as n, d → ∞ at fixed d/n, γn: Φ(−r), Gaussian min-max',
+  ])
+    assert.ok(
+      said.some((one) => one === word),
+      `${word} in ${said.join('; ')}`,
+    );
+  const drawnLines = (
+    (figure.spec['layer'] as JsonObject[])[1]!['data'] as { values: { series: string; x: number; y: number }[] }
+  ).values;
   const limit = drawnLines.filter(({ series }) => series.includes('∞'));
-  limit.forEach(({ x, y }) => assert.equal(y, Number(maxMarginLimit({ aspect: 5, strength: 12 * x, flip: 1 / 12, share: x })!.error.toPrecision(6))));
+  limit.forEach(({ x, y }) =>
+    assert.equal(
+      y,
+      Number(maxMarginLimit({ aspect: 5, strength: 12 * x, flip: 1 / 12, share: x })!.error.toPrecision(6)),
+    ),
+  );
   assert.equal(limit.length, 3);
-  assert.deepEqual(drawnLines.filter(({ series }) => series === 'averaging').map(({ y }) => y), numbers(results.table(), 'averagingError').filter((y) => y! >= 1e-16).map((y) => Number(y!.toPrecision(6))));
-  assert.ok(!figuresOf({ ...karhadkar, record: { values: ['weightNorm'] } }).figures.some(({ name }) => name === 'baselines'), 'no baseline named');
-  const twoPatches = figuresOf({ axes: { 'data.mu': [1, 2, 4] }, record: { values: ['maxMarginError'] }, runs: 2 }).figures.find(({ name }) => name === 'baselines')!;
+  assert.deepEqual(
+    drawnLines.filter(({ series }) => series === 'averaging').map(({ y }) => y),
+    numbers(results.table(), 'averagingError')
+      .filter((y) => y! >= 1e-16)
+      .map((y) => Number(y!.toPrecision(6))),
+  );
+  assert.ok(
+    !figuresOf({ ...karhadkar, record: { values: ['weightNorm'] } }).figures.some(({ name }) => name === 'baselines'),
+    'no baseline named',
+  );
+  const twoPatches = figuresOf({
+    axes: { 'data.mu': [1, 2, 4] },
+    record: { values: ['maxMarginError'] },
+    runs: 2,
+  }).figures.find(({ name }) => name === 'baselines')!;
   assert.ok(!words(await drawn(twoPatches)).some((word) => word.includes('∞')), 'another model has no such limit');
 });

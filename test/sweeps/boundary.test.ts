@@ -1,4 +1,7 @@
-/** `benign boundary`: end to end, the same for any number of workers and after an interruption, and against a dense grid. */
+/**
+ * `benign boundary`: end to end, the same for any number of workers and after an interruption, and against a dense
+ * grid.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,15 +22,29 @@ const SPEC = {
 } as const;
 
 /** Searches in this thread. */
-function searched(spec: Record<string, unknown>, options: Partial<BoundaryOptions>): { search: Boundary; report: BoundaryReport } {
+function searched(
+  spec: Record<string, unknown>,
+  options: Partial<BoundaryOptions>,
+): { search: Boundary; report: BoundaryReport } {
   const read = specFrom(spec, 'test');
-  const search = new Boundary(read, { along: 'data.mu', over: 'data.d', of: 'testErrorClean', levels: [0.2], precision: 0.03, ...options });
-  for (let jobs = search.next(); jobs.length > 0; jobs = search.next()) for (const { cell, replicate } of jobs) search.add(runCell(cell, read.seed, replicate));
+  const search = new Boundary(read, {
+    along: 'data.mu',
+    over: 'data.d',
+    of: 'testErrorClean',
+    levels: [0.2],
+    precision: 0.03,
+    ...options,
+  });
+  for (let jobs = search.next(); jobs.length > 0; jobs = search.next())
+    for (const { cell, replicate } of jobs) search.add(runCell(cell, read.seed, replicate));
   return { search, report: boundaryReport(search, 0.95) };
 }
 
 test('‖mu‖* follows sigma_p exactly: scaling, not a fit', () => {
-  const { report } = searched({ ...SPEC, axes: { 'data.sigmaP': [0.5, 1, 2, 4], 'data.mu': [0.2, 80] } }, { over: 'data.sigmaP', levels: [0.1, 0.2] });
+  const { report } = searched(
+    { ...SPEC, axes: { 'data.sigmaP': [0.5, 1, 2, 4], 'data.mu': [0.2, 80] } },
+    { over: 'data.sigmaP', levels: [0.1, 0.2] },
+  );
   for (const { exponent, laws } of report.fits) {
     assert.ok(Math.abs(exponent!.value - 1) < BOUNDARY_SCALING * exponent!.se, JSON.stringify(exponent));
     assert.equal(laws[0]!.exponent, 1);
@@ -37,40 +54,70 @@ test('‖mu‖* follows sigma_p exactly: scaling, not a fit', () => {
 });
 
 test('the figure draws the law that is asked for, and names it', () => {
-  const spec = { ...SPEC, data: { n: 12, d: 1e6 }, network: { m: 4, output: 'trained-per-patch', outputScale: '1', v0Unit: 'v*', sigma0: 1e-6, sigma0Unit: '1/(sigmaP*sqrt(d))' }, training: { eta: 1, etaUnit: 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)', stop: 'loss', epsilon: 0.05, maxSteps: 20000 }, axes: { 'network.v0': [0.1, 0.2, 0.4], 'data.mu': [1, 3000] } };
+  const spec = {
+    ...SPEC,
+    data: { n: 12, d: 1e6 },
+    network: {
+      m: 4,
+      output: 'trained-per-patch',
+      outputScale: '1',
+      v0Unit: 'v*',
+      sigma0: 1e-6,
+      sigma0Unit: '1/(sigmaP*sqrt(d))',
+    },
+    training: { eta: 1, etaUnit: 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)', stop: 'loss', epsilon: 0.05, maxSteps: 20000 },
+    axes: { 'network.v0': [0.1, 0.2, 0.4], 'data.mu': [1, 3000] },
+  };
   const { search, report } = searched(spec, { over: 'network.v0' });
   const caption = { title: 'level sets', subtitle: 'runs' };
   /** d log along / d log over of the drawn line, and the words beside it */
   const drawn = (law?: string): { slope: number; subtitle: string } => {
     const { spec: vega } = boundaryFigure(search, report, caption, law)!;
     const line = (vega['layer'] as unknown as { data: { values: { x: number; y: number }[] } }[])[0]!.data.values;
-    return { slope: line.length < 2 ? NaN : Math.log(line[1]!.y / line[0]!.y) / Math.log(line[1]!.x / line[0]!.x), subtitle: String((vega['title'] as { subtitle: string[] }).subtitle) };
+    return {
+      slope: line.length < 2 ? NaN : Math.log(line[1]!.y / line[0]!.y) / Math.log(line[1]!.x / line[0]!.x),
+      subtitle: String((vega['title'] as { subtitle: string[] }).subtitle),
+    };
   };
   const [large, small, none] = [drawn('shang-2024/large-v0'), drawn('shang-2024/small-v0'), drawn('no/law')];
-  assert.ok(Math.abs(large.slope) < DRAWN_DIGITS && Math.abs(small.slope + 1) < DRAWN_DIGITS, `${large.slope} ${small.slope}`);
+  assert.ok(
+    Math.abs(large.slope) < DRAWN_DIGITS && Math.abs(small.slope + 1) < DRAWN_DIGITS,
+    `${large.slope} ${small.slope}`,
+  );
   assert.ok(large.subtitle.includes('shang-2024/large-v0') && small.subtitle.includes('shang-2024/small-v0'));
   assert.ok(Number.isNaN(none.slope) && !none.subtitle.includes('lines:'));
 });
 
 test('an error that rises along the axis is searched as well, and a scaled axis too', () => {
-  const { report } = searched({ ...SPEC, data: { n: 12, mu: 4 }, axes: { 'data.mu': [3, 4, 5], 'data.d': [50, 100000] } }, { along: 'data.d', over: 'data.mu' });
+  const { report } = searched(
+    { ...SPEC, data: { n: 12, mu: 4 }, axes: { 'data.mu': [3, 4, 5], 'data.d': [50, 100000] } },
+    { along: 'data.d', over: 'data.mu' },
+  );
   const found = report.crossings.map(({ state, along }) => (state === 'found' ? along! : NaN));
   assert.ok(found[0]! < found[1]! && found[1]! < found[2]!, found.join());
   assert.equal(report.fits[0]!.laws[0]!.exponent, 4);
-  const scaled = searched({ ...SPEC, axes: { 'data.d': [100, 1000, 10000], 'data.mu': [0.3, 5] }, scale: { 'data.mu': { d: 0.25 } } }, {});
+  const scaled = searched(
+    { ...SPEC, axes: { 'data.d': [100, 1000, 10000], 'data.mu': [0.3, 5] }, scale: { 'data.mu': { d: 0.25 } } },
+    {},
+  );
   assert.ok(Math.abs(scaled.report.fits[0]!.laws[0]!.exponent) < ROUNDING);
   assert.ok(Math.abs(scaled.report.fits[0]!.exponent!.value) < 0.1);
 });
 
 test('a level that is not crossed is said to be above or below, and costs little', () => {
-  const { search, report } = searched({ ...SPEC, axes: { 'data.d': [100, 1e8], 'data.mu': [0.5, 5] } }, { levels: [0.2, 0.45] });
+  const { search, report } = searched(
+    { ...SPEC, axes: { 'data.d': [100, 1e8], 'data.mu': [0.5, 5] } },
+    { levels: [0.2, 0.45] },
+  );
   const states = report.crossings.map(({ over, level, state }) => [over, level, state]);
   assert.deepEqual(states[0], [100, 0.2, 'found']);
   assert.deepEqual(states[2], [1e8, 0.2, 'above']);
   assert.ok(search.runs < 2000, String(search.runs));
 });
 
-const YAML = `${Object.entries({ ...SPEC, data: { n: 12 } }).map(([key, value]) => `${key}: ${JSON.stringify(value)}`).join('\n')}
+const YAML = `${Object.entries({ ...SPEC, data: { n: 12 } })
+  .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
+  .join('\n')}
 axes:
   data.d: [100, 1000, 10000]
   data.mu: [0.5, 50]
@@ -80,13 +127,42 @@ test('1 and 3 workers, an interrupted search and a finer one after a coarse one 
   await inFolder(async (folder) => {
     const file = join(folder, 'spec.yaml');
     writeFileSync(file, YAML);
-    const command = (out: string, workers: number, precision = '0.05'): string[] => ['boundary', file, '--along', 'mu', '--over', 'd', '--level', '0.15', '--level', '0.3', '--of', 'testErrorClean', '--precision', precision, '--workers', String(workers), '--out', join(folder, out), '--json'];
+    const command = (out: string, workers: number, precision = '0.05'): string[] => [
+      'boundary',
+      file,
+      '--along',
+      'mu',
+      '--over',
+      'd',
+      '--level',
+      '0.15',
+      '--level',
+      '0.3',
+      '--of',
+      'testErrorClean',
+      '--precision',
+      precision,
+      '--workers',
+      String(workers),
+      '--out',
+      join(folder, out),
+      '--json',
+    ];
     const outcomes = [1, 3].map((workers) => {
       const answer = benign(command(`w${workers}`, workers));
       assert.equal(answer.code, 0, answer.stderr);
-      const { fits, crossings, runs, runsNow } = JSON.parse(answer.stdout) as BoundaryReport & { runs: number; runsNow: number };
+      const { fits, crossings, runs, runsNow } = JSON.parse(answer.stdout) as BoundaryReport & {
+        runs: number;
+        runsNow: number;
+      };
       assert.equal(runs, runsNow);
-      return { fits, crossings, runs, lines: storedLines(join(folder, `w${workers}`)).sort(), table: readFileSync(join(folder, `w${workers}`, 'level-sets.csv'), 'utf8') };
+      return {
+        fits,
+        crossings,
+        runs,
+        lines: storedLines(join(folder, `w${workers}`)).sort(),
+        table: readFileSync(join(folder, `w${workers}`, 'level-sets.csv'), 'utf8'),
+      };
     });
     assert.deepEqual(outcomes[1], outcomes[0]);
     assert.equal(outcomes[0]!.lines.length, outcomes[0]!.runs);

@@ -1,4 +1,7 @@
-/** A sweep killed at random moments and resumed equals one never interrupted. KILLS raises the number; validation/ records 200. */
+/**
+ * A sweep killed at random moments and resumed equals one never interrupted. KILLS raises the number; validation/
+ * records 200.
+ */
 import assert from 'node:assert/strict';
 import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,7 +35,11 @@ test(`a sweep killed ${KILLS} times with SIGKILL loses no acknowledged row and m
       if (answer.signal === 'SIGKILL') killed++;
       else assert.equal(answer.code, 0, answer.stderr);
       const now = storedLines(out);
-      assert.equal(new Set(now.map((line) => (JSON.parse(line) as { run: string }).run)).size, now.length, 'no run twice');
+      assert.equal(
+        new Set(now.map((line) => (JSON.parse(line) as { run: string }).run)).size,
+        now.length,
+        'no run twice',
+      );
       const set = new Set(now);
       for (const line of before) assert.ok(set.has(line), 'an acknowledged row was lost');
       before = set;
@@ -54,12 +61,21 @@ test('a torn last line is passed over and its run made again; a broken line in t
     const args = ['sweep', file, '--out', out, '--workers', '1', '--json'];
     assert.equal(benign(args).code, 0);
     const lines = storedLines(out).sort();
-    const part = join(out, 'records', readdirSync(join(out, 'records')).find((name) => name.endsWith('.jsonl'))!);
+    const part = join(
+      out,
+      'records',
+      readdirSync(join(out, 'records')).find((name) => name.endsWith('.jsonl'))!,
+    );
     writeFileSync(part, `${lines.slice(0, 50).join('\n')}\n${lines[50]!.slice(0, 100)}`);
     const again = benign(args);
     assert.equal(again.code, 0, again.stderr);
     assert.equal((JSON.parse(again.stdout) as { runsNow: number }).runsNow, 50);
-    assert.deepEqual(storedLines(out).filter((line) => line.endsWith('}')).sort(), lines);
+    assert.deepEqual(
+      storedLines(out)
+        .filter((line) => line.endsWith('}'))
+        .sort(),
+      lines,
+    );
     appendFileSync(part, '\n');
     const broken = benign(args);
     assert.equal(broken.code, 1);
@@ -68,7 +84,10 @@ test('a torn last line is passed over and its run made again; a broken line in t
 });
 
 test('SIGINT and SIGTERM leave with 130 and 143, say what is stored, and the next call goes on', async () => {
-  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
     await inFolder(async (folder) => {
       const file = join(folder, 'spec.yaml');
       writeFileSync(file, spec(1000));

@@ -1,4 +1,7 @@
-/** Which runs a sweep with a precision makes: the same ones in whatever order they come home, and after whatever interruption. */
+/**
+ * Which runs a sweep with a precision makes: the same ones in whatever order they come home, and after whatever
+ * interruption.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -8,18 +11,50 @@ import { Results } from '../../src/experiments/table.ts';
 import { further, missing, type Job } from '../../src/sweeps/plan.ts';
 
 const CAP = 60;
-const spec = specFrom({ data: { n: 6, d: 30 }, network: { m: 2 }, axes: { 'data.mu': [1, 2, 3, 4] }, runs: CAP, precision: { of: 'testErrorClean', halfWidth: 0.15, minRuns: 7 } }, 'test');
+const spec = specFrom(
+  {
+    data: { n: 6, d: 30 },
+    network: { m: 2 },
+    axes: { 'data.mu': [1, 2, 3, 4] },
+    runs: CAP,
+    precision: { of: 'testErrorClean', halfWidth: 0.15, minRuns: 7 },
+  },
+  'test',
+);
 const { ids } = new Results(spec);
 
 /** A record as a worker would bring it. */
 const record = ({ cell, replicate }: Job, value: number | null): RunRecord =>
-  ({ run: `${ids[cell]!}-${replicate}`, seed: spec.seed, replicate, outcome: value === null ? 'diverged' : 'step-limit', steps: 1, values: value === null ? {} : { testErrorClean: value } }) as unknown as RunRecord;
+  ({
+    run: `${ids[cell]!}-${replicate}`,
+    seed: spec.seed,
+    replicate,
+    outcome: value === null ? 'diverged' : 'step-limit',
+    steps: 1,
+    values: value === null ? {} : { testErrorClean: value },
+  }) as unknown as RunRecord;
 
 /** Values of the runs of each cell: constant, two-valued, spread, and without any. */
-const VALUES = fc.tuple(...ids.map((_, cell) => fc.array(cell === 3 ? fc.constant(null) : fc.option(fc.double({ min: 0, max: cell === 0 ? 0.01 : 1, noNaN: true }), { freq: 10 }), { minLength: CAP, maxLength: CAP })));
+const VALUES = fc.tuple(
+  ...ids.map((_, cell) =>
+    fc.array(
+      cell === 3
+        ? fc.constant(null)
+        : fc.option(fc.double({ min: 0, max: cell === 0 ? 0.01 : 1, noNaN: true }), { freq: 10 }),
+      { minLength: CAP, maxLength: CAP },
+    ),
+  ),
+);
 
-/** All runs that are made when jobs come home as `pick` says, and all is cut off and begun again from the store at some of them. */
-function swept(values: readonly (readonly (number | null)[])[], pick: (count: number) => number, cuts: readonly number[] = []): { stored: RunRecord[]; results: Results } {
+/**
+ * All runs that are made when jobs come home as `pick` says, and all is cut off and begun again from the store at some
+ * of them.
+ */
+function swept(
+  values: readonly (readonly (number | null)[])[],
+  pick: (count: number) => number,
+  cuts: readonly number[] = [],
+): { stored: RunRecord[]; results: Results } {
   const stored: RunRecord[] = [];
   let results = new Results(spec);
   let jobs = missing(results);
@@ -43,35 +78,67 @@ function swept(values: readonly (readonly (number | null)[])[], pick: (count: nu
 }
 
 test('the same runs in order, backwards, at random and with interruptions', () => {
-  fc.assert(fc.property(VALUES, fc.infiniteStream(fc.nat()), fc.array(fc.integer({ min: 1, max: 100 }), { maxLength: 5 }), (values, chance, cuts) => {
-    const names = ({ stored }: { stored: RunRecord[] }): string[] => stored.map(({ run }) => run).sort();
-    const inOrder = swept(values, () => 0);
-    const backwards = swept(values, (count) => count - 1);
-    const random = swept(values, (count) => chance.next().value! % count, cuts);
-    for (const other of [backwards, random]) {
-      assert.deepEqual(names(other), names(inOrder));
-      assert.deepEqual(other.results.table(), inOrder.results.table());
-    }
-    const table = inOrder.results.table();
-    const column = (name: string): unknown[] => table.rows.map((row) => row[table.columns.indexOf(name)]);
-    assert.equal(column('ended')[3], 'max-runs');
-    assert.deepEqual([column('runs')[3], column('testErrorCleanLow')[3], column('testErrorCleanHigh')[3], column('testErrorClean')[3]], [CAP, 0, 1, null]);
-  }), { seed: 5, numRuns: 60 });
+  fc.assert(
+    fc.property(
+      VALUES,
+      fc.infiniteStream(fc.nat()),
+      fc.array(fc.integer({ min: 1, max: 100 }), { maxLength: 5 }),
+      (values, chance, cuts) => {
+        const names = ({ stored }: { stored: RunRecord[] }): string[] => stored.map(({ run }) => run).sort();
+        const inOrder = swept(values, () => 0);
+        const backwards = swept(values, (count) => count - 1);
+        const random = swept(values, (count) => chance.next().value! % count, cuts);
+        for (const other of [backwards, random]) {
+          assert.deepEqual(names(other), names(inOrder));
+          assert.deepEqual(other.results.table(), inOrder.results.table());
+        }
+        const table = inOrder.results.table();
+        const column = (name: string): unknown[] => table.rows.map((row) => row[table.columns.indexOf(name)]);
+        assert.equal(column('ended')[3], 'max-runs');
+        assert.deepEqual(
+          [
+            column('runs')[3],
+            column('testErrorCleanLow')[3],
+            column('testErrorCleanHigh')[3],
+            column('testErrorClean')[3],
+          ],
+          [CAP, 0, 1, null],
+        );
+      },
+    ),
+    { seed: 5, numRuns: 60 },
+  );
 });
 
 test('a gap is not looked over: what lies behind a missing run asks for nothing', () => {
   const results = new Results(spec);
-  for (let replicate = 0; replicate < 20; replicate++) if (replicate !== 3) results.add(record({ cell: 0, replicate }, 0));
+  for (let replicate = 0; replicate < 20; replicate++)
+    if (replicate !== 3) results.add(record({ cell: 0, replicate }, 0));
   assert.equal(results.wanted(0), 7);
-  assert.deepEqual(missing(results).filter(({ cell }) => cell === 0), [{ cell: 0, replicate: 3 }]);
+  assert.deepEqual(
+    missing(results).filter(({ cell }) => cell === 0),
+    [{ cell: 0, replicate: 3 }],
+  );
   assert.equal(results.precision(0)!.ended, null);
   results.add(record({ cell: 0, replicate: 3 }, 0));
   assert.ok(results.wanted(0) > 7);
 });
 
 test('without a precision every cell wants all its runs', () => {
-  const plain = new Results(specFrom({ data: { n: 6, d: 30 }, network: { m: 2 }, axes: { 'data.mu': [1, 2] }, runs: 3 }, 'test'));
-  assert.deepEqual(missing(plain).map(({ cell, replicate }) => [cell, replicate]), [[0, 0], [1, 0], [0, 1], [1, 1], [0, 2], [1, 2]]);
+  const plain = new Results(
+    specFrom({ data: { n: 6, d: 30 }, network: { m: 2 }, axes: { 'data.mu': [1, 2] }, runs: 3 }, 'test'),
+  );
+  assert.deepEqual(
+    missing(plain).map(({ cell, replicate }) => [cell, replicate]),
+    [
+      [0, 0],
+      [1, 0],
+      [0, 1],
+      [1, 1],
+      [0, 2],
+      [1, 2],
+    ],
+  );
   assert.deepEqual([plain.wanted(1), plain.expected, plain.precision(0)], [3, 6, undefined]);
   assert.ok(!plain.table().columns.includes('ended'));
 });

@@ -1,4 +1,7 @@
-/** A sweep with a precision, end to end: the same records for any number of workers and after an interruption; what the other commands make of it. */
+/**
+ * A sweep with a precision, end to end: the same records for any number of workers and after an interruption; what the
+ * other commands make of it.
+ */
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,18 +27,37 @@ seed: 5
 `;
 
 type Row = Readonly<Record<string, number | string | null>>;
-const tableOf = (out: string): Row[] => benign(['table', out, '--json']).stdout.trim().split('\n').map((line) => JSON.parse(line) as Row);
+const tableOf = (out: string): Row[] =>
+  benign(['table', out, '--json'])
+    .stdout.trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Row);
 
 test('1, 2 and 5 workers and an interrupted sweep make the same runs, those that the rule asks for', async () => {
   await inFolder((folder) => {
     const file = join(folder, 'spec.yaml');
     writeFileSync(file, SPEC);
-    const command = (out: string, workers: number): string[] => ['sweep', file, '--out', join(folder, out), '--workers', String(workers), '--json'];
-    const outcome = (out: string): { lines: string[]; table: string } => ({ lines: storedLines(join(folder, out)).sort(), table: readFileSync(join(folder, out, 'table.csv'), 'utf8') });
+    const command = (out: string, workers: number): string[] => [
+      'sweep',
+      file,
+      '--out',
+      join(folder, out),
+      '--workers',
+      String(workers),
+      '--json',
+    ];
+    const outcome = (out: string): { lines: string[]; table: string } => ({
+      lines: storedLines(join(folder, out)).sort(),
+      table: readFileSync(join(folder, out, 'table.csv'), 'utf8'),
+    });
     const outcomes = [1, 2, 5].map((workers) => {
       const answer = benign(command(`w${workers}`, workers));
       assert.equal(answer.code, 0, answer.stderr);
-      const { ended, runs, runsNow } = JSON.parse(answer.stdout) as { ended: Record<string, number>; runs: number; runsNow: number };
+      const { ended, runs, runsNow } = JSON.parse(answer.stdout) as {
+        ended: Record<string, number>;
+        runs: number;
+        runsNow: number;
+      };
       assert.equal(runs, runsNow);
       assert.equal(ended['precise']! + ended['max-runs']!, 8);
       assert.ok(ended['precise']! >= 2 && ended['max-runs']! >= 4, JSON.stringify(ended));
@@ -43,7 +65,8 @@ test('1, 2 and 5 workers and an interrupted sweep make the same runs, those that
     });
     for (const other of outcomes.slice(1)) assert.deepEqual(other, outcomes[0]);
 
-    // What a kill leaves: the lines up to some moment, the last one torn. Three moments, in the order in which 5 workers brought the runs home.
+    // What a kill leaves: the lines up to some moment, the last one torn. Three moments, in the order in which 5
+    // workers brought the runs home.
     const parts = storedLines(join(folder, 'w5'));
     for (const share of [0.1, 0.5, 0.9]) {
       const records = join(folder, 'cut', 'records');
@@ -57,12 +80,18 @@ test('1, 2 and 5 workers and an interrupted sweep make the same runs, those that
       assert.equal((JSON.parse(again.stdout) as { runsNow: number }).runsNow, parts.length - left.length);
       assert.deepEqual(outcome('cut'), outcomes[0]);
     }
-    assert.equal((JSON.parse(benign(command('cut', 2)).stdout) as { runsNow: number }).runsNow, 0, 'ended cells get no more runs');
+    assert.equal(
+      (JSON.parse(benign(command('cut', 2)).stdout) as { runsNow: number }).runsNow,
+      0,
+      'ended cells get no more runs',
+    );
 
     // the same from the records by the rule alone
     const spec = parseSpec(SPEC, 'spec.yaml');
     const results = new Results(spec);
-    const records = new Map(outcomes[0]!.lines.map((line) => JSON.parse(line) as RunRecord).map((record) => [record.run, record]));
+    const records = new Map(
+      outcomes[0]!.lines.map((line) => JSON.parse(line) as RunRecord).map((record) => [record.run, record]),
+    );
     const rows = tableOf(join(folder, 'w1'));
     for (const [at, cell] of results.cells.entries()) {
       const state = new PreciseCell(spec.precision!, spec.runs, errorRange(cell, 'testErrorClean'));
@@ -72,7 +101,10 @@ test('1, 2 and 5 workers and an interrupted sweep make the same runs, those that
         state.take(record.outcome === 'diverged' ? undefined : record.values.testErrorClean);
         records.delete(record.run);
       }
-      assert.deepEqual([rows[at]!['runs'], rows[at]!['ended'], rows[at]!['testErrorCleanLow'], rows[at]!['testErrorCleanHigh']], [state.taken, state.ended, state.interval.low, state.interval.high]);
+      assert.deepEqual(
+        [rows[at]!['runs'], rows[at]!['ended'], rows[at]!['testErrorCleanLow'], rows[at]!['testErrorCleanHigh']],
+        [state.taken, state.ended, state.interval.low, state.interval.high],
+      );
     }
     assert.equal(records.size, 0, 'and no run more');
     const mostly = rows.filter(({ diverged, runs }) => (diverged as number) > 0.5 * (runs as number)); // a cell without any value: plan.test.ts
@@ -94,12 +126,18 @@ test('a signal stops it with a sentence that claims no total, and everything tha
 test('a cell whose runs are all exactly 0 goes on until zeros say enough', async () => {
   await inFolder((folder) => {
     const file = join(folder, 'spec.yaml');
-    writeFileSync(file, `data: {n: 10, d: 1000}\nnetwork: {m: 5}\ntraining: {eta: 1}\ntest: {lines: 2, shifts: 2}\naxes: {data.mu: [5, 6]}\nprecision: {of: trainError, halfWidth: 0.04}\nruns: 500\n`);
+    writeFileSync(
+      file,
+      `data: {n: 10, d: 1000}\nnetwork: {m: 5}\ntraining: {eta: 1}\ntest: {lines: 2, shifts: 2}\naxes: {data.mu: [5, 6]}\nprecision: {of: trainError, halfWidth: 0.04}\nruns: 500\n`,
+    );
     const answer = benign(['sweep', file, '--out', join(folder, 'out'), '--json']);
     assert.equal(answer.code, 0, answer.stderr);
     for (const row of tableOf(join(folder, 'out'))) {
       assert.deepEqual([row['trainError'], row['trainErrorLow'], row['ended']], [0, 0, 'precise']);
-      assert.ok((row['runs'] as number) >= fewestValues(0.95, 0.04) && 0.92 ** (row['runs'] as number) < 0.05, String(row['runs']));
+      assert.ok(
+        (row['runs'] as number) >= fewestValues(0.95, 0.04) && 0.92 ** (row['runs'] as number) < 0.05,
+        String(row['runs']),
+      );
       assert.ok((row['trainErrorHigh'] as number) <= 0.08 && (row['trainErrorHigh'] as number) > 0.02);
     }
   });
@@ -109,21 +147,43 @@ test('the other commands with such a spec', async () => {
   await inFolder((folder) => {
     const file = join(folder, 'spec.yaml');
     const out = join(folder, 'out');
-    writeFileSync(file, `data: {n: 8, d: 100, flip: 0.1}\nnetwork: {m: 3}\ntest: {lines: 4, shifts: 4}\nprecision: {halfWidth: 0.1, confidence: 0.9}\nruns: 200\n`);
+    writeFileSync(
+      file,
+      `data: {n: 8, d: 100, flip: 0.1}\nnetwork: {m: 3}\ntest: {lines: 4, shifts: 4}\nprecision: {halfWidth: 0.1, confidence: 0.9}\nruns: 200\n`,
+    );
     const run = benign(['run', file, '--set', 'mu=6', '--out', out, '--json']);
     assert.equal(run.code, 0, run.stderr);
-    const { runs, verdict } = JSON.parse(run.stdout) as { runs: number; verdict: { sentence: string; interval: [number, number] } };
+    const { runs, verdict } = JSON.parse(run.stdout) as {
+      runs: number;
+      verdict: { sentence: string; interval: [number, number] };
+    };
     assert.ok(runs >= 20 && runs < 200, `${runs}`);
     assert.match(verdict.sentence, /90 % interval at all looks, \d+ runs/);
     assert.ok(verdict.interval[0] >= 0 && verdict.interval[1] - verdict.interval[0] <= 0.2);
 
-    const perRun = benign(['table', out, '--rows', 'runs', '--json']).stdout.trim().split('\n').map((line) => JSON.parse(line) as { run: string; replicate: number });
-    assert.deepEqual(perRun.map(({ replicate }) => replicate), Array.from({ length: runs }, (_, replicate) => replicate));
+    const perRun = benign(['table', out, '--rows', 'runs', '--json'])
+      .stdout.trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { run: string; replicate: number });
+    assert.deepEqual(
+      perRun.map(({ replicate }) => replicate),
+      Array.from({ length: runs }, (_, replicate) => replicate),
+    );
     const replay = benign(['run', join(out, 'spec.yaml'), '--replay', perRun.at(-1)!.run, '--json']);
     assert.equal(replay.code, 0, replay.stderr);
     assert.equal((JSON.parse(replay.stdout) as { sameAsStored: boolean }).sameAsStored, true);
     assert.equal(benign(['figure', out]).code, 0);
-    const verified = benign(['verify', file, '--set', 'mu=6', '--lemma', 'kou-2023', '--out', join(folder, 'verified'), '--json']);
+    const verified = benign([
+      'verify',
+      file,
+      '--set',
+      'mu=6',
+      '--lemma',
+      'kou-2023',
+      '--out',
+      join(folder, 'verified'),
+      '--json',
+    ]);
     assert.equal((JSON.parse(verified.stdout) as { runs: number }).runs, runs);
     assert.equal(benign(['variance', file, '--set', 'mu=6', '--blocks', '3']).code, 0);
     // another rule is another spec: its folder is not taken up

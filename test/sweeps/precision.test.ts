@@ -6,7 +6,11 @@ import { runCell } from '../../src/experiments/run.ts';
 import { runToPrecision } from '../../src/sweeps/precision.ts';
 
 const RULE = { of: 'testErrorClean', halfWidth: 0.1, confidence: 0.95, minRuns: 20, maxRuns: 400 } as const;
-const cell = buildCell(new Map<string, Value>(Object.entries({ 'data.n': 8, 'data.d': 100, 'data.mu': 3, 'network.m': 2, 'training.maxSteps': 5 })));
+const cell = buildCell(
+  new Map<string, Value>(
+    Object.entries({ 'data.n': 8, 'data.d': 100, 'data.mu': 3, 'network.m': 2, 'training.maxSteps': 5 }),
+  ),
+);
 
 test('runs of a cell until the mean is known, the same ones as a sweep makes', () => {
   const records: RunRecord[] = [];

@@ -14,7 +14,16 @@ import { Results } from '../../src/experiments/table.ts';
 import { readRecords, RecordWriter } from '../../src/sweeps/node/store.ts';
 import { inFolder } from '../helpers/benign.ts';
 
-const spec = specFrom({ data: { n: 6, d: 30, flip: 0.2 }, network: { m: 2 }, training: { maxSteps: 5 }, axes: { 'data.mu': [1, 2] }, runs: 3 }, 'test');
+const spec = specFrom(
+  {
+    data: { n: 6, d: 30, flip: 0.2 },
+    network: { m: 2 },
+    training: { maxSteps: 5 },
+    axes: { 'data.mu': [1, 2] },
+    runs: 3,
+  },
+  'test',
+);
 const records = [...cells(spec)].flatMap((cell) => [0, 1, 2].map((replicate) => runCell(cell, spec.seed, replicate)));
 
 test('two writers in one folder never share a file, and a reader sees the rows of both', async () => {
@@ -68,7 +77,10 @@ test('a record of another science version is refused with a sentence', async () 
     const writer = new RecordWriter(folder);
     writer.append(`${recordLine({ ...records[0]!, science: SCIENCE + 1 })}\n`);
     writer.close();
-    assert.throws(() => readRecords(folder, () => {}), new RegExp(`science version ${SCIENCE + 1}, this is version ${SCIENCE}`));
+    assert.throws(
+      () => readRecords(folder, () => {}),
+      new RegExp(`science version ${SCIENCE + 1}, this is version ${SCIENCE}`),
+    );
   });
 });
 
@@ -82,14 +94,20 @@ test('CSV and Parquet hold the same table, in full precision, null where there i
     const results = new Results(spec);
     for (const record of records.slice(0, 3)) results.add(record); // the second cell has no run
     const table = results.table();
-    const csv = toCsv(table).trimEnd().split('\n').map((line) => line.split(','));
+    const csv = toCsv(table)
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(','));
     assert.deepEqual(csv[0], table.columns);
     const file = join(folder, 'table.parquet');
     writeFileSync(file, toParquet(table, { 'benign-lab.spec': 'data: ...' }));
     const bytes = readFileSync(file);
     const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
     const rows = await parquetReadObjects({ file: buffer });
-    assert.equal(parquetMetadata(buffer).key_value_metadata?.find(({ key }) => key === 'benign-lab.spec')?.value, 'data: ...');
+    assert.equal(
+      parquetMetadata(buffer).key_value_metadata?.find(({ key }) => key === 'benign-lab.spec')?.value,
+      'data: ...',
+    );
     table.rows.forEach((row, at) =>
       table.columns.forEach((name, column) => {
         const value = rows[at]![name] as number | bigint | null;

@@ -28,6 +28,10 @@ test('1, 2 and 5 workers give the same records and the same table', async () => 
     });
     assert.equal(outcomes[0]!.lines.length, 105);
     for (const other of outcomes.slice(1)) assert.deepEqual(other, outcomes[0]);
-    assert.equal(new Set(outcomes[0]!.lines.map((line) => (JSON.parse(line) as { run: string }).run)).size, 105, 'no run twice');
+    assert.equal(
+      new Set(outcomes[0]!.lines.map((line) => (JSON.parse(line) as { run: string }).run)).size,
+      105,
+      'no run twice',
+    );
   });
 });

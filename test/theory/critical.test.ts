@@ -6,13 +6,22 @@ import { BISECTION } from '../tolerances.ts';
 import { find } from '../helpers/statement.ts';
 
 const setting = { n: 20, d: 1000, m: 10, mu: 6, sigmaP: 2, v0: 0.05 };
-const close = (came: number | undefined, expected: number, what: string): void => assert.ok(came !== undefined && Math.abs(came - expected) <= BISECTION * expected, `${what}: ${came} against ${expected}`);
+const close = (came: number | undefined, expected: number, what: string): void =>
+  assert.ok(
+    came !== undefined && Math.abs(came - expected) <= BISECTION * expected,
+    `${what}: ${came} against ${expected}`,
+  );
 
 test('bisection finds the closed forms of Kou et al., whatever the symbol', () => {
   const border = find('kou-2023/theorem-4.2').regimes!.benign!;
   const solve = (id: SymbolId): number[] => criticalValues(border, setting, { C1: 5 }, id);
   const { n, d, mu, sigmaP } = setting;
-  const closed = { mu: criticalSignal(setting, 5), d: (n * mu ** 4) / (5 * sigmaP ** 4), n: (5 * sigmaP ** 4 * d) / mu ** 4, sigmaP: mu * (n / (5 * d)) ** 0.25 };
+  const closed = {
+    mu: criticalSignal(setting, 5),
+    d: (n * mu ** 4) / (5 * sigmaP ** 4),
+    n: (5 * sigmaP ** 4 * d) / mu ** 4,
+    sigmaP: mu * (n / (5 * d)) ** 0.25,
+  };
   for (const [id, value] of Object.entries(closed)) {
     assert.equal(solve(id as SymbolId).length, 1);
     close(solve(id as SymbolId)[0], value, id);
@@ -26,7 +35,8 @@ test('bisection finds the closed forms of Kou et al., whatever the symbol', () =
 test('the other side of the border is another regime (negative control)', () => {
   const { benign } = find('kou-2023/theorem-4.2').regimes!;
   const [mu] = criticalValues(benign!, setting, { C1: 5 }, 'mu');
-  const holds = (at: number): boolean => benign!.lhs({ ...setting, mu: at }, { C1: 5 }) >= benign!.rhs({ ...setting, mu: at }, { C1: 5 });
+  const holds = (at: number): boolean =>
+    benign!.lhs({ ...setting, mu: at }, { C1: 5 }) >= benign!.rhs({ ...setting, mu: at }, { C1: 5 });
   assert.ok(holds(mu! * (1 + 1e-9)) && !holds(mu! * (1 - 1e-9)));
 });
 

@@ -8,10 +8,16 @@ import { exponent, thresholdOutput } from '../../src/theory/shang-2024.ts';
 import { BY_HAND } from '../tolerances.ts';
 import { find } from '../helpers/statement.ts';
 
-const close = (came: number, expected: number, what: string): void => assert.ok(Math.abs(came - expected) <= BY_HAND * Math.abs(expected), `${what}: ${came} against ${expected}`);
+const close = (came: number, expected: number, what: string): void =>
+  assert.ok(Math.abs(came - expected) <= BY_HAND * Math.abs(expected), `${what}: ${came} against ${expected}`);
 
 /** Sides of a statement's conditions, [lhs, rhs] by id. */
-function holdsBy(id: string, setting: Setting, given = {}, expected: Readonly<Record<string, readonly [number, number]>>): void {
+function holdsBy(
+  id: string,
+  setting: Setting,
+  given = {},
+  expected: Readonly<Record<string, readonly [number, number]>>,
+): void {
   const statement = find(id);
   for (const [name, [lhs, rhs]] of Object.entries(expected)) {
     const condition = statement.conditions.find((one) => one.id === name);
@@ -23,7 +29,11 @@ function holdsBy(id: string, setting: Setting, given = {}, expected: Readonly<Re
     assert.equal(judged.holds, condition.relation === '>=' ? lhs >= rhs : lhs <= rhs, `${id} ${name}`);
     assert.equal(judged.factor > 1, judged.holds, `${id} ${name} factor`);
   }
-  assert.deepEqual(Object.keys(expected).sort(), statement.conditions.map((one) => one.id).sort(), `${id}: every condition has its numbers`);
+  assert.deepEqual(
+    Object.keys(expected).sort(),
+    statement.conditions.map((one) => one.id).sort(),
+    `${id}: every condition has its numbers`,
+  );
 }
 
 function boundsOf(id: string, setting: Setting, given = {}, expected: Readonly<Record<string, number>>): void {
@@ -33,50 +43,130 @@ function boundsOf(id: string, setting: Setting, given = {}, expected: Readonly<R
     assert.ok(bound, `${id} ${name}`);
     close(bound.value(setting, constantsOf(statement, given)), value, `${id} ${name}`);
   }
-  assert.deepEqual(Object.keys(expected).sort(), statement.bounds.map((one) => one.id).sort(), `${id}: every bound has its number`);
+  assert.deepEqual(
+    Object.keys(expected).sort(),
+    statement.bounds.map((one) => one.id).sort(),
+    `${id}: every bound has its number`,
+  );
 }
 
 test('Kou et al. 2023', () => {
-  const s: Setting = { n: 20, d: 1000, m: 10, mu: 6, sigmaP: 2, flip: 0.1, flips: 2, sigma0: 0.01, eta: 0.1, epsilon: 0.01, maxSteps: 200 };
+  const s: Setting = {
+    n: 20,
+    d: 1000,
+    m: 10,
+    mu: 6,
+    sigmaP: 2,
+    flip: 0.1,
+    flips: 2,
+    sigma0: 0.01,
+    eta: 0.1,
+    epsilon: 0.01,
+    maxSteps: 200,
+  };
   // log 200 = 5.298317, n/delta = 200 too; nm/delta = 2000, log = 7.600902; m/delta = 100, log = 4.605170.
-  holdsBy('kou-2023/condition-4.1', s, { C: 2 }, {
-    'dimension-signal': [1000, 2 * 20 * 36 * 5.298317366548036 / 4],
-    'dimension-samples': [1000, 2 * 400 * 7.600902459542082 * 28.072166915664233],
-    width: [10, 10.596634733096073],
-    samples: [20, 9.210340371976184],
-    signal: [36, 42.38653893238429],
-    'label-noise': [0.1, 0.5],
-    // sigma_p d/sqrt n = 447.2136; sqrt(4.60517) * 6 = 12.876
-    'initial-scale': [0.01, 1 / (2 * 447.21359549995793)],
-    // 4 * 31622.7766 / (4000 * 2.3018) = 13.738; 4 * 1000 / 20 = 200
-    'step-size': [0.1, 1 / 400],
-  });
+  holdsBy(
+    'kou-2023/condition-4.1',
+    s,
+    { C: 2 },
+    {
+      'dimension-signal': [1000, (2 * 20 * 36 * 5.298317366548036) / 4],
+      'dimension-samples': [1000, 2 * 400 * 7.600902459542082 * 28.072166915664233],
+      width: [10, 10.596634733096073],
+      samples: [20, 9.210340371976184],
+      signal: [36, 42.38653893238429],
+      'label-noise': [0.1, 0.5],
+      // sigma_p d/sqrt n = 447.2136; sqrt(4.60517) * 6 = 12.876
+      'initial-scale': [0.01, 1 / (2 * 447.21359549995793)],
+      // 4 * 31622.7766 / (4000 * 2.3018) = 13.738; 4 * 1000 / 20 = 200
+      'step-size': [0.1, 1 / 400],
+    },
+  );
   // S = 20 * 1296 / 16000 = 1.62
-  boundsOf('kou-2023/theorem-4.2', s, { C2: 0.5 }, { benign: 0.1 + Math.exp(-3.24), harmful: 0.2, time: (10 * 20) / (0.1 * 0.01 * 1000 * 4), loss: 0.01, fitted: 0 });
+  boundsOf(
+    'kou-2023/theorem-4.2',
+    s,
+    { C2: 0.5 },
+    { benign: 0.1 + Math.exp(-3.24), harmful: 0.2, time: (10 * 20) / (0.1 * 0.01 * 1000 * 4), loss: 0.01, fitted: 0 },
+  );
   boundsOf('kou-2023/noisy-and-clean-error', { ...s, testErrorClean: 0.25 }, {}, { 'at-most': 0.3, 'at-least': 0.3 });
   boundsOf('kou-2023/time-invariant-ratio', s, { C: 3 }, { 'at-most': 0.027, 'at-least': 0.003 }); // SNR² = 36/4000 = 0.009
   boundsOf('kou-2023/monotone-coefficients', s, {}, { bar: 0, under: 0 });
   boundsOf('kou-2023/balanced-derivatives', s, { C: 5 }, { ratio: 5 });
-  // sqrt(log(16000)/1000) = sqrt(9.680344e-3) = 0.0983887; start: sqrt(2 log 800) 0.06 = .2194 against 2 sqrt(log 16000) 0.02 sqrt 1000 = 3.93554
-  boundsOf('kou-2023/coefficient-bounds', s, { C: 1 }, { bar: 21.193269466192145, under: -2 * 3.9355482 - 64 * 20 * 0.0983887386 * 5.298317366548036, gamma: 20 * 0.009 * 5.298317366548036, 'gamma-positive': 0 });
+  // sqrt(log(16000)/1000) = sqrt(9.680344e-3) = 0.0983887; start: sqrt(2 log 800) 0.06 = .2194 against 2 sqrt(log
+  // 16000) 0.02 sqrt 1000 = 3.93554
+  boundsOf(
+    'kou-2023/coefficient-bounds',
+    s,
+    { C: 1 },
+    {
+      bar: 21.193269466192145,
+      under: -2 * 3.9355482 - 64 * 20 * 0.0983887386 * 5.298317366548036,
+      gamma: 20 * 0.009 * 5.298317366548036,
+      'gamma-positive': 0,
+    },
+  );
   boundsOf('kou-2023/first-stage', s, { C: 4 }, { time: 2 }); // 4 * 200/(0.1 * 4000)
   boundsOf('kou-2023/second-stage', s, { C: 4, C4: 1 }, { time: 0.5 * (4 + (25 * Math.log(200) ** 2) / 0.02) });
 });
 
 test('Xu, Gu 2023: neurons are 2m, noise is divided out', () => {
-  const s: Setting = { n: 20, d: 1000, m: 5, mu: 12, sigmaP: 2, flips: 1, sigma0: 0.01, eta: 0.05, epsilon: 0.01, step: 500, flip: 0 };
+  const s: Setting = {
+    n: 20,
+    d: 1000,
+    m: 5,
+    mu: 12,
+    sigmaP: 2,
+    flips: 1,
+    sigma0: 0.01,
+    eta: 0.05,
+    epsilon: 0.01,
+    step: 500,
+    flip: 0,
+  };
   // M = 10, ‖μ‖² = 36, step = 0.2, omega = 0.02
-  holdsBy('xu-gu-2023/conditions', s, {}, {
-    '6a': [20, 4.605170185988092], '6b': [10, 5.298317366548036], '6c': [1000, 720 + 400 * 5.298317366548036], '6d': [0.05, 1],
-    '6e': [0.2, 1e-6], '6f': [0.02, 0.2 / 100],
-  });
+  holdsBy(
+    'xu-gu-2023/conditions',
+    s,
+    {},
+    {
+      '6a': [20, 4.605170185988092],
+      '6b': [10, 5.298317366548036],
+      '6c': [1000, 720 + 400 * 5.298317366548036],
+      '6d': [0.05, 1],
+      '6e': [0.2, 1e-6],
+      '6f': [0.02, 0.2 / 100],
+    },
+  );
   // (50 log(10 * 1000 / 2))^{1/4} = (50 * 8.517193)^{1/4} = 425.85966^{1/4} = 20.636367^{1/2}
   holdsBy('xu-gu-2023/theorem-3.1', s, {}, { signal: [6, 4.5427269] });
-  boundsOf('xu-gu-2023/theorem-3.1', s, { C: 2 }, { benign: Math.exp(-12.96), time: (2 * Math.LN2) / (0.2 * 36 * 0.01), loss: 0.01 }); // 20 * 1296/2000
+  boundsOf(
+    'xu-gu-2023/theorem-3.1',
+    s,
+    { C: 2 },
+    { benign: Math.exp(-12.96), time: (2 * Math.LN2) / (0.2 * 36 * 0.01), loss: 0.01 },
+  ); // 20 * 1296/2000
   // the forms that runs are held against: eta d/n instead of (6e)
-  holdsBy('xu-gu-2023/theorem-3.1-proof', s, {}, { '6a': [20, 4.605170185988092], '6b': [10, 5.298317366548036], '6c': [1000, 720 + 400 * 5.298317366548036], '6e-proof': [10, 1], '6f': [0.02, 0.2 / 100], signal: [6, 4.5427269] });
+  holdsBy(
+    'xu-gu-2023/theorem-3.1-proof',
+    s,
+    {},
+    {
+      '6a': [20, 4.605170185988092],
+      '6b': [10, 5.298317366548036],
+      '6c': [1000, 720 + 400 * 5.298317366548036],
+      '6e-proof': [10, 1],
+      '6f': [0.02, 0.2 / 100],
+      signal: [6, 4.5427269],
+    },
+  );
   boundsOf('xu-gu-2023/theorem-3.1-proof', s, { C_S: 4 }, { fitted: 0, error: Math.exp(-6.48) });
-  holdsBy('xu-gu-2023/rates', { ...s, steps: 50 }, {}, { '6c': [1000, 720 + 400 * 5.298317366548036], '6e-proof': [10, 1], '6f': [0.02, 0.2 / 100], after: [50, 1] });
+  holdsBy(
+    'xu-gu-2023/rates',
+    { ...s, steps: 50 },
+    {},
+    { '6c': [1000, 720 + 400 * 5.298317366548036], '6e-proof': [10, 1], '6f': [0.02, 0.2 / 100], after: [50, 1] },
+  );
   boundsOf('xu-gu-2023/rates', { ...s, steps: 50 }, { C_l: 30, C_L: 2 }, { sample: 600 / 10000, mean: 2 / 360 });
   boundsOf('xu-gu-2023/minimax-lower-bound', s, {}, { 'any-rule': 0.1 * Math.exp(-25.92) });
   boundsOf('xu-gu-2023/good-event', s, {}, { 'initial-norm': 0.02 * Math.sqrt(1000), 'initial-margin': -1 });
@@ -95,42 +185,110 @@ test('Shang et al. 2024, reconstructed', () => {
   close(exponent({ ...point, v0: 1 }), 5.12, 'E above v*');
   close(exponent({ ...point, sigmaP: 2, v0: 0.001 }), (100 * 1e-12 * 256) / 4, 'E for another noise');
   boundsOf('shang-2024/transition', s, { C2: 0.1 }, { benign: Math.exp(-1.6), harmful: 0.1 });
-  boundsOf('shang-2024/critical-signal', s, { C: 16 }, { 'large-start': 2 * 50 ** 0.25, 'small-start': 2 / (Math.sqrt(10) * 0.05) });
+  boundsOf(
+    'shang-2024/critical-signal',
+    s,
+    { C: 16 },
+    { 'large-start': 2 * 50 ** 0.25, 'small-start': 2 / (Math.sqrt(10) * 0.05) },
+  );
   holdsBy('shang-2024/threshold-output', s, {}, { 'large-start': [0.05, 0.11892071150027211] });
   const root = Math.sqrt(50);
-  boundsOf('shang-2024/balanced-ratio', s, { C: 2 }, { response: 2 * root, 'response-least': root / 2, layers: 2, 'layers-least': 0.5 });
-  boundsOf('shang-2024/time', s, { C: 1 }, { 'small-start': (10 / root) * Math.log(0.11892071150027211 / 0.05), 'large-start': 20 / (0.1 * 1000 * 0.0025 * 10) });
+  boundsOf(
+    'shang-2024/balanced-ratio',
+    s,
+    { C: 2 },
+    { response: 2 * root, 'response-least': root / 2, layers: 2, 'layers-least': 0.5 },
+  );
+  boundsOf(
+    'shang-2024/time',
+    s,
+    { C: 1 },
+    {
+      'small-start': (10 / root) * Math.log(0.11892071150027211 / 0.05),
+      'large-start': 20 / (0.1 * 1000 * 0.0025 * 10),
+    },
+  );
   // the two borders meet at v*
-  const meets = find('shang-2024/critical-signal').bounds.map(({ value }) => value({ ...s, v0: thresholdOutput(point) }, { C: 3 }));
+  const meets = find('shang-2024/critical-signal').bounds.map(({ value }) =>
+    value({ ...s, v0: thresholdOutput(point) }, { C: 3 }),
+  );
   close(meets[0]!, meets[1]!, 'continuous at v*');
 });
 
 test('Karhadkar et al. 2024', () => {
-  const s: Setting = { n: 100, d: 400, m: 32, share: 0.05, flips: 10, leak: 0.1, sigma0: 0.001, eta: 0.0003, maxMarginNorm: 6 };
-  holdsBy('karhadkar-2024/assumption-1', s, {}, { 'step-size': [0.0003, 0.0003125], 'initial-norm': [0.02, Math.sqrt(0.1) / 32] });
-  boundsOf('karhadkar-2024/theorem-3.1', s, { C: 2 }, { time: 72 / (0.0003 * 0.32), norm: 12 / (0.1 * Math.sqrt(32)), loss: 0 });
+  const s: Setting = {
+    n: 100,
+    d: 400,
+    m: 32,
+    share: 0.05,
+    flips: 10,
+    leak: 0.1,
+    sigma0: 0.001,
+    eta: 0.0003,
+    maxMarginNorm: 6,
+  };
+  holdsBy(
+    'karhadkar-2024/assumption-1',
+    s,
+    {},
+    { 'step-size': [0.0003, 0.0003125], 'initial-norm': [0.02, Math.sqrt(0.1) / 32] },
+  );
+  boundsOf(
+    'karhadkar-2024/theorem-3.1',
+    s,
+    { C: 2 },
+    { time: 72 / (0.0003 * 0.32), norm: 12 / (0.1 * Math.sqrt(32)), loss: 0 },
+  );
   boundsOf('karhadkar-2024/theorem-3.1-explicit', s, {}, { 'zero-loss': 0, steps: 1.5e6, norm: 45 }); // 144/9.6e-5; sqrt(18/32) * 60
-  holdsBy('karhadkar-2024/theorem-3.1-explicit', { ...s, inputMax: 1.25, inputMin: 0.8, startMax: 0.012 }, {}, { 'step-size': [0.0003, 0.0002], 'initial-norm': [0.012, Math.sqrt(0.1) / 25.6] });
-  assert.equal(judge(find('karhadkar-2024/theorem-3.1-explicit').conditions[0]!, s, {}).holds, null, 'without the norms of a run');
-  holdsBy('karhadkar-2024/theorem-3.2', s, { mA2: 3 }, { samples: [100, Math.LN10], dimension: [400, 100], 'wrong-labels': [10, 25], signal: [0.05, 0.1] });
+  holdsBy(
+    'karhadkar-2024/theorem-3.1-explicit',
+    { ...s, inputMax: 1.25, inputMin: 0.8, startMax: 0.012 },
+    {},
+    { 'step-size': [0.0003, 0.0002], 'initial-norm': [0.012, Math.sqrt(0.1) / 25.6] },
+  );
+  assert.equal(
+    judge(find('karhadkar-2024/theorem-3.1-explicit').conditions[0]!, s, {}).holds,
+    null,
+    'without the norms of a run',
+  );
+  holdsBy(
+    'karhadkar-2024/theorem-3.2',
+    s,
+    { mA2: 3 },
+    { samples: [100, Math.LN10], dimension: [400, 100], 'wrong-labels': [10, 25], signal: [0.05, 0.1] },
+  );
   boundsOf('karhadkar-2024/theorem-3.2', s, { mA2: 3 }, { benign: Math.exp(-10) });
   holdsBy('karhadkar-2024/corollary-3.2.1', s, {}, { dimension: [400, 100], 'wrong-labels': [10, 1] });
   boundsOf('karhadkar-2024/corollary-3.2.1', s, {}, { benign: Math.exp(-0.4), loss: 0 });
-  holdsBy('karhadkar-2024/theorem-3.3', s, {}, { samples: [100, 10], dimension: [400, 100], 'wrong-labels': [10, 10 + Math.LN10] });
+  holdsBy(
+    'karhadkar-2024/theorem-3.3',
+    s,
+    {},
+    { samples: [100, 10], dimension: [400, 100], 'wrong-labels': [10, 10 + Math.LN10] },
+  );
   boundsOf('karhadkar-2024/theorem-3.3', s, { C2: 0.01 }, { 'any-signal': Math.exp(-4) });
   holdsBy('karhadkar-2024/theorem-3.4', s, {}, { dimension: [400, 100 + Math.LN10] });
   boundsOf('karhadkar-2024/theorem-3.4', s, {}, { harmful: 0.125, loss: 0 });
   holdsBy('karhadkar-2024/theorem-c.2', s, {}, { 'wrong-labels': [10, 100] });
-  boundsOf('karhadkar-2024/theorem-c.2', s, { C1: 1, C2: 0.1, C3: 0.01 }, { benign: Math.exp(-4), 'any-signal': Math.exp(-40), harmful: 0.5 - Math.sqrt(0.2) });
+  boundsOf(
+    'karhadkar-2024/theorem-c.2',
+    s,
+    { C1: 1, C2: 0.1, C3: 0.01 },
+    { benign: Math.exp(-4), 'any-signal': Math.exp(-40), harmful: 0.5 - Math.sqrt(0.2) },
+  );
   // validation/max-margin-limit.md, d/n = 2, gamma n = 5, k/n = 0.1; its norm is for n = 400
   const wide: Setting = { ...s, n: 1e8, d: 2e8, share: 5e-8, flips: 1e7 };
   const [error, , norm] = find('karhadkar-2024/max-margin-limit').bounds.map(({ value }) => value(wide, {}));
   assert.equal(error!.toFixed(5), '0.06522');
   assert.equal((norm! / 1e4).toFixed(4), '0.8419');
-  assert.ok(Number.isNaN(find('karhadkar-2024/max-margin-limit').bounds[0]!.value({ n: 100, d: 20 }, {})), 'a number is missing');
+  assert.ok(
+    Number.isNaN(find('karhadkar-2024/max-margin-limit').bounds[0]!.value({ n: 100, d: 20 }, {})),
+    'a number is missing',
+  );
   boundsOf('karhadkar-2024/lemma-b.3', s, { C: 2 }, { norm: 2 * Math.sqrt(20 + 10 / 0.95) });
   boundsOf('karhadkar-2024/lemma-b.4', s, { C: 2 }, { norm: 2 * Math.sqrt(100 / 0.95) });
-  for (const id of ['lemma-b.3', 'lemma-b.4', 'lemma-4.1']) holdsBy(`karhadkar-2024/${id}`, s, {}, { dimension: [400, 100 + Math.LN10] });
+  for (const id of ['lemma-b.3', 'lemma-b.4', 'lemma-4.1'])
+    holdsBy(`karhadkar-2024/${id}`, s, {}, { dimension: [400, 100 + Math.LN10] });
 });
 
 test('linear classifiers: the exact error lies between the bounds of Theorem C.1', () => {
@@ -140,29 +298,93 @@ test('linear classifiers: the exact error lies between the bounds of Theorem C.1
     for (const d of [10, 1000]) {
       for (const alignment of [0, 0.01, 0.1, 1]) {
         const exact = linearError(share, d, alignment);
-        assert.ok(linearErrorAtLeast(share, d, alignment) <= exact && exact <= linearErrorAtMost(share, d, alignment), `${share} ${d} ${alignment}`);
+        assert.ok(
+          linearErrorAtLeast(share, d, alignment) <= exact && exact <= linearErrorAtMost(share, d, alignment),
+          `${share} ${d} ${alignment}`,
+        );
       }
     }
   }
   // Negative control: without the 6/pi the lower bound would exceed the error.
-  assert.ok(0.25 * linearErrorAtMost(0.2, 20, 0) < linearError(0.2, 20, 0) && 0.25 * Math.exp(-0.5 * 0.01) > linearError(0.05, 1000, 1));
+  assert.ok(
+    0.25 * linearErrorAtMost(0.2, 20, 0) < linearError(0.2, 20, 0) &&
+      0.25 * Math.exp(-0.5 * 0.01) > linearError(0.05, 1000, 1),
+  );
   close(certifiedError(0.2, 20, 1 / Math.sqrt(5)), 0.07932762696572853, 'half of Phi(-1)');
   assert.equal(certifiedError(0.2, 20, -0.01) >= 0.25, true);
 });
 
 test('neighbours', () => {
   // n SNR³ = 20 (6/10)³ = 4.32
-  const cao: Setting = { n: 20, d: 100, m: 4, mu: 6, sigmaP: 1, power: 3, sigma0: 0.1, eta: 0.5, epsilon: 0.01, flip: 0 };
-  boundsOf('cao-2022/transition', cao, {}, { benign: 0.06 / Math.LN2, 'time-signal': 2 * ((4 * 10) / 216 + 64 / 0.36), 'time-noise': 2 * ((80 * 10) / 1000 + (20 * 64) / 1) });
+  const cao: Setting = {
+    n: 20,
+    d: 100,
+    m: 4,
+    mu: 6,
+    sigmaP: 1,
+    power: 3,
+    sigma0: 0.1,
+    eta: 0.5,
+    epsilon: 0.01,
+    flip: 0,
+  };
+  boundsOf(
+    'cao-2022/transition',
+    cao,
+    {},
+    {
+      benign: 0.06 / Math.LN2,
+      'time-signal': 2 * ((4 * 10) / 216 + 64 / 0.36),
+      'time-noise': 2 * ((80 * 10) / 1000 + (20 * 64) / 1),
+    },
+  );
   close(find('cao-2022/transition').regimes!.benign!.lhs(cao, {}), 4.32, 'n SNR^q');
 
-  const frei: Setting = { n: 20, d: 1000, m: 8, mu: 6, sigmaP: 1, flip: 0.1, flips: 2, sigma0: 0.01, eta: 0.1, epsilon: 0.01, smoothing: 8 };
-  holdsBy('frei-2022/assumptions', frei, {}, {
-    A1: [20, Math.LN10], A2: [1000, 400 * 5.298317366548036], A3: [36, 5.298317366548036], A4: [0.1, 1], A5: [0.1, 1 / (2 * 1e6)], A6: [0.01 * Math.sqrt(16000), 0.1],
-  });
+  const frei: Setting = {
+    n: 20,
+    d: 1000,
+    m: 8,
+    mu: 6,
+    sigmaP: 1,
+    flip: 0.1,
+    flips: 2,
+    sigma0: 0.01,
+    eta: 0.1,
+    epsilon: 0.01,
+    smoothing: 8,
+  };
+  holdsBy(
+    'frei-2022/assumptions',
+    frei,
+    {},
+    {
+      A1: [20, Math.LN10],
+      A2: [1000, 400 * 5.298317366548036],
+      A3: [36, 5.298317366548036],
+      A4: [0.1, 1],
+      A5: [0.1, 1 / (2 * 1e6)],
+      A6: [0.01 * Math.sqrt(16000), 0.1],
+    },
+  );
   holdsBy('frei-2022/theorem', frei, {}, { accuracy: [0.01, 0.025] });
-  boundsOf('frei-2022/theorem', frei, { C: 2 }, { benign: 0.1 + 2 * Math.exp(-12.96), time: (2 * Math.LN2) / (36 * 0.1 * 1e-4), loss: 0.01, fitted: 0 });
-  holdsBy('frei-2022/theorem-proof', frei, {}, { A1: [20, Math.LN10], A2: [1000, 400 * 5.298317366548036], A3: [36, 5.298317366548036], 'A5-proof': [5, 1], A6: [0.01 * Math.sqrt(16000), 0.1] });
+  boundsOf(
+    'frei-2022/theorem',
+    frei,
+    { C: 2 },
+    { benign: 0.1 + 2 * Math.exp(-12.96), time: (2 * Math.LN2) / (36 * 0.1 * 1e-4), loss: 0.01, fitted: 0 },
+  );
+  holdsBy(
+    'frei-2022/theorem-proof',
+    frei,
+    {},
+    {
+      A1: [20, Math.LN10],
+      A2: [1000, 400 * 5.298317366548036],
+      A3: [36, 5.298317366548036],
+      'A5-proof': [5, 1],
+      A6: [0.01 * Math.sqrt(16000), 0.1],
+    },
+  );
   boundsOf('frei-2022/theorem-proof', frei, { C_S: 4 }, { fitted: 0, error: 0.1 + 2 * Math.exp(-6.48) });
   boundsOf('frei-2022/loss-ratio', frei, { C: 3 }, { ratio: 3 });
 
@@ -180,17 +402,28 @@ test('neighbours', () => {
 
   const han: Setting = { n: 20, d: 1000, m: 10, mu: 6, sigmaP: 1, flip: 0.1, eta: 0.1 };
   holdsBy('han-2025/regime', han, {}, { 'at-least': [0.72, 0.1], 'at-most': [0.72, 10] });
-  boundsOf('han-2025/first-stage', han, { C: 4, C2: 10 }, { time: 8, 'early-error': Math.exp(-5), 'clean-loss': Math.LN2, 'flipped-loss': Math.LN2 });
+  boundsOf(
+    'han-2025/first-stage',
+    han,
+    { C: 4, C2: 10 },
+    { time: 8, 'early-error': Math.exp(-5), 'clean-loss': Math.LN2, 'flipped-loss': Math.LN2 },
+  );
   boundsOf('han-2025/second-stage', han, {}, { 'late-error': 0.05 });
 });
 
 test('limits: stronger signals and more samples help, more dimensions hurt; noise scales out', () => {
   const benign = find('kou-2023/theorem-4.2').bounds[0]!;
-  const at = (change: Setting): number => benign.value({ n: 20, d: 1000, mu: 6, sigmaP: 1, flip: 0.1, ...change }, { C2: 10 });
+  const at = (change: Setting): number =>
+    benign.value({ n: 20, d: 1000, mu: 6, sigmaP: 1, flip: 0.1, ...change }, { C2: 10 });
   assert.ok(at({ mu: 7 }) < at({}) && at({ n: 30 }) < at({}) && at({ d: 2000 }) > at({}) && at({ sigmaP: 2 }) > at({}));
   close(at({ mu: 1e3 }), 0.1, 'floor p');
   close(at({ mu: 12, sigmaP: 2 }), at({}), 'units');
   const xu = find('xu-gu-2023/theorem-3.1').bounds;
   const here: Setting = { n: 20, d: 1000, mu: 6, sigmaP: 1, eta: 0.1, epsilon: 0.01 };
-  for (const { id, value } of xu) close(value({ ...here, mu: 18, sigmaP: 3, eta: 0.1 / 9 }, { C: 1 }), value(here, { C: 1 }), `${id} after a change of units`);
+  for (const { id, value } of xu)
+    close(
+      value({ ...here, mu: 18, sigmaP: 3, eta: 0.1 / 9 }, { C: 1 }),
+      value(here, { C: 1 }),
+      `${id} after a change of units`,
+    );
 });

@@ -13,13 +13,26 @@ const averaging = PREDICTIONS.find(({ id }) => id === 'averaging-classifier')!;
 /** exact error of the averaging classifier in a run, and the closed form, at S = n‖μ‖⁴/(σ_p⁴ d) */
 function both(S: number, n: number, sigmaP: number): [number, number] {
   const d = 1e10;
-  const spec = specFrom({ data: { n, d, sigmaP, mu: sigmaP * (S * d / n) ** 0.25, flips: n / 10, flipLaw: 'exact' }, network: { m: 2 }, training: { maxSteps: 1, etaUnit: 'n*m/(sigmaP^2*d)' }, record: { values: ['averagingError'] } }, 'test');
+  const spec = specFrom(
+    {
+      data: { n, d, sigmaP, mu: sigmaP * ((S * d) / n) ** 0.25, flips: n / 10, flipLaw: 'exact' },
+      network: { m: 2 },
+      training: { maxSteps: 1, etaUnit: 'n*m/(sigmaP^2*d)' },
+      record: { values: ['averagingError'] },
+    },
+    'test',
+  );
   const [cell] = cells(spec);
   return [runCell(cell!, 1, 0, spec.record).values.averagingError!, averaging.value(settingOf(cell!))];
 }
 
-test('averaging classifier: the run\'s own exact error where noise vectors are orthogonal', () => {
-  for (const [S, n, sigmaP] of [[0.1, 20, 1], [1, 40, 3], [4, 80, 0.5], [20, 20, 1]] as const) {
+test("averaging classifier: the run's own exact error where noise vectors are orthogonal", () => {
+  for (const [S, n, sigmaP] of [
+    [0.1, 20, 1],
+    [1, 40, 3],
+    [4, 80, 0.5],
+    [20, 20, 1],
+  ] as const) {
     const [ours, predicted] = both(S, n, sigmaP);
     assert.ok(Math.abs(ours / predicted - 1) < ORTHOGONAL_NOISE, `S = ${S}, n = ${n}: ${ours}, predicted ${predicted}`);
   }

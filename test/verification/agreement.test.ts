@@ -25,7 +25,10 @@ const plotted = resultsOf('as-plotted', 1, 4);
 
 test('as plotted agrees with the published blocks', () => {
   const { comparisons, verdict } = agreement(plotted, checks, true);
-  assert.deepEqual(comparisons.filter(({ ok }) => !ok).map(({ id, says }) => `${id}: ${says}`), []);
+  assert.deepEqual(
+    comparisons.filter(({ ok }) => !ok).map(({ id, says }) => `${id}: ${says}`),
+    [],
+  );
   assert.equal(verdict, 'agrees in shape');
   assert.equal(comparisons.filter(({ id }) => id.startsWith('test-error/d')).length, 50);
 });
@@ -36,7 +39,10 @@ test('as coded and as printed are rejected by the same checks (negative control)
     assert.equal(verdict, 'not reproduced', id);
     assert.equal(comparisons.find((one) => one.id === 'test-error/chi-square')!.ok, false, id);
     assert.equal(comparisons.find((one) => one.id === 'train-loss/median-ratio')!.ok, false, id);
-    assert.ok(comparisons.some((one) => one.id.startsWith('level-sets/') && !one.ok), id);
+    assert.ok(
+      comparisons.some((one) => one.id.startsWith('level-sets/') && !one.ok),
+      id,
+    );
   }
 });
 
@@ -46,8 +52,15 @@ test('cell by cell: another seed of the same network agrees, a shifted table doe
   const means = other.cells.map((_, at) => other.over(at, 'testError').reduce((sum, x) => sum + x, 0) / 4);
   const table = other.spec.axes[0]!.values.map((_, row) => means.slice(row * width, (row + 1) * width));
   const same = compareCells(plotted, table, { z: 4.5, p: 0.001 });
-  assert.deepEqual(same.comparisons.filter(({ ok }) => !ok), []);
+  assert.deepEqual(
+    same.comparisons.filter(({ ok }) => !ok),
+    [],
+  );
   assert.ok(same.rms > 0.005 && same.rms < 0.05);
-  const shifted = compareCells(plotted, table.map((row) => row.map((x) => x + 0.01)), { z: 4.5, p: 0.001 });
+  const shifted = compareCells(
+    plotted,
+    table.map((row) => row.map((x) => x + 0.01)),
+    { z: 4.5, p: 0.001 },
+  );
   assert.equal(shifted.comparisons[0]!.ok, false);
 });

@@ -21,11 +21,13 @@ test('constants of a known law, with intervals that cover them', () => {
   const covered = { c2: 0, c3: 0 };
   for (let seed = 0; seed < DATASETS; seed++) {
     const found = exponentialBound(S, uniformDraws(100, 500 + seed), OPTIONS);
-    for (const id of ['c2', 'c3'] as const) if (found[id].interval![0] <= truth[id] && truth[id] <= found[id].interval![1]) covered[id]++;
+    for (const id of ['c2', 'c3'] as const)
+      if (found[id].interval![0] <= truth[id] && truth[id] <= found[id].interval![1]) covered[id]++;
     assert.equal(found.c1.value, S[0]); // (1 - 2p) / 2 < 1: the bound holds from the start
     assert.ok(found.everywhere.value! < found.c2.value!);
   }
-  for (const [id, count] of Object.entries(covered)) assert.ok(count >= COVERAGE_BOOTSTRAP * DATASETS, `${id}: ${count} of ${DATASETS}`);
+  for (const [id, count] of Object.entries(covered))
+    assert.ok(count >= COVERAGE_BOOTSTRAP * DATASETS, `${id}: ${count} of ${DATASETS}`);
 });
 
 test('one unlucky draw in twenty rules the mean and not the quantile (negative control)', () => {
@@ -33,17 +35,32 @@ test('one unlucky draw in twenty rules the mean and not the quantile (negative c
   const ofQuantile = exponentialBound(S, draws, OPTIONS).c2.value!;
   assert.ok(Math.abs(ofQuantile - 5) <= LINE_FIT);
   const means = S.map((_, cell) => meanAndSe(draws.map((draw) => draw[cell])).mean);
-  const ofMeans = exponentialBound(S, draws.map(() => means), { ...OPTIONS, range: [1e-9, 1e-2] }).c2.value!;
+  const ofMeans = exponentialBound(
+    S,
+    draws.map(() => means),
+    { ...OPTIONS, range: [1e-9, 1e-2] },
+  ).c2.value!;
   assert.ok(Math.abs(ofMeans - 50) < 2, `${ofMeans}`);
 });
 
 test('C_1 is where a bound begins to hold, and what the runs do not show is null', () => {
   const late = S.map((s) => (s < 20 ? 0.9 : 0.5 * Math.exp(-s / 5)));
-  const { c1, c2, c3 } = exponentialBound(S, Array.from({ length: 20 }, () => late), OPTIONS);
+  const { c1, c2, c3 } = exponentialBound(
+    S,
+    Array.from({ length: 20 }, () => late),
+    OPTIONS,
+  );
   assert.ok(Math.abs(c2.value! - 5) <= LINE_FIT);
-  assert.equal(c1.value, S.find((s) => s >= 20));
+  assert.equal(
+    c1.value,
+    S.find((s) => s >= 20),
+  );
   assert.ok(c3.value! > 16.5 && c3.value! < 24.5);
-  const flat = exponentialBound(S, Array.from({ length: 20 }, () => S.map(() => 0.4)), OPTIONS);
+  const flat = exponentialBound(
+    S,
+    Array.from({ length: 20 }, () => S.map(() => 0.4)),
+    OPTIONS,
+  );
   assert.deepEqual([flat.c2.value, flat.c1.value, flat.c3.value, flat.c3.interval], [null, null, null, null]);
   assert.throws(() => exponentialBound(S, [late], OPTIONS), RangeError);
 });

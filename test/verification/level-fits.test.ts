@@ -8,16 +8,40 @@ import { LINE_FIT } from '../tolerances.ts';
 const law = (id: string): (typeof TRANSITION_LAWS)[number] => TRANSITION_LAWS.find((one) => one.id === id)!;
 
 test('an exact power law is found, with its local slopes', () => {
-  const { exponent, centre, local } = fitLevel([10, 100, 1000].map((over) => ({ over, logAlong: Math.log(3 * over ** 0.25), se: 0.01 })), 0.95);
+  const { exponent, centre, local } = fitLevel(
+    [10, 100, 1000].map((over) => ({ over, logAlong: Math.log(3 * over ** 0.25), se: 0.01 })),
+    0.95,
+  );
   assert.ok(Math.abs(exponent!.value - 0.25) < LINE_FIT && exponent!.low < 0.25 && exponent!.high > 0.25);
   assert.ok(Math.abs(centre!.over - 100) < LINE_FIT && Math.abs(centre!.along.value - 3 * 100 ** 0.25) < LINE_FIT);
-  assert.deepEqual(local.map(({ from, to }) => [from, to]), [[10, 100], [100, 1000]]);
-  assert.equal(fitLevel([{ over: 1, logAlong: 0, se: 0.1 }, { over: 2, logAlong: 1, se: 0.1 }], 0.95).exponent, null);
+  assert.deepEqual(
+    local.map(({ from, to }) => [from, to]),
+    [
+      [10, 100],
+      [100, 1000],
+    ],
+  );
+  assert.equal(
+    fitLevel(
+      [
+        { over: 1, logAlong: 0, se: 0.1 },
+        { over: 2, logAlong: 1, se: 0.1 },
+      ],
+      0.95,
+    ).exponent,
+    null,
+  );
 });
 
 test('scatter beyond the standard errors widens a constant', () => {
-  const tight = fitConstant([0, 0.01, -0.01].map((value) => ({ value, se: 0.1 })), 0.95)!;
-  const loose = fitConstant([0, 1, -1].map((value) => ({ value, se: 0.1 })), 0.95)!;
+  const tight = fitConstant(
+    [0, 0.01, -0.01].map((value) => ({ value, se: 0.1 })),
+    0.95,
+  )!;
+  const loose = fitConstant(
+    [0, 1, -1].map((value) => ({ value, se: 0.1 })),
+    0.95,
+  )!;
   assert.ok(loose.se > 5 * tight.se);
   assert.ok(Math.abs(tight.value - 1) < 0.01);
 });

@@ -14,19 +14,41 @@ const SPEC = {
   training: { loss: 'hinge', reduction: 'sum', eta: 0.01, stop: 'zero-loss' },
   record: { values: ['weightNorm', 'maxMarginNorm', 'inputMin', 'inputMax', 'startMax'] },
 };
-/** ‖w*‖ = 4: at most 4 * 16/(.01 * .0625 * 4) = 25,600 steps and sqrt(18) * 4/(.25 * 2) = 33.94; eta <= 1/(40 max²); ‖w(0)‖ <= .5/(4 min). */
+/**
+ * ‖w*‖ = 4: at most 4 * 16/(.01 * .0625 * 4) = 25,600 steps and sqrt(18) * 4/(.25 * 2) = 33.94; eta <= 1/(40 max²);
+ * ‖w(0)‖ <= .5/(4 min).
+ */
 const GOOD = { trainLoss: 0, maxMarginNorm: 4, weightNorm: 33.9, inputMin: 1, inputMax: 1.5, startMax: 0.12 };
 
-function results(runs: readonly (Partial<Record<SymbolId, number>> & { steps?: number })[], spec: object = SPEC): Results {
+function results(
+  runs: readonly (Partial<Record<SymbolId, number>> & { steps?: number })[],
+  spec: object = SPEC,
+): Results {
   const all = new Results(specFrom({ ...spec, runs: runs.length }, 'test'));
   runs.forEach(({ steps = 25600, ...values }, replicate) => {
-    const record: RunRecord = { v: RECORD_VERSION, run: `${all.ids[0]}-${replicate}`, cell: {}, seed: 1, replicate, engine: 'gram', science: SCIENCE, outcome: 'interpolated', steps, values: { ...GOOD, ...values } };
+    const record: RunRecord = {
+      v: RECORD_VERSION,
+      run: `${all.ids[0]}-${replicate}`,
+      cell: {},
+      seed: 1,
+      replicate,
+      engine: 'gram',
+      science: SCIENCE,
+      outcome: 'interpolated',
+      steps,
+      values: { ...GOOD, ...values },
+    };
     assert.ok(all.add(record));
   });
   return all;
 }
 
-const CLAIM: Claim = { kind: 'statement', id: 'bounds', statement: 'karhadkar-2024/theorem-3.1-explicit', says: 'bounds' };
+const CLAIM: Claim = {
+  kind: 'statement',
+  id: 'bounds',
+  statement: 'karhadkar-2024/theorem-3.1-explicit',
+  says: 'bounds',
+};
 
 test('runs just within the bounds are good, just beyond are not', () => {
   const good = claim(results([{}, { weightNorm: 1 }]), CLAIM, false);
@@ -46,12 +68,20 @@ test('a share of the runs, and other constants', () => {
 });
 
 test('runs outside the conditions do not speak; when none is inside the claim does not hold', () => {
-  const { says, ok } = claim(results([{}, { startMax: 0.13, weightNorm: 99 }, { inputMax: 1.6, weightNorm: 99 }]), CLAIM, false);
+  const { says, ok } = claim(
+    results([{}, { startMax: 0.13, weightNorm: 99 }, { inputMax: 1.6, weightNorm: 99 }]),
+    CLAIM,
+    false,
+  );
   assert.equal(ok, true);
   assert.match(says, /1 of 3 runs meet/);
   assert.equal(claim(results([{ startMax: 0.13 }]), CLAIM, false).ok, false);
   assert.equal(claim(results([{ inputMax: NaN }]), CLAIM, false).ok, false, 'a number that is missing');
-  assert.equal(claim(results([{}], { ...SPEC, network: { ...SPEC.network, outputSigns: 'negative' } }), CLAIM, false).ok, false, 'another network');
+  assert.equal(
+    claim(results([{}], { ...SPEC, network: { ...SPEC.network, outputSigns: 'negative' } }), CLAIM, false).ok,
+    false,
+    'another network',
+  );
 });
 
 test('an unknown statement is refused', () => {
@@ -61,7 +91,11 @@ test('an unknown statement is refused', () => {
 test('a published mean of few trials counts their spread, and a reading error', () => {
   const all = results([{ weightNorm: 1 }, { weightNorm: 3 }, { weightNorm: 5 }, { weightNorm: 7 }]); // mean 4, sd sqrt(20/3)
   const se = Math.sqrt(20 / 3);
-  const { z, se: ours } = claim(all, { kind: 'mean', id: 'm', says: 'm', of: 'weightNorm', published: 0, publishedSe: 0.5, publishedTrials: 10 }, false);
+  const { z, se: ours } = claim(
+    all,
+    { kind: 'mean', id: 'm', says: 'm', of: 'weightNorm', published: 0, publishedSe: 0.5, publishedTrials: 10 },
+    false,
+  );
   const expected = Math.sqrt(se ** 2 / 4 + (0.5 + se / Math.sqrt(10)) ** 2);
   assert.ok(Math.abs(ours! - expected) < 1e-12);
   assert.ok(Math.abs(z! - 4 / expected) < 1e-12);

@@ -19,7 +19,8 @@ const Z = 1.959964;
 const about = (value: number, se: number): Interval => ({ value, se, low: value - Z * se, high: value + Z * se });
 
 /** Crossings of one level, by `over`. */
-const crossingsAt = (made: readonly Made[], id: string, level: number): Crossing[] => made.find(({ study }) => study.id === id)!.crossings.filter((one) => one.level === level && one.state === 'found');
+const crossingsAt = (made: readonly Made[], id: string, level: number): Crossing[] =>
+  made.find(({ study }) => study.id === id)!.crossings.filter((one) => one.level === level && one.state === 'found');
 
 export interface Width {
   readonly over: number;
@@ -28,12 +29,23 @@ export interface Width {
 
 /** Width of the transition: log S at clean error .05 minus log S at .35; S goes with ‖mu‖⁴. */
 export function widths(made: readonly Made[], id: string): Width[] {
-  return crossingsAt(made, id, 0.05).flatMap((low) => crossingsAt(made, id, 0.35).filter(({ over }) => over === low.over).map((high) => ({ over: low.over, width: about(4 * (log(low.along!) - log(high.along!)), 4 * Math.hypot(low.se!, high.se!)) })));
+  return crossingsAt(made, id, 0.05).flatMap((low) =>
+    crossingsAt(made, id, 0.35)
+      .filter(({ over }) => over === low.over)
+      .map((high) => ({
+        over: low.over,
+        width: about(4 * (log(low.along!) - log(high.along!)), 4 * Math.hypot(low.se!, high.se!)),
+      })),
+  );
 }
 
 /** Change of the width with log `over`. */
 export function trend(rows: readonly Width[]): Interval {
-  const { slope, slopeSe } = fitLine(rows.map(({ over }) => log(over)), rows.map(({ width }) => width.value), rows.map(({ width }) => width.se));
+  const { slope, slopeSe } = fitLine(
+    rows.map(({ over }) => log(over)),
+    rows.map(({ width }) => width.value),
+    rows.map(({ width }) => width.se),
+  );
   return about(slope, slopeSe);
 }
 
@@ -51,7 +63,12 @@ export const FLIP = 0.1;
 /** S = n factor⁴ where ‖mu‖ = factor d^(1/4). */
 export function depths(made: readonly Made[]): Depth[] {
   return DEPTHS.map((level) => {
-    const s = fitConstant(crossingsAt(made, 'kou-d', level).filter(({ over }) => over >= 1e4).map(({ along, se }) => ({ value: log(20) + 4 * log(along!), se: 4 * se! })), CONFIDENCE)!;
+    const s = fitConstant(
+      crossingsAt(made, 'kou-d', level)
+        .filter(({ over }) => over >= 1e4)
+        .map(({ along, se }) => ({ value: log(20) + 4 * log(along!), se: 4 * se! })),
+      CONFIDENCE,
+    )!;
     const bound = -log((1 - 2 * FLIP) * level);
     return { level, s, c2: { value: s.value / bound, se: s.se / bound, low: s.low / bound, high: s.high / bound } };
   });

@@ -26,8 +26,21 @@ export async function writePictures(folder: string, made: readonly Made[]): Prom
     pictures.push({ name: figure.name, says });
   };
   for (const one of made) {
-    const drawn = boundaryFigure(one.boundary, one, { title: one.study.title, subtitle: `${one.runs} runs; bars: 95 %${one.study.factor === undefined ? '' : '; upwards the factor in front of the power of the law'}` }, one.study.drawn ?? one.study.laws?.[0]);
-    if (drawn) await write({ ...drawn, name: one.study.id }, boundaryTable(one.boundary, one), `Level sets of ${one.study.title}`);
+    const drawn = boundaryFigure(
+      one.boundary,
+      one,
+      {
+        title: one.study.title,
+        subtitle: `${one.runs} runs; bars: 95 %${one.study.factor === undefined ? '' : '; upwards the factor in front of the power of the law'}`,
+      },
+      one.study.drawn ?? one.study.laws?.[0],
+    );
+    if (drawn)
+      await write(
+        { ...drawn, name: one.study.id },
+        boundaryTable(one.boundary, one),
+        `Level sets of ${one.study.title}`,
+      );
   }
   await write(...widthPicture(made), 'Width of the transition against d and n');
   await write(...depthPicture(made), 'C_2 against S');
@@ -37,23 +50,60 @@ export async function writePictures(folder: string, made: readonly Made[]): Prom
 function widthPicture(made: readonly Made[]): [Figure, Table] {
   const sets = (['kou-d', 'kou-n'] as const).map((id) => ({ id: id.slice(4), rows: widths(made, id) }));
   const figure = seriesFigure(
-    sets.map(({ id, rows }) => ({ label: id === 'd' ? 'against d (n = 20)' : 'against n (d = 10⁶)', kind: 'points' as const, points: rows.map(({ over, width }) => ({ x: over, y: width.value, low: width.low, high: width.high })) })),
-    { name: 'width', title: 'Kou et al. 2023: width of the transition', subtitle: 'log S at clean error 0.05 minus log S at 0.35; bars: 95 %. A step would have width 0', x: { label: 'd or n', log: true }, y: { label: 'width in log S' } },
+    sets.map(({ id, rows }) => ({
+      label: id === 'd' ? 'against d (n = 20)' : 'against n (d = 10⁶)',
+      kind: 'points' as const,
+      points: rows.map(({ over, width }) => ({ x: over, y: width.value, low: width.low, high: width.high })),
+    })),
+    {
+      name: 'width',
+      title: 'Kou et al. 2023: width of the transition',
+      subtitle: 'log S at clean error 0.05 minus log S at 0.35; bars: 95 %. A step would have width 0',
+      x: { label: 'd or n', log: true },
+      y: { label: 'width in log S' },
+    },
   );
-  return [figure, { columns: ['axis', 'over', 'width', 'low', 'high'], rows: sets.flatMap(({ id, rows }) => rows.map(({ over, width }) => [id, over, width.value, width.low, width.high])) }];
+  return [
+    figure,
+    {
+      columns: ['axis', 'over', 'width', 'low', 'high'],
+      rows: sets.flatMap(({ id, rows }) =>
+        rows.map(({ over, width }) => [id, over, width.value, width.low, width.high]),
+      ),
+    },
+  ];
 }
 
 /** Beside the measured ones: the averaging classifier, Phi(-(1 - 2k/n) sqrt S) with k = n/10. */
 function depthPicture(made: readonly Made[]): [Figure, Table] {
   const measured = depths(made);
   const [least, most] = [0.05, 12];
-  const averaging = Array.from({ length: 41 }, (_, i) => exp(log(least) + (i / 40) * log(most / least))).map((s) => ({ x: s, y: s / -log((1 - 2 * FLIP) * normalTail(0.8 * Math.sqrt(s))) }));
+  const averaging = Array.from({ length: 41 }, (_, i) => exp(log(least) + (i / 40) * log(most / least))).map((s) => ({
+    x: s,
+    y: s / -log((1 - 2 * FLIP) * normalTail(0.8 * Math.sqrt(s))),
+  }));
   const figure = seriesFigure(
     [
-      { label: 'measured, at clean errors 0.35, 0.2, 0.125, 0.05, 0.02', kind: 'points', points: measured.map(({ s, c2 }) => ({ x: s.value, y: c2.value, low: c2.low, high: c2.high })) },
+      {
+        label: 'measured, at clean errors 0.35, 0.2, 0.125, 0.05, 0.02',
+        kind: 'points',
+        points: measured.map(({ s, c2 }) => ({ x: s.value, y: c2.value, low: c2.low, high: c2.high })),
+      },
       { label: 'averaging classifier', kind: 'line', points: averaging },
     ],
-    { name: 'c2', title: 'Kou et al. 2023, Theorem 4.2: the least C_2 at each S', subtitle: 'p + exp(−S/C_2) equals the error there; bars: 95 %', x: { label: 'S = n‖μ‖⁴/(σ_p⁴ d)', log: true }, y: { label: 'C_2', log: true } },
+    {
+      name: 'c2',
+      title: 'Kou et al. 2023, Theorem 4.2: the least C_2 at each S',
+      subtitle: 'p + exp(−S/C_2) equals the error there; bars: 95 %',
+      x: { label: 'S = n‖μ‖⁴/(σ_p⁴ d)', log: true },
+      y: { label: 'C_2', log: true },
+    },
   );
-  return [figure, { columns: ['cleanError', 's', 'sLow', 'sHigh', 'c2', 'c2Low', 'c2High'], rows: measured.map(({ level, s, c2 }) => [level, s.value, s.low, s.high, c2.value, c2.low, c2.high]) }];
+  return [
+    figure,
+    {
+      columns: ['cleanError', 's', 'sLow', 'sHigh', 'c2', 'c2Low', 'c2High'],
+      rows: measured.map(({ level, s, c2 }) => [level, s.value, s.low, s.high, c2.value, c2.low, c2.high]),
+    },
+  ];
 }

@@ -1,4 +1,7 @@
-/** The level sets of constants.md as data. Protocol (docs/boundary.md): step size and initial scale in units, stop at a fixed loss, exactly n/10 flipped labels; errors are clean. */
+/**
+ * The level sets of constants.md as data. Protocol (docs/boundary.md): step size and initial scale in units, stop at a
+ * fixed loss, exactly n/10 flipped labels; errors are clean.
+ */
 
 export interface Study {
   readonly id: string;
@@ -21,9 +24,15 @@ export interface Study {
 type Parts = Record<string, Record<string, unknown>>;
 
 /**
- * Kou et al.: two patches, ReLU, 1/m, exactly a tenth of the labels flipped. sigma_0 sigma_p sqrt(d) = 0.1 sqrt(n/d): Condition 4.1 of Kou et al. wants it below sqrt(n/d)/C, or the initial weights' noise outlives the learned signal at large d.
+ * Kou et al.: two patches, ReLU, 1/m, exactly a tenth of the labels flipped. sigma_0 sigma_p sqrt(d) = 0.1 sqrt(n/d):
+ * Condition 4.1 of Kou et al. wants it below sqrt(n/d)/C, or the initial weights' noise outlives the learned signal at
+ * large d.
  */
-export const kou = (data: Record<string, unknown>, axes: Record<string, unknown>, more: Parts = {}): Record<string, unknown> => ({
+export const kou = (
+  data: Record<string, unknown>,
+  axes: Record<string, unknown>,
+  more: Parts = {},
+): Record<string, unknown> => ({
   data: { flips: 0.1, flipLaw: 'exact', ...data },
   network: { sigma0: 0.1, sigma0Unit: '1/(sigmaP*sqrt(d))', ...more['network'] },
   training: { eta: 1, etaUnit: 'n*m/(sigmaP^2*d)', stop: 'loss', epsilon: 0.02, maxSteps: 20000, ...more['training'] },
@@ -33,9 +42,22 @@ export const kou = (data: Record<string, unknown>, axes: Record<string, unknown>
   seed: 2023,
 });
 export const DEPTHS = [0.02, 0.05, 0.125, 0.2, 0.35];
-const shang = (v0: readonly number[] | number, axes: Record<string, unknown>, d = 10000, scale: Parts = {}): Record<string, unknown> => ({
+const shang = (
+  v0: readonly number[] | number,
+  axes: Record<string, unknown>,
+  d = 10000,
+  scale: Parts = {},
+): Record<string, unknown> => ({
   data: { n: 20, ...(axes['data.d'] === undefined && { d }) },
-  network: { m: 10, output: 'trained-per-patch', outputScale: '1', v0Unit: 'v*', ...(typeof v0 === 'number' && { v0 }), sigma0: 1e-6, sigma0Unit: '1/(sigmaP*sqrt(d))' },
+  network: {
+    m: 10,
+    output: 'trained-per-patch',
+    outputScale: '1',
+    v0Unit: 'v*',
+    ...(typeof v0 === 'number' && { v0 }),
+    sigma0: 1e-6,
+    sigma0Unit: '1/(sigmaP*sqrt(d))',
+  },
   training: { eta: 1, etaUnit: 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)', stop: 'loss', epsilon: 0.05, maxSteps: 20000 },
   test: { lines: 16, shifts: 4 },
   scale: { 'network.sigma0': { v0: 1 }, ...scale },
@@ -44,7 +66,14 @@ const shang = (v0: readonly number[] | number, axes: Record<string, unknown>, d 
 });
 const karhadkar = (data: Record<string, unknown>, axes: Record<string, unknown>): Record<string, unknown> => ({
   data: { model: 'unit-norm-mixture', flips: 0.1, flipLaw: 'exact', ...data },
-  network: { activation: 'leaky-relu', leak: 0.1, m: 8, outputScale: '1', sigma0: 0.01, sigma0Unit: '1/(sigmaP*sqrt(d))' },
+  network: {
+    activation: 'leaky-relu',
+    leak: 0.1,
+    m: 8,
+    outputScale: '1',
+    sigma0: 0.01,
+    sigma0Unit: '1/(sigmaP*sqrt(d))',
+  },
   training: { loss: 'hinge', reduction: 'sum', eta: 0.1, stop: 'zero-loss', maxSteps: 100000 },
   test: { lines: 16, shifts: 4 },
   engine: 'gram-incremental',
@@ -60,32 +89,223 @@ const cao = (data: Record<string, unknown>, axes: Record<string, unknown>): Reco
   axes,
   seed: 2022,
 });
-/** ‖mu‖ stays of the order of the transition (S to 30 or so): far beyond it a mixture leaves the theorem's d >= C n ‖mu‖², and the error rises again. */
-export const xuGu = (data: Record<string, unknown>, axes: Record<string, unknown>, power: Record<string, number>): Record<string, unknown> => {
-  const spec = kou({ model: 'mixture', projected: false, ...data }, axes, { network: { m: 10, outputScale: '1/sqrt(m)', outputSigns: 'random' }, training: { eta: 0.1 } });
+/**
+ * ‖mu‖ stays of the order of the transition (S to 30 or so): far beyond it a mixture leaves the theorem's d >= C n
+ * ‖mu‖², and the error rises again.
+ */
+export const xuGu = (
+  data: Record<string, unknown>,
+  axes: Record<string, unknown>,
+  power: Record<string, number>,
+): Record<string, unknown> => {
+  const spec = kou({ model: 'mixture', projected: false, ...data }, axes, {
+    network: { m: 10, outputScale: '1/sqrt(m)', outputSigns: 'random' },
+    training: { eta: 0.1 },
+  });
   return { ...spec, scale: { ...(spec['scale'] as Parts), 'data.mu': power } };
 };
 
-/** Along n labels are flipped by chance: a tenth of n is no whole number, and its rounding would be a step in the curve. */
-const kouSamples = { ...kou({ d: 1e6 }, { 'data.mu': [5, 6, 8, 11], 'data.n': [2, 2000] }, { network: { m: 10 } }), data: { d: 1e6, flip: 0.1 }, scale: { 'network.sigma0': { n: 0.5, d: -0.5 } } };
-const kouFlips = { ...kou({ n: 40, d: 1e5 }, { 'data.flips': [1, 2, 4, 8], 'data.mu': [1, 100] }, { network: { m: 10 } }), data: { n: 40, d: 1e5, flipLaw: 'exact' }, scale: { 'network.sigma0': { n: 0.5, d: -0.5 } } };
+/**
+ * Along n labels are flipped by chance: a tenth of n is no whole number, and its rounding would be a step in the curve.
+ */
+const kouSamples = {
+  ...kou({ d: 1e6 }, { 'data.mu': [5, 6, 8, 11], 'data.n': [2, 2000] }, { network: { m: 10 } }),
+  data: { d: 1e6, flip: 0.1 },
+  scale: { 'network.sigma0': { n: 0.5, d: -0.5 } },
+};
+const kouFlips = {
+  ...kou({ n: 40, d: 1e5 }, { 'data.flips': [1, 2, 4, 8], 'data.mu': [1, 100] }, { network: { m: 10 } }),
+  data: { n: 40, d: 1e5, flipLaw: 'exact' },
+  scale: { 'network.sigma0': { n: 0.5, d: -0.5 } },
+};
 
 export const STUDIES: readonly Study[] = [
-  { id: 'kou-d', paper: 'Kou et al. 2023', title: 'Kou et al. 2023: ‖μ‖* over d (n = 20, m = 10)', spec: kou({ n: 20 }, { 'data.d': [100, 1e3, 1e4, 1e5, 1e6, 1e8], 'data.mu': [0.1, 2] }, { network: { m: 10 }, scale: { 'data.mu': { d: 0.25 } } }), along: 'data.mu', over: 'data.d', levels: DEPTHS, precision: 0.01, factor: 0.25 },
-  { id: 'kou-d-outside', paper: 'Kou et al. 2023', title: 'the same with σ_0 = 0.1/(σ_p √d) at every d, outside Condition 4.1 (control)', spec: kou({ n: 20 }, { 'data.d': [1e5, 1e6, 1e7, 1e8], 'data.mu': [0.1, 6] }, { network: { m: 10 }, scale: { 'data.mu': { d: 0.25 }, 'network.sigma0': {} } }), along: 'data.mu', over: 'data.d', levels: [0.2, 0.35], precision: 0.02, factor: 0.25 },
-  { id: 'kou-n', paper: 'Kou et al. 2023', title: 'Kou et al. 2023: ‖μ‖* over n (d = 10⁶, m = 10)', spec: kou({ d: 1e6 }, { 'data.n': [10, 20, 40, 80, 160], 'data.mu': [2, 200] }, { network: { m: 10 } }), along: 'data.mu', over: 'data.n', levels: [0.05, 0.125, 0.2, 0.35], precision: 0.01 },
-  { id: 'kou-m', paper: 'Kou et al. 2023', title: 'Kou et al. 2023: ‖μ‖* over m (n = 20, d = 10⁵)', spec: kou({ n: 20, d: 1e5 }, { 'network.m': [5, 10, 20, 40, 80], 'data.mu': [1, 100] }), along: 'data.mu', over: 'network.m', levels: [0.05, 0.2], precision: 0.01 },
-  { id: 'kou-k', paper: 'Kou et al. 2023', title: 'Kou et al. 2023: ‖μ‖* over the flips k (n = 40, d = 10⁵)', spec: kouFlips, along: 'data.mu', over: 'data.flips', levels: [0.05, 0.2], precision: 0.01 },
-  { id: 'kou-sigma', paper: 'Kou et al. 2023', title: 'Kou et al. 2023: ‖μ‖* over σ_p, exact by scaling (n = 20, d = 10⁴)', spec: kou({ n: 20, d: 1e4 }, { 'data.sigmaP': [0.25, 1, 4], 'data.mu': [0.3, 100] }, { network: { m: 10 } }), along: 'data.mu', over: 'data.sigmaP', levels: [0.2], precision: 0.01 },
-  { id: 'kou-d-mu', paper: 'Kou et al. 2023', title: 'Kou et al. 2023: d* over ‖μ‖ (n = 20, m = 10)', spec: kou({ n: 20 }, { 'data.mu': [4, 8, 16, 32], 'data.d': [50, 1e10] }, { network: { m: 10 } }), along: 'data.d', over: 'data.mu', levels: [0.05, 0.125, 0.2, 0.35], precision: 0.04 },
-  { id: 'kou-n-mu', paper: 'Kou et al. 2023', title: 'Kou et al. 2023: n* over ‖μ‖ (d = 10⁶, m = 10, each label flipped with p = 0.1)', spec: kouSamples, along: 'data.n', over: 'data.mu', levels: [0.2, 0.35], precision: 0.04 },
-  { id: 'xu-gu-d', paper: 'Xu & Gu 2023', title: 'Xu & Gu 2023: ‖μ‖* over d, mixture (n = 20, m = 10)', spec: xuGu({ n: 20 }, { 'data.d': [1e3, 1e4, 1e5, 1e6, 1e8], 'data.mu': [0.1, 1.2] }, { d: 0.25 }), along: 'data.mu', over: 'data.d', levels: [0.05, 0.2, 0.35], precision: 0.01, factor: 0.25 },
-  { id: 'xu-gu-n', paper: 'Xu & Gu 2023', title: 'Xu & Gu 2023: ‖μ‖* over n, mixture (d = 10⁶, m = 10)', spec: xuGu({ d: 1e6 }, { 'data.n': [10, 20, 40, 80], 'data.mu': [6, 80] }, { n: -0.25 }), along: 'data.mu', over: 'data.n', levels: [0.05, 0.2, 0.35], precision: 0.01, factor: -0.25 },
-  { id: 'shang-large-d', paper: 'Shang et al. 2024', title: 'Shang et al. 2024 (reconstructed), v_0 = 32 v*: ‖μ‖* over d', spec: shang(32, { 'data.d': [100, 1e3, 1e4, 1e6, 1e8], 'data.mu': [0.1, 2] }, 0, { 'data.mu': { d: 0.25 } }), along: 'data.mu', over: 'data.d', levels: [0.1, 0.2], precision: 0.02, factor: 0.25, laws: ['shang-2024/large-v0'] },
-  { id: 'shang-large-v0', paper: 'Shang et al. 2024', title: 'Shang et al. 2024 (reconstructed), v_0 ≥ 8 v*: ‖μ‖* over v_0/v* (d = 10⁴)', spec: shang([8, 16, 32, 64], { 'data.mu': [0.3, 100] }), along: 'data.mu', over: 'network.v0', levels: [0.1, 0.2], precision: 0.02, laws: ['shang-2024/large-v0'] },
-  { id: 'shang-small-v0', paper: 'Shang et al. 2024', title: 'Shang et al. 2024 (reconstructed), v_0 ≤ v*/2: ‖μ‖* over v_0/v* (d = 10¹⁰)', spec: shang([0.03125, 0.0625, 0.125, 0.25, 0.5], { 'data.mu': [20, 20000] }, 1e10), along: 'data.mu', over: 'network.v0', levels: [0.1, 0.2], precision: 0.02, laws: ['shang-2024/small-v0'] },
-  { id: 'karhadkar-n', paper: 'Karhadkar et al. 2024', title: 'Karhadkar et al. 2024: γ* over n (d = 800, k = n/10)', spec: karhadkar({ d: 800 }, { 'data.n': [20, 40, 80, 120], 'data.share': [0.001, 0.9] }), along: 'data.share', over: 'data.n', levels: [0.05, 0.2], precision: 0.04, drawn: 'karhadkar-2024/between' },
-  { id: 'karhadkar-d', paper: 'Karhadkar et al. 2024', title: 'Karhadkar et al. 2024: γ* over d (n = 40, k = 4)', spec: karhadkar({ n: 40 }, { 'data.d': [160, 640, 2560, 10240], 'data.share': [0.001, 0.9] }), along: 'data.share', over: 'data.d', levels: [0.05, 0.2], precision: 0.04, drawn: 'karhadkar-2024/between' },
-  { id: 'cao-d', paper: 'Cao et al. 2022', title: 'Cao et al. 2022, q = 3: ‖μ‖* over d (n = 20, m = 10)', spec: cao({ n: 20 }, { 'data.d': [100, 1e3, 1e4, 1e5], 'data.mu': [1, 1000] }), along: 'data.mu', over: 'data.d', levels: [0.05, 0.2, 0.35], precision: 0.02 },
-  { id: 'cao-n', paper: 'Cao et al. 2022', title: 'Cao et al. 2022, q = 3: ‖μ‖* over n (d = 10⁵, m = 10)', spec: cao({ d: 1e5 }, { 'data.n': [10, 20, 40, 80], 'data.mu': [10, 1000] }), along: 'data.mu', over: 'data.n', levels: [0.05, 0.2, 0.35], precision: 0.02 },
+  {
+    id: 'kou-d',
+    paper: 'Kou et al. 2023',
+    title: 'Kou et al. 2023: ‖μ‖* over d (n = 20, m = 10)',
+    spec: kou(
+      { n: 20 },
+      { 'data.d': [100, 1e3, 1e4, 1e5, 1e6, 1e8], 'data.mu': [0.1, 2] },
+      { network: { m: 10 }, scale: { 'data.mu': { d: 0.25 } } },
+    ),
+    along: 'data.mu',
+    over: 'data.d',
+    levels: DEPTHS,
+    precision: 0.01,
+    factor: 0.25,
+  },
+  {
+    id: 'kou-d-outside',
+    paper: 'Kou et al. 2023',
+    title: 'the same with σ_0 = 0.1/(σ_p √d) at every d, outside Condition 4.1 (control)',
+    spec: kou(
+      { n: 20 },
+      { 'data.d': [1e5, 1e6, 1e7, 1e8], 'data.mu': [0.1, 6] },
+      { network: { m: 10 }, scale: { 'data.mu': { d: 0.25 }, 'network.sigma0': {} } },
+    ),
+    along: 'data.mu',
+    over: 'data.d',
+    levels: [0.2, 0.35],
+    precision: 0.02,
+    factor: 0.25,
+  },
+  {
+    id: 'kou-n',
+    paper: 'Kou et al. 2023',
+    title: 'Kou et al. 2023: ‖μ‖* over n (d = 10⁶, m = 10)',
+    spec: kou({ d: 1e6 }, { 'data.n': [10, 20, 40, 80, 160], 'data.mu': [2, 200] }, { network: { m: 10 } }),
+    along: 'data.mu',
+    over: 'data.n',
+    levels: [0.05, 0.125, 0.2, 0.35],
+    precision: 0.01,
+  },
+  {
+    id: 'kou-m',
+    paper: 'Kou et al. 2023',
+    title: 'Kou et al. 2023: ‖μ‖* over m (n = 20, d = 10⁵)',
+    spec: kou({ n: 20, d: 1e5 }, { 'network.m': [5, 10, 20, 40, 80], 'data.mu': [1, 100] }),
+    along: 'data.mu',
+    over: 'network.m',
+    levels: [0.05, 0.2],
+    precision: 0.01,
+  },
+  {
+    id: 'kou-k',
+    paper: 'Kou et al. 2023',
+    title: 'Kou et al. 2023: ‖μ‖* over the flips k (n = 40, d = 10⁵)',
+    spec: kouFlips,
+    along: 'data.mu',
+    over: 'data.flips',
+    levels: [0.05, 0.2],
+    precision: 0.01,
+  },
+  {
+    id: 'kou-sigma',
+    paper: 'Kou et al. 2023',
+    title: 'Kou et al. 2023: ‖μ‖* over σ_p, exact by scaling (n = 20, d = 10⁴)',
+    spec: kou({ n: 20, d: 1e4 }, { 'data.sigmaP': [0.25, 1, 4], 'data.mu': [0.3, 100] }, { network: { m: 10 } }),
+    along: 'data.mu',
+    over: 'data.sigmaP',
+    levels: [0.2],
+    precision: 0.01,
+  },
+  {
+    id: 'kou-d-mu',
+    paper: 'Kou et al. 2023',
+    title: 'Kou et al. 2023: d* over ‖μ‖ (n = 20, m = 10)',
+    spec: kou({ n: 20 }, { 'data.mu': [4, 8, 16, 32], 'data.d': [50, 1e10] }, { network: { m: 10 } }),
+    along: 'data.d',
+    over: 'data.mu',
+    levels: [0.05, 0.125, 0.2, 0.35],
+    precision: 0.04,
+  },
+  {
+    id: 'kou-n-mu',
+    paper: 'Kou et al. 2023',
+    title: 'Kou et al. 2023: n* over ‖μ‖ (d = 10⁶, m = 10, each label flipped with p = 0.1)',
+    spec: kouSamples,
+    along: 'data.n',
+    over: 'data.mu',
+    levels: [0.2, 0.35],
+    precision: 0.04,
+  },
+  {
+    id: 'xu-gu-d',
+    paper: 'Xu & Gu 2023',
+    title: 'Xu & Gu 2023: ‖μ‖* over d, mixture (n = 20, m = 10)',
+    spec: xuGu({ n: 20 }, { 'data.d': [1e3, 1e4, 1e5, 1e6, 1e8], 'data.mu': [0.1, 1.2] }, { d: 0.25 }),
+    along: 'data.mu',
+    over: 'data.d',
+    levels: [0.05, 0.2, 0.35],
+    precision: 0.01,
+    factor: 0.25,
+  },
+  {
+    id: 'xu-gu-n',
+    paper: 'Xu & Gu 2023',
+    title: 'Xu & Gu 2023: ‖μ‖* over n, mixture (d = 10⁶, m = 10)',
+    spec: xuGu({ d: 1e6 }, { 'data.n': [10, 20, 40, 80], 'data.mu': [6, 80] }, { n: -0.25 }),
+    along: 'data.mu',
+    over: 'data.n',
+    levels: [0.05, 0.2, 0.35],
+    precision: 0.01,
+    factor: -0.25,
+  },
+  {
+    id: 'shang-large-d',
+    paper: 'Shang et al. 2024',
+    title: 'Shang et al. 2024 (reconstructed), v_0 = 32 v*: ‖μ‖* over d',
+    spec: shang(32, { 'data.d': [100, 1e3, 1e4, 1e6, 1e8], 'data.mu': [0.1, 2] }, 0, { 'data.mu': { d: 0.25 } }),
+    along: 'data.mu',
+    over: 'data.d',
+    levels: [0.1, 0.2],
+    precision: 0.02,
+    factor: 0.25,
+    laws: ['shang-2024/large-v0'],
+  },
+  {
+    id: 'shang-large-v0',
+    paper: 'Shang et al. 2024',
+    title: 'Shang et al. 2024 (reconstructed), v_0 ≥ 8 v*: ‖μ‖* over v_0/v* (d = 10⁴)',
+    spec: shang([8, 16, 32, 64], { 'data.mu': [0.3, 100] }),
+    along: 'data.mu',
+    over: 'network.v0',
+    levels: [0.1, 0.2],
+    precision: 0.02,
+    laws: ['shang-2024/large-v0'],
+  },
+  {
+    id: 'shang-small-v0',
+    paper: 'Shang et al. 2024',
+    title: 'Shang et al. 2024 (reconstructed), v_0 ≤ v*/2: ‖μ‖* over v_0/v* (d = 10¹⁰)',
+    spec: shang([0.03125, 0.0625, 0.125, 0.25, 0.5], { 'data.mu': [20, 20000] }, 1e10),
+    along: 'data.mu',
+    over: 'network.v0',
+    levels: [0.1, 0.2],
+    precision: 0.02,
+    laws: ['shang-2024/small-v0'],
+  },
+  {
+    id: 'karhadkar-n',
+    paper: 'Karhadkar et al. 2024',
+    title: 'Karhadkar et al. 2024: γ* over n (d = 800, k = n/10)',
+    spec: karhadkar({ d: 800 }, { 'data.n': [20, 40, 80, 120], 'data.share': [0.001, 0.9] }),
+    along: 'data.share',
+    over: 'data.n',
+    levels: [0.05, 0.2],
+    precision: 0.04,
+    drawn: 'karhadkar-2024/between',
+  },
+  {
+    id: 'karhadkar-d',
+    paper: 'Karhadkar et al. 2024',
+    title: 'Karhadkar et al. 2024: γ* over d (n = 40, k = 4)',
+    spec: karhadkar({ n: 40 }, { 'data.d': [160, 640, 2560, 10240], 'data.share': [0.001, 0.9] }),
+    along: 'data.share',
+    over: 'data.d',
+    levels: [0.05, 0.2],
+    precision: 0.04,
+    drawn: 'karhadkar-2024/between',
+  },
+  {
+    id: 'cao-d',
+    paper: 'Cao et al. 2022',
+    title: 'Cao et al. 2022, q = 3: ‖μ‖* over d (n = 20, m = 10)',
+    spec: cao({ n: 20 }, { 'data.d': [100, 1e3, 1e4, 1e5], 'data.mu': [1, 1000] }),
+    along: 'data.mu',
+    over: 'data.d',
+    levels: [0.05, 0.2, 0.35],
+    precision: 0.02,
+  },
+  {
+    id: 'cao-n',
+    paper: 'Cao et al. 2022',
+    title: 'Cao et al. 2022, q = 3: ‖μ‖* over n (d = 10⁵, m = 10)',
+    spec: cao({ d: 1e5 }, { 'data.n': [10, 20, 40, 80], 'data.mu': [10, 1000] }),
+    along: 'data.mu',
+    over: 'data.n',
+    levels: [0.05, 0.2, 0.35],
+    precision: 0.02,
+  },
 ];

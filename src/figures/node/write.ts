@@ -9,7 +9,8 @@ import { renderSvg } from '../render.ts';
 const require = createRequire(import.meta.url);
 
 /** DejaVu Sans, regular and bold: without a font file all text vanishes from a PNG without an error. */
-const fontFiles = (): string[] => ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) => require.resolve(`dejavu-fonts-ttf/ttf/${file}`));
+const fontFiles = (): string[] =>
+  ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) => require.resolve(`dejavu-fonts-ttf/ttf/${file}`));
 
 /** PNG of an SVG, two pixels to a px. The same on every machine: system fonts are not looked at. */
 export async function svgToPng(svg: string): Promise<Buffer> {

@@ -36,9 +36,12 @@ export async function searchBoundary(boundary: Boundary, options: SearchOptions)
   });
   const queue = new Queue<BoundaryJob>([], 2 * workers);
   const lane = async (stopped: () => boolean): Promise<void> => {
-    for (let batch: BoundaryJob[]; !stopped() && !options.signal?.aborted && (batch = queue.take()).length > 0; ) {
+    for (let batch: BoundaryJob[]; !stopped() && !options.signal?.aborted && (batch = queue.take()).length > 0;) {
       const started = performance.now();
-      const output = await pool.run({ jobs: batch, seed, record: { series: [], values: [], every: 1 } }, options.signal ? { signal: options.signal } : {});
+      const output = await pool.run(
+        { jobs: batch, seed, record: { series: [], values: [], every: 1 } },
+        options.signal ? { signal: options.signal } : {},
+      );
       queue.learn(batch.length, performance.now() - started);
       for (const { at, why } of output.failed) {
         const { id, replicate } = batch[at]!;

@@ -14,8 +14,9 @@ export class Bell {
 }
 
 /**
- * Runs `count` lanes to their end and throws what the first one failed with. A lane that fails stops the others at their next batch, and what
- * they have in work comes home first: a pool that is destroyed under a batch throws on its own.
+ * Runs `count` lanes to their end and throws what the first one failed with. A lane that fails stops the others at
+ * their next batch, and what they have in work comes home first: a pool that is destroyed under a batch throws on its
+ * own.
  *
  * @param lane works until there is nothing left, or `stopped()`
  */

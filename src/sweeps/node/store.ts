@@ -14,7 +14,9 @@ export const RECORDS = 'records';
 /** Names of the record files in a result folder, in order; none when there is no store yet. */
 function recordFiles(folder: string): string[] {
   try {
-    return readdirSync(join(folder, RECORDS)).filter((name) => name.endsWith('.jsonl')).sort();
+    return readdirSync(join(folder, RECORDS))
+      .filter((name) => name.endsWith('.jsonl'))
+      .sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw new UserError(messages.unreadable(join(folder, RECORDS), (error as Error).message));
@@ -34,10 +36,11 @@ export function readRecords(folder: string, see: (record: RunRecord) => void): v
     let rest = Buffer.alloc(0);
     let line = 0;
     try {
-      for (let length: number; (length = readSync(descriptor, chunk)) > 0; ) {
+      for (let length: number; (length = readSync(descriptor, chunk)) > 0;) {
         const data = Buffer.concat([rest, chunk.subarray(0, length)]);
         let start = 0;
-        for (let end: number; (end = data.indexOf(10, start)) >= 0; start = end + 1) see(parseLine(data.toString('utf8', start, end), `${file}:${++line}`));
+        for (let end: number; (end = data.indexOf(10, start)) >= 0; start = end + 1)
+          see(parseLine(data.toString('utf8', start, end), `${file}:${++line}`));
         rest = data.subarray(start);
       }
     } finally {
@@ -53,8 +56,10 @@ function parseLine(text: string, where: string): RunRecord {
   } catch {
     throw new UserError(messages.brokenStore(where, 'is not a record'));
   }
-  if (typeof record !== 'object' || record === null || typeof record.run !== 'string') throw new UserError(messages.brokenStore(where, 'is not a record'));
-  if (record.v !== RECORD_VERSION || record.science !== SCIENCE) throw new UserError(messages.scienceDiffers(where, record.science, SCIENCE));
+  if (typeof record !== 'object' || record === null || typeof record.run !== 'string')
+    throw new UserError(messages.brokenStore(where, 'is not a record'));
+  if (record.v !== RECORD_VERSION || record.science !== SCIENCE)
+    throw new UserError(messages.scienceDiffers(where, record.science, SCIENCE));
   return record;
 }
 

@@ -32,8 +32,9 @@ export interface SweepReport {
 const BATCH_MS = 60;
 
 /**
- * Goes on where the folder's store is and fills `results`, old records included. With a precision a cell gets more runs when all those before
- * its look are there, until it ends; one of which a run failed waits for that run in the next call.
+ * Goes on where the folder's store is and fills `results`, old records included. With a precision a cell gets more runs
+ * when all those before its look are there, until it ends; one of which a run failed waits for that run in the next
+ * call.
  *
  * @throws UserError when the store is broken or the disk is full; everything acknowledged is kept
  */
@@ -45,7 +46,8 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
 
   const writer = new RecordWriter(options.folder);
   const log = openSync(writer.file.replace(/jsonl$/, 'log'), 'wx');
-  const note = (event: object): void => appendFileSync(log, `${JSON.stringify({ at: new Date().toISOString(), ...event })}\n`);
+  const note = (event: object): void =>
+    appendFileSync(log, `${JSON.stringify({ at: new Date().toISOString(), ...event })}\n`);
   const failed: { run: string; why: string }[] = [];
   let made = 0;
   // The ending of this file's own name: .ts under a loader, .js once built.
@@ -61,8 +63,15 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
   let broken = false;
   const work = async (batch: readonly Job[]): Promise<void> => {
     const started = performance.now();
-    const jobs = batch.map(({ cell, replicate }) => ({ id: results.ids[cell]!, cell: results.cells[cell]!, replicate }));
-    const output = await pool.run({ jobs, seed, record: results.spec.record }, options.signal ? { signal: options.signal } : {});
+    const jobs = batch.map(({ cell, replicate }) => ({
+      id: results.ids[cell]!,
+      cell: results.cells[cell]!,
+      replicate,
+    }));
+    const output = await pool.run(
+      { jobs, seed, record: results.spec.record },
+      options.signal ? { signal: options.signal } : {},
+    );
     queue.learn(batch.length, performance.now() - started);
     for (const { at, why } of output.failed) failed.push({ run: runId(jobs[at]!.id, jobs[at]!.replicate), why });
     writer.append(output.lines);
@@ -93,7 +102,15 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
     }
   };
   try {
-    note({ start: { host: hostname(), node: process.version, pid: process.pid, workers: options.workers, missing: jobs.length } });
+    note({
+      start: {
+        host: hostname(),
+        node: process.version,
+        pid: process.pid,
+        workers: options.workers,
+        missing: jobs.length,
+      },
+    });
     // One batch in work and one waiting for each worker.
     await runLanes(2 * options.workers, lane);
   } catch (error) {

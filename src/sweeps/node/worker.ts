@@ -17,7 +17,10 @@ export interface BatchResult {
   readonly failed: readonly { readonly at: number; readonly why: string }[];
 }
 
-/** Cells seen, by id: a cell comes once a replicate, each time as another copy, and its own id and plain form cost as much as 5 % of a short run. */
+/**
+ * Cells seen, by id: a cell comes once a replicate, each time as another copy, and its own id and plain form cost as
+ * much as 5 % of a short run.
+ */
 const known = new Map<string, Cell>();
 /** About 10 MB. */
 const MOST_KNOWN = 20_000;

@@ -42,7 +42,9 @@ test('the picture has its words, at two pixels to a px', async () => {
   const png = await svgToPng(svg);
   const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
   assert.deepEqual([width, height], [wordless.width, wordless.height]);
-  const picture = new Resvg(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><image width="${width}" height="${height}" href="data:image/png;base64,${png.toString('base64')}"/></svg>`).render();
+  const picture = new Resvg(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><image width="${width}" height="${height}" href="data:image/png;base64,${png.toString('base64')}"/></svg>`,
+  ).render();
   const more = dark(picture.pixels) - dark(wordless.pixels);
   assert.ok(more > 2000, `${more} dark pixels of text`);
 });
