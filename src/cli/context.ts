@@ -1,7 +1,15 @@
 /** What every command is given, and how it answers. */
 
-/** Exit codes; house format. */
-export const EXIT = { ok: 0, usage: 1, someFailed: 2, checkFailed: 3, interrupted: 130, terminated: 143 } as const;
+/** Exit codes; house format. checkFailed: a check fails; undecided: none fails, one is undecided. */
+export const EXIT = {
+  ok: 0,
+  usage: 1,
+  someFailed: 2,
+  checkFailed: 3,
+  undecided: 4,
+  interrupted: 130,
+  terminated: 143,
+} as const;
 
 /** Aborts on SIGINT and SIGTERM; says which came. A second signal ends the process at once. */
 export function interruption(): { signal: AbortSignal; exitCode: () => number } {
