@@ -239,12 +239,13 @@ const COMPARISON_FIELDS = {
   at: 'where the block lies: mean d and mu of its cells',
 };
 const RUN_REPORT_FIELDS = {
-  v: 'format version',
+  v: 'format version: 2',
   run: 'run id of replicate 0',
   outcome: 'its outcome',
   steps: 'its steps',
   sentence: 'its outcome in words, with advice',
-  verdict: '`kind` (benign, harmful, undecided, not fitted), `sentence`, `excess`, `interval`, `hints`',
+  verdict:
+    '`kind` (`benign`, `harmful`, `undecided`, `not fitted`); `word` on "the excess error is at most `limit`" (`holds`, `fails`, `undecided`, `not-applicable`); `of` (`this draw` or `mean over draws`); `excess` with `se` and `interval` (`low`, `high`), which misses with a probability of at most `alpha`; `power`: an excess that lies `deviation` from the limit is found with this `probability`; `needed`: runs that would tell, only for an undecided mean; `sentence`; `hints`',
   outcomes: 'how many runs ended in each way',
   values: 'final numbers of replicate 0',
   runs: 'finished runs',
@@ -283,7 +284,7 @@ const VERIFY_FIELDS = {
 const LEMMA_FIELDS = {
   lemma: 'id',
   kind: '`exact`, `probable` or `order`',
-  role: '`test`, or `guard` where the constant is ours (`order`)',
+  basis: '`test`, or `guard` where the constant is ours (`order`)',
   verdict: '`holds`, `fails`, `undecided` or `not-applicable`',
   why: 'only where not applicable: `about other models`, `assumptions not met`, `no series` or `nothing to say`',
   runs: 'runs that were looked at',

@@ -278,7 +278,7 @@ const SHOUTED = { holds: 'holds', fails: 'FAILS', undecided: 'undecided', 'not-a
 
 /** One lemma in one line. */
 function sentence(summary: LemmaSummary, { formula, source, provenance }: Lemma): string {
-  const { lemma, verdict, constants, role, first } = summary;
+  const { lemma, verdict, constants, basis, first } = summary;
   const word = SHOUTED[verdict].padEnd(10);
   if (verdict === 'not-applicable') return `${word}${lemma}: ${silence(summary)}`;
   const measured = constants.map(({ side, chosen: limit, smallest, largest }) =>
@@ -289,7 +289,7 @@ function sentence(summary: LemmaSummary, { formula, source, provenance }: Lemma)
   const what = [
     ...(first ? [`run ${first.run} at step ${first.step} by ${short(first.by)}`] : []),
     counts(summary),
-    [...measured, ...(role === 'guard' ? ['a guard: the constant is ours'] : [])].join(', '),
+    [...measured, ...(basis === 'guard' ? ['a guard: the constant is ours'] : [])].join(', '),
   ];
   return `${word}${lemma} (${source}, ${PROVENANCE[provenance]}): ${formula} (${what.join('; ')})`;
 }

@@ -50,7 +50,7 @@ export interface LemmaSummary {
   readonly lemma: string;
   readonly kind: Lemma['kind'];
   /** guard: the constant is ours, chosen after looking (kind `order`) */
-  readonly role: 'test' | 'guard';
+  readonly basis: 'test' | 'guard';
   /** on: no run breaks it (exact, and what allows no exceptions); the rate of runs that break it is at most delta */
   readonly verdict: Word | 'not-applicable';
   /** only where it is not applicable */
@@ -162,7 +162,7 @@ function summaryOf(
   return {
     lemma: lemma.id,
     kind: lemma.kind,
-    role: lemma.kind === 'order' ? 'guard' : 'test',
+    basis: lemma.kind === 'order' ? 'guard' : 'test',
     verdict,
     ...(verdict === 'not-applicable' && { why: silenceOf(runs) }),
     runs: runs.length,

@@ -23,7 +23,7 @@ interface Report {
   readonly verdicts: number;
   readonly lemmas: readonly {
     readonly lemma: string;
-    readonly role: string;
+    readonly basis: string;
     readonly verdict: string;
     readonly why?: string;
     readonly met: number;
@@ -45,11 +45,11 @@ test('a spec: words, what few runs leave open, a figure, the same from its folde
     assert.equal(report.holds + report.undecided, report.verdicts);
     const of = (id: string) => report.lemmas.find(({ lemma }) => lemma === id)!;
     const exact = of('kou-2023/decomposition');
-    assert.deepEqual([exact.role, exact.verdict], ['test', 'holds']);
+    assert.deepEqual([exact.basis, exact.verdict], ['test', 'holds']);
     const left = 1 - Math.pow(report.alpha / report.verdicts, 1 / 3);
     assert.equal(exact.excluded!.toFixed(6), left.toFixed(6));
     const order = of('kou-2023/balanced-derivatives');
-    assert.deepEqual([order.role, order.verdict, order.rate!.low], ['guard', 'undecided', 0]);
+    assert.deepEqual([order.basis, order.verdict, order.rate!.low], ['guard', 'undecided', 0]);
     assert.equal(order.needed, Math.ceil(Math.log(report.alpha / report.verdicts / 2) / Math.log(0.9)));
     assert.deepEqual(
       ['kou-2023/growing-activation-sets/initial-filters', 'karhadkar-2024/theorem-3.1/norm-growth'].map((id) => [
