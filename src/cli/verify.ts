@@ -212,6 +212,10 @@ function held(
         .push({ run: record.run, setting: found.setting, outcome: check(lemma, found.cell, record, constants) });
   });
   if (!shown) throw new UserError(messages.noRecords(folder));
+  // As the spec has them: the order of the records depends on the number of workers.
+  const order = [...all.keys()];
+  const placeOf = (run: string): number => order.indexOf(run.slice(0, 16)) * spec.runs + Number(run.slice(17));
+  for (const runsOf of byLemma.values()) runsOf.sort((a, b) => placeOf(a.run) - placeOf(b.run));
   return { byLemma, shown, runs: seen.size };
 }
 
