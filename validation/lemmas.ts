@@ -30,14 +30,14 @@ const SLOPES = ['n', 'd', 'm'] as const;
 const constantsIn = (family: Family): Constants => (isOrder(family) ? { C: ORDERS_C } : {});
 
 /** Outcomes by lemma of the settings `from`, `from + stride`, ... of a family. */
-export function familyRuns(family: Family, count: number, from = 0, stride = 1): Record<string, OneRun[]> {
+export function familyRuns(family: Family, count: number, from = 0, stride = 1, seed = SEED): Record<string, OneRun[]> {
   const lemmas = LEMMAS.filter(({ id }) => FAMILIES[family](id));
   const plan = { ...needs(lemmas), every: 10 };
   const constants = constantsIn(family);
   const out: Record<string, OneRun[]> = Object.fromEntries(lemmas.map(({ id }) => [id, []]));
   for (let at = from; at < count; at += stride) {
-    const cell = randomCell(family, at, SEED);
-    const record = runCell(cell, SEED, 0, plan);
+    const cell = randomCell(family, at, seed);
+    const record = runCell(cell, seed, 0, plan);
     for (const lemma of lemmas)
       out[lemma.id]!.push({
         run: record.run,
