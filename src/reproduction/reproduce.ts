@@ -4,7 +4,7 @@ import { agreement as agreementFigure } from '../figures/agreement.ts';
 import type { Figure } from '../figures/figure.ts';
 import type { PaperFigure, Variant } from '../papers/paper.ts';
 import { agreement, compareCells, type CellComparison } from '../verification/agreement.ts';
-import type { Comparison, Verdict } from '../verification/check.ts';
+import type { Comparison, Verdict } from '../verification/old-comparison.ts';
 import { levelSets, type LevelSet } from '../verification/level-sets.ts';
 import { readLevels } from '../verification/published-levels.ts';
 import { levelSetFigure } from './level-set-figure.ts';

@@ -4,7 +4,8 @@ import { log } from '../core/special.ts';
 import { meanAndSe, quantile } from '../core/statistics.ts';
 import { controlParameter } from '../theory/critical.ts';
 import { signalAndNoise, type Results } from '../experiments/table.ts';
-import type { Check, Comparison, PublishedBlocks, Verdict } from './check.ts';
+import type { Check, PublishedBlocks } from './check.ts';
+import type { Comparison, Verdict } from './old-comparison.ts';
 import { claim, offGrid } from './claims.ts';
 import { publishedLevels } from './published-levels.ts';
 
@@ -113,6 +114,7 @@ function blockMeans(results: Results, check: Check & { kind: 'block-means' }): C
   const comparisons: Comparison[] = [];
   let chiSquare = 0;
   for (const block of blocks(results, check.blocks)) {
+    const [zLimit, tolerance] = [4.5, check.margin.within];
     const runVariance = runSd[block.row]![block.column]! ** 2;
     let sum = 0;
     let weight = 0;
@@ -131,18 +133,18 @@ function blockMeans(results: Results, check: Check & { kind: 'block-means' }): C
     const difference = ours - block.published;
     const z = difference / se;
     chiSquare += z * z;
-    const testable = check.z * se <= check.tolerance;
+    const testable = zLimit * se <= tolerance;
     comparisons.push({
       id: `${check.id}/${block.name}`,
       ours,
       se,
       published: block.published,
-      tolerance: check.tolerance,
-      ok: Math.abs(z) <= check.z && (!testable || Math.abs(difference) <= check.tolerance),
+      tolerance: tolerance,
+      ok: Math.abs(z) <= zLimit && (!testable || Math.abs(difference) <= tolerance),
       z,
       says: testable
-        ? `|ours - published| <= ${check.tolerance} and |z| <= ${check.z}`
-        : `|z| <= ${check.z}; too few runs to test the tolerance ${check.tolerance}`,
+        ? `|ours - published| <= ${tolerance} and |z| <= ${zLimit}`
+        : `|z| <= ${zLimit}; too few runs to test the tolerance ${tolerance}`,
       at: block.at,
     });
   }
@@ -153,9 +155,9 @@ function blockMeans(results: Results, check: Check & { kind: 'block-means' }): C
       ours: p,
       se: null,
       published: null,
-      tolerance: check.p,
-      ok: p > check.p,
-      says: `p-value of chi-square ${chiSquare.toFixed(1)} on ${comparisons.length} blocks > ${check.p}`,
+      tolerance: 0.001,
+      ok: p > 0.001,
+      says: `p-value of chi-square ${chiSquare.toFixed(1)} on ${comparisons.length} blocks > ${0.001}`,
     });
   }
   return comparisons;
@@ -223,9 +225,9 @@ function fitted(results: Results, check: Check & { kind: 'fitted' }): Comparison
     ours,
     se: ours === null ? null : Math.sqrt((ours * (1 - ours)) / runs),
     published: null,
-    tolerance: check.atLeast,
-    ok: ours !== null && ours >= check.atLeast,
-    says: `fraction of ${runs} runs that fit every training label >= ${check.atLeast}`,
+    tolerance: check.share ?? 1,
+    ok: ours !== null && ours >= (check.share ?? 1),
+    says: `fraction of ${runs} runs that fit every training label >= ${check.share ?? 1}`,
   };
 }
 

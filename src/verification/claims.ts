@@ -4,7 +4,8 @@ import { log } from '../core/special.ts';
 import { fitLine, meanAndSe, type Estimate } from '../core/statistics.ts';
 import type { Results } from '../experiments/table.ts';
 import type { SymbolId } from '../notation.ts';
-import type { Claim, Comparison, Where } from './check.ts';
+import type { Claim, Where } from './check.ts';
+import type { Comparison } from './old-comparison.ts';
 import { collapse, levelSlope } from './collapse.ts';
 import { cellsAt, estimate, NONE, profile, quotient, type Verdict } from './estimates.ts';
 import { runsInBounds, statement } from './statement-claim.ts';
@@ -53,6 +54,9 @@ function judge(results: Results, one: Claim, coarse: boolean): Verdict {
       return levelShift(results, one);
     case 'collapse':
       return collapse(results, one, coarse);
+    case 'fitted':
+    case 'excess':
+      throw new RangeError('carried out by agreement');
     case 'level-slope':
       return levelSlope(results, one, coarse);
   }
@@ -71,13 +75,15 @@ function within(
 
 function mean(
   results: Results,
-  { of, where, published, publishedSe = 0, publishedTrials, z: limit = 3, ...bounds }: Claim & { kind: 'mean' },
+  { of, where, published: theirPoint, ...bounds }: Claim & { kind: 'mean' },
   coarse: boolean,
 ): Verdict {
   const cells = cellsAt(results, where);
   const ours = estimate(results, cells, of);
   if (!ours) return NONE;
-  if (published === undefined) return within(ours, bounds, coarse ? 3 : 0);
+  if (theirPoint === undefined) return within(ours, bounds, coarse ? 3 : 0);
+  const { value: published, se: publishedSe = 0, trials: publishedTrials } = theirPoint;
+  const limit = 3;
   const variances = cells.map((at) => results.over(at, of)).map((runs) => meanAndSe(runs).se ** 2 * runs.length);
   const theirs =
     publishedSe + (publishedTrials === undefined ? 0 : Math.sqrt(meanAndSe(variances).mean / publishedTrials));

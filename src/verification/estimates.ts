@@ -3,7 +3,8 @@ import { meanAndSe, type Estimate } from '../core/statistics.ts';
 import { coordinates } from '../experiments/spec.ts';
 import type { Results } from '../experiments/table.ts';
 import type { SymbolId } from '../notation.ts';
-import type { Comparison, Where } from './check.ts';
+import type { Where } from './check.ts';
+import type { Comparison } from './old-comparison.ts';
 
 /** A comparison without its name and words. */
 export type Verdict = Pick<Comparison, 'ours' | 'se' | 'published' | 'tolerance' | 'ok' | 'z'> & {

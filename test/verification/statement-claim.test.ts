@@ -93,7 +93,13 @@ test('a published mean of few trials counts their spread, and a reading error', 
   const se = Math.sqrt(20 / 3);
   const { z, se: ours } = claim(
     all,
-    { kind: 'mean', id: 'm', says: 'm', of: 'weightNorm', published: 0, publishedSe: 0.5, publishedTrials: 10 },
+    {
+      kind: 'mean',
+      id: 'm',
+      says: 'm',
+      of: 'weightNorm',
+      published: { value: 0, se: 0.5, trials: 10, within: 1, because: 'a test' },
+    },
     false,
   );
   const expected = Math.sqrt(se ** 2 / 4 + (0.5 + se / Math.sqrt(10)) ** 2);
