@@ -197,3 +197,7 @@ export const DRAWN_DIGITS = 1e-5;
  * second order in both; rows from 100 to 190 are a fifth of their mean apart. Measured 6e-3.
  */
 export const CHORD = 0.01;
+/** A limiting form of the law of small starts, where what it leaves out is smaller still. */
+export const LIMITING = 1e-9;
+/** A central difference over 2e-5 in the logarithm, of values up to 100 with 16 digits. */
+export const DIFFERENCES = 1e-6;
