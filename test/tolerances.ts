@@ -201,3 +201,6 @@ export const CHORD = 0.01;
 export const LIMITING = 1e-9;
 /** A central difference over 2e-5 in the logarithm, of values up to 100 with 16 digits. */
 export const DIFFERENCES = 1e-6;
+
+/** A rate of .9 or .95 over 4,000 draws: binomial standard deviation .0047 at most, four of them. */
+export const WORD_RATE = 0.019;

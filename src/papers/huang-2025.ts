@@ -101,10 +101,13 @@ export const huang2025: Paper = {
   authors: ['Wei Huang', 'Andi Han', 'Yujin Song', 'Yilan Chen', 'Denny Wu', 'Difan Zou', 'Taiji Suzuki'],
   year: 2025,
   venue: '2025',
+  arxiv: '2510.17526',
   bibtex: `@misc{huang2025label,
   title = {How does label noise gradient descent improve generalization in the low {SNR} regime?},
   author = {Huang, Wei and Han, Andi and Song, Yujin and Chen, Yilan and Wu, Denny and Zou, Difan and Suzuki, Taiji},
-  year = {2025}
+  year = {2025},
+  eprint = {2510.17526},
+  archiveprefix = {arXiv}
 }`,
   figures: [
     {

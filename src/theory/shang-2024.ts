@@ -31,6 +31,7 @@ const model = {
     'network.bias': [false],
     'training.reduction': ['mean'],
     'training.etaOutput': [1],
+    'training.labelNoise': [0],
   },
 } as const;
 

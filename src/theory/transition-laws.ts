@@ -4,6 +4,7 @@
  */
 import { log } from '../core/special.ts';
 import type { Setting, SymbolId } from '../notation.ts';
+import { STATEMENTS } from './index.ts';
 import { localPowers, logExponent, thresholdOutput } from './shang-law.ts';
 import type { Provenance } from './statement.ts';
 
@@ -26,12 +27,15 @@ export interface TransitionLaw {
 const S: Powers = { n: 1, mu: 4, sigmaP: -4, d: -1 };
 const piecewise = ['relu', 'leaky-relu', 'smoothed-leaky-relu'];
 
+/** A law is known as well as the statement that it is of. */
+const asKnown = (id: string): Provenance => STATEMENTS.find((one) => one.id === id)!.provenance;
+
 export const TRANSITION_LAWS: readonly TransitionLaw[] = [
   {
     id: 'kou-2023/theorem-4.2',
     formula: 'n‖μ‖⁴/(σ_p⁴ d)',
     source: 'Kou et al. 2023, Theorem 4.2',
-    provenance: 'secondhand',
+    provenance: asKnown('kou-2023/theorem-4.2'),
     about: { 'data.model': ['signal-noise'], 'network.activation': piecewise, 'network.output': ['fixed', 'trained'] },
     powers: () => S,
   },
@@ -39,15 +43,15 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
     id: 'xu-gu-2023/theorem-3.1',
     formula: 'n‖μ‖⁴/(σ_p⁴ d)',
     source: 'Xu & Gu 2023, Theorem 3.1',
-    provenance: 'read',
+    provenance: asKnown('xu-gu-2023/theorem-3.1'),
     about: { 'data.model': ['mixture'], 'network.activation': piecewise, 'network.output': ['fixed'] },
     powers: () => S,
   },
   {
     id: 'meng-2024',
     formula: 'n‖μ‖⁴/(σ_p⁴ d)',
-    source: 'Meng et al. 2024, abstract',
-    provenance: 'read',
+    source: 'Meng et al. 2024, classic regime',
+    provenance: asKnown('meng-2024/classic-regime'),
     about: { 'data.model': ['xor'], 'network.activation': piecewise, 'network.output': ['fixed'] },
     powers: () => S,
   },
@@ -77,8 +81,8 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
   {
     id: 'cao-2022',
     formula: 'n SNR^q = n (‖μ‖/(σ_p √d))^q',
-    source: 'Cao et al. 2022, as commonly cited',
-    provenance: 'secondhand',
+    source: 'Cao et al. 2022',
+    provenance: asKnown('cao-2022/transition'),
     about: { 'data.model': ['signal-noise'], 'network.activation': ['relu-power'], 'network.output': ['fixed'] },
     powers: ({ power }) => ({ n: 1, mu: power!, sigmaP: -power!, d: -power! / 2 }),
   },
@@ -86,7 +90,7 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
     id: 'karhadkar-2024/benign',
     formula: 'γ k (k ∝ n)',
     source: 'Karhadkar et al. 2024, Theorem 3.2',
-    provenance: 'read',
+    provenance: asKnown('karhadkar-2024/theorem-3.2'),
     about: { 'data.model': ['unit-norm-mixture'] },
     powers: () => ({ share: 1, n: 1 }),
   },
@@ -94,7 +98,7 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
     id: 'karhadkar-2024/harmful',
     formula: 'γ d/α³',
     source: 'Karhadkar et al. 2024, Theorem 3.4',
-    provenance: 'read',
+    provenance: asKnown('karhadkar-2024/theorem-3.4'),
     about: { 'data.model': ['unit-norm-mixture'] },
     powers: () => ({ share: 1, d: 1, leak: -3 }),
   },

@@ -61,7 +61,7 @@ test('what is printed names regime, assumptions, critical value and where each s
     /C1 = 100 \(benign from .*\); C2 = 17\.9 \(the bound on the excess error is exp\(−S\/C2\); measured by us\)/,
     /yes m >= C log\(n\/δ\): 10 >= 5\.298, holds by a factor 1\.887/,
     /inferred: derived from what the paper states/,
-    /as other texts quote it/,
+    /as quoted in our sources/,
     /xu-gu-2023: data\.model is signal-noise here, not mixture or unit-norm-mixture/,
   ])
     assert.match(stdout, line);

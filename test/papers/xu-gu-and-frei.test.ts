@@ -59,10 +59,16 @@ test('a signal far beyond p ≥ n‖μ‖² kills activations on wrong labels (n
 });
 
 test("a network without the theorem's output scale is none of its business (negative control)", () => {
-  const failed = failures(xuGu2023, 'rates', 1, ({ network }) => ({ network: { ...(network as object), v0: 1 } }), {
-    'data.n': [20, 40],
-    'data.d': [40],
-    'training.maxSteps': [100, 300, 1000],
-  });
+  const failed = failures(
+    xuGu2023,
+    'rates',
+    1,
+    ({ network }) => ({ network: { ...(network as object), outputScale: '1/m' } }),
+    {
+      'data.n': [20, 40],
+      'data.d': [40],
+      'training.maxSteps': [100, 300, 1000],
+    },
+  );
   assert.match(failed.join(), /rates: .*none of 6 runs meets the conditions/);
 });
