@@ -22,6 +22,8 @@ export interface TransitionLaw {
   readonly powers: (setting: Setting) => Powers;
   /** log of a control parameter that is no product of powers: there is no exponent over a range, only local ones */
   readonly logControl?: (setting: Setting) => number;
+  /** it bounds the error on one side only: it does not say where the error crosses a level */
+  readonly bound?: true;
 }
 
 const S: Powers = { n: 1, mu: 4, sigmaP: -4, d: -1 };
@@ -93,6 +95,7 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
     provenance: asKnown('karhadkar-2024/theorem-3.2'),
     about: { 'data.model': ['unit-norm-mixture'] },
     powers: () => ({ share: 1, n: 1 }),
+    bound: true,
   },
   {
     id: 'karhadkar-2024/harmful',
@@ -101,6 +104,7 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
     provenance: asKnown('karhadkar-2024/theorem-3.4'),
     about: { 'data.model': ['unit-norm-mixture'] },
     powers: () => ({ share: 1, d: 1, leak: -3 }),
+    bound: true,
   },
   {
     id: 'karhadkar-2024/between',
