@@ -4,16 +4,9 @@
  * the filters, no 1/m. The law of the transition and how it is derived: shang-law.ts.
  */
 import { exp, log } from '../core/special.ts';
-import {
-  criticalSignal,
-  exponent,
-  growthRatio,
-  leastGrowthRatio,
-  MOST_GROWTH_RATIO,
-  SHARE,
-  thresholdOutput,
-} from './shang-law.ts';
-import { atLeast, atMost, DELTA, free, lower, statementsOf, upper, type Statement } from './statement.ts';
+import { BENIGN, HARMFUL, LARGE, SMALL, START } from './conditions/shang-2024.ts';
+import { criticalSignal, exponent, growthRatio, leastGrowthRatio, SHARE, thresholdOutput } from './shang-law.ts';
+import { DELTA, free, lower, statementsOf, upper, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -35,42 +28,6 @@ const model = {
   },
 } as const;
 
-export { exponent, thresholdOutput };
-
-const benign = atLeast(
-  'strong',
-  'E(c_1) >= C1',
-  (s, c) => exponent(s, leastGrowthRatio(s.n, c.delta)),
-  (_, c) => c.C1,
-);
-const harmful = atMost(
-  'weak',
-  'E(1) <= C3',
-  (s) => exponent(s, MOST_GROWTH_RATIO),
-  (_, c) => c.C3,
-);
-const large = atLeast('large-start', 'v_0 >= v*', (s) => s.v0, thresholdOutput);
-const small = atMost('small-start', 'v_0 <= v*', (s) => s.v0, thresholdOutput);
-const thin = atMost(
-  'thin',
-  'σ_0 √d <= v_0',
-  (s) => s.sigma0 * Math.sqrt(s.d),
-  (s) => s.v0,
-);
-/** Every sample starts active in a filter of its class: else it is fitted late, or never. */
-const width = atMost(
-  'width',
-  'n 2^{−m} <= δ',
-  (s) => s.n * 2 ** -s.m,
-  (_, c) => c.delta,
-);
-const dimension = atLeast(
-  'dimension',
-  'd >= C n²',
-  (s) => s.d,
-  (s, c) => c.C * s.n ** 2,
-);
-
 export const shang2024: readonly Statement[] = statementsOf('shang-2024', model, {
   invariant: {
     kind: 'lemma',
@@ -87,7 +44,7 @@ export const shang2024: readonly Statement[] = statementsOf('shang-2024', model,
     provenance: 'reconstructed',
     says: 'Above v* the output layer hardly moves and the network acts as with fixed output; below it both layers grow together.',
     formula: 'v* = n^{1/4} m^{-1/2} σ_p^{-1/2} d^{-1/4}',
-    conditions: [large],
+    conditions: [LARGE],
   },
   transition: {
     kind: 'theorem',
@@ -111,11 +68,11 @@ export const shang2024: readonly Statement[] = statementsOf('shang-2024', model,
         'testErrorClean',
         'exp(−E(c_1)/C2)',
         (s, c) => exp(-exponent(s, leastGrowthRatio(s.n, c.delta)) / c.C2),
-        benign,
+        BENIGN,
       ),
-      lower('harmful', 'testErrorClean', 'C', (_, c) => c.C, harmful),
+      lower('harmful', 'testErrorClean', 'C', (_, c) => c.C, HARMFUL),
     ],
-    regimes: { benign, harmful, map: { x: 'v0', y: 'mu' } },
+    regimes: { benign: BENIGN, harmful: HARMFUL, map: { x: 'v0', y: 'mu' } },
   },
   start: {
     kind: 'assumption',
@@ -125,7 +82,7 @@ export const shang2024: readonly Statement[] = statementsOf('shang-2024', model,
     says: 'The filters start smaller than the output weights, every sample is active in a filter of its class, and the noises are nearly orthogonal.',
     formula: 'σ_0 √d <= v_0, n 2^{−m} <= δ, d >= C n²',
     constants: { ...DELTA, C: free('constant of the dimension') },
-    conditions: [thin, width, dimension],
+    conditions: START,
   },
   'critical-signal': {
     kind: 'proposition',
@@ -145,9 +102,9 @@ export const shang2024: readonly Statement[] = statementsOf('shang-2024', model,
         'mu',
         '(C σ_p⁴ d/n)^{1/4}',
         (s, c) => s.sigmaP * Math.sqrt(Math.sqrt((c.C * s.d) / s.n)),
-        large,
+        LARGE,
       ),
-      lower('small-start', 'mu', 'E(c) = C', (s, c) => criticalSignal(s, c.C, growthRatio(s.n, c.a)), small),
+      lower('small-start', 'mu', 'E(c) = C', (s, c) => criticalSignal(s, c.C, growthRatio(s.n, c.a)), SMALL),
     ],
   },
   'balanced-ratio': {
@@ -159,16 +116,16 @@ export const shang2024: readonly Statement[] = statementsOf('shang-2024', model,
     formula: '⟨w,ξ_i⟩/v_2 → σ_p √(d/n), ‖w‖/v_2 → 1',
     constants: { C: { ...free('both ratios lie within a factor C', 2), fitted: 1.8 } }, // the largest over 400 settings in validation/lemmas.md
     bounds: [
-      upper('response', 'noiseResponse', 'C σ_p √(d/n)', (s, c) => c.C * s.sigmaP * Math.sqrt(s.d / s.n), small),
+      upper('response', 'noiseResponse', 'C σ_p √(d/n)', (s, c) => c.C * s.sigmaP * Math.sqrt(s.d / s.n), SMALL),
       lower(
         'response-least',
         'noiseResponse',
         'σ_p √(d/n)/C',
         (s, c) => (s.sigmaP * Math.sqrt(s.d / s.n)) / c.C,
-        small,
+        SMALL,
       ),
-      upper('layers', 'layerRatio', 'C', (_, c) => c.C, small),
-      lower('layers-least', 'layerRatio', '1/C', (_, c) => 1 / c.C, small),
+      upper('layers', 'layerRatio', 'C', (_, c) => c.C, SMALL),
+      lower('layers-least', 'layerRatio', '1/C', (_, c) => 1 / c.C, SMALL),
     ],
   },
   time: {
@@ -185,14 +142,14 @@ export const shang2024: readonly Statement[] = statementsOf('shang-2024', model,
         'steps',
         'C √n/(η σ_p √d) log(v*/v_0)',
         (s, c) => (c.C * Math.sqrt(s.n / s.d) * log(thresholdOutput(s) / s.v0)) / (s.eta * s.sigmaP),
-        small,
+        SMALL,
       ),
       upper(
         'large-start',
         'steps',
         'C n/(η σ_p² d v_0² m)',
         (s, c) => (c.C * s.n) / (s.eta * s.sigmaP ** 2 * s.d * s.v0 ** 2 * s.m),
-        large,
+        LARGE,
       ),
     ],
   },

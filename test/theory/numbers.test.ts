@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Setting } from '../../src/notation.ts';
 import { constantsOf, judge } from '../../src/theory/assess.ts';
 import { certifiedError, linearError, linearErrorAtLeast, linearErrorAtMost } from '../../src/theory/karhadkar-2024.ts';
-import { exponent, thresholdOutput } from '../../src/theory/shang-2024.ts';
+import { exponent, thresholdOutput } from '../../src/theory/shang-law.ts';
 import { BY_HAND } from '../tolerances.ts';
 import { find } from '../helpers/statement.ts';
 
