@@ -53,7 +53,7 @@ const samples = (power: number, runs: number, least: number, most: number, ...mo
     runs,
   },
   quickAxes: { 'data.n': [20, 160], 'data.mu': quickStrengths },
-  quickRuns: 4,
+  quickRuns: 12,
   checks: [
     {
       kind: 'level-ratio',

@@ -61,7 +61,7 @@ export const han2025: Paper = {
           says: "Kou et al.'s network over time at n SNR² = 1, 4 and 9 and d/n = 10 and 100; a tenth of the labels flipped",
           spec: { name: 'han-2025/two-stages', ...spec },
           quickAxes: { 'training.maxSteps': [10, 30, 3000], 'data.mu': [1, 3], 'data.d': [10, 100] },
-          quickRuns: 8,
+          quickRuns: 40,
           checks: [
             {
               kind: 'every',

@@ -43,6 +43,11 @@ const asTheCode = [
   'initial weights ‖w_r‖ ≈ 1/64 exceed Assumption 1 by a factor 1.6, as in the code',
   'clean errors are computed by line sampling instead of 1,000 points',
 ] as const;
+/** What the published numbers can decide. */
+const UNTOLD =
+  'the published columns are means of 110 trials, with standard errors of about .0047 (d/n = 1), .0027 (d/n = 2) and .0027 (both) by the spread of ours, so that no number of our runs decides between as-plotted (.064, .025) and as-coded (.077, .031): both are consistent with .069 and .025; with power .9 a deviation is found from 27 %, 45 % and 24 % beyond the margin on';
+const UNTOLD_CURVE =
+  'a published point of the curve is a mean of ten trials (standard errors of .01 and more against .02 to .03), so that its nine last points at n = 150 are compared as one; neither the drop (.1) nor the plateau (.026 ± .003) tells as-plotted (.03), as-coded (.028) and as-printed (.047) apart with power .9; the published error without a signal, 1/2, is no outcome and is not compared';
 const notTheTables = 'not the experiment that was plotted: the published numbers come from the code before its fix';
 
 // ---- Figure 1
@@ -139,6 +144,7 @@ const against150: readonly Check[] = [
     of: 'testErrorClean',
     where: { n: 150, share: 0.01 },
     published: { value: curve150[0], se: READING, trials: 10, within: 0.02, because: 'a fifth of it' },
+    alternatives: { 'as-coded': 0.096, 'as-printed': 0.1 },
     says: 'clean error at n = 150, γ = .01 is that of the published picture',
   },
   {
@@ -151,9 +157,10 @@ const against150: readonly Check[] = [
       value: curve150.slice(1).reduce((sum, value) => sum + value, 0) / 8,
       se: READING / Math.sqrt(8),
       trials: 80,
-      within: 0.01,
+      within: 0.008,
       because: 'half of what as-printed lies above as-plotted',
     },
+    alternatives: { 'as-coded': 0.028, 'as-printed': 0.047 },
     says: 'mean clean error at n = 150 over γ = .02, .03, ..., .09 is that of the published picture',
   },
 ];
@@ -223,7 +230,7 @@ export const karhadkar2024: Paper = {
           quickAxes: { 'data.n': [50, 100], 'data.d': [1, 2, 4, 8] },
           quickRuns: 5,
           checks: [...columns, ...mapChecks],
-          deviations: asTheCode,
+          deviations: [UNTOLD, ...asTheCode],
         },
         {
           id: 'as-coded',
@@ -239,7 +246,7 @@ export const karhadkar2024: Paper = {
           quickAxes: heatQuick,
           quickRuns: 5,
           checks: [...columns, ...mapChecks],
-          deviations: [notTheTables, ...asTheCode],
+          deviations: [notTheTables, UNTOLD, ...asTheCode],
         },
         {
           id: 'as-printed',
@@ -284,7 +291,7 @@ export const karhadkar2024: Paper = {
           quickAxes: { 'data.n': [50, 100], 'data.d': [1, 2] },
           quickRuns: 5,
           checks: [...columns, fitted],
-          deviations: asTheCode,
+          deviations: [UNTOLD, ...asTheCode],
         },
         {
           id: 'as-coded',
@@ -300,7 +307,7 @@ export const karhadkar2024: Paper = {
           quickAxes: { 'data.n': [50, 100], 'data.d': [1, 2] },
           quickRuns: 5,
           checks: [...columns, fitted],
-          deviations: [notTheTables, ...asTheCode],
+          deviations: [notTheTables, UNTOLD, ...asTheCode],
         },
       ],
     },
@@ -323,6 +330,7 @@ export const karhadkar2024: Paper = {
           quickRuns: 3,
           checks: [...against150, ...gammaChecks],
           deviations: [
+            UNTOLD_CURVE,
             'the published points of n = 50 at γ = .01 and .02 are met by no variant of the code and are not compared',
             ...asTheCode,
           ],
@@ -341,7 +349,7 @@ export const karhadkar2024: Paper = {
           quickAxes: gammaQuick,
           quickRuns: 5,
           checks: [...against150, ...gammaChecks],
-          deviations: [notTheTables, ...asTheCode],
+          deviations: [notTheTables, UNTOLD_CURVE, ...asTheCode],
         },
         {
           id: 'as-printed',
@@ -357,6 +365,7 @@ export const karhadkar2024: Paper = {
           quickRuns: 5,
           checks: gammaChecks,
           deviations: [
+            'whether the γ at which the error falls to .2 shrinks to .7 is not decided: .696 ± .012 with ten runs a point, and no affordable number would',
             'the published picture is of another experiment (as-plotted)',
             'σ_0 and η are ours, inside Assumption 1: the text names no value',
           ],

@@ -28,7 +28,7 @@ const fitted: Check = {
   basis: 'test',
   says: 'every run reaches zero hinge loss',
 };
-const common = { quickAxes: { 'data.n': [20, 80], 'data.flip': [0, 0.05, 0.1, 0.2, 0.3] }, quickRuns: 4 };
+const common = { quickAxes: { 'data.n': [20, 80], 'data.flip': [0, 0.05, 0.1, 0.2, 0.3] }, quickRuns: 40 };
 
 const benign: Variant = {
   id: 'benign',

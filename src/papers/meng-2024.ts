@@ -89,6 +89,7 @@ export const meng2024: Paper = {
           },
           ...alongD,
           quickAxes: { 'data.d': [400, 6400], 'data.mu': { from: 1.5, to: 12, count: 9, scale: 'log' } },
+          quickRuns: 16,
           deviations: [
             OURS,
             LINEAR,

@@ -76,7 +76,7 @@ export const shang2024: Paper = {
           says: 'reconstructed: both layers trained, one output weight a filter and patch, all v_0 at the start, until the loss is 0.05',
           spec: { name: 'shang-2024/heat-map per-patch (reconstructed)', ...map },
           quickAxes: quickMapAxes,
-          quickRuns: 8,
+          quickRuns: 16,
           checks: [
             { kind: 'fitted', id: 'every-label-fitted', says: 'every run fits every training label' },
             {
@@ -224,7 +224,7 @@ export const shang2024: Paper = {
           says: "reconstructed: the same runs stopped at each time; a tenth of the maps' step size",
           spec: { name: 'shang-2024/layers over-time (reconstructed)', ...overTime },
           quickAxes: { 'network.v0': [0.25, 4, 16], 'training.maxSteps': [1, 10, 40, 100, 200, 400, 1000, 2000, 4000] },
-          quickRuns: 8,
+          quickRuns: 40,
           checks: [
             {
               kind: 'mean',

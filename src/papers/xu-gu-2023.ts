@@ -220,7 +220,7 @@ export const xuGu2023: Paper = {
             runs: 100,
           },
           quickAxes: { ...sizes, 'training.maxSteps': [1, 10, 100, 300, 1000] },
-          quickRuns: 3,
+          quickRuns: 8,
           checks: ratesChecks,
           deviations: [ours, stepSize, 'the constants of the rates are ours'],
         },
