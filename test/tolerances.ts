@@ -151,6 +151,13 @@ export const BY_HAND = 1e-6;
  */
 export const BISECTION = 1e-13;
 /**
+ * Intervals of slopes, 18 checks of 1,000 lines: validation/slope-coverage.md has .943 to .962 of 95 % over 20,000, so
+ * that a share below .912 (four and a third standard deviations) has a chance under 1e-3 among them; p < .05 of a
+ * straight line, .044 to .06 there, lies in the range with the same chance.
+ */
+export const SLOPE_COVERAGE = { trials: 1000, seed: 41, least: 0.912, rejected: [0.018, 0.093] } as const;
+
+/**
  * Share of 40 sets whose 95 % bootstrap interval holds the truth: binomial, 4 standard deviations below 0.92 (a
  * quantile's interval from 100 draws is a little short).
  */
@@ -197,3 +204,14 @@ export const DRAWN_DIGITS = 1e-5;
  * second order in both; rows from 100 to 190 are a fifth of their mean apart. Measured 6e-3.
  */
 export const CHORD = 0.01;
+
+/** A rate of .9 or .95 over 4,000 draws: binomial standard deviation .0047 at most, four of them. */
+export const WORD_RATE = 0.019;
+/** A collapse ratio from runs with a noise of .001 on errors about .2: its standard error is below .003. */
+export const COLLAPSE = 0.02;
+/** A standard error from four numbers added in another order. */
+export const SUM_OF_SQUARES = 1e-12;
+/** Bias of a crossing of second order in the noise: (.01/.2)² of a step of .17, and some. */
+export const SHORT_OF_BIAS = 1e-3;
+/** Seven places of 1.5 to 2.3 with errors of .006/.5 make a slope with an error of .005; at least half of that. */
+export const PUBLISHED_SLOPE = 0.0025;

@@ -191,22 +191,24 @@ export interface PublishedLevel {
   readonly first: number;
   readonly last: number;
   readonly slope: number;
-  /** standard deviations of these three for a map of the published design, measured by us over many */
-  readonly sd: { readonly first: number; readonly last: number; readonly slope: number };
 }
 
-/** Checks against published tables: each makes several comparisons, with single blocks or levels as their details. */
+/** Checks against published tables: block-means makes two comparisons, level-sets three. */
 export type Check =
   | Claim
   /**
-   * level sets, rows averaged in so many groups of one size: over the levels the mean difference of slopes, and of the
-   * logarithms of the first and the last place, within the margin; refuted as well by any single level wholly beyond
-   * it. Our covariance: from the grid's `runSd`; theirs: `sd`
+   * level sets, rows averaged in so many groups of one size: our means, with the noise of the published map drawn on
+   * them and read in its way; over the levels the weighted mean difference of slopes, and of the logarithms of the
+   * first and the last place, within the margin; refuted as well by any single level wholly beyond it. Noise of both
+   * sides: from the grid's `runSd`
    */
   | (Named & {
       readonly kind: 'level-sets';
       readonly grid: PublishedBlocks;
       readonly groups: number;
+      /** of the published map: its columns, and its rows in a group */
+      readonly columns: readonly number[];
+      readonly rowsInGroup: number;
       readonly levels: readonly PublishedLevel[];
       readonly slope: Margin;
       /** of the logarithm of a place */
@@ -258,6 +260,7 @@ export interface Detail {
   readonly ours: number;
   /** of the difference ours - published */
   readonly se: number;
+  /** 1 for a ratio, 0 for a difference */
   readonly published: number;
   /** of `ours`, at alpha over the number of details */
   readonly interval: Interval;

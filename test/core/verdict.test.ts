@@ -4,6 +4,7 @@ import { Stream } from '../../src/core/random.ts';
 import { meanAndSe } from '../../src/core/statistics.ts';
 import {
   ALPHA,
+  POWER,
   detectable,
   growth,
   intervalOf,
@@ -14,6 +15,7 @@ import {
   together,
   wordOf,
 } from '../../src/core/verdict.ts';
+import { WORD_RATE } from '../tolerances.ts';
 
 const bounds = { low: -1, high: 1 };
 
@@ -61,8 +63,7 @@ test('with the runs that growth names the word is said nine times in ten', () =>
   const draws = 4000;
   for (let draw = 0; draw < draws; draw++)
     if (wordOf(intervalOf({ value: 0.8 + se * stream.normal(), se }, ALPHA), bounds) === 'holds') said++;
-  // binomial standard deviation .0047; the fixed seed is 4 of them or less away
-  assert.ok(Math.abs(said / draws - 0.9) < 0.02, `${said} of ${draws}`);
+  assert.ok(Math.abs(said / draws - POWER) < WORD_RATE, `${said} of ${draws}`);
 });
 
 test('a deviation of the detectable size is found nine times in ten', () => {
@@ -73,7 +74,7 @@ test('a deviation of the detectable size is found nine times in ten', () => {
   const draws = 4000;
   for (let draw = 0; draw < draws; draw++)
     if (wordOf(intervalOf({ value: at + se * stream.normal(), se }, ALPHA), bounds) === 'fails') found++;
-  assert.ok(Math.abs(found / draws - 0.9) < 0.02, `${found} of ${draws}`);
+  assert.ok(Math.abs(found / draws - POWER) < WORD_RATE, `${found} of ${draws}`);
 });
 
 test('small samples: the interval of a normal mean covers as it says', () => {
@@ -85,7 +86,7 @@ test('small samples: the interval of a normal mean covers as it says', () => {
     const { low, high } = intervalOf({ value: mean, se, freedom: 3 }, ALPHA);
     if (low <= 0 && 0 <= high) covered++;
   }
-  assert.ok(Math.abs(covered / draws - 0.95) < 0.015, `${covered} of ${draws}`);
+  assert.ok(Math.abs(covered / draws - (1 - ALPHA)) < WORD_RATE, `${covered} of ${draws}`);
 });
 
 test('all looks together spend at most alpha', () => {
