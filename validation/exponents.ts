@@ -12,6 +12,7 @@ import { specFrom, specToYaml } from '../src/experiments/spec-text.ts';
 import { boundaryReport } from '../src/reproduction/boundary-report.ts';
 import { Boundary } from '../src/sweeps/boundary.ts';
 import { searchBoundary } from '../src/sweeps/node/boundary.ts';
+import { refusal } from './transition/assumptions.ts';
 import { costs } from './transition/cost.ts';
 import { CONFIDENCE, type Made } from './transition/derived.ts';
 import { chosen, constantsPage, exponentsPage, shown } from './transition/pages.ts';
@@ -38,6 +39,11 @@ async function make(study: Study): Promise<Made> {
 }
 
 const only = process.argv[2];
+const refused = STUDIES.flatMap((study) => (only === undefined || only === study.id ? (refusal(study) ?? []) : []));
+if (refused.length > 0) {
+  process.stderr.write(`${refused.join('\n')}\n`);
+  process.exit(1);
+}
 const made: Made[] = [];
 for (const study of STUDIES) {
   if (only !== undefined && only !== study.id) continue;

@@ -1,5 +1,6 @@
 /** report.json and report.md of a reproduction. */
 import { join } from 'node:path';
+import { assumptionLines, departures } from '../reproduction/assumptions.ts';
 import type { Reproduction } from '../reproduction/reproduce.ts';
 import type { Computed } from './compute.ts';
 import { writeWhole } from './files.ts';
@@ -38,6 +39,7 @@ export function writeReport(
     levelSets: made.levelSets,
     ...(made.against && { against: { ...made.against, comparisons: undefined } }),
     deviations: variant.deviations,
+    assumptions: assumptionLines(departures(results.spec, paper.id)),
     figures: context.figures,
   };
   writeWhole(join(folder, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);
@@ -85,6 +87,10 @@ function markdown(
     '## Known deviations',
     '',
     ...variant.deviations.map((one) => `- ${one}`),
+    '',
+    "## The paper's assumptions",
+    '',
+    ...assumptionLines(departures(results.spec, paper.id)),
     '',
     'SE is the standard error of the difference ours − published; all numbers are in `report.json`, the map in `table.csv`.',
     '',

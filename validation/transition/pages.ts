@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { SCIENCE } from '../../src/experiments/record.ts';
 import type { LawFit, LevelSetFit } from '../../src/reproduction/boundary-report.ts';
 import type { Interval } from '../../src/verification/level-fits.ts';
+import { assumptionsSection } from './assumptions.ts';
 import type { Cost } from './cost.ts';
 import { depths, FLIP, trend, trivialUpTo, widths, type Made } from './derived.ts';
 import type { Picture } from './pictures.ts';
@@ -207,6 +208,7 @@ export function constantsPage(made: readonly Made[], costs: readonly Cost[], pic
     '',
     ...sharpness(made, pictures),
     '',
+    ...assumptionsSection(made),
     '## What a search costs',
     '',
     ...costTable(costs),
