@@ -135,12 +135,11 @@ export const EXAMPLE_LEAVES: Leaves = {
     'kou-2023/condition-4.1/label-noise': 1.2,
   },
   '07-boundary': {
-    'kou-2023/condition-4.1/dimension-samples': 2200,
-    'kou-2023/condition-4.1/signal': 21,
-    'kou-2023/condition-4.1/step-size': 10,
-    'kou-2023/good-event/dimension': 1.6,
+    'kou-2023/condition-4.1/dimension-samples': 22,
+    'kou-2023/condition-4.1/signal': 1.3,
+    'kou-2023/condition-4.1/step-size': 220,
     'kou-2023/condition-4.1/dimension-signal': 4300,
-    'han-2025/regime/at-least': 200,
+    'han-2025/regime/at-least': 130000,
     'han-2025/regime/at-most': 50,
   },
   '08-precision': {

@@ -53,9 +53,10 @@ export interface LineFit {
 }
 
 /**
- * Weighted least squares of y = intercept + slope x with known standard deviations `sd` of y (weights 1/sd^2). Standard
- * errors are those of the known deviations, scaled up by sqrt(chi^2 / degrees of freedom) when the points scatter more
- * than they say.
+ * Weighted least squares of y = intercept + slope x with known standard deviations `sd` of y (weights 1/sd²), independent
+ * of each other. Standard errors are those of the known deviations and of a straight line: nothing is scaled by the
+ * scatter, and whether the line fits is not asked. A slope that carries a verdict comes from `core/slopes.ts`, which
+ * resamples replicates and tests the line.
  *
  * @throws RangeError for fewer than two distinct x
  */
@@ -79,15 +80,12 @@ export function fitLine(x: readonly number[], y: readonly number[], sd: readonly
   if (!(sxx > 0)) throw new RangeError('a line needs two distinct abscissae');
   const slope = sxy / sxx;
   const intercept = sy / s - slope * centre;
-  let chiSquare = 0;
-  x.forEach((_, i) => (chiSquare += weights[i]! * (y[i]! - intercept - slope * x[i]!) ** 2));
-  const scale = x.length > 2 ? Math.max(1, chiSquare / (x.length - 2)) : 1;
-  const slopeVariance = scale / sxx;
+  const slopeVariance = 1 / sxx;
   return {
     intercept,
     slope,
     slopeSe: Math.sqrt(slopeVariance),
-    interceptSe: Math.sqrt(scale / s + centre * centre * slopeVariance),
+    interceptSe: Math.sqrt(1 / s + centre * centre * slopeVariance),
     covariance: -centre * slopeVariance,
   };
 }

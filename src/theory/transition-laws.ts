@@ -18,6 +18,8 @@ export interface TransitionLaw {
   /** parameters (by path) that it is about, with their values */
   readonly about: Readonly<Record<string, readonly (string | number | boolean)[]>>;
   readonly powers: (setting: Setting) => Powers;
+  /** it bounds the error on one side only: it does not say where the error crosses a level */
+  readonly bound?: true;
 }
 
 const S: Powers = { n: 1, mu: 4, sigmaP: -4, d: -1 };
@@ -90,6 +92,7 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
     provenance: asKnown('karhadkar-2024/theorem-3.2'),
     about: { 'data.model': ['unit-norm-mixture'] },
     powers: () => ({ share: 1, n: 1 }),
+    bound: true,
   },
   {
     id: 'karhadkar-2024/harmful',
@@ -98,6 +101,7 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
     provenance: asKnown('karhadkar-2024/theorem-3.4'),
     about: { 'data.model': ['unit-norm-mixture'] },
     powers: () => ({ share: 1, d: 1, leak: -3 }),
+    bound: true,
   },
   {
     id: 'karhadkar-2024/between',

@@ -62,16 +62,16 @@ test('equal weights give the textbook formulas', () => {
     x.map(() => 2),
   );
   assert.ok(Math.abs(fit.slope - 0.8) + Math.abs(fit.intercept - 1.4) <= ROUNDING);
-  assert.ok(Math.abs(fit.slopeSe - 2 / Math.sqrt(10)) <= ROUNDING); // residuals are smaller than they say: no scaling
+  assert.ok(Math.abs(fit.slopeSe - 2 / Math.sqrt(10)) <= ROUNDING);
   assert.ok(Math.abs(fit.interceptSe - 2 * Math.sqrt(1 / 5 + 4 / 10)) <= ROUNDING);
   assert.ok(Math.abs(fit.covariance + 2 * (4 / 10)) <= ROUNDING);
-  // residuals -0.4 .8 -1 1.2 -.6: sum of squares 3.6, far more than sd = 0.1 says
+  // Residuals far beyond the stated deviations do not widen it: that line is to be rejected, not excused.
   const scattered = fitLine(
     x,
     y,
     x.map(() => 0.1),
   );
-  assert.ok(Math.abs(scattered.slopeSe - Math.sqrt(3.6 / 3 / 10)) <= ROUNDING);
+  assert.ok(Math.abs(scattered.slopeSe - 0.1 / Math.sqrt(10)) <= ROUNDING);
 });
 
 test('fitted slopes and intercepts scatter as their standard errors say', (t) => {
@@ -86,7 +86,6 @@ test('fitted slopes and intercepts scatter as their standard errors say', (t) =>
       sd,
     ),
   );
-  // the stated deviations are known, so take them without the scaling by the scatter
   const plain = fitLine(
     x,
     x.map((one) => 3 - 2 * one),

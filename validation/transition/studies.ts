@@ -142,7 +142,7 @@ export const STUDIES: readonly Study[] = [
   {
     id: 'kou-d-outside',
     paper: 'Kou et al. 2023',
-    title: 'the same with σ_0 = 0.1/(σ_p √d) at every d (control)',
+    title: 'Kou et al. 2023, σ_0 = 0.1/(σ_p √d) at every d (control): ‖μ‖* over d',
     control: 'there σ_0 σ_p √d stays fixed, and leaves Condition 4.1 of Kou et al. (as commonly cited) as d grows',
     spec: kou(
       { n: 20 },
@@ -247,7 +247,7 @@ export const STUDIES: readonly Study[] = [
     along: 'data.mu',
     over: 'network.v0',
     levels: [0.1, 0.2],
-    precision: 0.006,
+    precision: 0.003,
     laws: ['shang-2024/large-v0'],
   },
   {
@@ -290,7 +290,7 @@ export const STUDIES: readonly Study[] = [
   {
     id: 'karhadkar-d-outside',
     paper: 'Karhadkar et al. 2024',
-    title: 'the same with σ_0 = .01 at every d (control)',
+    title: 'Karhadkar et al. 2024, σ_0 = .01 at every d (control): γ* over d',
     spec: karhadkar(
       { n: 40 },
       { 'data.d': [160, 640, 2560, 10240, 40960], 'data.share': [0.001, 0.9] },
@@ -312,7 +312,7 @@ export const STUDIES: readonly Study[] = [
     along: 'data.mu',
     over: 'data.d',
     levels: [0.05, 0.2, 0.35],
-    precision: 0.012,
+    precision: 0.006,
   },
   {
     id: 'cao-n',
