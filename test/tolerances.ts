@@ -204,6 +204,15 @@ export const DRAWN_DIGITS = 1e-5;
  * second order in both; rows from 100 to 190 are a fifth of their mean apart. Measured 6e-3.
  */
 export const CHORD = 0.01;
+/** A limiting form of the law of small starts, where what it leaves out is smaller still. */
+export const LIMITING = 1e-9;
+/**
+ * One step of Newton's from a measured place to the law's, a tenth away in the logarithm of ‖mu‖ or less, and a chord
+ * against the slope in its middle: second order in the step, with second derivatives of about 1.
+ */
+export const NEWTON = 0.02;
+/** A central difference over 2e-5 in the logarithm, of values up to 100 with 16 digits. */
+export const DIFFERENCES = 1e-6;
 
 /** A rate of .9 or .95 over 4,000 draws: binomial standard deviation .0047 at most, four of them. */
 export const WORD_RATE = 0.019;

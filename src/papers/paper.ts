@@ -43,6 +43,15 @@ export interface Show {
   readonly threshold?: number;
   /** this axis (its column's name) is drawn by its reciprocal: 1/‖μ‖ */
   readonly inverse?: string;
+  /** maps: where the rows fall through this level, with bars of 2 SE */
+  readonly contour?: number;
+  /** maps: what statements say of the axis to the right, as lines over the axis upwards */
+  readonly theory?: readonly {
+    /** one with a bound on that axis, or borders between regimes */
+    readonly statement: string;
+    readonly constants?: Readonly<Record<string, number>>;
+    readonly label: string;
+  }[];
   /**
    * with `along`, two panels instead of a curve: the lines over the parameter itself, and over this control parameter,
    * a product of powers of the cell's own numbers (units carried out); both logarithmic. At most two further axes: one

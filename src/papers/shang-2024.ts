@@ -3,6 +3,7 @@
  * phase diagram: network, settings and exponents are reconstructed (docs/method.md), and no number of theirs is known.
  */
 import type { Paper } from './paper.ts';
+import { regimes } from './shang-2024-regimes.ts';
 
 const RECONSTRUCTED =
   'reconstructed: architecture, initialisation and step size are ours, chosen so that the phase diagram has the published shape; no published number is known';
@@ -392,5 +393,6 @@ export const shang2024: Paper = {
         },
       ],
     },
+    regimes,
   ],
 };

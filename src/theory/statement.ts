@@ -130,6 +130,7 @@ type Free = Readonly<
     | 'C2'
     | 'C3'
     | 'C4'
+    | 'a'
     | 'beta'
     | 'slope'
     | 'kappa1'

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Setting } from '../../src/notation.ts';
 import { constantsOf, judge } from '../../src/theory/assess.ts';
 import { certifiedError, linearError, linearErrorAtLeast, linearErrorAtMost } from '../../src/theory/karhadkar-2024.ts';
-import { exponent, thresholdOutput } from '../../src/theory/shang-2024.ts';
+import { exponent, thresholdOutput } from '../../src/theory/shang-law.ts';
 import { BY_HAND } from '../tolerances.ts';
 import { find } from '../helpers/statement.ts';
 
@@ -186,16 +186,31 @@ test('Shang et al. 2024, reconstructed', () => {
   const s: Setting = { n: 20, d: 1000, m: 10, mu: 4, sigmaP: 1, v0: 0.05, eta: 0.1 };
   const point = s as Required<Pick<Setting, 'n' | 'd' | 'm' | 'mu' | 'sigmaP' | 'v0'>>;
   close(thresholdOutput(point), 0.11892071150027211, 'v*'); // 2^{-5/2} 50^{-1/4} ... = (0.02)^{1/4} / sqrt 10
-  // below v*: E = m² v_0⁴ ‖μ‖⁴/σ_p² = 100 * 6.25e-6 * 256
-  close(exponent(point), 0.16, 'E');
+  // below v*: m² v_0⁴ ‖μ‖⁴/σ_p² = 100 * 6.25e-6 * 256 times the square of a ratio of sinh; r = 4 √.02
+  const r = 4 * Math.sqrt(0.02);
+  const L = 1 + Math.log(0.11892071150027211 / 0.05);
+  const E = (c: number): number => 0.16 * (Math.sinh(2 * c * r * L) / Math.sinh(2 * c * r)) ** 2;
+  close(exponent(point), E(Math.sqrt((0.5 - 1 / Math.sqrt(40 * Math.PI)) / 0.78)), 'E');
   close(exponent({ ...point, v0: 1 }), 5.12, 'E above v*');
-  close(exponent({ ...point, sigmaP: 2, v0: 0.001 }), (100 * 1e-12 * 256) / 4, 'E for another noise');
-  boundsOf('shang-2024/transition', s, { C2: 0.1 }, { benign: Math.exp(-1.6), harmful: 0.1 });
+  const least = Math.sqrt(0.5 - 1.6448536269514722 / (2 * Math.sqrt(20)));
+  boundsOf('shang-2024/transition', s, { C2: 0.1 }, { benign: Math.exp(-10 * E(least)), harmful: 0.1 });
+  const [benign, harmful] = ['benign', 'harmful'].map(
+    (side) => find('shang-2024/transition').regimes![side as 'benign' | 'harmful']!,
+  );
+  close(benign!.lhs(s, { delta: 0.1 }), E(least), 'E(c_1)');
+  close(harmful!.lhs(s, {}), E(1), 'E(1)');
+  holdsBy(
+    'shang-2024/start',
+    { ...s, sigma0: 0.002 },
+    { C: 2 },
+    { thin: [0.002 * Math.sqrt(1000), 0.05], width: [20 / 1024, 0.1], dimension: [1000, 800] },
+  );
+  const c = Math.sqrt((0.5 - 1 / Math.sqrt(40 * Math.PI)) / 0.6);
   boundsOf(
     'shang-2024/critical-signal',
     s,
-    { C: 16 },
-    { 'large-start': 2 * 50 ** 0.25, 'small-start': 2 / (Math.sqrt(10) * 0.05) },
+    { C: 0.16 * (Math.sinh(2 * c * r * L) / Math.sinh(2 * c * r)) ** 2, a: 0.6 },
+    { 'large-start': (50 * 0.16 * (Math.sinh(2 * c * r * L) / Math.sinh(2 * c * r)) ** 2) ** 0.25, 'small-start': 4 },
   );
   holdsBy('shang-2024/threshold-output', s, {}, { 'large-start': [0.05, 0.11892071150027211] });
   const root = Math.sqrt(50);

@@ -1,8 +1,8 @@
 /**
- * Conditions of the lemmas on Shang, Meng, Cao, Zou 2024 (reconstructed): far from the threshold v* = n^{1/4} m^{-1/2}
- * σ_p^{-1/2} d^{-1/4} on either side of it.
+ * Conditions of the law and the lemmas on Shang, Meng, Cao, Zou 2024 (reconstructed): on either side of the threshold v*
+ * = n^{1/4} m^{-1/2} σ_p^{-1/2} d^{-1/4}, and far from it.
  */
-import { thresholdOutput } from '../shang-2024.ts';
+import { exponent, leastGrowthRatio, MOST_GROWTH_RATIO, thresholdOutput } from '../shang-law.ts';
 import { atLeast, atMost } from '../statement.ts';
 
 const RECONSTRUCTED = { provenance: 'reconstructed' } as const;
@@ -48,3 +48,44 @@ export const SLOW = atMost(
   (s) => s.n / (8 * s.sigmaP ** 2 * s.d * s.m * Math.max(s.v0, thresholdOutput(s)) ** 2),
   { provenance: 'inferred' },
 );
+
+export const BENIGN = atLeast(
+  'strong',
+  'E(c_1) >= C1',
+  (s, c) => exponent(s, leastGrowthRatio(s.n, c.delta)),
+  (_, c) => c.C1,
+  RECONSTRUCTED,
+);
+export const HARMFUL = atMost(
+  'weak',
+  'E(1) <= C3',
+  (s) => exponent(s, MOST_GROWTH_RATIO),
+  (_, c) => c.C3,
+  RECONSTRUCTED,
+);
+export const LARGE = atLeast('large-start', 'v_0 >= v*', (s) => s.v0, thresholdOutput, RECONSTRUCTED);
+export const SMALL = atMost('small-start', 'v_0 <= v*', (s) => s.v0, thresholdOutput, RECONSTRUCTED);
+export const THIN_START = atMost(
+  'thin',
+  'σ_0 √d <= v_0',
+  (s) => s.sigma0 * Math.sqrt(s.d),
+  (s) => s.v0,
+  RECONSTRUCTED,
+);
+/** Every sample starts active in a filter of its class: else it is fitted late, or never. */
+export const WIDTH = atMost(
+  'width',
+  'n 2^{−m} <= δ',
+  (s) => s.n * 2 ** -s.m,
+  (_, c) => c.delta,
+  RECONSTRUCTED,
+);
+export const DIMENSION = atLeast(
+  'dimension',
+  'd >= C n²',
+  (s) => s.d,
+  (s, c) => c.C * s.n ** 2,
+  RECONSTRUCTED,
+);
+/** Where the law was derived and measured. */
+export const START = [THIN_START, WIDTH, DIMENSION];

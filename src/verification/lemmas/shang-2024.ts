@@ -3,7 +3,7 @@
  */
 import { log } from '../../core/special.ts';
 import { FAR_ABOVE, FAR_BELOW, NO_SIGNAL, SLOW, THIN } from '../../theory/conditions/shang-2024.ts';
-import { thresholdOutput } from '../../theory/shang-2024.ts';
+import { thresholdOutput } from '../../theory/shang-law.ts';
 import { assume, DELTA, type Lemma, type Trajectory } from '../lemma.ts';
 
 const MODEL = {
