@@ -27,7 +27,7 @@ const alongD = {
   quickAxes: { 'data.d': [400, 6400], 'data.mu': quickStrengths },
   quickRuns: 6,
   checks: [
-    { kind: 'fitted', id: 'every-label-fitted', atLeast: 1 },
+    { kind: 'fitted', id: 'every-label-fitted', says: 'every run fits every training label' },
     {
       kind: 'level-ratio',
       id: 'free-of-d',

@@ -79,7 +79,7 @@ export const shang2024: Paper = {
           quickAxes: quickMapAxes,
           quickRuns: 8,
           checks: [
-            { kind: 'fitted', id: 'every-label-fitted', atLeast: 1 },
+            { kind: 'fitted', id: 'every-label-fitted', says: 'every run fits every training label' },
             {
               kind: 'level-ratio',
               id: 'flat/4',
@@ -137,7 +137,7 @@ export const shang2024: Paper = {
           quickAxes: quickMapAxes,
           quickRuns: 8,
           checks: [
-            { kind: 'fitted', id: 'every-label-fitted', atLeast: 1 },
+            { kind: 'fitted', id: 'every-label-fitted', says: 'every run fits every training label' },
             {
               kind: 'level-ratio',
               id: 'hardly-bent/0.25',

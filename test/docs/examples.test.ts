@@ -48,7 +48,7 @@ test('01-first-run: benign with a strong signal, harmful with a weak one, every 
     const weak = report(['--set', 'mu=1']);
     assert.equal(weak.verdict.kind, 'harmful');
     assert.ok(weak.verdict.excess > 0.2, `excess ${weak.verdict.excess}`);
-    assert.deepEqual([strong.outcomes, weak.outcomes], [{ interpolated: 10 }, { interpolated: 10 }]);
+    assert.deepEqual([strong.outcomes, weak.outcomes], [{ interpolated: 40 }, { interpolated: 40 }]);
   });
 });
 

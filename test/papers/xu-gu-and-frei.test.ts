@@ -27,8 +27,8 @@ function failures(
   for (const cell of cells(spec))
     for (let replicate = 0; replicate < runs; replicate++)
       results.add(runCell(cell, spec.seed, replicate, spec.record));
-  return agreement(results, variant!.checks, true)
-    .comparisons.filter(({ ok }) => !ok)
+  return agreement(results, variant!.checks)
+    .comparisons.filter(({ verdict }) => verdict === 'fails')
     .map(({ id, says }) => `${id}: ${says}`);
 }
 
