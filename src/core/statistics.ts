@@ -1,6 +1,13 @@
 /** Means, intervals and fits. */
 import { solvePositiveDefinite } from './linear-algebra.ts';
+import { exponentOf, largestOf, timesPower2 } from './scale.ts';
 import { exp, log, log1p, normalCdf } from './special.ts';
+
+/**
+ * Values between 2^-400 and 2^400 need no other unit: squares of differences of 2^-53 of them are normal numbers, and
+ * any unit would give the same bits.
+ */
+const MODERATE = 400;
 
 export interface Estimate {
   readonly mean: number;
@@ -8,10 +15,18 @@ export interface Estimate {
   readonly se: number;
 }
 
-/** Mean and its standard error sd / sqrt(count), two passes; se is 0 for a single value. Throws RangeError on none. */
+/**
+ * Mean and its standard error sd / sqrt(count), two passes; se is 0 for a single value. In units of the power of two of
+ * the largest value, so that no square leaves the floating-point range. Throws RangeError on none.
+ */
 export function meanAndSe(values: readonly number[]): Estimate {
   if (values.length === 0) throw new RangeError('the mean of no values');
   const count = values.length;
+  const unit = exponentOf(largestOf(values));
+  if (Math.abs(unit) > MODERATE) {
+    const { mean, se } = meanAndSe(values.map((x) => timesPower2(x, -unit)));
+    return { mean: timesPower2(mean, unit), se: timesPower2(se, unit) };
+  }
   let sum = 0;
   for (const x of values) sum += x;
   const mean = sum / count;
@@ -20,7 +35,10 @@ export function meanAndSe(values: readonly number[]): Estimate {
   return { mean, se: count > 1 ? Math.sqrt(squares / (count * (count - 1))) : 0 };
 }
 
-/** `meanAndSe` of values whose squares may underflow: in units of the largest. */
+/**
+ * `meanAndSe` in units of the largest value itself, which rounds each one: the arithmetic of the estimators of rare
+ * errors, and hence of their records.
+ */
 export function tinyMeanAndSe(values: readonly number[]): Estimate {
   const unit = values.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
   if (unit === 0) return meanAndSe(values);

@@ -9,7 +9,7 @@ import { meanLoss, train } from '../../src/dynamics/train.ts';
 import { buildCell, type Cell } from '../../src/experiments/cell.ts';
 import { drawProblem, runCell, streamKey } from '../../src/experiments/run.ts';
 import { freshOutput } from '../../src/observables/fresh-output.ts';
-import { sampleLines } from '../../src/observables/test-error.ts';
+import { sampleLines } from '../../src/observables/lines.ts';
 
 const cell = fc
   .record({

@@ -8,7 +8,9 @@ import type { Problem, View } from '../../src/dynamics/engine.ts';
 import { gram } from '../../src/dynamics/gram.ts';
 import { activate, type Activation } from '../../src/network/activation.ts';
 import { freshOutput, type FreshOutput } from '../../src/observables/fresh-output.ts';
-import { sampleLines, samplePoints, testError, type TestErrorParameters } from '../../src/observables/test-error.ts';
+import { sampleLines } from '../../src/observables/lines.ts';
+import { samplePoints } from '../../src/observables/points.ts';
+import { testError, type TestErrorParameters } from '../../src/observables/test-error.ts';
 import { anchorsOf, dot, key, makeProblem, trained } from '../helpers/problems.ts';
 import { holdsInLaw } from '../helpers/statistics.ts';
 import {
