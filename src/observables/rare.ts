@@ -204,9 +204,9 @@ export class LineBundle {
     });
   }
 
-  /** P over t ~ N(0, 1), low < t < high, that the line at y errs inside the cell. */
-  errorProbability(y: Float64Array, low = -Infinity, high = Infinity): number {
-    return this.along(y, low, high) ? this.line.atomErrorProbability(this.heights, this.atom, this.low, this.high) : 0;
+  /** P over t ~ N(0, 1) that the line at y errs inside the cell. */
+  errorProbability(y: Float64Array): number {
+    return this.along(y) ? this.line.atomErrorProbability(this.heights, this.atom, this.low, this.high) : 0;
   }
 
   /** The same of f = 0, on the line that was last asked about. */
@@ -215,8 +215,10 @@ export class LineBundle {
   }
 
   /** Sets heights and ends of the line at y; false when it lies outside the cell. */
-  private along(y: Float64Array, low: number, high: number): boolean {
+  private along(y: Float64Array): boolean {
     this.low = this.high = 0;
+    let low = -Infinity;
+    let high = Infinity;
     for (const { slope, normal, level } of this.walls) {
       const room = level - dotRows(normal, 0, y, 0, this.size);
       if (slope > 0) high = Math.min(high, room / slope);

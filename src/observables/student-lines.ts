@@ -11,9 +11,8 @@ import { normalQuantile } from '../core/special.ts';
 import { chiTailQuantile, StudentLaw } from '../core/student.ts';
 import { estimateOf, type ErrorEstimate } from './error-estimate.ts';
 import type { FreshOutput } from './fresh-output.ts';
-import { lineDirection } from './line-frame.ts';
 import { lineOf } from './line.ts';
-import type { LineSize } from './lines.ts';
+import { lineDirection, type LineSize } from './parallel-lines.ts';
 import { LineSilence } from './silence.ts';
 
 const LEAST = 5.551115123125783e-17;
