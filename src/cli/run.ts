@@ -3,19 +3,23 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { meanAndSe } from '../core/statistics.ts';
+import { reach } from '../core/verdict.ts';
 import { messages, outcomeSentence, UserError } from '../errors.ts';
 import { buildCell, cellId, type Cell } from '../experiments/cell.ts';
-import { recordLine, type RunRecord } from '../experiments/record.ts';
+import { mayBeZero } from '../experiments/precision.ts';
+import { recordLine, SCIENCE, type RunRecord } from '../experiments/record.ts';
 import { runCell } from '../experiments/run.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { cells, type RecordPlan, type Spec } from '../experiments/spec.ts';
 import type { Results } from '../experiments/table.ts';
+import { freedomOf } from '../observables/test-error.ts';
 import { trajectories } from '../figures/trajectories.ts';
 import { SYMBOLS, type SymbolId } from '../notation.ts';
 import { readRecords } from '../sweeps/node/store.ts';
 import { compute } from './compute.ts';
 import { EXIT, printJson, say } from './context.ts';
 import { readText, writeWhole } from './files.ts';
+import { readFolder } from './folder.ts';
 import { assignments } from './options.ts';
 import { writeFigures, writeTables } from './outputs.ts';
 import { versions } from './versions.ts';
@@ -151,7 +155,10 @@ function judge(
   const [width, spread] =
     errors.length > 1
       ? [tQuantile(0.975, errors.length - 1) * se, `95 % interval over ${errors.length} runs`]
-      : [1.96 * (shown.values.testErrorSe ?? 0), '95 % interval of the estimate for this run'];
+      : [
+          reach(0.05, freedomOf(cell.test)) * (shown.values.testErrorSe ?? 0),
+          '95 % interval of the estimate for this run',
+        ];
   const [interval, what] = sequence ?? [[excess - width, excess + width] as const, spread];
   const numbers = `excess error ${excess.toFixed(4)} over p = ${cell.data.flip} (${what} [${interval[0].toFixed(4)}, ${interval[1].toFixed(4)}])`;
   if (2 * fitted < runs)
@@ -180,13 +187,16 @@ function judge(
  * The interval of the spec's precision, carried over to the excess error; undefined where there is none on a test
  * error.
  */
-function excessSequence({ data: { flip } }: Cell, results: Results): [readonly [number, number], string] | undefined {
+function excessSequence(cell: Cell, results: Results): [readonly [number, number], string] | undefined {
+  const { flip } = cell.data;
   const { precision } = results.spec;
   const known = results.precision(0);
   if (!precision || !known || precision.of === 'trainError') return undefined;
-  const carried = (end: number): number => (precision.of === 'testError' ? end - flip : (1 - 2 * flip) * end);
+  const { low, high } = known.interval;
+  // Outputs of 0 are wrong for flipped labels too, and are at most all errors.
+  const most = mayBeZero(cell) ? 1 - flip : 1 - 2 * flip;
   return [
-    [carried(known.interval.low), carried(known.interval.high)],
+    precision.of === 'testError' ? [low - flip, high - flip] : [(1 - 2 * flip) * low, most * high],
     `${Number((100 * precision.confidence).toPrecision(6))} % interval at all looks, ${results.count} runs`,
   ];
 }
@@ -263,8 +273,9 @@ function replay(spec: Spec, id: string, file: string, json: boolean): number {
   const folder = dirname(file);
   let stored: RunRecord | undefined;
   if (existsSync(join(folder, 'records')))
-    readRecords(folder, (one) => void (one.run === id && one.seed === spec.seed && (stored ??= one)));
-  const same = stored ? recordLine(stored) === recordLine(record) : null;
+    readFolder(folder, (one) => void (one.run === id && one.seed === spec.seed && (stored ??= one)));
+  // A record of an older science version has other bits by right.
+  const same = stored?.science === SCIENCE ? recordLine(stored) === recordLine(record) : null;
   if (json) printJson({ record, sameAsStored: same });
   else {
     say(`run ${id}: ${outcomeSentence(record.outcome, record.steps, cell.training)}`);

@@ -11,7 +11,6 @@ import { settingOf } from '../experiments/table.ts';
 import { boundsFigure, type BoundedSeries } from '../figures/bounds.ts';
 import type { SymbolId } from '../notation.ts';
 import { PROVENANCE, type Constants } from '../theory/statement.ts';
-import { readRecords } from '../sweeps/node/store.ts';
 import { constantsOf, type Lemma } from '../verification/lemma.ts';
 import { LEMMAS } from '../verification/lemmas/index.ts';
 import { summarise, type LemmaSummary, type OneRun } from '../verification/summary.ts';
@@ -19,7 +18,7 @@ import { check, needs, notAbout, trajectory } from '../verification/verify.ts';
 import { compute } from './compute.ts';
 import { EXIT, note, printJson, say } from './context.ts';
 import { readText, writeWhole } from './files.ts';
-import { openFolder } from './folder.ts';
+import { openFolder, readFolder, scienceRemark } from './folder.ts';
 import { assignments } from './options.ts';
 import { writeFigures } from './outputs.ts';
 
@@ -61,7 +60,7 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
     if (computed.interruptedBy !== null) return computed.interruptedBy;
     failedRuns = computed.report.failed.length;
   }
-  const { byLemma, shown, runs } = held(folder, spec, wanted, constants);
+  const { byLemma, shown, runs, remark } = held(folder, spec, wanted, constants);
   const slopes = (['n', 'd', 'm'] as const).filter((id) =>
     spec.axes.some((axis) => axis.id === id && axis.values.length > 2),
   );
@@ -80,6 +79,7 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
           }),
         ]
       : [],
+    remark,
   );
   const violated = summaries.filter(({ verdict }) => verdict === 'violated');
   const report = {
@@ -189,12 +189,17 @@ function held(
   spec: Spec,
   lemmas: readonly Lemma[],
   constants: Constants,
-): { byLemma: Map<string, OneRun[]>; shown: { cell: Cell; record: RunRecord }; runs: number } {
+): {
+  byLemma: Map<string, OneRun[]>;
+  shown: { cell: Cell; record: RunRecord };
+  runs: number;
+  remark: string | undefined;
+} {
   const all = new Map([...cells(spec)].map((cell) => [cellId(cell), { cell, setting: settingOf(cell) }]));
   const byLemma = new Map(lemmas.map(({ id }) => [id, [] as OneRun[]]));
   const seen = new Set<string>();
   let shown: { cell: Cell; record: RunRecord } | undefined;
-  readRecords(folder, (record) => {
+  const science = readFolder(folder, (record) => {
     const found = all.get(record.run.slice(0, 16));
     if (!found || record.seed !== spec.seed || seen.has(record.run)) return;
     seen.add(record.run);
@@ -206,7 +211,7 @@ function held(
         .push({ run: record.run, setting: found.setting, outcome: check(lemma, found.cell, record, constants) });
   });
   if (!shown) throw new UserError(messages.noRecords(folder));
-  return { byLemma, shown, runs: seen.size };
+  return { byLemma, shown, runs: seen.size, remark: scienceRemark(science) };
 }
 
 /** Violated lemmas first, exact ones last; of those that hold only what moves over time. */

@@ -8,6 +8,7 @@ import { exp, log, log1p, normalCdf } from './special.ts';
  * any unit would give the same bits.
  */
 const MODERATE = 400;
+const LAST_BIT = 1.1102230246251565e-16;
 
 export interface Estimate {
   readonly mean: number;
@@ -133,15 +134,43 @@ export function binomialInterval(successes: number, trials: number, level = 0.95
   return [1 - upper(trials - successes), upper(successes)];
 }
 
-/** P(X <= count) for X binomial, 0 < p < 1; terms in logarithms, since the first may underflow. */
+/** P(X <= count) for X binomial, count / trials <= p < 1: from the last term down, each a part of the one above. */
 function atMost(count: number, trials: number, p: number): number {
-  let term = trials * log1p(-p);
-  let sum = exp(term);
-  for (let k = 1; k <= count; k++) {
-    term += log(((trials - k + 1) / k) * (p / (1 - p)));
-    sum += exp(term);
+  const odds = (1 - p) / p;
+  let part = 1;
+  let sum = 1;
+  for (let k = count; k > 0 && part > LAST_BIT * sum; k--) {
+    part *= (k / (trials - k + 1)) * odds;
+    sum += part;
   }
-  return sum;
+  const choices = logFactorial(trials) - logFactorial(count) - logFactorial(trials - count);
+  return sum * exp(choices + (count > 0 ? count * log(p) : 0) + (trials - count) * log1p(-p));
+}
+
+/** log k!, by Stirling's series from 20 on (relative error of a rounding). */
+function logFactorial(k: number): number {
+  if (k < 20) {
+    let product = 1;
+    for (let i = 2; i <= k; i++) product *= i;
+    return log(product);
+  }
+  const square = 1 / (k * k);
+  const series = (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680))) / k;
+  return k * log(k) - k + 0.5 * log(2 * Math.PI * k) + series;
+}
+
+/**
+ * The same for the mean of a law on [0, 1] after values that add up to `sum`: Clopper and Pearson's ends at the whole
+ * numbers around it. For none or all of the trials that is exact (Markov's inequality for one value); in between the
+ * values scatter less than zeros and ones of the same mean.
+ */
+export function boundedInterval(sum: number, trials: number, level = 0.95): [number, number] {
+  const near = Math.round(sum);
+  const whole = Math.abs(sum - near) <= 1e-9 * trials; // the mean was rounded
+  return [
+    binomialInterval(whole ? near : Math.floor(sum), trials, level)[0],
+    binomialInterval(whole ? near : Math.ceil(sum), trials, level)[1],
+  ];
 }
 
 export interface Regression {

@@ -21,11 +21,17 @@ export interface PrecisionRule {
 export type Ended = 'precise' | 'max-runs';
 
 /**
- * Where the error of a run lies whatever it has learned: against labels flipped with probability p between p and 1 - p.
+ * Where the error of a run lies whatever it has learned: against labels flipped with probability p between p and 1 - p,
+ * or 1 where the output may be exactly 0, which is wrong for either label.
  */
-export function errorRange({ data: { flip } }: Cell, of: PrecisionRule['of']): Interval {
-  return of === 'testError' ? { low: flip, high: 1 - flip } : { low: 0, high: 1 };
+export function errorRange(cell: Cell, of: PrecisionRule['of']): Interval {
+  const { flip } = cell.data;
+  return of === 'testError' ? { low: flip, high: mayBeZero(cell) ? 1 : 1 - flip } : { low: 0, high: 1 };
 }
+
+/** Whether f = 0 can have positive probability: a leaky network's output is continuous once a weight is not 0. */
+export const mayBeZero = ({ network: { activation, init, sigma0, v0 } }: Cell): boolean =>
+  activation === 'relu' || activation === 'relu-power' || (init === 'gaussian' && sigma0 === 0) || v0 === 0;
 
 /** Runs below which a cell is not precise, even if all have the same error. @param range that the errors lie in */
 export function fewestRuns({ halfWidth, confidence, minRuns }: PrecisionRule, { low, high }: Interval): number {
