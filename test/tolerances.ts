@@ -224,3 +224,10 @@ export const SUM_OF_SQUARES = 1e-12;
 export const SHORT_OF_BIAS = 1e-3;
 /** Seven places of 1.5 to 2.3 with errors of .006/.5 make a slope with an error of .005; at least half of that. */
 export const PUBLISHED_SLOPE = 0.0025;
+/**
+ * Student's tail, relative: its continued fraction stops at 2^-52, the front factor is a power nu/2 of a rounded number,
+ * and the judge's own closed forms lose a few bits. Measured 3e-14.
+ */
+export const STUDENT_TAIL = 1e-12;
+/** A tail at a quantile of another program, whose own stopping rule is about 1e-10 in u. */
+export const ROUND_TRIP = 1e-9;
