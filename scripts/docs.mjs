@@ -181,6 +181,8 @@ const EXIT_SAYS = {
   someFailed: 'some runs failed (an exception, not an outcome); the others are stored',
   checkFailed:
     'computed, but a check failed: `reproduce` says not reproduced, `verify` found a lemma violated where its assumptions hold, `--replay` found other bits, `doctor` found other bits',
+  undecided:
+    "computed, no check failed, but one is undecided: more runs would decide; 3 wins over 4 (`boundary`: a theorem's exponent)",
   interrupted: 'SIGINT (Ctrl-C); what is stored stays',
   terminated: 'SIGTERM; what is stored stays',
 };
