@@ -204,6 +204,23 @@ export const DRAWN_DIGITS = 1e-5;
  * second order in both; rows from 100 to 190 are a fifth of their mean apart. Measured 6e-3.
  */
 export const CHORD = 0.01;
+/** A limiting form of the law of small starts, where what it leaves out is smaller still. */
+export const LIMITING = 1e-9;
+/**
+ * One step of Newton's from a measured place to the law's, a tenth away in the logarithm of ‖mu‖ or less, and a chord
+ * against the slope in its middle: second order in the step, with second derivatives of about 1.
+ */
+export const NEWTON = 0.02;
+/** A central difference over 2e-5 in the logarithm, of values up to 100 with 16 digits. */
+export const DIFFERENCES = 1e-6;
 
 /** A rate of .9 or .95 over 4,000 draws: binomial standard deviation .0047 at most, four of them. */
 export const WORD_RATE = 0.019;
+/** A collapse ratio from runs with a noise of .001 on errors about .2: its standard error is below .003. */
+export const COLLAPSE = 0.02;
+/** A standard error from four numbers added in another order. */
+export const SUM_OF_SQUARES = 1e-12;
+/** Bias of a crossing of second order in the noise: (.01/.2)² of a step of .17, and some. */
+export const SHORT_OF_BIAS = 1e-3;
+/** Seven places of 1.5 to 2.3 with errors of .006/.5 make a slope with an error of .005; at least half of that. */
+export const PUBLISHED_SLOPE = 0.0025;

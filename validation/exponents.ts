@@ -12,6 +12,7 @@ import { specFrom, specToYaml } from '../src/experiments/spec-text.ts';
 import { boundaryReport, boundaryTests } from '../src/reproduction/boundary-report.ts';
 import { Boundary } from '../src/sweeps/boundary.ts';
 import { searchBoundary } from '../src/sweeps/node/boundary.ts';
+import { refusal } from './transition/assumptions.ts';
 import { costs, type Cost } from './transition/cost.ts';
 import { WIDTH_TESTS, type Made } from './transition/derived.ts';
 import { scalingExact } from './transition/scaling.ts';
@@ -52,6 +53,11 @@ function costsOnce(): readonly Cost[] {
 }
 
 const only = process.argv[2];
+const refused = STUDIES.flatMap((study) => (only === undefined || only === study.id ? (refusal(study) ?? []) : []));
+if (refused.length > 0) {
+  process.stderr.write(`${refused.join('\n')}\n`);
+  process.exit(1);
+}
 const made: Made[] = [];
 for (const search of searches) {
   const { study } = search;

@@ -9,7 +9,15 @@ import type { Axis } from '../experiments/spec.ts';
 import type { Field, Table } from '../experiments/table.ts';
 import type { Figure } from '../figures/figure.ts';
 import { levelLines, type LevelLine } from '../figures/level-lines.ts';
-import { axisLabel, CELL_PARAMETERS, PARAMETERS, SYMBOLS, type Setting, type SymbolEntry } from '../notation.ts';
+import {
+  axisLabel,
+  CELL_PARAMETERS,
+  PARAMETERS,
+  SYMBOLS,
+  type Setting,
+  type SymbolEntry,
+  type SymbolId,
+} from '../notation.ts';
 import type { Boundary, BoundaryPoint } from '../sweeps/boundary.ts';
 import {
   logControl,
@@ -39,7 +47,7 @@ export interface LawFit {
   readonly id: string;
   readonly formula: string;
   readonly provenance: string;
-  /** the theorem's exponent */
+  /** the theorem's exponent; of a law that is no power law, the local one where it was tested */
   readonly exponent: number;
   /** undecided with fewer than two crossings */
   readonly verdict: LawWord;
@@ -51,6 +59,8 @@ export interface LawFit {
   readonly needed: { readonly runs: number; readonly precision: number } | null;
   /** the control parameter on the level set, its free constant, at the smallest and the largest size */
   readonly kappa: { readonly smallest: Kappa; readonly largest: Kappa };
+  /** where the law puts the level set with the kappa of the largest size */
+  readonly curve: readonly { readonly over: number; readonly along: number }[];
 }
 
 export interface Kappa extends Estimated {
@@ -181,34 +191,47 @@ function fitGroup(
           const follows = Object.fromEntries(
             [...boundary.scale].map(([path, powers]) => [PARAMETERS.get(path)!.id, powers as Powers]),
           );
-          const exponent = transitionExponent(
-            law,
-            settingOf(found[0]!.cell),
-            boundary.along.id,
-            boundary.over.id,
-            follows,
-          );
+          // Of a law that is no power law the exponent is local: halfway between the two places that are tested.
+          const tested = end === 'high' ? found.slice(-2) : found.slice(0, 2);
+          const here = law.logControl ? between(tested.map(({ cell }) => settingOf(cell))) : settingOf(found[0]!.cell);
+          const exponent = transitionExponent(law, here, boundary.along.id, boundary.over.id, follows);
           if (exponent === null) return [];
           // The margin is that of the symbol itself, whatever factor stands before it in the spec.
-          const plain = transitionExponent(law, settingOf(found[0]!.cell), boundary.along.id, boundary.over.id);
+          const plain = transitionExponent(law, here, boundary.along.id, boundary.over.id);
           const why = law.bound
             ? 'a bound on one side'
-            : SIZES.includes(boundary.over.id) || boundary.over.id in law.powers(settingOf(found[0]!.cell))
+            : SIZES.includes(boundary.over.id) || boundary.over.id in law.powers(here)
               ? null
               : `its constants may depend on ${boundary.over.id}`;
           const test = why
             ? null
-            : exponentVerdict(fit, exponent, { margin: marginOf(plain ?? exponent), alpha, largest: end });
+            : exponentVerdict(law.logControl ? { ...fit, line: null } : fit, exponent, {
+                margin: marginOf(plain ?? exponent),
+                alpha,
+                largest: end,
+              });
           // The error of log kappa is that of the crossing times the power of `along`.
-          const gain = Math.abs(alongPower(law, found[0]!.cell, boundary, follows));
-          const kappaAt = ({ row, cell, crossing }: BoundaryPoint): Kappa => ({
-            over: row.over,
+          const gainAt = ({ cell }: BoundaryPoint): number => alongPower(law, cell, boundary, follows);
+          const kappaAt = (point: BoundaryPoint): Kappa => ({
+            over: point.row.over,
             ...inLog(
-              { value: logControl(law, settingOf(cell)), se: gain * crossing!.se, freedom: crossing!.freedom },
+              {
+                value: logControl(law, settingOf(point.cell)),
+                se: Math.abs(gainAt(point)) * point.crossing!.se,
+                freedom: point.crossing!.freedom,
+              },
               alpha,
             ),
           });
           const ends = [kappaAt(found[0]!), kappaAt(found.at(-1)!)] as const;
+          const largestKappa = ends[end === 'high' ? 1 : 0];
+          // From each crossing to the law's place with that kappa: exact for a power law, else a step of Newton's.
+          const curve = found.map((point) => ({
+            over: point.row.over,
+            along: exp(
+              point.crossing!.x - (logControl(law, settingOf(point.cell)) - log(largestKappa.value)) / gainAt(point),
+            ),
+          }));
           return [
             {
               id: law.id,
@@ -227,13 +250,25 @@ function fitGroup(
                     },
               kappa: {
                 smallest: ends[end === 'high' ? 0 : 1],
-                largest: ends[end === 'high' ? 1 : 0],
+                largest: largestKappa,
               },
+              curve,
             },
           ];
         });
   return { level: points[0]!.level, series: seriesOf(boundary, points[0]!), ...fit, laws };
 }
+
+/** The geometric mean of positive settings, symbol by symbol. */
+const between = (settings: readonly Setting[]): Setting =>
+  Object.fromEntries(
+    Object.entries(settings[0]!).map(([id, first]) => [
+      id,
+      settings.every((one) => one[id as SymbolId]! > 0)
+        ? exp(settings.reduce((sum, one) => sum + log(one[id as SymbolId]!), 0) / settings.length)
+        : first,
+    ]),
+  );
 
 /** Where the problem is largest: a searched size (d, n, m) is large at one end of `over`; else `over` itself is. */
 function largestEnd({ along }: Boundary, found: readonly BoundaryPoint[]): 'low' | 'high' {
@@ -323,8 +358,8 @@ export function boundaryFigure(
       `error ${fit.level}`,
     ].join(', ');
     const kappa = law ? `, κ = ${law.kappa.largest.value.toPrecision(3)}` : '';
-    // With the law's exponent, through the largest size, where its kappa is read.
-    const theory = law && here.length > 1 ? through(here, law) : [];
+    // Through the largest size, where its kappa is read.
+    const theory = law && here.length > 1 ? law.curve.map(({ over, along }) => ({ x: over, y: along })) : [];
     return [
       {
         label: `${name}${kappa}`,
@@ -344,13 +379,4 @@ export function boundaryFigure(
     xLabel: labelOf(boundary.over),
     yLabel: labelOf(boundary.along),
   });
-}
-
-function through(points: readonly Crossing[], { exponent, kappa }: LawFit): { x: number; y: number }[] {
-  const anchor = points.find(({ over }) => over === kappa.largest.over)!;
-  const overs = points.map(({ over }) => over);
-  return [Math.min(...overs), Math.max(...overs)].map((x) => ({
-    x,
-    y: anchor.along! * exp(exponent * (log(x) - log(anchor.over))),
-  }));
 }

@@ -1,7 +1,7 @@
 /** Holds runs against the bounds of a statement, each run with its own numbers. */
 import { settingOf, valueAt, type Results } from '../experiments/table.ts';
 import type { Setting, SymbolId } from '../notation.ts';
-import { constantsOf } from '../theory/assess.ts';
+import { constantsOf, mismatches } from '../theory/assess.ts';
 import { STATEMENTS } from '../theory/index.ts';
 import type { Bound, Condition, Constants, Statement } from '../theory/statement.ts';
 
@@ -11,6 +11,8 @@ export interface RunsInBounds {
   readonly inside: number;
   /** of those, the runs within every bound */
   readonly good: number;
+  /** as many of the runs inside as are independent of each other: replicates, where cells share their draws */
+  readonly independent: number;
   /**
    * by bound: the largest measured / bound for upper ones, the smallest for lower ones, over the runs inside; NaN where
    * the bound is 0
@@ -43,14 +45,13 @@ export function runsInBounds(
     constants: constantsOf(other, constants),
   }));
   const tightest = Object.fromEntries(one.bounds.map(({ id }) => [id, NaN]));
+  const replicates = new Set<number>();
   let runs = 0;
   let inside = 0;
   let good = 0;
   for (const at of cells) {
     const cell = results.cells[at]!;
-    const about = Object.entries({ ...one.about, ...one.assumes }).every(([path, values]) =>
-      values.includes(valueAt(cell, path)),
-    );
+    const about = mismatches({ ...one.about, ...one.assumes }, (path) => valueAt(cell, path)).length === 0;
     for (let replicate = 0; replicate < results.spec.runs; replicate++) {
       if (!results.has(at, replicate)) continue;
       runs++;
@@ -61,6 +62,7 @@ export function runsInBounds(
       )
         continue;
       inside++;
+      replicates.add(replicate);
       let all = true;
       for (const bound of one.bounds) {
         if (bound.where && !holds(bound.where, setting, chosen)) continue;
@@ -72,7 +74,8 @@ export function runsInBounds(
       if (all) good++;
     }
   }
-  return { runs, inside, good, tightest };
+  const common = results.cells[cells[0] ?? 0]?.coupling === 'common';
+  return { runs, inside, good, independent: common ? replicates.size : inside, tightest };
 }
 
 const tighter = ({ side }: Bound, known: number, ratio: number): number =>

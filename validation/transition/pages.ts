@@ -5,6 +5,7 @@ import { SCIENCE } from '../../src/experiments/record.ts';
 import { ALPHA } from '../../src/core/verdict.ts';
 import type { LawFit, LevelSetFit } from '../../src/reproduction/boundary-report.ts';
 import type { Estimated } from '../../src/verification/level-fits.ts';
+import { assumptionsSection } from './assumptions.ts';
 import type { Cost } from './cost.ts';
 import { depths, each, FLIP, quantiles, trend, trivialUpTo, WIDTH_MARGIN, widths, type Made } from './derived.ts';
 import type { Picture } from './pictures.ts';
@@ -243,6 +244,7 @@ export function constantsPage(
     '',
     ...sharpness(made, pictures),
     '',
+    ...assumptionsSection(made),
     '## What a search costs',
     '',
     ...costTable(costs),

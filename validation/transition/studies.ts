@@ -103,7 +103,7 @@ const cao = (data: Record<string, unknown>, axes: Record<string, unknown>): Reco
 });
 /**
  * ‖mu‖ stays of the order of the transition (S to 30 or so): far beyond it a mixture leaves the theorem's d >= C n
- * ‖mu‖², and the error rises again.
+ * ‖mu‖², and the error rises again. The start is that of condition (6f), σ_0 ∝ n/(σ_p d^{3/2}).
  */
 export const xuGu = (
   data: Record<string, unknown>,
@@ -114,7 +114,7 @@ export const xuGu = (
     network: { m: 10, outputScale: '1/sqrt(m)', outputSigns: 'random' },
     training: { eta: 0.1 },
   });
-  return { ...spec, scale: { ...(spec['scale'] as Parts), 'data.mu': power } };
+  return { ...spec, scale: { ...(spec['scale'] as Parts), 'network.sigma0': { n: 1, d: -1 }, 'data.mu': power } };
 };
 
 /**
