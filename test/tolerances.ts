@@ -207,3 +207,11 @@ export const CHORD = 0.01;
 
 /** A rate of .9 or .95 over 4,000 draws: binomial standard deviation .0047 at most, four of them. */
 export const WORD_RATE = 0.019;
+/** A collapse ratio from runs with a noise of .001 on errors about .2: its standard error is below .003. */
+export const COLLAPSE = 0.02;
+/** A standard error from four numbers added in another order. */
+export const SUM_OF_SQUARES = 1e-12;
+/** Bias of a crossing of second order in the noise: (.01/.2)² of a step of .17, and some. */
+export const SHORT_OF_BIAS = 1e-3;
+/** Seven places of 1.5 to 2.3 with errors of .006/.5 make a slope with an error of .005; at least half of that. */
+export const PUBLISHED_SLOPE = 0.0025;

@@ -20,7 +20,7 @@ export async function figure(folder: string, options: { json?: boolean }): Promi
   const made = existsSync(report) ? (JSON.parse(readText(report)) as { verdict?: string | { sentence: string } }) : {};
   const preset = presetNamed(results.spec.name);
   if (preset) {
-    figures.push(...reproduction(preset.figure, preset.variant, results, true).figures);
+    figures.push(...reproduction(preset.figure, preset.variant, results).figures);
   } else if (results.spec.axes.length > 0) {
     figures.push(...sweepFigures(results, results.table(), { title: results.spec.name || 'sweep' }));
   } else {

@@ -59,6 +59,8 @@ program
   .option('--runs <R>', 'runs a cell', integerOption('runs'))
   .addOption(workers())
   .option('--seed <S>', 'seed of every random stream', integerOption('seed'))
+  .option('--look <J>', 'which look at growing data this is: the J-th may spend less', everyOption)
+  .option('--verdicts <K>', 'verdicts on the page that the report goes to (default: those of the report)', everyOption)
   .option('--out <DIR>', 'result folder; the same spec goes on where it was (default: out/PAPER-FIGURE-VARIANT)')
   .option('--against <FILE.csv>', 'compare cell by cell with a table of test errors over the same grid')
   .addOption(json)

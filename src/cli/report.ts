@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { assumptionLines, departures } from '../reproduction/assumptions.ts';
 import type { Reproduction } from '../reproduction/reproduce.ts';
+import type { Comparison } from '../verification/check.ts';
 import type { Computed } from './compute.ts';
 import { writeWhole } from './files.ts';
 import type { Preset } from './preset.ts';
@@ -18,14 +19,20 @@ export function writeReport(
   const { results, report: sweepReport, wallSeconds } = computed;
   const { science, ...programs } = versions();
   const report = {
-    v: 1,
+    v: 2,
     paper: paper.id,
     figure: figure.id,
     variant: variant.id,
     says: variant.says,
     control: variant.control === true,
     verdict: made.verdict,
+    byBasis: made.byBasis,
+    untold: made.untold,
     coarse: context.coarse,
+    alpha: made.alpha,
+    look: made.look,
+    spent: made.spent,
+    verdicts: made.verdicts,
     comparisons: made.comparisons,
     wallSeconds: Number(wallSeconds.toFixed(3)),
     runs: results.count,
@@ -47,20 +54,91 @@ export function writeReport(
   return report;
 }
 
+const BASES = ['test', 'guard'] as const;
+
+/** `holds (test), undecided (guard)`, and what it leaves open */
+export function verdictSays({ byBasis, untold }: Pick<Reproduction, 'byBasis' | 'untold'>): string {
+  const words = BASES.flatMap((basis) => (byBasis[basis] === null ? [] : [`${byBasis[basis]} (${basis})`]));
+  return `${words.join(', ') || 'undecided: no check'}${untold.length > 0 ? `; cannot be told from ${untold.join(', ')}` : ''}`;
+}
+
+/** `tests: 3 hold; guards: 5 hold, 1 undecided` */
+export function countsSay({ comparisons }: Pick<Reproduction, 'comparisons'>): string {
+  return BASES.flatMap((basis) => {
+    const some = comparisons.filter((one) => one.basis === basis);
+    if (some.length === 0) return [];
+    const counts = (
+      [
+        ['holds', 'hold'],
+        ['fails', 'fail'],
+        ['undecided', 'undecided'],
+        ['not-applicable', 'not applicable'],
+      ] as const
+    ).flatMap(([word, said]) => {
+      const count = some.filter(({ verdict }) => verdict === word).length;
+      return count > 0 ? [`${count} ${said}`] : [];
+    });
+    return [`${basis}s: ${counts.join(', ')}`];
+  }).join('; ');
+}
+
+/** `chance of any wrong word at most .05 over 5 verdicts; look 1 spends .0304 of it` */
+export const judgingSays = ({ alpha, look, spent, verdicts }: Reproduction): string =>
+  `chance of any wrong word among ${verdicts} verdict${verdicts === 1 ? '' : 's'} at most ${alpha}, of which look ${look} spends ${spent.toPrecision(3)}`;
+
+const number = (value: number | null): string =>
+  value === null
+    ? ''
+    : value === 0 || !Number.isFinite(value)
+      ? String(value)
+      : Math.abs(value) >= 0.01 && Math.abs(value) < 1000
+        ? String(Number(value.toPrecision(4)))
+        : value.toExponential(2);
+
+const intervalSays = ({ interval }: Comparison): string =>
+  interval === null ? '' : `[${number(interval.low)}, ${number(interval.high)}]`;
+
+const marginSays = ({ margin: { low, high } }: Comparison): string =>
+  low === -Infinity
+    ? `≤ ${number(high)}`
+    : high === Infinity
+      ? `≥ ${number(low)}`
+      : low === high
+        ? number(low)
+        : `${number(low)} to ${number(high)}`;
+
+function powerSays({ power: { finds, runs, tells } }: Comparison): string {
+  const told = Object.entries(tells ?? {}).map(([name, ok]) => `${ok ? 'told' : 'not told'} from ${name}`);
+  return [
+    ...(finds === null ? [] : [`finds ${number(finds)}`]),
+    ...(runs === undefined
+      ? []
+      : [runs === null ? 'no number of our runs decides' : `${runs.toLocaleString('en')} runs would decide`]),
+    ...told,
+  ].join('; ');
+}
+
+/** A comparison in one line. */
+export const numbersSay = (one: Comparison): string =>
+  [
+    ...(one.ours === null ? [] : [`${number(one.ours)}, interval ${intervalSays(one)}`]),
+    `wanted ${marginSays(one)}`,
+    ...(powerSays(one) === '' ? [] : [powerSays(one)]),
+    one.says,
+  ].join('; ');
+
 function markdown(
   { paper, figure, variant }: Preset,
   { results, wallSeconds, report }: Computed,
   made: Reproduction,
   context: { workers: number; coarse: boolean; command: string; figures: string[] },
 ): string {
-  const number = (value: number | null): string =>
-    value === null ? '' : Math.abs(value) >= 0.01 && Math.abs(value) < 1000 ? value.toFixed(4) : value.toExponential(2);
-  const failed = made.comparisons.filter(({ ok }) => !ok).length;
   const set = made.levelSets.find(({ level }) => level === figure.level);
+  const bold = (verdict: Comparison['verdict']): string => (verdict === 'fails' ? '**fails**' : verdict);
   return [
     `# ${paper.title}: ${figure.title}`,
     '',
-    `**${made.verdict}**: ${made.comparisons.length - failed} of ${made.comparisons.length} checks hold${context.coarse ? ' (a coarse run: fewer cells or runs than the full preset)' : ''}.`,
+    `**${verdictSays(made)}**. ${countsSay(made)}${context.coarse ? ' (a coarse run: fewer cells or runs than the full preset)' : ''}.`,
     '',
     `Variant \`${variant.id}\`: ${variant.says}. ${results.count} runs, seed ${results.spec.seed}; ${report.made} of them made now, in ${wallSeconds.toFixed(1)} s on ${context.workers} worker${context.workers === 1 ? '' : 's'}.`,
     '',
@@ -77,11 +155,13 @@ function markdown(
       : []),
     '## Checks',
     '',
-    '| check | ours | SE | published | z | holds | |',
-    '|---|---|---|---|---|---|---|',
+    `The ${judgingSays(made)}. A check holds when its interval lies within the margin, fails when it lies wholly beyond; *finds*: the deviation beyond the margin that is found with probability .9. A test has its bounds from elsewhere, a guard had them set after a look at such runs.`,
+    '',
+    '| check | basis | verdict | ours | interval | margin | published | power | |',
+    '|---|---|---|---|---|---|---|---|---|',
     ...made.comparisons.map(
-      ({ id, ours, se, published, z, ok, says }) =>
-        `| ${id} | ${number(ours)} | ${number(se)} | ${number(published)} | ${z === undefined ? '' : z.toFixed(2)} | ${ok ? 'yes' : '**no**'} | ${says.replaceAll('|', '\\|')} |`,
+      (one) =>
+        `| ${one.id} | ${one.basis} | ${bold(one.verdict)} | ${number(one.ours)} | ${intervalSays(one)} | ${marginSays(one)} | ${number(one.published)} | ${powerSays(one)} | ${one.says.replaceAll('|', '\\|')} |`,
     ),
     '',
     '## Known deviations',
@@ -92,7 +172,7 @@ function markdown(
     '',
     ...assumptionLines(departures(results.spec, paper.id)),
     '',
-    'SE is the standard error of the difference ours − published; all numbers are in `report.json`, the map in `table.csv`.',
+    'All numbers, single blocks and levels among them, are in `report.json`, the map in `table.csv`.',
     '',
     `${paper.authors.join(', ')}. ${paper.title}. ${paper.venue}.${paper.arxiv ? ` arXiv ${paper.arxiv}.` : ''}`,
     '',

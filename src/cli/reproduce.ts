@@ -7,7 +7,7 @@ import { EXIT, note, printJson, say } from './context.ts';
 import { readText } from './files.ts';
 import { writeFigures, writeTables } from './outputs.ts';
 import { findPreset, presetSpec, type Preset } from './preset.ts';
-import { writeReport } from './report.ts';
+import { countsSay, judgingSays, numbersSay, verdictSays, writeReport } from './report.ts';
 
 export interface ReproduceOptions {
   variant?: string;
@@ -15,6 +15,8 @@ export interface ReproduceOptions {
   runs?: number;
   workers: number;
   seed?: number;
+  look?: number;
+  verdicts?: number;
   out?: string;
   against?: string;
   json?: boolean;
@@ -27,37 +29,46 @@ export async function reproduce(name: string, options: ReproduceOptions): Promis
   const published =
     options.against === undefined ? undefined : readPublished(options.against, preset, options.quick === true);
   const folder = options.out ?? join('out', `${paper.id}-${figure.id}-${variant.id}${options.quick ? '-quick' : ''}`);
-  const command = `benign reproduce ${paper.id}/${figure.id} --variant ${variant.id}${options.quick ? ' --quick' : ''}${options.runs === undefined ? '' : ` --runs ${options.runs}`}${options.seed === undefined ? '' : ` --seed ${options.seed}`}`;
+  const { look = 1, verdicts } = options;
+  const command = `benign reproduce ${paper.id}/${figure.id} --variant ${variant.id}${options.quick ? ' --quick' : ''}${options.runs === undefined ? '' : ` --runs ${options.runs}`}${options.seed === undefined ? '' : ` --seed ${options.seed}`}${look === 1 ? '' : ` --look ${look}`}`;
   const computed = await compute(spec, folder, options.workers, command);
   if (computed.interruptedBy !== null) return computed.interruptedBy;
 
   const full = presetSpec(preset, {});
   const coarse = options.quick === true || spec.runs < full.runs;
-  const made = reproduction(figure, variant, computed.results, coarse, published);
+  const judging = { look, ...(verdicts !== undefined && { verdicts }) };
+  const made = reproduction(figure, variant, computed.results, judging, published);
   writeTables(folder, spec, made.table);
   const figures = await writeFigures(folder, made.figures);
   const report = writeReport(folder, preset, computed, made, { workers: options.workers, coarse, command, figures });
 
-  const failed = made.comparisons.filter(({ ok }) => !ok);
   if (options.json) printJson(report);
   else {
     say(
-      `${paper.id}/${figure.id} ${variant.id}: ${made.verdict} (${made.comparisons.length - failed.length} of ${made.comparisons.length} checks hold, ${computed.results.count} runs, ${computed.wallSeconds.toFixed(1)} s)`,
+      `${paper.id}/${figure.id} ${variant.id}: ${verdictSays(made)} (${computed.results.count} runs, ${computed.wallSeconds.toFixed(1)} s)`,
     );
-    for (const { id, says, z } of failed.slice(0, 5))
-      say(`  fails: ${id}${z === undefined ? '' : ` (z = ${z.toFixed(1)})`}: ${says}`);
-    if (failed.length > 5) say(`  ... and ${failed.length - 5} more, all in ${join(folder, 'report.md')}`);
+    say(`  ${countsSay(made)}; ${judgingSays(made)}`);
+    const notable = made.comparisons.filter(({ verdict }) => verdict === 'fails' || verdict === 'undecided');
+    for (const one of notable.sort((a, b) => Number(b.verdict === 'fails') - Number(a.verdict === 'fails')).slice(0, 5))
+      say(`  ${one.verdict} (${one.basis}): ${one.id}: ${numbersSay(one)}`);
+    if (notable.length > 5) say(`  ... and ${notable.length - 5} more, all in ${join(folder, 'report.md')}`);
     if (figures.length > 0) say(`picture: ${join(folder, 'figures', `${figures[0]}.png`)}`);
     say(`report:  ${join(folder, 'report.md')}`);
   }
   if (computed.report.failed.length > 0) return EXIT.someFailed;
-  if (made.verdict === 'not reproduced') {
+  if (made.verdict === 'fails') {
     note(
       variant.control
         ? `as it should be: ${variant.id} is the negative control (exit code 3)`
-        : 'a check failed: exit code 3',
+        : 'a check fails: exit code 3',
     );
     return EXIT.checkFailed;
+  }
+  if (made.verdict === 'undecided') {
+    note(
+      `${variant.control ? `${variant.id} is a negative control and was not found out` : 'none fails, but not every check is decided'}: exit code 4`,
+    );
+    return EXIT.undecided;
   }
   return EXIT.ok;
 }

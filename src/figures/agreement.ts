@@ -1,4 +1,4 @@
-/** Ours minus published, block by block, with error bars and the tolerance as a band. */
+/** Ours minus published, block by block, with error bars and the margin as a band. */
 import { axisLabel, SYMBOLS } from '../notation.ts';
 import { figure, INK, type Caption, type Figure, type Json } from './figure.ts';
 import { brief } from './panels.ts';
@@ -15,26 +15,29 @@ export interface AgreementPoint {
   readonly published: number;
   /** of the difference */
   readonly se: number;
-  /** whether the comparison holds */
-  readonly ok: boolean;
+  /** the difference lies wholly beyond the band */
+  readonly beyond: boolean;
 }
 
 export interface AgreementOptions extends Caption {
   /** half-width of the band of agreement, in the units of `ours` */
-  readonly tolerance: number;
+  readonly margin: number;
   /** what is compared: `test error` */
   readonly quantity: string;
 }
 
+const BEYOND = 'wholly beyond';
+const NOT_BEYOND = 'not shown beyond';
+
 /** @throws RangeError when there is nothing to compare */
 export function agreement(points: readonly AgreementPoint[], options: AgreementOptions): Figure {
   if (points.length === 0) throw new RangeError('no comparison to draw');
-  const { tolerance } = options;
+  const { margin } = options;
   const distinct = (values: readonly number[]): number[] => [...new Set(values)].sort((a, b) => a - b);
   const blocks = distinct(points.map(({ x }) => x));
   const dims = distinct(points.map(({ d }) => d));
   const width = Math.max(360, blocks.length * (dims.length * 9 + 14));
-  const values = points.map(({ x, d, ours, published, se, ok }) => {
+  const values = points.map(({ x, d, ours, published, se, beyond }) => {
     const difference = ours - published;
     return {
       x,
@@ -42,7 +45,7 @@ export function agreement(points: readonly AgreementPoint[], options: AgreementO
       difference: brief(difference),
       low: brief(difference - 2 * se),
       high: brief(difference + 2 * se),
-      verdict: ok ? 'agrees' : 'disagrees',
+      verdict: beyond ? BEYOND : NOT_BEYOND,
     };
   });
   const y = {
@@ -69,10 +72,10 @@ export function agreement(points: readonly AgreementPoint[], options: AgreementO
     scale: { domain: dims, scheme: { name: 'viridis', extent: [0, 0.85] } },
     legend: { symbolType: 'circle', symbolSize: 60 },
   };
-  const verdicts = ['agrees', 'disagrees'];
+  const verdicts = [NOT_BEYOND, BEYOND];
   const layer: Json[] = [
     {
-      data: { values: [{ low: -tolerance, high: tolerance }] },
+      data: { values: [{ low: -margin, high: margin }] },
       mark: { type: 'rect', fill: '#dddddd', opacity: 0.7 },
       encoding: { x: { value: 1 }, x2: { value: width }, y: { ...y, field: 'low' }, y2: { field: 'high' } },
     },
@@ -93,13 +96,13 @@ export function agreement(points: readonly AgreementPoint[], options: AgreementO
         ...place,
         y: { ...y, field: 'difference' },
         color: colour,
-        size: { condition: { test: "datum.verdict === 'disagrees'", value: 120 }, value: 45 },
+        size: { condition: { test: `datum.verdict === '${BEYOND}'`, value: 120 }, value: 45 },
         shape: {
           field: 'verdict',
           type: 'nominal',
           scale: { domain: verdicts, range: ['circle', 'cross'] },
           legend: {
-            title: `tolerance ± ${tolerance} (grey)`,
+            title: `margin ± ${margin} (grey)`,
             symbolFillColor: INK,
             symbolStrokeWidth: 0,
             symbolSize: 70,

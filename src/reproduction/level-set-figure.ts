@@ -5,17 +5,17 @@ import { axisLabel, PARAMETERS } from '../notation.ts';
 import type { Check } from '../verification/check.ts';
 import type { ReadLevel } from '../verification/published-levels.ts';
 
-/** Points with bars: ours; a line from the first to the last published place. @throws RangeError for no place */
+/** Points with bars: ours as such a map would show them, with its noise; a line from the first to the last published place. @throws RangeError for no place */
 export function levelSetFigure(
   read: readonly ReadLevel[],
   { grid }: Check & { kind: 'level-sets' },
   caption: Caption,
 ): Figure {
-  const lines = read.map(({ published, places, slope, slopeSe }) => {
+  const lines = read.map(({ published, places, slope }) => {
     const known = places.filter(({ column }) => !Number.isNaN(column));
     const [from, to] = [places[0]!.row, places.at(-1)!.row];
     return {
-      label: `error ${published.level}: slope ${slope.toFixed(3)} ± ${slopeSe.toFixed(3)}, published ${published.slope.toFixed(3)} ± ${published.sd.slope.toFixed(3)}`,
+      label: `error ${published.level}: slope ${slope.value.toFixed(3)} ± ${slope.se.toFixed(3)}, published ${published.slope.toFixed(3)}`,
       points: known.map(({ row, column, se }) => ({
         x: row,
         y: column,

@@ -3,18 +3,17 @@ import type { Results, Table } from '../experiments/table.ts';
 import { agreement as agreementFigure } from '../figures/agreement.ts';
 import type { Figure } from '../figures/figure.ts';
 import type { PaperFigure, Variant } from '../papers/paper.ts';
-import { agreement, compareCells, type CellComparison } from '../verification/agreement.ts';
-import type { Comparison, Verdict } from '../verification/check.ts';
+import { agreement, type Agreement, type Judging } from '../verification/agreement.ts';
+import { CELL_VERDICTS, compareCells, type CellTable } from '../verification/cell-table.ts';
+import type { Margin } from '../verification/check.ts';
 import { levelSets, type LevelSet } from '../verification/level-sets.ts';
 import { readLevels } from '../verification/published-levels.ts';
 import { levelSetFigure } from './level-set-figure.ts';
 import { sweepFigures } from './sweep-figures.ts';
 
-export interface Reproduction {
-  readonly verdict: Verdict;
-  readonly comparisons: readonly Comparison[];
+export interface Reproduction extends Agreement {
   readonly levelSets: readonly LevelSet[];
-  readonly against: CellComparison | null;
+  readonly against: CellTable | null;
   readonly table: Table;
   readonly figures: readonly Figure[];
 }
@@ -22,20 +21,30 @@ export interface Reproduction {
 /** Levels whose sets the report gives; the figure's own level is drawn. */
 const LEVELS = [0.15, 0.2, 0.25, 0.3, 0.35, 0.4];
 
+/** Of a table of test errors given from outside. */
+const TABLE_MARGIN: Margin = { within: 0.007, because: 'the margin of the published block means' };
+
 /**
- * @param coarse a smaller grid or fewer runs than the preset's: the verdict is at most `agrees in shape`
+ * @param judging how wrong the words may be, and on which page they stand
  * @param published a table of test errors over the preset's grid, for a comparison cell by cell
  */
 export function reproduction(
   figure: PaperFigure,
   variant: Variant,
   results: Results,
-  coarse: boolean,
+  judging: Judging = {},
   published?: readonly (readonly number[])[],
 ): Reproduction {
-  const checked = agreement(results, variant.checks, coarse);
-  const against = published ? compareCells(results, published, { z: 4.5, p: 0.001 }) : null;
-  const comparisons = [...checked.comparisons, ...(against?.comparisons ?? [])];
+  let against: CellTable | null = null;
+  const checked = agreement(
+    results,
+    variant.checks,
+    judging,
+    published && {
+      verdicts: CELL_VERDICTS,
+      make: (alpha) => (against = compareCells(results, published, TABLE_MARGIN, alpha)).comparisons,
+    },
+  );
   const sets =
     figure.level === undefined
       ? []
@@ -44,17 +53,29 @@ export function reproduction(
           [...new Set([figure.level, ...LEVELS])].sort((a, b) => a - b),
         );
   const table = results.table();
-  const blocks = checked.comparisons.flatMap(({ id, ours, published: theirs, se, ok, at }) =>
-    id.startsWith('test-error/') && ours !== null && theirs !== null && se !== null && at
-      ? [{ x: Number(at.mu!.toPrecision(6)), d: Number(at.d!.toPrecision(6)), ours, published: theirs, se, ok }]
-      : [],
-  );
+  const blockMeans = variant.checks.find((one) => one.kind === 'block-means');
+  const blocks = checked.comparisons
+    .filter(({ id }) => blockMeans !== undefined && id === `${blockMeans.id}/blocks`)
+    .flatMap(({ details = [] }) => details)
+    .flatMap(({ ours, published: theirs, se, verdict, at }) =>
+      at
+        ? [
+            {
+              x: Number(at.mu!.toPrecision(6)),
+              d: Number(at.d!.toPrecision(6)),
+              ours,
+              published: theirs,
+              se,
+              beyond: verdict === 'fails',
+            },
+          ]
+        : [],
+    );
   const title = results.spec.name || figure.title;
   const check = variant.checks.find((one) => one.kind === 'level-sets');
   const read = check && readLevels(results, check);
   return {
-    verdict: against?.comparisons.some(({ ok }) => !ok) ? 'not reproduced' : checked.verdict,
-    comparisons,
+    ...checked,
     levelSets: sets,
     against,
     table,
@@ -71,7 +92,7 @@ export function reproduction(
               name: 'agreement',
               title: `${title}: block means, ours minus published`,
               subtitle: 'bars: ±2 standard errors of the difference',
-              tolerance: 0.007,
+              margin: blockMeans!.margin.within,
               quantity: 'test error',
             }),
           ]
@@ -81,7 +102,8 @@ export function reproduction(
             levelSetFigure(read, check, {
               name: 'level-sets',
               title: `${title}: level sets, ours and published`,
-              subtitle: 'points: ours, ±2 SE; lines: from the first to the last published place',
+              subtitle:
+                'points: ours as the published map would show them, ±2 SD of one reading; lines: from the first to the last published place',
             }),
           ]
         : []),

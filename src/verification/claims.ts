@@ -1,214 +1,155 @@
-/** Carries out claims about observables over the cells of a sweep. */
-import { fallingCrossing, type Crossing } from '../core/contours.ts';
+/** Carries out claims about observables over the cells of a sweep: which number, against which bounds. */
 import { log } from '../core/special.ts';
-import { fitLine, meanAndSe, type Estimate } from '../core/statistics.ts';
-import type { Results } from '../experiments/table.ts';
+import { rateNotExcluded, type Bounds, type Uncertain } from '../core/verdict.ts';
+import { signalAndNoise, type Results } from '../experiments/table.ts';
 import type { SymbolId } from '../notation.ts';
-import type { Claim, Comparison, Where } from './check.ts';
+import { controlParameter } from '../theory/critical.ts';
+import type { Claim, Comparison } from './check.ts';
 import { collapse, levelSlope } from './collapse.ts';
-import { cellsAt, estimate, NONE, profile, quotient, type Verdict } from './estimates.ts';
-import { runsInBounds, statement } from './statement-claim.ts';
+import { CellMeans, cellsAt } from './estimates.ts';
+import { boundsOf, judged, unjudged, type Found, type Unknown } from './judge.ts';
+import { levelRatio, levelShift } from './levels.ts';
+import { every, inBounds } from './shares.ts';
+import { slope, trend } from './trends.ts';
 
-/**
- * The claim as a comparison; `ok` is false when no run speaks to it. @param coarse bounds on means are then held within
- * 3 standard errors
- */
-export function claim(results: Results, one: Claim, coarse: boolean): Comparison {
-  const { note, ...verdict } = judge(results, one, coarse);
-  return { id: one.id, ...verdict, says: note === undefined ? one.says : `${one.says} (${note})` };
-}
+const NO_RUN: Unknown = { note: 'no run to test it on' };
 
-/** Whether a claim about a mean is about a place that the grid does not have, as coarse ones may. */
-export const offGrid = (results: Results, one: Claim): boolean =>
-  one.kind === 'mean' && cellsAt(results, one.where).length === 0;
-
-function judge(results: Results, one: Claim, coarse: boolean): Verdict {
+/** The claim as a comparison. @param alpha of this verdict: its interval has coverage 1 - alpha */
+export function claim(results: Results, one: Claim, alpha: number): Comparison {
   switch (one.kind) {
     case 'mean':
-      return mean(results, one, coarse);
+      return mean(results, one, alpha);
+    case 'excess':
+      return judged(one, excess(results, one, alpha), boundsOf(one), alpha);
     case 'every':
-      return every(results, one);
+      return every(results, one, alpha);
+    case 'fitted':
+      return every(results, { ...one, kind: 'every', of: 'trainError', atMost: 0 }, alpha);
     case 'statement':
-      return inBounds(results, one);
-    case 'paired':
-      return paired(results, one);
-    case 'ratio': {
-      const [a, b] = [
-        estimate(results, cellsAt(results, one.a), one.of),
-        estimate(results, cellsAt(results, one.b), one.of),
-      ];
-      return a && b && b.mean !== 0 ? within(quotient(a, b), one) : NONE;
+      return inBounds(results, one, alpha);
+    case 'paired': {
+      const { above: low = -Infinity, below: high = Infinity } = one;
+      return judged(one, difference(results, one), { low, high }, alpha);
     }
+    case 'ratio':
+      return judged(one, ratio(results, one), boundsOf(one), alpha);
     case 'slope':
-      return slope(results, one);
+      return slope(results, one, alpha);
     case 'trend':
-      return trend(results, one);
-    case 'level-ratio': {
-      const [a, b] = [crossing(results, one, one.a), crossing(results, one, one.b)];
-      return a && b
-        ? within(quotient({ mean: a.x, se: a.se }, { mean: b.x, se: b.se }), one)
-        : { ...NONE, note: 'the level is not crossed' };
-    }
+      return trend(results, one, alpha);
+    case 'level-ratio':
+      return judged(one, levelRatio(results, one), boundsOf(one), alpha);
     case 'level-shift':
-      return levelShift(results, one);
+      return judged(one, levelShift(results, one), boundsOf(one), alpha);
     case 'collapse':
-      return collapse(results, one, coarse);
+      return collapse(results, one, alpha);
     case 'level-slope':
-      return levelSlope(results, one, coarse);
+      return levelSlope(results, one, alpha);
   }
 }
 
-/** Within bounds to within `slack` standard errors. */
-function within(
-  { mean: ours, se }: Estimate,
-  { atMost, atLeast }: { readonly atMost?: number; readonly atLeast?: number },
-  slack = 2,
-): Verdict {
-  const ok =
-    (atMost === undefined || ours - slack * se <= atMost) && (atLeast === undefined || ours + slack * se >= atLeast);
-  return { ours, se, published: null, tolerance: atMost ?? atLeast ?? 0, ok };
+/** Errors and shares of runs: a run's value lies in [0, 1], or a shift of it. */
+const SHARES: ReadonlySet<SymbolId> = new Set<SymbolId>([
+  'testError',
+  'testErrorClean',
+  'trainError',
+  'trainErrorClean',
+  'trainErrorFlipped',
+  'maxMarginError',
+  'averagingError',
+  'lazyError',
+  'benign',
+  'harmful',
+  'nonOverfitting',
+]);
+
+/**
+ * The mean over cells. Runs of a share that are all alike have no spread, and yet do not say that no other run is
+ * different: the interval then reaches as far as the rate of such runs that so many exclude.
+ */
+function estimate(means: CellMeans, bounded: boolean, alpha: number): Found {
+  const overall = means.overall();
+  const found = { ...overall, runs: means.runs };
+  const { same } = means;
+  if (!bounded || same === null || overall.se > 0 || means.independent < 2) return found;
+  const rate = rateNotExcluded(means.independent, alpha / 2);
+  const [low, high] =
+    same >= 0 && same <= 1 ? [same * (1 - rate), same + rate * (1 - same)] : [same - rate, same + rate];
+  return {
+    ...found,
+    interval: { low, high },
+    note: `all ${means.independent} runs alike; the interval is what so many do not exclude`,
+  };
 }
 
-function mean(
-  results: Results,
-  { of, where, published, publishedSe = 0, publishedTrials, z: limit = 3, ...bounds }: Claim & { kind: 'mean' },
-  coarse: boolean,
-): Verdict {
+function mean(results: Results, one: Claim & { kind: 'mean' }, alpha: number): Comparison {
+  const { of, where, published } = one;
   const cells = cellsAt(results, where);
-  const ours = estimate(results, cells, of);
-  if (!ours) return NONE;
-  if (published === undefined) return within(ours, bounds, coarse ? 3 : 0);
-  const variances = cells.map((at) => results.over(at, of)).map((runs) => meanAndSe(runs).se ** 2 * runs.length);
-  const theirs =
-    publishedSe + (publishedTrials === undefined ? 0 : Math.sqrt(meanAndSe(variances).mean / publishedTrials));
-  const se = Math.sqrt(ours.se ** 2 + theirs ** 2);
-  const z = (ours.mean - published) / se;
-  return { ours: ours.mean, se, published, tolerance: limit, ok: Math.abs(z) <= limit, z };
-}
-
-function every(
-  results: Results,
-  { of, where, atMost = Infinity, atLeast = -Infinity, share = 1 }: Claim & { kind: 'every' },
-): Verdict {
-  const values = cellsAt(results, where).flatMap((at) => results.over(at, of));
-  if (values.length === 0) return NONE;
-  const good = values.filter((value) => value <= atMost && value >= atLeast).length / values.length;
-  return {
-    ours: good,
-    se: Math.sqrt((good * (1 - good)) / values.length),
-    published: null,
-    tolerance: share,
-    ok: good >= share,
-    note: `${values.length} runs, from ${Math.min(...values).toPrecision(3)} to ${Math.max(...values).toPrecision(3)}`,
+  const bounds: Bounds = published
+    ? { low: published.value - published.within, high: published.value + published.within }
+    : boundsOf(one);
+  if (cells.length === 0) return unjudged(one, { note: 'no such cell in this grid', notApplicable: true }, bounds);
+  const means = CellMeans.of(results, cells, of);
+  if (!means) return unjudged(one, NO_RUN, bounds);
+  const ours = estimate(means, SHARES.has(of), alpha);
+  if (!published) return judged(one, ours, bounds, alpha);
+  const { value, se = 0, trials, within, because } = published;
+  const fixed = se * se + (trials === undefined ? 0 : means.runVariance / trials);
+  const found: Found = {
+    value: ours.value,
+    se: Math.sqrt(ours.se * ours.se + fixed),
+    ...(ours.freedom !== undefined && { freedom: ours.freedom }),
+    runs: ours.runs,
+    fixed,
+    published: value,
+    note: `published ${value} ± ${Math.sqrt(fixed).toPrecision(2)}, equal within ${within}: ${because}`,
   };
+  return judged(one, found, bounds, alpha);
 }
 
-function inBounds(
-  results: Results,
-  { statement: id, where, share = 1, constants }: Claim & { kind: 'statement' },
-): Verdict {
-  const { runs, inside, good, tightest } = runsInBounds(results, cellsAt(results, where), statement(id), constants);
-  if (inside === 0) return { ...NONE, note: `none of ${runs} runs meets the conditions` };
-  const ours = good / inside;
-  const tight = Object.entries(tightest).flatMap(([bound, ratio]) =>
-    Number.isNaN(ratio) ? [] : [`${bound}: ${ratio.toPrecision(2)} of its bound`],
+function excess(results: Results, { S: [low, high] }: Claim & { kind: 'excess' }, alpha: number): Found | Unknown {
+  const cells = results.cells.flatMap((cell, at) => {
+    const S = controlParameter({ ...cell.data, ...signalAndNoise(cell) });
+    return S >= low && S <= high ? [at] : [];
+  });
+  if (cells.length === 0) return { note: 'no such cell in this grid', notApplicable: true };
+  const means = CellMeans.of(
+    results,
+    cells,
+    (cell, replicate) => results.at(cell, replicate, 'testError') - results.cells[cell]!.data.flip,
   );
-  return {
-    ours,
-    se: Math.sqrt((ours * (1 - ours)) / inside),
-    published: null,
-    tolerance: share,
-    ok: ours >= share,
-    note: [`${inside} of ${runs} runs meet the conditions`, ...tight].join(', '),
-  };
+  return means ? estimate(means, true, alpha) : NO_RUN;
 }
 
-function paired(results: Results, { of, a, b, above, below }: Claim & { kind: 'paired' }): Verdict {
-  const [left, right] = [cellsAt(results, a), cellsAt(results, b)];
-  if (left.length === 0 || left.length !== right.length) return NONE;
-  const differences: number[] = [];
-  left.forEach((at, k) => {
-    for (let replicate = 0; replicate < results.spec.runs; replicate++) {
-      if (!results.has(at, replicate) || !results.has(right[k]!, replicate)) continue;
-      const difference = results.at(at, replicate, of) - results.at(right[k]!, replicate, of);
-      if (!Number.isNaN(difference)) differences.push(difference);
-    }
-  });
-  if (differences.length < 2) return NONE;
-  const { mean: ours, se } = meanAndSe(differences);
-  const ok = (above === undefined || ours - 1.96 * se > above) && (below === undefined || ours + 1.96 * se < below);
-  return { ours, se, published: null, tolerance: above ?? below ?? 0, ok, note: `${differences.length} pairs` };
+/** Mean at a less mean at b: replicate by replicate where they share their draws. */
+function difference(results: Results, { of, a, b }: Claim & { kind: 'paired' }): Found | Unknown {
+  const two = pair(results, of, cellsAt(results, a), cellsAt(results, b), ([left, right]) => left! - right!);
+  return two ?? NO_RUN;
 }
 
-function slope(results: Results, { of, along, where, between: [low, high] }: Claim & { kind: 'slope' }): Verdict {
-  const points = profile(results, of, along, where).filter(({ x, y }) => x > 0 && y.mean > 0);
-  if (points.length < 3) return NONE;
-  // a floor keeps one run's exactness from drowning the others
-  const fit = fitLine(
-    points.map(({ x }) => log(x)),
-    points.map(({ y }) => log(y.mean)),
-    points.map(({ y }) => Math.max(y.se / y.mean, 1e-6)),
-  );
-  return {
-    ours: fit.slope,
-    se: fit.slopeSe,
-    published: null,
-    tolerance: high,
-    ok: fit.slope + 2 * fit.slopeSe >= low && fit.slope - 2 * fit.slopeSe <= high,
-    note: `${points.length} points, allowed ${low} to ${high}`,
-  };
+/** Logarithm of the mean at a over the mean at b. */
+function ratio(results: Results, { of, a, b }: Claim & { kind: 'ratio' }): Found | Unknown {
+  const two = pair(results, of, cellsAt(results, a), cellsAt(results, b), ([left, right]) => log(left!) - log(right!));
+  if (!two) return NO_RUN;
+  return Number.isFinite(two.value) && two.se > 0
+    ? { ...two, inLog: true }
+    : { note: 'a ratio of numbers that are 0, or without spread' };
 }
 
-function trend(results: Results, { of, along, where, direction }: Claim & { kind: 'trend' }): Verdict {
-  const points = profile(results, of, along, where).map(({ y }) => y);
-  if (points.length < 2) return NONE;
-  const sign = direction === 'rises' ? 1 : -1;
-  const step = (from: Estimate, to: Estimate): Estimate => ({
-    mean: sign * (to.mean - from.mean),
-    se: Math.sqrt(from.se ** 2 + to.se ** 2),
-  });
-  const whole = step(points[0]!, points.at(-1)!);
-  const back = points.slice(1).filter((to, i) => {
-    const { mean: change, se } = step(points[i]!, to);
-    return change < -4 * se;
-  }).length;
-  return {
-    ours: sign * whole.mean,
-    se: whole.se,
-    published: null,
-    tolerance: 3,
-    ok: whole.mean > 3 * whole.se && back === 0,
-    z: whole.se > 0 ? whole.mean / whole.se : 0,
-    note: `${points.length} points, ${back} steps the other way`,
-  };
-}
-
-interface LevelOf {
-  readonly of: SymbolId;
-  readonly along: string;
-  readonly level: number;
-}
-
-function crossing(results: Results, { of, along, level }: LevelOf, where: Where): Crossing | null {
-  const points = profile(results, of, along, where);
-  return points.length < 3
-    ? null
-    : fallingCrossing(
-        points.map(({ x }) => x),
-        points.map(({ y }) => y.mean),
-        points.map(({ y }) => y.se),
-        level,
-        2,
-      );
-}
-
-function levelShift(results: Results, one: Claim & { kind: 'level-shift' }): Verdict {
-  const places = [one.a, one.b, one.c, one.d].map((where) => crossing(results, one, where));
-  if (!places.every((place) => place !== null)) return { ...NONE, note: 'the level is not crossed' };
-  const [a, b, c, d] = places as [Crossing, Crossing, Crossing, Crossing];
-  const move = (to: Crossing, from: Crossing): Estimate => ({
-    mean: log(to.x / from.x),
-    se: Math.sqrt((to.se / to.x) ** 2 + (from.se / from.x) ** 2),
-  });
-  return within(quotient(move(a, b), move(c, d)), one);
+/** A function of the means over two sets of cells. */
+function pair(
+  results: Results,
+  of: SymbolId,
+  left: readonly number[],
+  right: readonly number[],
+  combine: (means: readonly [number, number]) => number,
+): (Uncertain & { runs: number }) | null {
+  if (left.length === 0 || right.length === 0) return null;
+  const means = CellMeans.of(results, [...left, ...right], of);
+  if (!means) return null;
+  const average = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
+  const derived = means.derive((all) => [
+    combine([average(all.slice(0, left.length)), average(all.slice(left.length))]),
+  ]);
+  return derived && { ...derived.at(0), runs: means.runs };
 }

@@ -3,27 +3,36 @@
  * level, and how far these places lie apart.
  */
 import chiSquareCdf from '@stdlib/stats-base-dists-chisquare-cdf';
-import { fallingCrossing } from '../core/contours.ts';
+import { errorCrossing } from '../core/error-crossing.ts';
+import { solvePositiveDefinite } from '../core/linear-algebra.ts';
+import { spreadOf, squaredLength } from '../core/norm.ts';
 import { log } from '../core/special.ts';
+import { reach } from '../core/verdict.ts';
 import { coordinates } from '../experiments/spec.ts';
 import { settingOf, type Results } from '../experiments/table.ts';
 import { SYMBOLS, type SymbolEntry, type SymbolId } from '../notation.ts';
 import { logProduct, type Powers } from '../theory/transition-laws.ts';
-import type { Claim, Where } from './check.ts';
-import { cellsAt, estimate, NONE, type Verdict } from './estimates.ts';
+import type { Claim, Comparison, Where } from './check.ts';
+import { CellMeans, cellsAt, type Derived } from './estimates.ts';
+import { allWithin, boundsOf, judged, unjudged, type Part, type Unknown } from './judge.ts';
 
-/** Where one line crosses the level. */
-export interface LevelPlaceOf {
+/** One line along an axis. */
+interface Line {
   /** lines of one group differ in `over` only */
   readonly group: string;
   /** log of the parameter `over` */
   readonly over: number;
-  /** log of the parameter along the line, and of the control parameter, at the crossing */
-  readonly along: number;
-  readonly control: number;
-  /** standard errors of both */
-  readonly alongSe: number;
-  readonly controlSe: number;
+  /** by the control parameter: which cell mean, log of the parameter along the line and of the control parameter */
+  readonly points: readonly { readonly mean: number; readonly along: number; readonly control: number }[];
+}
+
+/** The lines, and where each crosses the level: all logs along, then all logs of the control parameter. */
+export interface LevelPlaces {
+  readonly lines: readonly Line[];
+  readonly places: Derived;
+  readonly runs: number;
+  /** power of the parameter along the lines in the control parameter */
+  readonly power: number;
 }
 
 export interface LevelOf {
@@ -37,27 +46,24 @@ export interface LevelOf {
   readonly where?: Where;
 }
 
+/** How many points on either side of a crossing enter its line. */
+const REACH = 2;
+
 /**
- * One place for each combination of the axes beside `along`; null when a line lacks a run or does not cross. @throws
- * RangeError when there is no such axis
+ * One place for each combination of the axes beside `along`; null when a line lacks a run or does not surely cross.
+ *
+ * @throws RangeError when there is no such axis
  */
-export function levelPlaces(
-  results: Results,
-  { of, along, against, level, over, where }: LevelOf,
-): LevelPlaceOf[] | null {
+export function levelPlaces(results: Results, { of, along, against, level, over, where }: LevelOf): LevelPlaces | null {
   const { axes } = results.spec;
   const [alongAt, overAt] = [along, over].map((name) => axes.findIndex((axis) => axis.name === name)) as [
     number,
     number,
   ];
   if (alongAt < 0 || overAt < 0) throw new RangeError(`the sweep has no axis ${alongAt < 0 ? along : over}`);
-  const lines = new Map<
-    string,
-    { group: string; over: number; points: { along: number; control: number; mean: number; se: number }[] }
-  >();
-  for (const at of cellsAt(results, where)) {
-    const y = estimate(results, [at], of);
-    if (!y) return null;
+  const cells = cellsAt(results, where);
+  const lines = new Map<string, Line & { points: Line['points'][number][] }>();
+  cells.forEach((at, mean) => {
     const written = coordinates(results.spec, at);
     const setting = settingOf(results.cells[at]!);
     const key = JSON.stringify(written.filter((_, axis) => axis !== alongAt));
@@ -68,136 +74,196 @@ export function levelPlaces(
         points: [],
       });
     lines.get(key)!.points.push({
+      mean,
       along: log(setting[axes[alongAt]!.id]!),
       control: logProduct(against, setting),
-      mean: y.mean,
-      se: y.se,
     });
-  }
-  const places = [...lines.values()].map(({ group, over: value, points }): LevelPlaceOf | null => {
-    const sorted = [...points].sort((a, b) => a.control - b.control);
-    const crossing = (x: 'along' | 'control') =>
-      fallingCrossing(
-        sorted.map((point) => point[x]),
-        sorted.map(({ mean }) => mean),
-        sorted.map(({ se }) => se),
-        level,
-        2,
-      );
-    const [at, control] = sorted.length < 3 ? [null, null] : [crossing('along'), crossing('control')];
-    return (
-      at && control && { group, over: value, along: at.x, alongSe: at.se, control: control.x, controlSe: control.se }
-    );
   });
-  return places.length > 0 && places.every((place) => place !== null) ? places : null;
+  const sorted = [...lines.values()].map(({ points, ...line }): Line => ({
+    ...line,
+    points: points.sort((a, b) => a.control - b.control),
+  }));
+  if (sorted.length === 0 || sorted.some(({ points }) => points.length < 3)) return null;
+  const means = CellMeans.of(results, cells, of);
+  const places = means?.derive((values) => {
+    const found = (['along', 'control'] as const).flatMap((x) =>
+      sorted.map(({ points }) =>
+        errorCrossing(
+          points.map((point) => point[x]),
+          points.map(({ mean }) => values[mean]!),
+          level,
+          REACH,
+        ),
+      ),
+    );
+    return found.some(Number.isNaN) ? null : found;
+  });
+  if (!places) return null;
+  const { id } = axes[alongAt]!;
+  return { lines: sorted, places, runs: means!.runs, power: against[id] ?? 0 };
 }
 
-/** One run a cell has no spread to be known from. */
-const UNSURE: Verdict = { ...NONE, note: 'standard errors need two runs a cell' };
-const MISSED: Verdict = { ...NONE, note: 'a line has no run or does not cross the level' };
+const MISSED: Unknown = { note: 'a line has no run, or does not surely cross the level' };
 
-interface Spread {
-  /** standard deviation within groups */
-  readonly sd: number;
-  readonly deviations: readonly number[];
-  readonly freedom: number;
-}
-
-function spreadOf(places: readonly LevelPlaceOf[], values: readonly number[]): Spread {
-  const groups = new Set(places.map(({ group }) => group));
-  const centre = new Map(
-    [...groups].map((group) => {
-      const members = values.filter((_, i) => places[i]!.group === group);
-      return [group, members.reduce((sum, value) => sum + value, 0) / members.length];
-    }),
-  );
-  const deviations = values.map((value, i) => value - centre.get(places[i]!.group)!);
-  const freedom = values.length - groups.size;
-  return { deviations, freedom, sd: Math.sqrt(deviations.reduce((sum, one) => sum + one * one, 0) / freedom) };
+/** Combinations of the values of some lines that give their deviations from the means of their groups. */
+function centring(lines: readonly Line[]): number[][] {
+  return lines.map(({ group }, i) => {
+    const members = lines.filter((line) => line.group === group).length;
+    return lines.map((line, k) => (k === i ? 1 : 0) - (line.group === group ? 1 / members : 0));
+  });
 }
 
 /**
  * Spread of the lines of a group against the control parameter, over their spread along the parameter itself, both in
- * units of log along: 0 is a collapse, 1 is none. Noise only adds to it. Standard error by the delta method, from those
- * of the crossings.
+ * units of log along: 0 is a collapse, 1 is none. Noise adds to either spread and is taken off: each spread is the
+ * length of a vector of deviations, known with the covariance of the crossings, and has an interval at alpha / 2.
  */
-export function collapse(results: Results, one: Claim & { kind: 'collapse' }, coarse: boolean): Verdict {
-  const places = levelPlaces(results, one);
-  if (!places) return MISSED;
-  if (places.some(({ alongSe }) => !(alongSe > 0))) return UNSURE;
-  const power = places[0]!.controlSe / places[0]!.alongSe; // of `along` in the control parameter
-  const before = spreadOf(
-    places,
-    places.map(({ along }) => along),
-  );
-  const after = spreadOf(
-    places,
-    places.map(({ control }) => control / power),
-  );
-  if (before.freedom < 1 || !(before.sd > 0)) return { ...NONE, note: 'no two lines that differ' };
-  const ratio = after.sd / before.sd;
-  // A crossing moves both spreads.
-  const gain = places.map(
-    (_, i) =>
-      ((after.sd > 0 ? after.deviations[i]! / after.sd : 0) - (ratio * before.deviations[i]!) / before.sd) /
-      (before.sd * before.freedom),
-  );
-  const se = Math.sqrt(places.reduce((sum, { alongSe }, i) => sum + (gain[i]! * alongSe) ** 2, 0));
-  const chiSquare = places.reduce((sum, { alongSe }, i) => sum + (after.deviations[i]! / alongSe) ** 2, 0);
+export function collapse(results: Results, one: Claim & { kind: 'collapse' }, alpha: number): Comparison {
+  const bounds = boundsOf(one);
+  const found = levelPlaces(results, one);
+  if (!found) return unjudged(one, MISSED, bounds);
+  const { lines, places, runs, power } = found;
+  const size = lines.length;
+  const groups = new Set(lines.map(({ group }) => group)).size;
+  const centred = centring(lines);
+  const zero = lines.map(() => 0);
+  const before = centred.map((row) => [...row, ...zero]);
+  const after = centred.map((row) => [...zero, ...row.map((one) => one / power)]);
+  const [plain, scaled] = [before, after].map((rows) => {
+    const square = rows.reduce((sum, row) => sum + places.combine(row).value ** 2, 0);
+    const spread = spreadOf(places.covariance(rows), size);
+    const freedom = Math.min(...rows.map((row) => places.combine(row).freedom ?? Infinity));
+    return { square, spread, interval: squaredLength(square, spread, alpha / 2, freedom) };
+  }) as [LengthOf, LengthOf];
+  if (lines.length === groups || !(plain.square > 0))
+    return unjudged(one, { note: 'no two lines that differ' }, bounds);
+  if (!(plain.spread.trace > 0)) return unjudged(one, { note: 'standard errors need two runs a cell' }, bounds);
+  const root = (value: number): number => Math.sqrt(Math.max(0, value));
+  const value = root((scaled.square - scaled.spread.trace) / (plain.square - plain.spread.trace));
+  const interval = {
+    low: root(scaled.interval.low / plain.interval.high),
+    high: plain.interval.low > 0 ? root(scaled.interval.high / plain.interval.low) : Infinity,
+  };
   const { id } = results.spec.axes.find(({ name }) => name === one.along)!;
   const { glyph } = SYMBOLS[id] as SymbolEntry;
-  const p = 1 - chiSquareCdf(chiSquare, after.freedom);
-  return {
-    ...inside({ value: ratio, se }, one.atLeast ?? -Infinity, one.atMost ?? Infinity, coarse),
-    note: `${places.length} lines; standard deviation of log ${glyph}* ${before.sd.toPrecision(3)}, left over the control parameter ${after.sd.toPrecision(2)}; noise alone: p ${p < 1e-9 ? '< 1e-9' : `= ${p.toPrecision(2)}`}`,
-  };
+  const deviation = (length: LengthOf): string =>
+    root((length.square - length.spread.trace) / (size - groups)).toPrecision(2);
+  return judged(
+    one,
+    {
+      value,
+      // as wide as the interval says
+      se: (interval.high - interval.low) / (2 * reach(alpha)),
+      interval,
+      runs,
+      note: `${size} lines; standard deviation of log ${glyph}* ${deviation(plain)}, left over the control parameter ${deviation(scaled)}, noise taken off`,
+    },
+    bounds,
+    alpha,
+  );
+}
+
+interface LengthOf {
+  readonly square: number;
+  readonly spread: ReturnType<typeof spreadOf>;
+  readonly interval: ReturnType<typeof squaredLength>;
 }
 
 /**
- * Slope of log control parameter at the crossing against log of `over`, one line for each group, all parallel; scatter
- * beyond the standard errors widens its own.
+ * Slope of log control parameter at the crossing against log of `over`, one line for each group, all parallel. Where
+ * they are rejected, or too few to be tested, every step of `over`, pooled over the groups, is held against the bounds.
  */
-export function levelSlope(results: Results, one: Claim & { kind: 'level-slope' }, coarse: boolean): Verdict {
-  const places = levelPlaces(results, one);
-  if (!places) return MISSED;
-  if (places.some(({ alongSe }) => !(alongSe > 0))) return UNSURE;
-  const weights = places.map(({ controlSe }) => 1 / (controlSe * controlSe));
-  const centred = (values: readonly number[]): number[] =>
-    values.map((value, i) => {
-      const members = places.flatMap(({ group }, k) => (group === places[i]!.group ? [k] : []));
-      return (
-        value -
-        members.reduce((sum, k) => sum + weights[k]! * values[k]!, 0) / members.reduce((sum, k) => sum + weights[k]!, 0)
-      );
-    });
-  const x = centred(places.map(({ over }) => over));
-  const y = centred(places.map(({ control }) => control));
-  const square = x.reduce((sum, value, i) => sum + weights[i]! * value * value, 0);
-  const freedom = places.length - new Set(places.map(({ group }) => group)).size - 1;
-  if (!(square > 0) || freedom < 1) return { ...NONE, note: 'fewer than three lines that differ' };
-  const slope = x.reduce((sum, value, i) => sum + weights[i]! * value * y[i]!, 0) / square;
-  const chiSquare = x.reduce((sum, value, i) => sum + weights[i]! * (y[i]! - slope * value) ** 2, 0);
-  const se = Math.sqrt(Math.max(1, chiSquare / freedom) / square);
+export function levelSlope(results: Results, one: Claim & { kind: 'level-slope' }, alpha: number): Comparison {
   const [low, high] = one.between;
-  return {
-    ...inside({ value: slope, se }, low, high, coarse),
-    note: `${places.length} lines, 95 % interval [${(slope - 1.96 * se).toPrecision(3)}, ${(slope + 1.96 * se).toPrecision(3)}], allowed ${low} to ${high}`,
-  };
+  const bounds = { low, high };
+  const found = levelPlaces(results, one);
+  if (!found) return unjudged(one, MISSED, bounds);
+  const { lines, places, runs } = found;
+  const zero = lines.map(() => 0);
+  const values = lines.map((_, i) => [...zero, ...lines.map((_, k) => (k === i ? 1 : 0))]);
+  const known = values.map((row) => places.combine(row));
+  if (known.some(({ se }) => !(se > 0))) return unjudged(one, { note: 'standard errors need two runs a cell' }, bounds);
+  const weights = known.map(({ se }) => 1 / (se * se));
+  const pooled = (over: readonly number[]): number[] | null => slopeWeights(lines, over, weights);
+  const all = pooled(lines.map(({ over }) => over));
+  if (!all) return unjudged(one, { note: 'no two lines that differ' }, bounds);
+  const part = (name: string, a: readonly number[]): Part => ({ ...places.combine([...zero, ...a]), runs, name });
+  const groups = new Set(lines.map(({ group }) => group)).size;
+  const misfit = chiSquareOf(found, groups);
+  if (misfit && misfit.freedom >= LEAST_FREEDOM && misfit.p >= alpha)
+    return judged(
+      one,
+      { ...part('', all), note: `${lines.length} lines, parallel through ${groups} groups: ${misfit.says}` },
+      bounds,
+      alpha,
+    );
+  const steps = [...new Set(lines.map(({ over }) => over))].sort((a, b) => a - b);
+  const local = steps.slice(1).flatMap((to, i): Part[] => {
+    // lines elsewhere do not enter
+    const here = lines.map(({ over }) => (over === to || over === steps[i] ? over : NaN));
+    const a = pooled(here);
+    return a ? [part(`step ${i + 1} of ${one.over}`, a)] : [];
+  });
+  return allWithin(one, local, bounds, alpha, {
+    note: `${misfit && misfit.freedom >= LEAST_FREEDOM ? `no power law over this range, ${misfit.says}` : `${lines.length} lines in ${groups} groups are too few to test a power law`}: each step is held against the bounds`,
+  });
 }
 
-/** Within bounds with 2 SE to spare; a coarse run, which cannot tell as much, to within 2 SE. */
-function inside(
-  { value: ours, se }: { readonly value: number; readonly se: number },
-  low: number,
-  high: number,
-  coarse: boolean,
-): Verdict {
-  const spare = coarse ? -2 * se : 2 * se;
-  return {
-    ours,
-    se,
-    published: null,
-    tolerance: high === Infinity ? low : high,
-    ok: ours + spare <= high && ours - spare >= low,
-  };
+/** As many as five points leave to a line. */
+const LEAST_FREEDOM = 3;
+
+/** Coefficients of the weighted least-squares slope, an intercept for each group; lines with NaN do not enter. */
+function slopeWeights(lines: readonly Line[], over: readonly number[], weights: readonly number[]): number[] | null {
+  const used = over.map((x, i) => (Number.isNaN(x) ? 0 : weights[i]!));
+  const centred = over.map((x, i) => {
+    if (Number.isNaN(x)) return 0;
+    let [sum, total] = [0, 0];
+    lines.forEach(({ group }, k) => {
+      if (group !== lines[i]!.group || used[k] === 0) return;
+      sum += used[k]! * over[k]!;
+      total += used[k]!;
+    });
+    return x - sum / total;
+  });
+  const square = centred.reduce((sum, x, i) => sum + used[i]! * x * x, 0);
+  return square > 0 ? centred.map((x, i) => (used[i]! * x) / square) : null;
+}
+
+/** Misfit of the parallel lines by generalised least squares; null where the covariance has no inverse. */
+function chiSquareOf(
+  { lines, places }: LevelPlaces,
+  groups: number,
+): { readonly freedom: number; readonly p: number; readonly says: string } | null {
+  const size = lines.length;
+  const zero = lines.map(() => 0);
+  const unit = lines.map((_, i) => [...zero, ...lines.map((_, k) => (k === i ? 1 : 0))]);
+  const covariance = places.covariance(unit);
+  const names = [...new Set(lines.map(({ group }) => group))];
+  const columns = [
+    ...names.map((name) => lines.map(({ group }) => Number(group === name))),
+    lines.map(({ over }) => over),
+  ];
+  const freedom = size - groups - 1;
+  if (freedom < 1 || places.influences.length < size) return null;
+  try {
+    const solve = (b: readonly number[]): Float64Array => solvePositiveDefinite(covariance, size, Float64Array.from(b));
+    const dot = (a: Float64Array, b: readonly number[]): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+    const y = places.values.slice(size);
+    const scaled = columns.map(solve);
+    const beta = solvePositiveDefinite(
+      Float64Array.from(scaled.flatMap((row) => columns.map((column) => dot(row, column)))),
+      columns.length,
+      Float64Array.from(scaled, (row) => dot(row, y)),
+    );
+    const residual = y.map((value, i) => value - columns.reduce((sum, column, c) => sum + beta[c]! * column[i]!, 0));
+    const chiSquare = dot(solve(residual), residual);
+    const p = 1 - chiSquareCdf(chiSquare, freedom);
+    return {
+      freedom,
+      p,
+      says: `χ² = ${chiSquare.toPrecision(3)} on ${freedom}, p ${p < 1e-9 ? '< 1e-9' : `= ${p.toPrecision(2)}`}`,
+    };
+  } catch {
+    return null; // lines that depend on each other
+  }
 }

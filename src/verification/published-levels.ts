@@ -1,42 +1,58 @@
-/** Level sets of a map held against published ones, found in the same way as those were. */
+/** Level sets of a map held against published ones, which were read off a noisier map. */
 import { fallingRegression } from '../core/contours.ts';
 import { Stream } from '../core/random.ts';
-import { log } from '../core/special.ts';
+import { exp, log, normalQuantile, normalTail } from '../core/special.ts';
 import { fitLine, meanAndSe } from '../core/statistics.ts';
 import type { Results } from '../experiments/table.ts';
 import { PARAMETERS } from '../notation.ts';
 import type { Check, Comparison, PublishedLevel } from './check.ts';
+import { meanDifference } from './differences.ts';
+import { unjudged, type Part } from './judge.ts';
 
 type LevelCheck = Check & { kind: 'level-sets' };
 
-/** One level set of ours, beside the published one. */
+/** One level set of ours as a published map would show it, beside the published one. */
 export interface ReadLevel {
   readonly published: PublishedLevel;
-  /**
-   * one place a group of rows: mean row, the column of the first crossing (NaN when there is none) and its standard
-   * error
-   */
+  /** one place a group of rows: mean row, the column of the first crossing, and the standard deviation of one reading */
   readonly places: readonly { readonly row: number; readonly column: number; readonly se: number }[];
   /** slope of log column against log row, unweighted */
-  readonly slope: number;
-  readonly slopeSe: number;
+  readonly slope: Read;
+  /** logarithms of the first and the last place */
+  readonly first: Read;
+  readonly last: Read;
 }
 
-/** Maps that a standard error is from. */
+/** A number read off a map. */
+export interface Read {
+  /** expected reading off a map of the published design */
+  readonly value: number;
+  /** of one such reading: our noise and theirs */
+  readonly se: number;
+  /** the part that is theirs */
+  readonly theirs: number;
+  /** readings, less their mean */
+  readonly drawn: readonly number[];
+}
+
+/** Maps that are drawn. */
 const DRAWS = 400;
 
 /**
  * The way of the published numbers: rows averaged in groups, the first pair of neighbouring columns with the level
- * between their means, a straight line between the two, and an unweighted line through the logarithms. Standard errors:
- * the same for falling means (monotone regression) with normal errors added, as large as the run's standard deviation
- * in the nearest block over the root of the number of runs. (Spreads taken from few skewed runs would be small just
- * where the mean is off.)
+ * between their means, a straight line between the two, and an unweighted line through the logarithms. The first
+ * crossing of a noisy map comes too early, the more so the noisier it is and the flatter the curve; a map of ours with
+ * many runs, or with fewer columns, would cross later. So maps of the published design are drawn: our means moved by
+ * our noise, made falling (monotone regression), carried to the published columns, and moved by the published noise.
+ * Noise is normal, as large as the run's standard deviation in the nearest block, and that of the test points, over the
+ * root of the number of runs. (Spreads taken from few skewed runs would be small just where the mean is off.)
  *
  * @returns null for another grid, or while a group lacks a run
  * @throws RangeError when the check has no run standard deviations
  */
-export function readLevels(results: Results, { id, grid, groups, levels }: LevelCheck): ReadLevel[] | null {
-  const { runSd } = grid;
+export function readLevels(results: Results, check: LevelCheck): ReadLevel[] | null {
+  const { id, grid, groups, levels, columns: shown, rowsInGroup } = check;
+  const { runSd, runsPerCell, testPoints } = grid;
   if (!runSd) throw new RangeError(`${id} has no run standard deviations`);
   const [rows, columns] = results.spec.axes;
   if (results.spec.axes.length !== 2 || rows!.path !== grid.rowPath || columns!.path !== grid.columnPath) return null;
@@ -55,49 +71,113 @@ export function readLevels(results: Results, { id, grid, groups, levels }: Level
     ),
   );
   if (pools.some((group) => group.some((pool) => pool.length === 0))) return null;
+  const floor = results.cells[0]!.data.flip;
+  const sd = (group: number, at: number): number =>
+    runSd[nearest(grid.rowIntervals, middles[group]!)]![nearest(grid.columnIntervals, at)]!;
   const means = pools.map((group) => group.map((pool) => meanAndSe(pool).mean));
-  const errors = pools.map((group, at) =>
-    group.map(
-      (pool, column) =>
-        runSd[nearest(grid.rowIntervals, middles[at]!)]![nearest(grid.columnIntervals, x[column]!)]! /
-        Math.sqrt(pool.length),
-    ),
-  );
-  const read = (map: readonly (readonly number[])[]): { columns: number[]; slope: number }[] =>
-    levels.map(({ level }) => {
-      const found = map.map((y) => firstCrossing(x, y, level));
-      return {
-        columns: found,
-        slope: found.every((one) => one > 0)
-          ? fitLine(
-              middles.map(log),
-              found.map(log),
-              found.map(() => 1),
-            ).slope
-          : NaN,
-      };
-    });
-  const ours = read(means);
-  const smooth = means.map((y) =>
-    fallingRegression(
-      y,
-      y.map(() => 1),
-    ),
-  );
+  const errors = pools.map((group, at) => group.map((pool, column) => sd(at, x[column]!) / Math.sqrt(pool.length)));
+  const spreads = middles.map((_, group) => shown.map((at) => sd(group, at)));
   const stream = new Stream({ seed: results.spec.seed, cell: [0, 0], replicate: 0 }, 'test');
-  const drawn = Array.from({ length: DRAWS }, () =>
-    read(smooth.map((group, at) => group.map((mean, column) => mean + errors[at]![column]! * stream.normal()))),
-  );
-  return levels.map((published, at): ReadLevel => ({
-    published,
-    places: middles.map((row, group) => ({
-      row,
-      column: ours[at]!.columns[group]!,
-      se: spread(drawn.map((one) => one[at]!.columns[group]!)),
-    })),
-    slope: ours[at]!.slope,
-    slopeSe: spread(drawn.map((one) => one[at]!.slope)),
-  }));
+  const read = (ours: boolean): Reading[] =>
+    readOff(
+      means.map((group, at) => {
+        const y = ours ? group.map((mean, column) => mean + errors[at]![column]! * stream.normal()) : group;
+        const falling = fallingRegression(
+          y,
+          y.map(() => 1),
+        );
+        return carried(x, falling, shown, floor).map((mean, column) => {
+          const points = testPoints > 0 ? (mean * (1 - mean)) / testPoints : 0;
+          const variance = (spreads[at]![column]! ** 2 + points) / (rowsInGroup * runsPerCell);
+          return mean + Math.sqrt(variance) * stream.normal();
+        });
+      }),
+      shown,
+      middles,
+      levels,
+    );
+  // Maps that miss a level in a group say nothing of it; when most do, it is not surely crossed.
+  const whole = (drawn: readonly Reading[][]): Reading[][] =>
+    drawn.filter((one) => one.every(({ slope }) => !Number.isNaN(slope)));
+  const both = whole(Array.from({ length: DRAWS }, () => read(true)));
+  const theirs = whole(Array.from({ length: DRAWS }, () => read(false)));
+  const sure = both.length >= DRAWS / 2 && theirs.length >= DRAWS / 2;
+  return levels.map((published, at): ReadLevel => {
+    const reading = (of: (one: Reading) => number): Read => {
+      if (!sure) return { value: NaN, se: NaN, theirs: NaN, drawn: [] };
+      const values = both.map((one) => of(one[at]!));
+      const { mean } = meanAndSe(values);
+      return {
+        value: mean,
+        se: spread(values),
+        theirs: spread(theirs.map((one) => of(one[at]!))),
+        drawn: values.map((value) => value - mean),
+      };
+    };
+    return {
+      published,
+      places: middles.map((row, group) => {
+        const { value, se } = reading((one) => one.columns[group]!);
+        return { row, column: value, se };
+      }),
+      slope: reading(({ slope }) => slope),
+      first: reading(({ columns: found }) => log(found[0]!)),
+      last: reading(({ columns: found }) => log(found.at(-1)!)),
+    };
+  });
+}
+
+interface Reading {
+  readonly columns: readonly number[];
+  readonly slope: number;
+}
+
+/** What a map shows: one reading a level. */
+const readOff = (
+  map: readonly (readonly number[])[],
+  x: readonly number[],
+  middles: readonly number[],
+  levels: readonly PublishedLevel[],
+): Reading[] =>
+  levels.map(({ level }) => {
+    const columns = map.map((y) => firstCrossing(x, y, level));
+    return {
+      columns,
+      slope: columns.every((one) => one > 0)
+        ? fitLine(
+            middles.map(log),
+            columns.map(log),
+            columns.map(() => 1),
+          ).slope
+        : NaN,
+    };
+  });
+
+/**
+ * A falling curve of errors at other columns: between two of ours straight on the scale on which the error of a linear
+ * rule is, log(-Phi^-1(clean error)) against log of the column; where that has no place, straight as it is.
+ *
+ * @param floor flip probability p: the error is p + (1 - 2p) times the clean one
+ */
+function carried(x: readonly number[], y: readonly number[], to: readonly number[], floor: number): number[] {
+  const bend = y.map((value) => {
+    const clean = (value - floor) / (1 - 2 * floor);
+    return clean > 0 && clean < 0.5 ? log(-normalQuantile(clean)) : NaN;
+  });
+  let right = 1;
+  return to.map((at) => {
+    while (right < x.length - 1 && x[right]! < at) right++;
+    const left = right - 1;
+    if (at === x[right]) return y[right]!;
+    if (at === x[left]) return y[left]!;
+    const inLog = x[left]! > 0 && at > 0 && !Number.isNaN(bend[left]! + bend[right]!);
+    const share = inLog
+      ? (log(at) - log(x[left]!)) / (log(x[right]!) - log(x[left]!))
+      : (at - x[left]!) / (x[right]! - x[left]!);
+    return inLog
+      ? floor + (1 - 2 * floor) * normalTail(exp(bend[left]! + share * (bend[right]! - bend[left]!)))
+      : y[left]! + Math.min(1, Math.max(0, share)) * (y[right]! - y[left]!);
+  });
 }
 
 /** The interval whose middle is nearest. */
@@ -123,47 +203,59 @@ function spread(values: readonly number[]): number {
   return known.length < 2 ? NaN : meanAndSe(known).se * Math.sqrt(known.length);
 }
 
-/** First and last column and the slope of each level: three comparisons a level. */
-export function publishedLevels(results: Results, check: LevelCheck): Comparison[] {
+const PARTS = ['slope', 'first', 'last'] as const;
+
+/**
+ * Slopes, first and last places: for each the mean over levels of ours less the published ones (of the logarithms of
+ * places), weighted by the variances of one reading. Levels vary together as drawn maps do.
+ */
+export function publishedLevels(results: Results, check: LevelCheck, alpha: number): Comparison[] {
   const read = readLevels(results, check);
   const [row, column] = [check.grid.rowPath, check.grid.columnPath].map((path) => PARAMETERS.get(path)!.entry.glyph);
-  return check.levels.flatMap((published, at): Comparison[] => {
-    const one = read?.[at];
-    const [first, last] = [one?.places[0], one?.places.at(-1)];
-    const compared = {
-      slope: [one?.slope, one?.slopeSe],
-      first: [first?.column, first?.se],
-      last: [last?.column, last?.se],
-    } as const;
-    return (['slope', 'first', 'last'] as const).map((part): Comparison => {
-      const id = `${check.id}/${published.level} ${part}`;
-      const [ours = NaN, se = NaN] = compared[part];
-      const theirs = published.sd[part];
-      const limit = part === 'slope' ? check.z.slope : check.z.place;
-      if (Number.isNaN(ours) || Number.isNaN(se))
-        return {
-          id,
-          ours: null,
-          se: null,
-          published: published[part],
-          tolerance: limit,
-          ok: false,
-          says: `error ${published.level} is not crossed in every group of rows`,
-        };
-      const of = Math.hypot(se, theirs);
-      const z = (ours - published[part]) / of;
-      const what =
-        part === 'slope' ? `slope of log ${column}* against log ${row}` : `${column}* at the ${part} group of ${row}`;
-      return {
-        id,
-        ours,
-        se: of,
-        published: published[part],
-        tolerance: limit,
-        ok: Math.abs(z) <= limit,
-        z,
-        says: `${what} at test error ${published.level}: ours ± ${se.toPrecision(2)}, published ± ${theirs}, |z| <= ${limit}`,
-      };
-    });
+  const runs = results.count;
+  return PARTS.map((part): Comparison => {
+    const id = `${check.id}/${part}`;
+    const { within, because } = part === 'slope' ? check.slope : check.place;
+    const ratio = part !== 'slope';
+    const bounds = ratio ? { low: exp(-within), high: exp(within) } : { low: -within, high: within };
+    if (!read) return unjudged(check, { note: 'another grid, or a group without a run' }, bounds, id);
+    if (read.some((one) => !(one[part].se > 0)))
+      return unjudged(check, { note: 'a level is not surely crossed in every group' }, bounds, id);
+    const parts = read.map(({ published, [part]: one }): Part => ({
+      name: `error ${published.level}`,
+      value: one.value - (ratio ? log(published[part]) : published[part]),
+      se: one.se,
+      fixed: Math.min(one.theirs, one.se) ** 2,
+      runs,
+      ...(ratio ? { inLog: true } : { against: published[part] }),
+    }));
+    const total = parts.reduce((sum, { se }) => sum + 1 / (se * se), 0);
+    const weights = parts.map(({ se }) => 1 / (se * se * total));
+    const mixed = read[0]![part].drawn.map((_, k) =>
+      read.reduce((sum, one, i) => sum + weights[i]! * one[part].drawn[k]!, 0),
+    );
+    const se = spread(mixed);
+    // the levels' shares of their noise, as large together as of one level on the average
+    const theirs = parts.reduce((sum, { fixed = 0, se: own }, i) => sum + weights[i]! * (fixed / (own * own)), 0);
+    const what =
+      part === 'slope'
+        ? `slope of log ${column}* against log ${row}, ours - published`
+        : `${column}* at the ${part} group of ${row}, ours / published`;
+    return meanDifference(
+      check,
+      {
+        value: parts.reduce((sum, { value }, i) => sum + weights[i]! * value, 0),
+        se,
+        fixed: theirs * se * se,
+        runs,
+        published: ratio ? 1 : 0,
+        ...(ratio && { inLog: true }),
+        note: `${what}, weighted mean over ${read.length} levels; ${because}`,
+      },
+      parts,
+      bounds,
+      alpha,
+      id,
+    );
   });
 }

@@ -11,6 +11,8 @@ export interface RunsInBounds {
   readonly inside: number;
   /** of those, the runs within every bound */
   readonly good: number;
+  /** as many of the runs inside as are independent of each other: replicates, where cells share their draws */
+  readonly independent: number;
   /**
    * by bound: the largest measured / bound for upper ones, the smallest for lower ones, over the runs inside; NaN where
    * the bound is 0
@@ -43,6 +45,7 @@ export function runsInBounds(
     constants: constantsOf(other, constants),
   }));
   const tightest = Object.fromEntries(one.bounds.map(({ id }) => [id, NaN]));
+  const replicates = new Set<number>();
   let runs = 0;
   let inside = 0;
   let good = 0;
@@ -59,6 +62,7 @@ export function runsInBounds(
       )
         continue;
       inside++;
+      replicates.add(replicate);
       let all = true;
       for (const bound of one.bounds) {
         if (bound.where && !holds(bound.where, setting, chosen)) continue;
@@ -70,7 +74,8 @@ export function runsInBounds(
       if (all) good++;
     }
   }
-  return { runs, inside, good, tightest };
+  const common = results.cells[cells[0] ?? 0]?.coupling === 'common';
+  return { runs, inside, good, independent: common ? replicates.size : inside, tightest };
 }
 
 const tighter = ({ side }: Bound, known: number, ratio: number): number =>

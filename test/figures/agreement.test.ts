@@ -4,24 +4,31 @@ import { agreement } from '../../src/figures/agreement.ts';
 import type { JsonObject } from '../../src/figures/figure.ts';
 import { drawn, words } from './sweeps.ts';
 
-const options = { name: 'agreement', title: 'Ours minus published', tolerance: 0.007, quantity: 'test error' };
+const options = { name: 'agreement', title: 'Ours minus published', margin: 0.007, quantity: 'test error' };
 const points = [145, 345].flatMap((d) =>
-  [0.45, 1.45].map((x) => ({ x, d, ours: 0.304, published: 0.3, se: 0.001, ok: d < 200 })),
+  [0.45, 1.45].map((x) => ({ x, d, ours: 0.304, published: 0.3, se: 0.001, beyond: d > 200 })),
 );
 
-test('differences with bars of 2 SE in a band of tolerance', async () => {
+test('differences with bars of 2 SE in the band of the margin', async () => {
   const figure = agreement(points, options);
   const rows = (figure.spec['layer'] as JsonObject[]).map(
     (layer) => (layer['data'] as { values: JsonObject[] }).values,
   );
   assert.deepEqual(rows[0], [{ low: -0.007, high: 0.007 }]);
-  assert.deepEqual(rows[3]![0], { x: 0.45, d: 145, difference: 0.004, low: 0.002, high: 0.006, verdict: 'agrees' });
+  assert.deepEqual(rows[3]![0], {
+    x: 0.45,
+    d: 145,
+    difference: 0.004,
+    low: 0.002,
+    high: 0.006,
+    verdict: 'not shown beyond',
+  });
   const said = words(await drawn(figure));
   for (const word of [
     'test error: ours − published (± 2 SE)',
-    'tolerance ± 0.007 (grey)',
-    'agrees',
-    'disagrees',
+    'margin ± 0.007 (grey)',
+    'not shown beyond',
+    'wholly beyond',
     '145',
     '345',
     '0.45',

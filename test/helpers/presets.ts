@@ -22,7 +22,7 @@ export function quick(paper: Paper, figure: string, id: string): { results: Resu
     for (const cell of results.cells)
       for (let replicate = 0; replicate < spec.runs; replicate++)
         results.add(runCell(cell, spec.seed, replicate, spec.record));
-    made.set(variant, (known = { results, made: reproduction(figureOf(paper, figure), variant, results, true) }));
+    made.set(variant, (known = { results, made: reproduction(figureOf(paper, figure), variant, results) }));
   }
   return known;
 }

@@ -20,18 +20,18 @@ for (const [figure, variant] of [
   test(`${figure}/${variant}: every claim holds on the quick grid`, () => {
     const { made } = quick(shang2024, figure, variant);
     assert.deepEqual(
-      made.comparisons.filter(({ ok }) => !ok),
+      made.comparisons.filter(({ verdict }) => verdict === 'fails'),
       [],
     );
-    assert.equal(made.verdict, 'agrees in shape');
+    assert.notEqual(made.verdict, 'fails');
     assert.ok(made.figures.length > 0);
   });
 }
 
 test('the shared ablation fails the claims of the per-patch network (negative control)', () => {
   const { results } = quick(shang2024, 'heat-map', 'shared');
-  const failed = agreement(results, variantOf(shang2024, 'heat-map', 'per-patch').checks, true)
-    .comparisons.filter(({ ok }) => !ok)
+  const failed = agreement(results, variantOf(shang2024, 'heat-map', 'per-patch').checks)
+    .comparisons.filter(({ verdict }) => verdict === 'fails')
     .map(({ id }) => id);
   assert.ok(failed.includes('bent/0.25'));
 });

@@ -7,7 +7,7 @@ import { quick } from '../helpers/presets.ts';
 
 const failed = (...preset: Parameters<typeof quick>): string[] =>
   quick(...preset)
-    .made.comparisons.filter(({ ok }) => !ok)
+    .made.comparisons.filter(({ verdict }) => verdict === 'fails')
     .map(({ id }) => id);
 
 test('XOR in two patches follows n‖mu‖⁴/(sigma_p⁴ d) where the signals are orthogonal, and not at a narrow angle (control)', () => {

@@ -1,15 +1,17 @@
-/** The comparison with published numbers: accepts the right network, rejects the wrong ones. */
+/** The comparison with published numbers: the right network is not contradicted, wrong ones are. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ALPHA, spentOnLook } from '../../src/core/verdict.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { Results } from '../../src/experiments/table.ts';
 import { kou2023 } from '../../src/papers/kou-2023.ts';
-import { agreement, compareCells } from '../../src/verification/agreement.ts';
+import { agreement, verdictsOf, type Judging } from '../../src/verification/agreement.ts';
+import { compareCells } from '../../src/verification/cell-table.ts';
 
 const [figure] = kou2023.figures;
 
-/** One run for every other cell of the coarse grid, on the variant's own network. */
+/** The coarse grid on the variant's own network. */
 function resultsOf(variantId: string, seed: number, runs: number): Results {
   const variant = figure!.variants.find(({ id }) => id === variantId)!;
   const spec = specFrom({ ...variant.spec, axes: variant.quickAxes, runs, seed }, variantId);
@@ -21,46 +23,60 @@ function resultsOf(variantId: string, seed: number, runs: number): Results {
 }
 
 const checks = figure!.variants[0]!.checks;
-const plotted = resultsOf('as-plotted', 1, 4);
+const plotted = resultsOf('as-plotted', 1, 30);
 
-test('as plotted agrees with the published blocks', () => {
-  const { comparisons, verdict } = agreement(plotted, checks, true);
+test('as plotted: no published number is contradicted, and the blocks are shown to be the published ones', () => {
+  const { comparisons, verdict, byBasis, verdicts, spent } = agreement(plotted, checks);
   assert.deepEqual(
-    comparisons.filter(({ ok }) => !ok).map(({ id, says }) => `${id}: ${says}`),
+    comparisons.filter(({ verdict: word }) => word === 'fails').map(({ id, says }) => `${id}: ${says}`),
     [],
   );
-  assert.equal(verdict, 'agrees in shape');
-  assert.equal(comparisons.filter(({ id }) => id.startsWith('test-error/d')).length, 50);
+  assert.notEqual(verdict, 'fails');
+  assert.deepEqual(Object.values(byBasis), [verdict, null]);
+  const word = (id: string) => comparisons.find((one) => one.id === id)!.verdict;
+  assert.deepEqual(['test-error/blocks', 'train-loss'].map(word), ['holds', 'holds']);
+  assert.equal(comparisons.find(({ id }) => id === 'test-error/blocks')!.details!.length, 50);
+  assert.equal(comparisons.length, verdicts);
+  assert.equal(
+    checks.reduce((sum, check) => sum + verdictsOf(check), 0),
+    verdicts,
+  );
+  assert.equal(spent, spentOnLook(ALPHA, 1));
 });
 
-test('as coded and as printed are rejected by the same checks (negative control)', () => {
+test('more verdicts on a page, and later looks, ask for more', () => {
+  const width = (judging: Judging): number => {
+    const { interval } = agreement(plotted, checks, judging).comparisons[0]!;
+    return interval!.high - interval!.low;
+  };
+  assert.ok(width({ verdicts: 200 }) > width({}));
+  assert.ok(width({ look: 3 }) > width({}));
+});
+
+test('as coded and as printed fail by the same checks (negative control)', () => {
   for (const id of ['as-coded', 'as-printed']) {
-    const { comparisons, verdict } = agreement(resultsOf(id, 1, 2), checks, true);
-    assert.equal(verdict, 'not reproduced', id);
-    assert.equal(comparisons.find((one) => one.id === 'test-error/chi-square')!.ok, false, id);
-    assert.equal(comparisons.find((one) => one.id === 'train-loss/median-ratio')!.ok, false, id);
+    const { comparisons, verdict } = agreement(resultsOf(id, 1, 4), checks);
+    assert.equal(verdict, 'fails', id);
+    const failed = comparisons.filter(({ verdict: word }) => word === 'fails').map((one) => one.id);
+    for (const check of ['test-error/strips', 'test-error/blocks', 'train-loss'])
+      assert.ok(failed.includes(check), `${id}: ${check}`);
     assert.ok(
-      comparisons.some((one) => one.id.startsWith('level-sets/') && !one.ok),
+      failed.some((one) => one.startsWith('level-sets/')),
       id,
     );
   }
 });
 
 test('cell by cell: another seed of the same network agrees, a shifted table does not', () => {
-  const other = resultsOf('as-plotted', 2, 4);
+  const other = resultsOf('as-plotted', 2, 30);
   const width = other.spec.axes[1]!.values.length;
-  const means = other.cells.map((_, at) => other.over(at, 'testError').reduce((sum, x) => sum + x, 0) / 4);
+  const means = other.cells.map((_, at) => other.over(at, 'testError').reduce((sum, x) => sum + x, 0) / 30);
   const table = other.spec.axes[0]!.values.map((_, row) => means.slice(row * width, (row + 1) * width));
-  const same = compareCells(plotted, table, { z: 4.5, p: 0.001 });
-  assert.deepEqual(
-    same.comparisons.filter(({ ok }) => !ok),
-    [],
-  );
-  assert.ok(same.rms > 0.005 && same.rms < 0.05);
-  const shifted = compareCells(
-    plotted,
-    table.map((row) => row.map((x) => x + 0.01)),
-    { z: 4.5, p: 0.001 },
-  );
-  assert.equal(shifted.comparisons[0]!.ok, false);
+  const margin = { within: 0.007, because: 'a test' };
+  const words = (published: number[][]): string[] =>
+    compareCells(plotted, published, margin, 0.01).comparisons.map(({ verdict }) => verdict);
+  assert.deepEqual(words(table), ['holds', 'holds']);
+  assert.deepEqual(words(table.map((row) => row.map((x) => x + 0.02))), ['fails', 'fails']);
+  // half of the map up, half down: the mean does not see it
+  assert.equal(words(table.map((row, at) => row.map((x) => x + (at < 10 ? 0.02 : -0.02))))[1], 'fails');
 });

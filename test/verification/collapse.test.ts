@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Stream } from '../../src/core/random.ts';
 import { normalTail } from '../../src/core/special.ts';
+import { ALPHA } from '../../src/core/verdict.ts';
 import { cellId } from '../../src/experiments/cell.ts';
 import type { RunRecord } from '../../src/experiments/record.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
@@ -10,7 +11,7 @@ import { Results } from '../../src/experiments/table.ts';
 import type { Claim } from '../../src/verification/check.ts';
 import { claim } from '../../src/verification/claims.ts';
 import { levelPlaces } from '../../src/verification/collapse.ts';
-import { LINE_FIT } from '../tolerances.ts';
+import { COLLAPSE } from '../tolerances.ts';
 
 const S = { n: 1, mu: 4, sigmaP: -4, d: -1 } as const;
 const SHAPES = {
@@ -64,54 +65,56 @@ const drift = (over: string, between: readonly [number, number]): Claim => ({
 });
 
 test('curves that collapse leave no spread, and a wrong control parameter leaves all of it', () => {
-  const exact = made(0);
-  for (const over of ['n', 'd']) assert.ok(claim(exact, collapse(over, S), false).ours! < LINE_FIT, over);
+  const exact = made(0.001);
+  for (const over of ['n', 'd']) assert.equal(claim(exact, collapse(over, S), ALPHA).verdict, 'holds', over);
   // ‖μ‖* ~ (d/n)^{1/4}: n‖μ‖²/d at the level goes as (n/d)^{1/2}, its square root as far as ‖μ‖* itself.
-  const snr = claim(exact, collapse('d', { n: 1, mu: 2, sigmaP: -2, d: -1 }, { atLeast: 0.9 }), false);
-  assert.ok(Math.abs(snr.ours! - 1) < LINE_FIT && snr.ok);
+  const snr = claim(exact, collapse('d', { n: 1, mu: 2, sigmaP: -2, d: -1 }, { atLeast: 0.9 }), ALPHA);
+  assert.ok(Math.abs(snr.ours! - 1) < COLLAPSE && snr.verdict === 'holds');
   assert.equal(
-    claim(exact, collapse('d', { n: 1, mu: 2, sigmaP: -2, d: -1 }), false).ok,
-    false,
+    claim(exact, collapse('d', { n: 1, mu: 2, sigmaP: -2, d: -1 }), ALPHA).verdict,
+    'fails',
     'the wrong power is seen (negative control)',
   );
-  assert.ok(Math.abs(claim(exact, collapse('d', { mu: 1 }), false).ours! - 1) < LINE_FIT, 'without rescaling: 1');
+  assert.ok(Math.abs(claim(exact, collapse('d', { mu: 1 }), ALPHA).ours! - 1) < COLLAPSE, 'without rescaling: 1');
 });
 
-test('noise stays within its standard errors, over 40 seeds; a drift is measured, and seen where it is not allowed', () => {
+test('over 60 seeds: what collapses never fails, a drift of 0 lies in its interval as often as said', () => {
   let outside = 0;
-  for (let seed = 1; seed <= 40; seed++) {
+  const words = new Set<string>();
+  for (let seed = 1; seed <= 60; seed++) {
     const noisy = made(0.02, 0, seed);
-    const found = claim(noisy, drift('d', [-0.1, 0.1]), false);
-    assert.ok(claim(noisy, collapse('d', S), false).ok && found.ok, `seed ${seed}`);
-    if (Math.abs(found.ours! / found.se!) > 1.96) outside++;
+    words.add(claim(noisy, collapse('d', S), 0.05).verdict);
+    const { interval } = claim(noisy, drift('d', [-0.1, 0.1]), 0.05);
+    if (interval!.low > 0 || interval!.high < 0) outside++;
   }
-  // 2 of 40 are expected beyond the 95 % interval; 9 or more come once in 5,000.
-  assert.ok(outside <= 8, `${outside} of 40 beyond the 95 % interval`);
-  const drifting = made(0.02, 0.2);
-  const found = claim(drifting, drift('n', [-0.3, -0.1]), false);
-  assert.ok(found.ok && Math.abs(found.ours! + 0.2) < 4 * found.se!, `${found.ours} ± ${found.se}`);
-  assert.equal(claim(drifting, drift('n', [-0.05, 0.05]), false).ok, false);
-  assert.equal(claim(drifting, drift('d', [-0.05, 0.05]), false).ok, true, 'groups of n keep their own level');
-  assert.equal(claim(drifting, collapse('n', S), false).ok, false);
+  assert.ok(!words.has('fails') && words.has('holds'), [...words].join());
+  // 3 of 60 are expected beyond the 95 % interval; 10 or more come once in 1,000.
+  assert.ok(outside <= 9, `${outside} of 60 beyond the 95 % interval`);
 });
 
-test('a full run needs 2 SE to spare, a coarse one is held to within them', () => {
-  const noisy = made(0.02);
-  const { ours, se } = claim(noisy, collapse('d', S), false);
-  const bound = { atMost: ours! + se! };
-  assert.deepEqual(
-    [false, true].map((coarse) => claim(noisy, collapse('d', S, bound), coarse).ok),
-    [false, true],
+test('a drift is measured, and seen where it is not allowed', () => {
+  const drifting = made(0.005, 0.2);
+  const found = claim(drifting, drift('n', [-0.3, -0.1]), ALPHA);
+  assert.ok(
+    found.verdict === 'holds' && found.interval!.low < -0.2 && found.interval!.high > -0.2,
+    JSON.stringify(found),
   );
-  assert.deepEqual(
-    [false, true].map((coarse) => claim(noisy, collapse('d', S, { atMost: ours! - 3 * se! }), coarse).ok),
-    [false, false],
-  );
+  assert.equal(claim(drifting, drift('n', [-0.05, 0.05]), ALPHA).verdict, 'fails');
+  assert.equal(claim(drifting, drift('d', [-0.05, 0.05]), ALPHA).verdict, 'holds', 'groups of n keep their own level');
+  assert.equal(claim(drifting, collapse('n', S), ALPHA).verdict, 'fails');
 });
 
-test('what cannot be judged does not hold', () => {
-  const exact = made(0);
-  assert.equal(claim(exact, { ...collapse('d', S), level: 0.49 } as Claim, true).ok, false);
-  assert.equal(claim(new Results(exact.spec), collapse('d', S), true).ok, false);
+test('more noise decides less, never otherwise', () => {
+  const bound = { atMost: 0.02 };
+  const words = [0.001, 0.3].map((noise) => claim(made(noise), collapse('d', S, bound), ALPHA).verdict);
+  assert.deepEqual(words, ['holds', 'undecided']);
+  const wrong = [0.001, 0.3].map((noise) => claim(made(noise, 0.2), drift('n', [-0.05, 0.05]), ALPHA).verdict);
+  assert.deepEqual(wrong, ['fails', 'undecided']);
+});
+
+test('what cannot be judged is undecided', () => {
+  const exact = made(0.001);
+  assert.equal(claim(exact, { ...collapse('d', S), level: 0.49 } as Claim, ALPHA).verdict, 'undecided');
+  assert.equal(claim(new Results(exact.spec), collapse('d', S), ALPHA).verdict, 'undecided');
   assert.throws(() => levelPlaces(exact, { ...at, against: S, over: 'm' }), /no axis m/);
 });

@@ -2,25 +2,28 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Stream } from '../../src/core/random.ts';
-import { normalTail } from '../../src/core/special.ts';
+import { log, normalTail } from '../../src/core/special.ts';
+import { ALPHA } from '../../src/core/verdict.ts';
 import { cellId } from '../../src/experiments/cell.ts';
 import type { RunRecord } from '../../src/experiments/record.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { Results } from '../../src/experiments/table.ts';
 import { agreement } from '../../src/verification/agreement.ts';
 import type { Check, PublishedLevel } from '../../src/verification/check.ts';
-import { firstCrossing, publishedLevels, readLevels } from '../../src/verification/published-levels.ts';
-import { CHORD, COVERAGE_BOOTSTRAP } from '../tolerances.ts';
+import { firstCrossing, publishedLevels, readLevels, type Read } from '../../src/verification/published-levels.ts';
+import { CHORD, COVERAGE_BOOTSTRAP, PUBLISHED_SLOPE } from '../tolerances.ts';
 
 type LevelCheck = Check & { kind: 'level-sets' };
 
+const AXES = { 'data.d': { from: 100, to: 790, step: 10 }, 'data.mu': { from: 0, to: 5, step: 0.1 } };
+
 /** Test error Phi(-√n ‖μ‖²/√d): ‖μ‖* = (κ d/n)^{1/4} at every level, κ the square of the level's normal quantile. */
-function map(noise: number, seed: number, runs = 4): Results {
+function map(noise: number, seed: number, runs = 4, axes: object = AXES): Results {
   const spec = specFrom(
     {
       data: { n: 20 },
       network: { m: 2 },
-      axes: { 'data.d': { from: 100, to: 790, step: 10 }, 'data.mu': { from: 0, to: 5, step: 0.1 } },
+      axes,
       runs,
     },
     'test',
@@ -44,13 +47,8 @@ function map(noise: number, seed: number, runs = 4): Results {
 
 const QUANTILE = 0.8416212335729143; // Phi(-0.84...) = 0.2
 const at = (d: number): number => Math.sqrt(QUANTILE) * (d / 20) ** 0.25;
-const truth: PublishedLevel = {
-  level: 0.2,
-  first: at(145),
-  last: at(745),
-  slope: 0.25,
-  sd: { first: 0.02, last: 0.02, slope: 0.01 },
-};
+const truth: PublishedLevel = { level: 0.2, first: at(145), last: at(745), slope: 0.25 };
+/** 40 runs a group and column: between neighbours the error falls by five times their noise. */
 const GRID = {
   rowPath: 'data.d',
   columnPath: 'data.mu',
@@ -67,9 +65,15 @@ const check = (level: Partial<PublishedLevel> = {}): LevelCheck => ({
   id: 'sets',
   grid: GRID,
   groups: 7,
+  columns: Array.from({ length: 51 }, (_, i) => i / 10),
+  rowsInGroup: 10,
   levels: [{ ...truth, ...level }],
-  z: { slope: 3.5, place: 4.5 },
+  slope: { within: 0.02, because: 'a test' },
+  place: { within: 0.05, because: 'a test' },
+  says: 'level sets',
 });
+/** Neither side has noise. */
+const quiet: LevelCheck = { ...check(), grid: { ...GRID, runSd: [[0]] } };
 
 test('the first way down, on a straight line between neighbours', () => {
   assert.equal(firstCrossing([0, 1, 2, 3, 4], [0.5, 0.3, 0.1, 0.3, 0.1], 0.2), 1.5);
@@ -78,52 +82,96 @@ test('the first way down, on a straight line between neighbours', () => {
 });
 
 test('without noise: places and slope of the formula, to the chord between columns and the mean over rows', () => {
-  const [read] = readLevels(map(0, 1), check())!;
+  const [read] = readLevels(map(0, 1), quiet)!;
   assert.deepEqual(
     read!.places.map(({ row }) => row),
     [145, 245, 345, 445, 545, 645, 745],
   );
   for (const { row, column } of read!.places)
     assert.ok(Math.abs(column / at(row) - 1) < CHORD, `${row}: ${column} and ${at(row)}`);
-  assert.ok(Math.abs(read!.slope - 0.25) < CHORD);
+  assert.ok(Math.abs(read!.slope.value - 0.25) < CHORD);
 });
 
-test('standard errors by drawing maps hold the truth as often as they say, over 40 maps', () => {
+test('with fewer columns and rows the same places, by the straight scale', () => {
+  const [whole] = readLevels(map(0, 1), quiet)!;
+  const [coarse] = readLevels(
+    map(0, 1, 1, { 'data.d': { from: 120, to: 770, step: 50 }, 'data.mu': { from: 0.2, to: 5, step: 0.4 } }),
+    quiet,
+  )!;
+  coarse!.places.forEach(({ column }, i) =>
+    assert.ok(Math.abs(column / whole!.places[i]!.column - 1) < CHORD, `${column}`),
+  );
+});
+
+test('the standard deviation of a reading holds the truth as often as it says, over 40 maps', () => {
   const inside = { slope: 0, first: 0 };
   for (let seed = 1; seed <= 40; seed++) {
     const [read] = readLevels(map(0.04, seed), check())!;
-    if (Math.abs(read!.slope - 0.25) < 1.96 * read!.slopeSe) inside.slope++;
-    if (Math.abs(read!.places[0]!.column - truth.first) < 1.96 * read!.places[0]!.se) inside.first++;
+    // our noise alone is in ours
+    const own = (one: Read): number => Math.sqrt(one.se ** 2 - one.theirs ** 2);
+    if (Math.abs(read!.slope.value - 0.25) < 1.96 * own(read!.slope)) inside.slope++;
+    if (Math.abs(read!.first.value - log(truth.first)) < 1.96 * own(read!.first)) inside.first++;
   }
   for (const count of Object.values(inside)) assert.ok(count / 40 >= COVERAGE_BOOTSTRAP, `${count} of 40`);
 });
 
-test('the right numbers agree, another slope or place does not (negative control)', () => {
-  const results = map(0.04, 5);
-  const { comparisons, verdict } = agreement(results, [check()], false);
-  assert.deepEqual(
-    comparisons.map(({ id, ok }) => [id, ok]),
-    [
-      ['sets/0.2 slope', true],
-      ['sets/0.2 first', true],
-      ['sets/0.2 last', true],
-    ],
-  );
-  assert.equal(verdict, 'reproduced');
-  const wrong = publishedLevels(results, check({ slope: 0.5, first: truth.first + 0.5, last: truth.last - 0.5 }));
-  assert.deepEqual(
-    wrong.map(({ ok }) => ok),
-    [false, false, false],
-  );
-  assert.ok(
-    comparisons.every(({ se, says }) => se! > 0.01 && /published ± 0\.0[12]/.test(says)),
-    "the published side's own error enters",
-  );
+test('a noisier published map crosses earlier, and ours is read as such a map (negative control)', () => {
+  const noisy = readLevels(map(0, 1), { ...check(), grid: { ...GRID, runSd: [[0.4]] } })![0]!;
+  const still = readLevels(map(0, 1), quiet)![0]!;
+  assert.ok(noisy.last.value < still.last.value - CHORD);
 });
 
-test('a level that is not crossed, another grid and a group without runs do not hold', () => {
-  assert.ok(publishedLevels(map(0, 1), check({ level: 0.6 })).every(({ ok, ours }) => !ok && ours === null));
+test('the right numbers hold with enough runs, another slope or place fails (negative control)', () => {
+  const results = map(0.04, 5, 60);
+  const { comparisons } = agreement(results, [check()]);
+  assert.deepEqual(
+    comparisons.map(({ id, verdict }) => [id, verdict]),
+    [
+      ['sets/slope', 'undecided'],
+      ['sets/first', 'holds'],
+      ['sets/last', 'holds'],
+    ],
+    "one level: the published slope's own error is too large for the margin",
+  );
+  const wrong = publishedLevels(
+    results,
+    check({ slope: 0.5, first: truth.first + 0.5, last: truth.last - 0.5 }),
+    ALPHA / 3,
+  );
+  assert.deepEqual(
+    wrong.map(({ verdict }) => verdict),
+    ['fails', 'fails', 'fails'],
+  );
+  assert.ok(comparisons[0]!.se! > PUBLISHED_SLOPE, "the published side's own error enters");
+  assert.equal(comparisons[0]!.power.runs, null, 'and no number of our runs takes it away');
+});
+
+test('several levels are pooled, and one of them alone can refute', () => {
+  const results = map(0.04, 5, 60);
+  const three = (shift: number): LevelCheck => ({
+    ...check(),
+    grid: { ...GRID, runsPerCell: 40 },
+    levels: [0.2, 0.2, 0.2].map((level, i) => ({
+      ...truth,
+      level,
+      slope: truth.slope + (i === 0 ? shift : 0),
+    })),
+  });
+  const [slope] = publishedLevels(results, three(0), ALPHA / 3);
+  assert.equal(slope!.verdict, 'holds');
+  assert.equal(slope!.details!.length, 3);
+  const [off] = publishedLevels(results, three(-0.06), ALPHA / 3);
+  assert.equal(off!.verdict, 'fails');
+  assert.match(off!.says, /wholly beyond the margin: error 0\.2/);
+});
+
+test('a level that is not crossed, another grid and a group without runs decide nothing', () => {
+  const open = (results: Results, one: LevelCheck): void =>
+    assert.ok(
+      publishedLevels(results, one, ALPHA).every(({ verdict, ours }) => verdict === 'undecided' && ours === null),
+    );
+  open(map(0, 1), check({ level: 0.6 }));
+  open(new Results(map(0, 1).spec), check());
   assert.equal(readLevels(map(0, 1), { ...check(), grid: { ...GRID, rowPath: 'data.n' } }), null);
   assert.equal(readLevels(map(0, 1), { ...check(), groups: 8 }), null);
-  assert.ok(publishedLevels(new Results(map(0, 1).spec), check()).every(({ ok }) => !ok));
 });

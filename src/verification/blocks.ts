@@ -1,0 +1,207 @@
+/** Block means and medians held against a published table. */
+import { Stream } from '../core/random.ts';
+import { log } from '../core/special.ts';
+import { meanAndSe, quantile } from '../core/statistics.ts';
+import type { Results } from '../experiments/table.ts';
+import type { Check, Comparison, PublishedBlocks } from './check.ts';
+import { meanDifference, rootMeanSquare } from './differences.ts';
+import { allWithin, unjudged, type Part } from './judge.ts';
+
+interface Block {
+  readonly row: number;
+  readonly column: number;
+  readonly published: number;
+  /** indices into results.cells */
+  readonly members: readonly number[];
+  /** `d 100-190, mu 0-0.9` */
+  readonly name: string;
+  readonly at: NonNullable<Comparison['at']>;
+}
+
+/** The published blocks that hold at least one cell of ours with a finished run. */
+function blocks(results: Results, published: PublishedBlocks): Block[] {
+  const axisOf = (path: string) => results.spec.axes.find((axis) => axis.path === path);
+  const rowAxis = axisOf(published.rowPath);
+  const columnAxis = axisOf(published.columnPath);
+  if (!rowAxis || !columnAxis) return [];
+  const within = (value: unknown, [low, high]: readonly [number, number]): boolean =>
+    typeof value === 'number' && value >= low - 1e-9 && value <= high + 1e-9;
+  const read = (cell: unknown, path: string): unknown =>
+    path.split('.').reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], cell);
+  // Read once, not once a block: a map has 10^4 cells and 50 blocks.
+  const places = results.cells.map((cell, at) => ({
+    at,
+    inRow: read(cell, published.rowPath),
+    inColumn: read(cell, published.columnPath),
+  }));
+  return published.rowIntervals.flatMap((rows, row) => {
+    const strip = places.filter(({ inRow }) => within(inRow, rows));
+    return published.columnIntervals.flatMap((columns, column): Block[] => {
+      const members = strip.flatMap(({ at, inColumn }) =>
+        within(inColumn, columns) && results.over(at, 'trainLoss').length > 0 ? [at] : [],
+      );
+      if (members.length === 0) return [];
+      const mean = (path: string): number =>
+        meanAndSe(members.map((at) => read(results.cells[at], path) as number)).mean;
+      return [
+        {
+          row,
+          column,
+          published: published.values[row]![column]!,
+          members,
+          name: `${rowAxis.id} ${rows[0]}-${rows[1]}, ${columnAxis.id} ${columns[0]}-${columns[1]}`,
+          at: { [rowAxis.id]: mean(published.rowPath), [columnAxis.id]: mean(published.columnPath) },
+        },
+      ];
+    });
+  });
+}
+
+const NO_BLOCK = { note: 'no published block has a run of ours' } as const;
+
+/**
+ * Block means. Variance of a difference: the run variance measured beforehand, divided by our runs and by the published
+ * ones, plus the published test points' binomial variance. (A variance taken from ten skewed runs a cell would be small
+ * exactly where the mean is.) Means over the blocks of a row, and of a column, see a shift that single blocks hide; the
+ * root mean square sees any pattern.
+ *
+ * @throws RangeError when the check has no run standard deviations
+ */
+export function blockMeans(results: Results, check: Check & { kind: 'block-means' }, alpha: number): Comparison[] {
+  const { cellsPerBlock, runsPerCell, testPoints, runSd } = check.blocks;
+  const { within, because } = check.margin;
+  if (!runSd) throw new RangeError(`${check.id} has no run standard deviations`);
+  const made = blocks(results, check.blocks);
+  const parts = made.map((block): Part & { readonly block: Block } => {
+    const runVariance = runSd[block.row]![block.column]! ** 2;
+    let [sum, weight, runs] = [0, 0, 0];
+    for (const at of block.members) {
+      const values = results.over(at, check.observable);
+      sum += meanAndSe(values).mean;
+      weight += 1 / values.length;
+      runs += values.length;
+    }
+    const count = block.members.length;
+    const publishedRuns = cellsPerBlock * runsPerCell;
+    const fixed =
+      runVariance / publishedRuns + (block.published * (1 - block.published)) / (publishedRuns * testPoints);
+    return {
+      block,
+      name: block.name,
+      value: sum / count - block.published,
+      se: Math.sqrt((runVariance * weight) / (count * count) + fixed),
+      fixed,
+      runs,
+      against: block.published,
+      at: block.at,
+    };
+  });
+  const strips = (['row', 'column'] as const).flatMap((side) => stripsOf(parts, side, check.blocks));
+  const margin = { low: -within, high: within };
+  const ids = [`${check.id}/strips`, `${check.id}/blocks`] as const;
+  if (parts.length === 0)
+    return [unjudged(check, NO_BLOCK, margin, ids[0]), unjudged(check, NO_BLOCK, { low: 0, high: within }, ids[1])];
+  return [
+    allWithin(check, strips, margin, alpha, {
+      id: ids[0],
+      note: `ours - published, means over ${strips.length} rows and columns of blocks; ${because}`,
+      details: true,
+    }),
+    rootMeanSquare(check, parts, within, alpha, ids[1]),
+  ];
+}
+
+/** Means over the blocks of each row, or column. */
+function stripsOf(
+  parts: readonly (Part & { readonly block: Block })[],
+  side: 'row' | 'column',
+  published: PublishedBlocks,
+): Part[] {
+  const intervals = side === 'row' ? published.rowIntervals : published.columnIntervals;
+  return intervals.flatMap(([low, high], index): Part[] => {
+    const members = parts.filter(({ block }) => block[side] === index);
+    const count = members.length;
+    if (count === 0) return [];
+    const mean = (of: (part: Part) => number): number => members.reduce((sum, part) => sum + of(part), 0) / count;
+    return [
+      {
+        name: `${side === 'row' ? published.rowPath : published.columnPath} ${low}-${high}`,
+        value: mean(({ value }) => value),
+        se: Math.sqrt(mean(({ se }) => se * se) / count),
+        fixed: mean(({ fixed = 0 }) => fixed) / count,
+        runs: members.reduce((sum, { runs }) => sum + runs, 0),
+        against: mean(({ against = 0 }) => against),
+      },
+    ];
+  });
+}
+
+/** Maps that the standard error of a median is from. */
+const DRAWS = 200;
+/** Standard deviation of a median of normal values, over that of their mean. */
+const MEDIAN = 1.2533;
+
+/**
+ * Medians over blocks of cell means, on a log scale. Our standard error: the median with the cells' own errors drawn.
+ * Theirs: that of a median of as many independent values as scattered as the cells of a block, which is at least as
+ * large, since part of that scatter is the trend over the block.
+ */
+export function blockMedians(results: Results, check: Check & { kind: 'block-medians' }, alpha: number): Comparison {
+  const bounds = { low: 1 / check.factor, high: check.factor };
+  const stream = new Stream({ seed: results.spec.seed, cell: [0, 0], replicate: 0 }, 'test');
+  const chosen = blocks(results, check.blocks)
+    .filter((block) => check.blocks.rowIntervals[block.row]![0] >= check.fromRow)
+    .map((block) => {
+      const cells = block.members.map((at) => {
+        const runs = results.over(at, check.observable);
+        const { mean, se } = meanAndSe(runs);
+        return { log: log(mean), se: runs.length > 1 ? se / mean : NaN, runs: runs.length };
+      });
+      return { block, cells };
+    });
+  if (chosen.length === 0) return unjudged(check, NO_BLOCK, bounds);
+  const spreads = chosen
+    .filter(({ cells }) => cells.length > 1)
+    .map(({ cells }) => meanAndSe(cells.map((cell) => cell.log)).se ** 2 * cells.length);
+  const scatter = spreads.length > 0 ? meanAndSe(spreads).mean : NaN;
+  const fixed = (MEDIAN * MEDIAN * scatter) / check.blocks.cellsPerBlock;
+  const parts = chosen.map(({ block, cells }): Part => {
+    const drawn = Array.from({ length: DRAWS }, () =>
+      quantile(
+        cells.map((cell) => cell.log + cell.se * stream.normal()),
+        0.5,
+      ),
+    );
+    const own = meanAndSe(drawn).se ** 2 * DRAWS;
+    return {
+      name: block.name,
+      value:
+        quantile(
+          cells.map((cell) => cell.log),
+          0.5,
+        ) - log(block.published),
+      se: Math.sqrt(own + fixed),
+      fixed,
+      runs: cells.reduce((sum, cell) => sum + cell.runs, 0),
+      inLog: true,
+      at: block.at,
+    };
+  });
+  const count = parts.length;
+  const over = (of: (part: Part) => number): number => parts.reduce((sum, part) => sum + of(part), 0);
+  return meanDifference(
+    check,
+    {
+      value: over(({ value }) => value) / count,
+      se: Math.sqrt(over(({ se }) => se * se)) / count,
+      fixed: fixed / count,
+      runs: over(({ runs }) => runs),
+      published: 1,
+      inLog: true,
+      note: `geometric mean over ${count} blocks of ours / published; ${check.because}`,
+    },
+    parts,
+    bounds,
+    alpha,
+  );
+}

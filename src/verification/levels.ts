@@ -1,0 +1,73 @@
+/** Where falling errors cross a level, at different cells, and how these places compare. */
+import { errorCrossing } from '../core/error-crossing.ts';
+import { log } from '../core/special.ts';
+import type { Results } from '../experiments/table.ts';
+import type { SymbolId } from '../notation.ts';
+import type { Claim, Where } from './check.ts';
+import { alongAxis, CellMeans, type Derived } from './estimates.ts';
+import type { Found, Unknown } from './judge.ts';
+
+const MISSED: Unknown = { note: 'the level is not crossed, or not surely' };
+
+/** How many points on either side of a crossing enter its line. */
+const REACH = 2;
+
+interface LevelOf {
+  readonly of: SymbolId;
+  readonly along: string;
+  readonly level: number;
+}
+
+/** Logarithms of the places at which the means cross the level, one for each `where`. */
+function crossings(
+  results: Results,
+  { of, along, level }: LevelOf,
+  wheres: readonly Where[],
+): { derived: Derived; runs: number } | null {
+  const lines = wheres.map((where) =>
+    alongAxis(results, along, where).filter(({ x, cells }) => x > 0 && cells.length > 0),
+  );
+  if (lines.some((line) => line.length < 3)) return null;
+  const means = CellMeans.of(
+    results,
+    lines.flatMap((line) => line.flatMap(({ cells }) => cells)),
+    of,
+  );
+  const derived = means?.derive((all) => {
+    let next = 0;
+    const found = lines.map((line) => {
+      const y = line.map(({ cells }) => {
+        let sum = 0;
+        for (let i = 0; i < cells.length; i++) sum += all[next++]!;
+        return sum / cells.length;
+      });
+      return errorCrossing(
+        line.map(({ x }) => log(x)),
+        y,
+        level,
+        REACH,
+      );
+    });
+    return found.some(Number.isNaN) ? null : found;
+  });
+  return derived ? { derived, runs: means!.runs } : null;
+}
+
+export function levelRatio(results: Results, one: Claim & { kind: 'level-ratio' }): Found | Unknown {
+  const found = crossings(results, one, [one.a, one.b]);
+  return found ? { ...found.derived.combine([1, -1]), runs: found.runs, inLog: true } : MISSED;
+}
+
+/**
+ * (log a - log b)/(log c - log d). Its interval is Fieller's in first order: the standard error is that of the numerator
+ * less the ratio times the denominator.
+ */
+export function levelShift(results: Results, one: Claim & { kind: 'level-shift' }): Found | Unknown {
+  const found = crossings(results, one, [one.a, one.b, one.c, one.d]);
+  if (!found) return MISSED;
+  const whole = found.derived.combine([0, 0, 1, -1]);
+  const moved = found.derived.combine([1, -1, 0, 0]);
+  const value = moved.value / whole.value;
+  const rest = found.derived.combine([1, -1, -value, value]);
+  return { ...rest, value, se: rest.se / Math.abs(whole.value), runs: found.runs };
+}

@@ -1,0 +1,134 @@
+/** Claims about all runs, or a share of them. */
+import { exp, log } from '../core/special.ts';
+import { POWER, rateNotExcluded, shareInterval, type Interval, type Word } from '../core/verdict.ts';
+import type { Results } from '../experiments/table.ts';
+import type { Claim, Comparison } from './check.ts';
+import { CellMeans, cellsAt } from './estimates.ts';
+import { judged, noted, unjudged, type Unknown } from './judge.ts';
+import { runsInBounds, statement } from './statement-claim.ts';
+
+/** How many runs keep a claim. */
+interface Count {
+  readonly good: number;
+  readonly runs: number;
+  /** as many independent runs say as much: fewer, where cells share their draws */
+  readonly independent: number;
+  readonly note?: string;
+}
+
+export function every(results: Results, one: Claim & { kind: 'every' }, alpha: number): Comparison {
+  const { of, where, atMost = Infinity, atLeast = -Infinity } = one;
+  const cells = cellsAt(results, where).filter((at) => results.over(at, of).length > 0);
+  const values = cells.flatMap((at) => results.over(at, of));
+  const within = (value: number): boolean => value <= atMost && value >= atLeast;
+  if (cellsAt(results, where).length === 0)
+    return share(one, { note: 'no such cell in this grid', notApplicable: true }, alpha);
+  if (values.length === 0) return share(one, { note: 'no run to test it on' }, alpha);
+  const keeps = CellMeans.of(results, cells, (cell, replicate) => {
+    const value = results.at(cell, replicate, of);
+    return Number.isNaN(value) ? NaN : Number(within(value));
+  })!;
+  // a map has too many runs to be spread into arguments
+  const low = values.reduce((a, b) => Math.min(a, b));
+  const high = values.reduce((a, b) => Math.max(a, b));
+  return share(
+    one,
+    {
+      ...counted(values.filter(within).length, values.length, keeps),
+      note: `from ${low.toPrecision(3)} to ${high.toPrecision(3)}`,
+    },
+    alpha,
+  );
+}
+
+/**
+ * Runs of cells that share their draws count as many independent ones as have the variance of their mean (Korn and
+ * Graubard, Survey Methodology 24, 1998); as many as there are replicates where nothing tells.
+ */
+function counted(good: number, runs: number, keeps: CellMeans): Count {
+  if (keeps.independent === runs) return { good, runs, independent: runs };
+  const { se } = keeps.overall();
+  const rate = good / runs;
+  const effective = se > 0 ? (rate * (1 - rate)) / (se * se) : keeps.independent;
+  return { good, runs, independent: Math.max(1, Math.min(runs, Math.floor(effective))) };
+}
+
+export function inBounds(results: Results, one: Claim & { kind: 'statement' }, alpha: number): Comparison {
+  const { runs, inside, good, tightest, independent } = runsInBounds(
+    results,
+    cellsAt(results, one.where),
+    statement(one.statement),
+    one.constants,
+  );
+  if (runs === 0) return share(one, { note: 'no run to test it on' }, alpha);
+  if (inside === 0)
+    return share(one, { note: `none of ${runs} runs meets the conditions`, notApplicable: true }, alpha);
+  const tight = Object.entries(tightest).flatMap(([bound, ratio]) =>
+    Number.isNaN(ratio) ? [] : [`${bound}: ${ratio.toPrecision(2)} of its bound`],
+  );
+  return share(
+    one,
+    {
+      good,
+      runs: inside,
+      independent,
+      note: [`${inside} of ${runs} runs meet the conditions`, ...tight].join(', '),
+    },
+    alpha,
+  );
+}
+
+/**
+ * A share of the runs by Clopper and Pearson. Share 1 speaks of no exception: one refutes it; while there is none it
+ * holds, and says which rate of exceptions so many runs exclude.
+ */
+function share(one: Claim & { kind: 'every' | 'statement' }, count: Count | Unknown, alpha: number): Comparison {
+  const { share: least = 1 } = one;
+  const margin = { low: least, high: 1 };
+  if (!('good' in count)) return unjudged(one, count, margin);
+  const { good, runs, independent, note } = count;
+  const value = good / runs;
+  const interval = shareInterval(Math.floor(value * independent), independent, alpha);
+  if (least < 1)
+    return judged(
+      one,
+      {
+        value,
+        se: Math.sqrt((value * (1 - value)) / independent),
+        runs,
+        interval,
+        note: `${good} of ${runs} runs${independent < runs ? `, worth ${independent} independent ones` : ''}; ${note}`,
+      },
+      margin,
+      alpha,
+    );
+  return {
+    ...exact(one, value, interval, value === 1 ? 'holds' : 'fails', independent),
+    says: noted(
+      one.says,
+      value === 1
+        ? `none of ${runs} runs is an exception${independent < runs ? `, ${independent} independent ones` : ''}: a rate above ${rateNotExcluded(independent, alpha).toPrecision(2)} is excluded`
+        : `${runs - good} of ${runs} runs are exceptions`,
+      note,
+    ),
+  };
+}
+
+/** Found with probability POWER: a rate of exceptions of which so many runs show one. */
+const exact = (
+  one: Claim,
+  ours: number,
+  interval: Interval,
+  verdict: Word,
+  independent: number,
+): Omit<Comparison, 'says'> => ({
+  id: one.id,
+  basis: one.basis ?? 'guard',
+  ours,
+  se: null,
+  published: null,
+  interval,
+  margin: { low: 1, high: 1 },
+  verdict,
+  power: { finds: 1 - exp(log(1 - POWER) / independent) },
+});
