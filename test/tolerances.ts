@@ -211,6 +211,8 @@ export const LIMITING = 1e-9;
  * against the slope in its middle: second order in the step, with second derivatives of about 1.
  */
 export const NEWTON = 0.02;
+/** The quotient of two places that are written with three or four digits. */
+export const THREE_DIGITS = 3e-3;
 /** A central difference over 2e-5 in the logarithm, of values up to 100 with 16 digits. */
 export const DIFFERENCES = 1e-6;
 
