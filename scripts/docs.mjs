@@ -224,6 +224,7 @@ const REPORT_FIELDS = {
   levelSets:
     'for each level of the test error: where the map crosses it (`points`: d, mu, se), log-log `slope`, and `kappa` of the 1/4 law',
   deviations: 'how the variant departs from the paper or its code',
+  assumptions: "conditions of the paper's statements that the cells leave, by what factor, in Markdown",
   figures: 'names of the figures',
   against: 'only with `--against`: cells compared, mean difference, rms',
 };

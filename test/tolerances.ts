@@ -211,6 +211,8 @@ export const LIMITING = 1e-9;
  * against the slope in its middle: second order in the step, with second derivatives of about 1.
  */
 export const NEWTON = 0.02;
+/** The quotient of two places that are written with three or four digits. */
+export const THREE_DIGITS = 3e-3;
 /** A central difference over 2e-5 in the logarithm, of values up to 100 with 16 digits. */
 export const DIFFERENCES = 1e-6;
 
@@ -236,3 +238,10 @@ export const REGRESSION_COVERAGE = [0.93, 0.99] as const;
 export const ONE_SIDED_RATE = 0.049;
 /** Ends of intervals by quantiles of a table with five digits. */
 export const BY_TABLE = 5e-4;
+/**
+ * Student's tail, relative: its continued fraction stops at 2^-52, the front factor is a power nu/2 of a rounded number,
+ * and the judge's own closed forms lose a few bits. Measured 3e-14.
+ */
+export const STUDENT_TAIL = 1e-12;
+/** A tail at a quantile of another program, whose own stopping rule is about 1e-10 in u. */
+export const ROUND_TRIP = 1e-9;

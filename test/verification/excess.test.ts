@@ -71,15 +71,24 @@ test('more runs look again at the same sequence: the interval only shrinks onto 
 });
 
 test('one draw speaks of itself: t of the shifts for lines, Clopper and Pearson for points', () => {
+  const of = (clean: number, se: number) => ({
+    testError: 0.1 + 0.8 * clean,
+    testErrorSe: 0.8 * se,
+    testErrorClean: clean,
+    testErrorCleanSe: se,
+  });
   const near = (a: number, b: number): void => assert.ok(Math.abs(a - b) < BY_TABLE, `${a} is not ${b}`);
-  const lines = excessOfOneDraw(cellOf({ 'test.shifts': 3 }), { value: 0.05, se: 0.01 });
+  const lines = excessOfOneDraw(cellOf({ 'test.shifts': 3 }), of(0.05, 0.01));
   assert.deepEqual([lines.of, lines.word], ['this draw', 'holds']);
   near(lines.excess, 0.04);
   near(lines.interval.high, 0.8 * (0.05 + 4.3027 * 0.01)); // t of 2 degrees of freedom
-  const auto = excessOfOneDraw(cellOf({ 'test.estimator': 'auto' }), { value: 0.05, se: 0.01 });
+  const auto = excessOfOneDraw(cellOf({ 'test.estimator': 'auto' }), of(0.05, 0.01));
   near(auto.interval.high, 0.8 * (0.05 + 2.0395 * 0.01)); // of 31
-  const none = excessOfOneDraw(cellOf({ 'test.estimator': 'points', 'test.points': 20 }), { value: 0, se: 0 });
+  const none = excessOfOneDraw(cellOf({ 'test.estimator': 'points', 'test.points': 20 }), of(0, 0));
   assert.equal(none.word, 'undecided', 'no hit in 20 points');
   near(none.interval.high, 0.8 * shareInterval(0, 20, 0.05).high);
-  assert.equal(excessOfOneDraw(cell, { value: 0.4, se: 0.01 }).word, 'fails');
+  assert.equal(excessOfOneDraw(cell, of(0.4, 0.01)).word, 'fails');
+  // f = 0 everywhere: wrong for either label, so the error against observed labels is 1 and the excess .9
+  const ties = excessOfOneDraw(cell, { testError: 1, testErrorSe: 0, testErrorClean: 1, testErrorCleanSe: 0 });
+  assert.deepEqual([ties.word, ties.excess], ['fails', 0.9]);
 });
