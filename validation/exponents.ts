@@ -5,14 +5,15 @@
  *     npm run constants          (goes on in out/constants; writes docs/constants.md, docs/constants/ and
  *     validation/exponents.md) node dist/validation/exponents.js ID          (one search only; writes no page)
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { specFrom, specToYaml } from '../src/experiments/spec-text.ts';
 import { boundaryReport, boundaryTests } from '../src/reproduction/boundary-report.ts';
 import { Boundary } from '../src/sweeps/boundary.ts';
 import { searchBoundary } from '../src/sweeps/node/boundary.ts';
-import { costs } from './transition/cost.ts';
+import { refusal } from './transition/assumptions.ts';
+import { costs, type Cost } from './transition/cost.ts';
 import { WIDTH_TESTS, type Made } from './transition/derived.ts';
 import { scalingExact } from './transition/scaling.ts';
 import { chosen, constantsPage, exponentsPage, lineOf, shown } from './transition/pages.ts';
@@ -44,7 +45,19 @@ async function make({ study, spec, boundary }: (typeof searches)[number]): Promi
   };
 }
 
+/** What searches and grids cost, made once for a folder as the searches are. */
+function costsOnce(): readonly Cost[] {
+  const file = join('out', 'constants', 'costs.json');
+  if (!existsSync(file)) writeFileSync(file, JSON.stringify(costs()));
+  return JSON.parse(readFileSync(file, 'utf8')) as Cost[];
+}
+
 const only = process.argv[2];
+const refused = STUDIES.flatMap((study) => (only === undefined || only === study.id ? (refusal(study) ?? []) : []));
+if (refused.length > 0) {
+  process.stderr.write(`${refused.join('\n')}\n`);
+  process.exit(1);
+}
 const made: Made[] = [];
 for (const search of searches) {
   const { study } = search;
@@ -66,6 +79,6 @@ for (const search of searches) {
 }
 if (only === undefined) {
   const pictures = await writePictures(join('docs', 'constants'), made);
-  writeFileSync(join('docs', 'constants.md'), constantsPage(made, costs(), scalingExact(), pictures));
+  writeFileSync(join('docs', 'constants.md'), constantsPage(made, costsOnce(), scalingExact(), pictures));
   writeFileSync(join('validation', 'exponents.md'), exponentsPage(made));
 }

@@ -164,9 +164,9 @@ function levelSentence(search: Boundary, { level, series, exponent, line, local 
     : `${where}: ${symbols}${ranged(exponent)} (${fit})`;
 }
 
-function lawSentence({ formula, exponent, verdict, test, needed, kappa }: LawFit): string {
+function lawSentence({ formula, exponent, verdict, why, test, needed, kappa }: LawFit): string {
   const constant = `κ = ${ranged(kappa.largest)} at ${kappa.largest.over}`;
-  if (verdict === 'not-applicable') return `${formula}: a bound on one side, not the law of the crossing; ${constant}`;
+  if (verdict === 'not-applicable') return `${formula} = κ: not applicable (${why}); ${constant}`;
   if (!test) return `${formula} = κ: exponent ${exponent.toFixed(3)}: undecided, fewer than two crossings; ${constant}`;
   const how = test.by === 'line' ? 'on the line' : `from ${test.from} to ${test.to}: ${ranged(test.exponent)}`;
   const more = needed ? `, about ${needed.runs} runs (--precision ${needed.precision}) would decide` : '';

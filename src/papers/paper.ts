@@ -75,4 +75,9 @@ export interface Variant {
   readonly checks: readonly Check[];
   /** how it departs from the paper's text or code, known beforehand */
   readonly deviations: readonly string[];
+  /**
+   * conditions of its paper's statements that its cells leave, by id (`karhadkar-2024/assumption-1/initial-norm`), each
+   * with the largest factor over the cells, C = 1, δ = .1; the shelf fills it in from leaves.ts
+   */
+  readonly leaves?: Readonly<Record<string, number>>;
 }

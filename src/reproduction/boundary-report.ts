@@ -37,8 +37,11 @@ import {
   type LevelFit,
 } from '../verification/level-fits.ts';
 
-/** Holds, fails, undecided; or the law is a bound and says nothing about where the error crosses a level. */
+/** Holds, fails, undecided; or the law makes no statement about this exponent. */
 export type LawWord = Word | 'not-applicable';
+
+/** Symbols in which a law holds up to constants; on any other that it does not name its constants may depend. */
+const SIZES: readonly string[] = ['n', 'd', 'm', 'mu', 'sigmaP', 'v0'];
 
 export interface LawFit {
   readonly id: string;
@@ -48,6 +51,8 @@ export interface LawFit {
   readonly exponent: number;
   /** undecided with fewer than two crossings */
   readonly verdict: LawWord;
+  /** why it is not applicable; null where it is */
+  readonly why: string | null;
   /** what was tested, with interval, margin and power; null where nothing was */
   readonly test: ExponentVerdict | null;
   /** runs of the whole search and standard error of log along with which a word is expected; null when one was said */
@@ -193,7 +198,12 @@ function fitGroup(
           if (exponent === null) return [];
           // The margin is that of the symbol itself, whatever factor stands before it in the spec.
           const plain = transitionExponent(law, here, boundary.along.id, boundary.over.id);
-          const test = law.bound
+          const why = law.bound
+            ? 'a bound on one side'
+            : SIZES.includes(boundary.over.id) || boundary.over.id in law.powers(here)
+              ? null
+              : `its constants may depend on ${boundary.over.id}`;
+          const test = why
             ? null
             : exponentVerdict(law.logControl ? { ...fit, line: null } : fit, exponent, {
                 margin: marginOf(plain ?? exponent),
@@ -228,7 +238,8 @@ function fitGroup(
               formula: law.formula,
               provenance: law.provenance,
               exponent,
-              verdict: law.bound ? 'not-applicable' : (test?.word ?? 'undecided'),
+              verdict: why ? 'not-applicable' : (test?.word ?? 'undecided'),
+              why,
               test,
               needed:
                 test?.runsTimes == null
@@ -360,7 +371,7 @@ export function boundaryFigure(
   if (lines.length === 0 || lines.length > 7) return null;
   // A law is named where its lines are: several may speak of a setting.
   const law = fits.map(lawOf).find((one) => one !== undefined);
-  const subtitle = `${caption.subtitle}${law ? `; lines: ${law.formula} = κ (${law.id})` : ''}`;
+  const subtitle = `${caption.subtitle}${law ? `; lines: ${law.formula} = κ (${law.id}), κ at the largest size` : ''}`;
   return levelLines(lines, {
     name: 'level-sets',
     ...caption,

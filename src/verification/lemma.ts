@@ -77,6 +77,11 @@ export interface Lemma {
   readonly values?: readonly SymbolId[];
   /** one number for each entry of the series, or a single one for the whole run; NaN where there is nothing to say */
   readonly quantity: (run: Trajectory, constants: Constants) => readonly number[];
+  /**
+   * Where the quantity is an estimate: how far the truth may lie from each of its numbers. A run violates the lemma when
+   * all of that lies beyond the limits and keeps it when none does.
+   */
+  readonly halfWidth?: (run: Trajectory, constants: Constants) => readonly number[];
   readonly limits: (run: Trajectory, constants: Constants) => Limits;
 }
 

@@ -64,6 +64,18 @@ test('‖mu‖* follows sigma_p: every local slope within its error of 1, and th
   assert.ok(Math.abs(exponent!.value - 0.9) > BOUNDARY_SCALING * exponent!.se);
 });
 
+test('what a law says nothing about gets no word: the flips', () => {
+  const { report } = searched(
+    { ...SPEC, data: { n: 12, d: 2000, flipLaw: 'exact' }, axes: { 'data.flips': [1, 2], 'data.mu': [0.5, 60] } },
+    { over: 'data.flips', precision: 0.05 },
+  );
+  assert.deepEqual(
+    report.fits[0]!.laws.map(({ verdict, why }) => [verdict, why]),
+    [['not-applicable', 'its constants may depend on flips']],
+  );
+  assert.equal(report.verdict, null);
+});
+
 test('bounds on one side get no word', () => {
   const { report } = searched(
     {

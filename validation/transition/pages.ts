@@ -5,6 +5,7 @@ import { SCIENCE } from '../../src/experiments/record.ts';
 import { ALPHA } from '../../src/core/verdict.ts';
 import type { LawFit, LevelSetFit } from '../../src/reproduction/boundary-report.ts';
 import type { Estimated } from '../../src/verification/level-fits.ts';
+import { assumptionsSection } from './assumptions.ts';
 import type { Cost } from './cost.ts';
 import { depths, each, FLIP, quantiles, trend, trivialUpTo, WIDTH_MARGIN, widths, type Made } from './derived.ts';
 import type { Picture } from './pictures.ts';
@@ -54,9 +55,9 @@ export const lineOf = ({ line }: LevelSetFit): string =>
 const rangeOf = (study: Study, fit: LevelSetFit): string =>
   fit.line === null ? '' : fit.line.rejected ? '**no power law over this range**' : shown(raw(study, fit.exponent));
 
-const wordOf = ({ verdict, needed }: LawFit): string =>
+const wordOf = ({ verdict, why, needed }: LawFit): string =>
   verdict === 'not-applicable'
-    ? 'not applicable: a bound'
+    ? `not applicable: ${why}`
     : `${verdict === 'fails' ? '**fails**' : verdict}${needed ? ` (about ${count(Number(needed.runs.toPrecision(2)))} runs)` : ''}`;
 
 function exponents(rows: readonly Row[]): string[] {
@@ -80,7 +81,7 @@ function exponents(rows: readonly Row[]): string[] {
 /** For each paper, search and law: the word at each level, and where there is no power law. */
 function summary(rows: readonly Row[]): string[] {
   return [...new Set(rows.map(({ study }) => study.paper))].flatMap((paper) => {
-    const own = rows.filter(({ study, law }) => study.paper === paper && law.verdict !== 'not-applicable');
+    const own = rows.filter(({ study, law }) => study.paper === paper && law.why !== 'a bound on one side');
     const sets = [...new Set(own.map(({ study, law }) => `${study.id} ${law.id}`))];
     return [
       `* **${paper}.** ${sets.map((set) => sentence(own.filter(({ study, law }) => `${study.id} ${law.id}` === set))).join(' ')}`,
@@ -92,9 +93,9 @@ function sentence(rows: readonly Row[]): string {
   const { study, law } = rows[0]!;
   const at = (own: readonly Row[]): string =>
     own.length === rows.length ? 'at every level' : `at ${own.map(({ fit }) => fit.level).join(', ')}`;
-  const words = (['holds', 'fails', 'undecided'] as const).flatMap((word) => {
+  const words = (['holds', 'fails', 'undecided', 'not-applicable'] as const).flatMap((word) => {
     const own = rows.filter((row) => row.law.verdict === word);
-    return own.length > 0 ? [`${word} ${at(own)}`] : [];
+    return own.length > 0 ? [`${word.replace('-', ' ')} ${at(own)}`] : [];
   });
   const bent = rows.filter(({ fit }) => fit.line?.rejected);
   const lines = bent.length > 0 ? `; no power law over this range ${at(bent)}` : '';
@@ -118,7 +119,7 @@ function constants(made: readonly Made[], pictures: readonly Picture[]): string[
     `| C_2 | ${record.c2[0]} | ${record.c2[1]} | ${shown(largest.c2)} at mean clean error ${largest.level}, and growing |`,
     `| C_3 | ${record.c3[0]} | ${record.c3[1]} | ${shown(c3)} |`,
     '',
-    `C_2 is what p + exp(−S/C_2) is met with, C_3 the largest S with error ≥ p + 0.1, that is clean error ≥ 0.1/(1 − 2p) = 0.125. For quantiles C_2 is read off the slope of log error against S, from 10⁻² to 10⁻¹⁰; for means no slope can be read.`,
+    `C_2: the error is at most p + exp(−S/C_2), held against the (1 − δ)-quantile. C_3: the largest S with error ≥ p + 0.1, that is clean error ≥ 0.1/(1 − 2p) = 0.125, held against the δ-quantile. For quantiles C_2 is read off the slope of log error against S, from 10⁻² to 10⁻¹⁰; for means no slope can be read.`,
     '',
     `**How C_2 drifts with S.** The C_2 that meets the bound with equality at one S, at exactly two flips, for the 0.9-quantile and for the mean of the same 300 draws:`,
     '',
@@ -230,7 +231,7 @@ export function constantsPage(
     '',
     ...summary(rows),
     '',
-    `What is reconstructed (Shang et al.), as commonly cited (Kou et al., Cao et al.) or inferred stands in \`src/theory/transition-laws.ts\`. ${controls.join(' ')} \`kou-n\` keeps k = n/10: at n = 10 that is one flip. \`kou-n-mu\` flips each label with p = 0.1, since n/10 is no whole number along n; there the problem is largest where ‖μ‖ is smallest. For Karhadkar et al. the benign bound (γk) and the harmful bound (γd) are bounds on one side each; the law between them (nγ²d) is ours. ${scalingSentence(scaling)}`,
+    `What is reconstructed (Shang et al.), as commonly cited (Kou et al., Cao et al.) or inferred stands in \`src/theory/transition-laws.ts\`. ${controls.join(' ')} \`kou-n\` keeps k = n/10: at n = 10 that is one flip. \`kou-n-mu\` flips each label with p = 0.1, since n/10 is no whole number along n; there the problem is largest where ‖μ‖ is smallest. For Karhadkar et al. the benign bound (γk) and the harmful bound (γd) are bounds on one side each; the law between them (nγ²d) is ours. \`kou-k\` asks how the transition moves with the flips: κ grows with k, and the theorem says nothing of it, since its constants may depend on p. ${scalingSentence(scaling)}`,
     '',
     '## Level sets',
     '',
@@ -243,6 +244,7 @@ export function constantsPage(
     '',
     ...sharpness(made, pictures),
     '',
+    ...assumptionsSection(made),
     '## What a search costs',
     '',
     ...costTable(costs),
