@@ -215,3 +215,13 @@ export const SUM_OF_SQUARES = 1e-12;
 export const SHORT_OF_BIAS = 1e-3;
 /** Seven places of 1.5 to 2.3 with errors of .006/.5 make a slope with an error of .005; at least half of that. */
 export const PUBLISHED_SLOPE = 0.0025;
+/**
+ * Either wrong word at a bound: .05, and four binomial standard deviations of 200 sets (.062). Skewed runs, above all
+ * zeros and ones that cells share, spend more on one side than on the other: measured .115 with five replicates (200
+ * sets), .049 to .071 with thirty (1,500 sets).
+ */
+export const WRONG_WORDS = 0.125;
+/** .9, less what estimates of the spread from 24 runs, and of the mean to 2 %, take off; and the binomial of 60 sets. */
+export const SAID_WITH_ENOUGH = 0.7;
+/** .9 at least (the bounds are no approximation), less four binomial standard deviations of 2,000 draws. */
+export const NORM_COVERAGE = 0.873;
