@@ -180,7 +180,9 @@ const EXIT_SAYS = {
   usage: 'usage or spec: the sentence on stderr says what is wrong; also a full disk',
   someFailed: 'some runs failed (an exception, not an outcome); the others are stored',
   checkFailed:
-    'computed, but a check failed: `reproduce` says not reproduced, `verify` found a lemma violated where its assumptions hold, `--replay` found other bits, `doctor` found other bits',
+    'computed, but a check failed: `reproduce` says not reproduced, `verify` found that a lemma fails where its assumptions hold, `--replay` found other bits, `doctor` found other bits',
+  undecided:
+    'computed, no check failed, but one is undecided: more runs would tell, and the output says how many; or nothing was tested',
   interrupted: 'SIGINT (Ctrl-C); what is stored stays',
   terminated: 'SIGTERM; what is stored stays',
 };
@@ -222,6 +224,7 @@ const REPORT_FIELDS = {
   levelSets:
     'for each level of the test error: where the map crosses it (`points`: d, mu, se), log-log `slope`, and `kappa` of the 1/4 law',
   deviations: 'how the variant departs from the paper or its code',
+  assumptions: "conditions of the paper's statements that the cells leave, by what factor, in Markdown",
   figures: 'names of the figures',
   against: 'only with `--against`: cells compared, mean difference, rms',
 };
@@ -237,12 +240,13 @@ const COMPARISON_FIELDS = {
   at: 'where the block lies: mean d and mu of its cells',
 };
 const RUN_REPORT_FIELDS = {
-  v: 'format version',
+  v: 'format version: 2',
   run: 'run id of replicate 0',
   outcome: 'its outcome',
   steps: 'its steps',
   sentence: 'its outcome in words, with advice',
-  verdict: '`kind` (benign, harmful, undecided, not fitted), `sentence`, `excess`, `interval`, `hints`',
+  verdict:
+    '`kind` (`benign`, `harmful`, `undecided`, `not fitted`); `word` on "the excess error is at most `limit`" (`holds`, `fails`, `undecided`, `not-applicable`); `of` (`this draw` or `mean over draws`); `excess` with `se` and `interval` (`low`, `high`), which misses with a probability of at most `alpha`; `power`: an excess that lies `deviation` from the limit is found with this `probability`; `needed`: runs that would tell, only for an undecided mean; `sentence`; `hints`',
   outcomes: 'how many runs ended in each way',
   values: 'final numbers of replicate 0',
   runs: 'finished runs',
@@ -265,25 +269,36 @@ const SWEEP_FIELDS = {
 };
 
 const VERIFY_FIELDS = {
-  v: 'format version',
+  v: 'format version: 2',
   folder: 'result folder',
   runs: 'runs that were looked at',
+  verdict: '`fails` if a lemma does, else `undecided` if one is or none speaks, else `holds`',
   holds: 'number of lemmas that hold',
-  violated: 'number of lemmas that are violated where their assumptions hold',
+  fails: 'number of lemmas that fail where their assumptions hold',
+  undecided: 'number of lemmas that are undecided',
+  alpha: 'chance of any wrong word on the page: 0.05',
+  verdicts: 'K, the lemmas that speak: each interval of a rate has coverage 1 - alpha/K',
+  slopes: 'slopes of constants that are wanted: the interval of each has coverage 1 - alpha/slopes',
   lemmas: 'one entry a lemma, see below',
   figures: 'names of the figures',
 };
 const LEMMA_FIELDS = {
   lemma: 'id',
   kind: '`exact`, `probable` or `order`',
-  verdict: '`holds`, `violated`, `assumptions not met`, `no series` or `nothing to say`',
+  basis: '`test`, or `guard` where the constant is ours (`order`)',
+  verdict: '`holds`, `fails`, `undecided` or `not-applicable`',
+  why: 'only where not applicable: `about other models`, `assumptions not met`, `no series` or `nothing to say`',
   runs: 'runs that were looked at',
   met: 'those that meet the assumptions and have something to say',
   violated: 'those of them that break the bound',
-  rate: '95 % interval (Clopper, Pearson) of the rate of violation',
+  unclear: 'those of them whose own numbers are too uncertain to tell',
+  draws: 'independent draws among them: runs, or replicates under `coupling: common`',
+  rate: 'interval of the rate of violation: `low`, `high`; absent where no run speaks',
+  excluded: 'where no run violates the lemma: larger rates are excluded, one-sided at alpha/K',
   delta: 'rate that the lemma allows; 0 for exact ones',
+  needed: 'only where undecided: runs that would tell with probability 0.9; null where no number of them would',
   constants:
-    'for each side of the bound (`least`, `most`) the chosen constant, and the smallest, median and largest constant of a run; `slopes` of its logarithm along the logarithm of an axis n, d or m',
+    "for each side of the bound (`least`, `most`) the chosen constant, and the smallest, median and largest constant of a run; `slopes` of its logarithm along the logarithm of an axis n, d or m, each with `se`, `freedom` and `interval` (Student's t)",
   first: 'the first violation: run, step, by how much at most',
   unmet: 'assumptions that fail, with the number of runs',
   missing: 'series or values that the records lack',

@@ -106,6 +106,7 @@ for (const one of made) {
     lines.push('');
   }
   for (const deviation of report.deviations) lines.push(`- ${deviation}`);
+  if (report.assumptions) lines.push('', ...report.assumptions);
   lines.push('', `Command: \`${report.command}\`.`, '');
 }
 writeFileSync(join(root, 'docs', 'reproductions.md'), `${lines.join('\n')}\n`);

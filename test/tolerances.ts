@@ -204,6 +204,17 @@ export const DRAWN_DIGITS = 1e-5;
  * second order in both; rows from 100 to 190 are a fifth of their mean apart. Measured 6e-3.
  */
 export const CHORD = 0.01;
+/** A limiting form of the law of small starts, where what it leaves out is smaller still. */
+export const LIMITING = 1e-9;
+/**
+ * One step of Newton's from a measured place to the law's, a tenth away in the logarithm of ‖mu‖ or less, and a chord
+ * against the slope in its middle: second order in the step, with second derivatives of about 1.
+ */
+export const NEWTON = 0.02;
+/** The quotient of two places that are written with three or four digits. */
+export const THREE_DIGITS = 3e-3;
+/** A central difference over 2e-5 in the logarithm, of values up to 100 with 16 digits. */
+export const DIFFERENCES = 1e-6;
 
 /** A rate of .9 or .95 over 4,000 draws: binomial standard deviation .0047 at most, four of them. */
 export const WORD_RATE = 0.019;
@@ -225,3 +236,10 @@ export const WRONG_WORDS = 0.125;
 export const SAID_WITH_ENOUGH = 0.7;
 /** .9 at least (the bounds are no approximation), less four binomial standard deviations of 2,000 draws. */
 export const NORM_COVERAGE = 0.873;
+/**
+ * Student's tail, relative: its continued fraction stops at 2^-52, the front factor is a power nu/2 of a rounded number,
+ * and the judge's own closed forms lose a few bits. Measured 3e-14.
+ */
+export const STUDENT_TAIL = 1e-12;
+/** A tail at a quantile of another program, whose own stopping rule is about 1e-10 in u. */
+export const ROUND_TRIP = 1e-9;

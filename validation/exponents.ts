@@ -5,23 +5,31 @@
  *     npm run constants          (goes on in out/constants; writes docs/constants.md, docs/constants/ and
  *     validation/exponents.md) node dist/validation/exponents.js ID          (one search only; writes no page)
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { specFrom, specToYaml } from '../src/experiments/spec-text.ts';
-import { boundaryReport } from '../src/reproduction/boundary-report.ts';
+import { boundaryReport, boundaryTests } from '../src/reproduction/boundary-report.ts';
 import { Boundary } from '../src/sweeps/boundary.ts';
 import { searchBoundary } from '../src/sweeps/node/boundary.ts';
-import { costs } from './transition/cost.ts';
-import { CONFIDENCE, type Made } from './transition/derived.ts';
-import { chosen, constantsPage, exponentsPage, shown } from './transition/pages.ts';
+import { refusal } from './transition/assumptions.ts';
+import { costs, type Cost } from './transition/cost.ts';
+import { WIDTH_TESTS, type Made } from './transition/derived.ts';
+import { scalingExact } from './transition/scaling.ts';
+import { chosen, constantsPage, exponentsPage, lineOf, shown } from './transition/pages.ts';
 import { writePictures } from './transition/pictures.ts';
-import { STUDIES, type Study } from './transition/studies.ts';
+import { STUDIES } from './transition/studies.ts';
 
-async function make(study: Study): Promise<Made> {
+const searches = STUDIES.map((study) => {
   const { id, spec: input, along, over, levels, precision } = study;
   const spec = specFrom({ name: study.title, ...input }, id);
-  const boundary = new Boundary(spec, { along, over, of: 'testErrorClean', levels, precision });
+  return { study, spec, boundary: new Boundary(spec, { along, over, of: 'testErrorClean', levels, precision }) };
+});
+/** K: intervals and tests behind all words of the page, counted before a run is made. */
+const tests = searches.reduce((sum, { boundary }) => sum + boundaryTests(boundary), WIDTH_TESTS);
+
+async function make({ study, spec, boundary }: (typeof searches)[number]): Promise<Made> {
+  const { id, largest } = study;
   const folder = join('out', 'constants', id);
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'spec.yaml'), specToYaml(spec, id));
@@ -33,23 +41,35 @@ async function make(study: Study): Promise<Made> {
     boundary,
     runs: boundary.runs,
     seconds: (performance.now() - started) / 1000,
-    ...boundaryReport(boundary, CONFIDENCE),
+    ...boundaryReport(boundary, { tests, ...(largest && { largest }) }),
   };
 }
 
+/** What searches and grids cost, made once for a folder as the searches are. */
+function costsOnce(): readonly Cost[] {
+  const file = join('out', 'constants', 'costs.json');
+  if (!existsSync(file)) writeFileSync(file, JSON.stringify(costs()));
+  return JSON.parse(readFileSync(file, 'utf8')) as Cost[];
+}
+
 const only = process.argv[2];
+const refused = STUDIES.flatMap((study) => (only === undefined || only === study.id ? (refusal(study) ?? []) : []));
+if (refused.length > 0) {
+  process.stderr.write(`${refused.join('\n')}\n`);
+  process.exit(1);
+}
 const made: Made[] = [];
-for (const study of STUDIES) {
+for (const search of searches) {
+  const { study } = search;
   if (only !== undefined && only !== study.id) continue;
-  const one = await make(study);
+  const one = await make(search);
   made.push(one);
   process.stderr.write(`${study.id}: ${one.runs} runs, ${one.seconds.toFixed(1)} s\n`);
   for (const fit of one.fits)
     process.stderr.write(
-      `  ${fit.level}: ${shown(fit.exponent)} ${chosen(study, fit)
+      `  ${fit.level}: ${lineOf(fit)} ${shown(fit.exponent)} ${chosen(study, fit)
         .map(
-          ({ id: law, exponent, holds, holdsFrom, kappa }) =>
-            `${law} ${exponent.toFixed(3)} ${holds} from ${holdsFrom} κ ${shown(kappa)}`,
+          ({ id: law, exponent, verdict, test }) => `${law} ${exponent.toFixed(3)} ${verdict} (${test?.by ?? 'bound'})`,
         )
         .join('; ')}\n`,
     );
@@ -59,6 +79,6 @@ for (const study of STUDIES) {
 }
 if (only === undefined) {
   const pictures = await writePictures(join('docs', 'constants'), made);
-  writeFileSync(join('docs', 'constants.md'), constantsPage(made, costs(), pictures));
+  writeFileSync(join('docs', 'constants.md'), constantsPage(made, costsOnce(), scalingExact(), pictures));
   writeFileSync(join('validation', 'exponents.md'), exponentsPage(made));
 }

@@ -206,8 +206,7 @@ export function randomCell(family: Family, at: number, seed: number): Cell {
         'network.sigma0': (x.log(0.05, 0.99) * eta) / Math.sqrt(2 * m * d),
         'training.eta': eta,
         'training.maxSteps': x.integer(60, 250),
-        'test.lines': 4,
-        'test.shifts': 4,
+        'test.estimator': 'auto',
         engine,
       });
     }
@@ -233,8 +232,7 @@ export function randomCell(family: Family, at: number, seed: number): Cell {
         'training.eta': x.log(0.2, 0.6) / (m * n),
         'training.stop': 'zero-loss',
         'training.maxSteps': 300,
-        'test.lines': 4,
-        'test.shifts': 4,
+        'test.estimator': 'auto',
         engine,
       });
     }

@@ -1,9 +1,19 @@
 /** `benign boundary SPEC.yaml --along SYMBOL --over SYMBOL`: the level sets of the error by adaptive sampling. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Word } from '../core/verdict.ts';
 import { messages, suggest, UserError } from '../errors.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { PARAMETERS, parameterPath } from '../notation.ts';
-import { boundaryFigure, boundaryReport, boundaryTable, type BoundaryReport } from '../reproduction/boundary-report.ts';
+import {
+  boundaryFigure,
+  boundaryReport,
+  boundaryTable,
+  type BoundaryReport,
+  type LawFit,
+  type LevelSetFit,
+} from '../reproduction/boundary-report.ts';
+import { looked, type Look } from '../reproduction/looks.ts';
 import { Boundary } from '../sweeps/boundary.ts';
 import { searchBoundary } from '../sweeps/node/boundary.ts';
 import { EXIT, interruption, note, printJson, say } from './context.ts';
@@ -54,7 +64,11 @@ export async function boundary(file: string, options: BoundaryCommandOptions): P
     return exitCode();
   }
   for (const { run, why } of made.failed.slice(0, 3)) note(`run ${run} failed: ${why}`);
-  const report = boundaryReport(search, confidence);
+  const question = `--along ${search.along.name} --over ${search.over.name} ${levels.map((level) => `--level ${level}`).join(' ')} --of ${of} --confidence ${confidence}`;
+  const alpha = Number((1 - confidence).toPrecision(12));
+  const looks = looked(looksIn(join(folder, REPORT), alpha), { runs: search.runs, question }, alpha);
+  const look = looks.at(-1)!;
+  const report = boundaryReport(search, { confidence, alpha, spent: look.spent });
   writeWhole(join(folder, 'level-sets.csv'), toCsv(boundaryTable(search, report)));
   const drawn = boundaryFigure(search, report, {
     title: `${spec.name || 'level sets'}: where the ${of === 'testError' ? '' : 'clean '}test error crosses a level`,
@@ -64,7 +78,7 @@ export async function boundary(file: string, options: BoundaryCommandOptions): P
   const wallSeconds = Number(((performance.now() - started) / 1000).toFixed(3));
   const { science, ...programs } = versions();
   const whole = {
-    v: 1,
+    v: 2,
     command,
     of,
     along: search.along.name,
@@ -81,18 +95,35 @@ export async function boundary(file: string, options: BoundaryCommandOptions): P
     science,
     versions: programs,
     figures,
+    look: look.look,
+    looks,
     ...report,
   };
-  writeWhole(join(folder, 'report.json'), `${JSON.stringify(whole, null, 1)}\n`);
+  writeWhole(join(folder, REPORT), `${JSON.stringify(whole, null, 1)}\n`);
   if (options.json) printJson(whole);
   else {
-    for (const line of sentences(search, report, confidence)) say(line);
+    for (const line of sentences(search, report, look)) say(line);
     say(`${search.runs} runs, ${made.made} made now in ${wallSeconds.toFixed(1)} s`);
     say(`table:   ${join(folder, 'level-sets.csv')}`);
     if (figures.length > 0) say(`picture: ${join(folder, 'figures', `${figures[0]}.png`)}`);
-    say(`report:  ${join(folder, 'report.json')}`);
+    say(`report:  ${join(folder, REPORT)}`);
   }
-  return made.failed.length > 0 ? EXIT.someFailed : EXIT.ok;
+  return made.failed.length > 0 ? EXIT.someFailed : report.verdict === null ? EXIT.ok : EXIT_OF[report.verdict];
+}
+
+const REPORT = 'report.json';
+const EXIT_OF: Readonly<Record<Word, number>> = { holds: EXIT.ok, fails: EXIT.checkFailed, undecided: EXIT.undecided };
+
+/** Earlier looks of a folder; one of an unknown question where a report has no record of them. */
+function looksIn(file: string, alpha: number): readonly Look[] | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    const { looks } = JSON.parse(readText(file)) as { looks?: readonly Look[] };
+    if (Array.isArray(looks)) return looks;
+  } catch {
+    // A report that cannot be read was looked at none the less.
+  }
+  return looked(undefined, { runs: NaN, question: 'not recorded' }, alpha);
 }
 
 /** @throws UserError */
@@ -108,28 +139,38 @@ function pathOf(name: string, option: string): string {
   return path;
 }
 
-function sentences(search: Boundary, { crossings, fits }: BoundaryReport, confidence: number): string[] {
+function sentences(search: Boundary, { crossings, fits, errors }: BoundaryReport, { look }: Look): string[] {
   const places = new Map<string, number>();
   for (const { state } of crossings) places.set(state, (places.get(state) ?? 0) + 1);
-  const range = ({ low, high }: { low: number; high: number }): string =>
-    `[${low.toPrecision(3)}, ${high.toPrecision(3)}]`;
-  const lines = [
-    `${crossings.length} crossings sought: ${[...places].map(([state, count]) => `${count} ${SAYS[state as keyof typeof SAYS]}`).join(', ')}; intervals of ${100 * confidence} %`,
+  return [
+    `${crossings.length} crossings sought: ${[...places].map(([state, count]) => `${count} ${SAYS[state as keyof typeof SAYS]}`).join(', ')}`,
+    ...fits.flatMap((fit) => [levelSentence(search, fit), ...fit.laws.map((law) => `  ${lawSentence(law)}`)]),
+    `look ${look} at this folder: ${errors.tests} intervals and tests share ${errors.spent.toPrecision(3)} of α = ${errors.alpha}, each of coverage ${(1 - errors.spent / errors.tests).toFixed(5)}`,
   ];
-  for (const { level, series, exponent, laws } of fits) {
-    const where = [`level ${level}`, ...Object.entries(series).map(([name, value]) => `${name} = ${value}`)].join(', ');
-    if (!exponent) {
-      lines.push(`${where}: fewer than three crossings, no exponent`);
-      continue;
-    }
-    lines.push(`${where}: ${search.along.name}* ~ ${search.over.name}^${exponent.value.toFixed(3)} ${range(exponent)}`);
-    for (const { formula, exponent: theory, holds, holdsFrom, kappa } of laws) {
-      lines.push(
-        `  ${formula} = κ: exponent ${theory.toFixed(3)} ${holds ? 'inside' : `outside${holdsFrom === null ? '' : `, inside from ${search.over.name} = ${holdsFrom} on`}`}; κ = ${kappa!.value.toPrecision(3)} ${range(kappa!)}`,
-      );
-    }
-  }
-  return lines;
+}
+
+const ranged = ({ value, low, high }: { value: number; low: number; high: number }): string =>
+  `${value.toPrecision(3)} [${low.toPrecision(3)}, ${high.toPrecision(3)}]`;
+
+function levelSentence(search: Boundary, { level, series, exponent, line, local }: LevelSetFit): string {
+  const where = [`level ${level}`, ...Object.entries(series).map(([name, value]) => `${name} = ${value}`)].join(', ');
+  const symbols = `${search.along.name}* ~ ${search.over.name}^`;
+  if (local.length === 0) return `${where}: fewer than two crossings, no slope`;
+  const slopes = `local slopes ${local.map((one) => ranged(one.exponent)).join(', ')}`;
+  if (!exponent || !line) return `${where}: fewer than five crossings, no verdict on a line; ${slopes}`;
+  const fit = `χ² = ${line.value.toPrecision(3)} on ${line.freedom}, p = ${line.p.toPrecision(2)}`;
+  return line.rejected
+    ? `${where}: no power law over this range (${fit}); ${slopes}`
+    : `${where}: ${symbols}${ranged(exponent)} (${fit})`;
+}
+
+function lawSentence({ formula, exponent, verdict, why, test, needed, kappa }: LawFit): string {
+  const constant = `κ = ${ranged(kappa.largest)} at ${kappa.largest.over}`;
+  if (verdict === 'not-applicable') return `${formula} = κ: not applicable (${why}); ${constant}`;
+  if (!test) return `${formula} = κ: exponent ${exponent.toFixed(3)}: undecided, fewer than two crossings; ${constant}`;
+  const how = test.by === 'line' ? 'on the line' : `from ${test.from} to ${test.to}: ${ranged(test.exponent)}`;
+  const more = needed ? `, about ${needed.runs} runs (--precision ${needed.precision}) would decide` : '';
+  return `${formula} = κ: exponent ${exponent.toFixed(3)} ± ${Number(test.margin.value.toPrecision(3))}: ${verdict} ${how}${more}; ${constant}`;
 }
 
 const SAYS = {

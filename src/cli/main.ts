@@ -131,7 +131,11 @@ program
   .addOption(
     new Option('--precision <P>', 'wanted standard error of log SYMBOL').argParser(numberOption(0, 0.5)).default(0.02),
   )
-  .addOption(new Option('--confidence <C>', 'confidence of the intervals').argParser(numberOption(0, 1)).default(0.95))
+  .addOption(
+    new Option('--confidence <C>', 'of the intervals; 1 - C: chance of any wrong word')
+      .argParser(numberOption(0, 1))
+      .default(0.95),
+  )
   .addOption(workers())
   .option('--out <DIR>', 'result folder; the same command goes on where it was (default: out/boundary-SPEC)')
   .addOption(json)

@@ -1,5 +1,6 @@
 /** `benign papers [ID]`: what can be reproduced. */
 import { PAPERS } from '../papers/index.ts';
+import { factorText } from '../reproduction/assumptions.ts';
 import { printJson, say } from './context.ts';
 import { findPaper } from './preset.ts';
 
@@ -28,6 +29,11 @@ export function papers(id: string | undefined, options: { json?: boolean }): voi
     figure.variants.forEach((variant, at) => {
       say(`  ${variant.id}${at === 0 ? ' (default)' : ''}: ${variant.says}`);
       for (const deviation of variant.deviations) say(`    - ${deviation}`);
+      const leaves = Object.entries(variant.leaves ?? {});
+      if (leaves.length > 0)
+        say(
+          `    - of the paper's assumptions (C = 1, δ = 0.1) it leaves, at worst: ${leaves.map(([id, factor]) => `${id.slice(id.indexOf('/') + 1)} by ${factorText(factor)}`).join(', ')}`,
+        );
     });
   }
   say(`\n${paper.bibtex}`);

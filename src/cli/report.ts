@@ -1,5 +1,6 @@
 /** report.json and report.md of a reproduction. */
 import { join } from 'node:path';
+import { assumptionLines, departures } from '../reproduction/assumptions.ts';
 import type { Reproduction } from '../reproduction/reproduce.ts';
 import type { Comparison } from '../verification/check.ts';
 import type { Computed } from './compute.ts';
@@ -45,6 +46,7 @@ export function writeReport(
     levelSets: made.levelSets,
     ...(made.against && { against: { ...made.against, comparisons: undefined } }),
     deviations: variant.deviations,
+    assumptions: assumptionLines(departures(results.spec, paper.id)),
     figures: context.figures,
   };
   writeWhole(join(folder, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);
@@ -165,6 +167,10 @@ function markdown(
     '## Known deviations',
     '',
     ...variant.deviations.map((one) => `- ${one}`),
+    '',
+    "## The paper's assumptions",
+    '',
+    ...assumptionLines(departures(results.spec, paper.id)),
     '',
     'All numbers, single blocks and levels among them, are in `report.json`, the map in `table.csv`.',
     '',

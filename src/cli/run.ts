@@ -1,11 +1,11 @@
 /** `benign run SPEC.yaml`: one cell, looked at closely. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import tQuantile from '@stdlib/stats-base-dists-t-quantile';
-import { meanAndSe } from '../core/statistics.ts';
+import type { Interval, Word } from '../core/verdict.ts';
 import { messages, outcomeSentence, UserError } from '../errors.ts';
 import { buildCell, cellId, type Cell } from '../experiments/cell.ts';
-import { recordLine, type RunRecord } from '../experiments/record.ts';
+import { mayBeZero } from '../experiments/cell.ts';
+import { recordLine, SCIENCE, type RunRecord } from '../experiments/record.ts';
 import { runCell } from '../experiments/run.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { cells, type RecordPlan, type Spec } from '../experiments/spec.ts';
@@ -13,9 +13,11 @@ import type { Results } from '../experiments/table.ts';
 import { trajectories } from '../figures/trajectories.ts';
 import { SYMBOLS, type SymbolId } from '../notation.ts';
 import { readRecords } from '../sweeps/node/store.ts';
+import { EXCESS_LIMIT, excessOfOneDraw, excessOverDraws, type ExcessWord } from '../verification/excess.ts';
 import { compute } from './compute.ts';
-import { EXIT, printJson, say } from './context.ts';
+import { EXIT, note, printJson, say } from './context.ts';
 import { readText, writeWhole } from './files.ts';
+import { readFolder } from './folder.ts';
 import { assignments } from './options.ts';
 import { writeFigures, writeTables } from './outputs.ts';
 import { versions } from './versions.ts';
@@ -26,9 +28,6 @@ export interface RunOptions {
   out?: string;
   json?: boolean;
 }
-
-/** Excess of at least this much is harmful: the constant of Kou et al. 2023, Theorem 4.2 (as commonly cited). */
-const HARMFUL_EXCESS = 0.1;
 
 export async function run(file: string, options: RunOptions): Promise<number> {
   const text = readText(file);
@@ -62,7 +61,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   ]);
   const { science, ...programs } = versions();
   const report = {
-    v: 1,
+    v: 2,
     run: shown.run,
     outcome: shown.outcome,
     steps: shown.steps,
@@ -87,7 +86,10 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     printValues(shown);
     say(`\npicture: ${join(folder, 'figures', 'trajectories.png')}`);
   }
-  return computed.report.failed.length > 0 ? EXIT.someFailed : EXIT.ok;
+  if (computed.report.failed.length > 0) return EXIT.someFailed;
+  if (verdict.kind !== 'undecided') return EXIT.ok;
+  note('neither benign nor harmful can be said: exit code 4');
+  return EXIT.undecided;
 }
 
 /** The spec's own series, or all of them at about 200 times. */
@@ -110,19 +112,20 @@ function withSeries(spec: Spec, cell: Cell): Spec {
   };
 }
 
-export interface CellVerdict {
+export interface CellVerdict extends Partial<Omit<ExcessWord, 'word'>> {
   readonly kind: 'benign' | 'harmful' | 'undecided' | 'not fitted';
+  /** on "the excess error is at most the limit"; not applicable where the runs do not fit, or none has a test error */
+  readonly word: Word | 'not-applicable';
   readonly sentence: string;
-  /** excess error over p, mean over the runs, with its 95 % interval */
-  readonly excess: number | null;
-  readonly interval: readonly [number, number] | null;
   /** when not fitted: what made it fit, tried out */
   readonly hints: readonly string[];
 }
 
+const KINDS = { holds: 'benign', fails: 'harmful', undecided: 'undecided' } as const;
+
 /**
- * Benign or harmful when the 95 % interval of the excess error (with a precision on a test error, its own) lies on one
- * side of 0.1; not fitted when most runs do not interpolate.
+ * Benign or harmful when the interval of the excess error lies on one side of the limit; not fitted when most runs do
+ * not interpolate.
  */
 function judge(
   cell: Cell,
@@ -136,59 +139,84 @@ function judge(
   const fitted = results.over(0, 'trainError').filter((error) => error === 0).length;
   const { hints, fits } =
     fitted < runs && shown.values.trainError !== 0 ? whatHelps(cell, shown, seed) : { hints: [], fits: [] };
-  if (errors.length === 0)
+  const told = excessOf(cell, results, errors, shown);
+  const numbers = told && numbersOf(told, cell, errors.length, runs);
+  if (!told || 2 * fitted < runs) {
+    const what = told ? `only ${fitted} of ${runs} runs fit` : `${fitted} of ${runs} runs fit`;
+    const none = told ? '' : ', and none has a test error';
     return {
+      ...told,
       kind: 'not fitted',
-      sentence: `not fitted: ${fitted} of ${runs} runs fit every training label, and none has a test error. ${blame(fits)}`,
-      excess: null,
-      interval: null,
+      word: 'not-applicable',
+      sentence: `not fitted: ${what} every training label${none}. ${blame(fits)}${numbers ? ` ${numbers}` : ''}`,
       hints,
     };
-  const { mean, se } = meanAndSe(errors);
-  const excess = mean - cell.data.flip;
-  // One run: its own estimator's error; several: the spread over runs, whose number must then not depend on them.
-  const sequence = excessSequence(cell, results);
-  const [width, spread] =
-    errors.length > 1
-      ? [tQuantile(0.975, errors.length - 1) * se, `95 % interval over ${errors.length} runs`]
-      : [1.96 * (shown.values.testErrorSe ?? 0), '95 % interval of the estimate for this run'];
-  const [interval, what] = sequence ?? [[excess - width, excess + width] as const, spread];
-  const numbers = `excess error ${excess.toFixed(4)} over p = ${cell.data.flip} (${what} [${interval[0].toFixed(4)}, ${interval[1].toFixed(4)}])`;
-  if (2 * fitted < runs)
-    return {
-      kind: 'not fitted',
-      sentence: `not fitted: only ${fitted} of ${runs} runs fit every training label. ${blame(fits)} ${numbers}`,
-      excess,
-      interval,
-      hints,
-    };
-  const kind = interval[0] >= HARMFUL_EXCESS ? 'harmful' : interval[1] < HARMFUL_EXCESS ? 'benign' : 'undecided';
+  }
+  const kind = KINDS[told.word];
+  const draw = told.of === 'this draw' ? ' in this draw' : '';
   const rest =
     kind === 'undecided'
-      ? `undecided between benign and harmful (limit ${HARMFUL_EXCESS}), more runs would tell`
-      : `${kind} overfitting`;
+      ? `undecided between benign and harmful${draw} (limit ${EXCESS_LIMIT}), ${advice(told)}`
+      : `${kind} overfitting${draw}`;
   return {
+    ...told,
     kind,
     sentence: `${rest}: ${numbers}; ${fitted} of ${runs} runs fit every training label`,
-    excess,
-    interval,
     hints,
   };
 }
+
+/** Undefined where no run has a test error. */
+function excessOf(cell: Cell, results: Results, errors: readonly number[], shown: RunRecord): ExcessWord | undefined {
+  if (errors.length === 0) return undefined;
+  const given = excessSequence(cell, results);
+  if (results.count === 1 && !given) return excessOfOneDraw(cell, shown.values);
+  return excessOverDraws(
+    cell,
+    errors.map((error) => error - cell.data.flip),
+    given,
+  );
+}
+
+function numbersOf({ of, excess, interval, alpha }: ExcessWord, { data }: Cell, used: number, runs: number): string {
+  const percent = Number((100 * (1 - alpha)).toPrecision(6));
+  const what =
+    of === 'this draw'
+      ? `${percent} % interval of the estimate for this one draw`
+      : `${percent} % confidence sequence over ${used} draws`;
+  const left = used < runs ? `; ${runs - used} of ${runs} runs have no test error and are left out` : '';
+  return `excess error ${excess.toFixed(4)} over p = ${data.flip} (${what} [${interval.low.toFixed(4)}, ${interval.high.toFixed(4)}]${left})`;
+}
+
+const advice = ({ of, needed }: ExcessWord): string =>
+  of === 'this draw'
+    ? 'more test lines or points would tell'
+    : needed == null
+      ? 'just at the limit: no number of runs can be named'
+      : `about ${needed} runs would tell`;
 
 /**
  * The interval of the spec's precision, carried over to the excess error; undefined where there is none on a test
  * error.
  */
-function excessSequence({ data: { flip } }: Cell, results: Results): [readonly [number, number], string] | undefined {
+function excessSequence(
+  cell: Cell,
+  results: Results,
+): { readonly interval: Interval; readonly alpha: number } | undefined {
+  const { flip } = cell.data;
   const { precision } = results.spec;
   const known = results.precision(0);
   if (!precision || !known || precision.of === 'trainError') return undefined;
-  const carried = (end: number): number => (precision.of === 'testError' ? end - flip : (1 - 2 * flip) * end);
-  return [
-    [carried(known.interval.low), carried(known.interval.high)],
-    `${Number((100 * precision.confidence).toPrecision(6))} % interval at all looks, ${results.count} runs`,
-  ];
+  const { low, high } = known.interval;
+  // Outputs of 0 are wrong for flipped labels too, and are at most all errors.
+  const most = mayBeZero(cell) ? 1 - flip : 1 - 2 * flip;
+  return {
+    interval:
+      precision.of === 'testError'
+        ? { low: low - flip, high: high - flip }
+        : { low: (1 - 2 * flip) * low, high: most * high },
+    alpha: 1 - precision.confidence,
+  };
 }
 
 const blame = (fits: readonly string[]): string =>
@@ -263,8 +291,9 @@ function replay(spec: Spec, id: string, file: string, json: boolean): number {
   const folder = dirname(file);
   let stored: RunRecord | undefined;
   if (existsSync(join(folder, 'records')))
-    readRecords(folder, (one) => void (one.run === id && one.seed === spec.seed && (stored ??= one)));
-  const same = stored ? recordLine(stored) === recordLine(record) : null;
+    readFolder(folder, (one) => void (one.run === id && one.seed === spec.seed && (stored ??= one)));
+  // A record of an older science version has other bits by right.
+  const same = stored?.science === SCIENCE ? recordLine(stored) === recordLine(record) : null;
   if (json) printJson({ record, sameAsStored: same });
   else {
     say(`run ${id}: ${outcomeSentence(record.outcome, record.steps, cell.training)}`);

@@ -24,7 +24,7 @@ import {
   type Told,
   type Untold,
 } from '../theory/assess.ts';
-import { PROVENANCE, type Constants } from '../theory/statement.ts';
+import { PROVENANCE, type Constants, type Provenance } from '../theory/statement.ts';
 import { note, printJson, say } from './context.ts';
 import { makeFolder, readText, writeWhole } from './files.ts';
 import { assignments } from './options.ts';
@@ -237,16 +237,23 @@ function printTold({ statement, constants, conditions, bounds }: Told): void {
         )
         .join('; ')}`,
     );
-  for (const one of conditions)
-    say(`    ${one.holds === null ? '?  ' : one.holds ? 'yes' : 'no '} ${one.formula}: ${sides(one)}`);
-  for (const { of, side, formula, value, where } of bounds) {
+  const known = (own: Provenance | undefined): string =>
+    own === undefined || own === statement.provenance ? '' : ` (${PROVENANCE[own]})`;
+  for (const one of conditions) {
+    say(
+      `    ${one.holds === null ? '?  ' : one.holds ? 'yes' : 'no '} ${one.formula}${known(one.provenance)}: ${sides(one)}`,
+    );
+    for (const { formula, provenance, why } of one.instead ?? [])
+      say(`        not used: ${formula} (${PROVENANCE[provenance]}): ${why}`);
+  }
+  for (const { of, side, formula, value, where, provenance } of bounds) {
     const number = Number.isNaN(value)
       ? ' (needs a measured number)'
       : formula === short(value)
         ? ''
         : ` = ${short(value)}`;
     say(
-      `    ${glyph(of)} ${side === 'upper' ? '<=' : '>='} ${formula}${number}${where ? `, where ${where.formula}${where.holds === null ? '' : where.holds ? ' (so here)' : ' (not here)'}` : ''}`,
+      `    ${glyph(of)} ${side === 'upper' ? '<=' : '>='} ${formula}${number}${known(provenance)}${where ? `, where ${where.formula}${known(where.provenance)}${where.holds === null ? '' : where.holds ? ' (so here)' : ' (not here)'}` : ''}`,
     );
   }
 }

@@ -9,17 +9,17 @@ import { observablesOf } from '../experiments/series.ts';
 import { cells, type Spec } from '../experiments/spec.ts';
 import { settingOf } from '../experiments/table.ts';
 import { boundsFigure, type BoundedSeries } from '../figures/bounds.ts';
+import { together } from '../core/verdict.ts';
 import type { SymbolId } from '../notation.ts';
 import { PROVENANCE, type Constants } from '../theory/statement.ts';
-import { readRecords } from '../sweeps/node/store.ts';
 import { constantsOf, type Lemma } from '../verification/lemma.ts';
 import { LEMMAS } from '../verification/lemmas/index.ts';
-import { summarise, type LemmaSummary, type OneRun } from '../verification/summary.ts';
+import { summarise, type LemmaSummary, type OneRun, type Summary } from '../verification/summary.ts';
 import { check, needs, notAbout, trajectory } from '../verification/verify.ts';
 import { compute } from './compute.ts';
 import { EXIT, note, printJson, say } from './context.ts';
 import { readText, writeWhole } from './files.ts';
-import { openFolder } from './folder.ts';
+import { openFolder, readFolder, scienceRemark } from './folder.ts';
 import { assignments } from './options.ts';
 import { writeFigures } from './outputs.ts';
 
@@ -61,13 +61,20 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
     if (computed.interruptedBy !== null) return computed.interruptedBy;
     failedRuns = computed.report.failed.length;
   }
-  const { byLemma, shown, runs } = held(folder, spec, wanted, constants);
+  const { byLemma, shown, runs, remark } = held(folder, spec, wanted, constants);
   const slopes = (['n', 'd', 'm'] as const).filter((id) =>
     spec.axes.some((axis) => axis.id === id && axis.values.length > 2),
   );
-  const summaries = wanted.map((lemma) =>
-    summarise(lemma, byLemma.get(lemma.id)!, lemma.kind === 'order' ? slopes : [], constants),
+  const summary = summarise(
+    wanted.map((lemma) => ({
+      lemma,
+      runs: byLemma.get(lemma.id)!,
+      slopes: lemma.kind === 'order' ? slopes : [],
+      constants,
+    })),
+    sharesDraws(spec),
   );
+  const { lemmas: summaries, ...page } = summary;
   const panels = panelsOf(wanted, summaries, shown, constants);
   const figures = await writeFigures(
     folder,
@@ -80,16 +87,17 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
           }),
         ]
       : [],
+    remark,
   );
-  const violated = summaries.filter(({ verdict }) => verdict === 'violated');
   const report = {
-    v: 1,
+    v: 2,
     folder,
     runs,
-    holds: summaries.filter(({ verdict }) => verdict === 'holds').length,
-    violated: violated.length,
-    lemmas: summaries.map((summary, at) => ({
-      ...summary,
+    verdict: together(summaries.flatMap(({ verdict }) => (verdict === 'not-applicable' ? [] : [verdict]))),
+    ...counted(summaries),
+    ...page,
+    lemmas: summaries.map((one, at) => ({
+      ...one,
       source: wanted[at]!.source,
       provenance: wanted[at]!.provenance,
       asKnown: PROVENANCE[wanted[at]!.provenance],
@@ -99,25 +107,33 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
   writeWhole(join(folder, 'verify.json'), `${JSON.stringify(report, null, 1)}\n`);
   if (options.json) printJson(report);
   else {
-    const speaking = summaries.filter(({ lemma }) => options.lemma.length > 0 || about(lemma, spec));
-    for (const summary of speaking)
-      say(
-        sentence(
-          summary,
-          wanted.find(({ id }) => id === summary.lemma)!,
-        ),
-      );
-    say(
-      `${runs} ${runs === 1 ? 'run' : 'runs'}; ${report.holds} lemmas hold, ${violated.length} violated, ${speaking.length - report.holds - violated.length} not tested, ${summaries.length - speaking.length} about other models`,
-    );
+    print(summary, wanted, runs, options.lemma.length > 0);
     if (figures.length > 0) say(`picture: ${join(folder, 'figures', 'lemmas.png')}`);
     say(`report:  ${join(folder, 'verify.json')}`);
   }
   if (failedRuns > 0) return EXIT.someFailed;
-  if (violated.length === 0) return EXIT.ok;
-  note('a lemma is violated where its assumptions hold: exit code 3');
-  return EXIT.checkFailed;
+  switch (report.verdict) {
+    case 'holds':
+      return EXIT.ok;
+    case 'fails':
+      note('a lemma fails where its assumptions hold: exit code 3');
+      return EXIT.checkFailed;
+    case 'undecided':
+      note(
+        `${report.verdicts === 0 ? 'no lemma speaks here: nothing is tested' : 'a lemma is undecided'}: exit code 4`,
+      );
+      return EXIT.undecided;
+  }
 }
+
+/** Replicates of different cells see the same draws. */
+const sharesDraws = (spec: Spec): boolean =>
+  spec.axes.length > 0 && [...cells(spec)].some(({ coupling }) => coupling === 'common');
+
+const counted = (summaries: readonly LemmaSummary[]): { holds: number; fails: number; undecided: number } => {
+  const of = (word: LemmaSummary['verdict']): number => summaries.filter(({ verdict }) => verdict === word).length;
+  return { holds: of('holds'), fails: of('fails'), undecided: of('undecided') };
+};
 
 /** Lemmas by id or by paper; all of them when none is named. @throws UserError */
 function chosen(names: readonly string[]): readonly Lemma[] {
@@ -153,16 +169,6 @@ function constantsGiven(texts: readonly string[], lemmas: readonly Lemma[]): Con
   );
 }
 
-/** Whether a lemma is about some cell of the spec. */
-const about = (id: string, spec: Spec): boolean =>
-  [...cells(spec)].some(
-    (cell) =>
-      notAbout(
-        LEMMAS.find((lemma) => lemma.id === id)!,
-        cell,
-      ).length === 0,
-  );
-
 /** The spec with the observables of the lemmas that are about one of its cells, as far as all cells have them. */
 function withNeeds(spec: Spec, lemmas: readonly Lemma[], every: number | undefined): Spec {
   const all = [...cells(spec)];
@@ -189,12 +195,17 @@ function held(
   spec: Spec,
   lemmas: readonly Lemma[],
   constants: Constants,
-): { byLemma: Map<string, OneRun[]>; shown: { cell: Cell; record: RunRecord }; runs: number } {
+): {
+  byLemma: Map<string, OneRun[]>;
+  shown: { cell: Cell; record: RunRecord };
+  runs: number;
+  remark: string | undefined;
+} {
   const all = new Map([...cells(spec)].map((cell) => [cellId(cell), { cell, setting: settingOf(cell) }]));
   const byLemma = new Map(lemmas.map(({ id }) => [id, [] as OneRun[]]));
   const seen = new Set<string>();
   let shown: { cell: Cell; record: RunRecord } | undefined;
-  readRecords(folder, (record) => {
+  const science = readFolder(folder, (record) => {
     const found = all.get(record.run.slice(0, 16));
     if (!found || record.seed !== spec.seed || seen.has(record.run)) return;
     seen.add(record.run);
@@ -206,10 +217,14 @@ function held(
         .push({ run: record.run, setting: found.setting, outcome: check(lemma, found.cell, record, constants) });
   });
   if (!shown) throw new UserError(messages.noRecords(folder));
-  return { byLemma, shown, runs: seen.size };
+  // As the spec has them: the order of the records depends on the number of workers.
+  const order = [...all.keys()];
+  const placeOf = (run: string): number => order.indexOf(run.slice(0, 16)) * spec.runs + Number(run.slice(17));
+  for (const runsOf of byLemma.values()) runsOf.sort((a, b) => placeOf(a.run) - placeOf(b.run));
+  return { byLemma, shown, runs: seen.size, remark: scienceRemark(science) };
 }
 
-/** Violated lemmas first, exact ones last; of those that hold only what moves over time. */
+/** Lemmas that fail first, exact ones last; of those that do not fail only what moves over time. */
 function panelsOf(
   lemmas: readonly Lemma[],
   summaries: readonly LemmaSummary[],
@@ -219,7 +234,7 @@ function panelsOf(
   const run = trajectory(cell, record);
   const panels = lemmas.flatMap((lemma, at): { rank: number; panel: BoundedSeries }[] => {
     const { verdict } = summaries[at]!;
-    if (verdict !== 'violated' && verdict !== 'holds') return [];
+    if (verdict === 'not-applicable') return [];
     const used = constantsOf(lemma, constants);
     const values = lemma.quantity(run, used);
     if (
@@ -229,8 +244,8 @@ function panelsOf(
     )
       return [];
     const moves = new Set(values.filter((value) => !Number.isNaN(value))).size > 1;
-    if (verdict === 'holds' && !moves) return [];
-    const rank = verdict === 'violated' ? 0 : lemma.kind === 'exact' ? 2 : 1;
+    if (verdict !== 'fails' && !moves) return [];
+    const rank = verdict === 'fails' ? 0 : lemma.kind === 'exact' ? 2 : 1;
     return [
       {
         rank,
@@ -246,32 +261,76 @@ function panelsOf(
 
 const short = (x: number): string => String(Number(x.toPrecision(3)));
 
+const percent = (share: number): string => `${short(100 * share)} %`;
+
+/** @param all whether lemmas about other models are named too, and not only counted */
+function print({ alpha, verdicts, lemmas }: Summary, wanted: readonly Lemma[], runs: number, all: boolean): void {
+  const here = lemmas.filter(({ why }) => all || why !== 'about other models');
+  for (const one of here)
+    say(
+      sentence(
+        one,
+        wanted.find(({ id }) => id === one.lemma)!,
+      ),
+    );
+  const { holds, fails, undecided } = counted(lemmas);
+  say(
+    `${runs} ${runs === 1 ? 'run' : 'runs'}; ${holds} ${holds === 1 ? 'lemma holds' : 'lemmas hold'}, ${fails} fail, ${undecided} undecided, ${here.length - verdicts} not applicable, ${lemmas.length - here.length} about other models`,
+  );
+  if (verdicts > 0)
+    say(
+      `${verdicts} ${verdicts === 1 ? 'verdict' : 'verdicts'} together: any wrong one with a probability of at most ${alpha}, each interval of coverage 1 - ${alpha}/${verdicts}`,
+    );
+}
+
+const SHOUTED = { holds: 'holds', fails: 'FAILS', undecided: 'undecided', 'not-applicable': '-' } as const;
+
 /** One lemma in one line. */
-function sentence(
-  { lemma, verdict, runs, met, violated, rate, delta, constants, first, unmet, missing, kind }: LemmaSummary,
-  { formula, source, provenance }: Lemma,
-): string {
-  const told = `${lemma} (${source}, ${PROVENANCE[provenance]}): ${formula}`;
-  const measured = constants
-    .map(({ side, chosen: limit, smallest, largest }) =>
-      side === 'most'
-        ? `at most ${short(limit)}, measured ${short(largest)}`
-        : `at least ${short(limit)}, measured ${short(smallest)}`,
-    )
-    .join('; ');
-  const of = `${met} of ${runs} runs`;
-  switch (verdict) {
-    case 'holds':
-      return `holds    ${told} (${measured}; ${of}${violated > 0 ? `, ${violated} violated, rate in [${short(rate![0])}, ${short(rate![1])}], allowed ${delta}` : ''})`;
-    case 'violated':
-      return `VIOLATED ${told} (run ${first!.run} at step ${first!.step} by ${short(first!.by)}; ${violated} of ${met} runs${kind === 'exact' ? '' : `, rate in [${short(rate![0])}, ${short(rate![1])}], allowed ${delta}`}; ${measured})`;
+function sentence(summary: LemmaSummary, { formula, source, provenance }: Lemma): string {
+  const { lemma, verdict, constants, basis, first } = summary;
+  const word = SHOUTED[verdict].padEnd(10);
+  if (verdict === 'not-applicable') return `${word}${lemma}: ${silence(summary)}`;
+  const measured = constants.map(({ side, chosen: limit, smallest, largest }) =>
+    side === 'most'
+      ? `at most ${short(limit)}, measured ${short(largest)}`
+      : `at least ${short(limit)}, measured ${short(smallest)}`,
+  );
+  const what = [
+    ...(first ? [`run ${first.run} at step ${first.step} by ${short(first.by)}`] : []),
+    counts(summary),
+    [...measured, ...(basis === 'guard' ? ['a guard: the constant is ours'] : [])].join(', '),
+  ];
+  return `${word}${lemma} (${source}, ${PROVENANCE[provenance]}): ${formula} (${what.join('; ')})`;
+}
+
+/** How many runs violate a lemma, what that leaves possible, and what would tell. */
+function counts({ met, runs, violated, unclear, draws, rate, excluded, delta, needed, verdict }: LemmaSummary): string {
+  const of = `${violated} of ${met} runs${draws < met ? ` (${draws} independent draws)` : ''} ${violated === 1 ? 'violates' : 'violate'} it`;
+  const told = [
+    `${of}${met < runs ? `, ${runs - met} do not count` : ''}`,
+    ...(unclear > 0 ? [`${unclear} too uncertain to tell: more test lines or points would`] : []),
+    ...(excluded !== undefined && delta === 0 ? [`a violation rate above ${percent(excluded)} is excluded`] : []),
+    ...(delta > 0 ? [`rate in [${percent(rate!.low)}, ${percent(rate!.high)}], allowed ${percent(delta)}`] : []),
+    ...(verdict === 'undecided' && needed != null ? [`about ${needed} runs would tell`] : []),
+    ...(verdict === 'undecided' && needed === null && unclear === 0
+      ? ['the rate seen is just the allowed one: no number of runs can be named']
+      : []),
+  ];
+  return told.join(', ');
+}
+
+function silence({ why, unmet, runs, missing }: LemmaSummary): string {
+  const reasons = Object.entries(unmet).map(([reason, count]) =>
+    count === runs ? reason : `${reason} (${count} of ${runs} runs)`,
+  );
+  switch (why!) {
+    case 'about other models':
+      return `about other models: ${reasons.join('; ')}`;
     case 'assumptions not met':
-      return `-        ${lemma}: assumptions not met here: ${Object.entries(unmet)
-        .map(([why, count]) => (count === runs ? why : `${why} (${count} of ${runs} runs)`))
-        .join('; ')}`;
+      return `assumptions not met here: ${reasons.join('; ')}`;
     case 'no series':
-      return `-        ${lemma}: the records lack ${missing.join(', ')}`;
+      return `the records lack ${missing.join(', ')}`;
     case 'nothing to say':
-      return `-        ${lemma}: the runs say nothing about it`;
+      return 'the runs say nothing about it';
   }
 }

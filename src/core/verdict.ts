@@ -4,7 +4,7 @@
  */
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { exp, log, normalQuantile } from './special.ts';
-import { binomialInterval } from './statistics.ts';
+import { binomialInterval, binomialQuantile } from './statistics.ts';
 
 /** holds: the interval lies within the bounds; fails: it lies wholly beyond one of them; undecided: neither. */
 export type Word = 'holds' | 'fails' | 'undecided';
@@ -78,6 +78,28 @@ export function shareInterval(good: number, runs: number, alpha: number): Interv
   const [low, high] = binomialInterval(good, runs, 1 - alpha);
   return { low, high };
 }
+
+/**
+ * Runs with which `shareInterval` says a word on "the rate is at most `limit`" with probability POWER, if the rate is
+ * what `good` of `runs` is: ((z_{1-alpha/2} + z_.9) SE / distance)², and more where counts are too small for a normal
+ * law. Infinity at the limit.
+ */
+export function runsForShare(good: number, runs: number, limit: number, alpha: number): number {
+  const rate = good / runs;
+  const se = Math.sqrt((rate * (1 - rate)) / runs);
+  let needed = Math.ceil(runs * growth({ value: rate, se }, { low: -Infinity, high: limit }, alpha)) || 1;
+  if (rate === limit) return Infinity;
+  const said = (count: number): boolean => {
+    const unlucky = binomialQuantile(count, rate, rate > limit ? 1 - POWER : POWER);
+    return wordOf(shareInterval(unlucky, count, alpha), { low: 0, high: limit }) !== 'undecided';
+  };
+  while (needed < MOST_COUNTED && !said(needed)) needed += Math.ceil(needed / STEPS);
+  return needed;
+}
+/** Beyond so many runs the normal law does. */
+const MOST_COUNTED = 20_000;
+/** Numbers of runs are tried that lie a fiftieth apart. */
+const STEPS = 50;
 
 /** The largest rate of exceptions that none in so many runs leaves possible, one-sided at alpha. */
 export const rateNotExcluded = (runs: number, alpha: number): number => 1 - exp(log(alpha) / runs);

@@ -258,7 +258,7 @@ function theoryLayers({ label, points }: TheoryCurve, { theory }: Marks, { x, y 
     .filter((point) => inScale(x, point.x) && inScale(y, point.y))
     .map((point, order) => ({ ...point, order, theory: typeset(label) }));
   const encoding = { x: position(x, 'x'), y: position(y, 'y'), order: { field: 'order', type: 'quantitative' } };
-  const labels = theory.map((curve) => typeset(curve.label));
+  const labels = [...new Set(theory.map((curve) => typeset(curve.label)))];
   return [
     { data: { values }, mark: { type: 'line', clip: true, stroke: PAPER, strokeWidth: 5, opacity: 0.9 }, encoding },
     {
@@ -344,7 +344,7 @@ function partialLayer(values: readonly JsonObject[], marks: Marks, { x, y, width
 }
 
 function shapes({ contours, partial }: Marks): JsonObject {
-  const labels = contours.map(({ label }) => typeset(label));
+  const labels = [...new Set(contours.map(({ label }) => typeset(label)))];
   return {
     field: 'label',
     type: 'nominal',

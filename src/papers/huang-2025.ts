@@ -34,7 +34,7 @@ const overTime = (id: string, m: number, latest: number, ...deviations: string[]
     runs: 10,
   },
   quickAxes: { 'training.labelNoise': [0, 0.1], 'training.maxSteps': [50, 200, 1000, 2000] },
-  quickRuns: 2,
+  quickRuns: 5,
   checks: [
     {
       kind: 'mean',
@@ -47,6 +47,8 @@ const overTime = (id: string, m: number, latest: number, ...deviations: string[]
     {
       kind: 'mean',
       id: 'descent/fails',
+      basis: 'test',
+      because: 'the harmful part of the theorem',
       of: 'testErrorClean',
       where: { labelNoise: 0, maxSteps: 2000 },
       atLeast: 0.24,
@@ -57,13 +59,15 @@ const overTime = (id: string, m: number, latest: number, ...deviations: string[]
       id: 'label-noise/loss',
       of: 'noisyLoss',
       where: { labelNoise: 0.1, maxSteps: 2000 },
-      atLeast: 0.3,
-      atMost: 0.7,
-      says: 'under label noise the loss that a step sees stays of order one: between 0.3 and 0.7 (published: about 0.5)',
+      basis: 'test',
+      published: { value: 0.5, within: 0.05, because: 'read off a figure to one place' },
+      says: 'under label noise the loss that a step sees settles at the published 0.5',
     },
     {
       kind: 'trend',
       id: 'label-noise/learns',
+      basis: 'test',
+      because: 'the published figure',
       of: 'testErrorClean',
       along: 'maxSteps',
       where: { labelNoise: 0.1 },
@@ -80,16 +84,16 @@ const overTime = (id: string, m: number, latest: number, ...deviations: string[]
       says: 'run by run the error without label noise exceeds that with it by more than 0.1 after 2,000 steps',
     },
     {
-      kind: 'mean',
+      kind: latest < 0.1 ? 'every' : 'mean',
       id: 'label-noise/error',
       of: 'testErrorClean',
       where: { labelNoise: 0.1, maxSteps: 2000 },
       atMost: latest,
-      says: `the error under label noise after 2,000 steps is at most ${latest}`,
+      says: `the error under label noise after 2,000 steps is at most ${latest}${latest < 0.1 ? ' in every run' : ''}`,
     },
   ],
   deviations: [
-    'under label noise with p = 0.1 the loss that a step sees settles at 0.33 to 0.34, near its least possible value log(10) - 0.9 log(9) = 0.325, and the loss on the true labels at 0.11: neither is the published 0.5 (read off a figure)',
+    'the published 0.5 is not met: under label noise with p = 0.1 the loss that a step sees settles at 0.33 to 0.34, near its least possible value log(10) - 0.9 log(9) = 0.325, and the loss on the true labels at 0.11, so that the check label-noise/loss fails',
     ...deviations,
     UNSAID,
   ],
@@ -101,10 +105,13 @@ export const huang2025: Paper = {
   authors: ['Wei Huang', 'Andi Han', 'Yujin Song', 'Yilan Chen', 'Denny Wu', 'Difan Zou', 'Taiji Suzuki'],
   year: 2025,
   venue: '2025',
+  arxiv: '2510.17526',
   bibtex: `@misc{huang2025label,
   title = {How does label noise gradient descent improve generalization in the low {SNR} regime?},
   author = {Huang, Wei and Han, Andi and Song, Yujin and Chen, Yilan and Wu, Denny and Zou, Difan and Suzuki, Taiji},
-  year = {2025}
+  year = {2025},
+  eprint = {2510.17526},
+  archiveprefix = {arXiv}
 }`,
   figures: [
     {
@@ -139,10 +146,10 @@ export const huang2025: Paper = {
               'data.mu': [0.03, 0.045, 0.06, 0.07, 0.08, 0.09, 0.1],
               'training.labelNoise': [0, 0.1],
             },
-            runs: 4,
+            runs: 8,
           },
           quickAxes: { 'data.n': [100, 200], 'data.mu': [0.03, 0.06, 0.08, 0.1], 'training.labelNoise': [0, 0.1] },
-          quickRuns: 2,
+          quickRuns: 6,
           checks: [
             {
               kind: 'mean',
@@ -155,6 +162,8 @@ export const huang2025: Paper = {
             {
               kind: 'trend',
               id: 'descent/needs-samples',
+              basis: 'test',
+              because: 'the published map: descent fails for SNR = O(n^(-1/2))',
               of: 'testErrorClean',
               along: 'n',
               where: { labelNoise: 0 },
@@ -162,13 +171,13 @@ export const huang2025: Paper = {
               says: 'without label noise more samples lower the error',
             },
             {
-              kind: 'ratio',
+              kind: 'paired',
               id: 'label-noise/wins',
               of: 'testErrorClean',
-              a: { labelNoise: 0.1, [SNR]: [0.08, 0.1] },
-              b: { labelNoise: 0, [SNR]: [0.08, 0.1] },
-              atMost: 0.5,
-              says: 'from SNR 0.08 on label noise halves the mean error over n, or better',
+              a: { labelNoise: 0, [SNR]: [0.08, 0.1] },
+              b: { labelNoise: 0.1, [SNR]: [0.08, 0.1] },
+              above: 0.1,
+              says: 'from SNR 0.08 on the mean error over n without label noise exceeds that with it by more than 0.1',
             },
           ],
           deviations: [

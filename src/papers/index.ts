@@ -1,4 +1,5 @@
 /** The papers shelf. */
+import { LEAVES } from './leaves.ts';
 import { cao2022 } from './cao-2022.ts';
 import { frei2022 } from './frei-2022.ts';
 import { george2023 } from './george-2023.ts';
@@ -13,6 +14,18 @@ import { shang2024 } from './shang-2024.ts';
 import { xu2024 } from './xu-2024.ts';
 import { xuGu2023 } from './xu-gu-2023.ts';
 
+/** Each variant with what it leaves of its paper's assumptions. */
+const withLeaves = (paper: Paper): Paper => ({
+  ...paper,
+  figures: paper.figures.map((figure) => ({
+    ...figure,
+    variants: figure.variants.map((variant) => ({
+      ...variant,
+      leaves: LEAVES[`${paper.id}/${figure.id} ${variant.id}`] ?? {},
+    })),
+  })),
+});
+
 export const PAPERS: readonly Paper[] = [
   kou2023,
   karhadkar2024,
@@ -26,4 +39,4 @@ export const PAPERS: readonly Paper[] = [
   han2025,
   huang2025,
   mallinar2022,
-];
+].map(withLeaves);

@@ -43,6 +43,11 @@ const asTheCode = [
   'initial weights ‖w_r‖ ≈ 1/64 exceed Assumption 1 by a factor 1.6, as in the code',
   'clean errors are computed by line sampling instead of 1,000 points',
 ] as const;
+/** What the published numbers can decide. */
+const UNTOLD =
+  'the published columns are means of 110 trials, with standard errors of about .0047 (d/n = 1), .003 (d/n = 2) and .0028 (both) by the spread of ours, so that hardly any number of our runs decides between as-plotted (about .064 and .025) and as-coded (.077 and .031): both are consistent with .069 and .025; with power .9 a deviation is found from 27 %, 52 % and 25 % beyond the margin on';
+const UNTOLD_CURVE =
+  'a published point of the curve is a mean of ten trials (standard errors of .01 and more against .02 to .03), so that its nine last points at n = 150 are compared as one; neither the drop (.1) nor the plateau (.026 ± .003) tells as-plotted (.03), as-coded (.028) and as-printed (.047) apart with power .9; the published error without a signal, 1/2, is no outcome and is not compared';
 const notTheTables = 'not the experiment that was plotted: the published numbers come from the code before its fix';
 
 // ---- Figure 1
@@ -58,24 +63,54 @@ const heatQuick = { 'data.n': [50, 100, 150], 'data.d': [1, 2, 4, 8] } as const;
  * taken from our trials (.05 at d/n = 1, .025 at 2).
  */
 const columnTrials = 11 * 5 * 2;
-const column = (ratio: 1 | 2, published: number): Check => ({
+const column = (ratio: 1 | 2, value: number, within: number, coded: number): Check => ({
   kind: 'mean',
   id: `column/d/n=${ratio}`,
+  basis: 'test',
   of: 'testErrorClean',
   where: { 'd/n': ratio },
-  basis: 'test',
-  published: { value: published, trials: columnTrials, within: 0.01, because: 'the table is printed to three places' },
-  says: `mean clean error over n at d/n = ${ratio} is the published one`,
+  published: {
+    value,
+    trials: columnTrials,
+    within,
+    because: 'half of what as-coded lies above as-plotted',
+  },
+  alternatives: { 'as-coded': coded },
+  says: `mean clean error over n at d/n = ${ratio} is that of the published table`,
 });
-const columns = [column(1, 0.069), column(2, 0.025)] as const;
-const columnAxes = { 'data.n': { from: 50, to: 150, step: 20 }, 'data.d': [1, 2] } as const;
-const everyOther = 'every other row of the published columns, n = 50, 70, ..., 150';
-const fitted: Check = { kind: 'fitted', id: 'every-label-fitted', says: 'every run fits every training label' };
+const columns: readonly Check[] = [
+  column(1, 0.069, 0.0066, 0.0772),
+  column(2, 0.025, 0.0031, 0.0315),
+  {
+    kind: 'mean',
+    id: 'columns',
+    basis: 'test',
+    of: 'testErrorClean',
+    where: { 'd/n': [1, 2] },
+    published: {
+      value: 0.047,
+      trials: 2 * columnTrials,
+      within: 0.0049,
+      because: 'half of what as-coded lies above as-plotted',
+    },
+    alternatives: { 'as-coded': 0.0544 },
+    says: 'mean clean error over both columns is that of the published table',
+  },
+];
+const columnAxes = { 'data.n': { from: 50, to: 150, step: 10 }, 'data.d': [1, 2] } as const;
+const fitted: Check = {
+  kind: 'fitted',
+  id: 'every-label-fitted',
+  basis: 'test',
+  says: 'every run fits every training label',
+};
 const mapChecks: readonly Check[] = [
   fitted,
   {
     kind: 'trend',
     id: 'falls-with-d/n',
+    basis: 'test',
+    because: 'the published map',
     of: 'testErrorClean',
     along: 'd/n',
     direction: 'falls',
@@ -98,29 +133,39 @@ const gammaSpec = {
   runs: 10,
 } as const;
 const gammaQuick = { 'data.n': [50, 150], 'data.share': [0, 0.01, 0.02, 0.05] } as const;
-/** Read off the published picture to within .01; ten trials a point. */
-const curve150 = [0.5, 0.1, 0.02, 0.03, 0.02, 0.03, 0.03, 0.02, 0.03, 0.03] as const;
-const against150 = (at: readonly number[]): Check[] =>
-  at.map((k): Check => ({
+/** Read off the published picture to within .003, γ = .01, .02, ..., .09; ten trials a point. */
+const curve150 = [0.1, 0.02, 0.03, 0.02, 0.03, 0.03, 0.02, 0.03, 0.03] as const;
+const READING = 0.003;
+const against150: readonly Check[] = [
+  {
     kind: 'mean',
-    id: `n=150/gamma=${k / 100}`,
-    of: 'testErrorClean',
-    where: { n: 150, share: k / 100 },
+    id: 'n=150/drop',
     basis: 'test',
-    published: { value: curve150[k]!, se: 0.003, trials: 10, within: 0.02, because: 'two steps of the reading' },
-    says: `clean error at n = 150, γ = ${k / 100} is the published one`,
-  }));
+    of: 'testErrorClean',
+    where: { n: 150, share: 0.01 },
+    published: { value: curve150[0], se: READING, trials: 10, within: 0.02, because: 'a fifth of it' },
+    alternatives: { 'as-coded': 0.096, 'as-printed': 0.1 },
+    says: 'clean error at n = 150, γ = .01 is that of the published picture',
+  },
+  {
+    kind: 'mean',
+    id: 'n=150/plateau',
+    basis: 'test',
+    of: 'testErrorClean',
+    where: { n: 150, share: [0.02, 0.09] },
+    published: {
+      value: curve150.slice(1).reduce((sum, value) => sum + value, 0) / 8,
+      se: READING / Math.sqrt(8),
+      trials: 80,
+      within: 0.008,
+      because: 'half of what as-printed lies above as-plotted',
+    },
+    alternatives: { 'as-coded': 0.028, 'as-printed': 0.047 },
+    says: 'mean clean error at n = 150 over γ = .02, .03, ..., .09 is that of the published picture',
+  },
+];
 const gammaChecks: readonly Check[] = [
   fitted,
-  {
-    kind: 'every',
-    id: 'no-signal',
-    of: 'testErrorClean',
-    where: { share: 0 },
-    atLeast: 0.499,
-    atMost: 0.501,
-    says: 'without a signal the error is 1/2',
-  },
   {
     kind: 'level-ratio',
     id: 'threshold',
@@ -185,7 +230,7 @@ export const karhadkar2024: Paper = {
           quickAxes: { 'data.n': [50, 100], 'data.d': [1, 2, 4, 8] },
           quickRuns: 5,
           checks: [...columns, ...mapChecks],
-          deviations: asTheCode,
+          deviations: [UNTOLD, ...asTheCode],
         },
         {
           id: 'as-coded',
@@ -201,7 +246,7 @@ export const karhadkar2024: Paper = {
           quickAxes: heatQuick,
           quickRuns: 5,
           checks: [...columns, ...mapChecks],
-          deviations: [notTheTables, ...asTheCode],
+          deviations: [notTheTables, UNTOLD, ...asTheCode],
         },
         {
           id: 'as-printed',
@@ -241,12 +286,12 @@ export const karhadkar2024: Paper = {
             data: { ...coded.data, ...heatData },
             scale: { ...scale, ...heatScale },
             axes: columnAxes,
-            runs: 100,
+            runs: 55,
           },
           quickAxes: { 'data.n': [50, 100], 'data.d': [1, 2] },
           quickRuns: 5,
           checks: [...columns, fitted],
-          deviations: [everyOther, ...asTheCode],
+          deviations: [UNTOLD, ...asTheCode],
         },
         {
           id: 'as-coded',
@@ -262,7 +307,7 @@ export const karhadkar2024: Paper = {
           quickAxes: { 'data.n': [50, 100], 'data.d': [1, 2] },
           quickRuns: 5,
           checks: [...columns, fitted],
-          deviations: [notTheTables, everyOther, ...asTheCode],
+          deviations: [notTheTables, UNTOLD, ...asTheCode],
         },
       ],
     },
@@ -283,8 +328,9 @@ export const karhadkar2024: Paper = {
           },
           quickAxes: gammaQuick,
           quickRuns: 3,
-          checks: [...against150([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]), ...gammaChecks],
+          checks: [...against150, ...gammaChecks],
           deviations: [
+            UNTOLD_CURVE,
             'the published points of n = 50 at γ = .01 and .02 are met by no variant of the code and are not compared',
             ...asTheCode,
           ],
@@ -298,11 +344,12 @@ export const karhadkar2024: Paper = {
             data: { ...coded.data, d: 2 },
             scale,
             ...gammaSpec,
+            runs: 40,
           },
           quickAxes: gammaQuick,
           quickRuns: 5,
-          checks: [...against150([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]), ...gammaChecks],
-          deviations: [notTheTables, ...asTheCode],
+          checks: [...against150, ...gammaChecks],
+          deviations: [notTheTables, UNTOLD_CURVE, ...asTheCode],
         },
         {
           id: 'as-printed',
@@ -318,6 +365,7 @@ export const karhadkar2024: Paper = {
           quickRuns: 5,
           checks: gammaChecks,
           deviations: [
+            'whether the γ at which the error falls to .2 shrinks to .7 is not decided: .696 ± .012 with ten runs a point, and no affordable number would',
             'the published picture is of another experiment (as-plotted)',
             'σ_0 and η are ours, inside Assumption 1: the text names no value',
           ],
@@ -420,12 +468,15 @@ export const karhadkar2024: Paper = {
             {
               kind: 'statement',
               id: 'bounds',
+              basis: 'test',
               statement: 'karhadkar-2024/theorem-3.1-explicit',
               says: 'every run inside Assumption 1 ends with zero loss within 4‖w*‖²/(ηα²m) steps and with ‖W‖_F at most √18‖w*‖/(α√m)',
             },
             {
               kind: 'every',
               id: 'inside',
+              basis: 'test',
+              because: 'Assumption 1',
               of: 'startMax',
               atMost: Math.sqrt(0.1) / 32,
               says: 'initial weights are inside Assumption 1 in every run, even for an input of norm 1',

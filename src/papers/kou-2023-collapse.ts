@@ -18,10 +18,13 @@ const collapsing = {
   test: { lines: 4, shifts: 4 },
   seed: 2023,
 } as const;
+/** Bounds chosen on other runs than those that are held against them. */
+const PILOT = { basis: 'test', because: 'a pilot on seed 7' } as const;
 const collapseChecks: readonly Check[] = [
   {
     kind: 'mean',
     id: 'fitted',
+    ...PILOT,
     of: 'trainError',
     atMost: 0.001,
     says: 'every label is fitted but for one in a thousand',
@@ -30,6 +33,7 @@ const collapseChecks: readonly Check[] = [
     {
       kind: 'collapse',
       id: `over-d/${level}`,
+      ...PILOT,
       ...atLevel(level, 'd'),
       against: S,
       atMost: 0.02,
@@ -38,6 +42,7 @@ const collapseChecks: readonly Check[] = [
     {
       kind: 'level-slope',
       id: `drift-d/${level}`,
+      ...PILOT,
       ...atLevel(level, 'd'),
       against: S,
       between: [-0.02, 0.02],
@@ -47,15 +52,25 @@ const collapseChecks: readonly Check[] = [
   {
     kind: 'collapse',
     id: 'over-n/0.35',
+    ...PILOT,
     ...atLevel(0.35, 'n'),
     against: S,
     atMost: 0.1,
     says: 'n from 20 to 80: at clean error .35 the lines lie ten times nearer together over S than over ‖μ‖',
   },
-  { kind: 'collapse', id: 'over-n/0.2', ...atLevel(0.2, 'n'), against: S, atMost: 0.1, says: 'the same at .2' },
+  {
+    kind: 'collapse',
+    id: 'over-n/0.2',
+    ...PILOT,
+    ...atLevel(0.2, 'n'),
+    against: S,
+    atMost: 0.1,
+    says: 'the same at .2',
+  },
   {
     kind: 'collapse',
     id: 'over-n/0.05',
+    ...PILOT,
     ...atLevel(0.05, 'n'),
     against: S,
     atMost: 0.25,
@@ -64,6 +79,7 @@ const collapseChecks: readonly Check[] = [
   {
     kind: 'level-slope',
     id: 'drift-n/0.35',
+    ...PILOT,
     ...atLevel(0.35, 'n'),
     against: S,
     between: [-0.05, 0.05],
@@ -72,22 +88,29 @@ const collapseChecks: readonly Check[] = [
   {
     kind: 'level-slope',
     id: 'drift-n/0.2',
+    ...PILOT,
     ...atLevel(0.2, 'n'),
     against: S,
     between: [-0.1, -0.03],
     says: 'at .2 it falls a little with log n',
   },
   {
-    kind: 'level-slope',
+    kind: 'level-ratio',
     id: 'drift-n/0.05',
-    ...atLevel(0.05, 'n'),
-    against: S,
-    between: [-0.25, -0.1],
-    says: 'at .05 it falls by a tenth to a quarter for e times the n: the transition is narrower at larger n',
+    ...PILOT,
+    of: 'testErrorClean',
+    along: MU,
+    level: 0.05,
+    a: { n: 80 },
+    b: { n: 20 },
+    atLeast: 4 ** (-0.25 / 4),
+    atMost: 4 ** (-0.1 / 4),
+    says: 'at .05 it falls, from 20 to 80 samples by a tenth to a quarter for e times the n (shown is the fourth root of S): the transition is narrower at larger n',
   },
   {
     kind: 'collapse',
     id: 'n-snr2',
+    ...PILOT,
     ...atLevel(0.2, 'd'),
     against: N_SNR2,
     atLeast: 0.9,
@@ -120,6 +143,7 @@ export const collapse: PaperFigure = {
       deviations: [
         ours,
         'bounds of the checks were chosen by a pilot on seed 7',
+        'log S at clean error .05 is no line in log n: its slope is -.27 ± .02 from n = 20 to 40 and -.14 ± .01 from 40 to 80; the check holds both ends together against the pilot’s bounds',
         'the theorem says that S decides up to constants; how far a line may move is ours',
         "of Condition 4.1 (as commonly cited, C = 1, T* = 20,000) the initial scale is kept everywhere, the dimension at d = 10^8 and at d = 10^6 with n = 20, the step size nowhere: the protocol's is larger",
       ],

@@ -16,14 +16,19 @@ const spec = {
   axes: { 'data.n': [20, 40, 80], 'data.flip': [0, 0.05, 0.1, 0.2, 0.3, 0.4] },
   engine: 'gram-incremental',
   record: { values: ['excess'] },
-  runs: 20,
+  runs: 100,
   seed: 2022,
 } as const;
 
 const translation =
   'our translation: the paper takes kernel regression and deep networks, and n to infinity; here n goes from 20 to 80';
-const fitted: Check = { kind: 'fitted', id: 'every-label-fitted', says: 'every run fits every training label' };
-const common = { quickAxes: { 'data.n': [20, 80], 'data.flip': [0, 0.05, 0.1, 0.2, 0.3] }, quickRuns: 4 };
+const fitted: Check = {
+  kind: 'fitted',
+  id: 'every-label-fitted',
+  basis: 'test',
+  says: 'every run reaches zero hinge loss',
+};
+const common = { quickAxes: { 'data.n': [20, 80], 'data.flip': [0, 0.05, 0.1, 0.2, 0.3] }, quickRuns: 40 };
 
 const benign: Variant = {
   id: 'benign',
@@ -32,6 +37,7 @@ const benign: Variant = {
     name: 'mallinar-2022/regimes benign',
     ...spec,
     data: { ...spec.data, d: 0.45 },
+    runs: 500,
     scale: { ...spec.scale, 'data.d': { n: 1.5 } },
   },
   ...common,
@@ -40,6 +46,7 @@ const benign: Variant = {
     {
       kind: 'ratio',
       id: 'falls-with-n',
+      alternatives: { tempered: 0.594 },
       of: 'excess',
       a: { n: 80, flip: [0.05, 0.2] },
       b: { n: 20, flip: [0.05, 0.2] },
@@ -56,13 +63,14 @@ const benign: Variant = {
 const tempered: Variant = {
   id: 'tempered',
   says: 'd = 2 n, signal share .3',
-  spec: { name: 'mallinar-2022/regimes tempered', ...spec },
+  spec: { name: 'mallinar-2022/regimes tempered', ...spec, runs: 300 },
   ...common,
   checks: [
     fitted,
     {
       kind: 'mean',
       id: 'noise-free',
+      alternatives: { catastrophic: 0.187 },
       of: 'excess',
       where: { flip: 0 },
       atMost: 1e-6,
@@ -71,6 +79,7 @@ const tempered: Variant = {
     {
       kind: 'mean',
       id: 'stays',
+      alternatives: { benign: 0.05 },
       of: 'excess',
       where: { n: 80, flip: [0.1, 0.3] },
       atLeast: 0.03,
@@ -79,6 +88,7 @@ const tempered: Variant = {
     {
       kind: 'ratio',
       id: 'levels-off',
+      alternatives: { benign: 0.498 },
       of: 'excess',
       a: { n: 80, flip: [0.1, 0.3] },
       b: { n: 20, flip: [0.1, 0.3] },
@@ -86,18 +96,21 @@ const tempered: Variant = {
       says: 'and at least .7 of that at n = 20',
     },
     {
-      kind: 'slope',
-      id: 'slope-in-p',
+      kind: 'ratio',
+      id: 'rise-in-p',
+      alternatives: { benign: 29.7, catastrophic: 0.775 },
       of: 'excess',
-      along: 'flip',
-      where: { n: 80, flip: [0.05, 0.2] },
-      between: [1, 2.5],
-      says: 'excess error rises with p as a power between 1 and 2.5 for p up to .2',
+      a: { n: 80, flip: 0.2 },
+      b: { n: 80, flip: 0.05 },
+      atLeast: 4,
+      atMost: 32,
+      says: 'from p = .05 to .2 the excess error rises by a factor of 4 to 32, as powers of p from 1 to 2.5 do',
     },
   ],
   deviations: [
     translation,
-    'excess error is commonly cited as proportional to p where overfitting is tempered; here it grows faster, with log slope 2.2 ± .3 for p from .05 to .2 at n = 80, and then falls with the factor 1 - 2p',
+    'excess error is commonly cited as proportional to p where overfitting is tempered; here it is no power of p: at n = 80 the slope of its log is 2.4 ± .3 from p = .05 to .1, 1.5 ± .15 from .1 to .2, and then the factor 1 - 2p lets it fall',
+    'that it stays above .03 is true of the benign regime as well at these sizes (.050): what tells them apart is that it levels off',
     'at p = .05 it still falls with n in this range (.031 to .004): at n = 20 the error comes of the few runs with many flips',
   ],
 };
@@ -126,6 +139,7 @@ const catastrophic: Variant = {
     {
       kind: 'mean',
       id: 'towards-chance',
+      alternatives: { tempered: 0.155 },
       of: 'testErrorClean',
       where: { n: 80 },
       atLeast: 0.3,

@@ -43,6 +43,15 @@ export interface Show {
   readonly threshold?: number;
   /** this axis (its column's name) is drawn by its reciprocal: 1/‖μ‖ */
   readonly inverse?: string;
+  /** maps: where the rows fall through this level, with bars of 2 SE */
+  readonly contour?: number;
+  /** maps: what statements say of the axis to the right, as lines over the axis upwards */
+  readonly theory?: readonly {
+    /** one with a bound on that axis, or borders between regimes */
+    readonly statement: string;
+    readonly constants?: Readonly<Record<string, number>>;
+    readonly label: string;
+  }[];
   /**
    * with `along`, two panels instead of a curve: the lines over the parameter itself, and over this control parameter,
    * a product of powers of the cell's own numbers (units carried out); both logarithmic. At most two further axes: one
@@ -66,4 +75,9 @@ export interface Variant {
   readonly checks: readonly Check[];
   /** how it departs from the paper's text or code, known beforehand */
   readonly deviations: readonly string[];
+  /**
+   * conditions of its paper's statements that its cells leave, by id (`karhadkar-2024/assumption-1/initial-norm`), each
+   * with the largest factor over the cells, C = 1, δ = .1; the shelf fills it in from leaves.ts
+   */
+  readonly leaves?: Readonly<Record<string, number>>;
 }

@@ -2,14 +2,22 @@
  * What a search for level sets found: crossings with intervals, power laws through them beside the theorems', and the
  * figure.
  */
-import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { exp, log } from '../core/special.ts';
+import { ALPHA, intervalOf, together, type Word } from '../core/verdict.ts';
 import { valueAt, type Cell } from '../experiments/cell.ts';
 import type { Axis } from '../experiments/spec.ts';
 import type { Field, Table } from '../experiments/table.ts';
 import type { Figure } from '../figures/figure.ts';
 import { levelLines, type LevelLine } from '../figures/level-lines.ts';
-import { axisLabel, CELL_PARAMETERS, PARAMETERS, SYMBOLS, type Setting, type SymbolEntry } from '../notation.ts';
+import {
+  axisLabel,
+  CELL_PARAMETERS,
+  PARAMETERS,
+  SYMBOLS,
+  type Setting,
+  type SymbolEntry,
+  type SymbolId,
+} from '../notation.ts';
 import type { Boundary, BoundaryPoint } from '../sweeps/boundary.ts';
 import {
   logControl,
@@ -18,20 +26,45 @@ import {
   type Powers,
   type TransitionLaw,
 } from '../theory/transition-laws.ts';
-import { fitConstant, fitLevel, type Interval, type LevelFit } from '../verification/level-fits.ts';
+import {
+  exponentVerdict,
+  fitLevel,
+  inLog,
+  marginOf,
+  testsOf,
+  type Estimated,
+  type ExponentVerdict,
+  type LevelFit,
+} from '../verification/level-fits.ts';
+
+/** Holds, fails, undecided; or the law makes no statement about this exponent. */
+export type LawWord = Word | 'not-applicable';
+
+/** Symbols in which a law holds up to constants; on any other that it does not name its constants may depend. */
+const SIZES: readonly string[] = ['n', 'd', 'm', 'mu', 'sigmaP', 'v0'];
 
 export interface LawFit {
   readonly id: string;
   readonly formula: string;
   readonly provenance: string;
-  /** the theorem's exponent */
+  /** the theorem's exponent; of a law that is no power law, the local one where it was tested */
   readonly exponent: number;
-  /** whether the fitted interval holds it; null without a fit */
-  readonly holds: boolean | null;
-  /** least value of `over` from which on the fits (three places or more) hold it; null when none does */
-  readonly holdsFrom: number | null;
-  /** the control parameter on the level set: its free constant */
-  readonly kappa: Interval | null;
+  /** undecided with fewer than two crossings */
+  readonly verdict: LawWord;
+  /** why it is not applicable; null where it is */
+  readonly why: string | null;
+  /** what was tested, with interval, margin and power; null where nothing was */
+  readonly test: ExponentVerdict | null;
+  /** runs of the whole search and standard error of log along with which a word is expected; null when one was said */
+  readonly needed: { readonly runs: number; readonly precision: number } | null;
+  /** the control parameter on the level set, its free constant, at the smallest and the largest size */
+  readonly kappa: { readonly smallest: Kappa; readonly largest: Kappa };
+  /** where the law puts the level set with the kappa of the largest size */
+  readonly curve: readonly { readonly over: number; readonly along: number }[];
+}
+
+export interface Kappa extends Estimated {
+  readonly over: number;
 }
 
 export interface LevelSetFit extends LevelFit {
@@ -51,28 +84,62 @@ export interface Crossing {
   readonly high: number | null;
   /** of log along */
   readonly se: number | null;
+  /** degrees of freedom behind se */
+  readonly freedom: number | null;
 }
 
 export interface BoundaryReport {
   readonly crossings: readonly Crossing[];
   readonly fits: readonly LevelSetFit[];
+  /** what the words rest on: the chance that any of them is wrong is at most `spent` */
+  readonly errors: {
+    /** of all looks, and of this one */
+    readonly alpha: number;
+    readonly spent: number;
+    /** intervals and tests behind the words, counted before a run is made; each has `spent / tests` */
+    readonly tests: number;
+  };
+  /** of all laws that apply; null when none does */
+  readonly verdict: Word | null;
 }
 
-/** @param confidence of every interval */
-export function boundaryReport(boundary: Boundary, confidence: number): BoundaryReport {
+export interface BoundaryReportOptions {
+  /** of each crossing's interval, which carries no word; 0.95 unless told */
+  readonly confidence?: number;
+  /** chance of any wrong word */
+  readonly alpha?: number;
+  /** what of it this look may spend; all unless told */
+  readonly spent?: number;
+  /** intervals and tests of the page that the report stands on, its own included; its own unless told */
+  readonly tests?: number;
+  /** the end of `over` where the problem is largest; unless told, where a searched size is, else the high one */
+  readonly largest?: 'low' | 'high';
+}
+
+export function boundaryReport(
+  boundary: Boundary,
+  {
+    confidence = 1 - ALPHA,
+    alpha = ALPHA,
+    spent = alpha,
+    tests = boundaryTests(boundary),
+    largest,
+  }: BoundaryReportOptions,
+): BoundaryReport {
   const points = boundary.points();
   const crossings = points.map((point): Crossing => {
     const { crossing } = point;
-    const half = crossing ? tQuantile((1 + confidence) / 2, crossing.freedom) * crossing.se : 0;
+    const held = crossing && intervalOf({ ...crossing, value: crossing.x }, 1 - confidence);
     return {
       series: seriesOf(boundary, point),
       over: point.row.over,
       level: point.level,
       state: point.state,
       along: crossing && exp(crossing.x),
-      low: crossing && exp(crossing.x - half),
-      high: crossing && exp(crossing.x + half),
+      low: held && exp(held.low),
+      high: held && exp(held.high),
       se: crossing && crossing.se,
+      freedom: crossing && crossing.freedom,
     };
   });
   const groups = new Map<string, BoundaryPoint[]>();
@@ -80,19 +147,43 @@ export function boundaryReport(boundary: Boundary, confidence: number): Boundary
     const key = JSON.stringify([seriesOf(boundary, point), point.level]);
     groups.set(key, [...(groups.get(key) ?? []), point]);
   }
-  return { crossings, fits: [...groups.values()].map((group) => fitGroup(boundary, group, confidence)) };
+  const fits = [...groups.values()].map((group) => fitGroup(boundary, group, spent / tests, largest));
+  const words = fits.flatMap(({ laws }) =>
+    laws.flatMap(({ verdict }) => (verdict === 'not-applicable' ? [] : [verdict])),
+  );
+  return {
+    crossings,
+    fits,
+    errors: { alpha, spent, tests },
+    verdict: words.length === 0 ? null : together(words),
+  };
+}
+
+/** Intervals and tests behind the words of a search: known before any run. */
+export function boundaryTests({ over, rows, options }: Boundary): number {
+  const sizes = over.values.length;
+  return Math.max(1, (rows.length / sizes) * options.levels.length * testsOf(sizes));
 }
 
 function seriesOf({ others, over }: Boundary, { row }: BoundaryPoint): Record<string, Field> {
   return Object.fromEntries(others.flatMap((axis, at) => (axis === over ? [] : [[axis.name, row.written[at]!]])));
 }
 
-function fitGroup(boundary: Boundary, points: readonly BoundaryPoint[], confidence: number): LevelSetFit {
+function fitGroup(
+  boundary: Boundary,
+  points: readonly BoundaryPoint[],
+  alpha: number,
+  largest: 'low' | 'high' | undefined,
+): LevelSetFit {
   const found = points
     .filter(({ state, crossing }) => state === 'found' && crossing)
     .sort((a, b) => a.row.over - b.row.over);
-  const places = found.map(({ row, crossing }) => ({ over: row.over, logAlong: crossing!.x, se: crossing!.se }));
-  const fit = fitLevel(places, confidence);
+  const places = found.map(({ row, crossing }) => ({
+    over: row.over,
+    along: { value: crossing!.x, se: crossing!.se, freedom: crossing!.freedom },
+  }));
+  const fit = fitLevel(places, alpha);
+  const end = largest ?? largestEnd(boundary, found);
   const laws =
     found.length === 0
       ? []
@@ -100,39 +191,89 @@ function fitGroup(boundary: Boundary, points: readonly BoundaryPoint[], confiden
           const follows = Object.fromEntries(
             [...boundary.scale].map(([path, powers]) => [PARAMETERS.get(path)!.id, powers as Powers]),
           );
-          const exponent = transitionExponent(
-            law,
-            settingOf(found[0]!.cell),
-            boundary.along.id,
-            boundary.over.id,
-            follows,
-          );
+          // Of a law that is no power law the exponent is local: halfway between the two places that are tested.
+          const tested = end === 'high' ? found.slice(-2) : found.slice(0, 2);
+          const here = law.logControl ? between(tested.map(({ cell }) => settingOf(cell))) : settingOf(found[0]!.cell);
+          const exponent = transitionExponent(law, here, boundary.along.id, boundary.over.id, follows);
           if (exponent === null) return [];
-          const inside = (from: number): boolean => {
-            const { exponent: ours } = fitLevel(places.slice(from), confidence);
-            return ours !== null && ours.low <= exponent && exponent <= ours.high;
-          };
-          const starts = places.slice(0, -2).map((_, at) => inside(at));
-          const first = starts.lastIndexOf(false) + 1;
+          // The margin is that of the symbol itself, whatever factor stands before it in the spec.
+          const plain = transitionExponent(law, here, boundary.along.id, boundary.over.id);
+          const why = law.bound
+            ? 'a bound on one side'
+            : SIZES.includes(boundary.over.id) || boundary.over.id in law.powers(here)
+              ? null
+              : `its constants may depend on ${boundary.over.id}`;
+          const test = why
+            ? null
+            : exponentVerdict(law.logControl ? { ...fit, line: null } : fit, exponent, {
+                margin: marginOf(plain ?? exponent),
+                alpha,
+                largest: end,
+              });
           // The error of log kappa is that of the crossing times the power of `along`.
-          const gain = Math.abs(alongPower(law, found[0]!.cell, boundary, follows));
-          const kappa = fitConstant(
-            found.map(({ cell, crossing }) => ({ value: logControl(law, settingOf(cell)), se: gain * crossing!.se })),
-            confidence,
-          );
+          const gainAt = ({ cell }: BoundaryPoint): number => alongPower(law, cell, boundary, follows);
+          const kappaAt = (point: BoundaryPoint): Kappa => ({
+            over: point.row.over,
+            ...inLog(
+              {
+                value: logControl(law, settingOf(point.cell)),
+                se: Math.abs(gainAt(point)) * point.crossing!.se,
+                freedom: point.crossing!.freedom,
+              },
+              alpha,
+            ),
+          });
+          const ends = [kappaAt(found[0]!), kappaAt(found.at(-1)!)] as const;
+          const largestKappa = ends[end === 'high' ? 1 : 0];
+          // From each crossing to the law's place with that kappa: exact for a power law, else a step of Newton's.
+          const curve = found.map((point) => ({
+            over: point.row.over,
+            along: exp(
+              point.crossing!.x - (logControl(law, settingOf(point.cell)) - log(largestKappa.value)) / gainAt(point),
+            ),
+          }));
           return [
             {
               id: law.id,
               formula: law.formula,
               provenance: law.provenance,
               exponent,
-              holds: fit.exponent && inside(0),
-              holdsFrom: first < starts.length ? places[first]!.over : null,
-              kappa,
+              verdict: why ? 'not-applicable' : (test?.word ?? 'undecided'),
+              why,
+              test,
+              needed:
+                test?.runsTimes == null
+                  ? null
+                  : {
+                      runs: Math.ceil(boundary.runs * test.runsTimes),
+                      precision: Number((boundary.options.precision / Math.sqrt(test.runsTimes)).toPrecision(2)),
+                    },
+              kappa: {
+                smallest: ends[end === 'high' ? 0 : 1],
+                largest: largestKappa,
+              },
+              curve,
             },
           ];
         });
   return { level: points[0]!.level, series: seriesOf(boundary, points[0]!), ...fit, laws };
+}
+
+/** The geometric mean of positive settings, symbol by symbol. */
+const between = (settings: readonly Setting[]): Setting =>
+  Object.fromEntries(
+    Object.entries(settings[0]!).map(([id, first]) => [
+      id,
+      settings.every((one) => one[id as SymbolId]! > 0)
+        ? exp(settings.reduce((sum, one) => sum + log(one[id as SymbolId]!), 0) / settings.length)
+        : first,
+    ]),
+  );
+
+/** Where the problem is largest: a searched size (d, n, m) is large at one end of `over`; else `over` itself is. */
+function largestEnd({ along }: Boundary, found: readonly BoundaryPoint[]): 'low' | 'high' {
+  if (!['n', 'd', 'm'].includes(along.id) || found.length < 2) return 'high';
+  return found[0]!.crossing!.x > found.at(-1)!.crossing!.x ? 'low' : 'high';
 }
 
 /** The power of `along` in the control parameter, what follows it included. */
@@ -216,9 +357,9 @@ export function boundaryFigure(
       ),
       `error ${fit.level}`,
     ].join(', ');
-    const kappa = law?.kappa ? `, κ = ${law.kappa.value.toPrecision(3)}` : '';
-    // With the law's exponent, through the points' weighted middle.
-    const theory = law && here.length > 1 ? through(here, law.exponent) : [];
+    const kappa = law ? `, κ = ${law.kappa.largest.value.toPrecision(3)}` : '';
+    // Through the largest size, where its kappa is read.
+    const theory = law && here.length > 1 ? law.curve.map(({ over, along }) => ({ x: over, y: along })) : [];
     return [
       {
         label: `${name}${kappa}`,
@@ -230,7 +371,7 @@ export function boundaryFigure(
   if (lines.length === 0 || lines.length > 7) return null;
   // A law is named where its lines are: several may speak of a setting.
   const law = fits.map(lawOf).find((one) => one !== undefined);
-  const subtitle = `${caption.subtitle}${law ? `; lines: ${law.formula} = κ (${law.id})` : ''}`;
+  const subtitle = `${caption.subtitle}${law ? `; lines: ${law.formula} = κ (${law.id}), κ at the largest size` : ''}`;
   return levelLines(lines, {
     name: 'level-sets',
     ...caption,
@@ -238,14 +379,4 @@ export function boundaryFigure(
     xLabel: labelOf(boundary.over),
     yLabel: labelOf(boundary.along),
   });
-}
-
-function through(points: readonly Crossing[], exponent: number): { x: number; y: number }[] {
-  const weights = points.map(({ se }) => 1 / (se! * se!));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const offset =
-    points.reduce((sum, { along, over }, i) => sum + weights[i]! * (log(along!) - exponent * log(over)), 0) / total;
-  const overs = points.map(({ over }) => log(over));
-  const [low, high] = [Math.min(...overs), Math.max(...overs)];
-  return [low, high].map((x) => ({ x: exp(x), y: exp(offset + exponent * x) }));
 }

@@ -13,6 +13,7 @@ import type { Show } from '../papers/paper.ts';
 import type { LevelSet } from '../verification/level-sets.ts';
 import { baselineFigure } from './baseline-figure.ts';
 import { againstControl } from './collapse-figure.ts';
+import { levelContour, theoryLines } from './map-lines.ts';
 
 export interface SweepFigureOptions {
   readonly title: string;
@@ -194,13 +195,8 @@ function quantileCurves(spec: Spec, table: Table, title: string, subtitle: strin
 }
 
 /** One drawing that a preset asks for. @param mapped the same quantity is drawn in another way as well */
-function drawn(
-  results: Results,
-  all: Table,
-  title: string,
-  { value, log = false, along, threshold, inverse, against, prediction }: Show,
-  mapped: boolean,
-): Figure {
+function drawn(results: Results, all: Table, title: string, show: Show, mapped: boolean): Figure {
+  const { value, log = false, along, threshold, inverse, against, prediction } = show;
   const { spec, table } =
     inverse === undefined ? { spec: results.spec, table: all } : reciprocal(results.spec, all, inverse);
   const name = `${fileName(value)}${threshold === undefined ? '' : '-thresholded'}${along !== undefined && mapped ? `-along-${along.replace(/[^\w.]+/g, '-')}` : ''}`;
@@ -214,9 +210,14 @@ function drawn(
       against,
       ...(prediction !== undefined && { prediction }),
     });
-  return along === undefined
-    ? heatMap(spec, table, { ...options, ...(threshold !== undefined && { threshold }) })
-    : curve(spec, table, { ...options, along });
+  if (along !== undefined) return curve(spec, table, { ...options, along });
+  const [up, right] = numericAxes(spec);
+  return heatMap(spec, table, {
+    ...options,
+    ...(threshold !== undefined && { threshold }),
+    ...(show.theory && { theory: theoryLines(results, all, show, up!, right!) }),
+    ...(show.contour !== undefined && { contours: levelContour(results, all, show, up!, right!) }),
+  });
 }
 
 /**

@@ -2,16 +2,24 @@
  * What the shelf says about one setting: which assumptions hold and by how much, the regime, the bounds, the critical
  * value.
  */
-import { PARAMETERS, type Setting, type SymbolId } from '../notation.ts';
+import type { Setting, SymbolId } from '../notation.ts';
 import { criticalValues } from './critical.ts';
 import { STATEMENTS } from './index.ts';
-import type { Bound, Choices, Condition, Constants, Statement } from './statement.ts';
+import {
+  allowedText,
+  allows,
+  type Bound,
+  type Choices,
+  type Condition,
+  type Constants,
+  type Statement,
+} from './statement.ts';
 
 /** The value of a choice by path; undefined for a path that it does not know. */
 export type Chosen = (path: string) => string | number | boolean | undefined;
 
 /** A condition at a setting. */
-export interface Judged extends Pick<Condition, 'id' | 'formula' | 'relation'> {
+export interface Judged extends Pick<Condition, 'id' | 'formula' | 'relation' | 'provenance' | 'instead'> {
   readonly lhs: number;
   readonly rhs: number;
   /** lhs/rhs */
@@ -22,7 +30,7 @@ export interface Judged extends Pick<Condition, 'id' | 'formula' | 'relation'> {
   readonly holds: boolean | null;
 }
 
-export interface Evaluated extends Pick<Bound, 'id' | 'of' | 'side' | 'formula'> {
+export interface Evaluated extends Pick<Bound, 'id' | 'of' | 'side' | 'formula' | 'provenance'> {
   /** NaN where the setting lacks a symbol */
   readonly value: number;
   /** the condition that it needs beyond those of the statement */
@@ -74,7 +82,7 @@ export function predict(
 }
 
 export function judge(condition: Condition, setting: Setting, constants: Constants): Judged {
-  const { id, formula, relation } = condition;
+  const { id, formula, relation, provenance, instead } = condition;
   const lhs = condition.lhs(setting, constants);
   const rhs = condition.rhs(setting, constants);
   const known = !Number.isNaN(lhs) && !Number.isNaN(rhs);
@@ -82,6 +90,8 @@ export function judge(condition: Condition, setting: Setting, constants: Constan
     id,
     formula,
     relation,
+    ...(provenance && { provenance }),
+    ...(instead && { instead }),
     lhs,
     rhs,
     ratio: lhs / rhs,
@@ -124,6 +134,7 @@ export function tell(statement: Statement, setting: Setting, chosen: Chosen, giv
       of: bound.of,
       side: bound.side,
       formula: bound.formula,
+      ...(bound.provenance && { provenance: bound.provenance }),
       value: bound.value(setting, constants),
       ...(bound.where && { where: judge(bound.where, setting, constants) }),
     })),
@@ -147,16 +158,11 @@ export function assess(
   return { told, untold };
 }
 
-/** `network.activation is leaky-relu here, not relu`; a choice that no spec can make is named as such. */
-function mismatches(wanted: Choices, chosen: Chosen): string[] {
-  return Object.entries(wanted).flatMap(([path, values]) => {
-    if (!PARAMETERS.has(path)) return [`no spec has ${path}`];
+/** `network.activation is leaky-relu here, not relu`: what a setting chooses otherwise. */
+export function mismatches(wanted: Choices, chosen: Chosen): string[] {
+  return Object.entries(wanted).flatMap(([path, allowed]) => {
     const value = chosen(path);
-    return value !== undefined && values.includes(value)
-      ? []
-      : [
-          `${path} is ${String(value)} here, not ${values.length > 3 ? `${values.slice(0, 3).join(', ')}, ...` : values.join(' or ')}`,
-        ];
+    return allows(allowed, value) ? [] : [`${path} is ${String(value)} here, not ${allowedText(allowed)}`];
   });
 }
 

@@ -1,6 +1,7 @@
-/** Cao, Chen, Belkin, Gu 2022: the two-patch CNN with the activation max(0, z)^q, q > 2, and no wrong labels. */
+/** Cao, Chen, Belkin, Gu 2022, as commonly cited: the two-patch CNN with the activation max(0, z)^q, q > 2, and no wrong labels. */
 import { exp } from '../core/special.ts';
-import { atLeast, atMost, free, statementsOf, upper, type Statement } from './statement.ts';
+import { CONDITION_4_2, STRONG, WEAK } from './conditions/cao-2022.ts';
+import { free, PLAIN_LABELS, statementsOf, upper, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -21,17 +22,21 @@ const model = {
     'network.v0': [1],
     'network.init': ['gaussian'],
     'training.reduction': ['mean'],
+    ...PLAIN_LABELS,
   },
 } as const;
 
-type S = Readonly<Record<'n' | 'd' | 'm' | 'mu' | 'sigmaP' | 'power' | 'sigma0' | 'eta' | 'epsilon', number>>;
-/** n SNR^q, SNR = ‖μ‖/(sigma_p √d): the control parameter. */
-export const signalPower = (s: S): number => s.n * (s.mu / (s.sigmaP * Math.sqrt(s.d))) ** s.power;
-
-const strong = atLeast('strong-signal', 'n SNR^q >= C1', signalPower, (_, c) => c.C1);
-const weak = atMost('weak-signal', 'n SNR^q <= C3', signalPower, (_, c) => c.C3);
-
 export const cao2022: readonly Statement[] = statementsOf('cao-2022', model, {
+  'condition-4.2': {
+    kind: 'assumption',
+    title: 'High dimension, small steps, a start between two scales',
+    source: 'Condition 4.2',
+    provenance: 'recalled',
+    says: 'The dimension outweighs powers of width and samples, both outnumber logarithms of it, steps are small, and the initial weights are neither too small nor too large. All up to logarithms.',
+    formula: 'd, n, m large; η small; σ_0 between two scales',
+    constants: { C: free('a constant and logarithms') },
+    conditions: CONDITION_4_2,
+  },
   transition: {
     kind: 'theorem',
     title: 'Small or constant test loss, split by n SNR^q',
@@ -39,6 +44,7 @@ export const cao2022: readonly Statement[] = statementsOf('cao-2022', model, {
     provenance: 'recalled',
     says: 'Above the threshold gradient descent learns the signal first and the test loss is small; below it the noise wins and the test loss is at least 0.1. Its error is then at most the loss over log 2.',
     formula: 'test loss <= 6ε + exp(−n²) if n SNR^q >= C1; >= 0.1 if n SNR^q <= C3',
+    under: ['cao-2022/condition-4.2'],
     constants: {
       C: free('logarithms and constants in the time'),
       C1: free('benign from n SNR^q = C1 on'),
@@ -50,7 +56,7 @@ export const cao2022: readonly Statement[] = statementsOf('cao-2022', model, {
         'testErrorClean',
         '(6ε + exp(−n²))/log 2',
         (s) => (6 * s.epsilon + exp(-(s.n ** 2))) / Math.LN2,
-        strong,
+        STRONG,
       ),
       upper(
         'time-signal',
@@ -58,7 +64,7 @@ export const cao2022: readonly Statement[] = statementsOf('cao-2022', model, {
         'C (η⁻¹ m σ_0^{2−q} ‖μ‖^{−q} + η⁻¹ ε⁻¹ m³ ‖μ‖⁻²)',
         (s, c) =>
           (c.C / s.eta) * (s.m * s.sigma0 ** (2 - s.power) * s.mu ** -s.power + s.m ** 3 / (s.epsilon * s.mu ** 2)),
-        strong,
+        STRONG,
       ),
       upper(
         'time-noise',
@@ -68,9 +74,9 @@ export const cao2022: readonly Statement[] = statementsOf('cao-2022', model, {
           (c.C / s.eta) *
           (s.m * s.n * (s.sigmaP * Math.sqrt(s.d)) ** -s.power * s.sigma0 ** (2 - s.power) +
             (s.n * s.m ** 3) / (s.epsilon * s.d * s.sigmaP ** 2)),
-        weak,
+        WEAK,
       ),
     ],
-    regimes: { benign: strong, harmful: weak, map: { x: 'mu', y: 'd' } },
+    regimes: { benign: STRONG, harmful: WEAK, map: { x: 'mu', y: 'd' } },
   },
 });

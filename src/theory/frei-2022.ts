@@ -3,8 +3,9 @@
  * σ_p; their m counts all neurons (2m here), their p is d, their α is η, their η is the flip probability, their γ is
  * network.leak, their H network.smoothing.
  */
-import { exp, log } from '../core/special.ts';
-import { ALL_FILTERS, atLeast, atMost, DELTA, free, statementsOf, upper, type Statement } from './statement.ts';
+import { exp } from '../core/special.ts';
+import { ACCURACY, ASSUMPTIONS, PROOF_ASSUMPTIONS, SIGNAL, signal2, step } from './conditions/frei-2022.ts';
+import { ALL_FILTERS, DELTA, free, PLAIN_LABELS, statementsOf, upper, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -21,41 +22,11 @@ const model = {
     'network.bias': [false],
     'network.init': ['gaussian'],
     'training.reduction': ['mean'],
+    ...PLAIN_LABELS,
   },
 } as const;
 
-type S = Readonly<Record<'mu' | 'sigmaP' | 'eta', number>>;
-const signal2 = (s: S): number => (s.mu / s.sigmaP) ** 2;
-const step = (s: S): number => s.eta * s.sigmaP ** 2;
 const C = { C: free('a large constant, not numeric in the source') };
-const strong = atLeast(
-  'signal',
-  'n‖μ‖⁴ >= C1 d',
-  (s) => s.n * signal2(s) ** 2,
-  (s, c) => c.C1 * s.d,
-);
-
-const samples = atLeast(
-  'A1',
-  'n >= C log(1/δ)',
-  (s) => s.n,
-  (_, c) => c.C * log(1 / c.delta),
-);
-const dimension = atLeast(
-  'A2',
-  'd >= C max(n‖μ‖², n² log(n/δ))',
-  (s) => s.d,
-  (s, c) => c.C * Math.max(s.n * signal2(s), s.n ** 2 * log(s.n / c.delta)),
-);
-const norm = atLeast('A3', '‖μ‖² >= C log(n/δ)', signal2, (s, c) => c.C * log(s.n / c.delta));
-const start = atMost('A6', 'σ_0 √(md) <= η', (s) => s.sigma0 * s.sigmaP * Math.sqrt(2 * s.m * s.d), step);
-/** Instead of (A5), which no experiment can afford: what the rates use. */
-const proofStep = atMost(
-  'A5-proof',
-  'ηd/n <= 1',
-  (s) => (step(s) * s.d) / s.n,
-  () => 1,
-);
 
 export const frei2022: readonly Statement[] = statementsOf('frei-2022', model, {
   assumptions: {
@@ -66,24 +37,7 @@ export const frei2022: readonly Statement[] = statementsOf('frei-2022', model, {
     says: 'Like those of Xu and Gu, with labels flipped by chance and no assumption on the width.',
     formula: 'n, d, ‖μ‖ large; p, η, σ_0 small',
     constants: { ...C, ...DELTA },
-    conditions: [
-      samples,
-      dimension,
-      norm,
-      atMost(
-        'A4',
-        'p <= 1/C',
-        (s) => s.flips / s.n,
-        (_, c) => 1 / c.C,
-      ),
-      atMost(
-        'A5',
-        'η <= 1/(C max{1, H/√m} d²)',
-        step,
-        (s, c) => 1 / (c.C * Math.max(1, s.smoothing / Math.sqrt(2 * s.m)) * s.d ** 2),
-      ),
-      start,
-    ],
+    conditions: ASSUMPTIONS,
   },
   theorem: {
     kind: 'theorem',
@@ -97,14 +51,7 @@ export const frei2022: readonly Statement[] = statementsOf('frei-2022', model, {
       ...C,
       C1: free('the bound says something from n‖μ‖⁴ = C1 d on (ours: the source has no such threshold)'),
     },
-    conditions: [
-      atMost(
-        'accuracy',
-        'ε <= 1/(2n)',
-        (s) => s.epsilon,
-        (s) => 1 / (2 * s.n),
-      ),
-    ],
+    conditions: [ACCURACY],
     bounds: [
       upper(
         'benign',
@@ -121,7 +68,7 @@ export const frei2022: readonly Statement[] = statementsOf('frei-2022', model, {
       upper('loss', 'trainLoss', 'ε', (s) => s.epsilon),
       upper('fitted', 'trainError', '0', () => 0),
     ],
-    regimes: { benign: strong, map: { x: 'mu', y: 'd' } },
+    regimes: { benign: SIGNAL, map: { x: 'mu', y: 'd' } },
   },
   'theorem-proof': {
     kind: 'theorem',
@@ -137,9 +84,10 @@ export const frei2022: readonly Statement[] = statementsOf('frei-2022', model, {
       'network.outputSigns': ['random'],
       'network.bias': [false],
       'training.reduction': ['mean'],
+      ...PLAIN_LABELS,
     },
     constants: { ...C, ...DELTA, C_S: free('constant of the exponent; ours', 6) },
-    conditions: [samples, dimension, norm, proofStep, start],
+    conditions: PROOF_ASSUMPTIONS,
     bounds: [
       upper('fitted', 'trainError', '0', () => 0),
       upper(

@@ -1,9 +1,10 @@
 /**
- * Huang, Han, Song, Chen, Wu, Zou, Suzuki 2025: squared ReLU, no wrong labels in the data; with and without label-noise
- * gradient descent.
+ * Huang, Han, Song, Chen, Wu, Zou, Suzuki 2025 (arXiv 2510.17526), read: squared ReLU, no wrong labels in the data; with
+ * and without label-noise gradient descent, whose flip probability is training.labelNoise.
  */
 import { exp, log } from '../core/special.ts';
-import { atLeast, atMost, free, lower, statementsOf, upper, type Statement } from './statement.ts';
+import { ASSUMPTION_3_1, LABEL_NOISE, WEAK } from './conditions/huang-2025.ts';
+import { free, lower, PLAIN_LABELS, statementsOf, upper, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -26,43 +27,32 @@ const model = {
     'training.reduction': ['mean'],
   },
 } as const;
-
-const weak = atMost(
-  'weak-signal',
-  'n SNR² <= C3',
-  (s) => (s.n * s.mu ** 2) / (s.sigmaP ** 2 * s.d),
-  (_, c) => c.C3,
-);
+const low = { C3: free('n SNR² is at most C3') };
 
 export const huang2025: readonly Statement[] = statementsOf('huang-2025', model, {
   assumptions: {
     kind: 'assumption',
-    title: 'High dimension',
-    source: 'assumptions',
+    title: 'High dimension, weak signal, a start between two scales',
+    source: 'Assumption 3.1',
     provenance: 'read',
-    says: 'The dimension outweighs the squared number of samples and the signal.',
-    formula: 'd >= C max(n², n‖μ‖²/σ_p²), up to logarithms',
-    constants: { C: free('a constant and logarithms') },
-    conditions: [
-      atLeast(
-        'dimension',
-        'd >= C max(n², n‖μ‖²/σ_p²)',
-        (s) => s.d,
-        (s, c) => c.C * Math.max(s.n ** 2, (s.n * s.mu ** 2) / s.sigmaP ** 2),
-      ),
-    ],
+    says: 'The dimension outweighs the squared number of samples and the signal, the noise outweighs the signal, steps are small, and the initial weights are neither too small nor too large. All up to logarithms.',
+    formula:
+      'd >= C max(n², n‖μ‖²/σ_p²), SNR <= C n^{-1/2}; m, n >= polylog d; η <= 1/(C σ_p² d); σ_0 between two scales',
+    constants: { C: free('a constant and logarithms'), ...low },
+    conditions: ASSUMPTION_3_1,
   },
   'gradient-descent': {
     kind: 'theorem',
     title: 'Plain gradient descent overfits harmfully',
-    source: 'theorem on gradient descent',
+    source: 'Theorem 3.2',
     provenance: 'read',
-    says: 'For a weak signal gradient descent fits the noises and errs on at least 24 of 100 fresh points.',
+    says: 'For a weak signal gradient descent reaches every training loss, by fitting the noises, and errs on at least 24 of 100 fresh points, with probability 1 − d^{-1/4}.',
     formula: 'error >= 0.24 if SNR <= C3 n^{-1/2}',
+    about: { ...model.about, ...PLAIN_LABELS },
     under: ['huang-2025/assumptions'],
-    constants: { C: free('constant of the time'), C3: free('n SNR² is at most C3') },
+    constants: { C: free('constant of the time'), ...low },
     bounds: [
-      lower('harmful', 'testErrorClean', '0.24', () => 0.24, weak),
+      lower('harmful', 'testErrorClean', '0.24', () => 0.24, WEAK),
       upper(
         'time',
         'steps',
@@ -71,19 +61,36 @@ export const huang2025: readonly Statement[] = statementsOf('huang-2025', model,
           ((c.C * s.n) / (s.eta * s.sigmaP ** 2 * s.d)) *
           (s.m * log(1 / (s.sigma0 * s.sigmaP * Math.sqrt(s.d))) + s.m ** 3 / s.epsilon),
       ),
+      upper('loss', 'trainLoss', 'ε', (s) => s.epsilon),
     ],
-    regimes: { harmful: weak, map: { x: 'mu', y: 'd' } },
+    regimes: { harmful: WEAK, map: { x: 'mu', y: 'd' } },
   },
   'label-noise': {
     kind: 'theorem',
     title: 'Label noise in every step makes overfitting benign',
-    source: 'theorem on label-noise gradient descent',
+    source: 'Theorem 3.3',
     provenance: 'read',
-    says: 'When each step multiplies each label by −1 with a fixed probability, the training loss stays constant and fresh points are classified rightly. Runs here train without such noise: the bound is for comparison.',
-    formula: 'error <= 2 exp(−C d/n²)',
+    says: 'When each step turns each label with probability p_t, the training loss stays of order one and fresh points are classified rightly, for as weak a signal, with probability 1 − d^{-1/4}.',
+    formula: 'error <= 2 exp(−C d/n²), training loss Θ(1)',
+    about: { ...model.about, 'training.labelNoise': { above: 0 } },
     under: ['huang-2025/assumptions'],
-    about: { ...model.about, 'training.labelNoise': [true] },
-    constants: { C: free('constant of the exponent') },
-    bounds: [upper('benign', 'testErrorClean', '2 exp(−C d/n²)', (s, c) => 2 * exp((-c.C * s.d) / s.n ** 2))],
+    constants: {
+      C: free('constant of the exponent, of the time and of the least p_t'),
+      C1: free('the training loss stays above C1', 0.01),
+    },
+    conditions: LABEL_NOISE,
+    bounds: [
+      upper('benign', 'testErrorClean', '2 exp(−C d/n²)', (s, c) => 2 * exp((-c.C * s.d) / s.n ** 2)),
+      upper(
+        'time',
+        'steps',
+        'C (n m log(1/(σ_0 σ_p √d))/(η σ_p² d) + m log(6/(σ_0‖μ‖))/(η‖μ‖²))',
+        (s, c) =>
+          ((c.C * s.m) / s.eta) *
+          ((s.n * log(1 / (s.sigma0 * s.sigmaP * Math.sqrt(s.d)))) / (s.sigmaP ** 2 * s.d) +
+            log(6 / (s.sigma0 * s.mu)) / s.mu ** 2),
+      ),
+      lower('loss', 'trainLoss', 'C1', (_, c) => c.C1),
+    ],
   },
 });

@@ -4,8 +4,36 @@
  * >= 1 wrong labels: k = 0 counts as 1.
  */
 import { exp, log, normalTail } from '../core/special.ts';
+import {
+  DIMENSION,
+  LINEAR_DIMENSION,
+  NOISES,
+  REGULAR,
+  RUN_START,
+  RUN_STEP,
+  SAMPLES,
+  SEPARABLE,
+  spread,
+  START,
+  STEP,
+  STRONG,
+  WEAK,
+  WIDE,
+  wrong,
+} from './conditions/karhadkar-2024.ts';
 import { maxMarginLimit } from './max-margin-limit.ts';
-import { atLeast, atMost, DELTA, free, lower, statementsOf, upper, type Statement } from './statement.ts';
+import {
+  atLeast,
+  atMost,
+  DELTA,
+  free,
+  knownAs,
+  lower,
+  PLAIN_LABELS,
+  statementsOf,
+  upper,
+  type Statement,
+} from './statement.ts';
 
 const model = {
   about: {
@@ -24,6 +52,7 @@ const model = {
     'network.v0': [1],
     'training.reduction': ['sum'],
     'training.stop': ['zero-loss'],
+    ...PLAIN_LABELS,
   },
 } as const;
 /** Statements about any sample of this law, whatever is trained on it. */
@@ -32,31 +61,6 @@ const sample = {
   assumes: { 'data.projected': [true], 'data.noise': ['gaussian'], 'data.flipLaw': ['exact'] },
 } as const;
 
-const wrong = (s: Readonly<Record<'flips', number>>): number => Math.max(s.flips, 1);
-const dimension = atLeast(
-  'dimension',
-  'd >= C (n + log(1/δ))',
-  (s) => s.d,
-  (s, c) => c.C * (s.n + log(1 / c.delta)),
-);
-const linearDimension = atLeast(
-  'dimension',
-  'd >= C n',
-  (s) => s.d,
-  (s, c) => c.C * s.n,
-);
-const strong = atLeast(
-  'signal',
-  'γ >= κ1/k',
-  (s) => s.share,
-  (s, c) => c.kappa1 / wrong(s),
-);
-const weak = atMost(
-  'weak-signal',
-  'γ <= κ2 α³/d',
-  (s) => s.share,
-  (s, c) => (c.kappa2 * s.leak ** 3) / s.d,
-);
 const C = { C: free('a constant, not numeric in the source') };
 const kappa1 = { kappa1: free('benign from γ k = κ1 on') };
 const kappa2 = { kappa2: free('harmful up to γ d/α³ = κ2') };
@@ -109,20 +113,7 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     provenance: 'read',
     says: 'The step size is at most 1/(mn) for inputs of norm 1, and no neuron starts longer than √α/m. Norms are put at their means: ‖x_i‖ = 1, ‖w_j(0)‖ = σ_0 √d.',
     formula: 'η <= 1/(m n max‖x_i‖²), ‖w_j(0)‖ <= √α/(m min‖x_i‖)',
-    conditions: [
-      atMost(
-        'step-size',
-        'η <= 1/(m n)',
-        (s) => s.eta,
-        (s) => 1 / (s.m * s.n),
-      ),
-      atMost(
-        'initial-norm',
-        'σ_0 √d <= √α/m',
-        (s) => s.sigma0 * Math.sqrt(s.d),
-        (s) => Math.sqrt(s.leak) / s.m,
-      ),
-    ],
+    conditions: [STEP, START],
   },
   'theorem-3.1': {
     kind: 'theorem',
@@ -133,6 +124,7 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     formula: 'T <= C ‖w*‖²/(ηα²m), ‖W‖_F <= C ‖w*‖/(α√m)',
     under: ['karhadkar-2024/assumption-1'],
     constants: C,
+    conditions: [SEPARABLE],
     bounds: [
       upper('time', 'steps', 'C ‖w*‖²/(η α² m)', (s, c) => (c.C * s.maxMarginNorm ** 2) / (s.eta * s.leak ** 2 * s.m)),
       upper('norm', 'weightNorm', 'C ‖w*‖/(α √m)', (s, c) => (c.C * s.maxMarginNorm) / (s.leak * Math.sqrt(s.m))),
@@ -154,25 +146,13 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
       'network.v0': [1],
       'training.reduction': ['sum'],
       'training.stop': ['zero-loss'],
+      ...PLAIN_LABELS,
     },
     constants: {
       C_T: { meaning: 'constant of the number of steps', preset: 4 },
       C_W: { meaning: 'constant of the norm: |A_GD| is at most C_W/(α√m)', preset: Math.sqrt(18) },
     },
-    conditions: [
-      atMost(
-        'step-size',
-        'η <= 1/(m n max‖x_i‖²)',
-        (s) => s.eta,
-        (s) => 1 / (s.m * s.n * s.inputMax ** 2),
-      ),
-      atMost(
-        'initial-norm',
-        '‖w_j(0)‖ <= √α/(m min‖x_i‖)',
-        (s) => s.startMax,
-        (s) => Math.sqrt(s.leak) / (s.m * s.inputMin),
-      ),
-    ],
+    conditions: [RUN_STEP, RUN_START, SEPARABLE],
     bounds: [
       upper('zero-loss', 'trainLoss', '0', () => 0),
       upper(
@@ -200,20 +180,15 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
       ...DELTA,
     },
     conditions: [
-      atLeast(
-        'samples',
-        'n >= C log(1/δ)',
-        (s) => s.n,
-        (_, c) => c.C * log(1 / c.delta),
-      ),
-      linearDimension,
+      SAMPLES,
+      LINEAR_DIMENSION,
       atMost(
         'wrong-labels',
         'k <= C1 n/(1 + m|A|²)',
         (s) => s.flips,
         (s, c) => (c.C1 * s.n) / (1 + c.mA2),
       ),
-      strong,
+      STRONG,
     ],
     bounds: [
       upper('benign', 'testErrorClean', 'exp(−C2 d/(k(1 + m|A|²)))', (s, c) =>
@@ -227,11 +202,12 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     source: 'Corollary 3.2.1',
     provenance: 'read',
     says: 'Gradient descent reaches zero loss in finite time, and with γ of the order 1/k the clean error is exponentially small in α²d/k.',
-    formula: 'clean error <= exp(−C2 α² d/k) if γ >= κ1/k, k <= C1 α² n, d >= C n',
+    formula: 'clean error <= exp(−C2 α² d/k) if γ >= κ1/k, k <= C1 α² n, d >= C n, n >= C log(1/δ)',
     under: ['karhadkar-2024/assumption-1'],
-    constants: { ...C, C1: free('k is at most C1 α² n'), C2: free('constant of the exponent'), ...kappa1 },
+    constants: { ...C, C1: free('k is at most C1 α² n'), C2: free('constant of the exponent'), ...kappa1, ...DELTA },
     conditions: [
-      linearDimension,
+      SAMPLES,
+      LINEAR_DIMENSION,
       atMost(
         'wrong-labels',
         'k <= C1 α² n',
@@ -245,7 +221,7 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
         'testErrorClean',
         'exp(−C2 α² d/k)',
         (s, c) => exp((-c.C2 * s.leak ** 2 * s.d) / wrong(s)),
-        strong,
+        STRONG,
       ),
       upper('loss', 'trainLoss', '0', () => 0),
     ],
@@ -272,7 +248,7 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
         (s) => s.n,
         (s, c) => c.C1 * s.flips,
       ),
-      linearDimension,
+      LINEAR_DIMENSION,
       atLeast(
         'wrong-labels',
         'k >= C3 (log(1/δ) + 1/α)',
@@ -293,8 +269,8 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     formula: 'clean error >= 1/8 if γ <= κ2 α³/d',
     under: ['karhadkar-2024/assumption-1'],
     constants: { ...C, ...kappa2, ...DELTA },
-    conditions: [dimension],
-    bounds: [lower('harmful', 'testErrorClean', '1/8', () => 1 / 8, weak), upper('loss', 'trainLoss', '0', () => 0)],
+    conditions: [DIMENSION],
+    bounds: [lower('harmful', 'testErrorClean', '1/8', () => 1 / 8, WEAK), upper('loss', 'trainLoss', '0', () => 0)],
   },
   transition: {
     kind: 'theorem',
@@ -305,7 +281,7 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     formula: 'benign if γ >= κ1/k, harmful if γ <= κ2 α³/d',
     under: ['karhadkar-2024/corollary-3.2.1', 'karhadkar-2024/theorem-3.4'],
     constants: { ...kappa1, ...kappa2 },
-    regimes: { benign: strong, harmful: weak, map: { x: 'share', y: 'n', with: ['d', 'flips'] } },
+    regimes: { benign: STRONG, harmful: WEAK, map: { x: 'share', y: 'n', with: ['d', 'flips'] } },
   },
   'theorem-c.1': {
     ...sample,
@@ -341,8 +317,8 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
       ),
     ],
     bounds: [
-      upper('benign', 'maxMarginError', 'exp(−C2 d/k)', (s, c) => exp((-c.C2 * s.d) / wrong(s)), strong),
-      lower('any-signal', 'maxMarginError', 'exp(−C1 d/k)', (s, c) => exp((-c.C1 * s.d) / wrong(s)), strong),
+      upper('benign', 'maxMarginError', 'exp(−C2 d/k)', (s, c) => exp((-c.C2 * s.d) / wrong(s)), STRONG),
+      lower('any-signal', 'maxMarginError', 'exp(−C1 d/k)', (s, c) => exp((-c.C1 * s.d) / wrong(s)), STRONG),
       lower('harmful', 'maxMarginError', '1/2 − √(C3 d γ)', (s, c) => 0.5 - Math.sqrt(c.C3 * s.d * s.share)),
     ],
   },
@@ -370,14 +346,7 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     says: 'It has every margin 1, so the max-margin classifier is no longer than it.',
     formula: '‖w*‖ <= C √(1/γ + k/(1−γ)); w = γ^{-1/2} v + 2(1−γ)^{-1/2} N†u',
     constants: { C: free('about 2/σ_n, σ_n the least singular value of the noises', 2), ...DELTA },
-    conditions: [
-      atLeast(
-        'dimension',
-        'd >= n + log(1/δ)',
-        (s) => s.d,
-        (s, c) => s.n + log(1 / c.delta),
-      ),
-    ],
+    conditions: [NOISES],
     bounds: [
       upper(
         'norm',
@@ -396,14 +365,7 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     says: 'Whatever the signal, the noises alone separate the sample with a bounded norm.',
     formula: '‖w*‖ <= C √(n/(1−γ)); w = (1−γ)^{-1/2} N†ŷ',
     constants: { C: free('about 1/σ_n, σ_n the least singular value of the noises', 2), ...DELTA },
-    conditions: [
-      atLeast(
-        'dimension',
-        'd >= n + log(1/δ)',
-        (s) => s.d,
-        (s, c) => s.n + log(1 / c.delta),
-      ),
-    ],
+    conditions: [NOISES],
     bounds: [upper('norm', 'maxMarginNorm', 'C √(n/(1−γ))', (s, c) => c.C * Math.sqrt(s.n / (1 - s.share)))],
   },
   'lemma-4.1': {
@@ -413,9 +375,30 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     source: 'Lemma 4.1',
     provenance: 'read',
     says: 'All singular values of the n × d noise matrix lie between two constants; asymptotically between 1 ± √(n/d) (inferred).',
-    formula: 'C1 <= σ_n(N) <= σ_1(N) <= C2',
+    formula: 'C1 <= σ_n(N) <= σ_1(N) <= C2; for Gaussian noises √(1 − 1/d) ∓ (√n + √(2 log(2/δ)))/√d',
     constants: { ...C, ...DELTA },
-    conditions: [dimension],
+    conditions: [DIMENSION],
+    bounds: [
+      knownAs(
+        'inferred',
+        lower(
+          'least',
+          'noiseSingularMin',
+          '√(1 − 1/d) − (√n + √(2 log(2/δ)))/√d',
+          (s, c) => (Math.sqrt(s.d - 1) - spread(s, c)) / Math.sqrt(s.d),
+          WIDE,
+        ),
+      ),
+      knownAs(
+        'inferred',
+        upper(
+          'largest',
+          'noiseSingularMax',
+          '√(1 − 1/d) + (√n + √(2 log(2/δ)))/√d',
+          (s, c) => (Math.sqrt(s.d - 1) + spread(s, c)) / Math.sqrt(s.d),
+        ),
+      ),
+    ],
   },
   'lemma-d.1': {
     kind: 'lemma',
@@ -426,6 +409,7 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     formula: '‖Z‖² − 2λ√(2m)‖Z‖ − 2mλ² <= (C/(αm))(‖z_lin‖ + 2mλ)², λ the largest initial norm',
     under: ['karhadkar-2024/assumption-1'],
     constants: C,
+    conditions: [REGULAR],
   },
   'lemma-d.2': {
     kind: 'lemma',

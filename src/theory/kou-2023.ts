@@ -4,7 +4,17 @@
  * stands for p in training.
  */
 import { exp, log } from '../core/special.ts';
-import { atLeast, atMost, DELTA, free, lower, statementsOf, upper, type Statement } from './statement.ts';
+import {
+  ACTIVE_FILTERS,
+  ACTIVE_SAMPLES,
+  CONDITION_4_1,
+  logT,
+  NORMS,
+  OVERLAPS,
+  STRONG,
+  WEAK,
+} from './conditions/kou-2023.ts';
+import { DELTA, free, lower, PLAIN_LABELS, statementsOf, upper, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -24,22 +34,11 @@ const model = {
     'network.v0': [1],
     'network.init': ['gaussian'],
     'training.reduction': ['mean'],
+    ...PLAIN_LABELS,
   },
 } as const;
 
 const C = { C: free('a large absolute constant, not numeric in the source') };
-const strong = atLeast(
-  'strong-signal',
-  'n‖μ‖⁴ >= C1 σ_p⁴ d',
-  (s) => s.n * s.mu ** 4,
-  (s, c) => c.C1 * s.sigmaP ** 4 * s.d,
-);
-const weak = atMost(
-  'weak-signal',
-  'n‖μ‖⁴ <= C3 σ_p⁴ d',
-  (s) => s.n * s.mu ** 4,
-  (s, c) => c.C3 * s.sigmaP ** 4 * s.d,
-);
 /**
  * Fitted: 0.9- and 0.1-quantiles over 300 draws at n = 20, m = 10, p = 0.1, d = 10^6 (validation/exponential-bound.md);
  * every tested S is then inside the upper bound, so C1 is not seen.
@@ -60,62 +59,7 @@ export const kou2023: readonly Statement[] = statementsOf('kou-2023', model, {
     says: 'The dimension outweighs the samples and the signal, few labels are wrong, and start and step are small.',
     formula: 'd, n, m, ‖μ‖ large; p, σ_0, η small',
     constants: { ...C, ...DELTA },
-    conditions: [
-      atLeast(
-        'dimension-signal',
-        'd >= C n σ_p⁻² ‖μ‖² log T*',
-        (s) => s.d,
-        (s, c) => (c.C * s.n * s.mu ** 2 * log(s.maxSteps)) / s.sigmaP ** 2,
-      ),
-      atLeast(
-        'dimension-samples',
-        'd >= C n² log(nm/δ) (log T*)²',
-        (s) => s.d,
-        (s, c) => c.C * s.n ** 2 * log((s.n * s.m) / c.delta) * log(s.maxSteps) ** 2,
-      ),
-      atLeast(
-        'width',
-        'm >= C log(n/δ)',
-        (s) => s.m,
-        (s, c) => c.C * log(s.n / c.delta),
-      ),
-      atLeast(
-        'samples',
-        'n >= C log(m/δ)',
-        (s) => s.n,
-        (s, c) => c.C * log(s.m / c.delta),
-      ),
-      atLeast(
-        'signal',
-        '‖μ‖² >= C σ_p² log(n/δ)',
-        (s) => s.mu ** 2,
-        (s, c) => c.C * s.sigmaP ** 2 * log(s.n / c.delta),
-      ),
-      atMost(
-        'label-noise',
-        'p <= 1/C',
-        (s) => s.flips / s.n,
-        (_, c) => 1 / c.C,
-      ),
-      atMost(
-        'initial-scale',
-        'σ_0 <= 1/(C max{σ_p d/√n, √(log(m/δ)) ‖μ‖})',
-        (s) => s.sigma0,
-        (s, c) => 1 / (c.C * Math.max((s.sigmaP * s.d) / Math.sqrt(s.n), Math.sqrt(log(s.m / c.delta)) * s.mu)),
-      ),
-      atMost(
-        'step-size',
-        'η <= 1/(C max{σ_p² d^{3/2}/(n² m √log(n/δ)), σ_p² d/n})',
-        (s) => s.eta,
-        (s, c) =>
-          1 /
-          (c.C *
-            Math.max(
-              (s.sigmaP ** 2 * s.d * Math.sqrt(s.d)) / (s.n ** 2 * s.m * Math.sqrt(log(s.n / c.delta))),
-              (s.sigmaP ** 2 * s.d) / s.n,
-            )),
-      ),
-    ],
+    conditions: CONDITION_4_1,
   },
   'theorem-4.2': {
     kind: 'theorem',
@@ -132,9 +76,9 @@ export const kou2023: readonly Statement[] = statementsOf('kou-2023', model, {
         'testError',
         'p + exp(−n‖μ‖⁴/(C2 σ_p⁴ d))',
         (s, c) => s.flip + exp(-(s.n * s.mu ** 4) / (c.C2 * s.sigmaP ** 4 * s.d)),
-        strong,
+        STRONG,
       ),
-      lower('harmful', 'testError', 'p + 0.1', (s) => s.flip + 0.1, weak),
+      lower('harmful', 'testError', 'p + 0.1', (s) => s.flip + 0.1, WEAK),
       upper(
         'time',
         'steps',
@@ -144,7 +88,7 @@ export const kou2023: readonly Statement[] = statementsOf('kou-2023', model, {
       upper('loss', 'trainLoss', 'ε', (s) => s.epsilon),
       upper('fitted', 'trainError', '0', () => 0),
     ],
-    regimes: { benign: strong, harmful: weak, map: { x: 'mu', y: 'd' } },
+    regimes: { benign: STRONG, harmful: WEAK, map: { x: 'mu', y: 'd' } },
   },
   'good-event': {
     kind: 'lemma',
@@ -155,18 +99,17 @@ export const kou2023: readonly Statement[] = statementsOf('kou-2023', model, {
     formula:
       'σ_p²d/2 <= ‖ξ_i‖² <= 3σ_p²d/2; |⟨ξ_i,ξ_k⟩| <= 2σ_p²√(d log(4n²/δ)); |⟨w(0),μ⟩| <= √(2 log(8m/δ)) σ_0‖μ‖; |⟨w(0),ξ_i⟩| <= 2√log(8mn/δ) σ_0σ_p√d',
     constants: { ...DELTA, C: free('d is at least C log(n/δ)', 24) },
-    conditions: [
-      atLeast(
-        'dimension',
-        'd >= C log(4n/δ)',
-        (s) => s.d,
-        (s, c) => c.C * log((4 * s.n) / c.delta),
-      ),
-    ],
+    conditions: [NORMS],
     bounds: [
       lower('noise-norms-least', 'noiseNormMin', '1/2', () => 0.5),
       upper('noise-norms', 'noiseNormMax', '3/2', () => 1.5),
-      upper('noise-overlap', 'noiseOverlap', '2√log(4n²/δ)', (s, c) => 2 * Math.sqrt(log((4 * s.n ** 2) / c.delta))),
+      upper(
+        'noise-overlap',
+        'noiseOverlap',
+        '2√log(4n²/δ)',
+        (s, c) => 2 * Math.sqrt(log((4 * s.n ** 2) / c.delta)),
+        OVERLAPS,
+      ),
       upper(
         'initial-signal',
         'initialSignal',
@@ -186,8 +129,9 @@ export const kou2023: readonly Statement[] = statementsOf('kou-2023', model, {
     title: 'Error against noisy labels from the clean error',
     source: 'identity',
     provenance: 'inferred',
-    says: 'With test labels flipped independently, the two errors determine each other exactly.',
-    formula: 'error = p + (1 − 2p) clean error',
+    says: 'With test labels flipped independently, and outputs f that are not 0, the two errors determine each other exactly. f = 0 counts as wrong for either label: where it has probability P(f = 0) > 0, as on fresh points without a signal that no filter sees, the error against noisy labels is larger by p P(f = 0), and only the lower bound holds.',
+    formula: 'error = p + (1 − 2p) clean error + p P(f = 0); here P(f = 0) = 0',
+    about: { ...model.about, 'data.flip': { above: 0 } },
     bounds: [
       upper('at-most', 'testError', 'p + (1 − 2p) clean error', (s) => s.flip + (1 - 2 * s.flip) * s.testErrorClean),
       lower('at-least', 'testError', 'p + (1 − 2p) clean error', (s) => s.flip + (1 - 2 * s.flip) * s.testErrorClean),
@@ -243,6 +187,11 @@ export const kou2023: readonly Statement[] = statementsOf('kou-2023', model, {
     says: "A filter of the observed label that is active on a sample's noise at the start stays so; at the start that is at least 0.4 m filters a sample and n/8 samples a filter.",
     formula: 'S_i(0) ⊆ S_i(t), S_i = {r: ⟨w_{y_i,r}, ξ_i⟩ > 0}; |S_i(0)| >= 0.4 m; |S_{j,r}(0)| >= n/8',
     under: ['kou-2023/condition-4.1'],
+    constants: DELTA,
+    bounds: [
+      lower('filters', 'ownFiltersMin', '0.4', () => 0.4, ACTIVE_FILTERS),
+      lower('samples', 'ownSamplesMin', '1/8', () => 1 / 8, ACTIVE_SAMPLES),
+    ],
   },
   'coefficient-bounds': {
     kind: 'proposition',
@@ -254,7 +203,7 @@ export const kou2023: readonly Statement[] = statementsOf('kou-2023', model, {
     under: ['kou-2023/condition-4.1'],
     constants: { C: { ...free('constant of the bound on γ'), fitted: 0.35 }, ...DELTA },
     bounds: [
-      upper('bar', 'rhoBar', '4 log T*', (s) => 4 * log(s.maxSteps)),
+      upper('bar', 'rhoBar', '4 log T*', (s) => 4 * logT(s)),
       lower(
         'under',
         'rhoUnder',
@@ -264,15 +213,10 @@ export const kou2023: readonly Statement[] = statementsOf('kou-2023', model, {
             Math.sqrt(2 * log((8 * s.m) / c.delta)) * s.sigma0 * s.mu,
             2 * Math.sqrt(log((8 * s.m * s.n) / c.delta)) * s.sigma0 * s.sigmaP * Math.sqrt(s.d),
           );
-          return -2 * start - 64 * s.n * Math.sqrt(log((4 * s.n ** 2) / c.delta) / s.d) * log(s.maxSteps);
+          return -2 * start - 64 * s.n * Math.sqrt(log((4 * s.n ** 2) / c.delta) / s.d) * logT(s);
         },
       ),
-      upper(
-        'gamma',
-        'gamma',
-        'C n SNR² log T*',
-        (s, c) => (c.C * s.n * s.mu ** 2 * log(s.maxSteps)) / (s.sigmaP ** 2 * s.d),
-      ),
+      upper('gamma', 'gamma', 'C n SNR² log T*', (s, c) => (c.C * s.n * s.mu ** 2 * logT(s)) / (s.sigmaP ** 2 * s.d)),
       lower('gamma-positive', 'gamma', '0', () => 0),
     ],
   },

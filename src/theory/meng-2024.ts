@@ -2,7 +2,7 @@
  * Meng, Zou, Cao 2024: the two-patch ReLU CNN on XOR data. Known from its abstract and from reviews; no rate is known
  * to us.
  */
-import { atLeast, atMost, free, statementsOf, type Statement } from './statement.ts';
+import { atLeast, atMost, free, PLAIN_LABELS, statementsOf, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -21,6 +21,7 @@ const model = {
     'network.v0': [1],
     'network.init': ['gaussian'],
     'training.reduction': ['mean'],
+    ...PLAIN_LABELS,
   },
 } as const;
 
@@ -52,6 +53,7 @@ export const meng2024: readonly Statement[] = statementsOf('meng-2024', model, {
         'cos θ <= 1/2',
         (s) => s.cosine,
         () => 0.5,
+        { provenance: 'recalled' },
       ),
     ],
     regimes: { benign: strong, harmful: weak, map: { x: 'mu', y: 'd' } },

@@ -2,14 +2,14 @@
 import { normalTail } from '../core/special.ts';
 import type { Setting, SymbolId } from '../notation.ts';
 import { maxMarginLimit } from './max-margin-limit.ts';
-import type { Choices, Provenance } from './statement.ts';
+import type { Choice, Provenance } from './statement.ts';
 
 export interface Prediction {
   readonly id: string;
   readonly title: string;
   /** what it is the law of, and the choices of a spec (by path) for which it is */
   readonly of: SymbolId;
-  readonly about: Choices;
+  readonly about: Readonly<Record<string, readonly Choice[]>>;
   /** of the clean test error */
   readonly formula: string;
   readonly provenance: Provenance;

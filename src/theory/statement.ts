@@ -2,22 +2,37 @@
 import type { Setting, SymbolId } from '../notation.ts';
 
 /** How well we know what the source says; the product never prints `recalled` as if it were quoted. */
-export type Provenance = 'read' | 'secondhand' | 'recalled' | 'inferred' | 'reconstructed';
+export type Provenance = 'read' | 'secondhand' | 'recalled' | 'inferred' | 'reconstructed' | 'ours';
 
 /** The words that go with a statement wherever it is shown. */
 export const PROVENANCE: Readonly<Record<Provenance, string>> = {
   read: 'as the paper states',
-  secondhand: 'as other texts quote it',
+  secondhand: 'as quoted in our sources',
   recalled: 'as commonly cited',
   inferred: 'inferred: derived from what the paper states',
   reconstructed: "reconstructed: the paper's own formula was not at hand",
+  ours: 'the number is ours',
 };
 
 /** Names of free constants, with a value for each. */
 export type Constants = Readonly<Record<string, number>>;
 
+/** What is known of a condition beyond its sides. */
+export interface Known {
+  /** how well this number is known; absent: as well as the statement that it stands in */
+  readonly provenance?: Provenance;
+  /** other numbers for the same thing, of another source or for another use: kept, not used */
+  readonly instead?: readonly { readonly formula: string; readonly provenance: Provenance; readonly why: string }[];
+  /**
+   * `law`: outside it runs follow another law, not the same one less exactly. These are the bounds on the initial scale
+   * with explicit powers: what the start adds to a fresh output outlives training. A level-set study outside one of them
+   * is refused (docs/theory.md)
+   */
+  readonly changes?: 'law';
+}
+
 /** lhs relation rhs; both sides are numbers once the constants are chosen. */
-export interface Condition {
+export interface Condition extends Known {
   readonly id: string;
   /** `d >= C n² log(nm/δ) (log T*)²` */
   readonly formula: string;
@@ -28,7 +43,7 @@ export interface Condition {
 }
 
 /** A bound on one measured quantity. */
-export interface Bound {
+export interface Bound extends Pick<Known, 'provenance'> {
   readonly id: string;
   readonly of: SymbolId;
   readonly side: 'upper' | 'lower';
@@ -53,8 +68,22 @@ export interface Regimes {
   };
 }
 
-/** Choices of a spec by path, each with the values under which something speaks of it. */
-export type Choices = Readonly<Record<string, readonly (string | number | boolean)[]>>;
+export type Choice = string | number | boolean;
+/** The values of a choice under which something speaks: those listed, or the numbers above or up to one. */
+export type Allowed = readonly Choice[] | { readonly above: number } | { readonly atMost: number };
+/** Choices of a spec by path. */
+export type Choices = Readonly<Record<string, Allowed>>;
+
+const isList = (allowed: Allowed): allowed is readonly Choice[] => Array.isArray(allowed);
+export function allows(allowed: Allowed, value: Choice | undefined): boolean {
+  if (isList(allowed)) return value !== undefined && allowed.includes(value);
+  return typeof value === 'number' && ('above' in allowed ? value > allowed.above : value <= allowed.atMost);
+}
+/** `1/m or 1`, `above 0` */
+export function allowedText(allowed: Allowed): string {
+  if (isList(allowed)) return allowed.length > 3 ? `${allowed.slice(0, 3).join(', ')}, ...` : allowed.join(' or ');
+  return 'above' in allowed ? `above ${allowed.above}` : `at most ${allowed.atMost}`;
+}
 
 export interface Statement {
   /** `kou-2023/theorem-4.2` */
@@ -101,6 +130,7 @@ type Free = Readonly<
     | 'C2'
     | 'C3'
     | 'C4'
+    | 'a'
     | 'beta'
     | 'slope'
     | 'kappa1'
@@ -125,20 +155,22 @@ const evaluable =
     side(complete<Numbers>(setting), complete<Free>(constants));
 
 /** lhs >= rhs */
-export const atLeast = (id: string, formula: string, lhs: Side, rhs: Side): Condition => ({
+export const atLeast = (id: string, formula: string, lhs: Side, rhs: Side, known: Known = {}): Condition => ({
   id,
   formula,
   relation: '>=',
   lhs: evaluable(lhs),
   rhs: evaluable(rhs),
+  ...known,
 });
 /** lhs <= rhs */
-export const atMost = (id: string, formula: string, lhs: Side, rhs: Side): Condition => ({
+export const atMost = (id: string, formula: string, lhs: Side, rhs: Side, known: Known = {}): Condition => ({
   id,
   formula,
   relation: '<=',
   lhs: evaluable(lhs),
   rhs: evaluable(rhs),
+  ...known,
 });
 /** of <= value */
 export const upper = (id: string, of: SymbolId, formula: string, value: Side, where?: Condition): Bound => ({
@@ -158,6 +190,9 @@ export const lower = (id: string, of: SymbolId, formula: string, value: Side, wh
   value: evaluable(value),
   ...(where && { where }),
 });
+
+/** The bound, known otherwise than its statement. */
+export const knownAs = (provenance: Provenance, bound: Bound): Bound => ({ ...bound, provenance });
 
 type Own = Omit<Statement, 'id' | 'paper' | 'about' | 'assumes' | 'constants' | 'under' | 'conditions' | 'bounds'> &
   Partial<Pick<Statement, 'about' | 'assumes' | 'constants' | 'under' | 'conditions' | 'bounds'>>;
@@ -182,6 +217,8 @@ export function statementsOf(
 
 /** The failure probability, a constant of nearly every statement. */
 export const DELTA = { delta: { meaning: 'failure probability δ', preset: 0.1 } } as const;
+/** The papers' models train on the labels as they are, in every step. */
+export const PLAIN_LABELS = { 'training.labelNoise': [0] } as const;
 /** v_0 of the papers that write f = (2m)^{-1/2} Σ a_j σ over all 2m filters, in an output scale of 1/sqrt(m). */
 export const ALL_FILTERS = { 'network.outputScale': ['1/sqrt(m)'], 'network.v0': [Math.SQRT1_2] } as const;
 /** A constant of which the source says only that it exists. */

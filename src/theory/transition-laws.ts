@@ -1,9 +1,11 @@
 /**
- * Where the theorems put the transition: control parameters, products of powers, each constant along a level set up to
- * one free kappa.
+ * Where the theorems put the transition: control parameters, each constant along a level set up to one free kappa.
+ * Products of powers, but for one.
  */
 import { log } from '../core/special.ts';
 import type { Setting, SymbolId } from '../notation.ts';
+import { STATEMENTS } from './index.ts';
+import { localPowers, logExponent, thresholdOutput } from './shang-law.ts';
 import type { Provenance } from './statement.ts';
 
 export type Powers = Readonly<Partial<Record<SymbolId, number>>>;
@@ -16,18 +18,26 @@ export interface TransitionLaw {
   readonly provenance: Provenance;
   /** parameters (by path) that it is about, with their values */
   readonly about: Readonly<Record<string, readonly (string | number | boolean)[]>>;
+  /** of the control parameter; where it is no product of powers, the local ones: its gradient in the logarithms */
   readonly powers: (setting: Setting) => Powers;
+  /** log of a control parameter that is no product of powers: there is no exponent over a range, only local ones */
+  readonly logControl?: (setting: Setting) => number;
+  /** it bounds the error on one side only: it does not say where the error crosses a level */
+  readonly bound?: true;
 }
 
 const S: Powers = { n: 1, mu: 4, sigmaP: -4, d: -1 };
 const piecewise = ['relu', 'leaky-relu', 'smoothed-leaky-relu'];
+
+/** A law is known as well as the statement that it is of. */
+const asKnown = (id: string): Provenance => STATEMENTS.find((one) => one.id === id)!.provenance;
 
 export const TRANSITION_LAWS: readonly TransitionLaw[] = [
   {
     id: 'kou-2023/theorem-4.2',
     formula: 'n‖μ‖⁴/(σ_p⁴ d)',
     source: 'Kou et al. 2023, Theorem 4.2',
-    provenance: 'secondhand',
+    provenance: asKnown('kou-2023/theorem-4.2'),
     about: { 'data.model': ['signal-noise'], 'network.activation': piecewise, 'network.output': ['fixed', 'trained'] },
     powers: () => S,
   },
@@ -35,15 +45,15 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
     id: 'xu-gu-2023/theorem-3.1',
     formula: 'n‖μ‖⁴/(σ_p⁴ d)',
     source: 'Xu & Gu 2023, Theorem 3.1',
-    provenance: 'read',
+    provenance: asKnown('xu-gu-2023/theorem-3.1'),
     about: { 'data.model': ['mixture'], 'network.activation': piecewise, 'network.output': ['fixed'] },
     powers: () => S,
   },
   {
     id: 'meng-2024',
     formula: 'n‖μ‖⁴/(σ_p⁴ d)',
-    source: 'Meng et al. 2024, abstract',
-    provenance: 'read',
+    source: 'Meng et al. 2024, classic regime',
+    provenance: asKnown('meng-2024/classic-regime'),
     about: { 'data.model': ['xor'], 'network.activation': piecewise, 'network.output': ['fixed'] },
     powers: () => S,
   },
@@ -55,27 +65,26 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
     about: { 'data.model': ['signal-noise'], 'network.output': ['trained-per-patch'] },
     powers: () => S,
   },
-  {
-    id: 'shang-2024/small-v0',
-    formula: 'n‖μ‖⁴/(σ_p⁴ d) · (v_0/v*)⁴',
-    source: 'Shang et al. 2024, small v_0',
-    provenance: 'reconstructed',
-    about: { 'data.model': ['signal-noise'], 'network.output': ['trained-per-patch'], 'network.v0Unit': ['v*'] },
-    powers: () => ({ ...S, v0: 4 }),
-  },
-  {
-    id: 'shang-2024/small-v0',
-    formula: 'm² v_0⁴ ‖μ‖⁴/σ_p²',
-    source: 'Shang et al. 2024, small v_0',
-    provenance: 'reconstructed',
-    about: { 'data.model': ['signal-noise'], 'network.output': ['trained-per-patch'], 'network.v0Unit': ['absolute'] },
-    powers: () => ({ m: 2, v0: 4, mu: 4, sigmaP: -2 }),
-  },
+  ...(['v*', 'absolute'] as const).map((unit): TransitionLaw => {
+    const point = (setting: Setting) => {
+      const s = setting as Required<Pick<Setting, 'n' | 'd' | 'm' | 'mu' | 'sigmaP' | 'v0'>>;
+      return unit === 'v*' ? { ...s, v0: s.v0 * thresholdOutput(s) } : s;
+    };
+    return {
+      id: 'shang-2024/small-v0',
+      formula: 'n‖μ‖⁴/(σ_p⁴ d) · min(1, v_0/v*)⁴ (sinh(2crL)/sinh(2cr))²',
+      source: 'Shang et al. 2024, small v_0',
+      provenance: 'reconstructed',
+      about: { 'data.model': ['signal-noise'], 'network.output': ['trained-per-patch'], 'network.v0Unit': [unit] },
+      powers: (setting) => localPowers(point(setting), unit === 'absolute'),
+      logControl: (setting) => logExponent(point(setting)),
+    };
+  }),
   {
     id: 'cao-2022',
     formula: 'n SNR^q = n (‖μ‖/(σ_p √d))^q',
-    source: 'Cao et al. 2022, as commonly cited',
-    provenance: 'secondhand',
+    source: 'Cao et al. 2022',
+    provenance: asKnown('cao-2022/transition'),
     about: { 'data.model': ['signal-noise'], 'network.activation': ['relu-power'], 'network.output': ['fixed'] },
     powers: ({ power }) => ({ n: 1, mu: power!, sigmaP: -power!, d: -power! / 2 }),
   },
@@ -83,17 +92,19 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
     id: 'karhadkar-2024/benign',
     formula: 'γ k (k ∝ n)',
     source: 'Karhadkar et al. 2024, Theorem 3.2',
-    provenance: 'read',
+    provenance: asKnown('karhadkar-2024/theorem-3.2'),
     about: { 'data.model': ['unit-norm-mixture'] },
     powers: () => ({ share: 1, n: 1 }),
+    bound: true,
   },
   {
     id: 'karhadkar-2024/harmful',
     formula: 'γ d/α³',
     source: 'Karhadkar et al. 2024, Theorem 3.4',
-    provenance: 'read',
+    provenance: asKnown('karhadkar-2024/theorem-3.4'),
     about: { 'data.model': ['unit-norm-mixture'] },
     powers: () => ({ share: 1, d: 1, leak: -3 }),
+    bound: true,
   },
   {
     id: 'karhadkar-2024/between',
@@ -107,7 +118,7 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
 
 /** log of the control parameter. */
 export function logControl(law: TransitionLaw, setting: Setting): number {
-  return logProduct(law.powers(setting), setting);
+  return law.logControl ? law.logControl(setting) : logProduct(law.powers(setting), setting);
 }
 
 /** log of a product of powers; NaN when the setting lacks a symbol. */
@@ -115,7 +126,7 @@ export const logProduct = (powers: Powers, setting: Setting): number =>
   Object.entries(powers).reduce((sum, [id, power]) => sum + power * log(setting[id as SymbolId] ?? NaN), 0);
 
 /**
- * The exponent of `over` in the level set of `along`.
+ * The exponent of `over` in the level set of `along`: of a power law, whatever the setting; else the local one there.
  *
  * @param follows power laws by which other symbols follow: { d: { n: 1 } } for d = factor * n
  * @returns null when the law does not know `along`

@@ -1,10 +1,17 @@
-/**
- * Xu, Gu 2023. Their noise has unit covariance: a setting with another σ_p is divided by it, which multiplies the step
- * size by σ_p² and the initial scale by σ_p. Their m counts all neurons, ours a class: theirs is 2m. Their p is d,
- * their α is η, their η is k/n.
- */
-import { exp, log } from '../core/special.ts';
-import { ALL_FILTERS, atLeast, atMost, DELTA, free, lower, statementsOf, upper, type Statement } from './statement.ts';
+/** Xu, Gu 2023. conditions/xu-gu-2023.ts says how a setting is carried over into their units. */
+import { exp } from '../core/special.ts';
+import {
+  CONDITIONS,
+  DIMENSION,
+  PROOF_CONDITIONS,
+  PROOF_STEP,
+  SIGNAL,
+  SIGNAL_WINS,
+  signal2,
+  START,
+  step,
+} from './conditions/xu-gu-2023.ts';
+import { atLeast, DELTA, free, lower, PLAIN_LABELS, statementsOf, upper, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -17,11 +24,12 @@ const model = {
     'data.projected': [false],
     'data.noise': ['gaussian'],
     'data.flipLaw': ['adversarial', 'exact'],
-    ...ALL_FILTERS,
+    'network.outputScale': ['1/sqrt(m)'],
     'network.outputSigns': ['random'],
     'network.bias': [false],
     'network.init': ['gaussian'],
     'training.reduction': ['mean'],
+    ...PLAIN_LABELS,
   },
 } as const;
 
@@ -30,56 +38,14 @@ const beta = {
   beta: { meaning: 'log-Sobolev constant β of the noise', preset: 2 },
   slope: { meaning: 'least slope γ of the activation on the positive side', preset: 1 },
 } as const;
-type S = Readonly<Record<'mu' | 'sigmaP' | 'eta', number>>;
-/** ‖μ‖² and the step size for noise of unit covariance. */
-const signal2 = (s: S): number => (s.mu / s.sigmaP) ** 2;
-const step = (s: S): number => s.eta * s.sigmaP ** 2;
-
-const strong = atLeast(
-  'signal',
-  '(7): ‖μ‖ >= C (d/n)^{1/4} log(md/(nδ))^{1/4}',
-  (s) => s.mu / s.sigmaP,
-  (s, c) => c.C * Math.sqrt(Math.sqrt((s.d / s.n) * log((2 * s.m * s.d) / (s.n * c.delta)))),
-);
-
-const samples = atLeast(
-  '6a',
-  'n >= C log(m/δ)',
-  (s) => s.n,
-  (s, c) => c.C * log((2 * s.m) / c.delta),
-);
-const width = atLeast(
-  '6b',
-  'm >= C log(n/δ)',
-  (s) => 2 * s.m,
-  (s, c) => c.C * log(s.n / c.delta),
-);
-const dimension = atLeast(
-  '6c',
-  'd >= C (n‖μ‖² + n² log(n/δ))',
-  (s) => s.d,
-  (s, c) => c.C * (s.n * signal2(s) + s.n ** 2 * log(s.n / c.delta)),
-);
-const start = atMost(
-  '6f',
-  'σ_0 <= η/√(md)',
-  (s) => s.sigma0 * s.sigmaP,
-  (s) => step(s) / Math.sqrt(2 * s.m * s.d),
-);
-/** Instead of (6e), which no experiment can afford: what the proof uses. */
-const proofStep = atMost(
-  '6e-proof',
-  'ηd/n <= 1',
-  (s) => (step(s) * s.d) / s.n,
-  () => 1,
-);
 /** The network as the paper has it; whoever chose the labels. */
 const anyFlips = {
-  ...ALL_FILTERS,
+  'network.outputScale': ['1/sqrt(m)'],
   'data.projected': [false],
   'network.outputSigns': ['random'],
   'network.bias': [false],
   'training.reduction': ['mean'],
+  ...PLAIN_LABELS,
 } as const;
 
 export const xuGu2023: readonly Statement[] = statementsOf('xu-gu-2023', model, {
@@ -91,19 +57,7 @@ export const xuGu2023: readonly Statement[] = statementsOf('xu-gu-2023', model, 
     says: 'Samples and neurons outnumber logarithms, the dimension outweighs both, an adversary may flip a small fraction of the labels.',
     formula: 'n, m, d large; k/n, η, σ_0 small',
     constants: { ...C, ...DELTA },
-    conditions: [
-      samples,
-      width,
-      dimension,
-      atMost(
-        '6d',
-        'k/n <= 1/C',
-        (s) => s.flips / s.n,
-        (_, c) => 1 / c.C,
-      ),
-      atMost('6e', 'η <= 1/(C d²)', step, (s, c) => 1 / (c.C * s.d ** 2)),
-      start,
-    ],
+    conditions: CONDITIONS,
   },
   'theorem-3.1': {
     kind: 'theorem',
@@ -114,19 +68,19 @@ export const xuGu2023: readonly Statement[] = statementsOf('xu-gu-2023', model, 
     formula: 'clean error <= exp(−n‖μ‖⁴/(C d)) for all t >= C L(0)/(η‖μ‖²ε)',
     under: ['xu-gu-2023/conditions'],
     constants: { ...C, ...DELTA },
-    conditions: [strong],
+    conditions: [SIGNAL],
     bounds: [
       upper(
         'benign',
         'testErrorClean',
         'exp(−n‖μ‖⁴/(C d))',
         (s, c) => exp(-(s.n * signal2(s) ** 2) / (c.C * s.d)),
-        strong,
+        SIGNAL,
       ),
       upper('time', 'steps', 'C log 2/(η ‖μ‖² ε)', (s, c) => (c.C * Math.LN2) / (step(s) * signal2(s) * s.epsilon)),
       upper('loss', 'trainLoss', 'ε', (s) => s.epsilon),
     ],
-    regimes: { benign: strong, map: { x: 'mu', y: 'd' } },
+    regimes: { benign: SIGNAL, map: { x: 'mu', y: 'd' } },
   },
   'theorem-3.1-proof': {
     kind: 'theorem',
@@ -137,7 +91,7 @@ export const xuGu2023: readonly Statement[] = statementsOf('xu-gu-2023', model, 
     formula: 'clean error <= exp(−n‖μ‖⁴/(C_S d))',
     assumes: anyFlips,
     constants: { ...C, ...DELTA, C_S: free('constant of the exponent; ours', 6) },
-    conditions: [samples, width, dimension, proofStep, start, strong],
+    conditions: [...PROOF_CONDITIONS, SIGNAL],
     bounds: [
       upper('fitted', 'trainError', '0', () => 0),
       upper('error', 'testErrorClean', 'exp(−n‖μ‖⁴/(C_S d))', (s, c) => exp(-(s.n * signal2(s) ** 2) / (c.C_S * s.d))),
@@ -158,9 +112,9 @@ export const xuGu2023: readonly Statement[] = statementsOf('xu-gu-2023', model, 
       C_L: free('constant of the mean loss; ours'),
     },
     conditions: [
-      dimension,
-      proofStep,
-      start,
+      DIMENSION,
+      PROOF_STEP,
+      START,
       atLeast(
         'after',
         't >= 1',
@@ -278,14 +232,7 @@ export const xuGu2023: readonly Statement[] = statementsOf('xu-gu-2023', model, 
     formula: 'a_j y ⟨w_j(t) − w_j(0), x⟩ >= (cη/√m)(‖μ‖² − C √(d log(dm/n)/n)) Σ_τ Ĝ_τ',
     under: ['xu-gu-2023/conditions'],
     constants: C,
-    conditions: [
-      atLeast(
-        'signal-wins',
-        '‖μ‖² >= C √(d log(dm/n)/n)',
-        signal2,
-        (s, c) => c.C * Math.sqrt((s.d * log((2 * s.d * s.m) / s.n)) / s.n),
-      ),
-    ],
+    conditions: [SIGNAL_WINS],
   },
   'lemma-4.8': {
     kind: 'lemma',

@@ -1,7 +1,7 @@
 /** A lemma about a trajectory, as a check over the record of one run. */
 import type { RunRecord } from '../experiments/record.ts';
 import type { Setting, SymbolId } from '../notation.ts';
-import type { Constants, Provenance } from '../theory/statement.ts';
+import type { Condition, Constants, Provenance } from '../theory/statement.ts';
 
 /** A run as a lemma sees it. Numbers that the record lacks are NaN. */
 export interface Trajectory {
@@ -15,14 +15,32 @@ export interface Trajectory {
   readonly value: (id: SymbolId) => number;
 }
 
-/** lhs relation rhs, of the setting or of what the run shows. */
-export interface Assumption {
-  readonly id: string;
-  /** `d ≥ C n² log(nm/δ)` */
+/** A condition of the theory (its only home) as a run can be held against it. */
+export interface Assumption extends Pick<Condition, 'id' | 'relation'> {
+  readonly condition: Condition;
+  /** the condition's, with the signs of a lemma: `d ≥ C n² log(nm/δ)` */
   readonly formula: string;
-  readonly relation: '>=' | '<=';
+  /** symbols whose first entry in the record it reads, beside the setting */
+  readonly measured: readonly SymbolId[];
   readonly lhs: (run: Trajectory, constants: Constants) => number;
   readonly rhs: (run: Trajectory, constants: Constants) => number;
+}
+
+/** @param measured symbols of the condition that the setting lacks: they are read from the start of the run */
+export function assume(condition: Condition, ...measured: readonly SymbolId[]): Assumption {
+  const at = (run: Trajectory): Setting =>
+    measured.length === 0
+      ? run.setting
+      : { ...run.setting, ...Object.fromEntries(measured.map((id) => [id, run.series(id)[0] ?? NaN])) };
+  return {
+    condition,
+    id: condition.id,
+    formula: condition.formula.replaceAll('>=', '≥').replaceAll('<=', '≤'),
+    relation: condition.relation,
+    measured,
+    lhs: (run, constants) => condition.lhs(at(run), constants),
+    rhs: (run, constants) => condition.rhs(at(run), constants),
+  };
 }
 
 /** An interval for the lemma's quantity; an end that is absent is open. */
@@ -59,6 +77,11 @@ export interface Lemma {
   readonly values?: readonly SymbolId[];
   /** one number for each entry of the series, or a single one for the whole run; NaN where there is nothing to say */
   readonly quantity: (run: Trajectory, constants: Constants) => readonly number[];
+  /**
+   * Where the quantity is an estimate: how far the truth may lie from each of its numbers. A run violates the lemma when
+   * all of that lies beyond the limits and keeps it when none does.
+   */
+  readonly halfWidth?: (run: Trajectory, constants: Constants) => readonly number[];
   readonly limits: (run: Trajectory, constants: Constants) => Limits;
 }
 

@@ -1,7 +1,9 @@
 /** Level sets of a map over (row, column) = (d, ‖μ‖): where the error crosses a level, and the power law through it. */
 import { fallingCrossing } from '../core/contours.ts';
 import { exp, log } from '../core/special.ts';
-import { fitLine, meanAndSe } from '../core/statistics.ts';
+import { combine, fitSlope, independentPoints, jackknifePoints, LEAST_SIZES, type Points } from '../core/slopes.ts';
+import { meanAndSe } from '../core/statistics.ts';
+import type { Uncertain } from '../core/verdict.ts';
 import type { Results } from '../experiments/table.ts';
 
 export interface LevelPoint {
@@ -16,10 +18,13 @@ export interface LevelSet {
   /** of the noisy test error */
   readonly level: number;
   readonly points: readonly LevelPoint[];
-  /** slope of log ‖μ‖ against log d, with its standard error; the theory has 1/4. null with fewer than three points */
-  readonly slope: { readonly value: number; readonly se: number } | null;
-  /** constant of the curve ‖μ‖ = (kappa sigma_p⁴ d / n)^{1/4} closest to the points; null without points */
-  readonly kappa: { readonly value: number; readonly se: number } | null;
+  /**
+   * slope of log ‖μ‖ against log d, and p of a straight line; null with fewer than five points, which carry no line. The
+   * theory has 1/4
+   */
+  readonly slope: (Uncertain & { readonly p: number | null }) | null;
+  /** n ‖μ‖⁴ / (sigma_p⁴ d), geometric mean over the points, each counted alike; null without points */
+  readonly kappa: Uncertain | null;
 }
 
 /** Rows are averaged in at most this many groups before the crossing is sought. */
@@ -45,64 +50,62 @@ export function levelSets(results: Results, levels: readonly number[]): LevelSet
     return [];
   const width = columns!.values.length;
   const signals = columns!.values as number[];
-  const groups: { d: number; mean: number[]; se: number[] }[] = [];
   const groupSize = Math.max(1, Math.ceil(rows!.values.length / GROUPS));
-  for (let first = 0; first < rows!.values.length; first += groupSize) {
-    const members = (rows!.values as number[]).slice(first, first + groupSize);
-    const mean: number[] = [];
-    const se: number[] = [];
-    for (let column = 0; column < width; column++) {
-      const values = members.flatMap((_, at) => results.over((first + at) * width + column, 'testError'));
-      const estimate = values.length > 0 ? meanAndSe(values) : { mean: NaN, se: NaN };
-      mean.push(estimate.mean);
-      se.push(estimate.se);
-    }
-    groups.push({ d: exp(meanAndSe(members.map(log)).mean), mean, se });
-  }
+  const groups = Array.from({ length: Math.ceil(rows!.values.length / groupSize) }, (_, g) => ({
+    first: g * groupSize,
+    members: (rows!.values as number[]).slice(g * groupSize, (g + 1) * groupSize),
+  }));
+  /** Crossing of one group; without one replicate, where cells share their draws */
+  const crossingOf = ({ first, members }: (typeof groups)[number], level: number, without: number | null) => {
+    const curve = signals.flatMap((x, column) => {
+      const values = members.flatMap((_, at) =>
+        results.over((first + at) * width + column, 'testError').filter((_value, replicate) => replicate !== without),
+      );
+      return values.length > 0 ? [{ x, ...meanAndSe(values) }] : [];
+    });
+    if (curve.length < 3) return null;
+    const crossing = fallingCrossing(
+      curve.map(({ x }) => x),
+      curve.map(({ mean }) => mean),
+      curve.map(({ se }) => se),
+      level,
+      Math.max(2, Math.round(REACH * curve.length)),
+    );
+    return crossing && crossing.x > 0 ? crossing : null;
+  };
   const { n, sigmaP } = results.cells[0]!.data;
   return levels.map((level): LevelSet => {
-    const points = groups.flatMap(({ d, mean, se }): LevelPoint[] => {
-      const known = mean.flatMap((value, i) => (Number.isNaN(value) ? [] : [i]));
-      if (known.length < 3) return [];
-      const crossing = fallingCrossing(
-        known.map((i) => signals[i]!),
-        known.map((i) => mean[i]!),
-        known.map((i) => se[i]!),
-        level,
-        Math.max(2, Math.round(REACH * known.length)),
-      );
-      return crossing && crossing.x > 0 ? [{ d, mu: crossing.x, se: crossing.se }] : [];
+    const found = groups.flatMap((group) => {
+      const crossing = crossingOf(group, level, null);
+      return crossing
+        ? [{ group, d: exp(meanAndSe(group.members.map(log)).mean), mu: crossing.x, se: crossing.se }]
+        : [];
     });
-    const logSd = points.map(({ mu, se }) => se / mu);
-    const fit =
-      points.length >= 3
-        ? fitLine(
-            points.map(({ d }) => log(d)),
-            points.map(({ mu }) => log(mu)),
-            logSd,
+    const x = found.map(({ d }) => log(d));
+    let points: Points = independentPoints(
+      x,
+      found.map(({ mu, se }) => ({ value: log(mu), se: se / mu })),
+    );
+    // Cells that share their draws: the points vary together, and only resampling whole replicates shows it.
+    const replicates = results.over(0, 'testError').length;
+    if (results.cells[0]!.coupling === 'common' && replicates > 1)
+      points = jackknifePoints(x, replicates, (without) =>
+        found.map(({ group, mu }) => log(crossingOf(group, level, without)?.x ?? mu)),
+      );
+    const fit = found.length >= LEAST_SIZES ? fitSlope(points) : null;
+    const mean =
+      found.length > 0
+        ? combine(
+            points,
+            x.map(() => 1 / x.length),
           )
         : null;
+    const kappa = mean && exp(4 * (mean.value - log(sigmaP)) + log(n) - meanAndSe(x).mean);
     return {
       level,
-      points,
-      slope: fit && { value: fit.slope, se: fit.slopeSe },
-      kappa: points.length > 0 ? fitKappa(points, logSd, n, sigmaP) : null,
+      points: found.map(({ d, mu, se }) => ({ d, mu, se })),
+      slope: fit && { ...fit.slope, p: fit.chiSquare?.p ?? null },
+      kappa: mean && { ...mean, value: kappa!, se: kappa! * 4 * mean.se },
     };
   });
-}
-
-/** Weighted mean of log(n ‖μ‖⁴ / (sigma_p⁴ d)); its error grows with the scatter about the 1/4 law. */
-function fitKappa(
-  points: readonly LevelPoint[],
-  logSd: readonly number[],
-  n: number,
-  sigmaP: number,
-): { value: number; se: number } {
-  const values = points.map(({ d, mu }) => 4 * log(mu / sigmaP) + log(n) - log(d));
-  const weights = logSd.map((sd) => 1 / (16 * sd * sd));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const mean = values.reduce((sum, value, i) => sum + weights[i]! * value, 0) / total;
-  const chiSquare = values.reduce((sum, value, i) => sum + weights[i]! * (value - mean) ** 2, 0);
-  const scale = points.length > 1 ? Math.max(1, chiSquare / (points.length - 1)) : 1;
-  return { value: exp(mean), se: exp(mean) * Math.sqrt(scale / total) };
 }

@@ -1,5 +1,6 @@
 /** Where falling errors cross a level, at different cells, and how these places compare. */
 import { errorCrossing } from '../core/error-crossing.ts';
+import { fallingRegression } from '../core/contours.ts';
 import { log } from '../core/special.ts';
 import type { Results } from '../experiments/table.ts';
 import type { SymbolId } from '../notation.ts';
@@ -8,6 +9,8 @@ import { alongAxis, CellMeans, type Derived } from './estimates.ts';
 import type { Found, Unknown } from './judge.ts';
 
 const MISSED: Unknown = { note: 'the level is not crossed, or not surely' };
+
+const ALIKE: Unknown = { note: 'at each column around the level all runs are alike: more columns are needed' };
 
 /** How many points on either side of a crossing enter its line. */
 const REACH = 2;
@@ -41,21 +44,35 @@ function crossings(
         for (let i = 0; i < cells.length; i++) sum += all[next++]!;
         return sum / cells.length;
       });
-      return errorCrossing(
-        line.map(({ x }) => log(x)),
-        y,
-        level,
-        REACH,
-      );
+      const x = line.map((point) => log(point.x));
+      return level < 0.5 ? errorCrossing(x, y, level, REACH) : shareCrossing(x, y, level);
     });
     return found.some(Number.isNaN) ? null : found;
   });
   return derived ? { derived, runs: means!.runs } : null;
 }
 
+/**
+ * A share of runs falls from 1, not as an error does: by the chord of the falling regression. Its bias is a part of the
+ * columns' step. NaN when it stays on one side of the level.
+ */
+function shareCrossing(x: readonly number[], y: readonly number[], level: number): number {
+  const falling = fallingRegression(
+    y,
+    y.map(() => 1),
+  );
+  const right = falling.findIndex((value) => value <= level);
+  if (right <= 0) return NaN;
+  const [a, b] = [falling[right - 1]!, falling[right]!];
+  return x[right - 1]! + ((x[right]! - x[right - 1]!) * (a - level)) / (a - b);
+}
+
 export function levelRatio(results: Results, one: Claim & { kind: 'level-ratio' }): Found | Unknown {
   const found = crossings(results, one, [one.a, one.b]);
-  return found ? { ...found.derived.combine([1, -1]), runs: found.runs, inLog: true } : MISSED;
+  if (!found) return MISSED;
+  const ratio = found.derived.combine([1, -1]);
+  // Between columns of which each has runs of one kind only, a crossing is known to the step and no better.
+  return ratio.se > 0 ? { ...ratio, runs: found.runs, inLog: true } : ALIKE;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Holds runs against the bounds of a statement, each run with its own numbers. */
 import { settingOf, valueAt, type Results } from '../experiments/table.ts';
 import type { Setting, SymbolId } from '../notation.ts';
-import { constantsOf } from '../theory/assess.ts';
+import { constantsOf, mismatches } from '../theory/assess.ts';
 import { STATEMENTS } from '../theory/index.ts';
 import type { Bound, Condition, Constants, Statement } from '../theory/statement.ts';
 
@@ -51,9 +51,7 @@ export function runsInBounds(
   let good = 0;
   for (const at of cells) {
     const cell = results.cells[at]!;
-    const about = Object.entries({ ...one.about, ...one.assumes }).every(([path, values]) =>
-      values.includes(valueAt(cell, path)),
-    );
+    const about = mismatches({ ...one.about, ...one.assumes }, (path) => valueAt(cell, path)).length === 0;
     for (let replicate = 0; replicate < results.spec.runs; replicate++) {
       if (!results.has(at, replicate)) continue;
       runs++;

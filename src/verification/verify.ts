@@ -8,13 +8,14 @@ import { constantsOf, type Lemma, type Limits, type Trajectory } from './lemma.t
 
 type Cell = ReturnType<typeof cells> extends Generator<infer One> ? One : never;
 
-export type Verdict = 'holds' | 'violated' | 'assumptions not met' | 'no series' | 'nothing to say';
+/** Of one run; `unclear`: its own numbers are too uncertain to tell. */
+export type Verdict = 'holds' | 'violated' | 'unclear' | 'assumptions not met' | 'no series' | 'nothing to say';
 
 export interface LemmaOutcome {
   readonly lemma: string;
   readonly verdict: Verdict;
   /** whether the bound itself holds, met assumptions or not; absent where no number speaks to it */
-  readonly bound?: 'holds' | 'broken';
+  readonly bound?: 'holds' | 'broken' | 'unclear';
   /** the first step at which the bound is broken, and by how much */
   readonly step?: number;
   readonly by?: number;
@@ -24,6 +25,8 @@ export interface LemmaOutcome {
   readonly limits?: Limits;
   /** formulas of the assumptions that fail, and parameters the lemma is not about */
   readonly unmet: readonly string[];
+  /** the cell is not what the lemma is about */
+  readonly elsewhere?: boolean;
   /** observables that the record lacks */
   readonly missing: readonly SymbolId[];
 }
@@ -74,7 +77,9 @@ export function check(lemma: Lemma, cell: Cell, record: RunRecord, constants: Co
   // A diverged run has no test error, and its other numbers may not be finite: then nothing is missing, there is
   // nothing to say.
   if (missing.some((id) => lemma.series.includes(id)) || (missing.length > 0 && record.outcome !== 'diverged'))
-    return { lemma: lemma.id, verdict: about.length > 0 ? 'assumptions not met' : 'no series', unmet: about, missing };
+    return about.length > 0
+      ? { lemma: lemma.id, verdict: 'assumptions not met', unmet: about, elsewhere: true, missing }
+      : { lemma: lemma.id, verdict: 'no series', unmet: [], missing };
   const unmet = [
     ...about,
     ...lemma.assumptions.flatMap(({ formula, relation, lhs, rhs }) => {
@@ -83,24 +88,29 @@ export function check(lemma: Lemma, cell: Cell, record: RunRecord, constants: Co
     }),
   ];
   const quantity = lemma.quantity(run, chosen);
+  const half = lemma.halfWidth?.(run, chosen) ?? [];
   const limits = lemma.limits(run, chosen);
-  let [least, most, step, by] = [Infinity, -Infinity, -1, 0];
+  let [least, most, step, by, clear] = [Infinity, -Infinity, -1, 0, true];
   quantity.forEach((value, at) => {
     if (Number.isNaN(value) || Number.isNaN(limits.least) || Number.isNaN(limits.most)) return; // a bound that is no number says nothing
     least = Math.min(least, value);
     most = Math.max(most, value);
     const over = Math.max(value - (limits.most ?? Infinity), (limits.least ?? -Infinity) - value);
-    if (!(over > 0)) return;
+    const doubt = half[at] ?? 0;
+    clear &&= !(over > -doubt) || over > doubt;
+    if (!(over > doubt)) return;
     if (step < 0) step = quantity.length === run.times.length ? run.times[at]! : record.steps;
     by = Math.max(by, over);
   });
   const silent = most === -Infinity;
+  const bound = step >= 0 ? 'violated' : clear ? 'holds' : 'unclear';
   return {
     lemma: lemma.id,
-    verdict: unmet.length > 0 ? 'assumptions not met' : silent ? 'nothing to say' : step < 0 ? 'holds' : 'violated',
-    ...(!silent && { bound: step < 0 ? ('holds' as const) : ('broken' as const), least, most, limits }),
+    verdict: unmet.length > 0 ? 'assumptions not met' : silent ? 'nothing to say' : bound,
+    ...(!silent && { bound: bound === 'violated' ? ('broken' as const) : bound, least, most, limits }),
     ...(step >= 0 && { step, by }),
     unmet,
+    ...(about.length > 0 && { elsewhere: true }),
     missing: [],
   };
 }

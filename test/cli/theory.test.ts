@@ -61,12 +61,20 @@ test('what is printed names regime, assumptions, critical value and where each s
     /C1 = 100 \(benign from .*\); C2 = 17\.9 \(the bound on the excess error is exp\(−S\/C2\); measured by us\)/,
     /yes m >= C log\(n\/δ\): 10 >= 5\.298, holds by a factor 1\.887/,
     /inferred: derived from what the paper states/,
-    /as other texts quote it/,
+    /as quoted in our sources/,
     /xu-gu-2023: data\.model is signal-noise here, not mixture or unit-norm-mixture/,
   ])
     assert.match(stdout, line);
   assert.doesNotMatch(stdout, /as the paper states/, 'nothing here was read');
-  assert.match((await asked(SHANG)).stdout, /shang-2024: harmful, by phase diagram \(reconstructed: /);
+  for (const [mu, regime] of [
+    [2, 'harmful'],
+    [6, 'undecided'],
+    [40, 'benign'],
+  ] as const)
+    assert.match(
+      (await asked(SHANG.replace('mu: 6', `mu: ${mu}`))).stdout,
+      new RegExp(`shang-2024: ${regime}, by phase diagram \\(reconstructed: `),
+    );
   assert.match(
     (await asked(KARHADKAR)).stdout,
     /karhadkar-2024: undecided, by Corollary 3\.2\.1 and Theorem 3\.4 \(as the paper states\)/,

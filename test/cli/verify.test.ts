@@ -9,85 +9,136 @@ const SPEC = `data: {n: 10, d: 40000, mu: 8, flip: 0.1}
 network: {m: 10, sigma0: 0.00005}
 training: {eta: 0.00001, maxSteps: 60}
 test: {lines: 2, shifts: 2}
-runs: 2
+runs: 3
 `;
 
 interface Report {
+  readonly v: number;
   readonly runs: number;
+  readonly verdict: string;
   readonly holds: number;
-  readonly violated: number;
+  readonly fails: number;
+  readonly undecided: number;
+  readonly alpha: number;
+  readonly verdicts: number;
   readonly lemmas: readonly {
     readonly lemma: string;
+    readonly basis: string;
     readonly verdict: string;
+    readonly why?: string;
     readonly met: number;
-    readonly missing: readonly string[];
+    readonly rate?: { readonly low: number; readonly high: number };
+    readonly excluded?: number;
+    readonly needed?: number | null;
   }[];
 }
 
-test('a spec: lemmas that hold, those that do not apply, a figure, the same from its folder', async () => {
+test('a spec: words, what few runs leave open, a figure, the same from its folder', async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, 'spec.yaml'), SPEC);
     const made = benign(['verify', 'spec.yaml', '--out', 'out', '--json'], folder);
-    assert.equal(made.code, 0, made.stderr);
+    assert.equal(made.code, 4, made.stderr);
+    assert.match(made.stderr, /a lemma is undecided: exit code 4$/m);
     const report = JSON.parse(made.stdout) as Report;
-    assert.deepEqual([report.runs, report.violated], [2, 0]);
-    const verdict = (id: string) => report.lemmas.find(({ lemma }) => lemma === id)!.verdict;
-    assert.equal(verdict('kou-2023/balanced-derivatives'), 'holds');
-    assert.equal(verdict('kou-2023/growing-activation-sets/initial-filters'), 'assumptions not met');
-    assert.equal(verdict('karhadkar-2024/theorem-3.1/norm-growth'), 'assumptions not met');
+    assert.deepEqual([report.v, report.runs, report.verdict, report.fails], [2, 3, 'undecided', 0]);
+    assert.equal(report.verdicts, report.lemmas.filter(({ verdict }) => verdict !== 'not-applicable').length);
+    assert.equal(report.holds + report.undecided, report.verdicts);
+    const of = (id: string) => report.lemmas.find(({ lemma }) => lemma === id)!;
+    const exact = of('kou-2023/decomposition');
+    assert.deepEqual([exact.basis, exact.verdict], ['test', 'holds']);
+    const left = 1 - Math.pow(report.alpha / report.verdicts, 1 / 3);
+    assert.equal(exact.excluded!.toFixed(6), left.toFixed(6));
+    const order = of('kou-2023/balanced-derivatives');
+    assert.deepEqual([order.basis, order.verdict, order.rate!.low], ['guard', 'undecided', 0]);
+    assert.equal(order.needed, Math.ceil(Math.log(report.alpha / report.verdicts / 2) / Math.log(0.9)));
+    assert.deepEqual(
+      ['kou-2023/growing-activation-sets/initial-filters', 'karhadkar-2024/theorem-3.1/norm-growth'].map((id) => [
+        of(id).verdict,
+        of(id).why,
+      ]),
+      [
+        ['not-applicable', 'assumptions not met'],
+        ['not-applicable', 'about other models'],
+      ],
+    );
     for (const ending of ['svg', 'png', 'vl.json'])
       assert.ok(existsSync(join(folder, 'out', 'figures', `lemmas.${ending}`)));
     assert.deepEqual(JSON.parse(readFileSync(join(folder, 'out', 'verify.json'), 'utf8')), report);
     const again = benign(['verify', 'out', '--json'], folder);
-    assert.equal(again.code, 0, again.stderr);
+    assert.equal(again.code, 4, again.stderr);
     assert.deepEqual(JSON.parse(again.stdout), report);
     const text = benign(['verify', 'out'], folder).stdout;
     assert.match(
       text,
-      /^holds    kou-2023\/growing-activation-sets \(key technique 2, as commonly cited\): .*\(at most 0, measured 0; 2 of 2 runs\)$/m,
+      /^holds {5}kou-2023\/decomposition \(.*\): .*\(0 of 3 runs violate it, a violation rate above [\d.]+ % is excluded; at most 1e-9, measured .*\)$/m,
     );
     assert.match(
       text,
-      /^- {8}kou-2023\/growing-activation-sets\/initial-filters: assumptions not met here: m ≥ 50 log\(2n\/δ\)$/m,
+      /^undecided kou-2023\/growing-activation-sets \(key technique 2, as [a-z ]+\): .*\(0 of 3 runs violate it, rate in \[0 %, [\d.]+ %\], allowed 10 %, about \d+ runs would tell; at most 0, measured 0\)$/m,
+    );
+    assert.match(
+      text,
+      /^- {9}kou-2023\/growing-activation-sets\/initial-filters: assumptions not met here: m ≥ 50 log\(2n\/δ\)$/m,
+    );
+    assert.match(
+      text,
+      new RegExp(
+        `^${report.verdicts} verdicts together: .* each interval of coverage 1 - 0.05/${report.verdicts}$`,
+        'm',
+      ),
     );
     assert.doesNotMatch(text, /shang-2024/, 'lemmas about other models are only counted');
   });
 });
 
-test('a violation within the assumptions leaves with 3, and says where', async () => {
+test('an exact lemma is kept by every run: exit code 0; runs enough settle a rate', async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, 'spec.yaml'), SPEC);
-    const answer = benign(
-      [
-        'verify',
-        'spec.yaml',
-        '--out',
-        'out',
-        '--lemma',
-        'kou-2023/time-invariant-ratio',
-        '--constant',
-        'high=0.001',
-        '--constant',
-        'low=0.0001',
-      ],
+    assert.equal(benign(['verify', 'spec.yaml', '--out', 'out', '--lemma', 'kou-2023/decomposition'], folder).code, 0);
+    const more = benign(
+      ['verify', 'spec.yaml', '--set', 'runs=36', '--out', 'more', '--lemma', 'kou-2023/balanced-derivatives'],
       folder,
     );
-    assert.equal(answer.code, 3, answer.stdout);
-    assert.match(
-      answer.stdout,
-      /^VIOLATED kou-2023\/time-invariant-ratio \(key technique 1, as commonly cited\): .*\(run [0-9a-f]{16}-[01] at step 1 by [\d.]+; 2 of 2 runs, rate in \[/m,
-    );
-    assert.match(answer.stderr, /exit code 3$/m);
+    assert.equal(more.code, 0, more.stdout);
+    assert.match(more.stdout, /^holds .*0 of 36 runs violate it, rate in \[0 %, 9\.\d+ %\], allowed 10 %.*a guard/m);
   });
 });
 
-test('a folder without series: each lemma says what it lacks', async () => {
+const ratio = ['--lemma', 'kou-2023/time-invariant-ratio', '--constant', 'high=0.001', '--constant', 'low=0.0001'];
+
+test('a lemma that fails within its assumptions leaves with 3, and says where', async () => {
+  await inFolder((folder) => {
+    writeFileSync(join(folder, 'spec.yaml'), SPEC);
+    const answer = benign(['verify', 'spec.yaml', '--out', 'out', ...ratio], folder);
+    assert.equal(answer.code, 3, answer.stdout);
+    assert.match(
+      answer.stdout,
+      /^FAILS {5}kou-2023\/time-invariant-ratio \(key technique 1, as [a-z ]+\): .*\(run [0-9a-f]{16}-[0-2] at step 1 by [\d.]+; 3 of 3 runs violate it, rate in \[29\.2 %, 100 %\], allowed 10 %; /m,
+    );
+    assert.match(answer.stderr, /a lemma fails where its assumptions hold: exit code 3$/m);
+  });
+});
+
+test('violated in the only run: not "holds", but undecided where a tenth of the runs may violate it', async () => {
+  await inFolder((folder) => {
+    writeFileSync(join(folder, 'spec.yaml'), SPEC);
+    const answer = benign(['verify', 'spec.yaml', '--set', 'runs=1', '--out', 'out', ...ratio], folder);
+    assert.equal(answer.code, 4, answer.stdout);
+    assert.match(
+      answer.stdout,
+      /^undecided .*1 of 1 runs violates it, rate in \[2\.5 %, 100 %\], .* about 2 runs would tell/m,
+    );
+  });
+});
+
+test('a folder without series: each lemma says what it lacks, and nothing counts as holding', async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, 'spec.yaml'), SPEC);
     assert.equal(benign(['sweep', 'spec.yaml', '--out', 'out'], folder).code, 0);
     const answer = benign(['verify', 'out', '--lemma', 'kou-2023'], folder);
-    assert.equal(answer.code, 0, answer.stderr);
-    assert.match(answer.stdout, /^- {8}kou-2023\/monotone-coefficients\/rho-bar: the records lack rhoBarDrop$/m);
-    assert.match(answer.stdout, /0 lemmas hold, 0 violated/);
+    assert.equal(answer.code, 4, answer.stderr);
+    assert.match(answer.stderr, /no lemma speaks here: nothing is tested: exit code 4$/m);
+    assert.match(answer.stdout, /^- {9}kou-2023\/monotone-coefficients\/rho-bar: the records lack rhoBarDrop$/m);
+    assert.match(answer.stdout, /0 lemmas hold, 0 fail, 0 undecided, 19 not applicable/);
   });
 });

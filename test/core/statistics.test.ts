@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { normalCdf } from '../../src/core/special.ts';
 import { binomialInterval, fitLine, meanAndSe, quantile, regress, twoSidedP } from '../../src/core/statistics.ts';
+import { reach } from '../../src/core/verdict.ts';
 import { normals } from '../helpers/problems.ts';
 import { chiSquareP, holdsInLaw, ksAgainst } from '../helpers/statistics.ts';
 import { FOUR_DIGITS, LINE_FIT, NEGATIVE_CONTROL, ROUNDING } from '../tolerances.ts';
@@ -154,4 +155,24 @@ test('regression: exact points, and slopes with honest errors where the variance
   const spread = Math.sqrt(z.reduce((sum, one) => sum + one * one, 0) / z.length);
   assert.ok(spread > 0.85 && spread < 1.2, `${spread}`);
   assert.throws(() => regress([[1], [2]], [1, 2]), RangeError);
+});
+
+test("few points of unequal variance: Student's t of the slope covers as it says", () => {
+  const draws = normals(2000 * 8, 12);
+  let covered = 0;
+  for (let run = 0; run < 2000; run++) {
+    const rows = Array.from({ length: 8 }, (_, i) => [i / 8]);
+    const { slopes, se, freedom } = regress(
+      rows,
+      rows.map(([a], i) => a! * draws[run * 8 + i]!),
+    );
+    assert.equal(freedom, 6);
+    if (Math.abs(slopes[0]!) <= reach(0.05, freedom) * se[0]!) covered++;
+  }
+  // binomial standard deviation .005; HC1 errors cover .90
+  assert.ok(covered / 2000 > 0.93 && covered / 2000 < 0.99, `${covered} of 2000`);
+  assert.ok(
+    regress([[0], [0], [0], [1]], [1, 2, 4, 3]).se.every((one) => !Number.isFinite(one)),
+    'a slope that one point decides',
+  );
 });

@@ -10,6 +10,7 @@ import {
   intervalOf,
   rateNotExcluded,
   reach,
+  runsForShare,
   shareInterval,
   spentOnLook,
   together,
@@ -93,4 +94,28 @@ test('all looks together spend at most alpha', () => {
   let sum = 0;
   for (let look = 1; look <= 100000; look++) sum += spentOnLook(ALPHA, look);
   assert.ok(sum < ALPHA && sum > 0.99999 * ALPHA);
+});
+
+test('with the runs that runsForShare names the word on a rate is said nine times in ten, and seldom with half of them', () => {
+  const stream = new Stream({ seed: 14, cell: [0, 0], replicate: 0 }, 'test');
+  const share = (runs: number, rate: number): number => {
+    let said = 0;
+    for (let draw = 0; draw < 1000; draw++) {
+      let count = 0;
+      for (let run = 0; run < runs; run++) if (stream.uniform() < rate) count++;
+      if (wordOf(shareInterval(count, runs, ALPHA), { low: 0, high: 0.1 }) !== 'undecided') said++;
+    }
+    return said / 1000;
+  };
+  for (const [good, runs] of [
+    [1, 80],
+    [15, 100],
+    [3, 10],
+  ] as const) {
+    const needed = runsForShare(good, runs, 0.1, ALPHA);
+    // counts are whole numbers: the word may be said more often; binomial standard deviation .01
+    assert.ok(share(needed, good / runs) > 0.86, `${good} of ${runs}`);
+    assert.ok(share(Math.ceil(needed / 2), good / runs) < 0.86, `${good} of ${runs}`);
+  }
+  assert.equal(runsForShare(1, 10, 0.1, ALPHA), Infinity);
 });

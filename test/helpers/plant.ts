@@ -169,7 +169,10 @@ export const PLANTS: { readonly [K in Kind]: Plant<K> } = {
   ratio: ({ of, a, atMost, atLeast }, { results, how }) => {
     const here = among(results, a);
     const value = how === 'noisy' ? (atMost ?? atLeast!) : atMost !== undefined ? 3 * atMost : atLeast! / 3;
-    return (at, z) => ({ [of]: 0.1 * (here(at) ? value * (1 + (how === 'noisy' ? 0.9 : QUIET) * z) : 1 - QUIET * z) });
+    // neither side above .1: errors are no more than 1
+    const [top, bottom] = value > 1 ? [0.1, 0.1 / value] : [0.1 * value, 0.1];
+    const loud = how === 'noisy' ? 0.9 : QUIET;
+    return (at, z) => ({ [of]: here(at) ? top * (1 + loud * z) : bottom * (1 - QUIET * z) });
   },
   slope: ({ of, along, between: [low, high] }, { results, how }) => {
     const power = how === 'noisy' ? (low + high) / 2 : high + 1;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SymbolId } from '../../src/notation.ts';
 import { controlParameter, criticalSignal, criticalValues, moved } from '../../src/theory/critical.ts';
+import { criticalSignal as shangSignal, leastGrowthRatio } from '../../src/theory/shang-law.ts';
 import { BISECTION } from '../tolerances.ts';
 import { find } from '../helpers/statement.ts';
 
@@ -40,16 +41,18 @@ test('the other side of the border is another regime (negative control)', () => 
   assert.ok(holds(mu! * (1 + 1e-9)) && !holds(mu! * (1 - 1e-9)));
 });
 
-test('a bent border: the critical signal of Shang et al. is 1/v_0 below v* and flat above', () => {
+test('a bent border: the critical signal of Shang et al. is flat above v* and rises below', () => {
   const border = find('shang-2024/transition').regimes!.benign!;
-  const at = (v0: number): number => criticalValues(border, { ...setting, v0 }, { C1: 5 }, 'mu')[0]!;
-  close(at(0.01), 2 * at(0.02), '1/v_0');
+  const given = { C1: 5, delta: 0.1 };
+  const at = (v0: number): number => criticalValues(border, { ...setting, v0 }, given, 'mu')[0]!;
+  close(at(0.01), shangSignal({ ...setting, v0: 0.01 }, 5, leastGrowthRatio(20, 0.1)), 'its own bisection');
+  assert.ok(at(0.01) > at(0.02) && at(0.01) < 2 * at(0.02), 'rises below v*, by less than 1/v_0');
   close(at(1), at(2), 'flat');
   close(at(1), criticalSignal(setting, 5), 'the law of Kou et al.');
-  const flat = criticalValues(border, { ...setting, mu: 60 }, { C1: 5 }, 'v0');
+  const flat = criticalValues(border, { ...setting, mu: 20 }, given, 'v0');
   assert.equal(flat.length, 1);
-  close(at(flat[0]!), 60, 'back again');
-  assert.deepEqual(criticalValues(border, { ...setting, mu: 1 }, { C1: 5 }, 'v0'), [], 'too weak whatever v_0');
+  close(at(flat[0]!), 20, 'back again');
+  assert.deepEqual(criticalValues(border, { ...setting, mu: 1 }, given, 'v0'), [], 'too weak whatever v_0');
 });
 
 test('a share stays below 1, and symbols can keep their ratio', () => {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Setting } from '../../src/notation.ts';
 import { constantsOf, judge } from '../../src/theory/assess.ts';
 import { certifiedError, linearError, linearErrorAtLeast, linearErrorAtMost } from '../../src/theory/karhadkar-2024.ts';
-import { exponent, thresholdOutput } from '../../src/theory/shang-2024.ts';
+import { exponent, thresholdOutput } from '../../src/theory/shang-law.ts';
 import { BY_HAND } from '../tolerances.ts';
 import { find } from '../helpers/statement.ts';
 
@@ -75,7 +75,7 @@ test('Kou et al. 2023', () => {
       width: [10, 10.596634733096073],
       samples: [20, 9.210340371976184],
       signal: [36, 42.38653893238429],
-      'label-noise': [0.1, 0.5],
+      'label-noise': [0.1, 0.125],
       // sigma_p d/sqrt n = 447.2136; sqrt(4.60517) * 6 = 12.876
       'initial-scale': [0.01, 1 / (2 * 447.21359549995793)],
       // 4 * 31622.7766 / (4000 * 2.3018) = 13.738; 4 * 1000 / 20 = 200
@@ -93,6 +93,10 @@ test('Kou et al. 2023', () => {
   boundsOf('kou-2023/time-invariant-ratio', s, { C: 3 }, { 'at-most': 0.027, 'at-least': 0.003 }); // SNR² = 36/4000 = 0.009
   boundsOf('kou-2023/monotone-coefficients', s, {}, { bar: 0, under: 0 });
   boundsOf('kou-2023/balanced-derivatives', s, { C: 5 }, { ratio: 5 });
+  boundsOf('kou-2023/growing-activation-sets', s, {}, { filters: 0.4, samples: 0.125 });
+  const needed = find('kou-2023/growing-activation-sets').bounds.map(({ where }) => where!.rhs(s, { delta: 0.1 }));
+  close(needed[0]!, 50 * Math.log(400), 'active filters');
+  close(needed[1]!, 32 * Math.log(400), 'active samples');
   // sqrt(log(16000)/1000) = sqrt(9.680344e-3) = 0.0983887; start: sqrt(2 log 800) 0.06 = .2194 against 2 sqrt(log
   // 16000) 0.02 sqrt 1000 = 3.93554
   boundsOf(
@@ -123,6 +127,7 @@ test('Xu, Gu 2023: neurons are 2m, noise is divided out', () => {
     epsilon: 0.01,
     step: 500,
     flip: 0,
+    v0: Math.SQRT1_2,
   };
   // M = 10, ‖μ‖² = 36, step = 0.2, omega = 0.02
   holdsBy(
@@ -133,7 +138,7 @@ test('Xu, Gu 2023: neurons are 2m, noise is divided out', () => {
       '6a': [20, 4.605170185988092],
       '6b': [10, 5.298317366548036],
       '6c': [1000, 720 + 400 * 5.298317366548036],
-      '6d': [0.05, 1],
+      '6d': [0.05, 0.125],
       '6e': [0.2, 1e-6],
       '6f': [0.02, 0.2 / 100],
     },
@@ -155,6 +160,7 @@ test('Xu, Gu 2023: neurons are 2m, noise is divided out', () => {
       '6a': [20, 4.605170185988092],
       '6b': [10, 5.298317366548036],
       '6c': [1000, 720 + 400 * 5.298317366548036],
+      '6d': [0.05, 0.125],
       '6e-proof': [10, 1],
       '6f': [0.02, 0.2 / 100],
       signal: [6, 4.5427269],
@@ -180,16 +186,31 @@ test('Shang et al. 2024, reconstructed', () => {
   const s: Setting = { n: 20, d: 1000, m: 10, mu: 4, sigmaP: 1, v0: 0.05, eta: 0.1 };
   const point = s as Required<Pick<Setting, 'n' | 'd' | 'm' | 'mu' | 'sigmaP' | 'v0'>>;
   close(thresholdOutput(point), 0.11892071150027211, 'v*'); // 2^{-5/2} 50^{-1/4} ... = (0.02)^{1/4} / sqrt 10
-  // below v*: E = m² v_0⁴ ‖μ‖⁴/σ_p² = 100 * 6.25e-6 * 256
-  close(exponent(point), 0.16, 'E');
+  // below v*: m² v_0⁴ ‖μ‖⁴/σ_p² = 100 * 6.25e-6 * 256 times the square of a ratio of sinh; r = 4 √.02
+  const r = 4 * Math.sqrt(0.02);
+  const L = 1 + Math.log(0.11892071150027211 / 0.05);
+  const E = (c: number): number => 0.16 * (Math.sinh(2 * c * r * L) / Math.sinh(2 * c * r)) ** 2;
+  close(exponent(point), E(Math.sqrt((0.5 - 1 / Math.sqrt(40 * Math.PI)) / 0.78)), 'E');
   close(exponent({ ...point, v0: 1 }), 5.12, 'E above v*');
-  close(exponent({ ...point, sigmaP: 2, v0: 0.001 }), (100 * 1e-12 * 256) / 4, 'E for another noise');
-  boundsOf('shang-2024/transition', s, { C2: 0.1 }, { benign: Math.exp(-1.6), harmful: 0.1 });
+  const least = Math.sqrt(0.5 - 1.6448536269514722 / (2 * Math.sqrt(20)));
+  boundsOf('shang-2024/transition', s, { C2: 0.1 }, { benign: Math.exp(-10 * E(least)), harmful: 0.1 });
+  const [benign, harmful] = ['benign', 'harmful'].map(
+    (side) => find('shang-2024/transition').regimes![side as 'benign' | 'harmful']!,
+  );
+  close(benign!.lhs(s, { delta: 0.1 }), E(least), 'E(c_1)');
+  close(harmful!.lhs(s, {}), E(1), 'E(1)');
+  holdsBy(
+    'shang-2024/start',
+    { ...s, sigma0: 0.002 },
+    { C: 2 },
+    { thin: [0.002 * Math.sqrt(1000), 0.05], width: [20 / 1024, 0.1], dimension: [1000, 800] },
+  );
+  const c = Math.sqrt((0.5 - 1 / Math.sqrt(40 * Math.PI)) / 0.6);
   boundsOf(
     'shang-2024/critical-signal',
     s,
-    { C: 16 },
-    { 'large-start': 2 * 50 ** 0.25, 'small-start': 2 / (Math.sqrt(10) * 0.05) },
+    { C: 0.16 * (Math.sinh(2 * c * r * L) / Math.sinh(2 * c * r)) ** 2, a: 0.6 },
+    { 'large-start': (50 * 0.16 * (Math.sinh(2 * c * r * L) / Math.sinh(2 * c * r)) ** 2) ** 0.25, 'small-start': 4 },
   );
   holdsBy('shang-2024/threshold-output', s, {}, { 'large-start': [0.05, 0.11892071150027211] });
   const root = Math.sqrt(50);
@@ -244,7 +265,7 @@ test('Karhadkar et al. 2024', () => {
     'karhadkar-2024/theorem-3.1-explicit',
     { ...s, inputMax: 1.25, inputMin: 0.8, startMax: 0.012 },
     {},
-    { 'step-size': [0.0003, 0.0002], 'initial-norm': [0.012, Math.sqrt(0.1) / 25.6] },
+    { 'step-size': [0.0003, 0.0002], 'initial-norm': [0.012, Math.sqrt(0.1) / 25.6], separable: [6, 1e12] },
   );
   assert.equal(
     judge(find('karhadkar-2024/theorem-3.1-explicit').conditions[0]!, s, {}).holds,
@@ -258,7 +279,12 @@ test('Karhadkar et al. 2024', () => {
     { samples: [100, Math.LN10], dimension: [400, 100], 'wrong-labels': [10, 25], signal: [0.05, 0.1] },
   );
   boundsOf('karhadkar-2024/theorem-3.2', s, { mA2: 3 }, { benign: Math.exp(-10) });
-  holdsBy('karhadkar-2024/corollary-3.2.1', s, {}, { dimension: [400, 100], 'wrong-labels': [10, 1] });
+  holdsBy(
+    'karhadkar-2024/corollary-3.2.1',
+    s,
+    {},
+    { samples: [100, Math.LN10], dimension: [400, 100], 'wrong-labels': [10, 1] },
+  );
   boundsOf('karhadkar-2024/corollary-3.2.1', s, {}, { benign: Math.exp(-0.4), loss: 0 });
   holdsBy(
     'karhadkar-2024/theorem-3.3',
@@ -287,6 +313,13 @@ test('Karhadkar et al. 2024', () => {
   );
   boundsOf('karhadkar-2024/lemma-b.3', s, { C: 2 }, { norm: 2 * Math.sqrt(20 + 10 / 0.95) });
   boundsOf('karhadkar-2024/lemma-b.4', s, { C: 2 }, { norm: 2 * Math.sqrt(100 / 0.95) });
+  // √(2 log 20) = 2.4477468; √399 = 19.9749844
+  boundsOf(
+    'karhadkar-2024/lemma-4.1',
+    s,
+    {},
+    { least: (19.9749844 - 12.4477468) / 20, largest: (19.9749844 + 12.4477468) / 20 },
+  );
   for (const id of ['lemma-b.3', 'lemma-b.4', 'lemma-4.1'])
     holdsBy(`karhadkar-2024/${id}`, s, {}, { dimension: [400, 100 + Math.LN10] });
 });
@@ -339,6 +372,23 @@ test('neighbours', () => {
     },
   );
   close(find('cao-2022/transition').regimes!.benign!.lhs(cao, {}), 4.32, 'n SNR^q');
+  // q = 3: m⁴ n⁴; min(1/10, 1/6) = 1/10: σ_0 between 20/10 * 1/10 and 1/(16 * 20) * 1/10. q = 4: m² n⁴, 1/(4 * 20)
+  holdsBy(
+    'cao-2022/condition-4.2',
+    cao,
+    {},
+    {
+      dimension: [100, 256 * 160000],
+      width: [4, Math.log(100)],
+      samples: [20, Math.log(100)],
+      'step-size': [0.5, 0.01],
+      'initial-scale-least': [0.1, 0.2],
+      'initial-scale': [0.1, 1 / 3200],
+    },
+  );
+  const smoother = find('cao-2022/condition-4.2').conditions.map(({ rhs }) => rhs({ ...cao, power: 4 }, { C: 1 }));
+  close(smoother[0]!, 16 * 160000, 'q = 4: dimension');
+  close(smoother[5]!, 1 / 800, 'q = 4: initial scale');
 
   const frei: Setting = {
     n: 20,
@@ -381,6 +431,7 @@ test('neighbours', () => {
       A1: [20, Math.LN10],
       A2: [1000, 400 * 5.298317366548036],
       A3: [36, 5.298317366548036],
+      A4: [0.1, 1],
       'A5-proof': [5, 1],
       A6: [0.01 * Math.sqrt(16000), 0.1],
     },
@@ -396,9 +447,36 @@ test('neighbours', () => {
   holdsBy('george-2023/three-outcomes', { n: 10, d: 500 }, {}, { 'near-orthogonality': [500, 100 * Math.LN10] });
 
   const huang: Setting = { n: 20, d: 400, m: 2, mu: 2, sigmaP: 0.5, sigma0: 0.01, eta: 0.5, epsilon: 0.1 };
-  holdsBy('huang-2025/assumptions', { ...huang, d: 500 }, {}, { dimension: [500, 400] });
-  boundsOf('huang-2025/gradient-descent', huang, {}, { harmful: 0.24, time: 0.4 * (2 * Math.log(10) + 80) }); // 20/(0.5 * 100); sigma_0 sigma_p sqrt d = 0.1
-  boundsOf('huang-2025/label-noise', huang, { C: 2 }, { benign: 2 * Math.exp(-2) });
+  // log 256 = 8 log 2; 256^{3/4} = 64, 256^{5/8} = 32: 20/(0.5 * 64); min(1/(2 * 32), 1/(0.5 * 16))
+  holdsBy(
+    'huang-2025/assumptions',
+    { ...huang, d: 256 },
+    {},
+    {
+      dimension: [256, 400],
+      'weak-signal': [80 / 64, 1],
+      width: [2, 8 * Math.LN2],
+      samples: [20, 8 * Math.LN2],
+      'step-size': [0.5, 1 / 64],
+      'initial-scale-least': [0.01, 0.625],
+      'initial-scale': [0.01, 1 / 64],
+    },
+  );
+  // 20/(0.5 * 100); sigma_0 sigma_p sqrt d = 0.1
+  boundsOf('huang-2025/gradient-descent', huang, {}, { harmful: 0.24, time: 0.4 * (2 * Math.log(10) + 80), loss: 0.1 });
+  holdsBy(
+    'huang-2025/label-noise',
+    { ...huang, d: 256, m: 5, labelNoise: 0.3 },
+    { C: 2 },
+    { 'label-noise-least': [0.3, 1.6 * Math.LN2], 'label-noise': [0.3, 0.5] },
+  );
+  // m/eta = 4; n log(10)/(sigma_p² d) = 0.2 log 10; log(6/0.02)/4
+  boundsOf(
+    'huang-2025/label-noise',
+    huang,
+    { C: 2, C1: 0.05 },
+    { benign: 2 * Math.exp(-2), time: 8 * (0.2 * Math.log(10) + Math.log(300) / 4), loss: 0.05 },
+  );
 
   const han: Setting = { n: 20, d: 1000, m: 10, mu: 6, sigmaP: 1, flip: 0.1, eta: 0.1 };
   holdsBy('han-2025/regime', han, {}, { 'at-least': [0.72, 0.1], 'at-most': [0.72, 10] });
@@ -408,7 +486,7 @@ test('neighbours', () => {
     { C: 4, C2: 10 },
     { time: 8, 'early-error': Math.exp(-5), 'clean-loss': Math.LN2, 'flipped-loss': Math.LN2 },
   );
-  boundsOf('han-2025/second-stage', han, {}, { 'late-error': 0.05 });
+  boundsOf('han-2025/second-stage', han, {}, { 'flipped-fitted': 0 });
 });
 
 test('limits: stronger signals and more samples help, more dimensions hurt; noise scales out', () => {
@@ -419,7 +497,7 @@ test('limits: stronger signals and more samples help, more dimensions hurt; nois
   close(at({ mu: 1e3 }), 0.1, 'floor p');
   close(at({ mu: 12, sigmaP: 2 }), at({}), 'units');
   const xu = find('xu-gu-2023/theorem-3.1').bounds;
-  const here: Setting = { n: 20, d: 1000, mu: 6, sigmaP: 1, eta: 0.1, epsilon: 0.01 };
+  const here: Setting = { n: 20, d: 1000, mu: 6, sigmaP: 1, eta: 0.1, epsilon: 0.01, v0: Math.SQRT1_2 };
   for (const { id, value } of xu)
     close(
       value({ ...here, mu: 18, sigmaP: 3, eta: 0.1 / 9 }, { C: 1 }),

@@ -9,28 +9,36 @@ import { STATEMENTS } from '../../src/theory/index.ts';
 import { LEMMAS } from '../../src/verification/lemmas/index.ts';
 import { summarise, type OneRun } from '../../src/verification/summary.ts';
 import { check, needs } from '../../src/verification/verify.ts';
-import { controlCell, FAMILIES, isOrder, type Family } from '../../validation/lemma-settings.ts';
+import { FAMILIES, isOrder, type Family } from '../../validation/lemma-settings.ts';
 import { controlOutcome, familyRuns } from '../../validation/lemmas.ts';
+import { planted } from '../../validation/planted.ts';
+
+/** Of the honest runs that faults are planted in. */
+const PLANTED_SEED = 1;
+/** Runs that all say the same with which a rate of .1 is told: log(.025)/log(.9) = 35.01. */
+const ENOUGH = 36;
 
 /** Settings of each family; the widest one is dear. */
 const SETTINGS = 50;
 const FEW: Partial<Record<Family, number>> = { wide: 10 };
 
-test(`${LEMMAS.length} lemmas over ${SETTINGS} settings of each family: exact ones without exception, the others no more often than they may`, () => {
+test(`${LEMMAS.length} lemmas over ${SETTINGS} settings of each family: what allows no exception has none, nothing fails`, () => {
   const all: Record<string, OneRun[]> = {};
   for (const family of (Object.keys(FAMILIES) as Family[]).filter((one) => !isOrder(one))) {
     for (const [id, runs] of Object.entries(familyRuns(family, FEW[family] ?? SETTINGS)))
       (all[id] ??= []).push(...runs);
   }
   assert.ok(LEMMAS.length >= 12);
-  for (const lemma of LEMMAS) {
-    const summary = summarise(lemma, all[lemma.id] ?? []);
-    assert.equal(summary.verdict, 'holds', `${lemma.id}: ${JSON.stringify(summary)}`);
+  const { lemmas, verdicts } = summarise(LEMMAS.map((lemma) => ({ lemma, runs: all[lemma.id] ?? [] })));
+  assert.equal(verdicts, LEMMAS.length);
+  // 50 settings are too few for `holds` where a rate of .1 is allowed: the record has 1,000.
+  for (const [at, lemma] of LEMMAS.entries()) {
+    const summary = lemmas[at]!;
+    assert.equal(summary.verdict, summary.delta === 0 ? 'holds' : 'undecided', JSON.stringify(summary));
     assert.ok(
       summary.met >= 0.9 * summary.runs,
       `${lemma.id}: only ${summary.met} of ${summary.runs} settings meet the assumptions`,
     );
-    if (lemma.kind === 'exact') assert.equal(summary.violated, 0, lemma.id);
   }
 });
 
@@ -44,108 +52,43 @@ test('every lemma breaks outside its assumptions (negative control)', () => {
   }
 });
 
-test('lemmas that no run can break are broken by a tampered record', () => {
-  const untouched = LEMMAS.filter(({ id }) => !controlCell(id));
-  assert.deepEqual(
-    untouched.map(({ id }) => id),
-    [
-      'kou-2023/decomposition',
-      'kou-2023/good-event/initial-signal',
-      'xu-gu-2023/proposition-4.5',
-      'karhadkar-2024/lemma-b.3',
-      'karhadkar-2024/lemma-b.4',
-      'karhadkar-2024/lemma-d.1',
-      'karhadkar-2024/lemma-d.2',
-      'karhadkar-2024/lemma-d.4',
-    ],
-  );
-  const plan = { ...needs(untouched), every: 10 };
-  const at = (mu: number) =>
-    buildCell(
-      new Map(
-        Object.entries({
-          'data.n': 10,
-          'data.d': 2000,
-          'data.mu': mu,
-          'data.model': 'mixture',
-          'network.m': 8,
-          'network.outputScale': '1',
-          'network.sigma0': 0.0001,
-          'training.eta': 0.001,
-        }),
-      ),
-    );
-  const [weak, some, strong] = [1, 8, 30].map((mu) => runCell(at(mu), 1, 0, plan)) as [RunRecord, RunRecord, RunRecord];
-  // The error of a weak signal under the bounds of a strong one; an error of 0 above a floor that is not; a residual
-  // that is none; filters that see the signal.
-  const swapped = {
-    ...strong,
-    values: {
-      ...strong.values,
-      testErrorClean: weak.values.testErrorClean!,
-      testErrorCleanSe: weak.values.testErrorCleanSe!,
-    },
-    series: {
-      ...strong.series!,
-      decompositionResidual: strong.series!.decompositionResidual!.map(() => 1e-6),
-      initialSignal: [1],
-    },
-  };
-  const zero = { ...some, values: { ...some.values, testErrorClean: 0, testErrorCleanSe: 0 } };
-  // Interpolators a tenth as long, noise parts ten times as long as they are.
-  const hinge = buildCell(
-    new Map(
-      Object.entries({
-        'data.n': 10,
-        'data.d': 200,
-        'data.share': 0.2,
-        'data.model': 'unit-norm-mixture',
-        'data.flipLaw': 'exact',
-        'data.flips': 1,
-        'network.m': 8,
-        'network.activation': 'leaky-relu',
-        'network.outputScale': '1',
-        'network.sigma0': 0.0001,
-        'training.loss': 'hinge',
-        'training.reduction': 'sum',
-        'training.eta': 0.01,
-      }),
-    ),
-  );
-  const fitted = runCell(hinge, 1, 0, plan);
-  const times = (id: 'interpolatorSignal' | 'interpolatorNoise' | 'noisePart', factor: number) => ({
-    [id]: fitted.series![id]!.map((x) => x! * factor),
+test('every lemma on the shelf fails on a planted input: a run that keeps it, with one column made wrong', (context) => {
+  const pages = LEMMAS.map((lemma) => {
+    const found = planted(lemma, PLANTED_SEED);
+    assert.ok(found, `${lemma.id} notices no fault: a check that cannot fail`);
+    const { name, cell, honest, faulty } = found;
+    const word = (record: RunRecord): string => {
+      const run = { run: record.run, setting: settingOf(cell), outcome: check(lemma, cell, record) };
+      return summarise([{ lemma, runs: Array.from({ length: ENOUGH }, () => run) }]).lemmas[0]!.verdict;
+    };
+    assert.equal(word(honest), 'holds', lemma.id);
+    assert.equal(word(faulty), 'fails', `${lemma.id}: ${name}`);
+    return `${lemma.id}: ${name}`;
   });
-  const resized = {
-    ...fitted,
-    series: {
-      ...fitted.series!,
-      ...times('interpolatorSignal', 0.1),
-      ...times('interpolatorNoise', 0.1),
-      ...times('noisePart', 10),
-    },
-  };
-  const interpolating = ['karhadkar-2024/lemma-b.3', 'karhadkar-2024/lemma-b.4', 'karhadkar-2024/lemma-d.1'];
-  for (const lemma of untouched.filter(({ id }) => interpolating.includes(id))) {
-    assert.equal(check(lemma, hinge, fitted).verdict, 'holds', lemma.id);
-    assert.equal(check(lemma, hinge, resized).verdict, 'violated', lemma.id);
-  }
-  for (const lemma of untouched.filter(({ id }) => !interpolating.includes(id))) {
-    const [mu, honest, tampered] =
-      lemma.id === 'karhadkar-2024/lemma-d.4' ? ([8, some, zero] as const) : ([30, strong, swapped] as const);
-    assert.equal(check(lemma, at(mu), honest).verdict, 'holds', lemma.id);
-    assert.equal(check(lemma, at(mu), tampered).verdict, 'violated', lemma.id);
-  }
+  context.diagnostic(pages.join('\n'));
+});
+
+test('a noisy estimate neither keeps nor breaks a bound: more noise makes no run pass', () => {
+  const lemma = LEMMAS.find(({ id }) => id === 'karhadkar-2024/lemma-d.4')!;
+  const { cell, honest, faulty } = planted(lemma, PLANTED_SEED)!;
+  const noisy = (record: RunRecord) =>
+    check(lemma, cell, { ...record, values: { ...record.values, testErrorCleanSe: record.values.testErrorClean! } });
+  assert.deepEqual([noisy(honest).verdict, noisy(honest).bound], ['unclear', 'unclear']);
+  assert.notEqual(noisy(faulty).verdict, 'holds');
+});
+
+test('a lemma that nothing can break is found out (negative control)', () => {
+  const lemma = LEMMAS.find(({ id }) => id === 'kou-2023/balanced-derivatives')!;
+  assert.equal(planted({ ...lemma, limits: () => ({}) }, PLANTED_SEED), undefined);
 });
 
 test('every lemma is of a statement on the theory shelf, with its provenance', () => {
   for (const { id, provenance, source } of LEMMAS) {
     const statement = STATEMENTS.find((one) => id === one.id || id.startsWith(`${one.id}/`));
     assert.ok(statement, `${id} is of no statement`);
-    // A check may say less surely than the statement what it is (constants of ours are inferred), never more.
-    const order = ['read', 'secondhand', 'recalled', 'inferred', 'reconstructed'];
+    // One word for one text; a check of ours on top of it, with constants of ours, is inferred.
     assert.ok(
-      provenance === 'inferred' || order.indexOf(provenance) >= order.indexOf(statement.provenance),
+      provenance === 'inferred' || provenance === statement.provenance,
       `${id}: ${provenance}, its statement ${statement.provenance}`,
     );
     assert.ok(source.length > 0);
@@ -187,16 +130,15 @@ test('a verdict names the step, the excess, the assumptions that fail, the serie
   });
 });
 
-test('a rate above what is allowed is a violation, one that may be chance is not', () => {
-  const lemma = LEMMAS.find(({ id }) => id === 'kou-2023/coefficient-bounds/gamma')!;
+test('words for rates: beyond what is allowed, within it, in between; one run; none', () => {
   const cell = buildCell(new Map(Object.entries({ 'data.n': 10, 'data.d': 400, 'data.mu': 4, 'network.m': 6 })));
-  const runs = (broken: number, of: number): OneRun[] =>
+  const runs = (broken: number, of: number, unclear = 0): OneRun[] =>
     Array.from({ length: of }, (_, i) => ({
       run: `r-${i}`,
       setting: settingOf(cell),
       outcome: {
-        lemma: lemma.id,
-        verdict: i < broken ? ('violated' as const) : ('holds' as const),
+        lemma: '',
+        verdict: i < broken ? ('violated' as const) : i < broken + unclear ? ('unclear' as const) : ('holds' as const),
         least: 1,
         most: 1,
         step: 0,
@@ -205,8 +147,56 @@ test('a rate above what is allowed is a violation, one that may be chance is not
         missing: [],
       },
     }));
-  assert.equal(summarise(lemma, runs(15, 100)).verdict, 'holds');
-  assert.equal(summarise(lemma, runs(25, 100)).verdict, 'violated');
+  const of = (id: string) => LEMMAS.find((one) => one.id === id)!;
+  const lemma = of('kou-2023/coefficient-bounds/gamma');
+  const one = (...counts: Parameters<typeof runs>) => summarise([{ lemma, runs: runs(...counts) }]).lemmas[0]!;
+  // Clopper and Pearson: 15 of 100 [.0865, .2353], 25 of 100 [.1688, .3466], 3 of 100 [.0062, .0852].
+  assert.deepEqual(
+    [one(15, 100), one(25, 100), one(3, 100)].map(({ verdict }) => verdict),
+    ['undecided', 'fails', 'holds'],
+  );
+  assert.equal(one(25, 100).rate!.low.toFixed(4), '0.1688');
+  // (1.95996 + 1.28155)² .15 .85/.05² = 535.9.
+  assert.equal(one(15, 100).needed, 536);
+  assert.equal(one(10, 100).needed, null, 'just the allowed rate');
+  // No violation: log(.025)/log(.9); all violate: log(.025)/log(.1).
+  assert.deepEqual([one(0, 20).needed, one(1, 1).needed], [36, 2]);
+  assert.deepEqual([one(0, 36).verdict, one(0, 35).verdict, one(1, 1).verdict], ['holds', 'undecided', 'undecided']);
+  assert.equal(one(0, 40).excluded!.toFixed(4), (1 - Math.pow(0.05, 1 / 40)).toFixed(4));
+  const none = one(0, 0);
+  assert.deepEqual([none.verdict, none.rate], ['not-applicable', undefined]);
+
+  const exact = of('kou-2023/decomposition');
+  const of1 = (...counts: Parameters<typeof runs>) => summarise([{ lemma: exact, runs: runs(...counts) }]).lemmas[0]!;
+  assert.deepEqual([of1(1, 1).verdict, of1(1, 1000).verdict, of1(0, 1).verdict], ['fails', 'fails', 'holds']);
+  assert.equal(of1(0, 1).excluded!.toFixed(2), '0.95');
+  assert.deepEqual([of1(0, 10, 1).verdict, of1(0, 10, 1).needed], ['undecided', null], 'more runs do not help');
+});
+
+test('many lemmas on a page: each gets its part of alpha, and those that do not speak get none', () => {
+  const cell = buildCell(new Map(Object.entries({ 'data.n': 10, 'data.d': 400, 'data.mu': 4, 'network.m': 6 })));
+  const lemma = LEMMAS.find(({ id }) => id === 'kou-2023/coefficient-bounds/gamma')!;
+  const runs = (verdict: 'holds' | 'assumptions not met', cells = 1): OneRun[] =>
+    Array.from({ length: 40 }, (_, i) => ({
+      run: `${i % cells}-${Math.floor(i / cells)}`,
+      setting: settingOf(cell),
+      outcome: { lemma: lemma.id, verdict, least: 1, most: 1, unmet: [], missing: [] },
+    }));
+  const page = (count: number, cells = 1, shared = false) =>
+    summarise(
+      [
+        ...Array.from({ length: count }, () => ({ lemma, runs: runs('holds', cells) })),
+        { lemma, runs: runs('assumptions not met') },
+      ],
+      shared,
+    );
+  assert.deepEqual([page(1).verdicts, page(1).lemmas[0]!.verdict], [1, 'holds']);
+  assert.deepEqual([page(3).verdicts, page(3).lemmas[0]!.verdict], [3, 'undecided']);
+  assert.equal(page(3).lemmas[0]!.excluded!.toFixed(6), (1 - Math.pow(0.05 / 3, 1 / 40)).toFixed(6));
+  assert.equal(page(3).lemmas[3]!.verdict, 'not-applicable');
+  // Ten replicates in four cells that share their draws are ten draws, not forty.
+  const shared = page(1, 4, true).lemmas[0]!;
+  assert.deepEqual([shared.met, shared.draws, shared.verdict], [40, 10, 'undecided']);
 });
 
 test('sizes in natural units, whatever the spec is written in', () => {

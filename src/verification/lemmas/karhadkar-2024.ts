@@ -1,6 +1,6 @@
 /** Karhadkar et al. 2024: hinge loss, leaky ReLU. Explicit constants are ours where `provenance` is `inferred`. */
-import { log } from '../../core/special.ts';
-import { DELTA, ROUNDING, type Assumption, type Lemma, type Trajectory } from '../lemma.ts';
+import { REGULAR, RUN_START, RUN_STEP, SEPARABLE, spread, WIDE } from '../../theory/conditions/karhadkar-2024.ts';
+import { assume, DELTA, ROUNDING, type Lemma, type Trajectory } from '../lemma.ts';
 
 const MODEL = {
   'data.model': ['unit-norm-mixture'],
@@ -26,32 +26,10 @@ const of = ({ setting }: Trajectory) =>
   };
 /** of the sum of the losses */
 const eta = (run: Trajectory): number => of(run).eta;
-/** max |x_i|², from the longest noise (which is orthogonal to the signal) */
-const square = (run: Trajectory): number =>
-  of(run).mu ** 2 + of(run).sigmaP ** 2 * of(run).d * run.series('noiseNormMax')[0]!;
-
-/** Assumption 1, the initial norms by that of all filters together; and the separability of Theorem 3.1. */
-const STEP: Assumption = {
-  id: 'step',
-  formula: 'η ≤ 1/(m n max‖x_i‖²)',
-  relation: '<=',
-  lhs: eta,
-  rhs: (run) => 1 / (of(run).m * of(run).n * square(run)),
-};
-const START: Assumption = {
-  id: 'start',
-  formula: '‖W^{(0)}‖_F ≤ √α/(m max‖x_i‖)',
-  relation: '<=',
-  lhs: (run) => run.series('weightNorm')[0]!,
-  rhs: (run) => Math.sqrt(of(run).leak / square(run)) / of(run).m,
-};
-const SEPARABLE: Assumption = {
-  id: 'separable',
-  formula: '‖w*‖ < ∞',
-  relation: '<=',
-  lhs: (run) => run.series('maxMarginNorm')[0]!,
-  rhs: () => 1e12,
-};
+/** Assumption 1 with the run's own norms; and the separability of Theorem 3.1. */
+const STEP = assume(RUN_STEP, 'inputMax');
+const START = assume(RUN_START, 'startMax', 'inputMin');
+const FITTED = assume(SEPARABLE, 'maxMarginNorm');
 
 const shared = { kind: 'exact', about: MODEL, constants: {} } as const;
 /** What speaks of the sample alone, whatever is trained on it; the noise is orthogonal to the signal. */
@@ -61,34 +39,15 @@ const SAMPLE = { 'data.model': ['unit-norm-mixture'], 'data.projected': [true] }
  * rounding.
  */
 const SOLVED = 1e-6;
-/**
- * Davidson and Szarek 2001, II.13: with probability 1 - 2 exp(-t²/2) the singular values of n standard normal vectors
- * in R^d lie within sqrt(d) -+ (sqrt(n) + t).
- */
+/** √n + √(2 log(2/δ)) */
 const deviation = (run: Trajectory, c: Readonly<Record<string, number>>): number =>
-  Math.sqrt(of(run).n) + Math.sqrt(2 * log(2 / c['delta']!));
+  spread(of(run), { delta: c['delta']! });
 const spectrum = {
   kind: 'probable',
   provenance: 'inferred',
   about: { ...SAMPLE, 'data.noise': ['gaussian'] },
   constants: { delta: DELTA },
 } as const;
-/** Where the bound on the least singular value says something. */
-const WIDE: Assumption = {
-  id: 'd',
-  formula: '√(d − 1) > √n + √(2 log(2/δ))',
-  relation: '>=',
-  lhs: (run) => Math.sqrt(of(run).d - 1),
-  rhs: deviation,
-};
-/** The noises do not depend on each other. */
-const REGULAR: Assumption = {
-  id: 'regular',
-  formula: 'σ_n(N) > 0',
-  relation: '>=',
-  lhs: (run) => run.series('noiseSingularMin')[0]!,
-  rhs: () => 1e-9,
-};
 /** σ_1(N)/σ_n(N) */
 const condition = (run: Trajectory): number => run.series('noiseSingularMax')[0]! / run.series('noiseSingularMin')[0]!;
 
@@ -102,7 +61,7 @@ export const KARHADKAR_2024: readonly Lemma[] = [
     formula: '‖W^{(t+1)}‖² − ‖W^{(t)}‖² ≤ 4η|F^{(t)}|',
     quantityLabel: 'Δ‖W‖²/(η|F|)',
     assumptions: [STEP],
-    series: ['normGrowth', 'noiseNormMax'],
+    series: ['normGrowth', 'inputMax'],
     quantity: (run) => run.series('normGrowth'),
     limits: () => ({ most: 4 + ROUNDING }),
   },
@@ -114,7 +73,7 @@ export const KARHADKAR_2024: readonly Lemma[] = [
     source: 'proof of Theorem 3.1',
     formula: 'F^{(t+1)} − F^{(t)} ≥ 2ηmα|F^{(t)}|, F = Σ(−1)^j⟨w_j, w*⟩',
     quantityLabel: 'ΔF/(2ηmα|F|)',
-    assumptions: [SEPARABLE],
+    assumptions: [FITTED],
     series: ['alignmentGrowth', 'maxMarginNorm'],
     quantity: (run) => run.series('alignmentGrowth').map((x) => x / of(run).leak),
     limits: () => ({ least: 1 - 1e-6 }),
@@ -127,8 +86,8 @@ export const KARHADKAR_2024: readonly Lemma[] = [
     source: 'Theorem 3.1, constants of ours',
     formula: 'Σ_t|F^{(t)}| ≤ 4‖w*‖²/(ηα²m)',
     quantityLabel: 'Σ|F|ηα²m/(4‖w*‖²)',
-    assumptions: [STEP, START, SEPARABLE],
-    series: ['slopeSum', 'maxMarginNorm', 'weightNorm', 'noiseNormMax'],
+    assumptions: [STEP, START, FITTED],
+    series: ['slopeSum', 'maxMarginNorm', 'startMax', 'inputMin', 'inputMax'],
     quantity: (run) =>
       run
         .series('slopeSum')
@@ -143,8 +102,8 @@ export const KARHADKAR_2024: readonly Lemma[] = [
     source: 'Theorem 3.1, constants of ours',
     formula: '‖W‖_F ≤ √18 ‖w*‖/(α√m)',
     quantityLabel: '‖W‖_F α√m/(√18 ‖w*‖)',
-    assumptions: [STEP, START, SEPARABLE],
-    series: ['weightNorm', 'maxMarginNorm', 'noiseNormMax'],
+    assumptions: [STEP, START, FITTED],
+    series: ['weightNorm', 'maxMarginNorm', 'startMax', 'inputMin', 'inputMax'],
     quantity: (run) =>
       run
         .series('weightNorm')
@@ -160,7 +119,7 @@ export const KARHADKAR_2024: readonly Lemma[] = [
     source: 'Lemma 4.1, constants of Davidson and Szarek',
     formula: 'σ_n(N) ≥ √(1 − 1/d) − √(n/d) − √(2 log(2/δ)/d)',
     quantityLabel: 'σ_n(N)',
-    assumptions: [WIDE],
+    assumptions: [assume(WIDE)],
     series: ['noiseSingularMin'],
     quantity: (run) => run.series('noiseSingularMin').slice(0, 1),
     limits: (run, c) => ({ least: (Math.sqrt(of(run).d - 1) - deviation(run, c)) / Math.sqrt(of(run).d) }),
@@ -216,7 +175,7 @@ export const KARHADKAR_2024: readonly Lemma[] = [
     quantityLabel: 'left side over right side',
     // From c_j ≥ α c_k entrywise and c ≥ 0: |sum_j c_j|² ≥ 2mα sum_j |c_j|², and |c_j N| lies between the extreme
     // singular values times |c_j|.
-    assumptions: [REGULAR],
+    assumptions: [assume(REGULAR, 'noiseSingularMin')],
     series: ['noisePart', 'noisePartLinear', 'startMax', 'noiseSingularMin', 'noiseSingularMax'],
     quantity: (run) => {
       const { m, leak } = of(run);
@@ -239,14 +198,13 @@ export const KARHADKAR_2024: readonly Lemma[] = [
     says: 'the test error is at most what the alignment says',
     source: 'Lemma D.2, constants of ours',
     formula: 'err ≤ exp(−u²/2), u = √(γd/((1−γ)2m)) A_min/‖Z‖_F − 1',
-    quantityLabel: '(err − 4 SE)/bound',
+    quantityLabel: 'err/bound',
     about: { 'data.noise': ['gaussian'], 'network.activation': ['relu', 'leaky-relu'] },
     assumptions: [],
     series: [],
     values: ['alignmentBound', 'testErrorClean', 'testErrorCleanSe'],
-    quantity: (run) => [
-      (run.value('testErrorClean') - 4 * run.value('testErrorCleanSe')) / run.value('alignmentBound'),
-    ],
+    quantity: (run) => [run.value('testErrorClean') / run.value('alignmentBound')],
+    halfWidth: (run) => [(4 * run.value('testErrorCleanSe')) / run.value('alignmentBound')],
     limits: () => ({ most: 1 }),
   },
   {
@@ -256,12 +214,13 @@ export const KARHADKAR_2024: readonly Lemma[] = [
     says: 'the test error is at least half that of the linear classifier Σ a_j w_j',
     source: 'proof of Lemma D.4',
     formula: 'err ≥ ½Φ(−√(γd/(1−γ)) A_lin/‖z_lin‖)',
-    quantityLabel: '(err + 4 SE)/bound',
+    quantityLabel: 'err/bound',
     about: { 'data.noise': ['gaussian'], 'network.activation': ['relu', 'leaky-relu'], 'network.bias': [false] },
     assumptions: [],
     series: [],
     values: ['errorFloor', 'testErrorClean', 'testErrorCleanSe'],
-    quantity: (run) => [(run.value('testErrorClean') + 4 * run.value('testErrorCleanSe')) / run.value('errorFloor')],
+    quantity: (run) => [run.value('testErrorClean') / run.value('errorFloor')],
+    halfWidth: (run) => [(4 * run.value('testErrorCleanSe')) / run.value('errorFloor')],
     limits: () => ({ least: 1 }),
   },
   {
@@ -274,8 +233,8 @@ export const KARHADKAR_2024: readonly Lemma[] = [
     formula: '‖W‖_F √(2m)/‖w*‖ = O(1/α)',
     quantityLabel: '‖W‖_F √(2m) α/‖w*‖',
     constants: { high: { meaning: 'largest factor', preset: 6 } },
-    assumptions: [STEP, START, SEPARABLE],
-    series: ['marginFactor', 'maxMarginNorm', 'weightNorm', 'noiseNormMax'],
+    assumptions: [STEP, START, FITTED],
+    series: ['marginFactor', 'maxMarginNorm', 'startMax', 'inputMin', 'inputMax'],
     quantity: (run) => run.series('marginFactor').map((factor) => factor * of(run).leak),
     limits: (_, c) => ({ most: c['high']! }),
   },

@@ -3,7 +3,15 @@
  * hand: as commonly cited, or derived from the update.
  */
 import { log } from '../../core/special.ts';
-import { C, DELTA, ROUNDING, type Assumption, type Lemma, type Trajectory } from '../lemma.ts';
+import {
+  ACTIVE_FILTERS,
+  ACTIVE_SAMPLES,
+  CONDITION_4_1,
+  logT as logHorizon,
+  NORMS,
+  OVERLAPS,
+} from '../../theory/conditions/kou-2023.ts';
+import { assume, C, DELTA, ROUNDING, type Assumption, type Lemma, type Trajectory } from '../lemma.ts';
 
 const MODEL = {
   'data.model': ['signal-noise'],
@@ -30,73 +38,12 @@ const of = ({ setting }: Trajectory) =>
     sigmaP: number;
     sigma0: number;
     eta: number;
-    flip: number;
     maxSteps: number;
   };
-const logT = (run: Trajectory): number => log(Math.max(of(run).maxSteps, 3));
+const logT = (run: Trajectory): number => logHorizon(of(run));
 
 /** Condition 4.1 with T* = the number of steps. */
-export const CONDITION: readonly Assumption[] = [
-  {
-    id: 'd-signal',
-    formula: 'd ≥ C n ‖μ‖² log T*/σ_p²',
-    relation: '>=',
-    lhs: (run) => of(run).d,
-    rhs: (run, c) => (c['C']! * of(run).n * of(run).mu ** 2 * logT(run)) / of(run).sigmaP ** 2,
-  },
-  {
-    id: 'd-samples',
-    formula: 'd ≥ C n² log(nm/δ) (log T*)²',
-    relation: '>=',
-    lhs: (run) => of(run).d,
-    rhs: (run, c) => c['C']! * of(run).n ** 2 * log((of(run).n * of(run).m) / c['delta']!) * logT(run) ** 2,
-  },
-  {
-    id: 'width',
-    formula: 'm ≥ C log(n/δ)',
-    relation: '>=',
-    lhs: (run) => of(run).m,
-    rhs: (run, c) => c['C']! * log(of(run).n / c['delta']!),
-  },
-  {
-    id: 'samples',
-    formula: 'n ≥ C log(m/δ)',
-    relation: '>=',
-    lhs: (run) => of(run).n,
-    rhs: (run, c) => c['C']! * log(of(run).m / c['delta']!),
-  },
-  {
-    id: 'signal',
-    formula: '‖μ‖² ≥ C σ_p² log(n/δ)',
-    relation: '>=',
-    lhs: (run) => of(run).mu ** 2,
-    rhs: (run, c) => c['C']! * of(run).sigmaP ** 2 * log(of(run).n / c['delta']!),
-  },
-  { id: 'flips', formula: 'p ≤ 1/(4C)', relation: '<=', lhs: (run) => of(run).flip, rhs: (_, c) => 1 / (4 * c['C']!) },
-  {
-    id: 'initial',
-    formula: 'σ_0 ≤ 1/(C max(σ_p d/√n, √log(m/δ) ‖μ‖))',
-    relation: '<=',
-    lhs: (run) => of(run).sigma0,
-    rhs: (run, c) => {
-      const { n, d, m, mu, sigmaP } = of(run);
-      return 1 / (c['C']! * Math.max((sigmaP * d) / Math.sqrt(n), Math.sqrt(log(m / c['delta']!)) * mu));
-    },
-  },
-  {
-    id: 'step',
-    formula: 'η ≤ 1/(C max(σ_p² d^{3/2}/(n² m √log(n/δ)), σ_p² d/n))',
-    relation: '<=',
-    lhs: (run) => of(run).eta,
-    rhs: (run, c) => {
-      const { n, d, m, sigmaP } = of(run);
-      return (
-        1 /
-        (c['C']! * sigmaP ** 2 * Math.max((d * Math.sqrt(d)) / (n * n * m * Math.sqrt(log(n / c['delta']!))), d / n))
-      );
-    },
-  },
-];
+export const CONDITION: readonly Assumption[] = CONDITION_4_1.map((one) => assume(one));
 
 const shared = {
   provenance: 'recalled',
@@ -123,6 +70,9 @@ const learntStep = (run: Trajectory): number => run.series('learntStep').find((s
 const learntAt = (run: Trajectory): number => run.times.findIndex((t) => t >= learntStep(run));
 /** By how much later than T1 an entry may be that stands for it. */
 const LATE = 1.25;
+
+/** C of d ≥ C log(4n/δ). */
+const OF_NORMS = { meaning: 'constant of the assumption', preset: 24 } as const;
 
 export const KOU_2023: readonly Lemma[] = [
   {
@@ -180,6 +130,7 @@ export const KOU_2023: readonly Lemma[] = [
     ...shared,
     id: 'kou-2023/balanced-derivatives',
     kind: 'order',
+    provenance: 'secondhand',
     says: 'the loss derivatives of all samples stay within a constant of each other',
     source: 'key technique 2',
     formula: 'ℓ′_i/ℓ′_k ≤ C_5',
@@ -348,16 +299,8 @@ export const KOU_2023: readonly Lemma[] = [
     formula: 'σ_p²d/2 ≤ ‖ξ_i‖² ≤ 3σ_p²d/2',
     quantityLabel: '‖ξ_i‖²/(σ_p²d)',
     about: { 'data.noise': ['gaussian'] },
-    constants: { delta: DELTA, C: { meaning: 'constant of the assumption', preset: 24 } },
-    assumptions: [
-      {
-        id: 'd',
-        formula: 'd ≥ C log(4n/δ)',
-        relation: '>=',
-        lhs: (run) => of(run).d,
-        rhs: (run, c) => c['C']! * log((4 * of(run).n) / c['delta']!),
-      },
-    ],
+    constants: { delta: DELTA, C: OF_NORMS },
+    assumptions: [assume(NORMS)],
     series: ['noiseNormMin', 'noiseNormMax'],
     quantity: (run) => [run.series('noiseNormMin')[0]!, run.series('noiseNormMax')[0]!],
     limits: () => ({ least: 0.5, most: 1.5 }),
@@ -372,15 +315,7 @@ export const KOU_2023: readonly Lemma[] = [
     quantityLabel: 'max |⟨ξ_i, ξ_k⟩|/(σ_p²√(d log(4n²/δ)))',
     about: { 'data.noise': ['gaussian'] },
     constants: { delta: DELTA, high: { meaning: 'constant of the bound', preset: 2 } },
-    assumptions: [
-      {
-        id: 'd',
-        formula: 'd ≥ log(4n²/δ)',
-        relation: '>=',
-        lhs: (run) => of(run).d,
-        rhs: (run, c) => log((4 * of(run).n ** 2) / c['delta']!),
-      },
-    ],
+    assumptions: [assume(OVERLAPS)],
     series: ['noiseOverlap'],
     quantity: (run, c) => one(run, 'noiseOverlap').map((x) => x / Math.sqrt(log((4 * of(run).n ** 2) / c['delta']!))),
     limits: (_, c) => ({ most: c['high']! }),
@@ -410,16 +345,8 @@ export const KOU_2023: readonly Lemma[] = [
     formula: '|⟨w(0), ξ_i⟩| ≤ 2√log(8mn/δ) σ_0σ_p√d',
     quantityLabel: 'max |⟨w(0), ξ_i⟩|/(σ_0σ_p√(d log(8mn/δ)))',
     about: { 'network.init': ['gaussian'], 'data.noise': ['gaussian'] },
-    constants: { delta: DELTA, high: { meaning: 'constant of the bound', preset: 2 } },
-    assumptions: [
-      {
-        id: 'd',
-        formula: 'd ≥ 24 log(4n/δ)',
-        relation: '>=',
-        lhs: (run) => of(run).d,
-        rhs: (run, c) => 24 * log((4 * of(run).n) / c['delta']!),
-      },
-    ],
+    constants: { delta: DELTA, C: OF_NORMS, high: { meaning: 'constant of the bound', preset: 2 } },
+    assumptions: [assume(NORMS)],
     series: ['initialNoise'],
     quantity: (run, c) =>
       one(run, 'initialNoise').map(
@@ -442,15 +369,7 @@ export const KOU_2023: readonly Lemma[] = [
       'data.model': ['signal-noise'],
     },
     constants: { delta: DELTA },
-    assumptions: [
-      {
-        id: 'width',
-        formula: 'm ≥ 50 log(2n/δ)',
-        relation: '>=',
-        lhs: (run) => of(run).m,
-        rhs: (run, c) => 50 * log((2 * of(run).n) / c['delta']!),
-      },
-    ],
+    assumptions: [assume(ACTIVE_FILTERS)],
     series: ['ownFiltersMin'],
     quantity: (run) => one(run, 'ownFiltersMin'),
     limits: () => ({ least: 0.4 }),
@@ -465,15 +384,7 @@ export const KOU_2023: readonly Lemma[] = [
     quantityLabel: 'min |S_{j,r}^{(0)}|/n',
     about: { 'network.init': ['gaussian'], 'network.bias': [false], 'data.model': ['signal-noise'] },
     constants: { delta: DELTA },
-    assumptions: [
-      {
-        id: 'samples',
-        formula: 'n ≥ 32 log(4m/δ)',
-        relation: '>=',
-        lhs: (run) => of(run).n,
-        rhs: (run, c) => 32 * log((4 * of(run).m) / c['delta']!),
-      },
-    ],
+    assumptions: [assume(ACTIVE_SAMPLES)],
     series: ['ownSamplesMin'],
     quantity: (run) => one(run, 'ownSamplesMin'),
     limits: () => ({ least: 0.125 }),

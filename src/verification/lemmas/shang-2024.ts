@@ -2,7 +2,9 @@
  * Shang, Meng, Cao, Zou 2024: both layers trained. Reconstructed, to the order of magnitude: every constant is ours.
  */
 import { log } from '../../core/special.ts';
-import { DELTA, type Assumption, type Lemma, type Trajectory } from '../lemma.ts';
+import { FAR_ABOVE, FAR_BELOW, NO_SIGNAL, SLOW, THIN } from '../../theory/conditions/shang-2024.ts';
+import { thresholdOutput } from '../../theory/shang-law.ts';
+import { assume, DELTA, type Lemma, type Trajectory } from '../lemma.ts';
 
 const MODEL = {
   'data.model': ['signal-noise'],
@@ -20,42 +22,12 @@ const MODEL = {
 } as const;
 const of = ({ setting }: Trajectory) =>
   setting as { n: number; d: number; m: number; mu: number; sigmaP: number; eta: number; v0: number };
-/** v* = n^{1/4} m^{-1/2} sigma_p^{-1/2} d^{-1/4} */
-const threshold = (run: Trajectory): number =>
-  Math.sqrt(Math.sqrt(of(run).n / of(run).d) / (of(run).m * of(run).sigmaP));
+const threshold = (run: Trajectory): number => thresholdOutput(of(run));
 
 /** C of "far below" and "far above" v*. */
 const FAR = { meaning: 'how many times v_0 lies below or above v*', preset: 4 } as const;
-const SMALL: Assumption = {
-  id: 'small-start',
-  formula: 'v_0 ≤ v*/C',
-  relation: '<=',
-  lhs: (run) => of(run).v0,
-  rhs: (run, c) => threshold(run) / c['C']!,
-};
-const LARGE: Assumption = {
-  id: 'large-start',
-  formula: 'v_0 ≥ C v*',
-  relation: '>=',
-  lhs: (run) => of(run).v0,
-  rhs: (run, c) => threshold(run) * c['C']!,
-};
-/** A start that the exponential phase must outgrow. */
-const THIN: Assumption = {
-  id: 'thin',
-  formula: '‖w(0)‖ ≤ v_0',
-  relation: '<=',
-  lhs: (run) => run.series('wNorm')[0]!,
-  rhs: (run) => of(run).v0,
-};
-/** Nothing in it comes from the signal: n SNR² ≪ 1. */
-const WEAK: Assumption = {
-  id: 'weak',
-  formula: 'n SNR² ≤ 1/C',
-  relation: '<=',
-  lhs: (run) => (of(run).n * of(run).mu ** 2) / (of(run).sigmaP ** 2 * of(run).d),
-  rhs: (_, c) => 1 / c['C']!,
-};
+const SMALL = [assume(FAR_BELOW), assume(THIN, 'wNorm'), assume(NO_SIGNAL)];
+const LARGE = [assume(FAR_ABOVE), assume(THIN, 'wNorm')];
 
 /** Loss at which the sample counts as fitted: the growing phase is over. */
 const FITTED = 0.2;
@@ -82,19 +54,6 @@ const within = {
   factor: { meaning: 'the ratio lies within this factor of 1', preset: 2 },
 } as const;
 
-/**
- * A falling loss alone does not bound Σ‖∇L‖²: each step must gain half of what its gradient promises. Steps of this
- * size do.
- */
-const SLOW: Assumption = {
-  id: 'step',
-  formula: 'η ≤ n/(8σ_p²d m max(v_0, v*)²)',
-  relation: '<=',
-  lhs: (run) => of(run).eta,
-  rhs: (run) =>
-    of(run).n / (8 * of(run).sigmaP ** 2 * of(run).d * of(run).m * Math.max(of(run).v0, threshold(run)) ** 2),
-};
-
 export const SHANG_2024: readonly Lemma[] = [
   {
     ...shared,
@@ -104,7 +63,7 @@ export const SHANG_2024: readonly Lemma[] = [
     formula: '‖w‖/‖v‖ = Θ(1) once the sample is fitted',
     quantityLabel: '‖w‖/‖v‖',
     constants: within,
-    assumptions: [SMALL, THIN, WEAK],
+    assumptions: SMALL,
     series: ['layerRatio', 'trainLoss', 'wNorm'],
     quantity: (run) => onceFitted(run, run.series('layerRatio')),
     limits: (_, c) => ({ least: 1 / c['factor']!, most: c['factor']! }),
@@ -117,7 +76,7 @@ export const SHANG_2024: readonly Lemma[] = [
     formula: '⟨w,ξ_i⟩/v_2 = Θ(σ_p √(d/n)) once the sample is fitted',
     quantityLabel: '⟨w,ξ⟩/(v_2 σ_p √(d/n))',
     constants: within,
-    assumptions: [SMALL, THIN, WEAK],
+    assumptions: SMALL,
     series: ['responseRatio', 'trainLoss', 'wNorm'],
     quantity: (run) => onceFitted(run, run.series('responseRatio')),
     limits: (_, c) => ({ least: 1 / c['factor']!, most: c['factor']! }),
@@ -130,7 +89,7 @@ export const SHANG_2024: readonly Lemma[] = [
     formula: '‖w‖/‖v‖ stays within a constant factor of its value when the sample is first fitted',
     quantityLabel: '‖w‖/‖v‖ over its value at the fit',
     constants: { delta: DELTA, C: FAR, factor: { meaning: 'the ratio lies within this factor of 1', preset: 1.25 } },
-    assumptions: [SMALL, THIN, WEAK],
+    assumptions: SMALL,
     series: ['layerRatio', 'trainLoss', 'wNorm'],
     quantity: (run) => {
       const ratio = run.series('layerRatio');
@@ -146,7 +105,7 @@ export const SHANG_2024: readonly Lemma[] = [
     formula: '‖V − V_0‖/‖V_0‖ ≤ C′ (v*/v_0)⁴',
     quantityLabel: '(v_0/v*)⁴ ‖V − V_0‖/‖V_0‖',
     constants: { delta: DELTA, C: FAR, high: { meaning: 'C′ of the bound', preset: 10 } },
-    assumptions: [LARGE, THIN],
+    assumptions: LARGE,
     series: ['vChange', 'wNorm'],
     quantity: (run) => run.series('vChange').map((change) => change * (of(run).v0 / threshold(run)) ** 4),
     limits: (_, c) => ({ most: c['high']! }),
@@ -159,7 +118,7 @@ export const SHANG_2024: readonly Lemma[] = [
     formula: 'T ≤ C′ (√n/(ησ_p√d)) log(v*/v_0)',
     quantityLabel: 'T ησ_p√d/(√n log(v*/v_0))',
     constants: { delta: DELTA, C: FAR, high: { meaning: 'C′ of the bound', preset: 10 } },
-    assumptions: [SMALL, THIN, WEAK],
+    assumptions: SMALL,
     series: ['trainLoss', 'wNorm'],
     quantity: (run, c) =>
       timeToFit(
@@ -177,7 +136,7 @@ export const SHANG_2024: readonly Lemma[] = [
     formula: 'T ≤ C′ n/(ησ_p²d v_0²m)',
     quantityLabel: 'T ησ_p²d v_0²m/n',
     constants: { delta: DELTA, C: FAR, high: { meaning: 'C′ of the bound', preset: 40 } },
-    assumptions: [LARGE, THIN],
+    assumptions: LARGE,
     series: ['trainLoss', 'wNorm'],
     quantity: (run, c) =>
       timeToFit(
@@ -209,7 +168,7 @@ export const SHANG_2024: readonly Lemma[] = [
       delta: DELTA,
       high: { meaning: 'C of the bound: 2 where each step gains half of what its gradient promises', preset: 2 },
     },
-    assumptions: [SLOW],
+    assumptions: [assume(SLOW)],
     series: ['balanceDrift', 'trainLoss'],
     quantity: (run) => run.series('balanceDrift').map((drift) => drift / (of(run).eta * run.series('trainLoss')[0]!)),
     limits: (_, c) => ({ most: c['high']! }),

@@ -1,0 +1,148 @@
+/**
+ * What a sweep leaves of a paper's assumptions, before any run: every condition of the paper's statements that speak of a
+ * cell, with the statements' own constants (C = 1 where the paper says "large enough", δ = 0.1). Conditions that need a
+ * number of a run are left out.
+ */
+import { valueAt, type Cell } from '../experiments/cell.ts';
+import { settingOf } from '../experiments/setting.ts';
+import { cells, type Spec } from '../experiments/spec.ts';
+import { constantsOf, judge } from '../theory/assess.ts';
+import { STATEMENTS } from '../theory/index.ts';
+import {
+  allowedText,
+  allows,
+  PROVENANCE,
+  type Condition,
+  type Provenance,
+  type Statement,
+} from '../theory/statement.ts';
+
+/** A condition at one cell. */
+export interface Held {
+  /** `karhadkar-2024/assumption-1/initial-norm` */
+  readonly id: string;
+  readonly condition: Condition;
+  readonly provenance: Provenance;
+  /** by what factor it is missed: above 1, Infinity where a side is 0; up to 1 it is kept */
+  readonly missed: number;
+}
+
+/** A condition that some cells leave. */
+export interface Left extends Held {
+  /** number of cells */
+  readonly cells: number;
+}
+
+export interface Departures {
+  readonly paper: string;
+  readonly cells: number;
+  /** cells of which a statement of the paper speaks */
+  readonly spoken: number;
+  /** missed by the largest factor over the cells */
+  readonly left: readonly Left[];
+  /** choices that the paper's model makes otherwise: `network.bias is true, not false` */
+  readonly choices: readonly string[];
+}
+
+const speaking = (paper: string, cell: Cell): readonly Statement[] =>
+  STATEMENTS.filter(
+    (one) =>
+      one.paper === paper && Object.entries(one.about).every(([path, allowed]) => allows(allowed, valueAt(cell, path))),
+  );
+
+/** Every condition of a paper at a cell, each once: of the first of the paper's statements that has it. */
+export function heldAt(cell: Cell, paper: string): readonly Held[] {
+  const setting = settingOf(cell);
+  const seen = new Set<Condition>();
+  return speaking(paper, cell).flatMap((statement): Held[] => {
+    const constants = constantsOf(statement, {});
+    return statement.conditions.flatMap((condition) => {
+      if (seen.has(condition)) return [];
+      seen.add(condition);
+      const { holds, factor } = judge(condition, setting, constants);
+      if (holds === null) return [];
+      return [
+        {
+          id: `${statement.id}/${condition.id}`,
+          condition,
+          provenance: condition.provenance ?? statement.provenance,
+          missed: holds ? (factor > 1 ? 1 / factor : 1) : Math.max(1 + Number.EPSILON, 1 / factor),
+        },
+      ];
+    });
+  });
+}
+
+/** Over some cells. @param paper id of the shelf; one without statements is spoken of nowhere */
+export function departuresOf(some: Iterable<Cell>, paper: string): Departures {
+  const worst = new Map<string, Left>();
+  const choices = new Map<string, Set<string>>();
+  let [count, spoken] = [0, 0];
+  for (const cell of some) {
+    count++;
+    const statements = speaking(paper, cell);
+    if (statements.length > 0) spoken++;
+    for (const one of heldAt(cell, paper)) {
+      if (one.missed <= 1) continue;
+      const known = worst.get(one.id);
+      const worse = known === undefined || one.missed > known.missed ? one : known;
+      worst.set(one.id, { ...worse, cells: (known?.cells ?? 0) + 1 });
+    }
+    for (const { assumes } of statements)
+      for (const [path, allowed] of Object.entries(assumes))
+        if (!allows(allowed, valueAt(cell, path))) {
+          const values = choices.get(path) ?? new Set();
+          choices.set(path, values.add(`${String(valueAt(cell, path))}, not ${allowedText(allowed)}`));
+        }
+  }
+  return {
+    paper,
+    cells: count,
+    spoken,
+    left: [...worst.values()],
+    choices: [...choices].map(
+      ([path, [first, ...more]]) => `${path} is ${first}${more.length > 0 ? ' (and others)' : ''}`,
+    ),
+  };
+}
+
+/** Over the cells of a spec. */
+export const departures = (spec: Spec, paper: string): Departures => departuresOf(cells(spec), paper);
+
+/** The papers whose statements speak of a cell of the spec. */
+export const papersOf = (spec: Spec): string[] =>
+  [...new Set(STATEMENTS.map(({ paper }) => paper))].filter((paper) => departures(spec, paper).spoken > 0);
+
+/** To two digits, as an entry keeps it. */
+export const rounded = (factor: number): number => Number(factor.toPrecision(2));
+
+/** By id, to two digits: what an entry's `leaves` is. */
+export const leavesOf = ({ left }: Pick<Departures, 'left'>): Record<string, number> =>
+  Object.fromEntries(left.map(({ id, missed }) => [id, rounded(missed)]));
+
+/** `∞` for a side that is 0. */
+export const factorText = (factor: number): string =>
+  factor === Infinity
+    ? '∞'
+    : factor >= 1e4
+      ? factor.toExponential(1)
+      : factor < 10
+        ? factor.toPrecision(2)
+        : String(rounded(factor));
+
+/** In Markdown, for a page about these cells. */
+export function assumptionLines({ paper, cells: count, spoken, left, choices }: Departures): string[] {
+  const start = `Assumptions of ${paper} (its constants C at 1, δ = 0.1; \`benign theory\` has both sides)`;
+  if (spoken === 0) return [`${start}: no statement of the shelf speaks of these cells.`];
+  return [
+    left.length === 0
+      ? `${start}: every condition that is known before a run is kept${spoken < count ? ` in the ${spoken} of ${count} cells of which its statements speak` : ''}.`
+      : `${start}, left here by a factor of at most:`,
+    ...(left.length > 0 ? [''] : []),
+    ...left.map(
+      ({ id, condition, missed, cells: some, provenance }) =>
+        `- ${factorText(missed)}: ${condition.formula} (\`${id}\`, ${PROVENANCE[provenance]}${some < count ? `; in ${some} of ${count} cells` : ''})`,
+    ),
+    ...(choices.length > 0 ? ['', `Its model makes other choices: ${choices.join('; ')}.`] : []),
+  ];
+}
