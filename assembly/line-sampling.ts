@@ -11,7 +11,8 @@ export class LineSampling {
   atoms: i32;
   /** number of the purpose `test` */
   purpose: i32;
-  reserved: i32;
+  /** number of watched filters */
+  watched: i32;
   leak: f64;
   /** u32 x 5: name of the run's streams */
   name: usize;
@@ -25,8 +26,15 @@ export class LineSampling {
   atomTable: usize;
   /** f64, rank: generating vector of the lattice */
   generator: usize;
-  /** f64, shifts: the result, one mean a shift */
+  /** f64, shifts: the results, for each shift the mean over its lines of P(y f <= 0) and of P(f = 0) */
   means: usize;
+  zeros: usize;
+  /** f64, groups: P of the atoms that only the noise can make speak; 0 when there are none */
+  quiet: usize;
+  /** i32, watched */
+  watchedFilters: usize;
+  /** f64 x 2, watched: a result, the filter's least and largest height across the lines */
+  reached: usize;
   // scratch
   /** f64, rank */
   direction: usize;

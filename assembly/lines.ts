@@ -4,7 +4,7 @@
  */
 import { LineSampling } from './line-sampling';
 import { get, set } from './memory';
-import { errorProbability } from './piecewise-line';
+import { errorProbability, startSilence, silence } from './piecewise-line';
 import { startStream, uniform } from './random';
 import { centralQuantile2, isCentral2, tailQuantile2 } from './special';
 
@@ -128,19 +128,43 @@ function project(s: LineSampling): void {
   }
 }
 
-/** Fills `means`. */
+/** The watched filters' heights on the first `lines` of the four. */
+function watch(s: LineSampling, lines: i32): void {
+  for (let at = 0; at < s.watched; at++) {
+    const heights = s.heights + (<usize>load<i32>(s.watchedFilters + (<usize>at << 2)) << 5);
+    const reached = s.reached + (<usize>at << 4);
+    let least = load<f64>(reached);
+    let most = load<f64>(reached, 8);
+    for (let lane = 0; lane < lines; lane++) {
+      const height = load<f64>(heights + (<usize>lane << 3));
+      least = Math.min(least, height);
+      most = Math.max(most, height);
+    }
+    store<f64>(reached, least);
+    store<f64>(reached, most, 8);
+  }
+}
+
+/** Fills `means`, `zeros` and `reached`. */
 export function sampleLines(s: LineSampling): void {
   direct(s);
   const lines = s.lines;
+  for (let at = 0; at < s.watched; at++) {
+    set(s.reached, 2 * at, Infinity);
+    set(s.reached, 2 * at + 1, -Infinity);
+  }
   for (let shift = 0; shift < s.shifts; shift++) {
     startStream(s.name, s.purpose, shift);
     for (let k = 0; k < s.rank; k++) set(s.shift, k, uniform());
     memory.fill(s.residues, 0, <usize>s.rank << 3);
     let total: f64 = 0;
+    startSilence();
     for (let i = 0; i < lines; i += 4) {
       project(s);
+      if (s.watched > 0) watch(s, min(4, lines - i));
       for (let lane = 0; lane < min(4, lines - i); lane++) total += errorProbability(s, <usize>lane << 3);
     }
     set(s.means, shift, total / <f64>lines);
+    set(s.zeros, shift, silence() / <f64>lines);
   }
 }

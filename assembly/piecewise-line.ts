@@ -227,15 +227,41 @@ function leap(s: LineSampling, label: f64, fixed: f64, finite: i32): f64 {
   return inError ? probability + intervalProbability(entered, Infinity) : probability;
 }
 
-/** P over t ~ N(0, 1) and the atoms, for the line in the given lane. */
+/** P of the stretches where no filter is active, of all lines since `startSilence`, times the quiet atoms' mass. */
+let silent: f64 = 0;
+
+export function startSilence(): void {
+  silent = 0;
+}
+
+export function silence(): f64 {
+  return silent;
+}
+
+/**
+ * P over t ~ N(0, 1) that no filter is active. From t = -infinity the active ones are those with a negative slope, and
+ * those whose height stays positive: there is a silent stretch where the kinks of the former are the first ones.
+ */
+function silentProbability(s: LineSampling, finite: i32): f64 {
+  if (firstActive > finite) return 0;
+  for (let at = 0; at < firstActive; at++)
+    if (get(s.slopes, load<i32>(s.order + ((<usize>at) << 2))) > 0) return 0;
+  const low = firstActive > 0 ? get(s.kinks, firstActive - 1) : -Infinity;
+  const high = firstActive < finite ? get(s.kinks, firstActive) : Infinity;
+  return low < high ? intervalProbability(low, high) : 0;
+}
+
+/** P over t ~ N(0, 1) and the atoms, for the line in the given lane; adds to `silence`. */
 export function errorProbability(s: LineSampling, lane: usize): f64 {
   let probability: f64 = 0;
+  let quiet: f64 = 0;
   for (let group = 0; group < s.groups; group++) {
     const offsets = s.offsets + ((<usize>(group * s.filters)) << 3);
     for (let r = 0; r < s.filters; r++)
       set(s.line, r, load<f64>(s.heights + ((<usize>r) << 5) + lane) + get(offsets, r));
     const finite = sortKinks(s);
     sumUp(s);
+    if (s.quiet != 0 && get(s.quiet, group) != 0) quiet += get(s.quiet, group) * silentProbability(s, finite);
     const short = finite < 64;
     if (short) cut(s, finite);
     for (let atom = 0; atom < s.atoms; atom++) {
@@ -247,5 +273,6 @@ export function errorProbability(s: LineSampling, lane: usize): f64 {
       }
     }
   }
+  silent += quiet;
   return probability;
 }

@@ -17,9 +17,15 @@ export class PointSampling {
   /** of max(0, h)^power; 0 for a piecewise-linear activation */
   power: i32;
   reserved: i32;
-  /** the results: of the share of atoms in error, over all points so far, the sum and the sum of squares */
+  /**
+   * the results over all points so far: of the share of atoms in error the sum and the sum of squares, the same of the
+   * share of atoms with output 0, and the sum of the products of both
+   */
   sum: f64;
   squares: f64;
+  zeroSum: f64;
+  zeroSquares: f64;
+  products: f64;
   leak: f64;
   /** f64, filters x rank, lower trapezoidal */
   l: usize;
@@ -36,6 +42,8 @@ export class PointSampling {
   noise: usize;
   /** f64, 8 points: probability of the atoms in error */
   wrong: usize;
+  /** f64, 8 points: probability of the atoms with output 0 */
+  zero: usize;
 }
 
 /** Points in a block, and the bytes that a block takes. */
@@ -82,9 +90,10 @@ function project(s: PointSampling): void {
   }
 }
 
-/** Fills `wrong`. */
+/** Fills `wrong` and `zero`. */
 function judge(s: PointSampling): void {
   memory.fill(s.wrong, 0, BYTES);
+  memory.fill(s.zero, 0, BYTES);
   for (let atom = 0; atom < s.atoms; atom++) {
     const row = s.atomTable + (<usize>atom << 5);
     const probability = v128.load64_splat(row);
@@ -95,6 +104,7 @@ function judge(s: PointSampling): void {
       const output = f64x2.add(fixed, f64x2.add(v128.load(noise + at), v128.load(noise + BYTES + at)));
       const right = f64x2.gt(f64x2.mul(label, output), f64x2.splat(0));
       addTo(s.wrong + at, v128.andnot(probability, right));
+      addTo(s.zero + at, v128.and(probability, f64x2.eq(output, f64x2.splat(0))));
     }
   }
 }
@@ -119,6 +129,10 @@ export function samplePoints(s: PointSampling, points: i32): void {
       const wrong = load<f64>(s.wrong + (point << 3));
       s.sum += wrong;
       s.squares += wrong * wrong;
+      const zero = load<f64>(s.zero + (point << 3));
+      s.zeroSum += zero;
+      s.zeroSquares += zero * zero;
+      s.products += wrong * zero;
     }
   }
 }

@@ -12,7 +12,8 @@ import { cells } from '../src/experiments/spec.ts';
 import { adaptiveEstimate } from '../src/observables/adaptive.ts';
 import { freshOutput, type FreshOutput } from '../src/observables/fresh-output.ts';
 import { planRare, sampleRare } from '../src/observables/rare.ts';
-import { estimateByLines, estimateByPoints } from '../src/observables/test-error.ts';
+import { estimateByLines } from '../src/observables/lines.ts';
+import { estimateByPoints } from '../src/observables/points.ts';
 import { kou2023 } from '../src/papers/kou-2023.ts';
 import { main, note, table, type Claim, type Options } from './claim.ts';
 

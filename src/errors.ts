@@ -64,8 +64,8 @@ export const messages = {
   scaledOutside: (path: string, allowed: string, written: number, name: string, came: number) =>
     `${path}: must be ${allowed}, got ${came} (${name} = ${written})`,
   noiseNeedsExplicit: (noise: string) => `data.noise: ${noise} is not rotation invariant and needs data.draw: explicit`,
-  noiseNeedsPoints: (noise: string, estimator: string) =>
-    `test.estimator: ${estimator} needs Gaussian noise; with data.noise: ${noise} set test.estimator: points`,
+  noiseNeedsPoints: (noise: string, estimator: string, others: readonly string[]) =>
+    `test.estimator: ${estimator} needs Gaussian noise; with data.noise: ${noise} set test.estimator: ${others.join(' or ')}`,
   xorNeedsPlane: (d: number) => `data.d: must be an integer >= 3 for the models xor and xor-mixture, got ${d}`,
   lazyNeedsFixed: (id: string) => `record: ${id} is defined for a fixed output layer (network.output: fixed)`,
   axisTwice: (path: string, value: unknown) => `axes.${path}: the value ${shown(value)} occurs twice`,
@@ -88,7 +88,15 @@ export const messages = {
   brokenStore: (where: string, why: string) =>
     `${where}: ${why}; this file was changed by something else: remove it to compute its runs again`,
   scienceDiffers: (where: string, came: unknown, ours: number) =>
-    `${where}: was made by science version ${shown(came)}, this is version ${ours}; results of different versions do not mix: choose another --out`,
+    `${where}: was made by science version ${shown(came)}, this is version ${ours}: runs of different versions do not mix, so give another --out; table, figure and verify read a folder of one older version as it is`,
+  scienceMixed: (where: string, came: unknown, first: number) =>
+    `${where}: was made by science version ${shown(came)}, the records before it by version ${first}: a folder is read when all its records are of one version; keep the files of one of them`,
+  scienceNewer: (where: string, came: unknown, ours: number) =>
+    `${where}: was made by science version ${shown(came)}, this is version ${ours}: versions 1 to ${ours} can be read; install a newer benign-lab`,
+  recordFormat: (where: string, came: unknown, ours: number) =>
+    `${where}: is a record of format v: ${shown(came)}, this program reads v: ${ours}; install the benign-lab that wrote it`,
+  scienceOlder: (folder: string, came: number, ours: number) =>
+    `${folder}: made by science version ${came}, this is version ${ours}: the numbers are those of version ${came} (CHANGELOG.md says which of them have changed)`,
   unknownPaper: (id: string, ids: readonly string[]) => `unknown paper ${shown(id)}, ${suggest(id, ids)}`,
   unknownFigure: (paper: string, id: string, ids: readonly string[]) =>
     `${paper} has no figure ${shown(id)}, ${suggest(id, ids)}`,

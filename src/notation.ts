@@ -488,6 +488,12 @@ export const SYMBOLS = {
     meaning: 'standard error of the clean test error',
   },
   excess: { kind: 'measured', glyph: 'excess error', meaning: 'test error against observed labels less its floor p' },
+  zeroOutput: {
+    kind: 'measured',
+    glyph: 'P(f = 0)',
+    meaning:
+      'probability that the output is exactly 0 on a fresh point, which is wrong for either label; in a record where it is not 0',
+  },
   benign: {
     kind: 'measured',
     glyph: 'benign',

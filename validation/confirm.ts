@@ -21,7 +21,7 @@ import {
   writeLedger,
   type Row,
 } from './confirmation/ledger.ts';
-import { boundText, definitionHash, judge, type Study } from './confirmation/study.ts';
+import { boundsAgree, boundText, definitionHash, judge, type Study } from './confirmation/study.ts';
 import { CONFIRMATIONS } from './confirmation-studies.ts';
 
 export const LEDGER = join('validation', 'confirmation.csv');
@@ -68,6 +68,7 @@ export function register(root: string, studies: readonly Study[], ids: readonly 
   const chosen = ids.map((id) => {
     const study = studies.find((one) => one.id === id);
     if (!study) throw new Refusal(`${id} is no study; there are ${studies.map((one) => one.id).join(', ')}`);
+    if (!boundsAgree(study)) throw new Refusal(`${id}: its bounds are not those of the check that judges it`);
     return study;
   });
   const dirty = changed(root).filter((path) => path !== LEDGER);

@@ -5,11 +5,11 @@ import { trajectories } from '../figures/trajectories.ts';
 import type { Figure } from '../figures/figure.ts';
 import { reproduction } from '../reproduction/reproduce.ts';
 import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
-import { readRecords } from '../sweeps/node/store.ts';
+import { readStored } from '../sweeps/node/store.ts';
 import type { RunRecord } from '../experiments/record.ts';
 import { printJson, say } from './context.ts';
 import { readText } from './files.ts';
-import { loadResults } from './folder.ts';
+import { loadResults, scienceRemark } from './folder.ts';
 import { writeFigures } from './outputs.ts';
 import { presetNamed } from './preset.ts';
 
@@ -25,7 +25,7 @@ export async function figure(folder: string, options: { json?: boolean }): Promi
     figures.push(...sweepFigures(results, results.table(), { title: results.spec.name || 'sweep' }));
   } else {
     let first: RunRecord | undefined;
-    readRecords(folder, (record) => {
+    readStored(folder, (record) => {
       if (record.series && (!first || record.replicate < first.replicate)) first = record;
     });
     if (first)
@@ -37,7 +37,7 @@ export async function figure(folder: string, options: { json?: boolean }): Promi
         }),
       );
   }
-  const names = await writeFigures(folder, figures);
+  const names = await writeFigures(folder, figures, scienceRemark(results.science));
   if (options.json)
     printJson({
       folder,

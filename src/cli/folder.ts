@@ -2,11 +2,13 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { messages, UserError } from '../errors.ts';
+import { SCIENCE, type RunRecord } from '../experiments/record.ts';
 import { parseSpec, specToYaml } from '../experiments/spec-text.ts';
 import { writeSpec } from '../experiments/spec-write.ts';
 import type { Spec } from '../experiments/spec.ts';
 import { Results } from '../experiments/table.ts';
-import { readRecords } from '../sweeps/node/store.ts';
+import { readStored } from '../sweeps/node/store.ts';
+import { note } from './context.ts';
 import { makeFolder, readText, writeWhole } from './files.ts';
 
 export const SPEC_FILE = 'spec.yaml';
@@ -56,7 +58,22 @@ export function openFolder(folder: string): Spec {
 /** The spec and all its finished runs. @throws UserError when there are none */
 export function loadResults(folder: string): Results {
   const results = new Results(openFolder(folder));
-  readRecords(folder, (record) => void results.add(record));
+  readFolder(folder, (record) => void results.add(record));
   if (results.count === 0) throw new UserError(messages.noRecords(folder));
   return results;
 }
+
+/**
+ * Reads a folder without adding to it; says on stderr when it is of an older science version. Returns the version.
+ *
+ * @throws UserError
+ */
+export function readFolder(folder: string, see: (record: RunRecord) => void): number {
+  const science = readStored(folder, see) ?? SCIENCE;
+  if (science !== SCIENCE) note(messages.scienceOlder(folder, science, SCIENCE));
+  return science;
+}
+
+/** What a figure says about its records; nothing when they are of this science version. */
+export const scienceRemark = (science: number): string | undefined =>
+  science === SCIENCE ? undefined : `science version ${science}`;

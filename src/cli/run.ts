@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import type { Interval, Word } from '../core/verdict.ts';
 import { messages, outcomeSentence, UserError } from '../errors.ts';
 import { buildCell, cellId, type Cell } from '../experiments/cell.ts';
-import { recordLine, type RunRecord } from '../experiments/record.ts';
+import { mayBeZero } from '../experiments/cell.ts';
+import { recordLine, SCIENCE, type RunRecord } from '../experiments/record.ts';
 import { runCell } from '../experiments/run.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { cells, type RecordPlan, type Spec } from '../experiments/spec.ts';
@@ -16,6 +17,7 @@ import { EXCESS_LIMIT, excessOfOneDraw, excessOverDraws, type ExcessWord } from 
 import { compute } from './compute.ts';
 import { EXIT, note, printJson, say } from './context.ts';
 import { readText, writeWhole } from './files.ts';
+import { readFolder } from './folder.ts';
 import { assignments } from './options.ts';
 import { writeFigures, writeTables } from './outputs.ts';
 import { versions } from './versions.ts';
@@ -168,8 +170,7 @@ function judge(
 function excessOf(cell: Cell, results: Results, errors: readonly number[], shown: RunRecord): ExcessWord | undefined {
   if (errors.length === 0) return undefined;
   const given = excessSequence(cell, results);
-  const { testErrorClean: value = 0, testErrorCleanSe: se = 0 } = shown.values;
-  if (results.count === 1 && !given) return excessOfOneDraw(cell, { value, se });
+  if (results.count === 1 && !given) return excessOfOneDraw(cell, shown.values);
   return excessOverDraws(
     cell,
     errors.map((error) => error - cell.data.flip),
@@ -199,15 +200,21 @@ const advice = ({ of, needed }: ExcessWord): string =>
  * error.
  */
 function excessSequence(
-  { data: { flip } }: Cell,
+  cell: Cell,
   results: Results,
 ): { readonly interval: Interval; readonly alpha: number } | undefined {
+  const { flip } = cell.data;
   const { precision } = results.spec;
   const known = results.precision(0);
   if (!precision || !known || precision.of === 'trainError') return undefined;
-  const carried = (end: number): number => (precision.of === 'testError' ? end - flip : (1 - 2 * flip) * end);
+  const { low, high } = known.interval;
+  // Outputs of 0 are wrong for flipped labels too, and are at most all errors.
+  const most = mayBeZero(cell) ? 1 - flip : 1 - 2 * flip;
   return {
-    interval: { low: carried(known.interval.low), high: carried(known.interval.high) },
+    interval:
+      precision.of === 'testError'
+        ? { low: low - flip, high: high - flip }
+        : { low: (1 - 2 * flip) * low, high: most * high },
     alpha: 1 - precision.confidence,
   };
 }
@@ -284,8 +291,9 @@ function replay(spec: Spec, id: string, file: string, json: boolean): number {
   const folder = dirname(file);
   let stored: RunRecord | undefined;
   if (existsSync(join(folder, 'records')))
-    readRecords(folder, (one) => void (one.run === id && one.seed === spec.seed && (stored ??= one)));
-  const same = stored ? recordLine(stored) === recordLine(record) : null;
+    readFolder(folder, (one) => void (one.run === id && one.seed === spec.seed && (stored ??= one)));
+  // A record of an older science version has other bits by right.
+  const same = stored?.science === SCIENCE ? recordLine(stored) === recordLine(record) : null;
   if (json) printJson({ record, sameAsStored: same });
   else {
     say(`run ${id}: ${outcomeSentence(record.outcome, record.steps, cell.training)}`);

@@ -1,14 +1,12 @@
 /** `benign table DIR`: the results as a table on stdout, or into a file. */
 import { messages, UserError } from '../errors.ts';
 import { cellId } from '../experiments/cell.ts';
-import { SCIENCE } from '../experiments/record.ts';
 import { specToYaml } from '../experiments/spec-text.ts';
 import { cells } from '../experiments/spec.ts';
 import { runColumns, runRow, type Field, type Table } from '../experiments/table.ts';
-import { readRecords } from '../sweeps/node/store.ts';
 import { say } from './context.ts';
 import { writeWhole } from './files.ts';
-import { loadResults, openFolder } from './folder.ts';
+import { loadResults, openFolder, readFolder } from './folder.ts';
 import { toCsv, toJsonLines, toParquet } from './tables.ts';
 import { versions } from './versions.ts';
 
@@ -20,10 +18,10 @@ export interface TableOptions {
 }
 
 export function table(folder: string, options: TableOptions): void {
-  const data = options.rows === 'cells' ? loadResults(folder).table() : runTable(folder);
+  const { data, science } = options.rows === 'cells' ? cellTable(folder) : runTable(folder);
   const format = options.json ? 'jsonl' : options.format;
   if (format === 'parquet') {
-    const bytes = toParquet(data, tableMetadata(specToYaml(openFolder(folder), 'spec')));
+    const bytes = toParquet(data, tableMetadata(specToYaml(openFolder(folder), 'spec'), science));
     if (options.out !== undefined) writeWhole(options.out, bytes);
     else if (process.stdout.isTTY)
       throw new UserError('--format parquet: is binary; give --out FILE or send stdout to a file');
@@ -35,25 +33,35 @@ export function table(folder: string, options: TableOptions): void {
   else say(text.trimEnd());
 }
 
-/** What a Parquet file says about itself. */
-export const tableMetadata = (spec: string): Record<string, string> => ({
+/** What a Parquet file says about itself. @param science version that made the records */
+export const tableMetadata = (spec: string, science: number): Record<string, string> => ({
   'benign-lab.spec': spec,
-  'benign-lab.science': String(SCIENCE),
+  'benign-lab.science': String(science),
   'benign-lab.version': versions()['benign-lab'],
 });
 
+interface Read {
+  readonly data: Table;
+  readonly science: number;
+}
+
+function cellTable(folder: string): Read {
+  const results = loadResults(folder);
+  return { data: results.table(), science: results.science };
+}
+
 /** One row a run, in the spec's order: cells, then replicates. */
-function runTable(folder: string): Table {
+function runTable(folder: string): Read {
   const spec = openFolder(folder);
   const all = [...cells(spec)];
   const index = new Map(all.map((cell, at) => [cellId(cell), at]));
   const rows: (readonly Field[] | undefined)[] = [];
-  readRecords(folder, (record) => {
+  const science = readFolder(folder, (record) => {
     const at = index.get(record.run.slice(0, 16));
     if (at !== undefined && record.replicate < spec.runs && record.seed === spec.seed)
-      rows[at * spec.runs + record.replicate] ??= runRow(spec, at, all[at]!, record);
+      rows[at * spec.runs + record.replicate] ??= runRow(spec, all, at, record);
   });
   const present = rows.filter((row) => row !== undefined);
   if (present.length === 0) throw new UserError(messages.noRecords(folder));
-  return { columns: runColumns(spec), rows: present };
+  return { data: { columns: runColumns(spec, all), rows: present }, science };
 }

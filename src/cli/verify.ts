@@ -12,7 +12,6 @@ import { boundsFigure, type BoundedSeries } from '../figures/bounds.ts';
 import { together } from '../core/verdict.ts';
 import type { SymbolId } from '../notation.ts';
 import { PROVENANCE, type Constants } from '../theory/statement.ts';
-import { readRecords } from '../sweeps/node/store.ts';
 import { constantsOf, type Lemma } from '../verification/lemma.ts';
 import { LEMMAS } from '../verification/lemmas/index.ts';
 import { summarise, type LemmaSummary, type OneRun, type Summary } from '../verification/summary.ts';
@@ -20,7 +19,7 @@ import { check, needs, notAbout, trajectory } from '../verification/verify.ts';
 import { compute } from './compute.ts';
 import { EXIT, note, printJson, say } from './context.ts';
 import { readText, writeWhole } from './files.ts';
-import { openFolder } from './folder.ts';
+import { openFolder, readFolder, scienceRemark } from './folder.ts';
 import { assignments } from './options.ts';
 import { writeFigures } from './outputs.ts';
 
@@ -62,7 +61,7 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
     if (computed.interruptedBy !== null) return computed.interruptedBy;
     failedRuns = computed.report.failed.length;
   }
-  const { byLemma, shown, runs } = held(folder, spec, wanted, constants);
+  const { byLemma, shown, runs, remark } = held(folder, spec, wanted, constants);
   const slopes = (['n', 'd', 'm'] as const).filter((id) =>
     spec.axes.some((axis) => axis.id === id && axis.values.length > 2),
   );
@@ -88,6 +87,7 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
           }),
         ]
       : [],
+    remark,
   );
   const report = {
     v: 2,
@@ -195,12 +195,17 @@ function held(
   spec: Spec,
   lemmas: readonly Lemma[],
   constants: Constants,
-): { byLemma: Map<string, OneRun[]>; shown: { cell: Cell; record: RunRecord }; runs: number } {
+): {
+  byLemma: Map<string, OneRun[]>;
+  shown: { cell: Cell; record: RunRecord };
+  runs: number;
+  remark: string | undefined;
+} {
   const all = new Map([...cells(spec)].map((cell) => [cellId(cell), { cell, setting: settingOf(cell) }]));
   const byLemma = new Map(lemmas.map(({ id }) => [id, [] as OneRun[]]));
   const seen = new Set<string>();
   let shown: { cell: Cell; record: RunRecord } | undefined;
-  readRecords(folder, (record) => {
+  const science = readFolder(folder, (record) => {
     const found = all.get(record.run.slice(0, 16));
     if (!found || record.seed !== spec.seed || seen.has(record.run)) return;
     seen.add(record.run);
@@ -216,7 +221,7 @@ function held(
   const order = [...all.keys()];
   const placeOf = (run: string): number => order.indexOf(run.slice(0, 16)) * spec.runs + Number(run.slice(17));
   for (const runsOf of byLemma.values()) runsOf.sort((a, b) => placeOf(a.run) - placeOf(b.run));
-  return { byLemma, shown, runs: seen.size };
+  return { byLemma, shown, runs: seen.size, remark: scienceRemark(science) };
 }
 
 /** Lemmas that fail first, exact ones last; of those that do not fail only what moves over time. */
@@ -293,7 +298,7 @@ function sentence(summary: LemmaSummary, { formula, source, provenance }: Lemma)
   const what = [
     ...(first ? [`run ${first.run} at step ${first.step} by ${short(first.by)}`] : []),
     counts(summary),
-    [...measured, ...(basis === 'guard' ? ['a guard: the constant is ours'] : [])].join(', '),
+    [...measured, ...(basis === 'guard' ? ['a guard: the constant is chosen'] : [])].join(', '),
   ];
   return `${word}${lemma} (${source}, ${PROVENANCE[provenance]}): ${formula} (${what.join('; ')})`;
 }

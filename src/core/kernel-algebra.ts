@@ -4,6 +4,7 @@
  */
 import { kernel, LARGEST } from './kernel.ts';
 import * as reference from './linear-algebra.ts';
+import { exponentOf, largestOf, timesPower2 } from './scale.ts';
 
 const even = (count: number): number => count + (count & 1);
 
@@ -122,6 +123,26 @@ export function factorLQ(a: Float64Array, rows: number, columns: number): { l: F
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < Math.min(rank, i + 1); j++) l[i * rank + j] = f64[work / 8 + j * stride + i]!;
   return { l, rank };
+}
+
+/** Rows between 2^-400 and 2^400: their squares and sums of them stay in range. */
+const MODERATE = 400;
+
+/** As factorLQ, whatever the sizes of the rows: each is factored in units of its own, which changes no bit of L. */
+export function factorRows(a: Float64Array, rows: number, columns: number): { l: Float64Array; rank: number } {
+  const units = new Int32Array(rows);
+  let same = true;
+  for (let r = 0; r < rows; r++) {
+    units[r] = exponentOf(largestOf(a.subarray(r * columns, (r + 1) * columns)));
+    if (Math.abs(units[r]!) > MODERATE) same = false;
+  }
+  if (same) return factorLQ(a, rows, columns);
+  const { l, rank } = factorLQ(
+    a.map((x, at) => timesPower2(x, -units[Math.floor(at / columns)]!)),
+    rows,
+    columns,
+  );
+  return { l: l.map((x, at) => timesPower2(x, units[Math.floor(at / rank)]!)), rank };
 }
 
 /** Copies dense rows to rows of `stride`, padded with zeros. */

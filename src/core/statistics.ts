@@ -1,6 +1,14 @@
 /** Means, intervals and fits. */
 import { solvePositiveDefinite } from './linear-algebra.ts';
+import { exponentOf, largestOf, timesPower2 } from './scale.ts';
 import { exp, log, log1p, normalCdf } from './special.ts';
+
+/**
+ * Values between 2^-400 and 2^400 need no other unit: squares of differences of 2^-53 of them are normal numbers, and
+ * any unit would give the same bits.
+ */
+const MODERATE = 400;
+const LAST_BIT = 1.1102230246251565e-16;
 
 export interface Estimate {
   readonly mean: number;
@@ -8,10 +16,18 @@ export interface Estimate {
   readonly se: number;
 }
 
-/** Mean and its standard error sd / sqrt(count), two passes; se is 0 for a single value. Throws RangeError on none. */
+/**
+ * Mean and its standard error sd / sqrt(count), two passes; se is 0 for a single value. In units of the power of two of
+ * the largest value, so that no square leaves the floating-point range. Throws RangeError on none.
+ */
 export function meanAndSe(values: readonly number[]): Estimate {
   if (values.length === 0) throw new RangeError('the mean of no values');
   const count = values.length;
+  const unit = exponentOf(largestOf(values));
+  if (Math.abs(unit) > MODERATE) {
+    const { mean, se } = meanAndSe(values.map((x) => timesPower2(x, -unit)));
+    return { mean: timesPower2(mean, unit), se: timesPower2(se, unit) };
+  }
   let sum = 0;
   for (const x of values) sum += x;
   const mean = sum / count;
@@ -20,7 +36,10 @@ export function meanAndSe(values: readonly number[]): Estimate {
   return { mean, se: count > 1 ? Math.sqrt(squares / (count * (count - 1))) : 0 };
 }
 
-/** `meanAndSe` of values whose squares may underflow: in units of the largest. */
+/**
+ * `meanAndSe` in units of the largest value itself, which rounds each one: the arithmetic of the estimators of rare
+ * errors, and hence of their records.
+ */
 export function tinyMeanAndSe(values: readonly number[]): Estimate {
   const unit = values.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
   if (unit === 0) return meanAndSe(values);
@@ -113,15 +132,43 @@ export function binomialInterval(successes: number, trials: number, level = 0.95
   return [1 - upper(trials - successes), upper(successes)];
 }
 
-/** P(X <= count) for X binomial, 0 < p < 1; terms in logarithms, since the first may underflow. */
+/** P(X <= count) for X binomial, count / trials <= p < 1: from the last term down, each a part of the one above. */
 function atMost(count: number, trials: number, p: number): number {
-  let term = trials * log1p(-p);
-  let sum = exp(term);
-  for (let k = 1; k <= count; k++) {
-    term += log(((trials - k + 1) / k) * (p / (1 - p)));
-    sum += exp(term);
+  const odds = (1 - p) / p;
+  let part = 1;
+  let sum = 1;
+  for (let k = count; k > 0 && part > LAST_BIT * sum; k--) {
+    part *= (k / (trials - k + 1)) * odds;
+    sum += part;
   }
-  return sum;
+  const choices = logFactorial(trials) - logFactorial(count) - logFactorial(trials - count);
+  return sum * exp(choices + (count > 0 ? count * log(p) : 0) + (trials - count) * log1p(-p));
+}
+
+/** log k!, by Stirling's series from 20 on (relative error of a rounding). */
+function logFactorial(k: number): number {
+  if (k < 20) {
+    let product = 1;
+    for (let i = 2; i <= k; i++) product *= i;
+    return log(product);
+  }
+  const square = 1 / (k * k);
+  const series = (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680))) / k;
+  return k * log(k) - k + 0.5 * log(2 * Math.PI * k) + series;
+}
+
+/**
+ * The same for the mean of a law on [0, 1] after values that add up to `sum`: Clopper and Pearson's ends at the whole
+ * numbers around it. For none or all of the trials that is exact (Markov's inequality for one value); in between the
+ * values scatter less than zeros and ones of the same mean.
+ */
+export function boundedInterval(sum: number, trials: number, level = 0.95): [number, number] {
+  const near = Math.round(sum);
+  const whole = Math.abs(sum - near) <= 1e-9 * trials; // the mean was rounded
+  return [
+    binomialInterval(whole ? near : Math.floor(sum), trials, level)[0],
+    binomialInterval(whole ? near : Math.ceil(sum), trials, level)[1],
+  ];
 }
 
 /** The least count with P(X <= count) >= level, X binomial. */

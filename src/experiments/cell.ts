@@ -105,6 +105,10 @@ export const CONDITIONAL: readonly {
   { path: 'test.points', used: ({ test }) => test.estimator === 'points' },
 ];
 
+const ESTIMATOR = 'test.estimator';
+/** Student noise was for points alone at first: they stay its default, and its estimator is written out in ids. */
+export const heavyTailed = (values: Values): boolean => values.get('data.noise') === 'student-t';
+
 /**
  * The cell with the given values and defaults for the rest.
  *
@@ -114,7 +118,7 @@ export function buildCell(values: Values): Cell {
   const cell: Record<string, Value | Record<string, Value>> = {};
   const missing: string[] = [];
   for (const [path, { entry }] of CELL_PARAMETERS) {
-    const value = values.get(path) ?? entry.default;
+    const value = values.get(path) ?? (path === ESTIMATOR && heavyTailed(values) ? 'points' : entry.default);
     if (value === undefined) {
       missing.push(path);
       continue;
@@ -152,8 +156,9 @@ function checkCell({ data, network, training, test, engine }: Cell): void {
   if (data.model.startsWith('xor') && data.d < 3) refuse(messages.xorNeedsPlane(data.d));
   if ((data.noise === 'rademacher' || data.noise === 'uniform') && data.draw !== 'explicit')
     refuse(messages.noiseNeedsExplicit(data.noise));
-  if (data.noise !== 'gaussian' && test.estimator !== 'points')
-    refuse(messages.noiseNeedsPoints(data.noise, test.estimator));
+  const others = data.noise === 'student-t' ? ['points', 'lines'] : ['points'];
+  if (data.noise !== 'gaussian' && !others.includes(test.estimator))
+    refuse(messages.noiseNeedsPoints(data.noise, test.estimator, others));
   const piecewise = network.activation === 'relu' || network.activation === 'leaky-relu';
   if (test.estimator !== 'points' && network.activation === 'smoothed-leaky-relu')
     refuse(messages.linesNeedPieces(test.estimator));
@@ -200,7 +205,8 @@ function omitDefaults(cell: Cell): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const path of paths) {
     const value = valueAt(cell, path);
-    if (value === PARAMETERS.get(path)!.entry.default) continue;
+    const written = path === ESTIMATOR && cell.data.noise === 'student-t';
+    if (!written && value === PARAMETERS.get(path)!.entry.default) continue;
     const [room, key] = path.split('.') as [string, string | undefined];
     if (key === undefined) out[room] = value;
     else ((out[room] ??= {}) as Record<string, unknown>)[key] = value;
@@ -227,3 +233,7 @@ export function cellId(cell: Cell): string {
 
 /** `<cell id>-<replicate>`. */
 export const runId = (cell: string, replicate: number): string => `${cell}-${replicate}`;
+
+/** Whether f = 0 can have positive probability: a leaky network's output is continuous once a weight is not 0. */
+export const mayBeZero = ({ network: { activation, init, sigma0, v0 } }: Cell): boolean =>
+  activation === 'relu' || activation === 'relu-power' || (init === 'gaussian' && sigma0 === 0) || v0 === 0;

@@ -5,7 +5,7 @@ import { log } from '../core/special.ts';
 import type { Sample } from '../data/sample.ts';
 import type { Problem, View } from '../dynamics/engine.ts';
 import { linearised } from '../dynamics/lazy.ts';
-import { meanLoss, train, type Ending } from '../dynamics/train.ts';
+import { meanLoss, train, type Outcome } from '../dynamics/train.ts';
 import type { SymbolId } from '../notation.ts';
 import { bayesError } from '../observables/bayes.ts';
 import { freshMargin, type FreshMargin } from '../observables/certificates.ts';
@@ -27,7 +27,7 @@ import { noiseMatrix, type NoiseMatrix } from '../observables/noise-matrix.ts';
 import { endings, type Endings } from '../observables/outcome.ts';
 import { inputNorms, largestFilter } from '../observables/sizes.ts';
 import { stages } from '../observables/stages.ts';
-import { testError, type TestError } from '../observables/test-error.ts';
+import { excessOf, testError, type TestError } from '../observables/test-error.ts';
 import { TRACKED, type Tracked } from '../observables/trackers.ts';
 import { apart, derivativeRatio, largestLoss, margins, noisyLoss, trainError } from '../observables/training.ts';
 import type { DeathWatch } from '../observables/undying.ts';
@@ -100,6 +100,7 @@ const OF_TEST_ERROR: readonly SymbolId[] = [
   'testError',
   'testErrorClean',
   'excess',
+  'zeroOutput',
   'benign',
   'harmful',
   'nonOverfitting',
@@ -146,6 +147,11 @@ export class Measurement {
       this.cell.test,
       this.run.key,
     ));
+  }
+
+  /** Whether all weights are numbers: without them there is no test error. */
+  get inRange(): boolean {
+    return !Number.isNaN(this.error.clean);
   }
 
   private get fresh(): FreshMargin {
@@ -214,11 +220,13 @@ export class Measurement {
       case 'testErrorClean':
         return this.error.clean;
       case 'excess':
-        return (1 - 2 * this.cell.data.flip) * this.error.clean;
+        return excessOf(this.error, this.cell.data.flip);
       case 'benign':
       case 'harmful':
       case 'nonOverfitting':
         return this.endings[id];
+      case 'zeroOutput':
+        return this.error.zero;
       case 'errorExponent':
         return -log(this.error.clean);
       case 'lossMax':
@@ -345,7 +353,7 @@ export class Measurement {
   }
 
   /** A diverged run has no test error: its numbers would mean nothing. @param more observables beside the usual ones */
-  final({ outcome }: Ending, more: readonly SymbolId[]): RunRecord['values'] {
+  final(outcome: Outcome, more: readonly SymbolId[]): RunRecord['values'] {
     const { sample, view } = this;
     const { smallest, largest } = margins(view, sample);
     const summary = this.summary();
@@ -358,6 +366,7 @@ export class Measurement {
       put('testErrorSe', this.error.noisySe);
       put('testErrorClean', this.error.clean);
       put('testErrorCleanSe', this.error.cleanSe);
+      if (this.error.zero > 0) put('zeroOutput', this.error.zero);
     }
     put('trainLoss', meanLoss(view, sample, this.cell.training.loss));
     put('trainError', trainError(view, sample));

@@ -4,7 +4,7 @@
  * are made.
  */
 import { ConfidenceSequence, fewestValues, type Interval } from '../core/confidence-sequence.ts';
-import type { Cell } from './cell.ts';
+import { mayBeZero, type Cell } from './cell.ts';
 
 export interface PrecisionRule {
   /** an error rate: its values lie in [0, 1] */
@@ -21,10 +21,12 @@ export interface PrecisionRule {
 export type Ended = 'precise' | 'max-runs';
 
 /**
- * Where the error of a run lies whatever it has learned: against labels flipped with probability p between p and 1 - p.
+ * Where the error of a run lies whatever it has learned: against labels flipped with probability p between p and 1 - p,
+ * or 1 where the output may be exactly 0, which is wrong for either label.
  */
-export function errorRange({ data: { flip } }: Cell, of: PrecisionRule['of']): Interval {
-  return of === 'testError' ? { low: flip, high: 1 - flip } : { low: 0, high: 1 };
+export function errorRange(cell: Cell, of: PrecisionRule['of']): Interval {
+  const { flip } = cell.data;
+  return of === 'testError' ? { low: flip, high: mayBeZero(cell) ? 1 : 1 - flip } : { low: 0, high: 1 };
 }
 
 /** Runs below which a cell is not precise, even if all have the same error. @param range that the errors lie in */

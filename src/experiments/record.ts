@@ -9,7 +9,7 @@ export const RECORD_VERSION = 1;
  * Version of the science: raised whenever a default, an engine's or estimator's arithmetic or a preset changes any bit
  * of any record. Results of different versions do not mix.
  */
-export const SCIENCE = 2;
+export const SCIENCE = 3;
 
 export interface RunRecord {
   readonly v: number;

@@ -92,7 +92,9 @@ export function runCell(
     deaths || series ? observe : undefined,
     deaths ? 1 : series?.stride,
   );
-  const values = new Measurement(context, view).final(ending, plan.values);
+  const measurement = new Measurement(context, view);
+  const outcome = ending.outcome !== 'diverged' && !measurement.inRange ? 'diverged' : ending.outcome;
+  const values = measurement.final(outcome, plan.values);
   const seen = series?.finish(view);
   run.end?.();
   return {
@@ -103,7 +105,7 @@ export function runCell(
     replicate,
     engine: cell.engine,
     science: SCIENCE,
-    outcome: ending.outcome,
+    outcome,
     steps: ending.steps,
     values,
     ...(seen && { series: seen }),

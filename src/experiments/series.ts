@@ -35,6 +35,7 @@ export const SERIES = [
   'noiseResponse',
   'responseRatio',
   'excess',
+  'zeroOutput',
   'benign',
   'harmful',
   'nonOverfitting',

@@ -1,5 +1,6 @@
 /** A spec as plain data: what a result folder keeps. */
 import { PARAMETERS } from '../notation.ts';
+import { heavyTailed } from './cell.ts';
 import { compactAxis } from './spec-axis.ts';
 import type { Spec, SpecInput } from './spec.ts';
 
@@ -9,7 +10,9 @@ export function writeSpec(spec: Spec): Record<string, unknown> {
   if (spec.name) out['name'] = spec.name;
   for (const [path, { entry }] of PARAMETERS) {
     const value = spec.values.get(path);
-    if (value === undefined || value === entry.default) continue;
+    // With Student noise the estimator's default is another one.
+    const written = path === 'test.estimator' && mayBeHeavyTailed(spec);
+    if (value === undefined || (!written && value === entry.default)) continue;
     const [room, key] = path.split('.') as [string, string | undefined];
     if (key === undefined) out[room] = value;
     else ((out[room] ??= {}) as Record<string, unknown>)[key] = value;
@@ -34,6 +37,9 @@ export function writeSpec(spec: Spec): Record<string, unknown> {
     };
   return out;
 }
+
+const mayBeHeavyTailed = ({ values, axes }: Spec): boolean =>
+  heavyTailed(values) || axes.some(({ path, values: all }) => path === 'data.noise' && all.includes('student-t'));
 
 /** The spec with some values set or axes fixed: `--set`, `--runs`, `--seed`. */
 export function withValues(spec: Spec, changes: Readonly<Record<string, unknown>>): SpecInput {

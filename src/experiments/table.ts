@@ -1,9 +1,9 @@
 /** Records gathered into tables: one row a cell or one row a run. */
-import { meanAndSe, quantile } from '../core/statistics.ts';
+import { boundedInterval, meanAndSe, quantile } from '../core/statistics.ts';
 import type { SymbolId } from '../notation.ts';
 import { cellId, valueAt, type Cell, type Value } from './cell.ts';
-import { OUTCOMES, type RunRecord } from './record.ts';
-export { signalAndNoise, valueAt, type Cell } from './cell.ts';
+import { OUTCOMES, SCIENCE, type RunRecord } from './record.ts';
+export { mayBeZero, signalAndNoise, valueAt, type Cell } from './cell.ts';
 export { settingOf } from './setting.ts';
 import { errorRange, PreciseCell } from './precision.ts';
 import { RunNumbers } from './run-numbers.ts';
@@ -52,6 +52,7 @@ export class Results {
   private readonly precise: readonly PreciseCell[];
   private total: number;
   private seen = 0;
+  private version = SCIENCE;
 
   constructor(spec: Spec) {
     this.spec = spec;
@@ -67,6 +68,11 @@ export class Results {
     this.total = precision
       ? this.precise.reduce((sum, { expected }) => sum + expected, 0)
       : this.cells.length * spec.runs;
+  }
+
+  /** Science version of the records, which is the same for all of them; this one when there are none. */
+  get science(): number {
+    return this.version;
   }
 
   /** Number of different runs seen. */
@@ -109,6 +115,7 @@ export class Results {
       ...this.kept.map((id) => record.values[id] ?? NaN),
     ]);
     this.seen++;
+    this.version = record.science;
     if (this.spec.precision) this.advance(cell, this.spec.precision.of);
     return true;
   }
@@ -154,7 +161,8 @@ export class Results {
    * One row a cell: the axes, `runs` that were made, means with standard errors (sd over runs / sqrt(runs)) over the
    * runs that did not diverge, the fraction fitted, how many diverged, stalled or could not interpolate, what the spec
    * names, and quantiles of the clean error over the same runs. null where there is nothing to average. With a
-   * precision also why the cell ended, null while it goes on, and behind the error's mean the ends of its interval.
+   * precision also why the cell ended, null while it goes on, and behind the error's mean the ends of its interval; with
+   * points Clopper and Pearson's bounds for the runs' mean clean error.
    */
   table(): Table {
     const more = this.spec.record.values.filter((id) => !KEPT.includes(id));
@@ -170,6 +178,7 @@ export class Results {
       'testErrorClean',
       'testErrorCleanSe',
       ...ends('testErrorClean'),
+      ...boundColumns(this.cells),
       'trainLoss',
       'trainLossSe',
       ...MEANS.slice(2).flatMap((id) => [id, ...ends(id)]),
@@ -181,6 +190,7 @@ export class Results {
       ...more.flatMap((id) => [id, `${id}Se`]),
       ...QUANTILES.map(([id]) => id),
     ];
+    const counted = boundColumns(this.cells).length > 0;
     const rows = this.cells.map((cell, at): Field[] => {
       const counts = this.outcomes(at);
       const known = this.precise[at];
@@ -204,6 +214,7 @@ export class Results {
         ...interval('testError'),
         ...mean('testErrorClean'),
         ...interval('testErrorClean'),
+        ...(counted ? errorBounds(cell, clean) : []),
         ...mean('trainLoss'),
         ...MEANS.slice(2).flatMap((id) => [mean(id)[0], ...interval(id)]),
         steps.length ? meanAndSe(steps).mean : null,
@@ -222,9 +233,26 @@ export class Results {
 /** Names of the columns with the ends of an interval for the mean of a column. */
 export const intervalColumns = (id: SymbolId): [string, string] => [`${id}Low`, `${id}High`];
 
-/** Column names of a table with one row a run. */
-export function runColumns(spec: Spec): string[] {
-  return [...axisColumns(spec), 'run', 'seed', 'replicate', 'engine', 'outcome', 'steps', ...runValues(spec)];
+/** Columns with the bounds that the number of wrong points gives; none where no cell counts points. */
+export const boundColumns = (all: readonly Cell[]): string[] =>
+  all.some(({ test }) => test.estimator === 'points') ? ['testErrorCleanLeast', 'testErrorCleanMost'] : [];
+
+/** For the mean of the clean errors of runs with these estimates. */
+function errorBounds({ test }: Cell, clean: readonly number[]): Field[] {
+  if (test.estimator !== 'points' || clean.length === 0) return [null, null];
+  return boundedInterval(
+    clean.reduce((sum, error) => sum + error * test.points, 0),
+    clean.length * test.points,
+  );
+}
+
+/** Column names of a table with one row a run. @param all cells of the spec */
+export function runColumns(spec: Spec, all: readonly Cell[] = [...cells(spec)]): string[] {
+  return [
+    ...axisColumns(spec),
+    ...['run', 'seed', 'replicate', 'engine', 'outcome', 'steps'],
+    ...runValues(spec).flatMap((id) => (id === 'testErrorCleanSe' ? [id, ...boundColumns(all)] : [id])),
+  ];
 }
 
 /** Final values in a run's row. */
@@ -253,8 +281,11 @@ function axisFields(spec: Spec, at: number, cell: Cell): Value[] {
   );
 }
 
-/** One row for one record. @param at index of the cell */
-export function runRow(spec: Spec, at: number, cell: Cell, record: RunRecord): Field[] {
+/** One row for one record. @param at index of the cell in `all` */
+export function runRow(spec: Spec, all: readonly Cell[], at: number, record: RunRecord): Field[] {
+  const cell = all[at]!;
+  const clean = record.values.testErrorClean;
+  const bounds = boundColumns(all).length > 0 ? errorBounds(cell, clean === undefined ? [] : [clean]) : [];
   return [
     ...axisFields(spec, at, cell),
     record.run,
@@ -263,7 +294,7 @@ export function runRow(spec: Spec, at: number, cell: Cell, record: RunRecord): F
     record.engine,
     record.outcome,
     record.steps,
-    ...runValues(spec).map((id) => record.values[id] ?? null),
+    ...runValues(spec).flatMap((id) => [record.values[id] ?? null, ...(id === 'testErrorCleanSe' ? bounds : [])]),
   ];
 }
 

@@ -63,6 +63,12 @@ export function figure(caption: Caption, width: number, body: JsonObject): Figur
   };
 }
 
+/** The figure with one more line below its subtitle. */
+export function withRemark({ name, spec }: Figure, remark: string): Figure {
+  const title = spec['title'] as { text: Json; subtitle?: readonly Json[] };
+  return { name, spec: { ...spec, title: { ...title, subtitle: [...(title.subtitle ?? []), remark] } } };
+}
+
 const CONFIG: JsonObject = {
   font: 'DejaVu Sans, Verdana, sans-serif',
   background: PAPER,

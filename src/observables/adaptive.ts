@@ -12,7 +12,7 @@
  */
 import type { LatticeWeights } from '../core/lattice.ts';
 import type { StreamKey } from '../core/random.ts';
-import type { Estimate } from '../core/statistics.ts';
+import type { ErrorEstimate } from './error-estimate.ts';
 import type { FreshOutput } from './fresh-output.ts';
 import { isRadial, sampleRadial } from './radial.ts';
 import { planRare, sampleRare, type RarePlan } from './rare.ts';
@@ -25,8 +25,12 @@ interface Size {
 
 /** The estimators for common errors. */
 export interface CommonEstimators {
-  readonly lines: (output: FreshOutput, size: Size & { readonly weights: LatticeWeights }, key: StreamKey) => Estimate;
-  readonly points: (output: FreshOutput, points: number, key: StreamKey) => Estimate;
+  readonly lines: (
+    output: FreshOutput,
+    size: Size & { readonly weights: LatticeWeights },
+    key: StreamKey,
+  ) => ErrorEstimate;
+  readonly points: (output: FreshOutput, points: number, key: StreamKey) => ErrorEstimate;
 }
 
 /** Below this error the lines towards the design points have the smaller variance. */
@@ -49,7 +53,7 @@ export function adaptiveEstimate(
   precision: number,
   key: StreamKey,
   common: CommonEstimators,
-): Estimate {
+): ErrorEstimate {
   if (output.activation.kind === 'power') return ofPowers(output, precision, key, common);
   const pilot = common.lines(output, { ...PILOT, weights: 'equal' }, key);
   if (pilot.mean < RARE) {
@@ -61,11 +65,11 @@ export function adaptiveEstimate(
 
 function byLines(
   output: FreshOutput,
-  pilot: Estimate,
+  pilot: ErrorEstimate,
   precision: number,
   key: StreamKey,
   common: CommonEstimators,
-): Estimate {
+): ErrorEstimate {
   let estimate = pilot;
   let size: Size | undefined = PILOT;
   while (!reached(estimate, precision) && (size = enlarged(size, PLAIN, estimate, precision)))
@@ -74,7 +78,7 @@ function byLines(
 }
 
 /** With max(0, h)^q a line costs tens of points: common errors go to the points. */
-function ofPowers(output: FreshOutput, precision: number, key: StreamKey, common: CommonEstimators): Estimate {
+function ofPowers(output: FreshOutput, precision: number, key: StreamKey, common: CommonEstimators): ErrorEstimate {
   let points = FIRST_POINTS;
   let estimate = common.points(output, points, key);
   if (estimate.mean < RARE) {
@@ -88,9 +92,9 @@ function ofPowers(output: FreshOutput, precision: number, key: StreamKey, common
   return estimate;
 }
 
-const reached = ({ mean, se }: Estimate, precision: number): boolean => mean > 0 && se <= precision * mean;
+const reached = ({ mean, se }: ErrorEstimate, precision: number): boolean => mean > 0 && se <= precision * mean;
 
-function rareEstimate(output: FreshOutput, plan: RarePlan, precision: number, key: StreamKey): Estimate {
+function rareEstimate(output: FreshOutput, plan: RarePlan, precision: number, key: StreamKey): ErrorEstimate {
   const first = sampleRare(plan, PILOT, key);
   if (first.mean === 0 || reached(first, precision)) return first;
   const radial = isRadial(output) ? sampleRadial(output, plan, PILOT, key) : first;
@@ -115,26 +119,45 @@ class Pool {
   private sum = 0;
   /** number of lines times standard error, of each */
   private readonly spreads: number[] = [];
+  /** the same of f = 0, and the correlations */
+  private zeroSum = 0;
+  private readonly zeroSpreads: number[] = [];
+  private readonly correlations: number[] = [];
 
-  add({ mean, se }: Estimate, { lines, shifts }: Size): this {
+  add({ mean, se, zero }: ErrorEstimate, { lines, shifts }: Size): this {
     const count = lines * shifts;
     this.lines += count;
     this.sum += count * mean;
     this.spreads.push(count * se);
+    this.zeroSum += count * (zero?.mean ?? 0);
+    this.zeroSpreads.push(count * (zero?.se ?? 0));
+    this.correlations.push(zero?.correlation ?? 0);
     return this;
   }
 
-  get estimate(): Estimate {
+  get estimate(): ErrorEstimate {
     if (this.lines === 0) return { mean: 0, se: 0 };
-    const unit = Math.max(...this.spreads) || 1; // squares of tiny errors underflow
-    let squares = 0;
-    for (const spread of this.spreads) squares += (spread / unit) * (spread / unit);
-    return { mean: this.sum / this.lines, se: (unit * Math.sqrt(squares)) / this.lines };
+    const [spread, zeroSpread] = [rootOfSquares(this.spreads), rootOfSquares(this.zeroSpreads)];
+    const whole = { mean: this.sum / this.lines, se: spread / this.lines };
+    if (this.zeroSum === 0) return whole;
+    let correlation = 0;
+    if (spread > 0 && zeroSpread > 0)
+      this.spreads.forEach(
+        (one, i) => (correlation += this.correlations[i]! * (one / spread) * (this.zeroSpreads[i]! / zeroSpread)),
+      );
+    return { ...whole, zero: { mean: this.zeroSum / this.lines, se: zeroSpread / this.lines, correlation } };
   }
 }
 
+function rootOfSquares(spreads: readonly number[]): number {
+  const unit = Math.max(...spreads) || 1; // squares of tiny errors underflow
+  let squares = 0;
+  for (const spread of spreads) squares += (spread / unit) * (spread / unit);
+  return unit * Math.sqrt(squares);
+}
+
 /** The size doubled as often as the estimate at this size asks for, at least once; undefined beyond the cap. */
-function enlarged(size: Size, most: Size, estimate: Estimate, precision: number): Size | undefined {
+function enlarged(size: Size, most: Size, estimate: ErrorEstimate, precision: number): Size | undefined {
   let next = larger(size, most);
   // The variance falls at least like the number of lines: stop short of the doubling that might not be needed.
   for (let left = (estimate.se / (precision * estimate.mean)) ** 2; left >= 4 && next; left /= 2)

@@ -3,6 +3,7 @@
  * piecewise-linear activation. No constant is left free; where a paper leaves one, the proof was done again with it.
  */
 import { dotRows } from '../core/linear-algebra.ts';
+import { arrayTimesPower2, exponentOf, largestOf, timesPower2 } from '../core/scale.ts';
 import { exp, normalTail } from '../core/special.ts';
 import type { Problem, View } from '../dynamics/engine.ts';
 import { combine } from './linear-classifier.ts';
@@ -52,8 +53,14 @@ export function freshMargin(view: View, { sample, network }: Problem): FreshMarg
   const { activation, filters: R } = network;
   if (activation.kind !== 'piecewise-linear' || fresh.noise) return NONE;
   const { leak } = activation;
-  const { rows, columns } = view.weights();
-  const { outputWeights } = view;
+  const { rows: allRows, columns } = view.weights();
+  // In units in which no square leaves the floating-point range: bounds do not depend on them, outputs are put back.
+  const unit = exponentOf(largestOf(allRows));
+  const rows = arrayTimesPower2(allRows, -unit);
+  const bias = arrayTimesPower2(view.bias, -unit);
+  const outputUnit = exponentOf(largestOf(view.outputWeights));
+  const outputWeights = arrayTimesPower2(view.outputWeights, -outputUnit);
+  const back = (x: number): number => timesPower2(x, unit + outputUnit);
   const V = outputWeights.length / R;
   const last = (r: number): number => outputWeights[(r + 1) * V - 1]!;
 
@@ -95,14 +102,14 @@ export function freshMargin(view: View, { sample, network }: Problem): FreshMarg
       still.forEach((x, s) => {
         const h = dotRows(rows, r * columns, x, 0, frame.used);
         const a = outputWeights[r * V + (V === 1 ? 0 : s)]!;
-        const part = label * a * activateLinear(h + view.bias[r]!, leak);
+        const part = label * a * activateLinear(h + bias[r]!, leak);
         quiet += part;
         expected += part;
         odd += label * a * h;
       });
       const h = dotRows(rows, r * columns, shift, 0, frame.used);
-      quiet += label * last(r) * activateLinear(h + view.bias[r]!, leak);
-      expected += label * last(r) * meanActivation(h + view.bias[r]!, sigma * norms[r]!, leak);
+      quiet += label * last(r) * activateLinear(h + bias[r]!, leak);
+      expected += label * last(r) * meanActivation(h + bias[r]!, sigma * norms[r]!, leak);
       odd += label * last(r) * h;
     }
     mean += probability * expected;
@@ -113,12 +120,12 @@ export function freshMargin(view: View, { sample, network }: Problem): FreshMarg
   }
   const symmetric = fresh.atoms.length === 2 && fresh.atoms[0]!.label === -fresh.atoms[1]!.label && !network.bias;
   return {
-    mean,
+    mean: back(mean),
     concentration,
     alignment,
     floor: symmetric && along > 0 ? normalTail(linearMargin / along) / 2 : NaN,
-    noisePart: Math.sqrt(frobenius),
-    noisePartLinear,
+    noisePart: back(Math.sqrt(frobenius)),
+    noisePartLinear: back(noisePartLinear),
   };
 }
 

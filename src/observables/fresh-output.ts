@@ -1,6 +1,7 @@
 /** The law of the network's output on a fresh point, reduced to as many coordinates as there are filters. */
-import { factorLQ } from '../core/kernel-algebra.ts';
-import type { FreshAtom, FreshLaw } from '../data/sample.ts';
+import { factorRows } from '../core/kernel-algebra.ts';
+import { arrayTimesPower2, exponentOf, largestOf, timesPower2 } from '../core/scale.ts';
+import type { FreshAtom, FreshLaw, OtherNoise } from '../data/sample.ts';
 import type { View } from '../dynamics/engine.ts';
 import { activate, type Activation } from '../network/activation.ts';
 
@@ -28,46 +29,65 @@ export interface FreshOutput {
   readonly atoms: readonly OutputAtom[];
   /** shift per filter, one array per group */
   readonly groups: readonly Float64Array[];
+  /** the noise, where it is not Gaussian */
+  readonly noise?: OtherNoise;
+  /**
+   * heights (L and the shifts) and outputs are those of the network over 2^heights and 2^outputs; no sign of f depends
+   * on it. Absent: 0
+   */
+  readonly units?: { readonly heights: number; readonly outputs: number };
 }
 
+/** Shifts may be so many powers of two above the noise, over the degree of the activation. */
+const MOST_ABOVE = 250;
+/** What an output of the patches without noise counts as at most: it decides long before. */
+const LARGEST_FIXED = 1e300;
+
 /**
+ * The output in units of its own: the largest row of L and the largest output weight lie in [1, 2). All activations are
+ * homogeneous (the smoothed one when its H is scaled along), so the sign of f is the same, and so is every bit of an
+ * estimate, whatever power of two the weights are multiplied by. Filters of output weight 0 are left out.
+ *
  * Where filters have an output weight for each patch, an atom's fixed patches are the patches 0, 1, ... and the noisy
- * one is the last.
+ * one is the last. NaN somewhere when a weight has left the floating-point range.
  */
 export function freshOutput(view: View, activation: Activation, anchors: number, fresh: FreshLaw): FreshOutput {
   const { rows, columns } = view.weights();
-  const { bias } = view;
-  const filters = bias.length;
-  const outputColumns = view.outputWeights.length / filters;
-  const outputWeights =
-    outputColumns === 1
-      ? view.outputWeights
-      : Float64Array.from(bias, (_, r) => view.outputWeights[(r + 1) * outputColumns - 1]!);
-  const products = view.products();
-  const kept: number[] = [];
-  for (let k = 0; k < columns; k++) if (!fresh.projectedAxes.includes(k)) kept.push(k);
-  const width = kept.length;
-  const reduced = new Float64Array(filters * width);
-  for (let r = 0; r < filters; r++)
-    for (let at = 0; at < width; at++) reduced[r * width + at] = fresh.sigma * rows[r * columns + kept[at]!]!;
-  const { l, rank } = factorLQ(reduced, filters, width);
+  const allProducts = view.products();
+  const patches = view.outputWeights.length / view.bias.length;
+  const heard = heardFilters(view);
+  const outputUnit = exponentOf(largestOf(heard.map((r) => view.outputWeights[(r + 1) * patches - 1]!)));
+  const outputWeights = arrayTimesPower2(view.outputWeights, -outputUnit);
 
+  const kept = Array.from({ length: columns }, (_, k) => k).filter((k) => !fresh.projectedAxes.includes(k));
+  const width = kept.length;
+  const reduced = new Float64Array(heard.length * width);
+  heard.forEach((r, at) => kept.forEach((k, column) => (reduced[at * width + column] = rows[r * columns + k]!)));
+  const { unit, sigma } = heightUnit(reduced, allProducts, view.bias, activation, fresh.sigma);
+  const noisy = arrayTimesPower2(reduced, exponentOf(fresh.sigma) - unit);
+  const { l, rank } = factorRows(
+    noisy.map((x) => sigma * x),
+    heard.length,
+    width,
+  );
+
+  const products = arrayTimesPower2(allProducts, -unit);
+  const bias = arrayTimesPower2(view.bias, -unit);
   const combine = (r: number, terms: FreshAtom['offset']): number => {
     let sum = 0;
     for (const term of terms) sum += term[1] * products[r * anchors + term[0]]!;
     return sum;
   };
+  const scaled = scaledActivation(activation, unit);
   const groups: Float64Array[] = [];
   const names: string[] = [];
   const atoms = fresh.atoms.map((atom): OutputAtom => {
     const partial: [number, number] = [0, 0]; // even and odd filters, as everywhere
-    for (let r = 0; r < filters; r++) {
+    for (let r = 0; r < bias.length; r++) {
       let s = 0;
       atom.fixed.forEach(
         (patch, at) =>
-          (s +=
-            view.outputWeights[r * outputColumns + (at % outputColumns)]! *
-            activate(activation, combine(r, patch) + bias[r]!)),
+          (s += outputWeights[r * patches + (at % patches)]! * activate(scaled, combine(r, patch) + bias[r]!)),
       );
       partial[r & 1]! += s;
     }
@@ -75,9 +95,54 @@ export function freshOutput(view: View, activation: Activation, anchors: number,
     let group = names.indexOf(name);
     if (group < 0) {
       group = names.push(name) - 1;
-      groups.push(bias.map((b, r) => b + combine(r, atom.offset)));
+      groups.push(Float64Array.from(heard, (r) => bias[r]! + combine(r, atom.offset)));
     }
-    return { probability: atom.probability, label: atom.label, fixed: partial[0] + partial[1], group };
+    const fixed = Math.min(LARGEST_FIXED, Math.max(-LARGEST_FIXED, partial[0] + partial[1]));
+    return { probability: atom.probability, label: atom.label, fixed, group };
   });
-  return { activation, outputWeights, filters, rank, l, atoms, groups };
+  return {
+    activation: scaled,
+    outputWeights: Float64Array.from(heard, (r) => outputWeights[(r + 1) * patches - 1]!),
+    filters: heard.length,
+    rank,
+    l,
+    atoms,
+    groups,
+    ...(fresh.noise && { noise: fresh.noise }),
+    units: { heights: unit, outputs: outputUnit + unit * degree(activation) },
+  };
 }
+
+/** Those whose output weight of the noisy patch is not 0. */
+export function heardFilters({ bias, outputWeights }: View): number[] {
+  const patches = outputWeights.length / bias.length;
+  return Array.from(bias.keys()).filter((r) => outputWeights[(r + 1) * patches - 1] !== 0);
+}
+
+/** Of homogeneity. */
+export const degree = (activation: Activation): number => (activation.kind === 'power' ? activation.power : 1);
+
+/**
+ * The power of two that heights are counted in: that of the noise's largest row, or where nothing is noisy of the
+ * largest product with an anchor or bias; and the noise's scale without its own.
+ */
+function heightUnit(
+  rows: Float64Array,
+  products: Float64Array,
+  bias: Float64Array,
+  activation: Activation,
+  sigma: number,
+): { unit: number; sigma: number } {
+  const own = exponentOf(sigma);
+  const noise = sigma === 0 ? 0 : largestOf(rows);
+  const still = Math.max(largestOf(products), largestOf(bias));
+  const above = exponentOf(still) - Math.floor(MOST_ABOVE / degree(activation));
+  const unit = noise === 0 ? exponentOf(still) : exponentOf(noise) + own;
+  return { unit: noise > 0 && still > 0 ? Math.max(unit, above) : unit, sigma: timesPower2(sigma, -own) };
+}
+
+/** sigma' with sigma(2^unit h) = 2^(unit degree) sigma'(h): another one only where the activation has a length. */
+const scaledActivation = (activation: Activation, unit: number): Activation =>
+  activation.kind === 'smoothed-leaky'
+    ? { ...activation, smoothing: timesPower2(activation.smoothing, unit) }
+    : activation;

@@ -1,5 +1,5 @@
 /** Test errors of a network and of its linearisation at the start, on the same fresh points. */
-import { factorLQ } from '../core/kernel-algebra.ts';
+import { factorRows } from '../core/kernel-algebra.ts';
 import { product, productTransposed } from '../core/linear-algebra.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import { meanAndSe, type Estimate } from '../core/statistics.ts';
@@ -48,7 +48,7 @@ export function lazyErrors(view: View, linear: View, problem: Problem, points: n
   const noisy = new Float64Array(3 * R * kept.length);
   for (let r = 0; r < 3 * R; r++)
     kept.forEach((k, at) => (noisy[r * kept.length + at] = fresh.sigma * rows[r * columns + k]!));
-  const { l, rank } = factorLQ(noisy, 3 * R, kept.length);
+  const { l, rank } = factorRows(noisy, 3 * R, kept.length);
   const products = productTransposed(headOf(rows, 3 * R, columns, used), 3 * R, vectors, K, used);
 
   /** Pre-activations of a patch without noise, length 3R. */

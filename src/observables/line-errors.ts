@@ -1,13 +1,22 @@
 /** The stretches of a line on which a network errs, and their normal probability. */
 import { normalTail } from '../core/special.ts';
 
+/** P(low < t < high) along a line. */
+export type Stretch = (low: number, high: number) => number;
+
 /** Stretches given from left to right; those that touch are counted as one. Only (low, high) counts. */
 export class LineErrors {
+  private readonly stretch: Stretch;
   private probability = 0;
   private from = 0;
   private to = 0;
   private low = -Infinity;
   private high = Infinity;
+
+  /** @param stretch law of t */
+  constructor(stretch: Stretch = intervalProbability) {
+    this.stretch = stretch;
+  }
 
   begin(low: number, high: number): void {
     this.low = low;
@@ -24,7 +33,7 @@ export class LineErrors {
     this.to = to;
   }
 
-  /** P over t ~ N(0, 1) of all stretches. */
+  /** P over t of all stretches. */
   end(): number {
     this.close();
     return this.probability;
@@ -33,7 +42,7 @@ export class LineErrors {
   private close(): void {
     const low = Math.max(this.from, this.low);
     const high = Math.min(this.to, this.high);
-    if (low < high) this.probability += intervalProbability(low, high);
+    if (low < high) this.probability += this.stretch(low, high);
   }
 }
 

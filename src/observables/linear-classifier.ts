@@ -5,6 +5,7 @@
  * For one patch that is the plain linear classifier. A network with filters shared over two patches cannot act as one.
  */
 import { dotRows } from '../core/linear-algebra.ts';
+import { arrayTimesPower2, exponentOf, largestOf } from '../core/scale.ts';
 import { normalTail } from '../core/special.ts';
 import { patchVector, type FreshAtom, type Sample } from '../data/sample.ts';
 
@@ -19,11 +20,14 @@ export const averagingError = (sample: Sample): number => linearError(sample, sa
  */
 export function linearError(sample: Sample, c: Float64Array): number {
   const { n, frame, patches, fresh } = sample;
-  const w = Array.from({ length: patches.perSample }, () => new Float64Array(frame.used));
+  const sums = Array.from({ length: patches.perSample }, () => new Float64Array(frame.used));
   for (let i = 0; i < n; i++) {
     if (c[i] === 0) continue;
-    w.forEach((sum, s) => patchVector(sample, i, s).forEach((x, k) => (sum[k]! += c[i]! * x)));
+    sums.forEach((sum, s) => patchVector(sample, i, s).forEach((x, k) => (sum[k]! += c[i]! * x)));
   }
+  // The error does not depend on the length of w, whose square may leave the floating-point range.
+  const unit = exponentOf(sums.reduce((most, part) => Math.max(most, largestOf(part)), 0));
+  const w = sums.map((part) => arrayTimesPower2(part, -unit));
   const noisy = w.at(-1)!;
   let square = 0;
   noisy.forEach((x, k) => (square += fresh.projectedAxes.includes(k) ? 0 : x * x));

@@ -5,6 +5,7 @@
 import { productTransposed } from '../core/kernel-algebra.ts';
 import { dotRows } from '../core/linear-algebra.ts';
 import { maxMargin, type MaxMargin } from '../core/max-margin.ts';
+import { arrayTimesPower2, exponentOf, largestOf, timesPower2 } from '../core/scale.ts';
 import { patchRows, type Sample } from '../data/sample.ts';
 import type { View } from '../dynamics/engine.ts';
 import { linearError } from './linear-classifier.ts';
@@ -32,9 +33,11 @@ export interface MarginRatios {
 
 /** @param norm ‖w*‖ of `sampleMaxMargin` */
 export function marginRatios(view: View, sample: Sample, norm: number): MarginRatios {
-  const { rows, columns } = view.weights();
+  const { rows: allRows, columns } = view.weights();
   const { outputWeights } = view;
   const filters = outputWeights.length;
+  const unit = exponentOf(largestOf(allRows)); // squares stay in range
+  const rows = arrayTimesPower2(allRows, -unit);
   let square = 0;
   let scaled = 0;
   for (let r = 0; r < filters; r++) {
@@ -42,11 +45,11 @@ export function marginRatios(view: View, sample: Sample, norm: number): MarginRa
     square += row;
     scaled += outputWeights[r]! * outputWeights[r]! * row;
   }
-  const weightNorm = Math.sqrt(square);
+  const weightNorm = timesPower2(Math.sqrt(square), unit);
   return {
     weightNorm,
     normalizedMargin: margins(view, sample).smallest / weightNorm,
-    marginFactor: Math.sqrt(scaled * filters) / norm,
+    marginFactor: timesPower2(Math.sqrt(scaled * filters), unit) / norm,
   };
 }
 

@@ -1,6 +1,6 @@
-/** The network's noise output along a line in the space of z, and the exact normal probability of its errors there. */
+/** The network's noise output along a line in the space of z, and the exact probability of its errors there. */
 import type { FreshOutput, OutputAtom } from './fresh-output.ts';
-import { intervalProbability } from './line-errors.ts';
+import { intervalProbability, type Stretch } from './line-errors.ts';
 
 /** sum_r a_r sigma(height_r + shift_r + t slope_r) as a function of t, against every atom's signal. */
 export class PiecewiseLine {
@@ -10,12 +10,15 @@ export class PiecewiseLine {
   private readonly output: FreshOutput;
   private readonly slopes: Float64Array;
   private readonly leak: number;
+  private readonly stretch: Stretch;
   /** only t in (low, high) counts */
   private low = -Infinity;
   private high = Infinity;
 
-  constructor(output: FreshOutput, slopes: Float64Array, leak: number) {
+  /** @param stretch law of t, the normal one when not said */
+  constructor(output: FreshOutput, slopes: Float64Array, leak: number, stretch: Stretch = intervalProbability) {
     this.output = output;
+    this.stretch = stretch;
     this.slopes = slopes;
     this.leak = leak;
     this.heights = new Float64Array(output.filters);
@@ -23,7 +26,7 @@ export class PiecewiseLine {
     this.order = new Int32Array(output.filters);
   }
 
-  /** P over t ~ N(0, 1) and the atoms that label * f <= 0; heights of length filters. */
+  /** P over t and the atoms that label * f <= 0; heights of length filters. */
   errorProbability(heights: Float64Array): number {
     this.low = -Infinity;
     this.high = Infinity;
@@ -38,7 +41,7 @@ export class PiecewiseLine {
     return probability;
   }
 
-  /** P over t ~ N(0, 1) that low < t < high and this atom's label * f <= 0. */
+  /** P over t that low < t < high and this atom's label * f <= 0. */
   atomErrorProbability(heights: Float64Array, atom: OutputAtom, low: number, high: number): number {
     this.low = low;
     this.high = high;
@@ -117,6 +120,6 @@ export class PiecewiseLine {
   private counted(from: number, to: number): number {
     const low = Math.max(from, this.low);
     const high = Math.min(to, this.high);
-    return low < high ? intervalProbability(low, high) : 0;
+    return low < high ? this.stretch(low, high) : 0;
   }
 }

@@ -1,8 +1,9 @@
-/** Plain Monte Carlo in the kernel: `samplePoints` of test-error.ts, bit by bit. */
+/** Plain Monte Carlo in the kernel: `samplePoints` of points.ts, bit by bit. */
 import { kernel, LARGEST } from '../core/kernel.ts';
 import { writeName } from '../core/kernel-random.ts';
 import { PURPOSES, type StreamKey } from '../core/random.ts';
 import type { FreshOutput } from './fresh-output.ts';
+import type { PointSums } from './points.ts';
 
 /** As in assembly/points.ts. */
 const HEADER = 128;
@@ -13,15 +14,8 @@ const BLOCK = 8;
  */
 const CALL = 4096;
 
-/**
- * Sum and sum of squares over the points of the probability of the atoms in error; undefined for the smoothed
- * activation, and for what the kernel's memory does not hold.
- */
-export function pointSums(
-  output: FreshOutput,
-  points: number,
-  key: StreamKey,
-): { readonly sum: number; readonly squares: number } | undefined {
+/** Undefined for the smoothed activation, and for what the kernel's memory does not hold. */
+export function pointSums(output: FreshOutput, points: number, key: StreamKey): PointSums | undefined {
   const { filters, rank, l, outputWeights, activation, groups, atoms } = output;
   if (activation.kind === 'smoothed-leaky' || filters * (rank + groups.length) > LARGEST) return undefined;
   const host = kernel();
@@ -37,13 +31,14 @@ export function pointSums(
     BLOCK * rank,
     2 * BLOCK * groups.length,
     BLOCK,
+    BLOCK,
   ];
   const addresses = lengths.map((length) => host.take(8 * length));
   const { i32, f64 } = host;
   const linear = activation.kind === 'piecewise-linear';
   i32.set([filters, rank, groups.length, atoms.length, linear ? 0 : activation.power, 0], header / 4);
-  f64.set([0, 0, linear ? activation.leak : 0], header / 8 + 3);
-  i32.set(addresses, header / 4 + 12);
+  f64.set([0, 0, 0, 0, 0, linear ? activation.leak : 0], header / 8 + 3);
+  i32.set(addresses, header / 4 + 18);
   writeName(key, i32, name / 4);
   const [atL, atWeights, atOffsets, atAtoms] = addresses.map((address) => address / 8) as [
     number,
@@ -57,5 +52,9 @@ export function pointSums(
   atoms.forEach((atom, at) => f64.set([atom.probability, atom.label, atom.fixed, atom.group], atAtoms + 4 * at));
   host.exports.startPoints(name, PURPOSES.test);
   for (let done = 0; done < points; done += CALL) host.exports.samplePoints(header, Math.min(CALL, points - done));
-  return { sum: f64[header / 8 + 3]!, squares: f64[header / 8 + 4]! };
+  const [wrong, wrongSquares, zero, zeroSquares, products] = f64.subarray(
+    header / 8 + 3,
+    header / 8 + 8,
+  ) as unknown as [number, number, number, number, number];
+  return { wrong, wrongSquares, zero, zeroSquares, products };
 }

@@ -1,5 +1,5 @@
 /**
- * The noise output of a network with activation max(0, h)^q along a line, and the exact normal probability of its
+ * The noise output of a network with activation max(0, h)^q along a line, and the exact probability of its
  * errors there.
  *
  * Between two kinks the output is a polynomial of degree q. A filter that is active there and has height `left` at the
@@ -8,10 +8,10 @@
  * coefficients, no root; one, exactly one; more, the segment is halved (Lane, Riesenfeld, BIT 21 (1981) 112-117).
  */
 import type { FreshOutput, OutputAtom } from './fresh-output.ts';
-import { LineErrors } from './line-errors.ts';
+import { LineErrors, type Stretch } from './line-errors.ts';
 
 /** No normal probability is left beyond this distance (`normalTail` is 0 there). */
-const END = 39;
+const NORMAL_END = 39;
 /** Halvings of a segment: what still has two roots in 2^-48 of it has a double one, whose two sides are alike. */
 const MOST_HALVINGS = 48;
 const MOST_NEWTON = 100;
@@ -32,10 +32,14 @@ export class PolynomialLine {
   private readonly margin: Float64Array;
   /** ends of the segments */
   private readonly ends: Float64Array;
-  private readonly errors = new LineErrors();
+  private readonly errors: LineErrors;
+  private readonly end: number;
 
-  constructor(output: FreshOutput, slopes: Float64Array, power: number) {
+  /** @param stretch law of t, the normal one when not said @param end distance beyond which t never comes */
+  constructor(output: FreshOutput, slopes: Float64Array, power: number, stretch?: Stretch, end = NORMAL_END) {
     const { filters } = output;
+    this.errors = new LineErrors(stretch);
+    this.end = end;
     this.output = output;
     this.slopes = slopes;
     this.power = power;
@@ -47,7 +51,7 @@ export class PolynomialLine {
     this.ends = new Float64Array(filters + 2);
   }
 
-  /** P over t ~ N(0, 1) and the atoms that label * f <= 0; heights of length filters. */
+  /** P over t and the atoms that label * f <= 0; heights of length filters. */
   errorProbability(heights: Float64Array): number {
     let probability = 0;
     for (let group = 0; group < this.output.groups.length; group++) {
@@ -58,27 +62,28 @@ export class PolynomialLine {
     return probability;
   }
 
-  /** P over t ~ N(0, 1) that low < t < high and this atom's label * f <= 0. */
+  /** P over t that low < t < high and this atom's label * f <= 0. */
   atomErrorProbability(heights: Float64Array, atom: OutputAtom, low: number, high: number): number {
     return this.walk(atom, this.cut(heights, atom.group), low, high);
   }
 
-  /** Fills segments and coefficients; returns how many segments there are between -39 and 39. */
+  /** Fills segments and coefficients; returns how many segments there are between -end and end. */
   private cut(given: Float64Array, group: number): number {
     const { slopes, heights, ends, coefficients, power, output } = this;
     const shift = output.groups[group]!;
+    const { end } = this;
     let inner = 0;
-    ends[0] = -END;
+    ends[0] = -end;
     for (let r = 0; r < slopes.length; r++) {
       heights[r] = given[r]! + shift[r]!;
       const kink = -heights[r]! / slopes[r]!;
-      if (!(kink > -END && kink < END)) continue; // out of reach, or no slope
+      if (!(kink > -end && kink < end)) continue; // out of reach, or no slope
       let at = ++inner;
       for (; at > 1 && ends[at - 1]! > kink; at--) ends[at] = ends[at - 1]!;
       ends[at] = kink;
     }
     const segments = inner + 1;
-    ends[segments] = END;
+    ends[segments] = end;
     coefficients.fill(0, 0, segments * (power + 1));
     for (let at = 0; at <= segments; at++) {
       [this.left, this.right] = [this.right, this.left];

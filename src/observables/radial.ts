@@ -11,10 +11,12 @@ import { dotRows } from '../core/linear-algebra.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import { ShiftedLattice } from '../core/shifted-lattice.ts';
 import { exp, log } from '../core/special.ts';
-import { tinyMeanAndSe, type Estimate } from '../core/statistics.ts';
+import { tinyMeanAndSe } from '../core/statistics.ts';
 import { activate } from '../network/activation.ts';
-import type { FreshOutput, OutputAtom } from './fresh-output.ts';
+import { estimateOf, type ErrorEstimate } from './error-estimate.ts';
+import { degree, type FreshOutput, type OutputAtom } from './fresh-output.ts';
 import { strideOf, type Branch, type RarePlan } from './rare.ts';
+import { quietMass } from './silence.ts';
 
 /** Streams of purpose `test`, beyond those of the line estimators. */
 const ROUND_STREAM = 2097152;
@@ -39,7 +41,7 @@ export function sampleRadial(
   { lines, shifts }: { readonly lines: number; readonly shifts: number },
   key: StreamKey,
   round = 0,
-): Estimate {
+): ErrorEstimate {
   const { rank } = output;
   const components = [
     ...plan.branches.filter(({ bundle }) => bundle.beta > 0).map((branch) => new AngularGaussian(branch, rank)),
@@ -50,9 +52,11 @@ export function sampleRadial(
   const sizes = components.map((component) => (component ? lines : components.length > 1 ? lines / 8 : lines));
   const x = new Float64Array(rank);
   const rays = new Rays(output);
-  const means: number[] = [];
+  const wrong: number[] = [];
+  const zero: number[] = [];
   for (let shift = 0; shift < shifts; shift++) {
     let sum = 0;
+    let silent = 0;
     components.forEach((component, at) => {
       const lattice = new ShiftedLattice(
         sizes[at]!,
@@ -67,11 +71,13 @@ export function sampleRadial(
         let density = 0;
         components.forEach((other, index) => (density += sizes[index]! * (other ? other.overUniform(z) : 1)));
         sum += p / density;
+        silent += rays.zeroProbability / density;
       }
     });
-    means.push(sum);
+    wrong.push(sum);
+    zero.push(silent);
   }
-  return tinyMeanAndSe(means);
+  return estimateOf(wrong, zero, tinyMeanAndSe);
 }
 
 /** The law of A g / |A g|, g standard normal, A = [centre, Q C] from a branch's design point and proposal. */
@@ -114,10 +120,15 @@ class AngularGaussian {
 class Rays {
   private readonly output: FreshOutput;
   private readonly degree: number;
+  /** of the atoms that only the noise can make speak */
+  private readonly quiet: number;
+  /** P of the atoms with f = 0 on the last ray and its opposite, whatever the radius; the mean of the two */
+  zeroProbability = 0;
 
   constructor(output: FreshOutput) {
     this.output = output;
-    this.degree = output.activation.kind === 'power' ? output.activation.power : 1;
+    this.degree = degree(output.activation);
+    this.quiet = quietMass(output)?.reduce((sum, mass) => sum + mass) ?? 0;
   }
 
   /** P over the radius and the atoms, mean over the directions of z and -z. */
@@ -130,6 +141,7 @@ class Rays {
       forward += outputWeights[r]! * activate(activation, g);
       backward += outputWeights[r]! * activate(activation, -g);
     }
+    this.zeroProbability = 0.5 * this.quiet * (Number(forward === 0) + Number(backward === 0));
     const length = Math.sqrt(dotRows(z, 0, z, 0, rank));
     let norm = length;
     for (let i = 1; i < this.degree; i++) norm *= length;

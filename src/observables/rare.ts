@@ -12,11 +12,13 @@ import { dotRows } from '../core/linear-algebra.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import { ShiftedLattice } from '../core/shifted-lattice.ts';
 import { exp, log } from '../core/special.ts';
-import { tinyMeanAndSe, type Estimate } from '../core/statistics.ts';
+import { tinyMeanAndSe } from '../core/statistics.ts';
 import { designPoints, mostPoints, type DesignPoint } from './design-point.ts';
+import { estimateOf, type ErrorEstimate } from './error-estimate.ts';
 import type { FreshOutput, OutputAtom } from './fresh-output.ts';
 import { LineFrame } from './line-frame.ts';
 import { lineOf, type Line } from './line.ts';
+import { LineSilence } from './silence.ts';
 import { effectiveSize, fitTangentGaussian, TangentGaussian } from './tangent-gaussian.ts';
 
 /** Streams of purpose `test`: 0 to 1023 are the shifts of `lines` and the points. */
@@ -84,21 +86,27 @@ export function sampleRare(
   { lines, shifts }: { readonly lines: number; readonly shifts: number },
   key: StreamKey,
   round = 0,
-): Estimate {
+): ErrorEstimate {
   const stride = strideOf(plan.branches.length);
   const largest = Math.max(...plan.branches.map(({ spread }) => spread));
-  const means: number[] = [];
+  const wrong: number[] = [];
+  const zero: number[] = [];
   for (let shift = 0; shift < shifts; shift++) {
     let sum = 0;
+    let silent = 0;
     plan.branches.forEach((branch, at) => {
       const stream = new Stream(key, 'test', ROUND_STREAM + (round * MOST_SHIFTS + shift) * stride + at);
       const own = branch.spread > MINOR * largest ? lines : Math.max(8, lines / 8);
-      sum += branch.bundle.atom.probability * sampleBranch(branch, own, stream);
+      const found = sampleBranch(branch, own, stream);
+      sum += branch.bundle.atom.probability * found.wrong;
+      silent += branch.bundle.atom.probability * found.zero;
     });
-    means.push(sum);
+    wrong.push(sum);
+    zero.push(silent);
   }
-  return tinyMeanAndSe(means);
+  return estimateOf(wrong, zero, tinyMeanAndSe);
 }
+
 /**
  * Streams set aside for each shift: 32, or the power of two that so many need (256 are the most that leave room for ten
  * rounds).
@@ -112,19 +120,26 @@ export function strideOf(count: number): number {
 /** A branch that scatters less than this share of the largest one gets an eighth of the lines. */
 const MINOR = 0.1;
 
-function sampleBranch({ bundle, proposal, adapted }: Branch, lines: number, stream: Stream): number {
+function sampleBranch(
+  { bundle, proposal, adapted }: Branch,
+  lines: number,
+  stream: Stream,
+): { wrong: number; zero: number } {
   const { size } = bundle;
   const x = new Float64Array(size);
   const y = new Float64Array(size);
   const nominalLines = adapted ? lines / 8 : lines;
   const total = adapted ? lines + nominalLines : lines;
   let sum = 0;
+  let silent = 0;
   if (adapted) {
     const lattice = new ShiftedLattice(lines, size, stream);
     for (let i = 0; i < lines; i++) {
       lattice.normal(i, x);
       proposal.place(x, y);
-      sum += (total * bundle.errorProbability(y)) / (nominalLines + lines * proposal.overNominal(x, y));
+      const density = nominalLines + lines * proposal.overNominal(x, y);
+      sum += (total * bundle.errorProbability(y)) / density;
+      silent += (total * bundle.zeroProbability()) / density;
     }
   }
   const lattice = new ShiftedLattice(nominalLines, size, stream);
@@ -133,10 +148,15 @@ function sampleBranch({ bundle, proposal, adapted }: Branch, lines: number, stre
     const p = bundle.errorProbability(y);
     if (adapted && p > 0) {
       proposal.recover(y, x);
-      sum += (total * p) / (nominalLines + lines * proposal.overNominal(x, y));
-    } else sum += p;
+      const density = nominalLines + lines * proposal.overNominal(x, y);
+      sum += (total * p) / density;
+      silent += (total * bundle.zeroProbability()) / density;
+    } else {
+      sum += p;
+      silent += bundle.zeroProbability();
+    }
   }
-  return sum / total;
+  return { wrong: sum / total, zero: silent / total };
 }
 
 /** Parallel lines z = t u + Q y, u towards design point j, restricted to the points nearer to it than to the others. */
@@ -152,6 +172,9 @@ export class LineBundle {
   private readonly across: Float64Array;
   private readonly heights: Float64Array;
   private readonly line: Line;
+  private readonly silence: LineSilence;
+  private low = -Infinity;
+  private high = Infinity;
   /** the cell's walls: slope * t + <normal, y> <= level */
   private readonly walls: { readonly slope: number; readonly normal: Float64Array; readonly level: number }[] = [];
 
@@ -173,6 +196,7 @@ export class LineBundle {
       this.across.set(rest, r * this.size);
     }
     this.line = lineOf(output, slopes);
+    this.silence = new LineSilence(output, slopes);
     points.forEach((other, i) => {
       if (i === j) return;
       const [along, normal] = frame.coordinates(other.direction.map((x) => other.beta * x));
@@ -182,17 +206,30 @@ export class LineBundle {
 
   /** P over t ~ N(0, 1) that the line at y errs inside the cell. */
   errorProbability(y: Float64Array): number {
+    return this.along(y) ? this.line.atomErrorProbability(this.heights, this.atom, this.low, this.high) : 0;
+  }
+
+  /** The same of f = 0, on the line that was last asked about. */
+  zeroProbability(): number {
+    return this.low < this.high ? this.silence.ofAtom(this.heights, this.atom, this.low, this.high) : 0;
+  }
+
+  /** Sets heights and ends of the line at y; false when it lies outside the cell. */
+  private along(y: Float64Array): boolean {
+    this.low = this.high = 0;
     let low = -Infinity;
     let high = Infinity;
     for (const { slope, normal, level } of this.walls) {
       const room = level - dotRows(normal, 0, y, 0, this.size);
       if (slope > 0) high = Math.min(high, room / slope);
       else if (slope < 0) low = Math.max(low, room / slope);
-      else if (room < 0) return 0;
+      else if (room < 0) return false;
     }
-    if (!(low < high)) return 0;
+    if (!(low < high)) return false;
+    this.low = low;
+    this.high = high;
     for (let r = 0; r < this.filters; r++) this.heights[r] = dotRows(this.across, r * this.size, y, 0, this.size);
-    return this.line.atomErrorProbability(this.heights, this.atom, low, high);
+    return true;
   }
 }
 

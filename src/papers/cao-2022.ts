@@ -135,7 +135,7 @@ export const cao2022: Paper = {
         ),
         samples(
           4,
-          80,
+          120,
           1.45,
           1.95,
           'eight times the samples divide the critical SNR by 1.52 ± 0.05, short of 1.68, as for q = 3',

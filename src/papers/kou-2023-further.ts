@@ -161,7 +161,8 @@ export const further: readonly PaperFigure[] = [
           {
             kind: 'ratio',
             id: 'one-over-d',
-            because: 'Θ(1/d) within a tenth',
+            basis: 'test',
+            because: 'Θ(1/d), taken as 1/d within a tenth',
             of: 'ratio',
             a: { d: 100000, maxSteps: 100 },
             b: { d: 1000000, maxSteps: 100 },

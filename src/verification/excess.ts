@@ -11,7 +11,7 @@ import { ConfidenceSequence, type Interval } from '../core/confidence-sequence.t
 import { exp, log } from '../core/special.ts';
 import { meanAndSe } from '../core/statistics.ts';
 import { ALPHA, detectable, growth, intervalOf, POWER, shareInterval, wordOf, type Word } from '../core/verdict.ts';
-import type { Cell } from '../experiments/table.ts';
+import { mayBeZero, type Cell } from '../experiments/table.ts';
 
 /** Excess of more than this much is harmful: the constant of Kou et al. 2023, Theorem 4.2 (as commonly cited). */
 export const EXCESS_LIMIT = 0.1;
@@ -34,8 +34,8 @@ export interface ExcessWord {
 }
 
 const BOUNDS = { low: -Infinity, high: EXCESS_LIMIT } as const;
-/** Excess error of a clean error: errors against labels flipped with probability p lie in [p, 1 - p]. */
-const scaleOf = ({ data: { flip } }: Cell): number => 1 - 2 * flip;
+/** Errors against labels flipped with probability p lie in [p, 1 - p], or up to 1 where f may be exactly 0. */
+const rangeOf = (cell: Cell): number => (mayBeZero(cell) ? 1 - cell.data.flip : 1 - 2 * cell.data.flip);
 const within = (share: number): number => Math.min(1, Math.max(0, share));
 
 /**
@@ -49,7 +49,7 @@ export function excessOverDraws(
   excesses: readonly number[],
   given?: { readonly interval: Interval; readonly alpha: number },
 ): ExcessWord {
-  const scale = scaleOf(cell);
+  const scale = rangeOf(cell);
   const alpha = given?.alpha ?? ALPHA;
   const { mean, se } = meanAndSe(excesses);
   const shares = excesses.map((excess) => within(excess / scale));
@@ -72,30 +72,41 @@ export function excessOverDraws(
   };
 }
 
+/** Test errors of one run with their standard errors, as its record has them. */
+export type TestErrors = Readonly<
+  Partial<Record<'testError' | 'testErrorSe' | 'testErrorClean' | 'testErrorCleanSe', number>>
+>;
+
 /**
  * One draw, whose error is estimated: by lines, with Student's t of the independent shifts; by points, with Clopper and
- * Pearson.
- *
- * @param clean clean test error of the run and its standard error
+ * Pearson for the clean error, of which a part 1 - 2p is excess, or 1 - p where f is exactly 0 at some points.
  */
-export function excessOfOneDraw(cell: Cell, clean: { readonly value: number; readonly se: number }): ExcessWord {
-  const scale = scaleOf(cell);
+export function excessOfOneDraw(cell: Cell, values: TestErrors): ExcessWord {
+  const { flip } = cell.data;
+  const { testError = flip, testErrorSe: se = 0, testErrorClean: clean = 0, testErrorCleanSe: cleanSe = 0 } = values;
+  const share = 1 - 2 * flip;
+  const ties = testError - flip - share * clean > TIES;
   const freedom = freedomOf(cell);
-  const uncertain = { ...clean, ...(freedom !== undefined && { freedom }) };
-  const share = freedom === undefined ? hitsInterval(clean.value, cell.test.points) : intervalOf(uncertain, ALPHA);
-  const interval = scaled(share, scale);
-  const word = wordOf(interval, BOUNDS);
+  const excess = ties ? testError - flip : share * clean;
+  const uncertain = { value: excess, se: ties ? se : share * cleanSe, ...(freedom !== undefined && { freedom }) };
+  const hits = freedom === undefined ? hitsInterval(clean, cell.test.points) : undefined;
+  const interval = hits
+    ? { low: share * hits.low, high: (ties ? 1 - flip : share) * hits.high }
+    : intervalOf(uncertain, ALPHA);
   return {
     of: 'this draw',
-    word,
-    excess: scale * clean.value,
-    se: scale * clean.se,
+    word: wordOf(interval, BOUNDS),
+    excess,
+    se: uncertain.se,
     interval,
     alpha: ALPHA,
     limit: EXCESS_LIMIT,
-    power: { probability: POWER, deviation: scale * detectable(uncertain, ALPHA) },
+    power: { probability: POWER, deviation: detectable(uncertain, ALPHA) },
   };
 }
+
+/** More than what rounding makes of p + (1 - 2p) e. */
+const TIES = 1e-12;
 
 /** `auto` never has fewer independent shifts. */
 const LEAST_AUTO_SHIFTS = 32;

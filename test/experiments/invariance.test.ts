@@ -11,6 +11,7 @@ import { runCell } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { cells } from '../../src/experiments/spec.ts';
 import { freshOutput } from '../../src/observables/fresh-output.ts';
+import { inNetworkUnits } from '../helpers/outputs.ts';
 import { anchorsOf, dot, key, makeProblem, normals, trained, worstDifference } from '../helpers/problems.ts';
 import { ENGINES } from '../tolerances.ts';
 
@@ -39,11 +40,8 @@ const reordered = (x: Float64Array, order: readonly number[], width = 1): Float6
 
 /** L Lᵀ and the signal's outputs: the law of a fresh output. */
 function law(problem: Problem, view: ReturnType<typeof trained>['view']): { covariance: number[][]; fixed: number[] } {
-  const { l, rank, filters, atoms } = freshOutput(
-    view,
-    problem.network.activation,
-    problem.sample.anchors,
-    problem.sample.fresh,
+  const { l, rank, filters, atoms } = inNetworkUnits(
+    freshOutput(view, problem.network.activation, problem.sample.anchors, problem.sample.fresh),
   );
   const row = (r: number): Float64Array => l.subarray(r * rank, (r + 1) * rank);
   return {

@@ -1,5 +1,6 @@
 /** Whole records, kernels on the way, against the same run made of reference parts alone. */
 import assert from 'node:assert/strict';
+import { inNetworkUnits } from '../helpers/outputs.ts';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { gaussianRows } from '../../src/core/rows.ts';
@@ -9,7 +10,7 @@ import { meanLoss, train } from '../../src/dynamics/train.ts';
 import { buildCell, type Cell } from '../../src/experiments/cell.ts';
 import { drawProblem, runCell, streamKey } from '../../src/experiments/run.ts';
 import { freshOutput } from '../../src/observables/fresh-output.ts';
-import { sampleLines } from '../../src/observables/test-error.ts';
+import { sampleLines } from '../../src/observables/lines.ts';
 
 const cell = fc
   .record({
@@ -88,7 +89,7 @@ test('records: every number is that of the reference', () => {
         { length: network.filters * kept.length },
         (_, at) => cell.data.sigmaP * rows[Math.floor(at / kept.length) * columns + kept[at % kept.length]!]!,
       );
-      assert.deepEqual(output.l, factorLQ(reduced, network.filters, kept.length).l);
+      assert.deepEqual(inNetworkUnits(output).l, factorLQ(reduced, network.filters, kept.length).l);
       const { mean: error, se } = sampleLines(output, cell.test, key);
       assert.deepEqual([record.values.testErrorClean, record.values.testErrorCleanSe], [error, se]);
     }),

@@ -123,7 +123,7 @@ test('one row a run: as many fields as columns, null where a diverged run has no
   const columns = runColumns(spec);
   const results = new Results(spec);
   for (const [at, record] of all.entries()) {
-    const row = runRow(spec, Math.floor(at / 4), results.cells[Math.floor(at / 4)], record);
+    const row = runRow(spec, results.cells, Math.floor(at / 4), record);
     assert.equal(row.length, columns.length);
     const field = (name: string) => row[columns.indexOf(name)];
     assert.deepEqual([field('run'), field('outcome'), field('steps')], [record.run, record.outcome, record.steps]);

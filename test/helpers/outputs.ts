@@ -1,6 +1,20 @@
 /** Noise outputs of any shape, for the estimators of the test error. */
 import { Stream } from '../../src/core/random.ts';
-import type { FreshOutput } from '../../src/observables/fresh-output.ts';
+import { arrayTimesPower2, timesPower2 } from '../../src/core/scale.ts';
+import { degree, type FreshOutput } from '../../src/observables/fresh-output.ts';
+
+/** The output in the units of the network itself, which is exact. */
+export function inNetworkUnits(output: FreshOutput): FreshOutput {
+  const { heights, outputs } = output.units!;
+  return {
+    ...output,
+    units: { heights: 0, outputs: 0 },
+    l: arrayTimesPower2(output.l, heights),
+    groups: output.groups.map((shifts) => arrayTimesPower2(shifts, heights)),
+    outputWeights: arrayTimesPower2(output.outputWeights, outputs - heights * degree(output.activation)),
+    atoms: output.atoms.map((atom) => ({ ...atom, fixed: timesPower2(atom.fixed, outputs) })),
+  };
+}
 
 export interface OutputShape {
   readonly filters: number;

@@ -9,6 +9,7 @@ import { cells } from '../../src/experiments/spec.ts';
 import { activate } from '../../src/network/activation.ts';
 import { freshOutput } from '../../src/observables/fresh-output.ts';
 import { layers, trainedWeights } from '../../src/observables/layers.ts';
+import { inNetworkUnits } from '../helpers/outputs.ts';
 import { anchorsOf, dot, key, makeProblem, trained, worstDifference, type Setup } from '../helpers/problems.ts';
 import { BALANCE_DRIFT, ENGINES, RECONSTRUCTED_ERROR, RECONSTRUCTED_LAYERS, ROUNDING } from '../tolerances.ts';
 
@@ -121,7 +122,7 @@ test('the layers in numbers: against the vectors themselves, for both engines', 
  * noises.
  */
 function outputsByFreshLaw({ sample, network }: Problem, view: ReturnType<typeof trained>['view']): number[] {
-  const fresh = freshOutput(view, network.activation, sample.anchors, sample.fresh);
+  const fresh = inNetworkUnits(freshOutput(view, network.activation, sample.anchors, sample.fresh));
   const products = view.products();
   return Array.from({ length: sample.n }, (_, i) => {
     const { fixed, group } = fresh.atoms.find(({ label }) => label === sample.trueLabels[i])!;

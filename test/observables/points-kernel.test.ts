@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { estimateByPoints, samplePoints } from '../../src/observables/test-error.ts';
+import { estimateByPoints, samplePoints } from '../../src/observables/points.ts';
 import { anyOutput, outputKey as key } from '../helpers/outputs.ts';
 
 test('points: the bits of the reference', () => {

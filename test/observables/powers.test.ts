@@ -12,7 +12,8 @@ import { freshOutput, type FreshOutput } from '../../src/observables/fresh-outpu
 import { PolynomialLine } from '../../src/observables/polynomial-line.ts';
 import { sampleRadial } from '../../src/observables/radial.ts';
 import { planRare, sampleRare } from '../../src/observables/rare.ts';
-import { estimateByLines, estimateByPoints, sampleLines } from '../../src/observables/test-error.ts';
+import { estimateByLines, sampleLines } from '../../src/observables/lines.ts';
+import { estimateByPoints } from '../../src/observables/points.ts';
 import { key, makeProblem, trained } from '../helpers/problems.ts';
 import { holdsInLaw } from '../helpers/statistics.ts';
 import { LINEAR_ERROR, LINE_SCAN, NEGATIVE_CONTROL, RARE_QUADRATURE, ROUNDING, UNSEEN } from '../tolerances.ts';

@@ -12,7 +12,9 @@ import { freshOutput, type FreshOutput, type OutputAtom } from '../../src/observ
 import { isRadial, sampleRadial } from '../../src/observables/radial.ts';
 import { planRare, sampleRare, type Branch, type RarePlan } from '../../src/observables/rare.ts';
 import type { TangentGaussian } from '../../src/observables/tangent-gaussian.ts';
-import { sampleLines, samplePoints, testError } from '../../src/observables/test-error.ts';
+import { sampleLines } from '../../src/observables/lines.ts';
+import { samplePoints } from '../../src/observables/points.ts';
+import { testError } from '../../src/observables/test-error.ts';
 import { dot, key, makeProblem, normals, trained } from '../helpers/problems.ts';
 import { holdsInLaw } from '../helpers/statistics.ts';
 import { HONEST_SE_RARE, LINEAR_ERROR, NEGATIVE_CONTROL, RARE_QUADRATURE, ROUNDING, UNSEEN } from '../tolerances.ts';

@@ -8,7 +8,10 @@ import type { Problem, View } from '../../src/dynamics/engine.ts';
 import { gram } from '../../src/dynamics/gram.ts';
 import { activate, type Activation } from '../../src/network/activation.ts';
 import { freshOutput, type FreshOutput } from '../../src/observables/fresh-output.ts';
-import { sampleLines, samplePoints, testError, type TestErrorParameters } from '../../src/observables/test-error.ts';
+import { sampleLines } from '../../src/observables/lines.ts';
+import { samplePoints } from '../../src/observables/points.ts';
+import { testError, type TestErrorParameters } from '../../src/observables/test-error.ts';
+import { inNetworkUnits } from '../helpers/outputs.ts';
 import { anchorsOf, dot, key, makeProblem, trained } from '../helpers/problems.ts';
 import { holdsInLaw } from '../helpers/statistics.ts';
 import {
@@ -25,7 +28,7 @@ const LINES: TestErrorParameters = { estimator: 'lines', lines: 64, shifts: 32, 
 const POINTS: TestErrorParameters = { estimator: 'points', lines: 1, shifts: 2, points: 200_000, precision: 1 };
 
 const outputOf = ({ sample, network }: Problem, view: View): FreshOutput =>
-  freshOutput(view, network.activation, sample.anchors, sample.fresh);
+  inNetworkUnits(freshOutput(view, network.activation, sample.anchors, sample.fresh));
 const errorOf = ({ sample, network }: Problem, view: View, parameters: TestErrorParameters, seed = 1) =>
   testError(view, network.activation, sample.anchors, sample.fresh, parameters, key(seed));
 
@@ -162,9 +165,9 @@ test('m = 1 with a signal, a bias, a leak: quadrature', (t) => {
 test('a network that is 0 is wrong everywhere, one without noise is decided by its signal', () => {
   const zero = makeProblem({ init: { law: 'gaussian', sigma0: 0 }, data: { flip: 0.1 } }, key(73));
   for (const parameters of [LINES, { ...POINTS, points: 100 }]) {
-    const { clean, cleanSe, noisy, noisySe } = errorOf(zero, trained(gram, zero, 0).view, parameters);
-    assert.deepEqual([clean, cleanSe, noisySe], [1, 0, 0]);
-    assert.ok(Math.abs(noisy - 0.9) <= ROUNDING);
+    const { clean, cleanSe, noisy, noisySe, zero: mass } = errorOf(zero, trained(gram, zero, 0).view, parameters);
+    assert.deepEqual([clean, cleanSe, mass, noisySe], [1, 0, 1, 0]);
+    assert.ok(Math.abs(noisy - 1) <= ROUNDING); // wrong for either label
   }
   const silent = makeProblem({ data: { sigmaP: 0, n: 20 } }, key(73));
   for (const parameters of [LINES, { ...POINTS, points: 100 }])
@@ -294,17 +297,18 @@ test('standard errors are honest: over 400 replicates they are the spread, for l
 
 // ---- what the numbers mean ----
 
-test('error against noisy labels = p + (1 - 2p) clean error, and the same key gives the same numbers', () => {
+test('error against noisy labels = p + (1 - 2p) clean error where f is never 0, and the same key gives the same numbers', () => {
   for (const estimator of ['lines', 'points'] as const) {
     for (const flip of [0, 0.1, 0.4]) {
       const problem = makeProblem({ data: { flip } }, key(103));
       const { view } = trained(gram, problem, 20);
       const parameters: TestErrorParameters = { estimator, lines: 4, shifts: 4, points: 500, precision: 1 };
-      const { clean, cleanSe, noisy, noisySe } = errorOf(problem, view, parameters);
+      const { clean, cleanSe, noisy, noisySe, zero } = errorOf(problem, view, parameters);
+      assert.equal(zero, 0);
       assert.ok(clean > 0 && cleanSe > 0);
       assert.ok(Math.abs(noisy - (flip * (1 - clean) + (1 - flip) * clean)) <= ROUNDING);
       assert.ok(Math.abs(noisySe - (1 - 2 * flip) * cleanSe) <= ROUNDING);
-      assert.deepEqual(errorOf(problem, view, parameters), { clean, cleanSe, noisy, noisySe });
+      assert.deepEqual(errorOf(problem, view, parameters), { clean, cleanSe, noisy, noisySe, zero });
       assert.notEqual(errorOf(problem, view, parameters, 2).clean, clean);
     }
   }

@@ -18,7 +18,7 @@ import {
   writeLedger,
   type Row,
 } from '../../validation/confirmation/ledger.ts';
-import { boundText, definitionHash, type Study } from '../../validation/confirmation/study.ts';
+import { boundsAgree, boundText, definitionHash, type Study } from '../../validation/confirmation/study.ts';
 import { CONFIRMATIONS } from '../../validation/confirmation-studies.ts';
 import { git, LEDGER, register, run } from '../../validation/confirm.ts';
 import { STUDIES } from '../../validation/transition/studies.ts';
@@ -91,7 +91,14 @@ test('a reserved seed is found in every way to write one (negative control)', ()
     '--set seed=9042',
   ])
     assert.equal(reservedUses(new Map([['a', text]])).length, 1, text);
-  for (const text of ['seed: 2023', 'seed: 90000', 'seed: 900', 'd = 9000', 'seeds 9000-9999'])
+  for (const text of [
+    'seed: 2023',
+    'seed: 90000',
+    'seed: 900',
+    'd = 9000',
+    'the seeds 9000 to 9999',
+    'seeds 9000-9999',
+  ])
     assert.equal(reservedUses(new Map([['a', text]])).length, 0, text);
 });
 
@@ -175,6 +182,12 @@ test('a definition hash sees every part, and not the order of keys', () => {
   assert.notEqual(definitionHash({ ...first, says: `${first.says}!` }), definitionHash(first));
   assert.equal(new Set(CONFIRMATIONS.map(definitionHash)).size, CONFIRMATIONS.length);
   assert.equal(boundText({ low: -Infinity, high: 0.1 }), '[, 0.1]');
+});
+
+test('studies of checks name the bounds that they are judged by', () => {
+  for (const study of CONFIRMATIONS) assert.ok(boundsAgree(study), study.id);
+  const blocks = CONFIRMATIONS.find(({ id }) => id === 'kou-2023/blocks')!;
+  assert.ok(!boundsAgree({ ...blocks, bounds: { low: 0, high: 0.02 } }));
 });
 
 // ---- the tool, on a repository of its own ----

@@ -6,6 +6,7 @@ import { meanAndSe } from '../../src/core/statistics.ts';
 import { reach, shareInterval } from '../../src/core/verdict.ts';
 import { buildCell, type Value } from '../../src/experiments/cell.ts';
 import { excessOfOneDraw, excessOverDraws } from '../../src/verification/excess.ts';
+import { BY_TABLE, ONE_SIDED_RATE } from '../tolerances.ts';
 
 const cellOf = (more: Record<string, Value> = {}) =>
   buildCell(
@@ -36,9 +37,9 @@ test('a mean above the limit that comes from rare draws is not called benign, as
     assert.equal(benign, 0, `${runs} runs`);
     assert.ok(byT > 0.1, `the negative control: t says benign of ${byT}`);
   }
-  assert.ok(words(rare, 40).benign <= 0.025 + 0.025);
+  assert.ok(words(rare, 40).benign <= ONE_SIDED_RATE);
   const below = (u: number): number => (u < 0.2 ? 0.4 : 0.001); // mean 0.0808
-  assert.ok(words(below, 40).harmful <= 0.025 + 0.025);
+  assert.ok(words(below, 40).harmful <= ONE_SIDED_RATE);
 });
 
 test('clear cases get their word, with as many runs as are named', () => {
@@ -70,15 +71,24 @@ test('more runs look again at the same sequence: the interval only shrinks onto 
 });
 
 test('one draw speaks of itself: t of the shifts for lines, Clopper and Pearson for points', () => {
-  const near = (a: number, b: number): void => assert.ok(Math.abs(a - b) < 5e-4, `${a} is not ${b}`);
-  const lines = excessOfOneDraw(cellOf({ 'test.shifts': 3 }), { value: 0.05, se: 0.01 });
+  const of = (clean: number, se: number) => ({
+    testError: 0.1 + 0.8 * clean,
+    testErrorSe: 0.8 * se,
+    testErrorClean: clean,
+    testErrorCleanSe: se,
+  });
+  const near = (a: number, b: number): void => assert.ok(Math.abs(a - b) < BY_TABLE, `${a} is not ${b}`);
+  const lines = excessOfOneDraw(cellOf({ 'test.shifts': 3 }), of(0.05, 0.01));
   assert.deepEqual([lines.of, lines.word], ['this draw', 'holds']);
   near(lines.excess, 0.04);
   near(lines.interval.high, 0.8 * (0.05 + 4.3027 * 0.01)); // t of 2 degrees of freedom
-  const auto = excessOfOneDraw(cellOf({ 'test.estimator': 'auto' }), { value: 0.05, se: 0.01 });
+  const auto = excessOfOneDraw(cellOf({ 'test.estimator': 'auto' }), of(0.05, 0.01));
   near(auto.interval.high, 0.8 * (0.05 + 2.0395 * 0.01)); // of 31
-  const none = excessOfOneDraw(cellOf({ 'test.estimator': 'points', 'test.points': 20 }), { value: 0, se: 0 });
+  const none = excessOfOneDraw(cellOf({ 'test.estimator': 'points', 'test.points': 20 }), of(0, 0));
   assert.equal(none.word, 'undecided', 'no hit in 20 points');
   near(none.interval.high, 0.8 * shareInterval(0, 20, 0.05).high);
-  assert.equal(excessOfOneDraw(cell, { value: 0.4, se: 0.01 }).word, 'fails');
+  assert.equal(excessOfOneDraw(cell, of(0.4, 0.01)).word, 'fails');
+  // f = 0 everywhere: wrong for either label, so the error against observed labels is 1 and the excess .9
+  const ties = excessOfOneDraw(cell, { testError: 1, testErrorSe: 0, testErrorClean: 1, testErrorCleanSe: 0 });
+  assert.deepEqual([ties.word, ties.excess], ['fails', 0.9]);
 });

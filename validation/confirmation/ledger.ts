@@ -193,7 +193,7 @@ export function rewritten(versions: readonly (readonly Row[])[]): string[] {
 
 /** Places in texts that use a reserved seed. @param files text by path */
 export function reservedUses(files: ReadonlyMap<string, string>): string[] {
-  const use = /\bseeds?\w*\b['"`]?\s*(?:[:=({,[]|\s)+\s*9\d{3}\b(?![\d.-])/gi;
+  const use = /(?:--seeds?[ =]|\bseeds?\w*['"`]?\s*[:=({,[][\s[({]*)9\d{3}\b(?![\d.-])/gi;
   return [...files].flatMap(([path, text]) =>
     [...text.matchAll(use)].map(([found]) => `${path}: ${found.replace(/\s+/g, ' ')}`),
   );

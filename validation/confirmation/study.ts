@@ -23,6 +23,7 @@ import { searchBoundary } from '../../src/sweeps/node/boundary.ts';
 import { readRecords } from '../../src/sweeps/node/store.ts';
 import { sweep } from '../../src/sweeps/node/sweep.ts';
 import { agreement } from '../../src/verification/agreement.ts';
+import type { Comparison } from '../../src/verification/check.ts';
 import type { Family } from '../lemma-settings.ts';
 import { familyRuns } from '../lemmas.ts';
 
@@ -184,15 +185,26 @@ async function judgeCheck(
       pooled.add({ ...record, seed: seeds[0]!, replicate, run: `${record.run.slice(0, 16)}-${replicate}` });
     });
   }
+  const { ours, interval, verdict, margin } = comparisonOf(study, pooled, alpha);
+  if (boundText(margin) !== boundText(study.bounds) || verdict === 'not-applicable')
+    throw new Error(`${study.id}: the check says ${verdict} of ${boundText(margin)}`);
+  return { runs: pooled.count, value: ours, interval, word: verdict };
+}
+
+/** The comparison that a study speaks of. @throws Error where the check makes no such one */
+function comparisonOf(study: CheckStudy, results: Results, alpha: number): Comparison {
   const { check } = checkOf(study);
-  const found = agreement(pooled, [check], { alpha: alpha / spentOnLook(1, 1), verdicts: 1 }).comparisons.find(
-    ({ id }) => id === (study.comparison ?? check.id),
-  );
+  const { comparisons } = agreement(results, [check], { alpha: alpha / spentOnLook(1, 1), verdicts: 1 });
+  const found = comparisons.find(({ id }) => id === (study.comparison ?? check.id));
   if (!found) throw new Error(`${study.id}: the check makes no comparison ${study.comparison ?? check.id}`);
-  if (boundText(found.margin) !== boundText(study.bounds))
-    throw new Error(`${study.id}: registered is ${boundText(study.bounds)}, the check has ${boundText(found.margin)}`);
-  if (found.verdict === 'not-applicable') throw new Error(`${study.id}: the check does not apply`);
-  return { runs: pooled.count, value: found.ours, interval: found.interval, word: found.verdict };
+  return found;
+}
+
+/** Whether the bounds of a study are those that it would be judged by: without a run. */
+export function boundsAgree(study: Study): boolean {
+  if (study.kind !== 'check') return true;
+  const spec = presetSpec(findPreset(study.preset, study.variant), { ...(study.quick && { quick: true }) });
+  return boundText(comparisonOf(study, new Results(spec), 0.05).margin) === boundText(study.bounds);
 }
 
 function judgeLemmas(

@@ -24,11 +24,37 @@ function recordFiles(folder: string): string[] {
 }
 
 /**
- * Calls `see` for every acknowledged record of a result folder; the same run may come more than once.
+ * Calls `see` for every acknowledged record of a result folder that is to be added to; the same run may come more than
+ * once.
  *
  * @throws UserError for a line that is no record, or of another science version
  */
 export function readRecords(folder: string, see: (record: RunRecord) => void): void {
+  eachRecord(folder, (record, where) => {
+    if (record.science !== SCIENCE) throw new UserError(messages.scienceDiffers(where, record.science, SCIENCE));
+    see(record);
+  });
+}
+
+/**
+ * The same for a folder that is only read, whose records may all be of one older science version.
+ *
+ * @returns their version; undefined when there is no record
+ * @throws UserError for a line that is no record, of a newer version, or of another one than those before
+ */
+export function readStored(folder: string, see: (record: RunRecord) => void): number | undefined {
+  let version: number | undefined;
+  eachRecord(folder, (record, where) => {
+    const { science } = record;
+    if (!Number.isInteger(science) || science < 1 || science > SCIENCE)
+      throw new UserError(messages.scienceNewer(where, science, SCIENCE));
+    if (science !== (version ??= science)) throw new UserError(messages.scienceMixed(where, science, version));
+    see(record);
+  });
+  return version;
+}
+
+function eachRecord(folder: string, see: (record: RunRecord, where: string) => void): void {
   for (const name of recordFiles(folder)) {
     const file = join(folder, RECORDS, name);
     const descriptor = openSync(file, 'r');
@@ -39,8 +65,10 @@ export function readRecords(folder: string, see: (record: RunRecord) => void): v
       for (let length: number; (length = readSync(descriptor, chunk)) > 0;) {
         const data = Buffer.concat([rest, chunk.subarray(0, length)]);
         let start = 0;
-        for (let end: number; (end = data.indexOf(10, start)) >= 0; start = end + 1)
-          see(parseLine(data.toString('utf8', start, end), `${file}:${++line}`));
+        for (let end: number; (end = data.indexOf(10, start)) >= 0; start = end + 1) {
+          const where = `${file}:${++line}`;
+          see(parseLine(data.toString('utf8', start, end), where), where);
+        }
         rest = data.subarray(start);
       }
     } finally {
@@ -58,8 +86,7 @@ function parseLine(text: string, where: string): RunRecord {
   }
   if (typeof record !== 'object' || record === null || typeof record.run !== 'string')
     throw new UserError(messages.brokenStore(where, 'is not a record'));
-  if (record.v !== RECORD_VERSION || record.science !== SCIENCE)
-    throw new UserError(messages.scienceDiffers(where, record.science, SCIENCE));
+  if (record.v !== RECORD_VERSION) throw new UserError(messages.recordFormat(where, record.v, RECORD_VERSION));
   return record;
 }
 

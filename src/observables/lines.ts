@@ -1,0 +1,69 @@
+/**
+ * Line sampling of the test error: z = z_perp + t u with u along Lᵀa, the gradient of the output's linear part. Along u
+ * the output is piecewise linear in t (a polynomial, for powers) with at most one kink a filter, so the error's
+ * probability given z_perp is a sum of normal tails. z_perp comes from a randomly shifted lattice; independent shifts
+ * give the standard error.
+ */
+import type { StreamKey } from '../core/random.ts';
+import { estimateOf, type ErrorEstimate } from './error-estimate.ts';
+import type { FreshOutput } from './fresh-output.ts';
+import { lineOf } from './line.ts';
+import { lineSums } from './lines-kernel.ts';
+import { acrossLines, lineDirection, type LineSize } from './parallel-lines.ts';
+import { LineSilence } from './silence.ts';
+import { met, watchedSides, widened } from './unmet.ts';
+
+/** What the lines of all shifts have met. */
+export interface LineSums {
+  /** of each shift: P(y f <= 0) */
+  readonly wrong: readonly number[];
+  /** of each shift: P(f = 0) */
+  readonly zero: readonly number[];
+  /** of each watched filter: its least and its largest height across the lines, without its shift */
+  readonly reached: Float64Array;
+}
+
+/** Line sampling in the kernel; outputs it does not take go through the plain program, to the same bits. */
+export const estimateByLines = (output: FreshOutput, size: LineSize, key: StreamKey): ErrorEstimate =>
+  estimated(
+    output,
+    size,
+    key,
+    (watched) => lineSums(output, size, watched, key) ?? plainSums(output, size, watched, key),
+  );
+
+/** The reference of `estimateByLines`. */
+export const sampleLines = (output: FreshOutput, size: LineSize, key: StreamKey): ErrorEstimate =>
+  estimated(output, size, key, (watched) => plainSums(output, size, watched, key));
+
+function estimated(
+  output: FreshOutput,
+  size: LineSize,
+  key: StreamKey,
+  sums: (watched: readonly number[]) => LineSums,
+): ErrorEstimate {
+  const sides = watchedSides(output, size.lines * size.shifts);
+  const watched = [...new Set(sides.map(({ filter }) => filter))];
+  const { wrong, zero, reached } = sums(watched);
+  const unmet = sides.filter((side) => !met(side, reached, watched.indexOf(side.filter)));
+  return widened(estimateOf(wrong, zero), output, size, unmet, key);
+}
+
+/** The reference of the kernel's `lineSums`. @param watched filters, in order */
+export function plainSums(output: FreshOutput, size: LineSize, watched: readonly number[], key: StreamKey): LineSums {
+  const { slopes } = lineDirection(output);
+  const line = lineOf(output, slopes);
+  const silence = new LineSilence(output, slopes);
+  const wrong = new Array<number>(size.shifts).fill(0);
+  const zero = new Array<number>(size.shifts).fill(0);
+  const reached = Float64Array.from({ length: 2 * watched.length }, (_, at) => (at % 2 ? -Infinity : Infinity));
+  acrossLines(output, size, key, (heights, shift) => {
+    wrong[shift]! += line.errorProbability(heights);
+    zero[shift]! += silence.probability(heights);
+    watched.forEach((r, at) => {
+      reached[2 * at] = Math.min(reached[2 * at]!, heights[r]!);
+      reached[2 * at + 1] = Math.max(reached[2 * at + 1]!, heights[r]!);
+    });
+  });
+  return { wrong: wrong.map((sum) => sum / size.lines), zero: zero.map((sum) => sum / size.lines), reached };
+}

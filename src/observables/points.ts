@@ -1,0 +1,82 @@
+/** Test error by plain Monte Carlo over the noise: the judge of the other estimators. */
+import { Stream, type StreamKey } from '../core/random.ts';
+import { activate } from '../network/activation.ts';
+import type { ErrorEstimate } from './error-estimate.ts';
+import type { FreshOutput } from './fresh-output.ts';
+import { pointSums } from './points-kernel.ts';
+
+/** Over the points, of the shares of atoms that are wrong and that are exactly 0. */
+export interface PointSums {
+  readonly wrong: number;
+  readonly wrongSquares: number;
+  readonly zero: number;
+  readonly zeroSquares: number;
+  readonly products: number;
+}
+
+/** Plain Monte Carlo in the kernel, or by the plain program, to the same bits. */
+export function estimateByPoints(output: FreshOutput, points: number, key: StreamKey): ErrorEstimate {
+  const sums = pointSums(output, points, key);
+  return sums ? estimateOfSums(sums, points) : samplePoints(output, points, key);
+}
+
+/**
+ * Plain Monte Carlo: `points` noise vectors, each seen with every signal atom. The reference of the kernel's
+ * `pointSums`.
+ */
+export function samplePoints(output: FreshOutput, points: number, key: StreamKey): ErrorEstimate {
+  const { filters, rank, l } = output;
+  const stream = new Stream(key, 'test');
+  const z = new Float64Array(rank);
+  return countPoints(output, points, (g) => {
+    for (let k = 0; k < rank; k++) z[k] = stream.normal();
+    for (let r = 0; r < filters; r++) {
+      let sum = 0;
+      for (let k = 0; k < Math.min(rank, r + 1); k++) sum += l[r * rank + k]! * z[k]!;
+      g[r] = sum;
+    }
+  });
+}
+
+/** @param draw writes the noise's products with the filters, length filters, for the next point */
+export function countPoints(output: FreshOutput, points: number, draw: (g: Float64Array) => void): ErrorEstimate {
+  const { filters, outputWeights, activation, groups, atoms } = output;
+  const g = new Float64Array(filters);
+  const noise = new Float64Array(2 * groups.length); // per group: even and odd filters
+  const sums = { wrong: 0, wrongSquares: 0, zero: 0, zeroSquares: 0, products: 0 };
+  for (let t = 0; t < points; t++) {
+    draw(g);
+    noise.fill(0);
+    for (let r = 0; r < filters; r++) {
+      for (let group = 0; group < groups.length; group++)
+        noise[2 * group + (r & 1)]! += outputWeights[r]! * activate(activation, g[r]! + groups[group]![r]!);
+    }
+    let wrong = 0;
+    let zero = 0;
+    for (const atom of atoms) {
+      const f = atom.fixed + (noise[2 * atom.group]! + noise[2 * atom.group + 1]!);
+      if (!(atom.label * f > 0)) wrong += atom.probability;
+      if (f === 0) zero += atom.probability;
+    }
+    sums.wrong += wrong;
+    sums.wrongSquares += wrong * wrong;
+    sums.zero += zero;
+    sums.zeroSquares += zero * zero;
+    sums.products += wrong * zero;
+  }
+  return estimateOfSums(sums, points);
+}
+
+function estimateOfSums(sums: PointSums, points: number): ErrorEstimate {
+  const mean = sums.wrong / points;
+  const zero = sums.zero / points;
+  const covariance = (products: number, a: number, b: number): number => products / points - a * b;
+  const se = (squares: number, of: number): number =>
+    Math.sqrt(Math.max(0, covariance(squares, of, of)) / (points - 1));
+  const wrong = { mean, se: se(sums.wrongSquares, mean) };
+  if (!(sums.zero > 0)) return wrong;
+  const zeroSe = se(sums.zeroSquares, zero);
+  const correlation =
+    wrong.se > 0 && zeroSe > 0 ? covariance(sums.products, mean, zero) / ((points - 1) * wrong.se * zeroSe) : 0;
+  return { ...wrong, zero: { mean: zero, se: zeroSe, correlation } };
+}

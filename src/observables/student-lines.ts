@@ -1,0 +1,75 @@
+/**
+ * Line sampling for noise that is multivariate t. With T = z / s, s² = chi²(nu)/nu independent of the k normals z, the
+ * density of T falls like (1 + |T|²/nu)^-((nu + k)/2). So given the part across a line, q = |T_perp|² (itself
+ * multivariate t in k - 1 coordinates), the coordinate along it has the density (nu + q + t²)^-((nu + k)/2): Student's
+ * law with nu + k - 1 degrees of freedom, scaled by sqrt((nu + q) / (nu + k - 1)). Stretches of a line have its closed
+ * tails. The lattice has one coordinate more, for s.
+ */
+import { latticeGenerator } from '../core/lattice.ts';
+import { Stream, type StreamKey } from '../core/random.ts';
+import { normalQuantile } from '../core/special.ts';
+import { chiTailQuantile, StudentLaw } from '../core/student.ts';
+import { estimateOf, type ErrorEstimate } from './error-estimate.ts';
+import type { FreshOutput } from './fresh-output.ts';
+import { lineOf } from './line.ts';
+import { lineDirection, type LineSize } from './parallel-lines.ts';
+import { LineSilence } from './silence.ts';
+
+const LEAST = 5.551115123125783e-17;
+/** In scales of the law along a line: P beyond is below 1e-17 for the three degrees of freedom that there are at least. */
+const END = 1e6;
+
+/** @param output with Student noise of unit variance before L */
+export function studentLines(output: FreshOutput, { lines, shifts, weights }: LineSize, key: StreamKey): ErrorEstimate {
+  const { filters, rank, l } = output;
+  const { nu } = output.noise!;
+  const unitVariance = Math.sqrt((nu - 2) / nu);
+  const { u, slopes } = lineDirection(output);
+  for (let r = 0; r < filters; r++) slopes[r]! *= unitVariance;
+  const law = new StudentLaw(nu + Math.max(0, rank - 1));
+  let scale = 1;
+  const stretch = (low: number, high: number): number => law.probability(low / scale, high / scale);
+  const line = lineOf(output, slopes, { stretch, end: END });
+  const silence = new LineSilence(output, slopes, stretch);
+  const generator = latticeGenerator(lines, rank + 1, weights);
+  const x = new Float64Array(rank + 1);
+  const across = new Float64Array(rank);
+  const heights = new Float64Array(filters);
+  const wrong: number[] = [];
+  const zero: number[] = [];
+  for (let shift = 0; shift < shifts; shift++) {
+    const stream = new Stream(key, 'test', shift);
+    const offset = Float64Array.from({ length: rank + 1 }, () => stream.uniform());
+    let total = 0;
+    let silent = 0;
+    for (let i = 0; i < lines; i++) {
+      for (let k = 0; k <= rank; k++) {
+        const place = ((i * generator[k]!) % lines) / lines + offset[k]!;
+        x[k] = Math.max(place < 1 ? place : place - 1, LEAST);
+      }
+      // The scale stretches all coordinates: it gets the lattice's best one.
+      const s = chiTailQuantile(nu, x[0]!) / Math.sqrt(nu);
+      let along = 0;
+      for (let k = 0; k < rank; k++) {
+        across[k] = normalQuantile(x[k + 1]!);
+        along += across[k]! * u[k]!;
+      }
+      let q = 0;
+      for (let k = 0; k < rank; k++) {
+        across[k] = (across[k]! - along * u[k]!) / s;
+        q += across[k]! * across[k]!;
+      }
+      for (let r = 0; r < filters; r++) {
+        let g = 0;
+        for (let k = 0; k < Math.min(rank, r + 1); k++) g += l[r * rank + k]! * across[k]!;
+        heights[r] = unitVariance * g;
+      }
+      scale = Math.sqrt((nu + q) / (nu + Math.max(0, rank - 1)));
+      total += line.errorProbability(heights);
+      silent += silence.probability(heights);
+    }
+    wrong.push(total / lines);
+    zero.push(silent / lines);
+  }
+  return estimateOf(wrong, zero);
+}
