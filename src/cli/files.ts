@@ -1,5 +1,5 @@
 /** Reading and writing files: whole or not at all, and one sentence when it cannot be done. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messages, UserError } from '../errors.ts';
 
@@ -25,13 +25,42 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw new UserError(
-      (error as NodeJS.ErrnoException).code === 'ENOSPC'
-        ? messages.diskFull(file, 'the disk is full')
-        : messages.unwritable(file, reason(error)),
-    );
+    throw notWritten(file, error);
   }
 }
+
+/**
+ * The same for a file that must not be there yet: of several processes that try at once exactly one succeeds.
+ *
+ * @returns false when the file is there already, whole; nothing is written then
+ * @throws UserError
+ */
+export function writeNew(file: string, content: string): boolean {
+  const temporary = `${file}.tmp-${process.pid}`;
+  try {
+    writeFileSync(temporary, content);
+    try {
+      linkSync(temporary, file); // a second name for the whole file: refused when the name is taken
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      // A file system without hard links: exclusive, though a reader may meet the file half written.
+      writeFileSync(file, content, { flag: 'wx' });
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw notWritten(file, error);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+const notWritten = (file: string, error: unknown): UserError =>
+  new UserError(
+    (error as NodeJS.ErrnoException).code === 'ENOSPC'
+      ? messages.diskFull(file, 'the disk is full')
+      : messages.unwritable(file, reason(error)),
+  );
 
 /**
  * Makes a folder and its parents. (`recursive: true` never returns on some file systems, /proc for one.) @throws
@@ -62,7 +91,7 @@ export function makeFolder(folder: string): void {
 }
 
 /** The system's reason in words. */
-function reason(error: unknown): string {
+export function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const words: Record<string, string> = {
     ENOENT: 'there is no such folder',
@@ -71,6 +100,11 @@ function reason(error: unknown): string {
     EPERM: 'permission denied',
     EROFS: 'the file system is read-only',
     EISDIR: 'it is a folder',
+    ELOOP: 'its links lead in a circle',
+    ENAMETOOLONG: 'the name is too long',
+    ENOSPC: 'the disk is full',
+    EDQUOT: 'the disk quota is used up',
+    EMFILE: 'too many files are open',
   };
   return words[code ?? ''] ?? message;
 }

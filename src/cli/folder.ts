@@ -1,5 +1,5 @@
 /** The result folder: one spec, its records, and what is made of them. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { messages, UserError } from '../errors.ts';
 import { parseSpec, specToYaml } from '../experiments/spec-text.ts';
@@ -7,26 +7,42 @@ import { writeSpec } from '../experiments/spec-write.ts';
 import type { Spec } from '../experiments/spec.ts';
 import { Results } from '../experiments/table.ts';
 import { readRecords } from '../sweeps/node/store.ts';
-import { makeFolder, readText, writeWhole } from './files.ts';
+import { makeFolder, readText, reason, writeNew } from './files.ts';
 
 export const SPEC_FILE = 'spec.yaml';
 
 /**
- * Makes the folder, or takes it up when it holds the same spec.
+ * Makes the folder, or takes it up when it holds the same spec. Of several processes that start into one new folder one
+ * writes the spec, and the others join it or are refused.
  *
  * @throws UserError when it holds another spec, or something else
  */
 export function prepareFolder(folder: string, spec: Spec, heading: string): void {
   const file = join(folder, SPEC_FILE);
-  if (existsSync(file)) {
-    const difference = specDifference(parseSpec(readText(file), file), spec);
-    if (difference) throw new UserError(messages.folderHoldsAnother(folder, difference));
-    return;
+  if (!existsSync(file)) {
+    makeFolder(folder);
+    // What another process puts there comes after its spec: who finds no spec after that, found something else.
+    const foreign = entries(folder).some((name) => !name.includes('.tmp-'));
+    if (foreign && !existsSync(file)) throw new UserError(messages.folderNotOurs(folder));
+    if (writeNew(file, specToYaml(spec, heading))) return;
   }
-  makeFolder(folder);
-  if (!statSync(folder).isDirectory()) throw new UserError(messages.unwritable(folder, 'it is a file'));
-  if (readdirSync(folder).some((name) => !name.includes('.tmp-'))) throw new UserError(messages.folderNotOurs(folder));
-  writeWhole(file, specToYaml(spec, heading));
+  const difference = specDifference(parseSpec(readText(file), file), spec);
+  if (difference) throw new UserError(messages.folderHoldsAnother(folder, difference));
+}
+
+/** Names in a folder that is to be written to. @throws UserError when it is none, or cannot be looked into */
+function entries(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      messages.unwritable(
+        folder,
+        code === 'ENOTDIR' ? 'it is a file' : code === 'ENOENT' ? 'it is a link that leads nowhere' : reason(error),
+      ),
+    );
+  }
 }
 
 /** The first parameter in which two specs differ, in words; '' when they ask for the same. */
