@@ -76,7 +76,9 @@ export const messages = {
     `a single run has no axes; the spec has ${axes.join(', ')}: fix them with --set, e.g. --set ${axes[0]}=..., or use benign sweep`,
   badAssignment: (text: string) => `--set ${text}: must have the form key=value, e.g. --set data.d=1000`,
   folderHoldsAnother: (folder: string, difference: string) =>
-    `${folder}: holds another spec (${difference}); choose another --out, or remove the folder`,
+    `${folder}: holds another spec (${difference}); choose another --out`,
+  folderHoldsMore: (folder: string, there: number, here: number) =>
+    `${folder}: holds a spec of ${there} runs a cell and goes on with it; for ${here} choose another --out`,
   folderNotOurs: (folder: string) => `${folder}: is not empty and holds no spec.yaml; choose another --out`,
   notAResult: (folder: string) =>
     `${folder}: holds no results (no spec.yaml); give the folder that reproduce, sweep or run left`,
@@ -86,7 +88,7 @@ export const messages = {
   diskFull: (file: string, why: string) =>
     `${file}: could not be written (${why}); everything acknowledged so far is kept: free some space and give the same command again`,
   brokenStore: (where: string, why: string) =>
-    `${where}: ${why}; this file was changed by something else: remove it to compute its runs again`,
+    `${where}: ${why}; this file was changed by something else: move it out of the folder, and the same command computes its runs again`,
   scienceDiffers: (where: string, came: unknown, ours: number) =>
     `${where}: was made by science version ${shown(came)}, this is version ${ours}; results of different versions do not mix: choose another --out`,
   unknownPaper: (id: string, ids: readonly string[]) => `unknown paper ${shown(id)}, ${suggest(id, ids)}`,

@@ -14,8 +14,9 @@ export interface Computed {
   readonly interruptedBy: number | null;
 }
 
-export async function compute(spec: Spec, folder: string, workers: number, heading: string): Promise<Computed> {
-  prepareFolder(folder, spec, heading);
+/** The runs are those of the folder's spec: more than were asked for when it holds more. */
+export async function compute(asked: Spec, folder: string, workers: number, heading: string): Promise<Computed> {
+  const spec = prepareFolder(folder, asked, heading);
   const started = performance.now();
   const results = new Results(spec);
   const bar = progress(spec.name || 'runs', spec.precision !== undefined);

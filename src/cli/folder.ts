@@ -7,27 +7,35 @@ import { writeSpec } from '../experiments/spec-write.ts';
 import type { Spec } from '../experiments/spec.ts';
 import { Results } from '../experiments/table.ts';
 import { readRecords } from '../sweeps/node/store.ts';
-import { makeFolder, readText, reason, writeNew } from './files.ts';
+import { note } from './context.ts';
+import { makeFolder, readText, reason, writeNew, writeWhole } from './files.ts';
 
 export const SPEC_FILE = 'spec.yaml';
 
 /**
  * Makes the folder, or takes it up when it holds the same spec. Of several processes that start into one new folder one
- * writes the spec, and the others join it or are refused.
+ * writes the spec, and the others join it or are refused. A folder's runs a cell only grow: asked for more it takes the
+ * new number, asked for fewer it keeps its own. No record depends on it.
  *
+ * @returns the spec that the folder then holds
  * @throws UserError when it holds another spec, or something else
  */
-export function prepareFolder(folder: string, spec: Spec, heading: string): void {
+export function prepareFolder(folder: string, spec: Spec, heading: string): Spec {
   const file = join(folder, SPEC_FILE);
   if (!existsSync(file)) {
     makeFolder(folder);
     // What another process puts there comes after its spec: who finds no spec after that, found something else.
     const foreign = entries(folder).some((name) => !name.includes('.tmp-'));
     if (foreign && !existsSync(file)) throw new UserError(messages.folderNotOurs(folder));
-    if (writeNew(file, specToYaml(spec, heading))) return;
+    if (writeNew(file, specToYaml(spec, heading))) return spec;
   }
-  const difference = specDifference(parseSpec(readText(file), file), spec);
+  const held = parseSpec(readText(file), file);
+  const runs = Math.max(held.runs, spec.runs);
+  const difference = specDifference({ ...held, runs }, { ...spec, runs });
   if (difference) throw new UserError(messages.folderHoldsAnother(folder, difference));
+  if (held.runs < spec.runs) writeWhole(file, specToYaml(spec, heading));
+  else if (held.runs > spec.runs) note(messages.folderHoldsMore(folder, held.runs, spec.runs));
+  return { ...spec, runs };
 }
 
 /** Names in a folder that is to be written to. @throws UserError when it is none, or cannot be looked into */

@@ -17,10 +17,11 @@ export interface SweepCommandOptions {
 }
 
 export async function sweep(file: string, options: SweepCommandOptions): Promise<number> {
-  const spec = parseSpec(readText(file), file);
-  const computed = await compute(spec, options.out, options.workers, `benign sweep ${file}`);
+  const asked = parseSpec(readText(file), file);
+  const computed = await compute(asked, options.out, options.workers, `benign sweep ${file}`);
   if (computed.interruptedBy !== null) return computed.interruptedBy;
   const { results, report, wallSeconds } = computed;
+  const { spec } = results;
   const table = results.table();
   writeTables(options.out, spec, table);
   const figures = await writeFigures(options.out, sweepFigures(results, table, { title: spec.name || 'sweep' }));

@@ -84,3 +84,44 @@ test('an output folder that is a link to nowhere is one sentence', async () => {
     assert.ok(!existsSync(join(folder, 'nowhere')));
   });
 });
+
+test('more runs go into the same folder, and with fewer it keeps what it has', async () => {
+  await inFolder((folder) => {
+    const file = join(folder, 'spec.yaml');
+    const out = join(folder, 'out');
+    const sweep = (runs: number): { runs: number; runsNow: number; stderr: string } => {
+      writeFileSync(file, SPEC(1, runs));
+      const { code, stdout, stderr } = benign(['sweep', file, '--out', out, '--json']);
+      assert.equal(code, 0, stderr);
+      return { ...(JSON.parse(stdout) as { runs: number; runsNow: number }), stderr };
+    };
+    assert.equal(sweep(2).runs, 6);
+    const first = storedLines(out);
+    const more = sweep(5);
+    assert.deepEqual([more.runs, more.runsNow], [15, 9]);
+    assert.deepEqual(storedLines(out).slice(0, 6), first);
+    assert.match(readFileSync(join(out, 'spec.yaml'), 'utf8'), /^runs: 5$/m);
+    const fewer = sweep(3);
+    assert.deepEqual([fewer.runs, fewer.runsNow], [15, 0]);
+    assert.match(fewer.stderr, /holds a spec of 5 runs a cell and goes on with it; for 3 choose another --out/);
+    const whole = join(folder, 'whole');
+    writeFileSync(file, SPEC(1, 5));
+    assert.equal(benign(['sweep', file, '--out', whole]).code, 0);
+    assert.equal(readFileSync(join(out, 'table.csv'), 'utf8'), readFileSync(join(whole, 'table.csv'), 'utf8'));
+  });
+});
+
+test('a run with more runs follows a run, into its own default folder', async () => {
+  await inFolder((folder) => {
+    writeFileSync(join(folder, 'spec.yaml'), SPEC(1).replace(/axes.*\n/, ''));
+    const run = (...sets: string[]): { runs: number } => {
+      const answer = benign(['run', 'spec.yaml', '--json', '--set', 'mu=2', ...sets], folder);
+      assert.equal(answer.code, 0, answer.stderr);
+      return JSON.parse(answer.stdout) as { runs: number };
+    };
+    assert.equal(run().runs, 3);
+    assert.equal(run('--set', 'runs=6').runs, 6);
+    assert.equal(run().runs, 6);
+    assert.equal(readdirSync(join(folder, 'out')).length, 1);
+  });
+});
