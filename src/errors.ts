@@ -22,6 +22,31 @@ export function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
+/** Text with its control characters spelled out, line ends apart: what is shown cannot act on a terminal. */
+export const printable = (text: string): string =>
+  text.replace(/[\0-\x09\x0b-\x1f\x7f-\x9f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+
+/** The system's reason in words. */
+export function systemReason(error: unknown): string {
+  const { code, message } = error as { code?: string; message: string };
+  const words: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such folder',
+    ENOTDIR: 'a part of the path is a file',
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EROFS: 'the file system is read-only',
+    EISDIR: 'it is a folder',
+    ELOOP: 'its links lead in a circle',
+    ENAMETOOLONG: 'the name is too long',
+    ENOSPC: 'the disk is full',
+    EDQUOT: 'the disk quota is used up',
+    EMFILE: 'too many files are open',
+    EIO: 'the device fails',
+    EBADF: 'it is closed',
+  };
+  return words[code ?? ''] ?? message;
+}
+
 export const messages = {
   mustBe: (path: string, allowed: string, came: unknown) => `${path}: must be ${allowed}, got ${shown(came)}`,
   unknownKey: (path: string, key: string, allowed: readonly string[]) =>
@@ -29,6 +54,7 @@ export const messages = {
   missing: (path: string, meaning: string, allowed: string) => `${path}: is missing (${meaning}; ${allowed})`,
   unreadable: (file: string, why: string) => `${file}: cannot be read (${why})`,
   notYaml: (where: string, why: string) => `${where} is not valid YAML: ${why}`,
+  notJson: (file: string) => `${file}: is not valid JSON; this file was changed by something else`,
   emptySpec: (file: string) => `${file}: is empty; a spec is a mapping with the keys data, network, training, ...`,
   noBlocks: (of: string, blocks: number) =>
     `${of}: fewer than two of ${blocks} blocks have a finite value in all eight runs; is it ever 0, or do the runs diverge?`,
@@ -85,6 +111,13 @@ export const messages = {
   noRecords: (folder: string) =>
     `${folder}: holds no finished run yet; run benign sweep ${folder}/spec.yaml --out ${folder}`,
   unwritable: (file: string, why: string) => `${file}: cannot be written (${why})`,
+  system: (what: string, why: string, code: string) =>
+    code === 'ENOSPC'
+      ? `${what}: could not be written (${why}); everything acknowledged so far is kept: free some space and give the same command again`
+      : `${what}: cannot be read or written (${why})`,
+  workerMemory: () =>
+    'a worker thread ran out of memory; everything acknowledged so far is kept: lower network.m, data.n or --workers',
+  internal: (said: string, where: string) => `internal error (${said}); please report it, ${where}`,
   diskFull: (file: string, why: string) =>
     `${file}: could not be written (${why}); everything acknowledged so far is kept: free some space and give the same command again`,
   brokenStore: (where: string, why: string) =>

@@ -1,19 +1,29 @@
 /** Reading and writing files: whole or not at all, and one sentence when it cannot be done. */
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { messages, UserError } from '../errors.ts';
+import { messages, systemReason, UserError } from '../errors.ts';
 
-/** @throws UserError */
+/** The text of a file; `-` is standard input. @throws UserError */
 export function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
     throw new UserError(
       messages.unreadable(
         file,
-        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : reason(error),
+        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : systemReason(error),
       ),
     );
+  }
+}
+
+/** @throws UserError */
+export function readJson(file: string): unknown {
+  const text = readText(file);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new UserError(messages.notJson(file));
   }
 }
 
@@ -59,7 +69,7 @@ const notWritten = (file: string, error: unknown): UserError =>
   new UserError(
     (error as NodeJS.ErrnoException).code === 'ENOSPC'
       ? messages.diskFull(file, 'the disk is full')
-      : messages.unwritable(file, reason(error)),
+      : messages.unwritable(file, systemReason(error)),
   );
 
 /**
@@ -76,7 +86,7 @@ export function makeFolder(folder: string): void {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EEXIST') break;
       if (code !== 'ENOENT' || dirname(path) === path || missing.includes(path))
-        throw new UserError(messages.unwritable(folder, reason(error)));
+        throw new UserError(messages.unwritable(folder, systemReason(error)));
       missing.push(path);
     }
   }
@@ -85,26 +95,7 @@ export function makeFolder(folder: string): void {
       mkdirSync(path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-        throw new UserError(messages.unwritable(folder, reason(error)));
+        throw new UserError(messages.unwritable(folder, systemReason(error)));
     }
   }
-}
-
-/** The system's reason in words. */
-export function reason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const words: Record<string, string> = {
-    ENOENT: 'there is no such folder',
-    ENOTDIR: 'a part of the path is a file',
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    EROFS: 'the file system is read-only',
-    EISDIR: 'it is a folder',
-    ELOOP: 'its links lead in a circle',
-    ENAMETOOLONG: 'the name is too long',
-    ENOSPC: 'the disk is full',
-    EDQUOT: 'the disk quota is used up',
-    EMFILE: 'too many files are open',
-  };
-  return words[code ?? ''] ?? message;
 }

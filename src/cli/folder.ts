@@ -1,14 +1,14 @@
 /** The result folder: one spec, its records, and what is made of them. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { messages, UserError } from '../errors.ts';
+import { messages, systemReason, UserError } from '../errors.ts';
 import { parseSpec, specToYaml } from '../experiments/spec-text.ts';
 import { writeSpec } from '../experiments/spec-write.ts';
 import type { Spec } from '../experiments/spec.ts';
 import { Results } from '../experiments/table.ts';
 import { readRecords } from '../sweeps/node/store.ts';
 import { note } from './context.ts';
-import { makeFolder, readText, reason, writeNew, writeWhole } from './files.ts';
+import { makeFolder, readText, writeNew, writeWhole } from './files.ts';
 
 export const SPEC_FILE = 'spec.yaml';
 
@@ -47,7 +47,11 @@ function entries(folder: string): string[] {
     throw new UserError(
       messages.unwritable(
         folder,
-        code === 'ENOTDIR' ? 'it is a file' : code === 'ENOENT' ? 'it is a link that leads nowhere' : reason(error),
+        code === 'ENOTDIR'
+          ? 'it is a file'
+          : code === 'ENOENT'
+            ? 'it is a link that leads nowhere'
+            : systemReason(error),
       ),
     );
   }

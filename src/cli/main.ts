@@ -1,7 +1,8 @@
 /** The command line `benign`. Each command's code is loaded when it is called. */
 import { Command, CommanderError, Option } from 'commander';
 import { suggest, UserError } from '../errors.ts';
-import { EXIT, note } from './context.ts';
+import { EXIT } from './context.ts';
+import { endWith, exitCode, watchStreams } from './endings.ts';
 import {
   collect,
   collectNumbers,
@@ -197,13 +198,11 @@ program
 
 for (const command of program.commands) command.exitOverride().showHelpAfterError('(add --help for what is allowed)');
 
-// A reader that has seen enough (`| head`) is no error.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(exit);
-    throw error;
-  });
-}
+watchStreams();
+process.on('uncaughtException', (error) => {
+  endWith(error);
+  process.exit();
+});
 
 try {
   // commander answers `benign nosuch --help` with the general help and 0: an unknown command is refused first.
@@ -212,16 +211,8 @@ try {
   if (first !== undefined && !first.startsWith('-') && !known.includes(first))
     throw new UserError(`unknown command ${first}, ${suggest(first, known)}`);
   await program.parseAsync();
-  process.exitCode = exit;
+  process.exitCode = exitCode(exit);
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  else if (error instanceof UserError) {
-    note(`benign: ${error.message}`);
-    process.exitCode = EXIT.usage;
-  } else if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
-    note(
-      `benign: the disk is full; everything acknowledged so far is kept: free some space and give the same command again`,
-    );
-    process.exitCode = EXIT.usage;
-  } else throw error;
+  if (error instanceof CommanderError) process.exitCode = exitCode(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
+  else endWith(error);
 }

@@ -70,7 +70,7 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
   if (complaints.length > 0) return { complaints };
   const record = (written['record'] ?? {}) as { series?: SymbolId[]; values?: SymbolId[]; every?: number };
   const spec: Spec = {
-    name: (written['name'] as string | undefined) ?? '',
+    name: ((written['name'] as string | undefined) ?? '').replace(/\s+/g, ' ').trim(),
     values,
     axes,
     scale,

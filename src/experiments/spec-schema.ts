@@ -56,11 +56,18 @@ const SCALABLE = [...PARAMETERS].flatMap(([path, { id }]) => (scalable(id) ? [pa
 
 const observables = (ids: readonly string[]) =>
   z.array(z.literal(ids, { error: (issue) => `must be one of ${ids.join(', ')}, got ${shown(issue.input)}` }));
+/** Characters of a title: more make a picture that nobody reads. */
+const LONGEST_NAME = 500;
 export const schema = z.strictObject(
   {
     $schema: z.string().optional(),
     name: z
       .string({ error: (issue) => `must be text, got ${shown(issue.input)}` })
+      // A picture can hold neither, and a line end is only a space there.
+      .refine((text) => !/[^\P{C}\s\p{Cf}]/u.test(text), 'must be text without control characters')
+      .refine((text) => text.length <= LONGEST_NAME, {
+        error: (issue) => `must be at most ${LONGEST_NAME} characters long, got ${(issue.input as string).length}`,
+      })
       .optional()
       .describe('a title for figures'),
     ...Object.fromEntries(

@@ -1,6 +1,6 @@
 /** Specs as YAML or JSON text, with the line and column of whatever is wrong. */
 import { isMap, isScalar, LineCounter, parseDocument, stringify, type Document, type Node } from 'yaml';
-import { messages, UserError } from '../errors.ts';
+import { messages, printable, UserError } from '../errors.ts';
 import type { Complaint } from './complaint.ts';
 import { readSpec } from './spec-read.ts';
 import { withValues, writeSpec } from './spec-write.ts';
@@ -70,7 +70,7 @@ export function changeSpec(spec: Spec, changes: Readonly<Record<string, unknown>
 
 /** The YAML that a result folder keeps; reading it gives the same spec. */
 export function specToYaml(spec: Spec, heading: string): string {
-  return `# ${heading}\n${stringify(writeSpec(spec), { lineWidth: 0 })}`;
+  return `# ${printable(heading.replace(/\s+/g, ' '))}\n${stringify(writeSpec(spec), { lineWidth: 0 })}`;
 }
 
 function overlay(input: unknown, changes: Readonly<Record<string, unknown>>): unknown {

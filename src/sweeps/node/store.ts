@@ -6,7 +6,7 @@
  */
 import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { messages, UserError } from '../../errors.ts';
+import { messages, systemReason, UserError } from '../../errors.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from '../../experiments/record.ts';
 
 export const RECORDS = 'records';
@@ -19,7 +19,7 @@ function recordFiles(folder: string): string[] {
       .sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new UserError(messages.unreadable(join(folder, RECORDS), (error as Error).message));
+    throw new UserError(messages.unreadable(join(folder, RECORDS), systemReason(error)));
   }
 }
 
@@ -85,7 +85,9 @@ export class RecordWriter {
         }
       }
     } catch (error) {
-      throw new UserError(messages.diskFull(directory, (error as Error).message));
+      const why = systemReason(error);
+      const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+      throw new UserError(full ? messages.diskFull(directory, why) : messages.unwritable(directory, why));
     }
   }
 
