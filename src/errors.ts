@@ -6,14 +6,21 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
+/** Words that a sentence lists; of more it names the nearest. */
+const FEW = 20;
+
 /**
- * `, did you mean X?` when one of the allowed words is close to the one that came; else the list of what is allowed.
+ * `did you mean X?` when one of the allowed words is close to the one that came; else what is allowed, or the nearest
+ * of many words.
  */
 export function suggest(word: string, allowed: readonly string[]): string {
-  const [best] = [...allowed].sort((a, b) => distance(word, a) - distance(word, b));
+  const near = [...allowed].sort((a, b) => distance(word, a) - distance(word, b));
+  const [best] = near;
   if (best !== undefined && distance(word, best) <= Math.max(2, Math.floor(best.length / 3)))
     return `did you mean ${best}?`;
-  return `allowed: ${allowed.join(', ')}`;
+  return allowed.length <= FEW
+    ? `allowed: ${allowed.join(', ')}`
+    : `the nearest of ${allowed.length} are ${near.slice(0, 5).join(', ')}`;
 }
 
 /** A value as it came, short enough for a sentence. */
@@ -24,7 +31,7 @@ export function shown(value: unknown): string {
 
 /** Text with its control characters spelled out, line ends apart: what is shown cannot act on a terminal. */
 export const printable = (text: string): string =>
-  text.replace(/[\0-\x09\x0b-\x1f\x7f-\x9f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  text.replace(/(?!\n)\p{Cc}/gu, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
 /** The system's reason in words. */
 export function systemReason(error: unknown): string {
@@ -47,12 +54,43 @@ export function systemReason(error: unknown): string {
   return words[code ?? ''] ?? message;
 }
 
+/** The same where a number is wanted: a text that looks like one is named a text. */
+export const cameAs = (value: unknown): string =>
+  value === null
+    ? 'nothing'
+    : typeof value === 'string'
+      ? `the text ${shown(value)}`
+      : Array.isArray(value)
+        ? `a list ${shown(value)}`
+        : typeof value === 'object'
+          ? 'a mapping'
+          : shown(value);
+
+/** What a number must be, beginning with what the value that came lacks. @param range in words */
+export const numberWanted = (range: string, came: unknown): string => {
+  const integer = range.startsWith('an integer');
+  if (typeof came !== 'number') return integer ? range : `a number ${range}`.trim();
+  if (Number.isFinite(came)) return range;
+  return integer ? `a finite number, ${range}` : `a finite number ${range}`;
+};
+
 export const messages = {
   mustBe: (path: string, allowed: string, came: unknown) => `${path}: must be ${allowed}, got ${shown(came)}`,
+  mustBeNumber: (path: string, range: string, came: unknown) =>
+    `${path}: must be ${numberWanted(range, came)}, got ${cameAs(came)}`,
+  observable: (came: string, allowed: readonly string[]) =>
+    `must be an observable, got ${shown(came)}, ${suggest(came, allowed)}`,
+  onlyOverTime: (came: string) =>
+    `must be an observable of the last state, got ${shown(came)}, which only the steps show: name it under record.series`,
+  misplaced: (path: string, meant: string) => `${path}: unknown key, did you mean ${meant}?`,
   unknownKey: (path: string, key: string, allowed: readonly string[]) =>
     `${path}: unknown key, ${suggest(key, allowed)}`,
   missing: (path: string, meaning: string, allowed: string) => `${path}: is missing (${meaning}; ${allowed})`,
   unreadable: (file: string, why: string) => `${file}: cannot be read (${why})`,
+  tooDeep: (where: string) => `${where}: is nested too deeply for a spec, which has three levels`,
+  manyDocuments: () => 'it holds more than one document (---), a spec is one',
+  manyAliases: () => 'its aliases unfold to too much',
+  noSpread: (of: string) => `--of ${of}: has the same value in all runs, so that there is nothing to split`,
   notYaml: (where: string, why: string) => `${where} is not valid YAML: ${why}`,
   notJson: (file: string) => `${file}: is not valid JSON; this file was changed by something else`,
   emptySpec: (file: string) => `${file}: is empty; a spec is a mapping with the keys data, network, training, ...`,
@@ -72,8 +110,8 @@ export const messages = {
   engineNeedsLoss: (engine: string, loss: string, other: string) =>
     `engine: ${engine} needs training.loss: ${loss}; with the other loss set engine: ${other}`,
   unitNeedsNoise: (path: string) => `${path}: a unit with sigmaP needs data.sigmaP > 0`,
-  tooLarge: (what: string, gigabytes: number) =>
-    `${what} would need ${gigabytes.toFixed(1)} GB, more than the 4 GB allowed; use data.draw: d-free`,
+  tooLarge: (path: string, gigabytes: number, advice: string) =>
+    `${path}: the vectors would need ${gigabytes.toFixed(1)} GB, more than the 4 GB allowed; ${advice}`,
   gridTooLarge: (cells: number) => `axes: the grid has ${cells} cells, at most 10000000 are allowed`,
   tooManyRuns: (runs: number) => `runs: cells times runs is ${runs}, at most 1000000000 are allowed`,
   precisionMinimum: (least: number, runs: number) =>
