@@ -112,6 +112,12 @@ export const messages = {
   unitNeedsNoise: (path: string) => `${path}: a unit with sigmaP needs data.sigmaP > 0`,
   tooLarge: (path: string, gigabytes: number, advice: string) =>
     `${path}: the vectors would need ${gigabytes.toFixed(1)} GB, more than the 4 GB allowed; ${advice}`,
+  largeGrid: (cells: number, seconds: number, gigabytes: number) =>
+    `${cells} cells: the grid is laid out first, which takes about ${seconds} s and ${gigabytes.toFixed(1)} GB`,
+  gridBeyondHeap: (cells: number, gigabytes: number, limit: number) =>
+    `axes: ${cells} cells take about ${gigabytes.toFixed(0)} GB of memory, and Node may use ${limit.toFixed(1)} GB here: give it more, NODE_OPTIONS=--max-old-space-size=${Math.ceil(1.3 * gigabytes) * 1000}, or split the grid`,
+  largeRuns: (gigabytes: number, workers: number) =>
+    `a run of the largest cell takes about ${gigabytes.toFixed(1)} GB, ${workers} at once ${(workers * gigabytes).toFixed(1)} GB; fewer --workers take less`,
   gridTooLarge: (cells: number) => `axes: the grid has ${cells} cells, at most 10000000 are allowed`,
   tooManyRuns: (runs: number) => `runs: cells times runs is ${runs}, at most 1000000000 are allowed`,
   precisionMinimum: (least: number, runs: number) =>

@@ -1,12 +1,13 @@
 /** The result folder: one spec, its records, and what is made of them. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { getHeapStatistics } from 'node:v8';
 import { messages, systemReason, UserError } from '../errors.ts';
 import { parseSpec, specToYaml } from '../experiments/spec-text.ts';
 import { writeSpec } from '../experiments/spec-write.ts';
 import type { Spec } from '../experiments/spec.ts';
 import { Results } from '../experiments/table.ts';
-import { readRecords } from '../sweeps/node/store.ts';
+import { hasRecords, readRecords } from '../sweeps/node/store.ts';
 import { note } from './context.ts';
 import { makeFolder, readText, writeNew, writeWhole } from './files.ts';
 
@@ -81,9 +82,32 @@ export function openFolder(folder: string): Spec {
   return parseSpec(readText(file), file);
 }
 
+/** Measured on grids of 10⁵ and 4·10⁵ cells: what one takes in the results. */
+const BYTES_A_CELL = 1600;
+const SECONDS_A_CELL = 4e-5;
+/** Cells above which a word comes first. */
+const MANY_CELLS = 20_000;
+
+/**
+ * Empty results of a spec; says beforehand what a large grid takes.
+ *
+ * @throws UserError for a grid that Node's memory cannot hold
+ */
+export function layOut(spec: Spec): Results {
+  const count = spec.axes.reduce((product, { values }) => product * values.length, 1);
+  const gigabytes = (count * BYTES_A_CELL) / 1e9;
+  const limit = getHeapStatistics().heap_size_limit / 1e9;
+  if (gigabytes > limit) throw new UserError(messages.gridBeyondHeap(count, gigabytes, limit));
+  if (count > MANY_CELLS) note(messages.largeGrid(count, Math.ceil(count * SECONDS_A_CELL), gigabytes));
+  return new Results(spec);
+}
+
 /** The spec and all its finished runs. @throws UserError when there are none */
 export function loadResults(folder: string): Results {
-  const results = new Results(openFolder(folder));
+  const spec = openFolder(folder);
+  // Before the grid, which may be large.
+  if (!hasRecords(folder)) throw new UserError(messages.noRecords(folder));
+  const results = layOut(spec);
   readRecords(folder, (record) => void results.add(record));
   if (results.count === 0) throw new UserError(messages.noRecords(folder));
   return results;

@@ -37,6 +37,11 @@ const workers = () =>
     .argParser(workersOption)
     .default(defaultWorkers(), 'all cores');
 
+const seed = () => new Option('--seed <S>', 'seed of every random stream').argParser(integerOption('seed'));
+/** `--seed S` is `--set seed=S`. */
+const seeded = <O extends { set: string[]; seed?: number }>(options: O): O =>
+  options.seed === undefined ? options : { ...options, set: [...options.set, `seed=${options.seed}`] };
+
 program
   .command('papers')
   .argument('[ID]', 'a paper')
@@ -59,7 +64,7 @@ program
   .option('--quick', 'a coarse map of the whole range in seconds')
   .option('--runs <R>', 'runs a cell', integerOption('runs'))
   .addOption(workers())
-  .option('--seed <S>', 'seed of every random stream', integerOption('seed'))
+  .addOption(seed())
   .option('--out <DIR>', 'result folder; the same spec goes on where it was (default: out/PAPER-FIGURE-VARIANT)')
   .option('--against <FILE.csv>', 'compare cell by cell with a table of test errors over the same grid')
   .addOption(json)
@@ -70,10 +75,11 @@ program
   .argument('<SPEC.yaml>', 'a spec without axes, or with all of them fixed by --set')
   .description('one cell: outcome, verdict, numbers and a figure over time')
   .option('--set <key=value>', 'set a parameter (data.d=1000, or d=1000); may be repeated', collect, [])
+  .addOption(seed())
   .option('--replay <RUN-ID>', 'make one run of a sweep again, by its id')
   .option('--out <DIR>', 'result folder (default: out/run-CELL-SEED)')
   .addOption(json)
-  .action(doing(async (file: string, options) => (await import('./run.ts')).run(file, options)));
+  .action(doing(async (file: string, options) => (await import('./run.ts')).run(file, seeded(options))));
 
 program
   .command('theory')
@@ -95,21 +101,24 @@ program
   .command('sweep')
   .argument('<SPEC.yaml>', 'a spec')
   .description('every run of a spec; goes on where it was')
+  .option('--set <key=value>', 'set a parameter or fix an axis (data.d=1000, or d=1000); may be repeated', collect, [])
+  .addOption(seed())
   .requiredOption('--out <DIR>', 'result folder')
   .addOption(workers())
   .addOption(json)
-  .action(doing(async (file: string, options) => (await import('./sweep.ts')).sweep(file, options)));
+  .action(doing(async (file: string, options) => (await import('./sweep.ts')).sweep(file, seeded(options))));
 
 program
   .command('variance')
   .argument('<SPEC.yaml>', 'a spec without axes, or with all of them fixed by --set')
   .description('how much of the spread over runs comes from data, flips and initialisation')
   .option('--set <key=value>', 'set a parameter; may be repeated', collect, [])
+  .addOption(seed())
   .option('--of <NAME>', 'which observable', 'testErrorClean')
   .option('--log', 'of its logarithm: for errors that spread over decades')
   .addOption(new Option('--blocks <N>', 'blocks of eight runs').argParser(integerOption('runs')).default(50))
   .addOption(json)
-  .action(doing(async (file: string, options) => (await import('./variance.ts')).variance(file, options)));
+  .action(doing(async (file: string, options) => (await import('./variance.ts')).variance(file, seeded(options))));
 
 program
   .command('boundary')

@@ -5,7 +5,7 @@ import { SCIENCE } from '../experiments/record.ts';
 import { specToYaml } from '../experiments/spec-text.ts';
 import { cells } from '../experiments/spec.ts';
 import { runColumns, runRow, type Field, type Table } from '../experiments/table.ts';
-import { readRecords } from '../sweeps/node/store.ts';
+import { hasRecords, readRecords } from '../sweeps/node/store.ts';
 import { say } from './context.ts';
 import { writeWhole } from './files.ts';
 import { loadResults, openFolder } from './folder.ts';
@@ -45,15 +45,18 @@ export const tableMetadata = (spec: string): Record<string, string> => ({
 /** One row a run, in the spec's order: cells, then replicates. */
 function runTable(folder: string): Table {
   const spec = openFolder(folder);
+  if (!hasRecords(folder)) throw new UserError(messages.noRecords(folder));
   const all = [...cells(spec)];
   const index = new Map(all.map((cell, at) => [cellId(cell), at]));
-  const rows: (readonly Field[] | undefined)[] = [];
+  // By place in the spec's order; most of the places may be empty.
+  const rows = new Map<number, readonly Field[]>();
   readRecords(folder, (record) => {
     const at = index.get(record.run.slice(0, 16));
     if (at !== undefined && record.replicate < spec.runs && record.seed === spec.seed)
-      rows[at * spec.runs + record.replicate] ??= runRow(spec, at, all[at]!, record);
+      if (!rows.has(at * spec.runs + record.replicate))
+        rows.set(at * spec.runs + record.replicate, runRow(spec, at, all[at]!, record));
   });
-  const present = rows.filter((row) => row !== undefined);
-  if (present.length === 0) throw new UserError(messages.noRecords(folder));
-  return { columns: runColumns(spec), rows: present };
+  if (rows.size === 0) throw new UserError(messages.noRecords(folder));
+  const places = [...rows.keys()].sort((a, b) => a - b);
+  return { columns: runColumns(spec), rows: places.map((place) => rows.get(place)!) };
 }

@@ -4,7 +4,17 @@
  * Every process opens a new file and never appends to an old one, so a line torn by a kill can only be the
  * last of its file; it was never acknowledged and is passed over. Rows are acknowledged when `append` returns.
  */
-import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { messages, systemReason, UserError } from '../../errors.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from '../../experiments/record.ts';
@@ -22,6 +32,10 @@ function recordFiles(folder: string): string[] {
     throw new UserError(messages.unreadable(join(folder, RECORDS), systemReason(error)));
   }
 }
+
+/** Whether a result folder holds any record: something in a file of its store. */
+export const hasRecords = (folder: string): boolean =>
+  recordFiles(folder).some((name) => statSync(join(folder, RECORDS, name)).size > 0);
 
 /**
  * Calls `see` for every acknowledged record of a result folder; the same run may come more than once.
