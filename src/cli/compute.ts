@@ -32,7 +32,13 @@ export async function compute(asked: Spec, folder: string, workers: number, head
   const { signal, exitCode } = interruption();
   let report: SweepReport;
   try {
-    report = await runSweep(results, { folder, workers, signal, progress: (done, total) => bar.update(done, total) });
+    report = await runSweep(results, {
+      folder,
+      workers,
+      signal,
+      progress: (done, total) => bar.update(done, total),
+      working: (step, most) => bar.working(step, most),
+    });
   } finally {
     bar.stop();
   }

@@ -119,3 +119,21 @@ test('a sweep takes --set and --seed', async () => {
     );
   });
 });
+
+test('one long run says its steps', async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, 'spec.yaml');
+    for (const engine of ['gram', 'direct']) {
+      writeFileSync(
+        file,
+        `${SPEC.replace('maxSteps: 10', 'maxSteps: 1000000000').replace(/axes.*/, `engine: ${engine}`)}runs: 1\n`.replace(
+          'd: 100',
+          'd: 100, mu: 3',
+        ),
+      );
+      const { code, stderr } = await benignUntil(['sweep', file, '--out', join(folder, engine)], 'SIGINT', 11_000);
+      assert.equal(code, 130, stderr);
+      assert.match(stderr, /^runs: 0 of 1 runs, a run in work at step [1-9]\d* of 1000000000$/m, stderr);
+    }
+  });
+});

@@ -17,6 +17,8 @@ export interface SweepOptions {
   readonly signal?: AbortSignal;
   /** @param total with a precision an estimate */
   readonly progress?: (done: number, total: number) => void;
+  /** once a second: the steps of the run in work that has made most, and its cap */
+  readonly working?: (step: number, most: number) => void;
 }
 
 export interface SweepReport {
@@ -64,15 +66,24 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
   const bell = new Bell();
   let inWork = 0;
   let broken = false;
-  const work = async (batch: readonly Job[]): Promise<void> => {
+  const steps = new Float64Array(new SharedArrayBuffer(8 * 2 * workers));
+  const caps: number[] = [];
+  const watch = setInterval(() => {
+    const most = steps.reduce((best, step, lane) => (step > steps[best]! ? lane : best), 0);
+    if (steps[most]! > 0) options.working?.(steps[most]!, caps[most] ?? 0);
+  }, 1000);
+  watch.unref();
+  let lanes = 0;
+  const work = async (batch: readonly Job[], lane: number): Promise<void> => {
     const started = performance.now();
     const jobs = batch.map(({ cell, replicate }) => ({
       id: results.ids[cell]!,
       cell: results.cells[cell]!,
       replicate,
     }));
+    caps[lane] = Math.max(...jobs.map(({ cell }) => cell.training.maxSteps));
     const output = await pool.run(
-      { jobs, seed, record: results.spec.record },
+      { jobs, seed, record: results.spec.record, steps, lane },
       options.signal ? { signal: options.signal } : {},
     );
     queue.learn(batch.length, performance.now() - started);
@@ -87,12 +98,13 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
     options.progress?.(results.count, results.expected);
   };
   const lane = async (): Promise<void> => {
+    const place = lanes++;
     while (!broken && !options.signal?.aborted) {
       const batch = queue.take();
       if (batch.length > 0) {
         inWork++;
         try {
-          await work(batch);
+          await work(batch, place);
         } catch (error) {
           broken = true; // before the bell: who wakes up must know
           throw error;
@@ -119,6 +131,7 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
   } catch (error) {
     if (!options.signal?.aborted) throw error;
   } finally {
+    clearInterval(watch);
     await pool.destroy();
     writer.close();
     try {
