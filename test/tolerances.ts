@@ -63,7 +63,7 @@ export const GRADIENT = 1e-8;
 export const ENGINES = 1e-10;
 /** A value this near to a kink may fall to either side by rounding alone; the two runs are then both right and part. */
 export const NEAR_KINK = 1e-10;
-/** Share of runs that may part so (house.md). */
+/** Share of runs that may part so: one in a hundred. */
 export const CUT_SHORT_SHARE = 0.01;
 
 /** Outputs to 10 after 2,000 steps of a scalar recursion in two orders of arithmetic. */
@@ -80,7 +80,7 @@ export const FIRST_ORDER = 0.1;
  */
 export const TORCH = 1e-9;
 
-/** Weights against their signal-noise decomposition (house.md): rounding over 500 steps. Measured 6e-15. */
+/** Weights against their signal-noise decomposition (docs/architecture.md, "How numbers are checked", item 4): rounding over 500 steps. Measured 6e-15. */
 export const DECOMPOSITION = 1e-10;
 
 /**
@@ -238,6 +238,16 @@ export const REGRESSION_COVERAGE = [0.93, 0.99] as const;
 export const ONE_SIDED_RATE = 0.049;
 /** Ends of intervals by quantiles of a table with five digits. */
 export const BY_TABLE = 5e-4;
+/**
+ * Either wrong word at a bound: .05, and four binomial standard deviations of 200 sets (.062). Skewed runs, above all
+ * zeros and ones that cells share, spend more on one side than on the other: measured .115 with five replicates (200
+ * sets), .049 to .071 with thirty (1,500 sets).
+ */
+export const WRONG_WORDS = 0.125;
+/** .9, less what estimates of the spread from 24 runs, and of the mean to 2 %, take off; and the binomial of 60 sets. */
+export const SAID_WITH_ENOUGH = 0.7;
+/** .9 at least (the bounds are no approximation), less four binomial standard deviations of 2,000 draws. */
+export const NORM_COVERAGE = 0.873;
 /**
  * Student's tail, relative: its continued fraction stops at 2^-52, the front factor is a power nu/2 of a rounded number,
  * and the judge's own closed forms lose a few bits. Measured 3e-14.

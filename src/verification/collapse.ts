@@ -173,7 +173,9 @@ interface LengthOf {
  * Slope of log control parameter at the crossing against log of `over`, one line for each group, all parallel. Where
  * they are rejected, or too few to be tested, every step of `over`, pooled over the groups, is held against the bounds.
  */
-export function levelSlope(results: Results, one: Claim & { kind: 'level-slope' }, alpha: number): Comparison {
+export function levelSlope(results: Results, one: Claim & { kind: 'level-slope' }, whole: number): Comparison {
+  // Half for the question whether there are such lines, half for what is held then.
+  const alpha = whole / 2;
   const [low, high] = one.between;
   const bounds = { low, high };
   const found = levelPlaces(results, one);

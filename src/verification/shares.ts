@@ -1,6 +1,6 @@
 /** Claims about all runs, or a share of them. */
 import { exp, log } from '../core/special.ts';
-import { POWER, rateNotExcluded, shareInterval, type Interval, type Word } from '../core/verdict.ts';
+import { POWER, rateNotExcluded, reach, shareInterval, type Interval, type Word } from '../core/verdict.ts';
 import type { Results } from '../experiments/table.ts';
 import type { Claim, Comparison } from './check.ts';
 import { CellMeans, cellsAt } from './estimates.ts';
@@ -34,7 +34,7 @@ export function every(results: Results, one: Claim & { kind: 'every' }, alpha: n
   return share(
     one,
     {
-      ...counted(values.filter(within).length, values.length, keeps),
+      ...counted(values.filter(within).length, values.length, keeps, alpha),
       note: `from ${low.toPrecision(3)} to ${high.toPrecision(3)}`,
     },
     alpha,
@@ -42,14 +42,16 @@ export function every(results: Results, one: Claim & { kind: 'every' }, alpha: n
 }
 
 /**
- * Runs of cells that share their draws count as many independent ones as have the variance of their mean (Korn and
- * Graubard, Survey Methodology 24, 1998); as many as there are replicates where nothing tells.
+ * Runs of cells that share their draws count as many independent ones as have the variance of their mean, fewer by what
+ * Student's t takes off for few replicates (Korn and Graubard, Survey Methodology 24, 1998); as many as there are
+ * replicates where nothing tells.
  */
-function counted(good: number, runs: number, keeps: CellMeans): Count {
+function counted(good: number, runs: number, keeps: CellMeans, alpha: number): Count {
   if (keeps.independent === runs) return { good, runs, independent: runs };
-  const { se } = keeps.overall();
+  const { se, freedom } = keeps.overall();
   const rate = good / runs;
-  const effective = se > 0 ? (rate * (1 - rate)) / (se * se) : keeps.independent;
+  const fewer = (reach(alpha) / reach(alpha, freedom)) ** 2;
+  const effective = se > 0 ? (fewer * rate * (1 - rate)) / (se * se) : keeps.independent;
   return { good, runs, independent: Math.max(1, Math.min(runs, Math.floor(effective))) };
 }
 

@@ -44,7 +44,9 @@ function profile(
   };
 }
 
-export function slope(results: Results, one: Claim & { kind: 'slope' }, alpha: number): Comparison {
+export function slope(results: Results, one: Claim & { kind: 'slope' }, whole: number): Comparison {
+  // Half for the question whether there is a line, half for what is held then.
+  const alpha = whole / 2;
   const [low, high] = one.between;
   const bounds = { low, high };
   const found = profile(
