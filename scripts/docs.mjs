@@ -298,7 +298,7 @@ const VERIFY_FIELDS = {
 const LEMMA_FIELDS = {
   lemma: 'id',
   kind: '`exact`, `probable` or `order`',
-  basis: '`test`, or `guard` where the constant is ours (`order`)',
+  basis: "`test`, or `guard` where a constant is chosen: of kind `order`, or tighter than the statement's",
   verdict: '`holds`, `fails`, `undecided` or `not-applicable`',
   why: 'only where not applicable: `about other models`, `assumptions not met`, `no series` or `nothing to say`',
   runs: 'runs that were looked at',

@@ -63,7 +63,7 @@ export const GRADIENT = 1e-8;
 export const ENGINES = 1e-10;
 /** A value this near to a kink may fall to either side by rounding alone; the two runs are then both right and part. */
 export const NEAR_KINK = 1e-10;
-/** Share of runs that may part so (house.md). */
+/** Share of runs that may part so: one in a hundred. */
 export const CUT_SHORT_SHARE = 0.01;
 
 /** Outputs to 10 after 2,000 steps of a scalar recursion in two orders of arithmetic. */
@@ -80,7 +80,7 @@ export const FIRST_ORDER = 0.1;
  */
 export const TORCH = 1e-9;
 
-/** Weights against their signal-noise decomposition (house.md): rounding over 500 steps. Measured 6e-15. */
+/** Weights against their signal-noise decomposition (docs/architecture.md, "How numbers are checked", item 4): rounding over 500 steps. Measured 6e-15. */
 export const DECOMPOSITION = 1e-10;
 
 /**
@@ -226,6 +226,18 @@ export const SUM_OF_SQUARES = 1e-12;
 export const SHORT_OF_BIAS = 1e-3;
 /** Seven places of 1.5 to 2.3 with errors of .006/.5 make a slope with an error of .005; at least half of that. */
 export const PUBLISHED_SLOPE = 0.0025;
+
+/** Least rate of a word that is said with probability .9, over 1,000 draws: binomial standard deviation .0095, four of them. */
+export const POWER_RATE = 0.862;
+/**
+ * Coverage of a slope's interval from eight points of very unequal variance, over 2,000 draws (standard deviation .005):
+ * t is not exact there. HC3 errors measured .95 to .98, HC1 errors .87 to .91.
+ */
+export const REGRESSION_COVERAGE = [0.93, 0.99] as const;
+/** A wrong word on one side has a chance of .025; over 400 samples its standard deviation is .0078, three of them. */
+export const ONE_SIDED_RATE = 0.049;
+/** Ends of intervals by quantiles of a table with five digits. */
+export const BY_TABLE = 5e-4;
 /**
  * Either wrong word at a bound: .05, and four binomial standard deviations of 200 sets (.062). Skewed runs, above all
  * zeros and ones that cells share, spend more on one side than on the other: measured .115 with five replicates (200

@@ -298,7 +298,7 @@ function sentence(summary: LemmaSummary, { formula, source, provenance }: Lemma)
   const what = [
     ...(first ? [`run ${first.run} at step ${first.step} by ${short(first.by)}`] : []),
     counts(summary),
-    [...measured, ...(basis === 'guard' ? ['a guard: the constant is ours'] : [])].join(', '),
+    [...measured, ...(basis === 'guard' ? ['a guard: the constant is chosen'] : [])].join(', '),
   ];
   return `${word}${lemma} (${source}, ${PROVENANCE[provenance]}): ${formula} (${what.join('; ')})`;
 }

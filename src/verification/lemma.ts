@@ -49,6 +49,13 @@ export interface Limits {
   readonly most?: number;
 }
 
+export interface LemmaConstant {
+  readonly meaning: string;
+  readonly preset: number;
+  /** the statement has another one; ours is as tight as pilots allowed */
+  readonly tightened?: true;
+}
+
 export interface Lemma {
   /**
    * of the statement on the theory shelf, and the part of it that is checked where it has several:
@@ -70,7 +77,7 @@ export interface Lemma {
   readonly kind: 'exact' | 'probable' | 'order';
   /** parameters (by path) that the lemma is about, with their values */
   readonly about: Readonly<Record<string, readonly (string | number | boolean)[]>>;
-  readonly constants: Readonly<Record<string, { readonly meaning: string; readonly preset: number }>>;
+  readonly constants: Readonly<Record<string, LemmaConstant>>;
   readonly assumptions: readonly Assumption[];
   /** observables over time, and of the last state, that the check reads */
   readonly series: readonly SymbolId[];

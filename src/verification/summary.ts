@@ -49,7 +49,7 @@ export type Silence = 'about other models' | 'assumptions not met' | 'no series'
 export interface LemmaSummary {
   readonly lemma: string;
   readonly kind: Lemma['kind'];
-  /** guard: the constant is ours, chosen after looking (kind `order`) */
+  /** guard: a constant is ours, chosen after looking: of kind `order`, or tighter than the statement's */
   readonly basis: 'test' | 'guard';
   /** on: no run breaks it (exact, and what allows no exceptions); the rate of runs that break it is at most delta */
   readonly verdict: Word | 'not-applicable';
@@ -162,7 +162,8 @@ function summaryOf(
   return {
     lemma: lemma.id,
     kind: lemma.kind,
-    basis: lemma.kind === 'order' ? 'guard' : 'test',
+    basis:
+      lemma.kind === 'order' || Object.values(lemma.constants).some(({ tightened }) => tightened) ? 'guard' : 'test',
     verdict,
     ...(verdict === 'not-applicable' && { why: silenceOf(runs) }),
     runs: runs.length,

@@ -16,7 +16,7 @@ import {
   together,
   wordOf,
 } from '../../src/core/verdict.ts';
-import { WORD_RATE } from '../tolerances.ts';
+import { POWER_RATE, WORD_RATE } from '../tolerances.ts';
 
 const bounds = { low: -1, high: 1 };
 
@@ -113,9 +113,9 @@ test('with the runs that runsForShare names the word on a rate is said nine time
     [3, 10],
   ] as const) {
     const needed = runsForShare(good, runs, 0.1, ALPHA);
-    // counts are whole numbers: the word may be said more often; binomial standard deviation .01
-    assert.ok(share(needed, good / runs) > 0.86, `${good} of ${runs}`);
-    assert.ok(share(Math.ceil(needed / 2), good / runs) < 0.86, `${good} of ${runs}`);
+    // Counts are whole numbers: the word may be said more often.
+    assert.ok(share(needed, good / runs) > POWER_RATE, `${good} of ${runs}`);
+    assert.ok(share(Math.ceil(needed / 2), good / runs) < POWER_RATE, `${good} of ${runs}`);
   }
   assert.equal(runsForShare(1, 10, 0.1, ALPHA), Infinity);
 });

@@ -6,6 +6,7 @@ import { meanAndSe } from '../../src/core/statistics.ts';
 import { reach, shareInterval } from '../../src/core/verdict.ts';
 import { buildCell, type Value } from '../../src/experiments/cell.ts';
 import { excessOfOneDraw, excessOverDraws } from '../../src/verification/excess.ts';
+import { BY_TABLE, ONE_SIDED_RATE } from '../tolerances.ts';
 
 const cellOf = (more: Record<string, Value> = {}) =>
   buildCell(
@@ -36,9 +37,9 @@ test('a mean above the limit that comes from rare draws is not called benign, as
     assert.equal(benign, 0, `${runs} runs`);
     assert.ok(byT > 0.1, `the negative control: t says benign of ${byT}`);
   }
-  assert.ok(words(rare, 40).benign <= 0.025 + 0.025);
+  assert.ok(words(rare, 40).benign <= ONE_SIDED_RATE);
   const below = (u: number): number => (u < 0.2 ? 0.4 : 0.001); // mean 0.0808
-  assert.ok(words(below, 40).harmful <= 0.025 + 0.025);
+  assert.ok(words(below, 40).harmful <= ONE_SIDED_RATE);
 });
 
 test('clear cases get their word, with as many runs as are named', () => {
@@ -76,7 +77,7 @@ test('one draw speaks of itself: t of the shifts for lines, Clopper and Pearson 
     testErrorClean: clean,
     testErrorCleanSe: se,
   });
-  const near = (a: number, b: number): void => assert.ok(Math.abs(a - b) < 5e-4, `${a} is not ${b}`);
+  const near = (a: number, b: number): void => assert.ok(Math.abs(a - b) < BY_TABLE, `${a} is not ${b}`);
   const lines = excessOfOneDraw(cellOf({ 'test.shifts': 3 }), of(0.05, 0.01));
   assert.deepEqual([lines.of, lines.word], ['this draw', 'holds']);
   near(lines.excess, 0.04);

@@ -42,6 +42,11 @@ const constant = (name: string, meaning: string, preset: number) => ({
   ...shared.constants,
   [name]: { meaning, preset },
 });
+const tightened = (meaning: string, preset: number) =>
+  ({
+    ...shared.constants,
+    high: { meaning, preset, tightened: true },
+  }) as const;
 
 export const XU_GU_2023: readonly Lemma[] = [
   {
@@ -231,7 +236,7 @@ export const XU_GU_2023: readonly Lemma[] = [
     quantityLabel: 'max |⟨z_i, z_k⟩|/√(p log(n/δ))',
     assumptions: [],
     about: { 'data.noise': ['gaussian'] },
-    constants: constant('high', 'constant of the bound (16β = 32 in the paper)', 3),
+    constants: tightened('constant of the bound (16β = 32 in the paper)', 3),
     series: ['noiseOverlap'],
     quantity: (run, c) => [run.series('noiseOverlap')[0]! / Math.sqrt(log(of(run).n / c['delta']!))],
     limits: (_, c) => ({ most: c['high']! }),
@@ -246,7 +251,7 @@ export const XU_GU_2023: readonly Lemma[] = [
     quantityLabel: 'max |⟨μ, z_i⟩|/(‖μ‖√log(n/δ))',
     assumptions: [],
     about: { 'data.noise': ['gaussian'] },
-    constants: constant('high', 'constant of the bound (16β = 32 in the paper)', 2),
+    constants: tightened('constant of the bound (16β = 32 in the paper)', 2),
     series: ['signalOverlap'],
     quantity: (run, c) => [run.series('signalOverlap')[0]! / Math.sqrt(log(of(run).n / c['delta']!))],
     limits: (_, c) => ({ most: c['high']! }),
