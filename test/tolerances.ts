@@ -255,3 +255,5 @@ export const NORM_COVERAGE = 0.873;
 export const STUDENT_TAIL = 1e-12;
 /** A tail at a quantile of another program, whose own stopping rule is about 1e-10 in u. */
 export const ROUND_TRIP = 1e-9;
+/** A variance from 40 maps over one that is known to a tenth: chi-square on 39, one false alarm in 10,000. */
+export const SCATTER = 2.1;

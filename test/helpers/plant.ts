@@ -83,8 +83,12 @@ const falling =
   (results: Results, of: SymbolId, along: string, level: number, how: How, place: (at: number) => number): Values =>
   (at, z) => {
     const x = coordinate(results, at, along);
-    const strength = exp(2 * (log(Math.max(x, exp(-50))) - place(at)));
-    const error = normalTail(-normalQuantile(level) * strength);
+    const beyond = log(Math.max(x, exp(-50))) - place(at);
+    // a share falls from 1, an error from 1/2
+    const error =
+      level < 0.5
+        ? normalTail(-normalQuantile(level) * exp(2 * beyond))
+        : level / (level + (1 - level) * exp(4 * beyond));
     return { [of]: how === 'noisy' ? error + LOUD * z : error * (1 + QUIET * z) };
   };
 
