@@ -204,3 +204,8 @@ export const CHORD = 0.01;
 export const STUDENT_TAIL = 1e-12;
 /** A tail at a quantile of another program, whose own stopping rule is about 1e-10 in u. */
 export const ROUND_TRIP = 1e-9;
+/**
+ * Coverage of 95 % intervals (Student's with 7 degrees of freedom) of single estimates: what is promised; 1,200 draws
+ * know it to .007, and measured are .942 to .96.
+ */
+export const COVERAGE = 0.94;
