@@ -60,3 +60,13 @@ export function acrossLines(
     }
   }
 }
+
+/** What the lines of all shifts have met. */
+export interface LineSums {
+  /** of each shift: P(y f <= 0) */
+  readonly wrong: readonly number[];
+  /** of each shift: P(f = 0) */
+  readonly zero: readonly number[];
+  /** of each watched filter: its least and its largest height across the lines, without its shift */
+  readonly reached: Float64Array;
+}

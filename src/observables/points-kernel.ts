@@ -2,8 +2,8 @@
 import { kernel, LARGEST } from '../core/kernel.ts';
 import { writeName } from '../core/kernel-random.ts';
 import { PURPOSES, type StreamKey } from '../core/random.ts';
+import type { PointSums } from './error-estimate.ts';
 import type { FreshOutput } from './fresh-output.ts';
-import type { PointSums } from './points.ts';
 
 /** As in assembly/points.ts. */
 const HEADER = 128;
