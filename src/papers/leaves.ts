@@ -160,7 +160,14 @@ export const LEAVES: Readonly<Record<string, Readonly<Record<string, number>>>> 
   'shang-2024/ablation output-layers': { 'shang-2024/threshold-output/large-start': 4 },
   'shang-2024/layers over-time': { 'shang-2024/threshold-output/large-start': 8 },
   'shang-2024/invariant step-size': { 'shang-2024/threshold-output/large-start': 4 },
-  'shang-2024/response small-output': { 'shang-2024/threshold-output/large-start': 20 },
+  'shang-2024/response small-output': {
+    'shang-2024/threshold-output/large-start': 20,
+    'shang-2024/start/thin': 5.7,
+    'shang-2024/start/dimension': 6.4,
+  },
+  'shang-2024/regimes d-1e6': { 'shang-2024/threshold-output/large-start': 100000000000 },
+  'shang-2024/regimes d-1e9': { 'shang-2024/threshold-output/large-start': 100000000000 },
+  'shang-2024/regimes d-1e12': { 'shang-2024/threshold-output/large-start': 100000000000 },
   'xu-gu-2023/error exponent': {
     'xu-gu-2023/conditions/6e': 20000000,
     'xu-gu-2023/theorem-3.1/signal': 2,
