@@ -78,13 +78,16 @@ const range = (results: Results, along: string): [number, number] => {
   return [log(Math.min(...values)), log(Math.max(...values))];
 };
 
-/** An error that falls along an axis and is at the level where log of the axis is `place`. */
+/**
+ * An error that falls along an axis and is at the level where log of the axis is `place`; a share of runs, that falls
+ * from 1, where the level is 1/2.
+ */
 const falling =
   (results: Results, of: SymbolId, along: string, level: number, how: How, place: (at: number) => number): Values =>
   (at, z) => {
     const x = coordinate(results, at, along);
-    const strength = exp(2 * (log(Math.max(x, exp(-50))) - place(at)));
-    const error = normalTail(-normalQuantile(level) * strength);
+    const beyond = 2 * (log(Math.max(x, exp(-50))) - place(at));
+    const error = normalTail(level < 0.5 ? -normalQuantile(level) * exp(beyond) : beyond);
     return { [of]: how === 'noisy' ? error + LOUD * z : error * (1 + QUIET * z) };
   };
 
