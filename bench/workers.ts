@@ -134,7 +134,7 @@ async function processes(count: number, runs: number): Promise<Turn> {
 
 async function part(section: number, runs: number): Promise<void> {
   const results = new Results(specOf(runs));
-  const jobs = missing(results);
+  const jobs = [...missing(results)];
   process.stdout.write('ready\n');
   for await (const _ of process.stdin);
   const before = process.cpuUsage();

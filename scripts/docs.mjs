@@ -180,7 +180,7 @@ const EXIT_SAYS = {
   usage: 'usage or spec: the sentence on stderr says what is wrong; also a full disk',
   someFailed: 'some runs failed (an exception, not an outcome); the others are stored',
   checkFailed:
-    'computed, but a check failed: `reproduce` says not reproduced, `verify` found that a lemma fails where its assumptions hold, `--replay` found other bits, `doctor` found other bits',
+    'computed, but a check fails: `reproduce` found a number beyond its margin, `verify` found that a lemma fails where its assumptions hold, `--replay` found other bits, `doctor` found other bits',
   undecided:
     'computed, no check failed, but one is undecided: more runs would tell, and the output says how many; or nothing was tested',
   interrupted: 'SIGINT (Ctrl-C); what is stored stays',
@@ -203,15 +203,22 @@ const RECORD_FIELDS = {
 };
 
 const REPORT_FIELDS = {
-  v: 'version of this format: 1',
+  v: 'version of this format: 2',
   paper: 'id of the paper',
   figure: 'id of the figure',
   variant: 'id of the variant',
   says: 'what the variant runs, in a sentence',
   control: 'true for a negative control: a variant that is known to give other numbers',
-  verdict: '`reproduced`, `agrees in shape` or `not reproduced`',
-  coarse: 'true for `--quick` and for fewer runs than the preset: the verdict is then at most `agrees in shape`',
-  comparisons: 'one entry a check, see below',
+  verdict:
+    '`holds`, `fails` or `undecided`: of all comparisons but those that are not applicable; one that fails decides, then one that is undecided',
+  byBasis: 'the same of the tests alone (`test`) and of the guards alone (`guard`); null where there is none',
+  untold: 'other variants that a check was to be told from, and that no check can tell from this one',
+  coarse: 'true for `--quick` and for fewer runs than the preset',
+  alpha: 'chance of any wrong word among the verdicts of the page, at all looks together',
+  look: 'which look at growing data this is (`--look`)',
+  spent: 'what this look spends of alpha: alpha 6/(π² look²)',
+  verdicts: 'K, verdicts on the page (`--verdicts`): the interval of each has coverage 1 - spent/K',
+  comparisons: 'one entry a verdict, see below',
   wallSeconds: 'seconds that this call computed',
   runs: 'runs in the folder',
   runsNow: 'runs made by this call',
@@ -229,15 +236,21 @@ const REPORT_FIELDS = {
   against: 'only with `--against`: cells compared, mean difference, rms',
 };
 const COMPARISON_FIELDS = {
-  id: 'which check, on which block',
-  ours: 'our number',
-  se: 'standard error of the difference ours - published (of the ratio for ratios), or null',
-  published: 'the published number, or null when the check is a claim without one',
-  tolerance: 'the number that the check uses; `says` says how',
-  ok: 'whether the check holds',
-  z: '(ours - published) / se, where there is one',
-  says: 'the check in words, and what could not be tested',
-  at: 'where the block lies: mean d and mu of its cells',
+  id: 'which check',
+  says: 'the claim in words, and in brackets how it was looked at',
+  basis: '`test`: the bound comes from elsewhere than such runs; `guard`: it was set after a look at them',
+  ours: 'our number, or null',
+  se: 'its standard error, that of the published number included; null where there is none',
+  published: 'the published number, 0 for a difference and 1 for a ratio to one; null for a claim without',
+  interval: '`low` and `high`, of coverage 1 - spent/K; null where nothing is known',
+  margin: '`low` and `high` of the bounds named beforehand; null: open',
+  verdict:
+    '`holds`: the interval lies within the margin; `fails`: wholly beyond; `undecided`: neither; `not-applicable`: nothing to speak of',
+  power:
+    '`finds`: deviation beyond the margin that is found with probability .9; `runs`: when undecided, runs in all that would decide, null when none of ours would; `tells`: named variants, and whether they would be found out',
+  at: 'parameter values it is about',
+  details:
+    'the single blocks, levels, strips or steps behind it: `name`, `ours`, `se`, `published`, `interval`, `verdict`, `at`',
 };
 const RUN_REPORT_FIELDS = {
   v: 'format version: 2',

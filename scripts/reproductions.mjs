@@ -1,6 +1,7 @@
 // Reproduces every preset on its full settings and writes docs/reproductions.md with every check's verdict and the
 // pictures. `node scripts/reproductions.mjs [--only PAPER[/FIGURE]] [--out DIR]`; a folder that is complete is not
-// computed again.
+// computed again. When all are there they are judged once more, from their records, with the number of verdicts on the
+// whole page.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -16,26 +17,39 @@ const benign = join(root, 'bin', 'benign.mjs');
 const run = (...args) =>
   spawnSync(process.execPath, [benign, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], cwd: root });
 
+/** 0 holds, 3 fails, 4 undecided */
+const judged = (...args) => {
+  const { status } = run('reproduce', ...args, '--json');
+  if (![0, 3, 4].includes(status)) throw new Error(`${args.join(' ')}: exit code ${status}`);
+};
+const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
+
 const papers = JSON.parse(run('papers', '--json').stdout);
-const made = [];
+const found = [];
 for (const paper of papers) {
   for (const figure of paper.figures) {
     const name = `${paper.id}/${figure.id}`;
     for (const variant of figure.variants) {
       const folder = join(options.out, `${paper.id}-${figure.id}-${variant}`);
-      const file = join(folder, 'report.json');
       const kept = join(folder, 'first-report.json');
       if ((!options.only || name.startsWith(options.only)) && !existsSync(kept)) {
         process.stderr.write(`${name} ${variant}\n`);
-        const { status } = run('reproduce', name, '--variant', variant, '--out', folder, '--json');
-        if (status !== 0 && status !== 3) throw new Error(`${name} ${variant}: exit code ${status}`);
-        copyFileSync(file, kept); // its time is that of the whole computation
+        judged(name, '--variant', variant, '--out', folder);
+        copyFileSync(join(folder, 'report.json'), kept); // its time is that of the whole computation
       }
-      if (existsSync(kept))
-        made.push({ paper, figure, variant, folder, report: JSON.parse(readFileSync(kept, 'utf8')) });
+      if (existsSync(kept)) found.push({ paper, figure, variant, folder, first: read(kept) });
     }
   }
 }
+const verdicts = found.reduce((sum, { first }) => sum + first.comparisons.length, 0);
+const made = found.map(({ first, ...one }) => {
+  const name = `${one.paper.id}/${one.figure.id}`;
+  process.stderr.write(`${name} ${one.variant}: judged as one of ${verdicts} verdicts\n`);
+  judged(name, '--variant', one.variant, '--out', one.folder, '--verdicts', String(verdicts));
+  const report = read(join(one.folder, 'report.json'));
+  if (report.comparisons.length !== first.comparisons.length) throw new Error(`${name}: checks changed in between`);
+  return { ...one, report: { ...report, wallSeconds: first.wallSeconds } };
+});
 
 const number = (value) =>
   value === null
@@ -55,22 +69,55 @@ const anchor = (one) => name(one).replaceAll(' ', '-');
 const address = (one) => anchor(one).replaceAll('.', '');
 const seconds = made.reduce((sum, { report }) => sum + report.wallSeconds, 0);
 const [{ report: first }] = made;
+const BASES = ['test', 'guard'];
+const bold = (word) => (word === 'fails' ? '**fails**' : word);
+/** `holds (3 of 3)`: the word of the tests, or of the guards, and how many hold. */
+const column = (report, basis) => {
+  const some = report.comparisons.filter((one) => one.basis === basis && one.verdict !== 'not-applicable');
+  if (report.byBasis[basis] === null || some.length === 0) return '';
+  const held = some.filter(({ verdict }) => verdict === 'holds').length;
+  return `${bold(report.byBasis[basis])} (${held} of ${some.length})`;
+};
+const untold = ({ untold: names }) => (names.length > 0 ? `; cannot be told from ${names.join(', ')}` : '');
+const all = made.flatMap(({ report }) => (report.control ? [] : report.comparisons));
+const tally = (basis) =>
+  ['holds', 'fails', 'undecided', 'not-applicable']
+    .map((word) => [word, all.filter((one) => one.basis === basis && one.verdict === word).length])
+    .filter(([, count]) => count > 0)
+    .map(([word, count]) => `${count} ${{ holds: 'hold', fails: 'fail' }[word] ?? word.replace('-', ' ')}`)
+    .join(', ');
+const ends = ({ low, high }) => `[${number(low)}, ${number(high)}]`;
+const margin = ({ low, high }) =>
+  low === null
+    ? `≤ ${number(high)}`
+    : high === null
+      ? `≥ ${number(low)}`
+      : low === high
+        ? number(low)
+        : `${number(low)} to ${number(high)}`;
+const power = ({ finds, runs, tells = {} }) =>
+  [
+    ...(finds === null ? [] : [`finds ${number(finds)}`]),
+    ...(runs === undefined
+      ? []
+      : [runs === null ? 'no number of our runs decides' : `${runs.toLocaleString('en')} runs would decide`]),
+    ...Object.entries(tells).map(([name, told]) => `${told ? 'told' : 'not told'} from ${name}`),
+  ].join('; ');
 const lines = [
   '<!-- Generated by `npm run reproductions`: every number is computed. -->',
   '# Reproductions',
   '',
   `Every preset on its full settings: ${made.length} variants, ${made.reduce((sum, { report }) => sum + report.runs, 0).toLocaleString('en')} runs, ${(seconds / 60).toFixed(1)} minutes in all on ${first.workers} threads (${cpus()[0].model.trim()}, Node ${first.versions.node ?? process.version}), science version ${first.science}.`,
   '',
-  '*reproduced*: every check holds, published numbers among them. *agrees in shape*: every check of the claims holds, no number was published (or the grid is coarse). *not reproduced*: a check fails; a control is meant to. What contradicts a published figure or claim stands under the preset.',
+  `Every check names beforehand a margin: bounds, or how far from a published number counts as equal to it, and why. It **holds** when the interval of our number lies within the margin, **fails** when it lies wholly beyond, and is **undecided** otherwise; more noise never makes a check pass. There are K = ${verdicts} verdicts on this page. Each interval has coverage 1 − ${number(first.spent)}/K, so the chance of any wrong word on the page, at this first look, is at most ${number(first.spent)} (at all looks ${first.alpha}), whatever depends on what. *finds*: the deviation beyond the margin that is found with probability .9.`,
   '',
-  'Where nothing was published the checks hold a claim of the paper against numbers of ours. Several of their bounds (how flat, how steep, within what factor) were set after a first look at such numbers, so they describe what was measured and guard it from now on; they are no independent test. The published numbers, the algebraic statements and the controls are.',
+  `A **test** has its bounds from elsewhere than these runs: published numbers, algebra, controls, confirmation. A **guard** was set after a look at such runs: it describes what was measured and watches over it. Without the controls: tests ${tally('test') || 'none'}; guards ${tally('guard') || 'none'}. A control is known to give other numbers and is meant to fail. What contradicts a published figure or claim stands under the preset.`,
   '',
-  '| preset | variant | verdict | checks that hold | runs | seconds |',
+  '| preset | variant | test | guard | runs | seconds |',
   '| --- | --- | --- | --- | --- | --- |',
   ...made.map((one) => {
     const { report } = one;
-    const held = report.comparisons.filter(({ ok }) => ok).length;
-    return `| ${one.paper.id}/${one.figure.id} | [${one.variant}](#${address(one)}) | ${report.verdict === 'not reproduced' ? `**${report.verdict}**` : report.verdict}${report.control ? ' (control)' : ''} | ${held} of ${report.comparisons.length} | ${report.runs.toLocaleString('en')} | ${report.wallSeconds.toFixed(1)} |`;
+    return `| ${one.paper.id}/${one.figure.id} | [${one.variant}](#${address(one)})${report.control ? ' (control)' : ''}${untold(report)} | ${BASES.map((basis) => column(report, basis)).join(' | ')} | ${report.runs.toLocaleString('en')} | ${report.wallSeconds.toFixed(1)} |`;
   }),
   '',
 ];
@@ -86,24 +133,16 @@ for (const one of made) {
     lines.push(`![${name}](reproductions/${anchor(one)}-${name}.png)`, '');
   }
   if (!picture) lines.push('(no picture)', '');
-  // Of many blocks the failing ones and the summary are enough here; report.json has them all.
-  const many = report.comparisons.length > 25;
-  const summary = ({ id }) => /chi-square$|median-ratio$| slope$/.test(id);
-  const shown = many
-    ? [
-        ...report.comparisons.filter(summary),
-        ...report.comparisons.filter((one) => !one.ok && !summary(one)).slice(0, 12),
-      ]
-    : report.comparisons;
-  if (shown.length > 0) {
-    lines.push('| check | ours | SE | published | z | holds | |', '| --- | --- | --- | --- | --- | --- | --- |');
-    for (const { id, ours, se, published, z, ok, says } of shown)
-      lines.push(
-        `| ${escape(id)} | ${number(ours)} | ${number(se)} | ${number(published)} | ${z === undefined ? '' : z.toFixed(2)} | ${ok ? 'yes' : '**no**'} | ${escape(says)} |`,
-      );
-    if (many)
-      lines.push('', `(${report.comparisons.length} checks; the summaries and at most a dozen that fail are shown.)`);
-    lines.push('');
+  if (report.comparisons.length > 0) {
+    lines.push(
+      '| check | basis | verdict | ours | interval | margin | published | power | |',
+      '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+      ...report.comparisons.map(
+        (check) =>
+          `| ${escape(check.id)} | ${check.basis} | ${bold(check.verdict)} | ${number(check.ours)} | ${check.interval ? ends(check.interval) : ''} | ${margin(check.margin)} | ${number(check.published)} | ${power(check.power)} | ${escape(check.says)} |`,
+      ),
+      '',
+    );
   }
   for (const deviation of report.deviations) lines.push(`- ${deviation}`);
   if (report.assumptions) lines.push('', ...report.assumptions);

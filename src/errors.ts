@@ -6,14 +6,21 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
+/** Words that a sentence lists; of more it names the nearest. */
+const FEW = 20;
+
 /**
- * `, did you mean X?` when one of the allowed words is close to the one that came; else the list of what is allowed.
+ * `did you mean X?` when one of the allowed words is close to the one that came; else what is allowed, or the nearest
+ * of many words.
  */
 export function suggest(word: string, allowed: readonly string[]): string {
-  const [best] = [...allowed].sort((a, b) => distance(word, a) - distance(word, b));
+  const near = [...allowed].sort((a, b) => distance(word, a) - distance(word, b));
+  const [best] = near;
   if (best !== undefined && distance(word, best) <= Math.max(2, Math.floor(best.length / 3)))
     return `did you mean ${best}?`;
-  return `allowed: ${allowed.join(', ')}`;
+  return allowed.length <= FEW
+    ? `allowed: ${allowed.join(', ')}`
+    : `the nearest of ${allowed.length} are ${near.slice(0, 5).join(', ')}`;
 }
 
 /** A value as it came, short enough for a sentence. */
@@ -22,13 +29,70 @@ export function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
+/** Text with its control characters spelled out, line ends apart: what is shown cannot act on a terminal. */
+export const printable = (text: string): string =>
+  text.replace(/(?!\n)\p{Cc}/gu, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+
+/** The system's reason in words. */
+export function systemReason(error: unknown): string {
+  const { code, message } = error as { code?: string; message: string };
+  const words: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such folder',
+    ENOTDIR: 'a part of the path is a file',
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EROFS: 'the file system is read-only',
+    EISDIR: 'it is a folder',
+    ELOOP: 'its links lead in a circle',
+    ENAMETOOLONG: 'the name is too long',
+    ENOSPC: 'the disk is full',
+    EDQUOT: 'the disk quota is used up',
+    EMFILE: 'too many files are open',
+    EIO: 'the device fails',
+    EBADF: 'it is closed',
+  };
+  return words[code ?? ''] ?? message;
+}
+
+/** The same where a number is wanted: a text that looks like one is named a text. */
+export const cameAs = (value: unknown): string =>
+  value === null
+    ? 'nothing'
+    : typeof value === 'string'
+      ? `the text ${shown(value)}`
+      : Array.isArray(value)
+        ? `a list ${shown(value)}`
+        : typeof value === 'object'
+          ? 'a mapping'
+          : shown(value);
+
+/** What a number must be, beginning with what the value that came lacks. @param range in words */
+export const numberWanted = (range: string, came: unknown): string => {
+  const integer = range.startsWith('an integer');
+  if (typeof came !== 'number') return integer ? range : `a number ${range}`.trim();
+  if (Number.isFinite(came)) return range;
+  return integer ? `a finite number, ${range}` : `a finite number ${range}`;
+};
+
 export const messages = {
   mustBe: (path: string, allowed: string, came: unknown) => `${path}: must be ${allowed}, got ${shown(came)}`,
+  mustBeNumber: (path: string, range: string, came: unknown) =>
+    `${path}: must be ${numberWanted(range, came)}, got ${cameAs(came)}`,
+  observable: (came: string, allowed: readonly string[]) =>
+    `must be an observable, got ${shown(came)}, ${suggest(came, allowed)}`,
+  onlyOverTime: (came: string) =>
+    `must be an observable of the last state, got ${shown(came)}, which only the steps show: name it under record.series`,
+  misplaced: (path: string, meant: string) => `${path}: unknown key, did you mean ${meant}?`,
   unknownKey: (path: string, key: string, allowed: readonly string[]) =>
     `${path}: unknown key, ${suggest(key, allowed)}`,
   missing: (path: string, meaning: string, allowed: string) => `${path}: is missing (${meaning}; ${allowed})`,
   unreadable: (file: string, why: string) => `${file}: cannot be read (${why})`,
+  tooDeep: (where: string) => `${where}: is nested too deeply for a spec, which has three levels`,
+  manyDocuments: () => 'it holds more than one document (---), a spec is one',
+  manyAliases: () => 'its aliases unfold to too much',
+  noSpread: (of: string) => `--of ${of}: has the same value in all runs, so that there is nothing to split`,
   notYaml: (where: string, why: string) => `${where} is not valid YAML: ${why}`,
+  notJson: (file: string) => `${file}: is not valid JSON; this file was changed by something else`,
   emptySpec: (file: string) => `${file}: is empty; a spec is a mapping with the keys data, network, training, ...`,
   noBlocks: (of: string, blocks: number) =>
     `${of}: fewer than two of ${blocks} blocks have a finite value in all eight runs; is it ever 0, or do the runs diverge?`,
@@ -46,8 +110,14 @@ export const messages = {
   engineNeedsLoss: (engine: string, loss: string, other: string) =>
     `engine: ${engine} needs training.loss: ${loss}; with the other loss set engine: ${other}`,
   unitNeedsNoise: (path: string) => `${path}: a unit with sigmaP needs data.sigmaP > 0`,
-  tooLarge: (what: string, gigabytes: number) =>
-    `${what} would need ${gigabytes.toFixed(1)} GB, more than the 4 GB allowed; use data.draw: d-free`,
+  tooLarge: (path: string, gigabytes: number, advice: string) =>
+    `${path}: the vectors would need ${gigabytes.toFixed(1)} GB, more than the 4 GB allowed; ${advice}`,
+  largeGrid: (cells: number, seconds: number, gigabytes: number) =>
+    `${cells} cells: the grid is laid out first, which takes about ${seconds} s and ${gigabytes.toFixed(1)} GB`,
+  gridBeyondHeap: (cells: number, gigabytes: number, limit: number) =>
+    `axes: ${cells} cells take about ${gigabytes.toFixed(0)} GB of memory, and Node may use ${limit.toFixed(1)} GB here: give it more, NODE_OPTIONS=--max-old-space-size=${Math.ceil(1.3 * gigabytes) * 1000}, or split the grid`,
+  largeRuns: (gigabytes: number, workers: number) =>
+    `a run of the largest cell takes about ${gigabytes.toFixed(1)} GB, ${workers} at once ${(workers * gigabytes).toFixed(1)} GB; fewer --workers take less`,
   gridTooLarge: (cells: number) => `axes: the grid has ${cells} cells, at most 10000000 are allowed`,
   tooManyRuns: (runs: number) => `runs: cells times runs is ${runs}, at most 1000000000 are allowed`,
   precisionMinimum: (least: number, runs: number) =>
@@ -76,17 +146,26 @@ export const messages = {
     `a single run has no axes; the spec has ${axes.join(', ')}: fix them with --set, e.g. --set ${axes[0]}=..., or use benign sweep`,
   badAssignment: (text: string) => `--set ${text}: must have the form key=value, e.g. --set data.d=1000`,
   folderHoldsAnother: (folder: string, difference: string) =>
-    `${folder}: holds another spec (${difference}); choose another --out, or remove the folder`,
+    `${folder}: holds another spec (${difference}); choose another --out`,
+  folderHoldsMore: (folder: string, there: number, here: number) =>
+    `${folder}: holds a spec of ${there} runs a cell and goes on with it; for ${here} choose another --out`,
   folderNotOurs: (folder: string) => `${folder}: is not empty and holds no spec.yaml; choose another --out`,
   notAResult: (folder: string) =>
     `${folder}: holds no results (no spec.yaml); give the folder that reproduce, sweep or run left`,
   noRecords: (folder: string) =>
     `${folder}: holds no finished run yet; run benign sweep ${folder}/spec.yaml --out ${folder}`,
   unwritable: (file: string, why: string) => `${file}: cannot be written (${why})`,
+  system: (what: string, why: string, code: string) =>
+    code === 'ENOSPC'
+      ? `${what}: could not be written (${why}); everything acknowledged so far is kept: free some space and give the same command again`
+      : `${what}: cannot be read or written (${why})`,
+  workerMemory: () =>
+    'a worker thread ran out of memory; everything acknowledged so far is kept: lower network.m, data.n or --workers',
+  internal: (said: string, where: string) => `internal error (${said}); please report it, ${where}`,
   diskFull: (file: string, why: string) =>
     `${file}: could not be written (${why}); everything acknowledged so far is kept: free some space and give the same command again`,
   brokenStore: (where: string, why: string) =>
-    `${where}: ${why}; this file was changed by something else: remove it to compute its runs again`,
+    `${where}: ${why}; this file was changed by something else: move it out of the folder, and the same command computes its runs again`,
   scienceDiffers: (where: string, came: unknown, ours: number) =>
     `${where}: was made by science version ${shown(came)}, this is version ${ours}: runs of different versions do not mix, so give another --out; table, figure and verify read a folder of one older version as it is`,
   scienceMixed: (where: string, came: unknown, first: number) =>

@@ -12,6 +12,9 @@ export {
   type InitialWeights,
 } from './network/two-layer.ts';
 export type { Engine, Problem, Run, View } from './dynamics/engine.ts';
+export { checkSample } from './data/sample.ts';
+export { checkNetwork } from './network/two-layer.ts';
+export { checkProblem } from './dynamics/check.ts';
 export { gram } from './dynamics/gram.ts';
 export { direct } from './dynamics/direct.ts';
 export { train, type Ending, type Outcome, type StopParameters } from './dynamics/train.ts';

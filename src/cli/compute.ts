@@ -1,10 +1,15 @@
 /** Runs a spec into a folder with a progress bar, and says what an interruption or a failure left. */
-import { Results } from '../experiments/table.ts';
+import { messages } from '../errors.ts';
+import { bytesOfVectors } from '../experiments/cell.ts';
+import type { Results } from '../experiments/table.ts';
 import type { Spec } from '../experiments/spec.ts';
 import { sweep as runSweep, type SweepReport } from '../sweeps/node/sweep.ts';
 import { interruption, note } from './context.ts';
-import { prepareFolder } from './folder.ts';
+import { layOut, prepareFolder } from './folder.ts';
 import { progress } from './progress.ts';
+
+/** GB of one run that are worth a word. */
+const LARGE = 0.5;
 
 export interface Computed {
   readonly results: Results;
@@ -14,15 +19,26 @@ export interface Computed {
   readonly interruptedBy: number | null;
 }
 
-export async function compute(spec: Spec, folder: string, workers: number, heading: string): Promise<Computed> {
-  prepareFolder(folder, spec, heading);
+/** The runs are those of the folder's spec: more than were asked for when it holds more. */
+export async function compute(asked: Spec, folder: string, workers: number, heading: string): Promise<Computed> {
+  const spec = prepareFolder(folder, asked, heading);
   const started = performance.now();
-  const results = new Results(spec);
+  const results = layOut(spec);
+  const threads = Math.min(workers, results.expected);
+  const gigabytes =
+    results.cells.reduce((most, { data, network }) => Math.max(most, bytesOfVectors(data, network)), 0) / 1e9;
+  if (gigabytes > LARGE) note(messages.largeRuns(gigabytes, threads));
   const bar = progress(spec.name || 'runs', spec.precision !== undefined);
   const { signal, exitCode } = interruption();
   let report: SweepReport;
   try {
-    report = await runSweep(results, { folder, workers, signal, progress: (done, total) => bar.update(done, total) });
+    report = await runSweep(results, {
+      folder,
+      workers,
+      signal,
+      progress: (done, total) => bar.update(done, total),
+      working: (step, most) => bar.working(step, most),
+    });
   } finally {
     bar.stop();
   }

@@ -1,4 +1,5 @@
 /** What every command is given, and how it answers. */
+import { printable } from '../errors.ts';
 
 /** Exit codes; house format. checkFailed: a check fails; undecided: none fails, one is undecided. */
 export const EXIT = {
@@ -26,5 +27,5 @@ export function interruption(): { signal: AbortSignal; exitCode: () => number } 
 }
 
 export const say = (text: string): void => void process.stdout.write(`${text}\n`);
-export const note = (text: string): void => void process.stderr.write(`${text}\n`);
+export const note = (text: string): void => void process.stderr.write(`${printable(text)}\n`);
 export const printJson = (value: unknown): void => say(JSON.stringify(value, null, 2));

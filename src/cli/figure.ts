@@ -8,7 +8,7 @@ import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
 import { readStored } from '../sweeps/node/store.ts';
 import type { RunRecord } from '../experiments/record.ts';
 import { printJson, say } from './context.ts';
-import { readText } from './files.ts';
+import { readJson } from './files.ts';
 import { loadResults, scienceRemark } from './folder.ts';
 import { writeFigures } from './outputs.ts';
 import { presetNamed } from './preset.ts';
@@ -17,7 +17,7 @@ export async function figure(folder: string, options: { json?: boolean }): Promi
   const results = loadResults(folder);
   const figures: Figure[] = [];
   const report = join(folder, 'report.json');
-  const made = existsSync(report) ? (JSON.parse(readText(report)) as { verdict?: string | { sentence: string } }) : {};
+  const made = existsSync(report) ? (readJson(report) as { verdict?: string | { sentence: string } }) : {};
   const preset = presetNamed(results.spec.name);
   if (preset) {
     figures.push(...reproduction(preset.figure, preset.variant, results).figures);

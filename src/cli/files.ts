@@ -1,19 +1,29 @@
 /** Reading and writing files: whole or not at all, and one sentence when it cannot be done. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { messages, UserError } from '../errors.ts';
+import { messages, systemReason, UserError } from '../errors.ts';
 
-/** @throws UserError */
+/** The text of a file; `-` is standard input. @throws UserError */
 export function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
     throw new UserError(
       messages.unreadable(
         file,
-        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : reason(error),
+        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : systemReason(error),
       ),
     );
+  }
+}
+
+/** @throws UserError */
+export function readJson(file: string): unknown {
+  const text = readText(file);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new UserError(messages.notJson(file));
   }
 }
 
@@ -25,13 +35,42 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw new UserError(
-      (error as NodeJS.ErrnoException).code === 'ENOSPC'
-        ? messages.diskFull(file, 'the disk is full')
-        : messages.unwritable(file, reason(error)),
-    );
+    throw notWritten(file, error);
   }
 }
+
+/**
+ * The same for a file that must not be there yet: of several processes that try at once exactly one succeeds.
+ *
+ * @returns false when the file is there already, whole; nothing is written then
+ * @throws UserError
+ */
+export function writeNew(file: string, content: string): boolean {
+  const temporary = `${file}.tmp-${process.pid}`;
+  try {
+    writeFileSync(temporary, content);
+    try {
+      linkSync(temporary, file); // a second name for the whole file: refused when the name is taken
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      // A file system without hard links: exclusive, though a reader may meet the file half written.
+      writeFileSync(file, content, { flag: 'wx' });
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw notWritten(file, error);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+const notWritten = (file: string, error: unknown): UserError =>
+  new UserError(
+    (error as NodeJS.ErrnoException).code === 'ENOSPC'
+      ? messages.diskFull(file, 'the disk is full')
+      : messages.unwritable(file, systemReason(error)),
+  );
 
 /**
  * Makes a folder and its parents. (`recursive: true` never returns on some file systems, /proc for one.) @throws
@@ -47,7 +86,7 @@ export function makeFolder(folder: string): void {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EEXIST') break;
       if (code !== 'ENOENT' || dirname(path) === path || missing.includes(path))
-        throw new UserError(messages.unwritable(folder, reason(error)));
+        throw new UserError(messages.unwritable(folder, systemReason(error)));
       missing.push(path);
     }
   }
@@ -56,21 +95,7 @@ export function makeFolder(folder: string): void {
       mkdirSync(path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-        throw new UserError(messages.unwritable(folder, reason(error)));
+        throw new UserError(messages.unwritable(folder, systemReason(error)));
     }
   }
-}
-
-/** The system's reason in words. */
-function reason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const words: Record<string, string> = {
-    ENOENT: 'there is no such folder',
-    ENOTDIR: 'a part of the path is a file',
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    EROFS: 'the file system is read-only',
-    EISDIR: 'it is a folder',
-  };
-  return words[code ?? ''] ?? message;
 }

@@ -1,34 +1,62 @@
 /** The result folder: one spec, its records, and what is made of them. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { messages, UserError } from '../errors.ts';
+import { getHeapStatistics } from 'node:v8';
+import { messages, systemReason, UserError } from '../errors.ts';
 import { SCIENCE, type RunRecord } from '../experiments/record.ts';
 import { parseSpec, specToYaml } from '../experiments/spec-text.ts';
 import { writeSpec } from '../experiments/spec-write.ts';
 import type { Spec } from '../experiments/spec.ts';
 import { Results } from '../experiments/table.ts';
-import { readStored } from '../sweeps/node/store.ts';
+import { hasRecords, readStored } from '../sweeps/node/store.ts';
 import { note } from './context.ts';
-import { makeFolder, readText, writeWhole } from './files.ts';
+import { makeFolder, readText, writeNew, writeWhole } from './files.ts';
 
 export const SPEC_FILE = 'spec.yaml';
 
 /**
- * Makes the folder, or takes it up when it holds the same spec.
+ * Makes the folder, or takes it up when it holds the same spec. Of several processes that start into one new folder one
+ * writes the spec, and the others join it or are refused. A folder's runs a cell only grow: asked for more it takes the
+ * new number, asked for fewer it keeps its own. No record depends on it.
  *
+ * @returns the spec that the folder then holds
  * @throws UserError when it holds another spec, or something else
  */
-export function prepareFolder(folder: string, spec: Spec, heading: string): void {
+export function prepareFolder(folder: string, spec: Spec, heading: string): Spec {
   const file = join(folder, SPEC_FILE);
-  if (existsSync(file)) {
-    const difference = specDifference(parseSpec(readText(file), file), spec);
-    if (difference) throw new UserError(messages.folderHoldsAnother(folder, difference));
-    return;
+  if (!existsSync(file)) {
+    makeFolder(folder);
+    // What another process puts there comes after its spec: who finds no spec after that, found something else.
+    const foreign = entries(folder).some((name) => !name.includes('.tmp-'));
+    if (foreign && !existsSync(file)) throw new UserError(messages.folderNotOurs(folder));
+    if (writeNew(file, specToYaml(spec, heading))) return spec;
   }
-  makeFolder(folder);
-  if (!statSync(folder).isDirectory()) throw new UserError(messages.unwritable(folder, 'it is a file'));
-  if (readdirSync(folder).some((name) => !name.includes('.tmp-'))) throw new UserError(messages.folderNotOurs(folder));
-  writeWhole(file, specToYaml(spec, heading));
+  const held = parseSpec(readText(file), file);
+  const runs = Math.max(held.runs, spec.runs);
+  const difference = specDifference({ ...held, runs }, { ...spec, runs });
+  if (difference) throw new UserError(messages.folderHoldsAnother(folder, difference));
+  if (held.runs < spec.runs) writeWhole(file, specToYaml(spec, heading));
+  else if (held.runs > spec.runs) note(messages.folderHoldsMore(folder, held.runs, spec.runs));
+  return { ...spec, runs };
+}
+
+/** Names in a folder that is to be written to. @throws UserError when it is none, or cannot be looked into */
+function entries(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      messages.unwritable(
+        folder,
+        code === 'ENOTDIR'
+          ? 'it is a file'
+          : code === 'ENOENT'
+            ? 'it is a link that leads nowhere'
+            : systemReason(error),
+      ),
+    );
+  }
 }
 
 /** The first parameter in which two specs differ, in words; '' when they ask for the same. */
@@ -55,9 +83,32 @@ export function openFolder(folder: string): Spec {
   return parseSpec(readText(file), file);
 }
 
+/** Measured on grids of 10⁵ and 4·10⁵ cells: what one takes in the results. */
+const BYTES_A_CELL = 1600;
+const SECONDS_A_CELL = 4e-5;
+/** Cells above which a word comes first. */
+const MANY_CELLS = 20_000;
+
+/**
+ * Empty results of a spec; says beforehand what a large grid takes.
+ *
+ * @throws UserError for a grid that Node's memory cannot hold
+ */
+export function layOut(spec: Spec): Results {
+  const count = spec.axes.reduce((product, { values }) => product * values.length, 1);
+  const gigabytes = (count * BYTES_A_CELL) / 1e9;
+  const limit = getHeapStatistics().heap_size_limit / 1e9;
+  if (gigabytes > limit) throw new UserError(messages.gridBeyondHeap(count, gigabytes, limit));
+  if (count > MANY_CELLS) note(messages.largeGrid(count, Math.ceil(count * SECONDS_A_CELL), gigabytes));
+  return new Results(spec);
+}
+
 /** The spec and all its finished runs. @throws UserError when there are none */
 export function loadResults(folder: string): Results {
-  const results = new Results(openFolder(folder));
+  const spec = openFolder(folder);
+  // Before the grid, which may be large.
+  if (!hasRecords(folder)) throw new UserError(messages.noRecords(folder));
+  const results = layOut(spec);
   readFolder(folder, (record) => void results.add(record));
   if (results.count === 0) throw new UserError(messages.noRecords(folder));
   return results;

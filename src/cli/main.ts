@@ -1,7 +1,8 @@
 /** The command line `benign`. Each command's code is loaded when it is called. */
 import { Command, CommanderError, Option } from 'commander';
 import { suggest, UserError } from '../errors.ts';
-import { EXIT, note } from './context.ts';
+import { EXIT } from './context.ts';
+import { endWith, exitCode, watchStreams } from './endings.ts';
 import {
   collect,
   collectNumbers,
@@ -36,6 +37,11 @@ const workers = () =>
     .argParser(workersOption)
     .default(defaultWorkers(), 'all cores');
 
+const seed = () => new Option('--seed <S>', 'seed of every random stream').argParser(integerOption('seed'));
+/** `--seed S` is `--set seed=S`. */
+const seeded = <O extends { set: string[]; seed?: number }>(options: O): O =>
+  options.seed === undefined ? options : { ...options, set: [...options.set, `seed=${options.seed}`] };
+
 program
   .command('papers')
   .argument('[ID]', 'a paper')
@@ -58,7 +64,7 @@ program
   .option('--quick', 'a coarse map of the whole range in seconds')
   .option('--runs <R>', 'runs a cell', integerOption('runs'))
   .addOption(workers())
-  .option('--seed <S>', 'seed of every random stream', integerOption('seed'))
+  .addOption(seed())
   .option('--look <J>', 'which look at growing data this is: the J-th may spend less', everyOption)
   .option('--verdicts <K>', 'verdicts on the page that the report goes to (default: those of the report)', everyOption)
   .option('--out <DIR>', 'result folder; the same spec goes on where it was (default: out/PAPER-FIGURE-VARIANT)')
@@ -71,10 +77,11 @@ program
   .argument('<SPEC.yaml>', 'a spec without axes, or with all of them fixed by --set')
   .description('one cell: outcome, verdict, numbers and a figure over time')
   .option('--set <key=value>', 'set a parameter (data.d=1000, or d=1000); may be repeated', collect, [])
+  .addOption(seed())
   .option('--replay <RUN-ID>', 'make one run of a sweep again, by its id')
   .option('--out <DIR>', 'result folder (default: out/run-CELL-SEED)')
   .addOption(json)
-  .action(doing(async (file: string, options) => (await import('./run.ts')).run(file, options)));
+  .action(doing(async (file: string, options) => (await import('./run.ts')).run(file, seeded(options))));
 
 program
   .command('theory')
@@ -96,21 +103,24 @@ program
   .command('sweep')
   .argument('<SPEC.yaml>', 'a spec')
   .description('every run of a spec; goes on where it was')
+  .option('--set <key=value>', 'set a parameter or fix an axis (data.d=1000, or d=1000); may be repeated', collect, [])
+  .addOption(seed())
   .requiredOption('--out <DIR>', 'result folder')
   .addOption(workers())
   .addOption(json)
-  .action(doing(async (file: string, options) => (await import('./sweep.ts')).sweep(file, options)));
+  .action(doing(async (file: string, options) => (await import('./sweep.ts')).sweep(file, seeded(options))));
 
 program
   .command('variance')
   .argument('<SPEC.yaml>', 'a spec without axes, or with all of them fixed by --set')
   .description('how much of the spread over runs comes from data, flips and initialisation')
   .option('--set <key=value>', 'set a parameter; may be repeated', collect, [])
+  .addOption(seed())
   .option('--of <NAME>', 'which observable', 'testErrorClean')
   .option('--log', 'of its logarithm: for errors that spread over decades')
   .addOption(new Option('--blocks <N>', 'blocks of eight runs').argParser(integerOption('runs')).default(50))
   .addOption(json)
-  .action(doing(async (file: string, options) => (await import('./variance.ts')).variance(file, options)));
+  .action(doing(async (file: string, options) => (await import('./variance.ts')).variance(file, seeded(options))));
 
 program
   .command('boundary')
@@ -203,13 +213,11 @@ program
 
 for (const command of program.commands) command.exitOverride().showHelpAfterError('(add --help for what is allowed)');
 
-// A reader that has seen enough (`| head`) is no error.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(exit);
-    throw error;
-  });
-}
+watchStreams();
+process.on('uncaughtException', (error) => {
+  endWith(error);
+  process.exit();
+});
 
 try {
   // commander answers `benign nosuch --help` with the general help and 0: an unknown command is refused first.
@@ -218,16 +226,8 @@ try {
   if (first !== undefined && !first.startsWith('-') && !known.includes(first))
     throw new UserError(`unknown command ${first}, ${suggest(first, known)}`);
   await program.parseAsync();
-  process.exitCode = exit;
+  process.exitCode = exitCode(exit);
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  else if (error instanceof UserError) {
-    note(`benign: ${error.message}`);
-    process.exitCode = EXIT.usage;
-  } else if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
-    note(
-      `benign: the disk is full; everything acknowledged so far is kept: free some space and give the same command again`,
-    );
-    process.exitCode = EXIT.usage;
-  } else throw error;
+  if (error instanceof CommanderError) process.exitCode = exitCode(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
+  else endWith(error);
 }

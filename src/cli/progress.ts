@@ -3,8 +3,15 @@ import { SingleBar } from 'cli-progress';
 
 export interface Progress {
   update(done: number, total: number): void;
+  /** how far the longest run in work is; said where nothing else was for a while */
+  working(step: number, most: number): void;
   stop(): void;
 }
+
+/** Milliseconds without a word after which the steps of a run in work are said. */
+const SILENCE = 5000;
+
+const inWork = (step: number, most: number): string => `a run in work at step ${step} of ${most}`;
 
 /** @param about whether the total is an estimate, which may change */
 export function progress(label: string, about = false): Progress {
@@ -38,11 +45,13 @@ export function progress(label: string, about = false): Progress {
           bar.update(done, { left: left(done, total) });
         }
       },
+      working: (step, most) => bar.update({ left: inWork(step, most) }),
       stop: () => bar.stop(),
     };
   }
   let next = 10;
   let last = started;
+  let where = '';
   return {
     update(done, total) {
       if (first < 0) {
@@ -58,6 +67,12 @@ export function progress(label: string, about = false): Progress {
         );
         next = 10 * (Math.floor((10 * done) / total) + 1);
       }
+      where = `${done} ${of} ${total} runs`;
+    },
+    working(step, most) {
+      if (performance.now() - last < SILENCE) return;
+      last = performance.now();
+      process.stderr.write(`${label}: ${where}, ${inWork(step, most)}\n`);
     },
     stop() {},
   };

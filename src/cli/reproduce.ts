@@ -30,7 +30,7 @@ export async function reproduce(name: string, options: ReproduceOptions): Promis
     options.against === undefined ? undefined : readPublished(options.against, preset, options.quick === true);
   const folder = options.out ?? join('out', `${paper.id}-${figure.id}-${variant.id}${options.quick ? '-quick' : ''}`);
   const { look = 1, verdicts } = options;
-  const command = `benign reproduce ${paper.id}/${figure.id} --variant ${variant.id}${options.quick ? ' --quick' : ''}${options.runs === undefined ? '' : ` --runs ${options.runs}`}${options.seed === undefined ? '' : ` --seed ${options.seed}`}${look === 1 ? '' : ` --look ${look}`}`;
+  const command = `benign reproduce ${paper.id}/${figure.id} --variant ${variant.id}${options.quick ? ' --quick' : ''}${options.runs === undefined ? '' : ` --runs ${options.runs}`}${options.seed === undefined ? '' : ` --seed ${options.seed}`}${look === 1 ? '' : ` --look ${look}`}${verdicts === undefined ? '' : ` --verdicts ${verdicts}`}`;
   const computed = await compute(spec, folder, options.workers, command);
   if (computed.interruptedBy !== null) return computed.interruptedBy;
 

@@ -8,19 +8,27 @@ import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
 import { compute } from './compute.ts';
 import { EXIT, printJson, say } from './context.ts';
 import { readText } from './files.ts';
+import { assignments } from './options.ts';
 import { writeFigures, writeTables } from './outputs.ts';
 
 export interface SweepCommandOptions {
+  set: string[];
   out: string;
   workers: number;
   json?: boolean;
 }
 
 export async function sweep(file: string, options: SweepCommandOptions): Promise<number> {
-  const spec = parseSpec(readText(file), file);
-  const computed = await compute(spec, options.out, options.workers, `benign sweep ${file}`);
+  const asked = parseSpec(readText(file), file, assignments(options.set));
+  const computed = await compute(
+    asked,
+    options.out,
+    options.workers,
+    `benign sweep ${[file, ...options.set.map((one) => `--set ${one}`)].join(' ')}`,
+  );
   if (computed.interruptedBy !== null) return computed.interruptedBy;
   const { results, report, wallSeconds } = computed;
+  const { spec } = results;
   const table = results.table();
   writeTables(options.out, spec, table);
   const figures = await writeFigures(options.out, sweepFigures(results, table, { title: spec.name || 'sweep' }));

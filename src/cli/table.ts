@@ -4,6 +4,7 @@ import { cellId } from '../experiments/cell.ts';
 import { specToYaml } from '../experiments/spec-text.ts';
 import { cells } from '../experiments/spec.ts';
 import { runColumns, runRow, type Field, type Table } from '../experiments/table.ts';
+import { hasRecords } from '../sweeps/node/store.ts';
 import { say } from './context.ts';
 import { writeWhole } from './files.ts';
 import { loadResults, openFolder, readFolder } from './folder.ts';
@@ -53,15 +54,18 @@ function cellTable(folder: string): Read {
 /** One row a run, in the spec's order: cells, then replicates. */
 function runTable(folder: string): Read {
   const spec = openFolder(folder);
+  if (!hasRecords(folder)) throw new UserError(messages.noRecords(folder));
   const all = [...cells(spec)];
   const index = new Map(all.map((cell, at) => [cellId(cell), at]));
-  const rows: (readonly Field[] | undefined)[] = [];
+  // By place in the spec's order; most of the places may be empty.
+  const rows = new Map<number, readonly Field[]>();
   const science = readFolder(folder, (record) => {
     const at = index.get(record.run.slice(0, 16));
     if (at !== undefined && record.replicate < spec.runs && record.seed === spec.seed)
-      rows[at * spec.runs + record.replicate] ??= runRow(spec, all, at, record);
+      if (!rows.has(at * spec.runs + record.replicate))
+        rows.set(at * spec.runs + record.replicate, runRow(spec, all, at, record));
   });
-  const present = rows.filter((row) => row !== undefined);
-  if (present.length === 0) throw new UserError(messages.noRecords(folder));
-  return { data: { columns: runColumns(spec, all), rows: present }, science };
+  if (rows.size === 0) throw new UserError(messages.noRecords(folder));
+  const places = [...rows.keys()].sort((a, b) => a - b);
+  return { data: { columns: runColumns(spec, all), rows: places.map((place) => rows.get(place)!) }, science };
 }

@@ -22,11 +22,11 @@ export function variance(file: string, options: VarianceOptions): void {
   if (spec.axes.length > 0) throw new UserError(messages.oneCell(spec.axes.map(({ path }) => path)));
   const cell = buildCell(spec.values);
   const known = observablesOf(cell);
-  if (!known.includes(options.of as SymbolId))
-    throw new UserError(messages.mustBe('--of', `one of ${known.join(', ')}`, options.of));
+  if (!known.includes(options.of as SymbolId)) throw new UserError(`--of ${messages.observable(options.of, known)}`);
   if (options.blocks < 2) throw new UserError(messages.mustBe('--blocks', 'an integer >= 2', options.blocks));
   const split = varianceSplit(cell, spec.seed, options.blocks, options.of as SymbolId, options.log ? 'log' : 'linear');
   if (split.blocks < 2) throw new UserError(messages.noBlocks(options.of, options.blocks));
+  if (!(split.total > 0)) throw new UserError(messages.noSpread(options.of));
   if (options.json) return printJson({ of: options.of, log: options.log === true, ...split });
   say(
     `variance of ${options.log ? `ln(${options.of})` : options.of} over runs: ${split.total.toPrecision(3)}, from ${split.blocks} blocks of 8 runs`,

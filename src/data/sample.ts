@@ -172,3 +172,87 @@ function sortedPatches(sample: Sample, i: number): Float64Array[] {
     return k < 0 ? 0 : a[k]! - b[k]!;
   });
 }
+
+/** How far the probabilities of the atoms may be from 1 in sum: rounding. */
+const ROUNDING = 1e-9;
+
+/**
+ * Refuses a sample that does not fit together. Numbers beyond the floating-point range may be there: a run on them
+ * diverges, which is an outcome; NaN may not.
+ *
+ * @throws RangeError with one sentence that names the place
+ */
+export function checkSample(sample: Sample): void {
+  const { n, frame, anchors, vectors, patches, labels, trueLabels, fresh, roles } = sample;
+  const { perSample, start, anchor, coefficient } = patches;
+  const refuse = (place: string, allowed: string, came: unknown): never => {
+    throw new RangeError(`sample.${place}: must be ${allowed}, got ${String(came)}`);
+  };
+  const counted = (place: string, value: number, least: number): void => {
+    if (!(Number.isInteger(value) && value >= least)) refuse(place, `an integer >= ${least}`, value);
+  };
+  const long = (place: string, array: ArrayLike<unknown>, length: number, why: string): void => {
+    if (array.length !== length) refuse(place, `of length ${length} (${why})`, `length ${array.length}`);
+  };
+  const isAnchor = (k: number): boolean => Number.isInteger(k) && k >= 0 && k < anchors;
+  const isAxis = (k: number): boolean => Number.isInteger(k) && k >= 0 && k < frame.used;
+  const anchorsIn = (place: string, list: ArrayLike<number>): void => {
+    for (let t = 0; t < list.length; t++)
+      if (!isAnchor(list[t]!)) refuse(`${place}[${t}]`, `an anchor, an integer in [0, ${anchors})`, list[t]);
+  };
+  counted('n', n, 1);
+  counted('frame.used', frame.used, 1);
+  if (!(Number.isInteger(frame.ambient) && frame.ambient >= frame.used))
+    refuse('frame.ambient', `an integer >= frame.used = ${frame.used}`, frame.ambient);
+  counted('anchors', anchors, 1);
+  long('vectors', vectors, anchors * frame.used, 'anchors x frame.used');
+  if (vectors.some(Number.isNaN)) refuse('vectors', 'numbers', NaN);
+  counted('patches.perSample', perSample, 1);
+  long('patches.start', start, n * perSample + 1, 'n x patches.perSample + 1');
+  for (let q = 0; q < start.length; q++)
+    if (!(start[q]! >= (q > 0 ? start[q - 1]! : 0)) || (q === 0 && start[q] !== 0))
+      refuse(`patches.start[${q}]`, 'where the terms before it end, 0 first', start[q]);
+  long('patches.anchor', anchor, start.at(-1)!, 'the last of patches.start');
+  long('patches.coefficient', coefficient, start.at(-1)!, 'the last of patches.start');
+  anchorsIn('patches.anchor', anchor);
+  if (coefficient.some(Number.isNaN)) refuse('patches.coefficient', 'numbers', NaN);
+  for (const [place, list] of [
+    ['labels', labels],
+    ['trueLabels', trueLabels],
+  ] as const) {
+    long(place, list, n, 'one a training point');
+    const wrong = list.findIndex((y) => y !== 1 && y !== -1);
+    if (wrong >= 0) refuse(`${place}[${wrong}]`, '1 or -1', list[wrong]);
+  }
+  if (fresh.atoms.length === 0) refuse('fresh.atoms', 'one atom or more', 'none');
+  fresh.atoms.forEach(({ probability, label, fixed, offset }, at) => {
+    const place = `fresh.atoms[${at}]`;
+    if (!(probability >= 0 && probability <= 1)) refuse(`${place}.probability`, 'in [0, 1]', probability);
+    if (label !== 1 && label !== -1) refuse(`${place}.label`, '1 or -1', label);
+    // The network pools over the patches of a fresh point as over those of a training point.
+    if (fixed.length + 1 !== perSample)
+      refuse(
+        `${place}.fixed`,
+        `${perSample - 1} patches, which with the noisy one make patches.perSample = ${perSample}`,
+        fixed.length,
+      );
+    for (const terms of [...fixed, offset]) {
+      anchorsIn(
+        `${place} terms`,
+        terms.map(([k]) => k),
+      );
+      if (terms.some(([, c]) => Number.isNaN(c))) refuse(`${place} terms`, 'numbers', NaN);
+    }
+  });
+  const total = fresh.atoms.reduce((sum, { probability }) => sum + probability, 0);
+  if (!(Math.abs(total - 1) <= ROUNDING)) refuse('fresh.atoms', 'of probability 1 in all', total);
+  if (!(fresh.sigma >= 0)) refuse('fresh.sigma', '>= 0', fresh.sigma);
+  if (!(fresh.flip >= 0 && fresh.flip <= 1)) refuse('fresh.flip', 'in [0, 1]', fresh.flip);
+  const strange = fresh.projectedAxes.find((axis) => !isAxis(axis));
+  if (strange !== undefined)
+    refuse('fresh.projectedAxes', `frame axes, integers in [0, frame.used = ${frame.used})`, strange);
+  anchorsIn('roles.signal', roles.signal);
+  anchorsIn('roles.noise', roles.noise);
+  if (roles.noise.length > 0) long('roles.noise', roles.noise, n, 'one a training point');
+  if (roles.carried) long('roles.carried', roles.carried, n, 'one a training point');
+}

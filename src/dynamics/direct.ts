@@ -10,12 +10,15 @@ import { dotRows, productTransposed } from '../core/linear-algebra.ts';
 import { patchVector } from '../data/sample.ts';
 import { activate, activationSlope } from '../network/activation.ts';
 import { lossSlope } from '../network/loss.ts';
+import { checkProblem } from './check.ts';
 import type { Engine, Problem, Run, View } from './engine.ts';
 import { stepLabels } from './label-noise.ts';
 
 export const direct: Engine = { id: 'direct', start };
 
-function start({ sample, network, init, loss, stepPerSample, etaOutput = 1, labelNoise }: Problem): Run {
+function start(problem: Problem): Run {
+  checkProblem(problem);
+  const { sample, network, init, loss, stepPerSample, etaOutput = 1, labelNoise } = problem;
   const { n, patches, anchors: K } = sample;
   const nextLabels = stepLabels(sample.labels, labelNoise);
   const { filters: R, activation } = network;

@@ -4,6 +4,7 @@
  */
 import { LARGEST, type Kernel } from '../core/kernel.ts';
 import { product, productTransposed } from '../core/kernel-algebra.ts';
+import { checkProblem } from './check.ts';
 import type { Engine, Problem } from './engine.ts';
 import {
   denseWork,
@@ -28,6 +29,7 @@ interface FrozenKernelEngine extends Engine {
 export const frozenKernel: FrozenKernelEngine = {
   id: 'gram-frozen',
   start(problem) {
+    checkProblem(problem);
     refuse(problem);
     const { sample, network } = problem;
     const D = sample.n * sample.patches.perSample; // at most

@@ -17,6 +17,7 @@
  */
 import { product, productTransposed } from '../core/linear-algebra.ts';
 import { lossSlope } from '../network/loss.ts';
+import { checkProblem } from './check.ts';
 import type { Engine, Problem, Run } from './engine.ts';
 import { FrozenPhase } from './frozen-phase.ts';
 import { PatchSpace } from './patch-space.ts';
@@ -71,6 +72,7 @@ export const denseWork = (R: number, D: number, leak: number): number =>
  * @throws RangeError as `refuse`
  */
 export function startFrozen(problem: Problem, trust?: number): FrozenRun {
+  checkProblem(problem);
   refuse(problem);
   const { sample, network, stepPerSample } = problem;
   const { leak } = network.activation as { leak: number };

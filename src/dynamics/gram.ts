@@ -22,6 +22,7 @@
 import { product, productTransposed } from '../core/linear-algebra.ts';
 import { activate, activationSlope } from '../network/activation.ts';
 import { lossSlope } from '../network/loss.ts';
+import { checkProblem } from './check.ts';
 import type { Engine, Problem, Run, View } from './engine.ts';
 import { stepLabels } from './label-noise.ts';
 
@@ -38,6 +39,7 @@ interface GramEngine extends Engine {
 export const gram: GramEngine = { id: 'gram', start };
 
 function start(problem: Problem): GramRun {
+  checkProblem(problem);
   const { sample, network, init, loss, stepPerSample, etaOutput = 1, labelNoise } = problem;
   const { n, anchors: K } = sample;
   const nextLabels = stepLabels(sample.labels, labelNoise);

@@ -4,6 +4,7 @@
  */
 import { LARGEST } from '../core/kernel.ts';
 import { product, productTransposed } from '../core/kernel-algebra.ts';
+import { checkProblem } from './check.ts';
 import type { Engine, Problem } from './engine.ts';
 import { incremental, REFRESH, refuse, type IncrementalCounters, type IncrementalRun } from './incremental.ts';
 import { FORM, KernelLoop } from './kernel-loop.ts';
@@ -17,6 +18,7 @@ interface IncrementalKernelEngine extends Engine {
 export const incrementalKernel: IncrementalKernelEngine = {
   id: 'gram-incremental',
   start(problem) {
+    checkProblem(problem);
     refuse(problem);
     const { sample, network } = problem;
     const D = sample.n * sample.patches.perSample; // at most

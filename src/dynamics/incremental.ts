@@ -24,6 +24,7 @@
  * Any activation of slope constant between sign changes and at most 1; a fixed output layer.
  */
 import { product, productTransposed } from '../core/linear-algebra.ts';
+import { checkProblem } from './check.ts';
 import type { Engine, Problem, Run } from './engine.ts';
 import { PatchSpace } from './patch-space.ts';
 
@@ -58,6 +59,7 @@ export function refuse({ network, loss }: Problem): void {
 }
 
 function start(problem: Problem): IncrementalRun {
+  checkProblem(problem);
   refuse(problem);
   const { sample, network, stepPerSample } = problem;
   const { leak } = network.activation as { leak: number };

@@ -3,6 +3,7 @@
  * header in linear memory, and chunks of a few milliseconds. V8 does not replace a running WebAssembly frame: one long
  * call would stay in the baseline compiler.
  */
+import { beat } from '../core/heartbeat.ts';
 import { kernel, type Kernel, type Owner } from '../core/kernel.ts';
 import type { Problem, Run, View } from './engine.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
@@ -62,8 +63,10 @@ export abstract class KernelLoop implements Run {
       this.setNumber(NUMBER.maxSteps, rule.maxSteps);
     }
     let code: number;
-    do code = host.exports.advance(host.base, Math.min(until, this.time() + this.chunk));
-    while (code === 0 && this.time() < until);
+    do {
+      code = host.exports.advance(host.base, Math.min(until, this.time() + this.chunk));
+      beat(this.time());
+    } while (code === 0 && this.time() < until);
     this.view.moved();
     return {
       why: WHY[code]!,

@@ -1,4 +1,5 @@
 /** Runs gradient descent to a stop rule and names how it ended. */
+import { beat } from '../core/heartbeat.ts';
 import { contradiction, type Sample } from '../data/sample.ts';
 import { lossOf, type Loss } from '../network/loss.ts';
 import type { Run, View } from './engine.ts';
@@ -100,6 +101,7 @@ function plainly(run: Run, sample: Sample, loss: Loss, rule: StopParameters): (u
     while (t < until) {
       if (!run.update()) return halt('still');
       t++;
+      beat(t);
       run.forward();
       const why = check();
       if (why) return halt(why);

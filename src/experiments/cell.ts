@@ -41,13 +41,13 @@ export type Values = ReadonlyMap<string, Value>;
 
 /**
  * Parameters that only count beside another choice. A cell that does not use one holds its default, so that it changes
- * neither id nor draws. Where `needs` is said, a spec that sets one in vain is refused: its author surely means
+ * neither id nor draws. A spec that sets one in vain is refused, and told what it `needs`: its author surely means
  * something else.
  */
 export const CONDITIONAL: readonly {
   readonly path: string;
   readonly used: (cell: Cell) => boolean;
-  readonly needs?: string;
+  readonly needs: string;
 }[] = [
   {
     path: 'data.mu',
@@ -91,18 +91,26 @@ export const CONDITIONAL: readonly {
     used: ({ network }) => network.activation === 'smoothed-leaky-relu',
     needs: 'network.activation: smoothed-leaky-relu',
   },
-  { path: 'network.sigma0', used: ({ network }) => network.init === 'gaussian' },
-  { path: 'network.sigma0Unit', used: ({ network }) => network.init === 'gaussian' },
+  {
+    path: 'network.sigma0',
+    used: ({ network }) => network.init === 'gaussian',
+    needs: 'network.init: gaussian',
+  },
+  {
+    path: 'network.sigma0Unit',
+    used: ({ network }) => network.init === 'gaussian',
+    needs: 'network.init: gaussian',
+  },
   {
     path: 'training.etaOutput',
     used: ({ network }) => network.output !== 'fixed',
     needs: 'network.output: trained or trained-per-patch',
   },
   { path: 'training.epsilon', used: ({ training }) => training.stop === 'loss', needs: 'training.stop: loss' },
-  { path: 'test.lines', used: ({ test }) => test.estimator === 'lines' },
-  { path: 'test.shifts', used: ({ test }) => test.estimator === 'lines' },
-  { path: 'test.precision', used: ({ test }) => test.estimator === 'auto' },
-  { path: 'test.points', used: ({ test }) => test.estimator === 'points' },
+  { path: 'test.lines', used: ({ test }) => test.estimator === 'lines', needs: 'test.estimator: lines' },
+  { path: 'test.shifts', used: ({ test }) => test.estimator === 'lines', needs: 'test.estimator: lines' },
+  { path: 'test.precision', used: ({ test }) => test.estimator === 'auto', needs: 'test.estimator: auto' },
+  { path: 'test.points', used: ({ test }) => test.estimator === 'points', needs: 'test.estimator: points' },
 ];
 
 const ESTIMATOR = 'test.estimator';
@@ -112,7 +120,7 @@ export const heavyTailed = (values: Values): boolean => values.get('data.noise')
 /**
  * The cell with the given values and defaults for the rest.
  *
- * @throws UserError when a value without default is missing or two values contradict each other
+ * @throws UserError when values without default are missing or values contradict each other: all of it, one a line
  */
 export function buildCell(values: Values): Cell {
   const cell: Record<string, Value | Record<string, Value>> = {};
@@ -129,14 +137,10 @@ export function buildCell(values: Values): Cell {
   }
   const built = cell as unknown as Cell;
   const unused = CONDITIONAL.filter(({ used }) => !used(built)).map(({ path }) => path);
-  const [needed] = missing.filter((path) => !unused.includes(path));
-  if (needed !== undefined) {
-    const { entry } = PARAMETERS.get(needed)!;
-    throw new UserError(
-      messages.missing(needed, entry.meaning, entry.kind === 'number' ? describeRange(entry.range) : ''),
-    );
-  }
-  checkCell(built);
+  const needed = missing.filter((path) => !unused.includes(path)).map(missingSentence);
+  if (needed.length > 0) throw new UserError(needed.join('\n'));
+  const wrong = contradictions(built);
+  if (wrong.length > 0) throw new UserError(wrong.join('\n'));
   for (const path of unused) {
     const [room, key] = path.split('.') as [string, string];
     const inner = cell[room] as Record<string, Value>;
@@ -147,10 +151,16 @@ export function buildCell(values: Values): Cell {
   return built;
 }
 
-function checkCell({ data, network, training, test, engine }: Cell): void {
-  const refuse = (sentence: string): never => {
-    throw new UserError(sentence);
-  };
+/** Says that a parameter without default is missing. */
+export function missingSentence(path: string): string {
+  const { entry } = PARAMETERS.get(path)!;
+  return messages.missing(path, entry.meaning, entry.kind === 'number' ? describeRange(entry.range) : '');
+}
+
+/** Everything in a cell that cannot be together. */
+function contradictions({ data, network, training, test, engine }: Cell): string[] {
+  const wrong: string[] = [];
+  const refuse = (sentence: string): void => void wrong.push(sentence);
   if (data.flips > data.n) refuse(messages.flipsBeyondSample(data.flips, data.n));
   if (network.init === 'pytorch' && data.draw !== 'explicit') refuse(messages.uniformNeedsExplicit());
   if (data.model.startsWith('xor') && data.d < 3) refuse(messages.xorNeedsPlane(data.d));
@@ -173,9 +183,27 @@ function checkCell({ data, network, training, test, engine }: Cell): void {
   if (data.sigmaP === 0 && network.sigma0Unit !== 'absolute') refuse(messages.unitNeedsNoise('network.sigma0Unit'));
   if (data.sigmaP === 0 && network.v0Unit !== 'absolute') refuse(messages.unitNeedsNoise('network.v0Unit'));
   if (data.sigmaP === 0 && training.etaUnit !== 'absolute') refuse(messages.unitNeedsNoise('training.etaUnit'));
-  const width = data.draw === 'explicit' ? data.d : Math.min(data.d, 2 + data.n + 2 * network.m);
-  const bytes = 8 * (2 + data.n + 2 * network.m) * (width + data.n);
-  if (bytes > 4e9) refuse(messages.tooLarge('these vectors', bytes / 1e9));
+  const [needs, free] = [bytesOfVectors(data, network), bytesOfVectors({ ...data, draw: 'd-free' }, network)];
+  if (needs > MOST_BYTES) {
+    const rows = data.n > 2 * network.m ? 'data.n' : 'network.m';
+    const [path, advice] =
+      data.draw !== 'explicit'
+        ? [rows, `lower ${rows}`]
+        : free <= MOST_BYTES
+          ? ['data.draw', 'use data.draw: d-free, or lower data.d']
+          : [rows, `lower ${rows}`];
+    refuse(messages.tooLarge(path, needs / 1e9, advice));
+  }
+  return wrong;
+}
+
+/** Largest size of the vectors of a run. */
+const MOST_BYTES = 4e9;
+
+/** What the anchors, the filters and their products with the noises take, roughly. */
+export function bytesOfVectors({ draw, d, n }: Pick<Cell['data'], 'draw' | 'd' | 'n'>, { m }: { m: number }): number {
+  const width = draw === 'explicit' ? d : Math.min(d, 2 + n + 2 * m);
+  return 8 * (2 + n + 2 * m) * (width + n);
 }
 
 /** Signal norm and noise scale of a cell, whatever its model calls them. */

@@ -38,6 +38,14 @@ export class RunNumbers {
     row.set(numbers, replicate * this.width);
   }
 
+  /** How many replicates below `end` are there. */
+  below(cell: number, end: number): number {
+    const room = (this.cells[cell]?.length ?? 0) / this.width;
+    let count = 0;
+    for (let replicate = 0; replicate < Math.min(end, room); replicate++) if (this.has(cell, replicate)) count++;
+    return count;
+  }
+
   /** Replicates that are there, in order. */
   present(cell: number): number[] {
     const room = (this.cells[cell]?.length ?? 0) / this.width;

@@ -44,10 +44,19 @@ export function readAxis(path: string, form: unknown, powers?: Powers): Axis | {
     });
   }
   if (values.length === 0) return fail(messages.axisEmpty(path));
+  const seen = new Set<Value>();
   for (const [index, value] of values.entries()) {
-    const allowed = powers ? typeof value === 'number' || 'a number' : allows(entry, value);
-    if (allowed !== true) return fail(messages.mustBe(`axes.${path}`, allowed, value), String(index));
-    if (values.indexOf(value) !== index) return fail(messages.axisTwice(path, value), String(index));
+    if (powers ? typeof value !== 'number' : !allows(entry, value)) {
+      const number = powers ? '' : entry.kind === 'number' ? describeRange(entry.range) : undefined;
+      return fail(
+        number === undefined
+          ? messages.mustBe(`axes.${path}`, `one of ${(entry as ChoiceParameter).choices.join(', ')}`, value)
+          : messages.mustBeNumber(`axes.${path}`, number, value),
+        String(index),
+      );
+    }
+    if (seen.has(value)) return fail(messages.axisTwice(path, value), String(index));
+    seen.add(value);
   }
   return {
     path,
@@ -58,10 +67,9 @@ export function readAxis(path: string, form: unknown, powers?: Powers): Axis | {
   };
 }
 
-/** true, or what is allowed. */
-function allows(entry: NumberParameter | ChoiceParameter, value: unknown): true | string {
-  if (entry.kind === 'choice') return entry.choices.includes(value as string) || `one of ${entry.choices.join(', ')}`;
-  return (typeof value === 'number' && inRange(value, entry.range)) || describeRange(entry.range);
+function allows(entry: NumberParameter | ChoiceParameter, value: unknown): boolean {
+  if (entry.kind === 'choice') return entry.choices.includes(value as string);
+  return typeof value === 'number' && inRange(value, entry.range);
 }
 
 /** {from, to, step} where that gives the same values, else the list. */

@@ -9,29 +9,29 @@ import {
   type NumberParameter,
   type SymbolId,
 } from '../notation.ts';
-import { buildCell, CONDITIONAL, type Value } from './cell.ts';
+import { buildCell, CONDITIONAL, missingSentence, type Cell, type Value } from './cell.ts';
 import type { Complaint } from './complaint.ts';
 import { errorRange, fewestRuns, type PrecisionRule } from './precision.ts';
 import { scalable, scaled, type Powers } from './scale.ts';
 import { FIXED_OUTPUT } from './series.ts';
 import { readAxis } from './spec-axis.ts';
-import { allowedKeys, schema } from './spec-schema.ts';
+import { allowedKeys, asChoice, schema } from './spec-schema.ts';
 import type { Axis, Spec } from './spec.ts';
 
-/** The spec, or everything that is wrong with the input. */
+/** The spec, or everything that is wrong with the input, each thing once. */
 export function readSpec(input: unknown): { spec: Spec } | { complaints: Complaint[] } {
-  const { input: unscaled, factors, complaints: wrongFactors } = takeFactors(input);
-  if (wrongFactors.length > 0) return { complaints: wrongFactors };
+  const { input: unscaled, factors, complaints } = takeFactors(spelled(input));
   const result = schema.safeParse(unscaled);
-  if (!result.success) return { complaints: result.error.issues.flatMap(complain) };
-  const written = result.data as Record<string, unknown>;
+  if (!result.success) complaints.push(...result.error.issues.flatMap(complain));
+  if (typeof unscaled !== 'object' || unscaled === null || Array.isArray(unscaled)) return { complaints };
+  // What is sound of a broken spec is read on, so that everything that is wrong is said at once.
+  const written = (result.success ? result.data : without(unscaled, complaints)) as Record<string, unknown>;
   const values = new Map<string, Value>();
   for (const path of CELL_PARAMETERS.keys()) {
     const value = at(written, path.split('.'));
     if (value !== undefined) values.set(path, value as Value);
   }
   for (const [path, factor] of factors) values.set(path, factor);
-  const complaints: Complaint[] = [];
   const scale = new Map(Object.entries((written['scale'] ?? {}) as Record<string, Powers>));
   for (const [path, powers] of scale) {
     for (const id of Object.keys(powers)) {
@@ -47,7 +47,7 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
         });
     }
   }
-  if (complaints.length > 0) return { complaints };
+  if (complaints.some(({ path }) => path[0] === 'scale')) return { complaints: once(complaints) };
   const axes = Object.entries((written['axes'] ?? {}) as Record<string, unknown>).flatMap(([path, form]): Axis[] => {
     const axis = readAxis(path, form, scale.get(path));
     if ('complaint' in axis) {
@@ -67,10 +67,11 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
   const runs = (written['runs'] as number | undefined) ?? (SYMBOLS.runs.default as number);
   if (cells * runs > 1e9) complaints.push({ path: ['runs'], sentence: messages.tooManyRuns(cells * runs) });
   const precision = readPrecision(written['precision'] as Partial<PrecisionRule> | undefined, runs, complaints);
-  if (complaints.length > 0) return { complaints };
+  if (complaints.length > 0)
+    return { complaints: once([...complaints, ...missing(values, axes, written, complaints)]) };
   const record = (written['record'] ?? {}) as { series?: SymbolId[]; values?: SymbolId[]; every?: number };
   const spec: Spec = {
-    name: (written['name'] as string | undefined) ?? '',
+    name: ((written['name'] as string | undefined) ?? '').replace(/\s+/g, ' ').trim(),
     values,
     axes,
     scale,
@@ -79,43 +80,128 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
     seed: (written['seed'] as number | undefined) ?? (SYMBOLS.seed.default as number),
     record: { series: record.series ?? [], values: record.values ?? [], every: record.every ?? 1 },
   };
+  const wrong = combinations(spec);
+  return wrong.length > 0 ? { complaints: once(wrong) } : { spec };
+}
+
+/** What only shows on cells: wrong combinations, a precision out of reach, settings without effect. */
+function combinations(spec: Spec): Complaint[] {
+  const { scale, runs, precision } = spec;
+  const extreme: Cell[] = [];
+  const complaints: Complaint[] = [];
   // A wrong combination shows on some cell of the grid: try every corner of every axis.
-  try {
-    const extreme = [...corners(spec)].map((one) => buildCell(scaled(one, scale)));
-    const lazy = [...spec.record.values, ...spec.record.series].find((id) => FIXED_OUTPUT.has(id));
-    if (lazy !== undefined && extreme.some(({ network }) => network.output !== 'fixed'))
-      return { complaints: [{ path: ['record'], sentence: messages.lazyNeedsFixed(lazy) }] };
-    const fewest = precision
-      ? Math.max(...extreme.map((cell) => fewestRuns(precision, errorRange(cell, precision.of))))
-      : 0;
-    if (precision && fewest > runs)
-      return {
-        complaints: [
-          { path: ['precision', 'halfWidth'], sentence: messages.precisionBeyond(precision.halfWidth, fewest, runs) },
-        ],
-      };
-    const useless = CONDITIONAL.filter(
-      ({ path, used, needs }) =>
-        needs !== undefined &&
-        (spec.values.has(path) || spec.axes.some((axis) => axis.path === path)) &&
-        !extreme.some(used),
-    );
-    if (useless.length > 0) {
-      return {
-        complaints: useless.map(({ path, needs }) => ({
-          path: spec.values.has(path) ? path.split('.') : ['axes', path],
-          sentence: messages.unused(path, needs!),
-          atKey: true,
-        })),
-      };
+  for (const one of corners(spec)) {
+    try {
+      extreme.push(buildCell(scaled(one, scale)));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      for (const sentence of error.message.split('\n'))
+        complaints.push({ path: sentence.slice(0, sentence.indexOf(':')).split('.'), sentence });
     }
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return {
-      complaints: [{ path: error.message.slice(0, error.message.indexOf(':')).split('.'), sentence: error.message }],
-    };
   }
-  return { spec };
+  if (complaints.length > 0) return complaints;
+  if (spec.record.every !== 1 && spec.record.series.length === 0)
+    complaints.push({
+      path: ['record', 'every'],
+      sentence: messages.unused('record.every', 'record.series, which names what is kept over time'),
+      atKey: true,
+    });
+  const lazy = [...spec.record.values, ...spec.record.series].find((id) => FIXED_OUTPUT.has(id));
+  if (lazy !== undefined && extreme.some(({ network }) => network.output !== 'fixed'))
+    complaints.push({ path: ['record'], sentence: messages.lazyNeedsFixed(lazy) });
+  const fewest = precision
+    ? Math.max(...extreme.map((cell) => fewestRuns(precision, errorRange(cell, precision.of))))
+    : 0;
+  if (precision && fewest > runs)
+    complaints.push({
+      path: ['precision', 'halfWidth'],
+      sentence: messages.precisionBeyond(precision.halfWidth, fewest, runs),
+    });
+  for (const { path, used, needs } of CONDITIONAL) {
+    const inRoom = spec.values.has(path);
+    if ((inRoom || spec.axes.some((axis) => axis.path === path)) && !extreme.some(used))
+      complaints.push({
+        path: inRoom ? path.split('.') : ['axes', path],
+        sentence: messages.unused(path, needs),
+        atKey: true,
+      });
+  }
+  return complaints;
+}
+
+/** Every complaint once: corners of a grid complain alike, with other numbers. */
+function once(complaints: readonly Complaint[]): Complaint[] {
+  const seen = new Set<string>();
+  return complaints.filter(({ path, sentence }) => {
+    const kind = `${path.join('.')} ${sentence.replace(/\d+(\.\d+)?(e[+-]?\d+)?/g, '#')}`;
+    return !seen.has(kind) && seen.add(kind);
+  });
+}
+
+/** Parameters without default that a broken spec lacks, as far as that is sure: none that a misspelt key may mean. */
+function missing(
+  values: ReadonlyMap<string, Value>,
+  axes: readonly Axis[],
+  written: Readonly<Record<string, unknown>>,
+  complaints: readonly Complaint[],
+): Complaint[] {
+  const misspelt = (room: string): boolean =>
+    complaints.some(({ path, atKey }) => atKey === true && (path.length === 1 ? !(room in written) : path[0] === room));
+  const complained = (path: string): boolean =>
+    complaints.some((one) => {
+      const at = one.path[0] === 'axes' ? (one.path[1] ?? '') : one.path.join('.');
+      return at === path || (at !== '' && path.startsWith(`${at}.`));
+    });
+  // Which of them are needed depends on the model.
+  if (complained('data.model')) return [];
+  const model = values.get('data.model');
+  return [...CELL_PARAMETERS].flatMap(([path, { entry }]) =>
+    entry.default !== undefined ||
+    values.has(path) ||
+    axes.some((axis) => axis.path === path) ||
+    complained(path) ||
+    misspelt(path.split('.')[0]!) ||
+    (path === 'data.mu' && model === 'unit-norm-mixture')
+      ? []
+      : [{ path: path.split('.'), sentence: missingSentence(path) }],
+  );
+}
+
+/** Choices as they are meant, in their rooms and on axes: `outputScale: 1`. */
+function spelled(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
+  const out = { ...input } as Record<string, unknown>;
+  for (const [path, { entry }] of CELL_PARAMETERS) {
+    const [room, key] = path.split('.') as [string, string | undefined];
+    const inner = out[room];
+    if (key !== undefined && typeof inner === 'object' && inner !== null && key in inner) {
+      const value = (inner as Record<string, unknown>)[key];
+      const meant = asChoice(entry, value);
+      if (meant !== value) out[room] = { ...inner, [key]: meant };
+    }
+    const axis = (out['axes'] as Record<string, unknown> | undefined | null)?.[path];
+    if (entry.kind === 'choice' && Array.isArray(axis))
+      out['axes'] = { ...(out['axes'] as object), [path]: axis.map((value) => asChoice(entry, value)) };
+  }
+  return out;
+}
+
+/** A copy without what is complained about: of a list or an axis the whole. */
+function without(input: object, complaints: readonly Complaint[]): unknown {
+  const out = structuredClone(input) as Record<string, unknown>;
+  for (const { path: whole } of complaints) {
+    const path = whole[0] === 'axes' ? whole.slice(0, 2) : whole;
+    let inner: Record<string, unknown> = out;
+    for (const [depth, key] of path.entries()) {
+      const next = inner[key];
+      if (depth === path.length - 1 || typeof next !== 'object' || next === null || Array.isArray(next)) {
+        delete inner[key];
+        break;
+      }
+      inner = next as Record<string, unknown>;
+    }
+  }
+  return out;
 }
 
 /** The rule with its defaults; beside it `runs` is the cap, which must leave room for it. */
@@ -149,7 +235,7 @@ function takeFactors(input: unknown): { input: unknown; factors: Map<string, num
     if (key === undefined || typeof inner !== 'object' || inner === null || !(key in inner)) continue;
     const { [key]: factor, ...others } = inner as Record<string, unknown>;
     if (typeof factor !== 'number' || !Number.isFinite(factor))
-      complaints.push({ path: [room, key], sentence: messages.mustBe(path, 'a number', factor) });
+      complaints.push({ path: [room, key], sentence: messages.mustBeNumber(path, '', factor) });
     else factors.set(path, factor);
     rest[room] = others;
   }
@@ -161,18 +247,28 @@ function complain(issue: z.core.$ZodIssue): Complaint[] {
   if (issue.code === 'unrecognized_keys') {
     const allowed = allowedKeys(path);
     return issue.keys.map((key): Complaint => {
-      const named = path[0] === 'axes' ? parameterPath(key) : undefined;
-      const meant = named !== undefined && CELL_PARAMETERS.has(named) ? named : undefined;
+      // A symbol on an axis, or a parameter in another room than its own.
+      const meant = path.length <= 1 ? parameterPath(key) : undefined;
+      const sound = meant !== undefined && (path[0] !== 'axes' || CELL_PARAMETERS.has(meant));
       return {
         path: [...path, key],
-        sentence: meant
-          ? `axes.${key}: unknown key, did you mean ${meant}?`
+        sentence: sound
+          ? messages.misplaced([...path, key].join('.'), meant)
           : messages.unknownKey([...path, key].join('.'), key, allowed),
         atKey: true,
       };
     });
   }
-  if (issue.code === 'invalid_union') return [{ path, sentence: messages.axisForm(path.slice(1).join('.')) }];
+  if (issue.code === 'invalid_union') {
+    // An axis in one of its forms, with a wrong number in it, is told the number.
+    const form = issue.errors.find((one) => one.every(({ message }) => /^must be .*(?<!undefined)$/.test(message)));
+    return form
+      ? form.map((one): Complaint => {
+          const at = [...path, ...one.path.map(String)];
+          return { path: at, sentence: `${at.join('.')}: ${one.message}` };
+        })
+      : [{ path, sentence: messages.axisForm(path.slice(1).join('.')) }];
+  }
   return [{ path, sentence: `${path.length ? `${path.join('.')}: ` : 'the spec '}${issue.message}` }];
 }
 

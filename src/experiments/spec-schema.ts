@@ -1,15 +1,31 @@
 /** The form of a spec, built from notation.ts, so that ranges, choices and meanings stand there only. */
 import { z } from 'zod';
-import { shown } from '../errors.ts';
+import { cameAs, messages, numberWanted, shown } from '../errors.ts';
 import { CELL_PARAMETERS, describeRange, PARAMETERS, type ChoiceParameter, type NumberParameter } from '../notation.ts';
 import type { Value } from './cell.ts';
 import { scalable } from './scale.ts';
 import { SERIES, STATES } from './series.ts';
 
+/** The choices, and beside a text such as '1' the number that an editor may offer as well. */
+const withNumbers = (choices: readonly (string | boolean)[]): (string | boolean | number)[] => [
+  ...choices,
+  ...choices.filter(isNumeric).map(Number),
+];
+
+const isNumeric = (choice: string | boolean): boolean =>
+  typeof choice === 'string' && String(Number(choice)) === choice;
+
+/** A number where a choice is that number as a text, `outputScale: 1`, is that choice; everything else as it came. */
+export function asChoice(entry: NumberParameter | ChoiceParameter, value: unknown): unknown {
+  return entry.kind === 'choice' && typeof value === 'number' && entry.choices.includes(String(value))
+    ? String(value)
+    : value;
+}
+
 function leaf(entry: NumberParameter | ChoiceParameter): z.ZodType<Value> {
   if (entry.kind === 'choice') {
     return z
-      .literal(entry.choices as (string | boolean)[], {
+      .literal(withNumbers(entry.choices), {
         error: (issue) => `must be one of ${entry.choices.join(', ')}, got ${shown(issue.input)}`,
       })
       .describe(entry.meaning) as z.ZodType<Value>;
@@ -18,7 +34,7 @@ function leaf(entry: NumberParameter | ChoiceParameter): z.ZodType<Value> {
   const error = (issue: { input?: unknown }): string =>
     issue.input === undefined
       ? `is missing (${entry.meaning}; ${describeRange(range)})`
-      : `must be ${describeRange(range)}, got ${shown(issue.input)}`;
+      : `must be ${numberWanted(describeRange(range), issue.input)}, got ${cameAs(issue.input)}`;
   let number = z.number({ error });
   if (range.integer) number = number.int({ error });
   // Bounds as zod's own checks, so that the JSON Schema for editors carries them.
@@ -42,9 +58,11 @@ const parameter = (path: string): z.ZodType<Value> => leaf(PARAMETERS.get(path)!
 
 const formError = (what: string) => ({
   error: (issue: { code?: string; input?: unknown }) =>
-    issue.code === 'invalid_type' ? `must be ${what}, got ${shown(issue.input)}` : undefined,
+    issue.code === 'invalid_type' ? `must be ${what}, got ${cameAs(issue.input)}` : undefined,
 });
-const finite = z.number({ error: (issue) => `must be a number, got ${shown(issue.input)}` });
+const finite = z.number({
+  error: (issue) => `must be a ${typeof issue.input === 'number' ? 'finite ' : ''}number, got ${cameAs(issue.input)}`,
+});
 const axisSchema = z.union([
   z.array(z.union([z.number(), z.string(), z.boolean()])),
   z.strictObject({ from: finite, to: finite, step: finite }),
@@ -55,12 +73,29 @@ const axisSchema = z.union([
 const SCALABLE = [...PARAMETERS].flatMap(([path, { id }]) => (scalable(id) ? [path] : []));
 
 const observables = (ids: readonly string[]) =>
-  z.array(z.literal(ids, { error: (issue) => `must be one of ${ids.join(', ')}, got ${shown(issue.input)}` }));
+  z.array(
+    z.literal(ids, {
+      error: ({ input }) =>
+        typeof input !== 'string'
+          ? `must be the name of an observable, got ${shown(input)}`
+          : ids === STATES && (SERIES as readonly string[]).includes(input)
+            ? messages.onlyOverTime(input)
+            : messages.observable(input, ids),
+    }),
+    { error: (issue) => `must be a list of observables, got ${cameAs(issue.input)}` },
+  );
+/** Characters of a title: more make a picture that nobody reads. */
+const LONGEST_NAME = 500;
 export const schema = z.strictObject(
   {
-    $schema: z.string().optional(),
+    $schema: z.string({ error: (issue) => `must be text, got ${cameAs(issue.input)}` }).optional(),
     name: z
-      .string({ error: (issue) => `must be text, got ${shown(issue.input)}` })
+      .string({ error: (issue) => `must be text, got ${cameAs(issue.input)}` })
+      // A picture can hold neither, and a line end is only a space there.
+      .refine((text) => !/[^\P{C}\s\p{Cf}]/u.test(text), 'must be text without control characters')
+      .refine((text) => text.length <= LONGEST_NAME, {
+        error: (issue) => `must be at most ${LONGEST_NAME} characters long, got ${(issue.input as string).length}`,
+      })
       .optional()
       .describe('a title for figures'),
     ...Object.fromEntries(
@@ -86,9 +121,15 @@ export const schema = z.strictObject(
           series: observables(SERIES).optional().describe('observables kept over time'),
           values: observables(STATES).optional().describe('observables of the last state, kept beside the usual ones'),
           every: z
-            .number({ error: (issue) => `must be an integer >= 1, got ${shown(issue.input)}` })
-            .int({ error: (issue) => `must be an integer >= 1, got ${shown(issue.input)}` })
-            .gte(1, { error: (issue) => `must be an integer >= 1, got ${shown(issue.input)}` })
+            .number({
+              error: (issue) => `must be ${numberWanted('an integer >= 1', issue.input)}, got ${cameAs(issue.input)}`,
+            })
+            .int({
+              error: (issue) => `must be ${numberWanted('an integer >= 1', issue.input)}, got ${cameAs(issue.input)}`,
+            })
+            .gte(1, {
+              error: (issue) => `must be ${numberWanted('an integer >= 1', issue.input)}, got ${cameAs(issue.input)}`,
+            })
             .optional()
             .describe('steps between two entries'),
         },
@@ -107,6 +148,7 @@ export function specJsonSchema(): unknown {
 /** The keys that may stand at a place of a spec. */
 export function allowedKeys(path: readonly string[]): string[] {
   if (path.length === 0) return Object.keys(schema.shape).filter((key) => key !== '$schema');
+  if (path[0] === 'scale') return SCALABLE;
   if (path[0] === 'record') return ['series', 'values', 'every'];
   if (path[0] === 'axes')
     return path.length === 1 ? [...CELL_PARAMETERS.keys()] : ['from', 'to', 'step', 'count', 'scale'];

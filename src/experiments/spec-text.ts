@@ -1,6 +1,6 @@
 /** Specs as YAML or JSON text, with the line and column of whatever is wrong. */
 import { isMap, isScalar, LineCounter, parseDocument, stringify, type Document, type Node } from 'yaml';
-import { messages, UserError } from '../errors.ts';
+import { messages, printable, UserError } from '../errors.ts';
 import type { Complaint } from './complaint.ts';
 import { readSpec } from './spec-read.ts';
 import { withValues, writeSpec } from './spec-write.ts';
@@ -14,45 +14,76 @@ import type { Spec } from './spec.ts';
  */
 export function parseSpec(text: string, file: string, changes: Readonly<Record<string, unknown>> = {}): Spec {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, resolveKnownTags: false });
+  const document = parsed(text, file, lines);
   const [broken] = document.errors;
   if (broken) {
     const { line, col } = lines.linePos(broken.pos[0]);
-    throw new UserError(messages.notYaml(`${file}:${line}:${col}`, broken.message));
+    if (broken.message.includes('call stack')) throw new UserError(messages.tooDeep(`${file}:${line}:${col}`));
+    const why = broken.code === 'MULTIPLE_DOCS' ? messages.manyDocuments() : broken.message;
+    throw new UserError(messages.notYaml(`${file}:${line}:${col}`, why));
   }
   const input = plain(document, file);
   if (input === null || input === undefined) throw new UserError(messages.emptySpec(file));
-  const where = ({ path, atKey }: Complaint): string => {
-    const { line, col } = lines.linePos(positionOf(document, path, atKey === true));
+  const offset = ({ path, atKey }: Complaint): number => positionOf(document, path, atKey === true);
+  const where = (one: Complaint): string => {
+    const { line, col } = lines.linePos(offset(one));
     return `${file}:${line}:${col}`;
   };
+  const inOrder = (complaints: readonly Complaint[]): Complaint[] =>
+    [...complaints].sort((a, b) => offset(a) - offset(b));
   // Changes come from flags: what is wrong with them is said without a place in the file. The file itself may be
   // incomplete as long as the flags complete it.
   if (Object.keys(changes).length > 0) {
     const overlaid = readSpec(overlay(input, changes));
     if ('spec' in overlaid) return overlaid.spec;
-    const fromFlags = overlaid.complaints.filter(({ path }) => path.join('.') in changes);
-    if (fromFlags.length > 0)
-      throw new UserError(
-        fromFlags
-          .map(({ path, sentence }) => `--set ${path.join('.')}=${String(changes[path.join('.')])}: ${sentence}`)
-          .join('\n'),
-      );
-    throw new UserError(overlaid.complaints.map((one) => `${where(one)} ${one.sentence}`).join('\n'));
+    const place = (one: Complaint): string => {
+      const path = one.path.join('.');
+      return path in changes ? `--set ${path}=${String(changes[path])}:` : where(one);
+    };
+    throw new UserError(
+      inOrder(overlaid.complaints)
+        .map((one) => `${place(one)} ${one.sentence}`)
+        .join('\n'),
+    );
   }
   const read = readSpec(input);
   if ('complaints' in read)
-    throw new UserError(read.complaints.map((one) => `${where(one)} ${one.sentence}`).join('\n'));
+    throw new UserError(
+      inOrder(read.complaints)
+        .map((one) => `${where(one)} ${one.sentence}`)
+        .join('\n'),
+    );
   return read.spec;
+}
+
+/** Brackets in brackets that a spec may have: parsers and checks go down them by calls. */
+const DEEPEST = 50;
+
+/** @throws UserError for a text that goes down further than any spec */
+function parsed(text: string, file: string, lines: LineCounter): Document {
+  try {
+    return parseDocument(text, { lineCounter: lines, prettyErrors: false, resolveKnownTags: false });
+  } catch (error) {
+    if (error instanceof RangeError) throw new UserError(messages.tooDeep(file));
+    throw error;
+  }
 }
 
 /** The document as plain data; an alias that leads nowhere, or to too much, shows only here. */
 function plain(document: Document, file: string): unknown {
+  let data: unknown;
   try {
-    return document.toJS();
+    data = document.toJS();
   } catch (error) {
-    throw new UserError(messages.notYaml(file, (error as Error).message));
+    if (error instanceof RangeError) throw new UserError(messages.tooDeep(file));
+    const { message } = error as Error;
+    throw new UserError(messages.notYaml(file, message.startsWith('Excessive') ? messages.manyAliases() : message));
   }
+  for (let level = [data], depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) throw new UserError(messages.tooDeep(file));
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return data;
 }
 
 /** A spec from plain data, as the presets have it. @throws UserError */
@@ -70,7 +101,7 @@ export function changeSpec(spec: Spec, changes: Readonly<Record<string, unknown>
 
 /** The YAML that a result folder keeps; reading it gives the same spec. */
 export function specToYaml(spec: Spec, heading: string): string {
-  return `# ${heading}\n${stringify(writeSpec(spec), { lineWidth: 0 })}`;
+  return `# ${printable(heading.replace(/\s+/g, ' '))}\n${stringify(writeSpec(spec), { lineWidth: 0 })}`;
 }
 
 function overlay(input: unknown, changes: Readonly<Record<string, unknown>>): unknown {

@@ -99,6 +99,13 @@ export class Results {
     return this.precise[cell];
   }
 
+  /** How many of the runs that are wanted now are there: with a precision not those beyond a cell's next look. */
+  get countWanted(): number {
+    return this.spec.precision
+      ? this.cells.reduce((sum, _, cell) => sum + this.numbers.below(cell, this.wanted(cell)), 0)
+      : this.seen;
+  }
+
   /** Whether the run is among those of the spec and has been seen. */
   has(cell: number, replicate: number): boolean {
     return this.numbers.has(cell, replicate);

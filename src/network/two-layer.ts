@@ -174,3 +174,41 @@ function uniformRows(filters: number, d: number, bound: number, key: StreamKey):
   }
   return rows;
 }
+
+/** Refuses a network that does not fit together. @throws RangeError with one sentence that names the place */
+export function checkNetwork({ activation, filters, outputWeights, outputUnit, classes }: Network): void {
+  const refuse = (place: string, allowed: string, came: unknown): never => {
+    throw new RangeError(`network.${place}: must be ${allowed}, got ${String(came)}`);
+  };
+  const leaks = (leak: number): void => {
+    if (!(leak >= 0 && leak <= 1)) refuse('activation.leak', 'in [0, 1]', leak);
+  };
+  switch (activation.kind) {
+    case 'piecewise-linear':
+      leaks(activation.leak);
+      break;
+    case 'power':
+      if (!(Number.isInteger(activation.power) && activation.power >= 2))
+        refuse('activation.power', 'an integer >= 2', activation.power);
+      break;
+    case 'smoothed-leaky':
+      leaks(activation.leak);
+      if (!(activation.smoothing > 0)) refuse('activation.smoothing', '> 0', activation.smoothing);
+      break;
+    default:
+      refuse(
+        'activation.kind',
+        'one of piecewise-linear, power, smoothed-leaky',
+        (activation as { readonly kind: unknown }).kind,
+      );
+  }
+  if (!(Number.isInteger(filters) && filters >= 1)) refuse('filters', 'an integer >= 1', filters);
+  const columns = outputWeights.length / filters;
+  if (!(Number.isInteger(columns) && columns >= 1))
+    refuse('outputWeights', `of length filters = ${filters}, or a multiple of it`, `length ${outputWeights.length}`);
+  if (outputWeights.some(Number.isNaN)) refuse('outputWeights', 'numbers', NaN);
+  if (!(outputUnit > 0)) refuse('outputUnit', '> 0', outputUnit);
+  if (classes.length !== filters) refuse('classes', `of length filters = ${filters}`, `length ${classes.length}`);
+  const strange = classes.find((j) => j !== 1 && j !== -1);
+  if (strange !== undefined) refuse('classes', '1 or -1', strange);
+}

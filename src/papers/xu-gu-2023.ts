@@ -309,7 +309,6 @@ export const xuGu2023: Paper = {
             ...base,
             data: { ...base.data, mu: 1.5, n: 40, d: 10 },
             training: { ...base.training, maxSteps: 1000 },
-            test: { points: 4000 },
             scale: squareScale,
             axes: { 'network.m': [20, 100], 'network.sigma0': [0.07, 0.7, 7, 70, 700, 7000, 70000] },
             record: { values: ['movement', 'kernelChange', 'lazyDifference', 'lazyError'] },

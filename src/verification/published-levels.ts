@@ -153,31 +153,57 @@ const readOff = (
     };
   });
 
+/** Columns of ours as near as so many published steps enter the curve at a published column. */
+const NEAR = 2.5;
+
 /**
- * A falling curve of errors at other columns: between two of ours straight on the scale on which the error of a linear
- * rule is, log(-Phi^-1(clean error)) against log of the column; where that has no place, straight as it is.
+ * A falling curve of errors at other columns: a weighted line through the points near by (the two neighbours at least)
+ * on the scale on which the error of a linear rule is straight, log(-Phi^-1(clean error)) against log of the column;
+ * weights as equal noise in the errors has there. Where that has no place, straight between the neighbours.
  *
  * @param floor flip probability p: the error is p + (1 - 2p) times the clean one
  */
 function carried(x: readonly number[], y: readonly number[], to: readonly number[], floor: number): number[] {
-  const bend = y.map((value) => {
-    const clean = (value - floor) / (1 - 2 * floor);
-    return clean > 0 && clean < 0.5 ? log(-normalQuantile(clean)) : NaN;
+  const points = x.map((at, i) => {
+    const clean = (y[i]! - floor) / (1 - 2 * floor);
+    if (!(clean > 0 && clean < 0.5 && at > 0)) return null;
+    const z = -normalQuantile(clean);
+    const density = z * exp(-0.5 * z * z);
+    return { at: log(at), bend: log(z), weight: density * density };
   });
+  const reach = NEAR * (to[1]! - to[0]!);
   let right = 1;
   return to.map((at) => {
     while (right < x.length - 1 && x[right]! < at) right++;
-    const left = right - 1;
-    if (at === x[right]) return y[right]!;
-    if (at === x[left]) return y[left]!;
-    const inLog = x[left]! > 0 && at > 0 && !Number.isNaN(bend[left]! + bend[right]!);
-    const share = inLog
-      ? (log(at) - log(x[left]!)) / (log(x[right]!) - log(x[left]!))
-      : (at - x[left]!) / (x[right]! - x[left]!);
-    return inLog
-      ? floor + (1 - 2 * floor) * normalTail(exp(bend[left]! + share * (bend[right]! - bend[left]!)))
-      : y[left]! + Math.min(1, Math.max(0, share)) * (y[right]! - y[left]!);
+    let [from, end] = [right - 1, right];
+    while (from > 0 && at - x[from - 1]! <= reach) from--;
+    while (end < x.length - 1 && x[end + 1]! - at <= reach) end++;
+    const line = at > 0 ? lineAt(points.slice(from, end + 1), log(at)) : NaN;
+    if (!Number.isNaN(line)) return floor + (1 - 2 * floor) * normalTail(exp(line));
+    const share = Math.min(1, Math.max(0, (at - x[right - 1]!) / (x[right]! - x[right - 1]!)));
+    return y[right - 1]! + share * (y[right]! - y[right - 1]!);
   });
+}
+
+/** Weighted least squares at one place; NaN of fewer than two points that are there. */
+function lineAt(
+  points: readonly ({ readonly at: number; readonly bend: number; readonly weight: number } | null)[],
+  place: number,
+): number {
+  let [total, sumX, sumY] = [0, 0, 0];
+  for (const point of points) {
+    if (!point) return NaN;
+    total += point.weight;
+    sumX += point.weight * point.at;
+    sumY += point.weight * point.bend;
+  }
+  const [centre, height] = [sumX / total, sumY / total];
+  let [square, product] = [0, 0];
+  for (const point of points) {
+    square += point!.weight * (point!.at - centre) ** 2;
+    product += point!.weight * (point!.at - centre) * (point!.bend - height);
+  }
+  return square > 0 ? height + (product / square) * (place - centre) : NaN;
 }
 
 /** The interval whose middle is nearest. */

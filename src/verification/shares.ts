@@ -1,6 +1,14 @@
 /** Claims about all runs, or a share of them. */
 import { exp, log } from '../core/special.ts';
-import { POWER, rateNotExcluded, reach, shareInterval, type Interval, type Word } from '../core/verdict.ts';
+import {
+  POWER,
+  rateNotExcluded,
+  reach,
+  runsForShare,
+  shareInterval,
+  type Interval,
+  type Word,
+} from '../core/verdict.ts';
 import type { Results } from '../experiments/table.ts';
 import type { Claim, Comparison } from './check.ts';
 import { CellMeans, cellsAt } from './estimates.ts';
@@ -90,9 +98,10 @@ function share(one: Claim & { kind: 'every' | 'statement' }, count: Count | Unkn
   if (!('good' in count)) return unjudged(one, count, margin);
   const { good, runs, independent, note } = count;
   const value = good / runs;
-  const interval = shareInterval(Math.floor(value * independent), independent, alpha);
-  if (least < 1)
-    return judged(
+  const kept = Math.floor(value * independent);
+  const interval = shareInterval(kept, independent, alpha);
+  if (least < 1) {
+    const judgement = judged(
       one,
       {
         value,
@@ -104,6 +113,11 @@ function share(one: Claim & { kind: 'every' | 'statement' }, count: Count | Unkn
       margin,
       alpha,
     );
+    if (judgement.verdict !== 'undecided') return judgement;
+    const needed = runsForShare(independent - kept, independent, 1 - least, alpha);
+    const total = Number.isFinite(needed) ? Math.ceil((needed * runs) / independent) : null;
+    return { ...judgement, power: { ...judgement.power, runs: total } };
+  }
   return {
     ...exact(one, value, interval, value === 1 ? 'holds' : 'fails', independent),
     says: noted(

@@ -172,6 +172,23 @@ test('every import obeys the law', () => {
   assert.deepEqual(imports.map(judge).filter(Boolean), []);
 });
 
+test('docs/architecture.md has the law as it is', () => {
+  const page = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8');
+  const written = new Map(
+    [...page.matchAll(/^\| `(\w+)` \| (nothing of ours|`.*) \|$/gm)].map(([, room, rules]) => [room!, rules!]),
+  );
+  for (const [room, rules] of Object.entries(LAW)) {
+    if (room === 'cli' || room === 'index') continue;
+    const plain = rules.filter((rule) => !rule.startsWith('types:')).map((rule) => `\`${rule}\``);
+    const types = rules.filter((rule) => rule.startsWith('types:')).map((rule) => `\`${rule.slice(6)}\``);
+    const words = [
+      plain.join(', ') || 'nothing of ours',
+      ...(types.length > 0 ? [`types of ${types.join(', ')}`] : []),
+    ];
+    assert.equal(written.get(room), words.join('; '), room);
+  }
+});
+
 test('the law refuses what it should (negative control)', () => {
   assert.notEqual(judge({ from: 'core/random', to: 'data/sample', typeOnly: true }), '');
   assert.notEqual(judge({ from: 'dynamics/gram', to: 'data/signal-noise', typeOnly: false }), '');

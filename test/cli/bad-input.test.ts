@@ -57,10 +57,15 @@ const CASES: readonly (readonly [string, readonly string[], RegExp, string?])[] 
   [
     'wrong type',
     ['run', 'SPEC'],
-    /spec\.yaml:4:7 data\.mu: must be >= 0, got "strong"$/,
+    /spec\.yaml:4:7 data\.mu: must be a number >= 0, got the text "strong"$/,
     GOOD.replace('mu: 5', 'mu: strong'),
   ],
-  ['not a number', ['run', 'SPEC'], /data\.mu: must be >= 0, got /, GOOD.replace('mu: 5', 'mu: .nan')],
+  [
+    'not a number',
+    ['run', 'SPEC'],
+    /data\.mu: must be a finite number >= 0, got NaN$/,
+    GOOD.replace('mu: 5', 'mu: .nan'),
+  ],
   [
     'unknown key',
     ['run', 'SPEC'],
@@ -351,7 +356,7 @@ const CASES: readonly (readonly [string, readonly string[], RegExp, string?])[] 
   [
     'what only steps show as a final value',
     ['run', 'SPEC'],
-    /record\.values\.0: must be one of .*, got "rhoBarDrop"$/,
+    /record\.values\.0: must be an observable of the last state, got "rhoBarDrop", which only the steps show: name it under record\.series$/,
     `${GOOD}record: {values: [rhoBarDrop]}\n`,
   ],
   ['bad table option', ['table', '.', '--rows', 'cols'], /Allowed choices are cells, runs/],

@@ -34,7 +34,12 @@ test('what it refuses', () =>
     writeFileSync(file, `${SPEC}axes: {data.mu: [1, 2]}\n`);
     for (const [args, sentence] of [
       [[], 'axes'],
-      [['--set', 'mu=1', '--of', 'nothing'], '--of: must be one of'],
+      [['--set', 'mu=1', '--of', 'nothing'], '--of must be an observable, got "nothing", '],
+      [['--set', 'mu=1', '--of', 'maxMarginErr'], 'did you mean maxMarginError?'],
+      [
+        '--set mu=10 --set flip=0 --set eta=1 --set maxSteps=200 --of trainError --blocks 3'.split(' '),
+        'has the same value in all runs',
+      ],
       [['--set', 'mu=1', '--blocks', '1'], '--blocks: must be an integer >= 2'],
       [
         ['--set', 'mu=0', '--of', 'trainError', '--log', '--set', 'maxSteps=2000', '--blocks', '3'],

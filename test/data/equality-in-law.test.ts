@@ -1,4 +1,4 @@
-/** The d-free draw has the law of explicit vectors (house.md, "How numbers are checked", item 2). */
+/** The d-free draw has the law of explicit vectors (docs/architecture.md, "How numbers are checked", item 2). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import chiSquareCdf from '@stdlib/stats-base-dists-chisquare-cdf';

@@ -1,4 +1,4 @@
-/** The direct engine judges the Gram engine on the same draws (house.md, "How numbers are checked", item 1). */
+/** The direct engine judges the Gram engine on the same draws (docs/architecture.md, "How numbers are checked", item 1). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { direct } from '../../src/dynamics/direct.ts';

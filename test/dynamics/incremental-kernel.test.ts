@@ -9,7 +9,7 @@ import { incremental } from '../../src/dynamics/incremental.ts';
 import type { StopParameters } from '../../src/dynamics/stop.ts';
 import { train } from '../../src/dynamics/train.ts';
 import { history, sameInTurns } from '../helpers/histories.ts';
-import { key, makeProblem, normals, worstDifference } from '../helpers/problems.ts';
+import { key, makeProblem, normals, pureNoise, worstDifference } from '../helpers/problems.ts';
 import { ENGINES } from '../tolerances.ts';
 
 /**
@@ -45,7 +45,7 @@ function inputs({
     ),
     labels,
     trueLabels: labels,
-    fresh: { atoms: [], sigma: 1, projectedAxes: [], flip: 0 },
+    fresh: pureNoise(1),
     roles: { signal: [], noise: [] },
   };
   const network: Problem['network'] = {

@@ -1,6 +1,7 @@
 /** The kernel's training loop against the TypeScript reference: every bit of every state. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pureNoise } from '../helpers/problems.ts';
 import fc from 'fast-check';
 import { kernel } from '../../src/core/kernel.ts';
 import type { StreamKey } from '../../src/core/random.ts';
@@ -134,7 +135,7 @@ function anyProblem(one: {
     },
     labels: signs,
     trueLabels: signs,
-    fresh: { atoms: [], sigma: 1, projectedAxes: [], flip: 0 },
+    fresh: pureNoise(perSample),
     roles: { signal: [], noise: [] },
   };
   const network = {
@@ -239,7 +240,7 @@ function commonAndOwn(one: CommonAndOwn): Problem {
     patches: { perSample, start: Int32Array.from({ length: perSample * n + 1 }, (_, q) => q), anchor, coefficient },
     labels,
     trueLabels: labels,
-    fresh: { atoms: [], sigma: 1, projectedAxes: [], flip: 0 },
+    fresh: pureNoise(perSample),
     roles: { signal: [], noise: [] },
   };
   const network = {

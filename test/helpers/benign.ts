@@ -10,7 +10,7 @@ export const root = (() => {
   while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
   return folder;
 })();
-const launcher = join(root, 'bin', 'benign.mjs');
+export const launcher = join(root, 'bin', 'benign.mjs');
 
 export interface Answer {
   readonly code: number | null;

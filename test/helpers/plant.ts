@@ -78,16 +78,17 @@ const range = (results: Results, along: string): [number, number] => {
   return [log(Math.min(...values)), log(Math.max(...values))];
 };
 
-/**
- * An error that falls along an axis and is at the level where log of the axis is `place`; a share of runs, that falls
- * from 1, where the level is 1/2.
- */
+/** An error that falls along an axis and is at the level where log of the axis is `place`. */
 const falling =
   (results: Results, of: SymbolId, along: string, level: number, how: How, place: (at: number) => number): Values =>
   (at, z) => {
     const x = coordinate(results, at, along);
-    const beyond = 2 * (log(Math.max(x, exp(-50))) - place(at));
-    const error = normalTail(level < 0.5 ? -normalQuantile(level) * exp(beyond) : beyond);
+    const beyond = log(Math.max(x, exp(-50))) - place(at);
+    // a share falls from 1, an error from 1/2
+    const error =
+      level < 0.5
+        ? normalTail(-normalQuantile(level) * exp(2 * beyond))
+        : level / (level + (1 - level) * exp(4 * beyond));
     return { [of]: how === 'noisy' ? error + LOUD * z : error * (1 + QUIET * z) };
   };
 

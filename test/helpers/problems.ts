@@ -90,6 +90,14 @@ export function explicitSample(
   };
 }
 
+/** Fresh points without a signal: for samples of which only the training counts. */
+export const pureNoise = (perSample: number): Sample['fresh'] => ({
+  atoms: [{ probability: 1, label: 1, fixed: Array.from({ length: perSample - 1 }, () => []), offset: [] }],
+  sigma: 1,
+  projectedAxes: [],
+  flip: 0,
+});
+
 /** A run after so many steps, with `forward` done. */
 export function trained(engine: Engine, problem: Problem, steps: number): Run {
   const run = engine.start(problem);

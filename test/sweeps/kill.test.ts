@@ -79,7 +79,7 @@ test('a torn last line is passed over and its run made again; a broken line in t
     appendFileSync(part, '\n');
     const broken = benign(args);
     assert.equal(broken.code, 1);
-    assert.match(broken.stderr, /part-0001\.jsonl:51: is not a record; .*remove it/);
+    assert.match(broken.stderr, /part-0001\.jsonl:51: is not a record; .*move it out of the folder/);
   });
 });
 

@@ -57,7 +57,7 @@ function swept(
 ): { stored: RunRecord[]; results: Results } {
   const stored: RunRecord[] = [];
   let results = new Results(spec);
-  let jobs = missing(results);
+  let jobs = [...missing(results)];
   while (jobs.length > 0) {
     const [job] = jobs.splice(pick(jobs.length), 1) as [Job];
     assert.ok(!results.has(job.cell, job.replicate), 'no run twice');
@@ -69,10 +69,10 @@ function swept(
     if (cuts.includes(stored.length)) {
       results = new Results(spec);
       for (const one of [...stored].reverse()) results.add(one);
-      jobs = missing(results);
+      jobs = [...missing(results)];
     }
   }
-  assert.deepEqual(missing(results), []);
+  assert.deepEqual([...missing(results)], []);
   assert.ok(results.complete && results.expected === results.count);
   return { stored, results };
 }
@@ -116,7 +116,7 @@ test('a gap is not looked over: what lies behind a missing run asks for nothing'
     if (replicate !== 3) results.add(record({ cell: 0, replicate }, 0));
   assert.equal(results.wanted(0), 7);
   assert.deepEqual(
-    missing(results).filter(({ cell }) => cell === 0),
+    [...missing(results)].filter(({ cell }) => cell === 0),
     [{ cell: 0, replicate: 3 }],
   );
   assert.equal(results.precision(0)!.ended, null);
@@ -129,7 +129,7 @@ test('without a precision every cell wants all its runs', () => {
     specFrom({ data: { n: 6, d: 30 }, network: { m: 2 }, axes: { 'data.mu': [1, 2] }, runs: 3 }, 'test'),
   );
   assert.deepEqual(
-    missing(plain).map(({ cell, replicate }) => [cell, replicate]),
+    [...missing(plain)].map(({ cell, replicate }) => [cell, replicate]),
     [
       [0, 0],
       [1, 0],

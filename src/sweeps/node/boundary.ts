@@ -34,7 +34,7 @@ export async function searchBoundary(boundary: Boundary, options: SearchOptions)
     minThreads: workers,
     maxThreads: workers,
   });
-  const queue = new Queue<BoundaryJob>([], 2 * workers);
+  const queue = new Queue<BoundaryJob>(2 * workers);
   const lane = async (stopped: () => boolean): Promise<void> => {
     for (let batch: BoundaryJob[]; !stopped() && !options.signal?.aborted && (batch = queue.take()).length > 0;) {
       const started = performance.now();
@@ -58,7 +58,7 @@ export async function searchBoundary(boundary: Boundary, options: SearchOptions)
   try {
     for (; jobs.length > 0 && !options.signal?.aborted; jobs = boundary.next()) {
       progress?.(boundary.runs, jobs.length);
-      queue.refill(jobs);
+      queue.refill(jobs, jobs.length);
       await runLanes(2 * workers, lane);
     }
   } catch (error) {

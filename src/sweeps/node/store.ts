@@ -4,9 +4,19 @@
  * Every process opens a new file and never appends to an old one, so a line torn by a kill can only be the
  * last of its file; it was never acknowledged and is passed over. Rows are acknowledged when `append` returns.
  */
-import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { messages, UserError } from '../../errors.ts';
+import { messages, systemReason, UserError } from '../../errors.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from '../../experiments/record.ts';
 
 export const RECORDS = 'records';
@@ -19,9 +29,13 @@ function recordFiles(folder: string): string[] {
       .sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new UserError(messages.unreadable(join(folder, RECORDS), (error as Error).message));
+    throw new UserError(messages.unreadable(join(folder, RECORDS), systemReason(error)));
   }
 }
+
+/** Whether a result folder holds any record: something in a file of its store. */
+export const hasRecords = (folder: string): boolean =>
+  recordFiles(folder).some((name) => statSync(join(folder, RECORDS, name)).size > 0);
 
 /**
  * Calls `see` for every acknowledged record of a result folder that is to be added to; the same run may come more than
@@ -112,7 +126,9 @@ export class RecordWriter {
         }
       }
     } catch (error) {
-      throw new UserError(messages.diskFull(directory, (error as Error).message));
+      const why = systemReason(error);
+      const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+      throw new UserError(full ? messages.diskFull(directory, why) : messages.unwritable(directory, why));
     }
   }
 

@@ -5,7 +5,7 @@ import { Piscina } from 'piscina';
 import { runId } from '../../experiments/cell.ts';
 import type { RunRecord } from '../../experiments/record.ts';
 import type { Results } from '../../experiments/table.ts';
-import { further, missing, type Job } from '../plan.ts';
+import { further, missing, missingCount, type Job } from '../plan.ts';
 import { Bell, runLanes } from './lanes.ts';
 import { readRecords, RecordWriter } from './store.ts';
 import type { Batch, BatchResult } from './worker.ts';
@@ -17,6 +17,8 @@ export interface SweepOptions {
   readonly signal?: AbortSignal;
   /** @param total with a precision an estimate */
   readonly progress?: (done: number, total: number) => void;
+  /** once a second: the steps of the run in work that has made most, and its cap */
+  readonly working?: (step: number, most: number) => void;
 }
 
 export interface SweepReport {
@@ -40,10 +42,12 @@ const BATCH_MS = 60;
  */
 export async function sweep(results: Results, options: SweepOptions): Promise<SweepReport> {
   readRecords(options.folder, (record) => void results.add(record));
-  const jobs = missing(results);
+  const left = missingCount(results);
   options.progress?.(results.count, results.expected);
-  if (jobs.length === 0) return { made: 0, failed: [], interrupted: false };
+  if (left === 0) return { made: 0, failed: [], interrupted: false };
 
+  // More threads than runs would only start up; with a precision there may be more runs than are missing now.
+  const workers = Math.min(options.workers, Math.max(left, results.expected - results.count));
   const writer = new RecordWriter(options.folder);
   const log = openSync(writer.file.replace(/jsonl$/, 'log'), 'wx');
   const note = (event: object): void =>
@@ -53,23 +57,33 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
   // The ending of this file's own name: .ts under a loader, .js once built.
   const pool = new Piscina<Batch, BatchResult>({
     filename: new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href,
-    minThreads: options.workers,
-    maxThreads: options.workers,
+    minThreads: workers,
+    maxThreads: workers,
   });
-  const queue = new Queue(jobs, 2 * options.workers);
+  const queue = new Queue<Job>(2 * workers);
+  queue.refill(missing(results), left);
   const seed = results.spec.seed;
   const bell = new Bell();
   let inWork = 0;
   let broken = false;
-  const work = async (batch: readonly Job[]): Promise<void> => {
+  const steps = new Float64Array(new SharedArrayBuffer(8 * 2 * workers));
+  const caps: number[] = [];
+  const watch = setInterval(() => {
+    const most = steps.reduce((best, step, lane) => (step > steps[best]! ? lane : best), 0);
+    if (steps[most]! > 0) options.working?.(steps[most]!, caps[most] ?? 0);
+  }, 1000);
+  watch.unref();
+  let lanes = 0;
+  const work = async (batch: readonly Job[], lane: number): Promise<void> => {
     const started = performance.now();
     const jobs = batch.map(({ cell, replicate }) => ({
       id: results.ids[cell]!,
       cell: results.cells[cell]!,
       replicate,
     }));
+    caps[lane] = Math.max(...jobs.map(({ cell }) => cell.training.maxSteps));
     const output = await pool.run(
-      { jobs, seed, record: results.spec.record },
+      { jobs, seed, record: results.spec.record, steps, lane },
       options.signal ? { signal: options.signal } : {},
     );
     queue.learn(batch.length, performance.now() - started);
@@ -84,12 +98,13 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
     options.progress?.(results.count, results.expected);
   };
   const lane = async (): Promise<void> => {
+    const place = lanes++;
     while (!broken && !options.signal?.aborted) {
       const batch = queue.take();
       if (batch.length > 0) {
         inWork++;
         try {
-          await work(batch);
+          await work(batch, place);
         } catch (error) {
           broken = true; // before the bell: who wakes up must know
           throw error;
@@ -107,15 +122,16 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
         host: hostname(),
         node: process.version,
         pid: process.pid,
-        workers: options.workers,
-        missing: jobs.length,
+        workers,
+        missing: left,
       },
     });
     // One batch in work and one waiting for each worker.
-    await runLanes(2 * options.workers, lane);
+    await runLanes(2 * workers, lane);
   } catch (error) {
     if (!options.signal?.aborted) throw error;
   } finally {
+    clearInterval(watch);
     await pool.destroy();
     writer.close();
     try {
@@ -130,35 +146,42 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
 
 /** Hands out batches whose size follows the speed seen so far; which runs share a batch changes no record. */
 export class Queue<J = Job> {
-  private next = 0;
   private millisecondsPerJob = BATCH_MS;
-  private jobs: J[];
+  private jobs: Iterator<J, undefined> = [][Symbol.iterator]();
+  private left = 0;
+  /** that came after the others */
+  private more: J[] = [];
   private readonly lanes: number;
 
-  /** @param jobs are taken over, and grow by `add` */
-  constructor(jobs: J[], lanes: number) {
-    this.jobs = jobs;
+  constructor(lanes: number) {
     this.lanes = lanes;
   }
 
-  /** Further work at the speed known so far. */
-  refill(jobs: J[]): void {
-    this.jobs = jobs;
-    this.next = 0;
+  /** Further work at the speed known so far. @param count how many there are, roughly */
+  refill(jobs: Iterable<J>, count: number): void {
+    this.jobs = jobs[Symbol.iterator]() as Iterator<J, undefined>;
+    this.left = count;
   }
 
   /** Work that comes after all the other. */
   add(jobs: readonly J[]): void {
-    for (const job of jobs) this.jobs.push(job);
+    for (const job of jobs) this.more.push(job);
   }
 
   /** Empty when there is nothing to do now. */
   take(): J[] {
-    if (this.next >= this.jobs.length) return [];
     // Smaller ones towards the end, so that the workers end together.
-    const share = Math.ceil((this.jobs.length - this.next) / this.lanes);
+    const share = Math.ceil((Math.max(0, this.left) + this.more.length) / this.lanes);
     const size = Math.max(1, Math.min(2000, share, Math.floor(BATCH_MS / this.millisecondsPerJob)));
-    return this.jobs.slice(this.next, (this.next += size));
+    const batch: J[] = [];
+    while (batch.length < size) {
+      const { value } = this.jobs.next();
+      if (value === undefined) break;
+      batch.push(value);
+    }
+    this.left -= batch.length;
+    if (batch.length < size) batch.push(...this.more.splice(0, size - batch.length));
+    return batch;
   }
 
   learn(jobs: number, milliseconds: number): void {

@@ -1,4 +1,5 @@
 /** What a worker thread does: runs a batch and returns the records' lines. */
+import { listen } from '../../core/heartbeat.ts';
 import type { Cell } from '../../experiments/cell.ts';
 import { recordLine } from '../../experiments/record.ts';
 import { runCell } from '../../experiments/run.ts';
@@ -8,6 +9,9 @@ export interface Batch {
   readonly jobs: readonly { readonly id: string; readonly cell: Cell; readonly replicate: number }[];
   readonly seed: number;
   readonly record: RecordPlan;
+  /** shared, one number a lane: where the steps of the run in work are told at `lane` */
+  readonly steps?: Float64Array;
+  readonly lane?: number;
 }
 
 export interface BatchResult {
@@ -33,7 +37,8 @@ function same(id: string, copy: Cell): Cell {
   return copy;
 }
 
-export default function runBatch({ jobs, seed, record }: Batch): BatchResult {
+export default function runBatch({ jobs, seed, record, steps, lane = 0 }: Batch): BatchResult {
+  listen(steps && ((step) => void (steps[lane] = step)));
   const failed: { at: number; why: string }[] = [];
   let lines = '';
   jobs.forEach(({ id, cell, replicate }, at) => {
@@ -42,6 +47,7 @@ export default function runBatch({ jobs, seed, record }: Batch): BatchResult {
     } catch (error) {
       failed.push({ at, why: error instanceof Error ? error.message : String(error) });
     }
+    if (steps) steps[lane] = 0;
   });
   return { lines, failed };
 }

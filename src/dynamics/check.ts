@@ -1,0 +1,39 @@
+/** What every engine asks of a problem before it starts. */
+import { checkSample } from '../data/sample.ts';
+import { checkNetwork } from '../network/two-layer.ts';
+import type { Problem } from './engine.ts';
+
+/**
+ * Refuses a problem whose parts are impossible or do not fit together: without it numbers come out that belong to no
+ * network.
+ *
+ * @throws RangeError with one sentence that names the place
+ */
+export function checkProblem({ sample, network, init, loss, stepPerSample, etaOutput = 1, labelNoise }: Problem): void {
+  const refuse = (place: string, allowed: string, came: unknown): never => {
+    throw new RangeError(`${place}: must be ${allowed}, got ${String(came)}`);
+  };
+  checkSample(sample);
+  checkNetwork(network);
+  const { filters, outputWeights } = network;
+  const { perSample } = sample.patches;
+  if (outputWeights.length !== filters && outputWeights.length !== filters * perSample)
+    refuse(
+      'network.outputWeights',
+      `of length filters = ${filters}, or filters x patches.perSample = ${filters * perSample}`,
+      `length ${outputWeights.length}`,
+    );
+  const { used, ambient } = sample.frame;
+  if (!(Number.isInteger(init.columns) && init.columns >= used && init.columns <= ambient))
+    refuse('init.columns', `an integer in [frame.used, frame.ambient] = [${used}, ${ambient}]`, init.columns);
+  if (init.rows.length !== filters * init.columns)
+    refuse('init.rows', `of length filters x columns = ${filters * init.columns}`, `length ${init.rows.length}`);
+  if (init.rows.some(Number.isNaN)) refuse('init.rows', 'numbers', NaN);
+  if (init.bias.length !== filters) refuse('init.bias', `of length filters = ${filters}`, `length ${init.bias.length}`);
+  if (init.bias.some(Number.isNaN)) refuse('init.bias', 'numbers', NaN);
+  if (loss !== 'logistic' && loss !== 'hinge') refuse('loss', 'logistic or hinge', loss);
+  if (!(stepPerSample >= 0)) refuse('stepPerSample', '>= 0', stepPerSample);
+  if (!(etaOutput > 0)) refuse('etaOutput', '> 0', etaOutput);
+  if (labelNoise && !(labelNoise.probability >= 0 && labelNoise.probability <= 1))
+    refuse('labelNoise.probability', 'in [0, 1]', labelNoise.probability);
+}
