@@ -9,20 +9,10 @@ import { estimateOf, type ErrorEstimate } from './error-estimate.ts';
 import type { FreshOutput } from './fresh-output.ts';
 import { lineOf } from './line.ts';
 import { lineSums } from './lines-kernel.ts';
-import { acrossLines, lineDirection, type LineSize } from './parallel-lines.ts';
+import { acrossLines, lineDirection, type LineSize, type LineSums } from './parallel-lines.ts';
 import { LineSilence } from './silence.ts';
 import { silentShares } from './silent-mass.ts';
 import { met, watchedSides, widened } from './unmet.ts';
-
-/** What the lines of all shifts have met. */
-export interface LineSums {
-  /** of each shift: P(y f <= 0) */
-  readonly wrong: readonly number[];
-  /** of each shift: P(f = 0) */
-  readonly zero: readonly number[];
-  /** of each watched filter: its least and its largest height across the lines, without its shift */
-  readonly reached: Float64Array;
-}
 
 /** Line sampling in the kernel; outputs it does not take go through the plain program, to the same bits. */
 export const estimateByLines = (output: FreshOutput, size: LineSize, key: StreamKey): ErrorEstimate =>
