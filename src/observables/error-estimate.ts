@@ -47,12 +47,3 @@ function combinedSe(a: number, b: number, correlation: number): number {
   const [x, y] = [a / unit, b / unit];
   return unit * Math.sqrt(Math.max(0, x * x + 2 * correlation * x * y + y * y));
 }
-
-/** Over the points, of the shares of atoms that are wrong and that are exactly 0. */
-export interface PointSums {
-  readonly wrong: number;
-  readonly wrongSquares: number;
-  readonly zero: number;
-  readonly zeroSquares: number;
-  readonly products: number;
-}

@@ -1,9 +1,9 @@
 /** Test error by plain Monte Carlo over the noise: the judge of the other estimators. */
 import { Stream, type StreamKey } from '../core/random.ts';
 import { activate } from '../network/activation.ts';
-import type { ErrorEstimate, PointSums } from './error-estimate.ts';
+import type { ErrorEstimate } from './error-estimate.ts';
 import type { FreshOutput } from './fresh-output.ts';
-import { pointSums } from './points-kernel.ts';
+import { pointSums, type PointSums } from './points-kernel.ts';
 
 /** Plain Monte Carlo in the kernel, or by the plain program, to the same bits. */
 export function estimateByPoints(output: FreshOutput, points: number, key: StreamKey): ErrorEstimate {
