@@ -1,5 +1,4 @@
 /** Block means and medians held against a published table. */
-import { Stream } from '../core/random.ts';
 import { log } from '../core/special.ts';
 import { meanAndSe, quantile } from '../core/statistics.ts';
 import type { Results } from '../experiments/table.ts';
@@ -136,53 +135,43 @@ function stripsOf(
   });
 }
 
-/** Maps that the standard error of a median is from. */
-const DRAWS = 200;
 /** Standard deviation of a median of normal values, over that of their mean. */
 const MEDIAN = 1.2533;
+/** Width of the middle half of a normal law, in standard deviations. */
+const MIDDLE_HALF = 1.349;
+/** Values from which on a block's own scatter is known. */
+const OWN_SCATTER = 12;
 
 /**
- * Medians over blocks of cell means, on a log scale. Our standard error: the median with the cells' own errors drawn.
- * Theirs: that of a median of as many independent values as scattered as the cells of a block, which is at least as
- * large, since part of that scatter is the trend over the block.
+ * Medians over blocks of cell means, on a log scale. A training loss has a heavy tail, so that the median of cell means
+ * depends on how many runs are in a mean: our runs are gathered into means of as many as a published cell has. The
+ * standard error of a median is from the middle half of the values about their block's median, over all blocks or its
+ * own, whichever is wider; part of that scatter is the trend over a block, so it is rather too large.
  */
 export function blockMedians(results: Results, check: Check & { kind: 'block-medians' }, alpha: number): Comparison {
   const bounds = { low: 1 / check.factor, high: check.factor };
-  const stream = new Stream({ seed: results.spec.seed, cell: [0, 0], replicate: 0 }, 'test');
+  const { runsPerCell, cellsPerBlock, rowIntervals } = check.blocks;
   const chosen = blocks(results, check.blocks)
-    .filter((block) => check.blocks.rowIntervals[block.row]![0] >= check.fromRow)
+    .filter((block) => rowIntervals[block.row]![0] >= check.fromRow)
     .map((block) => {
-      const cells = block.members.map((at) => {
-        const runs = results.over(at, check.observable);
-        const { mean, se } = meanAndSe(runs);
-        return { log: log(mean), se: runs.length > 1 ? se / mean : NaN, runs: runs.length };
-      });
-      return { block, cells };
+      const logs = block.members.flatMap((at) => gathered(results.over(at, check.observable), runsPerCell).map(log));
+      return { block, logs, middle: logs.length > 0 ? quantile(logs, 0.5) : NaN };
     });
   if (chosen.length === 0) return unjudged(check, NO_BLOCK, bounds);
-  const spreads = chosen
-    .filter(({ cells }) => cells.length > 1)
-    .map(({ cells }) => meanAndSe(cells.map((cell) => cell.log)).se ** 2 * cells.length);
-  const scatter = spreads.length > 0 ? meanAndSe(spreads).mean : NaN;
-  const fixed = (MEDIAN * MEDIAN * scatter) / check.blocks.cellsPerBlock;
-  const parts = chosen.map(({ block, cells }): Part => {
-    const drawn = Array.from({ length: DRAWS }, () =>
-      quantile(
-        cells.map((cell) => cell.log + cell.se * stream.normal()),
-        0.5,
-      ),
-    );
-    const own = meanAndSe(drawn).se ** 2 * DRAWS;
+  if (chosen.some(({ logs }) => logs.length === 0))
+    return unjudged(check, { note: `a published cell is the mean of ${runsPerCell} runs, ours have fewer` }, bounds);
+  const scatter = (values: readonly number[]): number =>
+    (quantile(values, 0.75) - quantile(values, 0.25)) / MIDDLE_HALF;
+  const about = chosen.map(({ logs, middle }) => logs.map((value) => value - middle));
+  const pooled = scatter(about.flat());
+  const parts = chosen.map(({ block, logs, middle }, i): Part => {
+    const sd = MEDIAN * (logs.length >= OWN_SCATTER ? Math.max(pooled, scatter(about[i]!)) : pooled);
     return {
       name: block.name,
-      value:
-        quantile(
-          cells.map((cell) => cell.log),
-          0.5,
-        ) - log(block.published),
-      se: Math.sqrt(own + fixed),
-      fixed,
-      runs: cells.reduce((sum, cell) => sum + cell.runs, 0),
+      value: middle - log(block.published),
+      se: sd * Math.sqrt(1 / logs.length + 1 / cellsPerBlock),
+      fixed: (sd * sd) / cellsPerBlock,
+      runs: logs.length * runsPerCell,
       inLog: true,
       at: block.at,
     };
@@ -194,7 +183,7 @@ export function blockMedians(results: Results, check: Check & { kind: 'block-med
     {
       value: over(({ value }) => value) / count,
       se: Math.sqrt(over(({ se }) => se * se)) / count,
-      fixed: fixed / count,
+      fixed: over(({ fixed = 0 }) => fixed) / (count * count),
       runs: over(({ runs }) => runs),
       published: 1,
       inLog: true,
@@ -205,3 +194,10 @@ export function blockMedians(results: Results, check: Check & { kind: 'block-med
     alpha,
   );
 }
+
+/** Means of so many runs each; what is left over is passed over. */
+const gathered = (runs: readonly number[], size: number): number[] =>
+  Array.from(
+    { length: Math.floor(runs.length / size) },
+    (_, k) => meanAndSe(runs.slice(k * size, (k + 1) * size)).mean,
+  );

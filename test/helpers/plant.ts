@@ -32,7 +32,7 @@ const QUIET = 1e-3;
 const LOUD = 30;
 
 /** Runs a cell. */
-export const PLANTED_RUNS = { beyond: 30, noisy: 4 } as const;
+export const PLANTED_RUNS = { beyond: 30, noisy: 10 } as const;
 
 /** A number beyond bounds, or on one. */
 function placed({ atMost, atLeast }: { atMost?: number; atLeast?: number }, how: How): number {
@@ -240,7 +240,9 @@ export const PLANTS: { readonly [K in Kind]: Plant<K> } = {
     const of = blockOf(results, blocks);
     return (at, z) => ({
       trainLoss:
-        (of(at) ?? 1) * (how === 'beyond' ? factor * factor : factor) * (1 + (how === 'noisy' ? 0.5 : QUIET) * z),
+        (of(at) ?? 1) *
+        (how === 'beyond' ? factor * factor : factor) *
+        (1 + (how === 'noisy' ? 0.5 * Math.cos(at) : QUIET * z)),
     });
   },
   'level-sets':

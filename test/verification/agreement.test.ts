@@ -55,7 +55,7 @@ test('more verdicts on a page, and later looks, ask for more', () => {
 
 test('as coded and as printed fail by the same checks (negative control)', () => {
   for (const id of ['as-coded', 'as-printed']) {
-    const { comparisons, verdict } = agreement(resultsOf(id, 1, 4), checks);
+    const { comparisons, verdict } = agreement(resultsOf(id, 1, 10), checks);
     assert.equal(verdict, 'fails', id);
     const failed = comparisons.filter(({ verdict: word }) => word === 'fails').map((one) => one.id);
     for (const check of ['test-error/strips', 'test-error/blocks', 'train-loss'])
