@@ -116,6 +116,8 @@ const precise = specFrom(
   { data: { n: 4, d: 100, mu: 2 }, network: { m: 4 }, runs: 100, precision: { halfWidth: 0.1 } },
   'docs',
 );
+const counted = specFrom({ data: { n: 4, d: 100, mu: 2 }, network: { m: 4 }, test: { estimator: 'points' } }, 'docs');
+const pointColumns = new Results(counted).table().columns.filter((id) => !cellColumns.includes(id));
 const precisionColumns = new Results(precise).table().columns.filter((id) => !cellColumns.includes(id));
 
 function places(id) {
@@ -154,6 +156,11 @@ const CELL_COLUMNS = {
   steps: 'mean over all finished runs',
 };
 /** What a spec with a precision adds. */
+const POINT_COLUMNS = {
+  testErrorCleanLeast:
+    'lower end of the 95 % interval of Clopper and Pearson for the clean error, from the number of wrong points (value times points); in one row a cell for the mean of its runs',
+  testErrorCleanMost: 'its upper end: with no wrong point of N it is 1 − .025^(1/N), while the SE is 0',
+};
 const PRECISION_COLUMNS = {
   ended:
     'why the cell got no more runs: `precise` or `max-runs` (the cap); empty while it goes on, or waits for a run that failed',
@@ -331,6 +338,7 @@ function checkKnown() {
   };
   same('record', Object.keys(record), Object.keys(RECORD_FIELDS));
   same('columns of a precision', precisionColumns, Object.keys(PRECISION_COLUMNS));
+  same('columns of points', pointColumns, Object.keys(POINT_COLUMNS));
   same('outcomes', [...OUTCOMES], Object.keys(OUTCOME_SAYS));
   same('exit codes', Object.keys(EXIT), Object.keys(EXIT_SAYS));
   for (const [path, { path: own }] of Object.entries(SYMBOLS).filter(([, entry]) => entry.kind !== 'measured'))
@@ -394,9 +402,9 @@ function formats() {
     '* Every process opens a new `part-NNNN.jsonl` and never appends to an old one. A kill can only tear the last line of a part. That line was never acknowledged; it is passed over and its run is made again.',
     '* A line that the disk took only in part is taken back, and the command stops with exit code 1. Everything before it is kept.',
     '* The same run may stand in several parts. All copies are equal, bit for bit; the first one counts.',
-    '* Records of another science version, and lines that are no records, are refused with the file and line.\n',
+    '* Lines that are no records, and records of another format, are refused with the file and line. Runs are only added to records of this science version. `table`, `figure` and `verify` also read a folder whose records are all of one older version, and name it (on stderr, below the title of figures, in Parquet); a mixture is refused.\n',
     '## Tables\n',
-    'Columns are the axes of the spec, named by the last part of their paths, then these. Empty (CSV) or null means that there is nothing to average. CSV follows RFC 4180 with numbers in full precision; Parquet carries the spec, the science version and the version of benign-lab as key-value metadata (`benign-lab.spec`, `benign-lab.science`, `benign-lab.version`).\n',
+    'Columns are the axes of the spec, named by the last part of their paths, then these. Empty (CSV) or null means that there is nothing to average. CSV follows RFC 4180 with numbers in full precision; Parquet carries the spec, the science version of the records and the version of benign-lab as key-value metadata (`benign-lab.spec`, `benign-lab.science`, `benign-lab.version`).\n',
     '### One row a cell\n',
     table(
       ['column', 'meaning'],
@@ -407,6 +415,11 @@ function formats() {
     table(
       ['column', 'meaning'],
       precisionColumns.map((id) => [code(id), PRECISION_COLUMNS[id]]),
+    ),
+    '\nWhere a cell has `test.estimator: points`, both tables have behind `testErrorCleanSe` (no record has them):\n',
+    table(
+      ['column', 'meaning'],
+      pointColumns.map((id) => [code(id), POINT_COLUMNS[id]]),
     ),
     '\n### One row a run\n',
     table(

@@ -365,7 +365,8 @@ export const SYMBOLS = {
     kind: 'choice',
     path: 'test.estimator',
     glyph: 'estimator',
-    meaning: 'line sampling, plain Monte Carlo, or whatever reaches the wanted precision',
+    meaning:
+      'line sampling, plain Monte Carlo (the default with noise: student-t), or whatever reaches the wanted precision',
     choices: ['lines', 'points', 'auto'],
     default: 'lines',
   },

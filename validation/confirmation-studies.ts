@@ -66,7 +66,7 @@ export const CONFIRMATIONS: readonly Study[] = [
     variant: 'd-1e12',
     check: 'half-harmful/0.000001',
     quick: true,
-    runs: 3,
+    runs: 20,
   },
   {
     kind: 'check',

@@ -31,9 +31,10 @@ export const STUDY_LEAVES: Leaves = {
     'xu-gu-2023/theorem-3.1-proof/6e-proof': 2,
   },
   'xu-gu-n': { 'xu-gu-2023/conditions/6e': 320000000, 'xu-gu-2023/theorem-3.1-proof/6e-proof': 2 },
-  'shang-large-d': {},
+  'shang-large-d': { 'shang-2024/start/dimension': 4 },
   'shang-large-v0': {},
-  'shang-small-v0': { 'shang-2024/threshold-output/large-start': 32 },
+  'shang-small-v0': {},
+  'shang-tiny-v0': {},
   'karhadkar-n': {
     'karhadkar-2024/theorem-3.2/signal': 5,
     'karhadkar-2024/corollary-3.2.1/wrong-labels': 10,
@@ -69,9 +70,9 @@ export const FAMILY_LEAVES: Leaves = {
     'karhadkar-2024/theorem-3.3/wrong-labels': Infinity,
     'karhadkar-2024/corollary-3.2.1/wrong-labels': 12,
   },
-  'both-layers': { 'shang-2024/threshold-output/large-start': 9.9 },
-  'small-start': { 'shang-2024/threshold-output/large-start': 96 },
-  'large-start': {},
+  'both-layers': { 'shang-2024/start/width': 50, 'shang-2024/start/dimension': 6.7, 'shang-2024/start/thin': 24 },
+  'small-start': { 'shang-2024/start/width': 19 },
+  'large-start': { 'shang-2024/start/width': 17 },
   wide: {
     'kou-2023/condition-4.1/signal': 1.2,
     'kou-2023/condition-4.1/initial-scale': 4600,
@@ -98,8 +99,8 @@ export const FAMILY_LEAVES: Leaves = {
   'xu-gu-orders-widest': { 'xu-gu-2023/conditions/6e': 24000000000 },
   'karhadkar-orders': { 'karhadkar-2024/theorem-3.2/signal': 5, 'karhadkar-2024/theorem-3.3/wrong-labels': 2.2 },
   'karhadkar-orders-wide': { 'karhadkar-2024/theorem-3.2/signal': 2.5, 'karhadkar-2024/theorem-3.3/wrong-labels': 1.1 },
-  'shang-orders': { 'shang-2024/threshold-output/large-start': 33 },
-  'shang-orders-wide': { 'shang-2024/threshold-output/large-start': 33 },
+  'shang-orders': {},
+  'shang-orders-wide': {},
 };
 
 export const EXAMPLE_LEAVES: Leaves = {

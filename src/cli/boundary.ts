@@ -1,5 +1,4 @@
 /** `benign boundary SPEC.yaml --along SYMBOL --over SYMBOL`: the level sets of the error by adaptive sampling. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Word } from '../core/verdict.ts';
 import { messages, suggest, UserError } from '../errors.ts';
@@ -14,6 +13,7 @@ import {
   type LevelSetFit,
 } from '../reproduction/boundary-report.ts';
 import { looked, type Look } from '../reproduction/looks.ts';
+import { looksIn } from './looks.ts';
 import { Boundary } from '../sweeps/boundary.ts';
 import { searchBoundary } from '../sweeps/node/boundary.ts';
 import { EXIT, interruption, note, printJson, say } from './context.ts';
@@ -113,18 +113,6 @@ export async function boundary(file: string, options: BoundaryCommandOptions): P
 
 const REPORT = 'report.json';
 const EXIT_OF: Readonly<Record<Word, number>> = { holds: EXIT.ok, fails: EXIT.checkFailed, undecided: EXIT.undecided };
-
-/** Earlier looks of a folder; one of an unknown question where a report has no record of them. */
-function looksIn(file: string, alpha: number): readonly Look[] | undefined {
-  if (!existsSync(file)) return undefined;
-  try {
-    const { looks } = JSON.parse(readText(file)) as { looks?: readonly Look[] };
-    if (Array.isArray(looks)) return looks;
-  } catch {
-    // A report that cannot be read was looked at none the less.
-  }
-  return looked(undefined, { runs: NaN, question: 'not recorded' }, alpha);
-}
 
 /** @throws UserError */
 function pathOf(name: string, option: string): string {

@@ -1,6 +1,7 @@
 /** report.json and report.md of a reproduction. */
 import { join } from 'node:path';
 import { assumptionLines, departures } from '../reproduction/assumptions.ts';
+import type { Look } from '../reproduction/looks.ts';
 import type { Reproduction } from '../reproduction/reproduce.ts';
 import type { Comparison } from '../verification/check.ts';
 import type { Computed } from './compute.ts';
@@ -13,7 +14,7 @@ export function writeReport(
   preset: Preset,
   computed: Computed,
   made: Reproduction,
-  context: { workers: number; coarse: boolean; command: string; figures: string[] },
+  context: { workers: number; coarse: boolean; command: string; figures: string[]; looks: readonly Look[] },
 ): object {
   const { paper, figure, variant } = preset;
   const { results, report: sweepReport, wallSeconds } = computed;
@@ -31,6 +32,7 @@ export function writeReport(
     coarse: context.coarse,
     alpha: made.alpha,
     look: made.look,
+    looks: context.looks,
     spent: made.spent,
     verdicts: made.verdicts,
     comparisons: made.comparisons,

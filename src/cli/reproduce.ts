@@ -1,10 +1,13 @@
 /** `benign reproduce PAPER[/FIGURE]`: a paper's figure, held against the published numbers. */
 import { join } from 'node:path';
+import { ALPHA } from '../core/verdict.ts';
 import { messages, UserError } from '../errors.ts';
+import { looked } from '../reproduction/looks.ts';
 import { reproduction } from '../reproduction/reproduce.ts';
 import { compute } from './compute.ts';
 import { EXIT, note, printJson, say } from './context.ts';
 import { readText } from './files.ts';
+import { looksIn } from './looks.ts';
 import { writeFigures, writeTables } from './outputs.ts';
 import { findPreset, presetSpec, type Preset } from './preset.ts';
 import { countsSay, judgingSays, numbersSay, verdictSays, writeReport } from './report.ts';
@@ -29,18 +32,31 @@ export async function reproduce(name: string, options: ReproduceOptions): Promis
   const published =
     options.against === undefined ? undefined : readPublished(options.against, preset, options.quick === true);
   const folder = options.out ?? join('out', `${paper.id}-${figure.id}-${variant.id}${options.quick ? '-quick' : ''}`);
-  const { look = 1, verdicts } = options;
-  const command = `benign reproduce ${paper.id}/${figure.id} --variant ${variant.id}${options.quick ? ' --quick' : ''}${options.runs === undefined ? '' : ` --runs ${options.runs}`}${options.seed === undefined ? '' : ` --seed ${options.seed}`}${look === 1 ? '' : ` --look ${look}`}${verdicts === undefined ? '' : ` --verdicts ${verdicts}`}`;
+  const { verdicts } = options;
+  const command = `benign reproduce ${paper.id}/${figure.id} --variant ${variant.id}${options.quick ? ' --quick' : ''}${options.runs === undefined ? '' : ` --runs ${options.runs}`}${options.seed === undefined ? '' : ` --seed ${options.seed}`}${options.look === undefined ? '' : ` --look ${options.look}`}${verdicts === undefined ? '' : ` --verdicts ${verdicts}`}`;
   const computed = await compute(spec, folder, options.workers, command);
   if (computed.interruptedBy !== null) return computed.interruptedBy;
 
   const full = presetSpec(preset, {});
   const coarse = options.quick === true || spec.runs < full.runs;
+  // The same runs are the look that they were; more of them, in a folder that was judged before, are a further one.
+  const looks = looked(
+    looksIn(join(folder, 'report.json'), ALPHA),
+    { runs: computed.results.count, question: 'checks' },
+    ALPHA,
+  );
+  const look = Math.max(options.look ?? 1, looks.at(-1)!.look);
   const judging = { look, ...(verdicts !== undefined && { verdicts }) };
   const made = reproduction(figure, variant, computed.results, judging, published);
   writeTables(folder, spec, made.table);
   const figures = await writeFigures(folder, made.figures);
-  const report = writeReport(folder, preset, computed, made, { workers: options.workers, coarse, command, figures });
+  const report = writeReport(folder, preset, computed, made, {
+    workers: options.workers,
+    coarse,
+    command,
+    figures,
+    looks,
+  });
 
   if (options.json) printJson(report);
   else {

@@ -4,7 +4,7 @@
  */
 import { kernel, LARGEST } from './kernel.ts';
 import * as reference from './linear-algebra.ts';
-import { exponentOf, largestOf, timesPower2 } from './scale.ts';
+import { exponentOf, timesPower2 } from './scale.ts';
 
 const even = (count: number): number => count + (count & 1);
 
@@ -133,7 +133,9 @@ export function factorRows(a: Float64Array, rows: number, columns: number): { l:
   const units = new Int32Array(rows);
   let same = true;
   for (let r = 0; r < rows; r++) {
-    units[r] = exponentOf(largestOf(a.subarray(r * columns, (r + 1) * columns)));
+    let largest = 0;
+    for (let at = r * columns; at < (r + 1) * columns; at++) largest = Math.max(largest, Math.abs(a[at]!));
+    units[r] = exponentOf(largest);
     if (Math.abs(units[r]!) > MODERATE) same = false;
   }
   if (same) return factorLQ(a, rows, columns);

@@ -22,7 +22,9 @@ export function timesPower2(x: number, k: number): number {
 export function arrayTimesPower2(x: Float64Array, k: number): Float64Array {
   if (Math.abs(k) > MOST) return x.map((value) => timesPower2(value, k));
   const factor = power2(k);
-  return x.map((value) => value * factor);
+  const out = new Float64Array(x.length);
+  for (let i = 0; i < x.length; i++) out[i] = x[i]! * factor;
+  return out;
 }
 
 const MOST = 1000;

@@ -257,7 +257,12 @@ function errorBounds({ test }: Cell, clean: readonly number[]): Field[] {
 export function runColumns(spec: Spec, all: readonly Cell[] = [...cells(spec)]): string[] {
   return [
     ...axisColumns(spec),
-    ...['run', 'seed', 'replicate', 'engine', 'outcome', 'steps'],
+    'run',
+    'seed',
+    'replicate',
+    'engine',
+    'outcome',
+    'steps',
     ...runValues(spec).flatMap((id) => (id === 'testErrorCleanSe' ? [id, ...boundColumns(all)] : [id])),
   ];
 }

@@ -59,17 +59,17 @@ export function freshOutput(view: View, activation: Activation, anchors: number,
   const outputUnit = exponentOf(largestOf(heard.map((r) => view.outputWeights[(r + 1) * patches - 1]!)));
   const outputWeights = arrayTimesPower2(view.outputWeights, -outputUnit);
 
-  const kept = Array.from({ length: columns }, (_, k) => k).filter((k) => !fresh.projectedAxes.includes(k));
+  const kept: number[] = [];
+  for (let k = 0; k < columns; k++) if (!fresh.projectedAxes.includes(k)) kept.push(k);
   const width = kept.length;
   const reduced = new Float64Array(heard.length * width);
-  heard.forEach((r, at) => kept.forEach((k, column) => (reduced[at * width + column] = rows[r * columns + k]!)));
+  for (let at = 0; at < heard.length; at++)
+    for (let column = 0; column < width; column++)
+      reduced[at * width + column] = rows[heard[at]! * columns + kept[column]!]!;
   const { unit, sigma } = heightUnit(reduced, allProducts, view.bias, activation, fresh.sigma);
   const noisy = arrayTimesPower2(reduced, exponentOf(fresh.sigma) - unit);
-  const { l, rank } = factorRows(
-    noisy.map((x) => sigma * x),
-    heard.length,
-    width,
-  );
+  for (let at = 0; at < noisy.length; at++) noisy[at] = sigma * noisy[at]!;
+  const { l, rank } = factorRows(noisy, heard.length, width);
 
   const products = arrayTimesPower2(allProducts, -unit);
   const bias = arrayTimesPower2(view.bias, -unit);
@@ -95,7 +95,9 @@ export function freshOutput(view: View, activation: Activation, anchors: number,
     let group = names.indexOf(name);
     if (group < 0) {
       group = names.push(name) - 1;
-      groups.push(Float64Array.from(heard, (r) => bias[r]! + combine(r, atom.offset)));
+      const shift = new Float64Array(heard.length);
+      heard.forEach((r, at) => (shift[at] = bias[r]! + combine(r, atom.offset)));
+      groups.push(shift);
     }
     const fixed = Math.min(LARGEST_FIXED, Math.max(-LARGEST_FIXED, partial[0] + partial[1]));
     return { probability: atom.probability, label: atom.label, fixed, group };
@@ -116,7 +118,9 @@ export function freshOutput(view: View, activation: Activation, anchors: number,
 /** Those whose output weight of the noisy patch is not 0. */
 export function heardFilters({ bias, outputWeights }: View): number[] {
   const patches = outputWeights.length / bias.length;
-  return Array.from(bias.keys()).filter((r) => outputWeights[(r + 1) * patches - 1] !== 0);
+  const heard: number[] = [];
+  for (let r = 0; r < bias.length; r++) if (outputWeights[(r + 1) * patches - 1] !== 0) heard.push(r);
+  return heard;
 }
 
 /** Of homogeneity. */

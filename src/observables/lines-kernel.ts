@@ -4,8 +4,7 @@ import { writeName } from '../core/kernel-random.ts';
 import { latticeGenerator } from '../core/lattice.ts';
 import { PURPOSES, type StreamKey } from '../core/random.ts';
 import type { FreshOutput } from './fresh-output.ts';
-import type { LineSums } from './lines.ts';
-import type { LineSize } from './parallel-lines.ts';
+import type { LineSize, LineSums } from './parallel-lines.ts';
 import { quietMass } from './silence.ts';
 
 const HEADER = 192;

@@ -9,19 +9,10 @@ import { estimateOf, type ErrorEstimate } from './error-estimate.ts';
 import type { FreshOutput } from './fresh-output.ts';
 import { lineOf } from './line.ts';
 import { lineSums } from './lines-kernel.ts';
-import { acrossLines, lineDirection, type LineSize } from './parallel-lines.ts';
+import { acrossLines, lineDirection, type LineSize, type LineSums } from './parallel-lines.ts';
 import { LineSilence } from './silence.ts';
+import { silentShares } from './silent-mass.ts';
 import { met, watchedSides, widened } from './unmet.ts';
-
-/** What the lines of all shifts have met. */
-export interface LineSums {
-  /** of each shift: P(y f <= 0) */
-  readonly wrong: readonly number[];
-  /** of each shift: P(f = 0) */
-  readonly zero: readonly number[];
-  /** of each watched filter: its least and its largest height across the lines, without its shift */
-  readonly reached: Float64Array;
-}
 
 /** Line sampling in the kernel; outputs it does not take go through the plain program, to the same bits. */
 export const estimateByLines = (output: FreshOutput, size: LineSize, key: StreamKey): ErrorEstimate =>
@@ -46,7 +37,33 @@ function estimated(
   const watched = [...new Set(sides.map(({ filter }) => filter))];
   const { wrong, zero, reached } = sums(watched);
   const unmet = sides.filter((side) => !met(side, reached, watched.indexOf(side.filter)));
-  return widened(estimateOf(wrong, zero), output, size, unmet, key);
+  return widened(withSilence(output, size, wrong, zero, key), output, size, unmet, key);
+}
+
+/**
+ * The estimate from what the lines met, P(f = 0) taken from an estimate of its own: what the lines had too much or too
+ * little of it is put right, as far as other points in its place would not err. Any factor leaves the mean as it is.
+ *
+ * @param wrong of each shift: P(y f <= 0)
+ * @param zero of each shift: P(f = 0), as the lines met it
+ */
+export function withSilence(
+  output: FreshOutput,
+  size: LineSize,
+  wrong: readonly number[],
+  zero: readonly number[],
+  key: StreamKey,
+): ErrorEstimate {
+  const apart = silentShares(output, size, key);
+  if (!apart) return estimateOf(wrong, zero);
+  const sum = (x: readonly number[]): number => x.reduce((total, one) => total + one, 0);
+  const quiet = output.atoms.every(({ fixed }) => fixed === 0);
+  const others = size.shifts - sum(zero);
+  const factor = !quiet ? 0.5 : others > 0 ? 1 - (sum(wrong) - sum(zero)) / others : 0;
+  return estimateOf(
+    wrong.map((share, shift) => share + factor * (apart[shift]! - zero[shift]!)),
+    apart,
+  );
 }
 
 /** The reference of the kernel's `lineSums`. @param watched filters, in order */

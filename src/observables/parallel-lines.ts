@@ -11,6 +11,16 @@ export interface LineSize {
   readonly weights?: LatticeWeights;
 }
 
+/** What the lines of all shifts have met. */
+export interface LineSums {
+  /** of each shift: P(y f <= 0) */
+  readonly wrong: readonly number[];
+  /** of each shift: P(f = 0) */
+  readonly zero: readonly number[];
+  /** of each watched filter: its least and its largest height across the lines, without its shift */
+  readonly reached: Float64Array;
+}
+
 /** Unit vector u along Lᵀa, the gradient of the output's linear part, and the slopes L u. */
 export function lineDirection({ filters, rank, l, outputWeights }: FreshOutput): {
   readonly u: Float64Array;

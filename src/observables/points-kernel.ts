@@ -3,7 +3,6 @@ import { kernel, LARGEST } from '../core/kernel.ts';
 import { writeName } from '../core/kernel-random.ts';
 import { PURPOSES, type StreamKey } from '../core/random.ts';
 import type { FreshOutput } from './fresh-output.ts';
-import type { PointSums } from './points.ts';
 
 /** As in assembly/points.ts. */
 const HEADER = 128;
@@ -13,6 +12,15 @@ const BLOCK = 8;
  * between calls.
  */
 const CALL = 4096;
+
+/** Over the points, of the shares of atoms that are wrong and that are exactly 0. */
+export interface PointSums {
+  readonly wrong: number;
+  readonly wrongSquares: number;
+  readonly zero: number;
+  readonly zeroSquares: number;
+  readonly products: number;
+}
 
 /** Undefined for the smoothed activation, and for what the kernel's memory does not hold. */
 export function pointSums(output: FreshOutput, points: number, key: StreamKey): PointSums | undefined {

@@ -3,16 +3,7 @@ import { Stream, type StreamKey } from '../core/random.ts';
 import { activate } from '../network/activation.ts';
 import type { ErrorEstimate } from './error-estimate.ts';
 import type { FreshOutput } from './fresh-output.ts';
-import { pointSums } from './points-kernel.ts';
-
-/** Over the points, of the shares of atoms that are wrong and that are exactly 0. */
-export interface PointSums {
-  readonly wrong: number;
-  readonly wrongSquares: number;
-  readonly zero: number;
-  readonly zeroSquares: number;
-  readonly products: number;
-}
+import { pointSums, type PointSums } from './points-kernel.ts';
 
 /** Plain Monte Carlo in the kernel, or by the plain program, to the same bits. */
 export function estimateByPoints(output: FreshOutput, points: number, key: StreamKey): ErrorEstimate {

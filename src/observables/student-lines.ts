@@ -9,9 +9,10 @@ import { latticeGenerator } from '../core/lattice.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import { normalQuantile } from '../core/special.ts';
 import { chiTailQuantile, StudentLaw } from '../core/student.ts';
-import { estimateOf, type ErrorEstimate } from './error-estimate.ts';
+import type { ErrorEstimate } from './error-estimate.ts';
 import type { FreshOutput } from './fresh-output.ts';
 import { lineOf } from './line.ts';
+import { withSilence } from './lines.ts';
 import { lineDirection, type LineSize } from './parallel-lines.ts';
 import { LineSilence } from './silence.ts';
 
@@ -20,7 +21,8 @@ const LEAST = 5.551115123125783e-17;
 const END = 1e6;
 
 /** @param output with Student noise of unit variance before L */
-export function studentLines(output: FreshOutput, { lines, shifts, weights }: LineSize, key: StreamKey): ErrorEstimate {
+export function studentLines(output: FreshOutput, size: LineSize, key: StreamKey): ErrorEstimate {
+  const { lines, shifts, weights } = size;
   const { filters, rank, l } = output;
   const { nu } = output.noise!;
   const unitVariance = Math.sqrt((nu - 2) / nu);
@@ -71,5 +73,5 @@ export function studentLines(output: FreshOutput, { lines, shifts, weights }: Li
     wrong.push(total / lines);
     zero.push(silent / lines);
   }
-  return estimateOf(wrong, zero);
+  return withSilence(output, size, wrong, zero, key);
 }

@@ -15,6 +15,7 @@ import { LineFrame } from './line-frame.ts';
 import { intervalProbability } from './line-errors.ts';
 import { lineOf } from './line.ts';
 import { acrossLines, lineDirection, type LineSize } from './parallel-lines.ts';
+import { LineSilence } from './silence.ts';
 
 /** The less likely side of one filter's kink, for the atoms of one group. */
 export interface Side {
@@ -110,7 +111,10 @@ export function widened(
   return { ...estimate, se: unit * Math.sqrt(share(estimate.se) + sure) };
 }
 
-/** What lies on some of the sides: its probability, and that of the errors there, of each shift. */
+/**
+ * What lies on some of the sides: its probability, and that of the errors there but for f = 0, which has an estimate of
+ * its own; of each shift.
+ */
 interface Beyond {
   readonly probability: readonly number[];
   readonly errors: readonly number[];
@@ -142,6 +146,7 @@ function along(output: FreshOutput, sides: readonly Side[], key: StreamKey): Bey
     const direction = frame.point(1, new Float64Array(y.length));
     const slopes = Float64Array.from({ length: filters }, (_, r) => dotRows(l, r * rank, direction, 0, rank));
     const line = lineOf(output, slopes);
+    const silence = new LineSilence(output, slopes);
     const atoms = output.atoms.filter(({ group }) => group === side.group);
     const before = sides.slice(0, place).filter(({ group }) => group === side.group);
     errors.forEach((_, shift) => {
@@ -156,7 +161,9 @@ function along(output: FreshOutput, sides: readonly Side[], key: StreamKey): Bey
         for (const other of before) cut(stretch, other, heights[other.filter]!, slopes[other.filter]!, false);
         if (!(stretch[0] < stretch[1])) continue;
         for (const atom of atoms) {
-          errors[shift]! += (atom.probability / LOOKS) * line.atomErrorProbability(heights, atom, ...stretch);
+          const speaking =
+            line.atomErrorProbability(heights, atom, ...stretch) - silence.ofAtom(heights, atom, ...stretch);
+          errors[shift]! += (atom.probability / LOOKS) * speaking;
           probability[shift]! += (atom.probability / LOOKS) * intervalProbability(...stretch);
         }
       }
@@ -169,6 +176,9 @@ function along(output: FreshOutput, sides: readonly Side[], key: StreamKey): Bey
 function across(output: FreshOutput, sides: readonly Side[], size: LineSize, key: StreamKey): Beyond {
   const { slopes } = lineDirection(output);
   const line = lineOf(output, slopes);
+  const silence = new LineSilence(output, slopes);
+  const speaking = (heights: Float64Array, atom: OutputAtom, low: number, high: number): number =>
+    line.atomErrorProbability(heights, atom, low, high) - silence.ofAtom(heights, atom, low, high);
   const errors = new Array<number>(size.shifts).fill(0);
   const probability = new Array<number>(size.shifts).fill(0);
   acrossLines(output, size, key, (heights, shift) => {
@@ -178,8 +188,8 @@ function across(output: FreshOutput, sides: readonly Side[], size: LineSize, key
       for (const side of sides)
         if (side.group === atom.group) cut(stretch, side, heights[side.filter]!, slopes[side.filter]!, false);
       const some = stretch[0] < stretch[1];
-      const whole = line.atomErrorProbability(heights, atom, -Infinity, Infinity);
-      errors[shift]! += share(atom) * (whole - (some ? line.atomErrorProbability(heights, atom, ...stretch) : 0));
+      const whole = speaking(heights, atom, -Infinity, Infinity);
+      errors[shift]! += share(atom) * (whole - (some ? speaking(heights, atom, ...stretch) : 0));
       probability[shift]! += share(atom) * (1 - (some ? intervalProbability(...stretch) : 0));
     }
   });

@@ -156,11 +156,7 @@ export const LEAVES: Readonly<Record<string, Readonly<Record<string, number>>>> 
     'karhadkar-2024/theorem-3.4/dimension': 1,
     'karhadkar-2024/lemma-b.3/dimension': 1,
   },
-  'shang-2024/heat-map per-patch': { 'shang-2024/threshold-output/large-start': 8 },
-  'shang-2024/ablation output-layers': { 'shang-2024/threshold-output/large-start': 4 },
-  'shang-2024/layers over-time': { 'shang-2024/threshold-output/large-start': 8 },
-  'shang-2024/invariant step-size': { 'shang-2024/threshold-output/large-start': 4 },
-  'shang-2024/response small-output': { 'shang-2024/threshold-output/large-start': 20 },
+  'shang-2024/response small-output': { 'shang-2024/start/thin': 5.7, 'shang-2024/start/dimension': 6.4 },
   'xu-gu-2023/error exponent': {
     'xu-gu-2023/conditions/6e': 20000000,
     'xu-gu-2023/theorem-3.1/signal': 2,

@@ -371,7 +371,7 @@ export function boundaryFigure(
   if (lines.length === 0 || lines.length > 7) return null;
   // A law is named where its lines are: several may speak of a setting.
   const law = fits.map(lawOf).find((one) => one !== undefined);
-  const subtitle = `${caption.subtitle}${law ? `; lines: ${law.formula} = κ (${law.id}), κ at the largest size` : ''}`;
+  const subtitle = `${caption.subtitle}${law ? `; lines: ${law.formula} = κ (${law.id}), κ at the end where it is tested` : ''}`;
   return levelLines(lines, {
     name: 'level-sets',
     ...caption,

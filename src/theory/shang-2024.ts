@@ -44,7 +44,7 @@ export const shang2024: readonly Statement[] = statementsOf('shang-2024', model,
     provenance: 'reconstructed',
     says: 'Above v* the output layer hardly moves and the network acts as with fixed output; below it both layers grow together.',
     formula: 'v* = n^{1/4} m^{-1/2} σ_p^{-1/2} d^{-1/4}',
-    conditions: [LARGE],
+    bounds: [lower('threshold', 'v0', 'v*', thresholdOutput)],
   },
   transition: {
     kind: 'theorem',

@@ -37,7 +37,7 @@ test('what it refuses', () =>
       [['--set', 'mu=1', '--of', 'nothing'], '--of must be an observable, got "nothing", '],
       [['--set', 'mu=1', '--of', 'maxMarginErr'], 'did you mean maxMarginError?'],
       [
-        [...'--set mu=10 --set flip=0 --set eta=1 --set maxSteps=200 --of trainError --blocks 3'.split(' ')],
+        '--set mu=10 --set flip=0 --set eta=1 --set maxSteps=200 --of trainError --blocks 3'.split(' '),
         'has the same value in all runs',
       ],
       [['--set', 'mu=1', '--blocks', '1'], '--blocks: must be an integer >= 2'],

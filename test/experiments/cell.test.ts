@@ -11,6 +11,7 @@ import {
   type Value,
 } from '../../src/experiments/cell.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
+import { writeSpec } from '../../src/experiments/spec-write.ts';
 import { cells } from '../../src/experiments/spec.ts';
 import { CELL_PARAMETERS, PARAMETERS } from '../../src/notation.ts';
 
@@ -129,4 +130,31 @@ test('the first axis is the slowest', () => {
       [20, 3],
     ],
   );
+});
+
+test('Student noise: points unless lines are asked for, both written out in the canonical text; ids of points as ever', () => {
+  const [plain, points, lines] = [[], ['points'], ['lines']].map((estimator) =>
+    cellWith(['data.noise', 'student-t'], ...estimator.map((value): [string, Value] => ['test.estimator', value])),
+  );
+  assert.equal(canonicalCell(plain), canonicalCell(points));
+  assert.equal(
+    canonicalCell(points),
+    '{"data":{"d":100,"mu":2,"n":20,"noise":"student-t"},"network":{"m":10},"test":{"estimator":"points"}}',
+  );
+  assert.match(canonicalCell(lines), /"test":\{"estimator":"lines"\}/);
+  assert.throws(
+    () => cellWith(['data.noise', 'student-t'], ['test.estimator', 'auto']),
+    /set test.estimator: points or lines/,
+  );
+  assert.throws(() => cellWith(['data.noise', 'uniform'], ['data.draw', 'explicit']), /set test.estimator: points$/);
+});
+
+test('a spec with Student noise and lines is written with its estimator, and read back', () => {
+  for (const noise of [{ data: { noise: 'student-t' } }, { axes: { 'data.noise': ['gaussian', 'student-t'] } }]) {
+    const asked = { data: { n: 20, d: 100, mu: 2, ...noise.data }, network: { m: 10 }, test: { estimator: 'lines' } };
+    const spec = specFrom({ ...asked, ...(noise.axes && { axes: noise.axes }) }, 'asked');
+    const again = specFrom(writeSpec(spec), 'written');
+    assert.deepEqual([...cells(again)].map(cellId), [...cells(spec)].map(cellId));
+    assert.ok([...cells(again)].every(({ test: { estimator } }) => estimator === 'lines'));
+  }
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { boundedInterval } from '../../src/core/statistics.ts';
 import type { RunRecord } from '../../src/experiments/record.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
@@ -130,4 +131,48 @@ test('one row a run: as many fields as columns, null where a diverged run has no
     assert.equal(field('testError'), record.outcome === 'diverged' ? null : record.values.testError);
     assert.equal(field('flipped'), record.values.flipped);
   }
+});
+
+test('points: bounds from the number of wrong ones, in both tables and in no record; none for other estimators', () => {
+  const points = 400;
+  const asked = specFrom(
+    {
+      data: { n: 6, d: 40 },
+      network: { m: 3 },
+      training: { maxSteps: 30, eta: 1 },
+      test: { points },
+      runs: 3,
+      axes: { 'data.mu': [1, 9], 'test.estimator': ['points', 'lines'] },
+    },
+    'points',
+  );
+  const results = new Results(asked);
+  const all = results.cells.flatMap((cell) => [0, 1, 2].map((replicate) => runCell(cell, asked.seed, replicate)));
+  for (const record of all) {
+    results.add(record);
+    assert.ok(!('testErrorCleanLeast' in record.values));
+  }
+  const table = results.table();
+  const [mean, least, most] = ['testErrorClean', 'testErrorCleanLeast', 'testErrorCleanMost'].map((id) =>
+    numbers(table, id),
+  ) as [(number | null)[], (number | null)[], (number | null)[]];
+  results.cells.forEach(({ test: { estimator } }, at) => {
+    if (estimator === 'lines') assert.deepEqual([least[at], most[at]], [null, null]);
+    else {
+      assert.deepEqual([least[at], most[at]], boundedInterval(mean[at]! * 3 * points, 3 * points));
+      assert.ok(least[at]! <= mean[at]! && mean[at]! < most[at]!);
+    }
+  });
+  const none = mean.findIndex((error, at) => error === 0 && most[at] !== null); // mu = 9: no wrong point in 1,200
+  assert.ok(none >= 0 && Math.abs(most[none]! - (1 - 0.025 ** (1 / 1200))) < 1e-9);
+  const columns = runColumns(asked);
+  const row = runRow(asked, results.cells, 0, all[0]);
+  const [low, high] = boundedInterval(all[0].values.testErrorClean! * points, points);
+  assert.equal(row[columns.indexOf('testErrorCleanLeast')], low);
+  assert.equal(row[columns.indexOf('testErrorCleanMost')], high);
+  assert.ok(
+    !new Results(specFrom({ data: { n: 6, d: 40, mu: 1 }, network: { m: 3 } }, 'lines'))
+      .table()
+      .columns.includes('testErrorCleanMost'),
+  );
 });

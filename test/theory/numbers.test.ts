@@ -212,7 +212,7 @@ test('Shang et al. 2024, reconstructed', () => {
     { C: 0.16 * (Math.sinh(2 * c * r * L) / Math.sinh(2 * c * r)) ** 2, a: 0.6 },
     { 'large-start': (50 * 0.16 * (Math.sinh(2 * c * r * L) / Math.sinh(2 * c * r)) ** 2) ** 0.25, 'small-start': 4 },
   );
-  holdsBy('shang-2024/threshold-output', s, {}, { 'large-start': [0.05, 0.11892071150027211] });
+  boundsOf('shang-2024/threshold-output', s, {}, { threshold: 0.11892071150027211 });
   const root = Math.sqrt(50);
   boundsOf(
     'shang-2024/balanced-ratio',
