@@ -242,7 +242,7 @@ export const PLANTS: { readonly [K in Kind]: Plant<K> } = {
       trainLoss:
         (of(at) ?? 1) *
         (how === 'beyond' ? factor * factor : factor) *
-        (1 + (how === 'noisy' ? 0.5 * Math.cos(at) : QUIET * z)),
+        (how === 'noisy' ? exp(3 * Math.cos(at)) : 1 + QUIET * z),
     });
   },
   'level-sets':
