@@ -27,19 +27,28 @@ export function benign(args: readonly string[], cwd?: string): Answer {
   return { code: status, stdout, stderr };
 }
 
-/** Starts it and sends a signal after so many milliseconds; resolves when it has ended. */
+/**
+ * Starts it and sends a signal after so many milliseconds, counted from its start or from its first word on stderr, so
+ * that a busy machine changes nothing; resolves when it has ended.
+ */
 export function benignUntil(
   args: readonly string[],
   signal: NodeJS.Signals,
   after: number,
+  from: 'start' | 'first word' = 'start',
 ): Promise<Answer & { signal: NodeJS.Signals | null }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [launcher, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
-    child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
-    const timer = setTimeout(() => child.kill(signal), after);
+    let timer: NodeJS.Timeout | undefined;
+    const begin = (): void => void (timer ??= setTimeout(() => child.kill(signal), after));
+    if (from === 'start') begin();
+    child.stderr.on('data', (data: Buffer) => {
+      stderr += data.toString();
+      begin();
+    });
     child.on('exit', (code, by) => {
       clearTimeout(timer);
       resolve({ code, signal: by, stdout, stderr });

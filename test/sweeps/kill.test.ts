@@ -92,7 +92,7 @@ test('SIGINT and SIGTERM leave with 130 and 143, say what is stored, and the nex
       const file = join(folder, 'spec.yaml');
       writeFileSync(file, spec(1000));
       const out = join(folder, 'out');
-      const answer = await benignUntil(['sweep', file, '--out', out, '--workers', '2'], signal, 1000);
+      const answer = await benignUntil(['sweep', file, '--out', out, '--workers', '2'], signal, 1000, 'first word');
       assert.equal(answer.code, code, answer.stderr);
       assert.match(answer.stderr, /interrupted: \d+ of 100000 runs are stored .* the same command goes on/);
       assert.equal(answer.stdout, '');

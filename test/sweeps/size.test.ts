@@ -59,7 +59,12 @@ test('a sweep of 3 x 10^8 runs starts, stores and stops as any other', async () 
     // Little memory: a list of all runs would not fit.
     process.env['NODE_OPTIONS'] = '--max-old-space-size=200';
     try {
-      const { code, stderr } = await benignUntil(['sweep', file, '--out', out, '--workers', '1'], 'SIGINT', 6000);
+      const { code, stderr } = await benignUntil(
+        ['sweep', file, '--out', out, '--workers', '1'],
+        'SIGINT',
+        6000,
+        'first word',
+      );
       assert.equal(code, 130, stderr);
       assert.match(stderr, /^runs: 0 of 300000000 runs stored$/m);
       assert.ok(storedLines(out).length > 0);
@@ -131,7 +136,12 @@ test('one long run says its steps', async () => {
           'd: 100, mu: 3',
         ),
       );
-      const { code, stderr } = await benignUntil(['sweep', file, '--out', join(folder, engine)], 'SIGINT', 11_000);
+      const { code, stderr } = await benignUntil(
+        ['sweep', file, '--out', join(folder, engine)],
+        'SIGINT',
+        11_000,
+        'first word',
+      );
       assert.equal(code, 130, stderr);
       assert.match(stderr, /^runs: 0 of 1 runs, a run in work at step [1-9]\d* of 1000000000$/m, stderr);
     }
