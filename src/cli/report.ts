@@ -1,9 +1,11 @@
 /** report.json and report.md of a reproduction. */
 import { join } from 'node:path';
+import { ALPHA, intervalOf } from '../core/verdict.ts';
 import { assumptionLines, departures } from '../reproduction/assumptions.ts';
 import type { Look } from '../reproduction/looks.ts';
 import type { Reproduction } from '../reproduction/reproduce.ts';
 import type { Comparison } from '../verification/check.ts';
+import type { LevelSet } from '../verification/level-sets.ts';
 import type { Computed } from './compute.ts';
 import { writeWhole } from './files.ts';
 import type { Preset } from './preset.ts';
@@ -149,12 +151,7 @@ function markdown(
     '```',
     '',
     ...context.figures.map((name) => `![${name}](figures/${name}.svg)\n`),
-    ...(set?.slope
-      ? [
-          `Level ${set.level} of the test error: log-log slope of ‖μ‖* against d ${set.slope.value.toFixed(3)} ± ${set.slope.se.toFixed(3)} (the theory's asymptotic value is 0.25); κ = ${set.kappa!.value.toPrecision(3)} ± ${set.kappa!.se.toPrecision(1)}.`,
-          '',
-        ]
-      : []),
+    ...(set?.slope ? [levelSays(set), ''] : []),
     '## Checks',
     '',
     `The ${judgingSays(made)}. A check holds when its interval lies within the margin, fails when it lies wholly beyond; *finds*: the deviation beyond the margin that is found with probability .9. A test has its bounds from elsewhere, a guard had them set after a look at such runs.`,
@@ -179,4 +176,16 @@ function markdown(
     `${paper.authors.join(', ')}. ${paper.title}. ${paper.venue}.${paper.arxiv ? ` arXiv ${paper.arxiv}.` : ''}`,
     '',
   ].join('\n');
+}
+
+/** The level set in one sentence: no slope where no straight line fits. */
+function levelSays({ level, slope, kappa }: LevelSet): string {
+  const ends = ({ low, high }: { low: number; high: number }): string =>
+    `[${low.toPrecision(3)}, ${high.toPrecision(3)}]`;
+  const { p, ...known } = slope!;
+  const line =
+    p !== null && p < ALPHA
+      ? `no power law over this range (a straight line has p = ${p.toPrecision(2)})`
+      : `log-log slope of ‖μ‖* against d ${known.value.toFixed(3)} ${ends(intervalOf(known, ALPHA))}`;
+  return `Level ${level} of the test error: ${line}; the theory's asymptotic slope is 0.25. κ = ${kappa!.value.toPrecision(3)} ${ends(intervalOf(kappa!, ALPHA))}. Intervals: 95 %.`;
 }

@@ -71,6 +71,8 @@ export function judged(check: Named, found: Found | Unknown, margin: Bounds, alp
   if (isUnknown(found)) return unjudged(check, found, margin, id);
   if (!(found.se >= 0) || Number.isNaN(found.value) || (found.freedom !== undefined && !(found.freedom > 0)))
     return unjudged(check, { note: noted('standard errors need two runs a cell', found.note) }, margin, id);
+  if (found.se === 0 && !found.interval)
+    return unjudged(check, { note: noted('runs all alike do not say how runs differ', found.note) }, margin, id);
   const out = found.inLog ? exp : (value: number): number => value;
   const scaled = found.inLog ? inLog(margin) : margin;
   const interval = found.interval ?? intervalOf(found, alpha);
