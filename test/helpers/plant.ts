@@ -242,7 +242,7 @@ export const PLANTS: { readonly [K in Kind]: Plant<K> } = {
       trainLoss:
         (of(at) ?? 1) *
         (how === 'beyond' ? factor * factor : factor) *
-        (how === 'noisy' ? exp(3 * Math.cos(at)) : 1 + QUIET * z),
+        (how === 'noisy' ? exp((4 * ((at * 7919) % 1000)) / 1000 - 2) : 1 + QUIET * z),
     });
   },
   'level-sets':
