@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { EXIT } from '../../src/cli/context.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { parseSpec } from '../../src/experiments/spec-text.ts';
 import { Results } from '../../src/experiments/table.ts';
@@ -22,7 +23,7 @@ const folder = join(root, 'docs', 'gallery');
 const MAX_BYTES = 200_000;
 
 const KOU = 'npx benign reproduce kou-2023 --quick';
-const COLLAPSE = 'npx benign reproduce kou-2023/collapse --quick --runs 20';
+const COLLAPSE = 'npx benign reproduce kou-2023/collapse --quick --runs 20   # exit code 4';
 const DIVERGING = `name: cubed ReLU, large steps
 data: {n: 10, d: 50, flip: 0.1}
 network: {m: 4, activation: relu-power, outputScale: "1", sigma0: 0.05}
@@ -43,12 +44,12 @@ interface Entry {
 }
 
 const ENTRIES: readonly Entry[] = [
-  { name: 'kou-2023-quick', heading: 'A map of the test error', made: KOU, says: 'Test error over the dimension and the signal strength, 10 runs a cell. Circles: where the error crosses 0.2, with bars of two standard errors. Line: the 1/4 law of the theory through them, its one constant κ fitted.' },
+  { name: 'kou-2023-quick', heading: 'A map of the test error', made: KOU, says: 'Test error over the dimension and the signal strength, 80 runs a cell. Circles: where the error crosses 0.2, with bars of two standard errors. Line: the 1/4 law of the theory through them, its one constant κ fitted.' },
   { name: 'kou-2023-quick-thresholded', heading: 'The same map, above and up to 0.2', made: KOU, says: 'Pale cells lie within two standard errors of the threshold: they could fall on either side.' },
   { name: 'kou-2023-quick-se', heading: 'How precise the map is', made: KOU, says: 'Standard error of each cell of the test-error map.' },
   { name: 'kou-2023-quick-train-loss', heading: 'The training loss', made: KOU, says: 'Mean over the runs, on a logarithmic scale. It is small in the benign and in the harmful region alike: both overfit. A cell that stands out holds a run that has not fitted every label.' },
-  { name: 'kou-2023-quick-agreement', heading: 'Ours minus published', made: KOU, says: 'Block means of our map minus those of the published table, with two standard errors of the difference. The grey band is the tolerance.' },
-  { name: 'kou-2023-quick-level-sets', heading: 'Level sets, ours and published', made: KOU, says: 'Points: where the test error of our map first goes below a level, with two standard errors. Lines: from the first to the last published place. The legend has both slopes.' },
+  { name: 'kou-2023-quick-agreement', heading: 'Ours minus published', made: KOU, says: 'Block means of our map minus those of the published table, with two standard errors of the difference. The grey band is the margin.' },
+  { name: 'kou-2023-quick-level-sets', heading: 'Level sets, ours and published', made: KOU, says: 'Points: where a map of the published design, drawn on our means, first goes below a level, with two standard deviations of one reading. Lines: from the first to the last published place. The legend has both slopes.' },
   { name: 'kou-2023-collapse-quick', heading: 'Curves that collapse', made: COLLAPSE, says: 'The same points over the norm of the signal and over S. Colours for n, signs for d. The black curve has no constant to fit.' },
   { name: 'label-noise', heading: 'A curve', made: 'npx benign sweep examples/03-label-noise.yaml --out out/03-label-noise', says: 'One axis gives a curve, its band is two standard errors.' },
   { name: 'adversarial-flips', heading: 'Several curves', made: 'npx benign sweep examples/06-adversarial-flips.yaml --out out/06-adversarial-flips', says: 'A second axis of words gives one line for each word.' },
@@ -101,7 +102,7 @@ test('the quick collapse, as the command line draws it', async () => {
   await inFolder(async (parent) => {
     const out = join(parent, 'out');
     const answer = benign(['reproduce', 'kou-2023/collapse', '--quick', '--runs', '20', '--out', out]);
-    assert.equal(answer.code, 0, answer.stderr);
+    assert.equal(answer.code, EXIT.undecided, answer.stderr);
     await compare('kou-2023-collapse-quick', readFileSync(join(out, 'figures', 'test-error-clean-collapse.svg'), 'utf8'));
   });
 });
