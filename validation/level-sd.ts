@@ -1,6 +1,6 @@
 /**
- * How far the level sets of one map of the published design scatter: the numbers behind `sd` of the level sets in
- * src/papers/kou-2023.ts.
+ * How far the level sets of one map of the published design scatter, from whole maps: what `readLevels` in
+ * src/verification/published-levels.ts draws with normal noise on one map.
  *
  *   for s in $(seq 101 116); do benign reproduce kou-2023 --seed $s --out out/level-sd/$s; done
  *   node dist/validation/level-sd.js out/level-sd/*
