@@ -19,7 +19,10 @@ async function swept(name: string, rows: 'cells' | 'runs' = 'cells'): Promise<Ro
     assert.deepEqual((JSON.parse(made.stdout) as { failed: unknown[] }).failed, []);
     const table = benign(['table', join(out, 'out'), '--rows', rows, '--json']);
     assert.equal(table.code, 0, table.stderr);
-    return table.stdout.trim().split('\n').map((line) => JSON.parse(line) as Row);
+    return table.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Row);
   });
 }
 
@@ -38,7 +41,14 @@ function crossing(rows: readonly Row[], along: string, level: number): number {
 test('01-first-run: benign with a strong signal, harmful with a weak one, every label fitted in both', async () => {
   await inFolder((out) => {
     const report = (more: readonly string[]): { verdict: { kind: string; excess: number }; outcomes: object } => {
-      const answer = benign(['run', example('01-first-run.yaml'), ...more, '--out', join(out, `out${more.length}`), '--json']);
+      const answer = benign([
+        'run',
+        example('01-first-run.yaml'),
+        ...more,
+        '--out',
+        join(out, `out${more.length}`),
+        '--json',
+      ]);
       assert.equal(answer.code, 0, answer.stderr);
       return JSON.parse(answer.stdout) as ReturnType<typeof report>;
     };
@@ -54,10 +64,18 @@ test('01-first-run: benign with a strong signal, harmful with a weak one, every 
 
 test('02-sweep: the frontier moves to stronger signals as d grows', async () => {
   const rows = await swept('02-sweep.yaml');
-  const at = (d: number): number => crossing(rows.filter((row) => row['d'] === d), 'mu', 0.2);
+  const at = (d: number): number =>
+    crossing(
+      rows.filter((row) => row['d'] === d),
+      'mu',
+      0.2,
+    );
   const dims = [...new Set(rows.map((row) => number(row, 'd')))];
   assert.equal(dims.length, 7);
-  assert.ok(at(dims[0]!) <= 3 && at(dims.at(-1)!) >= 6, `${at(dims[0]!)} at d = ${dims[0]}, ${at(dims.at(-1)!)} at d = ${dims.at(-1)}`);
+  assert.ok(
+    at(dims[0]!) <= 3 && at(dims.at(-1)!) >= 6,
+    `${at(dims[0]!)} at d = ${dims[0]}, ${at(dims.at(-1)!)} at d = ${dims.at(-1)}`,
+  );
 });
 
 test('03-label-noise: never below the floor, clean error grows with p, flipped labels are nested', async () => {
@@ -76,7 +94,10 @@ test('03-label-noise: never below the floor, clean error grows with p, flipped l
     }
     before = new Map(rows.map((row) => [number(row, 'replicate'), number(row, 'flipped')]));
   }
-  assert.ok(clean.every((one, i) => i === 0 || one > clean[i - 1]!), clean.join(', '));
+  assert.ok(
+    clean.every((one, i) => i === 0 || one > clean[i - 1]!),
+    clean.join(', '),
+  );
 });
 
 test('04-library: prints gamma, rho-bar and the test error with its standard error', () => {
@@ -100,20 +121,40 @@ test('05-million-dimensions: d = 10^9 has its transition, at a larger signal', a
 
 test('06-adversarial-flips: one class does the most damage', async () => {
   const rows = await swept('06-adversarial-flips.yaml');
-  const at = (adversary: string, k: number): Row | undefined => rows.find((row) => row['adversary'] === adversary && row['flips'] === k);
+  const at = (adversary: string, k: number): Row | undefined =>
+    rows.find((row) => row['adversary'] === adversary && row['flips'] === k);
   for (const other of ['largest-norm', 'aligned']) {
     const [worst, less] = [at('one-class', 6), at(other, 6)];
     const se = Math.hypot(number(worst, 'testErrorSe'), number(less, 'testErrorSe'));
-    assert.ok(number(worst, 'testError') - number(less, 'testError') > 3 * se, `${number(worst, 'testError')} against ${number(less, 'testError')} (${other}), SE ${se}`);
+    assert.ok(
+      number(worst, 'testError') - number(less, 'testError') > 3 * se,
+      `${number(worst, 'testError')} against ${number(less, 'testError')} (${other}), SE ${se}`,
+    );
   }
-  assert.equal(number(at('one-class', 0), 'testError'), number(at('aligned', 0), 'testError'), 'without flips the adversaries are one: same draws');
+  assert.equal(
+    number(at('one-class', 0), 'testError'),
+    number(at('aligned', 0), 'testError'),
+    'without flips the adversaries are one: same draws',
+  );
 });
 
 test('07-boundary: the exponent of the signal at the crossing is that of the theory', async () => {
   await inFolder((out) => {
-    const made = benign(['boundary', example('07-boundary.yaml'), '--along', 'mu', '--over', 'd', '--out', join(out, 'out'), '--json']);
+    const made = benign([
+      'boundary',
+      example('07-boundary.yaml'),
+      '--along',
+      'mu',
+      '--over',
+      'd',
+      '--out',
+      join(out, 'out'),
+      '--json',
+    ]);
     assert.equal(made.code, 0, made.stdout);
-    const report = JSON.parse(made.stdout) as { fits: { exponent: { value: number }; laws: { verdict: string; test: { by: string } }[] }[] };
+    const report = JSON.parse(made.stdout) as {
+      fits: { exponent: { value: number }; laws: { verdict: string; test: { by: string } }[] }[];
+    };
     assert.deepEqual([report.fits[0].laws[0].verdict, report.fits[0].laws[0].test.by], ['holds', 'line']);
     assert.ok(Math.abs(report.fits[0].exponent.value - 0.25) < 0.02);
   });
@@ -134,13 +175,18 @@ test('08-precision: every mean to ± 0.005 in few enough runs, the most of them 
 test('09-limit: no pattern changes after the start, and the way to the limit shrinks for ever', async () => {
   await inFolder((out) => {
     const made = benign(['run', example('09-limit.yaml'), '--out', join(out, 'out'), '--json']);
-    assert.equal(made.code, 0, made.stderr);
-    const { records } = { records: storedLines(join(out, 'out')).map((line) => (JSON.parse(line) as { series: Record<string, number[]> }).series) };
+    assert.equal(made.code, 4, made.stderr); // two runs say neither benign nor harmful
+    const { records } = {
+      records: storedLines(join(out, 'out')).map(
+        (line) => (JSON.parse(line) as { series: Record<string, number[]> }).series,
+      ),
+    };
     assert.equal(records.length, 2);
     for (const series of records) {
       const at = (id: string, step: number): number => series[id]![series['step']!.indexOf(step)]!;
       assert.equal(at('limitBroken', 1000), 0);
-      for (const id of ['limitGap', 'limitTurn', 'kktTurn', 'kktSlackness']) assert.ok(at(id, 10000) < 0.8 * at(id, 1000) && at(id, 10000) > 0, id);
+      for (const id of ['limitGap', 'limitTurn', 'kktTurn', 'kktSlackness'])
+        assert.ok(at(id, 10000) < 0.8 * at(id, 1000) && at(id, 10000) > 0, id);
       assert.ok(at('limitGap', 10000) < 0.03 && at('limitTurn', 10000) < 0.01);
     }
   });
@@ -152,7 +198,12 @@ test('every example is tested here, is numbered, and says what it shows and how 
   for (const [at, name] of names.entries()) {
     assert.ok(name.startsWith(String(at + 1).padStart(2, '0')), name);
     assert.ok(tests.includes(`'${name}'`), `${name} has no test`);
-    const comment = readFileSync(example(name), 'utf8').split('\n').filter((line) => /^(#|\/\/) /.test(line));
-    assert.ok(comment.length >= 2 && comment.some((line) => line.includes(`examples/${name}`)), `${name}: the comment names no command`);
+    const comment = readFileSync(example(name), 'utf8')
+      .split('\n')
+      .filter((line) => /^(#|\/\/) /.test(line));
+    assert.ok(
+      comment.length >= 2 && comment.some((line) => line.includes(`examples/${name}`)),
+      `${name}: the comment names no command`,
+    );
   }
 });

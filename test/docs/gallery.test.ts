@@ -44,24 +44,81 @@ interface Entry {
 }
 
 const ENTRIES: readonly Entry[] = [
-  { name: 'kou-2023-quick', heading: 'A map of the test error', made: KOU, says: 'Test error over the dimension and the signal strength, 80 runs a cell. Circles: where the error crosses 0.2, with bars of two standard errors. Line: the 1/4 law of the theory through them, its one constant κ fitted.' },
-  { name: 'kou-2023-quick-thresholded', heading: 'The same map, above and up to 0.2', made: KOU, says: 'Pale cells lie within two standard errors of the threshold: they could fall on either side.' },
-  { name: 'kou-2023-quick-se', heading: 'How precise the map is', made: KOU, says: 'Standard error of each cell of the test-error map.' },
-  { name: 'kou-2023-quick-train-loss', heading: 'The training loss', made: KOU, says: 'Mean over the runs, on a logarithmic scale. It is small in the benign and in the harmful region alike: both overfit. A cell that stands out holds a run that has not fitted every label.' },
-  { name: 'kou-2023-quick-agreement', heading: 'Ours minus published', made: KOU, says: 'Block means of our map minus those of the published table, with two standard errors of the difference. The grey band is the margin.' },
-  { name: 'kou-2023-quick-level-sets', heading: 'Level sets, ours and published', made: KOU, says: 'Points: where a map of the published design, drawn on our means, first goes below a level, with two standard deviations of one reading. Lines: from the first to the last published place. The legend has both slopes.' },
-  { name: 'kou-2023-collapse-quick', heading: 'Curves that collapse', made: COLLAPSE, says: 'The same points over the norm of the signal and over S. Colours for n, signs for d. The black curve has no constant to fit.' },
-  { name: 'label-noise', heading: 'A curve', made: 'npx benign sweep examples/03-label-noise.yaml --out out/03-label-noise', says: 'One axis gives a curve, its band is two standard errors.' },
-  { name: 'adversarial-flips', heading: 'Several curves', made: 'npx benign sweep examples/06-adversarial-flips.yaml --out out/06-adversarial-flips', says: 'A second axis of words gives one line for each word.' },
-  { name: 'first-run', heading: 'One run over time', made: 'npx benign run examples/01-first-run.yaml', says: 'Loss, errors, margins and the coefficients of the signal-noise decomposition. The dashed line is p, the error of a perfect classifier against noisy labels.' },
-  { name: 'diverged', heading: 'Runs that diverged', made: DIVERGING, says: 'Grey: every run of the cell diverged. A cross: some did, the colour is the mean of the others.' },
+  {
+    name: 'kou-2023-quick',
+    heading: 'A map of the test error',
+    made: KOU,
+    says: 'Test error over the dimension and the signal strength, 80 runs a cell. Circles: where the error crosses 0.2, with bars of two standard errors. Line: the 1/4 law of the theory through them, its one constant κ fitted.',
+  },
+  {
+    name: 'kou-2023-quick-thresholded',
+    heading: 'The same map, above and up to 0.2',
+    made: KOU,
+    says: 'Pale cells lie within two standard errors of the threshold: they could fall on either side.',
+  },
+  {
+    name: 'kou-2023-quick-se',
+    heading: 'How precise the map is',
+    made: KOU,
+    says: 'Standard error of each cell of the test-error map.',
+  },
+  {
+    name: 'kou-2023-quick-train-loss',
+    heading: 'The training loss',
+    made: KOU,
+    says: 'Mean over the runs, on a logarithmic scale. It is small in the benign and in the harmful region alike: both overfit. A cell that stands out holds a run that has not fitted every label.',
+  },
+  {
+    name: 'kou-2023-quick-agreement',
+    heading: 'Ours minus published',
+    made: KOU,
+    says: 'Block means of our map minus those of the published table, with two standard errors of the difference. The grey band is the margin.',
+  },
+  {
+    name: 'kou-2023-quick-level-sets',
+    heading: 'Level sets, ours and published',
+    made: KOU,
+    says: 'Points: where a map of the published design, drawn on our means, first goes below a level, with two standard deviations of one reading. Lines: from the first to the last published place. The legend has both slopes.',
+  },
+  {
+    name: 'kou-2023-collapse-quick',
+    heading: 'Curves that collapse',
+    made: COLLAPSE,
+    says: 'The same points over the norm of the signal and over S. Colours for n, signs for d. The black curve has no constant to fit.',
+  },
+  {
+    name: 'label-noise',
+    heading: 'A curve',
+    made: 'npx benign sweep examples/03-label-noise.yaml --out out/03-label-noise',
+    says: 'One axis gives a curve, its band is two standard errors.',
+  },
+  {
+    name: 'adversarial-flips',
+    heading: 'Several curves',
+    made: 'npx benign sweep examples/06-adversarial-flips.yaml --out out/06-adversarial-flips',
+    says: 'A second axis of words gives one line for each word.',
+  },
+  {
+    name: 'first-run',
+    heading: 'One run over time',
+    made: 'npx benign run examples/01-first-run.yaml',
+    says: 'Loss, errors, margins and the coefficients of the signal-noise decomposition. The dashed line is p, the error of a perfect classifier against noisy labels.',
+  },
+  {
+    name: 'diverged',
+    heading: 'Runs that diverged',
+    made: DIVERGING,
+    says: 'Grey: every run of the cell diverged. A cross: some did, the colour is the mean of the others.',
+  },
 ];
 
 const example = (name: string): Spec => parseSpec(readFileSync(join(root, 'examples', name), 'utf8'), name);
 
 function computed(spec: Spec): Results {
   const results = new Results(spec);
-  for (const cell of results.cells) for (let replicate = 0; replicate < spec.runs; replicate++) results.add(runCell(cell, spec.seed, replicate, spec.record));
+  for (const cell of results.cells)
+    for (let replicate = 0; replicate < spec.runs; replicate++)
+      results.add(runCell(cell, spec.seed, replicate, spec.record));
   return results;
 }
 
@@ -92,9 +149,20 @@ test('the quick map of Kou et al. 2023, as the command line draws it', async (co
     assert.equal(report.verdict, 'agrees in shape');
     assert.equal(report.runs, 4000);
     context.diagnostic(`computed in ${report.wallSeconds} s`);
-    assert.ok(report.wallSeconds < 120, "the README says about ten seconds on two cores; this leaves room for a busy machine");
-    const pictures = { 'test-error': '', 'test-error-thresholded': '-thresholded', 'test-error-se': '-se', 'train-loss': '-train-loss', agreement: '-agreement', 'level-sets': '-level-sets' };
-    for (const [drawn, name] of Object.entries(pictures)) await compare(`kou-2023-quick${name}`, readFileSync(join(out, 'figures', `${drawn}.svg`), 'utf8'));
+    assert.ok(
+      report.wallSeconds < 120,
+      'the README says about ten seconds on two cores; this leaves room for a busy machine',
+    );
+    const pictures = {
+      'test-error': '',
+      'test-error-thresholded': '-thresholded',
+      'test-error-se': '-se',
+      'train-loss': '-train-loss',
+      agreement: '-agreement',
+      'level-sets': '-level-sets',
+    };
+    for (const [drawn, name] of Object.entries(pictures))
+      await compare(`kou-2023-quick${name}`, readFileSync(join(out, 'figures', `${drawn}.svg`), 'utf8'));
   });
 });
 
@@ -103,7 +171,10 @@ test('the quick collapse, as the command line draws it', async () => {
     const out = join(parent, 'out');
     const answer = benign(['reproduce', 'kou-2023/collapse', '--quick', '--runs', '20', '--out', out]);
     assert.equal(answer.code, EXIT.undecided, answer.stderr);
-    await compare('kou-2023-collapse-quick', readFileSync(join(out, 'figures', 'test-error-clean-collapse.svg'), 'utf8'));
+    await compare(
+      'kou-2023-collapse-quick',
+      readFileSync(join(out, 'figures', 'test-error-clean-collapse.svg'), 'utf8'),
+    );
   });
 });
 
@@ -130,11 +201,13 @@ test('a map with diverged cells', async () => {
 after(() => {
   // Only the pictures of the page lie in the folder.
   if (!WRITE || !existsSync(folder)) return;
-  for (const name of readdirSync(folder)) if (!ENTRIES.some((entry) => `${entry.name}.svg` === name)) rmSync(join(folder, name));
+  for (const name of readdirSync(folder))
+    if (!ENTRIES.some((entry) => `${entry.name}.svg` === name)) rmSync(join(folder, name));
 });
 
 test('the page of the gallery', () => {
-  const made = (text: string): string => (text.startsWith('npx ') ? `\`\`\`sh\n${text}\n\`\`\`` : `\`\`\`yaml\n${text}\`\`\``);
+  const made = (text: string): string =>
+    text.startsWith('npx ') ? `\`\`\`sh\n${text}\n\`\`\`` : `\`\`\`yaml\n${text}\`\`\``;
   const page = [
     '<!-- Written by test/docs/gallery.test.ts: change it there, then run `GALLERY=write npm test docs/gallery`. -->',
     '',
@@ -142,7 +215,16 @@ test('the page of the gallery', () => {
     '',
     'Real figures from real runs. The tests draw them again and compare them byte for byte. [Figures](figures.md) says how to read them.',
     '',
-    ...ENTRIES.flatMap(({ name, heading, says, made: by }) => [`## ${heading}`, '', `![${heading}](gallery/${name}.svg)`, '', says, '', made(by), '']),
+    ...ENTRIES.flatMap(({ name, heading, says, made: by }) => [
+      `## ${heading}`,
+      '',
+      `![${heading}](gallery/${name}.svg)`,
+      '',
+      says,
+      '',
+      made(by),
+      '',
+    ]),
   ].join('\n');
   const file = join(root, 'docs', 'gallery.md');
   if (WRITE) writeFileSync(file, page);

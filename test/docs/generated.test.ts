@@ -6,6 +6,8 @@ import { test } from 'node:test';
 import { root } from '../helpers/benign.ts';
 
 test('the generated pages are up to date', () => {
-  const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts', 'docs.mjs'), '--check'], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts', 'docs.mjs'), '--check'], {
+    encoding: 'utf8',
+  });
   assert.equal(status, 0, stderr);
 });

@@ -15,7 +15,9 @@ import { benign, root, type Answer } from '../helpers/benign.ts';
 
 const PAGES = [
   ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md'].map((name) => join(root, name)),
-  ...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => join(root, 'docs', name)),
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(root, 'docs', name)),
 ];
 const nameOf = (page: string): string => relative(root, page);
 const read = (page: string): string => readFileSync(page, 'utf8');
@@ -25,7 +27,11 @@ interface Block {
   readonly text: string;
 }
 
-const blocksOf = (page: string): Block[] => [...read(page).matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language, text]) => ({ language: language!, text: text! }));
+const blocksOf = (page: string): Block[] =>
+  [...read(page).matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language, text]) => ({
+    language: language!,
+    text: text!,
+  }));
 
 // ---- commands ----
 
@@ -45,7 +51,14 @@ function commandsOf(line: string): Command[] {
     const rest = words[0] === 'npx' ? words.slice(1) : words;
     if (rest[0] !== 'benign') return [];
     const to = rest.indexOf('>');
-    return [{ line, args: rest.slice(1, to < 0 ? undefined : to), exit: Number(/exit code (\d+)/.exec(comment)?.[1] ?? 0), into: to < 0 ? undefined : rest[to + 1] }];
+    return [
+      {
+        line,
+        args: rest.slice(1, to < 0 ? undefined : to),
+        exit: Number(/exit code (\d+)/.exec(comment)?.[1] ?? 0),
+        into: to < 0 ? undefined : rest[to + 1],
+      },
+    ];
   });
 }
 
@@ -64,7 +77,10 @@ function shortened({ args }: Pick<Command, 'args'>): readonly string[] | null {
 /** Whether every line of the block is found in the output; `…` stands for anything. */
 function shows(output: string, block: string): void {
   for (const line of block.trimEnd().split('\n')) {
-    const pattern = line.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*');
+    const pattern = line
+      .split('…')
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*');
     assert.match(output, new RegExp(pattern), `the output has no line ${line}`);
   }
 }
@@ -81,7 +97,9 @@ function once(args: readonly string[]): Answer {
   return answers.get(key)!;
 }
 
-for (const page of PAGES.filter((one) => blocksOf(one).some(({ text }) => text.split('\n').some((line) => commandsOf(line).length > 0)))) {
+for (const page of PAGES.filter((one) =>
+  blocksOf(one).some(({ text }) => text.split('\n').some((line) => commandsOf(line).length > 0)),
+)) {
   test(`commands of ${nameOf(page)}`, (context) => {
     let last: Answer | undefined;
     let count = 0;
@@ -128,7 +146,10 @@ test('the program in the README runs', () => {
   assert.equal(benign(['doctor']).code, 0); // builds dist/, which the package's name leads to
   const programs = blocksOf(join(root, 'README.md')).filter(({ language }) => language === 'js');
   assert.equal(programs.length, 1);
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', programs[0]!.text], { cwd: root, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', programs[0]!.text], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   assert.equal(status, 0, stderr);
   const [, error, se] = /^interpolated (\S+) \+- (\S+)$/m.exec(stdout)!.map(Number);
   assert.ok(error! >= 0.1 && error! < 0.3 && se! > 0, stdout);
@@ -139,13 +160,23 @@ test('the program in the README runs', () => {
 /** GitHub's anchors of a page's headings. */
 function anchors(page: string): Set<string> {
   const text = read(page).replace(/^```[\s\S]*?^```$/gm, '');
-  return new Set([...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').trim().replaceAll(' ', '-')));
+  return new Set(
+    [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+      heading!
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+        .trim()
+        .replaceAll(' ', '-'),
+    ),
+  );
 }
 
 test('every relative link and picture exists, anchors too', () => {
   let count = 0;
   for (const page of PAGES) {
-    const text = read(page).replace(/^```[\s\S]*?^```$/gm, '').replace(/`[^`\n]*`/g, '');
+    const text = read(page)
+      .replace(/^```[\s\S]*?^```$/gm, '')
+      .replace(/`[^`\n]*`/g, '');
     for (const [, target] of text.matchAll(/!?\[[^\]]*\]\(([^)\s]+)\)/g)) {
       if (/^https?:/.test(target!)) continue;
       count++;
@@ -159,13 +190,16 @@ test('every relative link and picture exists, anchors too', () => {
 });
 
 test('every page of docs/ is reached from the README', () => {
-  for (const page of PAGES.filter((one) => nameOf(one).startsWith('docs'))) assert.ok(read(join(root, 'README.md')).includes(`(${nameOf(page).replaceAll('\\', '/')}`), nameOf(page));
+  for (const page of PAGES.filter((one) => nameOf(one).startsWith('docs')))
+    assert.ok(read(join(root, 'README.md')).includes(`(${nameOf(page).replaceAll('\\', '/')}`), nameOf(page));
 });
 
 // ---- claims ----
 
 test('the picture and the two commands come first', () => {
-  const lines = read(join(root, 'README.md')).split('\n').filter((line) => line !== '');
+  const lines = read(join(root, 'README.md'))
+    .split('\n')
+    .filter((line) => line !== '');
   assert.match(lines[1]!, /^!\[.+\]\(docs\/gallery\/kou-2023-quick\.svg\)$/);
   assert.equal(blocksOf(join(root, 'README.md'))[0]!.text, 'npm ci && npx benign reproduce kou-2023 --quick\n');
   assert.equal(blocksOf(join(root, 'README.md'))[1]!.text, 'npm ci && npm test\n');
@@ -178,10 +212,17 @@ test('reproduce trains 100 x 100 cells, 10 runs each; --quick 32,000 networks', 
   const full = specFrom(variant!.spec, 'full');
   assert.deepEqual([...full.axes.map(({ values }) => values.length), full.runs], [100, 100, 10]);
   const quick = specFrom({ ...variant!.spec, axes: variant!.quickAxes, runs: variant!.quickRuns }, 'quick');
-  assert.equal(quick.axes.reduce((product, { values }) => product * values.length, quick.runs), 32000);
+  assert.equal(
+    quick.axes.reduce((product, { values }) => product * values.length, quick.runs),
+    32000,
+  );
 });
 
-const kou = { data: { n: 20, flip: 0.1, mu: 5 }, network: { m: 10, sigma0: 0.01, sigma0Unit: '1/(sigmaP*sqrt(d))' }, training: { eta: 1, etaUnit: 'n*m/(sigmaP^2*d)' } };
+const kou = {
+  data: { n: 20, flip: 0.1, mu: 5 },
+  network: { m: 10, sigma0: 0.01, sigma0Unit: '1/(sigmaP*sqrt(d))' },
+  training: { eta: 1, etaUnit: 'n*m/(sigmaP^2*d)' },
+};
 
 test('a run in d = 10^9 costs what one in d = 100 costs, and d = 10^12 works', (context) => {
   const seconds = (d: number): number => {
@@ -203,7 +244,17 @@ test('a run in d = 10^9 costs what one in d = 100 costs, and d = 10^12 works', (
 });
 
 test('test errors far below what test points show have a standard error', () => {
-  const [cell] = cells(specFrom({ data: { n: 20, d: 1000, mu: 8, flip: 0.1 }, network: { m: 10 }, training: { eta: 0.01 }, test: { estimator: 'auto' } }, 'small errors'));
+  const [cell] = cells(
+    specFrom(
+      {
+        data: { n: 20, d: 1000, mu: 8, flip: 0.1 },
+        network: { m: 10 },
+        training: { eta: 0.01 },
+        test: { estimator: 'auto' },
+      },
+      'small errors',
+    ),
+  );
   const { values } = runCell(cell!, 1, 0);
   assert.ok(values.testErrorClean! > 1e-9 && values.testErrorClean! < 1e-7, `${values.testErrorClean}`);
   assert.ok(values.testErrorCleanSe! > 0 && values.testErrorCleanSe! <= 0.05 * values.testErrorClean!);
@@ -212,7 +263,9 @@ test('test errors far below what test points show have a standard error', () => 
 test('the published numbers on the page are those that the checks use', () => {
   const page = read(join(root, 'docs', 'kou-2023.md'));
   const rows = [...page.matchAll(/^\| \d+–\d+ \|(.+)\|$/gm)].map(([, row]) => row!.split('|').map(Number));
-  const blocks = PAPERS[0]!.figures[0]!.variants[0]!.checks.flatMap((check) => ('blocks' in check ? check.blocks.values : []));
+  const blocks = PAPERS[0]!.figures[0]!.variants[0]!.checks.flatMap((check) =>
+    'blocks' in check ? check.blocks.values : [],
+  );
   assert.deepEqual(rows, blocks);
   for (const { id, deviations } of PAPERS[0]!.figures[0]!.variants) {
     assert.ok(page.includes(`**${id}**`), id);
@@ -222,26 +275,56 @@ test('the published numbers on the page are those that the checks use', () => {
 
 test('the keys of report.json and of --json are those that docs/formats.md describes', () => {
   const sections = read(join(root, 'docs', 'formats.md')).split(/^## /m);
-  const described = (title: string): string[] => [...sections.find((one) => one.startsWith(`${title}\n`))!.split(/\nEach entry/)[0]!.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key!);
+  const described = (title: string): string[] =>
+    [
+      ...sections
+        .find((one) => one.startsWith(`${title}\n`))!
+        .split(/\nEach entry/)[0]!
+        .matchAll(/^\| `(\w+)` \|/gm),
+    ].map(([, key]) => key!);
   const keys = (text: string): string[] => Object.keys(JSON.parse(text) as object);
   assert.equal(once(FIRST).code, EXIT.ok);
   const folder = join('out', 'kou-2023-heat-map-as-plotted-quick');
-  assert.deepEqual(keys(readFileSync(join(shared, folder, 'report.json'), 'utf8')), described('report.json of reproduce').filter((key) => key !== 'against'));
+  assert.deepEqual(
+    keys(readFileSync(join(shared, folder, 'report.json'), 'utf8')),
+    described('report.json of reproduce').filter((key) => key !== 'against'),
+  );
   writeFileSync(join(shared, 'small.yaml'), 'data: {n: 5, d: 50, mu: 2}\nnetwork: {m: 2}\nruns: 1\n');
-  assert.deepEqual(keys(once(['run', 'small.yaml', '--out', 'small-run', '--json']).stdout), described('report.json of run'));
-  assert.deepEqual(keys(once(['sweep', 'small.yaml', '--out', 'small-sweep', '--json']).stdout), described('JSON on stdout').filter((key) => key !== 'ended'));
-  writeFileSync(join(shared, 'precise.yaml'), 'data: {n: 5, d: 50, mu: 2}\nnetwork: {m: 2}\nruns: 30\nprecision: {halfWidth: 0.2, minRuns: 2}\n');
-  assert.deepEqual(keys(once(['sweep', 'precise.yaml', '--out', 'precise-sweep', '--json']).stdout), described('JSON on stdout'));
+  assert.deepEqual(
+    keys(once(['run', 'small.yaml', '--out', 'small-run', '--json']).stdout),
+    described('report.json of run'),
+  );
+  assert.deepEqual(
+    keys(once(['sweep', 'small.yaml', '--out', 'small-sweep', '--json']).stdout),
+    described('JSON on stdout').filter((key) => key !== 'ended'),
+  );
+  writeFileSync(
+    join(shared, 'precise.yaml'),
+    'data: {n: 5, d: 50, mu: 2}\nnetwork: {m: 2}\nruns: 30\nprecision: {halfWidth: 0.2, minRuns: 2}\n',
+  );
+  assert.deepEqual(
+    keys(once(['sweep', 'precise.yaml', '--out', 'precise-sweep', '--json']).stdout),
+    described('JSON on stdout'),
+  );
   const made = [folder, 'small-run', 'small-sweep'].flatMap((name) => readdirSync(join(shared, name)));
-  for (const name of new Set(made.filter((one) => one !== 'records' && one !== 'figures'))) assert.ok(sections.some((one) => one.startsWith('The result folder\n') && one.includes(`\`${name}\``)), `${name} is not described`);
+  for (const name of new Set(made.filter((one) => one !== 'records' && one !== 'figures')))
+    assert.ok(
+      sections.some((one) => one.startsWith('The result folder\n') && one.includes(`\`${name}\``)),
+      `${name} is not described`,
+    );
 });
 
 test('CITATION.cff has what CFF 1.2.0 asks for, and the version of the package', () => {
-  const citation = parse(readFileSync(join(root, 'CITATION.cff'), 'utf8')) as Record<string, unknown> & { references: Record<string, unknown>[] };
+  const citation = parse(readFileSync(join(root, 'CITATION.cff'), 'utf8')) as Record<string, unknown> & {
+    references: Record<string, unknown>[];
+  };
   assert.equal(citation['cff-version'], '1.2.0');
   assert.deepEqual(citation['authors'], [{ name: 'The benign-lab authors' }]);
   for (const key of ['message', 'title']) assert.equal(typeof citation[key], 'string');
-  const { version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string; license: string };
+  const { version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    version: string;
+    license: string;
+  };
   assert.deepEqual([citation['version'], citation['license']], [version, license]);
   assert.equal(citation.references[0]!['title'], PAPERS[0]!.title);
 });

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../../src/errors.ts';
-import { buildCell, CONDITIONAL, type Value } from '../../src/experiments/cell.ts';
+import { buildCell, CONDITIONAL, type Value, valueAt } from '../../src/experiments/cell.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { CELL_PARAMETERS } from '../../src/notation.ts';
@@ -162,9 +162,7 @@ test('no other parameter is without effect beside any choice', () => {
       const conditional = CONDITIONAL.find((one) => one.path === path);
       if (conditional && !conditional.used(cell)) continue;
       const others: readonly Value[] =
-        entry.kind === 'number'
-          ? [OTHER[path]!]
-          : entry.choices.filter((choice) => choice !== (values[path] ?? entry.default));
+        entry.kind === 'number' ? [OTHER[path]!] : entry.choices.filter((choice) => choice !== valueAt(cell, path));
       const speaks = (pace: Values): boolean => {
         const possible = others
           .map((value) => ({ ...values, ...pace, [path]: value }))
