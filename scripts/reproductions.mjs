@@ -45,8 +45,12 @@ const verdicts = found.reduce((sum, { first }) => sum + first.comparisons.length
 const made = found.map(({ first, ...one }) => {
   const name = `${one.paper.id}/${one.figure.id}`;
   process.stderr.write(`${name} ${one.variant}: judged as one of ${verdicts} verdicts\n`);
+  // The same look as the first, which a report of an older version does not record.
+  const file = join(one.folder, 'report.json');
+  if (first.looks) copyFileSync(join(one.folder, 'first-report.json'), file);
+  else rmSync(file, { force: true });
   judged(name, '--variant', one.variant, '--out', one.folder, '--verdicts', String(verdicts));
-  const report = read(join(one.folder, 'report.json'));
+  const report = read(file);
   if (report.comparisons.length !== first.comparisons.length) throw new Error(`${name}: checks changed in between`);
   return { ...one, report: { ...report, wallSeconds: first.wallSeconds } };
 });
