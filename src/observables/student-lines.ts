@@ -16,6 +16,12 @@ import { withSilence } from './lines.ts';
 import { lineDirection, type LineSize } from './parallel-lines.ts';
 import { LineSilence } from './silence.ts';
 
+/**
+ * Rare errors come from small s, which plain sampling hardly meets: then both a mean and its spread are too small. So
+ * P(S <= s) is drawn as the cube of a uniform number u, each line with the weight 3 u², at most 3. Where 1 - u³ is 1 in
+ * floating point the last scale before stands for all of them, 1e-16 of the law.
+ */
+const MOST = 1 - 1.1102230246251565e-16;
 const LEAST = 5.551115123125783e-17;
 /** In scales of the law along a line: P beyond is below 1e-17 for the three degrees of freedom that there are at least. */
 const END = 1e6;
@@ -50,7 +56,10 @@ export function studentLines(output: FreshOutput, size: LineSize, key: StreamKey
         x[k] = Math.max(place < 1 ? place : place - 1, LEAST);
       }
       // The scale stretches all coordinates: it gets the lattice's best one.
-      const s = chiTailQuantile(nu, x[0]!) / Math.sqrt(nu);
+      const drawn = x[0]!;
+      const tail = 1 - drawn * drawn * drawn;
+      const weight = 3 * drawn * drawn;
+      const s = chiTailQuantile(nu, Math.min(MOST, Math.max(LEAST, tail))) / Math.sqrt(nu);
       let along = 0;
       for (let k = 0; k < rank; k++) {
         across[k] = normalQuantile(x[k + 1]!);
@@ -67,8 +76,8 @@ export function studentLines(output: FreshOutput, size: LineSize, key: StreamKey
         heights[r] = unitVariance * g;
       }
       scale = Math.sqrt((nu + q) / (nu + Math.max(0, rank - 1)));
-      total += line.errorProbability(heights);
-      silent += silence.probability(heights);
+      total += weight * line.errorProbability(heights);
+      silent += weight * silence.probability(heights);
     }
     wrong.push(total / lines);
     zero.push(silent / lines);
