@@ -107,7 +107,12 @@ const againstTheTables: readonly Check[] = [
     rowsInGroup: 10,
     levels,
     slope: { within: 0.02, because: 'exponents are told apart from .02 on' },
-    place: { within: 0.05, because: 'half a step of the published grid, .05 in ‖μ‖, is 5 % of the smallest place' },
+    // Set after a first quick run, which left the first place undecided within .03.
+    place: {
+      within: 0.05,
+      because: 'half a step of the published grid, .05 in ‖μ‖, is 5 % of the smallest place',
+      basis: 'guard',
+    },
     says: 'level sets of the test error are the published ones',
   },
 ];

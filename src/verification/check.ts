@@ -44,6 +44,8 @@ export interface Limits {
 export interface Margin {
   readonly within: number;
   readonly because: string;
+  /** of this margin, where it is not the check's */
+  readonly basis?: Basis;
 }
 
 /** A published mean. Its standard error: `se` and the sampling error of `trials` in quadrature. */

@@ -241,12 +241,13 @@ export function publishedLevels(results: Results, check: LevelCheck, alpha: numb
   const runs = results.count;
   return PARTS.map((part): Comparison => {
     const id = `${check.id}/${part}`;
-    const { within, because } = part === 'slope' ? check.slope : check.place;
+    const { within, because, basis = check.basis } = part === 'slope' ? check.slope : check.place;
+    const named = { ...check, ...(basis && { basis }) };
     const ratio = part !== 'slope';
     const bounds = ratio ? { low: exp(-within), high: exp(within) } : { low: -within, high: within };
-    if (!read) return unjudged(check, { note: 'another grid, or a group without a run' }, bounds, id);
+    if (!read) return unjudged(named, { note: 'another grid, or a group without a run' }, bounds, id);
     if (read.some((one) => !(one[part].se > 0)))
-      return unjudged(check, { note: 'a level is not surely crossed in every group' }, bounds, id);
+      return unjudged(named, { note: 'a level is not surely crossed in every group' }, bounds, id);
     const parts = read.map(({ published, [part]: one }): Part => ({
       name: `error ${published.level}`,
       value: one.value - (ratio ? log(published[part]) : published[part]),
@@ -268,7 +269,7 @@ export function publishedLevels(results: Results, check: LevelCheck, alpha: numb
         ? `slope of log ${column}* against log ${row}, ours - published`
         : `${column}* at the ${part} group of ${row}, ours / published`;
     return meanDifference(
-      check,
+      named,
       {
         value: parts.reduce((sum, { value }, i) => sum + weights[i]! * value, 0),
         se,
