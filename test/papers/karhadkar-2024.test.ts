@@ -55,7 +55,7 @@ test("the code's initial weights are outside Assumption 1: no run can speak for 
 test('the heat map: the published columns do not tell the code after its fix from the one before it', () => {
   const { failed, comparisons, figures } = reproduced(
     'heat-map',
-    'as-coded',
+    'as-plotted',
     { 'data.n': [50, 70], 'data.d': [1, 2, 8] },
     5,
   );
