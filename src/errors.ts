@@ -164,16 +164,16 @@ export const messages = {
   internal: (said: string, where: string) => `internal error (${said}); please report it, ${where}`,
   diskFull: (file: string, why: string) =>
     `${file}: could not be written (${why}); everything acknowledged so far is kept: free some space and give the same command again`,
-  brokenStore: (where: string, why: string) =>
-    `${where}: ${why}; this file was changed by something else: move it out of the folder, and the same command computes its runs again`,
+  passedOver: (folder: string, lines: number, passed: number, reasons: readonly string[]) =>
+    `${folder}: ${passed} of ${lines} lines of its records passed over, as if those runs were not made: ${reasons.join('; ')}; benign doctor ${folder} tells of each`,
   scienceDiffers: (where: string, came: unknown, ours: number) =>
     `${where}: was made by science version ${shown(came)}, this is version ${ours}: runs of different versions do not mix, so give another --out; table, figure and verify read a folder of one older version as it is`,
   scienceMixed: (where: string, came: unknown, first: number) =>
     `${where}: was made by science version ${shown(came)}, the records before it by version ${first}: a folder is read when all its records are of one version; keep the files of one of them`,
   scienceNewer: (where: string, came: unknown, ours: number) =>
     `${where}: was made by science version ${shown(came)}, this is version ${ours}: versions 1 to ${ours} can be read; install a newer benign-lab`,
-  recordFormat: (where: string, came: unknown, ours: number) =>
-    `${where}: is a record of format v: ${shown(came)}, this program reads v: ${ours}; install the benign-lab that wrote it`,
+  recordFormat: (where: string, came: string, ours: number) =>
+    `${where}: is a record of format ${came}, this program reads v: ${ours}; install the benign-lab that wrote it`,
   scienceOlder: (folder: string, came: number, ours: number) =>
     `${folder}: made by science version ${came}, this is version ${ours}: the numbers are those of version ${came} (CHANGELOG.md says which of them have changed)`,
   unknownPaper: (id: string, ids: readonly string[]) => `unknown paper ${shown(id)}, ${suggest(id, ids)}`,

@@ -18,7 +18,7 @@ import { Boundary } from '../sweeps/boundary.ts';
 import { searchBoundary } from '../sweeps/node/boundary.ts';
 import { EXIT, interruption, note, printJson, say } from './context.ts';
 import { readText, writeWhole } from './files.ts';
-import { prepareFolder } from './folder.ts';
+import { prepareFolder, sayPassed } from './folder.ts';
 import { writeFigures } from './outputs.ts';
 import { toCsv } from './tables.ts';
 import { versions } from './versions.ts';
@@ -57,6 +57,7 @@ export async function boundary(file: string, options: BoundaryCommandOptions): P
     workers,
     seed: spec.seed,
     signal,
+    passed: (passed) => sayPassed(folder, passed),
     progress: (runs, wanted) => note(`${runs} runs stored, ${wanted} wanted next`),
   });
   if (made.interrupted) {

@@ -5,7 +5,7 @@ import type { Results } from '../experiments/table.ts';
 import type { Spec } from '../experiments/spec.ts';
 import { sweep as runSweep, type SweepReport } from '../sweeps/node/sweep.ts';
 import { interruption, note } from './context.ts';
-import { layOut, prepareFolder } from './folder.ts';
+import { layOut, prepareFolder, sayPassed } from './folder.ts';
 import { progress } from './progress.ts';
 
 /** GB of one run that are worth a word. */
@@ -36,6 +36,7 @@ export async function compute(asked: Spec, folder: string, workers: number, head
       folder,
       workers,
       signal,
+      passed: (passed) => sayPassed(folder, passed),
       progress: (done, total) => bar.update(done, total),
       working: (step, most) => bar.working(step, most),
     });

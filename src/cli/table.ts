@@ -3,7 +3,7 @@ import { messages, UserError } from '../errors.ts';
 import { cellId } from '../experiments/cell.ts';
 import { specToYaml } from '../experiments/spec-text.ts';
 import { cells } from '../experiments/spec.ts';
-import { runColumns, runRow, type Field, type Table } from '../experiments/table.ts';
+import { foreignTo, runColumns, runRow, type Field, type Table } from '../experiments/table.ts';
 import { hasRecords } from '../sweeps/node/store.ts';
 import { say } from './context.ts';
 import { writeWhole } from './files.ts';
@@ -61,9 +61,14 @@ function runTable(folder: string): Read {
   const rows = new Map<number, readonly Field[]>();
   const science = readFolder(folder, (record) => {
     const at = index.get(record.run.slice(0, 16));
-    if (at !== undefined && record.replicate < spec.runs && record.seed === spec.seed)
-      if (!rows.has(at * spec.runs + record.replicate))
-        rows.set(at * spec.runs + record.replicate, runRow(spec, all, at, record));
+    const foreign = foreignTo(spec, record, at !== undefined);
+    if (foreign) return foreign;
+    const place = at! * spec.runs + record.replicate;
+    const row = runRow(spec, all, at!, record);
+    const known = rows.get(place);
+    if (known) return known.every((value, column) => value === row[column]) ? undefined : 'twice';
+    rows.set(place, row);
+    return undefined;
   });
   if (rows.size === 0) throw new UserError(messages.noRecords(folder));
   const places = [...rows.keys()].sort((a, b) => a - b);

@@ -7,7 +7,7 @@ import type { RunRecord } from '../experiments/record.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { observablesOf } from '../experiments/series.ts';
 import { cells, type Spec } from '../experiments/spec.ts';
-import { settingOf } from '../experiments/table.ts';
+import { foreignTo, settingOf } from '../experiments/table.ts';
 import { boundsFigure, type BoundedSeries } from '../figures/bounds.ts';
 import { together } from '../core/verdict.ts';
 import type { SymbolId } from '../notation.ts';
@@ -203,12 +203,16 @@ function held(
 } {
   const all = new Map([...cells(spec)].map((cell) => [cellId(cell), { cell, setting: settingOf(cell) }]));
   const byLemma = new Map(lemmas.map(({ id }) => [id, [] as OneRun[]]));
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   let shown: { cell: Cell; record: RunRecord } | undefined;
   const science = readFolder(folder, (record) => {
     const found = all.get(record.run.slice(0, 16));
-    if (!found || record.seed !== spec.seed || seen.has(record.run)) return;
-    seen.add(record.run);
+    const foreign = foreignTo(spec, record, found !== undefined);
+    if (!found || foreign) return foreign;
+    const line = JSON.stringify([record.outcome, record.steps, record.values]); // the series are long
+    const known = seen.get(record.run);
+    if (known !== undefined) return known === line ? undefined : 'twice';
+    seen.set(record.run, line);
     if (record.series && (!shown || record.run < shown.record.run)) shown = { cell: found.cell, record };
     shown ??= { cell: found.cell, record };
     for (const lemma of lemmas)
