@@ -224,8 +224,9 @@ export function outcomeSentence(
     case 'interpolated':
       return `interpolated: every observed training label is fitted after ${steps} steps`;
     case 'step-limit':
+      if (rule.stop === 'steps') return `step limit: some labels are not fitted after ${steps} steps`;
       return steps >= rule.maxSteps
-        ? `step limit: ${steps} steps were not enough${rule.stop === 'steps' ? ' to fit every label' : ` for the rule ${rule.stop}`}; raise training.maxSteps or training.eta`
+        ? `step limit: ${steps} steps were not enough for the rule ${rule.stop}; raise training.maxSteps or training.eta`
         : `stopped by the rule ${rule.stop} at step ${steps} with some labels not fitted; lower training.epsilon`;
     case 'diverged':
       return `diverged at step ${steps}: the loss blew up; lower training.eta`;

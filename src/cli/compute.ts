@@ -29,7 +29,7 @@ export async function compute(asked: Spec, folder: string, workers: number, head
     results.cells.reduce((most, { data, network }) => Math.max(most, bytesOfVectors(data, network)), 0) / 1e9;
   if (gigabytes > LARGE) note(messages.largeRuns(gigabytes, threads));
   const bar = progress(spec.name || 'runs', spec.precision !== undefined);
-  const { signal, exitCode } = interruption();
+  const { signal, exitCode, release } = interruption();
   let report: SweepReport;
   try {
     report = await runSweep(results, {
@@ -42,6 +42,7 @@ export async function compute(asked: Spec, folder: string, workers: number, head
     });
   } finally {
     bar.stop();
+    release();
   }
   const total = spec.precision ? '' : ` of ${results.expected}`;
   if (report.interrupted)
