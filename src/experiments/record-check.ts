@@ -178,8 +178,6 @@ function contradictionIn(record: RunRecord): string | undefined {
   const { outcome, values } = record;
   const { testError, testErrorClean, zeroOutput = 0, trainError, marginMin, marginMax, flipped } = values;
   const [n, p] = [parameter(record, 'data.n'), parameter(record, 'data.flip')];
-  if (outcome === 'diverged' && (testError !== undefined || testErrorClean !== undefined))
-    return 'a diverged run has no test error';
   if (testError !== undefined && testErrorClean !== undefined) {
     const expected = p + (1 - 2 * p) * testErrorClean + p * zeroOutput;
     if (!(Math.abs(testError - expected) <= ROUNDING))
@@ -187,12 +185,15 @@ function contradictionIn(record: RunRecord): string | undefined {
   }
   if (trainError !== undefined && !(Math.abs(trainError * n - Math.round(trainError * n)) <= ROUNDING * n))
     return `trainError is ${trainError}, no share of ${n} labels`;
+  if (flipped !== undefined && flipped > n) return `flipped is ${flipped}, of ${n} labels`;
+  if (outcome === 'diverged')
+    // Some outputs may be beyond the floating-point range, and the margins are those of the others.
+    return testError !== undefined || testErrorClean !== undefined ? 'a diverged run has no test error' : undefined;
   if (trainError !== undefined && outcome === 'interpolated' && trainError !== 0)
     return `the outcome is interpolated, and trainError ${trainError}`;
   if (trainError !== undefined && marginMin !== undefined && (trainError === 0) !== marginMin > 0)
     return `trainError is ${trainError}, and the smallest margin ${marginMin}`;
   if (marginMin !== undefined && marginMax !== undefined && marginMin > marginMax)
     return `marginMin is ${marginMin}, more than marginMax ${marginMax}`;
-  if (flipped !== undefined && flipped > n) return `flipped is ${flipped}, of ${n} labels`;
   return undefined;
 }

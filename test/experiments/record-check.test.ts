@@ -52,6 +52,7 @@ const EXTREMES: readonly object[] = [
   { data: { n: 1, d: 2, mu: 50, flip: 0 } },
   { data: { n: 10, d: 100, mu: 40, flip: 0 }, training: { eta: 5, maxSteps: 200 } },
   { data: { n: 6, d: 20, mu: 1, flip: 0.4 }, network: { m: 1 }, training: { loss: 'hinge', maxSteps: 50 } },
+  { network: { m: 3, activation: 'relu-power', sigma0: 0.1 }, training: { eta: 1e9, maxSteps: 30 } },
   { network: { m: 3, output: 'trained' }, training: { eta: 1, maxSteps: 30 } },
   { data: { model: 'mixture', n: 10, d: 60, mu: 3, flip: 0.2 }, network: { m: 3, activation: 'leaky-relu' } },
 ];
