@@ -164,6 +164,8 @@ export const messages = {
   internal: (said: string, where: string) => `internal error (${said}); please report it, ${where}`,
   diskFull: (file: string, why: string) =>
     `${file}: could not be written (${why}); everything acknowledged so far is kept: free some space and give the same command again`,
+  sampleOrAll: () => '--all and --sample: give one of them; --all computes every run again, --sample N a random N',
+  needsFolder: (option: string) => `${option}: needs a result folder, benign doctor DIR ${option} ...`,
   passedOver: (folder: string, lines: number, passed: number, reasons: readonly string[]) =>
     `${folder}: ${passed} of ${lines} lines of its records passed over, as if those runs were not made: ${reasons.join('; ')}; benign doctor ${folder} tells of each`,
   scienceDiffers: (where: string, came: unknown, ours: number) =>
