@@ -167,7 +167,7 @@ export const messages = {
   sampleOrAll: () => '--all and --sample: give one of them; --all computes every run again, --sample N a random N',
   needsFolder: (option: string) => `${option}: needs a result folder, benign doctor DIR ${option} ...`,
   passedOver: (folder: string, lines: number, passed: number, reasons: readonly string[]) =>
-    `${folder}: ${passed} of ${lines} lines of its records passed over, as if those runs were not made: ${reasons.join('; ')}; benign doctor ${folder} tells of each`,
+    `${folder}: ${passed} of ${lines} lines of its records passed over, as if they were not there: ${reasons.join('; ')}; benign doctor ${folder} tells of each`,
   scienceDiffers: (where: string, came: unknown, ours: number) =>
     `${where}: was made by science version ${shown(came)}, this is version ${ours}: runs of different versions do not mix, so give another --out; table, figure and verify read a folder of one older version as it is`,
   scienceMixed: (where: string, came: unknown, first: number) =>

@@ -11,7 +11,7 @@ import type { Spec } from '../experiments/spec.ts';
 import { Results } from '../experiments/table.ts';
 import { hasRecords, readStored, type See } from '../sweeps/node/store.ts';
 import { note } from './context.ts';
-import { makeFolder, readText, writeNew, writeWhole } from './files.ts';
+import { isThere, makeFolder, readText, writeNew, writeWhole } from './files.ts';
 
 export const SPEC_FILE = 'spec.yaml';
 
@@ -80,7 +80,7 @@ function flatten(value: unknown, path = ''): Map<string, string> {
 /** The spec of a result folder. @throws UserError */
 export function openFolder(folder: string): Spec {
   const file = join(folder, SPEC_FILE);
-  if (!existsSync(file)) throw new UserError(messages.notAResult(folder));
+  if (!isThere(file)) throw new UserError(messages.notAResult(folder));
   return parseSpec(readText(file), file);
 }
 
