@@ -152,7 +152,7 @@ function coefficientSteps({ sample, network }: Problem): Tracker<'rhoBarDrop' | 
 }
 
 /** A noise coefficient from which on a noise counts as learnt. */
-export const LEARNT = 2;
+const LEARNT = 2;
 
 function learning(problem: Problem): Tracker<'learntStep'> {
   let pairs: readonly number[] | undefined;
@@ -169,10 +169,7 @@ function learning(problem: Problem): Tracker<'learntStep'> {
 }
 
 /** The pairs (filter, sample) with y_i = j_r whose noise patch is active: indices r n + i. */
-export function ownActive(
-  view: View,
-  { sample: { n, labels, patches }, network: { filters, classes } }: Problem,
-): number[] {
+function ownActive(view: View, { sample: { n, labels, patches }, network: { filters, classes } }: Problem): number[] {
   const { preactivations } = view;
   const out: number[] = [];
   for (let r = 0; r < filters; r++) {
