@@ -137,7 +137,7 @@ export const messages = {
   noiseNeedsPoints: (noise: string, estimator: string, others: readonly string[]) =>
     `test.estimator: ${estimator} needs Gaussian noise; with data.noise: ${noise} set test.estimator: ${others.join(' or ')}`,
   xorNeedsPlane: (d: number) => `data.d: must be an integer >= 3 for the models xor and xor-mixture, got ${d}`,
-  lazyNeedsFixed: (id: string) => `record: ${id} is defined for a fixed output layer (network.output: fixed)`,
+  needUnmet: (id: string, need: string) => `record: ${id} needs ${need}`,
   axisTwice: (path: string, value: unknown) => `axes.${path}: the value ${shown(value)} occurs twice`,
   axisForm: (path: string) =>
     `axes.${path}: must be a list of values, {from, to, step} or {from, to, count, scale: linear | log}`,

@@ -880,6 +880,11 @@ export const SYMBOLS = {
 
 export type SymbolId = keyof typeof SYMBOLS;
 
+/** Symbols that are measured and not set. */
+export type MeasuredId = {
+  [id in SymbolId]: (typeof SYMBOLS)[id]['kind'] extends 'measured' ? id : never;
+}[SymbolId];
+
 /** A point in parameter space, as theory sees it. */
 export type Setting = Partial<Record<SymbolId, number>>;
 

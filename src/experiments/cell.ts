@@ -8,7 +8,7 @@ import type { InitParameters, NetworkParameters } from '../network/two-layer.ts'
 import type { Loss } from '../network/loss.ts';
 import type { Engine } from '../dynamics/engine.ts';
 import type { StopParameters } from '../dynamics/train.ts';
-import type { TestErrorParameters } from '../observables/test-error.ts';
+import type { TestErrorParameters } from '../observables/estimator.ts';
 import { CELL_PARAMETERS, describeRange, PARAMETERS } from '../notation.ts';
 
 export interface Cell {

@@ -11,11 +11,10 @@ import { gramKernel } from '../dynamics/gram-kernel.ts';
 import { incrementalKernel } from '../dynamics/incremental-kernel.ts';
 import { train, type Ending } from '../dynamics/train.ts';
 import { buildNetwork, drawInitialWeights } from '../network/two-layer.ts';
-import { track } from '../observables/trackers.ts';
 import type { SymbolId } from '../notation.ts';
-import { DeathWatch } from '../observables/undying.ts';
+import type { RunContext } from '../observables/observable.ts';
 import { cellId, runId, withoutDefaults, type Cell } from './cell.ts';
-import { isTracked, Measurement, RunContext } from './measurement.ts';
+import { Measurement, runContext, Watching } from './measurement.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
 import type { RecordPlan } from './spec.ts';
 import { initialOutput, initialScale, stepSize } from './units.ts';
@@ -79,20 +78,20 @@ export function runCell(
 ): RunRecord {
   const key = streamKey(cell, seed, replicate);
   const problem = drawProblem(cell, key);
-  const deaths = [...plan.series, ...plan.values].includes('died') ? new DeathWatch(problem.sample) : undefined;
-  const context = new RunContext(cell, problem, key, deaths);
-  const series = plan.series.length > 0 ? new Series(plan, context) : undefined;
+  const context = runContext(cell, problem, key);
+  const watching = new Watching(context, [...plan.series, ...plan.values]);
+  const series = plan.series.length > 0 ? new Series(plan, context, watching) : undefined;
   const observe = (t: number, now: View): void => {
-    deaths?.see(now);
+    watching.see(t, now);
     series?.see(t, now);
   };
   const { ending, view, run } = trainCell(
     cell,
     problem,
-    deaths || series ? observe : undefined,
-    deaths ? 1 : series?.stride,
+    watching.any || series ? observe : undefined,
+    watching.any ? 1 : plan.every,
   );
-  const measurement = new Measurement(context, view);
+  const measurement = new Measurement(context, view, watching);
   const outcome = ending.outcome !== 'diverged' && !measurement.inRange ? 'diverged' : ending.outcome;
   const values = measurement.final(outcome, plan.values);
   const seen = series?.finish(view);
@@ -114,32 +113,27 @@ export function runCell(
 
 /** Collects observables every so many steps, and at the last one. */
 class Series {
-  /** steps between two states that `see` wants: every one where something is tracked */
-  readonly stride: number;
   private readonly times: number[] = [];
   private readonly columns: Map<SymbolId, (number | null)[]>;
-  private readonly tracker: ReturnType<typeof track> | undefined;
   private last = -1;
   private readonly plan: RecordPlan;
   private readonly context: RunContext;
+  private readonly watching: Watching;
 
-  constructor(plan: RecordPlan, context: RunContext) {
+  constructor(plan: RecordPlan, context: RunContext, watching: Watching) {
     this.plan = plan;
     this.context = context;
+    this.watching = watching;
     this.columns = new Map(plan.series.map((id) => [id, []]));
-    const tracked = plan.series.filter(isTracked);
-    this.tracker = tracked.length > 0 ? track(context.problem, tracked, () => context.maxMargin) : undefined;
-    this.stride = this.tracker ? 1 : plan.every;
   }
 
   see(t: number, view: View): void {
     this.last = t;
-    this.tracker?.see(t, view);
     if (t % this.plan.every === 0) this.push(t, view);
   }
 
   private push(t: number, view: View): void {
-    const now = new Measurement(this.context, view, this.tracker?.take(view));
+    const now = new Measurement(this.context, view, this.watching);
     this.times.push(t);
     for (const [id, column] of this.columns) {
       const value = now.of(id);

@@ -3,7 +3,7 @@ import { varianceComponents, type Component } from '../core/variance-components.
 import { log } from '../core/special.ts';
 import type { SymbolId } from '../notation.ts';
 import type { Cell } from './cell.ts';
-import { Measurement, RunContext } from './measurement.ts';
+import { Measurement, runContext } from './measurement.ts';
 import { drawProblem, streamKey, trainCell } from './run.ts';
 
 /**
@@ -80,7 +80,7 @@ function observe(
   const value =
     ending.outcome === 'diverged'
       ? NaN
-      : new Measurement(new RunContext(cell, problem, { ...key, replicate: test }), view).of(of);
+      : new Measurement(runContext(cell, problem, { ...key, replicate: test }), view).of(of);
   run.end?.();
   return value;
 }

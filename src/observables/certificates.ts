@@ -7,6 +7,7 @@ import { arrayTimesPower2, exponentOf, largestOf, timesPower2 } from '../core/sc
 import { exp, normalTail } from '../core/special.ts';
 import type { Problem, View } from '../dynamics/engine.ts';
 import { combine } from './linear-classifier.ts';
+import { observable, oncePerState, type Need, type State } from './observable.ts';
 
 const INV_SQRT_2PI = 0.3989422804014327;
 
@@ -137,3 +138,18 @@ function meanActivation(a: number, tau: number, leak: number): number {
   const z = a / tau;
   return leak * a + (1 - leak) * (a * normalTail(-z) + tau * INV_SQRT_2PI * exp((-z * z) / 2));
 }
+
+const freshOf = oncePerState(({ view, run }: State) => freshMargin(view, run.problem));
+
+/** What `freshMargin` needs. */
+export const NEEDS_FRESH_MARGIN: readonly Need[] = ['piecewise-linear', 'gaussian-noise'];
+const ofFresh = (of: (margin: FreshMargin) => number) => observable(NEEDS_FRESH_MARGIN, (state) => of(freshOf(state)));
+
+export const CERTIFICATES = {
+  meanMargin: ofFresh(({ mean }) => mean),
+  concentrationBound: ofFresh(({ concentration }) => concentration),
+  alignmentBound: ofFresh(({ alignment }) => alignment),
+  errorFloor: ofFresh(({ floor }) => floor),
+  noisePart: ofFresh(({ noisePart }) => noisePart),
+  noisePartLinear: ofFresh(({ noisePartLinear }) => noisePartLinear),
+} as const;

@@ -11,6 +11,7 @@ import { dotRows } from '../core/linear-algebra.ts';
 import type { View } from '../dynamics/engine.ts';
 import type { Sample } from '../data/sample.ts';
 import type { InitialWeights, Network } from '../network/two-layer.ts';
+import { fieldsOf, observable, oncePerState, type State } from './observable.ts';
 
 export interface SignalNoiseCoefficients {
   /**
@@ -146,3 +147,23 @@ export function activeFraction(view: View): number {
   for (const h of view.preactivations) if (h > 0) active++;
   return active / view.preactivations.length;
 }
+
+const coefficientsOf = oncePerState(({ view, run: { problem } }: State) =>
+  coefficients(view, problem.sample, problem.network),
+);
+export const summaryOf = oncePerState((state) =>
+  summariseCoefficients(coefficientsOf(state), state.run.problem.sample, state.run.problem.network),
+);
+const extremesOf = oncePerState((state) =>
+  coefficientExtremes(coefficientsOf(state), state.run.problem.sample, state.run.problem.network),
+);
+
+export const DECOMPOSITION = {
+  ...fieldsOf(['gamma', 'rhoBar', 'rhoUnder', 'ratio'], [], summaryOf),
+  ...fieldsOf(['gammaMin', 'gammaMax'], ['one-signal'], extremesOf),
+  ...fieldsOf(['rhoBarMax', 'rhoUnderMin'], [], extremesOf),
+  activeFraction: observable([], ({ view }) => activeFraction(view)),
+  decompositionResidual: observable([], ({ view, run: { problem } }) =>
+    decompositionResidual(view, problem.sample, problem.network, problem.init),
+  ),
+} as const;

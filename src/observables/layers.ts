@@ -8,6 +8,7 @@
 import type { Sample } from '../data/sample.ts';
 import type { Problem, View } from '../dynamics/engine.ts';
 import type { Network } from '../network/two-layer.ts';
+import { fieldsOf, observable, oncePerState, type State } from './observable.ts';
 
 export interface LayerSummary {
   /** v_1: mean over filters of |v| on the first patch, the signal's */
@@ -104,3 +105,17 @@ function distance(x: Float64Array, y: Float64Array | undefined, from: number, le
   for (let k = from; k < from + length; k++) sum += (x[k]! - (y ? y[k]! : 0)) ** 2;
   return sum;
 }
+
+export const layersOf = oncePerState(({ view, run }: State) => layers(view, run.problem));
+
+export const LAYERS = {
+  ...fieldsOf(
+    ['vSignal', 'vNoise', 'wNorm', 'layerRatio', 'balanceDrift', 'vChange', 'wChange', 'noiseResponse'],
+    [],
+    layersOf,
+  ),
+  responseRatio: observable([], (state) => {
+    const { fresh, frame, n } = state.run.problem.sample;
+    return layersOf(state).noiseResponse / (fresh.sigma * Math.sqrt(frame.ambient / n));
+  }),
+} as const;

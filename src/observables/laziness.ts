@@ -3,6 +3,7 @@ import { productTransposed } from '../core/kernel-algebra.ts';
 import { patchRows } from '../data/sample.ts';
 import type { Problem, View } from '../dynamics/engine.ts';
 import { tangentKernel } from '../network/tangent-kernel.ts';
+import { fieldsOf, oncePerRun, oncePerState, type RunContext, type State } from './observable.ts';
 
 export interface Laziness {
   /** ‖W(t) - W(0)‖_F / ‖W(0)‖_F of the first layer, without biases; Infinity when W(0) = 0 and W(t) is not */
@@ -44,3 +45,8 @@ export function laziness({ sample, network, init }: Problem): (view: View) => La
 
 const norm = (x: Float64Array): number => Math.sqrt(x.reduce((sum, value) => sum + value * value, 0));
 const distance = (x: Float64Array, y: Float64Array): number => norm(x.map((value, k) => value - y[k]!));
+
+const measure = oncePerRun(({ problem }: RunContext) => laziness(problem));
+const lazinessOf = oncePerState(({ view, run }: State) => measure(run)(view));
+
+export const LAZINESS = fieldsOf(['movement', 'kernelChange', 'patternChange'], ['fixed-output'], lazinessOf);

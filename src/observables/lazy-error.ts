@@ -6,6 +6,7 @@ import { meanAndSe, type Estimate } from '../core/statistics.ts';
 import type { FreshAtom } from '../data/sample.ts';
 import type { Problem, View } from '../dynamics/engine.ts';
 import { activate, activationSlope } from '../network/activation.ts';
+import { observable, oncePerState, type Need, type State } from './observable.ts';
 
 /** Clean errors. */
 export interface LazyErrors {
@@ -102,3 +103,14 @@ function headOf(matrix: Float64Array, rows: number, columns: number, used: numbe
   for (let r = 0; r < rows; r++) head.set(matrix.subarray(r * columns, r * columns + used), r * used);
   return head;
 }
+
+const errorsOf = oncePerState(({ view, run }: State) =>
+  lazyErrors(view, run.linearised(), run.problem, run.test.points, run.key),
+);
+
+const NEEDS: readonly Need[] = ['fixed-output'];
+
+export const LAZY_ERRORS = {
+  lazyError: observable(NEEDS, (state) => errorsOf(state).linearised.mean),
+  lazyDifference: observable(NEEDS, (state) => errorsOf(state).difference.mean),
+} as const;

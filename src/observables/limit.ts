@@ -16,6 +16,7 @@ import type { Problem, View } from '../dynamics/engine.ts';
 import { activationSlope } from '../network/activation.ts';
 import { lossSlope } from '../network/loss.ts';
 import { tangentKernel } from '../network/tangent-kernel.ts';
+import { observable, oncePerState, type Need, type State } from './observable.ts';
 
 export interface Direction {
   /** ‖W‖_F of the first layer with its biases */
@@ -140,3 +141,27 @@ function measure(view: View, { sample, loss }: Problem, { K }: Kernel): Directio
     slackness: least > 0 ? slack / least : NaN,
   };
 }
+
+/** undefined where the limit is not defined */
+const directionOf = oncePerState(({ view, run: { problem } }: State) =>
+  hasLimit(problem) ? direction(view, problem) : undefined,
+);
+/** undefined likewise, null where the present patterns separate no sample */
+const limitOf = oncePerState(({ view, run: { problem } }: State) =>
+  hasLimit(problem) ? frozenLimit(view, problem) : undefined,
+);
+
+const NEEDS: readonly Need[] = ['fixed-output', 'piecewise-linear'];
+const ofLimit = (of: (limit: FrozenLimit, view: View) => number) =>
+  observable(NEEDS, (state) => {
+    const limit = limitOf(state);
+    return limit ? of(limit, state.view) : NaN;
+  });
+
+export const LIMIT = {
+  limitGap: ofLimit(({ margin, limitMargin }) => 1 - margin / limitMargin),
+  limitTurn: ofLimit(({ cosine }) => 1 - cosine),
+  limitBroken: ofLimit(({ broken }, { preactivations }) => broken / preactivations.length),
+  kktTurn: observable(NEEDS, (state) => 1 - (directionOf(state)?.alignment ?? NaN)),
+  kktSlackness: observable(NEEDS, (state) => directionOf(state)?.slackness ?? NaN),
+} as const;

@@ -10,6 +10,7 @@ import { patchRows, type Sample } from '../data/sample.ts';
 import type { View } from '../dynamics/engine.ts';
 import { linearError } from './linear-classifier.ts';
 import { margins } from './training.ts';
+import { fieldsOf, observable, oncePerRun, oncePerState, type RunContext, type State } from './observable.ts';
 
 /** The sample's hard-margin classifier, labels as observed. */
 export function sampleMaxMargin(sample: Sample): MaxMargin {
@@ -65,3 +66,18 @@ export function maxMarginError(sample: Sample, solution: MaxMargin): number | un
       )
     : undefined;
 }
+
+export const maxMarginOf = oncePerRun(({ problem }: RunContext) => sampleMaxMargin(problem.sample));
+/** ‖w*‖; NaN where the sample is not separable */
+const normOf = (run: RunContext): number => {
+  const solution = maxMarginOf(run);
+  return solution.kind === 'separable' ? solution.norm : NaN;
+};
+const ratiosOf = oncePerState(({ view, run }: State) => marginRatios(view, run.problem.sample, normOf(run)));
+
+export const MAX_MARGIN = {
+  ...fieldsOf(['weightNorm', 'normalizedMargin'], [], ratiosOf),
+  ...fieldsOf(['marginFactor'], ['fixed-output'], ratiosOf),
+  maxMarginNorm: observable([], ({ run }) => normOf(run)),
+  maxMarginError: observable([], ({ run }) => maxMarginError(run.problem.sample, maxMarginOf(run)) ?? NaN),
+} as const;

@@ -7,6 +7,7 @@ import { dotRows } from '../core/linear-algebra.ts';
 import { noiseRows, patchRows } from '../data/sample.ts';
 import type { Problem, View } from '../dynamics/engine.ts';
 import { coefficients } from './decomposition.ts';
+import { fieldsOf, oncePerRun, oncePerState, type RunContext, type State } from './observable.ts';
 
 export interface Stages {
   /**
@@ -19,12 +20,6 @@ export interface Stages {
   /** |V|_F; the same at every time */
   readonly referenceNorm: number;
 }
-
-export const STAGES = [
-  'rhoBarLearnt',
-  'towardsReference',
-  'referenceNorm',
-] as const satisfies readonly (keyof Stages)[];
 
 /** Measures states of a run; the start is computed once. */
 export function stages(problem: Problem): (view: View) => Stages {
@@ -79,3 +74,8 @@ export function stages(problem: Problem): (view: View) => Stages {
     };
   };
 }
+
+const measure = oncePerRun(({ problem }: RunContext) => stages(problem));
+const stagesOf = oncePerState(({ view, run }: State) => measure(run)(view));
+
+export const STAGES = fieldsOf(['rhoBarLearnt', 'towardsReference', 'referenceNorm'], [], stagesOf);

@@ -13,7 +13,8 @@ import { freshMargin } from '../../src/observables/certificates.ts';
 import { lazyErrors } from '../../src/observables/lazy-error.ts';
 import { linearError } from '../../src/observables/linear-classifier.ts';
 import { marginRatios } from '../../src/observables/max-margin.ts';
-import { testError, type TestErrorParameters } from '../../src/observables/test-error.ts';
+import type { TestErrorParameters } from '../../src/observables/estimator.ts';
+import { testError } from '../../src/observables/test-error.ts';
 import { key, makeProblem, trained } from '../helpers/problems.ts';
 
 /** Heights times 2^heights, output weights times 2^outputs. */
