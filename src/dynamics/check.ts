@@ -1,15 +1,16 @@
 /** What every engine asks of a problem before it starts. */
 import { checkSample } from '../data/sample.ts';
 import { checkNetwork } from '../network/two-layer.ts';
-import type { Problem } from './engine.ts';
+import type { Asked, Engine, Problem, Refusal } from './engine.ts';
 
 /**
  * Refuses a problem whose parts are impossible or do not fit together: without it numbers come out that belong to no
- * network.
+ * network; and one that the engine does not take.
  *
  * @throws RangeError with one sentence that names the place
  */
-export function checkProblem({ sample, network, init, loss, stepPerSample, etaOutput = 1, labelNoise }: Problem): void {
+export function checkProblem(problem: Problem, engine: Engine): void {
+  const { sample, network, init, loss, stepPerSample, etaOutput = 1, labelNoise } = problem;
   const refuse = (place: string, allowed: string, came: unknown): never => {
     throw new RangeError(`${place}: must be ${allowed}, got ${String(came)}`);
   };
@@ -36,4 +37,31 @@ export function checkProblem({ sample, network, init, loss, stepPerSample, etaOu
   if (!(etaOutput > 0)) refuse('etaOutput', '> 0', etaOutput);
   if (labelNoise && !(labelNoise.probability >= 0 && labelNoise.probability <= 1))
     refuse('labelNoise.probability', 'in [0, 1]', labelNoise.probability);
+  const [refusal] = engine.refuses({
+    activation: network.activation.kind === 'piecewise-linear' ? 'piecewise-linear' : 'other',
+    trainsOutput: network.trainsOutput,
+    loss,
+    turnsLabels: labelNoise !== undefined,
+  });
+  if (refusal) throw new RangeError(`engine ${engine.id}: needs ${refusal.needs}; ${refusal.use} takes this problem`);
 }
+
+/** Of an engine that takes every two-layer network. */
+export const refusesNothing = (): readonly Refusal[] => [];
+
+/**
+ * Of the engines that follow activation patterns.
+ *
+ * @param only the loss for which they are made
+ * @param other who takes the other loss
+ */
+export const refusesAllButPatterns =
+  (only: Asked['loss'], other: Engine['id']): Engine['refuses'] =>
+  ({ activation, trainsOutput, loss, turnsLabels }) => [
+    ...(activation === 'piecewise-linear'
+      ? []
+      : [{ of: 'activation', needs: 'a piecewise-linear activation (relu, leaky-relu)', use: 'gram' } as const]),
+    ...(trainsOutput ? [{ of: 'trainsOutput', needs: 'a fixed output layer', use: 'gram' } as const] : []),
+    ...(turnsLabels ? [{ of: 'turnsLabels', needs: 'training.labelNoise: 0', use: 'gram' } as const] : []),
+    ...(loss === only ? [] : [{ of: 'loss', needs: `training.loss: ${only}`, use: other } as const]),
+  ];

@@ -10,14 +10,15 @@ import { dotRows, productTransposed } from '../core/linear-algebra.ts';
 import { patchVector } from '../data/sample.ts';
 import { activate, activationSlope } from '../network/activation.ts';
 import { lossSlope } from '../network/loss.ts';
-import { checkProblem } from './check.ts';
-import type { Engine, Problem, Run, View } from './engine.ts';
+import { checkProblem, refusesNothing } from './check.ts';
+import type { Engine, Problem, Run, SpanView } from './engine.ts';
 import { stepLabels } from './label-noise.ts';
+import { outputsAt } from './outputs-at.ts';
 
-export const direct: Engine = { id: 'direct', start };
+export const direct: Engine = { id: 'direct', refuses: refusesNothing, start };
 
 function start(problem: Problem): Run {
-  checkProblem(problem);
+  checkProblem(problem, direct);
   const { sample, network, init, loss, stepPerSample, etaOutput = 1, labelNoise } = problem;
   const { n, patches, anchors: K } = sample;
   const nextLabels = stepLabels(sample.labels, labelNoise);
@@ -39,7 +40,7 @@ function start(problem: Problem): Run {
   const H = new Float64Array(R * Q);
   const outputs = new Float64Array(n);
 
-  const view: View = {
+  const view: SpanView = {
     outputs,
     preactivations: H,
     outputWeights,
@@ -52,6 +53,7 @@ function start(problem: Problem): Run {
       return productTransposed(W, R, padded, K, columns);
     },
     weights: () => ({ rows: W, columns }),
+    outputsAt: (points) => outputsAt(problem, { weights: view.weights(), bias, outputWeights }, points),
   };
 
   function forward(): void {

@@ -3,7 +3,7 @@
  */
 import { LARGEST } from '../core/kernel.ts';
 import { allFinite, productTransposed } from '../core/kernel-algebra.ts';
-import { checkProblem } from './check.ts';
+import { checkProblem, refusesNothing } from './check.ts';
 import type { Engine, Problem, Run } from './engine.ts';
 import { gram, headOfWeights } from './gram.ts';
 import { GramKernelView, outputStride, type Shown } from './gram-kernel-view.ts';
@@ -16,8 +16,9 @@ import { stepLabels } from './label-noise.ts';
  */
 export const gramKernel: Engine = {
   id: 'gram',
+  refuses: refusesNothing,
   start(problem) {
-    checkProblem(problem);
+    checkProblem(problem, gramKernel);
     const { kind } = problem.network.activation;
     if (kind === 'smoothed-leaky' || (kind === 'power' && problem.network.trainsOutput)) return gram.start(problem);
     const { vectors, anchors, frame, n, patches } = problem.sample;

@@ -22,9 +22,10 @@
 import { product, productTransposed } from '../core/linear-algebra.ts';
 import { activate, activationSlope } from '../network/activation.ts';
 import { lossSlope } from '../network/loss.ts';
-import { checkProblem } from './check.ts';
-import type { Engine, Problem, Run, View } from './engine.ts';
+import { checkProblem, refusesNothing } from './check.ts';
+import type { Engine, Problem, Run, SpanView } from './engine.ts';
 import { stepLabels } from './label-noise.ts';
+import { outputsAt } from './outputs-at.ts';
 
 /** A run whose arrays may be written to by an engine that makes some of its steps in another way. */
 export interface GramRun extends Run {
@@ -36,10 +37,10 @@ interface GramEngine extends Engine {
   start(problem: Problem): GramRun;
 }
 
-export const gram: GramEngine = { id: 'gram', start };
+export const gram: GramEngine = { id: 'gram', refuses: refusesNothing, start };
 
 function start(problem: Problem): GramRun {
-  checkProblem(problem);
+  checkProblem(problem, gram);
   const { sample, network, init, loss, stepPerSample, etaOutput = 1, labelNoise } = problem;
   const { n, anchors: K } = sample;
   const nextLabels = stepLabels(sample.labels, labelNoise);
@@ -67,7 +68,7 @@ function start(problem: Problem): GramRun {
   const linear = activation.kind === 'piecewise-linear';
   const leak = linear ? activation.leak : 0;
 
-  const view: View = {
+  const view: SpanView = {
     outputs,
     preactivations: H,
     outputWeights: a,
@@ -75,6 +76,7 @@ function start(problem: Problem): GramRun {
     coefficients: C,
     products: () => P,
     weights: () => weightsAfter(problem, C, product),
+    outputsAt: (points) => outputsAt(problem, { weights: view.weights(), bias, outputWeights: a }, points),
   };
 
   function forward(): void {

@@ -10,12 +10,13 @@
 import { dotRows, product, productTransposed } from '../core/linear-algebra.ts';
 import { productTransposed as fastProductTransposed } from '../core/kernel-algebra.ts';
 import { patchRows } from '../data/sample.ts';
-import { activationSlope } from '../network/activation.ts';
+import { activate, activationSlope } from '../network/activation.ts';
 import { lossSlope } from '../network/loss.ts';
 import { tangentKernel } from '../network/tangent-kernel.ts';
-import type { Problem, Run, View } from './engine.ts';
+import type { Problem, Run, SpanView } from './engine.ts';
 import { gram, headOfWeights } from './gram.ts';
 import { stepLabels } from './label-noise.ts';
+import { checkPoints, outputsOf } from './outputs-at.ts';
 
 /**
  * Starts the linearised run. Its view's weights, bias, coefficients and products are W(t) of the linearisation; its
@@ -51,7 +52,7 @@ export function linearised(problem: Problem): Run {
     outputWeights[r]! *
     activationSlope(activation, startPreactivations[r * Q + q]!);
 
-  const view: View = {
+  const view: SpanView = {
     outputs,
     outputWeights,
     get bias() {
@@ -77,6 +78,22 @@ export function linearised(problem: Problem): Run {
       return productTransposed(head(), R, inputs, Q, used).map((h, at) => h + bias[Math.floor(at / Q)]!);
     },
     products: () => productTransposed(head(), R, vectors, K, used),
+    outputsAt(points) {
+      const { rows, columns } = view.weights();
+      const { bias } = view;
+      const each = outputWeights.length / R;
+      checkPoints(points, patches.perSample, columns);
+      return outputsOf(points, patches.perSample, (x, s) => {
+        let f = 0;
+        for (let r = 0; r < R; r++) {
+          const start = dotRows(init.rows, r * columns, points.rows, x, points.columns) + init.bias[r]!;
+          const now = dotRows(rows, r * columns, points.rows, x, points.columns) + bias[r]!;
+          const linear = activate(activation, start) + activationSlope(activation, start) * (now - start);
+          f += outputWeights[r * each + (s % each)]! * linear;
+        }
+        return f;
+      });
+    },
     weights() {
       const { columns } = init;
       const rows = init.rows.slice();

@@ -13,6 +13,7 @@ import { buildCell, CONDITIONAL, missingSentence, type Cell, type Value } from '
 import type { Complaint } from './complaint.ts';
 import { errorRange, fewestRuns, type PrecisionRule } from './precision.ts';
 import { scalable, scaled, type Powers } from './scale.ts';
+import { readersOf, type ModelId } from './models.ts';
 import { unmetNeed } from './series.ts';
 import { readAxis } from './spec-axis.ts';
 import { allowedKeys, asChoice, schema } from './spec-schema.ts';
@@ -162,7 +163,7 @@ function missing(
     axes.some((axis) => axis.path === path) ||
     complained(path) ||
     misspelt(path.split('.')[0]!) ||
-    (path === 'data.mu' && model === 'unit-norm-mixture')
+    (path === 'data.mu' && model !== undefined && !readersOf('mu').includes(model as ModelId))
       ? []
       : [{ path: path.split('.'), sentence: missingSentence(path) }],
   );
