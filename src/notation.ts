@@ -335,6 +335,22 @@ export const SYMBOLS = {
     default: 0,
     letters: { 'huang-2025': 'p' },
   },
+  rule: {
+    kind: 'choice',
+    path: 'training.rule',
+    glyph: 'step rule',
+    meaning: 'how a gradient becomes a step: gradient descent, or heavy ball (momentum)',
+    choices: ['descent', 'momentum'],
+    default: 'descent',
+  },
+  momentum: {
+    kind: 'number',
+    path: 'training.momentum',
+    glyph: 'β',
+    meaning: 'heavy ball: share of the velocity that each step keeps',
+    range: { min: 0, max: 1, openMax: true },
+    default: 0.9,
+  },
   stop: {
     kind: 'choice',
     path: 'training.stop',

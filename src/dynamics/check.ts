@@ -2,6 +2,8 @@
 import { checkSample } from '../data/sample.ts';
 import { checkNetwork } from '../network/two-layer.ts';
 import type { Asked, Engine, Problem, Refusal } from './engine.ts';
+import { allSamples } from './steps/puller.ts';
+import { descent } from './steps/rule.ts';
 
 /**
  * Refuses a problem whose parts are impossible or do not fit together: without it numbers come out that belong to no
@@ -10,7 +12,7 @@ import type { Asked, Engine, Problem, Refusal } from './engine.ts';
  * @throws RangeError with one sentence that names the place
  */
 export function checkProblem(problem: Problem, engine: Engine): void {
-  const { sample, network, init, loss, stepPerSample, etaOutput = 1, labelNoise } = problem;
+  const { sample, network, init, loss, stepPerSample, etaOutput = 1, rule = descent, puller = allSamples } = problem;
   const refuse = (place: string, allowed: string, came: unknown): never => {
     throw new RangeError(`${place}: must be ${allowed}, got ${String(came)}`);
   };
@@ -35,13 +37,13 @@ export function checkProblem(problem: Problem, engine: Engine): void {
   if (loss !== 'logistic' && loss !== 'hinge') refuse('loss', 'logistic or hinge', loss);
   if (!(stepPerSample >= 0)) refuse('stepPerSample', '>= 0', stepPerSample);
   if (!(etaOutput > 0)) refuse('etaOutput', '> 0', etaOutput);
-  if (labelNoise && !(labelNoise.probability >= 0 && labelNoise.probability <= 1))
-    refuse('labelNoise.probability', 'in [0, 1]', labelNoise.probability);
+  if (!(puller.turned >= 0 && puller.turned <= 1)) refuse('puller.turned', 'in [0, 1]', puller.turned);
   const [refusal] = engine.refuses({
     activation: network.activation.kind === 'piecewise-linear' ? 'piecewise-linear' : 'other',
     trainsOutput: network.trainsOutput,
     loss,
-    turnsLabels: labelNoise !== undefined,
+    turnsLabels: puller.redraws,
+    rule: rule.id,
   });
   if (refusal) throw new RangeError(`engine ${engine.id}: needs ${refusal.needs}; ${refusal.use} takes this problem`);
 }
@@ -57,11 +59,12 @@ export const refusesNothing = (): readonly Refusal[] => [];
  */
 export const refusesAllButPatterns =
   (only: Asked['loss'], other: Engine['id']): Engine['refuses'] =>
-  ({ activation, trainsOutput, loss, turnsLabels }) => [
+  ({ activation, trainsOutput, loss, turnsLabels, rule }) => [
     ...(activation === 'piecewise-linear'
       ? []
       : [{ of: 'activation', needs: 'a piecewise-linear activation (relu, leaky-relu)', use: 'gram' } as const]),
     ...(trainsOutput ? [{ of: 'trainsOutput', needs: 'a fixed output layer', use: 'gram' } as const] : []),
     ...(turnsLabels ? [{ of: 'turnsLabels', needs: 'training.labelNoise: 0', use: 'gram' } as const] : []),
+    ...(rule === 'descent' ? [] : [{ of: 'rule', needs: 'training.rule: descent', use: 'gram' } as const]),
     ...(loss === only ? [] : [{ of: 'loss', needs: `training.loss: ${only}`, use: other } as const]),
   ];

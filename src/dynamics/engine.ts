@@ -2,10 +2,11 @@
 import type { Sample } from '../data/sample.ts';
 import type { InitialWeights, Network } from '../network/two-layer.ts';
 import type { Loss } from '../network/loss.ts';
-import type { LabelNoise } from './label-noise.ts';
+import type { Puller } from './steps/puller.ts';
+import type { StepRule } from './steps/rule.ts';
 import type { Halt, StopParameters } from './stop.ts';
 
-/** Everything that full-batch gradient descent needs. */
+/** Everything that a training run needs. */
 export interface Problem {
   readonly sample: Sample;
   readonly network: Network;
@@ -15,8 +16,10 @@ export interface Problem {
   readonly stepPerSample: number;
   /** step size of a trained output layer's v over that of the filters, > 0; 1 when absent */
   readonly etaOutput?: number;
-  /** labels turned anew at each step; none when absent */
-  readonly labelNoise?: LabelNoise | undefined;
+  /** how pulls become steps; descent when absent */
+  readonly rule?: StepRule;
+  /** who pulls; every sample when absent */
+  readonly puller?: Puller;
 }
 
 /**
@@ -90,6 +93,7 @@ export interface Asked {
   readonly loss: Loss;
   /** label noise in the steps */
   readonly turnsLabels: boolean;
+  readonly rule: StepRule['id'];
 }
 
 /** Why an engine does not take a problem. */

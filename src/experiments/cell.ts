@@ -5,6 +5,7 @@ import { messages, UserError } from '../errors.ts';
 import type { InitParameters, NetworkParameters } from '../network/two-layer.ts';
 import type { Loss } from '../network/loss.ts';
 import type { Asked, Engine } from '../dynamics/engine.ts';
+import type { StepRule } from '../dynamics/steps/rule.ts';
 import type { StopParameters } from '../dynamics/train.ts';
 import type { TestErrorParameters } from '../observables/estimator.ts';
 import { CELL_PARAMETERS, describeRange, PARAMETERS } from '../notation.ts';
@@ -26,6 +27,9 @@ export interface Cell {
     readonly etaUnit: 'absolute' | 'n*m/(sigmaP^2*d)' | 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)';
     readonly etaOutput: number;
     readonly labelNoise: number;
+    readonly rule: StepRule['id'];
+    /** beta of the rule momentum */
+    readonly momentum: number;
   };
   readonly test: TestErrorParameters;
   readonly engine: Engine['id'];
@@ -103,6 +107,11 @@ export const CONDITIONAL: readonly {
     used: ({ network }) => network.output !== 'fixed',
     needs: 'network.output: trained or trained-per-patch',
   },
+  {
+    path: 'training.momentum',
+    used: ({ training }) => training.rule === 'momentum',
+    needs: 'training.rule: momentum',
+  },
   { path: 'training.epsilon', used: ({ training }) => training.stop === 'loss', needs: 'training.stop: loss' },
   { path: 'test.lines', used: ({ test }) => test.estimator === 'lines', needs: 'test.estimator: lines' },
   { path: 'test.shifts', used: ({ test }) => test.estimator === 'lines', needs: 'test.estimator: lines' },
@@ -160,6 +169,7 @@ const ASKED: Readonly<Record<keyof Asked, string>> = {
   trainsOutput: 'network.output',
   loss: 'training.loss',
   turnsLabels: 'training.labelNoise',
+  rule: 'training.rule',
 };
 
 /** Everything in a cell that cannot be together. */
@@ -183,6 +193,7 @@ function contradictions(cell: Cell): string[] {
     trainsOutput: network.output !== 'fixed',
     loss: training.loss,
     turnsLabels: training.labelNoise > 0,
+    rule: training.rule,
   });
   for (const { of, needs, use } of refusals)
     refuse(messages.engineNeeds(engine, needs, `${ASKED[of]}: ${valueAt(cell, ASKED[of])}`, use));

@@ -1,6 +1,10 @@
 /** One run, from a cell and a seed to a record: the only file that brings data models and engines together. */
 import type { StreamKey } from '../core/random.ts';
 import type { Problem, Run, SpanView } from '../dynamics/engine.ts';
+import { momentum } from '../dynamics/steps/momentum.ts';
+import { allSamples } from '../dynamics/steps/puller.ts';
+import { descent } from '../dynamics/steps/rule.ts';
+import { turnedLabels } from '../dynamics/steps/turned-labels.ts';
 import { train, type Ending } from '../dynamics/train.ts';
 import { buildNetwork, drawInitialWeights } from '../network/two-layer.ts';
 import type { SymbolId } from '../notation.ts';
@@ -33,7 +37,8 @@ export function drawProblem(cell: Cell, key: StreamKey, initKey = key): Problem 
     loss: training.loss,
     stepPerSample: training.reduction === 'mean' ? eta / data.n : eta,
     etaOutput: training.etaOutput,
-    labelNoise: training.labelNoise > 0 ? { probability: training.labelNoise, key } : undefined,
+    rule: training.rule === 'momentum' ? momentum(training.momentum) : descent,
+    puller: training.labelNoise > 0 ? turnedLabels(training.labelNoise, key) : allSamples,
   };
 }
 

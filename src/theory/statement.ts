@@ -217,8 +217,8 @@ export function statementsOf(
 
 /** The failure probability, a constant of nearly every statement. */
 export const DELTA = { delta: { meaning: 'failure probability δ', preset: 0.1 } } as const;
-/** The papers' models train on the labels as they are, in every step. */
-export const PLAIN_LABELS = { 'training.labelNoise': [0] } as const;
+/** The papers' models train by plain gradient descent on the labels as they are, in every step. */
+export const PLAIN_DESCENT = { 'training.labelNoise': [0], 'training.rule': ['descent'] } as const;
 /** v_0 of the papers that write f = (2m)^{-1/2} Σ a_j σ over all 2m filters, in an output scale of 1/sqrt(m). */
 export const ALL_FILTERS = { 'network.outputScale': ['1/sqrt(m)'], 'network.v0': [Math.SQRT1_2] } as const;
 /** A constant of which the source says only that it exists. */
