@@ -5,7 +5,7 @@
  */
 import type { StreamKey } from '../core/random.ts';
 import { log } from '../core/special.ts';
-import type { Problem, View } from '../dynamics/engine.ts';
+import type { Problem, TwoLayerView } from '../dynamics/engine.ts';
 import { meanLoss } from '../dynamics/train.ts';
 import { inRange, PARAMETERS, type NumberParameter } from '../notation.ts';
 import { bytesOfVectors, type Cell } from './cell.ts';
@@ -205,7 +205,7 @@ function trainsNothing(
 }
 
 /** No gradient reaches a weight: where no pre-activation is positive and the negative side has no slope. */
-function dead({ network: { activation } }: Problem, view: View): boolean {
+function dead({ network: { activation } }: Problem, view: TwoLayerView): boolean {
   const cut = activation.kind === 'power' || (activation.kind === 'piecewise-linear' && activation.leak === 0);
   return cut && view.preactivations.every((h) => !(h > 0));
 }
