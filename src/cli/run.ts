@@ -10,8 +10,8 @@ import { runCell } from '../experiments/run.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { cells, type RecordPlan, type Spec } from '../experiments/spec.ts';
 import type { Results } from '../experiments/table.ts';
-import { trajectories } from '../figures/trajectories.ts';
 import { SYMBOLS, type SymbolId } from '../notation.ts';
+import { runFigure } from '../reproduction/caption.ts';
 import { readRecords } from '../sweeps/node/store.ts';
 import { EXCESS_LIMIT, excessOfOneDraw, excessOverDraws, type ExcessWord } from '../verification/excess.ts';
 import { compute } from './compute.ts';
@@ -56,9 +56,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   if (!shown) return EXIT.someFailed;
   const verdict = judge(cell, computed.results, outcomes, shown, spec.seed);
   writeTables(folder, spec, computed.results.table());
-  const figures = await writeFigures(folder, [
-    trajectories(shown, { name: 'trajectories', title: spec.name || `run ${shown.run}`, subtitle: verdict.sentence }),
-  ]);
+  const figures = await writeFigures(folder, [runFigure(computed.results.spec, shown, verdict.sentence)]);
   const { science, ...programs } = versions();
   const report = {
     v: 2,

@@ -5,7 +5,7 @@ import { COLOURS, DASHES, figure, INK, type Caption, type Figure, type Json, typ
 import { extent, quantityLabel } from './quantity.ts';
 import { brief } from './panels.ts';
 import { typeset } from './text.ts';
-import { linearTicks, logTicks, NUMBER } from './ticks.ts';
+import { linearChannel, linearTicks, logTicks, symlogTicks } from './ticks.ts';
 
 interface Kind {
   readonly title: string;
@@ -53,13 +53,16 @@ export function trajectories(record: RunRecord, caption: Caption): Figure {
   if (steps.length === 0 || kinds.length === 0)
     throw new RangeError(`run ${record.run} holds no series: name some under record.series`);
 
+  const [start, end] = [steps[0]!, Math.max(steps.at(-1)!, steps[0]! + 1)];
+  const constant = early(kinds, series, steps) ? firstStep(steps) : undefined;
+  const ticks = constant === undefined ? linearTicks(start, end) : symlogTicks(start, end, constant);
+  const scale = constant === undefined ? { type: 'linear', zero: false } : { type: 'symlog', constant };
+  const title = typeset(`${axisLabel('step')}${constant === undefined ? '' : ', logarithmic after the first entries'}`);
   const x = (last: boolean): JsonObject => ({
     field: 'step',
     type: 'quantitative',
-    scale: { domain: [steps[0]!, Math.max(steps.at(-1)!, steps[0]! + 1)], nice: false, zero: false },
-    axis: last
-      ? { ...linearTicks(1, steps.at(-1)!), title: typeset(axisLabel('step')) }
-      : { labels: false, title: null },
+    scale: { ...scale, domain: [start, end], nice: false },
+    axis: { ...ticks, ...(last ? { title } : { labels: false, title: null }) },
   });
   const vconcat = kinds.map((kind, at): JsonObject => {
     const values = kind.ids.flatMap((id) =>
@@ -70,10 +73,11 @@ export function trajectories(record: RunRecord, caption: Caption): Figure {
       })),
     );
     const flip = kind.floor ? flipOf(record) : 0;
+    const labelled = kind.ids.some((id) => id === 'testError');
     return {
       width: WIDTH,
       height: HEIGHT,
-      layer: [lines(values, kind, x(at === kinds.length - 1)), ...(flip > 0 ? floor(flip) : [])],
+      layer: [lines(values, kind, x(at === kinds.length - 1), labelled ? flip : 0), ...(flip > 0 ? floor(flip) : [])],
     };
   });
   return figure(caption, WIDTH + 110, {
@@ -83,7 +87,33 @@ export function trajectories(record: RunRecord, caption: Caption): Figure {
   });
 }
 
-const drawable = (value: number | null | undefined, { log = false }: Kind): boolean =>
+/** Share of the time, and how much of all that happens must lie in it, for a logarithmic time axis. */
+const EARLY = { time: 0.1, change: 0.9 } as const;
+
+const firstStep = (steps: readonly number[]): number => Math.max(1, steps.find((step) => step > 0) ?? 1);
+
+/** Whether the first tenth of the time has nine tenths of the way of most series, each on its own scale. */
+function early(kinds: readonly Kind[], series: NonNullable<RunRecord['series']>, steps: readonly number[]): boolean {
+  if (steps.at(-1)! < 10 * firstStep(steps)) return false;
+  const ids = kinds.flatMap(({ ids: all, log = false }) => all.map((id) => ({ id, log })));
+  const votes = ids.flatMap(({ id, log }) => {
+    let [whole, before] = [0, 0];
+    let last: number | undefined;
+    steps.forEach((step, i) => {
+      const value = series[id]![i];
+      if (!drawable(value, { log })) return;
+      const place = log ? Math.log(value as number) : (value as number);
+      const way = last === undefined ? 0 : Math.abs(place - last);
+      whole += way;
+      if (step <= EARLY.time * steps.at(-1)!) before += way;
+      last = place;
+    });
+    return whole > 0 ? [before >= EARLY.change * whole] : [];
+  });
+  return 2 * votes.filter(Boolean).length > votes.length;
+}
+
+const drawable = (value: number | null | undefined, { log = false }: Pick<Kind, 'log'>): boolean =>
   typeof value === 'number' && Number.isFinite(value) && (!log || value > 0);
 
 /** The flip probability of the record's cell, from which defaults are left out. */
@@ -96,6 +126,7 @@ function lines(
   values: readonly { step: number; series: string; value: number | null }[],
   { title, ids, log = false }: Kind,
   x: JsonObject,
+  least: number,
 ): JsonObject {
   const labels = ids.map(quantityLabel);
   const colour = {
@@ -105,7 +136,8 @@ function lines(
     legend: { title: null, offset: 30, symbolType: 'stroke', symbolSize: 300, symbolStrokeWidth: 2 },
   };
   const [low, high] = extent(values.flatMap(({ value }) => (value === null ? [] : [value])));
-  const domain = [low / 1.2, high * 1.2] as const;
+  const domain = low > high ? ([0.1, 1] as const) : ([low / 1.2, high * 1.2] as const);
+  const linear = linearChannel(extent([low, high, least].filter(Number.isFinite)), { zero: true });
   const few = values.length / ids.length <= 30;
   return {
     data: { values },
@@ -116,14 +148,14 @@ function lines(
         field: 'value',
         type: 'quantitative',
         title,
-        scale: log ? { type: 'log', domain, nice: false } : { zero: true, nice: true },
+        scale: log ? { type: 'log', domain, nice: false } : linear.scale,
         // Equal room for the labels of every panel, so that the plots stand exactly above each other.
         axis: {
           grid: true,
-          minExtent: 40,
-          maxExtent: 40,
+          minExtent: 48,
+          maxExtent: 48,
           titlePadding: 10,
-          ...(log ? logTicks(...domain) : { tickCount: 5, format: NUMBER }),
+          ...(log ? logTicks(...domain) : linear.axis),
         },
       },
       ...(ids.length > 1
