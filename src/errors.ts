@@ -180,7 +180,7 @@ export const messages = {
       .map((one) => `${one} (U+${one.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')})`)
       .join(
         ', ',
-      )}${characters.length > 20 ? ` and ${characters.length - 20} more` : ''}: they are blank there, and left to the viewer's fonts in the SVGs`,
+      )}${characters.length > 20 ? ` and ${characters.length - 20} more` : ''}: they are empty boxes there, and left to the viewer's fonts in the SVGs`,
   runsMissing: (folder: string, sentence: string) =>
     `${folder}: unfinished: ${sentence}; the command that made it goes on with the others`,
   scienceOlder: (folder: string, came: number, ours: number) =>

@@ -4,15 +4,16 @@
 const MANTISSA = 4;
 
 /**
- * A number in words and headings, up to 6 digits: a power of ten (`2.5·10^{9}`, for `typeset`) from 10^5 on and below
- * 10^-3; integers are exact.
+ * A number in words and headings, up to 6 digits: a power of ten (`2.5·10^{9}`, for `typeset`) for 10^4, from 10^5 on and
+ * below 10^-3; integers are exact.
  */
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const rounded = Number.isInteger(value) && Math.abs(value) < 1e21 ? value : Number(value.toPrecision(6));
   const size = Math.abs(rounded);
-  if (rounded === 0 || (size >= 1e-3 && size < 1e5)) return minus(String(rounded));
   const [mantissa] = rounded.toExponential().split('e') as [string];
+  const short = size >= 1e-3 && size < (mantissa.replace('-', '') === '1' ? 1e4 : 1e5);
+  if (rounded === 0 || short) return minus(String(rounded));
   if (size >= 1e5 && size < 1e15 && mantissa.replace(/[.-]/g, '').length > MANTISSA) return minus(String(rounded));
   return powerText(rounded);
 }

@@ -87,9 +87,9 @@ function edges(values: readonly number[], log: boolean, symlog: number | undefin
   return all.map((edge) => Number(from(edge).toPrecision(12)));
 }
 
-/** Few and short values are named one by one on an axis. */
+/** Few values, and short ones that are not many, are named one by one on an axis. */
 export const nameable = (values: readonly number[]): boolean =>
-  values.length <= 12 && values.every((value) => Number(value.toPrecision(3)) === value);
+  values.length <= 4 || (values.length <= 12 && values.every((value) => Number(value.toPrecision(3)) === value));
 
 /** Vega-Lite channel of a position on the axis. @param room px that its title may run along */
 export function position({ label, values, edges, log, symlog }: NumericAxis, field: string, room = 480): JsonObject {

@@ -5,7 +5,7 @@ import { COLOURS, figure, type Caption, type Figure, type JsonObject } from './f
 import { brief } from './panels.ts';
 import { extent } from './quantity.ts';
 import { lines, typeset } from './text.ts';
-import { linearChannel, linearTicks, logTicks, symlogTicks, type Ticks } from './ticks.ts';
+import { linearChannel, logTicks, stepTicks, symlogTicks, type Ticks } from './ticks.ts';
 
 export interface BoundedSeries {
   readonly title: string;
@@ -42,7 +42,12 @@ export function boundsFigure(series: readonly BoundedSeries[], caption: Caption)
     ]
       .filter(Boolean)
       .join(', ');
-    const y = { type: 'quantitative', title: null, scale: vertical.scale } as const;
+    const y = {
+      type: 'quantitative',
+      title: null,
+      scale: vertical.scale,
+      axis: { grid: true, minExtent: 48, maxExtent: 48, ...vertical.ticks },
+    } as const;
     return {
       width: WIDTH,
       height: HEIGHT,
@@ -67,15 +72,11 @@ export function boundsFigure(series: readonly BoundedSeries[], caption: Caption)
               type: 'quantitative',
               scale: { domain: [0, last], nice: false },
               axis: {
-                ...linearTicks(0, last),
+                ...stepTicks(0, last),
                 ...(at === series.length - 1 ? { title: typeset(axisLabel('step')) } : { labels: false, title: null }),
               },
             },
-            y: {
-              field: 'value',
-              ...y,
-              axis: { grid: true, minExtent: 48, maxExtent: 48, ...vertical.ticks },
-            },
+            y: { field: 'value', ...y },
           },
         },
         {
@@ -110,7 +111,7 @@ function scaleOver(
   if (ends.every((end) => end > 0) && values.every((value) => value >= 0)) {
     const foot = least / 2;
     const ticks = logTicks(foot, most * 2);
-    const says = values.includes(0) ? ' (logarithmic, 0 at the foot)' : ' (logarithmic)';
+    const says = values.includes(0) ? ' (log scale, 0 at the foot)' : ' (log scale)';
     return { scale: { type: 'log', domain: [foot, most * 2], nice: false }, ticks, says, foot };
   }
   const domain = [Math.min(0, low) * 1.2, Math.max(0, high) * 1.2] as const;

@@ -6,7 +6,7 @@ import type { Spec } from '../experiments/spec.ts';
 import { intervalColumns, type Table } from '../experiments/table.ts';
 import { SYMBOLS, type SymbolId } from '../notation.ts';
 import { numericAxes, position, type NumericAxis } from './axis.ts';
-import { dodge, OVERLAP, shiftedBy } from './dodge.ts';
+import { dodge, OVERLAP, SHIFTED, shiftedBy } from './dodge.ts';
 import {
   COLOURS,
   DASHES,
@@ -161,7 +161,7 @@ export function curve(spec: Spec, table: Table, options: CurveOptions): Figure {
         });
     }
   layer.push(...signLayers(signs, placeX, y.channel));
-  const shifted = shifts.some((shift) => shift !== 0) ? 'lines that meet stand a little apart sideways' : '';
+  const shifted = shifts.some((shift) => shift !== 0) ? SHIFTED : '';
   const subtitle = [options.subtitle, shifted].filter(Boolean).join(', ');
   return figure({ ...options, ...(subtitle && { subtitle }) }, WIDTH + 110, { width: WIDTH, height: HEIGHT, layer });
 }

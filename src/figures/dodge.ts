@@ -5,6 +5,9 @@ export const OVERLAP = 0.02;
 /** px between neighbours that are set apart. */
 const APART = 4;
 
+/** What is said under the title where series are shifted. */
+export const SHIFTED = 'series that meet stand a little apart sideways';
+
 /** The mark's property; nothing where nothing is shifted. */
 export const shiftedBy = (px: number): { readonly xOffset?: number } => (px === 0 ? {} : { xOffset: px });
 

@@ -166,7 +166,7 @@ function colourScale({ value, log = false, domain }: HeatMapOptions, table: Tabl
         ...(!log && { zero: false }),
       },
       legend: {
-        title: lines(quantityLabel(value), 160, 11),
+        title: lines(quantityLabel(value), 200, 11),
         gradientLength: 200,
         ...ticks,
         labelExpr: `(${below}${beyond}'') + ${ticks.labelExpr}`,

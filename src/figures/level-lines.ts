@@ -10,7 +10,7 @@ import {
   type JsonObject,
 } from './figure.ts';
 import { nameable } from './axis.ts';
-import { dodge, OVERLAP, shiftedBy } from './dodge.ts';
+import { dodge, OVERLAP, SHIFTED, shiftedBy } from './dodge.ts';
 import { brief } from './panels.ts';
 import { lines as inLines, typeset } from './text.ts';
 import { logTicks, ticksAt } from './ticks.ts';
@@ -97,7 +97,9 @@ export function levelLines(lines: readonly LevelLine[], { xLabel, yLabel, ...cap
       ...values.map(({ y: middle, low }) => (low > 0 ? Math.log(middle / low) : 0)),
     ),
   );
-  return figure(caption, 620, {
+  const shifted = shifts.some((px) => px !== 0) ? SHIFTED : '';
+  const subtitle = [caption.subtitle, shifted].filter(Boolean).join('; ');
+  return figure({ ...caption, ...(subtitle && { subtitle }) }, 620, {
     width: WIDTH,
     height: HEIGHT,
     layer: [

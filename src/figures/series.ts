@@ -10,7 +10,7 @@ import {
   type JsonObject,
 } from './figure.ts';
 import { numberText } from '../core/number-text.ts';
-import { dodge, OVERLAP, shiftedBy } from './dodge.ts';
+import { dodge, OVERLAP, SHIFTED, shiftedBy } from './dodge.ts';
 import { brief } from './panels.ts';
 import { extent } from './quantity.ts';
 import { lines as inLines, typeset } from './text.ts';
@@ -65,7 +65,6 @@ export function seriesFigure(series: readonly Series[], options: SeriesOptions):
     left > 0 && y.log
       ? `${left} ${left === 1 ? 'value' : 'values'} of 0${floor > Number.MIN_VALUE ? ` or below ${numberText(floor)}` : ''} not drawn: no place on a log scale`
       : '';
-  const subtitle = [options.subtitle, remark].filter(Boolean).join(', ');
   const domain = series.map(({ label }) => typeset(label));
   const named = (range: Json): JsonObject => ({
     field: 'series',
@@ -114,6 +113,8 @@ export function seriesFigure(series: readonly Series[], options: SeriesOptions):
     ),
     OVERLAP * (scale(top) - scale(bottom)),
   );
+  const shifted = shifts.some((px) => px !== 0) ? SHIFTED : '';
+  const subtitle = [options.subtitle, remark, shifted].filter(Boolean).join(', ');
   const of = (kind: Series['kind']): JsonObject => ({ values: shown.filter((one) => one.kind === kind) });
   const layer: Json[] = [
     {

@@ -67,14 +67,15 @@ const BOLD = [
 
 /**
  * Width of one line in px, exact for ASCII without kerning; a Greek letter or a sign counts as a mean one (0.65 of the
- * size), a sub- or superscript as 0.42, a combining mark as nothing.
+ * size), a sub- or superscript as 0.42, a character of East Asian scripts as 1, a combining mark as nothing.
  */
 export function textWidth(text: string, fontSize: number, bold = false): number {
   const table = bold ? BOLD : REGULAR;
   let sum = 0;
   for (const character of text) {
     if (/\p{M}/u.test(character)) continue;
-    sum += table[character.codePointAt(0)! - 0x20] ?? (/[⁰¹²³⁴-ₜᐟᵢᵣᵤᵥⱼ]/u.test(character) ? 420 : 650);
+    if (character >= '\u2e80') sum += 1000;
+    else sum += table[character.codePointAt(0)! - 0x20] ?? (/[⁰¹²³⁴-ₜᐟᵢᵣᵤᵥⱼ]/u.test(character) ? 420 : 650);
   }
   return (sum * fontSize) / 1000;
 }

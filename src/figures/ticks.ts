@@ -14,13 +14,14 @@ export function ticksAt(values: readonly number[]): Ticks {
   return { values, labelExpr: `${JSON.stringify(labels)}[indexof(${JSON.stringify(values)}, datum.value)]` };
 }
 
-/** As many digits as tell neighbours apart, four at the least. */
+/** As many digits as tell neighbours apart, four at the least; a number that needs more is written out. */
 function labelsOf(values: readonly number[]): string[] {
   const plain = values.every((value) => value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5));
   const written = (digits: number): string[] =>
     values.map((value) => {
       const short = Number(value.toPrecision(digits));
-      return plain || short === 0 ? minus(String(short)) : typeset(powerText(short));
+      const written = Math.abs(short) >= 1e-3 && Math.abs(short) < 1e15 && digits > 4;
+      return plain || written || short === 0 ? minus(String(short)) : typeset(powerText(short));
     });
   const different = new Set(values).size;
   for (let digits = 4; digits < 15; digits++) {
@@ -73,6 +74,10 @@ export function symlogTicks(low: number, high: number, from: number): Ticks {
 
 /** Ticks of a linear scale at 1, 2 or 5 times a power of ten; two at the least. */
 export const linearTicks = (low: number, high: number, count = 5): Ticks => ticksAt(evenly(low, high, count));
+
+/** The same at whole numbers: steps of a run. */
+export const stepTicks = (low: number, high: number): Ticks =>
+  ticksAt(evenly(low, high, Math.max(1, Math.min(5, Math.floor(high - low)))).filter(Number.isInteger));
 
 /** Multiples of a round step from low to high. */
 function evenly(low: number, high: number, count: number): number[] {

@@ -5,7 +5,7 @@ import { COLOURS, DASHES, figure, INK, type Caption, type Figure, type Json, typ
 import { extent, quantityLabel } from './quantity.ts';
 import { brief } from './panels.ts';
 import { typeset } from './text.ts';
-import { linearChannel, linearTicks, logTicks, symlogTicks } from './ticks.ts';
+import { linearChannel, logTicks, stepTicks, symlogTicks } from './ticks.ts';
 
 interface Kind {
   readonly title: string;
@@ -55,9 +55,11 @@ export function trajectories(record: RunRecord, caption: Caption): Figure {
 
   const [start, end] = [steps[0]!, Math.max(steps.at(-1)!, steps[0]! + 1)];
   const constant = early(kinds, series, steps) ? firstStep(steps) : undefined;
-  const ticks = constant === undefined ? linearTicks(start, end) : symlogTicks(start, end, constant);
+  const ticks = constant === undefined ? stepTicks(start, end) : symlogTicks(start, end, constant);
   const scale = constant === undefined ? { type: 'linear', zero: false } : { type: 'symlog', constant };
-  const title = typeset(`${axisLabel('step')}${constant === undefined ? '' : ', logarithmic after the first entries'}`);
+  const title = typeset(
+    `${axisLabel('step')}${constant === undefined ? '' : ' (symlog: linear up to the first entry)'}`,
+  );
   const x = (last: boolean): JsonObject => ({
     field: 'step',
     type: 'quantitative',
@@ -74,10 +76,14 @@ export function trajectories(record: RunRecord, caption: Caption): Figure {
     );
     const flip = kind.floor ? flipOf(record) : 0;
     const labelled = kind.ids.some((id) => id === 'testError');
+    const main = lines(values, kind, x(at === kinds.length - 1), {
+      least: labelled ? flip : 0,
+      zero: kind.log === true && kind.ids.some((id) => series[id]!.includes(0)),
+    });
     return {
       width: WIDTH,
       height: HEIGHT,
-      layer: [lines(values, kind, x(at === kinds.length - 1), labelled ? flip : 0), ...(flip > 0 ? floor(flip) : [])],
+      layer: [main, ...(flip > 0 ? floor(flip, (main['encoding'] as { readonly y: JsonObject }).y) : [])],
     };
   });
   return figure(caption, WIDTH + 110, {
@@ -92,11 +98,11 @@ const EARLY = { time: 0.1, change: 0.9 } as const;
 
 const firstStep = (steps: readonly number[]): number => Math.max(1, steps.find((step) => step > 0) ?? 1);
 
-/** Whether the first tenth of the time has nine tenths of the way of most series, each on its own scale. */
+/** Whether some series makes nine tenths of its way within the first tenth of the time, on its own scale. */
 function early(kinds: readonly Kind[], series: NonNullable<RunRecord['series']>, steps: readonly number[]): boolean {
   if (steps.at(-1)! < 10 * firstStep(steps)) return false;
   const ids = kinds.flatMap(({ ids: all, log = false }) => all.map((id) => ({ id, log })));
-  const votes = ids.flatMap(({ id, log }) => {
+  return ids.some(({ id, log }) => {
     let [whole, before] = [0, 0];
     let last: number | undefined;
     steps.forEach((step, i) => {
@@ -108,9 +114,8 @@ function early(kinds: readonly Kind[], series: NonNullable<RunRecord['series']>,
       if (step <= EARLY.time * steps.at(-1)!) before += way;
       last = place;
     });
-    return whole > 0 ? [before >= EARLY.change * whole] : [];
+    return whole > 0 && before >= EARLY.change * whole;
   });
-  return 2 * votes.filter(Boolean).length > votes.length;
 }
 
 const drawable = (value: number | null | undefined, { log = false }: Pick<Kind, 'log'>): boolean =>
@@ -126,7 +131,7 @@ function lines(
   values: readonly { step: number; series: string; value: number | null }[],
   { title, ids, log = false }: Kind,
   x: JsonObject,
-  least: number,
+  { least, zero }: { readonly least: number; readonly zero: boolean },
 ): JsonObject {
   const labels = ids.map(quantityLabel);
   const colour = {
@@ -147,7 +152,7 @@ function lines(
       y: {
         field: 'value',
         type: 'quantitative',
-        title,
+        title: zero ? [title, '(0: no place here)'] : title,
         scale: log ? { type: 'log', domain, nice: false } : linear.scale,
         // Equal room for the labels of every panel, so that the plots stand exactly above each other.
         axis: {
@@ -166,8 +171,8 @@ function lines(
 }
 
 /** A dashed rule at p, named in the margin. */
-function floor(p: number): Json[] {
-  const y = { field: 'p', type: 'quantitative' };
+function floor(p: number, channel: JsonObject): Json[] {
+  const y = { ...channel, field: 'p' };
   const data = { values: [{ p }] };
   return [
     { data, mark: { type: 'rule', strokeDash: [5, 4], stroke: INK, strokeWidth: 1 }, encoding: { y } },

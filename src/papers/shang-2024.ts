@@ -36,12 +36,12 @@ const map = {
 };
 const quickMapAxes = { 'data.mu': quickSignals, 'network.v0': { from: 0.125, to: 16, count: 8, scale: 'log' } };
 
-/** Of the statement's constants the one where the clean error is .1 (theory/shang-2024.ts); it is not about the ablation. */
+/** With the constant fitted where d is large (theory/shang-2024.ts); the statement is not about the ablation. */
 const theory = [
   {
     statement: 'shang-2024/critical-signal',
     constants: { C: 6.5 },
-    label: 'law, reconstructed: E = 6.5, where the clean test error is about .1',
+    label: 'law, reconstructed to the order of magnitude: E = 6.5, as fitted on shang-2024/regimes',
   },
 ] as const;
 

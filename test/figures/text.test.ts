@@ -34,14 +34,14 @@ test('widths are those of the font', () => {
   }
 });
 
-test('lines are broken at spaces', () => {
+test('lines are broken at spaces, and words that are longer than a line inside', () => {
   assert.deepEqual(
     wrap('one two three', 7, (line) => line.length),
     ['one two', 'three'],
   );
   assert.deepEqual(
-    wrap('incomprehensibilities', 7, (line) => line.length),
-    ['incomprehensibilities'],
+    wrap('an incomprehensibility', 7, (line) => line.length),
+    ['an', 'incompr', 'ehensib', 'ility'],
   );
 });
 
