@@ -178,7 +178,7 @@ const withFloor = ({ columns, rows }: Table, floor: CurveOptions['floor']): Tabl
 /** Dashed, with the name p in the margin. */
 function floorLayers(
   floors: readonly (readonly { readonly x: number; readonly floor: number }[])[],
-  { edges, log }: NumericAxis,
+  { edges }: NumericAxis,
   x: JsonObject,
   y: JsonObject,
 ): Json[] {
@@ -188,7 +188,7 @@ function floorLayers(
     // A level floor runs from edge to edge.
     const values = points.every(({ floor }) => floor === level)
       ? [
-          { x: log ? from : Math.max(from, Math.min(0, points[0]!.x)), floor: level },
+          { x: from, floor: level },
           { x: to, floor: level },
         ]
       : [...points];

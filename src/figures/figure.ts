@@ -51,8 +51,7 @@ const LINE = 1.2;
  * @param width px over which title and subtitle may run
  */
 export function figure(caption: Caption, width: number, body: JsonObject): Figure {
-  const title = wrap(typeset(printable(caption.title)), width, (line) => textWidth(line, SIZES.title, true));
-  if (title.length > MAX_TITLE_LINES) title.splice(MAX_TITLE_LINES, Infinity, '…');
+  const title = titleLines(typeset(printable(caption.title)), (line) => textWidth(line, SIZES.title, true), width);
   const subtitle = (caption.subtitle ?? '')
     .split('\n')
     .flatMap((part) => wrapItems(typeset(printable(part)), width, (line) => textWidth(line, SIZES.subtitle)));
@@ -66,6 +65,18 @@ export function figure(caption: Caption, width: number, body: JsonObject): Figur
       config: CONFIG,
     },
   };
+}
+
+/** The beginning and the end of a title that is too long: the end says what is drawn. */
+function titleLines(text: string, measure: (line: string) => number, width: number): string[] {
+  const all = wrap(text, width, measure);
+  if (all.length <= MAX_TITLE_LINES) return all;
+  let end = '';
+  for (const word of text.split(' ').reverse()) {
+    if (measure(`… ${word} ${end}`) > width) break;
+    end = end === '' ? word : `${word} ${end}`;
+  }
+  return [...all.slice(0, MAX_TITLE_LINES - 1), `… ${end}`];
 }
 
 /** Without control characters, which are no XML. */

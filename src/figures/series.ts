@@ -10,6 +10,7 @@ import {
   type JsonObject,
 } from './figure.ts';
 import { numberText } from '../core/number-text.ts';
+import { position, type NumericAxis } from './axis.ts';
 import { dodge, OVERLAP, SHIFTED, shiftedBy } from './dodge.ts';
 import { brief } from './panels.ts';
 import { extent } from './quantity.ts';
@@ -27,7 +28,8 @@ export interface Series {
 }
 
 export interface SeriesOptions extends Caption {
-  readonly x: { readonly label: string; readonly log?: boolean };
+  /** `axis`: of a sweep, with its own scale; then the label is its own */
+  readonly x: { readonly label: string; readonly log?: boolean; readonly axis?: NumericAxis };
   /** `floor`: least value of a log scale; what lies below is left out */
   readonly y: { readonly label: string; readonly log?: boolean; readonly floor?: number };
 }
@@ -102,7 +104,10 @@ export function seriesFigure(series: readonly Series[], options: SeriesOptions):
   const [least, most] = extent(
     values.flatMap(({ y: value, low, high }) => [y.log ? Math.max(low, value / DOWN) : low, high]),
   );
-  const across = channel('x', x, padded(extent(values.map((one) => one.x)), x.log));
+  const own = x.axis && position(x.axis, 'x', WIDTH);
+  const across: JsonObject = own
+    ? { ...own, axis: { ...(own['axis'] as JsonObject), grid: true, zindex: 0 } }
+    : channel('x', x, padded(extent(values.map((one) => one.x)), x.log));
   const [bottom, top] = y.log ? [least / 1.2, most * 1.2] : [Math.min(0, least), most <= 0 ? 1 : most * 1.05];
   const up = channel('y', y, [bottom, top]);
   const shown = values.map((one) => ({ ...one, low: brief(Math.max(one.low, bottom)) }));

@@ -1,5 +1,6 @@
 /** A sweep over one axis beside its baselines: other classifiers on the same draws, and closed forms for them. */
 import { numbers, settingOf, valueAt, type Results, type Table } from '../experiments/table.ts';
+import { numericAxes } from '../figures/axis.ts';
 import type { Caption, Figure } from '../figures/figure.ts';
 import { seriesFigure, type Series } from '../figures/series.ts';
 import { LEVEL, meanIntervals } from '../figures/spread.ts';
@@ -62,7 +63,7 @@ export function baselineFigure({ spec, cells }: Results, table: Table, caption: 
   if (series.length === 0) return null;
   return seriesFigure(series, {
     ...caption,
-    x: { label: axis.glyph ?? axisLabel(axis.id) },
+    x: { label: axis.glyph ?? axisLabel(axis.id), axis: numericAxes(spec)[0]!.numbers },
     y: { label: SYMBOLS.testErrorClean.glyph, log: true, floor: FLOOR },
   });
 }

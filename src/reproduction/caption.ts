@@ -5,7 +5,8 @@ import type { RunRecord } from '../experiments/record.ts';
 import { specToYaml } from '../experiments/spec-text.ts';
 import { fixedWords, runsWords } from '../experiments/spec-words.ts';
 import { cells, leastRuns, type Spec } from '../experiments/spec.ts';
-import { numbers, type Cell, type Results, type Table } from '../experiments/table.ts';
+import { intervalColumns, numbers, type Cell, type Results, type Table } from '../experiments/table.ts';
+import { bandSays } from '../figures/curve.ts';
 import { withSource, type Figure } from '../figures/figure.ts';
 import { halfOf } from '../figures/spread.ts';
 import { trajectories } from '../figures/trajectories.ts';
@@ -14,7 +15,7 @@ import type { SymbolId } from '../notation.ts';
 /**
  * `n = 20, ..., 10 runs a cell, seed 2023`.
  *
- * @param value the column of the table whose precision is told: the median over the cells of half its 95 % interval
+ * @param value the column of the table whose precision is told: the median over the cells of half its interval
  */
 export function sweepCaption(results: Results, table: Table, value?: SymbolId): string {
   const { spec, cells: all } = results;
@@ -23,7 +24,7 @@ export function sweepCaption(results: Results, table: Table, value?: SymbolId): 
     ...fixedWords(spec, all),
     runsWords(spec, counts),
     ...openCells(results),
-    ...(value === undefined ? [] : medianHalf(table, value, counts)),
+    ...(value === undefined ? [] : medianHalf(spec, table, value, counts)),
     `seed ${spec.seed}`,
   ].join(', ');
 }
@@ -34,15 +35,27 @@ function openCells(results: Results): string[] {
   return open > 0 ? [`${open} of ${results.ids.length} cells unfinished`] : [];
 }
 
-function medianHalf(table: Table, value: SymbolId, counts: readonly number[]): string[] {
+function medianHalf(spec: Spec, table: Table, value: SymbolId, counts: readonly number[]): string[] {
+  const says = (halves: readonly number[]): string[] =>
+    halves.length > 0
+      ? [
+          `${bandSays(spec, value)} of a cell's mean ± ${numberText(Number(quantile(halves, 0.5).toPrecision(2)))} (median)`,
+        ]
+      : [];
+  if (spec.precision?.of === value) {
+    const [lows, highs] = intervalColumns(value).map((column) => numbers(table, column)) as [
+      (number | null)[],
+      (number | null)[],
+    ];
+    return says(lows.flatMap((low, at) => (low === null ? [] : [(highs[at]! - low) / 2])));
+  }
   if (!table.columns.includes(`${value}Se`)) return [];
   const diverged = numbers(table, 'diverged');
-  const halves = numbers(table, `${value}Se`).flatMap((se, at) =>
-    se === null ? [] : [halfOf(se, Math.max(1, counts[at]! - (diverged[at] ?? 0) - 1))],
+  return says(
+    numbers(table, `${value}Se`).flatMap((se, at) =>
+      se === null ? [] : [halfOf(se, Math.max(1, counts[at]! - (diverged[at] ?? 0) - 1))],
+    ),
   );
-  return halves.length > 0
-    ? [`95 % interval of a cell's mean ± ${Number(quantile(halves, 0.5).toPrecision(2))} (median)`]
-    : [];
 }
 
 /** What runs are missing from a folder, in one sentence; undefined when it is complete. */

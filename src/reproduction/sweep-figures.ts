@@ -2,6 +2,7 @@
 import { numberText } from '../core/number-text.ts';
 import { leastRuns, type Axis, type Spec } from '../experiments/spec.ts';
 import { intervalColumns, numbers, type Results, type Table } from '../experiments/table.ts';
+import { numericAxes as axesOf } from '../figures/axis.ts';
 import { bandSays, curve } from '../figures/curve.ts';
 import { MAX_SERIES, type Figure } from '../figures/figure.ts';
 import { seriesFigure, type Series } from '../figures/series.ts';
@@ -167,6 +168,7 @@ function quantileCurves(spec: Spec, table: Table, title: string, subtitle: strin
   const [{ id, name, glyph }] = spec.axes as [Axis];
   const [x, mean] = [name, 'testErrorClean'].map((column) => numbers(table, column)) as [number[], (number | null)[]];
   const intervals = meanIntervals(table, 'testErrorClean');
+  const [axis] = axesOf(spec);
   const [lows = [], highs = []] =
     spec.precision?.of === 'testErrorClean'
       ? (intervalColumns('testErrorClean').map((column) => numbers(table, column)) as [
@@ -195,7 +197,7 @@ function quantileCurves(spec: Spec, table: Table, title: string, subtitle: strin
       name: 'test-error-clean-quantiles',
       title: `${title}: clean test error`,
       subtitle,
-      x: { label: glyph ?? axisLabel(id) },
+      x: { label: glyph ?? axisLabel(id), ...(axis && { axis: axis.numbers }) },
       y: { label: SYMBOLS.testErrorClean.glyph, log: true, floor: 1e-16 },
     },
   );
@@ -264,7 +266,7 @@ function theoryCurve(results: Results, kappa: { readonly value: number; readonly
   const { n, sigmaP } = results.cells[0]!.data;
   const [low, high] = [rows[0]!, rows.at(-1)!];
   return {
-    label: `‖μ‖ = (κσ_p⁴d/n)^{1/4}, κ = ${kappa.value.toPrecision(3)} ± ${numberText(Number(halfOf(kappa.se).toPrecision(1)))} (${LEVEL})`,
+    label: `‖μ‖ = (κσ_p⁴d/n)^{1/4}, κ = ${kappa.value.toPrecision(3)} ± ${numberText(Number(halfOf(kappa.se).toPrecision(2)))} (${LEVEL})`,
     points: Array.from({ length: 101 }, (_, i) => low + (i / 100) * (high - low)).map((d) => ({
       y: d,
       x: criticalSignal({ n, d, sigmaP }, kappa.value),
