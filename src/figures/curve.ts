@@ -12,7 +12,9 @@ import {
   DASHES,
   figure,
   INK,
+  marginWord,
   MAX_SERIES,
+  STROKES,
   type Caption,
   type Figure,
   type Json,
@@ -110,14 +112,7 @@ export function curve(spec: Spec, table: Table, options: CurveOptions): Figure {
     field: 'line',
     type: 'nominal',
     scale: { domain: headings, range },
-    legend: {
-      title: null,
-      symbolType: 'stroke',
-      symbolSize: 300,
-      symbolStrokeWidth: 2,
-      symbolOpacity: 1,
-      ...(wide && { orient: 'bottom', columns: 1 }),
-    },
+    legend: { ...STROKES, ...(wide && { orient: 'bottom', columns: 1 }) },
   });
   const colours = COLOURS.slice(0, lines.length);
   const range = y.ends[1] - y.ends[0];
@@ -200,15 +195,7 @@ function floorLayers(
       },
       {
         data: { values: values.slice(-1) },
-        mark: {
-          type: 'text',
-          align: 'left',
-          baseline: 'middle',
-          dx: 5,
-          fontSize: 11,
-          color: INK,
-          text: SYMBOLS.flip.glyph,
-        },
+        mark: marginWord(SYMBOLS.flip.glyph),
         encoding: { x: { value: WIDTH }, y: { ...y, field: 'floor' } },
       },
     ];

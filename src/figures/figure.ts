@@ -36,6 +36,26 @@ export const DASHES = [
   [1, 3],
 ] as const;
 
+/** A legend of strokes, for lines. */
+export const STROKES: JsonObject = {
+  title: null,
+  symbolType: 'stroke',
+  symbolSize: 300,
+  symbolStrokeWidth: 2,
+  symbolOpacity: 1,
+};
+
+/** A word in the margin to the right of a plot. */
+export const marginWord = (text: string): JsonObject => ({
+  type: 'text',
+  align: 'left',
+  baseline: 'middle',
+  dx: 5,
+  fontSize: 11,
+  color: INK,
+  text,
+});
+
 const SIZES = { title: 14, subtitle: 11, axisTitle: 12, label: 11 } as const;
 
 /** Colours and dashes are seven; a figure with more series cannot be read. */

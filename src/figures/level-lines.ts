@@ -4,6 +4,7 @@ import {
   DASHES,
   figure,
   MAX_SERIES,
+  STROKES,
   type Caption,
   type Figure,
   type Json,
@@ -71,14 +72,7 @@ export function levelLines(lines: readonly LevelLine[], { xLabel, yLabel, ...cap
     field: 'line',
     type: 'nominal',
     scale: { domain, range },
-    legend: {
-      title: null,
-      symbolType: 'stroke',
-      symbolSize: 300,
-      symbolStrokeWidth: 2,
-      symbolOpacity: 1,
-      labelLimit: 0,
-    },
+    legend: { ...STROKES, labelLimit: 0 },
   });
   const colours = COLOURS.slice(0, lines.length);
   const values = points.map((point) => ({

@@ -4,6 +4,7 @@ import {
   DASHES,
   figure,
   MAX_SERIES,
+  STROKES,
   type Caption,
   type Figure,
   type Json,
@@ -72,16 +73,7 @@ export function seriesFigure(series: readonly Series[], options: SeriesOptions):
     field: 'series',
     type: 'nominal',
     scale: { domain, range },
-    legend: {
-      title: null,
-      orient: 'bottom',
-      columns: 1,
-      labelLimit: 0,
-      symbolType: 'stroke',
-      symbolSize: 300,
-      symbolStrokeWidth: 2,
-      symbolOpacity: 1,
-    },
+    legend: { ...STROKES, orient: 'bottom', columns: 1, labelLimit: 0 },
   });
   const colours = named(COLOURS.slice(0, series.length));
   const channel = (

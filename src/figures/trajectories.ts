@@ -1,7 +1,17 @@
 /** One run over time: the series of its record, one panel a kind, all over the same steps. */
 import type { RunRecord } from '../experiments/record.ts';
 import { axisLabel, SYMBOLS, type SymbolId } from '../notation.ts';
-import { COLOURS, DASHES, figure, INK, type Caption, type Figure, type Json, type JsonObject } from './figure.ts';
+import {
+  COLOURS,
+  DASHES,
+  figure,
+  INK,
+  marginWord,
+  type Caption,
+  type Figure,
+  type Json,
+  type JsonObject,
+} from './figure.ts';
 import { extent, quantityLabel } from './quantity.ts';
 import { brief } from './panels.ts';
 import { typeset } from './text.ts';
@@ -178,15 +188,7 @@ function floor(p: number, channel: JsonObject): Json[] {
     { data, mark: { type: 'rule', strokeDash: [5, 4], stroke: INK, strokeWidth: 1 }, encoding: { y } },
     {
       data,
-      mark: {
-        type: 'text',
-        align: 'left',
-        baseline: 'middle',
-        dx: 5,
-        fontSize: 11,
-        color: INK,
-        text: SYMBOLS.flip.glyph,
-      },
+      mark: marginWord(SYMBOLS.flip.glyph),
       encoding: { x: { value: WIDTH }, y },
     },
   ];
