@@ -171,6 +171,15 @@ export const messages = {
     `${where}: was made by science version ${shown(came)}, this is version ${ours}: versions 1 to ${ours} can be read; install a newer benign-lab`,
   recordFormat: (where: string, came: string, ours: number) =>
     `${where}: is a record of format ${came}, this program reads v: ${ours}; install the benign-lab that wrote it`,
+  noGlyphs: (characters: readonly string[]) =>
+    `figures: the font of the PNGs (DejaVu Sans) has no glyph for ${characters
+      .slice(0, 20)
+      .map((one) => `${one} (U+${one.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')})`)
+      .join(
+        ', ',
+      )}${characters.length > 20 ? ` and ${characters.length - 20} more` : ''}: they are empty boxes there, and left to the viewer's fonts in the SVGs`,
+  runsMissing: (folder: string, sentence: string) =>
+    `${folder}: unfinished: ${sentence}; the command that made it goes on with the others`,
   scienceOlder: (folder: string, came: number, ours: number) =>
     `${folder}: made by science version ${came}, this is version ${ours}: the numbers are those of version ${came} (CHANGELOG.md says which of them have changed)`,
   unknownPaper: (id: string, ids: readonly string[]) => `unknown paper ${shown(id)}, ${suggest(id, ids)}`,

@@ -30,6 +30,8 @@ export interface NumberParameter extends SymbolBase {
   readonly range: Range;
   /** absent: the spec must give it */
   readonly default?: number;
+  /** figures name it also at its default; those without a default they always name */
+  readonly named?: true;
 }
 
 /** A choice that a spec makes. */
@@ -38,6 +40,8 @@ export interface ChoiceParameter extends SymbolBase {
   readonly path: string;
   readonly choices: readonly (string | boolean)[];
   readonly default: string | boolean;
+  /** figures name it also at its default */
+  readonly named?: true;
 }
 
 /** A number that a run or a table gives. */
@@ -63,6 +67,7 @@ export const SYMBOLS = {
     meaning: 'data model',
     choices: ['signal-noise', 'mixture', 'unit-norm-mixture', 'xor', 'xor-mixture'],
     default: 'signal-noise',
+    named: true,
   },
   n: { kind: 'number', path: 'data.n', glyph: 'n', meaning: 'number of training points', range: count(1, 100000) },
   d: {
@@ -81,6 +86,7 @@ export const SYMBOLS = {
     meaning: 'share of the signal in the squared norm of an input (model: unit-norm-mixture)',
     range: { min: 0, max: 1, openMax: true },
     default: 0.1,
+    named: true,
     letters: { 'karhadkar-2024': 'γ' },
   },
   cosine: {
@@ -90,6 +96,7 @@ export const SYMBOLS = {
     meaning: 'cosine of the angle between the two signals (models: xor, xor-mixture)',
     range: { min: 0, max: 1, openMax: true },
     default: 0,
+    named: true,
   },
   sigmaP: {
     kind: 'number',
@@ -122,6 +129,7 @@ export const SYMBOLS = {
     meaning: 'degrees of freedom (noise: student-t)',
     range: count(3, 1000),
     default: 5,
+    named: true,
   },
   flip: {
     kind: 'number',
@@ -130,6 +138,7 @@ export const SYMBOLS = {
     meaning: 'label flip probability, of training labels (flipLaw: probability) and of test labels',
     range: { min: 0, max: 0.5, openMax: true },
     default: 0,
+    named: true,
     letters: { 'xu-gu-2023': 'η', 'frei-2022': 'η' },
   },
   flipLaw: {
@@ -147,6 +156,7 @@ export const SYMBOLS = {
     meaning: 'number of flipped training labels (flipLaw: exact, adversarial)',
     range: count(0, 100000),
     default: 0,
+    named: true,
   },
   adversary: {
     kind: 'choice',
@@ -155,6 +165,7 @@ export const SYMBOLS = {
     meaning: 'how the adversary picks the flipped labels',
     choices: ['largest-norm', 'one-class', 'aligned'],
     default: 'largest-norm',
+    named: true,
   },
   draw: {
     kind: 'choice',
@@ -172,6 +183,7 @@ export const SYMBOLS = {
     meaning: 'activation',
     choices: ['relu', 'leaky-relu', 'relu-power', 'smoothed-leaky-relu'],
     default: 'relu',
+    named: true,
   },
   leak: {
     kind: 'number',
@@ -180,6 +192,7 @@ export const SYMBOLS = {
     meaning: 'slope of the leaky ReLU on the negative side, smoothed or not',
     range: { min: 0, max: 1, openMax: true },
     default: 0.1,
+    named: true,
     letters: { 'frei-2022': 'γ' },
   },
   power: {
@@ -189,14 +202,16 @@ export const SYMBOLS = {
     meaning: 'power of relu-power',
     range: count(2, 10),
     default: 3,
+    named: true,
   },
   smoothing: {
     kind: 'number',
     path: 'network.smoothing',
     glyph: 'H',
-    meaning: 'smoothed-leaky-relu: the kink is rounded over |h| <= 1/H',
+    meaning: 'rounding of the kink, over |h| <= 1/H (activation: smoothed-leaky-relu)',
     range: positive,
     default: 1,
+    named: true,
   },
   m: {
     kind: 'number',
@@ -277,6 +292,7 @@ export const SYMBOLS = {
     meaning: 'standard deviation of an initial weight (init: gaussian)',
     range: nonNegative,
     default: 0.01,
+    named: true,
     letters: { 'xu-gu-2023': 'ω_init' },
   },
   sigma0Unit: {
@@ -295,6 +311,7 @@ export const SYMBOLS = {
     meaning: 'loss of a margin',
     choices: ['logistic', 'hinge'],
     default: 'logistic',
+    named: true,
   },
   reduction: {
     kind: 'choice',
@@ -311,6 +328,7 @@ export const SYMBOLS = {
     meaning: 'step size',
     range: positive,
     default: 0.1,
+    named: true,
     letters: { 'xu-gu-2023': 'α', 'frei-2022': 'α' },
   },
   etaUnit: {
@@ -328,6 +346,7 @@ export const SYMBOLS = {
     meaning: 'step size of a trained output layer over that of the filters',
     range: positive,
     default: 1,
+    named: true,
   },
   labelNoise: {
     kind: 'number',
@@ -361,6 +380,7 @@ export const SYMBOLS = {
     meaning: 'when training ends',
     choices: ['steps', 'loss', 'zero-error', 'zero-loss'],
     default: 'steps',
+    named: true,
   },
   epsilon: {
     kind: 'number',
@@ -369,6 +389,7 @@ export const SYMBOLS = {
     meaning: 'mean training loss at which training ends (stop: loss)',
     range: positive,
     default: 0.01,
+    named: true,
   },
   maxSteps: {
     kind: 'number',
@@ -378,6 +399,7 @@ export const SYMBOLS = {
     unit: 'steps',
     range: count(0, 1e9),
     default: 100,
+    named: true,
   },
   // ---- test error
   estimator: {
@@ -412,6 +434,7 @@ export const SYMBOLS = {
     meaning: 'test points of plain Monte Carlo',
     range: count(2, 1e9),
     default: 1000,
+    named: true,
   },
   precision: {
     kind: 'number',
@@ -1066,11 +1089,12 @@ export function parameterPath(name: string): string | undefined {
   return entry && entry.kind !== 'measured' ? entry.path : undefined;
 }
 
-/** Label of an axis or column: "‖μ‖ (norm of the signal)" with the unit where there is one. */
+/** Title of an axis: glyph and the first words of the meaning, up to the first bracket, comma or colon. */
 export function axisLabel(id: SymbolId): string {
   const { glyph, meaning, unit } = SYMBOLS[id] as SymbolEntry;
+  const short = meaning.split(/ \(|[,:;]/)[0]!;
   const bracket = unit ? ` [${unit}]` : '';
-  return glyph === meaning || meaning.startsWith(`${glyph} `) ? `${glyph}${bracket}` : `${glyph}, ${meaning}${bracket}`;
+  return glyph === short || short.startsWith(`${glyph} `) ? `${glyph}${bracket}` : `${glyph}, ${short}${bracket}`;
 }
 
 /** A range in words: `in [0, 0.5)`, `an integer >= 1`. */

@@ -143,6 +143,11 @@ export function readFolder(folder: string, see: See): number {
   return science;
 }
 
+/** Says on stderr that a folder lacks runs. @param missing the sentence; nothing when it lacks none */
+export function noteMissing(folder: string, missing: string | undefined): void {
+  if (missing !== undefined) note(messages.runsMissing(folder, missing));
+}
+
 /** What a figure says about its records; nothing when they are of this science version. */
 export const scienceRemark = (science: number): string | undefined =>
   science === SCIENCE ? undefined : `science version ${science}`;

@@ -11,8 +11,8 @@ import { runCell } from '../experiments/run.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { cells, type RecordPlan, type Spec } from '../experiments/spec.ts';
 import { foreignTo, type Results } from '../experiments/table.ts';
-import { trajectories } from '../figures/trajectories.ts';
 import { SYMBOLS, type SymbolId } from '../notation.ts';
+import { runFigure } from '../reproduction/caption.ts';
 import { readRecords } from '../sweeps/node/store.ts';
 import { EXCESS_LIMIT, excessOfOneDraw, excessOverDraws, type ExcessWord } from '../verification/excess.ts';
 import { compute } from './compute.ts';
@@ -57,9 +57,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   );
   const verdict = judge(cell, results, found);
   writeTables(folder, spec, results.table());
-  const figures = await writeFigures(folder, [
-    trajectories(shown, { name: 'trajectories', title: spec.name || `run ${shown.run}`, subtitle: verdict.sentence }),
-  ]);
+  const figures = await writeFigures(folder, [runFigure(results.spec, shown, verdict.sentence)]);
   const { science, ...programs } = versions();
   const report = {
     v: 2,

@@ -14,6 +14,7 @@ import type { SymbolId } from '../notation.ts';
 import { PROVENANCE, type Constants } from '../theory/statement.ts';
 import { constantsOf, type Lemma } from '../verification/lemma.ts';
 import { LEMMAS } from '../verification/lemmas/index.ts';
+import { cellCaption, sourced } from '../reproduction/caption.ts';
 import { summarise, type LemmaSummary, type OneRun, type Summary } from '../verification/summary.ts';
 import { check, needs, notAbout, trajectory } from '../verification/verify.ts';
 import { compute } from './compute.ts';
@@ -80,11 +81,15 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
     folder,
     panels.length > 0
       ? [
-          boundsFigure(panels, {
-            name: 'lemmas',
-            title: spec.name || 'lemmas over a run',
-            subtitle: `run ${shown.record.run}, bounds dashed where they are near`,
-          }),
+          sourced(
+            boundsFigure(panels, {
+              name: 'lemmas',
+              title: spec.name || 'lemmas over a run',
+              subtitle: `${[...cellCaption(spec, shown.cell), `run ${shown.record.replicate + 1} of ${spec.runs}${spec.axes.length > 0 ? ' of its cell' : ''} (${shown.record.run})`, `seed ${spec.seed}`].join(', ')}\ndashed: the bounds`,
+            }),
+            spec,
+            shown.record.science,
+          ),
         ]
       : [],
     remark,
