@@ -1,12 +1,11 @@
 /** Every line of a store looked at: what is no run of the spec, which runs stand there, and which of them to make again. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { UserError } from '../../errors.ts';
-import { buildCell, cellId, type Cell, type Value } from '../../experiments/cell.ts';
+import type { Cell } from '../../experiments/cell.ts';
 import { REASONS, type Reason } from '../../experiments/passed-over.ts';
 import { isFault } from '../../experiments/record-check.ts';
+import { cellOfRecord } from '../../experiments/record-cell.ts';
 import { recordLine, type RunRecord } from '../../experiments/record.ts';
-import { CELL_PARAMETERS } from '../../notation.ts';
 import { eachLine } from './store.ts';
 
 /** What is wrong with a line of a store, or with a run. */
@@ -67,7 +66,7 @@ export function inspect(folder: string, foreign: (record: RunRecord) => Reason |
       return;
     }
     const id = line.run.slice(0, 16);
-    if (!built.has(id)) built.set(id, rebuilt(line.cell, id));
+    if (!built.has(id)) built.set(id, cellOfRecord(line));
     const cell = built.get(id)!;
     if (typeof cell === 'string') {
       findings.push({ where, reason: 'id', says: cell });
@@ -90,27 +89,6 @@ export function inspect(folder: string, foreign: (record: RunRecord) => Reason |
         says: `${count} of science version ${science}, most of ${most![0]}`,
       });
   return { lines, harmless, findings, runs: [...runs.values()], copies, science: most?.[0] };
-}
-
-/** The cell that a record's own form makes today, if it has the record's id; else what is wrong. */
-function rebuilt(form: RunRecord['cell'], id: string): Cell | string {
-  const values = new Map<string, Value>();
-  for (const [room, inner] of Object.entries(form)) {
-    const entries = typeof inner === 'object' && inner !== null ? Object.entries(inner) : [['', inner]];
-    for (const [key, value] of entries as [string, Value][]) {
-      const path = key === '' ? room : `${room}.${key}`;
-      if (!CELL_PARAMETERS.has(path)) return `its cell has a parameter ${path} that this program does not know`;
-      values.set(path, value);
-    }
-  }
-  try {
-    const cell = buildCell(values);
-    const made = cellId(cell);
-    return made === id ? cell : `its cell has the id ${made} today, not ${id}`;
-  } catch (error) {
-    if (error instanceof UserError) return `its cell cannot be made: ${error.message}`;
-    throw error;
-  }
 }
 
 /** What a finding is, in words. */
