@@ -114,5 +114,5 @@ export const cellCaption = (spec: Spec, cell: Cell): string[] => fixedWords({ ..
 export const sourced = (figure: Figure, spec: Spec, science: number, more = ''): Figure =>
   withSource(
     figure,
-    specToYaml(spec, `benign-lab, science version ${science}: spec of ${figure.name}${more && ` (${more})`}`),
+    specToYaml(spec, `benign-lab: spec of ${figure.name}${more && ` (${more})`}, records of science ${science}`),
   );
