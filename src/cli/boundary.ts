@@ -57,7 +57,7 @@ export async function boundary(file: string, options: BoundaryCommandOptions): P
     workers,
     seed: spec.seed,
     signal,
-    progress: (runs, wanted) => note(`${runs} runs stored, ${wanted} wanted next`),
+    progress: (done, total) => note(`${done} of ${total}`),
   });
   if (made.interrupted) {
     note(`interrupted: everything finished is stored in ${folder}; the same command goes on from there`);
@@ -166,4 +166,5 @@ const SAYS = {
   above: 'where the error stays above the level',
   below: 'where it stays below',
   limit: 'not precise enough after the most runs',
+  'not-monotone': 'where the error is not monotone and crosses elsewhere',
 } as const;

@@ -1,4 +1,4 @@
-/** What a worker thread does: runs a batch and returns the records' lines. */
+/** What a worker thread does: runs a batch and returns the records' lines; or blocks of eight runs. */
 import { listen } from '../../core/heartbeat.ts';
 import type { Cell } from '../../experiments/cell.ts';
 import { recordLine } from '../../experiments/record.ts';
@@ -37,7 +37,7 @@ function same(id: string, copy: Cell): Cell {
   return copy;
 }
 
-export default function runBatch({ jobs, seed, record, steps, lane = 0 }: Batch): BatchResult {
+export function runs({ jobs, seed, record, steps, lane = 0 }: Batch): BatchResult {
   listen(steps && ((step) => void (steps[lane] = step)));
   const failed: { at: number; why: string }[] = [];
   let lines = '';
