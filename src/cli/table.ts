@@ -1,10 +1,12 @@
 /** `benign table DIR`: the results as a table on stdout, or into a file. */
 import { messages, UserError } from '../errors.ts';
+import { SCIENCE } from '../experiments/record.ts';
 import { cellId } from '../experiments/cell.ts';
 import { specToYaml } from '../experiments/spec-text.ts';
 import { cells } from '../experiments/spec.ts';
 import { runColumns, runRow, type Field, type Table } from '../experiments/table.ts';
 import { hasRecords } from '../sweeps/node/store.ts';
+import { callOf } from './call.ts';
 import { say } from './context.ts';
 import { writeWhole } from './files.ts';
 import { loadResults, openFolder, readFolder } from './folder.ts';
@@ -12,14 +14,15 @@ import { toCsv, toJsonLines, toParquet } from './tables.ts';
 import { versions } from './versions.ts';
 
 export interface TableOptions {
-  rows: 'cells' | 'runs';
+  /** what the command of the folder tells, when absent */
+  rows?: 'cells' | 'runs';
   format: 'csv' | 'jsonl' | 'parquet';
   out?: string;
   json?: boolean;
 }
 
-export function table(folder: string, options: TableOptions): void {
-  const { data, science } = options.rows === 'cells' ? cellTable(folder) : runTable(folder);
+export async function table(folder: string, options: TableOptions): Promise<void> {
+  const { data, science } = await tableOf(folder, options.rows);
   const format = options.json ? 'jsonl' : options.format;
   if (format === 'parquet') {
     const bytes = toParquet(data, tableMetadata(specToYaml(openFolder(folder), 'spec'), science));
@@ -41,9 +44,27 @@ export const tableMetadata = (spec: string, science: number): Record<string, str
   'benign-lab.version': versions()['benign-lab'],
 });
 
-interface Read {
+export interface Read {
   readonly data: Table;
   readonly science: number;
+}
+
+/** @throws UserError */
+async function tableOf(folder: string, rows: TableOptions['rows']): Promise<Read> {
+  openFolder(folder); // a folder without a spec is none
+  const command = callOf(folder)?.command;
+  if (command === 'boundary') {
+    const { levelTable, searchRuns } = await import('./boundary-call.ts');
+    if (rows === 'cells') throw new UserError(messages.noCells(folder));
+    return rows === 'runs' ? searchRuns(folder) : levelTable(folder);
+  }
+  if (command === 'variance') {
+    if (rows !== undefined) throw new UserError(messages.onlyComponents(folder, rows));
+    return { data: (await import('./variance.ts')).varianceTable(folder), science: SCIENCE };
+  }
+  if (command === 'verify' && rows === undefined)
+    return { data: (await import('./verify.ts')).lemmaTable(folder), science: SCIENCE };
+  return rows === 'runs' ? runTable(folder) : cellTable(folder);
 }
 
 function cellTable(folder: string): Read {

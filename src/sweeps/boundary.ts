@@ -42,7 +42,7 @@ export interface BoundaryPoint {
   readonly row: BoundaryRow;
   readonly level: number;
   /**
-   * `limit`: the most runs were made before the precision was reached; `not-monotone`: the error crosses the level in
+   * `limit`: the most runs were made before the precision was reached, or before the look over the range; `not-monotone`: the error crosses the level in
    * `again` only, none of which is followed
    */
   readonly state: 'found' | 'above' | 'below' | 'limit' | 'not-monotone';
@@ -430,12 +430,22 @@ export class Boundary {
     return buildCell(scaled(values.set(this.along.path, value), this.spec.scale));
   }
 
+  /** Every cell that has runs, rows outermost, with the values of the axes as written: `others`, then `along`. */
+  *cells(): Generator<{ readonly id: string; readonly cell: Cell; readonly written: readonly Value[] }> {
+    for (const [row, places] of this.places.entries())
+      for (const k of [...places.keys()].sort((a, b) => a - b)) {
+        const { id, cell, asked, looked } = places.get(k)!;
+        if (Math.max(asked, looked) > 0) yield { id, cell, written: [...this.rows[row]!.written, this.values[k]!] };
+      }
+  }
+
   /** Where every row crosses every level, rows outermost. */
   points(): BoundaryPoint[] {
     return this.rows.flatMap((row, at) =>
       this.options.levels.map((level): BoundaryPoint => {
         const { state, crossing } = this.step(at, level);
-        const shape = this.seen.get(keyOf(at, level))?.shape;
+        const seen = this.seen.get(keyOf(at, level));
+        const shape = seen?.shape;
         const lost = shape !== undefined && (!shape.first || state === 'above' || state === 'below');
         const sign = this.sign < 0 ? -1 : 1;
         const found = crossing && !lost ? { ...crossing, x: sign * crossing.x } : null;
@@ -443,7 +453,7 @@ export class Boundary {
         return {
           row,
           level,
-          state: lost ? 'not-monotone' : state === 'search' ? 'limit' : state,
+          state: lost ? 'not-monotone' : state === 'search' || !seen ? 'limit' : state,
           again: shape
             ? besides(shape, !lost)
                 .map((stretch) => stretch.map((k) => this.values[this.index(k)]!).sort((a, b) => a - b))

@@ -54,7 +54,7 @@ export async function searchBoundary(boundary: Boundary, options: SearchOptions)
         made++;
       }
       round += batch.length;
-      progress?.(before + round, Math.max(before + round, boundary.expected));
+      progress?.(before + round, Math.max(before + round + 1, boundary.expected));
     }
   };
   try {

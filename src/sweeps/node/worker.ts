@@ -4,6 +4,8 @@ import type { Cell } from '../../experiments/cell.ts';
 import { recordLine } from '../../experiments/record.ts';
 import { runCell } from '../../experiments/run.ts';
 import type { RecordPlan } from '../../experiments/spec.ts';
+import { varianceBlock } from '../../experiments/variance-split.ts';
+import type { SymbolId } from '../../notation.ts';
 
 export interface Batch {
   readonly jobs: readonly { readonly id: string; readonly cell: Cell; readonly replicate: number }[];
@@ -35,6 +37,23 @@ function same(id: string, copy: Cell): Cell {
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(id, copy);
   return copy;
+}
+
+export interface BlockBatch {
+  readonly cell: Cell;
+  readonly seed: number;
+  readonly of: SymbolId;
+  readonly blocks: readonly number[];
+  readonly steps?: Float64Array;
+  readonly lane?: number;
+}
+
+/** @returns the values of each block, in order */
+export function blocks({ cell, seed, of, blocks: wanted, steps, lane = 0 }: BlockBatch): number[][] {
+  listen(steps && ((step) => void (steps[lane] = step)));
+  const values = wanted.map((block) => varianceBlock(cell, seed, block, of));
+  if (steps) steps[lane] = 0;
+  return values;
 }
 
 export function runs({ jobs, seed, record, steps, lane = 0 }: Batch): BatchResult {
