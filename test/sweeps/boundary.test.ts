@@ -219,21 +219,23 @@ test('1 and 3 workers, an interrupted search and a finer one after a coarse one 
     const outcomes = [1, 3].map((workers) => {
       const answer = benign(command(`w${workers}`, workers));
       assert.equal(answer.code, EXIT[verdictOf(answer.stdout)], answer.stderr);
-      const { fits, crossings, runs, runsNow } = JSON.parse(answer.stdout) as BoundaryReport & {
+      const { fits, crossings, runs, lookRuns, runsNow } = JSON.parse(answer.stdout) as BoundaryReport & {
         runs: number;
+        lookRuns: number;
         runsNow: number;
       };
-      assert.equal(runs, runsNow);
+      assert.equal(runs + lookRuns, runsNow);
       return {
         fits,
         crossings,
         runs,
+        lookRuns,
         lines: storedLines(join(folder, `w${workers}`)).sort(),
         table: readFileSync(join(folder, `w${workers}`, 'level-sets.csv'), 'utf8'),
       };
     });
     assert.deepEqual(outcomes[1], outcomes[0]);
-    assert.equal(outcomes[0]!.lines.length, outcomes[0]!.runs);
+    assert.equal(outcomes[0]!.lines.length, outcomes[0]!.runs + outcomes[0]!.lookRuns);
     assert.ok(outcomes[0]!.crossings.every(({ state }) => state === 'found'));
 
     await benignUntil(command('cut', 2), 'SIGTERM', 900);
