@@ -49,8 +49,8 @@ async function drawn(folder: string): Promise<Drawn> {
     case 'variance':
       return { figures: [], remark: undefined, why: messages.noVarianceFigure(folder) };
     case 'verify': {
-      const { figure: one, remark } = (await import('./verify.ts')).verifyAgain(folder);
-      return { figures: one ? [one] : [], remark, why: messages.noLemmaFigure(folder) };
+      const { figure: one, science } = (await import('./verify.ts')).verifyAgain(folder);
+      return { figures: one ? [one] : [], remark: scienceRemark(science), why: messages.noLemmaFigure(folder) };
     }
     default:
       return ofGrid(folder);

@@ -67,9 +67,9 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
     if (computed.interruptedBy !== null) return computed.interruptedBy;
     failedRuns = computed.report.failed.length;
   }
-  const { summary, figure, runs, remark } = told(folder, spec, wanted, constants);
+  const { summary, figure, runs, science } = told(folder, spec, wanted, constants);
   const { lemmas: summaries, ...page } = summary;
-  const figures = await writeFigures(folder, figure ? [figure] : [], remark);
+  const figures = await writeFigures(folder, figure ? [figure] : [], scienceRemark(science));
   const report = {
     v: 2,
     folder,
@@ -111,12 +111,12 @@ interface Told {
   readonly summary: Summary;
   readonly figure: Figure | null;
   readonly runs: number;
-  readonly remark: string | undefined;
+  readonly science: number;
 }
 
 /** What the lemmas say of the records of a folder. @throws UserError when there is none */
 function told(folder: string, spec: Spec, wanted: readonly Lemma[], constants: Constants): Told {
-  const { byLemma, shown, runs, remark } = held(folder, spec, wanted, constants);
+  const { byLemma, shown, runs, science } = held(folder, spec, wanted, constants);
   const slopes = (['n', 'd', 'm'] as const).filter((id) =>
     spec.axes.some((axis) => axis.id === id && axis.values.length > 2),
   );
@@ -138,7 +138,7 @@ function told(folder: string, spec: Spec, wanted: readonly Lemma[], constants: C
           subtitle: `run ${shown.record.run}, bounds dashed where they are near`,
         })
       : null;
-  return { summary, figure, runs, remark };
+  return { summary, figure, runs, science };
 }
 
 /** The same for a folder that verify left, from what it was asked. @throws UserError */
@@ -153,9 +153,9 @@ export function verifyAgain(folder: string): Told {
 }
 
 /** One row a lemma that is about the model of the folder. @throws UserError */
-export function lemmaTable(folder: string): Table {
-  const { summary } = verifyAgain(folder);
-  return {
+export function lemmaTable(folder: string): { readonly data: Table; readonly science: number } {
+  const { summary, science } = verifyAgain(folder);
+  const data = {
     columns: ['lemma', 'kind', 'basis', 'verdict', 'runs', 'met', 'violated', 'unclear', 'draws', 'why'],
     rows: summary.lemmas.map((one) => [
       one.lemma,
@@ -170,6 +170,7 @@ export function lemmaTable(folder: string): Table {
       one.why ?? null,
     ]),
   };
+  return { data, science };
 }
 
 /** Replicates of different cells see the same draws. */
@@ -245,7 +246,7 @@ function held(
   byLemma: Map<string, OneRun[]>;
   shown: { cell: Cell; record: RunRecord };
   runs: number;
-  remark: string | undefined;
+  science: number;
 } {
   const all = new Map([...cells(spec)].map((cell) => [cellId(cell), { cell, setting: settingOf(cell) }]));
   const byLemma = new Map(lemmas.map(({ id }) => [id, [] as OneRun[]]));
@@ -267,7 +268,7 @@ function held(
   const order = [...all.keys()];
   const placeOf = (run: string): number => order.indexOf(run.slice(0, 16)) * spec.runs + Number(run.slice(17));
   for (const runsOf of byLemma.values()) runsOf.sort((a, b) => placeOf(a.run) - placeOf(b.run));
-  return { byLemma, shown, runs: seen.size, remark: scienceRemark(science) };
+  return { byLemma, shown, runs: seen.size, science };
 }
 
 /** Lemmas that fail first, exact ones last; of those that do not fail only what moves over time. */
