@@ -394,7 +394,7 @@ function formats() {
           'one line a block: its number, the science version, the observable after its eight runs (null where one diverged)',
           '`variance`',
         ],
-        ['`variance.json`, `variance.csv`', 'the components', '`variance`'],
+        ['`variance-NAME.json`, `.csv`', 'the components; `-log` behind the name with `--log`', '`variance`'],
         [code('verify.json'), 'every lemma with its verdict, constants and rates', '`verify`'],
         [code('report.md'), 'the same in words, with the pictures', '`reproduce`'],
       ],

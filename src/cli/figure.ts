@@ -60,6 +60,8 @@ async function drawn(folder: string): Promise<Drawn> {
 function ofGrid(folder: string): Drawn {
   const results = loadResults(folder);
   const { spec } = results;
+  const report = join(folder, 'report.json');
+  const made = existsSync(report) ? (readJson(report) as { verdict?: string | { sentence: string } }) : {};
   const remark = scienceRemark(results.science);
   const preset = presetNamed(spec.name);
   if (preset)
@@ -68,8 +70,6 @@ function ofGrid(folder: string): Drawn {
     const figures = sweepFigures(results, results.table(), { title: spec.name || 'sweep' });
     return { figures, remark, why: whyNoFigure(spec) };
   }
-  const report = join(folder, 'report.json');
-  const made = existsSync(report) ? (readJson(report) as { verdict?: string | { sentence: string } }) : {};
   let first: RunRecord | undefined;
   readStored(folder, (record) => {
     if (record.series && (!first || record.replicate < first.replicate)) first = record;

@@ -77,11 +77,9 @@ export async function variance(file: string, options: VarianceOptions): Promise<
     return exitCode();
   }
   const split = splitOf(made.blocks, spec.seed, call);
-  writeWhole(
-    join(folder, 'variance.json'),
-    `${JSON.stringify({ v: 1, of: call.of, log: call.log, ...split }, null, 1)}\n`,
-  );
-  writeWhole(join(folder, 'variance.csv'), toCsv(tableOf(split)));
+  const name = join(folder, `variance-${call.of}${call.log ? '-log' : ''}`);
+  writeWhole(`${name}.json`, `${JSON.stringify({ v: 1, of: call.of, log: call.log, ...split }, null, 1)}\n`);
+  writeWhole(`${name}.csv`, toCsv(tableOf(split)));
   if (options.json) return printJson({ of: call.of, log: call.log, ...split });
   say(
     `variance of ${call.log ? `ln(${call.of})` : call.of} over runs: ${split.total.toPrecision(3)}, from ${split.blocks} blocks of 8 runs`,

@@ -82,7 +82,7 @@ test('a verify folder and a variance folder tell again what their commands told'
     assert.match(gone.stderr, /2 of 6 blocks stored/);
     const whole = benign(['variance', 's.yaml', '--blocks', '6', '--out', 'y', '--workers', '1', '--json'], folder);
     assert.equal(gone.stdout, whole.stdout);
-    assert.equal(benign(['table', 'x'], folder).stdout, text(folder, 'x/variance.csv'));
+    assert.equal(benign(['table', 'x'], folder).stdout, text(folder, 'x/variance-testErrorClean.csv'));
     assert.match(benign(['figure', 'x'], folder).stdout, /^nothing to draw: benign variance draws no picture/);
   });
 });

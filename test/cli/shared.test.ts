@@ -8,7 +8,13 @@ import { shared, SHARED, USES, type Use } from '../../src/cli/shared.ts';
 import { UserError } from '../../src/errors.ts';
 import { benign, root } from '../helpers/benign.ts';
 
-const VALUE = { set: ['d=5', ['d=5']], seed: ['3', 3], workers: ['2', 2], out: ['x', 'x'], json: [, true] } as const;
+const VALUE = {
+  set: ['d=5', ['d=5']],
+  seed: ['3', 3],
+  workers: ['2', 2],
+  out: ['x', 'x'],
+  json: [undefined, true],
+} as const;
 const all = Object.entries(USES) as [string, Record<(typeof SHARED)[number], Use>][];
 
 test('every command has every shared option, or a sentence', () => {
