@@ -1,13 +1,16 @@
 // Reproduces every preset on its full settings and writes docs/reproductions.md with every check's verdict and the
-// pictures. `node scripts/reproductions.mjs [--only PAPER[/FIGURE]] [--out DIR]`; a folder that is complete is not
-// computed again. When all are there they are judged once more, from their records, with the number of verdicts on the
-// whole page.
+// pictures. `node scripts/reproductions.mjs [--only PAPER[/FIGURE]] [--out DIR]`: a folder whose runs are all there is
+// not computed again, and --only computes without touching the page unless every other preset is there too. Then all
+// are judged once more, from their records, with the number of verdicts on the whole page.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { build } from './build.mjs';
+import { codeHash, madeBy, PAGES } from './made-by.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values: options } = parseArgs({
@@ -24,35 +27,65 @@ const judged = (...args) => {
 };
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
+const PAGE = 'docs/reproductions.md';
+const failure = await build();
+if (failure) {
+  process.stderr.write(`${failure}\n`);
+  process.exit(1);
+}
+const { findPreset, presetSpec } = await import('../dist/src/cli/preset.js');
+const code = codeHash(PAGES[PAGE].from);
+
+/**
+ * A folder for each content of a preset: one that was changed is computed anew, beside what was there; more runs go on
+ * where they were, and are a further look.
+ */
+function folderOf(name, variant) {
+  const { runs: _, ...content } = presetSpec(findPreset(name, variant), {});
+  const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 8);
+  return join(options.out, `${name.replace('/', '-')}-${variant}-${hash}`);
+}
+
 const papers = JSON.parse(run('papers', '--json').stdout);
 const found = [];
+const missing = [];
 for (const paper of papers) {
   for (const figure of paper.figures) {
     const name = `${paper.id}/${figure.id}`;
     for (const variant of figure.variants) {
-      const folder = join(options.out, `${paper.id}-${figure.id}-${variant}`);
+      const folder = folderOf(name, variant);
       const kept = join(folder, 'first-report.json');
-      if ((!options.only || name.startsWith(options.only)) && !existsSync(kept)) {
+      const asked = !options.only || name.startsWith(options.only);
+      const before = existsSync(kept) ? read(kept) : undefined;
+      if (asked && before?.code !== code) {
         process.stderr.write(`${name} ${variant}\n`);
         judged(name, '--variant', variant, '--out', folder);
-        copyFileSync(join(folder, 'report.json'), kept); // its time is that of the whole computation
+        // Other code judges the same runs: their time is that of the computation, and this is no further look at them.
+        const report = { ...read(join(folder, 'report.json')), code };
+        writeFileSync(
+          kept,
+          JSON.stringify(before ? { ...report, wallSeconds: before.wallSeconds, looks: before.looks } : report),
+        );
       }
-      if (existsSync(kept)) found.push({ paper, figure, variant, folder, first: read(kept) });
+      if (existsSync(kept) && read(kept).code === code)
+        found.push({ paper, figure, variant, folder, first: read(kept) });
+      else missing.push(`${name} ${variant}`);
     }
   }
+}
+if (missing.length > 0) {
+  process.stderr.write(
+    `${PAGE} stays as it is: ${found.length} of ${found.length + missing.length} variants are there, ${missing[0]} is not. Without --only all are made\n`,
+  );
+  process.exit(0);
 }
 const verdicts = found.reduce((sum, { first }) => sum + first.comparisons.length, 0);
 const made = found.map(({ first, ...one }) => {
   const name = `${one.paper.id}/${one.figure.id}`;
   process.stderr.write(`${name} ${one.variant}: judged as one of ${verdicts} verdicts\n`);
-  // The same look as the first, which a report of an older version does not record.
-  const file = join(one.folder, 'report.json');
-  if (first.looks) copyFileSync(join(one.folder, 'first-report.json'), file);
-  else rmSync(file, { force: true });
+  copyFileSync(join(one.folder, 'first-report.json'), join(one.folder, 'report.json')); // the look that it was
   judged(name, '--variant', one.variant, '--out', one.folder, '--verdicts', String(verdicts));
-  const report = read(file);
-  if (report.comparisons.length !== first.comparisons.length) throw new Error(`${name}: checks changed in between`);
-  return { ...one, report: { ...report, wallSeconds: first.wallSeconds } };
+  return { ...one, report: { ...read(join(one.folder, 'report.json')), wallSeconds: first.wallSeconds } };
 });
 
 const number = (value) =>
@@ -64,7 +97,7 @@ const number = (value) =>
         ? '0'
         : value.toExponential(1);
 const escape = (text) => text.replaceAll('|', '\\|');
-const pictures = join(root, 'docs', 'reproductions');
+const pictures = join(root, 'docs', `reproductions.${process.pid}`);
 rmSync(pictures, { recursive: true, force: true });
 mkdirSync(pictures, { recursive: true });
 const name = ({ paper, figure, variant }) => `${paper.id} ${figure.id} ${variant}`;
@@ -108,7 +141,7 @@ const power = ({ finds, runs, tells = {} }) =>
     ...Object.entries(tells).map(([name, told]) => `${told ? 'told' : 'not told'} from ${name}`),
   ].join('; ');
 const lines = [
-  '<!-- Generated by `npm run reproductions`: every number is computed. -->',
+  madeBy(PAGE),
   '# Reproductions',
   '',
   `Every preset on its full settings: ${made.length} variants, ${made.reduce((sum, { report }) => sum + report.runs, 0).toLocaleString('en')} runs, ${(seconds / 60).toFixed(1)} minutes in all on ${first.workers} threads (${cpus()[0].model.trim()}, Node ${first.versions.node ?? process.version}), science version ${first.science}.`,
@@ -152,5 +185,7 @@ for (const one of made) {
   if (report.assumptions) lines.push('', ...report.assumptions);
   lines.push('', `Command: \`${report.command}\`.`, '');
 }
-writeFileSync(join(root, 'docs', 'reproductions.md'), `${lines.join('\n')}\n`);
+rmSync(join(root, 'docs', 'reproductions'), { recursive: true, force: true });
+renameSync(pictures, join(root, 'docs', 'reproductions'));
+writeFileSync(join(root, PAGE), `${lines.join('\n')}\n`);
 process.stderr.write(`docs/reproductions.md: ${made.length} variants, ${(seconds / 60).toFixed(1)} minutes\n`);

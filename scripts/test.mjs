@@ -1,6 +1,7 @@
 // npm test: builds everything and runs the compiled tests; arguments choose files by a part of their path.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
@@ -21,8 +22,9 @@ if (files.length === 0) {
   process.stderr.write(`no test file matches ${chosen.join(' ')}\n`);
   process.exit(1);
 }
-const { status } = spawnSync(process.execPath, ['--test', '--test-reporter=tap', ...files], {
-  cwd: root,
-  stdio: 'inherit',
-});
+const { status } = spawnSync(
+  process.execPath,
+  ['--test', '--test-reporter=tap', `--test-concurrency=${availableParallelism()}`, ...files],
+  { cwd: root, stdio: 'inherit' },
+);
 process.exit(status ?? 1);

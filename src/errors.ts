@@ -102,14 +102,8 @@ export const messages = {
     'network.init: pytorch (uniform weights) is not rotation invariant and needs data.draw: explicit; or use pytorch-gaussian, the Gaussian of equal variance',
   linesNeedPieces: (estimator: string) =>
     `test.estimator: ${estimator} needs relu, leaky-relu or relu-power; with smoothed-leaky-relu set test.estimator: points`,
-  engineNeedsPiecewise: (engine: string, activation: string) =>
-    `engine: ${engine} needs a piecewise-linear activation (relu, leaky-relu); with ${activation} set engine: gram`,
-  engineNeedsFixedOutput: (engine: string, output: string) =>
-    `engine: ${engine} needs a fixed output layer; with network.output: ${output} set engine: gram`,
-  engineNeedsSameLabels: (engine: string) =>
-    `engine: ${engine} needs training.labelNoise: 0; with label noise set engine: gram`,
-  engineNeedsLoss: (engine: string, loss: string, other: string) =>
-    `engine: ${engine} needs training.loss: ${loss}; with the other loss set engine: ${other}`,
+  engineNeeds: (engine: string, needs: string, came: string, other: string) =>
+    `engine: ${engine} needs ${needs}; with ${came} set engine: ${other}`,
   unitNeedsNoise: (path: string) => `${path}: a unit with sigmaP needs data.sigmaP > 0`,
   tooLarge: (path: string, gigabytes: number, advice: string) =>
     `${path}: the vectors would need ${gigabytes.toFixed(1)} GB, more than the 4 GB allowed; ${advice}`,
@@ -147,8 +141,9 @@ export const messages = {
   noiseNeedsExplicit: (noise: string) => `data.noise: ${noise} is not rotation invariant and needs data.draw: explicit`,
   noiseNeedsPoints: (noise: string, estimator: string, others: readonly string[]) =>
     `test.estimator: ${estimator} needs Gaussian noise; with data.noise: ${noise} set test.estimator: ${others.join(' or ')}`,
-  xorNeedsPlane: (d: number) => `data.d: must be an integer >= 3 for the models xor and xor-mixture, got ${d}`,
-  lazyNeedsFixed: (id: string) => `record: ${id} is defined for a fixed output layer (network.output: fixed)`,
+  modelNeedsDimension: (model: string, least: number, d: number) =>
+    `data.d: must be an integer >= ${least} for the model ${model}, got ${d}`,
+  needUnmet: (id: string, need: string) => `record: ${id} needs ${need}`,
   axisTwice: (path: string, value: unknown) => `axes.${path}: the value ${shown(value)} occurs twice`,
   axisForm: (path: string) =>
     `axes.${path}: must be a list of values, {from, to, step} or {from, to, count, scale: linear | log}`,

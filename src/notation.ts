@@ -335,6 +335,22 @@ export const SYMBOLS = {
     default: 0,
     letters: { 'huang-2025': 'p' },
   },
+  rule: {
+    kind: 'choice',
+    path: 'training.rule',
+    glyph: 'step rule',
+    meaning: 'how a gradient becomes a step: gradient descent, or heavy ball (momentum)',
+    choices: ['descent', 'momentum'],
+    default: 'descent',
+  },
+  momentum: {
+    kind: 'number',
+    path: 'training.momentum',
+    glyph: 'β',
+    meaning: 'heavy ball: share of the velocity that each step keeps',
+    range: { min: 0, max: 1, openMax: true },
+    default: 0.9,
+  },
   stop: {
     kind: 'choice',
     path: 'training.stop',
@@ -879,6 +895,11 @@ export const SYMBOLS = {
 } as const satisfies Record<string, SymbolEntry>;
 
 export type SymbolId = keyof typeof SYMBOLS;
+
+/** Symbols that are measured and not set. */
+export type MeasuredId = {
+  [id in SymbolId]: (typeof SYMBOLS)[id]['kind'] extends 'measured' ? id : never;
+}[SymbolId];
 
 /** A point in parameter space, as theory sees it. */
 export type Setting = Partial<Record<SymbolId, number>>;

@@ -5,6 +5,7 @@
  *     npm run constants          (goes on in out/constants; writes docs/constants.md, docs/constants/ and
  *     validation/exponents.md) node dist/validation/exponents.js ID          (one search only; writes no page)
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +46,15 @@ async function make({ study, spec, boundary }: (typeof searches)[number]): Promi
   };
 }
 
+/** The line that says by what a page was made. */
+function head(page: string): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join('scripts', 'made-by.mjs'), page], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stderr);
+  return stdout.trim();
+}
+
 /** What searches and grids cost, made once for a folder as the searches are. */
 function costsOnce(): readonly Cost[] {
   const file = join('out', 'constants', 'costs.json');
@@ -79,6 +89,7 @@ for (const search of searches) {
 }
 if (only === undefined) {
   const pictures = await writePictures(join('docs', 'constants'), made);
-  writeFileSync(join('docs', 'constants.md'), constantsPage(made, costsOnce(), scalingExact(), pictures));
-  writeFileSync(join('validation', 'exponents.md'), exponentsPage(made));
+  const madeBy = head('docs/constants.md');
+  writeFileSync(join('docs', 'constants.md'), constantsPage(madeBy, made, costsOnce(), scalingExact(), pictures));
+  writeFileSync(join('validation', 'exponents.md'), exponentsPage(madeBy, made));
 }

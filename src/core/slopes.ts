@@ -52,8 +52,6 @@ export interface SlopeFit {
 
 /** Fewer sizes than this carry no verdict on a line: local slopes only. */
 export const LEAST_SIZES = 5;
-/** Replicates that a resampled standard error should rest on. */
-export const LEAST_REPLICATES = 30;
 /** More groups than this say nothing new about a variance. */
 const MOST_GROUPS = 200;
 
@@ -61,7 +59,7 @@ const MOST_GROUPS = 200;
  * Points from a statistic that can be computed with one group of replicates left out: the delete-group jackknife. A
  * group holds the same replicates at every size, so that common draws (`coupling: common`) show in the covariance.
  *
- * @param groups number of groups of equally many replicates, >= 2; LEAST_REPLICATES where there are as many
+ * @param groups number of groups of equally many replicates, >= 2; 30 or more where there are as many
  * @param points the P ordinates without group g; with all replicates for null
  */
 export function jackknifePoints(

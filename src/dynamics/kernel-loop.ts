@@ -5,7 +5,7 @@
  */
 import { beat } from '../core/heartbeat.ts';
 import { kernel, type Kernel, type Owner } from '../core/kernel.ts';
-import type { Problem, Run, View } from './engine.ts';
+import type { Problem, Run, SpanView } from './engine.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 
 /** Slots of the header in assembly/training.ts: 32-bit words, f64, and the addresses of arrays. */
@@ -33,7 +33,7 @@ const CHUNK = 1e7;
 type Slots = readonly (readonly [slot: number, value: number])[];
 
 export abstract class KernelLoop implements Run {
-  abstract readonly view: View & { moved(): void };
+  abstract readonly view: SpanView & { moved(): void };
   protected readonly problem: Problem;
   private readonly owner: Owner = {};
   private readonly chunk: number;

@@ -1,102 +1,62 @@
-/** What a run can keep beside the usual values: observables over time, or of the last state. */
-import type { SymbolId } from '../notation.ts';
-import { GOOD_EVENT } from '../observables/good-event.ts';
-import { NOISE_MATRIX } from '../observables/noise-matrix.ts';
-import { STAGES } from '../observables/stages.ts';
-import { TRACKED } from '../observables/trackers.ts';
+/** What a run can keep beside the usual values, over time or of its last state: the observables' shelf, by symbols. */
+import type { MeasuredId, SymbolId } from '../notation.ts';
+import type { Need, Observable } from '../observables/observable.ts';
+import { SHELF } from '../observables/shelf.ts';
 import type { Cell } from './cell.ts';
+import { modelOf } from './models.ts';
+
+/** Measured, and no observables: usual values of a record, columns of tables, quantities of theory. */
+type Elsewhere =
+  | 'testErrorSe'
+  | 'testErrorCleanSe'
+  | 'testErrorCleanMedian'
+  | 'testErrorCleanQ90'
+  | 'trainLossSe'
+  | 'flipped'
+  | 'step'
+  | 'steps'
+  | 'fitted'
+  | 'diverged'
+  | 'S'
+  | 'kappa';
+export type ObservableId = Exclude<MeasuredId, Elsewhere>;
+
+/** Compiles only while every measured symbol has its observable, and no observable lacks its symbol. */
+export const OBSERVABLES: Readonly<Record<ObservableId, Observable>> &
+  Readonly<Record<Exclude<keyof typeof SHELF, ObservableId>, never>> = SHELF;
 
 /** The observables that can be kept over time. */
-export const SERIES = [
-  'trainLoss',
-  'trainError',
-  'testError',
-  'testErrorClean',
-  'marginMin',
-  'marginMax',
-  'derivativeRatio',
-  'gamma',
-  'rhoBar',
-  'rhoUnder',
-  'ratio',
-  'activeFraction',
-  'noisyLoss',
-  'trainLossClean',
-  'trainLossFlipped',
-  'trainErrorClean',
-  'trainErrorFlipped',
-  'vSignal',
-  'vNoise',
-  'wNorm',
-  'layerRatio',
-  'balanceDrift',
-  'vChange',
-  'wChange',
-  'noiseResponse',
-  'responseRatio',
-  'excess',
-  'zeroOutput',
-  'benign',
-  'harmful',
-  'nonOverfitting',
-  'weightNorm',
-  'normalizedMargin',
-  'marginFactor',
-  'maxMarginNorm',
-  'maxMarginError',
-  'averagingError',
-  'bayesError',
-  'limitGap',
-  'limitTurn',
-  'limitBroken',
-  'kktTurn',
-  'kktSlackness',
-  'movement',
-  'kernelChange',
-  'patternChange',
-  'lazyError',
-  'lazyDifference',
-  'decompositionResidual',
-  'gammaMin',
-  'gammaMax',
-  'rhoBarMax',
-  'rhoUnderMin',
-  'meanMargin',
-  'concentrationBound',
-  'alignmentBound',
-  'errorFloor',
-  'noisePart',
-  'noisePartLinear',
-  ...GOOD_EVENT,
-  ...NOISE_MATRIX,
-  ...STAGES,
-  ...TRACKED,
-  'lossMax',
-  'errorExponent',
-  'died',
-  'inputMin',
-  'inputMax',
-  'startMax',
-] as const satisfies readonly SymbolId[];
+export const SERIES = Object.keys(SHELF) as readonly ObservableId[];
 
-/** Those that are defined for a fixed output layer: through the tangent kernel of the first one, or its norm alone. */
-export const FIXED_OUTPUT = new Set<SymbolId>([
-  'movement',
-  'kernelChange',
-  'patternChange',
-  'lazyError',
-  'lazyDifference',
-  'marginFactor',
-  'limitGap',
-  'limitTurn',
-  'limitBroken',
-  'kktTurn',
-  'kktSlackness',
-]);
+export const isObservable = (id: SymbolId): id is ObservableId => id in SHELF;
+
+/** The last state alone cannot say what happened between two entries of a series. */
+export const STATES = SERIES.filter((id) => !OBSERVABLES[id].needs.includes('entries'));
+
+/** What a cell must be for a need to be met, in code and in words; the other needs are met by every cell. */
+const OF_CELL: Readonly<Partial<Record<Need, { readonly met: (cell: Cell) => boolean; readonly says: string }>>> = {
+  'fixed-output': {
+    met: ({ network }) => network.output === 'fixed',
+    says: 'a fixed output layer (network.output: fixed)',
+  },
+  'piecewise-linear': {
+    met: ({ network }) => network.activation === 'relu' || network.activation === 'leaky-relu',
+    says: 'a piecewise linear activation (network.activation: relu or leaky-relu)',
+  },
+  'one-signal': {
+    met: ({ data }) => modelOf(data).signals === 1,
+    says: 'one signal (another data.model than xor and xor-mixture)',
+  },
+  'gaussian-noise': { met: ({ data }) => data.noise === 'gaussian', says: 'Gaussian noise (data.noise: gaussian)' },
+};
+
+/** The first thing that an observable needs and a cell is not, in words; undefined when the cell has it. */
+export function unmetNeed(id: SymbolId, cell: Cell): string | undefined {
+  if (!isObservable(id)) return undefined;
+  const need = OBSERVABLES[id].needs.find((one) => OF_CELL[one]?.met(cell) === false);
+  return need && OF_CELL[need]!.says;
+}
 
 /** The observables that a cell has. */
-export const observablesOf = ({ network }: Cell): SymbolId[] =>
-  SERIES.filter((id) => network.output === 'fixed' || !FIXED_OUTPUT.has(id));
-
-/** The last state alone cannot say what happened from step to step. */
-export const STATES = SERIES.filter((id) => !(TRACKED as readonly string[]).includes(id));
+export const observablesOf = (cell: Cell): readonly SymbolId[] =>
+  SERIES.filter((id) => unmetNeed(id, cell) === undefined);

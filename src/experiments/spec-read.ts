@@ -13,7 +13,8 @@ import { buildCell, CONDITIONAL, missingSentence, type Cell, type Value } from '
 import type { Complaint } from './complaint.ts';
 import { errorRange, fewestRuns, type PrecisionRule } from './precision.ts';
 import { scalable, scaled, type Powers } from './scale.ts';
-import { FIXED_OUTPUT } from './series.ts';
+import { readersOf, type ModelId } from './models.ts';
+import { unmetNeed } from './series.ts';
 import { readAxis } from './spec-axis.ts';
 import { allowedKeys, asChoice, schema } from './spec-schema.ts';
 import type { Axis, Spec } from './spec.ts';
@@ -106,9 +107,10 @@ function combinations(spec: Spec): Complaint[] {
       sentence: messages.unused('record.every', 'record.series, which names what is kept over time'),
       atKey: true,
     });
-  const lazy = [...spec.record.values, ...spec.record.series].find((id) => FIXED_OUTPUT.has(id));
-  if (lazy !== undefined && extreme.some(({ network }) => network.output !== 'fixed'))
-    complaints.push({ path: ['record'], sentence: messages.lazyNeedsFixed(lazy) });
+  for (const id of new Set([...spec.record.values, ...spec.record.series])) {
+    const need = extreme.map((cell) => unmetNeed(id, cell)).find((one) => one !== undefined);
+    if (need !== undefined) complaints.push({ path: ['record'], sentence: messages.needUnmet(id, need) });
+  }
   const fewest = precision
     ? Math.max(...extreme.map((cell) => fewestRuns(precision, errorRange(cell, precision.of))))
     : 0;
@@ -161,7 +163,7 @@ function missing(
     axes.some((axis) => axis.path === path) ||
     complained(path) ||
     misspelt(path.split('.')[0]!) ||
-    (path === 'data.mu' && model === 'unit-norm-mixture')
+    (path === 'data.mu' && model !== undefined && !readersOf('mu').includes(model as ModelId))
       ? []
       : [{ path: path.split('.'), sentence: missingSentence(path) }],
   );

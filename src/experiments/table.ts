@@ -241,7 +241,7 @@ export class Results {
 export const intervalColumns = (id: SymbolId): [string, string] => [`${id}Low`, `${id}High`];
 
 /** Columns with the bounds that the number of wrong points gives; none where no cell counts points. */
-export const boundColumns = (all: readonly Cell[]): string[] =>
+const boundColumns = (all: readonly Cell[]): string[] =>
   all.some(({ test }) => test.estimator === 'points') ? ['testErrorCleanLeast', 'testErrorCleanMost'] : [];
 
 /** For the mean of the clean errors of runs with these estimates. */

@@ -3,14 +3,14 @@ import { varianceComponents, type Component } from '../core/variance-components.
 import { log } from '../core/special.ts';
 import type { SymbolId } from '../notation.ts';
 import type { Cell } from './cell.ts';
-import { Measurement, RunContext } from './measurement.ts';
+import { Measurement, runContext } from './measurement.ts';
 import { drawProblem, streamKey, trainCell } from './run.ts';
 
 /**
  * data: noises and true labels; flips: which observed labels are wrong, and how many; init: weights, biases and random
  * signs.
  */
-export const SOURCES = ['data', 'flips', 'init'] as const;
+const SOURCES = ['data', 'flips', 'init'] as const;
 export type Source = (typeof SOURCES)[number];
 
 export interface SplitComponent extends Component {
@@ -97,7 +97,7 @@ function observe(
   const value =
     ending.outcome === 'diverged'
       ? NaN
-      : new Measurement(new RunContext(cell, problem, { ...key, replicate: test }), view).of(of);
+      : new Measurement(runContext(cell, problem, { ...key, replicate: test }), view).of(of);
   run.end?.();
   return value;
 }

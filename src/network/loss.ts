@@ -14,3 +14,10 @@ export function lossSlope(loss: Loss, z: number): number {
   if (loss === 'logistic') return sigmoidOfMinus(z);
   return z < 1 ? 1 : 0;
 }
+
+/** Mean of the loss over points. @param labels in {-1, +1}, as many as outputs */
+export function meanLossOf(loss: Loss, labels: Float64Array, outputs: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < labels.length; i++) sum += lossOf(loss, labels[i]! * outputs[i]!);
+  return sum / labels.length;
+}

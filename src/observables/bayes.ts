@@ -3,6 +3,7 @@ import { dotRows } from '../core/linear-algebra.ts';
 import { normalCdf } from '../core/special.ts';
 import type { Sample } from '../data/sample.ts';
 import { combine } from './linear-classifier.ts';
+import { observable } from './observable.ts';
 
 /** How far the XOR's four means may be from a square, relative: rounding. */
 const SQUARE = 1e-12;
@@ -56,3 +57,5 @@ export function bayesError(sample: Sample): number | undefined {
   const q = normalCdf(-sides[0] / scale);
   return 2 * q * (1 - q);
 }
+
+export const BAYES = { bayesError: observable([], ({ run }) => bayesError(run.problem.sample) ?? NaN) } as const;

@@ -6,6 +6,7 @@ import { dotRows } from '../core/linear-algebra.ts';
 import { noiseRows } from '../data/sample.ts';
 import type { Problem } from '../dynamics/engine.ts';
 import { activate } from '../network/activation.ts';
+import { fieldsOf, oncePerRun, type RunContext } from './observable.ts';
 
 export interface GoodEvent {
   /** least and largest |xi_i|^2 / (sigma_p^2 d) */
@@ -91,14 +92,20 @@ export function goodEvent({ sample, network, init }: Problem): GoodEvent {
   };
 }
 
-export const GOOD_EVENT = [
-  'noiseNormMin',
-  'noiseNormMax',
-  'noiseOverlap',
-  'signalOverlap',
-  'initialSignal',
-  'initialNoise',
-  'ownFiltersMin',
-  'ownSamplesMin',
-  'initialOutput',
-] as const satisfies readonly (keyof GoodEvent)[];
+const goodEventOf = oncePerRun(({ problem }: RunContext) => goodEvent(problem));
+
+export const GOOD_EVENT = fieldsOf(
+  [
+    'noiseNormMin',
+    'noiseNormMax',
+    'noiseOverlap',
+    'signalOverlap',
+    'initialSignal',
+    'initialNoise',
+    'ownFiltersMin',
+    'ownSamplesMin',
+    'initialOutput',
+  ],
+  [],
+  ({ run }) => goodEventOf(run),
+);

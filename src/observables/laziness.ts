@@ -1,8 +1,9 @@
 /** How far a run has left its linearisation at the start (lazy regime; Chizat, Oyallon, Bach 2019). */
 import { productTransposed } from '../core/kernel-algebra.ts';
 import { patchRows } from '../data/sample.ts';
-import type { Problem, View } from '../dynamics/engine.ts';
+import type { Problem, TwoLayerView } from '../dynamics/engine.ts';
 import { tangentKernel } from '../network/tangent-kernel.ts';
+import { fieldsOf, oncePerRun, oncePerState, type RunContext, type State } from './observable.ts';
 
 export interface Laziness {
   /** ‖W(t) - W(0)‖_F / ‖W(0)‖_F of the first layer, without biases; Infinity when W(0) = 0 and W(t) is not */
@@ -14,7 +15,7 @@ export interface Laziness {
 }
 
 /** Measures states of a run against its start. The output layer is taken as it was at the start. */
-export function laziness({ sample, network, init }: Problem): (view: View) => Laziness {
+export function laziness({ sample, network, init }: Problem): (view: TwoLayerView) => Laziness {
   const { perSample } = sample.patches;
   const { used } = sample.frame;
   const { filters: R } = network;
@@ -44,3 +45,12 @@ export function laziness({ sample, network, init }: Problem): (view: View) => La
 
 const norm = (x: Float64Array): number => Math.sqrt(x.reduce((sum, value) => sum + value * value, 0));
 const distance = (x: Float64Array, y: Float64Array): number => norm(x.map((value, k) => value - y[k]!));
+
+const measure = oncePerRun(({ problem }: RunContext) => laziness(problem));
+const lazinessOf = oncePerState(({ view, run }: State<TwoLayerView>) => measure(run)(view));
+
+export const LAZINESS = fieldsOf(
+  ['movement', 'kernelChange', 'patternChange'],
+  ['two-layer', 'fixed-output'],
+  lazinessOf,
+);

@@ -8,6 +8,7 @@ import { dotRows } from '../core/linear-algebra.ts';
 import { arrayTimesPower2, exponentOf, largestOf } from '../core/scale.ts';
 import { normalTail } from '../core/special.ts';
 import { patchVector, type FreshAtom, type Sample } from '../data/sample.ts';
+import { observable } from './observable.ts';
 
 /** Exact clean test error of the averaging classifier sum_i y_i x_i, labels as observed. */
 export const averagingError = (sample: Sample): number => linearError(sample, sample.labels);
@@ -50,3 +51,5 @@ export function combine({ vectors, frame }: Sample, terms: FreshAtom['offset']):
     for (let k = 0; k < frame.used; k++) x[k]! += coefficient * vectors[anchor * frame.used + k]!;
   return x;
 }
+
+export const AVERAGING = { averagingError: observable([], ({ run }) => averagingError(run.problem.sample)) } as const;

@@ -7,9 +7,10 @@ import { dotRows } from '../core/linear-algebra.ts';
 import { maxMargin, type MaxMargin } from '../core/max-margin.ts';
 import { arrayTimesPower2, exponentOf, largestOf, timesPower2 } from '../core/scale.ts';
 import { patchRows, type Sample } from '../data/sample.ts';
-import type { View } from '../dynamics/engine.ts';
+import type { TwoLayerView } from '../dynamics/engine.ts';
 import { linearError } from './linear-classifier.ts';
 import { margins } from './training.ts';
+import { fieldsOf, observable, oncePerRun, oncePerState, type RunContext, type State } from './observable.ts';
 
 /** The sample's hard-margin classifier, labels as observed. */
 export function sampleMaxMargin(sample: Sample): MaxMargin {
@@ -32,7 +33,7 @@ export interface MarginRatios {
 }
 
 /** @param norm ‖w*‖ of `sampleMaxMargin` */
-export function marginRatios(view: View, sample: Sample, norm: number): MarginRatios {
+export function marginRatios(view: TwoLayerView, sample: Sample, norm: number): MarginRatios {
   const { rows: allRows, columns } = view.weights();
   const { outputWeights } = view;
   const filters = outputWeights.length;
@@ -65,3 +66,20 @@ export function maxMarginError(sample: Sample, solution: MaxMargin): number | un
       )
     : undefined;
 }
+
+export const maxMarginOf = oncePerRun(({ problem }: RunContext) => sampleMaxMargin(problem.sample));
+/** ‖w*‖; NaN where the sample is not separable */
+const normOf = (run: RunContext): number => {
+  const solution = maxMarginOf(run);
+  return solution.kind === 'separable' ? solution.norm : NaN;
+};
+const ratiosOf = oncePerState(({ view, run }: State<TwoLayerView>) =>
+  marginRatios(view, run.problem.sample, normOf(run)),
+);
+
+export const MAX_MARGIN = {
+  ...fieldsOf(['weightNorm', 'normalizedMargin'], ['two-layer'], ratiosOf),
+  ...fieldsOf(['marginFactor'], ['two-layer', 'fixed-output'], ratiosOf),
+  maxMarginNorm: observable([], ({ run }) => normOf(run)),
+  maxMarginError: observable([], ({ run }) => maxMarginError(run.problem.sample, maxMarginOf(run)) ?? NaN),
+} as const;

@@ -5,6 +5,7 @@
 import { productTransposed } from '../core/kernel-algebra.ts';
 import { dotRows, solvePositiveDefinite, symmetricEigenvalues } from '../core/linear-algebra.ts';
 import { noiseRows, type Sample } from '../data/sample.ts';
+import { fieldsOf, oncePerRun, type RunContext } from './observable.ts';
 
 export interface NoiseMatrix {
   /**
@@ -21,13 +22,6 @@ export interface NoiseMatrix {
   readonly interpolatorSignal: number;
   readonly interpolatorNoise: number;
 }
-
-export const NOISE_MATRIX = [
-  'noiseSingularMin',
-  'noiseSingularMax',
-  'interpolatorSignal',
-  'interpolatorNoise',
-] as const satisfies readonly (keyof NoiseMatrix)[];
 
 /** Of a sample of n points: O(n^3), by the eigenvalues of the n x n Gram matrix of its noise vectors. */
 export function noiseMatrix(sample: Sample): NoiseMatrix {
@@ -65,3 +59,11 @@ export function noiseMatrix(sample: Sample): NoiseMatrix {
     interpolatorNoise: defined ? Math.sqrt(squared(labels)) : NaN,
   };
 }
+
+const noiseMatrixOf = oncePerRun(({ problem }: RunContext) => noiseMatrix(problem.sample));
+
+export const NOISE_MATRIX = fieldsOf(
+  ['noiseSingularMin', 'noiseSingularMax', 'interpolatorSignal', 'interpolatorNoise'],
+  [],
+  ({ run }) => noiseMatrixOf(run),
+);

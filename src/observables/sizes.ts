@@ -2,6 +2,7 @@
 import { dotRows } from '../core/linear-algebra.ts';
 import { patchRows, type Sample } from '../data/sample.ts';
 import type { InitialWeights } from '../network/two-layer.ts';
+import { observable, oncePerRun, type RunContext } from './observable.ts';
 
 /** Smallest and largest ‖x_i‖ of the training sample; the patches of an input count together. */
 export function inputNorms(sample: Sample): { smallest: number; largest: number } {
@@ -24,3 +25,11 @@ export function largestFilter({ rows, columns }: InitialWeights): number {
     largest = Math.max(largest, Math.sqrt(dotRows(rows, at, rows, at, columns)));
   return largest;
 }
+
+const inputNormsOf = oncePerRun(({ problem }: RunContext) => inputNorms(problem.sample));
+
+export const SIZES = {
+  inputMin: observable([], ({ run }) => inputNormsOf(run).smallest),
+  inputMax: observable([], ({ run }) => inputNormsOf(run).largest),
+  startMax: observable([], ({ run }) => largestFilter(run.problem.init)),
+} as const;

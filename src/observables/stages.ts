@@ -5,8 +5,9 @@
  */
 import { dotRows } from '../core/linear-algebra.ts';
 import { noiseRows, patchRows } from '../data/sample.ts';
-import type { Problem, View } from '../dynamics/engine.ts';
+import type { Problem, SpanView } from '../dynamics/engine.ts';
 import { coefficients } from './decomposition.ts';
+import { fieldsOf, oncePerRun, oncePerState, type RunContext, type State } from './observable.ts';
 
 export interface Stages {
   /**
@@ -20,14 +21,8 @@ export interface Stages {
   readonly referenceNorm: number;
 }
 
-export const STAGES = [
-  'rhoBarLearnt',
-  'towardsReference',
-  'referenceNorm',
-] as const satisfies readonly (keyof Stages)[];
-
 /** Measures states of a run; the start is computed once. */
-export function stages(problem: Problem): (view: View) => Stages {
+export function stages(problem: Problem): (view: SpanView) => Stages {
   const {
     sample,
     network: { filters: R, classes },
@@ -79,3 +74,8 @@ export function stages(problem: Problem): (view: View) => Stages {
     };
   };
 }
+
+const measure = oncePerRun(({ problem }: RunContext) => stages(problem));
+const stagesOf = oncePerState(({ view, run }: State<SpanView>) => measure(run)(view));
+
+export const STAGES = fieldsOf(['rhoBarLearnt', 'towardsReference', 'referenceNorm'], ['span'], stagesOf);

@@ -7,28 +7,16 @@
 import { allFinite } from '../core/kernel-algebra.ts';
 import type { StreamKey } from '../core/random.ts';
 import type { FreshLaw } from '../data/sample.ts';
-import type { View } from '../dynamics/engine.ts';
+import type { SpanView } from '../dynamics/engine.ts';
 import type { Activation } from '../network/activation.ts';
 import { adaptiveEstimate } from './adaptive.ts';
 import { againstFlipped, type ErrorEstimate } from './error-estimate.ts';
+import type { TestErrorParameters } from './estimator.ts';
 import { freshOutput, type FreshOutput } from './fresh-output.ts';
 import { estimateByLines } from './lines.ts';
 import { sampleOtherNoise } from './other-noise.ts';
 import { estimateByPoints, samplePoints } from './points.ts';
 import { studentLines } from './student-lines.ts';
-
-export interface TestErrorParameters {
-  /** lines: line sampling; points: plain Monte Carlo, the judge; auto: to the wanted precision, however rare */
-  readonly estimator: 'lines' | 'points' | 'auto';
-  /** lines per random shift, >= 1 */
-  readonly lines: number;
-  /** independent random shifts, >= 2 */
-  readonly shifts: number;
-  /** points of plain Monte Carlo, >= 2 */
-  readonly points: number;
-  /** wanted relative standard error of the clean error (estimator: auto), > 0 */
-  readonly precision: number;
-}
 
 export interface TestError {
   /** error against the true label */
@@ -47,7 +35,7 @@ export interface TestError {
  *   not Gaussian
  */
 export function testError(
-  view: View,
+  view: SpanView,
   activation: Activation,
   anchors: number,
   fresh: FreshLaw,
@@ -89,7 +77,3 @@ function estimate(output: FreshOutput, parameters: TestErrorParameters, key: Str
 /** Error against observed labels less p, which the difference of the two would round. */
 export const excessOf = ({ clean, zero }: TestError, p: number): number =>
   (1 - 2 * p) * clean + (zero > 0 ? p * zero : 0);
-
-/** Degrees of freedom behind the standard error of one run's test error: of `lines`, the shifts less one. */
-export const freedomOf = ({ estimator, shifts }: TestErrorParameters): number =>
-  estimator === 'lines' ? shifts - 1 : Infinity;

@@ -1,7 +1,8 @@
 /** What a run shows on its own training sample. */
 import type { View } from '../dynamics/engine.ts';
 import type { Sample } from '../data/sample.ts';
-import { lossOf, lossSlope, type Loss } from '../network/loss.ts';
+import { lossOf, lossSlope, meanLossOf, type Loss } from '../network/loss.ts';
+import { observable, oncePerState, type State } from './observable.ts';
 
 /** Fraction of observed training labels not fitted; f = 0 counts as an error. */
 export function trainError(view: View, sample: Sample): number {
@@ -79,3 +80,30 @@ export function noisyLoss(view: View, { n, labels }: Sample, loss: Loss, probabi
   }
   return sum / n;
 }
+
+const marginsOf = oncePerState(({ view, run }: State) => margins(view, run.problem.sample));
+/** Of the clean and of the flipped samples. */
+export const cleanOf = oncePerState(({ view, run: { problem } }: State) =>
+  apart(view, problem.sample, problem.loss, 'clean'),
+);
+export const flippedOf = oncePerState(({ view, run: { problem } }: State) =>
+  apart(view, problem.sample, problem.loss, 'flipped'),
+);
+
+export const TRAINING = {
+  trainLoss: observable([], ({ view, run: { problem } }) =>
+    meanLossOf(problem.loss, problem.sample.labels, view.outputs),
+  ),
+  trainError: observable([], ({ view, run }) => trainError(view, run.problem.sample)),
+  marginMin: observable([], (state) => marginsOf(state).smallest),
+  marginMax: observable([], (state) => marginsOf(state).largest),
+  lossMax: observable([], ({ view, run: { problem } }) => largestLoss(view, problem.sample, problem.loss)),
+  derivativeRatio: observable([], ({ view, run: { problem } }) => derivativeRatio(view, problem.sample, problem.loss)),
+  noisyLoss: observable([], ({ view, run: { problem } }) =>
+    noisyLoss(view, problem.sample, problem.loss, problem.puller?.turned ?? 0),
+  ),
+  trainLossClean: observable([], (state) => cleanOf(state).loss),
+  trainLossFlipped: observable([], (state) => flippedOf(state).loss),
+  trainErrorClean: observable([], (state) => cleanOf(state).error),
+  trainErrorFlipped: observable([], (state) => flippedOf(state).error),
+} as const;

@@ -1,6 +1,7 @@
 /** Undying activations: once active on a sample of its own sign, a unit stays active there (Xu, Gu 2023, Lemma 4.3). */
 import type { Sample } from '../data/sample.ts';
-import type { View } from '../dynamics/engine.ts';
+import type { TwoLayerView } from '../dynamics/engine.ts';
+import { fieldsOfWatch, type RunContext } from './observable.ts';
 
 /**
  * Counts violations of A(t) ∩ T ⊆ A(t + 1) ∩ T over a run, A(t) the pairs (patch q, filter r) with <w_r, x_q> + b_r >
@@ -21,7 +22,7 @@ export class DeathWatch {
     return this.deaths;
   }
 
-  see({ preactivations, outputWeights, bias }: View): void {
+  see({ preactivations, outputWeights, bias }: TwoLayerView): void {
     const {
       n,
       labels,
@@ -45,3 +46,10 @@ export class DeathWatch {
     this.active = now;
   }
 }
+
+const deaths = ({ problem }: RunContext) => {
+  const watch = new DeathWatch(problem.sample);
+  return { see: (_: number, view: TwoLayerView): void => watch.see(view), take: () => ({ died: watch.count }) };
+};
+
+export const UNDYING = fieldsOfWatch(['died'], ['two-layer'], deaths);

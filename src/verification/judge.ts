@@ -35,7 +35,7 @@ export interface Unknown {
   readonly notApplicable?: true;
 }
 
-export const isUnknown = (found: Found | Unknown): found is Unknown => !('value' in found);
+const isUnknown = (found: Found | Unknown): found is Unknown => !('value' in found);
 
 export const boundsOf = ({ atMost = Infinity, atLeast = -Infinity }: Limits): Bounds => ({
   low: atLeast,

@@ -7,7 +7,7 @@ import { alongAxis, CellMeans, type Derived } from './estimates.ts';
 import { allWithin, judged, unjudged, type Part } from './judge.ts';
 
 /** Fewer points than this make no line: misfit could not be seen. */
-export const LEAST_POINTS = 5;
+const LEAST_POINTS = 5;
 
 interface Profile {
   readonly x: readonly number[];

@@ -155,6 +155,6 @@ test('as observables of a run: the same numbers, nothing for powers of the ReLU,
         { data: { n: 8, d: 200, mu: 3 }, network: { m: 4, output: 'trained' }, record: { values: ['limitGap'] } },
         'x',
       ),
-    /limitGap is defined for a fixed output layer/,
+    /limitGap needs a fixed output layer \(network\.output: fixed\)/,
   );
 });

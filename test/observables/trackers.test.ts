@@ -14,7 +14,8 @@ import { goodEvent } from '../../src/observables/good-event.ts';
 import { buildCell } from '../../src/experiments/cell.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import type { SymbolId } from '../../src/notation.ts';
-import { TRACKED } from '../../src/observables/trackers.ts';
+import type { Points } from '../../src/dynamics/engine.ts';
+import { OBSERVABLES, SERIES } from '../../src/experiments/series.ts';
 import { key, makeProblem, trained } from '../helpers/problems.ts';
 import { DECOMPOSITION, MEAN_SE, ROUNDING } from '../tolerances.ts';
 
@@ -49,8 +50,11 @@ const HINGE = buildCell(
   ),
 );
 
+/** Those about the steps between two entries. */
+const TRACKED = SERIES.filter((id) => OBSERVABLES[id].needs.includes('entries'));
+
 /** What an entry of a longer stretch is of the entries of single steps. */
-const OVER: Readonly<Record<(typeof TRACKED)[number], 'most' | 'least' | 'last'>> = {
+const OVER: Readonly<Partial<Record<SymbolId, 'most' | 'least' | 'last'>>> = {
   rhoBarDrop: 'most',
   rhoUnderRise: 'most',
   learntStep: 'last',
@@ -242,6 +246,7 @@ test('the decomposition is seen to fail where a coefficient is wrong (negative c
   coefficients[1]! += 1e-3;
   const tampered = {
     outputs: view.outputs,
+    outputsAt: (points: Points) => view.outputsAt(points),
     preactivations: view.preactivations,
     outputWeights: view.outputWeights,
     bias: view.bias,

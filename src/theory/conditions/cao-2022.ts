@@ -10,7 +10,7 @@ const RECALLED = { provenance: 'recalled' } as const;
 const SECONDHAND = { provenance: 'secondhand' } as const;
 
 /** n SNR^q, SNR = ‖μ‖/(sigma_p √d): the control parameter. */
-export const signalPower = (s: S): number => s.n * (s.mu / (s.sigmaP * Math.sqrt(s.d))) ** s.power;
+const signalPower = (s: S): number => s.n * (s.mu / (s.sigmaP * Math.sqrt(s.d))) ** s.power;
 export const STRONG = atLeast('strong-signal', 'n SNR^q >= C1', signalPower, (_, c) => c.C1, SECONDHAND);
 export const WEAK = atMost('weak-signal', 'n SNR^q <= C3', signalPower, (_, c) => c.C3, SECONDHAND);
 

@@ -28,7 +28,7 @@ export const DIMENSION = atLeast(
   (s, c) => c.C * Math.max(s.n * signal2(s), s.n ** 2 * log(s.n / c.delta)),
   READ,
 );
-export const NORM = atLeast('A3', '‖μ‖² >= C log(n/δ)', signal2, (s, c) => c.C * log(s.n / c.delta), READ);
+const NORM = atLeast('A3', '‖μ‖² >= C log(n/δ)', signal2, (s, c) => c.C * log(s.n / c.delta), READ);
 export const WRONG_LABELS = atMost(
   'A4',
   'p <= 1/C',

@@ -65,7 +65,7 @@ export const HARMFUL = atMost(
 );
 export const LARGE = atLeast('large-start', 'v_0 >= v*', (s) => s.v0, thresholdOutput, RECONSTRUCTED);
 export const SMALL = atMost('small-start', 'v_0 <= v*', (s) => s.v0, thresholdOutput, RECONSTRUCTED);
-export const THIN_START = atMost(
+const THIN_START = atMost(
   'thin',
   'σ_0 √d <= v_0',
   (s) => s.sigma0 * Math.sqrt(s.d),

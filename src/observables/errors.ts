@@ -1,0 +1,29 @@
+/** The error on fresh points, and what rests on it. */
+import { log } from '../core/special.ts';
+import type { SpanView } from '../dynamics/engine.ts';
+import { observable, oncePerState, type State } from './observable.ts';
+import { endings } from './outcome.ts';
+import { excessOf, testError } from './test-error.ts';
+import { cleanOf, flippedOf } from './training.ts';
+
+/** With standard errors; NaN throughout when a weight has left the floating-point range. */
+export const testErrorOf = oncePerState(({ view, run: { problem, test, key } }: State<SpanView>) =>
+  testError(view, problem.network.activation, problem.sample.anchors, problem.sample.fresh, test, key),
+);
+
+const endingsOf = oncePerState((state: State<SpanView>) =>
+  endings(cleanOf(state).error, flippedOf(state).error, testErrorOf(state).clean),
+);
+
+const NEEDS = ['span', 'test-error'] as const;
+
+export const ERRORS = {
+  testError: observable(NEEDS, (state) => testErrorOf(state).noisy),
+  testErrorClean: observable(NEEDS, (state) => testErrorOf(state).clean),
+  excess: observable(NEEDS, (state) => excessOf(testErrorOf(state), state.run.flip)),
+  zeroOutput: observable(NEEDS, (state) => testErrorOf(state).zero),
+  benign: observable(NEEDS, (state) => endingsOf(state).benign),
+  harmful: observable(NEEDS, (state) => endingsOf(state).harmful),
+  nonOverfitting: observable(NEEDS, (state) => endingsOf(state).nonOverfitting),
+  errorExponent: observable(NEEDS, (state) => -log(testErrorOf(state).clean)),
+} as const;

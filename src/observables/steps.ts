@@ -1,0 +1,39 @@
+/** Parts of the observables that watch a run from step to step, for the lemmas that speak of a trajectory. */
+import { dotRows } from '../core/linear-algebra.ts';
+import type { Problem, TwoLayerView } from '../dynamics/engine.ts';
+
+/** Extremes that are NaN while nothing was seen. */
+export class Extremes {
+  least = Infinity;
+  most = -Infinity;
+
+  add(value: number): void {
+    if (!(value >= this.least)) this.least = value;
+    if (!(value <= this.most)) this.most = value;
+  }
+
+  take(): { least: number; most: number } {
+    const { least, most } = this;
+    this.least = Infinity;
+    this.most = -Infinity;
+    return { least: least === Infinity ? NaN : least, most: most === -Infinity ? NaN : most };
+  }
+}
+
+/** The pairs (filter, sample) with y_i = j_r whose noise patch is active: indices r n + i. */
+export function ownActive(
+  view: TwoLayerView,
+  { sample: { n, labels, patches }, network: { filters, classes } }: Problem,
+): number[] {
+  const { preactivations } = view;
+  const out: number[] = [];
+  for (let r = 0; r < filters; r++) {
+    for (let i = 0; i < n; i++)
+      if (labels[i] === classes[r] && preactivations[(r * n + i + 1) * patches.perSample - 1]! > 0) out.push(r * n + i);
+  }
+  return out;
+}
+
+/** sum_r a_r^2 of the output weights at the start; for weights a filter and patch, their mean over the patches. */
+export const outputSquare = ({ network: { outputWeights, filters } }: Problem): number =>
+  (dotRows(outputWeights, 0, outputWeights, 0, outputWeights.length) * filters) / outputWeights.length;
