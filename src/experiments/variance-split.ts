@@ -10,7 +10,7 @@ import { drawProblem, streamKey, trainCell } from './run.ts';
  * data: noises and true labels; flips: which observed labels are wrong, and how many; init: weights, biases and random
  * signs.
  */
-const SOURCES = ['data', 'flips', 'init'] as const;
+export const SOURCES = ['data', 'flips', 'init'] as const;
 export type Source = (typeof SOURCES)[number];
 
 export interface SplitComponent extends Component {
