@@ -20,7 +20,7 @@ import { callOf, type Call } from './call.ts';
 import { note } from './context.ts';
 import { readJson } from './files.ts';
 import { openFolder, readFolder } from './folder.ts';
-import type { Read } from './table.ts';
+import type { Read } from './tables.ts';
 
 export interface BoundaryCall extends Call {
   readonly command: 'boundary';

@@ -4,13 +4,13 @@ import { SCIENCE } from '../experiments/record.ts';
 import { cellId } from '../experiments/cell.ts';
 import { specToYaml } from '../experiments/spec-text.ts';
 import { cells } from '../experiments/spec.ts';
-import { runColumns, runRow, type Field, type Table } from '../experiments/table.ts';
+import { runColumns, runRow, type Field } from '../experiments/table.ts';
 import { hasRecords } from '../sweeps/node/store.ts';
 import { callOf } from './call.ts';
 import { say } from './context.ts';
 import { writeWhole } from './files.ts';
 import { loadResults, openFolder, readFolder } from './folder.ts';
-import { toCsv, toJsonLines, toParquet } from './tables.ts';
+import { toCsv, toJsonLines, toParquet, type Read } from './tables.ts';
 import { versions } from './versions.ts';
 
 export interface TableOptions {
@@ -43,11 +43,6 @@ export const tableMetadata = (spec: string, science: number): Record<string, str
   'benign-lab.science': String(science),
   'benign-lab.version': versions()['benign-lab'],
 });
-
-export interface Read {
-  readonly data: Table;
-  readonly science: number;
-}
 
 /** @throws UserError */
 async function tableOf(folder: string, rows: TableOptions['rows']): Promise<Read> {

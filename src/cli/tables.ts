@@ -2,6 +2,12 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { Field, Table } from '../experiments/table.ts';
 
+/** A table, and the science version of the records that it was made of. */
+export interface Read {
+  readonly data: Table;
+  readonly science: number;
+}
+
 /** RFC 4180, empty for null, numbers in full precision. */
 export function toCsv(table: Table): string {
   const line = (fields: readonly Field[]): string => fields.map(quote).join(',');

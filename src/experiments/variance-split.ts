@@ -11,6 +11,8 @@ import { drawProblem, streamKey, trainCell } from './run.ts';
  * signs.
  */
 export const SOURCES = ['data', 'flips', 'init'] as const;
+/** What the split is of. */
+export type Observed = SymbolId;
 export type Source = (typeof SOURCES)[number];
 
 export interface SplitComponent extends Component {

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { messages, systemReason, UserError } from '../../errors.ts';
 import type { Cell } from '../../experiments/cell.ts';
 import { SCIENCE } from '../../experiments/record.ts';
-import { SOURCES } from '../../experiments/variance-split.ts';
-import type { SymbolId } from '../../notation.ts';
+import { SOURCES, type Observed } from '../../experiments/variance-split.ts';
 import { Crew, type Watched } from './crew.ts';
 import { runLanes } from './lanes.ts';
 
@@ -14,20 +13,20 @@ export interface BlockOptions extends Watched {
   readonly workers: number;
   readonly cell: Cell;
   readonly seed: number;
-  readonly of: SymbolId;
+  readonly of: Observed;
   /** how many */
   readonly count: number;
   readonly progress?: (done: number, total: number) => void;
 }
 
-const fileOf = (folder: string, of: SymbolId): string => join(folder, `blocks-${of}.jsonl`);
+const fileOf = (folder: string, of: Observed): string => join(folder, `blocks-${of}.jsonl`);
 
 /**
  * The blocks that a folder holds, by number. A line that a kill tore is passed over, and its block is made again.
  *
  * @throws UserError for one of another science version
  */
-export function readBlocks(folder: string, of: SymbolId): Map<number, readonly number[]> {
+export function readBlocks(folder: string, of: Observed): Map<number, readonly number[]> {
   const file = fileOf(folder, of);
   const found = new Map<number, readonly number[]>();
   if (!existsSync(file)) return found;

@@ -4,8 +4,7 @@ import type { Cell } from '../../experiments/cell.ts';
 import { recordLine } from '../../experiments/record.ts';
 import { runCell } from '../../experiments/run.ts';
 import type { RecordPlan } from '../../experiments/spec.ts';
-import { varianceBlock } from '../../experiments/variance-split.ts';
-import type { SymbolId } from '../../notation.ts';
+import { varianceBlock, type Observed } from '../../experiments/variance-split.ts';
 
 export interface Batch {
   readonly jobs: readonly { readonly id: string; readonly cell: Cell; readonly replicate: number }[];
@@ -42,7 +41,7 @@ function same(id: string, copy: Cell): Cell {
 export interface BlockBatch {
   readonly cell: Cell;
   readonly seed: number;
-  readonly of: SymbolId;
+  readonly of: Observed;
   readonly blocks: readonly number[];
   readonly steps?: Float64Array;
   readonly lane?: number;
