@@ -10,8 +10,7 @@ import { callOf } from './call.ts';
 import { say } from './context.ts';
 import { writeWhole } from './files.ts';
 import { loadResults, openFolder, readFolder } from './folder.ts';
-import { toCsv, toJsonLines, toParquet, type Read } from './tables.ts';
-import { versions } from './versions.ts';
+import { tableMetadata, toCsv, toJsonLines, toParquet, type Read } from './tables.ts';
 
 export interface TableOptions {
   /** what the command of the folder tells, when absent */
@@ -36,13 +35,6 @@ export async function table(folder: string, options: TableOptions): Promise<void
   if (options.out !== undefined) writeWhole(options.out, text);
   else say(text.trimEnd());
 }
-
-/** What a Parquet file says about itself. @param science version that made the records */
-export const tableMetadata = (spec: string, science: number): Record<string, string> => ({
-  'benign-lab.spec': spec,
-  'benign-lab.science': String(science),
-  'benign-lab.version': versions()['benign-lab'],
-});
 
 /** @throws UserError */
 async function tableOf(folder: string, rows: TableOptions['rows']): Promise<Read> {
