@@ -14,7 +14,8 @@ import {
 } from '../reproduction/boundary-report.ts';
 import { Boundary } from '../sweeps/boundary.ts';
 import { spentOnLook } from '../core/verdict.ts';
-import type { RunRecord } from '../experiments/record.ts';
+import { SCIENCE, type RunRecord } from '../experiments/record.ts';
+import { searchCaption, sourced } from '../reproduction/caption.ts';
 import type { Figure } from '../figures/figure.ts';
 import { callOf, type Call } from './call.ts';
 import { note } from './context.ts';
@@ -80,11 +81,20 @@ export const searchOf = (spec: Spec, { along, over, of, levels, precision, maxRu
     ...(maxRuns !== undefined && { maxRuns }),
   });
 
-export function figureOf(spec: Spec, search: Boundary, call: BoundaryCall, report: BoundaryReport): Figure | null {
-  return boundaryFigure(search, report, {
-    title: `${spec.name || 'level sets'}: where the ${call.of === 'testError' ? '' : 'clean '}test error crosses a level`,
-    subtitle: `${search.runs} runs, standard error of log ${call.along} ${call.precision}, intervals of ${100 * call.confidence} %, seed ${spec.seed}`,
+export function figureOf(
+  spec: Spec,
+  search: Boundary,
+  call: BoundaryCall,
+  report: BoundaryReport,
+  science = SCIENCE,
+): Figure | null {
+  const { along, over, of, levels, precision, confidence } = call;
+  const drawn = boundaryFigure(search, report, {
+    title: `${spec.name || 'level sets'}: where the ${of === 'testError' ? '' : 'clean '}test error crosses a level`,
+    subtitle: searchCaption(spec, search.along, { runs: search.runs, precision, confidence }),
   });
+  const question = `--along ${along} --over ${over} ${levels.map((level) => `--level ${level}`).join(' ')} --of ${of} --confidence ${confidence}`;
+  return drawn && sourced(drawn, spec, science, question);
 }
 
 export interface BoundaryAgain {
@@ -125,7 +135,7 @@ export function searchAgain(folder: string, see?: (record: RunRecord) => void): 
     spent: spent ?? spentOnLook(alpha, 1),
   };
   const report = boundaryReport(search, options);
-  return { spec, search, report, figure: figureOf(spec, search, call, report), science };
+  return { spec, search, report, figure: figureOf(spec, search, call, report, science), science };
 }
 
 /** The level sets of a folder. @throws UserError */

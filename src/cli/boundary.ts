@@ -21,7 +21,7 @@ import { figureOf, joined, REPORT, searchOf, type BoundaryCall } from './boundar
 import { warnOfSize } from './compute.ts';
 import { EXIT, interruption, note, printJson, say } from './context.ts';
 import { readText, writeWhole } from './files.ts';
-import { prepareFolder } from './folder.ts';
+import { prepareFolder, sayPassed } from './folder.ts';
 import { looksIn } from './looks.ts';
 import { assignments, defaultWorkers } from './options.ts';
 import { writeFigures } from './outputs.ts';
@@ -69,7 +69,7 @@ export async function boundary(file: string, options: BoundaryCommandOptions): P
   warnOfSize(cells(spec), workers);
   const started = performance.now();
   const bar = progress(spec.name || 'boundary', true);
-  const { signal, exitCode } = interruption();
+  const { signal, exitCode, release } = interruption();
   let made: SweepReport;
   try {
     made = await searchBoundary(search, {
@@ -77,11 +77,13 @@ export async function boundary(file: string, options: BoundaryCommandOptions): P
       workers,
       seed: spec.seed,
       signal,
+      passed: (passed) => sayPassed(folder, passed),
       progress: (done, total) => bar.update(done, total),
       working: (step, most) => bar.working(step, most),
     });
   } finally {
     bar.stop();
+    release();
   }
   if (made.interrupted) {
     note(

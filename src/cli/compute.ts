@@ -7,7 +7,7 @@ import type { RecordPlan, Spec } from '../experiments/spec.ts';
 import { sweep as runSweep, type SweepReport } from '../sweeps/node/sweep.ts';
 import type { Call } from './call.ts';
 import { interruption, note } from './context.ts';
-import { layOut, prepareFolder } from './folder.ts';
+import { layOut, prepareFolder, sayPassed } from './folder.ts';
 import { progress } from './progress.ts';
 
 /** What of one run is worth a word: GB, and seconds. */
@@ -50,18 +50,20 @@ export async function compute(
   const results = layOut(spec);
   warnOfSize(results.cells, Math.min(workers, results.expected), spec.record);
   const bar = progress(spec.name || 'runs', spec.precision !== undefined);
-  const { signal, exitCode } = interruption();
+  const { signal, exitCode, release } = interruption();
   let report: SweepReport;
   try {
     report = await runSweep(results, {
       folder,
       workers,
       signal,
+      passed: (passed) => sayPassed(folder, passed),
       progress: (done, total) => bar.update(done, total),
       working: (step, most) => bar.working(step, most),
     });
   } finally {
     bar.stop();
+    release();
   }
   const total = spec.precision ? '' : ` of ${results.expected}`;
   if (report.interrupted)

@@ -3,15 +3,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { messages } from '../errors.ts';
 import type { RunRecord } from '../experiments/record.ts';
-import { trajectories } from '../figures/trajectories.ts';
 import type { Figure } from '../figures/figure.ts';
+import { runFigure, runsMissing } from '../reproduction/caption.ts';
 import { reproduction } from '../reproduction/reproduce.ts';
 import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
 import { readStored } from '../sweeps/node/store.ts';
 import { callOf } from './call.ts';
 import { printJson, say } from './context.ts';
 import { readJson } from './files.ts';
-import { loadResults, openFolder, scienceRemark } from './folder.ts';
+import { loadResults, noteMissing, openFolder, scienceRemark } from './folder.ts';
 import { writeFigures } from './outputs.ts';
 import { presetNamed } from './preset.ts';
 
@@ -63,6 +63,7 @@ function ofGrid(folder: string): Drawn {
   const report = join(folder, 'report.json');
   const made = existsSync(report) ? (readJson(report) as { verdict?: string | { sentence: string } }) : {};
   const remark = scienceRemark(results.science);
+  noteMissing(folder, runsMissing(results, results.table()));
   const preset = presetNamed(spec.name);
   if (preset)
     return { figures: reproduction(preset.figure, preset.variant, results).figures, remark, why: 'no figure' };
@@ -74,12 +75,6 @@ function ofGrid(folder: string): Drawn {
   readStored(folder, (record) => {
     if (record.series && (!first || record.replicate < first.replicate)) first = record;
   });
-  const one =
-    first &&
-    trajectories(first, {
-      name: 'trajectories',
-      title: spec.name || `run ${first.run}`,
-      ...(typeof made.verdict === 'object' && { subtitle: made.verdict.sentence }),
-    });
+  const one = first && runFigure(spec, first, typeof made.verdict === 'object' ? made.verdict.sentence : undefined);
   return { figures: one ? [one] : [], remark, why: 'the runs keep no series; name some under record.series' };
 }

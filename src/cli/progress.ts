@@ -18,8 +18,9 @@ const inWork = (step: number, most: number): string => `a run in work at step ${
 /**
  * @param about whether the total is an estimate, which may change
  * @param things what is counted
+ * @param there what those are that are there before any work
  */
-export function progress(label: string, about = false, things = 'runs'): Progress {
+export function progress(label: string, about = false, things = 'runs', there = 'stored'): Progress {
   const of = about ? 'of about' : 'of';
   const started = performance.now();
   let first = -1;
@@ -62,7 +63,7 @@ export function progress(label: string, about = false, things = 'runs'): Progres
       if (first < 0) {
         first = done;
         process.stderr.write(
-          `${label}: ${about && done < total ? `${done} ${things} stored, ${total - done} or more to make` : `${done} of ${total} ${things} stored`}\n`,
+          `${label}: ${about && done < total ? `${done} ${things} stored, ${total - done} or more to make` : `${done} of ${total} ${things} ${there}`}\n`,
         );
         next = 10 * (Math.floor((10 * done) / total) + 1);
       } else if (

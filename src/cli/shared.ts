@@ -84,7 +84,11 @@ export const USES = {
     out: { help: 'write this file instead of stdout', flags: '--out <FILE>' },
     json: { help: 'the same as --format jsonl' },
   },
-  doctor: NOTHING,
+  doctor: {
+    ...NOTHING,
+    seed: { help: 'of a folder: seed of the random sample (default: 1)' },
+    workers: { help: 'of a folder: worker threads (default: all cores)' },
+  },
   schema: NOTHING,
 } as const satisfies Record<string, Record<SharedName, Use>>;
 

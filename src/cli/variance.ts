@@ -53,7 +53,7 @@ export async function variance(file: string, options: VarianceOptions): Promise<
   const workers = Math.min(options.workers ?? defaultWorkers(), call.blocks);
   warnOfSize([cell], workers);
   const bar = progress(spec.name || 'variance', false, 'blocks');
-  const { signal, exitCode } = interruption();
+  const { signal, exitCode, release } = interruption();
   let made: Awaited<ReturnType<typeof makeBlocks>>;
   try {
     made = await makeBlocks({
@@ -69,6 +69,7 @@ export async function variance(file: string, options: VarianceOptions): Promise<
     });
   } finally {
     bar.stop();
+    release();
   }
   if (!made.whole) {
     note(

@@ -21,9 +21,11 @@ export interface SearchOptions extends Omit<SweepOptions, 'progress'> {
  */
 export async function searchBoundary(boundary: Boundary, options: SearchOptions): Promise<SweepReport> {
   const { folder, workers, seed, progress } = options;
-  readRecords(folder, (record) => {
-    if (record.seed === seed) boundary.add(record);
+  const { passed } = readRecords(folder, (record) => {
+    if (record.seed !== seed) return 'seed';
+    boundary.add(record);
   });
+  options.passed?.(passed);
   let jobs = boundary.next();
   const count = (): number => boundary.runs + boundary.lookRuns;
   progress?.(count(), jobs.length === 0 ? count() : boundary.expected);
