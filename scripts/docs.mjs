@@ -381,13 +381,18 @@ function formats() {
       [
         [
           code('spec.yaml'),
-          'the spec as it was understood, defaults omitted; `benign sweep DIR/spec.yaml --out DIR` goes on from it',
-          '`reproduce`, `run`, `sweep`, `verify`',
+          'the spec as it was understood, defaults omitted; its first line is the command that made it',
+          'all six',
+        ],
+        [
+          code('call.json'),
+          'the command that made the folder, and what it was asked beyond the spec; `figure` and `table` go by it',
+          'all six',
         ],
         [
           code('records/part-NNNN.jsonl'),
           'the records, one line a run; never changed once written',
-          '`reproduce`, `run`, `sweep`, `verify`',
+          '`reproduce`, `run`, `sweep`, `verify`, `boundary`',
         ],
         [
           code('records/part-NNNN.log'),
@@ -398,14 +403,26 @@ function formats() {
         [
           '`figures/NAME.svg`, `.png`, `.vl.json`',
           'pictures, and the Vega-Lite specification with its numbers inside',
-          '`reproduce`, `run`, `sweep`, `figure`, `verify`',
+          '`reproduce`, `run`, `sweep`, `verify`, `boundary`, `figure`',
         ],
-        [code('report.json'), 'the result as data', '`reproduce`, `run`'],
+        [code('report.json'), 'the result as data', '`reproduce`, `run`, `boundary`'],
+        [
+          code('level-sets.csv'),
+          'one row a crossing: axes as written, `level`, the crossing with its interval and the standard error of its logarithm, `state`, `again` (where the error crosses besides)',
+          '`boundary`',
+        ],
+        [
+          code('blocks-NAME.jsonl'),
+          'one line a block: its number, the science version, the observable after its eight runs (null where one diverged)',
+          '`variance`',
+        ],
+        ['`variance-NAME.json`, `.csv`', 'the components; `-log` behind the name with `--log`', '`variance`'],
         [code('verify.json'), 'every lemma with its verdict, constants and rates', '`verify`'],
         [code('report.md'), 'the same in words, with the pictures', '`reproduce`'],
       ],
     ),
     '\nRecords are the results; everything else is made from them. `report.json`, the tables and the pictures are written to a temporary file and renamed, so a reader never sees half of one. No time, host or worker stands in a record.\n',
+    '`call.json` has `v` (1), `command`, and of `boundary` `along`, `over`, `of`, `levels`, `precision`, `confidence` and `maxRuns`; of `variance` `of`, `log`, `blocks`; of `verify` `lemmas`, `constants`; of `reproduce` `figure`, `variant`. Folders of `reproduce`, `run`, `sweep` and `verify` keep the command that made them first.\n',
     '## Run id\n',
     'The **cell** is every parameter of a run except `runs`, `precision`, `seed` and `record`. Its id is the first 16 hex digits of the SHA-256 of its canonical form: JSON with sorted keys and defaults omitted. The **run id** is the cell id, a dash and the replicate. A new parameter with a default therefore changes no old id.\n',
     `\`\`\`json\n${canonicalCell(probeCell)}\n\`\`\`\n`,

@@ -94,6 +94,7 @@ export const messages = {
   notYaml: (where: string, why: string) => `${where} is not valid YAML: ${why}`,
   notJson: (file: string) => `${file}: is not valid JSON; this file was changed by something else`,
   emptySpec: (file: string) => `${file}: is empty; a spec is a mapping with the keys data, network, training, ...`,
+  blocksOfFolder: (folder: string) => `${folder}: holds no block yet; give the same benign variance command again`,
   noBlocks: (of: string, blocks: number) =>
     `${of}: fewer than two of ${blocks} blocks have a finite value in all eight runs; is it ever 0, or do the runs diverge?`,
   flipsBeyondSample: (flips: number, n: number) => `data.flips: must be in [0, n = ${n}], got ${flips}`,
@@ -110,8 +111,18 @@ export const messages = {
     `${cells} cells: the grid is laid out first, which takes about ${seconds} s and ${gigabytes.toFixed(1)} GB`,
   gridBeyondHeap: (cells: number, gigabytes: number, limit: number) =>
     `axes: ${cells} cells take about ${gigabytes.toFixed(0)} GB of memory, and Node may use ${limit.toFixed(1)} GB here: give it more, NODE_OPTIONS=--max-old-space-size=${Math.ceil(1.3 * gigabytes) * 1000}, or split the grid`,
-  largeRuns: (gigabytes: number, workers: number) =>
-    `a run of the largest cell takes about ${gigabytes.toFixed(1)} GB, ${workers} at once ${(workers * gigabytes).toFixed(1)} GB; fewer --workers take less`,
+  largeRuns: (gigabytes: number, seconds: number, evaluations: number, workers: number) =>
+    [
+      `a run of the largest cell takes about ${gigabytes < 0.05 ? 'a few MB' : `${gigabytes.toFixed(1)} GB`}`,
+      ...(seconds < 1
+        ? []
+        : [
+            ` and ${seconds < 90 ? `${Math.ceil(seconds)} s` : seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`} for its test error alone${evaluations > 1 ? `, which is measured ${evaluations} times: a larger record.every, or no test error under record.series, takes less` : ''}`,
+          ]),
+      ...(workers > 1
+        ? [`; ${workers} at once ${(workers * gigabytes).toFixed(1)} GB, fewer --workers take less`]
+        : []),
+    ].join(''),
   gridTooLarge: (cells: number) => `axes: the grid has ${cells} cells, at most 10000000 are allowed`,
   tooManyRuns: (runs: number) => `runs: cells times runs is ${runs}, at most 1000000000 are allowed`,
   precisionMinimum: (least: number, runs: number) =>
@@ -139,11 +150,36 @@ export const messages = {
   axisEmpty: (path: string) => `axes.${path}: has no value`,
   oneCell: (axes: readonly string[]) =>
     `a single run has no axes; the spec has ${axes.join(', ')}: fix them with --set, e.g. --set ${axes[0]}=..., or use benign sweep`,
+  noMeaning: (command: string, option: string, why: string) =>
+    `--${option}: has no meaning for benign ${command}: ${why}`,
   badAssignment: (text: string) => `--set ${text}: must have the form key=value, e.g. --set data.d=1000`,
   folderHoldsAnother: (folder: string, difference: string) =>
     `${folder}: holds another spec (${difference}); choose another --out`,
   folderHoldsMore: (folder: string, there: number, here: number) =>
     `${folder}: holds a spec of ${there} runs a cell and goes on with it; for ${here} choose another --out`,
+  folderOfAnother: (folder: string, there: string, here: string) =>
+    `${folder}: holds what benign ${there} left, which benign ${here} does not go on with; choose another --out`,
+  callUnknown: (file: string) =>
+    `${file}: names no command of this program; this file was changed by something else, or a newer benign-lab wrote it`,
+  boundaryHoldsAnother: (folder: string, there: string, here: string) =>
+    `${folder}: holds the level sets of ${there}, not of ${here}; choose another --out`,
+  noLevelSets: () => 'no crossing was found, or more level sets than can be told apart; benign table lists them',
+  noVarianceFigure: (folder: string) => `benign variance draws no picture; benign table ${folder} has the components`,
+  noLemmaFigure: (folder: string) => `no lemma of it moves over a run; benign table ${folder} lists them`,
+  noCells: (folder: string) =>
+    `--rows cells: ${folder} holds a search, whose runs lie on no grid; --rows runs lists them, without --rows come the level sets`,
+  onlyComponents: (folder: string, rows: string) =>
+    `--rows ${rows}: ${folder} holds blocks of eight runs; without --rows come the components`,
+  boundaryEmpty: (folder: string) =>
+    `${folder}: holds no finished run yet; the same benign boundary command makes them`,
+  boundaryForgotten: (folder: string) =>
+    `${folder}: its search was never finished, and nothing says what was asked; give the same benign boundary command again`,
+  boundaryUnfinished: (folder: string, runs: number) =>
+    `${folder}: the search has not ended, this is what its ${runs} runs tell; the same benign boundary command goes on`,
+  boundaryHoldsLevels: (folder: string, levels: readonly number[]) =>
+    `${folder}: holds level ${levels.join(', ')} too, and keeps it: all levels are answered together`,
+  boundaryHoldsFiner: (folder: string, there: number, here: number) =>
+    `${folder}: holds a precision of ${there} and goes on with it; for ${here} choose another --out`,
   folderNotOurs: (folder: string) => `${folder}: is not empty and holds no spec.yaml; choose another --out`,
   notAResult: (folder: string) =>
     `${folder}: holds no results (no spec.yaml); give the folder that reproduce, sweep or run left`,
@@ -216,7 +252,7 @@ export const messages = {
     `--constant ${text}: must have the form NAME=VALUE with a value > 0, e.g. --constant C=4`,
   noLemma: (why: string) => `no lemma is about these cells (${why})`,
   verifyFolder: (folder: string) =>
-    `${folder}: is a result folder, whose records are taken as they are; --set, --every and --out need a spec`,
+    `${folder}: is a result folder, whose records are taken as they are; --set, --seed, --every, --workers and --out need a spec`,
   noComparison: (what: string) => `--against: ${what} has no published table to compare with cell by cell`,
 } as const;
 

@@ -20,6 +20,7 @@ import { eachLine, hasRecords } from '../sweeps/node/store.ts';
 import { EXIT, interruption, note, printJson, say } from './context.ts';
 import { readText } from './files.ts';
 import { layOut, openFolder, SPEC_FILE } from './folder.ts';
+import { defaultWorkers } from './options.ts';
 import { progress } from './progress.ts';
 import { toCsv } from './tables.ts';
 
@@ -27,7 +28,7 @@ export interface DoctorOptions {
   sample?: number;
   all?: boolean;
   seed?: number;
-  workers: number;
+  workers?: number;
   json?: boolean;
 }
 
@@ -57,7 +58,13 @@ export async function doctorFolder(folder: string, options: DoctorOptions): Prom
     ? [...sample, ...runs.filter((one) => twice.has(one.run) && !sampled.has(one)), ...copies]
     : [];
   const plan = searched ? { series: [], values: [], every: 1 } : spec.record;
-  const { differing, compared, stopped } = await compare(folder, again, spec, plan, options.workers);
+  const { differing, compared, stopped } = await compare(
+    folder,
+    again,
+    spec,
+    plan,
+    options.workers ?? defaultWorkers(),
+  );
   const findings = [...inspection.findings, ...differing];
   const table = results && tableState(folder, results, inspection);
   if (table?.finding) findings.push(table.finding);
@@ -105,7 +112,7 @@ async function compare(
 ): Promise<{ differing: Finding[]; compared: number; stopped: number | null }> {
   if (again.length === 0) return { differing: [], compared: 0, stopped: null };
   const { signal, exitCode, release } = interruption();
-  const bar = progress(folder, false, 'computed again');
+  const bar = progress(folder, false, 'runs', 'computed again');
   const fresh = new Map<string, string>();
   const differing: Finding[] = [];
   let compared = 0;

@@ -10,6 +10,7 @@ import { writeSpec } from '../experiments/spec-write.ts';
 import type { Spec } from '../experiments/spec.ts';
 import { Results } from '../experiments/table.ts';
 import { hasRecords, readStored, type See } from '../sweeps/node/store.ts';
+import { noteCall, refuseAnother, type Call } from './call.ts';
 import { note } from './context.ts';
 import { isThere, makeFolder, readText, writeNew, writeWhole } from './files.ts';
 
@@ -21,23 +22,28 @@ export const SPEC_FILE = 'spec.yaml';
  * new number, asked for fewer it keeps its own. No record depends on it.
  *
  * @returns the spec that the folder then holds
- * @throws UserError when it holds another spec, or something else
+ * @throws UserError when it holds another spec, the answer to another kind of command, or something else
  */
-export function prepareFolder(folder: string, spec: Spec, heading: string): Spec {
+export function prepareFolder(folder: string, spec: Spec, heading: string, call: Call): Spec {
   const file = join(folder, SPEC_FILE);
   if (!existsSync(file)) {
     makeFolder(folder);
     // What another process puts there comes after its spec: who finds no spec after that, found something else.
     const foreign = entries(folder).some((name) => !name.includes('.tmp-'));
     if (foreign && !existsSync(file)) throw new UserError(messages.folderNotOurs(folder));
-    if (writeNew(file, specToYaml(spec, heading))) return spec;
+    if (writeNew(file, specToYaml(spec, heading))) {
+      noteCall(folder, call);
+      return spec;
+    }
   }
+  refuseAnother(folder, call);
   const held = parseSpec(readText(file), file);
   const runs = Math.max(held.runs, spec.runs);
   const difference = specDifference({ ...held, runs }, { ...spec, runs });
   if (difference) throw new UserError(messages.folderHoldsAnother(folder, difference));
   if (held.runs < spec.runs) writeWhole(file, specToYaml(spec, heading));
   else if (held.runs > spec.runs) note(messages.folderHoldsMore(folder, held.runs, spec.runs));
+  noteCall(folder, call);
   return { ...spec, runs };
 }
 

@@ -8,8 +8,7 @@ import type { Table } from '../experiments/table.ts';
 import { withRemark, type Figure } from '../figures/figure.ts';
 import { note } from './context.ts';
 import { makeFolder, writeWhole } from './files.ts';
-import { tableMetadata } from './table.ts';
-import { toCsv, toParquet } from './tables.ts';
+import { tableMetadata, toCsv, toParquet } from './tables.ts';
 
 export function writeTables(folder: string, spec: Spec, table: Table): void {
   writeWhole(join(folder, 'table.csv'), toCsv(table));

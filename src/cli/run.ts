@@ -26,6 +26,7 @@ import { versions } from './versions.ts';
 export interface RunOptions {
   set: string[];
   replay?: string;
+  workers?: number;
   out?: string;
   json?: boolean;
 }
@@ -33,8 +34,12 @@ export interface RunOptions {
 export async function run(file: string, options: RunOptions): Promise<number> {
   const text = readText(file);
   const changes = assignments(options.set);
-  if (options.replay !== undefined)
+  if (options.replay !== undefined) {
+    for (const name of ['out', 'workers'] as const)
+      if (options[name] !== undefined)
+        throw new UserError(messages.noMeaning('run --replay', name, 'it makes one run again and writes nothing'));
     return replay(parseSpec(text, file, changes), options.replay, file, options.json === true);
+  }
   const asked = parseSpec(text, file, changes);
   if (asked.axes.length > 0) throw new UserError(messages.oneCell(asked.axes.map(({ path }) => path)));
   const cell = buildCell(asked.values);
@@ -43,8 +48,9 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const computed = await compute(
     spec,
     folder,
-    1,
+    options.workers ?? 1,
     `benign run ${file}${options.set.map((one) => ` --set ${one}`).join('')}`,
+    { command: 'run' },
   );
   if (computed.interruptedBy !== null) return computed.interruptedBy;
 
@@ -56,7 +62,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     results.outcomes(0).flatMap((count, at) => (count > 0 ? [[OUTCOMES[at]!, count] as const] : [])),
   );
   const verdict = judge(cell, results, found);
-  writeTables(folder, spec, results.table());
+  writeTables(folder, results.spec, results.table());
   const figures = await writeFigures(folder, [runFigure(results.spec, shown, verdict.sentence)]);
   const { science, ...programs } = versions();
   const report = {
@@ -256,7 +262,7 @@ function replay(spec: Spec, id: string, file: string, json: boolean): number {
   const record = runCell(cell, spec.seed, replicate, spec.record as RecordPlan);
   const folder = dirname(file);
   let stored: RunRecord | undefined;
-  if (existsSync(join(folder, 'records')))
+  if (file !== '-' && existsSync(join(folder, 'records')))
     readFolder(folder, (one) => void (one.run === id && one.seed === spec.seed && (stored ??= one)));
   // A record of an older science version has other bits by right.
   const same = stored?.science === SCIENCE ? recordLine(stored) === recordLine(record) : null;

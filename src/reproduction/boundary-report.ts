@@ -80,6 +80,8 @@ export interface Crossing {
   readonly over: number;
   readonly level: number;
   readonly state: BoundaryPoint['state'];
+  /** where the error crosses the level besides: it is not monotone here */
+  readonly again: BoundaryPoint['again'];
   readonly along: number | null;
   readonly low: number | null;
   readonly high: number | null;
@@ -136,6 +138,7 @@ export function boundaryReport(
       over: point.row.over,
       level: point.level,
       state: point.state,
+      again: point.again,
       along: crossing && exp(crossing.x),
       low: held && exp(held.low),
       high: held && exp(held.high),
@@ -316,6 +319,7 @@ export function boundaryTable(boundary: Boundary, { crossings }: BoundaryReport)
       `${along.name}High`,
       `${along.name}LogSe`,
       'state',
+      'again',
     ],
     rows: crossings.map((one) => [
       ...series.map((name) => one.series[name]!),
@@ -326,6 +330,7 @@ export function boundaryTable(boundary: Boundary, { crossings }: BoundaryReport)
       one.high,
       one.se,
       one.state,
+      one.again.map(({ low, high }) => `${low} to ${high}`).join('; ') || null,
     ]),
   };
 }
