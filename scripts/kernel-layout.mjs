@@ -105,7 +105,7 @@ export async function layoutOf(asc, root, names) {
         .join(''),
     ),
     constant(
-      'Numbers that kernels and host share.',
+      'Sizes of blocks.',
       'constants',
       files
         .flatMap((file) => file.numbers)
