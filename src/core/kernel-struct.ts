@@ -54,7 +54,9 @@ export function takeStruct<S extends Fields>(fields: S, size: number, lengths: L
   const host = kernel();
   const struct = new Struct(host.take(size));
   host.i32.fill(0, struct.at / 4, (struct.at + size) / 4);
-  for (const [name, length] of Object.entries<number | undefined>(lengths))
+  for (const name in lengths) {
+    const length = lengths[name as keyof typeof lengths];
     if (length !== undefined) struct.point(fields[name] as Pointer, host.take(8 * length));
+  }
   return struct;
 }

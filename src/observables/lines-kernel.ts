@@ -42,7 +42,6 @@ export function lineSums(
   const name = takeName(key);
   const segments = filters + 2;
   const sampling = takeStruct(LineSampling, sizes.LineSampling, {
-    ...outputLengths(output),
     name: undefined,
     generator: rank,
     means: shifts,
@@ -66,6 +65,7 @@ export function lineSums(
     residues: rank,
     tails: 8 * rank + 2,
     turns: 4 * filters,
+    ...outputLengths(output),
   });
   writeOutput(sampling, output, activation.leak);
   sampling.set(LineSampling.lines, lines);

@@ -32,11 +32,11 @@ export function pointSums(output: FreshOutput, points: number, key: StreamKey): 
   host.freeScratch();
   const name = takeName(key);
   const sampling = takeStruct(PointSampling, sizes.PointSampling, {
-    ...outputLengths(output),
     z: POINTS * rank,
     noise: 2 * POINTS * groups.length,
     wrong: POINTS,
     zero: POINTS,
+    ...outputLengths(output),
   });
   const linear = activation.kind === 'piecewise-linear';
   writeOutput(sampling, output, linear ? activation.leak : 0);
