@@ -101,14 +101,8 @@ export const messages = {
     'network.init: pytorch (uniform weights) is not rotation invariant and needs data.draw: explicit; or use pytorch-gaussian, the Gaussian of equal variance',
   linesNeedPieces: (estimator: string) =>
     `test.estimator: ${estimator} needs relu, leaky-relu or relu-power; with smoothed-leaky-relu set test.estimator: points`,
-  engineNeedsPiecewise: (engine: string, activation: string) =>
-    `engine: ${engine} needs a piecewise-linear activation (relu, leaky-relu); with ${activation} set engine: gram`,
-  engineNeedsFixedOutput: (engine: string, output: string) =>
-    `engine: ${engine} needs a fixed output layer; with network.output: ${output} set engine: gram`,
-  engineNeedsSameLabels: (engine: string) =>
-    `engine: ${engine} needs training.labelNoise: 0; with label noise set engine: gram`,
-  engineNeedsLoss: (engine: string, loss: string, other: string) =>
-    `engine: ${engine} needs training.loss: ${loss}; with the other loss set engine: ${other}`,
+  engineNeeds: (engine: string, needs: string, came: string, other: string) =>
+    `engine: ${engine} needs ${needs}; with ${came} set engine: ${other}`,
   unitNeedsNoise: (path: string) => `${path}: a unit with sigmaP needs data.sigmaP > 0`,
   tooLarge: (path: string, gigabytes: number, advice: string) =>
     `${path}: the vectors would need ${gigabytes.toFixed(1)} GB, more than the 4 GB allowed; ${advice}`,
@@ -136,7 +130,8 @@ export const messages = {
   noiseNeedsExplicit: (noise: string) => `data.noise: ${noise} is not rotation invariant and needs data.draw: explicit`,
   noiseNeedsPoints: (noise: string, estimator: string, others: readonly string[]) =>
     `test.estimator: ${estimator} needs Gaussian noise; with data.noise: ${noise} set test.estimator: ${others.join(' or ')}`,
-  xorNeedsPlane: (d: number) => `data.d: must be an integer >= 3 for the models xor and xor-mixture, got ${d}`,
+  modelNeedsDimension: (model: string, least: number, d: number) =>
+    `data.d: must be an integer >= ${least} for the model ${model}, got ${d}`,
   needUnmet: (id: string, need: string) => `record: ${id} needs ${need}`,
   axisTwice: (path: string, value: unknown) => `axes.${path}: the value ${shown(value)} occurs twice`,
   axisForm: (path: string) =>
@@ -164,16 +159,27 @@ export const messages = {
   internal: (said: string, where: string) => `internal error (${said}); please report it, ${where}`,
   diskFull: (file: string, why: string) =>
     `${file}: could not be written (${why}); everything acknowledged so far is kept: free some space and give the same command again`,
-  brokenStore: (where: string, why: string) =>
-    `${where}: ${why}; this file was changed by something else: move it out of the folder, and the same command computes its runs again`,
+  sampleOrAll: () => '--all and --sample: give one of them; --all computes every run again, --sample N a random N',
+  needsFolder: (option: string) => `${option}: needs a result folder, benign doctor DIR ${option} ...`,
+  passedOver: (folder: string, lines: number, passed: number, reasons: readonly string[]) =>
+    `${folder}: ${passed} of ${lines} lines of its records passed over, as if they were not there: ${reasons.join('; ')}; benign doctor ${folder} tells of each`,
   scienceDiffers: (where: string, came: unknown, ours: number) =>
     `${where}: was made by science version ${shown(came)}, this is version ${ours}: runs of different versions do not mix, so give another --out; table, figure and verify read a folder of one older version as it is`,
   scienceMixed: (where: string, came: unknown, first: number) =>
     `${where}: was made by science version ${shown(came)}, the records before it by version ${first}: a folder is read when all its records are of one version; keep the files of one of them`,
   scienceNewer: (where: string, came: unknown, ours: number) =>
     `${where}: was made by science version ${shown(came)}, this is version ${ours}: versions 1 to ${ours} can be read; install a newer benign-lab`,
-  recordFormat: (where: string, came: unknown, ours: number) =>
-    `${where}: is a record of format v: ${shown(came)}, this program reads v: ${ours}; install the benign-lab that wrote it`,
+  recordFormat: (where: string, came: string, ours: number) =>
+    `${where}: is a record of format ${came}, this program reads v: ${ours}; install the benign-lab that wrote it`,
+  noGlyphs: (characters: readonly string[]) =>
+    `figures: the font of the PNGs (DejaVu Sans) has no glyph for ${characters
+      .slice(0, 20)
+      .map((one) => `${one} (U+${one.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')})`)
+      .join(
+        ', ',
+      )}${characters.length > 20 ? ` and ${characters.length - 20} more` : ''}: they are empty boxes there, and left to the viewer's fonts in the SVGs`,
+  runsMissing: (folder: string, sentence: string) =>
+    `${folder}: unfinished: ${sentence}; the command that made it goes on with the others`,
   scienceOlder: (folder: string, came: number, ours: number) =>
     `${folder}: made by science version ${came}, this is version ${ours}: the numbers are those of version ${came} (CHANGELOG.md says which of them have changed)`,
   unknownPaper: (id: string, ids: readonly string[]) => `unknown paper ${shown(id)}, ${suggest(id, ids)}`,
@@ -224,8 +230,9 @@ export function outcomeSentence(
     case 'interpolated':
       return `interpolated: every observed training label is fitted after ${steps} steps`;
     case 'step-limit':
+      if (rule.stop === 'steps') return `step limit: some labels are not fitted after ${steps} steps`;
       return steps >= rule.maxSteps
-        ? `step limit: ${steps} steps were not enough${rule.stop === 'steps' ? ' to fit every label' : ` for the rule ${rule.stop}`}; raise training.maxSteps or training.eta`
+        ? `step limit: ${steps} steps were not enough for the rule ${rule.stop}; raise training.maxSteps or training.eta`
         : `stopped by the rule ${rule.stop} at step ${steps} with some labels not fitted; lower training.epsilon`;
     case 'diverged':
       return `diverged at step ${steps}: the loss blew up; lower training.eta`;

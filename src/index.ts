@@ -11,7 +11,7 @@ export {
   type NetworkParameters,
   type InitialWeights,
 } from './network/two-layer.ts';
-export type { Engine, Problem, Run, View } from './dynamics/engine.ts';
+export type { Engine, Points, Problem, Run, SpanView, TwoLayerView, View } from './dynamics/engine.ts';
 export { checkSample } from './data/sample.ts';
 export { checkNetwork } from './network/two-layer.ts';
 export { checkProblem } from './dynamics/check.ts';

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Word } from '../core/verdict.ts';
 import { messages, suggest, UserError } from '../errors.ts';
+import { SCIENCE } from '../experiments/record.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { PARAMETERS, parameterPath } from '../notation.ts';
 import {
@@ -12,13 +13,14 @@ import {
   type LawFit,
   type LevelSetFit,
 } from '../reproduction/boundary-report.ts';
+import { searchCaption, sourced } from '../reproduction/caption.ts';
 import { looked, type Look } from '../reproduction/looks.ts';
 import { looksIn } from './looks.ts';
 import { Boundary } from '../sweeps/boundary.ts';
 import { searchBoundary } from '../sweeps/node/boundary.ts';
 import { EXIT, interruption, note, printJson, say } from './context.ts';
 import { readText, writeWhole } from './files.ts';
-import { prepareFolder } from './folder.ts';
+import { prepareFolder, sayPassed } from './folder.ts';
 import { writeFigures } from './outputs.ts';
 import { toCsv } from './tables.ts';
 import { versions } from './versions.ts';
@@ -57,6 +59,7 @@ export async function boundary(file: string, options: BoundaryCommandOptions): P
     workers,
     seed: spec.seed,
     signal,
+    passed: (passed) => sayPassed(folder, passed),
     progress: (runs, wanted) => note(`${runs} runs stored, ${wanted} wanted next`),
   });
   if (made.interrupted) {
@@ -72,9 +75,9 @@ export async function boundary(file: string, options: BoundaryCommandOptions): P
   writeWhole(join(folder, 'level-sets.csv'), toCsv(boundaryTable(search, report)));
   const drawn = boundaryFigure(search, report, {
     title: `${spec.name || 'level sets'}: where the ${of === 'testError' ? '' : 'clean '}test error crosses a level`,
-    subtitle: `${search.runs} runs, standard error of log ${options.along} ${precision}, intervals of ${100 * confidence} %, seed ${spec.seed}`,
+    subtitle: searchCaption(spec, search.along, { runs: search.runs, precision, confidence }),
   });
-  const figures = await writeFigures(folder, drawn ? [drawn] : []);
+  const figures = await writeFigures(folder, drawn ? [sourced(drawn, spec, SCIENCE, question)] : []);
   const wallSeconds = Number(((performance.now() - started) / 1000).toFixed(3));
   const { science, ...programs } = versions();
   const whole = {

@@ -5,7 +5,7 @@ import type { Results } from '../experiments/table.ts';
 import type { Spec } from '../experiments/spec.ts';
 import { sweep as runSweep, type SweepReport } from '../sweeps/node/sweep.ts';
 import { interruption, note } from './context.ts';
-import { layOut, prepareFolder } from './folder.ts';
+import { layOut, prepareFolder, sayPassed } from './folder.ts';
 import { progress } from './progress.ts';
 
 /** GB of one run that are worth a word. */
@@ -29,18 +29,20 @@ export async function compute(asked: Spec, folder: string, workers: number, head
     results.cells.reduce((most, { data, network }) => Math.max(most, bytesOfVectors(data, network)), 0) / 1e9;
   if (gigabytes > LARGE) note(messages.largeRuns(gigabytes, threads));
   const bar = progress(spec.name || 'runs', spec.precision !== undefined);
-  const { signal, exitCode } = interruption();
+  const { signal, exitCode, release } = interruption();
   let report: SweepReport;
   try {
     report = await runSweep(results, {
       folder,
       workers,
       signal,
+      passed: (passed) => sayPassed(folder, passed),
       progress: (done, total) => bar.update(done, total),
       working: (step, most) => bar.working(step, most),
     });
   } finally {
     bar.stop();
+    release();
   }
   const total = spec.precision ? '' : ` of ${results.expected}`;
   if (report.interrupted)

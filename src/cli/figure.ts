@@ -1,15 +1,15 @@
 /** `benign figure DIR`: the figures of a result folder, drawn again from its records. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { trajectories } from '../figures/trajectories.ts';
 import type { Figure } from '../figures/figure.ts';
+import { runFigure, runsMissing } from '../reproduction/caption.ts';
 import { reproduction } from '../reproduction/reproduce.ts';
 import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
 import { readStored } from '../sweeps/node/store.ts';
 import type { RunRecord } from '../experiments/record.ts';
 import { printJson, say } from './context.ts';
 import { readJson } from './files.ts';
-import { loadResults, scienceRemark } from './folder.ts';
+import { loadResults, noteMissing, scienceRemark } from './folder.ts';
 import { writeFigures } from './outputs.ts';
 import { presetNamed } from './preset.ts';
 
@@ -30,13 +30,10 @@ export async function figure(folder: string, options: { json?: boolean }): Promi
     });
     if (first)
       figures.push(
-        trajectories(first, {
-          name: 'trajectories',
-          title: results.spec.name || `run ${first.run}`,
-          ...(typeof made.verdict === 'object' && { subtitle: made.verdict.sentence }),
-        }),
+        runFigure(results.spec, first, typeof made.verdict === 'object' ? made.verdict.sentence : undefined),
       );
   }
+  noteMissing(folder, runsMissing(results, results.table()));
   const names = await writeFigures(folder, figures, scienceRemark(results.science));
   if (options.json)
     printJson({

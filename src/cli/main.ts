@@ -1,6 +1,6 @@
 /** The command line `benign`. Each command's code is loaded when it is called. */
 import { Command, CommanderError, Option } from 'commander';
-import { suggest, UserError } from '../errors.ts';
+import { messages, suggest, UserError } from '../errors.ts';
 import { EXIT } from './context.ts';
 import { endWith, exitCode, watchStreams } from './endings.ts';
 import {
@@ -196,9 +196,21 @@ program
 
 program
   .command('doctor')
-  .description('check this installation and its bits')
+  .argument('[DIR]', 'a result folder')
+  .description('check this installation and its bits, or a result folder: every line, and runs computed again')
+  .option('--sample <N>', 'of a folder: a random sample of so many runs is computed again (default: 20)', everyOption)
+  .option('--all', 'of a folder: every run is computed again')
+  .option('--seed <S>', 'of the random sample (default: 1)', integerOption('seed'))
+  .addOption(workers())
   .addOption(json)
-  .action(doing(async (options) => (await import('./doctor.ts')).doctor(options)));
+  .action(
+    doing(async (folder: string | undefined, options) => {
+      if (folder !== undefined) return (await import('./doctor-folder.ts')).doctorFolder(folder, options);
+      const lone = ['sample', 'all', 'seed'].find((name) => options[name] !== undefined);
+      if (lone) throw new UserError(messages.needsFolder(`--${lone}`));
+      return (await import('./doctor.ts')).doctor(options);
+    }),
+  );
 
 program
   .command('schema')

@@ -13,8 +13,11 @@ const SILENCE = 5000;
 
 const inWork = (step: number, most: number): string => `a run in work at step ${step} of ${most}`;
 
-/** @param about whether the total is an estimate, which may change */
-export function progress(label: string, about = false): Progress {
+/**
+ * @param about whether the total is an estimate, which may change
+ * @param there what the runs are that are there before any work
+ */
+export function progress(label: string, about = false, there = 'stored'): Progress {
   const of = about ? 'of about' : 'of';
   const started = performance.now();
   let first = -1;
@@ -57,7 +60,7 @@ export function progress(label: string, about = false): Progress {
       if (first < 0) {
         first = done;
         process.stderr.write(
-          `${label}: ${about && done < total ? `${done} runs stored, ${total - done} or more to make` : `${done} of ${total} runs stored`}\n`,
+          `${label}: ${about && done < total ? `${done} runs stored, ${total - done} or more to make` : `${done} of ${total} runs ${there}`}\n`,
         );
         next = 10 * (Math.floor((10 * done) / total) + 1);
       } else if (100 * done >= next * total && (done === total || performance.now() - last > 1000)) {

@@ -3,11 +3,12 @@ import { messages, UserError } from '../errors.ts';
 import { cellId } from '../experiments/cell.ts';
 import { specToYaml } from '../experiments/spec-text.ts';
 import { cells } from '../experiments/spec.ts';
-import { runColumns, runRow, type Field, type Table } from '../experiments/table.ts';
+import { foreignTo, runColumns, runRow, type Field, type Table } from '../experiments/table.ts';
+import { rowsMissing, runsMissing } from '../reproduction/caption.ts';
 import { hasRecords } from '../sweeps/node/store.ts';
 import { say } from './context.ts';
 import { writeWhole } from './files.ts';
-import { loadResults, openFolder, readFolder } from './folder.ts';
+import { loadResults, noteMissing, openFolder, readFolder } from './folder.ts';
 import { toCsv, toJsonLines, toParquet } from './tables.ts';
 import { versions } from './versions.ts';
 
@@ -48,7 +49,9 @@ interface Read {
 
 function cellTable(folder: string): Read {
   const results = loadResults(folder);
-  return { data: results.table(), science: results.science };
+  const data = results.table();
+  noteMissing(folder, runsMissing(results, data));
+  return { data, science: results.science };
 }
 
 /** One row a run, in the spec's order: cells, then replicates. */
@@ -61,11 +64,19 @@ function runTable(folder: string): Read {
   const rows = new Map<number, readonly Field[]>();
   const science = readFolder(folder, (record) => {
     const at = index.get(record.run.slice(0, 16));
-    if (at !== undefined && record.replicate < spec.runs && record.seed === spec.seed)
-      if (!rows.has(at * spec.runs + record.replicate))
-        rows.set(at * spec.runs + record.replicate, runRow(spec, all, at, record));
+    const foreign = foreignTo(spec, record, at !== undefined);
+    if (foreign) return foreign;
+    const place = at! * spec.runs + record.replicate;
+    const row = runRow(spec, all, at!, record);
+    const known = rows.get(place);
+    if (known) return known.every((value, column) => value === row[column]) ? undefined : 'twice';
+    rows.set(place, row);
+    return undefined;
   });
   if (rows.size === 0) throw new UserError(messages.noRecords(folder));
   const places = [...rows.keys()].sort((a, b) => a - b);
+  const counts = all.map(() => 0);
+  for (const place of places) counts[Math.floor(place / spec.runs)]!++;
+  noteMissing(folder, rowsMissing(spec, counts));
   return { data: { columns: runColumns(spec, all), rows: places.map((place) => rows.get(place)!) }, science };
 }

@@ -7,13 +7,14 @@ import type { RunRecord } from '../experiments/record.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { observablesOf } from '../experiments/series.ts';
 import { cells, type Spec } from '../experiments/spec.ts';
-import { settingOf } from '../experiments/table.ts';
+import { foreignTo, settingOf } from '../experiments/table.ts';
 import { boundsFigure, type BoundedSeries } from '../figures/bounds.ts';
 import { together } from '../core/verdict.ts';
 import type { SymbolId } from '../notation.ts';
 import { PROVENANCE, type Constants } from '../theory/statement.ts';
 import { constantsOf, type Lemma } from '../verification/lemma.ts';
 import { LEMMAS } from '../verification/lemmas/index.ts';
+import { cellCaption, sourced } from '../reproduction/caption.ts';
 import { summarise, type LemmaSummary, type OneRun, type Summary } from '../verification/summary.ts';
 import { check, needs, notAbout, trajectory } from '../verification/verify.ts';
 import { compute } from './compute.ts';
@@ -80,11 +81,15 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
     folder,
     panels.length > 0
       ? [
-          boundsFigure(panels, {
-            name: 'lemmas',
-            title: spec.name || 'lemmas over a run',
-            subtitle: `run ${shown.record.run}, bounds dashed where they are near`,
-          }),
+          sourced(
+            boundsFigure(panels, {
+              name: 'lemmas',
+              title: spec.name || 'lemmas over a run',
+              subtitle: `${[...cellCaption(spec, shown.cell), `run ${shown.record.replicate + 1} of ${spec.runs}${spec.axes.length > 0 ? ' of its cell' : ''} (${shown.record.run})`, `seed ${spec.seed}`].join(', ')}\ndashed: the bounds`,
+            }),
+            spec,
+            shown.record.science,
+          ),
         ]
       : [],
     remark,
@@ -203,12 +208,16 @@ function held(
 } {
   const all = new Map([...cells(spec)].map((cell) => [cellId(cell), { cell, setting: settingOf(cell) }]));
   const byLemma = new Map(lemmas.map(({ id }) => [id, [] as OneRun[]]));
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   let shown: { cell: Cell; record: RunRecord } | undefined;
   const science = readFolder(folder, (record) => {
     const found = all.get(record.run.slice(0, 16));
-    if (!found || record.seed !== spec.seed || seen.has(record.run)) return;
-    seen.add(record.run);
+    const foreign = foreignTo(spec, record, found !== undefined);
+    if (!found || foreign) return foreign;
+    const line = JSON.stringify([record.outcome, record.steps, record.values]); // the series are long
+    const known = seen.get(record.run);
+    if (known !== undefined) return known === line ? undefined : 'twice';
+    seen.set(record.run, line);
     if (record.series && (!shown || record.run < shown.record.run)) shown = { cell: found.cell, record };
     shown ??= { cell: found.cell, record };
     for (const lemma of lemmas)

@@ -1,15 +1,18 @@
 /** What every engine asks of a problem before it starts. */
 import { checkSample } from '../data/sample.ts';
 import { checkNetwork } from '../network/two-layer.ts';
-import type { Problem } from './engine.ts';
+import type { Asked, Engine, Problem, Refusal } from './engine.ts';
+import { allSamples } from './steps/puller.ts';
+import { descent } from './steps/rule.ts';
 
 /**
  * Refuses a problem whose parts are impossible or do not fit together: without it numbers come out that belong to no
- * network.
+ * network; and one that the engine does not take.
  *
  * @throws RangeError with one sentence that names the place
  */
-export function checkProblem({ sample, network, init, loss, stepPerSample, etaOutput = 1, labelNoise }: Problem): void {
+export function checkProblem(problem: Problem, engine: Engine): void {
+  const { sample, network, init, loss, stepPerSample, etaOutput = 1, rule = descent, puller = allSamples } = problem;
   const refuse = (place: string, allowed: string, came: unknown): never => {
     throw new RangeError(`${place}: must be ${allowed}, got ${String(came)}`);
   };
@@ -34,6 +37,34 @@ export function checkProblem({ sample, network, init, loss, stepPerSample, etaOu
   if (loss !== 'logistic' && loss !== 'hinge') refuse('loss', 'logistic or hinge', loss);
   if (!(stepPerSample >= 0)) refuse('stepPerSample', '>= 0', stepPerSample);
   if (!(etaOutput > 0)) refuse('etaOutput', '> 0', etaOutput);
-  if (labelNoise && !(labelNoise.probability >= 0 && labelNoise.probability <= 1))
-    refuse('labelNoise.probability', 'in [0, 1]', labelNoise.probability);
+  if (!(puller.turned >= 0 && puller.turned <= 1)) refuse('puller.turned', 'in [0, 1]', puller.turned);
+  const [refusal] = engine.refuses({
+    activation: network.activation.kind === 'piecewise-linear' ? 'piecewise-linear' : 'other',
+    trainsOutput: network.trainsOutput,
+    loss,
+    turnsLabels: puller.redraws,
+    rule: rule.id,
+  });
+  if (refusal) throw new RangeError(`engine ${engine.id}: needs ${refusal.needs}; ${refusal.use} takes this problem`);
 }
+
+/** Of an engine that takes every two-layer network. */
+export const refusesNothing = (): readonly Refusal[] => [];
+
+/**
+ * Of the engines that follow activation patterns.
+ *
+ * @param only the loss for which they are made
+ * @param other who takes the other loss
+ */
+export const refusesAllButPatterns =
+  (only: Asked['loss'], other: Engine['id']): Engine['refuses'] =>
+  ({ activation, trainsOutput, loss, turnsLabels, rule }) => [
+    ...(activation === 'piecewise-linear'
+      ? []
+      : [{ of: 'activation', needs: 'a piecewise-linear activation (relu, leaky-relu)', use: 'gram' } as const]),
+    ...(trainsOutput ? [{ of: 'trainsOutput', needs: 'a fixed output layer', use: 'gram' } as const] : []),
+    ...(turnsLabels ? [{ of: 'turnsLabels', needs: 'training.labelNoise: 0', use: 'gram' } as const] : []),
+    ...(rule === 'descent' ? [] : [{ of: 'rule', needs: 'training.rule: descent', use: 'gram' } as const]),
+    ...(loss === only ? [] : [{ of: 'loss', needs: `training.loss: ${only}`, use: other } as const]),
+  ];

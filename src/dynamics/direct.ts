@@ -10,17 +10,19 @@ import { dotRows, productTransposed } from '../core/linear-algebra.ts';
 import { patchVector } from '../data/sample.ts';
 import { activate, activationSlope } from '../network/activation.ts';
 import { lossSlope } from '../network/loss.ts';
-import { checkProblem } from './check.ts';
-import type { Engine, Problem, Run, View } from './engine.ts';
-import { stepLabels } from './label-noise.ts';
+import { checkProblem, refusesNothing } from './check.ts';
+import type { Engine, Problem, Run, SpanView } from './engine.ts';
+import { outputsAt } from './outputs-at.ts';
+import { allSamples } from './steps/puller.ts';
+import { descent } from './steps/rule.ts';
 
-export const direct: Engine = { id: 'direct', start };
+export const direct: Engine = { id: 'direct', refuses: refusesNothing, start };
 
 function start(problem: Problem): Run {
-  checkProblem(problem);
-  const { sample, network, init, loss, stepPerSample, etaOutput = 1, labelNoise } = problem;
+  checkProblem(problem, direct);
+  const { sample, network, init, loss, stepPerSample, etaOutput = 1, rule = descent, puller = allSamples } = problem;
   const { n, patches, anchors: K } = sample;
-  const nextLabels = stepLabels(sample.labels, labelNoise);
+  const nextLabels = puller.start(sample.labels);
   const { filters: R, activation } = network;
   const { columns } = init;
   const Q = n * patches.perSample;
@@ -36,10 +38,19 @@ function start(problem: Problem): Run {
   const outputAt = (r: number, q: number): number => r * columnsOut + (q % columnsOut);
   const outputChange = new Float64Array(outputWeights.length);
   const C = new Float64Array(R * K);
+  // Descent adds the pulls to the weights as they come; another rule gathers them first.
+  const gathers = !rule.isPull;
+  const blocks = [W, bias, C].map((weights) => ({
+    weights,
+    pull: gathers ? new Float64Array(weights.length) : weights,
+    mover: rule.start(weights.length),
+  }));
+  const [pullW, pullBias, pullC] = blocks.map(({ pull }) => pull) as [Float64Array, Float64Array, Float64Array];
+  const outputMover = rule.start(outputChange.length);
   const H = new Float64Array(R * Q);
   const outputs = new Float64Array(n);
 
-  const view: View = {
+  const view: SpanView = {
     outputs,
     preactivations: H,
     outputWeights,
@@ -52,6 +63,7 @@ function start(problem: Problem): Run {
       return productTransposed(W, R, padded, K, columns);
     },
     weights: () => ({ rows: W, columns }),
+    outputsAt: (points) => outputsAt(problem, { weights: view.weights(), bias, outputWeights }, points),
   };
 
   function forward(): void {
@@ -73,8 +85,9 @@ function start(problem: Problem): Run {
 
   function update(): boolean {
     const labels = nextLabels();
-    let moved = labelNoise !== undefined; // another draw may move what this one does not
+    let moved = puller.redraws; // another draw may move what this one does not
     outputChange.fill(0);
+    if (gathers) for (const { pull } of blocks) pull.fill(0);
     for (let i = 0; i < n; i++) {
       const slope = lossSlope(loss, labels[i]! * outputs[i]!);
       for (let r = 0; r < R; r++) {
@@ -96,13 +109,20 @@ function start(problem: Problem): Run {
             activationSlope(activation, H[r * Q + q]!);
           if (change === 0) continue;
           moved = true;
-          for (let k = 0; k < columns; k++) W[r * columns + k]! += change * inputs[q * columns + k]!;
-          if (network.bias) bias[r]! += change;
+          for (let k = 0; k < columns; k++) pullW[r * columns + k]! += change * inputs[q * columns + k]!;
+          if (network.bias) pullBias[r]! += change;
           for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++)
-            C[r * K + patches.anchor[t]!]! += patches.coefficient[t]! * change;
+            pullC[r * K + patches.anchor[t]!]! += patches.coefficient[t]! * change;
         }
       }
     }
+    if (gathers)
+      for (const { weights, pull, mover } of blocks) {
+        if (!mover.move(pull)) continue;
+        moved = true;
+        pull.forEach((change, at) => (weights[at]! += change));
+      }
+    outputMover.move(outputChange);
     outputChange.forEach((change, at) => {
       if (change === 0) return;
       moved = true;

@@ -2,10 +2,11 @@
 import type { Sample } from '../data/sample.ts';
 import type { InitialWeights, Network } from '../network/two-layer.ts';
 import type { Loss } from '../network/loss.ts';
-import type { LabelNoise } from './label-noise.ts';
+import type { Puller } from './steps/puller.ts';
+import type { StepRule } from './steps/rule.ts';
 import type { Halt, StopParameters } from './stop.ts';
 
-/** Everything that full-batch gradient descent needs. */
+/** Everything that a training run needs. */
 export interface Problem {
   readonly sample: Sample;
   readonly network: Network;
@@ -15,19 +16,28 @@ export interface Problem {
   readonly stepPerSample: number;
   /** step size of a trained output layer's v over that of the filters, > 0; 1 when absent */
   readonly etaOutput?: number;
-  /** labels turned anew at each step; none when absent */
-  readonly labelNoise?: LabelNoise | undefined;
+  /** how pulls become steps; descent when absent */
+  readonly rule?: StepRule;
+  /** who pulls; every sample when absent */
+  readonly puller?: Puller;
 }
 
 /**
- * The state of a run at one time. Arrays are live: the next step overwrites them, or leaves them behind for others;
- * read them through the view each time and copy what is to be kept. An engine may compute an array only when it is
- * read; reading never changes a bit of the run.
- * R filters, K anchors, n samples, Q = n * patches per sample.
+ * The state of a run at one time, in three tiers: what every network shows, what a two-layer network shows, and what a
+ * run in the span of the anchors shows. An engine offers a tier; an observable needs one.
+ *
+ * Arrays are live: the next step overwrites them, or leaves them behind for others; read them through the view each
+ * time and copy what is to be kept. An engine may compute an array only when it is read; reading never changes a bit of
+ * the run. R filters, K anchors, n samples, Q = n * patches per sample.
  */
 export interface View {
   /** f(x_i), length n */
   readonly outputs: Float64Array;
+  /** f at points other than the training sample's */
+  outputsAt(points: Points): Float64Array;
+}
+
+export interface TwoLayerView extends View {
   /** <w_r, x_q> + b_r, R x Q */
   readonly preactivations: Float64Array;
   /**
@@ -37,17 +47,29 @@ export interface View {
   readonly outputWeights: Float64Array;
   /** length R */
   readonly bias: Float64Array;
-  /** C in w_r = w_r(0) + sum_k C_rk v_k, R x K */
-  readonly coefficients: Float64Array;
-  /** <w_r, v_k>, R x K */
-  products(): Float64Array;
   /** the weights' coordinates in the frame, R x columns */
   weights(): { rows: Float64Array; columns: number };
 }
 
+export interface SpanView extends TwoLayerView {
+  /** C in w_r = w_r(0) + sum_k C_rk v_k, R x K */
+  readonly coefficients: Float64Array;
+  /** <w_r, v_k>, R x K */
+  products(): Float64Array;
+}
+
+/** Points by their coordinates in the sample's frame. */
+export interface Points {
+  /** count x patches per sample x columns: a point's patches are neighbours */
+  readonly rows: Float64Array;
+  readonly count: number;
+  /** coordinates of a patch, at most those of the weights; the rest are 0 */
+  readonly columns: number;
+}
+
 /** One run in progress. `view` describes the weights at which `forward` was last called. */
 export interface Run {
-  readonly view: View;
+  readonly view: SpanView;
   /** Computes pre-activations and outputs at the current weights. */
   forward(): void;
   /**
@@ -64,7 +86,29 @@ export interface Run {
   end?(): void;
 }
 
+/** What decides whether an engine can train a network; known before anything is drawn. */
+export interface Asked {
+  readonly activation: 'piecewise-linear' | 'other';
+  readonly trainsOutput: boolean;
+  readonly loss: Loss;
+  /** label noise in the steps */
+  readonly turnsLabels: boolean;
+  readonly rule: StepRule['id'];
+}
+
+/** Why an engine does not take a problem. */
+export interface Refusal {
+  readonly of: keyof Asked;
+  /** what it needs, in words */
+  readonly needs: string;
+  /** an engine that takes it */
+  readonly use: Engine['id'];
+}
+
 export interface Engine {
   readonly id: 'direct' | 'gram' | 'gram-frozen' | 'gram-incremental';
+  /** everything that it does not take; empty when it takes what is asked */
+  refuses(asked: Asked): readonly Refusal[];
+  /** @throws RangeError for a problem that is impossible or that it does not take */
   start(problem: Problem): Run;
 }

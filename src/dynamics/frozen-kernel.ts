@@ -12,7 +12,6 @@ import {
   frozen,
   LONGEST_PAUSE,
   PAUSE,
-  refuse,
   WINDOW,
   WORTH,
   type FrozenCounters,
@@ -29,9 +28,9 @@ interface FrozenKernelEngine extends Engine {
 /** Takes the reference for problems larger than linear memory. */
 export const frozenKernel: FrozenKernelEngine = {
   id: 'gram-frozen',
+  refuses: frozen.refuses,
   start(problem) {
-    checkProblem(problem);
-    refuse(problem);
+    checkProblem(problem, frozen);
     const { sample, network } = problem;
     const D = sample.n * sample.patches.perSample; // at most
     if ((D + 8) * (2 * D + 13 * network.filters + 50) > LARGEST) return frozen.start(problem);

@@ -17,7 +17,7 @@
  */
 import { product, productTransposed } from '../core/linear-algebra.ts';
 import { lossSlope } from '../network/loss.ts';
-import { checkProblem } from './check.ts';
+import { checkProblem, refusesAllButPatterns } from './check.ts';
 import type { Engine, Problem, Run } from './engine.ts';
 import { FrozenPhase } from './frozen-phase.ts';
 import { PatchSpace } from './patch-space.ts';
@@ -52,16 +52,12 @@ interface FrozenEngine extends Engine {
   start(problem: Problem): FrozenRun;
 }
 
-export const frozen: FrozenEngine = { id: 'gram-frozen', start: (problem) => startFrozen(problem) };
-
-/** @throws RangeError for an activation, an output layer or a loss that has no frozen phase */
-export function refuse({ network, loss }: Problem): void {
-  const { activation } = network;
-  if (activation.kind !== 'piecewise-linear')
-    throw new RangeError('frozen patterns need a piecewise-linear activation');
-  if (network.trainsOutput) throw new RangeError('frozen patterns need a fixed output layer');
-  if (loss !== 'logistic') throw new RangeError('frozen patterns need the logistic loss');
-}
+/** Under the hinge loss the errors jump: no bound lasts. */
+export const frozen: FrozenEngine = {
+  id: 'gram-frozen',
+  refuses: refusesAllButPatterns('logistic', 'gram-incremental'),
+  start: (problem) => startFrozen(problem),
+};
 
 /** Multiply-adds of a dense step on R filters and D patches. */
 export const denseWork = (R: number, D: number, leak: number): number =>
@@ -69,11 +65,10 @@ export const denseWork = (R: number, D: number, leak: number): number =>
 
 /**
  * @param trust see sign-watch.ts; another value than 1 is for the tests
- * @throws RangeError as `refuse`
+ * @throws RangeError for an activation, an output layer or a loss that has no frozen phase
  */
 export function startFrozen(problem: Problem, trust?: number): FrozenRun {
-  checkProblem(problem);
-  refuse(problem);
+  checkProblem(problem, frozen);
   const { sample, network, stepPerSample } = problem;
   const { leak } = network.activation as { leak: number };
   const { n, labels } = sample;

@@ -1,7 +1,8 @@
 /** What a run of gram-kernel.ts shows. */
 import { product } from '../core/kernel-algebra.ts';
-import type { Problem, View } from './engine.ts';
+import type { Points, Problem, SpanView } from './engine.ts';
 import { weightsAfter } from './gram.ts';
+import { outputsAt } from './outputs-at.ts';
 
 /** Arrays of the kernel that a view copies. */
 export type Shown = 'outputs' | 'weights' | 'biases' | 'products' | 'coefficients' | 'preactivations';
@@ -10,7 +11,7 @@ export type Shown = 'outputs' | 'weights' | 'biases' | 'products' | 'coefficient
 export const outputStride = ({ filters }: Problem['network']): number => (filters + 3) & ~3;
 
 /** Copies of the kernel's state, each made when it is asked for; the arrays stay the same objects. */
-export class GramKernelView implements View {
+export class GramKernelView implements SpanView {
   private readonly problem: Problem;
   private readonly read: (name: Shown) => { f64: Float64Array; at: number };
   private readonly copies = new Map<Shown, { array: Float64Array; fresh: boolean }>();
@@ -64,6 +65,11 @@ export class GramKernelView implements View {
 
   weights(): { rows: Float64Array; columns: number } {
     return weightsAfter(this.problem, this.coefficients, product);
+  }
+
+  outputsAt(points: Points): Float64Array {
+    const { bias, outputWeights } = this;
+    return outputsAt(this.problem, { weights: this.weights(), bias, outputWeights }, points);
   }
 
   /** An R x width array that the kernel keeps by pairs of filters. */

@@ -4,21 +4,25 @@
 import { codes, layout, sizes } from '../core/kernel.layout.ts';
 import { LARGEST } from '../core/kernel.ts';
 import { allFinite, productTransposed } from '../core/kernel-algebra.ts';
-import { checkProblem } from './check.ts';
+import { checkProblem, refusesNothing } from './check.ts';
 import type { Engine, Problem, Run } from './engine.ts';
 import { gram, headOfWeights } from './gram.ts';
 import { GramKernelView, outputStride, type Shown } from './gram-kernel-view.ts';
 import { KernelLoop } from './kernel-loop.ts';
-import { stepLabels } from './label-noise.ts';
+import { allSamples } from './steps/puller.ts';
+import { descent } from './steps/rule.ts';
 
 /**
- * Takes the reference for smoothed activations, for powers under a trained output layer, for more anchors than linear
+ * Takes the reference for other step rules than descent, for smoothed activations, for powers under a trained output layer, for more anchors than linear
  * memory holds, and where a skipped zero term would show: beyond the floating-point range.
  */
 export const gramKernel: Engine = {
   id: 'gram',
+  refuses: refusesNothing,
   start(problem) {
-    checkProblem(problem);
+    checkProblem(problem, gramKernel);
+    const { rule = descent, puller = allSamples } = problem;
+    if (!rule.isPull) return gram.start(problem);
     const { kind } = problem.network.activation;
     if (kind === 'smoothed-leaky' || (kind === 'power' && problem.network.trainsOutput)) return gram.start(problem);
     const { vectors, anchors, frame, n, patches } = problem.sample;
@@ -27,7 +31,7 @@ export const gramKernel: Engine = {
     const G = productTransposed(vectors, anchors, vectors, anchors, frame.used);
     if (!allFinite(G) || hasNegativeZero(problem.init.bias)) return gram.start(problem);
     const run = new KernelRun(problem, G);
-    return problem.labelNoise ? stepByStep(run) : run;
+    return puller.redraws ? stepByStep(run) : run;
   },
 };
 
@@ -49,12 +53,15 @@ const { Plain, Masked, BothLayers } = layout;
 
 class KernelRun extends KernelLoop {
   readonly view: GramKernelView;
+  private readonly redraws: boolean;
   private readonly nextLabels: () => Float64Array;
 
   constructor(problem: Problem, G: Float64Array) {
     const { n, anchors: K, patches, labels } = problem.sample;
     super(problem, (problem.network.filters * (K * K + 20 * n * patches.perSample + 20)) / 2);
-    this.nextLabels = stepLabels(labels, problem.labelNoise);
+    const { puller = allSamples } = problem;
+    this.redraws = puller.redraws;
+    this.nextLabels = puller.start(labels);
     this.load(G);
     this.view = new GramKernelView(problem, (name) => this.read(name));
   }
@@ -67,11 +74,10 @@ class KernelRun extends KernelLoop {
 
   override update(): boolean {
     const host = this.host();
-    const { labelNoise } = this.problem;
-    if (labelNoise) host.f64.set(this.nextLabels(), this.header.array(Plain.labels));
+    if (this.redraws) host.f64.set(this.nextLabels(), this.header.array(Plain.labels));
     const moved = host.exports.update(host.base) !== 0;
     this.view.moved();
-    return moved || labelNoise !== undefined;
+    return moved || this.redraws;
   }
 
   private read(name: Shown): { f64: Float64Array; at: number } {

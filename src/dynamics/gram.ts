@@ -17,14 +17,17 @@
  * and with a trained output layer, c its unit,
  *   a_rs  += (etaOutput * (c * c)) * (sum over the samples in order, their patches with this weight in order, of e_i
  *   sigma(h_rq))
- * after the filter's own step. Under label noise y_i in e_i is the label that this step sees.
+ * after the filter's own step. Under label noise y_i in e_i is the label that this step sees. Under another step rule
+ * the movement that it makes of dC, of the bias's and of the output weights' change stands for them.
  */
 import { product, productTransposed } from '../core/linear-algebra.ts';
 import { activate, activationSlope } from '../network/activation.ts';
 import { lossSlope } from '../network/loss.ts';
-import { checkProblem } from './check.ts';
-import type { Engine, Problem, Run, View } from './engine.ts';
-import { stepLabels } from './label-noise.ts';
+import { checkProblem, refusesNothing } from './check.ts';
+import type { Engine, Problem, Run, SpanView } from './engine.ts';
+import { outputsAt } from './outputs-at.ts';
+import { allSamples } from './steps/puller.ts';
+import { descent } from './steps/rule.ts';
 
 /** A run whose arrays may be written to by an engine that makes some of its steps in another way. */
 export interface GramRun extends Run {
@@ -36,13 +39,13 @@ interface GramEngine extends Engine {
   start(problem: Problem): GramRun;
 }
 
-export const gram: GramEngine = { id: 'gram', start };
+export const gram: GramEngine = { id: 'gram', refuses: refusesNothing, start };
 
 function start(problem: Problem): GramRun {
-  checkProblem(problem);
-  const { sample, network, init, loss, stepPerSample, etaOutput = 1, labelNoise } = problem;
+  checkProblem(problem, gram);
+  const { sample, network, init, loss, stepPerSample, etaOutput = 1, rule = descent, puller = allSamples } = problem;
   const { n, anchors: K } = sample;
-  const nextLabels = stepLabels(sample.labels, labelNoise);
+  const nextLabels = puller.start(sample.labels);
   const { start: termStart, anchor: termAnchor, coefficient: termCoefficient, perSample } = sample.patches;
   const { filters: R, activation, trainsOutput } = network;
   const a = trainsOutput ? network.outputWeights.slice() : network.outputWeights;
@@ -64,10 +67,15 @@ function start(problem: Problem): GramRun {
   const changes = new Float64Array(K);
   const rowsOfG = new Int32Array(K);
   const da = new Float64Array(outputColumns);
+  const db = new Float64Array(1);
+  // Descent needs nobody who turns pulls into movements.
+  const movers = rule.isPull
+    ? undefined
+    : Array.from({ length: R }, () => [rule.start(K), rule.start(1), rule.start(outputColumns)] as const);
   const linear = activation.kind === 'piecewise-linear';
   const leak = linear ? activation.leak : 0;
 
-  const view: View = {
+  const view: SpanView = {
     outputs,
     preactivations: H,
     outputWeights: a,
@@ -75,6 +83,7 @@ function start(problem: Problem): GramRun {
     coefficients: C,
     products: () => P,
     weights: () => weightsAfter(problem, C, product),
+    outputsAt: (points) => outputsAt(problem, { weights: view.weights(), bias, outputWeights: a }, points),
   };
 
   function forward(): void {
@@ -106,12 +115,12 @@ function start(problem: Problem): GramRun {
   function update(): boolean {
     const labels = nextLabels();
     for (let i = 0; i < n; i++) error[i] = labels[i]! * lossSlope(loss, labels[i]! * outputs[i]!) * stepPerSample;
-    let moved = labelNoise !== undefined; // another draw may move what this one does not
+    let moved = puller.redraws; // another draw may move what this one does not
     for (let r = 0; r < R; r++) {
       const first = r * outputColumns;
       const weight = a[first]!;
       const row = r * K;
-      let db = 0;
+      db[0] = 0;
       dC.fill(0);
       da.fill(0);
       let q = 0;
@@ -123,10 +132,12 @@ function start(problem: Problem): GramRun {
           if (trainsOutput) da[column]! += error[i]! * (linear ? (h > 0 ? h : leak * h) : activate(activation, h));
           const e = shared ? ofShared : error[i]! * a[first + column]!;
           const change = e * (linear ? (h > 0 ? 1 : leak) : activationSlope(activation, h));
-          db += change;
+          db[0]! += change;
           for (let t = termStart[q]!; t < termStart[q + 1]!; t++) dC[termAnchor[t]!]! += termCoefficient[t]! * change;
         }
       }
+      for (let s = 0; s < outputColumns; s++) da[s]! *= outputRate;
+      movers?.[r]!.forEach((mover, block) => mover.move([dC, db, da][block]!));
       let changed = 0;
       for (let k = 0; k < K; k++) {
         const change = dC[k]!;
@@ -140,13 +151,13 @@ function start(problem: Problem): GramRun {
         addRows(dP, changes, G, rowsOfG, changed, K);
         for (let l = 0; l < K; l++) P[row + l]! += dP[l]!;
       }
-      if (network.bias && db !== 0) {
+      if (network.bias && db[0] !== 0) {
         moved = true;
-        bias[r]! += db;
+        bias[r]! += db[0]!;
       }
       if (trainsOutput) {
         for (let s = 0; s < outputColumns; s++) {
-          const change = outputRate * da[s]!;
+          const change = da[s]!;
           if (change === 0) continue;
           moved = true;
           a[first + s]! += change;

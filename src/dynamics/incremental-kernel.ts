@@ -7,7 +7,7 @@ import { LARGEST } from '../core/kernel.ts';
 import { product, productTransposed } from '../core/kernel-algebra.ts';
 import { checkProblem } from './check.ts';
 import type { Engine, Problem } from './engine.ts';
-import { incremental, REFRESH, refuse, type IncrementalCounters, type IncrementalRun } from './incremental.ts';
+import { incremental, REFRESH, type IncrementalCounters, type IncrementalRun } from './incremental.ts';
 import { KernelLoop } from './kernel-loop.ts';
 import { PatchSpace, type PatchState, type PatchView } from './patch-space.ts';
 
@@ -18,9 +18,9 @@ interface IncrementalKernelEngine extends Engine {
 /** Takes the reference for problems larger than linear memory. */
 export const incrementalKernel: IncrementalKernelEngine = {
   id: 'gram-incremental',
+  refuses: incremental.refuses,
   start(problem) {
-    checkProblem(problem);
-    refuse(problem);
+    checkProblem(problem, incremental);
     const { sample, network } = problem;
     const D = sample.n * sample.patches.perSample; // at most
     if ((D + 8) * (D + 8 * network.filters) > LARGEST) return incremental.start(problem);

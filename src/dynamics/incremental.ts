@@ -24,7 +24,7 @@
  * Any activation of slope constant between sign changes and at most 1; a fixed output layer.
  */
 import { product, productTransposed } from '../core/linear-algebra.ts';
-import { checkProblem } from './check.ts';
+import { checkProblem, refusesAllButPatterns } from './check.ts';
 import type { Engine, Problem, Run } from './engine.ts';
 import { PatchSpace } from './patch-space.ts';
 
@@ -48,19 +48,15 @@ interface IncrementalEngine extends Engine {
   start(problem: Problem): IncrementalRun;
 }
 
-export const incremental: IncrementalEngine = { id: 'gram-incremental', start };
-
-/** @throws RangeError for an activation, an output layer or a loss whose increments are not piecewise constant */
-export function refuse({ network, loss }: Problem): void {
-  const { activation } = network;
-  if (activation.kind !== 'piecewise-linear') throw new RangeError('increments need a piecewise-linear activation');
-  if (network.trainsOutput) throw new RangeError('increments need a fixed output layer');
-  if (loss !== 'hinge') throw new RangeError('increments need the hinge loss');
-}
+/** Increments are piecewise constant for the hinge loss alone. */
+export const incremental: IncrementalEngine = {
+  id: 'gram-incremental',
+  refuses: refusesAllButPatterns('hinge', 'gram-frozen'),
+  start,
+};
 
 function start(problem: Problem): IncrementalRun {
-  checkProblem(problem);
-  refuse(problem);
+  checkProblem(problem, incremental);
   const { sample, network, stepPerSample } = problem;
   const { leak } = network.activation as { leak: number };
   const { outputWeights: a, filters: R } = network;

@@ -7,7 +7,7 @@ import { beat } from '../core/heartbeat.ts';
 import { codes, layout } from '../core/kernel.layout.ts';
 import { kernel, type Kernel, type Owner } from '../core/kernel.ts';
 import { Struct, type Scalar } from '../core/kernel-struct.ts';
-import type { Problem, Run, View } from './engine.ts';
+import type { Problem, Run, SpanView } from './engine.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 
 const { Training } = layout;
@@ -31,7 +31,7 @@ const WHY: Readonly<Record<(typeof Ending)[keyof typeof Ending], Halt['why']>> =
 const CHUNK = 1e7;
 
 export abstract class KernelLoop implements Run {
-  abstract readonly view: View & { moved(): void };
+  abstract readonly view: SpanView & { moved(): void };
   protected readonly problem: Problem;
   /** the header of the run whose turn it is: see `host` */
   protected readonly header = new Struct(kernel().base);

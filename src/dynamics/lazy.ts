@@ -10,21 +10,23 @@
 import { dotRows, product, productTransposed } from '../core/linear-algebra.ts';
 import { productTransposed as fastProductTransposed } from '../core/kernel-algebra.ts';
 import { patchRows } from '../data/sample.ts';
-import { activationSlope } from '../network/activation.ts';
+import { activate, activationSlope } from '../network/activation.ts';
 import { lossSlope } from '../network/loss.ts';
 import { tangentKernel } from '../network/tangent-kernel.ts';
-import type { Problem, Run, View } from './engine.ts';
+import type { Problem, Run, SpanView } from './engine.ts';
 import { gram, headOfWeights } from './gram.ts';
-import { stepLabels } from './label-noise.ts';
+import { checkPoints, outputsOf } from './outputs-at.ts';
+import { allSamples } from './steps/puller.ts';
+import { descent } from './steps/rule.ts';
 
 /**
  * Starts the linearised run. Its view's weights, bias, coefficients and products are W(t) of the linearisation; its
  * outputs are f_lin, and its pre-activations <w_r(t), x> + b_r, of which only those at the start decide about slopes.
  */
 export function linearised(problem: Problem): Run {
-  const { sample, network, init, loss, stepPerSample, labelNoise } = problem;
+  const { sample, network, init, loss, stepPerSample, rule = descent, puller = allSamples } = problem;
   const { n, anchors: K, patches, vectors, frame } = sample;
-  const nextLabels = stepLabels(sample.labels, labelNoise);
+  const nextLabels = puller.start(sample.labels);
   const { filters: R, outputWeights, activation } = network;
   const { used } = frame;
   const Q = n * patches.perSample;
@@ -40,6 +42,8 @@ export function linearised(problem: Problem): Run {
     patches.perSample,
   );
   const S = new Float64Array(n);
+  const steps = new Float64Array(n);
+  const mover = rule.start(n);
   const outputs = new Float64Array(n);
 
   /**
@@ -51,7 +55,7 @@ export function linearised(problem: Problem): Run {
     outputWeights[r]! *
     activationSlope(activation, startPreactivations[r * Q + q]!);
 
-  const view: View = {
+  const view: SpanView = {
     outputs,
     outputWeights,
     get bias() {
@@ -77,6 +81,22 @@ export function linearised(problem: Problem): Run {
       return productTransposed(head(), R, inputs, Q, used).map((h, at) => h + bias[Math.floor(at / Q)]!);
     },
     products: () => productTransposed(head(), R, vectors, K, used),
+    outputsAt(points) {
+      const { rows, columns } = view.weights();
+      const { bias } = view;
+      const each = outputWeights.length / R;
+      checkPoints(points, patches.perSample, columns);
+      return outputsOf(points, patches.perSample, (x, s) => {
+        let f = 0;
+        for (let r = 0; r < R; r++) {
+          const start = dotRows(init.rows, r * columns, points.rows, x, points.columns) + init.bias[r]!;
+          const now = dotRows(rows, r * columns, points.rows, x, points.columns) + bias[r]!;
+          const linear = activate(activation, start) + activationSlope(activation, start) * (now - start);
+          f += outputWeights[r * each + (s % each)]! * linear;
+        }
+        return f;
+      });
+    },
     weights() {
       const { columns } = init;
       const rows = init.rows.slice();
@@ -99,11 +119,12 @@ export function linearised(problem: Problem): Run {
     },
     update(): boolean {
       const labels = nextLabels();
-      let moved = labelNoise !== undefined;
+      let moved = puller.redraws;
+      for (let i = 0; i < n; i++) steps[i] = labels[i]! * lossSlope(loss, labels[i]! * outputs[i]!) * stepPerSample;
+      mover.move(steps);
       for (let i = 0; i < n; i++) {
-        const step = labels[i]! * lossSlope(loss, labels[i]! * outputs[i]!) * stepPerSample;
-        S[i]! += step;
-        if (step !== 0 && kernel[i * n + i]! > 0) moved = true; // K_ii = 0: the gradient of f(x_i) is zero
+        S[i]! += steps[i]!;
+        if (steps[i] !== 0 && kernel[i * n + i]! > 0) moved = true; // K_ii = 0: the gradient of f(x_i) is zero
       }
       return moved;
     },

@@ -1,5 +1,5 @@
 /**
- * A run in the space of its distinct patches: the state at its start, and a View made of what the patches show.
+ * A run in the space of its distinct patches: the state at its start, and a SpanView made of what the patches show.
  *
  * Filter r has moved by sum_p U_rp x_p, so its pre-activations on the distinct patches have moved by U Gamma, Gamma_pq
  * = <x_p, x_q> (+ 1 with a bias), and C, b and P follow from U when someone asks:
@@ -10,8 +10,9 @@
  */
 import type { product, productTransposed } from '../core/linear-algebra.ts';
 import { distinctPatches, patchGram, type DistinctPatches } from './distinct-patches.ts';
-import type { Problem, View } from './engine.ts';
+import type { Points, Problem, SpanView } from './engine.ts';
 import { headOfWeights, weightsAfter } from './gram.ts';
+import { outputsAt } from './outputs-at.ts';
 
 /** Dense products: the reference's, or the same bits from the kernel. */
 export interface Algebra {
@@ -76,7 +77,7 @@ interface Shown {
   readonly bias: Float64Array;
 }
 
-export class PatchView implements View {
+export class PatchView implements SpanView {
   readonly outputWeights: Float64Array;
   private readonly problem: Problem;
   private readonly patches: DistinctPatches;
@@ -146,6 +147,11 @@ export class PatchView implements View {
 
   weights(): { rows: Float64Array; columns: number } {
     return weightsAfter(this.problem, this.coefficients, this.algebra.product);
+  }
+
+  outputsAt(points: Points): Float64Array {
+    const { bias, outputWeights } = this;
+    return outputsAt(this.problem, { weights: this.weights(), bias, outputWeights }, points);
   }
 
   private show(): Shown {

@@ -2,7 +2,7 @@
 import { beat } from '../core/heartbeat.ts';
 import { contradiction, type Sample } from '../data/sample.ts';
 import { meanLossOf, type Loss } from '../network/loss.ts';
-import type { Run, View } from './engine.ts';
+import type { Run, SpanView } from './engine.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 
 export { DIVERGENCE_FACTOR, type StopParameters } from './stop.ts';
@@ -29,7 +29,7 @@ export function train(
   sample: Sample,
   loss: Loss,
   rule: StopParameters,
-  observe?: (t: number, view: View) => void,
+  observe?: (t: number, view: SpanView) => void,
   every = 1,
 ): Ending {
   const advance = run.advance ? (until: number): Halt => run.advance!(rule, until) : plainly(run, sample, loss, rule);
@@ -111,5 +111,5 @@ function plainly(run: Run, sample: Sample, loss: Loss, rule: StopParameters): (u
 }
 
 /** Mean of the loss over the training sample. */
-export const meanLoss = (view: View, sample: Sample, loss: Loss): number =>
+export const meanLoss = (view: SpanView, sample: Sample, loss: Loss): number =>
   meanLossOf(loss, sample.labels, view.outputs);

@@ -1,21 +1,19 @@
 /** A cell: every parameter of a run but its seed and replicate; its canonical form and its id. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { UnitNormMixtureParameters } from '../data/mixture.ts';
-import type { XorParameters } from '../data/xor.ts';
 import { messages, UserError } from '../errors.ts';
 import type { InitParameters, NetworkParameters } from '../network/two-layer.ts';
 import type { Loss } from '../network/loss.ts';
-import type { Engine } from '../dynamics/engine.ts';
+import type { Asked, Engine } from '../dynamics/engine.ts';
+import type { StepRule } from '../dynamics/steps/rule.ts';
 import type { StopParameters } from '../dynamics/train.ts';
 import type { TestErrorParameters } from '../observables/estimator.ts';
 import { CELL_PARAMETERS, describeRange, PARAMETERS } from '../notation.ts';
+import { ENGINES } from './engines.ts';
+import { modelOf, readersOf, type DataParameters, type ModelId } from './models.ts';
 
 export interface Cell {
-  readonly data: {
-    readonly model: 'signal-noise' | 'mixture' | 'unit-norm-mixture' | 'xor' | 'xor-mixture';
-  } & XorParameters &
-    UnitNormMixtureParameters;
+  readonly data: { readonly model: ModelId } & DataParameters;
   readonly network: Required<NetworkParameters> & {
     readonly init: InitParameters['law'];
     readonly sigma0: number;
@@ -29,6 +27,9 @@ export interface Cell {
     readonly etaUnit: 'absolute' | 'n*m/(sigmaP^2*d)' | 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)';
     readonly etaOutput: number;
     readonly labelNoise: number;
+    readonly rule: StepRule['id'];
+    /** beta of the rule momentum */
+    readonly momentum: number;
   };
   readonly test: TestErrorParameters;
   readonly engine: Engine['id'];
@@ -51,23 +52,23 @@ export const CONDITIONAL: readonly {
 }[] = [
   {
     path: 'data.mu',
-    used: ({ data }) => data.model !== 'unit-norm-mixture',
+    used: ({ data }) => modelOf(data).reads.includes('mu'),
     needs: 'another data.model than unit-norm-mixture, whose signal is data.share',
   },
   {
     path: 'data.sigmaP',
-    used: ({ data }) => data.model !== 'unit-norm-mixture',
+    used: ({ data }) => modelOf(data).reads.includes('sigmaP'),
     needs: 'another data.model than unit-norm-mixture, whose noise is 1 - data.share',
   },
   {
     path: 'data.share',
-    used: ({ data }) => data.model === 'unit-norm-mixture',
-    needs: 'data.model: unit-norm-mixture',
+    used: ({ data }) => modelOf(data).reads.includes('share'),
+    needs: `data.model: ${readersOf('share').join(' or ')}`,
   },
   {
     path: 'data.cosine',
-    used: ({ data }) => data.model === 'xor' || data.model === 'xor-mixture',
-    needs: 'data.model: xor or xor-mixture',
+    used: ({ data }) => modelOf(data).reads.includes('cosine'),
+    needs: `data.model: ${readersOf('cosine').join(' or ')}`,
   },
   { path: 'data.nu', used: ({ data }) => data.noise === 'student-t', needs: 'data.noise: student-t' },
   {
@@ -105,6 +106,11 @@ export const CONDITIONAL: readonly {
     path: 'training.etaOutput',
     used: ({ network }) => network.output !== 'fixed',
     needs: 'network.output: trained or trained-per-patch',
+  },
+  {
+    path: 'training.momentum',
+    used: ({ training }) => training.rule === 'momentum',
+    needs: 'training.rule: momentum',
   },
   { path: 'training.epsilon', used: ({ training }) => training.stop === 'loss', needs: 'training.stop: loss' },
   { path: 'test.lines', used: ({ test }) => test.estimator === 'lines', needs: 'test.estimator: lines' },
@@ -157,29 +163,40 @@ export function missingSentence(path: string): string {
   return messages.missing(path, entry.meaning, entry.kind === 'number' ? describeRange(entry.range) : '');
 }
 
+/** What an engine asks of a cell, by the parameters that say it. */
+const ASKED: Readonly<Record<keyof Asked, string>> = {
+  activation: 'network.activation',
+  trainsOutput: 'network.output',
+  loss: 'training.loss',
+  turnsLabels: 'training.labelNoise',
+  rule: 'training.rule',
+};
+
 /** Everything in a cell that cannot be together. */
-function contradictions({ data, network, training, test, engine }: Cell): string[] {
+function contradictions(cell: Cell): string[] {
+  const { data, network, training, test, engine } = cell;
   const wrong: string[] = [];
   const refuse = (sentence: string): void => void wrong.push(sentence);
   if (data.flips > data.n) refuse(messages.flipsBeyondSample(data.flips, data.n));
   if (network.init === 'pytorch' && data.draw !== 'explicit') refuse(messages.uniformNeedsExplicit());
-  if (data.model.startsWith('xor') && data.d < 3) refuse(messages.xorNeedsPlane(data.d));
+  const { leastDimension } = modelOf(data);
+  if (data.d < leastDimension) refuse(messages.modelNeedsDimension(data.model, leastDimension, data.d));
   if ((data.noise === 'rademacher' || data.noise === 'uniform') && data.draw !== 'explicit')
     refuse(messages.noiseNeedsExplicit(data.noise));
   const others = data.noise === 'student-t' ? ['points', 'lines'] : ['points'];
   if (data.noise !== 'gaussian' && !others.includes(test.estimator))
     refuse(messages.noiseNeedsPoints(data.noise, test.estimator, others));
-  const piecewise = network.activation === 'relu' || network.activation === 'leaky-relu';
   if (test.estimator !== 'points' && network.activation === 'smoothed-leaky-relu')
     refuse(messages.linesNeedPieces(test.estimator));
-  if (engine.startsWith('gram-') && !piecewise) refuse(messages.engineNeedsPiecewise(engine, network.activation));
-  if (engine.startsWith('gram-') && network.output !== 'fixed')
-    refuse(messages.engineNeedsFixedOutput(engine, network.output));
-  if (engine.startsWith('gram-') && training.labelNoise > 0) refuse(messages.engineNeedsSameLabels(engine));
-  if (engine === 'gram-frozen' && training.loss !== 'logistic')
-    refuse(messages.engineNeedsLoss(engine, 'logistic', 'gram-incremental'));
-  if (engine === 'gram-incremental' && training.loss !== 'hinge')
-    refuse(messages.engineNeedsLoss(engine, 'hinge', 'gram-frozen'));
+  const refusals = ENGINES[engine].refuses({
+    activation: network.activation === 'relu' || network.activation === 'leaky-relu' ? 'piecewise-linear' : 'other',
+    trainsOutput: network.output !== 'fixed',
+    loss: training.loss,
+    turnsLabels: training.labelNoise > 0,
+    rule: training.rule,
+  });
+  for (const { of, needs, use } of refusals)
+    refuse(messages.engineNeeds(engine, needs, `${ASKED[of]}: ${valueAt(cell, ASKED[of])}`, use));
   if (data.sigmaP === 0 && network.sigma0Unit !== 'absolute') refuse(messages.unitNeedsNoise('network.sigma0Unit'));
   if (data.sigmaP === 0 && network.v0Unit !== 'absolute') refuse(messages.unitNeedsNoise('network.v0Unit'));
   if (data.sigmaP === 0 && training.etaUnit !== 'absolute') refuse(messages.unitNeedsNoise('training.etaUnit'));
@@ -207,11 +224,8 @@ export function bytesOfVectors({ draw, d, n }: Pick<Cell['data'], 'draw' | 'd' |
 }
 
 /** Signal norm and noise scale of a cell, whatever its model calls them. */
-export function signalAndNoise({ data }: Cell): { readonly mu: number; readonly sigmaP: number } {
-  return data.model === 'unit-norm-mixture'
-    ? { mu: Math.sqrt(data.share), sigmaP: Math.sqrt((1 - data.share) / data.d) }
-    : data;
-}
+export const signalAndNoise = ({ data }: Cell): { readonly mu: number; readonly sigmaP: number } =>
+  modelOf(data).scales(data);
 
 /** JSON with sorted keys and defaults omitted: equal cells have equal text, whatever the spec spelled out. */
 export function canonicalCell(cell: Cell): string {

@@ -1,7 +1,7 @@
 /** Observables of one run by name: what belongs to the run, who watches its steps, and its states. */
 import type { StreamKey } from '../core/random.ts';
 import { linearised } from '../dynamics/lazy.ts';
-import type { Problem, View } from '../dynamics/engine.ts';
+import type { Problem, SpanView } from '../dynamics/engine.ts';
 import { train, type Outcome } from '../dynamics/train.ts';
 import type { SymbolId } from '../notation.ts';
 import { summaryOf } from '../observables/decomposition.ts';
@@ -14,7 +14,7 @@ import { isObservable, OBSERVABLES } from './series.ts';
 
 /** What belongs to a run of a cell. */
 export function runContext(cell: Cell, problem: Problem, key: StreamKey): RunContext {
-  let linear: View | undefined;
+  let linear: SpanView | undefined;
   return {
     problem,
     key,
@@ -44,22 +44,22 @@ export class Watching {
     return this.watchers.size > 0;
   }
 
-  see(t: number, view: View): void {
+  see(t: number, view: SpanView): void {
     for (const watcher of this.watchers.values()) watcher.see(t, view);
   }
 
   /** A watcher's numbers since they were last asked for, at a state. */
-  take<T>(watch: Watch<T>, view: View): T | undefined {
+  take<T>(watch: Watch<T>, view: SpanView): T | undefined {
     return this.watchers.get(watch)?.take(view) as T | undefined;
   }
 }
 
 /** Observables of one state. */
 export class Measurement {
-  private readonly state: State;
+  private readonly state: State<SpanView>;
 
   /** @param watching who has seen the steps up to this state */
-  constructor(run: RunContext, view: View, watching?: Watching) {
+  constructor(run: RunContext, view: SpanView, watching?: Watching) {
     const taken = new Map<Watch<unknown>, unknown>();
     this.state = {
       run,

@@ -1,38 +1,21 @@
-/** One run, from a cell and a seed to a record: the only file that names data models and engines together. */
+/** One run, from a cell and a seed to a record: the only file that brings data models and engines together. */
 import type { StreamKey } from '../core/random.ts';
-import type { Sample } from '../data/sample.ts';
-import { drawMixture, drawUnitNormMixture } from '../data/mixture.ts';
-import { drawSignalNoise } from '../data/signal-noise.ts';
-import { drawXor } from '../data/xor.ts';
-import { direct } from '../dynamics/direct.ts';
-import type { Engine, Problem, Run, View } from '../dynamics/engine.ts';
-import { frozenKernel } from '../dynamics/frozen-kernel.ts';
-import { gramKernel } from '../dynamics/gram-kernel.ts';
-import { incrementalKernel } from '../dynamics/incremental-kernel.ts';
+import type { Problem, Run, SpanView } from '../dynamics/engine.ts';
+import { momentum } from '../dynamics/steps/momentum.ts';
+import { allSamples } from '../dynamics/steps/puller.ts';
+import { descent } from '../dynamics/steps/rule.ts';
+import { turnedLabels } from '../dynamics/steps/turned-labels.ts';
 import { train, type Ending } from '../dynamics/train.ts';
 import { buildNetwork, drawInitialWeights } from '../network/two-layer.ts';
 import type { SymbolId } from '../notation.ts';
 import type { RunContext } from '../observables/observable.ts';
 import { cellId, runId, withoutDefaults, type Cell } from './cell.ts';
+import { ENGINES } from './engines.ts';
 import { Measurement, runContext, Watching } from './measurement.ts';
+import { modelOf } from './models.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
 import type { RecordPlan } from './spec.ts';
 import { initialOutput, initialScale, stepSize } from './units.ts';
-
-const ENGINES: Readonly<Record<Cell['engine'], Engine>> = {
-  gram: gramKernel,
-  direct,
-  'gram-frozen': frozenKernel,
-  'gram-incremental': incrementalKernel,
-};
-
-const MODELS: Readonly<Record<Cell['data']['model'], (data: Cell['data'], key: StreamKey) => Sample>> = {
-  'signal-noise': drawSignalNoise,
-  mixture: drawMixture,
-  'unit-norm-mixture': drawUnitNormMixture,
-  xor: (data, key) => drawXor(data, 2, key),
-  'xor-mixture': (data, key) => drawXor(data, 1, key),
-};
 
 /** The key of a run's streams; under `coupling: common` cells share their draws. */
 export function streamKey(cell: Cell, seed: number, replicate: number): StreamKey {
@@ -43,7 +26,7 @@ export function streamKey(cell: Cell, seed: number, replicate: number): StreamKe
 /** Draws the sample and the initial weights of a run. @param initKey names the streams of weights, biases and signs */
 export function drawProblem(cell: Cell, key: StreamKey, initKey = key): Problem {
   const { data, network, training } = cell;
-  const sample = MODELS[data.model](data, key);
+  const sample = modelOf(data).draw(data, key);
   const net = buildNetwork({ ...network, v0: initialOutput(cell) }, sample.patches.perSample, initKey);
   const init = drawInitialWeights({ law: network.init, sigma0: initialScale(cell) }, net, sample.frame, initKey);
   const eta = stepSize(cell);
@@ -54,7 +37,8 @@ export function drawProblem(cell: Cell, key: StreamKey, initKey = key): Problem 
     loss: training.loss,
     stepPerSample: training.reduction === 'mean' ? eta / data.n : eta,
     etaOutput: training.etaOutput,
-    labelNoise: training.labelNoise > 0 ? { probability: training.labelNoise, key } : undefined,
+    rule: training.rule === 'momentum' ? momentum(training.momentum) : descent,
+    puller: training.labelNoise > 0 ? turnedLabels(training.labelNoise, key) : allSamples,
   };
 }
 
@@ -62,26 +46,30 @@ export function drawProblem(cell: Cell, key: StreamKey, initKey = key): Problem 
 export function trainCell(
   cell: Cell,
   problem: Problem,
-  observe?: (t: number, view: View) => void,
+  observe?: (t: number, view: SpanView) => void,
   every = 1,
-): { ending: Ending; view: View; run: Run } {
+): { ending: Ending; view: SpanView; run: Run } {
   const run = ENGINES[cell.engine].start(problem);
   return { ending: train(run, problem.sample, cell.training.loss, cell.training, observe, every), view: run.view, run };
 }
 
-/** One run. The same arguments give the same record, bit for bit, on every machine. */
+/**
+ * One run. The same arguments give the same record, bit for bit, on every machine.
+ *
+ * @param key names the streams; that of another cell makes this one on the other's draws
+ */
 export function runCell(
   cell: Cell,
   seed: number,
   replicate: number,
   plan: RecordPlan = { series: [], values: [], every: 1 },
+  key: StreamKey = streamKey(cell, seed, replicate),
 ): RunRecord {
-  const key = streamKey(cell, seed, replicate);
   const problem = drawProblem(cell, key);
   const context = runContext(cell, problem, key);
   const watching = new Watching(context, [...plan.series, ...plan.values]);
   const series = plan.series.length > 0 ? new Series(plan, context, watching) : undefined;
-  const observe = (t: number, now: View): void => {
+  const observe = (t: number, now: SpanView): void => {
     watching.see(t, now);
     series?.see(t, now);
   };
@@ -127,12 +115,12 @@ class Series {
     this.columns = new Map(plan.series.map((id) => [id, []]));
   }
 
-  see(t: number, view: View): void {
+  see(t: number, view: SpanView): void {
     this.last = t;
     if (t % this.plan.every === 0) this.push(t, view);
   }
 
-  private push(t: number, view: View): void {
+  private push(t: number, view: SpanView): void {
     const now = new Measurement(this.context, view, this.watching);
     this.times.push(t);
     for (const [id, column] of this.columns) {
@@ -141,7 +129,7 @@ class Series {
     }
   }
 
-  finish(view: View): RunRecord['series'] & object {
+  finish(view: SpanView): RunRecord['series'] & object {
     if (this.last >= 0 && this.times.at(-1) !== this.last) this.push(this.last, view);
     return { step: this.times, ...Object.fromEntries(this.columns) };
   }

@@ -3,6 +3,7 @@ import type { MeasuredId, SymbolId } from '../notation.ts';
 import type { Need, Observable } from '../observables/observable.ts';
 import { SHELF } from '../observables/shelf.ts';
 import type { Cell } from './cell.ts';
+import { modelOf } from './models.ts';
 
 /** Measured, and no observables: usual values of a record, columns of tables, quantities of theory. */
 type Elsewhere =
@@ -43,7 +44,7 @@ const OF_CELL: Readonly<Partial<Record<Need, { readonly met: (cell: Cell) => boo
     says: 'a piecewise linear activation (network.activation: relu or leaky-relu)',
   },
   'one-signal': {
-    met: ({ data }) => data.model !== 'xor' && data.model !== 'xor-mixture',
+    met: ({ data }) => modelOf(data).signals === 1,
     says: 'one signal (another data.model than xor and xor-mixture)',
   },
   'gaussian-noise': { met: ({ data }) => data.noise === 'gaussian', says: 'Gaussian noise (data.noise: gaussian)' },

@@ -13,9 +13,11 @@ import { buildCell, CONDITIONAL, missingSentence, type Cell, type Value } from '
 import type { Complaint } from './complaint.ts';
 import { errorRange, fewestRuns, type PrecisionRule } from './precision.ts';
 import { scalable, scaled, type Powers } from './scale.ts';
+import { readersOf, type ModelId } from './models.ts';
 import { unmetNeed } from './series.ts';
 import { readAxis } from './spec-axis.ts';
 import { allowedKeys, asChoice, schema } from './spec-schema.ts';
+import { unitWord } from './spec-words.ts';
 import type { Axis, Spec } from './spec.ts';
 
 /** The spec, or everything that is wrong with the input, each thing once. */
@@ -59,7 +61,7 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
     return [
       axis.glyph !== undefined || unit === 'absolute'
         ? axis
-        : { ...axis, glyph: `${(SYMBOLS[axis.id] as NumberParameter).glyph} [${unit}]` },
+        : { ...axis, glyph: `${(SYMBOLS[axis.id] as NumberParameter).glyph} [${unitWord(String(unit))}]` },
     ];
   });
   const cells = axes.reduce((product, axis) => product * axis.values.length, 1);
@@ -162,7 +164,7 @@ function missing(
     axes.some((axis) => axis.path === path) ||
     complained(path) ||
     misspelt(path.split('.')[0]!) ||
-    (path === 'data.mu' && model === 'unit-norm-mixture')
+    (path === 'data.mu' && model !== undefined && !readersOf('mu').includes(model as ModelId))
       ? []
       : [{ path: path.split('.'), sentence: missingSentence(path) }],
   );

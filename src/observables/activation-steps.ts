@@ -1,4 +1,5 @@
 /** Which activations a run puts out. */
+import type { TwoLayerView } from '../dynamics/engine.ts';
 import { fieldsOfWatch, type RunContext, type Watcher } from './observable.ts';
 import { ownActive } from './steps.ts';
 
@@ -12,7 +13,7 @@ interface ActivationSteps {
   readonly activationLostStep: number;
 }
 
-function activations({ problem }: RunContext): Watcher<ActivationSteps> {
+function activations({ problem }: RunContext): Watcher<ActivationSteps, TwoLayerView> {
   let first: readonly number[] | undefined;
   let before: readonly number[] = [];
   let lost = 0;
@@ -36,4 +37,8 @@ function activations({ problem }: RunContext): Watcher<ActivationSteps> {
   };
 }
 
-export const ACTIVATION_STEPS = fieldsOfWatch(['activationLost', 'activationLostStep'], ['entries'], activations);
+export const ACTIVATION_STEPS = fieldsOfWatch(
+  ['activationLost', 'activationLostStep'],
+  ['two-layer', 'entries'],
+  activations,
+);

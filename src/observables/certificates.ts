@@ -5,9 +5,9 @@
 import { dotRows } from '../core/linear-algebra.ts';
 import { arrayTimesPower2, exponentOf, largestOf, timesPower2 } from '../core/scale.ts';
 import { exp, normalTail } from '../core/special.ts';
-import type { Problem, View } from '../dynamics/engine.ts';
+import type { Problem, TwoLayerView } from '../dynamics/engine.ts';
 import { combine } from './linear-classifier.ts';
-import { observable, oncePerState, type Need, type State } from './observable.ts';
+import { observable, oncePerState, type State } from './observable.ts';
 
 const INV_SQRT_2PI = 0.3989422804014327;
 
@@ -49,7 +49,7 @@ const NONE: FreshMargin = {
   noisePartLinear: NaN,
 };
 
-export function freshMargin(view: View, { sample, network }: Problem): FreshMargin {
+export function freshMargin(view: TwoLayerView, { sample, network }: Problem): FreshMargin {
   const { fresh, frame } = sample;
   const { activation, filters: R } = network;
   if (activation.kind !== 'piecewise-linear' || fresh.noise) return NONE;
@@ -139,10 +139,10 @@ function meanActivation(a: number, tau: number, leak: number): number {
   return leak * a + (1 - leak) * (a * normalTail(-z) + tau * INV_SQRT_2PI * exp((-z * z) / 2));
 }
 
-const freshOf = oncePerState(({ view, run }: State) => freshMargin(view, run.problem));
+const freshOf = oncePerState(({ view, run }: State<TwoLayerView>) => freshMargin(view, run.problem));
 
 /** What `freshMargin` needs. */
-export const NEEDS_FRESH_MARGIN: readonly Need[] = ['piecewise-linear', 'gaussian-noise'];
+export const NEEDS_FRESH_MARGIN = ['two-layer', 'piecewise-linear', 'gaussian-noise'] as const;
 const ofFresh = (of: (margin: FreshMargin) => number) => observable(NEEDS_FRESH_MARGIN, (state) => of(freshOf(state)));
 
 export const CERTIFICATES = {

@@ -59,6 +59,6 @@ function learning({ problem }: RunContext): Watcher<Learning> {
 }
 
 export const COEFFICIENT_STEPS = {
-  ...fieldsOfWatch(['rhoBarDrop', 'rhoUnderRise'], ['entries'], coefficientSteps),
-  ...fieldsOfWatch(['learntStep'], ['entries'], learning),
+  ...fieldsOfWatch(['rhoBarDrop', 'rhoUnderRise'], ['span', 'entries'], coefficientSteps),
+  ...fieldsOfWatch(['learntStep'], ['span', 'entries'], learning),
 } as const;

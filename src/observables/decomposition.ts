@@ -8,7 +8,7 @@
  * c v + xi_i: their coefficients count for the noise and, times c, for the signal.
  */
 import { dotRows } from '../core/linear-algebra.ts';
-import type { View } from '../dynamics/engine.ts';
+import type { SpanView, TwoLayerView } from '../dynamics/engine.ts';
 import type { Sample } from '../data/sample.ts';
 import type { InitialWeights, Network } from '../network/two-layer.ts';
 import { fieldsOf, observable, oncePerState, type State } from './observable.ts';
@@ -24,7 +24,7 @@ export interface SignalNoiseCoefficients {
 }
 
 /** @returns gamma (R) and rho (R x n); both 0 at the start */
-export function coefficients(view: View, sample: Sample, network: Network): SignalNoiseCoefficients {
+export function coefficients(view: SpanView, sample: Sample, network: Network): SignalNoiseCoefficients {
   const { anchors: K, vectors, roles, n } = sample;
   const { used } = sample.frame;
   const square = (k: number): number => dotRows(vectors, k * used, vectors, k * used, used);
@@ -120,7 +120,7 @@ export function coefficientExtremes(
 /**
  * max over filters of |w_r - (w_r(0) + sum_k C_rk v_k)| / max(1, |w_r|): 0 up to rounding when the decomposition holds.
  */
-export function decompositionResidual(view: View, sample: Sample, network: Network, init: InitialWeights): number {
+export function decompositionResidual(view: SpanView, sample: Sample, network: Network, init: InitialWeights): number {
   const { rows, columns } = view.weights();
   const { used } = sample.frame;
   let worst = 0;
@@ -142,28 +142,28 @@ export function decompositionResidual(view: View, sample: Sample, network: Netwo
 }
 
 /** Fraction of (filter, patch) pairs with a positive pre-activation. */
-export function activeFraction(view: View): number {
+export function activeFraction(view: TwoLayerView): number {
   let active = 0;
   for (const h of view.preactivations) if (h > 0) active++;
   return active / view.preactivations.length;
 }
 
-const coefficientsOf = oncePerState(({ view, run: { problem } }: State) =>
+const coefficientsOf = oncePerState(({ view, run: { problem } }: State<SpanView>) =>
   coefficients(view, problem.sample, problem.network),
 );
-export const summaryOf = oncePerState((state) =>
+export const summaryOf = oncePerState((state: State<SpanView>) =>
   summariseCoefficients(coefficientsOf(state), state.run.problem.sample, state.run.problem.network),
 );
-const extremesOf = oncePerState((state) =>
+const extremesOf = oncePerState((state: State<SpanView>) =>
   coefficientExtremes(coefficientsOf(state), state.run.problem.sample, state.run.problem.network),
 );
 
 export const DECOMPOSITION = {
-  ...fieldsOf(['gamma', 'rhoBar', 'rhoUnder', 'ratio'], [], summaryOf),
-  ...fieldsOf(['gammaMin', 'gammaMax'], ['one-signal'], extremesOf),
-  ...fieldsOf(['rhoBarMax', 'rhoUnderMin'], [], extremesOf),
-  activeFraction: observable([], ({ view }) => activeFraction(view)),
-  decompositionResidual: observable([], ({ view, run: { problem } }) =>
+  ...fieldsOf(['gamma', 'rhoBar', 'rhoUnder', 'ratio'], ['span'], summaryOf),
+  ...fieldsOf(['gammaMin', 'gammaMax'], ['span', 'one-signal'], extremesOf),
+  ...fieldsOf(['rhoBarMax', 'rhoUnderMin'], ['span'], extremesOf),
+  activeFraction: observable(['two-layer'], ({ view }) => activeFraction(view)),
+  decompositionResidual: observable(['span'], ({ view, run: { problem } }) =>
     decompositionResidual(view, problem.sample, problem.network, problem.init),
   ),
 } as const;

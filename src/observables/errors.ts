@@ -1,20 +1,21 @@
 /** The error on fresh points, and what rests on it. */
 import { log } from '../core/special.ts';
-import { observable, oncePerState, type Need } from './observable.ts';
+import type { SpanView } from '../dynamics/engine.ts';
+import { observable, oncePerState, type State } from './observable.ts';
 import { endings } from './outcome.ts';
 import { excessOf, testError } from './test-error.ts';
 import { cleanOf, flippedOf } from './training.ts';
 
 /** With standard errors; NaN throughout when a weight has left the floating-point range. */
-export const testErrorOf = oncePerState(({ view, run: { problem, test, key } }) =>
+export const testErrorOf = oncePerState(({ view, run: { problem, test, key } }: State<SpanView>) =>
   testError(view, problem.network.activation, problem.sample.anchors, problem.sample.fresh, test, key),
 );
 
-const endingsOf = oncePerState((state) =>
+const endingsOf = oncePerState((state: State<SpanView>) =>
   endings(cleanOf(state).error, flippedOf(state).error, testErrorOf(state).clean),
 );
 
-const NEEDS: readonly Need[] = ['test-error'];
+const NEEDS = ['span', 'test-error'] as const;
 
 export const ERRORS = {
   testError: observable(NEEDS, (state) => testErrorOf(state).noisy),

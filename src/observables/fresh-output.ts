@@ -2,7 +2,7 @@
 import { factorRows } from '../core/kernel-algebra.ts';
 import { arrayTimesPower2, exponentOf, largestOf, timesPower2 } from '../core/scale.ts';
 import type { FreshAtom, FreshLaw, OtherNoise } from '../data/sample.ts';
-import type { View } from '../dynamics/engine.ts';
+import type { SpanView } from '../dynamics/engine.ts';
 import { activate, type Activation } from '../network/activation.ts';
 
 /** One signal atom, seen by the network. */
@@ -51,7 +51,7 @@ const LARGEST_FIXED = 1e300;
  * Where filters have an output weight for each patch, an atom's fixed patches are the patches 0, 1, ... and the noisy
  * one is the last. NaN somewhere when a weight has left the floating-point range.
  */
-export function freshOutput(view: View, activation: Activation, anchors: number, fresh: FreshLaw): FreshOutput {
+export function freshOutput(view: SpanView, activation: Activation, anchors: number, fresh: FreshLaw): FreshOutput {
   const { rows, columns } = view.weights();
   const allProducts = view.products();
   const patches = view.outputWeights.length / view.bias.length;
@@ -116,7 +116,7 @@ export function freshOutput(view: View, activation: Activation, anchors: number,
 }
 
 /** Those whose output weight of the noisy patch is not 0. */
-export function heardFilters({ bias, outputWeights }: View): number[] {
+export function heardFilters({ bias, outputWeights }: SpanView): number[] {
   const patches = outputWeights.length / bias.length;
   const heard: number[] = [];
   for (let r = 0; r < bias.length; r++) if (outputWeights[(r + 1) * patches - 1] !== 0) heard.push(r);

@@ -6,7 +6,7 @@
  * grow. The letters of their model are reconstructed.
  */
 import type { Sample } from '../data/sample.ts';
-import type { Problem, View } from '../dynamics/engine.ts';
+import type { Problem, SpanView } from '../dynamics/engine.ts';
 import type { Network } from '../network/two-layer.ts';
 import { fieldsOf, observable, oncePerState, type State } from './observable.ts';
 
@@ -32,7 +32,7 @@ export interface LayerSummary {
   readonly noiseResponse: number;
 }
 
-export function layers(view: View, { sample, network, init, etaOutput = 1 }: Problem): LayerSummary {
+export function layers(view: SpanView, { sample, network, init, etaOutput = 1 }: Problem): LayerSummary {
   const { filters: R } = network;
   const { rows, columns } = view.weights();
   const v = trainedWeights(view.outputWeights, network);
@@ -74,7 +74,7 @@ export function trainedWeights(outputWeights: Float64Array, { classes, outputUni
 }
 
 function noiseResponse(
-  view: View,
+  view: SpanView,
   v: Float64Array,
   { n, anchors: K, roles, labels, patches }: Sample,
   { filters: R, classes }: Network,
@@ -106,15 +106,15 @@ function distance(x: Float64Array, y: Float64Array | undefined, from: number, le
   return sum;
 }
 
-export const layersOf = oncePerState(({ view, run }: State) => layers(view, run.problem));
+export const layersOf = oncePerState(({ view, run }: State<SpanView>) => layers(view, run.problem));
 
 export const LAYERS = {
   ...fieldsOf(
     ['vSignal', 'vNoise', 'wNorm', 'layerRatio', 'balanceDrift', 'vChange', 'wChange', 'noiseResponse'],
-    [],
+    ['span'],
     layersOf,
   ),
-  responseRatio: observable([], (state) => {
+  responseRatio: observable(['span'], (state) => {
     const { fresh, frame, n } = state.run.problem.sample;
     return layersOf(state).noiseResponse / (fresh.sigma * Math.sqrt(frame.ambient / n));
   }),

@@ -1,7 +1,7 @@
 /** How far a run has left its linearisation at the start (lazy regime; Chizat, Oyallon, Bach 2019). */
 import { productTransposed } from '../core/kernel-algebra.ts';
 import { patchRows } from '../data/sample.ts';
-import type { Problem, View } from '../dynamics/engine.ts';
+import type { Problem, TwoLayerView } from '../dynamics/engine.ts';
 import { tangentKernel } from '../network/tangent-kernel.ts';
 import { fieldsOf, oncePerRun, oncePerState, type RunContext, type State } from './observable.ts';
 
@@ -15,7 +15,7 @@ export interface Laziness {
 }
 
 /** Measures states of a run against its start. The output layer is taken as it was at the start. */
-export function laziness({ sample, network, init }: Problem): (view: View) => Laziness {
+export function laziness({ sample, network, init }: Problem): (view: TwoLayerView) => Laziness {
   const { perSample } = sample.patches;
   const { used } = sample.frame;
   const { filters: R } = network;
@@ -47,6 +47,10 @@ const norm = (x: Float64Array): number => Math.sqrt(x.reduce((sum, value) => sum
 const distance = (x: Float64Array, y: Float64Array): number => norm(x.map((value, k) => value - y[k]!));
 
 const measure = oncePerRun(({ problem }: RunContext) => laziness(problem));
-const lazinessOf = oncePerState(({ view, run }: State) => measure(run)(view));
+const lazinessOf = oncePerState(({ view, run }: State<TwoLayerView>) => measure(run)(view));
 
-export const LAZINESS = fieldsOf(['movement', 'kernelChange', 'patternChange'], ['fixed-output'], lazinessOf);
+export const LAZINESS = fieldsOf(
+  ['movement', 'kernelChange', 'patternChange'],
+  ['two-layer', 'fixed-output'],
+  lazinessOf,
+);

@@ -4,9 +4,9 @@ import { product, productTransposed } from '../core/linear-algebra.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import { meanAndSe, type Estimate } from '../core/statistics.ts';
 import type { FreshAtom } from '../data/sample.ts';
-import type { Problem, View } from '../dynamics/engine.ts';
+import type { Problem, SpanView } from '../dynamics/engine.ts';
 import { activate, activationSlope } from '../network/activation.ts';
-import { observable, oncePerState, type Need, type State } from './observable.ts';
+import { observable, oncePerState, type State } from './observable.ts';
 
 /** Clean errors. */
 export interface LazyErrors {
@@ -26,7 +26,13 @@ export interface LazyErrors {
  * @param linear the linearised run of the same problem, see dynamics/lazy.ts
  * @param points fresh noise vectors, >= 2
  */
-export function lazyErrors(view: View, linear: View, problem: Problem, points: number, key: StreamKey): LazyErrors {
+export function lazyErrors(
+  view: SpanView,
+  linear: SpanView,
+  problem: Problem,
+  points: number,
+  key: StreamKey,
+): LazyErrors {
   const { sample, network, init } = problem;
   const { fresh, anchors: K, vectors, frame } = sample;
   const { filters: R, activation } = network;
@@ -104,11 +110,11 @@ function headOf(matrix: Float64Array, rows: number, columns: number, used: numbe
   return head;
 }
 
-const errorsOf = oncePerState(({ view, run }: State) =>
+const errorsOf = oncePerState(({ view, run }: State<SpanView>) =>
   lazyErrors(view, run.linearised(), run.problem, run.test.points, run.key),
 );
 
-const NEEDS: readonly Need[] = ['fixed-output'];
+const NEEDS = ['span', 'fixed-output'] as const;
 
 export const LAZY_ERRORS = {
   lazyError: observable(NEEDS, (state) => errorsOf(state).linearised.mean),

@@ -12,11 +12,11 @@ import { productTransposed } from '../core/kernel-algebra.ts';
 import { dotRows } from '../core/linear-algebra.ts';
 import { maxMargin } from '../core/max-margin.ts';
 import { patchRows } from '../data/sample.ts';
-import type { Problem, View } from '../dynamics/engine.ts';
+import type { Problem, TwoLayerView } from '../dynamics/engine.ts';
 import { activationSlope } from '../network/activation.ts';
 import { lossSlope } from '../network/loss.ts';
 import { tangentKernel } from '../network/tangent-kernel.ts';
-import { observable, oncePerState, type Need, type State } from './observable.ts';
+import { observable, oncePerState, type State } from './observable.ts';
 
 export interface Direction {
   /** ‖W‖_F of the first layer with its biases */
@@ -51,7 +51,7 @@ export const hasLimit = ({ network }: Problem): boolean =>
   !network.trainsOutput && network.activation.kind === 'piecewise-linear';
 
 /** @throws RangeError for a trained output layer or an activation that is not piecewise linear */
-export function direction(view: View, problem: Problem): Direction {
+export function direction(view: TwoLayerView, problem: Problem): Direction {
   return { ...measure(view, problem, kernelOf(view, problem)) };
 }
 
@@ -59,7 +59,7 @@ export function direction(view: View, problem: Problem): Direction {
  * The candidate limit of the present patterns; null when they admit no W with positive margins. @throws RangeError as
  * `direction`
  */
-export function frozenLimit(view: View, problem: Problem): FrozenLimit | null {
+export function frozenLimit(view: TwoLayerView, problem: Problem): FrozenLimit | null {
   const kernel = kernelOf(view, problem);
   const { sample, network } = problem;
   const { n, labels } = sample;
@@ -105,7 +105,7 @@ interface Kernel {
   readonly patchGram: Float64Array;
 }
 
-function kernelOf(view: View, problem: Problem): Kernel {
+function kernelOf(view: TwoLayerView, problem: Problem): Kernel {
   const { sample, network } = problem;
   if (!hasLimit(problem))
     throw new RangeError('the limit of frozen patterns needs a fixed output layer and a piecewise linear activation');
@@ -115,7 +115,7 @@ function kernelOf(view: View, problem: Problem): Kernel {
   return { patchGram, K: tangentKernel(network, view.preactivations, patchGram, sample.patches.perSample) };
 }
 
-function measure(view: View, { sample, loss }: Problem, { K }: Kernel): Direction {
+function measure(view: TwoLayerView, { sample, loss }: Problem, { K }: Kernel): Direction {
   const { n, labels } = sample;
   const { rows } = view.weights();
   const norm = Math.sqrt(
@@ -143,16 +143,16 @@ function measure(view: View, { sample, loss }: Problem, { K }: Kernel): Directio
 }
 
 /** undefined where the limit is not defined */
-const directionOf = oncePerState(({ view, run: { problem } }: State) =>
+const directionOf = oncePerState(({ view, run: { problem } }: State<TwoLayerView>) =>
   hasLimit(problem) ? direction(view, problem) : undefined,
 );
 /** undefined likewise, null where the present patterns separate no sample */
-const limitOf = oncePerState(({ view, run: { problem } }: State) =>
+const limitOf = oncePerState(({ view, run: { problem } }: State<TwoLayerView>) =>
   hasLimit(problem) ? frozenLimit(view, problem) : undefined,
 );
 
-const NEEDS: readonly Need[] = ['fixed-output', 'piecewise-linear'];
-const ofLimit = (of: (limit: FrozenLimit, view: View) => number) =>
+const NEEDS = ['two-layer', 'fixed-output', 'piecewise-linear'] as const;
+const ofLimit = (of: (limit: FrozenLimit, view: TwoLayerView) => number) =>
   observable(NEEDS, (state) => {
     const limit = limitOf(state);
     return limit ? of(limit, state.view) : NaN;

@@ -7,7 +7,7 @@ import { dotRows } from '../core/linear-algebra.ts';
 import { maxMargin, type MaxMargin } from '../core/max-margin.ts';
 import { arrayTimesPower2, exponentOf, largestOf, timesPower2 } from '../core/scale.ts';
 import { patchRows, type Sample } from '../data/sample.ts';
-import type { View } from '../dynamics/engine.ts';
+import type { TwoLayerView } from '../dynamics/engine.ts';
 import { linearError } from './linear-classifier.ts';
 import { margins } from './training.ts';
 import { fieldsOf, observable, oncePerRun, oncePerState, type RunContext, type State } from './observable.ts';
@@ -33,7 +33,7 @@ export interface MarginRatios {
 }
 
 /** @param norm ‖w*‖ of `sampleMaxMargin` */
-export function marginRatios(view: View, sample: Sample, norm: number): MarginRatios {
+export function marginRatios(view: TwoLayerView, sample: Sample, norm: number): MarginRatios {
   const { rows: allRows, columns } = view.weights();
   const { outputWeights } = view;
   const filters = outputWeights.length;
@@ -73,11 +73,13 @@ const normOf = (run: RunContext): number => {
   const solution = maxMarginOf(run);
   return solution.kind === 'separable' ? solution.norm : NaN;
 };
-const ratiosOf = oncePerState(({ view, run }: State) => marginRatios(view, run.problem.sample, normOf(run)));
+const ratiosOf = oncePerState(({ view, run }: State<TwoLayerView>) =>
+  marginRatios(view, run.problem.sample, normOf(run)),
+);
 
 export const MAX_MARGIN = {
-  ...fieldsOf(['weightNorm', 'normalizedMargin'], [], ratiosOf),
-  ...fieldsOf(['marginFactor'], ['fixed-output'], ratiosOf),
+  ...fieldsOf(['weightNorm', 'normalizedMargin'], ['two-layer'], ratiosOf),
+  ...fieldsOf(['marginFactor'], ['two-layer', 'fixed-output'], ratiosOf),
   maxMarginNorm: observable([], ({ run }) => normOf(run)),
   maxMarginError: observable([], ({ run }) => maxMarginError(run.problem.sample, maxMarginOf(run)) ?? NaN),
 } as const;

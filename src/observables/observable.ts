@@ -3,13 +3,14 @@
  * several observables share are computed once a state, or once a run, when the first of them is asked for.
  */
 import type { StreamKey } from '../core/random.ts';
-import type { Problem, View } from '../dynamics/engine.ts';
+import type { Problem, SpanView, TwoLayerView, View } from '../dynamics/engine.ts';
 import type { TestErrorParameters } from './estimator.ts';
 
 /**
  * What an observable may need:
  *
  * - fixed-output, piecewise-linear, one-signal, gaussian-noise: a setting without it gives no number;
+ * - two-layer, span: the tier of the view (dynamics/engine.ts);
  * - test-error: the network has one; a diverged run has none;
  * - every-step: it watches the run from step to step;
  * - entries: it is about the steps between two entries of a series, so that a last state alone has none.
@@ -19,9 +20,14 @@ export type Need =
   | 'piecewise-linear'
   | 'one-signal'
   | 'gaussian-noise'
+  | 'two-layer'
+  | 'span'
   | 'test-error'
   | 'every-step'
   | 'entries';
+
+/** The tier of a view that needs ask for. */
+export type ViewOf<N extends Need> = 'span' extends N ? SpanView : 'two-layer' extends N ? TwoLayerView : View;
 
 /** What belongs to a run and not to one of its states. */
 export interface RunContext {
@@ -32,59 +38,62 @@ export interface RunContext {
   /** probability p with which labels are flipped, as the setting has it: 0 where the number of flips is exact */
   readonly flip: number;
   /** the linearised run at the end of its own training */
-  linearised(): View;
+  linearised(): SpanView;
 }
 
 /** One state of a run. */
-export interface State {
+export interface State<V extends View = View> {
   readonly run: RunContext;
-  readonly view: View;
+  readonly view: V;
   /** what a watch says of the steps up to this state; undefined when nobody watched */
   watched<T>(watch: Watch<T>): T | undefined;
 }
 
 /** Sees every state of a run in order, the start first, and sums up what happened. */
-export interface Watcher<T> {
+export interface Watcher<T, V extends View = SpanView> {
   /** @param t the step of the state */
-  see(t: number, view: View): void;
+  see(t: number, view: V): void;
   /** the numbers since the last call, at the state seen last */
-  take(view: View): T;
+  take(view: V): T;
 }
 
 /** Starts watching a run. Observables that name the same function share one watcher. */
-export type Watch<T> = (run: RunContext) => Watcher<T>;
+export type Watch<T, V extends View = SpanView> = (run: RunContext) => Watcher<T, V>;
 
 export interface Observable {
   readonly needs: readonly Need[];
   /** the number at a state; not finite where there is none */
-  of(state: State): number;
+  of(state: State<SpanView>): number;
   /** what it watches from step to step, with the need `every-step` */
   readonly watch?: Watch<unknown>;
 }
 
-export const observable = (needs: readonly Need[], of: Observable['of']): Observable => ({ needs, of });
+/** @param of reads of the view only what the needs ask for: tsc keeps it */
+export const observable = <const N extends readonly Need[]>(
+  needs: N,
+  of: (state: State<ViewOf<N[number]>>) => number,
+): Observable => ({ needs, of: of as Observable['of'] });
 
 /** Observables that are fields of one quantity. */
-export function fieldsOf<Id extends string>(
+export const fieldsOf = <Id extends string, const N extends readonly Need[]>(
   ids: readonly Id[],
-  needs: readonly Need[],
-  of: (state: State) => Readonly<Record<NoInfer<Id>, number>>,
-): Readonly<Record<Id, Observable>> {
-  return record(ids, (id) => ({ needs, of: (state) => of(state)[id] }));
-}
+  needs: N,
+  of: (state: State<ViewOf<N[number]>>) => Readonly<Record<NoInfer<Id>, number>>,
+): Readonly<Record<Id, Observable>> => record(ids, (id) => observable(needs, (state) => of(state)[id]));
 
 /** Observables that are fields of what a watch says; NaN where nobody watched. */
-export function fieldsOfWatch<Id extends string>(
+export const fieldsOfWatch = <Id extends string, const N extends readonly Need[]>(
   ids: readonly Id[],
-  needs: readonly Need[],
-  watch: Watch<Readonly<Record<NoInfer<Id>, number>>>,
-): Readonly<Record<Id, Observable>> {
+  needs: N,
+  watch: Watch<Readonly<Record<NoInfer<Id>, number>>, ViewOf<N[number]>>,
+): Readonly<Record<Id, Observable>> => {
+  const shared = watch as Watch<Readonly<Record<Id, number>>>;
   return record(ids, (id) => ({
     needs: ['every-step', ...needs],
-    of: (state) => state.watched(watch)?.[id] ?? NaN,
-    watch,
+    of: (state) => state.watched(shared)?.[id] ?? NaN,
+    watch: shared,
   }));
-}
+};
 
 const record = <Id extends string>(
   ids: readonly Id[],
@@ -101,5 +110,6 @@ function kept<Owner extends object, T>(compute: (owner: Owner) => T): (owner: Ow
   };
 }
 
-export const oncePerState = <T>(compute: (state: State) => T): ((state: State) => T) => kept(compute);
+export const oncePerState = <T, V extends View = View>(compute: (state: State<V>) => T): ((state: State<V>) => T) =>
+  kept(compute);
 export const oncePerRun = <T>(compute: (run: RunContext) => T): ((run: RunContext) => T) => kept(compute);

@@ -5,7 +5,7 @@ import { productCoordinate, tScale } from '../core/noise-laws.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import { arrayTimesPower2 } from '../core/scale.ts';
 import type { FreshLaw } from '../data/sample.ts';
-import type { View } from '../dynamics/engine.ts';
+import type { SpanView } from '../dynamics/engine.ts';
 import type { ErrorEstimate } from './error-estimate.ts';
 import { heardFilters, type FreshOutput } from './fresh-output.ts';
 import { countPoints } from './points.ts';
@@ -15,7 +15,7 @@ import { countPoints } from './points.ts';
  * @throws RangeError for Gaussian noise
  */
 export function sampleOtherNoise(
-  view: View,
+  view: SpanView,
   fresh: FreshLaw,
   output: FreshOutput,
   points: number,
@@ -48,7 +48,7 @@ function heavyTailed({ filters, rank, l }: FreshOutput, nu: number, stream: Stre
 
 /** <w_r, xi> coordinate by coordinate; the frame is the standard basis. */
 function coordinateWise(
-  view: View,
+  view: SpanView,
   { sigma, projectedAxes }: FreshLaw,
   { units }: FreshOutput,
   law: 'rademacher' | 'uniform',

@@ -5,7 +5,7 @@
  * f = m^{-1/2} sum_j a_j sigma and sigma_p = 1 they are theirs: eta |a|^2 sigma_p^2 d / n = alpha p / n.
  */
 import { dotRows } from '../core/linear-algebra.ts';
-import type { View } from '../dynamics/engine.ts';
+import type { SpanView } from '../dynamics/engine.ts';
 import { lossSlope } from '../network/loss.ts';
 import { freshMargin, NEEDS_FRESH_MARGIN } from './certificates.ts';
 import { fieldsOfWatch, type RunContext, type Watcher } from './observable.ts';
@@ -35,7 +35,7 @@ function signal({ problem }: RunContext): Watcher<SignalSteps> {
   /** sum over steps of sum_i g_i, up to the state seen last, and that state's own */
   let sum = 0;
   let slopes = 0;
-  const towardsSignal = (view: View): Float64Array => {
+  const towardsSignal = (view: SpanView): Float64Array => {
     const products = view.products();
     return classes.map((j, r) => j * products[r * K + k!]!);
   };
@@ -63,7 +63,7 @@ function signal({ problem }: RunContext): Watcher<SignalSteps> {
 }
 
 export const SIGNAL_STEPS = {
-  ...fieldsOfWatch(['slopeSum'], ['entries'], signal),
-  ...fieldsOfWatch(['signalGrowth'], ['entries', 'one-signal'], signal),
-  ...fieldsOfWatch(['meanMarginGrowth'], ['entries', 'one-signal', ...NEEDS_FRESH_MARGIN], signal),
+  ...fieldsOfWatch(['slopeSum'], ['span', 'entries'], signal),
+  ...fieldsOfWatch(['signalGrowth'], ['span', 'entries', 'one-signal'], signal),
+  ...fieldsOfWatch(['meanMarginGrowth'], ['span', 'entries', 'one-signal', ...NEEDS_FRESH_MARGIN], signal),
 } as const;

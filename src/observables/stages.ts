@@ -5,7 +5,7 @@
  */
 import { dotRows } from '../core/linear-algebra.ts';
 import { noiseRows, patchRows } from '../data/sample.ts';
-import type { Problem, View } from '../dynamics/engine.ts';
+import type { Problem, SpanView } from '../dynamics/engine.ts';
 import { coefficients } from './decomposition.ts';
 import { fieldsOf, oncePerRun, oncePerState, type RunContext, type State } from './observable.ts';
 
@@ -22,7 +22,7 @@ export interface Stages {
 }
 
 /** Measures states of a run; the start is computed once. */
-export function stages(problem: Problem): (view: View) => Stages {
+export function stages(problem: Problem): (view: SpanView) => Stages {
   const {
     sample,
     network: { filters: R, classes },
@@ -76,6 +76,6 @@ export function stages(problem: Problem): (view: View) => Stages {
 }
 
 const measure = oncePerRun(({ problem }: RunContext) => stages(problem));
-const stagesOf = oncePerState(({ view, run }: State) => measure(run)(view));
+const stagesOf = oncePerState(({ view, run }: State<SpanView>) => measure(run)(view));
 
-export const STAGES = fieldsOf(['rhoBarLearnt', 'towardsReference', 'referenceNorm'], [], stagesOf);
+export const STAGES = fieldsOf(['rhoBarLearnt', 'towardsReference', 'referenceNorm'], ['span'], stagesOf);

@@ -1,6 +1,6 @@
 /** Parts of the observables that watch a run from step to step, for the lemmas that speak of a trajectory. */
 import { dotRows } from '../core/linear-algebra.ts';
-import type { Problem, View } from '../dynamics/engine.ts';
+import type { Problem, TwoLayerView } from '../dynamics/engine.ts';
 
 /** Extremes that are NaN while nothing was seen. */
 export class Extremes {
@@ -22,7 +22,7 @@ export class Extremes {
 
 /** The pairs (filter, sample) with y_i = j_r whose noise patch is active: indices r n + i. */
 export function ownActive(
-  view: View,
+  view: TwoLayerView,
   { sample: { n, labels, patches }, network: { filters, classes } }: Problem,
 ): number[] {
   const { preactivations } = view;

@@ -7,7 +7,7 @@
 import { allFinite } from '../core/kernel-algebra.ts';
 import type { StreamKey } from '../core/random.ts';
 import type { FreshLaw } from '../data/sample.ts';
-import type { View } from '../dynamics/engine.ts';
+import type { SpanView } from '../dynamics/engine.ts';
 import type { Activation } from '../network/activation.ts';
 import { adaptiveEstimate } from './adaptive.ts';
 import { againstFlipped, type ErrorEstimate } from './error-estimate.ts';
@@ -35,7 +35,7 @@ export interface TestError {
  *   not Gaussian
  */
 export function testError(
-  view: View,
+  view: SpanView,
   activation: Activation,
   anchors: number,
   fresh: FreshLaw,

@@ -100,7 +100,7 @@ export const TRAINING = {
   lossMax: observable([], ({ view, run: { problem } }) => largestLoss(view, problem.sample, problem.loss)),
   derivativeRatio: observable([], ({ view, run: { problem } }) => derivativeRatio(view, problem.sample, problem.loss)),
   noisyLoss: observable([], ({ view, run: { problem } }) =>
-    noisyLoss(view, problem.sample, problem.loss, problem.labelNoise?.probability ?? 0),
+    noisyLoss(view, problem.sample, problem.loss, problem.puller?.turned ?? 0),
   ),
   trainLossClean: observable([], (state) => cleanOf(state).loss),
   trainLossFlipped: observable([], (state) => flippedOf(state).loss),

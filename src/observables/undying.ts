@@ -1,6 +1,6 @@
 /** Undying activations: once active on a sample of its own sign, a unit stays active there (Xu, Gu 2023, Lemma 4.3). */
 import type { Sample } from '../data/sample.ts';
-import type { View } from '../dynamics/engine.ts';
+import type { TwoLayerView } from '../dynamics/engine.ts';
 import { fieldsOfWatch, type RunContext } from './observable.ts';
 
 /**
@@ -22,7 +22,7 @@ export class DeathWatch {
     return this.deaths;
   }
 
-  see({ preactivations, outputWeights, bias }: View): void {
+  see({ preactivations, outputWeights, bias }: TwoLayerView): void {
     const {
       n,
       labels,
@@ -49,7 +49,7 @@ export class DeathWatch {
 
 const deaths = ({ problem }: RunContext) => {
   const watch = new DeathWatch(problem.sample);
-  return { see: (_: number, view: View): void => watch.see(view), take: () => ({ died: watch.count }) };
+  return { see: (_: number, view: TwoLayerView): void => watch.see(view), take: () => ({ died: watch.count }) };
 };
 
-export const UNDYING = fieldsOfWatch(['died'], [], deaths);
+export const UNDYING = fieldsOfWatch(['died'], ['two-layer'], deaths);

@@ -4,7 +4,7 @@
  */
 import { productTransposed } from '../core/kernel-algebra.ts';
 import { dotRows } from '../core/linear-algebra.ts';
-import type { View } from '../dynamics/engine.ts';
+import type { TwoLayerView, View } from '../dynamics/engine.ts';
 import { lossSlope } from '../network/loss.ts';
 import { maxMarginOf } from './max-margin.ts';
 import { fieldsOfWatch, type RunContext, type Watcher } from './observable.ts';
@@ -76,7 +76,7 @@ function weightSteps(run: RunContext): Watcher<WeightSteps> {
   };
 }
 
-function alignment(run: RunContext): Watcher<Alignment> {
+function alignment(run: RunContext): Watcher<Alignment, TwoLayerView> {
   const { sample, network, stepPerSample } = run.problem;
   const { n, labels, patches } = sample;
   const { filters: R, classes } = network;
@@ -85,7 +85,7 @@ function alignment(run: RunContext): Watcher<Alignment> {
   const growth = new Extremes();
   let before: { readonly aligned: number; readonly slopes: number } | undefined;
   /** sum_r j_r <w_r, w*> with w* = sum_i alpha_i y_i x_i */
-  const aligned = ({ preactivations }: View, alpha: Float64Array): number => {
+  const aligned = ({ preactivations }: TwoLayerView, alpha: Float64Array): number => {
     let sum = 0;
     for (let r = 0; r < R; r++)
       for (let i = 0; i < n; i++) sum += classes[r]! * alpha[i]! * labels[i]! * preactivations[r * n + i]!;
@@ -103,6 +103,6 @@ function alignment(run: RunContext): Watcher<Alignment> {
 }
 
 export const WEIGHT_STEPS = {
-  ...fieldsOfWatch(['stepLength', 'normGrowth'], ['entries'], weightSteps),
-  ...fieldsOfWatch(['alignmentGrowth'], ['entries'], alignment),
+  ...fieldsOfWatch(['stepLength', 'normGrowth'], ['span', 'entries'], weightSteps),
+  ...fieldsOfWatch(['alignmentGrowth'], ['two-layer', 'entries'], alignment),
 } as const;

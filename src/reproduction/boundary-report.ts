@@ -2,6 +2,7 @@
  * What a search for level sets found: crossings with intervals, power laws through them beside the theorems', and the
  * figure.
  */
+import { numberText } from '../core/number-text.ts';
 import { exp, log } from '../core/special.ts';
 import { ALPHA, intervalOf, together, type Word } from '../core/verdict.ts';
 import { valueAt, type Cell } from '../experiments/cell.ts';
@@ -353,7 +354,8 @@ export function boundaryFigure(
     const law = lawOf(fit);
     const name = [
       ...Object.entries(fit.series).map(
-        ([id, value]) => `${(SYMBOLS as Record<string, SymbolEntry>)[id]?.glyph ?? id} = ${value}`,
+        ([id, value]) =>
+          `${(SYMBOLS as Record<string, SymbolEntry>)[id]?.glyph ?? id} = ${typeof value === 'number' ? numberText(value) : value}`,
       ),
       `error ${fit.level}`,
     ].join(', ');

@@ -5,7 +5,7 @@
  */
 import { exp } from '../core/special.ts';
 import { ACCURACY, ASSUMPTIONS, PROOF_ASSUMPTIONS, SIGNAL, signal2, step } from './conditions/frei-2022.ts';
-import { ALL_FILTERS, DELTA, free, PLAIN_LABELS, statementsOf, upper, type Statement } from './statement.ts';
+import { ALL_FILTERS, DELTA, free, PLAIN_DESCENT, statementsOf, upper, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -22,7 +22,7 @@ const model = {
     'network.bias': [false],
     'network.init': ['gaussian'],
     'training.reduction': ['mean'],
-    ...PLAIN_LABELS,
+    ...PLAIN_DESCENT,
   },
 } as const;
 
@@ -84,7 +84,7 @@ export const frei2022: readonly Statement[] = statementsOf('frei-2022', model, {
       'network.outputSigns': ['random'],
       'network.bias': [false],
       'training.reduction': ['mean'],
-      ...PLAIN_LABELS,
+      ...PLAIN_DESCENT,
     },
     constants: { ...C, ...DELTA, C_S: free('constant of the exponent; ours', 6) },
     conditions: PROOF_ASSUMPTIONS,

@@ -1,6 +1,6 @@
 /** Han et al. 2025: the model of Kou et al. where n SNR² is of order one. Known from a summary by others. */
 import { exp } from '../core/special.ts';
-import { atLeast, atMost, free, lower, PLAIN_LABELS, statementsOf, upper, type Statement } from './statement.ts';
+import { atLeast, atMost, free, lower, PLAIN_DESCENT, statementsOf, upper, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -20,7 +20,7 @@ const model = {
     'network.v0': [1],
     'network.init': ['gaussian'],
     'training.reduction': ['mean'],
-    ...PLAIN_LABELS,
+    ...PLAIN_DESCENT,
   },
 } as const;
 

@@ -4,7 +4,7 @@
  */
 import { exp, log } from '../core/special.ts';
 import { ASSUMPTION_3_1, LABEL_NOISE, WEAK } from './conditions/huang-2025.ts';
-import { free, lower, PLAIN_LABELS, statementsOf, upper, type Statement } from './statement.ts';
+import { free, lower, PLAIN_DESCENT, statementsOf, upper, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -48,7 +48,7 @@ export const huang2025: readonly Statement[] = statementsOf('huang-2025', model,
     provenance: 'read',
     says: 'For a weak signal gradient descent reaches every training loss, by fitting the noises, and errs on at least 24 of 100 fresh points, with probability 1 − d^{-1/4}.',
     formula: 'error >= 0.24 if SNR <= C3 n^{-1/2}',
-    about: { ...model.about, ...PLAIN_LABELS },
+    about: { ...model.about, ...PLAIN_DESCENT },
     under: ['huang-2025/assumptions'],
     constants: { C: free('constant of the time'), ...low },
     bounds: [
@@ -72,7 +72,7 @@ export const huang2025: readonly Statement[] = statementsOf('huang-2025', model,
     provenance: 'read',
     says: 'When each step turns each label with probability p_t, the training loss stays of order one and fresh points are classified rightly, for as weak a signal, with probability 1 − d^{-1/4}.',
     formula: 'error <= 2 exp(−C d/n²), training loss Θ(1)',
-    about: { ...model.about, 'training.labelNoise': { above: 0 } },
+    about: { ...model.about, ...PLAIN_DESCENT, 'training.labelNoise': { above: 0 } },
     under: ['huang-2025/assumptions'],
     constants: {
       C: free('constant of the exponent, of the time and of the least p_t'),

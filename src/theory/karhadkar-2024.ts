@@ -29,7 +29,7 @@ import {
   free,
   knownAs,
   lower,
-  PLAIN_LABELS,
+  PLAIN_DESCENT,
   statementsOf,
   upper,
   type Statement,
@@ -52,7 +52,7 @@ const model = {
     'network.v0': [1],
     'training.reduction': ['sum'],
     'training.stop': ['zero-loss'],
-    ...PLAIN_LABELS,
+    ...PLAIN_DESCENT,
   },
 } as const;
 /** Statements about any sample of this law, whatever is trained on it. */
@@ -146,7 +146,7 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
       'network.v0': [1],
       'training.reduction': ['sum'],
       'training.stop': ['zero-loss'],
-      ...PLAIN_LABELS,
+      ...PLAIN_DESCENT,
     },
     constants: {
       C_T: { meaning: 'constant of the number of steps', preset: 4 },

@@ -14,7 +14,7 @@ import {
   STRONG,
   WEAK,
 } from './conditions/kou-2023.ts';
-import { DELTA, free, lower, PLAIN_LABELS, statementsOf, upper, type Statement } from './statement.ts';
+import { DELTA, free, lower, PLAIN_DESCENT, statementsOf, upper, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -34,7 +34,7 @@ const model = {
     'network.v0': [1],
     'network.init': ['gaussian'],
     'training.reduction': ['mean'],
-    ...PLAIN_LABELS,
+    ...PLAIN_DESCENT,
   },
 } as const;
 

@@ -2,7 +2,7 @@
  * Meng, Zou, Cao 2024: the two-patch ReLU CNN on XOR data. Known from its abstract and from reviews; no rate is known
  * to us.
  */
-import { atLeast, atMost, free, PLAIN_LABELS, statementsOf, type Statement } from './statement.ts';
+import { atLeast, atMost, free, PLAIN_DESCENT, statementsOf, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -21,7 +21,7 @@ const model = {
     'network.v0': [1],
     'network.init': ['gaussian'],
     'training.reduction': ['mean'],
-    ...PLAIN_LABELS,
+    ...PLAIN_DESCENT,
   },
 } as const;
 

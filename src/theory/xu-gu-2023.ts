@@ -11,7 +11,7 @@ import {
   START,
   step,
 } from './conditions/xu-gu-2023.ts';
-import { atLeast, DELTA, free, lower, PLAIN_LABELS, statementsOf, upper, type Statement } from './statement.ts';
+import { atLeast, DELTA, free, lower, PLAIN_DESCENT, statementsOf, upper, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -29,7 +29,7 @@ const model = {
     'network.bias': [false],
     'network.init': ['gaussian'],
     'training.reduction': ['mean'],
-    ...PLAIN_LABELS,
+    ...PLAIN_DESCENT,
   },
 } as const;
 
@@ -45,7 +45,7 @@ const anyFlips = {
   'network.outputSigns': ['random'],
   'network.bias': [false],
   'training.reduction': ['mean'],
-  ...PLAIN_LABELS,
+  ...PLAIN_DESCENT,
 } as const;
 
 export const xuGu2023: readonly Statement[] = statementsOf('xu-gu-2023', model, {

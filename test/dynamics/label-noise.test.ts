@@ -6,7 +6,8 @@ import { direct } from '../../src/dynamics/direct.ts';
 import type { Problem, Run } from '../../src/dynamics/engine.ts';
 import { gramKernel } from '../../src/dynamics/gram-kernel.ts';
 import { gram } from '../../src/dynamics/gram.ts';
-import { stepLabels } from '../../src/dynamics/label-noise.ts';
+import { allSamples } from '../../src/dynamics/steps/puller.ts';
+import { turnedLabels } from '../../src/dynamics/steps/turned-labels.ts';
 import { linearised } from '../../src/dynamics/lazy.ts';
 import { train } from '../../src/dynamics/train.ts';
 import { noisyLoss } from '../../src/observables/training.ts';
@@ -16,7 +17,7 @@ import { ENGINES, FALSE_ALARM, ROUNDING, SMALL_STEPS } from '../tolerances.ts';
 
 const noisy = (problem: Problem, probability: number, seed = 1): Problem => ({
   ...problem,
-  labelNoise: probability > 0 ? { probability, key: key(seed) } : undefined,
+  puller: probability > 0 ? turnedLabels(probability, key(seed)) : allSamples,
 });
 const words = (x: Float64Array): BigUint64Array =>
   new BigUint64Array(x.map((one) => (Number.isNaN(one) ? NaN : one)).buffer);
@@ -138,7 +139,7 @@ test("the linearised run sees the same labels: its first step moves the outputs 
 test('each label is turned with the probability asked for, on its own and anew', () => {
   const labels = Float64Array.from({ length: 50 }, (_, i) => (i % 3 ? 1 : -1));
   const p = 0.1;
-  const next = stepLabels(labels, { probability: p, key: key(9) });
+  const next = turnedLabels(p, key(9)).start(labels);
   const steps = 4000;
   let turned = 0;
   let again = 0;
@@ -160,7 +161,7 @@ test('each label is turned with the probability asked for, on its own and anew',
   assert.ok(z(again, 50 * (steps - 1), p * p) < limit);
   assert.ok(z(neighbours, 49 * steps, p * p) < limit);
   assert.ok(z(turned, 50 * steps, p * 1.05) > limit); // control
-  assert.equal(stepLabels(labels, undefined)(), labels);
+  assert.equal(allSamples.start(labels)(), labels);
 });
 
 test('a step that moves nothing is not the end under label noise: another draw may move it', () => {

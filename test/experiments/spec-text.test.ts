@@ -108,7 +108,7 @@ test('whatever is wrong is said in one sentence, with its place', () => {
         'm: 10',
         'm: 10\n  activation: relu-power\ntest: {estimator: points}',
       ),
-      'kou.yaml:13:9 engine: gram-frozen needs a piecewise-linear activation (relu, leaky-relu); with relu-power set engine: gram',
+      'kou.yaml:13:9 engine: gram-frozen needs a piecewise-linear activation (relu, leaky-relu); with network.activation: relu-power set engine: gram',
     ],
     [
       but('runs: 3', 'engine: gram-frozen\nruns: 3').replace('m: 10', 'm: 10\n  output: trained'),
@@ -116,7 +116,7 @@ test('whatever is wrong is said in one sentence, with its place', () => {
     ],
     [
       but('runs: 3', 'engine: gram-frozen\ntraining: {labelNoise: 0.1}'),
-      'kou.yaml:11:9 engine: gram-frozen needs training.labelNoise: 0; with label noise set engine: gram',
+      'kou.yaml:11:9 engine: gram-frozen needs training.labelNoise: 0; with training.labelNoise: 0.1 set engine: gram',
     ],
     [
       but('runs: 3', 'training:\n  etaOutput: 2\nruns: 3'),
@@ -132,11 +132,11 @@ test('whatever is wrong is said in one sentence, with its place', () => {
     ],
     [
       but('runs: 3', 'engine: gram-frozen\ntraining: {loss: hinge}'),
-      'kou.yaml:11:9 engine: gram-frozen needs training.loss: logistic; with the other loss set engine: gram-incremental',
+      'kou.yaml:11:9 engine: gram-frozen needs training.loss: logistic; with training.loss: hinge set engine: gram-incremental',
     ],
     [
       but('runs: 3', 'engine: gram-incremental'),
-      'kou.yaml:11:9 engine: gram-incremental needs training.loss: hinge; with the other loss set engine: gram-frozen',
+      'kou.yaml:11:9 engine: gram-incremental needs training.loss: hinge; with training.loss: logistic set engine: gram-frozen',
     ],
     // the text itself
     ['', 'kou.yaml: is empty; a spec is a mapping with the keys data, network, training, ...'],

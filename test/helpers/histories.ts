@@ -1,12 +1,12 @@
 /** Runs told in bits: what two engines that are the same algorithm must agree on. */
 import assert from 'node:assert/strict';
-import type { Engine, Problem, Run, View } from '../../src/dynamics/engine.ts';
+import type { Engine, Problem, Run, SpanView } from '../../src/dynamics/engine.ts';
 import { train, type Ending, type StopParameters } from '../../src/dynamics/train.ts';
 
 type Bits = Readonly<Record<string, BigUint64Array>>;
 
 /** Everything a view shows, with the bits of every number; which NaN it is says nothing. */
-export function bits(view: View): Bits {
+export function bits(view: SpanView): Bits {
   const words = (x: Float64Array): BigUint64Array =>
     new BigUint64Array(x.map((one) => (Number.isNaN(one) ? NaN : one)).buffer);
   return {

@@ -5,7 +5,7 @@ import { Stream } from '../../src/core/random.ts';
 import { normalTail } from '../../src/core/special.ts';
 import { meanAndSe, twoSidedP, type Estimate } from '../../src/core/statistics.ts';
 import type { FreshAtom, FreshLaw } from '../../src/data/sample.ts';
-import type { View } from '../../src/dynamics/engine.ts';
+import type { SpanView } from '../../src/dynamics/engine.ts';
 import { activate, type Activation } from '../../src/network/activation.ts';
 import { adaptiveEstimate } from '../../src/observables/adaptive.ts';
 import { freshOutput, type FreshOutput } from '../../src/observables/fresh-output.ts';
@@ -31,13 +31,13 @@ const anchorsOf = (mu: number, nu: number): Float64Array[] => [
   Float64Array.of(0.3, -0.2, 0.5, 0.1, 0, 0.4, 0, -0.3),
 ];
 
-/** What `freshOutput` asks of a View: weights in general position, but pulled so that the labels are mostly right. */
+/** What `freshOutput` asks of a SpanView: weights in general position, but pulled so that the labels are mostly right. */
 function viewOf(
   anchors: readonly Float64Array[],
   pull: (r: number) => Float64Array,
   seed: number,
   bias: boolean,
-): View {
+): SpanView {
   const stream = new Stream(key(seed), 'test');
   const rows = Float64Array.from(
     { length: FILTERS * D },
@@ -54,13 +54,13 @@ function viewOf(
     products: () => products,
     outputWeights: Float64Array.from({ length: FILTERS }, (_, r) => (r % 2 === 0 ? 0.5 : -0.5)),
     bias: Float64Array.from({ length: FILTERS }, () => (bias ? 0.3 * stream.normal() : 0)),
-  } as unknown as View;
+  } as unknown as SpanView;
 }
 
 interface Case {
   readonly name: string;
   readonly anchors: readonly Float64Array[];
-  readonly view: View;
+  readonly view: SpanView;
   readonly fresh: FreshLaw;
 }
 

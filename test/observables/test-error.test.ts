@@ -4,7 +4,7 @@ import { Stream } from '../../src/core/random.ts';
 import { normalTail } from '../../src/core/special.ts';
 import { meanAndSe, twoSidedP, type Estimate } from '../../src/core/statistics.ts';
 import { direct } from '../../src/dynamics/direct.ts';
-import type { Problem, View } from '../../src/dynamics/engine.ts';
+import type { Problem, SpanView } from '../../src/dynamics/engine.ts';
 import { gram } from '../../src/dynamics/gram.ts';
 import { activate, type Activation } from '../../src/network/activation.ts';
 import { freshOutput, type FreshOutput } from '../../src/observables/fresh-output.ts';
@@ -28,9 +28,9 @@ import {
 const LINES: TestErrorParameters = { estimator: 'lines', lines: 64, shifts: 32, points: 2, precision: 1 };
 const POINTS: TestErrorParameters = { estimator: 'points', lines: 1, shifts: 2, points: 200_000, precision: 1 };
 
-const outputOf = ({ sample, network }: Problem, view: View): FreshOutput =>
+const outputOf = ({ sample, network }: Problem, view: SpanView): FreshOutput =>
   inNetworkUnits(freshOutput(view, network.activation, sample.anchors, sample.fresh));
-const errorOf = ({ sample, network }: Problem, view: View, parameters: TestErrorParameters, seed = 1) =>
+const errorOf = ({ sample, network }: Problem, view: SpanView, parameters: TestErrorParameters, seed = 1) =>
   testError(view, network.activation, sample.anchors, sample.fresh, parameters, key(seed));
 
 /** p-value that two estimates have the same mean. */
@@ -178,7 +178,7 @@ test('a network that is 0 is wrong everywhere, one without noise is decided by i
 // ---- lines against points against fresh points in d dimensions ----
 
 /** Trained networks of many kinds; the last ones have more filters than coordinates. */
-function* networks(): Generator<{ name: string; problem: Problem; view: View }> {
+function* networks(): Generator<{ name: string; problem: Problem; view: SpanView }> {
   let seed = 80;
   for (const [m, d, n, mu] of [
     [1, 60, 10, 1.5],
@@ -207,7 +207,7 @@ function* networks(): Generator<{ name: string; problem: Problem; view: View }> 
 }
 
 /** Error rate on fresh points with all their d coordinates: nothing shared with the estimators but the weights. */
-function explicitError({ sample, network }: Problem, view: View, points: number, seed: number): Estimate {
+function explicitError({ sample, network }: Problem, view: SpanView, points: number, seed: number): Estimate {
   const stream = new Stream(key(seed), 'test', 9);
   const { rows, columns } = view.weights();
   const w = Array.from({ length: network.filters }, (_, r) => rows.subarray(r * columns, (r + 1) * columns));

@@ -14,6 +14,7 @@ import { goodEvent } from '../../src/observables/good-event.ts';
 import { buildCell } from '../../src/experiments/cell.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import type { SymbolId } from '../../src/notation.ts';
+import type { Points } from '../../src/dynamics/engine.ts';
 import { OBSERVABLES, SERIES } from '../../src/experiments/series.ts';
 import { key, makeProblem, trained } from '../helpers/problems.ts';
 import { DECOMPOSITION, MEAN_SE, ROUNDING } from '../tolerances.ts';
@@ -245,6 +246,7 @@ test('the decomposition is seen to fail where a coefficient is wrong (negative c
   coefficients[1]! += 1e-3;
   const tampered = {
     outputs: view.outputs,
+    outputsAt: (points: Points) => view.outputsAt(points),
     preactivations: view.preactivations,
     outputWeights: view.outputWeights,
     bias: view.bias,

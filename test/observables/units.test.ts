@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { arrayTimesPower2 } from '../../src/core/scale.ts';
 import { gram } from '../../src/dynamics/gram.ts';
-import type { Problem, View } from '../../src/dynamics/engine.ts';
+import type { Problem, SpanView } from '../../src/dynamics/engine.ts';
 import { linearised } from '../../src/dynamics/lazy.ts';
 import { cells } from '../../src/experiments/spec.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
@@ -18,7 +18,7 @@ import { testError } from '../../src/observables/test-error.ts';
 import { key, makeProblem, trained } from '../helpers/problems.ts';
 
 /** Heights times 2^heights, output weights times 2^outputs. */
-function scaledView(view: View, heights: number, outputs: number): View {
+function scaledView(view: SpanView, heights: number, outputs: number): SpanView {
   const { rows, columns } = view.weights();
   return {
     weights: () => ({ rows: arrayTimesPower2(rows, heights), columns }),
@@ -26,7 +26,7 @@ function scaledView(view: View, heights: number, outputs: number): View {
     bias: arrayTimesPower2(view.bias, heights),
     outputWeights: arrayTimesPower2(view.outputWeights, outputs),
     outputs: arrayTimesPower2(view.outputs, heights + outputs),
-  } as unknown as View;
+  } as unknown as SpanView;
 }
 
 /** Beyond 1e154, where squares overflow, and as far down. */
@@ -62,7 +62,7 @@ for (const activation of ['relu', 'leaky-relu', 'relu-power', 'smoothed-leaky-re
           key(401),
         );
         const { view } = trained(gram, problem, 30);
-        const errorOf = (seen: View, sigma: Activation, estimator: TestErrorParameters['estimator']): object =>
+        const errorOf = (seen: SpanView, sigma: Activation, estimator: TestErrorParameters['estimator']): object =>
           testError(seen, sigma, problem.sample.anchors, problem.sample.fresh, { ...size, estimator }, key(402));
         const estimators =
           activation === 'smoothed-leaky-relu' || noise === 'uniform'
@@ -90,11 +90,11 @@ for (const activation of ['relu', 'leaky-relu', 'relu-power', 'smoothed-leaky-re
 test('the bounds of one network, its margins and linear rules know no unit either', () => {
   const problem = makeProblem({ data: { mu: 2 } }, key(403));
   const { view } = trained(gram, problem, 30);
-  const bounds = (seen: View): number[] => {
+  const bounds = (seen: SpanView): number[] => {
     const { concentration, alignment, floor } = freshMargin(seen, problem);
     return [concentration, alignment, floor];
   };
-  const ratios = (seen: View): number => marginRatios(seen, problem.sample, 1).normalizedMargin;
+  const ratios = (seen: SpanView): number => marginRatios(seen, problem.sample, 1).normalizedMargin;
   for (const [heights, outputs] of SCALES) {
     const scaled = scaledView(view, heights, outputs);
     assert.deepEqual(bounds(scaled), bounds(view));

@@ -21,9 +21,11 @@ export interface SearchOptions extends Omit<SweepOptions, 'progress'> {
  */
 export async function searchBoundary(boundary: Boundary, options: SearchOptions): Promise<SweepReport> {
   const { folder, workers, seed, progress } = options;
-  readRecords(folder, (record) => {
-    if (record.seed === seed) boundary.add(record);
+  const { passed } = readRecords(folder, (record) => {
+    if (record.seed !== seed) return 'seed';
+    boundary.add(record);
   });
+  options.passed?.(passed);
   let jobs = boundary.next();
   if (jobs.length === 0) return { made: 0, failed: [], interrupted: false };
   const writer = new RecordWriter(folder);

@@ -3,6 +3,7 @@ import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Piscina } from 'piscina';
 import { runId } from '../../experiments/cell.ts';
+import type { PassedOver } from '../../experiments/passed-over.ts';
 import type { RunRecord } from '../../experiments/record.ts';
 import type { Results } from '../../experiments/table.ts';
 import { further, missing, missingCount, type Job } from '../plan.ts';
@@ -17,6 +18,8 @@ export interface SweepOptions {
   readonly signal?: AbortSignal;
   /** @param total with a precision an estimate */
   readonly progress?: (done: number, total: number) => void;
+  /** lines of the store that are no runs of the spec */
+  readonly passed?: (passed: PassedOver) => void;
   /** once a second: the steps of the run in work that has made most, and its cap */
   readonly working?: (step: number, most: number) => void;
 }
@@ -41,7 +44,7 @@ const BATCH_MS = 60;
  * @throws UserError when the store is broken or the disk is full; everything acknowledged is kept
  */
 export async function sweep(results: Results, options: SweepOptions): Promise<SweepReport> {
-  readRecords(options.folder, (record) => void results.add(record));
+  options.passed?.(readRecords(options.folder, (record) => results.take(record)).passed);
   const left = missingCount(results);
   options.progress?.(results.count, results.expected);
   if (left === 0) return { made: 0, failed: [], interrupted: false };

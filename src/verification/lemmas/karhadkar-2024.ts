@@ -1,4 +1,5 @@
 /** Karhadkar et al. 2024: hinge loss, leaky ReLU. Explicit constants are ours where `provenance` is `inferred`. */
+import { PLAIN_DESCENT } from '../../theory/statement.ts';
 import { REGULAR, RUN_START, RUN_STEP, SEPARABLE, spread, WIDE } from '../../theory/conditions/karhadkar-2024.ts';
 import { assume, DELTA, ROUNDING, type Lemma, type Trajectory } from '../lemma.ts';
 
@@ -10,7 +11,7 @@ const MODEL = {
   'network.bias': [false],
   'training.loss': ['hinge'],
   'training.reduction': ['sum'],
-  'training.labelNoise': [0],
+  ...PLAIN_DESCENT,
 } as const;
 const of = ({ setting }: Trajectory) =>
   setting as {

@@ -2,6 +2,7 @@
  * Kou, Chen, Chen, Gu 2023: lemmas about the coefficients of the signal-noise decomposition. Their wording was not at
  * hand: as commonly cited, or derived from the update.
  */
+import { PLAIN_DESCENT } from '../../theory/statement.ts';
 import { log } from '../../core/special.ts';
 import {
   ACTIVE_FILTERS,
@@ -25,7 +26,7 @@ const MODEL = {
   'network.init': ['gaussian'],
   'training.loss': ['logistic'],
   'training.reduction': ['mean'],
-  'training.labelNoise': [0],
+  ...PLAIN_DESCENT,
 } as const;
 
 /** Symbols of a setting that every such cell has. */
@@ -54,7 +55,7 @@ const shared = {
 /** What follows from the update alone, whatever the constants. */
 const algebra = { kind: 'exact', provenance: 'inferred', assumptions: [] } as const;
 const updates = {
-  'training.labelNoise': [0],
+  ...PLAIN_DESCENT,
   'network.output': ['fixed'],
   'network.activation': ['relu', 'leaky-relu'],
 } as const;

@@ -1,6 +1,7 @@
 /**
  * Shang, Meng, Cao, Zou 2024: both layers trained. Reconstructed, to the order of magnitude: every constant is ours.
  */
+import { PLAIN_DESCENT } from '../../theory/statement.ts';
 import { log } from '../../core/special.ts';
 import { FAR_ABOVE, FAR_BELOW, NO_SIGNAL, SLOW, THIN } from '../../theory/conditions/shang-2024.ts';
 import { thresholdOutput } from '../../theory/shang-law.ts';
@@ -18,7 +19,7 @@ const MODEL = {
   'training.etaOutput': [1],
   'training.loss': ['logistic'],
   'training.reduction': ['mean'],
-  'training.labelNoise': [0],
+  ...PLAIN_DESCENT,
 } as const;
 const of = ({ setting }: Trajectory) =>
   setting as { n: number; d: number; m: number; mu: number; sigmaP: number; eta: number; v0: number };
@@ -162,7 +163,7 @@ export const SHANG_2024: readonly Lemma[] = [
       'training.etaOutput': [1],
       'training.loss': ['logistic'],
       'training.reduction': ['mean'],
-      'training.labelNoise': [0],
+      ...PLAIN_DESCENT,
     },
     constants: {
       delta: DELTA,

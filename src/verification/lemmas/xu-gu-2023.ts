@@ -2,6 +2,7 @@
  * Xu, Gu 2023: their lemmas in section 4. p is d, alpha is eta, their width is 2m; rates are in the units of
  * observables/trackers.ts. beta = 2 for Gaussian noise, gamma = 1 for the (leaky) ReLU.
  */
+import { PLAIN_DESCENT } from '../../theory/statement.ts';
 import { log } from '../../core/special.ts';
 import { PROOF_CONDITIONS, SIGNAL } from '../../theory/conditions/xu-gu-2023.ts';
 import { assume, C, DELTA, type Assumption, type Lemma, type Trajectory } from '../lemma.ts';
@@ -17,7 +18,7 @@ const MODEL = {
   'network.init': ['gaussian'],
   'training.loss': ['logistic'],
   'training.reduction': ['mean'],
-  'training.labelNoise': [0],
+  ...PLAIN_DESCENT,
 } as const;
 const of = ({ setting }: Trajectory) =>
   setting as {

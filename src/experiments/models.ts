@@ -1,0 +1,48 @@
+/** The data models by name: how each draws a sample, and what of a cell it reads. */
+import type { StreamKey } from '../core/random.ts';
+import { drawMixture, drawUnitNormMixture, type UnitNormMixtureParameters } from '../data/mixture.ts';
+import type { Sample } from '../data/sample.ts';
+import { drawSignalNoise } from '../data/signal-noise.ts';
+import { drawXor, type XorParameters } from '../data/xor.ts';
+
+/** What all models together read. */
+export interface DataParameters extends XorParameters, UnitNormMixtureParameters {}
+
+/** Parameters that one model reads and another does not. */
+type Particular = 'mu' | 'sigmaP' | 'share' | 'cosine';
+
+export interface DataModel {
+  draw(data: DataParameters, key: StreamKey): Sample;
+  readonly reads: readonly Particular[];
+  /** signal norm and standard deviation of the noise, whatever the model calls them */
+  scales(data: DataParameters): { readonly mu: number; readonly sigmaP: number };
+  /** number of signals */
+  readonly signals: 1 | 2;
+  /** least d */
+  readonly leastDimension: number;
+}
+
+const scales = ({ mu, sigmaP }: DataParameters): { readonly mu: number; readonly sigmaP: number } => ({ mu, sigmaP });
+const oneSignal = { reads: ['mu', 'sigmaP'], scales, signals: 1, leastDimension: 1 } as const;
+const xor = { reads: ['mu', 'sigmaP', 'cosine'], scales, signals: 2, leastDimension: 3 } as const;
+
+export const MODELS = {
+  'signal-noise': { ...oneSignal, draw: drawSignalNoise },
+  mixture: { ...oneSignal, draw: drawMixture },
+  'unit-norm-mixture': {
+    ...oneSignal,
+    draw: drawUnitNormMixture,
+    reads: ['share'],
+    scales: ({ share, d }) => ({ mu: Math.sqrt(share), sigmaP: Math.sqrt((1 - share) / d) }),
+  },
+  xor: { ...xor, draw: (data, key) => drawXor(data, 2, key) },
+  'xor-mixture': { ...xor, draw: (data, key) => drawXor(data, 1, key) },
+} as const satisfies Readonly<Record<string, DataModel>>;
+
+export type ModelId = keyof typeof MODELS;
+
+export const modelOf = ({ model }: { readonly model: ModelId }): DataModel => MODELS[model];
+
+/** The models that read a parameter. */
+export const readersOf = (parameter: Particular): readonly ModelId[] =>
+  (Object.keys(MODELS) as ModelId[]).filter((id) => (MODELS[id] as DataModel).reads.includes(parameter));
