@@ -1,10 +1,10 @@
 /** Makes stored runs again on threads, for whoever compares. */
-import { Piscina } from 'piscina';
 import type { RecordPlan } from '../../experiments/spec.ts';
 import type { BoundaryJob } from '../boundary.ts';
+import { Crew } from './crew.ts';
 import { runLanes } from './lanes.ts';
 import { Queue } from './sweep.ts';
-import type { Batch, BatchResult } from './worker.ts';
+import type { BatchResult } from './worker.ts';
 
 export interface RecomputeOptions {
   readonly seed: number;
@@ -12,6 +12,8 @@ export interface RecomputeOptions {
   /** >= 1 */
   readonly workers: number;
   readonly signal: AbortSignal;
+  /** once a second: the steps of the run in work that has made most, and its cap */
+  readonly working: (step: number, most: number) => void;
   /** the line of a run without its end, or why it could not be made; in any order */
   readonly made: (job: number, line: string | undefined, why: string) => void;
 }
@@ -21,17 +23,15 @@ export async function recompute(jobs: readonly BoundaryJob[], options: Recompute
   const { seed, record, signal, made } = options;
   const workers = Math.min(options.workers, jobs.length);
   if (workers === 0) return;
-  const pool = new Piscina<Batch, BatchResult>({
-    filename: new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href,
-    minThreads: workers,
-    maxThreads: workers,
-  });
-  const queue = new Queue<number>(2 * workers);
+  const crew = new Crew(workers, { signal, working: options.working });
+  const queue = new Queue<number>(crew.lanes);
   queue.refill(jobs.keys(), jobs.length);
-  const lane = async (stopped: () => boolean): Promise<void> => {
+  const lane = async (stopped: () => boolean, place: number): Promise<void> => {
     for (let batch: number[]; !stopped() && !signal.aborted && (batch = queue.take()).length > 0;) {
       const started = performance.now();
-      const output = await pool.run({ jobs: batch.map((job) => jobs[job]!), seed, record }, { signal });
+      const work = batch.map((job) => jobs[job]!);
+      const cap = Math.max(...work.map(({ cell }) => cell.training.maxSteps));
+      const output = await crew.run<BatchResult>('runs', { jobs: work, seed, record }, place, cap);
       queue.learn(batch.length, performance.now() - started);
       const why = new Map(output.failed.map((one) => [one.at, one.why]));
       const lines = output.lines.split('\n')[Symbol.iterator]();
@@ -42,10 +42,10 @@ export async function recompute(jobs: readonly BoundaryJob[], options: Recompute
     }
   };
   try {
-    await runLanes(2 * workers, lane);
+    await runLanes(crew.lanes, lane);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    await pool.destroy();
+    await crew.end();
   }
 }
