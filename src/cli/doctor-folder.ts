@@ -125,6 +125,7 @@ async function compare(
         record: plan,
         workers,
         signal,
+        working: (step, most) => bar.working(step, most),
         made: (job, line, why) => {
           const { where, hash, run } = again[job]!;
           if (line === undefined) differing.push({ where, reason: 'bits', says: `run ${run} cannot be made: ${why}` });

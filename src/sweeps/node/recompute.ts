@@ -12,6 +12,8 @@ export interface RecomputeOptions {
   /** >= 1 */
   readonly workers: number;
   readonly signal: AbortSignal;
+  /** once a second: the steps of the run in work that has made most, and its cap */
+  readonly working: (step: number, most: number) => void;
   /** the line of a run without its end, or why it could not be made; in any order */
   readonly made: (job: number, line: string | undefined, why: string) => void;
 }
@@ -21,15 +23,15 @@ export async function recompute(jobs: readonly BoundaryJob[], options: Recompute
   const { seed, record, signal, made } = options;
   const workers = Math.min(options.workers, jobs.length);
   if (workers === 0) return;
-  const crew = new Crew(workers, { signal });
+  const crew = new Crew(workers, { signal, working: options.working });
   const queue = new Queue<number>(crew.lanes);
   queue.refill(jobs.keys(), jobs.length);
   const lane = async (stopped: () => boolean, place: number): Promise<void> => {
     for (let batch: number[]; !stopped() && !signal.aborted && (batch = queue.take()).length > 0;) {
       const started = performance.now();
-      const asked = batch.map((job) => jobs[job]!);
-      const cap = Math.max(...asked.map(({ cell }) => cell.training.maxSteps));
-      const output = await crew.run<BatchResult>('runs', { jobs: asked, seed, record }, place, cap);
+      const work = batch.map((job) => jobs[job]!);
+      const cap = Math.max(...work.map(({ cell }) => cell.training.maxSteps));
+      const output = await crew.run<BatchResult>('runs', { jobs: work, seed, record }, place, cap);
       queue.learn(batch.length, performance.now() - started);
       const why = new Map(output.failed.map((one) => [one.at, one.why]));
       const lines = output.lines.split('\n')[Symbol.iterator]();
