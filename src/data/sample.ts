@@ -30,15 +30,26 @@ export interface Patches {
   readonly coefficient: Float64Array;
 }
 
-/** One of the finitely many values of a fresh point's signal. */
+/** Terms of a patch: a sparse combination of anchors. */
+export type Terms = readonly (readonly [anchor: number, coefficient: number])[];
+
+/** One of the finitely many values that a fresh point has without its noise. */
 export interface FreshAtom {
   readonly probability: number;
   /** the true label, +1 or -1 */
   readonly label: number;
-  /** patches without noise: terms (anchor, coefficient) of each */
-  readonly fixed: readonly (readonly (readonly [anchor: number, coefficient: number])[])[];
-  /** what is added to the noise in the noisy patch: [] for a patch of pure noise */
-  readonly offset: readonly (readonly [anchor: number, coefficient: number])[];
+  /** every patch without its noise, length patches.perSample: [] for a patch of pure noise */
+  readonly patches: readonly Terms[];
+}
+
+/** Noise of mean 0 and covariance sigma^2 I in one patch of a fresh point, with some frame axes removed. */
+export interface NoisyPatch {
+  /** its place among the patches of a point */
+  readonly patch: number;
+  /** standard deviation of one coordinate, >= 0 */
+  readonly sigma: number;
+  /** frame axes along which the noise is zero (a projected signal direction) */
+  readonly projectedAxes: readonly number[];
 }
 
 /**
@@ -50,29 +61,36 @@ export interface OtherNoise {
   readonly nu: number;
 }
 
-/**
- * The law of a fresh point: a signal atom, and noise of mean 0 and covariance sigma^2 I in one patch, with some frame
- * axes removed.
- */
+/** The law of a fresh point: an atom, and in each noisy patch a noise of its own, independent of all else. */
 export interface FreshLaw {
+  readonly kind: 'law';
   readonly atoms: readonly FreshAtom[];
-  /** standard deviation of one coordinate of the noise */
-  readonly sigma: number;
-  /** absent: Gaussian */
+  /** by patch, in increasing order; none: a point is its atom */
+  readonly noisy: readonly NoisyPatch[];
+  /** of every noisy patch; absent: Gaussian */
   readonly noise?: OtherNoise;
-  /** frame axes along which the noise is zero (the projected signal direction) */
-  readonly projectedAxes: readonly number[];
   /** probability that the observed label of a fresh point is the opposite of the true one */
   readonly flip: number;
 }
 
+/** Which anchors play which part in the signal-noise decomposition. */
 export interface Roles {
   /** anchors that are signals */
   readonly signal: readonly number[];
-  /** noise[i]: the anchor with the noise of sample i */
+  /** the P patches of a training point that carry noise, in increasing order; those of the law where there is one */
+  readonly noisy: readonly number[];
+  /** noise[i P + p]: the anchor with the noise of sample i in its p-th noisy patch */
   readonly noise: readonly number[];
-  /** for mixtures, whose noise anchors are whole inputs x_i = c v_k + xi_i: carried[i] is [place k in `signal`, c] */
+  /**
+   * for mixtures, whose noise anchors are whole patches c v_k + xi: carried[i P + p] is [place k in `signal`, c]
+   */
   readonly carried?: readonly (readonly [signal: number, coefficient: number])[];
+}
+
+/** @throws RangeError for a sample without */
+export function rolesOf({ roles }: Sample): Roles {
+  if (!roles) throw new RangeError('sample.roles: needed for the signal-noise decomposition, got none');
+  return roles;
 }
 
 /** A training sample, ready for any engine. */
@@ -90,8 +108,8 @@ export interface Sample {
   /** true labels, length n */
   readonly trueLabels: Float64Array;
   readonly fresh: FreshLaw;
-  /** which anchors play which part in the signal-noise decomposition */
-  readonly roles: Roles;
+  /** absent: of a sample without signals and noises, which has no decomposition */
+  readonly roles?: Roles;
 }
 
 /** Patches with one term each: anchor[i * perSample + s], coefficient likewise. */
@@ -128,9 +146,17 @@ export function patchRows(sample: Sample): Float64Array {
   return rows;
 }
 
-/** The noise vectors xi_i as rows, n x frame.used: a mixture's anchors carry their signal too, which is taken off. */
-export function noiseRows({ n, vectors, frame: { used }, roles }: Sample): Float64Array {
-  const noise = new Float64Array(n * used);
+/**
+ * The noise vectors xi_ip as rows, (n P) x frame.used in the order of `roles.noise`: a mixture's anchors carry their
+ * signal too, which is taken off.
+ */
+export function noiseRows(sample: Sample): Float64Array {
+  const {
+    vectors,
+    frame: { used },
+  } = sample;
+  const roles = rolesOf(sample);
+  const noise = new Float64Array(roles.noise.length * used);
   roles.noise.forEach((k, i) => {
     for (let a = 0; a < used; a++) noise[i * used + a] = vectors[k * used + a]!;
     const carried = roles.carried?.[i];
@@ -200,6 +226,11 @@ export function checkSample(sample: Sample): void {
     for (let t = 0; t < list.length; t++)
       if (!isAnchor(list[t]!)) refuse(`${place}[${t}]`, `an anchor, an integer in [0, ${anchors})`, list[t]);
   };
+  const patchesIn = (place: string, list: readonly number[]): void =>
+    list.forEach((s, p) => {
+      if (!(Number.isInteger(s) && s < perSample && s > (p > 0 ? list[p - 1]! : -1)))
+        refuse(place, `patches, increasing integers in [0, ${perSample})`, `[${list}]`);
+    });
   counted('n', n, 1);
   counted('frame.used', frame.used, 1);
   if (!(Number.isInteger(frame.ambient) && frame.ambient >= frame.used))
@@ -225,34 +256,42 @@ export function checkSample(sample: Sample): void {
     if (wrong >= 0) refuse(`${place}[${wrong}]`, '1 or -1', list[wrong]);
   }
   if (fresh.atoms.length === 0) refuse('fresh.atoms', 'one atom or more', 'none');
-  fresh.atoms.forEach(({ probability, label, fixed, offset }, at) => {
+  fresh.atoms.forEach(({ probability, label, patches: own }, at) => {
     const place = `fresh.atoms[${at}]`;
     if (!(probability >= 0 && probability <= 1)) refuse(`${place}.probability`, 'in [0, 1]', probability);
     if (label !== 1 && label !== -1) refuse(`${place}.label`, '1 or -1', label);
     // The network pools over the patches of a fresh point as over those of a training point.
-    if (fixed.length + 1 !== perSample)
-      refuse(
-        `${place}.fixed`,
-        `${perSample - 1} patches, which with the noisy one make patches.perSample = ${perSample}`,
-        fixed.length,
-      );
-    for (const terms of [...fixed, offset]) {
-      anchorsIn(
-        `${place} terms`,
-        terms.map(([k]) => k),
-      );
-      if (terms.some(([, c]) => Number.isNaN(c))) refuse(`${place} terms`, 'numbers', NaN);
-    }
+    long(`${place}.patches`, own, perSample, 'patches.perSample');
+    own.forEach((terms, s) => {
+      const anchorsOf = terms.map(([k]) => k);
+      anchorsIn(`${place}.patches[${s}]`, anchorsOf);
+      if (terms.some(([, c]) => Number.isNaN(c))) refuse(`${place}.patches[${s}]`, 'of numbers', NaN);
+    });
   });
   const total = fresh.atoms.reduce((sum, { probability }) => sum + probability, 0);
   if (!(Math.abs(total - 1) <= ROUNDING)) refuse('fresh.atoms', 'of probability 1 in all', total);
-  if (!(fresh.sigma >= 0)) refuse('fresh.sigma', '>= 0', fresh.sigma);
   if (!(fresh.flip >= 0 && fresh.flip <= 1)) refuse('fresh.flip', 'in [0, 1]', fresh.flip);
-  const strange = fresh.projectedAxes.find((axis) => !isAxis(axis));
-  if (strange !== undefined)
-    refuse('fresh.projectedAxes', `frame axes, integers in [0, frame.used = ${frame.used})`, strange);
+  patchesIn(
+    'fresh.noisy',
+    fresh.noisy.map(({ patch }) => patch),
+  );
+  fresh.noisy.forEach(({ sigma, projectedAxes }, at) => {
+    const place = `fresh.noisy[${at}]`;
+    if (!(sigma >= 0)) refuse(`${place}.sigma`, '>= 0', sigma);
+    const strange = projectedAxes.find((axis) => !isAxis(axis));
+    if (strange !== undefined)
+      refuse(`${place}.projectedAxes`, `frame axes, integers in [0, frame.used = ${frame.used})`, strange);
+  });
+  if (!roles) return;
   anchorsIn('roles.signal', roles.signal);
   anchorsIn('roles.noise', roles.noise);
-  if (roles.noise.length > 0) long('roles.noise', roles.noise, n, 'one a training point');
-  if (roles.carried) long('roles.carried', roles.carried, n, 'one a training point');
+  patchesIn('roles.noisy', roles.noisy);
+  const noises = n * roles.noisy.length;
+  long('roles.noise', roles.noise, noises, 'one a noisy patch of a training point');
+  if (roles.carried) long('roles.carried', roles.carried, noises, 'one a noisy patch of a training point');
+  const astray = roles.carried?.find(([k, c]) => !(k in roles.signal) || Number.isNaN(c));
+  if (astray)
+    refuse('roles.carried', `[place in roles.signal, number], places in [0, ${roles.signal.length})`, `[${astray}]`);
+  if (fresh.noisy.length !== roles.noisy.length || fresh.noisy.some(({ patch }, p) => patch !== roles.noisy[p]))
+    refuse('roles.noisy', `the patches of fresh.noisy, [${fresh.noisy.map(({ patch }) => patch)}]`, `[${roles.noisy}]`);
 }

@@ -30,6 +30,8 @@ export interface TestError {
 }
 
 /**
+ * Noise that is not Gaussian is sampled by points; where it is Student's in one patch, also by lines.
+ *
  * @returns NaN throughout when a weight has left the floating-point range
  * @throws RangeError for `lines` with the smoothed leaky ReLU or independent coordinates, for `auto` with noise that is
  *   not Gaussian
@@ -45,7 +47,7 @@ export function testError(
   const output = freshOutput(view, activation, anchors, fresh);
   if (!inRange(output)) return { clean: NaN, cleanSe: NaN, noisy: NaN, noisySe: NaN, zero: NaN };
   const found =
-    fresh.noise && !(fresh.noise.law === 'student-t' && parameters.estimator === 'lines')
+    fresh.noise && !(fresh.noise.law === 'student-t' && parameters.estimator === 'lines' && fresh.noisy.length === 1)
       ? sampleOtherNoise(view, fresh, output, parameters.points, key)
       : estimate(output, parameters, key);
   const noisy = againstFlipped(found, fresh.flip);

@@ -136,7 +136,6 @@ function anyProblem(one: {
     labels: signs,
     trueLabels: signs,
     fresh: pureNoise(perSample),
-    roles: { signal: [], noise: [] },
   };
   const network = {
     activation: { kind: 'piecewise-linear' as const, leak: one.leak },
@@ -241,7 +240,6 @@ function commonAndOwn(one: CommonAndOwn): Problem {
     labels,
     trueLabels: labels,
     fresh: pureNoise(perSample),
-    roles: { signal: [], noise: [] },
   };
   const network = {
     activation: { kind: 'piecewise-linear' as const, leak: one.break === 'leak' ? 0.2 : 0 },

@@ -84,7 +84,9 @@ test('records: every number is that of the reference', () => {
       if (ending.outcome === 'diverged') return;
       const output = freshOutput(run.view, network.activation, sample.anchors, sample.fresh);
       const { columns, rows } = run.view.weights();
-      const kept = Array.from({ length: columns }, (_, k) => k).filter((k) => !sample.fresh.projectedAxes.includes(k));
+      const kept = Array.from({ length: columns }, (_, k) => k).filter(
+        (k) => !sample.fresh.noisy[0].projectedAxes.includes(k),
+      );
       const reduced = Float64Array.from(
         { length: network.filters * kept.length },
         (_, at) => cell.data.sigmaP * rows[Math.floor(at / kept.length) * columns + kept[at % kept.length]!]!,

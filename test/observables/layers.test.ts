@@ -129,7 +129,8 @@ function outputsByFreshLaw({ sample, network }: Problem, view: ReturnType<typeof
     return fresh.outputWeights.reduce(
       (sum, a, r) =>
         sum +
-        a * activate(network.activation, products[r * sample.anchors + sample.roles.noise[i]] + fresh.groups[group][r]),
+        a *
+          activate(network.activation, products[r * sample.anchors + sample.roles!.noise[i]] + fresh.groups[group][r]),
       fixed,
     );
   });

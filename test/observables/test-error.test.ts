@@ -212,6 +212,7 @@ function explicitError({ sample, network }: Problem, view: SpanView, points: num
   const { rows, columns } = view.weights();
   const w = Array.from({ length: network.filters }, (_, r) => rows.subarray(r * columns, (r + 1) * columns));
   const [mu] = anchorsOf(sample);
+  const [{ sigma, projectedAxes }] = sample.fresh.noisy;
   const onSignal = [1, -1].map((y) =>
     w.reduce(
       (sum, row, r) => sum + view.outputWeights[r] * activate(network.activation, y * dot(row, mu) + view.bias[r]),
@@ -220,8 +221,7 @@ function explicitError({ sample, network }: Problem, view: SpanView, points: num
   );
   const xi = new Float64Array(columns);
   const wrong = Array.from({ length: points }, () => {
-    for (let k = 0; k < columns; k++)
-      xi[k] = sample.fresh.projectedAxes.includes(k) ? 0 : sample.fresh.sigma * stream.normal();
+    for (let k = 0; k < columns; k++) xi[k] = projectedAxes.includes(k) ? 0 : sigma * stream.normal();
     const onNoise = w.reduce(
       (sum, row, r) => sum + view.outputWeights[r] * activate(network.activation, dot(row, xi) + view.bias[r]),
       0,

@@ -137,7 +137,7 @@ test('margin growth, norm growth and step length of one step, from the states be
   const growth = slopes.map(
     (g, i) =>
       (labels[i]! * (after.outputs[i]! - before.outputs[i]!)) /
-      (stepPerSample * squareOut * fresh.sigma ** 2 * frame.ambient * g),
+      (stepPerSample * squareOut * fresh.noisy[0].sigma ** 2 * frame.ambient * g),
   );
   const [w0, w1] = [before.weights(), after.weights()];
   const squares = (w: Float64Array): number => w.reduce((sum, x) => sum + x * x, 0);
@@ -154,7 +154,7 @@ test('margin growth, norm growth and step length of one step, from the states be
   close(record.series!.normGrowth![8], (squares(w1.rows) - squares(w0.rows)) / (stepPerSample * total));
   close(
     record.series!.stepLength![8],
-    Math.max(...lengths) / (stepPerSample * Math.sqrt(frame.ambient * n) * fresh.sigma * 0.25 * (total / n)),
+    Math.max(...lengths) / (stepPerSample * Math.sqrt(frame.ambient * n) * fresh.noisy[0].sigma * 0.25 * (total / n)),
   );
 });
 
