@@ -73,6 +73,22 @@ export interface FreshLaw {
   readonly flip: number;
 }
 
+/** Points that were held out of the training sample, by their coordinates in its frame; nothing is known of their law. */
+export interface HeldOut {
+  readonly kind: 'points';
+  /** count x patches.perSample x columns: a point's patches are neighbours */
+  readonly rows: Float64Array;
+  /** >= 1 */
+  readonly count: number;
+  /** coordinates of a patch, at most frame.used; the rest are 0 */
+  readonly columns: number;
+  /** observed labels in {-1, +1}, length count */
+  readonly labels: Float64Array;
+}
+
+/** Where the error beyond the training sample is taken. */
+export type Fresh = FreshLaw | HeldOut;
+
 /** Which anchors play which part in the signal-noise decomposition. */
 export interface Roles {
   /** anchors that are signals */
@@ -85,6 +101,12 @@ export interface Roles {
    * for mixtures, whose noise anchors are whole patches c v_k + xi: carried[i P + p] is [place k in `signal`, c]
    */
   readonly carried?: readonly (readonly [signal: number, coefficient: number])[];
+}
+
+/** @throws RangeError for a sample of held-out points */
+export function lawOf({ fresh }: Sample): FreshLaw {
+  if (fresh.kind !== 'law') throw new RangeError(`sample.fresh: needed as a law, got ${fresh.kind}`);
+  return fresh;
 }
 
 /** @throws RangeError for a sample without */
@@ -107,7 +129,7 @@ export interface Sample {
   readonly labels: Float64Array;
   /** true labels, length n */
   readonly trueLabels: Float64Array;
-  readonly fresh: FreshLaw;
+  readonly fresh: Fresh;
   /** absent: of a sample without signals and noises, which has no decomposition */
   readonly roles?: Roles;
 }
@@ -167,40 +189,39 @@ export function noiseRows(sample: Sample): Float64Array {
   return noise;
 }
 
-/**
- * The first pair of samples with equal patches and opposite labels, which no function of the input can fit; null when
- * there is none. Patches are compared in any order, or as they stand (`ordered`: for networks that tell patches apart).
- */
-export function contradiction(sample: Sample, ordered = false): [number, number] | null {
-  const patchesOf = ordered ? patchVectors : sortedPatches;
-  // Equal inputs have equal norms: only samples of one norm are compared coordinate by coordinate.
-  const byNorm = new Map<number, number[]>();
-  for (let j = 0; j < sample.n; j++) {
-    const patches = patchesOf(sample, j);
-    const norm = patches.reduce((sum, patch) => patch.reduce((inner, x) => inner + x * x, sum), 0);
-    const same = byNorm.get(norm) ?? [];
-    for (const i of same) {
-      if (sample.labels[i] === sample.labels[j]) continue;
-      if (patchesOf(sample, i).every((patch, s) => patch.every((x, k) => x === patches[s]![k]))) return [i, j];
-    }
-    byNorm.set(norm, [...same, j]);
-  }
-  return null;
-}
-
-const patchVectors = (sample: Sample, i: number): Float64Array[] =>
-  Array.from({ length: sample.patches.perSample }, (_, s) => patchVector(sample, i, s));
-
-/** The patches of a sample in lexicographic order: their order does not matter to a network with shared filters. */
-function sortedPatches(sample: Sample, i: number): Float64Array[] {
-  return patchVectors(sample, i).sort((a, b) => {
-    const k = a.findIndex((x, at) => x !== b[at]);
-    return k < 0 ? 0 : a[k]! - b[k]!;
-  });
-}
-
 /** How far the probabilities of the atoms may be from 1 in sum: rounding. */
 const ROUNDING = 1e-9;
+
+const refuse = (place: string, allowed: string, came: unknown): never => {
+  throw new RangeError(`sample.${place}: must be ${allowed}, got ${String(came)}`);
+};
+
+function counted(place: string, value: number, least: number): void {
+  if (!(Number.isInteger(value) && value >= least)) refuse(place, `an integer >= ${least}`, value);
+}
+
+function long(place: string, array: ArrayLike<unknown>, length: number, why: string): void {
+  if (array.length !== length) refuse(place, `of length ${length} (${why})`, `length ${array.length}`);
+}
+
+function signs(place: string, list: Float64Array, length: number, why: string): void {
+  long(place, list, length, why);
+  const wrong = list.findIndex((y) => y !== 1 && y !== -1);
+  if (wrong >= 0) refuse(`${place}[${wrong}]`, '1 or -1', list[wrong]);
+}
+
+function anchorsIn(place: string, list: ArrayLike<number>, anchors: number): void {
+  for (let t = 0; t < list.length; t++)
+    if (!(Number.isInteger(list[t]) && list[t]! >= 0 && list[t]! < anchors))
+      refuse(`${place}[${t}]`, `an anchor, an integer in [0, ${anchors})`, list[t]);
+}
+
+function patchesIn(place: string, list: readonly number[], perSample: number): void {
+  list.forEach((s, p) => {
+    if (!(Number.isInteger(s) && s < perSample && s > (p > 0 ? list[p - 1]! : -1)))
+      refuse(place, `patches, increasing integers in [0, ${perSample})`, `[${list}]`);
+  });
+}
 
 /**
  * Refuses a sample that does not fit together. Numbers beyond the floating-point range may be there: a run on them
@@ -209,28 +230,8 @@ const ROUNDING = 1e-9;
  * @throws RangeError with one sentence that names the place
  */
 export function checkSample(sample: Sample): void {
-  const { n, frame, anchors, vectors, patches, labels, trueLabels, fresh, roles } = sample;
+  const { n, frame, anchors, vectors, patches, labels, trueLabels, fresh } = sample;
   const { perSample, start, anchor, coefficient } = patches;
-  const refuse = (place: string, allowed: string, came: unknown): never => {
-    throw new RangeError(`sample.${place}: must be ${allowed}, got ${String(came)}`);
-  };
-  const counted = (place: string, value: number, least: number): void => {
-    if (!(Number.isInteger(value) && value >= least)) refuse(place, `an integer >= ${least}`, value);
-  };
-  const long = (place: string, array: ArrayLike<unknown>, length: number, why: string): void => {
-    if (array.length !== length) refuse(place, `of length ${length} (${why})`, `length ${array.length}`);
-  };
-  const isAnchor = (k: number): boolean => Number.isInteger(k) && k >= 0 && k < anchors;
-  const isAxis = (k: number): boolean => Number.isInteger(k) && k >= 0 && k < frame.used;
-  const anchorsIn = (place: string, list: ArrayLike<number>): void => {
-    for (let t = 0; t < list.length; t++)
-      if (!isAnchor(list[t]!)) refuse(`${place}[${t}]`, `an anchor, an integer in [0, ${anchors})`, list[t]);
-  };
-  const patchesIn = (place: string, list: readonly number[]): void =>
-    list.forEach((s, p) => {
-      if (!(Number.isInteger(s) && s < perSample && s > (p > 0 ? list[p - 1]! : -1)))
-        refuse(place, `patches, increasing integers in [0, ${perSample})`, `[${list}]`);
-    });
   counted('n', n, 1);
   counted('frame.used', frame.used, 1);
   if (!(Number.isInteger(frame.ambient) && frame.ambient >= frame.used))
@@ -245,53 +246,68 @@ export function checkSample(sample: Sample): void {
       refuse(`patches.start[${q}]`, 'where the terms before it end, 0 first', start[q]);
   long('patches.anchor', anchor, start.at(-1)!, 'the last of patches.start');
   long('patches.coefficient', coefficient, start.at(-1)!, 'the last of patches.start');
-  anchorsIn('patches.anchor', anchor);
+  anchorsIn('patches.anchor', anchor, anchors);
   if (coefficient.some(Number.isNaN)) refuse('patches.coefficient', 'numbers', NaN);
-  for (const [place, list] of [
-    ['labels', labels],
-    ['trueLabels', trueLabels],
-  ] as const) {
-    long(place, list, n, 'one a training point');
-    const wrong = list.findIndex((y) => y !== 1 && y !== -1);
-    if (wrong >= 0) refuse(`${place}[${wrong}]`, '1 or -1', list[wrong]);
-  }
-  if (fresh.atoms.length === 0) refuse('fresh.atoms', 'one atom or more', 'none');
-  fresh.atoms.forEach(({ probability, label, patches: own }, at) => {
+  signs('labels', labels, n, 'one a training point');
+  signs('trueLabels', trueLabels, n, 'one a training point');
+  if (fresh.kind === 'law') checkLaw(sample, fresh);
+  else checkHeldOut(sample, fresh);
+  checkRoles(sample);
+}
+
+function checkLaw({ frame, anchors, patches: { perSample } }: Sample, { atoms, noisy, flip }: FreshLaw): void {
+  if (atoms.length === 0) refuse('fresh.atoms', 'one atom or more', 'none');
+  atoms.forEach(({ probability, label, patches }, at) => {
     const place = `fresh.atoms[${at}]`;
     if (!(probability >= 0 && probability <= 1)) refuse(`${place}.probability`, 'in [0, 1]', probability);
     if (label !== 1 && label !== -1) refuse(`${place}.label`, '1 or -1', label);
     // The network pools over the patches of a fresh point as over those of a training point.
-    long(`${place}.patches`, own, perSample, 'patches.perSample');
-    own.forEach((terms, s) => {
-      const anchorsOf = terms.map(([k]) => k);
-      anchorsIn(`${place}.patches[${s}]`, anchorsOf);
+    long(`${place}.patches`, patches, perSample, 'patches.perSample');
+    patches.forEach((terms, s) => {
+      const of = terms.map(([k]) => k);
+      anchorsIn(`${place}.patches[${s}]`, of, anchors);
       if (terms.some(([, c]) => Number.isNaN(c))) refuse(`${place}.patches[${s}]`, 'of numbers', NaN);
     });
   });
-  const total = fresh.atoms.reduce((sum, { probability }) => sum + probability, 0);
+  const total = atoms.reduce((sum, { probability }) => sum + probability, 0);
   if (!(Math.abs(total - 1) <= ROUNDING)) refuse('fresh.atoms', 'of probability 1 in all', total);
-  if (!(fresh.flip >= 0 && fresh.flip <= 1)) refuse('fresh.flip', 'in [0, 1]', fresh.flip);
-  patchesIn(
-    'fresh.noisy',
-    fresh.noisy.map(({ patch }) => patch),
-  );
-  fresh.noisy.forEach(({ sigma, projectedAxes }, at) => {
+  if (!(flip >= 0 && flip <= 1)) refuse('fresh.flip', 'in [0, 1]', flip);
+  const places = noisy.map(({ patch }) => patch);
+  patchesIn('fresh.noisy', places, perSample);
+  noisy.forEach(({ sigma, projectedAxes }, at) => {
     const place = `fresh.noisy[${at}]`;
     if (!(sigma >= 0)) refuse(`${place}.sigma`, '>= 0', sigma);
-    const strange = projectedAxes.find((axis) => !isAxis(axis));
+    const strange = projectedAxes.find((axis) => !(Number.isInteger(axis) && axis >= 0 && axis < frame.used));
     if (strange !== undefined)
       refuse(`${place}.projectedAxes`, `frame axes, integers in [0, frame.used = ${frame.used})`, strange);
   });
+}
+
+function checkHeldOut(
+  { frame: { used }, patches: { perSample } }: Sample,
+  { rows, count, columns, labels }: HeldOut,
+): void {
+  counted('fresh.count', count, 1);
+  if (!(Number.isInteger(columns) && columns >= 0 && columns <= used))
+    refuse('fresh.columns', `an integer in [0, frame.used = ${used}]`, columns);
+  long('fresh.rows', rows, count * perSample * columns, 'fresh.count x patches.perSample x fresh.columns');
+  if (rows.some(Number.isNaN)) refuse('fresh.rows', 'numbers', NaN);
+  signs('fresh.labels', labels, count, 'one a held-out point');
+}
+
+function checkRoles({ n, anchors, patches: { perSample }, fresh, roles }: Sample): void {
   if (!roles) return;
-  anchorsIn('roles.signal', roles.signal);
-  anchorsIn('roles.noise', roles.noise);
-  patchesIn('roles.noisy', roles.noisy);
-  const noises = n * roles.noisy.length;
-  long('roles.noise', roles.noise, noises, 'one a noisy patch of a training point');
-  if (roles.carried) long('roles.carried', roles.carried, noises, 'one a noisy patch of a training point');
-  const astray = roles.carried?.find(([k, c]) => !(k in roles.signal) || Number.isNaN(c));
+  const { signal, noisy, noise, carried } = roles;
+  anchorsIn('roles.signal', signal, anchors);
+  anchorsIn('roles.noise', noise, anchors);
+  patchesIn('roles.noisy', noisy, perSample);
+  long('roles.noise', noise, n * noisy.length, 'one a noisy patch of a training point');
+  if (carried) long('roles.carried', carried, n * noisy.length, 'one a noisy patch of a training point');
+  const astray = carried?.find(([k, c]) => !(k in signal) || Number.isNaN(c));
   if (astray)
-    refuse('roles.carried', `[place in roles.signal, number], places in [0, ${roles.signal.length})`, `[${astray}]`);
-  if (fresh.noisy.length !== roles.noisy.length || fresh.noisy.some(({ patch }, p) => patch !== roles.noisy[p]))
-    refuse('roles.noisy', `the patches of fresh.noisy, [${fresh.noisy.map(({ patch }) => patch)}]`, `[${roles.noisy}]`);
+    refuse('roles.carried', `[place in roles.signal, number], places in [0, ${signal.length})`, `[${astray}]`);
+  if (fresh.kind !== 'law') return;
+  const places = fresh.noisy.map(({ patch }) => patch);
+  if (places.length !== noisy.length || places.some((s, p) => s !== noisy[p]))
+    refuse('roles.noisy', `the patches of fresh.noisy, [${places}]`, `[${noisy}]`);
 }

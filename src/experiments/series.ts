@@ -59,6 +59,7 @@ const OF_CELL: Readonly<Partial<Record<Need, CellNeed>>> = {
     says: 'one signal (another data.model than xor and xor-mixture)',
   },
   'signal-role': ofModel('signal-role', 'signals and noises of the training points'),
+  'fresh-law': ofModel('fresh-law', 'the law of a fresh point'),
   'one-noisy-patch': ofModel('one-noisy-patch', 'noise in one patch of a point'),
   'gaussian-noise': { met: ({ data }) => data.noise === 'gaussian', says: 'Gaussian noise (data.noise: gaussian)' },
 };

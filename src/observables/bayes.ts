@@ -1,7 +1,7 @@
 /** The least error that any rule can have. */
 import { dotRows } from '../core/linear-algebra.ts';
 import { normalCdf } from '../core/special.ts';
-import type { Sample } from '../data/sample.ts';
+import { lawOf, type Sample } from '../data/sample.ts';
 import { combine } from './linear-classifier.ts';
 import { observable } from './observable.ts';
 
@@ -17,7 +17,7 @@ const SQUARE = 1e-12;
  * product of two signs). The coordinates of several noisy patches are counted in units of their own sigma.
  */
 export function bayesError(sample: Sample): number | undefined {
-  const { fresh } = sample;
+  const fresh = lawOf(sample);
   const sigma = fresh.noisy.find((one) => one.sigma > 0)?.sigma ?? 0;
   const points = fresh.atoms.map(({ patches, label, probability }) => {
     const sure: number[] = [];
@@ -64,4 +64,6 @@ export function bayesError(sample: Sample): number | undefined {
   return 2 * q * (1 - q);
 }
 
-export const BAYES = { bayesError: observable([], ({ run }) => bayesError(run.problem.sample) ?? NaN) } as const;
+export const BAYES = {
+  bayesError: observable(['fresh-law'], ({ run }) => bayesError(run.problem.sample) ?? NaN),
+} as const;

@@ -5,7 +5,7 @@
 import { dotRows, rootOfSquares } from '../core/linear-algebra.ts';
 import { arrayTimesPower2, exponentOf, largestOf, timesPower2 } from '../core/scale.ts';
 import { exp, normalTail } from '../core/special.ts';
-import type { FreshLaw, NoisyPatch, Sample } from '../data/sample.ts';
+import { lawOf, type FreshLaw, type NoisyPatch, type Sample } from '../data/sample.ts';
 import type { Problem, TwoLayerView } from '../dynamics/engine.ts';
 import { combine } from './linear-classifier.ts';
 import { observable, oncePerState, type State } from './observable.ts';
@@ -52,8 +52,10 @@ const NONE: FreshMargin = {
   noisePartLinear: NaN,
 };
 
+/** @throws RangeError for a sample of held-out points */
 export function freshMargin(view: TwoLayerView, { sample, network }: Problem): FreshMargin {
-  const { fresh, frame } = sample;
+  const { frame } = sample;
+  const fresh = lawOf(sample);
   const { activation, filters: R } = network;
   if (activation.kind !== 'piecewise-linear' || fresh.noise) return NONE;
   const { leak } = activation;
@@ -166,7 +168,7 @@ function meanActivation(a: number, tau: number, leak: number): number {
 const freshOf = oncePerState(({ view, run }: State<TwoLayerView>) => freshMargin(view, run.problem));
 
 /** What `freshMargin` needs. */
-export const NEEDS_FRESH_MARGIN = ['two-layer', 'piecewise-linear', 'gaussian-noise'] as const;
+export const NEEDS_FRESH_MARGIN = ['two-layer', 'fresh-law', 'piecewise-linear', 'gaussian-noise'] as const;
 const ofFresh = (of: (margin: FreshMargin) => number) => observable(NEEDS_FRESH_MARGIN, (state) => of(freshOf(state)));
 
 export const CERTIFICATES = {

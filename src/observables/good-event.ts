@@ -3,7 +3,7 @@
  * delta. Extremes are over all noises of all samples, each in units of its own sigma_p.
  */
 import { dotRows } from '../core/linear-algebra.ts';
-import { noiseRows, rolesOf } from '../data/sample.ts';
+import { lawOf, noiseRows, rolesOf } from '../data/sample.ts';
 import type { Problem } from '../dynamics/engine.ts';
 import { activate } from '../network/activation.ts';
 import { fieldsOf, oncePerRun, type RunContext } from './observable.ts';
@@ -35,14 +35,14 @@ export interface GoodEvent {
 }
 
 export function goodEvent({ sample, network, init }: Problem): GoodEvent {
-  const { n, vectors, frame, fresh, labels, patches } = sample;
+  const { n, vectors, frame, labels, patches } = sample;
   const roles = rolesOf(sample);
   const { used, ambient: d } = frame;
   const { filters: R, classes, outputWeights, activation } = network;
   const mu = vectors.slice(roles.signal[0]! * used, (roles.signal[0]! + 1) * used);
   const signal = Math.sqrt(dotRows(mu, 0, mu, 0, used));
   const noise = noiseRows(sample);
-  const sigmas = fresh.noisy.map(({ sigma }) => sigma);
+  const sigmas = lawOf(sample).noisy.map(({ sigma }) => sigma);
   const P = sigmas.length;
   const product = (i: number, k: number): number => sigmas[i % P]! * sigmas[k % P]!;
   let [normMin, normMax, overlap, signalOverlap] = [Infinity, 0, 0, 0];
@@ -117,6 +117,6 @@ export const GOOD_EVENT = fieldsOf(
     'ownSamplesMin',
     'initialOutput',
   ],
-  ['signal-role'],
+  ['signal-role', 'fresh-law'],
   ({ run }) => goodEventOf(run),
 );

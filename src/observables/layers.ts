@@ -5,13 +5,13 @@
  * for every filter (Du, Hu, Lee 2018, for any data); Shang et al. 2024 find a constant ratio |w| / |v| once both layers
  * grow. The letters of their model are reconstructed.
  */
-import type { Sample } from '../data/sample.ts';
+import { lawOf, type Sample } from '../data/sample.ts';
 import type { Problem, SpanView } from '../dynamics/engine.ts';
 import type { Network } from '../network/two-layer.ts';
 import { fieldsOf, observable, oncePerState, type State } from './observable.ts';
 
 export interface LayerSummary {
-  /** v_1: mean over filters of |v| on the patches without noise; on all where every patch has noise; NaN without roles */
+  /** v_1: mean over filters of |v| on the patches without noise, on all where each has noise; NaN without roles */
   readonly vSignal: number;
   /** v_2: mean over filters of |v| on the noisy patches; equal to vSignal where patches share it; NaN without roles */
   readonly vNoise: number;
@@ -121,8 +121,9 @@ export const LAYERS = {
   ...fieldsOf(['vSignal', 'vNoise'], ['span', 'signal-role'], layersOf),
   ...fieldsOf(['wNorm', 'layerRatio', 'balanceDrift', 'vChange', 'wChange'], ['span'], layersOf),
   ...fieldsOf(['noiseResponse'], ['span', 'signal-role'], layersOf),
-  responseRatio: observable(['span', 'signal-role', 'one-noisy-patch'], (state) => {
-    const { fresh, frame, n } = state.run.problem.sample;
-    return layersOf(state).noiseResponse / (fresh.noisy[0]!.sigma * Math.sqrt(frame.ambient / n));
+  responseRatio: observable(['span', 'signal-role', 'fresh-law', 'one-noisy-patch'], (state) => {
+    const { sample } = state.run.problem;
+    const { frame, n } = sample;
+    return layersOf(state).noiseResponse / (lawOf(sample).noisy[0]!.sigma * Math.sqrt(frame.ambient / n));
   }),
 } as const;

@@ -3,7 +3,7 @@ import { factorRows } from '../core/kernel-algebra.ts';
 import { product, productTransposed } from '../core/linear-algebra.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import { meanAndSe, type Estimate } from '../core/statistics.ts';
-import type { Terms } from '../data/sample.ts';
+import { lawOf, type Terms } from '../data/sample.ts';
 import type { Problem, SpanView } from '../dynamics/engine.ts';
 import { activate, activationSlope } from '../network/activation.ts';
 import { observable, oncePerState, type State } from './observable.ts';
@@ -34,7 +34,8 @@ export function lazyErrors(
   key: StreamKey,
 ): LazyErrors {
   const { sample, network, init } = problem;
-  const { fresh, anchors: K, vectors, frame } = sample;
+  const { anchors: K, vectors, frame } = sample;
+  const fresh = lawOf(sample);
   const { filters: R, activation } = network;
   const { columns } = init;
   const { used } = frame;
@@ -119,7 +120,7 @@ const errorsOf = oncePerState(({ view, run }: State<SpanView>) =>
   lazyErrors(view, run.linearised(), run.problem, run.test.points, run.key),
 );
 
-const NEEDS = ['span', 'fixed-output'] as const;
+const NEEDS = ['span', 'fresh-law', 'fixed-output'] as const;
 
 export const LAZY_ERRORS = {
   lazyError: observable(NEEDS, (state) => errorsOf(state).linearised.mean),

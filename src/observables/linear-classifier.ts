@@ -7,7 +7,7 @@
 import { dotRows, rootOfSquares } from '../core/linear-algebra.ts';
 import { arrayTimesPower2, exponentOf, largestOf } from '../core/scale.ts';
 import { normalTail } from '../core/special.ts';
-import { patchVector, type Sample, type Terms } from '../data/sample.ts';
+import { lawOf, patchVector, type Sample, type Terms } from '../data/sample.ts';
 import { observable } from './observable.ts';
 
 /** Exact clean test error of the averaging classifier sum_i y_i x_i, labels as observed. */
@@ -18,9 +18,11 @@ export const averagingError = (sample: Sample): number => linearError(sample, sa
  * Gaussian noises, independent from patch to patch.
  *
  * @param c length n
+ * @throws RangeError for a sample of held-out points
  */
 export function linearError(sample: Sample, c: Float64Array): number {
-  const { n, frame, patches, fresh } = sample;
+  const { n, frame, patches } = sample;
+  const fresh = lawOf(sample);
   const sums = Array.from({ length: patches.perSample }, () => new Float64Array(frame.used));
   for (let i = 0; i < n; i++) {
     if (c[i] === 0) continue;
@@ -55,4 +57,6 @@ export function combine({ vectors, frame }: Sample, terms: Terms): Float64Array 
   return x;
 }
 
-export const AVERAGING = { averagingError: observable([], ({ run }) => averagingError(run.problem.sample)) } as const;
+export const AVERAGING = {
+  averagingError: observable(['fresh-law'], ({ run }) => averagingError(run.problem.sample)),
+} as const;

@@ -4,7 +4,7 @@
  */
 import { productTransposed } from '../core/kernel-algebra.ts';
 import { dotRows, solvePositiveDefinite, symmetricEigenvalues } from '../core/linear-algebra.ts';
-import { noiseRows, rolesOf, type Sample } from '../data/sample.ts';
+import { lawOf, noiseRows, rolesOf, type Sample } from '../data/sample.ts';
 import { fieldsOf, oncePerRun, type RunContext } from './observable.ts';
 
 export interface NoiseMatrix {
@@ -28,7 +28,6 @@ export function noiseMatrix(sample: Sample): NoiseMatrix {
   const {
     n,
     frame: { used, ambient },
-    fresh,
     labels,
     trueLabels,
     patches,
@@ -38,7 +37,7 @@ export function noiseMatrix(sample: Sample): NoiseMatrix {
   const noise = noiseRows(sample);
   const gram = productTransposed(noise, n, noise, n, used);
   const eigenvalues = symmetricEigenvalues(gram, n);
-  const { sigma, projectedAxes } = fresh.noisy[0]!;
+  const { sigma, projectedAxes } = lawOf(sample).noisy[0]!;
   const unit = sigma * Math.sqrt(ambient);
   const singular = (square: number): number => Math.sqrt(Math.max(0, square)) / unit;
   const signal = roles.signal[0]! * used;
@@ -65,6 +64,6 @@ const noiseMatrixOf = oncePerRun(({ problem }: RunContext) => noiseMatrix(proble
 
 export const NOISE_MATRIX = fieldsOf(
   ['noiseSingularMin', 'noiseSingularMax', 'interpolatorSignal', 'interpolatorNoise'],
-  ['signal-role', 'one-noisy-patch'],
+  ['signal-role', 'fresh-law', 'one-noisy-patch'],
   ({ run }) => noiseMatrixOf(run),
 );

@@ -11,8 +11,8 @@ import type { TestErrorParameters } from './estimator.ts';
  * What an observable may need:
  *
  * - fixed-output, piecewise-linear, one-signal, gaussian-noise: a setting without it gives no number;
- * - signal-role (which anchors are signals and which noises), one-noisy-patch: a sample without it gives no number, NaN
- *   (`lacks`);
+ * - signal-role (which anchors are signals and which noises), fresh-law (not held-out points), one-noisy-patch (in that
+ *   law): a sample without it gives no number, NaN (`lacks`);
  * - two-layer, span: the tier of the view (dynamics/engine.ts);
  * - test-error: the network has one; a diverged run has none;
  * - every-step: it watches the run from step to step;
@@ -24,6 +24,7 @@ export type Need =
   | 'one-signal'
   | 'gaussian-noise'
   | 'signal-role'
+  | 'fresh-law'
   | 'one-noisy-patch'
   | 'two-layer'
   | 'span'
@@ -34,7 +35,8 @@ export type Need =
 /** Needs that a sample meets or not, whatever the network. */
 const OF_SAMPLE = {
   'signal-role': ({ roles }) => roles !== undefined,
-  'one-noisy-patch': ({ fresh }) => fresh.noisy.length === 1,
+  'fresh-law': ({ fresh }) => fresh.kind === 'law',
+  'one-noisy-patch': ({ fresh }) => fresh.kind === 'law' && fresh.noisy.length === 1,
 } as const satisfies Readonly<Partial<Record<Need, (sample: Sample) => boolean>>>;
 export type SampleNeed = keyof typeof OF_SAMPLE;
 export const SAMPLE_NEEDS = Object.keys(OF_SAMPLE) as readonly SampleNeed[];

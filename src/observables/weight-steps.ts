@@ -4,6 +4,7 @@
  */
 import { productTransposed } from '../core/kernel-algebra.ts';
 import { dotRows } from '../core/linear-algebra.ts';
+import { lawOf } from '../data/sample.ts';
 import type { TwoLayerView, View } from '../dynamics/engine.ts';
 import { lossSlope } from '../network/loss.ts';
 import { maxMarginOf } from './max-margin.ts';
@@ -37,9 +38,9 @@ const slopesOf = ({ outputs }: View, { problem: { sample, loss } }: RunContext):
 
 function weightSteps(run: RunContext): Watcher<WeightSteps> {
   const { sample, network, stepPerSample } = run.problem;
-  const { n, frame, fresh, vectors, anchors: K } = sample;
+  const { n, frame, vectors, anchors: K } = sample;
   const { filters: R } = network;
-  const unit = stepPerSample * n * noiseScale(fresh) * Math.sqrt(frame.ambient / n);
+  const unit = stepPerSample * n * noiseScale(lawOf(sample)) * Math.sqrt(frame.ambient / n);
   const gram = productTransposed(vectors, K, vectors, K, frame.used);
   const length = new Extremes();
   const norm = new Extremes();

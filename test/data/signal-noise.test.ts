@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contradiction, patchVector } from '../../src/data/sample.ts';
+import { lawOf, patchVector } from '../../src/data/sample.ts';
+import { contradiction } from '../../src/dynamics/contradiction.ts';
 import { drawSignalNoise, type SignalNoiseParameters } from '../../src/data/signal-noise.ts';
 import { anchorsOf, DATA, key } from '../helpers/problems.ts';
 
@@ -32,14 +33,14 @@ test('shapes and parts: the signal first, then one noise a sample, two patches e
 });
 
 test('the law of a fresh point: two atoms, the noise scale, the flip', () => {
-  const { fresh } = draw({ sigmaP: 0.7, flip: 0.2 });
+  const fresh = lawOf(draw({ sigmaP: 0.7, flip: 0.2 }));
   assert.deepEqual(fresh.noisy, [{ patch: 1, sigma: 0.7, projectedAxes: [0] }]);
   assert.equal(fresh.flip, 0.2);
   assert.deepEqual(fresh.atoms, [
     { probability: 0.5, label: 1, patches: [[[0, 1]], []] },
     { probability: 0.5, label: -1, patches: [[[0, -1]], []] },
   ]);
-  assert.deepEqual(draw({ projected: false }).fresh.noisy[0].projectedAxes, []);
+  assert.deepEqual(lawOf(draw({ projected: false })).noisy[0].projectedAxes, []);
 });
 
 test('projected noise is orthogonal to the signal, also at mu = 0; raw noise is the same but for that coordinate', () => {

@@ -14,6 +14,7 @@ import { laziness } from '../../src/observables/laziness.ts';
 import { lazyErrors } from '../../src/observables/lazy-error.ts';
 import { testError } from '../../src/observables/test-error.ts';
 import { freshPoint } from '../helpers/fresh-points.ts';
+import { onThreePatches, threePatchSample } from '../helpers/noisy-patches.ts';
 import { antipodal, onePatchSample } from '../helpers/one-patch.ts';
 import { dot, explicitSample, key, makeProblem, worstDifference, type Setup } from '../helpers/problems.ts';
 import { holdsInLaw } from '../helpers/statistics.ts';
@@ -316,6 +317,12 @@ test('errors of both are those of fresh points in all coordinates', (t) => {
       ),
       sample: mixture,
     },
+  ]);
+  cases.push([
+    'three patches, two noisy',
+    onThreePatches(threePatchSample({ mu: 1, flips: 1 }, 435), { activation: 'leaky-relu' }, 435, {
+      stepPerSample: 0.05,
+    }),
   ]);
   for (const [at, [name, problem]] of cases.entries()) {
     const { sample, network } = problem;

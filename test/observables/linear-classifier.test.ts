@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Stream } from '../../src/core/random.ts';
 import { normalTail } from '../../src/core/special.ts';
 import { meanAndSe, twoSidedP } from '../../src/core/statistics.ts';
-import { patchVector, type Sample } from '../../src/data/sample.ts';
+import { lawOf, patchVector, type Sample } from '../../src/data/sample.ts';
 import { freshPoint, inARow } from '../helpers/fresh-points.ts';
 import { bayesError } from '../../src/observables/bayes.ts';
 import { averagingError, linearError } from '../../src/observables/linear-classifier.ts';
@@ -102,7 +102,7 @@ test('without noise a margin decides alone, and f = 0 is an error', () => {
   );
   const silent: Sample = {
     ...still,
-    fresh: { ...still.fresh, noisy: still.fresh.noisy.map((one) => ({ ...one, sigma: 0 })) },
+    fresh: { ...lawOf(still), noisy: lawOf(still).noisy.map((one) => ({ ...one, sigma: 0 })) },
   };
   assert.equal(averagingError(silent), 0);
   assert.equal(linearError(silent, Float64Array.of(-1, 1)), 1);
@@ -137,9 +137,9 @@ test("Bayes' rule: closed forms, against fresh points judged by their likelihood
       for (const {
         label,
         patches: [[[anchor]]],
-      } of sample.fresh.atoms) {
+      } of lawOf(sample).atoms) {
         const off = x.map((value, k) => value - anchors[anchor][k]);
-        f += label * Math.exp(-dot(off, off) / (2 * sample.fresh.noisy[0].sigma ** 2));
+        f += label * Math.exp(-dot(off, off) / (2 * lawOf(sample).noisy[0].sigma ** 2));
       }
       return f;
     };

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { EigenvalueDecomposition, Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { symmetricEigenvalues } from '../../src/core/linear-algebra.ts';
 import { Stream } from '../../src/core/random.ts';
-import { noiseRows } from '../../src/data/sample.ts';
+import { lawOf, noiseRows } from '../../src/data/sample.ts';
 import { direct } from '../../src/dynamics/direct.ts';
 import { gram } from '../../src/dynamics/gram.ts';
 import { buildCell } from '../../src/experiments/cell.ts';
@@ -56,7 +56,6 @@ test('singular values and interpolators: against a decomposition of the explicit
   const {
     n,
     frame: { used, ambient },
-    fresh,
     labels,
     trueLabels,
     vectors,
@@ -66,7 +65,7 @@ test('singular values and interpolators: against a decomposition of the explicit
   const rows = noiseRows(sample);
   const N = Matrix.from1DArray(n, used, rows);
   const values = new SingularValueDecomposition(N, { autoTranspose: true }).diagonal.map(
-    (s) => s / (fresh.noisy[0].sigma * Math.sqrt(ambient)),
+    (s) => s / (lawOf(sample).noisy[0].sigma * Math.sqrt(ambient)),
   );
   const ours = noiseMatrix(sample);
   close(ours.noiseSingularMin, Math.min(...values), FACTORISATION);
@@ -137,10 +136,7 @@ test('what is learnt, and the way towards the reference, from the weights themse
 
 test('noise parts of the filters and of their signed sum', () => {
   const problem = makeProblem({ data: { draw: 'explicit' } }, key(5));
-  const {
-    network,
-    sample: { fresh },
-  } = problem;
+  const { network, sample } = problem;
   const { view } = trained(direct, problem, 10);
   const { rows, columns } = view.weights();
   const { noisePart, noisePartLinear } = freshMargin(view, problem);
@@ -148,7 +144,7 @@ test('noise parts of the filters and of their signed sum', () => {
   const sum = new Float64Array(columns);
   for (let r = 0; r < network.filters; r++) {
     for (let k = 0; k < columns; k++) {
-      if (fresh.noisy[0].projectedAxes.includes(k)) continue;
+      if (lawOf(sample).noisy[0].projectedAxes.includes(k)) continue;
       const z = network.outputWeights[r]! * rows[r * columns + k]!;
       square += z * z;
       sum[k]! += z;
