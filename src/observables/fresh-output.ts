@@ -65,9 +65,10 @@ const LARGEST_FIXED = 1e300;
 export function freshOutput(view: SpanView, activation: Activation, anchors: number, fresh: FreshLaw): FreshOutput {
   const { rows, columns } = view.weights();
   const allProducts = view.products();
+  const each = view.outputWeights.length / view.bias.length;
   const heard = fresh.noisy.map(({ patch }) => heardFilters(view, patch));
   const weightsOf = (weights: Float64Array): number[] =>
-    fresh.noisy.flatMap(({ patch }, p) => heard[p]!.map((r) => weights[outputAt(view, r, patch)]!));
+    fresh.noisy.flatMap(({ patch }, p) => heard[p]!.map((r) => weights[outputAt(each, r, patch)]!));
   const outputUnit = exponentOf(largestOf(weightsOf(view.outputWeights)));
   const outputWeights = arrayTimesPower2(view.outputWeights, -outputUnit);
 
@@ -98,7 +99,7 @@ export function freshOutput(view: SpanView, activation: Activation, anchors: num
     for (let r = 0; r < bias.length; r++) {
       let sum = 0;
       atom.patches.forEach((terms, s) => {
-        if (!isNoisy(s)) sum += outputWeights[outputAt(view, r, s)]! * activate(scaled, combine(r, terms) + bias[r]!);
+        if (!isNoisy(s)) sum += outputWeights[outputAt(each, r, s)]! * activate(scaled, combine(r, terms) + bias[r]!);
       });
       partial[r & 1]! += sum;
     }
@@ -126,16 +127,14 @@ export function freshOutput(view: SpanView, activation: Activation, anchors: num
   };
 }
 
-/** Place of a filter's output weight in a patch. */
-function outputAt({ bias, outputWeights }: SpanView, r: number, patch: number): number {
-  const each = outputWeights.length / bias.length;
-  return r * each + (each === 1 ? 0 : patch);
-}
+/** Place of a filter's output weight in a patch. @param each output weights a filter: one, or one a patch */
+const outputAt = (each: number, r: number, patch: number): number => r * each + (each === 1 ? 0 : patch);
 
 /** Those whose output weight of a patch is not 0. */
-export function heardFilters(view: SpanView, patch: number): number[] {
+export function heardFilters({ bias: { length: filters }, outputWeights }: SpanView, patch: number): number[] {
+  const each = outputWeights.length / filters;
   const heard: number[] = [];
-  for (let r = 0; r < view.bias.length; r++) if (view.outputWeights[outputAt(view, r, patch)] !== 0) heard.push(r);
+  for (let r = 0; r < filters; r++) if (outputWeights[outputAt(each, r, patch)] !== 0) heard.push(r);
   return heard;
 }
 
