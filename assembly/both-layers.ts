@@ -4,15 +4,13 @@
  */
 import { forwardPerPatch, forwardPlain, gate, stepBiases } from './gram';
 import { addTo, at16, at8, take } from './memory';
-import { layOutPlain, Training } from './training';
+import { layOutPlain, Plain } from './training';
 
 /** `weights` holds a_rs column by column: `outputColumns` times R f64, R padded as everywhere. */
 @unmanaged
-export class BothLayers extends Training {
-  // number, in f64 slot 26
+export class BothLayers extends Plain {
   /** etaOutput * (unit * unit) */
   outputRate: f64;
-  // in i32 slots 54..
   /** output weights of a filter: 1, or one for each patch */
   outputColumns: i32;
   /** sums of e_i sigma(h) of four filters, outputColumns x 4 f64 */
@@ -21,7 +19,7 @@ export class BothLayers extends Training {
 
 /** Lays out the arrays behind a header whose sizes are set; returns the first free address. */
 export function layOutBothLayers(s: BothLayers): usize {
-  layOutPlain(s);
+  layOutPlain(s, offsetof<BothLayers>());
   s.weights = take(<usize>s.outputColumns * outputStride(s));
   s.outputChange = take(<usize>s.outputColumns * 32);
   return take(0);

@@ -2,20 +2,19 @@
  * Steps on the patches' contributions alone while every sign holds, the dense steps between them, and what a change of
  * sign does to either: the order of arithmetic is that of src/dynamics/frozen-phase.ts and frozen.ts.
  */
-import { Frozen, frozenOf, pitch } from './frozen-state';
+import { Frozen, pitch } from './frozen-state';
 import { at4, at8, get, set } from './memory';
-import { Training } from './training';
 
 /** g from the present pre-activations. */
-export function contribute(s: Training, w: Frozen): void {
+export function contribute(w: Frozen): void {
   const row = pitch(w);
-  const leak = f64x2.splat(s.leak);
+  const leak = f64x2.splat(w.leak);
   for (let at: usize = 0; at < row; at += 32) {
     let sum0 = f64x2.splat(0);
     let sum1 = f64x2.splat(0);
     let from = w.present + at;
-    for (let r = 0; r < s.filters; r++) {
-      const a = v128.load64_splat(at8(s.weights, r));
+    for (let r = 0; r < w.filters; r++) {
+      const a = v128.load64_splat(at8(w.weights, r));
       const h0 = v128.load(from);
       const h1 = v128.load(from, 16);
       sum0 = f64x2.add(sum0, f64x2.mul(a, f64x2.pmax(h0, f64x2.mul(leak, h0))));
@@ -60,15 +59,15 @@ export function append(to: usize, factor: f64, offset: usize): usize {
   return factor != 0 ? to + 16 : to;
 }
 
-export function buildKernel(s: Training, w: Frozen): void {
-  const R = s.filters;
+export function buildKernel(w: Frozen): void {
+  const R = w.filters;
   const D = w.D;
   const row = pitch(w);
   const panel = <usize>D << 6;
   for (let p = 0; p < D; p++) {
     let end = w.list;
     for (let r = 0; r < R; r++) {
-      const a = get(s.weights, r);
+      const a = get(w.weights, r);
       end = append(end, a * a * get(w.slopes + <usize>r * row, p), <usize>r * row);
     }
     combine(w, end, w.slopes, w.row);
@@ -120,21 +119,20 @@ export function step(w: Frozen): void {
 }
 
 /** Every pre-activation, for dense steps. */
-export function thaw(s: Training, w: Frozen): void {
-  for (let r = 0; r < s.filters; r++) for (let p = 0; p < w.D; p++) set(w.present + <usize>r * pitch(w), p, preactivation(s, w, r, p));
+export function thaw(w: Frozen): void {
+  for (let r = 0; r < w.filters; r++) for (let p = 0; p < w.D; p++) set(w.present + <usize>r * pitch(w), p, preactivation(w, r, p));
 }
 
 /** The same for the host, which looks at a run in a phase. */
-export function thawFrozen(s: Training): void {
-  const w = frozenOf(s);
-  if (w.inPhase) thaw(s, w);
+export function thawFrozen(w: Frozen): void {
+  if (w.inPhase) thaw(w);
 }
 
-export function denseStep(s: Training, w: Frozen): void {
+export function denseStep(w: Frozen): void {
   const row = pitch(w);
   addErrors(w);
-  for (let r = 0; r < s.filters; r++) {
-    const a = get(s.weights, r);
+  for (let r = 0; r < w.filters; r++) {
+    const a = get(w.weights, r);
     const slopes = w.slopes + <usize>r * row;
     const present = w.present + <usize>r * row;
     let end = w.list;
@@ -148,14 +146,14 @@ export function denseStep(s: Training, w: Frozen): void {
       const turned = i64x2.bitmask(v128.xor(f64x2.gt(h, none), f64x2.eq(v128.load(slopes + at), one)));
       if (turned == 0) continue;
       const p = <i32>(at >> 3);
-      if (turned & 1) turn(s, w, r, p, f64x2.extract_lane(h, 0));
-      if (turned & 2) turn(s, w, r, p + 1, f64x2.extract_lane(h, 1));
+      if (turned & 1) turn(w, r, p, f64x2.extract_lane(h, 0));
+      if (turned & 2) turn(w, r, p + 1, f64x2.extract_lane(h, 1));
     }
   }
-  contribute(s, w);
+  contribute(w);
 }
 
-export function preactivation(s: Training, w: Frozen, r: i32, p: i32): f64 {
+export function preactivation(w: Frozen, r: i32, p: i32): f64 {
   const row = pitch(w);
   const first = <usize>r * row;
   let gamma = w.gamma + <usize>p * row;
@@ -174,7 +172,7 @@ export function preactivation(s: Training, w: Frozen, r: i32, p: i32): f64 {
     sums += 64;
   }
   const sum = f64x2.add(s0, s1);
-  return get(w.atStart + first, p) + get(s.weights, r) * (f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
+  return get(w.atStart + first, p) + get(w.weights, r) * (f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
 }
 
 /** Some patch with an error is one on which some filter has a slope. */
@@ -184,10 +182,10 @@ export function moves(w: Frozen): bool {
 }
 
 /** Filter r has changed its sign on patch p and sees h there now: its slope, and c. Returns the slope's change. */
-function turn(s: Training, w: Frozen, r: i32, p: i32, h: f64): f64 {
+function turn(w: Frozen, r: i32, p: i32, h: f64): f64 {
   const at = <usize>r * pitch(w) + (<usize>p << 3);
   const before = load<f64>(w.slopes + at);
-  const after: f64 = h > 0 ? 1 : s.leak;
+  const after: f64 = h > 0 ? 1 : w.leak;
   const change = after - before;
   store<f64>(w.slopes + at, after);
   store<f64>(w.shifts + at, load<f64>(w.shifts + at) - change * get(w.sums, p));
@@ -197,12 +195,12 @@ function turn(s: Training, w: Frozen, r: i32, p: i32, h: f64): f64 {
 }
 
 /** The same in a frozen phase: g and K too. */
-export function flip(s: Training, w: Frozen, r: i32, p: i32, h: f64): void {
+export function flip(w: Frozen, r: i32, p: i32, h: f64): void {
   const row = pitch(w);
   const slopes = w.slopes + <usize>r * row;
-  const a = get(s.weights, r);
+  const a = get(w.weights, r);
   const before = get(slopes, p);
-  const change = turn(s, w, r, p, h);
+  const change = turn(w, r, p, h);
   const after = get(slopes, p);
   set(w.contributions, p, get(w.contributions, p) + a * change * h);
   const factor = f64x2.splat(a * a * change);

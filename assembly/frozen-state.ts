@@ -1,21 +1,14 @@
-/** What the steps of frozen.ts keep in linear memory beside the header of Training. */
+/** What the steps of frozen.ts keep in linear memory beside what every run has. */
 import { take } from './memory';
+import { panelsOf } from './patches';
 import { beginLayOut, Training } from './training';
 
 /**
- * Bytes between the header of Training, of which n, perSample, filters, leak, the stop rule, labels, outputs, error and
- * weights are used, and this one.
- */
-const BEHIND: usize = 256;
-const HEADERS: usize = 768;
-
-/**
- * The other part of the header. R filters; D distinct patches, rows of arrays over them padded with zeros to panels of
+ * R filters; D distinct patches, rows of arrays over them padded with zeros to panels of
  * eight.
  */
 @unmanaged
-export class Frozen {
-  // in i32 slots 0..7
+export class Frozen extends Training {
   D: i32;
   panels: i32;
   window: i32;
@@ -25,7 +18,6 @@ export class Frozen {
   nextPause: i32;
   stepsInWindow: i32;
   firstPause: i32;
-  // in f64 slots 4..
   /** what a window may cost */
   worth: f64;
   work: f64;
@@ -44,7 +36,7 @@ export class Frozen {
   flips: f64;
   sets: f64;
   looks: f64;
-  // addresses, in i32 slots 40..: f64 unless said
+  // addresses: of f64 unless said
   /** row-major */
   gamma: usize;
   /** K, [panel][row q][8 columns] */
@@ -97,12 +89,6 @@ export class Frozen {
   turned: usize;
 }
 
-// @ts-ignore: decorator
-@inline
-export function frozenOf(s: Training): Frozen {
-  return changetype<Frozen>(changetype<usize>(s) + BEHIND);
-}
-
 /** Bytes of a row over the patches. */
 // @ts-ignore: decorator
 @inline
@@ -110,16 +96,15 @@ export function pitch(w: Frozen): usize {
   return <usize>w.panels << 6;
 }
 
-/** Lays out the arrays behind headers whose sizes are set; returns the first free address. */
-export function layOutFrozen(s: Training): usize {
-  const w = frozenOf(s);
-  const n = <usize>((s.n + 3) & ~3);
+/** Lays out the arrays behind a header whose sizes are set; returns the first free address. */
+export function layOutFrozen(w: Frozen): usize {
+  const n = <usize>((w.n + 3) & ~3);
   const D = <usize>w.D;
-  const R = <usize>s.filters;
-  const Q = <usize>(s.n * s.perSample);
-  w.panels = (w.D + 7) >> 3;
+  const R = <usize>w.filters;
+  const Q = <usize>(w.n * w.perSample);
+  w.panels = panelsOf(w.D);
   const row = pitch(w);
-  beginLayOut(s, HEADERS);
+  beginLayOut(w, offsetof<Frozen>());
   w.gamma = take(D * row);
   w.kernel = take(D * row);
   w.atStart = take(R * row);

@@ -1,7 +1,7 @@
 /** The plain algorithm in Gram space, two filters a vector: the order of arithmetic is that of src/dynamics/gram.ts. */
 import { addTo, at16, at8 } from './memory';
 import { exp2, exp8, raised } from './special';
-import { Training } from './training';
+import { Loss, Plain } from './training';
 
 /** h > 0 ? whenOn : whenOff, lane by lane. */
 // @ts-ignore: decorator
@@ -20,7 +20,7 @@ function gather(even: usize, odd: usize, anchor: i32): v128 {
 /** Sum over the terms of a patch of coefficient * P. */
 // @ts-ignore: decorator
 @inline
-function project(s: Training, q: i32, even: usize, odd: usize): v128 {
+function project(s: Plain, q: i32, even: usize, odd: usize): v128 {
   let h = f64x2.splat(0);
   const end = load<i32>(s.termStart + (<usize>(q + 1) << 2));
   for (let t = load<i32>(s.termStart + (<usize>q << 2)); t < end; t++) {
@@ -58,7 +58,7 @@ function activate(activation: i32, h: v128, leak: v128, power: i32): v128 {
  */
 // @ts-ignore: decorator
 @inline
-function forwardAs(single: bool, two: bool, activation: i32, perPatch: bool, s: Training): bool {
+function forwardAs(single: bool, two: bool, activation: i32, perPatch: bool, s: Plain): bool {
   const n = s.n;
   const perSample = s.perSample;
   const Q = n * perSample;
@@ -156,37 +156,37 @@ function forwardAs(single: bool, two: bool, activation: i32, perPatch: bool, s: 
   return finite == 0;
 }
 
-export function forwardByDefinition(s: Training): bool {
+export function forwardByDefinition(s: Plain): bool {
   return forwardAs(false, false, PIECEWISE, false, s);
 }
 
 // @ts-ignore: decorator
 @inline
-function forwardWith(activation: i32, s: Training): bool {
+function forwardWith(activation: i32, s: Plain): bool {
   return s.single ? (s.perSample == 2 ? forwardAs(true, true, activation, false, s) : forwardAs(true, false, activation, false, s)) : forwardAs(false, false, activation, false, s);
 }
 
 /** The forward pass at the present weights. Returns whether every output is finite. */
-export function forwardPlain(s: Training): bool {
+export function forwardPlain(s: Plain): bool {
   // By definition also where h = -infinity: the larger of h and 0 h = NaN is not NaN, as it should be.
   return (s.convex && forwardWith(LARGER, s)) || forwardByDefinition(s);
 }
 
 /** The same for max(0, h)^power. */
-export function forwardPower(s: Training): bool {
+export function forwardPower(s: Plain): bool {
   return forwardWith(POWER, s);
 }
 
 /** The same with an output weight for each patch. */
-export function forwardPerPatch(s: Training): bool {
+export function forwardPerPatch(s: Plain): bool {
   return (s.convex && s.single && forwardAs(true, false, LARGER, true, s)) || forwardAs(false, false, PIECEWISE, true, s);
 }
 
 /** e_i = (y_i slope(y_i f_i)) * stepPerSample, two samples at a time. */
-export function errors(s: Training): void {
+export function errors(s: Plain): void {
   const step = f64x2.splat(s.stepPerSample);
   const one = f64x2.splat(1);
-  const hinge = s.loss == 1;
+  const hinge = s.loss == Loss.HINGE;
   let i = 0;
   for (; !hinge && i + 8 <= s.n; i += 8) {
     const labels = at8(s.labels, i);
@@ -218,7 +218,7 @@ function changeOf(activation: i32, h: v128, e: v128, low: v128, power: i32): v12
 /** The biases' own step, of four filters. Returns in which lanes it moved one. */
 // @ts-ignore: decorator
 @inline
-export function stepBiases(s: Training, r: i32, dbA: v128, dbB: v128): v128 {
+export function stepBiases(s: Plain, r: i32, dbA: v128, dbB: v128): v128 {
   const none = f64x2.splat(0);
   if (!s.bias) return none;
   const b = at8(s.biases, r);
@@ -233,7 +233,7 @@ export function stepBiases(s: Training, r: i32, dbA: v128, dbB: v128): v128 {
  */
 // @ts-ignore: decorator
 @inline
-function changesAs(activation: i32, two: bool, s: Training, r: i32): bool {
+function changesAs(activation: i32, two: bool, s: Plain, r: i32): bool {
   const Q = s.n * s.perSample;
   const perSample = s.perSample;
   const leak = f64x2.splat(s.leak);
@@ -292,7 +292,7 @@ function append(even: usize, odd: usize, k: v128, change: v128): i32 {
 }
 
 /** dC of four filters from the changes: added to C, and listed for the product. Returns whether there is any. */
-export function collect(s: Training, r: i32): bool {
+export function collect(s: Plain, r: i32): bool {
   const K = s.anchors;
   const changes = s.changes;
   const listStride = <usize>(K + 1) << 4;
@@ -352,7 +352,7 @@ export function collect(s: Training, r: i32): bool {
 }
 
 /** The changes of four filters, and their biases' own step. Returns whether a bias moved. */
-export function changePlain(s: Training, r: i32): bool {
+export function changePlain(s: Plain, r: i32): bool {
   const two = s.perSample == 2;
   if (s.power) return two ? changesAs(POWER, true, s, r) : changesAs(POWER, false, s, r);
   if (s.relu) return two ? changesAs(RELU, true, s, r) : changesAs(RELU, false, s, r);

@@ -1,32 +1,19 @@
-/** What the steps of incremental.ts keep in linear memory beside the header of Training. */
+/** What the steps of incremental.ts keep in linear memory beside what every run has. */
 import { take } from './memory';
+import { panelsOf } from './patches';
 import { beginLayOut, Training } from './training';
 
-/**
- * Bytes between the header of Training, of which n, perSample, filters, leak, the stop rule, labels, outputs, error and
- * weights are used, and this one.
- */
-const BEHIND: usize = 256;
-const HEADERS: usize = 512;
-
-/** The other part of the header. R filters, D distinct patches in panels of eight, the last one padded with zeros. */
+/** R filters, D distinct patches in panels of eight, the last one padded with zeros. */
 @unmanaged
-export class Increments {
-  // in i32 slots 0..7
+export class Increments extends Training {
   D: i32;
   panels: i32;
   refresh: i32;
-  reserved0: i32;
-  reserved1: i32;
-  reserved2: i32;
-  reserved3: i32;
-  reserved4: i32;
-  // counters, in f64 slots 4..7
+  // counters
   touched: f64;
   rows: f64;
   scratch: f64;
-  reserved5: f64;
-  // addresses, in i32 slots 16..: f64 unless said
+  // addresses: of f64 unless said
   /** Gamma, [panel][row q][8 columns] */
   gamma: usize;
   /** h and dh, [panel][filter][8 of h, 8 of dh] */
@@ -64,21 +51,14 @@ export class Increments {
   g: usize;
 }
 
-// @ts-ignore: decorator
-@inline
-export function incrementsOf(s: Training): Increments {
-  return changetype<Increments>(changetype<usize>(s) + BEHIND);
-}
-
-/** Lays out the arrays behind headers whose sizes are set; returns the first free address. */
-export function layOutIncrements(s: Training): usize {
-  const w = incrementsOf(s);
+/** Lays out the arrays behind a header whose sizes are set; returns the first free address. */
+export function layOutIncrements(w: Increments): usize {
   const D = <usize>w.D;
-  const R = <usize>s.filters;
-  const Q = <usize>(s.n * s.perSample);
-  const panels = (D + 7) >> 3;
-  w.panels = <i32>panels;
-  beginLayOut(s, HEADERS);
+  const R = <usize>w.filters;
+  const Q = <usize>(w.n * w.perSample);
+  w.panels = panelsOf(w.D);
+  const panels = <usize>w.panels;
+  beginLayOut(w, offsetof<Increments>());
   w.gamma = take(panels * D * 64);
   w.state = take(panels * R * 128);
   w.z = take(D * R * 8);

@@ -2,29 +2,27 @@
  * Steps under the hinge loss that touch only what changed, two patches a vector and eight a panel: the order of
  * arithmetic is that of src/dynamics/incremental.ts. The host is src/dynamics/incremental-kernel.ts.
  */
-import { Increments, incrementsOf } from './incremental-state';
+import { Increments } from './incremental-state';
 import { at4, at8 } from './memory';
 import { sumHolders, sumPatches } from './patches';
-import { Training } from './training';
 
 /** Empty lists, in arrays that hold 0. */
-export function beginIncrements(s: Training): void {
-  const w = incrementsOf(s);
-  clear(s, w);
-  for (let r = 0; r < s.filters; r++) store<i32>(at4(w.turnEnds, r), <i32>(w.turned + (<usize>(r * w.D) << 2)));
+export function beginIncrements(w: Increments): void {
+  clear(w);
+  for (let r = 0; r < w.filters; r++) store<i32>(at4(w.turnEnds, r), <i32>(w.turned + (<usize>(r * w.D) << 2)));
 }
 
 /** No filter has a change. */
-function clear(s: Training, w: Increments): void {
+function clear(w: Increments): void {
   const stride = <usize>w.D << 4;
   let list = w.lists;
   let end = w.ends;
-  for (let r = 0; r < s.filters; r++) {
+  for (let r = 0; r < w.filters; r++) {
     store<i32>(end, <i32>list);
     list += stride;
     end += 4;
   }
-  memory.fill(w.fresh, 0, <usize>s.filters << 2);
+  memory.fill(w.fresh, 0, <usize>w.filters << 2);
 }
 
 /** Notes that the sign of filter r turned in these of a panel's eight columns. */
@@ -54,16 +52,16 @@ function activated(weight: v128, leak: v128, h: v128): v128 {
 }
 
 /** One panel: dh, h, the turns of sign, and g. */
-function panel(s: Training, w: Increments, index: i32): void {
-  const R = s.filters;
+function panel(w: Increments, index: i32): void {
+  const R = w.filters;
   const G = w.gamma + ((<usize>index * <usize>w.D) << 6);
   const stride = <usize>w.D << 4;
-  const leak = f64x2.splat(s.leak);
+  const leak = f64x2.splat(w.leak);
   let at = w.state + ((<usize>index * <usize>R) << 7);
   let list = w.lists;
   let ends = w.ends;
   let fresh = w.fresh;
-  let weights = s.weights;
+  let weights = w.weights;
   let g0 = f64x2.splat(0);
   let g1 = f64x2.splat(0);
   let g2 = f64x2.splat(0);
@@ -135,23 +133,22 @@ function panel(s: Training, w: Increments, index: i32): void {
 }
 
 /** Moves h by its increments and computes the outputs. Returns whether every one is finite. */
-export function forwardIncrements(s: Training): bool {
-  const w = incrementsOf(s);
-  for (let index = 0; index < w.panels; index++) panel(s, w, index);
-  return sumPatches(s, w.patchOf, w.g);
+export function forwardIncrements(w: Increments): bool {
+  for (let index = 0; index < w.panels; index++) panel(w, index);
+  return sumPatches(w, w.patchOf, w.g);
 }
 
 /** z_rp at the present error and sign; `h` is where h_rp lies, `place` the entry [p][r]. */
 // @ts-ignore: decorator
 @inline
-function renew(s: Training, w: Increments, r: i32, offset: i32, error: f64, h: usize, place: usize): void {
+function renew(w: Increments, r: i32, offset: i32, error: f64, h: usize, place: usize): void {
   const before = load<f64>(w.z + place);
-  const now = load<f64>(at8(s.weights, r)) * error * (load<f64>(h) > 0 ? 1 : s.leak);
+  const now = load<f64>(at8(w.weights, r)) * error * (load<f64>(h) > 0 ? 1 : w.leak);
   const change = now - before;
   if (change == 0) return;
   const since = load<f64>(w.updated + place);
-  store<f64>(w.sums + place, load<f64>(w.sums + place) + before * (s.t - since));
-  store<f64>(w.updated + place, s.t);
+  store<f64>(w.sums + place, load<f64>(w.sums + place) + before * (w.t - since));
+  store<f64>(w.updated + place, w.t);
   store<f64>(w.z + place, now);
   if (before == 0 || now == 0) {
     const nonZero = at4(w.nonZero, r);
@@ -165,26 +162,26 @@ function renew(s: Training, w: Increments, r: i32, offset: i32, error: f64, h: u
 }
 
 /** Every filter's z on patch p. */
-function renewPatch(s: Training, w: Increments, p: i32, error: f64): void {
-  const R = s.filters;
+function renewPatch(w: Increments, p: i32, error: f64): void {
+  const R = w.filters;
   let h = w.state + ((<usize>(p >> 3) * <usize>R) << 7) + (<usize>(p & 7) << 3);
   let place = (<usize>p * <usize>R) << 3;
   for (let r = 0; r < R; r++) {
-    renew(s, w, r, p << 6, error, h, place);
+    renew(w, r, p << 6, error, h, place);
     h += 128;
     place += 8;
   }
 }
 
-function updateErrors(s: Training, w: Increments): void {
-  const step = f64x2.splat(s.stepPerSample);
+function updateErrors(w: Increments): void {
+  const step = f64x2.splat(w.stepPerSample);
   const one = f64x2.splat(1);
-  const perSample = s.perSample;
+  const perSample = w.perSample;
   let isStale = false;
-  for (let i = 0; i < s.n; i += 2) {
-    const y = v128.load(at8(s.labels, i));
-    const error = v128.and(f64x2.lt(f64x2.mul(y, v128.load(at8(s.outputs, i))), one), f64x2.mul(y, step));
-    const at = at8(s.error, i);
+  for (let i = 0; i < w.n; i += 2) {
+    const y = v128.load(at8(w.labels, i));
+    const error = v128.and(f64x2.lt(f64x2.mul(y, v128.load(at8(w.outputs, i))), one), f64x2.mul(y, step));
+    const at = at8(w.error, i);
     const changed = i64x2.bitmask(f64x2.ne(error, v128.load(at)));
     if (changed == 0) continue;
     v128.store(at, error);
@@ -196,10 +193,10 @@ function updateErrors(s: Training, w: Increments): void {
   for (let p = 0; p < w.D; p++) {
     if (load<u8>(w.stale + <usize>p) == 0) continue;
     store<u8>(w.stale + <usize>p, 0);
-    const sum = sumHolders(s, w.holderStart, w.holder, p);
+    const sum = sumHolders(w, w.holderStart, w.holder, p);
     if (sum == load<f64>(at8(w.errors, p))) continue;
     store<f64>(at8(w.errors, p), sum);
-    renewPatch(s, w, p, sum);
+    renewPatch(w, p, sum);
   }
 }
 
@@ -208,8 +205,8 @@ function markStale(w: Increments, i: i32, perSample: i32): void {
 }
 
 /** Every z_rp other than 0 as a change from 0. */
-function restart(s: Training, w: Increments, r: i32): void {
-  const R = s.filters;
+function restart(w: Increments, r: i32): void {
+  const R = w.filters;
   let to = w.lists + ((<usize>r * <usize>w.D) << 4);
   let z = at8(w.z, r);
   for (let p = 0; p < w.D; p++) {
@@ -228,19 +225,18 @@ function restart(s: Training, w: Increments, r: i32): void {
 }
 
 /** What changes in z. Returns whether anything moves. */
-export function updateIncrements(s: Training): bool {
-  const w = incrementsOf(s);
-  const R = s.filters;
+export function updateIncrements(w: Increments): bool {
+  const R = w.filters;
   const D = w.D;
-  clear(s, w);
-  updateErrors(s, w);
+  clear(w);
+  updateErrors(w);
   for (let r = 0; r < R; r++) {
     const first = w.turned + ((<usize>r * <usize>D) << 2);
     const last = <usize>load<i32>(at4(w.turnEnds, r));
     for (let at = first; at < last; at += 4) {
       const p = load<i32>(at);
       const h = w.state + ((<usize>(p >> 3) * <usize>R + <usize>r) << 7) + (<usize>(p & 7) << 3);
-      renew(s, w, r, p << 6, load<f64>(at8(w.errors, p)), h, (<usize>p * <usize>R + <usize>r) << 3);
+      renew(w, r, p << 6, load<f64>(at8(w.errors, p)), h, (<usize>p * <usize>R + <usize>r) << 3);
     }
     store<i32>(at4(w.turnEnds, r), <i32>first);
   }
@@ -254,7 +250,7 @@ export function updateIncrements(s: Training): bool {
     w.touched += <f64>count;
     const corrections = at4(w.corrections, r);
     if (count < nonZero) store<i32>(corrections, load<i32>(corrections) + 1);
-    if (count >= nonZero || load<i32>(corrections) >= w.refresh) restart(s, w, r);
+    if (count >= nonZero || load<i32>(corrections) >= w.refresh) restart(w, r);
     w.rows += <f64>((<usize>load<i32>(at4(w.ends, r)) - first) >> 4);
   }
   return moved;

@@ -1,29 +1,17 @@
 /** What line sampling keeps in linear memory. */
+import { FreshOutput } from './fresh-output';
 
-/** Everything about one network; the host fills it (src/observables/lines-kernel.ts). */
+/** The host fills it (src/observables/lines-kernel.ts). */
 @unmanaged
-export class LineSampling {
-  filters: i32;
-  rank: i32;
+export class LineSampling extends FreshOutput {
   lines: i32;
   shifts: i32;
-  groups: i32;
-  atoms: i32;
   /** number of the purpose `test` */
   purpose: i32;
   /** number of watched filters */
   watched: i32;
-  leak: f64;
-  /** u32 x 5: name of the run's streams */
+  /** StreamName of the run */
   name: usize;
-  /** f64, filters x rank, lower trapezoidal */
-  l: usize;
-  /** f64, filters */
-  weights: usize;
-  /** f64, groups x filters */
-  offsets: usize;
-  /** f64 x 4 an atom: probability, label, fixed, group */
-  atomTable: usize;
   /** f64, rank: generating vector of the lattice */
   generator: usize;
   /** f64, shifts: the results, for each shift the mean over its lines of P(y f <= 0) and of P(f = 0) */

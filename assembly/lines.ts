@@ -5,7 +5,7 @@
 import { LineSampling } from './line-sampling';
 import { get, set } from './memory';
 import { errorProbability, startSilence, silence } from './piecewise-line';
-import { startStream, uniform } from './random';
+import { startStream, StreamName, uniform } from './random';
 import { centralQuantile2, isCentral2, tailQuantile2 } from './special';
 
 /** u along Lᵀa and the slopes L u. */
@@ -154,7 +154,7 @@ export function sampleLines(s: LineSampling): void {
     set(s.reached, 2 * at + 1, -Infinity);
   }
   for (let shift = 0; shift < s.shifts; shift++) {
-    startStream(s.name, s.purpose, shift);
+    startStream(changetype<StreamName>(s.name), s.purpose, shift);
     for (let k = 0; k < s.rank; k++) set(s.shift, k, uniform());
     memory.fill(s.residues, 0, <usize>s.rank << 3);
     let total: f64 = 0;

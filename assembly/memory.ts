@@ -38,14 +38,14 @@ export function addTo(at: usize, term: v128): void {
 
 let top: usize = 0;
 
-/** Where the next array may lie. */
+/** From where on the next array may lie. */
 export function beginAt(address: usize): void {
-  top = address;
+  top = (address + 63) & ~63;
 }
 
 /** Room for an array, from a line of the cache on. */
 export function take(bytes: usize): usize {
   const at = top;
-  top = (top + bytes + 63) & ~63;
+  beginAt(top + bytes);
   return at;
 }

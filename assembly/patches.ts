@@ -2,6 +2,13 @@
 import { at4, get, set } from './memory';
 import { Training } from './training';
 
+/** Patches in a panel: eight f64 fill a line of the cache. */
+export const PANEL: i32 = 8;
+
+export function panelsOf(patches: i32): i32 {
+  return <i32>(<u32>(patches + PANEL - 1) / <u32>PANEL);
+}
+
 /** f_i, the sum of g over the patches of sample i. Returns whether every one is finite. */
 export function sumPatches(s: Training, patchOf: usize, g: usize): bool {
   const perSample = s.perSample;

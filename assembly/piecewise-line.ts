@@ -2,6 +2,7 @@
  * The error along one line, segment by segment between the kinks: the operations of src/observables/piecewise-line.ts
  * in the same order.
  */
+import { Atom } from './fresh-output';
 import { LineSampling } from './line-sampling';
 import { get, set } from './memory';
 import { normalTail } from './special';
@@ -265,11 +266,11 @@ export function errorProbability(s: LineSampling, lane: usize): f64 {
     const short = finite < 64;
     if (short) cut(s, finite);
     for (let atom = 0; atom < s.atoms; atom++) {
-      const row = s.atomTable + ((<usize>atom) << 5);
-      if (load<f64>(row, 24) == <f64>group) {
-        const label = load<f64>(row, 8);
-        const fixed = load<f64>(row, 16);
-        probability += load<f64>(row) * (short ? leap(s, label, fixed, finite) : walk(s, label, fixed, finite));
+      const one = changetype<Atom>(s.atomTable + (<usize>atom) * offsetof<Atom>());
+      if (one.group == <f64>group) {
+        const label = one.label;
+        const fixed = one.fixed;
+        probability += one.probability * (short ? leap(s, label, fixed, finite) : walk(s, label, fixed, finite));
       }
     }
   }

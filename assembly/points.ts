@@ -3,20 +3,16 @@
  * order. Noise vectors are drawn one after the other, projected and counted eight at a time, one in each lane of four
  * vectors.
  */
+import { Atom, FreshOutput } from './fresh-output';
 import { addTo } from './memory';
-import { makeZiggurat, normal, startStream } from './random';
+import { makeZiggurat, normal, startStream, StreamName } from './random';
 import { raised } from './special';
 
-/** Everything about one network; the host fills it (src/observables/points-kernel.ts). */
+/** The host fills it (src/observables/points-kernel.ts). */
 @unmanaged
-export class PointSampling {
-  filters: i32;
-  rank: i32;
-  groups: i32;
-  atoms: i32;
+export class PointSampling extends FreshOutput {
   /** of max(0, h)^power; 0 for a piecewise-linear activation */
   power: i32;
-  reserved: i32;
   /**
    * the results over all points so far: of the share of atoms in error the sum and the sum of squares, the same of the
    * share of atoms with output 0, and the sum of the products of both
@@ -26,15 +22,6 @@ export class PointSampling {
   zeroSum: f64;
   zeroSquares: f64;
   products: f64;
-  leak: f64;
-  /** f64, filters x rank, lower trapezoidal */
-  l: usize;
-  /** f64, filters */
-  weights: usize;
-  /** f64, groups x filters */
-  offsets: usize;
-  /** f64 x 4 an atom: probability, label, fixed, group */
-  atomTable: usize;
   // scratch
   /** f64, rank x 8 points */
   z: usize;
@@ -47,8 +34,8 @@ export class PointSampling {
 }
 
 /** Points in a block, and the bytes that a block takes. */
-const BLOCK: usize = 8;
-const BYTES: usize = 64;
+export const POINTS: i32 = 8;
+const BYTES: usize = <usize>POINTS << 3;
 
 /** a sigma(h) for two heights. */
 // @ts-ignore: decorator
@@ -95,11 +82,11 @@ function judge(s: PointSampling): void {
   memory.fill(s.wrong, 0, BYTES);
   memory.fill(s.zero, 0, BYTES);
   for (let atom = 0; atom < s.atoms; atom++) {
-    const row = s.atomTable + (<usize>atom << 5);
-    const probability = v128.load64_splat(row);
-    const label = v128.load64_splat(row, 8);
-    const fixed = v128.load64_splat(row, 16);
-    const noise = s.noise + <usize>(2 * <i32>load<f64>(row, 24)) * BYTES;
+    const row = s.atomTable + <usize>atom * offsetof<Atom>();
+    const probability = v128.load64_splat(row, offsetof<Atom>('probability'));
+    const label = v128.load64_splat(row, offsetof<Atom>('label'));
+    const fixed = v128.load64_splat(row, offsetof<Atom>('fixed'));
+    const noise = s.noise + <usize>(2 * <i32>changetype<Atom>(row).group) * BYTES;
     for (let at: usize = 0; at < BYTES; at += 16) {
       const output = f64x2.add(fixed, f64x2.add(v128.load(noise + at), v128.load(noise + BYTES + at)));
       const right = f64x2.gt(f64x2.mul(label, output), f64x2.splat(0));
@@ -110,7 +97,7 @@ function judge(s: PointSampling): void {
 }
 
 /** The stream of the points, from its first number. */
-export function startPoints(name: usize, purpose: u32): void {
+export function startPoints(name: StreamName, purpose: u32): void {
   makeZiggurat();
   startStream(name, purpose, 0);
 }
@@ -118,14 +105,14 @@ export function startPoints(name: usize, purpose: u32): void {
 /** The next points of the stream; all calls but the last with a multiple of 8 of them. */
 export function samplePoints(s: PointSampling, points: i32): void {
   const rank = s.rank;
-  for (let left = points; left > 0; left -= <i32>BLOCK) {
-    for (let point: usize = 0; point < BLOCK; point++) {
+  for (let left = points; left > 0; left -= POINTS) {
+    for (let point: usize = 0; point < <usize>POINTS; point++) {
       let z = s.z + (point << 3);
       for (const end = z + <usize>rank * BYTES; z < end; z += BYTES) store<f64>(z, normal());
     }
     project(s);
     judge(s);
-    for (let point: usize = 0; point < min(BLOCK, <usize>left); point++) {
+    for (let point: usize = 0; point < <usize>min(POINTS, left); point++) {
       const wrong = load<f64>(s.wrong + (point << 3));
       s.sum += wrong;
       s.squares += wrong * wrong;

@@ -3,7 +3,7 @@
  * results in registers. Leaving a zero factor out changes no bit: the sums start at +0 and are never -0.
  */
 import { addTo } from './memory';
-import { BLOCK, Training } from './training';
+import { BLOCK, Plain } from './training';
 
 /**
  * Columns are cut into tiles of at most 6 vectors, stored one after the other, each K rows of `width` vectors. A tile
@@ -17,7 +17,7 @@ export function widthOf(left: i32): i32 {
 }
 
 /** Copies the Gram matrix (K x K, row-major, at `from`) into tiles, and zeros into the padding. */
-export function packGram(s: Training, from: usize): void {
+export function packGram(s: Plain, from: usize): void {
   const K = s.anchors;
   const V = (K + 1) >> 1;
   let to = s.gram;
@@ -78,7 +78,7 @@ function tile(part: bool, width: i32, list: usize, end: usize, G: usize, out: us
 /** One tile of every filter. */
 // @ts-ignore: decorator
 @inline
-function column(width: i32, s: Training, G: usize, P: usize): void {
+function column(width: i32, s: Plain, G: usize, P: usize): void {
   const stride = <usize>((s.anchors + 1) >> 1) << 4;
   const listStride = <usize>(s.anchors + 1) << 4;
   let list = s.lists;
@@ -94,7 +94,7 @@ function column(width: i32, s: Training, G: usize, P: usize): void {
 /** One tile of every filter, one block of anchors: from `from` to `to` in its list, a pair of addresses in `cuts`. */
 // @ts-ignore: decorator
 @inline
-function block(width: i32, s: Training, G: usize, sums: usize, cuts: usize): void {
+function block(width: i32, s: Plain, G: usize, sums: usize, cuts: usize): void {
   const stride = <usize>((s.anchors + 1) >> 1) << 4;
   for (const last = cuts + (<usize>s.filters << 3); cuts < last; cuts += 8) {
     const from = <usize>load<i32>(cuts);
@@ -122,7 +122,7 @@ function cut(from: usize, end: usize, k: i32): usize {
  * All filters, block by block over the anchors: a block of a tile stays in the first-level cache while all filters use
  * it, and a block of their lists in the second-level cache for all tiles. The sums wait in memory meanwhile.
  */
-function addProductByBlocks(s: Training): void {
+function addProductByBlocks(s: Plain): void {
   const K = s.anchors;
   const V = (K + 1) >> 1;
   const size = (<usize>s.filters * <usize>V) << 4;
@@ -155,7 +155,7 @@ function addProductByBlocks(s: Training): void {
 }
 
 /** All filters. */
-export function addProduct(s: Training): void {
+export function addProduct(s: Plain): void {
   if (s.sums) {
     addProductByBlocks(s);
     return;

@@ -29,18 +29,24 @@ export function philox(c0: u32, c1: u32, c2: u32, c3: u32, k0: u32, k1: u32, out
 
 const words = memory.data(32);
 
-/**
- * Starts the stream of one purpose and index.
- *
- * @param name u32 x 5 at this address: seed (low, high), cell (high, low), replicate
- */
-export function startStream(name: usize, purpose: u32, index: u32): void {
+/** What names a run's streams. */
+@unmanaged
+export class StreamName {
+  seedLow: u32;
+  seedHigh: u32;
+  cellHigh: u32;
+  cellLow: u32;
+  replicate: u32;
+}
+
+/** Starts the stream of one purpose and index. */
+export function startStream(name: StreamName, purpose: u32, index: u32): void {
   const last = (purpose << 24) | (index << 2);
-  const k0 = load<u32>(name);
-  const k1 = load<u32>(name, 4);
-  const c0 = load<u32>(name, 8);
-  const c1 = load<u32>(name, 12);
-  const c2 = load<u32>(name, 16);
+  const k0 = name.seedLow;
+  const k1 = name.seedHigh;
+  const c0 = name.cellHigh;
+  const c1 = name.cellLow;
+  const c2 = name.replicate;
   philox(c0, c1, c2, last, k0, k1, words);
   philox(c0, c1, c2, last | 1, k0, k1, words + 16);
   // Each 64-bit word came high half first.
@@ -145,7 +151,7 @@ export function chi(k: f64): f64 {
  *
  * @param out f64, rows x stride
  */
-export function gaussianRows(name: usize, normals: u32, chis: u32, rows: i32, first: f64, d: f64, scale: f64, stride: i32, out: usize): void {
+export function gaussianRows(name: StreamName, normals: u32, chis: u32, rows: i32, first: f64, d: f64, scale: f64, stride: i32, out: usize): void {
   makeZiggurat();
   for (let i = 0; i < rows; i++) {
     startStream(name, normals, <u32>i);

@@ -4,7 +4,6 @@
 import { append, combine, flip, preactivation } from './frozen-phase';
 import { Frozen, pitch } from './frozen-state';
 import { at4, at8, get, set } from './memory';
-import { Training } from './training';
 
 const ROUNDING: f64 = 1e-9;
 const SHARPEST: f64 = 1.0 / 256.0;
@@ -23,21 +22,21 @@ function sumOf(x: usize, n: i32): f64 {
   return even + odd;
 }
 
-export function beginWatch(s: Training, w: Frozen): void {
-  const size = <usize>s.filters * pitch(w);
+export function beginWatch(w: Frozen): void {
+  const size = <usize>w.filters * pitch(w);
   for (let at: usize = 0; at < size; at += 16) v128.store(w.margin + at, f64x2.abs(v128.load(w.present + at)));
-  memory.fill(w.since, 0, <usize>s.filters << 3);
+  memory.fill(w.since, 0, <usize>w.filters << 3);
   memory.fill(w.speed, 0, size);
   w.clock = 0;
   w.referenceSum = NaN;
 }
 
-export function admit(s: Training, w: Frozen): void {
-  const lambda = sumOf(w.l, s.n) / w.referenceSum;
-  w.work += <f64>s.n;
+export function admit(w: Frozen): void {
+  const lambda = sumOf(w.l, w.n) / w.referenceSum;
+  w.work += <f64>w.n;
   const inVain = (<f64>(4 * w.D + 60) * w.inVain) / w.costOfSetting;
-  if (!fits(s, w, lambda)) setWatch(s, w, inVain < FEW ? 2 * w.spread : inVain > MANY ? w.spread / 2 : w.spread);
-  else if (inVain > TOO_MANY) setWatch(s, w, w.spread / 2);
+  if (!fits(w, lambda)) setWatch(w, inVain < FEW ? 2 * w.spread : inVain > MANY ? w.spread / 2 : w.spread);
+  else if (inVain > TOO_MANY) setWatch(w, w.spread / 2);
   else {
     w.clock += lambda;
     return;
@@ -45,17 +44,17 @@ export function admit(s: Training, w: Frozen): void {
   w.clock = 1;
 }
 
-function fits(s: Training, w: Frozen, lambda: f64): bool {
+function fits(w: Frozen, lambda: f64): bool {
   const width = w.spread * lambda;
   const share = f64x2.splat(lambda);
   const wide = f64x2.splat(width);
   let i = 0;
-  for (; i + 2 <= s.n; i += 2) {
+  for (; i + 2 <= w.n; i += 2) {
     const expected = v128.load(at8(w.reference, i));
     const off = f64x2.abs(f64x2.sub(v128.load(at8(w.l, i)), f64x2.mul(share, expected)));
     if (!i64x2.all_true(f64x2.le(off, f64x2.mul(wide, expected)))) return false;
   }
-  if (i < s.n) {
+  if (i < w.n) {
     const expected = get(w.reference, i);
     if (!(Math.abs(get(w.l, i) - lambda * expected) <= width * expected)) return false;
   }
@@ -79,14 +78,14 @@ function whenDue(now: f64, margin: f64, speed: f64): f64 {
  * Lists the pre-activations whose time is up; returns the list's end. What is left of a filter's times gives its next
  * one.
  */
-function collect(s: Training, w: Frozen): usize {
+function collect(w: Frozen): usize {
   const row = pitch(w);
   const now = f64x2.splat(w.clock);
   const never = f64x2.splat(Infinity);
   // Which filters are due is as good as random: no branch asks.
   const filters = w.dueFilters;
   let end = filters;
-  for (let r = 0; r < s.filters; r += 2) {
+  for (let r = 0; r < w.filters; r += 2) {
     const up = i64x2.bitmask(f64x2.ge(now, v128.load(at8(w.nextOfRow, r))));
     store<i32>(end, r);
     end += <usize>(up & 1) << 2;
@@ -131,16 +130,16 @@ function collect(s: Training, w: Frozen): usize {
 }
 
 /** Looks at every pre-activation whose time is up, and makes the changes of sign. */
-export function look(s: Training, w: Frozen): void {
+export function look(w: Frozen): void {
   const row = pitch(w);
   const clock = w.clock;
-  const last = collect(s, w);
+  const last = collect(w);
   // Looks read nothing that another filter's change of sign writes: all looks come first.
   let end = w.turned;
   for (let from = w.looked; from < last; from += 8) {
     const r = load<i32>(from);
     const at = <usize>load<i32>(from, 4);
-    const h = preactivation(s, w, r, <i32>((at - <usize>r * row) >> 3));
+    const h = preactivation(w, r, <i32>((at - <usize>r * row) >> 3));
     const m = Math.abs(h);
     const speed = load<f64>(w.speed + at);
     const time = whenDue(clock, m, speed);
@@ -158,12 +157,12 @@ export function look(s: Training, w: Frozen): void {
   w.inVain += <f64>(looks - flips);
   w.flips += <f64>flips;
   w.work += <f64>(looks * (4 * w.D + 60));
-  for (let from = w.turned; from < end; ) from = makeTurns(s, w, from, end);
-  close(s, w);
+  for (let from = w.turned; from < end; ) from = makeTurns(w, from, end);
+  close(w);
 }
 
 /** The changes of sign of the filter at the head of a list; returns where the next filter's begin. */
-function makeTurns(s: Training, w: Frozen, from: usize, end: usize): usize {
+function makeTurns(w: Frozen, from: usize, end: usize): usize {
   const r = load<i32>(from);
   const first = from;
   let isNew = false;
@@ -172,13 +171,13 @@ function makeTurns(s: Training, w: Frozen, from: usize, end: usize): usize {
     const loose = w.loose + <usize>(r * w.D + p);
     if (load<u8>(loose) == 0) {
       store<u8>(loose, 1);
-      loosen(s, w, r, p);
+      loosen(w, r, p);
       isNew = true;
     }
-    flip(s, w, r, p, load<f64>(from, 8));
+    flip(w, r, p, load<f64>(from, 8));
   }
-  if (isNew) predict(s, w, r);
-  else for (let at = first; at < from; at += 16) retime(s, w, r, placeOf(w, at), load<f64>(at, 8));
+  if (isNew) predict(w, r);
+  else for (let at = first; at < from; at += 16) retime(w, r, placeOf(w, at), load<f64>(at, 8));
   return from;
 }
 
@@ -189,8 +188,8 @@ function placeOf(w: Frozen, entry: usize): i32 {
   return <i32>((<usize>load<i32>(entry, 4) - <usize>load<i32>(entry) * pitch(w)) >> 3);
 }
 
-function setWatch(s: Training, w: Frozen, spread: f64): void {
-  const R = s.filters;
+function setWatch(w: Frozen, spread: f64): void {
+  const R = w.filters;
   const D = w.D;
   const row = pitch(w);
   const size = <usize>R * row;
@@ -205,14 +204,14 @@ function setWatch(s: Training, w: Frozen, spread: f64): void {
   }
   memory.fill(w.since, 0, <usize>R << 3);
   w.clock = 0;
-  memory.copy(w.reference, w.l, <usize>s.n << 3);
-  w.referenceSum = sumOf(w.l, s.n);
+  memory.copy(w.reference, w.l, <usize>w.n << 3);
+  w.referenceSum = sumOf(w.l, w.n);
   for (let q = 0; q < D; q++) {
     let error: f64 = 0;
     let total: f64 = 0;
     for (let at = load<i32>(at4(w.holderStart, q)); at < load<i32>(at4(w.holderStart, q + 1)); at++) {
       const i = load<i32>(at4(w.holder, at));
-      error += get(s.labels, i) * get(w.l, i);
+      error += get(w.labels, i) * get(w.l, i);
       total += get(w.l, i);
     }
     set(w.referenceErrors, q, error);
@@ -224,27 +223,27 @@ function setWatch(s: Training, w: Frozen, spread: f64): void {
     const gamma = w.gamma + <usize>q * row;
     for (let at: usize = 0; at < row; at += 16) v128.store(w.reach + at, f64x2.add(v128.load(w.reach + at), f64x2.mul(f64x2.abs(v128.load(gamma + at)), total)));
   }
-  for (let p = 0; p < D; p++) set(w.reachOff, p, get(w.reach, p) - (1 - s.leak) * (Math.abs(get(w.gamma + <usize>p * row, p)) * get(w.referenceSizes, p)));
+  for (let p = 0; p < D; p++) set(w.reachOff, p, get(w.reach, p) - (1 - w.leak) * (Math.abs(get(w.gamma + <usize>p * row, p)) * get(w.referenceSizes, p)));
   memory.fill(w.slack, 0, size);
   memory.fill(w.loose, 0, <usize>(R * D));
   for (let r = 0; r < R; r++) {
-    const a = get(s.weights, r);
+    const a = get(w.weights, r);
     const slopes = w.slopes + <usize>r * row;
     let end = w.list;
     for (let q = 0; q < D; q++) end = append(end, a * get(slopes, q) * get(w.referenceErrors, q), <usize>q * row);
     combine(w, end, w.gamma, w.drift + <usize>r * row);
-    predict(s, w, r);
+    predict(w, r);
   }
   w.work += <f64>R * <f64>D * <f64>D / 2;
-  close(s, w);
+  close(w);
   w.costOfSetting = w.work - before;
 }
 
 /** Filter r's slope on patch q, which is about to change, may from now on be either. */
-function loosen(s: Training, w: Frozen, r: i32, q: i32): void {
+function loosen(w: Frozen, r: i32, q: i32): void {
   const row = pitch(w);
   const first = <usize>r * row;
-  const step = get(s.weights, r) * ((1 + s.leak) / 2 - get(w.slopes + first, q)) * get(w.referenceErrors, q);
+  const step = get(w.weights, r) * ((1 + w.leak) / 2 - get(w.slopes + first, q)) * get(w.referenceErrors, q);
   const factor = f64x2.splat(step);
   const size = f64x2.splat(Math.abs(step));
   const gamma = w.gamma + <usize>q * row;
@@ -257,12 +256,12 @@ function loosen(s: Training, w: Frozen, r: i32, q: i32): void {
   w.work += <f64>(2 * w.D);
 }
 
-function predict(s: Training, w: Frozen, r: i32): void {
+function predict(w: Frozen, r: i32): void {
   const row = pitch(w);
   const first = <usize>r * row;
   const run = f64x2.splat(w.clock - get(w.since, r));
   const now = f64x2.splat(w.clock);
-  const wide = f64x2.splat((w.spread + ROUNDING) * Math.abs(get(s.weights, r)));
+  const wide = f64x2.splat((w.spread + ROUNDING) * Math.abs(get(w.weights, r)));
   const one = f64x2.splat(1);
   const none = f64x2.splat(0);
   const never = f64x2.splat(Infinity);
@@ -288,11 +287,11 @@ function predict(s: Training, w: Frozen, r: i32): void {
 }
 
 /** The same for one pre-activation, h now, whose filter keeps its speeds. */
-function retime(s: Training, w: Frozen, r: i32, p: i32, h: f64): void {
+function retime(w: Frozen, r: i32, p: i32, h: f64): void {
   const at = <usize>r * pitch(w) + (<usize>p << 3);
   const m = h > 0 ? h : -h;
   const g = load<f64>(w.drift + at);
-  const width = (w.spread + ROUNDING) * Math.abs(get(s.weights, r));
+  const width = (w.spread + ROUNDING) * Math.abs(get(w.weights, r));
   const isOn = load<f64>(w.slopes + at) == 1;
   const v = (isOn ? -g : g) + load<f64>(w.slack + at) + width * get(isOn ? w.reach : w.reachOff, p);
   const time = whenDue(w.clock, m, v);
@@ -302,9 +301,9 @@ function retime(s: Training, w: Frozen, r: i32, p: i32, h: f64): void {
   if (time < get(w.nextOfRow, r)) set(w.nextOfRow, r, time);
 }
 
-function close(s: Training, w: Frozen): void {
+function close(w: Frozen): void {
   let firsts = f64x2.splat(Infinity);
-  for (let r = 0; r < s.filters; r += 2) firsts = f64x2.pmin(firsts, v128.load(at8(w.nextOfRow, r)));
+  for (let r = 0; r < w.filters; r += 2) firsts = f64x2.pmin(firsts, v128.load(at8(w.nextOfRow, r)));
   w.next = smaller(firsts);
-  w.work += <f64>s.filters;
+  w.work += <f64>w.filters;
 }

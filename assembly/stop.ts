@@ -1,20 +1,29 @@
 /** The stop rules of src/dynamics/train.ts. */
 import { get } from './memory';
 import { softplusOfMinus } from './special';
-import { Training } from './training';
+import { Loss, Training } from './training';
 
-// Why a chunk ended; src/dynamics/kernel-loop.ts has the same list.
-export const GOING = 0;
-const NOT_FINITE = 1;
-const MET = 2;
-const STEP_LIMIT = 3;
-export const STILL = 4;
+export const enum StopRule {
+  STEPS,
+  LOSS,
+  ZERO_ERROR,
+  ZERO_LOSS,
+}
+
+/** Why a chunk ended. */
+export const enum Ending {
+  GOING,
+  NOT_FINITE,
+  MET,
+  STEP_LIMIT,
+  STILL,
+}
 
 function meanLoss(s: Training): f64 {
   let sum: f64 = 0;
   for (let i = 0; i < s.n; i++) {
     const z = get(s.labels, i) * get(s.outputs, i);
-    sum += s.loss == 1 ? (z < 1 ? 1 - z : 0) : softplusOfMinus(z);
+    sum += s.loss == Loss.HINGE ? (z < 1 ? 1 - z : 0) : softplusOfMinus(z);
   }
   return sum / <f64>s.n;
 }
@@ -33,18 +42,18 @@ export function verdict(s: Training, finite: bool): i32 {
   }
   shortfall /= <f64>n;
   s.wrong = wrong;
-  if (!finite || !(shortfall - shortfall == 0)) return NOT_FINITE;
+  if (!finite || !(shortfall - shortfall == 0)) return Ending.NOT_FINITE;
   if (s.t == 0) s.threshold = s.divergenceFactor * Math.max(1, meanLoss(s));
   if (!(shortfall > s.threshold)) s.blownUpSince = -1;
   else if (s.blownUpSince < 0) s.blownUpSince = s.t;
   const rule = s.rule;
   const met =
-    rule == 0
+    rule == StopRule.STEPS
       ? s.t == s.maxSteps
-      : rule == 1
+      : rule == StopRule.LOSS
         ? meanLoss(s) <= s.epsilon
-        : rule == 2
+        : rule == StopRule.ZERO_ERROR
           ? wrong == 0
           : wrong == 0 && meanLoss(s) == 0;
-  return met ? MET : s.t == s.maxSteps ? STEP_LIMIT : GOING;
+  return met ? Ending.MET : s.t == s.maxSteps ? Ending.STEP_LIMIT : Ending.GOING;
 }

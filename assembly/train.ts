@@ -1,45 +1,49 @@
 /** The training loop of all kernels, and what each of them does for it. */
 import { BothLayers, changeBothLayers, forwardBothLayers, layOutBothLayers } from './both-layers';
 import { forwardFrozen, updateFrozen } from './frozen';
-import { layOutFrozen } from './frozen-state';
+import { Frozen, layOutFrozen } from './frozen-state';
 import { changePlain, collect, errors, forwardByDefinition, forwardPlain, forwardPower } from './gram';
 import { forwardIncrements, updateIncrements } from './incremental';
-import { layOutIncrements } from './incremental-state';
+import { Increments, layOutIncrements } from './incremental-state';
 import { forwardMasked, updateMasked } from './masked';
 import { addProduct } from './product';
-import { GOING, STILL, verdict } from './stop';
-import { BOTH_LAYERS, FROZEN, INCREMENTAL, layOutPlain, Masked, MASKED, Training } from './training';
+import { Ending, verdict } from './stop';
+import { Form, layOutPlain, Masked, Plain, Training } from './training';
 
 /** Lays out the arrays behind a header whose form and sizes are set; returns the first free address. */
 export function layOut(s: Training): usize {
-  if (s.form == BOTH_LAYERS) return layOutBothLayers(changetype<BothLayers>(s));
-  if (s.form == INCREMENTAL) return layOutIncrements(s);
-  return s.form == FROZEN ? layOutFrozen(s) : layOutPlain(s);
+  const form = s.form;
+  if (form == Form.BOTH_LAYERS) return layOutBothLayers(changetype<BothLayers>(s));
+  if (form == Form.INCREMENTAL) return layOutIncrements(changetype<Increments>(s));
+  if (form == Form.FROZEN) return layOutFrozen(changetype<Frozen>(s));
+  return layOutPlain(changetype<Plain>(s), form == Form.MASKED ? offsetof<Masked>() : offsetof<Plain>());
 }
 
 /** The forward pass at the present weights. Returns whether every output is finite. */
 export function forward(s: Training): bool {
   const form = s.form;
-  if (form == MASKED) return forwardMasked(changetype<Masked>(s)) || forwardByDefinition(s);
-  if (form == FROZEN) return forwardFrozen(s);
-  if (form == INCREMENTAL) return forwardIncrements(s);
-  if (form == BOTH_LAYERS) return forwardBothLayers(changetype<BothLayers>(s));
-  return s.power ? forwardPower(s) : forwardPlain(s);
+  if (form == Form.MASKED) return forwardMasked(changetype<Masked>(s)) || forwardByDefinition(changetype<Plain>(s));
+  if (form == Form.FROZEN) return forwardFrozen(changetype<Frozen>(s));
+  if (form == Form.INCREMENTAL) return forwardIncrements(changetype<Increments>(s));
+  if (form == Form.BOTH_LAYERS) return forwardBothLayers(changetype<BothLayers>(s));
+  const p = changetype<Plain>(s);
+  return p.power ? forwardPower(p) : forwardPlain(p);
 }
 
 /** One gradient step, after `forward`. Returns whether anything moved. */
 export function update(s: Training): bool {
   const form = s.form;
-  if (form == FROZEN) return updateFrozen(s);
-  if (form == INCREMENTAL) return updateIncrements(s);
-  errors(s);
-  if (form == MASKED) return updateMasked(changetype<Masked>(s));
+  if (form == Form.FROZEN) return updateFrozen(changetype<Frozen>(s));
+  if (form == Form.INCREMENTAL) return updateIncrements(changetype<Increments>(s));
+  const p = changetype<Plain>(s);
+  errors(p);
+  if (form == Form.MASKED) return updateMasked(changetype<Masked>(s));
   let moved = false;
   for (let r = 0; r < s.filters; r += 4) {
-    if (form == BOTH_LAYERS ? changeBothLayers(changetype<BothLayers>(s), r) : changePlain(s, r)) moved = true;
-    if (collect(s, r)) moved = true;
+    if (form == Form.BOTH_LAYERS ? changeBothLayers(changetype<BothLayers>(s), r) : changePlain(p, r)) moved = true;
+    if (collect(p, r)) moved = true;
   }
-  addProduct(s);
+  addProduct(p);
   return moved;
 }
 
@@ -48,13 +52,13 @@ export function update(s: Training): bool {
  * step s.t.
  */
 export function advance(s: Training, until: f64): i32 {
-  let ending = GOING;
+  let ending: i32 = Ending.GOING;
   if (!s.begun) {
     s.begun = 1;
     ending = verdict(s, forward(s));
   }
-  while (ending == GOING && s.t < until) {
-    if (!update(s)) return STILL;
+  while (ending == Ending.GOING && s.t < until) {
+    if (!update(s)) return Ending.STILL;
     s.t += 1;
     ending = verdict(s, forward(s));
   }

@@ -1,45 +1,25 @@
 import { beginAt, take } from './memory';
 
 /**
- * The state of one training run in linear memory, and where everything lies.
+ * The header of every training run in linear memory; each algorithm has one of its own that begins with this. The build
+ * tells the host where the fields lie (src/core/kernel.layout.ts).
  *
- * n samples, Q = n * perSample patches, T terms; R filters, padded with idle ones to a multiple of four;
- * K anchors, padded with zero columns to V = ceil(K / 2) vectors of two. "Pairs" are two neighbouring filters, the
- * even one in lane 0 and the odd one in lane 1: exactly the two partial sums of the record format.
- * The host writes and reads through the same slots (src/dynamics/gram-kernel.ts).
+ * n samples, Q = n * perSample patches; R filters. Memory behind the header holds the arrays.
  */
 @unmanaged
 export class Training {
-  // sizes and switches, in i32 slots 0..15
   n: i32;
   perSample: i32;
   filters: i32;
-  anchors: i32;
-  terms: i32;
-  /** every patch has exactly one term */
-  single: i32;
-  /** 0 logistic, 1 hinge */
+  /** a Loss */
   loss: i32;
-  /** 0 steps, 1 loss, 2 zero-error, 3 zero-loss */
+  /** a StopRule */
   rule: i32;
-  bias: i32;
+  /** a Form: which algorithm */
+  form: i32;
   /** 0 before the first forward pass */
   begun: i32;
   wrong: i32;
-  /** 0 <= leak < 1: sigma(h) is the larger of h and leak h */
-  convex: i32;
-  /** leak = 0, and no step can overflow: an inactive unit changes nothing */
-  relu: i32;
-  /** which algorithm, see below */
-  form: i32;
-  /** of max(0, h)^power; 0 for piecewise-linear activations */
-  power: i32;
-  /**
-   * where the product is made block by block (see product.ts), the sums so far: R rows of V vectors, then R pairs of
-   * i32
-   */
-  sums: usize;
-  // numbers, in f64 slots 8..15
   leak: f64;
   stepPerSample: f64;
   epsilon: f64;
@@ -48,17 +28,43 @@ export class Training {
   t: f64;
   threshold: f64;
   blownUpSince: f64;
-  // addresses, in i32 slots 32..
+  // addresses
   /** f64, n (padded with zeros to a multiple of four) */
   labels: usize;
   /** f64, n */
   outputs: usize;
   /** (y_i slope(y_i f_i)) * stepPerSample, f64, n */
   error: usize;
-  /** even and odd partial sums of f_i, pairs, n (in masked.ts the even ones of two samples, then their odd ones) */
-  partial: usize;
   /** a_r, f64, R */
   weights: usize;
+}
+
+/**
+ * The plain algorithm. T terms; filters padded with idle ones to a multiple of four; K anchors, padded with zero columns
+ * to V = ceil(K / 2) vectors of two. "Pairs" are two neighbouring filters, the even one in lane 0 and the odd one in
+ * lane 1: exactly the two partial sums of the record format.
+ */
+@unmanaged
+export class Plain extends Training {
+  anchors: i32;
+  terms: i32;
+  /** every patch has exactly one term */
+  single: i32;
+  bias: i32;
+  /** 0 <= leak < 1: sigma(h) is the larger of h and leak h */
+  convex: i32;
+  /** leak = 0, and no step can overflow: an inactive unit changes nothing */
+  relu: i32;
+  /** of max(0, h)^power; 0 for piecewise-linear activations */
+  power: i32;
+  // addresses
+  /**
+   * where the product is made block by block (see product.ts), the sums so far: R rows of V vectors, then R pairs of
+   * i32
+   */
+  sums: usize;
+  /** even and odd partial sums of f_i, pairs, n (in masked.ts the even ones of two samples, then their odd ones) */
+  partial: usize;
   /** b_r, f64, R */
   biases: usize;
   /** <w_r, v_k>, R rows of 2 V */
@@ -90,7 +96,7 @@ export class Training {
 
 /** What masked.ts needs beside that. */
 @unmanaged
-export class Masked extends Training {
+export class Masked extends Plain {
   /** +-1, f64, n (padded to even) */
   signs: usize;
   /** the sign of a_r as +-1, f64, R */
@@ -113,13 +119,22 @@ export class Masked extends Training {
   rows: usize;
 }
 
-// Forms; src/dynamics/kernel-loop.ts has the same list. The plain algorithm (gram.ts), its shorter way (masked.ts),
-// with a trained output layer (both-layers.ts); steps that touch what changed (incremental.ts), steps on the outputs
-// (frozen.ts).
-export const MASKED: i32 = 1;
-export const BOTH_LAYERS: i32 = 2;
-export const INCREMENTAL: i32 = 3;
-export const FROZEN: i32 = 4;
+/**
+ * The plain algorithm (gram.ts), its shorter way (masked.ts), with a trained output layer (both-layers.ts); steps that
+ * touch what changed (incremental.ts), steps on the outputs (frozen.ts).
+ */
+export const enum Form {
+  PLAIN,
+  MASKED,
+  BOTH_LAYERS,
+  INCREMENTAL,
+  FROZEN,
+}
+
+export const enum Loss {
+  LOGISTIC,
+  HINGE,
+}
 
 /**
  * More anchors than this: the product goes block by block over the anchors (see product.ts). Measured: blocks lose at
@@ -130,26 +145,29 @@ const LARGEST_TILE: i32 = 1536;
 /** Anchors in a block, a multiple of 64: 24 KB of a tile, which fit into a first-level cache. */
 export const BLOCK: i32 = 256;
 
-/** Lays out the arrays that every form has, behind `headers` bytes. */
-export function beginLayOut(s: Training, headers: usize): void {
+/** Lays out the arrays that every form has, behind a header of `size` bytes. */
+export function beginLayOut(s: Training, size: usize): void {
   const n = <usize>((s.n + 3) & ~3);
-  beginAt(changetype<usize>(s) + headers);
+  beginAt(changetype<usize>(s) + size);
   s.labels = take(n * 8);
   s.outputs = take(n * 8);
   s.error = take(n * 8);
   s.weights = take((<usize>((s.filters + 3) & ~3)) << 3);
 }
 
-/** Lays out the arrays of the plain algorithm behind a header whose sizes are set; returns the first free address. */
-export function layOutPlain(s: Training): usize {
+/**
+ * Lays out the arrays of the plain algorithm behind a header of `size` bytes in which the run's sizes are set; returns
+ * the first free address.
+ */
+export function layOutPlain(s: Plain, size: usize): usize {
   const n = <usize>((s.n + 1) & ~1);
   const R = <usize>((s.filters + 3) & ~3);
   const K = <usize>s.anchors;
   const V = (K + 1) >> 1;
   const Q = <usize>(s.n * s.perSample);
   const T = <usize>s.terms;
-  const masked = s.form == MASKED;
-  beginLayOut(s, 256);
+  const masked = s.form == Form.MASKED;
+  beginLayOut(s, size);
   s.partial = take(n * 16);
   s.biases = take(R * 8);
   s.products = take(R * V * 16);

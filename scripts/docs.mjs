@@ -17,6 +17,7 @@ const { cells } = await import('../dist/src/experiments/spec.js');
 const { canonicalCell, cellId } = await import('../dist/src/experiments/cell.js');
 const { runCell } = await import('../dist/src/experiments/run.js');
 const { OUTCOMES, RECORD_VERSION, SCIENCE } = await import('../dist/src/experiments/record.js');
+const { REASONS } = await import('../dist/src/experiments/passed-over.js');
 const { Results, runColumns } = await import('../dist/src/experiments/table.js');
 const { EXIT } = await import('../dist/src/cli/context.js');
 
@@ -82,12 +83,18 @@ function notation() {
       parameters.filter(({ path }) => !path.includes('.')),
     ),
     '## Measured\n',
-    'Column names of tables, keys of `values` in records and names under `record.series`. The last column says where one occurs.\n',
+    'Column names of tables, keys of `values` in records and names under `record.series`. `range` is where every value lies, but for rounding: a record with a number beyond it is passed over. The last column says where one occurs.\n',
     table(
-      ['name', 'symbol', 'meaning', 'in'],
+      ['name', 'symbol', 'meaning', 'range', 'in'],
       entries
         .filter(([, entry]) => entry.kind === 'measured')
-        .map(([id, { glyph, meaning, unit }]) => [code(id), glyph, meaning + (unit ? ` [${unit}]` : ''), places(id)]),
+        .map(([id, { glyph, meaning, unit, range }]) => [
+          code(id),
+          glyph,
+          meaning + (unit ? ` [${unit}]` : ''),
+          range ? describeRange(range).replace(', 1000000000]', ', 10^9]') : '',
+          places(id),
+        ]),
     ),
     '',
   ].join('\n');
@@ -187,9 +194,9 @@ const EXIT_SAYS = {
   usage: 'usage or spec: the sentence on stderr says what is wrong; also a full disk',
   someFailed: 'some runs failed (an exception, not an outcome); the others are stored',
   checkFailed:
-    'computed, but a check fails: `reproduce` found a number beyond its margin, `verify` found that a lemma fails where its assumptions hold, `--replay` found other bits, `doctor` found other bits',
+    'computed, but a check fails: `reproduce` found a number beyond its margin, `verify` found that a lemma fails where its assumptions hold, `--replay` found other bits, `doctor` found other bits, or in a folder a line that is no run of it',
   undecided:
-    'computed, no check failed, but one is undecided: more runs would tell, and the output says how many; or nothing was tested',
+    'computed, no check failed, but one is undecided: more runs would tell, and the output says how many; or nothing was tested; `doctor` of a folder: records of an older science version, which it cannot make again',
   interrupted: 'SIGINT (Ctrl-C); what is stored stays',
   terminated: 'SIGTERM; what is stored stays',
 };
@@ -267,7 +274,7 @@ const RUN_REPORT_FIELDS = {
   steps: 'its steps',
   sentence: 'its outcome in words, with advice',
   verdict:
-    '`kind` (`benign`, `harmful`, `undecided`, `not fitted`); `word` on "the excess error is at most `limit`" (`holds`, `fails`, `undecided`, `not-applicable`); `of` (`this draw` or `mean over draws`); `excess` with `se` and `interval` (`low`, `high`), which misses with a probability of at most `alpha`; `power`: an excess that lies `deviation` from the limit is found with this `probability`; `needed`: runs that would tell, only for an undecided mean; `sentence`; `hints`',
+    '`kind` (`benign`, `harmful`, `undecided`, `not fitted`); `word` on "the excess error is at most `limit`" (`holds`, `fails`, `undecided`, `not-applicable`); `of` (`this draw` or `mean over draws`); `excess` with `se` and `interval` (`low`, `high`), which misses with a probability of at most `alpha`; `power`: an excess that lies `deviation` from the limit is found with this `probability`; `needed`: runs that would tell, only for an undecided mean; `sentence`, when not fitted with what is to blame; `hints`: what was tried on the same draws, and what came out',
   outcomes: 'how many runs ended in each way',
   values: 'final numbers of replicate 0',
   runs: 'finished runs',
@@ -276,6 +283,21 @@ const RUN_REPORT_FIELDS = {
   versions: 'of the program, Node and V8',
   folder: 'result folder',
   figures: 'names of the figures',
+};
+const DOCTOR_FIELDS = {
+  v: 'format version: 1',
+  folder: 'result folder',
+  lines: 'lines of its records',
+  runs: 'runs of its spec that stand there',
+  expected: 'runs that its spec asks for; null for a search for level sets',
+  science: 'science version of the records, null when there is none',
+  passedOver: 'lines that a kill or an editor leaves: `where`, `reason`, `says`',
+  findings: 'the same for each line that is no run of the folder, and for each number that differs when computed again',
+  sample:
+    '`runs` of `of` computed again; `seed` of the random choice, null for all; `compared` (fewer when interrupted); `findsOne`: the probability that a single changed run is among them; `finds95`: how many changed runs are found with probability .95',
+  table: 'whether table.csv is that of the records, in words; null when there is none',
+  interrupted: 'whether a signal came first',
+  ok: 'nothing was found, and all that was asked for was compared',
 };
 const SWEEP_FIELDS = {
   folder: 'result folder',
@@ -359,13 +381,18 @@ function formats() {
       [
         [
           code('spec.yaml'),
-          'the spec as it was understood, defaults omitted; `benign sweep DIR/spec.yaml --out DIR` goes on from it',
-          '`reproduce`, `run`, `sweep`, `verify`',
+          'the spec as it was understood, defaults omitted; its first line is the command that made it',
+          'all six',
+        ],
+        [
+          code('call.json'),
+          'the command that made the folder, and what it was asked beyond the spec; `figure` and `table` go by it',
+          'all six',
         ],
         [
           code('records/part-NNNN.jsonl'),
           'the records, one line a run; never changed once written',
-          '`reproduce`, `run`, `sweep`, `verify`',
+          '`reproduce`, `run`, `sweep`, `verify`, `boundary`',
         ],
         [
           code('records/part-NNNN.log'),
@@ -376,14 +403,26 @@ function formats() {
         [
           '`figures/NAME.svg`, `.png`, `.vl.json`',
           'pictures, and the Vega-Lite specification with its numbers inside',
-          '`reproduce`, `run`, `sweep`, `figure`, `verify`',
+          '`reproduce`, `run`, `sweep`, `verify`, `boundary`, `figure`',
         ],
-        [code('report.json'), 'the result as data', '`reproduce`, `run`'],
+        [code('report.json'), 'the result as data', '`reproduce`, `run`, `boundary`'],
+        [
+          code('level-sets.csv'),
+          'one row a crossing: axes as written, `level`, the crossing with its interval and the standard error of its logarithm, `state`, `again` (where the error crosses besides)',
+          '`boundary`',
+        ],
+        [
+          code('blocks-NAME.jsonl'),
+          'one line a block: its number, the science version, the observable after its eight runs (null where one diverged)',
+          '`variance`',
+        ],
+        ['`variance-NAME.json`, `.csv`', 'the components; `-log` behind the name with `--log`', '`variance`'],
         [code('verify.json'), 'every lemma with its verdict, constants and rates', '`verify`'],
         [code('report.md'), 'the same in words, with the pictures', '`reproduce`'],
       ],
     ),
     '\nRecords are the results; everything else is made from them. `report.json`, the tables and the pictures are written to a temporary file and renamed, so a reader never sees half of one. No time, host or worker stands in a record.\n',
+    '`call.json` has `v` (1), `command`, and of `boundary` `along`, `over`, `of`, `levels`, `precision`, `confidence` and `maxRuns`; of `variance` `of`, `log`, `blocks`; of `verify` `lemmas`, `constants`; of `reproduce` `figure`, `variant`. Folders of `reproduce`, `run`, `sweep` and `verify` keep the command that made them first.\n',
     '## Run id\n',
     'The **cell** is every parameter of a run except `runs`, `precision`, `seed` and `record`. Its id is the first 16 hex digits of the SHA-256 of its canonical form: JSON with sorted keys and defaults omitted. The **run id** is the cell id, a dash and the replicate. A new parameter with a default therefore changes no old id.\n',
     `\`\`\`json\n${canonicalCell(probeCell)}\n\`\`\`\n`,
@@ -403,7 +442,10 @@ function formats() {
     '* Every process opens a new `part-NNNN.jsonl` and never appends to an old one. A kill can only tear the last line of a part. That line was never acknowledged; it is passed over and its run is made again.',
     '* A line that the disk took only in part is taken back, and the command stops with exit code 1. Everything before it is kept.',
     '* The same run may stand in several parts. All copies are equal, bit for bit; the first one counts.',
-    '* Lines that are no records, and records of another format, are refused with the file and line. Runs are only added to records of this science version. `table`, `figure` and `verify` also read a folder whose records are all of one older version, and name it (on stderr, below the title of figures, in Parquet); a mixture is refused.\n',
+    '* A reader checks every line: keys and types; each number against its range ([notation](notation.md#measured)); the run id against the hash of the cell; and what follows from other numbers (the test error from the clean one and p, the training error as a share of n, the signs of the margins). A line that no run can have left is passed over as if it was not there, so that its run is made again when runs are added. One line on stderr says how many were passed over, why, and where the first one stands; [`benign doctor DIR`](commands.md#doctor) tells of each.',
+    `* Why a line is passed over: ${Object.values(REASONS).join('; ')}.`,
+    '* A changed digit can leave a line that a run might have left. Only making the run again tells: `benign doctor DIR --all`. A line end of another system, a byte order mark and spaces change no number and are read.',
+    '* A folder whose records are all of a newer format is refused. Runs are only added to records of this science version. `table`, `figure` and `verify` also read a folder whose records are all of one older version, and name it (on stderr, below the title of figures, in Parquet); a mixture is refused.\n',
     '## Tables\n',
     'Columns are the axes of the spec, named by the last part of their paths, then these. Empty (CSV) or null means that there is nothing to average. CSV follows RFC 4180 with numbers in full precision; Parquet carries the spec, the science version of the records and the version of benign-lab as key-value metadata (`benign-lab.spec`, `benign-lab.science`, `benign-lab.version`).\n',
     '### One row a cell\n',
@@ -443,7 +485,10 @@ function formats() {
     'With `--json` a command prints one JSON value on stdout and nothing else there; progress and remarks go to stderr. `reproduce` and `run` print their `report.json`, `verify` its `verify.json`. `sweep` prints:\n',
     fields(SWEEP_FIELDS),
     '\n`papers --json` prints `[{id, title, figures: [{id, variants}]}]`. `figure --json` prints `{folder, figures}` with paths. `table --json` prints JSON Lines, one object a row. `doctor --json` prints versions and `ok`. `run --replay ID --json` prints `{record, sameAsStored}`.\n',
-    '## Spec\n',
+    '## doctor of a folder\n',
+    '`benign doctor DIR --json` prints:\n',
+    fields(DOCTOR_FIELDS),
+    '\n## Spec\n',
     '`benign schema` prints the JSON Schema of a spec (draft 2020-12). [Specs](specs.md) explains it.\n',
     '## Exit codes\n',
     table(

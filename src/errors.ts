@@ -94,6 +94,7 @@ export const messages = {
   notYaml: (where: string, why: string) => `${where} is not valid YAML: ${why}`,
   notJson: (file: string) => `${file}: is not valid JSON; this file was changed by something else`,
   emptySpec: (file: string) => `${file}: is empty; a spec is a mapping with the keys data, network, training, ...`,
+  blocksOfFolder: (folder: string) => `${folder}: holds no block yet; give the same benign variance command again`,
   noBlocks: (of: string, blocks: number) =>
     `${of}: fewer than two of ${blocks} blocks have a finite value in all eight runs; is it ever 0, or do the runs diverge?`,
   flipsBeyondSample: (flips: number, n: number) => `data.flips: must be in [0, n = ${n}], got ${flips}`,
@@ -110,8 +111,18 @@ export const messages = {
     `${cells} cells: the grid is laid out first, which takes about ${seconds} s and ${gigabytes.toFixed(1)} GB`,
   gridBeyondHeap: (cells: number, gigabytes: number, limit: number) =>
     `axes: ${cells} cells take about ${gigabytes.toFixed(0)} GB of memory, and Node may use ${limit.toFixed(1)} GB here: give it more, NODE_OPTIONS=--max-old-space-size=${Math.ceil(1.3 * gigabytes) * 1000}, or split the grid`,
-  largeRuns: (gigabytes: number, workers: number) =>
-    `a run of the largest cell takes about ${gigabytes.toFixed(1)} GB, ${workers} at once ${(workers * gigabytes).toFixed(1)} GB; fewer --workers take less`,
+  largeRuns: (gigabytes: number, seconds: number, evaluations: number, workers: number) =>
+    [
+      `a run of the largest cell takes about ${gigabytes < 0.05 ? 'a few MB' : `${gigabytes.toFixed(1)} GB`}`,
+      ...(seconds < 1
+        ? []
+        : [
+            ` and ${seconds < 90 ? `${Math.ceil(seconds)} s` : seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`} for its test error alone${evaluations > 1 ? `, which is measured ${evaluations} times: a larger record.every, or no test error under record.series, takes less` : ''}`,
+          ]),
+      ...(workers > 1
+        ? [`; ${workers} at once ${(workers * gigabytes).toFixed(1)} GB, fewer --workers take less`]
+        : []),
+    ].join(''),
   gridTooLarge: (cells: number) => `axes: the grid has ${cells} cells, at most 10000000 are allowed`,
   tooManyRuns: (runs: number) => `runs: cells times runs is ${runs}, at most 1000000000 are allowed`,
   precisionMinimum: (least: number, runs: number) =>
@@ -139,11 +150,36 @@ export const messages = {
   axisEmpty: (path: string) => `axes.${path}: has no value`,
   oneCell: (axes: readonly string[]) =>
     `a single run has no axes; the spec has ${axes.join(', ')}: fix them with --set, e.g. --set ${axes[0]}=..., or use benign sweep`,
+  noMeaning: (command: string, option: string, why: string) =>
+    `--${option}: has no meaning for benign ${command}: ${why}`,
   badAssignment: (text: string) => `--set ${text}: must have the form key=value, e.g. --set data.d=1000`,
   folderHoldsAnother: (folder: string, difference: string) =>
     `${folder}: holds another spec (${difference}); choose another --out`,
   folderHoldsMore: (folder: string, there: number, here: number) =>
     `${folder}: holds a spec of ${there} runs a cell and goes on with it; for ${here} choose another --out`,
+  folderOfAnother: (folder: string, there: string, here: string) =>
+    `${folder}: holds what benign ${there} left, which benign ${here} does not go on with; choose another --out`,
+  callUnknown: (file: string) =>
+    `${file}: names no command of this program; this file was changed by something else, or a newer benign-lab wrote it`,
+  boundaryHoldsAnother: (folder: string, there: string, here: string) =>
+    `${folder}: holds the level sets of ${there}, not of ${here}; choose another --out`,
+  noLevelSets: () => 'no crossing was found, or more level sets than can be told apart; benign table lists them',
+  noVarianceFigure: (folder: string) => `benign variance draws no picture; benign table ${folder} has the components`,
+  noLemmaFigure: (folder: string) => `no lemma of it moves over a run; benign table ${folder} lists them`,
+  noCells: (folder: string) =>
+    `--rows cells: ${folder} holds a search, whose runs lie on no grid; --rows runs lists them, without --rows come the level sets`,
+  onlyComponents: (folder: string, rows: string) =>
+    `--rows ${rows}: ${folder} holds blocks of eight runs; without --rows come the components`,
+  boundaryEmpty: (folder: string) =>
+    `${folder}: holds no finished run yet; the same benign boundary command makes them`,
+  boundaryForgotten: (folder: string) =>
+    `${folder}: its search was never finished, and nothing says what was asked; give the same benign boundary command again`,
+  boundaryUnfinished: (folder: string, runs: number) =>
+    `${folder}: the search has not ended, this is what its ${runs} runs tell; the same benign boundary command goes on`,
+  boundaryHoldsLevels: (folder: string, levels: readonly number[]) =>
+    `${folder}: holds level ${levels.join(', ')} too, and keeps it: all levels are answered together`,
+  boundaryHoldsFiner: (folder: string, there: number, here: number) =>
+    `${folder}: holds a precision of ${there} and goes on with it; for ${here} choose another --out`,
   folderNotOurs: (folder: string) => `${folder}: is not empty and holds no spec.yaml; choose another --out`,
   notAResult: (folder: string) =>
     `${folder}: holds no results (no spec.yaml); give the folder that reproduce, sweep or run left`,
@@ -159,16 +195,27 @@ export const messages = {
   internal: (said: string, where: string) => `internal error (${said}); please report it, ${where}`,
   diskFull: (file: string, why: string) =>
     `${file}: could not be written (${why}); everything acknowledged so far is kept: free some space and give the same command again`,
-  brokenStore: (where: string, why: string) =>
-    `${where}: ${why}; this file was changed by something else: move it out of the folder, and the same command computes its runs again`,
+  sampleOrAll: () => '--all and --sample: give one of them; --all computes every run again, --sample N a random N',
+  needsFolder: (option: string) => `${option}: needs a result folder, benign doctor DIR ${option} ...`,
+  passedOver: (folder: string, lines: number, passed: number, reasons: readonly string[]) =>
+    `${folder}: ${passed} of ${lines} lines of its records passed over, as if they were not there: ${reasons.join('; ')}; benign doctor ${folder} tells of each`,
   scienceDiffers: (where: string, came: unknown, ours: number) =>
     `${where}: was made by science version ${shown(came)}, this is version ${ours}: runs of different versions do not mix, so give another --out; table, figure and verify read a folder of one older version as it is`,
   scienceMixed: (where: string, came: unknown, first: number) =>
     `${where}: was made by science version ${shown(came)}, the records before it by version ${first}: a folder is read when all its records are of one version; keep the files of one of them`,
   scienceNewer: (where: string, came: unknown, ours: number) =>
     `${where}: was made by science version ${shown(came)}, this is version ${ours}: versions 1 to ${ours} can be read; install a newer benign-lab`,
-  recordFormat: (where: string, came: unknown, ours: number) =>
-    `${where}: is a record of format v: ${shown(came)}, this program reads v: ${ours}; install the benign-lab that wrote it`,
+  recordFormat: (where: string, came: string, ours: number) =>
+    `${where}: is a record of format ${came}, this program reads v: ${ours}; install the benign-lab that wrote it`,
+  noGlyphs: (characters: readonly string[]) =>
+    `figures: the font of the PNGs (DejaVu Sans) has no glyph for ${characters
+      .slice(0, 20)
+      .map((one) => `${one} (U+${one.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')})`)
+      .join(
+        ', ',
+      )}${characters.length > 20 ? ` and ${characters.length - 20} more` : ''}: they are empty boxes there, and left to the viewer's fonts in the SVGs`,
+  runsMissing: (folder: string, sentence: string) =>
+    `${folder}: unfinished: ${sentence}; the command that made it goes on with the others`,
   scienceOlder: (folder: string, came: number, ours: number) =>
     `${folder}: made by science version ${came}, this is version ${ours}: the numbers are those of version ${came} (CHANGELOG.md says which of them have changed)`,
   unknownPaper: (id: string, ids: readonly string[]) => `unknown paper ${shown(id)}, ${suggest(id, ids)}`,
@@ -205,7 +252,7 @@ export const messages = {
     `--constant ${text}: must have the form NAME=VALUE with a value > 0, e.g. --constant C=4`,
   noLemma: (why: string) => `no lemma is about these cells (${why})`,
   verifyFolder: (folder: string) =>
-    `${folder}: is a result folder, whose records are taken as they are; --set, --every and --out need a spec`,
+    `${folder}: is a result folder, whose records are taken as they are; --set, --seed, --every, --workers and --out need a spec`,
   noComparison: (what: string) => `--against: ${what} has no published table to compare with cell by cell`,
 } as const;
 
@@ -219,8 +266,9 @@ export function outcomeSentence(
     case 'interpolated':
       return `interpolated: every observed training label is fitted after ${steps} steps`;
     case 'step-limit':
+      if (rule.stop === 'steps') return `step limit: some labels are not fitted after ${steps} steps`;
       return steps >= rule.maxSteps
-        ? `step limit: ${steps} steps were not enough${rule.stop === 'steps' ? ' to fit every label' : ` for the rule ${rule.stop}`}; raise training.maxSteps or training.eta`
+        ? `step limit: ${steps} steps were not enough for the rule ${rule.stop}; raise training.maxSteps or training.eta`
         : `stopped by the rule ${rule.stop} at step ${steps} with some labels not fitted; lower training.epsilon`;
     case 'diverged':
       return `diverged at step ${steps}: the loss blew up; lower training.eta`;

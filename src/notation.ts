@@ -30,6 +30,8 @@ export interface NumberParameter extends SymbolBase {
   readonly range: Range;
   /** absent: the spec must give it */
   readonly default?: number;
+  /** figures name it also at its default; those without a default they always name */
+  readonly named?: true;
 }
 
 /** A choice that a spec makes. */
@@ -38,17 +40,22 @@ export interface ChoiceParameter extends SymbolBase {
   readonly path: string;
   readonly choices: readonly (string | boolean)[];
   readonly default: string | boolean;
+  /** figures name it also at its default */
+  readonly named?: true;
 }
 
 /** A number that a run or a table gives. */
 export interface Measured extends SymbolBase {
   readonly kind: 'measured';
+  /** where every value lies, but for rounding; absent: any finite number */
+  readonly range?: Range;
 }
 
 export type SymbolEntry = NumberParameter | ChoiceParameter | Measured;
 
 const positive: Range = { min: 0, max: Infinity, openMin: true, openMax: true };
 const nonNegative: Range = { min: 0, max: Infinity, openMax: true };
+const share: Range = { min: 0, max: 1 };
 const count = (min: number, max = 1e9): Range => ({ min, max, integer: true });
 
 export const SYMBOLS = {
@@ -60,6 +67,7 @@ export const SYMBOLS = {
     meaning: 'data model',
     choices: ['signal-noise', 'mixture', 'unit-norm-mixture', 'xor', 'xor-mixture'],
     default: 'signal-noise',
+    named: true,
   },
   n: { kind: 'number', path: 'data.n', glyph: 'n', meaning: 'number of training points', range: count(1, 100000) },
   d: {
@@ -78,6 +86,7 @@ export const SYMBOLS = {
     meaning: 'share of the signal in the squared norm of an input (model: unit-norm-mixture)',
     range: { min: 0, max: 1, openMax: true },
     default: 0.1,
+    named: true,
     letters: { 'karhadkar-2024': 'γ' },
   },
   cosine: {
@@ -87,6 +96,7 @@ export const SYMBOLS = {
     meaning: 'cosine of the angle between the two signals (models: xor, xor-mixture)',
     range: { min: 0, max: 1, openMax: true },
     default: 0,
+    named: true,
   },
   sigmaP: {
     kind: 'number',
@@ -119,6 +129,7 @@ export const SYMBOLS = {
     meaning: 'degrees of freedom (noise: student-t)',
     range: count(3, 1000),
     default: 5,
+    named: true,
   },
   flip: {
     kind: 'number',
@@ -127,6 +138,7 @@ export const SYMBOLS = {
     meaning: 'label flip probability, of training labels (flipLaw: probability) and of test labels',
     range: { min: 0, max: 0.5, openMax: true },
     default: 0,
+    named: true,
     letters: { 'xu-gu-2023': 'η', 'frei-2022': 'η' },
   },
   flipLaw: {
@@ -144,6 +156,7 @@ export const SYMBOLS = {
     meaning: 'number of flipped training labels (flipLaw: exact, adversarial)',
     range: count(0, 100000),
     default: 0,
+    named: true,
   },
   adversary: {
     kind: 'choice',
@@ -152,6 +165,7 @@ export const SYMBOLS = {
     meaning: 'how the adversary picks the flipped labels',
     choices: ['largest-norm', 'one-class', 'aligned'],
     default: 'largest-norm',
+    named: true,
   },
   draw: {
     kind: 'choice',
@@ -169,6 +183,7 @@ export const SYMBOLS = {
     meaning: 'activation',
     choices: ['relu', 'leaky-relu', 'relu-power', 'smoothed-leaky-relu'],
     default: 'relu',
+    named: true,
   },
   leak: {
     kind: 'number',
@@ -177,6 +192,7 @@ export const SYMBOLS = {
     meaning: 'slope of the leaky ReLU on the negative side, smoothed or not',
     range: { min: 0, max: 1, openMax: true },
     default: 0.1,
+    named: true,
     letters: { 'frei-2022': 'γ' },
   },
   power: {
@@ -186,14 +202,16 @@ export const SYMBOLS = {
     meaning: 'power of relu-power',
     range: count(2, 10),
     default: 3,
+    named: true,
   },
   smoothing: {
     kind: 'number',
     path: 'network.smoothing',
     glyph: 'H',
-    meaning: 'smoothed-leaky-relu: the kink is rounded over |h| <= 1/H',
+    meaning: 'rounding of the kink, over |h| <= 1/H (activation: smoothed-leaky-relu)',
     range: positive,
     default: 1,
+    named: true,
   },
   m: {
     kind: 'number',
@@ -274,6 +292,7 @@ export const SYMBOLS = {
     meaning: 'standard deviation of an initial weight (init: gaussian)',
     range: nonNegative,
     default: 0.01,
+    named: true,
     letters: { 'xu-gu-2023': 'ω_init' },
   },
   sigma0Unit: {
@@ -292,6 +311,7 @@ export const SYMBOLS = {
     meaning: 'loss of a margin',
     choices: ['logistic', 'hinge'],
     default: 'logistic',
+    named: true,
   },
   reduction: {
     kind: 'choice',
@@ -308,6 +328,7 @@ export const SYMBOLS = {
     meaning: 'step size',
     range: positive,
     default: 0.1,
+    named: true,
     letters: { 'xu-gu-2023': 'α', 'frei-2022': 'α' },
   },
   etaUnit: {
@@ -325,6 +346,7 @@ export const SYMBOLS = {
     meaning: 'step size of a trained output layer over that of the filters',
     range: positive,
     default: 1,
+    named: true,
   },
   labelNoise: {
     kind: 'number',
@@ -358,6 +380,7 @@ export const SYMBOLS = {
     meaning: 'when training ends',
     choices: ['steps', 'loss', 'zero-error', 'zero-loss'],
     default: 'steps',
+    named: true,
   },
   epsilon: {
     kind: 'number',
@@ -366,6 +389,7 @@ export const SYMBOLS = {
     meaning: 'mean training loss at which training ends (stop: loss)',
     range: positive,
     default: 0.01,
+    named: true,
   },
   maxSteps: {
     kind: 'number',
@@ -375,6 +399,7 @@ export const SYMBOLS = {
     unit: 'steps',
     range: count(0, 1e9),
     default: 100,
+    named: true,
   },
   // ---- test error
   estimator: {
@@ -409,6 +434,7 @@ export const SYMBOLS = {
     meaning: 'test points of plain Monte Carlo',
     range: count(2, 1e9),
     default: 1000,
+    named: true,
   },
   precision: {
     kind: 'number',
@@ -486,98 +512,130 @@ export const SYMBOLS = {
   // ---- measured
   testError: {
     kind: 'measured',
+    range: share,
     glyph: 'test error',
     meaning: 'error on fresh points against observed labels (floor p)',
   },
   testErrorSe: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'SE of test error',
     meaning: 'standard error of the test error: of the mean over runs in a cell, of the estimator in one run',
   },
   testErrorClean: {
     kind: 'measured',
+    range: share,
     glyph: 'clean test error',
     meaning: 'error on fresh points against true labels (floor 0)',
   },
   testErrorCleanSe: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'SE of clean test error',
     meaning: 'standard error of the clean test error',
   },
   excess: { kind: 'measured', glyph: 'excess error', meaning: 'test error against observed labels less its floor p' },
   zeroOutput: {
     kind: 'measured',
+    range: share,
     glyph: 'P(f = 0)',
     meaning:
       'probability that the output is exactly 0 on a fresh point, which is wrong for either label; in a record where it is not 0',
   },
   benign: {
     kind: 'measured',
+    range: share,
     glyph: 'benign',
     meaning: 'every training label fitted and clean test error at most .1: share of runs',
   },
   harmful: {
     kind: 'measured',
+    range: share,
     glyph: 'harmful',
     meaning: 'every training label fitted and clean test error above .1: share of runs',
     letters: { 'george-2023': 'overfitting' },
   },
   nonOverfitting: {
     kind: 'measured',
+    range: share,
     glyph: 'non-overfitting',
     meaning: 'clean training labels fitted, a flipped one not, clean test error at most .1: share of runs',
   },
   testErrorCleanMedian: {
     kind: 'measured',
+    range: share,
     glyph: 'median of clean test error',
     meaning: 'median over the runs of a cell of the clean test error',
   },
   testErrorCleanQ90: {
     kind: 'measured',
+    range: share,
     glyph: '0.9-quantile of clean test error',
     meaning: '0.9-quantile over the runs of a cell of the clean test error: nine runs in ten do better',
   },
   errorExponent: {
     kind: 'measured',
+    range: nonNegative,
     glyph: '−log error',
     meaning: 'minus the logarithm of the clean test error of a run',
   },
-  trainLoss: { kind: 'measured', glyph: 'training loss', meaning: 'mean loss over the training points' },
-  lossMax: { kind: 'measured', glyph: 'max ℓ_i', meaning: 'largest loss of a training point' },
+  trainLoss: {
+    kind: 'measured',
+    range: nonNegative,
+    glyph: 'training loss',
+    meaning: 'mean loss over the training points',
+  },
+  lossMax: { kind: 'measured', range: nonNegative, glyph: 'max ℓ_i', meaning: 'largest loss of a training point' },
   trainLossSe: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'SE of training loss',
     meaning: 'standard error of the training loss over the runs of a cell',
   },
-  trainError: { kind: 'measured', glyph: 'training error', meaning: 'fraction of observed training labels not fitted' },
+  trainError: {
+    kind: 'measured',
+    range: share,
+    glyph: 'training error',
+    meaning: 'fraction of observed training labels not fitted',
+  },
   noisyLoss: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'loss under label noise',
     meaning: 'mean training loss expected over the labels that a step sees (training.labelNoise)',
   },
   trainLossClean: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'loss of clean samples',
     meaning: 'mean loss over the training points whose label was not flipped',
   },
   trainLossFlipped: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'loss of flipped samples',
     meaning: 'mean loss over the training points whose label was flipped',
   },
   trainErrorClean: {
     kind: 'measured',
+    range: share,
     glyph: 'training error of clean samples',
     meaning: 'fraction of unflipped training labels not fitted',
   },
   trainErrorFlipped: {
     kind: 'measured',
+    range: share,
     glyph: 'training error of flipped samples',
     meaning: 'fraction of flipped training labels not fitted: 1 when each is classified by its true label',
   },
   marginMin: { kind: 'measured', glyph: 'min y f', meaning: 'smallest margin y_i f(x_i)' },
   marginMax: { kind: 'measured', glyph: 'max y f', meaning: 'largest margin y_i f(x_i)' },
-  derivativeRatio: { kind: 'measured', glyph: 'max ℓ′/min ℓ′', meaning: 'largest ratio of two loss derivatives' },
+  derivativeRatio: {
+    kind: 'measured',
+    range: nonNegative,
+    glyph: 'max ℓ′/min ℓ′',
+    meaning: 'largest ratio of two loss derivatives',
+  },
   gamma: { kind: 'measured', glyph: 'γ', meaning: 'signal coefficient, mean over filters' },
   rhoBar: { kind: 'measured', glyph: 'ρ̄', meaning: 'noise coefficient where y_i = j, mean over filters and samples' },
   rhoUnder: {
@@ -590,26 +648,49 @@ export const SYMBOLS = {
     glyph: 'Σγ/Σρ̄',
     meaning: 'signal over noise coefficients, summed over filters and samples',
   },
-  activeFraction: { kind: 'measured', glyph: 'active fraction', meaning: 'fraction of positive pre-activations' },
-  vSignal: { kind: 'measured', glyph: 'v_1', meaning: 'output weight on the signal patch, mean of |v| over filters' },
-  vNoise: { kind: 'measured', glyph: 'v_2', meaning: 'output weight on the noise patch, mean of |v| over filters' },
-  wNorm: { kind: 'measured', glyph: '‖w‖', meaning: 'norm of a filter, mean over filters' },
+  activeFraction: {
+    kind: 'measured',
+    range: share,
+    glyph: 'active fraction',
+    meaning: 'fraction of positive pre-activations',
+  },
+  vSignal: {
+    kind: 'measured',
+    range: nonNegative,
+    glyph: 'v_1',
+    meaning: 'output weight on the signal patch, mean of |v| over filters',
+  },
+  vNoise: {
+    kind: 'measured',
+    range: nonNegative,
+    glyph: 'v_2',
+    meaning: 'output weight on the noise patch, mean of |v| over filters',
+  },
+  wNorm: { kind: 'measured', range: nonNegative, glyph: '‖w‖', meaning: 'norm of a filter, mean over filters' },
   layerRatio: {
     kind: 'measured',
+    range: nonNegative,
     glyph: '‖w‖/‖v‖',
     meaning: 'norm of a filter over the norm of its output weights, mean over filters',
   },
   balanceDrift: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'Δ(‖w‖² − ‖v‖²)',
     meaning: 'largest change since the start, over filters, of what gradient flow keeps',
   },
   vChange: {
     kind: 'measured',
+    range: nonNegative,
     glyph: '‖V−V_0‖/‖V_0‖',
     meaning: 'relative change of the output weights since the start',
   },
-  wChange: { kind: 'measured', glyph: '‖W−W_0‖/‖W_0‖', meaning: 'relative change of the filters since the start' },
+  wChange: {
+    kind: 'measured',
+    range: nonNegative,
+    glyph: '‖W−W_0‖/‖W_0‖',
+    meaning: 'relative change of the filters since the start',
+  },
   noiseResponse: {
     kind: 'measured',
     glyph: '⟨w,ξ⟩/v_2',
@@ -620,7 +701,7 @@ export const SYMBOLS = {
     glyph: '⟨w,ξ⟩/(v_2 σ_p √(d/n))',
     meaning: 'response to a training noise over its output weight, in units of σ_p √(d/n)',
   },
-  weightNorm: { kind: 'measured', glyph: '‖W‖_F', meaning: 'Frobenius norm of the first layer' },
+  weightNorm: { kind: 'measured', range: nonNegative, glyph: '‖W‖_F', meaning: 'Frobenius norm of the first layer' },
   normalizedMargin: {
     kind: 'measured',
     glyph: 'min y f/‖W‖_F',
@@ -650,11 +731,13 @@ export const SYMBOLS = {
   },
   limitBroken: {
     kind: 'measured',
+    range: share,
     glyph: 'patterns that W* breaks',
     meaning: 'fraction of the pre-activations on whose other side of 0 the solution W* lies: 0 where it is a KKT point',
   },
   maxMarginNorm: {
     kind: 'measured',
+    range: nonNegative,
     glyph: '‖w*‖',
     meaning: 'norm of the max-margin linear classifier with margins 1',
   },
@@ -665,33 +748,53 @@ export const SYMBOLS = {
   },
   maxMarginError: {
     kind: 'measured',
+    range: share,
     glyph: 'error of max-margin',
     meaning: 'exact clean test error of the max-margin linear classifier',
   },
   averagingError: {
     kind: 'measured',
+    range: share,
     glyph: 'error of averaging',
     meaning: 'exact clean test error of the averaging classifier Σ y_i x_i',
   },
-  bayesError: { kind: 'measured', glyph: 'Bayes error', meaning: 'least clean test error of any rule' },
-  movement: { kind: 'measured', glyph: '‖ΔW‖/‖W(0)‖', meaning: 'relative movement of the first layer' },
-  kernelChange: { kind: 'measured', glyph: '‖ΔK‖/‖K(0)‖', meaning: 'relative change of the tangent kernel' },
+  bayesError: { kind: 'measured', range: share, glyph: 'Bayes error', meaning: 'least clean test error of any rule' },
+  movement: {
+    kind: 'measured',
+    range: nonNegative,
+    glyph: '‖ΔW‖/‖W(0)‖',
+    meaning: 'relative movement of the first layer',
+  },
+  kernelChange: {
+    kind: 'measured',
+    range: nonNegative,
+    glyph: '‖ΔK‖/‖K(0)‖',
+    meaning: 'relative change of the tangent kernel',
+  },
   died: {
     kind: 'measured',
+    range: count(0),
     glyph: 'deaths',
     meaning:
       'units that go inactive from one step to the next on a sample of their own sign (y_i = j_r), summed over the steps',
   },
-  inputMin: { kind: 'measured', glyph: 'min ‖x_i‖', meaning: 'smallest norm of a training input' },
-  inputMax: { kind: 'measured', glyph: 'max ‖x_i‖', meaning: 'largest norm of a training input' },
-  startMax: { kind: 'measured', glyph: 'max ‖w_r(0)‖', meaning: 'largest norm of an initial filter' },
+  inputMin: { kind: 'measured', range: nonNegative, glyph: 'min ‖x_i‖', meaning: 'smallest norm of a training input' },
+  inputMax: { kind: 'measured', range: nonNegative, glyph: 'max ‖x_i‖', meaning: 'largest norm of a training input' },
+  startMax: {
+    kind: 'measured',
+    range: nonNegative,
+    glyph: 'max ‖w_r(0)‖',
+    meaning: 'largest norm of an initial filter',
+  },
   patternChange: {
     kind: 'measured',
+    range: share,
     glyph: 'changed patterns',
     meaning: 'fraction of pre-activations on the other side of 0 than at the start',
   },
   lazyError: {
     kind: 'measured',
+    range: share,
     glyph: 'error of the linearisation',
     meaning: 'clean test error of the network linearised at its start and trained alike',
   },
@@ -704,6 +807,7 @@ export const SYMBOLS = {
   // one before
   decompositionResidual: {
     kind: 'measured',
+    range: nonNegative,
     glyph: '‖w − Σ‖',
     meaning: 'distance of a filter from its signal-noise decomposition, relative, largest over filters',
   },
@@ -719,29 +823,43 @@ export const SYMBOLS = {
     glyph: '⟨W−W_0, V⟩/‖V‖²',
     meaning: 'way made along V, V_r = Σ_i 1(y_i = j) ξ_i/‖ξ_i‖², as a multiple of V',
   },
-  referenceNorm: { kind: 'measured', glyph: '‖V‖_F', meaning: 'norm of V, V_r = Σ_i 1(y_i = j) ξ_i/‖ξ_i‖²' },
+  referenceNorm: {
+    kind: 'measured',
+    range: nonNegative,
+    glyph: '‖V‖_F',
+    meaning: 'norm of V, V_r = Σ_i 1(y_i = j) ξ_i/‖ξ_i‖²',
+  },
   rhoBarMax: { kind: 'measured', glyph: 'max ρ̄', meaning: 'largest noise coefficient where y_i = j' },
   rhoUnderMin: { kind: 'measured', glyph: 'min ρ̲', meaning: 'least noise coefficient where y_i = −j' },
-  rhoBarDrop: { kind: 'measured', glyph: 'fall of ρ̄', meaning: 'largest fall of a ρ̄ in one step since the last entry' },
+  rhoBarDrop: {
+    kind: 'measured',
+    range: nonNegative,
+    glyph: 'fall of ρ̄',
+    meaning: 'largest fall of a ρ̄ in one step since the last entry',
+  },
   rhoUnderRise: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'rise of ρ̲',
     meaning: 'largest rise of a ρ̲ in one step since the last entry',
   },
   learntStep: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'T_1',
     meaning: 'first step at which every ρ̄ whose pair (filter, sample) was active at the start is at least 2',
     unit: 'steps',
   },
   activationLost: {
     kind: 'measured',
+    range: share,
     glyph: 'put out since 0',
     meaning:
       'fraction of the pairs (filter, sample) with y_i = j active at the start that are not active, largest since the last entry',
   },
   activationLostStep: {
     kind: 'measured',
+    range: share,
     glyph: 'put out',
     meaning:
       'fraction of the active pairs (filter, sample) with y_i = j that one step puts out, largest since the last entry',
@@ -768,11 +886,13 @@ export const SYMBOLS = {
   },
   lossTime: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'max ℓ_i t',
     meaning: 'largest loss of a sample times t η‖a‖²σ_p²d/n, since the last entry',
   },
   stepLength: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'max ‖Δw‖',
     meaning:
       'largest movement of a filter in one step over η|a|σ_p(d/n)^{1/2} times the mean loss derivative, since the last entry',
@@ -791,6 +911,7 @@ export const SYMBOLS = {
   },
   slopeSum: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'Σ|F^{(t)}|',
     meaning:
       'sum over the steps so far of the loss derivatives; for the hinge, of the number of samples inside the margin',
@@ -809,87 +930,127 @@ export const SYMBOLS = {
   meanMargin: { kind: 'measured', glyph: 'E[yf]', meaning: 'mean margin y f(x) on fresh points, true labels' },
   concentrationBound: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'concentration bound',
     meaning: 'upper bound on the clean test error from the mean margin and Σ|a|‖w‖',
   },
   alignmentBound: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'alignment bound',
     meaning: 'upper bound on the clean test error from the outputs without noise and ‖Z‖_F',
   },
   errorFloor: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'alignment floor',
     meaning: 'lower bound on the clean test error from the linear classifier Σ a_r w_r',
   },
   noisePart: {
     kind: 'measured',
+    range: nonNegative,
     glyph: '‖Z‖_F',
     meaning: 'norm of what the noise sees of the filters, times their output weights',
   },
   noisePartLinear: {
     kind: 'measured',
+    range: nonNegative,
     glyph: '‖z_lin‖',
     meaning: 'norm of what the noise sees of the linear classifier Σ a_r w_r',
   },
   noiseSingularMin: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'σ_n(N)',
     meaning: 'least singular value of the n × d matrix of the training noises over σ_p√d',
   },
   noiseSingularMax: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'σ_1(N)',
     meaning: 'largest singular value of the n × d matrix of the training noises over σ_p√d',
   },
   interpolatorSignal: {
     kind: 'measured',
+    range: nonNegative,
     glyph: '‖μ/‖μ‖² + 2N†u‖',
     meaning: 'norm of the interpolator made of the signal and the noises of the wrong labels',
   },
-  interpolatorNoise: { kind: 'measured', glyph: '‖N†y‖', meaning: 'norm of the interpolator made of the noises alone' },
-  noiseNormMin: { kind: 'measured', glyph: 'min ‖ξ‖²', meaning: 'least squared norm of a training noise over σ_p²d' },
-  noiseNormMax: { kind: 'measured', glyph: 'max ‖ξ‖²', meaning: 'largest squared norm of a training noise over σ_p²d' },
+  interpolatorNoise: {
+    kind: 'measured',
+    range: nonNegative,
+    glyph: '‖N†y‖',
+    meaning: 'norm of the interpolator made of the noises alone',
+  },
+  noiseNormMin: {
+    kind: 'measured',
+    range: nonNegative,
+    glyph: 'min ‖ξ‖²',
+    meaning: 'least squared norm of a training noise over σ_p²d',
+  },
+  noiseNormMax: {
+    kind: 'measured',
+    range: nonNegative,
+    glyph: 'max ‖ξ‖²',
+    meaning: 'largest squared norm of a training noise over σ_p²d',
+  },
   noiseOverlap: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'max |⟨ξ_i, ξ_k⟩|',
     meaning: 'largest inner product of two training noises over σ_p²d^{1/2}',
   },
   signalOverlap: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'max |⟨μ, ξ⟩|',
     meaning: 'largest inner product of signal and training noise over σ_p‖μ‖',
   },
   initialSignal: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'max |⟨w_0, μ⟩|',
     meaning: 'largest product of an initial filter with the signal over ‖μ‖',
   },
   initialNoise: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'max |⟨w_0, ξ⟩|',
     meaning: 'largest product of an initial filter with a training noise over σ_p d^{1/2}',
   },
   ownFiltersMin: {
     kind: 'measured',
+    range: share,
     glyph: 'min |S_i|',
     meaning: 'least share, over samples, of the filters with j = y_i active on their noise at the start',
   },
   ownSamplesMin: {
     kind: 'measured',
+    range: share,
     glyph: 'min |S_jr|',
     meaning: 'least share, over filters, of the samples with y_i = j on whose noise they are active at the start',
   },
   initialOutput: {
     kind: 'measured',
+    range: nonNegative,
     glyph: 'max |f_0|',
     meaning: 'largest output on the training sample before the first step',
   },
-  flipped: { kind: 'measured', glyph: 'flipped', meaning: 'number of training labels that are wrong' },
-  step: { kind: 'measured', glyph: 't', meaning: 'time', unit: 'steps' },
-  steps: { kind: 'measured', glyph: 'steps', meaning: 'gradient steps made', unit: 'steps' },
-  fitted: { kind: 'measured', glyph: 'fitted', meaning: 'fraction of runs that fit every training label' },
-  diverged: { kind: 'measured', glyph: 'diverged', meaning: 'number of runs that diverged; they enter no mean' },
+  flipped: { kind: 'measured', range: count(0), glyph: 'flipped', meaning: 'number of training labels that are wrong' },
+  step: { kind: 'measured', range: count(0), glyph: 't', meaning: 'time', unit: 'steps' },
+  steps: { kind: 'measured', range: count(0), glyph: 'steps', meaning: 'gradient steps made', unit: 'steps' },
+  fitted: {
+    kind: 'measured',
+    range: share,
+    glyph: 'fitted',
+    meaning: 'fraction of runs that fit every training label',
+  },
+  diverged: {
+    kind: 'measured',
+    range: count(0),
+    glyph: 'diverged',
+    meaning: 'number of runs that diverged; they enter no mean',
+  },
   S: { kind: 'measured', glyph: 'n‖μ‖⁴/(σ_p⁴d)', meaning: 'control parameter of the transition' },
   kappa: { kind: 'measured', glyph: 'κ', meaning: 'free constant of the critical curve ‖μ‖ = (κσ_p⁴d/n)^{1/4}' },
 } as const satisfies Record<string, SymbolEntry>;
@@ -928,11 +1089,12 @@ export function parameterPath(name: string): string | undefined {
   return entry && entry.kind !== 'measured' ? entry.path : undefined;
 }
 
-/** Label of an axis or column: "‖μ‖ (norm of the signal)" with the unit where there is one. */
+/** Title of an axis: glyph and the first words of the meaning, up to the first bracket, comma or colon. */
 export function axisLabel(id: SymbolId): string {
   const { glyph, meaning, unit } = SYMBOLS[id] as SymbolEntry;
+  const short = meaning.split(/ \(|[,:;]/)[0]!;
   const bracket = unit ? ` [${unit}]` : '';
-  return glyph === meaning || meaning.startsWith(`${glyph} `) ? `${glyph}${bracket}` : `${glyph}, ${meaning}${bracket}`;
+  return glyph === short || short.startsWith(`${glyph} `) ? `${glyph}${bracket}` : `${glyph}, ${short}${bracket}`;
 }
 
 /** A range in words: `in [0, 0.5)`, `an integer >= 1`. */

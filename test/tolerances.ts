@@ -262,3 +262,5 @@ export const SCATTER = 2.1;
  * know it to .007, and measured are .942 to .96.
  */
 export const COVERAGE = 0.94;
+/** Alarms of 100 looks at monotone curves, each with a chance of at most .001: three or more come once in 6,000 times. */
+export const LOOK_ALARMS = 2;

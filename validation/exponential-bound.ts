@@ -9,6 +9,7 @@ import { loadResults } from '../src/cli/folder.ts';
 import { normalTail } from '../src/core/special.ts';
 import { meanAndSe, quantile } from '../src/core/statistics.ts';
 import { seriesFigure, type Series } from '../src/figures/series.ts';
+import { halfOf, LEVEL } from '../src/figures/spread.ts';
 import { controlParameter } from '../src/theory/critical.ts';
 import { exponentialBound, type Constant } from '../src/verification/exponential-bound.ts';
 
@@ -92,13 +93,13 @@ for (const law of ['exact', 'probability'] as const) {
     },
     { label: 'network, median', kind: 'points', points: S.map((x, c) => ({ x, y: median[c]! })) },
     {
-      label: 'network, mean (± 2 SE)',
+      label: `network, mean (${LEVEL} interval)`,
       kind: 'points',
       points: S.map((x, c) => ({
         x,
         y: mean[c]!.mean,
-        low: mean[c]!.mean - 2 * mean[c]!.se,
-        high: mean[c]!.mean + 2 * mean[c]!.se,
+        low: mean[c]!.mean - halfOf(mean[c]!.se, results.spec.runs - 1),
+        high: mean[c]!.mean + halfOf(mean[c]!.se, results.spec.runs - 1),
       })),
     },
     {

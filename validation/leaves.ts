@@ -139,9 +139,9 @@ export const EXAMPLE_LEAVES: Leaves = {
     'kou-2023/condition-4.1/dimension-samples': 22,
     'kou-2023/condition-4.1/signal': 1.3,
     'kou-2023/condition-4.1/step-size': 220,
-    'kou-2023/condition-4.1/dimension-signal': 4300,
+    'kou-2023/condition-4.1/dimension-signal': 680,
     'han-2025/regime/at-least': 130000,
-    'han-2025/regime/at-most': 50,
+    'han-2025/regime/at-most': 8,
   },
   '08-precision': {
     'kou-2023/condition-4.1/dimension-samples': 64,

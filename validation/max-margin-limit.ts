@@ -9,6 +9,7 @@ import { writeFigures } from '../src/cli/outputs.ts';
 import { fitLine, meanAndSe } from '../src/core/statistics.ts';
 import { coordinates } from '../src/experiments/spec.ts';
 import { seriesFigure, type Series } from '../src/figures/series.ts';
+import { halfOf, LEVEL } from '../src/figures/spread.ts';
 import { maxMarginLimit } from '../src/theory/max-margin-limit.ts';
 
 const FLIP = 0.1;
@@ -60,7 +61,7 @@ const series: Series[] = [
     })),
   },
   ...[sizes[0]!, sizes.at(-1)!].map((n): Series => ({
-    label: `runs, n = ${n} (mean ± 2 SE)`,
+    label: `runs, n = ${n} (mean, ${LEVEL} interval)`,
     kind: 'points',
     points: aspects.map((aspect) => {
       const { mean, se } = meanAndSe(
@@ -69,7 +70,8 @@ const series: Series[] = [
           'maxMarginError',
         ),
       );
-      return { x: aspect, y: mean, low: mean - 2 * se, high: mean + 2 * se };
+      const half = halfOf(se, results.spec.runs - 1);
+      return { x: aspect, y: mean, low: mean - half, high: mean + half };
     }),
   })),
 ];

@@ -3,23 +3,29 @@ import { join } from 'node:path';
 import type { Word } from '../core/verdict.ts';
 import { messages, suggest, UserError } from '../errors.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
+import { cells, type Spec } from '../experiments/spec.ts';
 import { PARAMETERS, parameterPath } from '../notation.ts';
 import {
-  boundaryFigure,
   boundaryReport,
   boundaryTable,
   type BoundaryReport,
+  type Crossing,
   type LawFit,
   type LevelSetFit,
 } from '../reproduction/boundary-report.ts';
 import { looked, type Look } from '../reproduction/looks.ts';
-import { looksIn } from './looks.ts';
-import { Boundary } from '../sweeps/boundary.ts';
+import type { Boundary } from '../sweeps/boundary.ts';
 import { searchBoundary } from '../sweeps/node/boundary.ts';
+import type { SweepReport } from '../sweeps/node/sweep.ts';
+import { figureOf, joined, REPORT, searchOf, type BoundaryCall } from './boundary-call.ts';
+import { warnOfSize } from './compute.ts';
 import { EXIT, interruption, note, printJson, say } from './context.ts';
 import { readText, writeWhole } from './files.ts';
-import { prepareFolder } from './folder.ts';
+import { prepareFolder, sayPassed } from './folder.ts';
+import { looksIn } from './looks.ts';
+import { assignments, defaultWorkers } from './options.ts';
 import { writeFigures } from './outputs.ts';
+import { progress } from './progress.ts';
 import { toCsv } from './tables.ts';
 import { versions } from './versions.ts';
 
@@ -30,50 +36,69 @@ export interface BoundaryCommandOptions {
   of: 'testError' | 'testErrorClean';
   precision: number;
   confidence: number;
-  workers: number;
+  maxRuns?: number;
+  set: string[];
+  workers?: number;
   out?: string;
   json?: boolean;
 }
 
 export async function boundary(file: string, options: BoundaryCommandOptions): Promise<number> {
-  const spec = parseSpec(readText(file), file);
+  const spec = parseSpec(readText(file), file, assignments(options.set));
   if (spec.precision) throw new UserError(messages.boundaryOwnPrecision());
-  const { of, precision, confidence, workers } = options;
-  const levels = [...new Set(options.level)].sort((a, b) => a - b);
-  const search = new Boundary(spec, {
-    along: pathOf(options.along, '--along'),
-    over: pathOf(options.over, '--over'),
+  const { of, confidence } = options;
+  const workers = options.workers ?? defaultWorkers();
+  const asked: BoundaryCall = {
+    command: 'boundary',
+    along: nameOf(spec, options.along, '--along'),
+    over: nameOf(spec, options.over, '--over'),
     of,
-    levels,
-    precision,
-  });
-  const folder = options.out ?? join('out', `boundary-${file.replace(/^.*\//, '').replace(/\.[^.]*$/, '')}`);
-  const command = `benign boundary ${file} --along ${options.along} --over ${options.over} ${levels.map((level) => `--level ${level}`).join(' ')} --of ${of} --precision ${precision} --confidence ${confidence}`;
-  prepareFolder(folder, spec, command);
+    levels: [...new Set(options.level)].sort((a, b) => a - b),
+    precision: options.precision,
+    confidence,
+    ...(options.maxRuns !== undefined && { maxRuns: options.maxRuns }),
+  };
+  searchOf(spec, asked); // what is wrong with it comes before a folder is touched
+  const folder = options.out ?? defaultFolder(file, options, asked);
+  const call = joined(folder, asked);
+  const { levels, precision } = call;
+  const search = searchOf(spec, call);
+  const levelsSay = levels.map((level) => `--level ${level}`).join(' ');
+  const command = `benign boundary ${file} --along ${options.along} --over ${options.over} ${levelsSay} --of ${of} --precision ${precision} --confidence ${confidence}${options.set.map((one) => ` --set ${one}`).join('')}`;
+  prepareFolder(folder, spec, command, call);
+  warnOfSize(cells(spec), workers);
   const started = performance.now();
-  const { signal, exitCode } = interruption();
-  const made = await searchBoundary(search, {
-    folder,
-    workers,
-    seed: spec.seed,
-    signal,
-    progress: (runs, wanted) => note(`${runs} runs stored, ${wanted} wanted next`),
-  });
+  const bar = progress(spec.name || 'boundary', true);
+  const { signal, exitCode, release } = interruption();
+  let made: SweepReport;
+  try {
+    made = await searchBoundary(search, {
+      folder,
+      workers,
+      seed: spec.seed,
+      signal,
+      passed: (passed) => sayPassed(folder, passed),
+      progress: (done, total) => bar.update(done, total),
+      working: (step, most) => bar.working(step, most),
+    });
+  } finally {
+    bar.stop();
+    release();
+  }
   if (made.interrupted) {
-    note(`interrupted: everything finished is stored in ${folder}; the same command goes on from there`);
+    note(
+      `interrupted: ${search.runs + search.lookRuns} runs are stored in ${folder}; the same command goes on from there`,
+    );
     return exitCode();
   }
   for (const { run, why } of made.failed.slice(0, 3)) note(`run ${run} failed: ${why}`);
-  const question = `--along ${search.along.name} --over ${search.over.name} ${levels.map((level) => `--level ${level}`).join(' ')} --of ${of} --confidence ${confidence}`;
+  const question = `--along ${search.along.name} --over ${search.over.name} ${levelsSay} --of ${of} --confidence ${confidence}`;
   const alpha = Number((1 - confidence).toPrecision(12));
   const looks = looked(looksIn(join(folder, REPORT), alpha), { runs: search.runs, question }, alpha);
   const look = looks.at(-1)!;
   const report = boundaryReport(search, { confidence, alpha, spent: look.spent });
   writeWhole(join(folder, 'level-sets.csv'), toCsv(boundaryTable(search, report)));
-  const drawn = boundaryFigure(search, report, {
-    title: `${spec.name || 'level sets'}: where the ${of === 'testError' ? '' : 'clean '}test error crosses a level`,
-    subtitle: `${search.runs} runs, standard error of log ${options.along} ${precision}, intervals of ${100 * confidence} %, seed ${spec.seed}`,
-  });
+  const drawn = figureOf(spec, search, call, report);
   const figures = await writeFigures(folder, drawn ? [drawn] : []);
   const wallSeconds = Number(((performance.now() - started) / 1000).toFixed(3));
   const { science, ...programs } = versions();
@@ -88,7 +113,9 @@ export async function boundary(file: string, options: BoundaryCommandOptions): P
     confidence,
     seed: spec.seed,
     runs: search.runs,
+    lookRuns: search.lookRuns,
     runsNow: made.made,
+    reachedCap: search.reachedCap,
     failed: made.failed.length,
     workers,
     wallSeconds,
@@ -103,19 +130,34 @@ export async function boundary(file: string, options: BoundaryCommandOptions): P
   if (options.json) printJson(whole);
   else {
     for (const line of sentences(search, report, look)) say(line);
-    say(`${search.runs} runs, ${made.made} made now in ${wallSeconds.toFixed(1)} s`);
+    say(
+      `${search.runs} runs and ${search.lookRuns} of a look over the whole range, ${made.made} made now in ${wallSeconds.toFixed(1)} s`,
+    );
     say(`table:   ${join(folder, 'level-sets.csv')}`);
     if (figures.length > 0) say(`picture: ${join(folder, 'figures', `${figures[0]}.png`)}`);
     say(`report:  ${join(folder, REPORT)}`);
   }
-  return made.failed.length > 0 ? EXIT.someFailed : report.verdict === null ? EXIT.ok : EXIT_OF[report.verdict];
+  if (made.failed.length > 0) return EXIT.someFailed;
+  if (search.reachedCap) {
+    note(`--max-runs ${options.maxRuns} came first: exit code 4; the same command with more goes on from there`);
+    if (report.verdict !== 'fails') return EXIT.undecided;
+  }
+  return report.verdict === null ? EXIT.ok : EXIT_OF[report.verdict];
 }
 
-const REPORT = 'report.json';
+/** `out/boundary-SPEC-ALONG-over-OVER`, and what else is not at its default. */
+function defaultFolder(file: string, { set }: BoundaryCommandOptions, { along, over, of }: BoundaryCall): string {
+  const spec = file === '-' ? 'stdin' : file.replace(/^.*\//, '').replace(/\.[^.]*$/, '');
+  const more = [...(of === 'testError' ? [] : [of]), ...set]
+    .map((one) => `-${one.replace(/[^\w.=-]+/g, '_')}`)
+    .join('');
+  return join('out', `boundary-${spec}-${along}-over-${over}${more}`.slice(0, 120));
+}
+
 const EXIT_OF: Readonly<Record<Word, number>> = { holds: EXIT.ok, fails: EXIT.checkFailed, undecided: EXIT.undecided };
 
-/** @throws UserError */
-function pathOf(name: string, option: string): string {
+/** The name of an axis, which may be given by its path or its symbol. @throws UserError */
+function nameOf(spec: Spec, name: string, option: string): string {
   const path = parameterPath(name);
   if (path === undefined)
     throw new UserError(
@@ -124,7 +166,7 @@ function pathOf(name: string, option: string): string {
         [...PARAMETERS].flatMap(([one, { id }]) => [one, id]),
       )}`,
     );
-  return path;
+  return spec.axes.find((axis) => axis.path === path)?.name ?? path;
 }
 
 function sentences(search: Boundary, { crossings, fits, errors }: BoundaryReport, { look }: Look): string[] {
@@ -132,6 +174,7 @@ function sentences(search: Boundary, { crossings, fits, errors }: BoundaryReport
   for (const { state } of crossings) places.set(state, (places.get(state) ?? 0) + 1);
   return [
     `${crossings.length} crossings sought: ${[...places].map(([state, count]) => `${count} ${SAYS[state as keyof typeof SAYS]}`).join(', ')}`,
+    ...crossings.filter(({ again }) => again.length > 0).map((one) => againSentence(search, one)),
     ...fits.flatMap((fit) => [levelSentence(search, fit), ...fit.laws.map((law) => `  ${lawSentence(law)}`)]),
     `look ${look} at this folder: ${errors.tests} intervals and tests share ${errors.spent.toPrecision(3)} of α = ${errors.alpha}, each of coverage ${(1 - errors.spent / errors.tests).toFixed(5)}`,
   ];
@@ -139,6 +182,20 @@ function sentences(search: Boundary, { crossings, fits, errors }: BoundaryReport
 
 const ranged = ({ value, low, high }: { value: number; low: number; high: number }): string =>
   `${value.toPrecision(3)} [${low.toPrecision(3)}, ${high.toPrecision(3)}]`;
+
+function againSentence({ along, over }: Boundary, one: Crossing): string {
+  const where = [
+    `${over.name} = ${one.over}`,
+    ...Object.entries(one.series).map(([name, value]) => `${name} = ${value}`),
+    `level ${one.level}`,
+  ].join(', ');
+  const others = one.again
+    .map(({ low, high }) => `between ${low.toPrecision(3)} and ${high.toPrecision(3)}`)
+    .join(', ');
+  return one.state === 'not-monotone'
+    ? `not monotone at ${where}: crossings ${others}, none of them followed`
+    : `not monotone at ${where}: the first crossing is followed, another lies at ${along.name} ${others}`;
+}
 
 function levelSentence(search: Boundary, { level, series, exponent, line, local }: LevelSetFit): string {
   const where = [`level ${level}`, ...Object.entries(series).map(([name, value]) => `${name} = ${value}`)].join(', ');
@@ -165,5 +222,6 @@ const SAYS = {
   found: 'found',
   above: 'where the error stays above the level',
   below: 'where it stays below',
-  limit: 'not precise enough after the most runs',
+  limit: 'not finished after the most runs',
+  'not-monotone': 'where the error is not monotone and crosses elsewhere',
 } as const;

@@ -1,15 +1,33 @@
 /** Runs a spec into a folder with a progress bar, and says what an interruption or a failure left. */
 import { messages } from '../errors.ts';
-import { bytesOfVectors } from '../experiments/cell.ts';
+import type { Cell } from '../experiments/cell.ts';
+import { costOf } from '../experiments/cost.ts';
 import type { Results } from '../experiments/table.ts';
-import type { Spec } from '../experiments/spec.ts';
+import type { RecordPlan, Spec } from '../experiments/spec.ts';
 import { sweep as runSweep, type SweepReport } from '../sweeps/node/sweep.ts';
+import type { Call } from './call.ts';
 import { interruption, note } from './context.ts';
-import { layOut, prepareFolder } from './folder.ts';
+import { layOut, prepareFolder, sayPassed } from './folder.ts';
 import { progress } from './progress.ts';
 
-/** GB of one run that are worth a word. */
+/** What of one run is worth a word: GB, and seconds. */
 const LARGE = 0.5;
+const LONG = 20;
+
+/** Says what the largest run takes, where that is much. */
+export function warnOfSize(
+  cells: Iterable<Cell>,
+  workers: number,
+  record: RecordPlan = { series: [], values: [], every: 1 },
+): void {
+  let [gigabytes, seconds, evaluations] = [0, 0, 1];
+  for (const cell of cells) {
+    const cost = costOf(cell, record);
+    gigabytes = Math.max(gigabytes, cost.gigabytes);
+    if (cost.seconds > seconds) ({ seconds, evaluations } = cost);
+  }
+  if (gigabytes > LARGE || seconds > LONG) note(messages.largeRuns(gigabytes, seconds, evaluations, workers));
+}
 
 export interface Computed {
   readonly results: Results;
@@ -20,27 +38,32 @@ export interface Computed {
 }
 
 /** The runs are those of the folder's spec: more than were asked for when it holds more. */
-export async function compute(asked: Spec, folder: string, workers: number, heading: string): Promise<Computed> {
-  const spec = prepareFolder(folder, asked, heading);
+export async function compute(
+  asked: Spec,
+  folder: string,
+  workers: number,
+  heading: string,
+  call: Call,
+): Promise<Computed> {
+  const spec = prepareFolder(folder, asked, heading, call);
   const started = performance.now();
   const results = layOut(spec);
-  const threads = Math.min(workers, results.expected);
-  const gigabytes =
-    results.cells.reduce((most, { data, network }) => Math.max(most, bytesOfVectors(data, network)), 0) / 1e9;
-  if (gigabytes > LARGE) note(messages.largeRuns(gigabytes, threads));
+  warnOfSize(results.cells, Math.min(workers, results.expected), spec.record);
   const bar = progress(spec.name || 'runs', spec.precision !== undefined);
-  const { signal, exitCode } = interruption();
+  const { signal, exitCode, release } = interruption();
   let report: SweepReport;
   try {
     report = await runSweep(results, {
       folder,
       workers,
       signal,
+      passed: (passed) => sayPassed(folder, passed),
       progress: (done, total) => bar.update(done, total),
       working: (step, most) => bar.working(step, most),
     });
   } finally {
     bar.stop();
+    release();
   }
   const total = spec.precision ? '' : ` of ${results.expected}`;
   if (report.interrupted)

@@ -13,7 +13,7 @@ export const EXIT = {
 } as const;
 
 /** Aborts on SIGINT and SIGTERM; says which came. A second signal ends the process at once. */
-export function interruption(): { signal: AbortSignal; exitCode: () => number } {
+export function interruption(): { signal: AbortSignal; exitCode: () => number; release: () => void } {
   const controller = new AbortController();
   let code: number = EXIT.interrupted;
   const stop = (exit: number) => () => {
@@ -21,9 +21,15 @@ export function interruption(): { signal: AbortSignal; exitCode: () => number } 
     code = exit;
     controller.abort();
   };
-  process.on('SIGINT', stop(EXIT.interrupted));
-  process.on('SIGTERM', stop(EXIT.terminated));
-  return { signal: controller.signal, exitCode: () => code };
+  const [interrupt, terminate] = [stop(EXIT.interrupted), stop(EXIT.terminated)];
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', terminate);
+  return {
+    signal: controller.signal,
+    exitCode: () => code,
+    // What comes after the work that can be stopped ends at once, as if nobody listened.
+    release: () => void process.off('SIGINT', interrupt).off('SIGTERM', terminate),
+  };
 }
 
 export const say = (text: string): void => void process.stdout.write(`${text}\n`);

@@ -1,53 +1,80 @@
-/** `benign figure DIR`: the figures of a result folder, drawn again from its records. */
+/** `benign figure DIR`: the figures of a result folder, drawn again from its records as its command drew them. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { trajectories } from '../figures/trajectories.ts';
+import { messages } from '../errors.ts';
+import type { RunRecord } from '../experiments/record.ts';
 import type { Figure } from '../figures/figure.ts';
+import { runFigure, runsMissing } from '../reproduction/caption.ts';
 import { reproduction } from '../reproduction/reproduce.ts';
 import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
 import { readStored } from '../sweeps/node/store.ts';
-import type { RunRecord } from '../experiments/record.ts';
+import { callOf } from './call.ts';
 import { printJson, say } from './context.ts';
 import { readJson } from './files.ts';
-import { loadResults, scienceRemark } from './folder.ts';
+import { loadResults, noteMissing, openFolder, scienceRemark } from './folder.ts';
 import { writeFigures } from './outputs.ts';
 import { presetNamed } from './preset.ts';
 
-export async function figure(folder: string, options: { json?: boolean }): Promise<void> {
-  const results = loadResults(folder);
-  const figures: Figure[] = [];
-  const report = join(folder, 'report.json');
-  const made = existsSync(report) ? (readJson(report) as { verdict?: string | { sentence: string } }) : {};
-  const preset = presetNamed(results.spec.name);
-  if (preset) {
-    figures.push(...reproduction(preset.figure, preset.variant, results).figures);
-  } else if (results.spec.axes.length > 0) {
-    figures.push(...sweepFigures(results, results.table(), { title: results.spec.name || 'sweep' }));
-  } else {
-    let first: RunRecord | undefined;
-    readStored(folder, (record) => {
-      if (record.series && (!first || record.replicate < first.replicate)) first = record;
-    });
-    if (first)
-      figures.push(
-        trajectories(first, {
-          name: 'trajectories',
-          title: results.spec.name || `run ${first.run}`,
-          ...(typeof made.verdict === 'object' && { subtitle: made.verdict.sentence }),
-        }),
-      );
-  }
-  const names = await writeFigures(folder, figures, scienceRemark(results.science));
+interface Drawn {
+  readonly figures: readonly Figure[];
+  /** stands below each subtitle */
+  readonly remark: string | undefined;
+  /** why there is none */
+  readonly why?: string;
+}
+
+export async function figure(folder: string, options: { out?: string; json?: boolean }): Promise<void> {
+  const { figures, remark, why } = await drawn(folder);
+  const target = options.out ?? folder;
+  const names = await writeFigures(target, figures, remark);
   if (options.json)
     printJson({
       folder,
       figures: names.flatMap((name) =>
-        ['svg', 'png', 'vl.json'].map((kind) => join(folder, 'figures', `${name}.${kind}`)),
+        ['svg', 'png', 'vl.json'].map((kind) => join(target, 'figures', `${name}.${kind}`)),
       ),
     });
-  else if (names.length === 0)
-    say(
-      `nothing to draw: ${results.spec.axes.length > 0 ? whyNoFigure(results.spec) : 'the runs keep no series; name some under record.series'}`,
-    );
-  else for (const name of names) say(join(folder, 'figures', `${name}.png`));
+  else if (names.length === 0) say(`nothing to draw: ${why}`);
+  else for (const name of names) say(join(target, 'figures', `${name}.png`));
+}
+
+/** @throws UserError */
+async function drawn(folder: string): Promise<Drawn> {
+  openFolder(folder); // a folder without a spec is none
+  switch (callOf(folder)?.command) {
+    case 'boundary': {
+      const { figure: one, science } = (await import('./boundary-call.ts')).searchAgain(folder);
+      return { figures: one ? [one] : [], remark: scienceRemark(science), why: messages.noLevelSets() };
+    }
+    case 'variance':
+      return { figures: [], remark: undefined, why: messages.noVarianceFigure(folder) };
+    case 'verify': {
+      const { figure: one, science } = (await import('./verify.ts')).verifyAgain(folder);
+      return { figures: one ? [one] : [], remark: scienceRemark(science), why: messages.noLemmaFigure(folder) };
+    }
+    default:
+      return ofGrid(folder);
+  }
+}
+
+function ofGrid(folder: string): Drawn {
+  const results = loadResults(folder);
+  const { spec } = results;
+  const report = join(folder, 'report.json');
+  const made = existsSync(report) ? (readJson(report) as { verdict?: string | { sentence: string } }) : {};
+  const remark = scienceRemark(results.science);
+  noteMissing(folder, runsMissing(results, results.table()));
+  const preset = presetNamed(spec.name);
+  if (preset)
+    return { figures: reproduction(preset.figure, preset.variant, results).figures, remark, why: 'no figure' };
+  if (spec.axes.length > 0) {
+    const figures = sweepFigures(results, results.table(), { title: spec.name || 'sweep' });
+    return { figures, remark, why: whyNoFigure(spec) };
+  }
+  let first: RunRecord | undefined;
+  readStored(folder, (record) => {
+    if (record.series && (!first || record.replicate < first.replicate)) first = record;
+  });
+  const one = first && runFigure(spec, first, typeof made.verdict === 'object' ? made.verdict.sentence : undefined);
+  return { figures: one ? [one] : [], remark, why: 'the runs keep no series; name some under record.series' };
 }

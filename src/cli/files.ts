@@ -1,5 +1,5 @@
 /** Reading and writing files: whole or not at all, and one sentence when it cannot be done. */
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messages, systemReason, UserError } from '../errors.ts';
 
@@ -34,7 +34,7 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
     writeFileSync(temporary, content);
     renameSync(temporary, file);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    drop(temporary);
     throw notWritten(file, error);
   }
 }
@@ -61,7 +61,28 @@ export function writeNew(file: string, content: string): boolean {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw notWritten(file, error);
   } finally {
+    drop(temporary);
+  }
+}
+
+/** Takes a temporary file away; in a folder that takes nothing there is none. */
+function drop(temporary: string): void {
+  try {
     rmSync(temporary, { force: true });
+  } catch {
+    // What kept it from being written is said.
+  }
+}
+
+/** Whether a file is there. @throws UserError when nobody may look */
+export function isThere(file: string): boolean {
+  try {
+    statSync(file);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+    throw new UserError(messages.unreadable(file, systemReason(error)));
   }
 }
 

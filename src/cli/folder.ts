@@ -3,14 +3,16 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import { messages, systemReason, UserError } from '../errors.ts';
-import { SCIENCE, type RunRecord } from '../experiments/record.ts';
+import { REASONS, type PassedOver } from '../experiments/passed-over.ts';
+import { SCIENCE } from '../experiments/record.ts';
 import { parseSpec, specToYaml } from '../experiments/spec-text.ts';
 import { writeSpec } from '../experiments/spec-write.ts';
 import type { Spec } from '../experiments/spec.ts';
 import { Results } from '../experiments/table.ts';
-import { hasRecords, readStored } from '../sweeps/node/store.ts';
+import { hasRecords, readStored, type See } from '../sweeps/node/store.ts';
+import { noteCall, refuseAnother, type Call } from './call.ts';
 import { note } from './context.ts';
-import { makeFolder, readText, writeNew, writeWhole } from './files.ts';
+import { isThere, makeFolder, readText, writeNew, writeWhole } from './files.ts';
 
 export const SPEC_FILE = 'spec.yaml';
 
@@ -20,23 +22,28 @@ export const SPEC_FILE = 'spec.yaml';
  * new number, asked for fewer it keeps its own. No record depends on it.
  *
  * @returns the spec that the folder then holds
- * @throws UserError when it holds another spec, or something else
+ * @throws UserError when it holds another spec, the answer to another kind of command, or something else
  */
-export function prepareFolder(folder: string, spec: Spec, heading: string): Spec {
+export function prepareFolder(folder: string, spec: Spec, heading: string, call: Call): Spec {
   const file = join(folder, SPEC_FILE);
   if (!existsSync(file)) {
     makeFolder(folder);
     // What another process puts there comes after its spec: who finds no spec after that, found something else.
     const foreign = entries(folder).some((name) => !name.includes('.tmp-'));
     if (foreign && !existsSync(file)) throw new UserError(messages.folderNotOurs(folder));
-    if (writeNew(file, specToYaml(spec, heading))) return spec;
+    if (writeNew(file, specToYaml(spec, heading))) {
+      noteCall(folder, call);
+      return spec;
+    }
   }
+  refuseAnother(folder, call);
   const held = parseSpec(readText(file), file);
   const runs = Math.max(held.runs, spec.runs);
   const difference = specDifference({ ...held, runs }, { ...spec, runs });
   if (difference) throw new UserError(messages.folderHoldsAnother(folder, difference));
   if (held.runs < spec.runs) writeWhole(file, specToYaml(spec, heading));
   else if (held.runs > spec.runs) note(messages.folderHoldsMore(folder, held.runs, spec.runs));
+  noteCall(folder, call);
   return { ...spec, runs };
 }
 
@@ -79,7 +86,7 @@ function flatten(value: unknown, path = ''): Map<string, string> {
 /** The spec of a result folder. @throws UserError */
 export function openFolder(folder: string): Spec {
   const file = join(folder, SPEC_FILE);
-  if (!existsSync(file)) throw new UserError(messages.notAResult(folder));
+  if (!isThere(file)) throw new UserError(messages.notAResult(folder));
   return parseSpec(readText(file), file);
 }
 
@@ -109,20 +116,42 @@ export function loadResults(folder: string): Results {
   // Before the grid, which may be large.
   if (!hasRecords(folder)) throw new UserError(messages.noRecords(folder));
   const results = layOut(spec);
-  readFolder(folder, (record) => void results.add(record));
+  readFolder(folder, (record) => results.take(record));
   if (results.count === 0) throw new UserError(messages.noRecords(folder));
   return results;
 }
 
+const told = new Set<string>();
+
+/** Says on stderr, in one line, which lines of a store were passed over; nothing when none was. */
+export function sayPassed(folder: string, { lines, count, reasons }: PassedOver): void {
+  if (count === 0) return;
+  const said = reasons.map(
+    (one) => `${one.count} ${REASONS[one.reason]} (${one.count > 1 ? 'the first ' : ''}${one.first})`,
+  );
+  // A command may read a folder twice.
+  const key = [folder, ...said].join('\n');
+  if (told.has(key)) return;
+  told.add(key);
+  note(messages.passedOver(folder, lines, count, said));
+}
+
 /**
- * Reads a folder without adding to it; says on stderr when it is of an older science version. Returns the version.
+ * Reads a folder without adding to it; says on stderr what it passed over, and when it is of an older science version.
+ * Returns the version.
  *
  * @throws UserError
  */
-export function readFolder(folder: string, see: (record: RunRecord) => void): number {
-  const science = readStored(folder, see) ?? SCIENCE;
+export function readFolder(folder: string, see: See): number {
+  const { passed, science = SCIENCE } = readStored(folder, see);
+  sayPassed(folder, passed);
   if (science !== SCIENCE) note(messages.scienceOlder(folder, science, SCIENCE));
   return science;
+}
+
+/** Says on stderr that a folder lacks runs. @param missing the sentence; nothing when it lacks none */
+export function noteMissing(folder: string, missing: string | undefined): void {
+  if (missing !== undefined) note(messages.runsMissing(folder, missing));
 }
 
 /** What a figure says about its records; nothing when they are of this science version. */

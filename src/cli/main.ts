@@ -1,17 +1,10 @@
 /** The command line `benign`. Each command's code is loaded when it is called. */
 import { Command, CommanderError, Option } from 'commander';
-import { suggest, UserError } from '../errors.ts';
+import { messages, suggest, UserError } from '../errors.ts';
 import { EXIT } from './context.ts';
 import { endWith, exitCode, watchStreams } from './endings.ts';
-import {
-  collect,
-  collectNumbers,
-  defaultWorkers,
-  everyOption,
-  integerOption,
-  numberOption,
-  workersOption,
-} from './options.ts';
+import { collect, collectNumbers, everyOption, integerOption, numberOption } from './options.ts';
+import { shared } from './shared.ts';
 import { versions } from './versions.ts';
 
 /** What a command leaves with; 0 when it returns nothing. */
@@ -31,63 +24,40 @@ const doing =
   async (...args: A): Promise<void> => {
     exit = (await command(...args)) ?? EXIT.ok;
   };
-const json = new Option('--json', 'the result as JSON on stdout');
-const workers = () =>
-  new Option('--workers <N>', 'worker threads; the records do not depend on it')
-    .argParser(workersOption)
-    .default(defaultWorkers(), 'all cores');
-
-const seed = () => new Option('--seed <S>', 'seed of every random stream').argParser(integerOption('seed'));
 /** `--seed S` is `--set seed=S`. */
-const seeded = <O extends { set: string[]; seed?: number }>(options: O): O =>
-  options.seed === undefined ? options : { ...options, set: [...options.set, `seed=${options.seed}`] };
+const seeded = <O extends { set?: string[]; seed?: number }>({ set = [], ...options }: O): O & { set: string[] } =>
+  ({ ...options, set: options.seed === undefined ? set : [...set, `seed=${options.seed}`] }) as O & { set: string[] };
 
-program
-  .command('papers')
+shared(program.command('papers'))
   .argument('[ID]', 'a paper')
   .description('what can be reproduced')
-  .addOption(json)
   .action(doing(async (id: string | undefined, options) => (await import('./papers.ts')).papers(id, options)));
 
-program
-  .command('cite')
+shared(program.command('cite'))
   .argument('<PAPER>', 'a paper')
   .description('whom to cite: BibTeX')
-  .addOption(json)
   .action(doing(async (id: string, options) => (await import('./papers.ts')).cite(id, options)));
 
-program
-  .command('reproduce')
+shared(program.command('reproduce'))
   .argument('<PAPER[/FIGURE]>', 'see benign papers')
   .description("compute a paper's figure and hold it against the published numbers")
   .option('--variant <V>', 'another variant than the default, see benign papers PAPER')
   .option('--quick', 'a coarse map of the whole range in seconds')
   .option('--runs <R>', 'runs a cell', integerOption('runs'))
-  .addOption(workers())
-  .addOption(seed())
   .option('--look <J>', 'which look at growing data this is: the J-th may spend less', everyOption)
   .option('--verdicts <K>', 'verdicts on the page that the report goes to (default: those of the report)', everyOption)
-  .option('--out <DIR>', 'result folder; the same spec goes on where it was (default: out/PAPER-FIGURE-VARIANT)')
   .option('--against <FILE.csv>', 'compare cell by cell with a table of test errors over the same grid')
-  .addOption(json)
   .action(doing(async (name: string, options) => (await import('./reproduce.ts')).reproduce(name, options)));
 
-program
-  .command('run')
+shared(program.command('run'))
   .argument('<SPEC.yaml>', 'a spec without axes, or with all of them fixed by --set')
   .description('one cell: outcome, verdict, numbers and a figure over time')
-  .option('--set <key=value>', 'set a parameter (data.d=1000, or d=1000); may be repeated', collect, [])
-  .addOption(seed())
   .option('--replay <RUN-ID>', 'make one run of a sweep again, by its id')
-  .option('--out <DIR>', 'result folder (default: out/run-CELL-SEED)')
-  .addOption(json)
   .action(doing(async (file: string, options) => (await import('./run.ts')).run(file, seeded(options))));
 
-program
-  .command('theory')
+shared(program.command('theory'))
   .argument('<SPEC.yaml>', 'a spec; of one with axes the first cell')
   .description("what the papers' theorems predict for a setting, before any run")
-  .option('--set <key=value>', 'set a parameter (data.d=1000, or d=1000); may be repeated', collect, [])
   .option('--delta <D>', 'failure probability')
   .option('--constants <LIST>', 'values of free constants: C=1,kou-2023.C1=50')
   .option(
@@ -95,35 +65,22 @@ program
     "the symbol whose critical values are wanted (default: that of the paper's own diagram)",
   )
   .option('--all', 'list every statement that is not about this setting')
-  .option('--out <DIR>', 'write theory.json and maps of the regimes here')
-  .addOption(json)
-  .action(doing(async (file: string, options) => (await import('./theory.ts')).theory(file, options)));
+  .action(doing(async (file: string, options) => (await import('./theory.ts')).theory(file, seeded(options))));
 
-program
-  .command('sweep')
+shared(program.command('sweep'))
   .argument('<SPEC.yaml>', 'a spec')
   .description('every run of a spec; goes on where it was')
-  .option('--set <key=value>', 'set a parameter or fix an axis (data.d=1000, or d=1000); may be repeated', collect, [])
-  .addOption(seed())
-  .requiredOption('--out <DIR>', 'result folder')
-  .addOption(workers())
-  .addOption(json)
   .action(doing(async (file: string, options) => (await import('./sweep.ts')).sweep(file, seeded(options))));
 
-program
-  .command('variance')
+shared(program.command('variance'))
   .argument('<SPEC.yaml>', 'a spec without axes, or with all of them fixed by --set')
   .description('how much of the spread over runs comes from data, flips and initialisation')
-  .option('--set <key=value>', 'set a parameter; may be repeated', collect, [])
-  .addOption(seed())
   .option('--of <NAME>', 'which observable', 'testErrorClean')
   .option('--log', 'of its logarithm: for errors that spread over decades')
   .addOption(new Option('--blocks <N>', 'blocks of eight runs').argParser(integerOption('runs')).default(50))
-  .addOption(json)
   .action(doing(async (file: string, options) => (await import('./variance.ts')).variance(file, seeded(options))));
 
-program
-  .command('boundary')
+shared(program.command('boundary'))
   .argument('<SPEC.yaml>', 'a spec with at least two axes')
   .description('where the error crosses a level: level sets by adaptive sampling')
   .requiredOption('--along <SYMBOL>', 'search along this axis, between its ends')
@@ -141,26 +98,25 @@ program
   .addOption(
     new Option('--precision <P>', 'wanted standard error of log SYMBOL').argParser(numberOption(0, 0.5)).default(0.02),
   )
+  .option('--max-runs <N>', 'runs that the folder may come to hold: the search ends there', everyOption)
   .addOption(
     new Option('--confidence <C>', 'of the intervals; 1 - C: chance of any wrong word')
       .argParser(numberOption(0, 1))
       .default(0.95),
   )
-  .addOption(workers())
-  .option('--out <DIR>', 'result folder; the same command goes on where it was (default: out/boundary-SPEC)')
-  .addOption(json)
   .action(
     doing(async (file: string, options) =>
-      (await import('./boundary.ts')).boundary(file, options.level.length > 0 ? options : { ...options, level: [0.2] }),
+      (await import('./boundary.ts')).boundary(
+        file,
+        seeded(options.level.length > 0 ? options : { ...options, level: [0.2] }),
+      ),
     ),
   );
 
-program
-  .command('verify')
+shared(program.command('verify'))
   .argument('<SPEC.yaml|DIR>', 'a spec, or a result folder whose records keep series')
   .description('lemmas about trajectories, held against runs')
   .option('--lemma <ID>', 'a lemma, or all of a paper (kou-2023); may be repeated', collect, [])
-  .option('--set <key=value>', 'set a parameter of the spec; may be repeated', collect, [])
   .option(
     '--constant <NAME=VALUE>',
     'a constant of the lemmas instead of its preset (C, delta, C5); may be repeated',
@@ -172,38 +128,41 @@ program
     'steps between two entries of a series (default: about 200 entries; what is said of steps covers all of them)',
     everyOption,
   )
-  .addOption(workers())
-  .option('--out <DIR>', 'result folder (default: out/verify-CELL-SEED)')
-  .addOption(json)
-  .action(doing(async (target: string, options) => (await import('./verify.ts')).verify(target, options)));
+  .action(doing(async (target: string, options) => (await import('./verify.ts')).verify(target, seeded(options))));
 
-program
-  .command('figure')
+shared(program.command('figure'))
   .argument('<DIR>', 'a result folder')
   .description('draw the figures of a result folder again')
-  .addOption(json)
   .action(doing(async (folder: string, options) => (await import('./figure.ts')).figure(folder, options)));
 
-program
-  .command('table')
+shared(program.command('table'))
   .argument('<DIR>', 'a result folder')
   .description('the results as a table')
-  .addOption(new Option('--rows <KIND>', 'one row a cell or one row a run').choices(['cells', 'runs']).default('cells'))
+  .addOption(
+    new Option(
+      '--rows <KIND>',
+      'one row a cell or one row a run (default: what the command of the folder tells)',
+    ).choices(['cells', 'runs']),
+  )
   .addOption(new Option('--format <F>', 'format').choices(['csv', 'jsonl', 'parquet']).default('csv'))
-  .option('--out <FILE>', 'write here instead of stdout')
-  .addOption(new Option('--json', 'the same as --format jsonl'))
   .action(doing(async (folder: string, options) => (await import('./table.ts')).table(folder, options)));
 
-program
-  .command('doctor')
-  .description('check this installation and its bits')
-  .addOption(json)
-  .action(doing(async (options) => (await import('./doctor.ts')).doctor(options)));
+shared(program.command('doctor'))
+  .argument('[DIR]', 'a result folder')
+  .description('check this installation and its bits, or a result folder: every line, and runs computed again')
+  .option('--sample <N>', 'of a folder: a random sample of so many runs is computed again (default: 20)', everyOption)
+  .option('--all', 'of a folder: every run is computed again')
+  .action(
+    doing(async (folder: string | undefined, options) => {
+      if (folder !== undefined) return (await import('./doctor-folder.ts')).doctorFolder(folder, options);
+      const lone = ['sample', 'all', 'seed', 'workers'].find((name) => options[name] !== undefined);
+      if (lone) throw new UserError(messages.needsFolder(`--${lone}`));
+      return (await import('./doctor.ts')).doctor(options);
+    }),
+  );
 
-program
-  .command('schema')
+shared(program.command('schema'))
   .description('the JSON Schema of a spec, for editors')
-  .addOption(json)
   .action(
     doing(async () => {
       const { specJsonSchema } = await import('../experiments/spec-schema.ts');

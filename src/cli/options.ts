@@ -70,4 +70,4 @@ export function assignments(texts: readonly string[]): Record<string, unknown> {
   return changes;
 }
 
-export const collect = (text: string, before: string[]): string[] => [...before, text];
+export const collect = (text: string, before: string[] = []): string[] => [...before, text];

@@ -1,13 +1,14 @@
 /** What a result folder holds beside its records: tables and figures. */
 import { join } from 'node:path';
+import { messages } from '../errors.ts';
 import { SCIENCE } from '../experiments/record.ts';
 import { specToYaml } from '../experiments/spec-text.ts';
 import type { Spec } from '../experiments/spec.ts';
 import type { Table } from '../experiments/table.ts';
 import { withRemark, type Figure } from '../figures/figure.ts';
+import { note } from './context.ts';
 import { makeFolder, writeWhole } from './files.ts';
-import { tableMetadata } from './table.ts';
-import { toCsv, toParquet } from './tables.ts';
+import { tableMetadata, toCsv, toParquet } from './tables.ts';
 
 export function writeTables(folder: string, spec: Spec, table: Table): void {
   writeWhole(join(folder, 'table.csv'), toCsv(table));
@@ -15,7 +16,8 @@ export function writeTables(folder: string, spec: Spec, table: Table): void {
 }
 
 /**
- * Writes every figure as SVG, PNG and Vega-Lite; returns their names.
+ * Writes every figure as SVG, PNG and Vega-Lite; returns their names. Says on stderr which characters of a name the
+ * pictures' font lacks.
  *
  * @param remark stands below each subtitle
  */
@@ -25,7 +27,11 @@ export async function writeFigures(folder: string, figures: readonly Figure[], r
   const { writeFigure } = await import('../figures/node/write.ts');
   const directory = join(folder, 'figures');
   makeFolder(directory);
-  for (const figure of figures)
-    await writeFigure(directory, remark === undefined ? figure : withRemark(figure, remark));
+  const lacking = new Set<string>();
+  for (const figure of figures) {
+    const written = await writeFigure(directory, remark === undefined ? figure : withRemark(figure, remark));
+    for (const character of written.lacking) lacking.add(character);
+  }
+  if (lacking.size > 0) note(messages.noGlyphs([...lacking]));
   return figures.map(({ name }) => name);
 }

@@ -10,11 +10,17 @@ export interface Progress {
 
 /** Milliseconds without a word after which the steps of a run in work are said. */
 const SILENCE = 5000;
+/** And after which a line comes whatever part is done. */
+const LONG = 15_000;
 
 const inWork = (step: number, most: number): string => `a run in work at step ${step} of ${most}`;
 
-/** @param about whether the total is an estimate, which may change */
-export function progress(label: string, about = false): Progress {
+/**
+ * @param about whether the total is an estimate, which may change
+ * @param things what is counted
+ * @param there what those are that are there before any work
+ */
+export function progress(label: string, about = false, things = 'runs', there = 'stored'): Progress {
   const of = about ? 'of about' : 'of';
   const started = performance.now();
   let first = -1;
@@ -29,7 +35,7 @@ export function progress(label: string, about = false): Progress {
   };
   if (process.stderr.isTTY) {
     const bar = new SingleBar({
-      format: `${label} {bar} {percentage} % · ${about ? '{value} of about {total}' : '{value}/{total}'} runs · {left}`,
+      format: `${label} {bar} {percentage} % · ${about ? '{value} of about {total}' : '{value}/{total}'} ${things} · {left}`,
       stream: process.stderr,
       hideCursor: true,
       barsize: 30,
@@ -57,17 +63,20 @@ export function progress(label: string, about = false): Progress {
       if (first < 0) {
         first = done;
         process.stderr.write(
-          `${label}: ${about && done < total ? `${done} runs stored, ${total - done} or more to make` : `${done} of ${total} runs stored`}\n`,
+          `${label}: ${about && done < total ? `${done} ${things} stored, ${total - done} or more to make` : `${done} of ${total} ${things} ${there}`}\n`,
         );
         next = 10 * (Math.floor((10 * done) / total) + 1);
-      } else if (100 * done >= next * total && (done === total || performance.now() - last > 1000)) {
+      } else if (
+        (100 * done >= next * total && (done === total || performance.now() - last > 1000)) ||
+        performance.now() - last > LONG
+      ) {
         last = performance.now();
         process.stderr.write(
-          `${label}: ${Math.floor((100 * done) / total)} % (${done} ${done < total ? of : 'of'} ${total} runs), ${done < total ? left(done, total) : `done in ${((performance.now() - started) / 1000).toFixed(1)} s`}\n`,
+          `${label}: ${Math.floor((100 * done) / total)} % (${done} ${done < total ? of : 'of'} ${total} ${things}), ${done < total ? left(done, total) : `done in ${((performance.now() - started) / 1000).toFixed(1)} s`}\n`,
         );
         next = 10 * (Math.floor((10 * done) / total) + 1);
       }
-      where = `${done} ${of} ${total} runs`;
+      where = `${done} ${of} ${total} ${things}`;
     },
     working(step, most) {
       if (performance.now() - last < SILENCE) return;

@@ -8,6 +8,7 @@ import { compute } from './compute.ts';
 import { EXIT, note, printJson, say } from './context.ts';
 import { readText } from './files.ts';
 import { looksIn } from './looks.ts';
+import { defaultWorkers } from './options.ts';
 import { writeFigures, writeTables } from './outputs.ts';
 import { findPreset, presetSpec, type Preset } from './preset.ts';
 import { countsSay, judgingSays, numbersSay, verdictSays, writeReport } from './report.ts';
@@ -16,7 +17,7 @@ export interface ReproduceOptions {
   variant?: string;
   quick?: boolean;
   runs?: number;
-  workers: number;
+  workers?: number;
   seed?: number;
   look?: number;
   verdicts?: number;
@@ -31,14 +32,23 @@ export async function reproduce(name: string, options: ReproduceOptions): Promis
   const spec = presetSpec(preset, options);
   const published =
     options.against === undefined ? undefined : readPublished(options.against, preset, options.quick === true);
-  const folder = options.out ?? join('out', `${paper.id}-${figure.id}-${variant.id}${options.quick ? '-quick' : ''}`);
+  const folder =
+    options.out ??
+    join(
+      'out',
+      `${paper.id}-${figure.id}-${variant.id}${options.quick ? '-quick' : ''}${options.seed === undefined ? '' : `-seed${options.seed}`}`,
+    );
   const { verdicts } = options;
   const command = `benign reproduce ${paper.id}/${figure.id} --variant ${variant.id}${options.quick ? ' --quick' : ''}${options.runs === undefined ? '' : ` --runs ${options.runs}`}${options.seed === undefined ? '' : ` --seed ${options.seed}`}${options.look === undefined ? '' : ` --look ${options.look}`}${verdicts === undefined ? '' : ` --verdicts ${verdicts}`}`;
-  const computed = await compute(spec, folder, options.workers, command);
+  const workers = options.workers ?? defaultWorkers();
+  const call = { command: 'reproduce', figure: `${paper.id}/${figure.id}`, variant: variant.id } as const;
+  const computed = await compute(spec, folder, workers, command, call);
   if (computed.interruptedBy !== null) return computed.interruptedBy;
 
   const full = presetSpec(preset, {});
-  const coarse = options.quick === true || spec.runs < full.runs;
+  // The folder may hold more runs than were asked for.
+  const held = computed.results.spec;
+  const coarse = options.quick === true || held.runs < full.runs;
   // The same runs are the look that they were; more of them, in a folder that was judged before, are a further one.
   const looks = looked(
     looksIn(join(folder, 'report.json'), ALPHA),
@@ -48,10 +58,10 @@ export async function reproduce(name: string, options: ReproduceOptions): Promis
   const look = Math.max(options.look ?? 1, looks.at(-1)!.look);
   const judging = { look, ...(verdicts !== undefined && { verdicts }) };
   const made = reproduction(figure, variant, computed.results, judging, published);
-  writeTables(folder, spec, made.table);
+  writeTables(folder, held, made.table);
   const figures = await writeFigures(folder, made.figures);
   const report = writeReport(folder, preset, computed, made, {
-    workers: options.workers,
+    workers,
     coarse,
     command,
     figures,

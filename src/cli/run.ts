@@ -5,13 +5,14 @@ import type { Interval, Word } from '../core/verdict.ts';
 import { messages, outcomeSentence, UserError } from '../errors.ts';
 import { buildCell, cellId, type Cell } from '../experiments/cell.ts';
 import { mayBeZero } from '../experiments/cell.ts';
-import { recordLine, SCIENCE, type RunRecord } from '../experiments/record.ts';
+import { whyNotFitted, type Diagnosis } from '../experiments/hints.ts';
+import { OUTCOMES, recordLine, SCIENCE, type RunRecord } from '../experiments/record.ts';
 import { runCell } from '../experiments/run.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { cells, type RecordPlan, type Spec } from '../experiments/spec.ts';
-import type { Results } from '../experiments/table.ts';
-import { trajectories } from '../figures/trajectories.ts';
+import { foreignTo, type Results } from '../experiments/table.ts';
 import { SYMBOLS, type SymbolId } from '../notation.ts';
+import { runFigure } from '../reproduction/caption.ts';
 import { readRecords } from '../sweeps/node/store.ts';
 import { EXCESS_LIMIT, excessOfOneDraw, excessOverDraws, type ExcessWord } from '../verification/excess.ts';
 import { compute } from './compute.ts';
@@ -25,6 +26,7 @@ import { versions } from './versions.ts';
 export interface RunOptions {
   set: string[];
   replay?: string;
+  workers?: number;
   out?: string;
   json?: boolean;
 }
@@ -32,8 +34,12 @@ export interface RunOptions {
 export async function run(file: string, options: RunOptions): Promise<number> {
   const text = readText(file);
   const changes = assignments(options.set);
-  if (options.replay !== undefined)
+  if (options.replay !== undefined) {
+    for (const name of ['out', 'workers'] as const)
+      if (options[name] !== undefined)
+        throw new UserError(messages.noMeaning('run --replay', name, 'it makes one run again and writes nothing'));
     return replay(parseSpec(text, file, changes), options.replay, file, options.json === true);
+  }
   const asked = parseSpec(text, file, changes);
   if (asked.axes.length > 0) throw new UserError(messages.oneCell(asked.axes.map(({ path }) => path)));
   const cell = buildCell(asked.values);
@@ -42,23 +48,22 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const computed = await compute(
     spec,
     folder,
-    1,
+    options.workers ?? 1,
     `benign run ${file}${options.set.map((one) => ` --set ${one}`).join('')}`,
+    { command: 'run' },
   );
   if (computed.interruptedBy !== null) return computed.interruptedBy;
 
-  let shown: RunRecord | undefined;
-  const outcomes: Record<string, number> = {};
-  readRecords(folder, (record) => {
-    outcomes[record.outcome] = (outcomes[record.outcome] ?? 0) + 1;
-    if (record.replicate === 0) shown ??= record;
-  });
-  if (!shown) return EXIT.someFailed;
-  const verdict = judge(cell, computed.results, outcomes, shown, spec.seed);
-  writeTables(folder, spec, computed.results.table());
-  const figures = await writeFigures(folder, [
-    trajectories(shown, { name: 'trajectories', title: spec.name || `run ${shown.run}`, subtitle: verdict.sentence }),
-  ]);
+  const { results } = computed;
+  const found = firstRuns(folder, results);
+  if (!found) return EXIT.someFailed;
+  const { shown } = found;
+  const outcomes = Object.fromEntries(
+    results.outcomes(0).flatMap((count, at) => (count > 0 ? [[OUTCOMES[at]!, count] as const] : [])),
+  );
+  const verdict = judge(cell, results, found);
+  writeTables(folder, results.spec, results.table());
+  const figures = await writeFigures(folder, [runFigure(results.spec, shown, verdict.sentence)]);
   const { science, ...programs } = versions();
   const report = {
     v: 2,
@@ -69,7 +74,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     verdict,
     outcomes,
     values: shown.values,
-    runs: computed.results.count,
+    runs: results.count,
     seed: spec.seed,
     science,
     versions: programs,
@@ -82,7 +87,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     say(`run ${shown.run}: ${report.sentence}`);
     say(verdict.sentence);
     for (const hint of verdict.hints) say(`  ${hint}`);
-    say(`\n${computed.results.count > 1 ? `the first of ${computed.results.count} runs` : 'the run'}:`);
+    say(`\n${results.count > 1 ? `the first of ${results.count} runs` : 'the run'}:`);
     printValues(shown);
     say(`\npicture: ${join(folder, 'figures', 'trajectories.png')}`);
   }
@@ -90,6 +95,23 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   if (verdict.kind !== 'undecided') return EXIT.ok;
   note('neither benign nor harmful can be said: exit code 4');
   return EXIT.undecided;
+}
+
+/**
+ * The first run, which is shown, and the first one that does not fit every label; undefined where the first is missing.
+ */
+function firstRuns(
+  folder: string,
+  results: Results,
+): { readonly shown: RunRecord; readonly unfit: RunRecord | undefined } | undefined {
+  let shown: RunRecord | undefined;
+  let unfit: RunRecord | undefined;
+  readRecords(folder, (record) => {
+    if (foreignTo(results.spec, record, record.run.startsWith(results.ids[0]!))) return;
+    if (record.replicate === 0) shown ??= record;
+    if (record.values.trainError !== 0 && !(unfit && unfit.replicate <= record.replicate)) unfit = record;
+  });
+  return shown && { shown, unfit };
 }
 
 /** The spec's own series, or all of them at about 200 times. */
@@ -117,7 +139,7 @@ export interface CellVerdict extends Partial<Omit<ExcessWord, 'word'>> {
   /** on "the excess error is at most the limit"; not applicable where the runs do not fit, or none has a test error */
   readonly word: Word | 'not-applicable';
   readonly sentence: string;
-  /** when not fitted: what made it fit, tried out */
+  /** when not fitted: trials on the same draws, and what came out */
   readonly hints: readonly string[];
 }
 
@@ -130,25 +152,23 @@ const KINDS = { holds: 'benign', fails: 'harmful', undecided: 'undecided' } as c
 function judge(
   cell: Cell,
   results: Results,
-  outcomes: Readonly<Record<string, number>>,
-  shown: RunRecord,
-  seed: number,
+  { shown, unfit }: { readonly shown: RunRecord; readonly unfit: RunRecord | undefined },
 ): CellVerdict {
   const errors = results.over(0, 'testError');
-  const runs = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
+  const runs = results.count;
   const fitted = results.over(0, 'trainError').filter((error) => error === 0).length;
-  const { hints, fits } =
-    fitted < runs && shown.values.trainError !== 0 ? whatHelps(cell, shown, seed) : { hints: [], fits: [] };
+  const { sentence: why, hints } =
+    unfit && (unfit.replicate === 0 || 2 * fitted < runs) ? diagnosed(cell, unfit) : { sentence: '', hints: [] };
   const told = excessOf(cell, results, errors, shown);
   const numbers = told && numbersOf(told, cell, errors.length, runs);
   if (!told || 2 * fitted < runs) {
-    const what = told ? `only ${fitted} of ${runs} runs fit` : `${fitted} of ${runs} runs fit`;
+    const what = `${fitted > 0 ? 'only ' : ''}${fitted} of ${runs} runs fit`;
     const none = told ? '' : ', and none has a test error';
     return {
       ...told,
       kind: 'not fitted',
       word: 'not-applicable',
-      sentence: `not fitted: ${what} every training label${none}. ${blame(fits)}${numbers ? ` ${numbers}` : ''}`,
+      sentence: `not fitted: ${what} every training label${none}. ${why}${numbers ? ` ${numbers}` : ''}`,
       hints,
     };
   }
@@ -164,6 +184,13 @@ function judge(
     sentence: `${rest}: ${numbers}; ${fitted} of ${runs} runs fit every training label`,
     hints,
   };
+}
+
+/** The hints name the run that they are about where it is not the one that is shown. */
+function diagnosed(cell: Cell, unfit: RunRecord): Diagnosis {
+  const { sentence, hints } = whyNotFitted(cell, unfit);
+  if (unfit.replicate === 0) return { sentence, hints };
+  return { sentence: `Of run ${unfit.run}: ${sentence}`, hints: hints.map((hint) => `${unfit.run}, ${hint}`) };
 }
 
 /** Undefined where no run has a test error. */
@@ -219,61 +246,6 @@ function excessSequence(
   };
 }
 
-const blame = (fits: readonly string[]): string =>
-  fits.length > 0
-    ? `To blame: ${[...new Set(fits)].join(', ')}.`
-    : 'No change of steps, step size or width alone made it fit.';
-
-/** Tries one knob at a time on the same draws and says which of them makes the run fit. */
-function whatHelps(cell: Cell, shown: RunRecord, seed: number): { hints: string[]; fits: string[] } {
-  const { training, network } = cell;
-  const trials: { knob: string; says: string; cell: Cell }[] = [
-    {
-      knob: 'too few steps',
-      says: '10 times the steps',
-      cell: { ...cell, training: { ...training, maxSteps: training.maxSteps * 10 } },
-    },
-    {
-      knob: 'too few steps',
-      says: '100 times the steps',
-      cell: { ...cell, training: { ...training, maxSteps: training.maxSteps * 100 } },
-    },
-    {
-      knob: 'step size too small',
-      says: '10 times the step size',
-      cell: { ...cell, training: { ...training, eta: training.eta * 10 } },
-    },
-    {
-      knob: 'step size too small',
-      says: '100 times the step size',
-      cell: { ...cell, training: { ...training, eta: training.eta * 100 } },
-    },
-    {
-      knob: 'step size too large',
-      says: 'a tenth of the step size',
-      cell: { ...cell, training: { ...training, eta: training.eta / 10 } },
-    },
-    {
-      knob: 'width too small',
-      says: '4 times the width',
-      cell: { ...cell, network: { ...network, m: network.m * 4 } },
-    },
-  ];
-  const hints: string[] = [];
-  const fits: string[] = [];
-  for (const trial of trials) {
-    if (fits.includes(trial.knob)) continue; // ten times was enough
-    const stop = trial.cell.training.stop === 'steps' ? ('zero-error' as const) : trial.cell.training.stop;
-    const result = runCell({ ...trial.cell, training: { ...trial.cell.training, stop } }, seed, shown.replicate);
-    const works = result.values.trainError === 0;
-    if (works) fits.push(trial.knob);
-    hints.push(
-      `${trial.says}: ${works ? `fits every label at step ${result.steps}` : `training error ${(result.values.trainError ?? 1).toFixed(2)}, ${result.outcome}`}`,
-    );
-  }
-  return { hints, fits };
-}
-
 function printValues({ values }: RunRecord): void {
   for (const [id, value] of Object.entries(values)) {
     const { glyph } = SYMBOLS[id as SymbolId];
@@ -290,7 +262,7 @@ function replay(spec: Spec, id: string, file: string, json: boolean): number {
   const record = runCell(cell, spec.seed, replicate, spec.record as RecordPlan);
   const folder = dirname(file);
   let stored: RunRecord | undefined;
-  if (existsSync(join(folder, 'records')))
+  if (file !== '-' && existsSync(join(folder, 'records')))
     readFolder(folder, (one) => void (one.run === id && one.seed === spec.seed && (stored ??= one)));
   // A record of an older science version has other bits by right.
   const same = stored?.science === SCIENCE ? recordLine(stored) === recordLine(record) : null;

@@ -8,23 +8,25 @@ import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
 import { compute } from './compute.ts';
 import { EXIT, printJson, say } from './context.ts';
 import { readText } from './files.ts';
-import { assignments } from './options.ts';
+import { assignments, defaultWorkers } from './options.ts';
 import { writeFigures, writeTables } from './outputs.ts';
 
 export interface SweepCommandOptions {
   set: string[];
   out: string;
-  workers: number;
+  workers?: number;
   json?: boolean;
 }
 
 export async function sweep(file: string, options: SweepCommandOptions): Promise<number> {
   const asked = parseSpec(readText(file), file, assignments(options.set));
+  const workers = options.workers ?? defaultWorkers();
   const computed = await compute(
     asked,
     options.out,
-    options.workers,
+    workers,
     `benign sweep ${[file, ...options.set.map((one) => `--set ${one}`)].join(' ')}`,
+    { command: 'sweep' },
   );
   if (computed.interruptedBy !== null) return computed.interruptedBy;
   const { results, report, wallSeconds } = computed;
@@ -41,7 +43,7 @@ export async function sweep(file: string, options: SweepCommandOptions): Promise
     failed: report.failed,
     ...(ended && { ended }),
     wallSeconds: Number(wallSeconds.toFixed(3)),
-    workers: options.workers,
+    workers,
     figures,
   };
   if (options.json) printJson(summary);

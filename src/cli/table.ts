@@ -1,25 +1,28 @@
 /** `benign table DIR`: the results as a table on stdout, or into a file. */
 import { messages, UserError } from '../errors.ts';
+import { SCIENCE } from '../experiments/record.ts';
 import { cellId } from '../experiments/cell.ts';
 import { specToYaml } from '../experiments/spec-text.ts';
 import { cells } from '../experiments/spec.ts';
-import { runColumns, runRow, type Field, type Table } from '../experiments/table.ts';
+import { foreignTo, runColumns, runRow, type Field } from '../experiments/table.ts';
+import { rowsMissing, runsMissing } from '../reproduction/caption.ts';
 import { hasRecords } from '../sweeps/node/store.ts';
+import { callOf } from './call.ts';
 import { say } from './context.ts';
 import { writeWhole } from './files.ts';
-import { loadResults, openFolder, readFolder } from './folder.ts';
-import { toCsv, toJsonLines, toParquet } from './tables.ts';
-import { versions } from './versions.ts';
+import { loadResults, noteMissing, openFolder, readFolder } from './folder.ts';
+import { tableMetadata, toCsv, toJsonLines, toParquet, type Read } from './tables.ts';
 
 export interface TableOptions {
-  rows: 'cells' | 'runs';
+  /** what the command of the folder tells, when absent */
+  rows?: 'cells' | 'runs';
   format: 'csv' | 'jsonl' | 'parquet';
   out?: string;
   json?: boolean;
 }
 
-export function table(folder: string, options: TableOptions): void {
-  const { data, science } = options.rows === 'cells' ? cellTable(folder) : runTable(folder);
+export async function table(folder: string, options: TableOptions): Promise<void> {
+  const { data, science } = await tableOf(folder, options.rows);
   const format = options.json ? 'jsonl' : options.format;
   if (format === 'parquet') {
     const bytes = toParquet(data, tableMetadata(specToYaml(openFolder(folder), 'spec'), science));
@@ -34,21 +37,28 @@ export function table(folder: string, options: TableOptions): void {
   else say(text.trimEnd());
 }
 
-/** What a Parquet file says about itself. @param science version that made the records */
-export const tableMetadata = (spec: string, science: number): Record<string, string> => ({
-  'benign-lab.spec': spec,
-  'benign-lab.science': String(science),
-  'benign-lab.version': versions()['benign-lab'],
-});
-
-interface Read {
-  readonly data: Table;
-  readonly science: number;
+/** @throws UserError */
+async function tableOf(folder: string, rows: TableOptions['rows']): Promise<Read> {
+  openFolder(folder); // a folder without a spec is none
+  const command = callOf(folder)?.command;
+  if (command === 'boundary') {
+    const { levelTable, searchRuns } = await import('./boundary-call.ts');
+    if (rows === 'cells') throw new UserError(messages.noCells(folder));
+    return rows === 'runs' ? searchRuns(folder) : levelTable(folder);
+  }
+  if (command === 'variance') {
+    if (rows !== undefined) throw new UserError(messages.onlyComponents(folder, rows));
+    return { data: (await import('./variance.ts')).varianceTable(folder), science: SCIENCE };
+  }
+  if (command === 'verify' && rows === undefined) return (await import('./verify.ts')).lemmaTable(folder);
+  return rows === 'runs' ? runTable(folder) : cellTable(folder);
 }
 
 function cellTable(folder: string): Read {
   const results = loadResults(folder);
-  return { data: results.table(), science: results.science };
+  const data = results.table();
+  noteMissing(folder, runsMissing(results, data));
+  return { data, science: results.science };
 }
 
 /** One row a run, in the spec's order: cells, then replicates. */
@@ -61,11 +71,19 @@ function runTable(folder: string): Read {
   const rows = new Map<number, readonly Field[]>();
   const science = readFolder(folder, (record) => {
     const at = index.get(record.run.slice(0, 16));
-    if (at !== undefined && record.replicate < spec.runs && record.seed === spec.seed)
-      if (!rows.has(at * spec.runs + record.replicate))
-        rows.set(at * spec.runs + record.replicate, runRow(spec, all, at, record));
+    const foreign = foreignTo(spec, record, at !== undefined);
+    if (foreign) return foreign;
+    const place = at! * spec.runs + record.replicate;
+    const row = runRow(spec, all, at!, record);
+    const known = rows.get(place);
+    if (known) return known.every((value, column) => value === row[column]) ? undefined : 'twice';
+    rows.set(place, row);
+    return undefined;
   });
   if (rows.size === 0) throw new UserError(messages.noRecords(folder));
   const places = [...rows.keys()].sort((a, b) => a - b);
+  const counts = all.map(() => 0);
+  for (const place of places) counts[Math.floor(place / spec.runs)]!++;
+  noteMissing(folder, rowsMissing(spec, counts));
   return { data: { columns: runColumns(spec, all), rows: places.map((place) => rows.get(place)!) }, science };
 }

@@ -1,6 +1,13 @@
 /** Tables as CSV, JSON Lines and Parquet. */
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { Field, Table } from '../experiments/table.ts';
+import { versions } from './versions.ts';
+
+/** A table, and the science version of the records that it was made of. */
+export interface Read {
+  readonly data: Table;
+  readonly science: number;
+}
 
 /** RFC 4180, empty for null, numbers in full precision. */
 export function toCsv(table: Table): string {
@@ -53,3 +60,10 @@ export function toParquet(table: Table, metadata: Readonly<Record<string, string
     parquetWriteBuffer({ columnData, kvMetadata: Object.entries(metadata).map(([key, value]) => ({ key, value })) }),
   );
 }
+
+/** What a Parquet file says about itself. @param science version that made the records */
+export const tableMetadata = (spec: string, science: number): Record<string, string> => ({
+  'benign-lab.spec': spec,
+  'benign-lab.science': String(science),
+  'benign-lab.version': versions()['benign-lab'],
+});

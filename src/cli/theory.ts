@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { messages, UserError } from '../errors.ts';
 import { valueAt, type Cell } from '../experiments/cell.ts';
 import { settingOf } from '../experiments/setting.ts';
+import { SCIENCE } from '../experiments/record.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { cells, type Spec } from '../experiments/spec.ts';
 import { regimeMap } from '../figures/regime-map.ts';
@@ -25,6 +26,7 @@ import {
   type Untold,
 } from '../theory/assess.ts';
 import { PROVENANCE, type Constants, type Provenance } from '../theory/statement.ts';
+import { cellCaption, sourced } from '../reproduction/caption.ts';
 import { note, printJson, say } from './context.ts';
 import { makeFolder, readText, writeWhole } from './files.ts';
 import { assignments } from './options.ts';
@@ -72,11 +74,15 @@ export async function theory(file: string, options: TheoryOptions): Promise<void
     await writeFigures(
       options.out,
       drawable.map(({ told: one }) =>
-        regimeMap(one, setting, {
-          name: one.statement.id.replace('/', '-'),
-          title: `Predicted regimes: ${one.statement.id}`,
-          subtitle: `${PROVENANCE[one.statement.provenance]}; ${settingText(setting, [one.statement.regimes!.map.x, one.statement.regimes!.map.y])}; ${constantsText(one.constants)}`,
-        }),
+        sourced(
+          regimeMap(one, setting, {
+            name: one.statement.id.replace('/', '-'),
+            title: `Predicted regimes: ${one.statement.id}`,
+            subtitle: `${PROVENANCE[one.statement.provenance]}; ${cellCaption(spec, cell).join(', ')}; ${constantsText(one.constants)}`,
+          }),
+          spec,
+          SCIENCE,
+        ),
       ),
     );
   }
@@ -141,11 +147,8 @@ function deltaOf(text: string, flag = '--delta'): number {
 
 const glyph = (id: SymbolId): string => (SYMBOLS[id] as SymbolEntry).glyph;
 const short = (value: number): string => (Number.isNaN(value) ? '?' : String(Number(value.toPrecision(4))));
-const settingText = (setting: Setting, without: readonly SymbolId[] = []): string =>
-  (Object.entries(setting) as [SymbolId, number][])
-    .filter(([id]) => !without.includes(id))
-    .map(([id, value]) => `${glyph(id)} = ${short(value)}`)
-    .join(', ');
+const settingText = (setting: Setting): string =>
+  (Object.entries(setting) as [SymbolId, number][]).map(([id, value]) => `${glyph(id)} = ${short(value)}`).join(', ');
 const constantsText = (constants: Constants): string =>
   Object.entries(constants)
     .map(([name, value]) => `${name === 'delta' ? 'δ' : name} = ${short(value)}`)

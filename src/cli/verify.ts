@@ -7,20 +7,23 @@ import type { RunRecord } from '../experiments/record.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { observablesOf } from '../experiments/series.ts';
 import { cells, type Spec } from '../experiments/spec.ts';
-import { settingOf } from '../experiments/table.ts';
+import { foreignTo, settingOf, type Table } from '../experiments/table.ts';
 import { boundsFigure, type BoundedSeries } from '../figures/bounds.ts';
+import type { Figure } from '../figures/figure.ts';
 import { together } from '../core/verdict.ts';
 import type { SymbolId } from '../notation.ts';
 import { PROVENANCE, type Constants } from '../theory/statement.ts';
 import { constantsOf, type Lemma } from '../verification/lemma.ts';
 import { LEMMAS } from '../verification/lemmas/index.ts';
+import { cellCaption, sourced } from '../reproduction/caption.ts';
 import { summarise, type LemmaSummary, type OneRun, type Summary } from '../verification/summary.ts';
 import { check, needs, notAbout, trajectory } from '../verification/verify.ts';
+import { callOf } from './call.ts';
 import { compute } from './compute.ts';
 import { EXIT, note, printJson, say } from './context.ts';
 import { readText, writeWhole } from './files.ts';
 import { openFolder, readFolder, scienceRemark } from './folder.ts';
-import { assignments } from './options.ts';
+import { assignments, defaultWorkers } from './options.ts';
 import { writeFigures } from './outputs.ts';
 
 export interface VerifyOptions {
@@ -28,7 +31,7 @@ export interface VerifyOptions {
   lemma: string[];
   constant: string[];
   every?: number;
-  workers: number;
+  workers?: number;
   out?: string;
   json?: boolean;
 }
@@ -42,8 +45,10 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
   const wanted = chosen(options.lemma);
   const constants = constantsGiven(options.constant, wanted);
   const isFolder = statSync(target, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  if (isFolder && (options.set.length > 0 || options.every !== undefined || options.out !== undefined))
-    throw new UserError(messages.verifyFolder(target));
+  const given = (['set', 'every', 'workers', 'out'] as const).filter((one) =>
+    one === 'set' ? options.set.length > 0 : options[one] !== undefined,
+  );
+  if (isFolder && given.length > 0) throw new UserError(messages.verifyFolder(target));
   let folder = target;
   let spec: Spec;
   let failedRuns = 0;
@@ -51,44 +56,21 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
   else {
     const asked = parseSpec(readText(target), target, assignments(options.set));
     spec = withNeeds(asked, wanted, options.every);
-    folder = options.out ?? join('out', `verify-${cellId(cells(asked).next().value as Cell)}-${spec.seed}`);
+    const kept = `${options.lemma.map((one) => `-${one.replace('/', '-')}`).join('')}${options.every === undefined ? '' : `-every${options.every}`}`;
+    folder = options.out ?? join('out', `verify-${cellId(cells(asked).next().value as Cell)}-${spec.seed}${kept}`);
     const computed = await compute(
       spec,
       folder,
-      options.workers,
+      options.workers ?? defaultWorkers(),
       `benign verify ${target}${options.set.map((one) => ` --set ${one}`).join('')}`,
+      { command: 'verify', lemmas: options.lemma, constants },
     );
     if (computed.interruptedBy !== null) return computed.interruptedBy;
     failedRuns = computed.report.failed.length;
   }
-  const { byLemma, shown, runs, remark } = held(folder, spec, wanted, constants);
-  const slopes = (['n', 'd', 'm'] as const).filter((id) =>
-    spec.axes.some((axis) => axis.id === id && axis.values.length > 2),
-  );
-  const summary = summarise(
-    wanted.map((lemma) => ({
-      lemma,
-      runs: byLemma.get(lemma.id)!,
-      slopes: lemma.kind === 'order' ? slopes : [],
-      constants,
-    })),
-    sharesDraws(spec),
-  );
+  const { summary, figure, runs, science } = told(folder, spec, wanted, constants);
   const { lemmas: summaries, ...page } = summary;
-  const panels = panelsOf(wanted, summaries, shown, constants);
-  const figures = await writeFigures(
-    folder,
-    panels.length > 0
-      ? [
-          boundsFigure(panels, {
-            name: 'lemmas',
-            title: spec.name || 'lemmas over a run',
-            subtitle: `run ${shown.record.run}, bounds dashed where they are near`,
-          }),
-        ]
-      : [],
-    remark,
-  );
+  const figures = await writeFigures(folder, figure ? [figure] : [], scienceRemark(science));
   const report = {
     v: 2,
     folder,
@@ -124,6 +106,76 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
       );
       return EXIT.undecided;
   }
+}
+
+interface Told {
+  readonly summary: Summary;
+  readonly figure: Figure | null;
+  readonly runs: number;
+  readonly science: number;
+}
+
+/** What the lemmas say of the records of a folder. @throws UserError when there is none */
+function told(folder: string, spec: Spec, wanted: readonly Lemma[], constants: Constants): Told {
+  const { byLemma, shown, runs, science } = held(folder, spec, wanted, constants);
+  const slopes = (['n', 'd', 'm'] as const).filter((id) =>
+    spec.axes.some((axis) => axis.id === id && axis.values.length > 2),
+  );
+  const summary = summarise(
+    wanted.map((lemma) => ({
+      lemma,
+      runs: byLemma.get(lemma.id)!,
+      slopes: lemma.kind === 'order' ? slopes : [],
+      constants,
+    })),
+    sharesDraws(spec),
+  );
+  const panels = panelsOf(wanted, summary.lemmas, shown, constants);
+  const figure =
+    panels.length > 0
+      ? sourced(
+          boundsFigure(panels, {
+            name: 'lemmas',
+            title: spec.name || 'lemmas over a run',
+            subtitle: `${[...cellCaption(spec, shown.cell), `run ${shown.record.replicate + 1} of ${spec.runs}${spec.axes.length > 0 ? ' of its cell' : ''} (${shown.record.run})`, `seed ${spec.seed}`].join(', ')}\ndashed: the bounds`,
+          }),
+          spec,
+          shown.record.science,
+        )
+      : null;
+  return { summary, figure, runs, science };
+}
+
+/** The same for a folder that verify left, from what it was asked. @throws UserError */
+export function verifyAgain(folder: string): Told {
+  const call = callOf(folder);
+  return told(
+    folder,
+    openFolder(folder),
+    chosen((call?.['lemmas'] as readonly string[] | undefined) ?? []),
+    (call?.['constants'] as Constants | undefined) ?? {},
+  );
+}
+
+/** One row a lemma that is about the model of the folder. @throws UserError */
+export function lemmaTable(folder: string): { readonly data: Table; readonly science: number } {
+  const { summary, science } = verifyAgain(folder);
+  const data = {
+    columns: ['lemma', 'kind', 'basis', 'verdict', 'runs', 'met', 'violated', 'unclear', 'draws', 'why'],
+    rows: summary.lemmas.map((one) => [
+      one.lemma,
+      one.kind,
+      one.basis,
+      one.verdict,
+      one.runs,
+      one.met,
+      one.violated,
+      one.unclear,
+      one.draws,
+      one.why ?? null,
+    ]),
+  };
+  return { data, science };
 }
 
 /** Replicates of different cells see the same draws. */
@@ -199,16 +251,20 @@ function held(
   byLemma: Map<string, OneRun[]>;
   shown: { cell: Cell; record: RunRecord };
   runs: number;
-  remark: string | undefined;
+  science: number;
 } {
   const all = new Map([...cells(spec)].map((cell) => [cellId(cell), { cell, setting: settingOf(cell) }]));
   const byLemma = new Map(lemmas.map(({ id }) => [id, [] as OneRun[]]));
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   let shown: { cell: Cell; record: RunRecord } | undefined;
   const science = readFolder(folder, (record) => {
     const found = all.get(record.run.slice(0, 16));
-    if (!found || record.seed !== spec.seed || seen.has(record.run)) return;
-    seen.add(record.run);
+    const foreign = foreignTo(spec, record, found !== undefined);
+    if (!found || foreign) return foreign;
+    const line = JSON.stringify([record.outcome, record.steps, record.values]); // the series are long
+    const known = seen.get(record.run);
+    if (known !== undefined) return known === line ? undefined : 'twice';
+    seen.set(record.run, line);
     if (record.series && (!shown || record.run < shown.record.run)) shown = { cell: found.cell, record };
     shown ??= { cell: found.cell, record };
     for (const lemma of lemmas)
@@ -221,7 +277,7 @@ function held(
   const order = [...all.keys()];
   const placeOf = (run: string): number => order.indexOf(run.slice(0, 16)) * spec.runs + Number(run.slice(17));
   for (const runsOf of byLemma.values()) runsOf.sort((a, b) => placeOf(a.run) - placeOf(b.run));
-  return { byLemma, shown, runs: seen.size, remark: scienceRemark(science) };
+  return { byLemma, shown, runs: seen.size, science };
 }
 
 /** Lemmas that fail first, exact ones last; of those that do not fail only what moves over time. */

@@ -1,15 +1,21 @@
 /** Random streams in the kernel: the numbers of random.ts, bit by bit. */
+import { layout, sizes } from './kernel.layout.ts';
 import { kernel, LARGEST } from './kernel.ts';
+import { takeStruct } from './kernel-struct.ts';
 import { PURPOSES, type Purpose, type StreamKey } from './random.ts';
 import { gaussianRows as reference, type RowLaw } from './rows.ts';
 
-/** Writes a stream key's name, five 32-bit words, to scratch space. */
-export function writeName(key: StreamKey, words: Int32Array, at: number): void {
-  words[at] = key.seed >>> 0;
-  words[at + 1] = Math.floor(key.seed / 4294967296);
-  words[at + 2] = key.cell[0];
-  words[at + 3] = key.cell[1];
-  words[at + 4] = key.replicate;
+const { StreamName } = layout;
+
+/** The address of a stream key's name, written to scratch space. */
+export function takeName({ seed, cell, replicate }: StreamKey): number {
+  const name = takeStruct(StreamName, sizes.StreamName, {});
+  name.set(StreamName.seedLow, seed >>> 0);
+  name.set(StreamName.seedHigh, Math.floor(seed / 4294967296));
+  name.set(StreamName.cellHigh, cell[0]);
+  name.set(StreamName.cellLow, cell[1]);
+  name.set(StreamName.replicate, replicate);
+  return name.at;
 }
 
 /** `count` draws of one stream: standard normals, uniforms on [0, 1) or chis. For tests and short vectors. */
@@ -22,8 +28,7 @@ export function fill(
 ): Float64Array {
   const host = kernel();
   host.freeScratch();
-  const name = host.take(20);
-  writeName(key, host.i32, name / 4);
+  const name = takeName(key);
   const { exports } = host;
   exports.makeZiggurat();
   exports.startStream(name, PURPOSES[purpose], index);
@@ -38,9 +43,8 @@ export function gaussianRows(law: RowLaw, key: StreamKey): Float64Array {
   if (rows * columns > LARGEST) return reference(law, key);
   const host = kernel();
   host.freeScratch();
-  const name = host.take(20);
+  const name = takeName(key);
   const out = host.take(8 * rows * columns);
-  writeName(key, host.i32, name / 4);
   host.exports.gaussianRows(
     name,
     PURPOSES[law.normals],

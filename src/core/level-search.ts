@@ -17,6 +17,8 @@ export interface SearchStep {
   readonly more: ReadonlyMap<number, number>;
   /** the best estimate so far, null before the bracket is closed */
   readonly crossing: LevelCrossing | null;
+  /** half-width about the crossing in which the curve passes the level; 0 before there is one */
+  readonly passing: number;
 }
 
 /**
@@ -65,11 +67,11 @@ export function searchStep(
   precision: number,
 ): SearchStep {
   const last = x.length - 1;
-  const search = (more: Iterable<readonly [number, number]>, crossing: LevelCrossing | null = null): SearchStep => ({
-    state: 'search',
-    more: new Map(more),
-    crossing,
-  });
+  const search = (
+    more: Iterable<readonly [number, number]>,
+    crossing: LevelCrossing | null = null,
+    passing = 0,
+  ): SearchStep => ({ state: 'search', more: new Map(more), crossing, passing });
   const visited = x.flatMap((value, k) => (at(k).length > 0 ? [{ k, x: value, runs: at(k) }] : []));
   if (visited.length < 2) return search(firstPlaces(x.length).map((k) => [k, 1]));
   const fit = fallingRegression(
@@ -87,7 +89,7 @@ export function searchStep(
       at(end).reduce((sum, { value }) => sum + (value - mean) ** 2, 0) / (count * Math.max(1, count - 1)),
     );
     const far = count >= END.least && Math.abs(mean - target.level) >= SURE * se;
-    return far || count >= END.most ? { state, more: new Map(), crossing: null } : search([[end, count]]);
+    return far || count >= END.most ? { state, more: new Map(), crossing: null, passing: 0 } : search([[end, count]]);
   }
   const [i, j] = [visited[after - 1]!.k, visited[after]!.k];
   const rough = roughCurve(visited, target, [x[i]!, x[j]!]);
@@ -96,10 +98,11 @@ export function searchStep(
 
   const near = crossingNear(visited, target, rough, (place) => windowOf(x, place, reach));
   const { curve, crossing, count } = near;
+  const passing = REACH.most / rough.steepness;
   const least = leastAt(target);
   const sure = crossing !== null && crossing.slopeSe <= SLOPE;
   if (sure && crossing.plain <= precision && count >= least)
-    return { state: 'found', more: new Map(), crossing: { ...crossing, se: unlucky(crossing, precision) } };
+    return { state: 'found', more: new Map(), crossing: { ...crossing, se: unlucky(crossing, precision) }, passing };
   // At most a quarter more at once: neither the place nor the spread is sure yet. Without a slope more runs go to the
   // sides.
   const growth = sure ? Math.min(GROWTH, (crossing.plain / precision) ** 2) : GROWTH;
@@ -107,6 +110,7 @@ export function searchStep(
   return search(
     spread(x, at, curve.place, reach, total - count, (sure ? WING : 2 * WING) * total),
     sure ? crossing : null,
+    passing,
   );
 }
 

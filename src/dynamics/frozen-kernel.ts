@@ -2,6 +2,7 @@
  * The engine `gram-frozen` in WebAssembly: the algorithm of frozen.ts with the same order of arithmetic, so the same
  * bits.
  */
+import { codes, constants, layout, sizes } from '../core/kernel.layout.ts';
 import { LARGEST, type Kernel } from '../core/kernel.ts';
 import { product, productTransposed } from '../core/kernel-algebra.ts';
 import { checkProblem } from './check.ts';
@@ -16,7 +17,7 @@ import {
   type FrozenCounters,
   type FrozenRun,
 } from './frozen.ts';
-import { FORM, KernelLoop } from './kernel-loop.ts';
+import { KernelLoop } from './kernel-loop.ts';
 import { PatchSpace, type PatchState, type PatchView } from './patch-space.ts';
 import { AT_START } from './sign-watch.ts';
 
@@ -37,34 +38,7 @@ export const frozenKernel: FrozenKernelEngine = {
   },
 };
 
-/**
- * Slots of the second header, see Frozen in assembly/frozen-state.ts: 32-bit words, f64, and the addresses of the
- * arrays.
- */
-const WORD = { D: 64, window: 66, nextPause: 69, firstPause: 71 } as const;
-const NUMBER = {
-  worth: 36,
-  longestPause: 39,
-  spread: 43,
-  frozen: 46,
-  plain: 47,
-  phases: 48,
-  flips: 49,
-  sets: 50,
-  looks: 51,
-} as const;
-const ADDRESS = {
-  gamma: 104,
-  atStart: 106,
-  present: 107,
-  slopes: 108,
-  shifts: 109,
-  sums: 110,
-  patchOf: 114,
-  holderStart: 115,
-  holder: 116,
-} as const;
-const HEADERS = 768;
+const { Frozen } = layout;
 
 class FrozenKernelRun extends KernelLoop implements FrozenRun {
   readonly view: PatchView;
@@ -76,21 +50,21 @@ class FrozenKernelRun extends KernelLoop implements FrozenRun {
     const D = space.patches.count;
     super(problem, 2 * D * D + 60 * D);
     this.space = space;
-    this.stride = (D + 7) & ~7;
+    this.stride = Math.ceil(D / constants.PANEL) * constants.PANEL;
     this.load();
     this.view = space.view(() => this.read());
   }
 
   get counters(): FrozenCounters {
     this.host();
-    const [frozen, plain, phases] = [this.number(NUMBER.frozen), this.number(NUMBER.plain), this.number(NUMBER.phases)];
+    const { header } = this;
     return {
-      frozen,
-      plain,
-      phases,
-      flips: this.number(NUMBER.flips),
-      sets: this.number(NUMBER.sets),
-      looks: this.number(NUMBER.looks),
+      frozen: header.get(Frozen.frozen),
+      plain: header.get(Frozen.plain),
+      phases: header.get(Frozen.phases),
+      flips: header.get(Frozen.flips),
+      sets: header.get(Frozen.sets),
+      looks: header.get(Frozen.looks),
     };
   }
 
@@ -104,10 +78,10 @@ class FrozenKernelRun extends KernelLoop implements FrozenRun {
     const preactivations = new Float64Array(R * D);
     const moved = new Float64Array(R * D);
     const [present, shifts, slopes, sums] = [
-      this.at(ADDRESS.present),
-      this.at(ADDRESS.shifts),
-      this.at(ADDRESS.slopes),
-      this.at(ADDRESS.sums),
+      this.header.array(Frozen.present),
+      this.header.array(Frozen.shifts),
+      this.header.array(Frozen.slopes),
+      this.header.array(Frozen.sums),
     ];
     for (let r = 0; r < R; r++) {
       const a = network.outputWeights[r]!;
@@ -124,26 +98,20 @@ class FrozenKernelRun extends KernelLoop implements FrozenRun {
     const { count: D } = patches;
     const { filters: R, activation } = this.problem.network;
     const worth = WORTH * denseWork(R, D, (activation as { leak: number }).leak);
-    const host = this.claim(
-      FORM.frozen,
-      HEADERS,
-      [
-        [WORD.D, D],
-        [WORD.window, WINDOW],
-        [WORD.nextPause, PAUSE],
-        [WORD.firstPause, PAUSE],
-      ],
-      [
-        [NUMBER.worth, worth],
-        [NUMBER.longestPause, LONGEST_PAUSE],
-        [NUMBER.spread, AT_START],
-      ],
-    );
-    host.i32.set(patches.of, 2 * this.at(ADDRESS.patchOf));
-    host.i32.set(patches.start, 2 * this.at(ADDRESS.holderStart));
-    host.i32.set(patches.holder, 2 * this.at(ADDRESS.holder));
-    this.spread(host, gamma, D, this.at(ADDRESS.gamma));
-    this.spread(host, atStart, R, this.at(ADDRESS.atStart));
+    const host = this.claim(codes.Form.FROZEN, sizes.Frozen, [
+      [Frozen.D, D],
+      [Frozen.window, WINDOW],
+      [Frozen.nextPause, PAUSE],
+      [Frozen.firstPause, PAUSE],
+      [Frozen.worth, worth],
+      [Frozen.longestPause, LONGEST_PAUSE],
+      [Frozen.spread, AT_START],
+    ]);
+    host.i32.set(patches.of, 2 * this.header.array(Frozen.patchOf));
+    host.i32.set(patches.start, 2 * this.header.array(Frozen.holderStart));
+    host.i32.set(patches.holder, 2 * this.header.array(Frozen.holder));
+    this.spread(host, gamma, D, this.header.array(Frozen.gamma));
+    this.spread(host, atStart, R, this.header.array(Frozen.atStart));
     host.exports.beginFrozen(host.base);
   }
 

@@ -1,19 +1,21 @@
 /**
  * The engine `gram` in WebAssembly: the plain algorithm of gram.ts with the same order of arithmetic, so the same bits.
  */
+import { codes, layout, sizes } from '../core/kernel.layout.ts';
 import { LARGEST } from '../core/kernel.ts';
 import { allFinite, productTransposed } from '../core/kernel-algebra.ts';
 import { checkProblem, refusesNothing } from './check.ts';
 import type { Engine, Problem, Run } from './engine.ts';
 import { gram, headOfWeights } from './gram.ts';
 import { GramKernelView, outputStride, type Shown } from './gram-kernel-view.ts';
-import { FORM, KernelLoop } from './kernel-loop.ts';
+import { KernelLoop } from './kernel-loop.ts';
 import { allSamples } from './steps/puller.ts';
 import { descent } from './steps/rule.ts';
 
 /**
- * Takes the reference for other step rules than descent, for smoothed activations, for powers under a trained output layer, for more anchors than linear
- * memory holds, and where a skipped zero term would show: beyond the floating-point range.
+ * Takes the reference for other step rules than descent, for smoothed activations, for powers under a trained output
+ * layer, for more anchors than linear memory holds, and where a skipped zero term would show: beyond the floating-point
+ * range.
  */
 export const gramKernel: Engine = {
   id: 'gram',
@@ -47,41 +49,8 @@ function hasNegativeZero(x: Float64Array): boolean {
   return false;
 }
 
-/**
- * Slots of the header in assembly/training.ts, masked.ts and both-layers.ts: 32-bit words, then f64, then the addresses
- * of the arrays.
- */
-const WORD = {
-  anchors: 3,
-  terms: 4,
-  single: 5,
-  bias: 8,
-  convex: 11,
-  relu: 12,
-  form: 13,
-  power: 14,
-  outputColumns: 54,
-} as const;
-const NUMBER = { outputRate: 26 } as const;
-const ADDRESS = {
-  labels: 32,
-  outputs: 33,
-  weights: 36,
-  biases: 37,
-  products: 38,
-  coefficients: 39,
-  preactivations: 40,
-  termStart: 45,
-  termAnchor: 46,
-  termCoefficient: 47,
-  anchorStart: 48,
-  anchorPatch: 49,
-  anchorCoefficient: 50,
-  signs: 51,
-  weightSigns: 52,
-  signPairs: 58,
-} as const;
-const HEADER = 256;
+const { Form } = codes;
+const { Plain, Masked, BothLayers } = layout;
 
 class KernelRun extends KernelLoop {
   readonly view: GramKernelView;
@@ -106,7 +75,7 @@ class KernelRun extends KernelLoop {
 
   override update(): boolean {
     const host = this.host();
-    if (this.redraws) host.f64.set(this.nextLabels(), this.at(ADDRESS.labels));
+    if (this.redraws) host.f64.set(this.nextLabels(), this.header.array(Plain.labels));
     const moved = host.exports.update(host.base) !== 0;
     this.view.moved();
     return moved || this.redraws;
@@ -115,8 +84,9 @@ class KernelRun extends KernelLoop {
   private read(name: Shown): { f64: Float64Array; at: number } {
     const host = this.host();
     // The shorter way leaves them out until they are asked for.
-    if (name === 'preactivations' && this.word(WORD.form) === FORM.masked) host.exports.forwardByDefinition(host.base);
-    return { f64: host.f64, at: this.at(ADDRESS[name]) };
+    if (name === 'preactivations' && this.header.get(Plain.form) === Form.MASKED)
+      host.exports.forwardByDefinition(host.base);
+    return { f64: host.f64, at: this.header.array(Plain[name]) };
   }
 
   private load(G: Float64Array): void {
@@ -136,44 +106,49 @@ class KernelRun extends KernelLoop {
       !network.trainsOutput &&
       commonAndOwn(sample) &&
       network.outputWeights.every((a) => Math.abs(a) === Math.abs(network.outputWeights[0]!));
-    const host = this.claim(
-      masked ? FORM.masked : network.trainsOutput ? FORM.bothLayers : FORM.plain,
-      HEADER,
-      [
-        [WORD.anchors, K],
-        [WORD.terms, patches.anchor.length],
-        [WORD.single, Number(patches.start.every((start, q) => start === q))],
-        [WORD.bias, Number(network.bias)],
-        [WORD.convex, Number(leak >= 0 && leak < 1)],
-        [WORD.relu, Number(relu)],
-        [WORD.power, power],
-        ...(network.trainsOutput ? [[WORD.outputColumns, outputColumns] as const] : []),
-      ],
-      network.trainsOutput ? [[NUMBER.outputRate, etaOutput * (network.outputUnit * network.outputUnit)]] : [],
-    );
+    const common = [
+      [Plain.anchors, K],
+      [Plain.terms, patches.anchor.length],
+      [Plain.single, Number(patches.start.every((start, q) => start === q))],
+      [Plain.bias, Number(network.bias)],
+      [Plain.convex, Number(leak >= 0 && leak < 1)],
+      [Plain.relu, Number(relu)],
+      [Plain.power, power],
+    ] as const;
+    const outputRate = etaOutput * (network.outputUnit * network.outputUnit);
+    const host = masked
+      ? this.claim(Form.MASKED, sizes.Masked, common)
+      : network.trainsOutput
+        ? this.claim(Form.BOTH_LAYERS, sizes.BothLayers, [
+            ...common,
+            [BothLayers.outputColumns, outputColumns],
+            [BothLayers.outputRate, outputRate],
+          ])
+        : this.claim(Form.PLAIN, sizes.Plain, common);
     const packed = host.take(8 * K * K);
     const { f64, i32 } = host;
-    const address = (name: keyof typeof ADDRESS): number => i32[host.base / 4 + ADDRESS[name]]!;
+    const { header } = this;
 
     const padded = outputStride(network);
+    const weights = header.array(Plain.weights);
     if (network.trainsOutput)
       network.outputWeights.forEach(
-        (a, at) => (f64[address('weights') / 8 + (at % outputColumns) * padded + Math.floor(at / outputColumns)] = a),
+        (a, at) => (f64[weights + (at % outputColumns) * padded + Math.floor(at / outputColumns)] = a),
       );
-    f64.set(init.bias, address('biases') / 8);
+    f64.set(init.bias, header.array(Plain.biases));
     const stride = K + (K & 1);
-    const products = address('products') / 8;
+    const products = header.array(Plain.products);
     for (let r = 0; r < R; r++) for (let k = 0; k < K; k++) f64[products + r * stride + k] = P[r * K + k]!;
     f64.set(G, packed / 8);
     host.exports.packGram(host.base, packed);
 
-    i32.set(patches.start, address('termStart') / 4);
-    i32.set(patches.anchor, address('termAnchor') / 4);
-    f64.set(patches.coefficient, address('termCoefficient') / 8);
+    i32.set(patches.start, 2 * header.array(Plain.termStart));
+    i32.set(patches.anchor, 2 * header.array(Plain.termAnchor));
+    f64.set(patches.coefficient, header.array(Plain.termCoefficient));
     if (masked) {
-      const signs = address('signs') / 8;
-      const pairs = address('signPairs') / 4;
-      const weightSigns = address('weightSigns') / 8;
+      const signs = header.array(Masked.signs);
+      const pairs = 2 * header.array(Masked.signPairs);
+      const weightSigns = header.array(Masked.weightSigns);
       for (let i = 0; patches.perSample === 2 && i < n; i++) {
         const sign = patches.coefficient[2 * i]!;
         f64[signs + i] = sign;
@@ -183,9 +158,9 @@ class KernelRun extends KernelLoop {
       return;
     }
     const byAnchor = transpose(patches, K);
-    i32.set(byAnchor.start, address('anchorStart') / 4);
-    i32.set(byAnchor.patch, address('anchorPatch') / 4);
-    f64.set(byAnchor.coefficient, address('anchorCoefficient') / 8);
+    i32.set(byAnchor.start, 2 * header.array(Plain.anchorStart));
+    i32.set(byAnchor.patch, 2 * header.array(Plain.anchorPatch));
+    f64.set(byAnchor.coefficient, header.array(Plain.anchorCoefficient));
   }
 }
 

@@ -2,12 +2,13 @@
  * The engine `gram-incremental` in WebAssembly: the algorithm of incremental.ts with the same order of arithmetic, so
  * the same bits.
  */
+import { codes, constants, layout, sizes } from '../core/kernel.layout.ts';
 import { LARGEST } from '../core/kernel.ts';
 import { product, productTransposed } from '../core/kernel-algebra.ts';
 import { checkProblem } from './check.ts';
 import type { Engine, Problem } from './engine.ts';
 import { incremental, REFRESH, type IncrementalCounters, type IncrementalRun } from './incremental.ts';
-import { FORM, KernelLoop } from './kernel-loop.ts';
+import { KernelLoop } from './kernel-loop.ts';
 import { PatchSpace, type PatchState, type PatchView } from './patch-space.ts';
 
 interface IncrementalKernelEngine extends Engine {
@@ -27,25 +28,9 @@ export const incrementalKernel: IncrementalKernelEngine = {
   },
 };
 
-/**
- * Slots of the second header, see Increments in assembly/incremental-state.ts: 32-bit words, f64, and the addresses of
- * the arrays.
- */
-const WORD = { D: 64, refresh: 66 } as const;
-const NUMBER = { touched: 36, rows: 37, scratch: 38 } as const;
-const ADDRESS = {
-  gamma: 80,
-  state: 81,
-  z: 82,
-  sums: 83,
-  updated: 84,
-  patchOf: 85,
-  holderStart: 86,
-  holder: 87,
-} as const;
-const HEADERS = 512;
+const { Increments } = layout;
 /** columns of a panel */
-const WIDTH = 8;
+const WIDTH = constants.PANEL;
 
 class IncrementalKernelRun extends KernelLoop implements IncrementalRun {
   readonly view: PatchView;
@@ -62,9 +47,9 @@ class IncrementalKernelRun extends KernelLoop implements IncrementalRun {
     this.host();
     return {
       steps: this.time(),
-      touched: this.number(NUMBER.touched),
-      rows: this.number(NUMBER.rows),
-      scratch: this.number(NUMBER.scratch),
+      touched: this.header.get(Increments.touched),
+      rows: this.header.get(Increments.rows),
+      scratch: this.header.get(Increments.scratch),
     };
   }
 
@@ -76,10 +61,10 @@ class IncrementalKernelRun extends KernelLoop implements IncrementalRun {
     const preactivations = new Float64Array(R * D);
     const moved = new Float64Array(R * D);
     const [state, z, sums, updated] = [
-      this.at(ADDRESS.state),
-      this.at(ADDRESS.z),
-      this.at(ADDRESS.sums),
-      this.at(ADDRESS.updated),
+      this.header.array(Increments.state),
+      this.header.array(Increments.z),
+      this.header.array(Increments.sums),
+      this.header.array(Increments.updated),
     ];
     const t = this.time();
     for (let p = 0; p < D; p++) {
@@ -96,19 +81,14 @@ class IncrementalKernelRun extends KernelLoop implements IncrementalRun {
     const { patches, gamma, atStart } = this.space;
     const { count: D } = patches;
     const R = this.problem.network.filters;
-    const host = this.claim(
-      FORM.incremental,
-      HEADERS,
-      [
-        [WORD.D, D],
-        [WORD.refresh, REFRESH],
-      ],
-      [],
-    );
-    host.i32.set(patches.of, 2 * this.at(ADDRESS.patchOf));
-    host.i32.set(patches.start, 2 * this.at(ADDRESS.holderStart));
-    host.i32.set(patches.holder, 2 * this.at(ADDRESS.holder));
-    const [toGamma, toState] = [this.at(ADDRESS.gamma), this.at(ADDRESS.state)];
+    const host = this.claim(codes.Form.INCREMENTAL, sizes.Increments, [
+      [Increments.D, D],
+      [Increments.refresh, REFRESH],
+    ]);
+    host.i32.set(patches.of, 2 * this.header.array(Increments.patchOf));
+    host.i32.set(patches.start, 2 * this.header.array(Increments.holderStart));
+    host.i32.set(patches.holder, 2 * this.header.array(Increments.holder));
+    const [toGamma, toState] = [this.header.array(Increments.gamma), this.header.array(Increments.state)];
     for (let first = 0; first < D; first += WIDTH) {
       const panel = first / WIDTH;
       const last = Math.min(D, first + WIDTH);

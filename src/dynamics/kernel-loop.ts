@@ -4,37 +4,37 @@
  * call would stay in the baseline compiler.
  */
 import { beat } from '../core/heartbeat.ts';
+import { codes, layout } from '../core/kernel.layout.ts';
 import { kernel, type Kernel, type Owner } from '../core/kernel.ts';
+import { Struct, type Scalar } from '../core/kernel-struct.ts';
 import type { Problem, Run, SpanView } from './engine.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 
-/** Slots of the header in assembly/training.ts: 32-bit words, f64, and the addresses of arrays. */
-const WORD = { n: 0, perSample: 1, filters: 2, loss: 6, rule: 7, wrong: 10, form: 13 } as const;
-const NUMBER = {
-  leak: 8,
-  stepPerSample: 9,
-  epsilon: 10,
-  maxSteps: 11,
-  divergenceFactor: 12,
-  t: 13,
-  blownUpSince: 15,
-} as const;
-const ADDRESS = { labels: 32, outputs: 33, weights: 36 } as const;
+const { Training } = layout;
+const { Ending, Loss, StopRule } = codes;
 
-/** Which algorithm makes the steps, see assembly/training.ts. */
-export const FORM = { plain: 0, masked: 1, bothLayers: 2, incremental: 3, frozen: 4 } as const;
-
-const RULES: readonly StopParameters['stop'][] = ['steps', 'loss', 'zero-error', 'zero-loss'];
-const WHY: readonly Halt['why'][] = ['time', 'not-finite', 'met', 'step-limit', 'still'];
+const RULES: Readonly<Record<StopParameters['stop'], number>> = {
+  steps: StopRule.STEPS,
+  loss: StopRule.LOSS,
+  'zero-error': StopRule.ZERO_ERROR,
+  'zero-loss': StopRule.ZERO_LOSS,
+};
+const WHY: Readonly<Record<(typeof Ending)[keyof typeof Ending], Halt['why']>> = {
+  [Ending.GOING]: 'time',
+  [Ending.NOT_FINITE]: 'not-finite',
+  [Ending.MET]: 'met',
+  [Ending.STEP_LIMIT]: 'step-limit',
+  [Ending.STILL]: 'still',
+};
 
 /** Multiplications and additions in one call of the kernel: a few milliseconds. */
 const CHUNK = 1e7;
 
-type Slots = readonly (readonly [slot: number, value: number])[];
-
 export abstract class KernelLoop implements Run {
   abstract readonly view: SpanView & { moved(): void };
   protected readonly problem: Problem;
+  /** the header of the run whose turn it is: see `host` */
+  protected readonly header = new Struct(kernel().base);
   private readonly owner: Owner = {};
   private readonly chunk: number;
   private rule: StopParameters | undefined;
@@ -58,21 +58,21 @@ export abstract class KernelLoop implements Run {
     const host = this.host();
     if (!this.rule) {
       this.rule = rule;
-      this.setWord(WORD.rule, RULES.indexOf(rule.stop));
-      this.setNumber(NUMBER.epsilon, rule.epsilon);
-      this.setNumber(NUMBER.maxSteps, rule.maxSteps);
+      this.header.set(Training.rule, RULES[rule.stop]);
+      this.header.set(Training.epsilon, rule.epsilon);
+      this.header.set(Training.maxSteps, rule.maxSteps);
     }
-    let code: number;
+    let ending: keyof typeof WHY;
     do {
-      code = host.exports.advance(host.base, Math.min(until, this.time() + this.chunk));
+      ending = host.exports.advance(host.base, Math.min(until, this.time() + this.chunk)) as keyof typeof WHY;
       beat(this.time());
-    } while (code === 0 && this.time() < until);
+    } while (ending === Ending.GOING && this.time() < until);
     this.view.moved();
     return {
-      why: WHY[code]!,
+      why: WHY[ending],
       t: this.time(),
-      wrong: this.word(WORD.wrong),
-      blownUpSince: this.number(NUMBER.blownUpSince),
+      wrong: this.header.get(Training.wrong),
+      blownUpSince: this.header.get(Training.blownUpSince),
     };
   }
 
@@ -88,66 +88,41 @@ export abstract class KernelLoop implements Run {
   }
 
   /**
-   * Claims memory: `headers` bytes with these words and numbers, then arrays where the kernel says; all 0 but for
-   * labels and fixed output weights.
+   * Claims memory: a header of `size` bytes with these numbers, then arrays where the kernel says; all 0 but for labels
+   * and fixed output weights.
    */
-  protected claim(form: number, headers: number, words: Slots, numbers: Slots): Kernel {
+  protected claim(form: number, size: number, numbers: readonly (readonly [Scalar, number])[]): Kernel {
     const { sample, network, loss, stepPerSample } = this.problem;
+    const { header } = this;
     const host = kernel();
-    host.claim(this.owner, headers);
-    host.i32.fill(0, host.base / 4, (host.base + headers) / 4);
-    this.setWord(WORD.form, form);
-    this.setWord(WORD.n, sample.n);
-    this.setWord(WORD.perSample, sample.patches.perSample);
-    this.setWord(WORD.filters, network.filters);
-    this.setWord(WORD.loss, Number(loss === 'hinge'));
-    for (const [slot, value] of words) this.setWord(slot, value);
+    host.claim(this.owner, size);
+    host.i32.fill(0, host.base / 4, (host.base + size) / 4);
+    header.set(Training.form, form);
+    header.set(Training.n, sample.n);
+    header.set(Training.perSample, sample.patches.perSample);
+    header.set(Training.filters, network.filters);
+    header.set(Training.loss, loss === 'hinge' ? Loss.HINGE : Loss.LOGISTIC);
+    header.set(Training.leak, network.activation.kind === 'piecewise-linear' ? network.activation.leak : 0);
+    header.set(Training.stepPerSample, stepPerSample);
+    header.set(Training.divergenceFactor, DIVERGENCE_FACTOR);
+    header.set(Training.blownUpSince, -1);
+    for (const [field, value] of numbers) header.set(field, value);
     const end = host.exports.layOut(host.base);
     host.extend(this.owner, end - host.base);
     host.freeScratch();
-    host.f64.fill(0, (host.base + headers) / 8, Math.ceil(end / 8));
-    this.setNumber(NUMBER.leak, network.activation.kind === 'piecewise-linear' ? network.activation.leak : 0);
-    this.setNumber(NUMBER.stepPerSample, stepPerSample);
-    this.setNumber(NUMBER.divergenceFactor, DIVERGENCE_FACTOR);
-    this.setNumber(NUMBER.blownUpSince, -1);
-    for (const [slot, value] of numbers) this.setNumber(slot, value);
-    host.f64.set(sample.labels, this.at(ADDRESS.labels));
-    if (!network.trainsOutput) host.f64.set(network.outputWeights, this.at(ADDRESS.weights));
+    host.f64.fill(0, Math.ceil((host.base + size) / 8), Math.ceil(end / 8));
+    host.f64.set(sample.labels, header.array(Training.labels));
+    if (!network.trainsOutput) host.f64.set(network.outputWeights, header.array(Training.weights));
     return host;
   }
 
   /** Gradient steps made. */
   protected time(): number {
-    return this.number(NUMBER.t);
+    return this.header.get(Training.t);
   }
 
   protected outputs(): Float64Array {
-    const at = this.at(ADDRESS.outputs);
+    const at = this.header.array(Training.outputs);
     return kernel().f64.slice(at, at + this.problem.sample.n);
-  }
-
-  protected number(slot: number): number {
-    const host = kernel();
-    return host.f64[host.base / 8 + slot]!;
-  }
-
-  protected setNumber(slot: number, value: number): void {
-    const host = kernel();
-    host.f64[host.base / 8 + slot] = value;
-  }
-
-  protected word(slot: number): number {
-    const host = kernel();
-    return host.i32[host.base / 4 + slot]!;
-  }
-
-  protected setWord(slot: number, value: number): void {
-    const host = kernel();
-    host.i32[host.base / 4 + slot] = value;
-  }
-
-  /** Where an array lies, as an index into the kernel's f64. */
-  protected at(slot: number): number {
-    return this.word(slot) / 8;
   }
 }

@@ -53,14 +53,18 @@ export function trainCell(
   return { ending: train(run, problem.sample, cell.training.loss, cell.training, observe, every), view: run.view, run };
 }
 
-/** One run. The same arguments give the same record, bit for bit, on every machine. */
+/**
+ * One run. The same arguments give the same record, bit for bit, on every machine.
+ *
+ * @param key names the streams; that of another cell makes this one on the other's draws
+ */
 export function runCell(
   cell: Cell,
   seed: number,
   replicate: number,
   plan: RecordPlan = { series: [], values: [], every: 1 },
+  key: StreamKey = streamKey(cell, seed, replicate),
 ): RunRecord {
-  const key = streamKey(cell, seed, replicate);
   const problem = drawProblem(cell, key);
   const context = runContext(cell, problem, key);
   const watching = new Watching(context, [...plan.series, ...plan.values]);

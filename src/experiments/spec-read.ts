@@ -17,6 +17,7 @@ import { readersOf, type ModelId } from './models.ts';
 import { unmetNeed } from './series.ts';
 import { readAxis } from './spec-axis.ts';
 import { allowedKeys, asChoice, schema } from './spec-schema.ts';
+import { unitWord } from './spec-words.ts';
 import type { Axis, Spec } from './spec.ts';
 
 /** The spec, or everything that is wrong with the input, each thing once. */
@@ -60,7 +61,7 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
     return [
       axis.glyph !== undefined || unit === 'absolute'
         ? axis
-        : { ...axis, glyph: `${(SYMBOLS[axis.id] as NumberParameter).glyph} [${unit}]` },
+        : { ...axis, glyph: `${(SYMBOLS[axis.id] as NumberParameter).glyph} [${unitWord(String(unit))}]` },
     ];
   });
   const cells = axes.reduce((product, axis) => product * axis.values.length, 1);

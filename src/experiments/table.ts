@@ -5,6 +5,7 @@ import { cellId, valueAt, type Cell, type Value } from './cell.ts';
 import { OUTCOMES, SCIENCE, type RunRecord } from './record.ts';
 export { mayBeZero, signalAndNoise, valueAt, type Cell } from './cell.ts';
 export { settingOf } from './setting.ts';
+import type { Reason } from './passed-over.ts';
 import { errorRange, PreciseCell } from './precision.ts';
 import { RunNumbers } from './run-numbers.ts';
 import { cells, coordinates, type Spec } from './spec.ts';
@@ -14,6 +15,12 @@ export type Field = number | string | boolean | null;
 export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Field[])[];
+}
+
+/** Why a record is none of a spec's; undefined when it is one. @param known whether the spec has its cell */
+export function foreignTo(spec: Spec, { seed, replicate }: RunRecord, known: boolean): Reason | undefined {
+  if (seed !== spec.seed) return 'seed';
+  return known ? (replicate < spec.runs ? undefined : 'runs') : 'cell';
 }
 
 /** Final values whose mean over runs a cell row carries. */
@@ -113,18 +120,31 @@ export class Results {
 
   /** Takes a record; one that is not of this spec, or has been seen, is passed over (false). */
   add(record: RunRecord): boolean {
+    const before = this.seen;
+    this.take(record);
+    return this.seen > before;
+  }
+
+  /** The same, saying why a record is passed over; a run that is there already is not, as long as it is the same. */
+  take(record: RunRecord): Reason | undefined {
     const cell = this.index.get(record.run.slice(0, 16));
-    if (cell === undefined || record.replicate >= this.spec.runs || record.seed !== this.spec.seed) return false;
-    if (this.has(cell, record.replicate)) return false;
-    this.numbers.set(cell, record.replicate, [
-      OUTCOMES.indexOf(record.outcome),
-      record.steps,
-      ...this.kept.map((id) => record.values[id] ?? NaN),
-    ]);
+    const foreign = foreignTo(this.spec, record, cell !== undefined);
+    if (foreign) return foreign;
+    const { replicate } = record;
+    const row = [OUTCOMES.indexOf(record.outcome), record.steps, ...this.kept.map((id) => record.values[id] ?? NaN)];
+    if (this.has(cell!, replicate))
+      return row.every((value, column) => Object.is(value, this.numbers.at(cell!, replicate, column)))
+        ? undefined
+        : 'twice';
+    this.place(cell!, record, row);
+    return undefined;
+  }
+
+  private place(cell: number, record: RunRecord, row: readonly number[]): void {
+    this.numbers.set(cell, record.replicate, row);
     this.seen++;
     this.version = record.science;
     if (this.spec.precision) this.advance(cell, this.spec.precision.of);
-    return true;
   }
 
   /** Hands a cell its values as far as there is no gap: how many runs it wants never depends on those behind one. */
@@ -157,8 +177,8 @@ export class Results {
     return this.numbers.at(cell, replicate, 2 + column);
   }
 
-  /** How many runs of a cell ended in each way. */
-  private outcomes(cell: number): number[] {
+  /** How many runs of a cell ended in each way, in the order of OUTCOMES. */
+  outcomes(cell: number): number[] {
     const counts = OUTCOMES.map(() => 0);
     for (const replicate of this.numbers.present(cell)) counts[this.numbers.at(cell, replicate, 0)]!++;
     return counts;

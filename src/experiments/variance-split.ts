@@ -10,7 +10,9 @@ import { drawProblem, streamKey, trainCell } from './run.ts';
  * data: noises and true labels; flips: which observed labels are wrong, and how many; init: weights, biases and random
  * signs.
  */
-const SOURCES = ['data', 'flips', 'init'] as const;
+export const SOURCES = ['data', 'flips', 'init'] as const;
+/** What the split is of. */
+export type Observed = SymbolId;
 export type Source = (typeof SOURCES)[number];
 
 export interface SplitComponent extends Component {
@@ -31,32 +33,35 @@ export interface VarianceSplit {
 }
 
 /**
- * Each block draws every source twice, from streams of its own, and makes the eight runs that combine them
+ * One block: every source drawn twice, from streams of its own, and the eight runs that combine them
  * (variance-components.ts). An adversary's flips are a function of the data and hence no source of their own.
  *
- * @param blocks how many, >= 2
+ * @param block 0, 1, ...
+ * @returns the observable after each run, NaN where it diverged; a pure function of what is given
+ */
+export function varianceBlock(cell: Cell, seed: number, block: number, of: SymbolId): number[] {
+  return Array.from({ length: 2 ** SOURCES.length }, (_, place) =>
+    observe(
+      cell,
+      seed,
+      SOURCES.map((_source, bit) => 2 * block + ((place >> bit) & 1)) as [number, number, number],
+      8 * block + place,
+      of,
+    ),
+  );
+}
+
+/**
+ * @param blocks those of `varianceBlock`, in order, >= 2
  * @param scale log: of the observable's logarithm
  * @returns no component when fewer than two blocks are left
  */
-export function varianceSplit(
-  cell: Cell,
+export function splitBlocks(
+  blocks: readonly (readonly number[])[],
   seed: number,
-  blocks: number,
-  of: SymbolId,
   scale: 'linear' | 'log' = 'linear',
 ): VarianceSplit {
-  const values = Array.from({ length: blocks }, (_, block) =>
-    Array.from({ length: 2 ** SOURCES.length }, (_, place) => {
-      const value = observe(
-        cell,
-        seed,
-        SOURCES.map((_source, bit) => 2 * block + ((place >> bit) & 1)) as [number, number, number],
-        8 * block + place,
-        of,
-      );
-      return scale === 'log' ? log(value) : value;
-    }),
-  );
+  const values = scale === 'log' ? blocks.map((block) => block.map(log)) : blocks;
   const whole = values.filter((block) => block.every(Number.isFinite));
   if (whole.length < 2) return { components: [], total: NaN, blocks: whole.length };
   const components = varianceComponents(whole, seed).map((component): SplitComponent => ({
@@ -65,6 +70,20 @@ export function varianceSplit(
   }));
   return { components, total: components.reduce((sum, { variance }) => sum + variance, 0), blocks: whole.length };
 }
+
+/** The split of so many blocks, >= 2, made here. */
+export const varianceSplit = (
+  cell: Cell,
+  seed: number,
+  blocks: number,
+  of: SymbolId,
+  scale: 'linear' | 'log' = 'linear',
+): VarianceSplit =>
+  splitBlocks(
+    Array.from({ length: blocks }, (_, block) => varianceBlock(cell, seed, block, of)),
+    seed,
+    scale,
+  );
 
 /** The observable after one run; NaN when it diverged. */
 function observe(

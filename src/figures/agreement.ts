@@ -2,8 +2,10 @@
 import { axisLabel, SYMBOLS } from '../notation.ts';
 import { figure, INK, type Caption, type Figure, type Json } from './figure.ts';
 import { brief } from './panels.ts';
+import { extent } from './quantity.ts';
 import { typeset } from './text.ts';
-import { NUMBER } from './ticks.ts';
+import { halfOf, LEVEL } from './spread.ts';
+import { linearChannel } from './ticks.ts';
 
 /** A block mean of ours beside the published one. */
 export interface AgreementPoint {
@@ -43,15 +45,20 @@ export function agreement(points: readonly AgreementPoint[], options: AgreementO
       x,
       d,
       difference: brief(difference),
-      low: brief(difference - 2 * se),
-      high: brief(difference + 2 * se),
+      low: brief(difference - halfOf(se)),
+      high: brief(difference + halfOf(se)),
       verdict: beyond ? BEYOND : NOT_BEYOND,
     };
   });
+  const { scale, axis } = linearChannel(extent([...values.flatMap(({ low, high }) => [low, high]), -margin, margin]), {
+    zero: true,
+    count: 6,
+  });
   const y = {
     type: 'quantitative',
-    title: typeset(`${options.quantity}: ours − published (± 2 SE)`),
-    axis: { grid: true, format: NUMBER },
+    title: typeset(`${options.quantity}: ours − published (${LEVEL} interval)`),
+    scale,
+    axis: { grid: true, ...axis },
   };
   // Blocks of one ‖μ‖ side by side in one band, so that no bar hides another.
   const place = {

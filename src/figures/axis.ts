@@ -2,8 +2,8 @@
 import { axisLabel } from '../notation.ts';
 import type { Axis, Spec } from '../experiments/spec.ts';
 import type { JsonObject } from './figure.ts';
-import { typeset } from './text.ts';
-import { linearTicks, logTicks, ticksAt } from './ticks.ts';
+import { lines, typeset } from './text.ts';
+import { linearTicks, logTicks, symlogTicks, ticksAt } from './ticks.ts';
 
 export interface NumericAxis {
   /** column of the table */
@@ -14,6 +14,8 @@ export interface NumericAxis {
   /** cell borders, one more than values: midpoints between neighbours, on the axis' own scale */
   readonly edges: readonly number[];
   readonly log: boolean;
+  /** 0 beside decades: a symlog scale with this constant, linear well below it and logarithmic well above; said in the label */
+  readonly symlog?: number;
 }
 
 /** The axes that are numbers and vary, in the order of the spec. */
@@ -23,49 +25,92 @@ export function numericAxes(spec: Spec): { readonly axis: Axis; readonly numbers
     if (values.length < 2 || !values.every((value) => typeof value === 'number')) return [];
     const sorted = [...values].sort((a, b) => a - b);
     const log = geometric(sorted);
+    const symlog = log ? undefined : symlogConstant(sorted);
+    const label = typeset(glyph ?? axisLabel(id));
     return [
       {
         axis,
-        numbers: { name, label: typeset(glyph ?? axisLabel(id)), values: sorted, edges: edges(sorted, log), log },
+        numbers: {
+          name,
+          label: symlog === undefined ? label : `${label} (symlog: linear next to 0)`,
+          values: sorted,
+          edges: edges(sorted, log, symlog),
+          log,
+          ...(symlog !== undefined && { symlog }),
+        },
       },
     ];
   });
 }
 
-/** Whether ascending values are spaced more evenly by ratio than by difference. */
-function geometric(values: readonly number[]): boolean {
-  if (values.length < 3 || !(values[0]! > 0)) return false;
-  const unevenness = (scale: (x: number) => number): number => {
-    const first = scale(values[0]!);
-    const range = scale(values.at(-1)!) - first;
-    return values.reduce(
-      (worst, value, i) => Math.max(worst, Math.abs((scale(value) - first) / range - i / (values.length - 1))),
-      0,
-    );
-  };
-  return unevenness(Math.log) < unevenness((x) => x) - 1e-9;
+/** Largest distance of the values from even spacing on a scale, as a share of its range. */
+function unevenness(values: readonly number[], scale: (x: number) => number): number {
+  const first = scale(values[0]!);
+  const range = scale(values.at(-1)!) - first;
+  return values.reduce(
+    (worst, value, i) => Math.max(worst, Math.abs((scale(value) - first) / range - i / (values.length - 1))),
+    0,
+  );
 }
 
-function edges(values: readonly number[], log: boolean): number[] {
+/** Whether ascending values are spaced more evenly by ratio than by difference; of two, whether they lie decades apart. */
+function geometric(values: readonly number[]): boolean {
+  if (!(values[0]! > 0)) return false;
+  if (values.length < 3) return values[1]! >= 10 * values[0]!;
+  return unevenness(values, Math.log) < unevenness(values, (x) => x) - 1e-9;
+}
+
+/** For 0 and values over a decade or more that a linear scale would crowd; undefined elsewhere. */
+function symlogConstant(values: readonly number[]): number | undefined {
+  const [zero, least, second] = values;
+  if (zero !== 0 || second === undefined || values.at(-1)! < 10 * least!) return undefined;
+  // So that the way from 0 to the least value is about as long as the next one.
+  const constant = Number((least! / (second / least! - 1)).toPrecision(3));
+  return unevenness(values, (x) => Math.log1p(x / constant)) < unevenness(values, (x) => x) - 1e-9
+    ? constant
+    : undefined;
+}
+
+function edges(values: readonly number[], log: boolean, symlog: number | undefined): number[] {
+  const [to, from] =
+    symlog !== undefined
+      ? [
+          (x: number) => Math.sign(x) * Math.log1p(Math.abs(x) / symlog),
+          (t: number) => Math.sign(t) * symlog * Math.expm1(Math.abs(t)),
+        ]
+      : [(x: number) => x, (t: number) => t];
   const middle = (a: number, b: number): number => (log ? Math.sqrt(a * b) : (a + b) / 2);
   const beyond = (value: number, inner: number): number => (log ? (value * value) / inner : 2 * value - inner);
-  const between = values.slice(1).map((value, i) => middle(values[i]!, value));
-  const all = [beyond(values[0]!, between[0]!), ...between, beyond(values.at(-1)!, between.at(-1)!)];
-  return all.map((edge) => Number(edge.toPrecision(12)));
+  const places = values.map(to);
+  const between = places.slice(1).map((place, i) => middle(places[i]!, place));
+  const all = [beyond(places[0]!, between[0]!), ...between, beyond(places.at(-1)!, between.at(-1)!)];
+  return all.map((edge) => Number(from(edge).toPrecision(12)));
 }
 
-/** Few and short values are named one by one on an axis. */
-const nameable = (values: readonly number[]): boolean =>
-  values.length <= 12 && values.every((value) => Number(value.toPrecision(3)) === value);
+/** Few values, and short ones that are not many, are named one by one on an axis. */
+export const nameable = (values: readonly number[]): boolean =>
+  values.length <= 4 || (values.length <= 12 && values.every((value) => Number(value.toPrecision(3)) === value));
 
-/** Vega-Lite channel of a position on the axis. */
-export function position({ label, values, edges, log }: NumericAxis, field: string): JsonObject {
+/** Vega-Lite channel of a position on the axis. @param room px that its title may run along */
+export function position({ label, values, edges, log, symlog }: NumericAxis, field: string, room = 480): JsonObject {
   const [low, high] = [edges[0]!, edges.at(-1)!];
+  const ticks = nameable(values)
+    ? ticksAt(values)
+    : log
+      ? logTicks(low, high)
+      : symlog !== undefined
+        ? symlogTicks(0, high, values[1]!)
+        : linearTicks(low, high);
+  const scale = log
+    ? { type: 'log' }
+    : symlog !== undefined
+      ? { type: 'symlog', constant: symlog }
+      : { type: 'linear', zero: false };
   return {
     field,
     type: 'quantitative',
-    title: label,
-    scale: { type: log ? 'log' : 'linear', domain: [low, high], nice: false, ...(!log && { zero: false }) },
-    axis: { zindex: 1, ...(nameable(values) ? ticksAt(values) : log ? logTicks(low, high) : linearTicks(low, high)) },
+    title: lines(label, room),
+    scale: { ...scale, domain: [low, high], nice: false },
+    axis: { zindex: 1, ...ticks },
   };
 }

@@ -1,10 +1,11 @@
 /** Quantities of one run over time, each between the bounds that a lemma puts on it: one panel a lemma. */
+import { numberText } from '../core/number-text.ts';
 import { axisLabel } from '../notation.ts';
-import { COLOURS, figure, INK, type Caption, type Figure, type JsonObject } from './figure.ts';
+import { COLOURS, figure, type Caption, type Figure, type JsonObject } from './figure.ts';
 import { brief } from './panels.ts';
 import { extent } from './quantity.ts';
-import { typeset } from './text.ts';
-import { linearTicks, NUMBER } from './ticks.ts';
+import { lines, typeset } from './text.ts';
+import { linearChannel, logTicks, stepTicks, symlogTicks, type Ticks } from './ticks.ts';
 
 export interface BoundedSeries {
   readonly title: string;
@@ -18,34 +19,44 @@ export interface BoundedSeries {
 
 const WIDTH = 480;
 const HEIGHT = 90;
-/**
- * A bound this many times further away than the values reach is named in the title only: drawn, it would flatten them.
- */
-const FAR = 4;
+/** A bound this many times as large as every value would flatten them on a linear scale. */
+const FAR = 20;
 
 /** @throws RangeError for no series */
 export function boundsFigure(series: readonly BoundedSeries[], caption: Caption): Figure {
   if (series.length === 0) throw new RangeError('a figure needs at least one series');
   const last = Math.max(1, ...series.flatMap(({ steps }) => steps));
   const vconcat = series.map((one, at): JsonObject => {
+    const ends = [one.least, one.most].filter((end) => end !== undefined && Number.isFinite(end)) as number[];
+    const vertical = scaleOver(
+      one.values.filter((value) => Number.isFinite(value)),
+      ends,
+    );
     const values = one.steps.map((step, i) => ({
       step,
-      value: Number.isFinite(one.values[i]!) ? brief(one.values[i]!) : null,
+      value: Number.isFinite(one.values[i]!) ? brief(Math.max(one.values[i]!, vertical.foot)) : null,
     }));
-    const [low, high] = extent(values.flatMap(({ value }) => (value === null ? [] : [value])));
-    const reach = Math.max(Math.abs(low), Math.abs(high), high - low, 1e-12);
-    const ends = [one.least, one.most].filter((end) => end !== undefined);
-    const near = ends.filter((end) => Math.abs(end) <= FAR * reach);
     const bounds = [
-      one.least === undefined ? '' : `at least ${brief(one.least)}`,
-      one.most === undefined ? '' : `at most ${brief(one.most)}`,
+      one.least === undefined ? '' : `at least ${numberText(one.least)}`,
+      one.most === undefined ? '' : `at most ${numberText(one.most)}`,
     ]
       .filter(Boolean)
       .join(', ');
+    const y = {
+      type: 'quantitative',
+      title: null,
+      scale: vertical.scale,
+      axis: { grid: true, minExtent: 48, maxExtent: 48, ...vertical.ticks },
+    } as const;
     return {
       width: WIDTH,
       height: HEIGHT,
-      title: { text: typeset(`${one.title}: ${one.label}, ${bounds}`), fontSize: 11, fontWeight: 'normal', offset: 4 },
+      title: {
+        text: lines(typeset(`${one.title}: ${one.label}, ${bounds}${vertical.says}`), WIDTH + 60, 11),
+        fontSize: 11,
+        fontWeight: 'normal',
+        offset: 4,
+      },
       layer: [
         {
           data: { values },
@@ -60,31 +71,54 @@ export function boundsFigure(series: readonly BoundedSeries[], caption: Caption)
               field: 'step',
               type: 'quantitative',
               scale: { domain: [0, last], nice: false },
-              axis:
-                at === series.length - 1
-                  ? { ...linearTicks(1, last), title: typeset(axisLabel('step')) }
-                  : { labels: false, title: null },
+              axis: {
+                ...stepTicks(0, last),
+                ...(at === series.length - 1 ? { title: typeset(axisLabel('step')) } : { labels: false, title: null }),
+              },
             },
-            y: {
-              field: 'value',
-              type: 'quantitative',
-              title: null,
-              scale: { zero: false, nice: true },
-              axis: { grid: true, minExtent: 48, maxExtent: 48, tickCount: 4, format: NUMBER },
-            },
+            y: { field: 'value', ...y },
           },
         },
-        ...(near.length === 0
-          ? []
-          : [
-              {
-                data: { values: near.map((end) => ({ end: brief(end) })) },
-                mark: { type: 'rule', strokeDash: [5, 4], stroke: INK, strokeWidth: 1 },
-                encoding: { y: { field: 'end', type: 'quantitative' } },
-              },
-            ]),
+        {
+          data: { values: ends.map((end) => ({ end: brief(end) })) },
+          mark: { type: 'rule', strokeDash: [5, 4], stroke: COLOURS[1], strokeWidth: 1.5 },
+          encoding: { y: { field: 'end', ...y } },
+        },
       ],
     };
   });
   return figure(caption, WIDTH + 60, { vconcat, spacing: 16 });
+}
+
+/**
+ * A scale that shows value and bound at once: linear where they are near, logarithmic over decades, symlog where 0 or
+ * another sign is among them.
+ */
+function scaleOver(
+  values: readonly number[],
+  ends: readonly number[],
+): { readonly scale: JsonObject; readonly ticks: Ticks; readonly says: string; readonly foot: number } {
+  const all = [...values, ...ends];
+  const sizes = all.map(Math.abs).filter((size) => size > 0);
+  const [least, most] = extent(sizes);
+  const [low, high] = extent(all);
+  const reach = Math.max(...values.map(Math.abs), 0);
+  if (reach === 0 || most <= FAR * reach) {
+    const { scale, axis } = linearChannel([low, high], { count: 4 });
+    return { scale, ticks: axis, says: '', foot: -Infinity };
+  }
+  // A value of 0 below a bound, a residual say, stands at the foot of the logarithmic scale.
+  if (ends.every((end) => end > 0) && values.every((value) => value >= 0)) {
+    const foot = least / 2;
+    const ticks = logTicks(foot, most * 2);
+    const says = values.includes(0) ? ' (log scale, 0 at the foot)' : ' (log scale)';
+    return { scale: { type: 'log', domain: [foot, most * 2], nice: false }, ticks, says, foot };
+  }
+  const domain = [Math.min(0, low) * 1.2, Math.max(0, high) * 1.2] as const;
+  return {
+    scale: { type: 'symlog', constant: reach, domain, nice: false },
+    ticks: symlogTicks(...domain, reach),
+    says: ' (symlog: linear next to 0)',
+    foot: -Infinity,
+  };
 }

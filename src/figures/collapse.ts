@@ -15,8 +15,8 @@ import {
 } from './figure.ts';
 import { brief } from './panels.ts';
 import { extent } from './quantity.ts';
-import { typeset } from './text.ts';
-import { logTicks, NUMBER } from './ticks.ts';
+import { lines as inLines, typeset } from './text.ts';
+import { linearTicks, logTicks } from './ticks.ts';
 
 export interface CollapseLine {
   /** what the line's colour and its sign stand for, `n = 20` and `d = 10000`; '' where there is no such axis */
@@ -66,9 +66,9 @@ export function collapseFigure(
   const [bottom, top] = verticalEnds(points, theory?.points ?? [], log);
   const y = {
     type: 'quantitative',
-    title: typeset(yLabel),
+    title: inLines(typeset(yLabel), HEIGHT),
     scale: { type: log ? 'log' : 'linear', domain: [brief(bottom), brief(top)], nice: false },
-    axis: { grid: true, ...(log ? logTicks(bottom, top) : { format: NUMBER, tickCount: 6 }) },
+    axis: { grid: true, ...(log ? logTicks(bottom, top) : linearTicks(bottom, top, 6)) },
   };
   const legend = (symbol: JsonObject): JsonObject => ({
     title: null,
@@ -98,7 +98,7 @@ export function collapseFigure(
     const place = {
       field: 'x',
       type: 'quantitative',
-      title: typeset(xLabels[at]),
+      title: inLines(typeset(xLabels[at]), WIDTH),
       scale: { type: 'log', domain: ends.map(brief), nice: false },
       axis: { grid: true, ...logTicks(...ends) },
     };

@@ -1,24 +1,30 @@
 /**
- * One measured quantity along one axis: means with bands of 2 SE, or of the spec's precision, one line for each
- * combination of the other axes.
+ * One measured quantity along one axis: means with bands of their 95 % intervals, or of the spec's precision, one line
+ * for each combination of the other axes.
  */
 import type { Spec } from '../experiments/spec.ts';
 import { intervalColumns, type Table } from '../experiments/table.ts';
-import type { SymbolId } from '../notation.ts';
-import { numericAxes, position } from './axis.ts';
+import { SYMBOLS, type SymbolId } from '../notation.ts';
+import { numericAxes, position, type NumericAxis } from './axis.ts';
+import { dodge, OVERLAP, SHIFTED, shiftedBy } from './dodge.ts';
 import {
   COLOURS,
   DASHES,
   figure,
+  INK,
+  marginWord,
   MAX_SERIES,
+  STROKES,
   type Caption,
   type Figure,
   type Json,
   type JsonObject,
 } from './figure.ts';
-import { brief, panels, SOME_DIVERGED, valueOf, type Missing } from './panels.ts';
+import { brief, panels, SOME_DIVERGED, valueOf, type Missing, type Row } from './panels.ts';
 import { extent, quantityLabel } from './quantity.ts';
-import { logTicks, NUMBER } from './ticks.ts';
+import { LEVEL, meanInterval } from './spread.ts';
+import { lines as inLines, textWidth } from './text.ts';
+import { linearChannel, logTicks } from './ticks.ts';
 
 export interface CurveOptions extends Caption {
   /** column of the table */
@@ -26,17 +32,21 @@ export interface CurveOptions extends Caption {
   readonly log?: boolean;
   /** name of the axis to draw along; the first numeric one when not said */
   readonly along?: string;
+  /** least value that any classifier reaches, one for each row of the table: drawn dashed and named p */
+  readonly floor?: readonly (number | null)[];
 }
 
 const WIDTH = 480;
 const HEIGHT = 300;
+const ZERO = 'zero: not on a log scale';
 /** Signs for what a line cannot show, with the sentence of the legend. */
 const SIGNS = {
   diverged: 'M-1,-1L1,1M-1,1L1,-1',
   'no value': 'square',
   'no run': 'circle',
+  'zero: not on a log scale': 'triangle-down',
   'some runs diverged (mean of the others)': 'diamond',
-} as const satisfies Readonly<Record<Missing | typeof SOME_DIVERGED, string>>;
+} as const satisfies Readonly<Record<Missing | typeof SOME_DIVERGED | typeof ZERO, string>>;
 
 /** One mean with its band; null where there is none. */
 type Point = Readonly<Record<'mean' | 'low' | 'high', number | null> & { x: number; line: string }>;
@@ -60,7 +70,7 @@ export function curve(spec: Spec, table: Table, options: CurveOptions): Figure {
   const along = numericAxes(spec).find(({ numbers }) => options.along === undefined || numbers.name === options.along);
   if (!along) throw new RangeError('a curve needs a numeric axis of two values or more, the spec has none');
   if (!table.columns.includes(options.value)) throw new RangeError(`the table has no column ${options.value}`);
-  const lines = panels(spec, table, [along.axis]);
+  const lines = panels(spec, withFloor(table, options.floor), [along.axis]);
   if (lines.length > MAX_SERIES)
     throw new RangeError(
       `a curve has at most ${MAX_SERIES} lines, the axes beyond the first give ${lines.length}: fix some of them`,
@@ -70,7 +80,9 @@ export function curve(spec: Spec, table: Table, options: CurveOptions): Figure {
 
   const points: Point[] = [];
   const signs: Sign[] = [];
+  const floors = new Map<string, { x: number; floor: number }[]>();
   for (const [at, { heading, rows }] of lines.entries()) {
+    const floor: { x: number; floor: number }[] = [];
     for (const row of [...rows].sort((a, b) => (a[x.name] as number) - (b[x.name] as number))) {
       const place = row[x.name] as number;
       const value = valueOf(row, options.value);
@@ -78,92 +90,157 @@ export function curve(spec: Spec, table: Table, options: CurveOptions): Figure {
       const [low, high] = band(row, options.value, mean);
       points.push({ x: place, line: heading, mean, low, high });
       if (typeof value === 'string') signs.push({ x: place, at, mean: null, sign: value });
-      else if (mean !== null && (row['diverged'] as number) > 0)
-        signs.push({ x: place, at, mean, sign: SOME_DIVERGED });
+      else if (mean === null) signs.push({ x: place, at, mean, sign: ZERO });
+      else if ((row['diverged'] as number) > 0) signs.push({ x: place, at, mean, sign: SOME_DIVERGED });
+      if (typeof row[FLOOR] === 'number' && row[FLOOR] > 0) floor.push({ x: place, floor: row[FLOOR] });
     }
+    floors.set(JSON.stringify(floor), floor);
   }
-  const y = verticalScale(options, points, bandSays(spec, options.value));
+  const drawnFloors = [...floors.values()].filter(({ length }) => length > 0);
+  const says = bandSays(spec, options.value);
+  const y = verticalScale(
+    options,
+    points,
+    drawnFloors.flatMap((floor) => floor.map((one) => one.floor)),
+    says,
+  );
   const headings = lines.map(({ heading }) => heading);
   const many = lines.length > 1;
   const placeX = position(x, 'x');
+  const wide = headings.some((heading) => textWidth(heading, 11) > LEGEND);
   const named = (range: Json): JsonObject => ({
     field: 'line',
     type: 'nominal',
     scale: { domain: headings, range },
-    legend: { title: null, symbolType: 'stroke', symbolSize: 300, symbolStrokeWidth: 2, symbolOpacity: 1 },
+    legend: { ...STROKES, ...(wide && { orient: 'bottom', columns: 1 }) },
   });
   const colours = COLOURS.slice(0, lines.length);
-  const fill = many ? named(colours) : { value: COLOURS[0] };
-  const stroke = many
-    ? { stroke: named(colours), strokeDash: named(DASHES.slice(0, lines.length)) }
-    : { stroke: { value: COLOURS[0] } };
-  const layer: Json[] = [
-    {
-      data: {
-        values: points.map((point) => ({ ...point, low: point.low === null ? null : Math.max(point.low, y.low) })),
-      },
-      mark: { type: 'area', clip: true, opacity: 0.22 },
-      encoding: { x: placeX, y: { ...y.channel, field: 'low' }, y2: { field: 'high' }, fill },
-    },
-    {
-      data: { values: points },
-      mark: { type: 'line', strokeWidth: 2 },
-      encoding: { x: placeX, y: { ...y.channel, field: 'mean' }, ...stroke },
-    },
-    {
-      data: { values: points.filter(({ mean }) => mean !== null) },
-      mark: { type: 'point', filled: true, size: 22, opacity: 1 },
-      encoding: { x: placeX, y: { ...y.channel, field: 'mean' }, fill },
-    },
-  ];
+  const range = y.ends[1] - y.ends[0];
+  const shifts = dodge(
+    lines.map(({ heading }) =>
+      points.flatMap(({ line, x: place, mean }) =>
+        line === heading && mean !== null ? [{ x: place, y: log ? Math.log(mean) : mean }] : [],
+      ),
+    ),
+    range * OVERLAP,
+  );
+  const layer: Json[] = [...floorLayers(drawnFloors, x, placeX, y.channel)];
+  // Bands first, so that none hides a line; one layer a line, because each has its own shift.
+  for (const kind of ['area', 'line', 'point'] as const)
+    for (const [at, { heading }] of lines.entries()) {
+      const fill = many ? named(colours) : { value: COLOURS[0] };
+      const stroke = many
+        ? { stroke: named(colours), strokeDash: named(DASHES.slice(0, lines.length)) }
+        : { stroke: { value: COLOURS[0] } };
+      const own = points.filter(({ line }) => line === heading);
+      const shift = shiftedBy(shifts[at]!);
+      if (kind === 'area')
+        layer.push({
+          data: {
+            values: own.map((point) => ({ ...point, low: point.low === null ? null : Math.max(point.low, y.low) })),
+          },
+          mark: { type: 'area', clip: true, opacity: 0.22, ...shift },
+          encoding: { x: placeX, y: { ...y.channel, field: 'low' }, y2: { field: 'high' }, fill },
+        });
+      else if (kind === 'line')
+        layer.push({
+          data: { values: own },
+          mark: { type: 'line', strokeWidth: 2, ...shift },
+          encoding: { x: placeX, y: { ...y.channel, field: 'mean' }, ...stroke },
+        });
+      else
+        layer.push({
+          data: { values: own.filter(({ mean }) => mean !== null) },
+          mark: { type: 'point', filled: true, size: 22, opacity: 1, ...shift },
+          encoding: { x: placeX, y: { ...y.channel, field: 'mean' }, fill },
+        });
+    }
   layer.push(...signLayers(signs, placeX, y.channel));
-  return figure(options, WIDTH + 110, { width: WIDTH, height: HEIGHT, layer });
+  const shifted = shifts.some((shift) => shift !== 0) ? SHIFTED : '';
+  const subtitle = [options.subtitle, shifted].filter(Boolean).join(', ');
+  return figure({ ...options, ...(subtitle && { subtitle }) }, WIDTH + 110, { width: WIDTH, height: HEIGHT, layer });
 }
 
-/** Ends of the band around a mean: the interval that the table has for it, else 2 SE. */
-function band(
-  row: Readonly<Record<string, unknown>>,
-  value: SymbolId,
-  mean: number | null,
-): [number | null, number | null] {
+/** px that a legend beside the plot may take. */
+const LEGEND = 220;
+const FLOOR = ' floor';
+
+const withFloor = ({ columns, rows }: Table, floor: CurveOptions['floor']): Table =>
+  floor
+    ? { columns: [...columns, FLOOR], rows: rows.map((row, at) => [...row, floor[at] ?? null]) }
+    : { columns, rows };
+
+/** Dashed, with the name p in the margin. */
+function floorLayers(
+  floors: readonly (readonly { readonly x: number; readonly floor: number }[])[],
+  { edges }: NumericAxis,
+  x: JsonObject,
+  y: JsonObject,
+): Json[] {
+  return floors.flatMap((points) => {
+    const level = points[0]!.floor;
+    const [from, to] = [edges[0]!, edges.at(-1)!];
+    // A level floor runs from edge to edge.
+    const values = points.every(({ floor }) => floor === level)
+      ? [
+          { x: from, floor: level },
+          { x: to, floor: level },
+        ]
+      : [...points];
+    return [
+      {
+        data: { values },
+        mark: { type: 'line', clip: true, strokeDash: [5, 4], stroke: INK, strokeWidth: 1 },
+        encoding: { x, y: { ...y, field: 'floor' } },
+      },
+      {
+        data: { values: values.slice(-1) },
+        mark: marginWord(SYMBOLS.flip.glyph),
+        encoding: { x: { value: WIDTH }, y: { ...y, field: 'floor' } },
+      },
+    ];
+  });
+}
+
+/** Ends of the band around a mean: the interval that the table has for it, else the 95 % one. */
+function band(row: Row, value: SymbolId, mean: number | null): [number | null, number | null] {
   if (mean === null) return [null, null];
   const [low, high] = intervalColumns(value).map((column) => row[column]);
   if (typeof low === 'number' && typeof high === 'number') return [brief(low), brief(high)];
-  const se = row[`${value}Se`];
-  const half = typeof se === 'number' ? 2 * se : 0;
-  return [brief(mean - half), brief(mean + half)];
+  const [least, most] = meanInterval(row, value, mean);
+  return [brief(least), brief(most)];
 }
 
 /** What the band is, in words. */
-export function bandSays({ precision }: Spec, value: SymbolId): string {
-  return precision?.of === value ? `${Number((100 * precision.confidence).toPrecision(6))} % at all looks` : '± 2 SE';
-}
+export const bandSays = ({ precision }: Spec, value: SymbolId): string =>
+  precision?.of === value
+    ? `${Number((100 * precision.confidence).toPrecision(6))} % interval at all looks`
+    : `${LEVEL} interval`;
 
 function verticalScale(
   { value, log = false }: CurveOptions,
   points: readonly Point[],
+  floors: readonly number[],
   band: string,
-): { low: number; channel: JsonObject } {
+): { low: number; ends: readonly [number, number]; channel: JsonObject } {
   const means = points.flatMap(({ mean }) => (mean === null ? [] : [mean]));
+  const lows = points.flatMap(({ low }) => (low === null ? [] : [low]));
   const highs = points.flatMap(({ high }) => (high === null ? [] : [high]));
   const banded = points.some(({ low, high }) => low !== high);
-  const title = banded
-    ? `${quantityLabel(value)} (mean${band.startsWith('±') ? ' ' : ', '}${band})`
-    : quantityLabel(value);
-  if (!log)
-    return {
-      low: -Infinity,
-      channel: {
-        type: 'quantitative',
-        title,
-        scale: { zero: true, nice: true },
-        axis: { grid: true, tickCount: 6, format: NUMBER },
-      },
-    };
+  const title = inLines(banded ? `${quantityLabel(value)} (mean, ${band})` : quantityLabel(value), HEIGHT);
+  if (!log) {
+    const { ends, scale, axis } = linearChannel(extent([...lows, ...means, ...highs, ...floors]), {
+      zero: true,
+      count: 6,
+    });
+    const channel = { type: 'quantitative', title, scale, axis: { grid: true, ...axis } };
+    return { low: -Infinity, ends, channel };
+  }
   const low = means.length ? extent(means)[0] / 2 : 0.1;
   const high = highs.length ? extent(highs)[1] * 1.5 : 1;
   return {
     low,
+    ends: [Math.log(low), Math.log(high)],
     channel: {
       type: 'quantitative',
       title,

@@ -1,5 +1,5 @@
 /** A figure is plain data: a Vega-Lite specification with its numbers inside. One look for all of them. */
-import { textWidth, typeset, wrap } from './text.ts';
+import { textWidth, typeset, wrap, wrapItems } from './text.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = Readonly<Record<string, Json>>;
@@ -36,10 +36,34 @@ export const DASHES = [
   [1, 3],
 ] as const;
 
+/** A legend of strokes, for lines. */
+export const STROKES: JsonObject = {
+  title: null,
+  symbolType: 'stroke',
+  symbolSize: 300,
+  symbolStrokeWidth: 2,
+  symbolOpacity: 1,
+};
+
+/** A word in the margin to the right of a plot. */
+export const marginWord = (text: string): JsonObject => ({
+  type: 'text',
+  align: 'left',
+  baseline: 'middle',
+  dx: 5,
+  fontSize: 11,
+  color: INK,
+  text,
+});
+
 const SIZES = { title: 14, subtitle: 11, axisTitle: 12, label: 11 } as const;
 
 /** Colours and dashes are seven; a figure with more series cannot be read. */
 export const MAX_SERIES = COLOURS.length;
+
+/** More lines of a title than these are left out: a name may have hundreds of characters, and the spec holds it whole. */
+const MAX_TITLE_LINES = 4;
+const LINE = 1.2;
 
 /**
  * The figure around a body (layers or concatenated panels).
@@ -47,27 +71,56 @@ export const MAX_SERIES = COLOURS.length;
  * @param width px over which title and subtitle may run
  */
 export function figure(caption: Caption, width: number, body: JsonObject): Figure {
-  const lines = (text: string, size: number, bold: boolean): string[] =>
-    wrap(typeset(text), width, (line) => textWidth(line, size, bold));
-  const title = lines(caption.title, SIZES.title, true);
-  const subtitle = caption.subtitle ? lines(caption.subtitle, SIZES.subtitle, false) : [];
+  const title = titleLines(typeset(printable(caption.title)), (line) => textWidth(line, SIZES.title, true), width);
+  const subtitle = (caption.subtitle ?? '')
+    .split('\n')
+    .flatMap((part) => wrapItems(typeset(printable(part)), width, (line) => textWidth(line, SIZES.subtitle)));
   return {
     name: caption.name,
     spec: {
       $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-      description: typeset(caption.title),
-      title: { text: title, ...(subtitle.length > 0 && { subtitle }) },
+      description: typeset(printable(caption.title)),
+      title: { text: title, ...(caption.subtitle && { subtitle }) },
       ...body,
       config: CONFIG,
     },
   };
 }
 
+/** The beginning and the end of a title that is too long: the end says what is drawn. */
+function titleLines(text: string, measure: (line: string) => number, width: number): string[] {
+  const all = wrap(text, width, measure);
+  if (all.length <= MAX_TITLE_LINES) return all;
+  let end = '';
+  for (const word of text.split(' ').reverse()) {
+    if (measure(`… ${word} ${end}`) > width) break;
+    end = end === '' ? word : `${word} ${end}`;
+  }
+  return [...all.slice(0, MAX_TITLE_LINES - 1), `… ${end}`];
+}
+
+/** Without control characters, which are no XML. */
+const printable = (text: string): string => text.replace(/\p{Cc}/gu, ' ').trim();
+
 /** The figure with one more line below its subtitle. */
 export function withRemark({ name, spec }: Figure, remark: string): Figure {
   const title = spec['title'] as { text: Json; subtitle?: readonly Json[] };
   return { name, spec: { ...spec, title: { ...title, subtitle: [...(title.subtitle ?? []), remark] } } };
 }
+
+/**
+ * The figure that carries where it comes from: Vega-Lite's `usermeta`, the metadata of the SVG, a text chunk of the PNG.
+ *
+ * @param source a spec file as text, with nothing of a machine in it
+ */
+export const withSource = ({ name, spec }: Figure, source: string): Figure => ({
+  name,
+  spec: { ...spec, usermeta: { spec: source } },
+});
+
+/** What `withSource` put there; undefined without it. */
+export const sourceOf = ({ spec }: Figure): string | undefined =>
+  (spec['usermeta'] as { readonly spec?: string } | undefined)?.spec;
 
 const CONFIG: JsonObject = {
   font: 'DejaVu Sans, Verdana, sans-serif',
@@ -114,6 +167,8 @@ const CONFIG: JsonObject = {
     fontSize: SIZES.title,
     subtitleFontSize: SIZES.subtitle,
     fontWeight: 'bold',
+    lineHeight: SIZES.title * LINE,
+    subtitleLineHeight: SIZES.subtitle * LINE,
     subtitlePadding: 5,
     offset: 12,
     limit: 0,

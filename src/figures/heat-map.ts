@@ -7,10 +7,11 @@ import type { Table } from '../experiments/table.ts';
 import type { SymbolId } from '../notation.ts';
 import { numericAxes, position, type NumericAxis } from './axis.ts';
 import { DASHES, figure, GREY, INK, PAPER, type Caption, type Figure, type Json, type JsonObject } from './figure.ts';
-import { brief, panels, SOME_DIVERGED, valueOf, type Missing, type Panel } from './panels.ts';
+import { brief, panels, SOME_DIVERGED, valueOf, type Missing, type Panel, type Row } from './panels.ts';
 import { quantityLabel, scaleOf, type Scale } from './quantity.ts';
-import { typeset } from './text.ts';
-import { logTicks } from './ticks.ts';
+import { lines, typeset } from './text.ts';
+import { halfOf, LEVEL, meanInterval } from './spread.ts';
+import { linearTicks, logTicks } from './ticks.ts';
 
 /** A predicted curve in the units of the two axes. */
 export interface TheoryCurve {
@@ -22,10 +23,11 @@ export interface TheoryCurve {
 }
 
 /**
- * A fitted level contour: at each y the x where the level is crossed, with its standard error. Drawn with bars of 2 SE.
+ * A fitted level contour: at each y the x where the level is crossed, with its standard error. Drawn with its 95 %
+ * interval.
  */
 export interface Contour {
-  /** names the level, and says that bars are ±2 SE */
+  /** names the level, and says what the bars are */
   readonly label: string;
   readonly points: readonly { readonly x: number; readonly y: number; readonly se: number }[];
   readonly where?: TheoryCurve['where'];
@@ -37,7 +39,7 @@ export interface HeatMapOptions extends Caption {
   readonly log?: boolean;
   /** ends of the colour scale; absent: see scaleOf */
   readonly domain?: readonly [number, number];
-  /** two colours, above and up to this level, instead of a colour scale; paler where the mean is within 2 SE of it */
+  /** two colours, above and up to this level, instead of a colour scale; paler where the mean's 95 % interval holds it */
   readonly threshold?: number;
   readonly theory?: readonly TheoryCurve[];
   readonly contours?: readonly Contour[];
@@ -71,7 +73,8 @@ export function heatMap(spec: Spec, table: Table, options: HeatMapOptions): Figu
     // Cells of whole pixels: fractional ones come out unequal.
     width: wholeCells(right.numbers, single ? 500 : 230),
     height: wholeCells(up.numbers, single ? 400 : 200),
-    encode: options.threshold === undefined ? colourScale(options, table) : twoColours(options.threshold),
+    encode:
+      options.threshold === undefined ? colourScale(options, table) : twoColours(options.value, options.threshold),
   };
   const sorted = all.map((panel) => sortCells(view, panel, options.value));
   const marks: Marks = {
@@ -128,7 +131,7 @@ interface SortedCells {
 /** How a cell's mean becomes a colour. */
 interface CellEncoding {
   /** what the data row carries beside its place */
-  readonly row: (value: number, se: number | undefined) => JsonObject;
+  readonly row: (value: number, row: Row) => JsonObject;
   readonly channel: JsonObject;
 }
 
@@ -146,11 +149,11 @@ function colourScale({ value, log = false, domain }: HeatMapOptions, table: Tabl
   );
   const scale: Scale = domain ? { domain, log } : scaleOf(value, present, log);
   const [low, high] = scale.domain;
-  const ticks = log ? logTicks(low, high) : { labelExpr: 'datum.label' };
+  const ticks = log ? logTicks(low, high) : linearTicks(low, high);
   const below = present.some((one) => one < low) ? `datum.value <= ${low} ? '≤ ' : ` : '';
   const beyond = present.some((one) => one > high) ? `datum.value >= ${high} ? '≥ ' : ` : '';
   return {
-    row: (mean, se) => ({ [value]: brief(mean), ...(se !== undefined && { se: brief(se) }) }),
+    row: (mean, { [`${value}Se`]: se }) => ({ [value]: brief(mean), ...(typeof se === 'number' && { se: brief(se) }) }),
     channel: {
       field: value,
       type: 'quantitative',
@@ -163,7 +166,7 @@ function colourScale({ value, log = false, domain }: HeatMapOptions, table: Tabl
         ...(!log && { zero: false }),
       },
       legend: {
-        title: quantityLabel(value),
+        title: lines(quantityLabel(value), 200, 11),
         gradientLength: 200,
         ...ticks,
         labelExpr: `(${below}${beyond}'') + ${ticks.labelExpr}`,
@@ -172,19 +175,20 @@ function colourScale({ value, log = false, domain }: HeatMapOptions, table: Tabl
   };
 }
 
-function twoColours(level: number): CellEncoding {
+function twoColours(column: SymbolId, level: number): CellEncoding {
   const classes = [
     [`above ${level}`, '#E69F00'],
-    [`above, within 2 SE of ${level}`, '#f6d99a'],
-    [`up to, within 2 SE of ${level}`, '#a5cbe3'],
+    [`above, ${LEVEL} interval holds ${level}`, '#f6d99a'],
+    [`up to, ${LEVEL} interval holds ${level}`, '#a5cbe3'],
     [`up to ${level}`, '#0072B2'],
   ] as const;
-  const classOf = (value: number, se: number): number => {
-    const close = Math.abs(value - level) < 2 * se;
+  const classOf = (value: number, row: Row): number => {
+    const [low, high] = meanInterval(row, column, value);
+    const close = low < level && level < high;
     return value > level ? (close ? 1 : 0) : close ? 2 : 3;
   };
   return {
-    row: (mean, se) => ({ class: classes[classOf(mean, se ?? 0)]![0] }),
+    row: (mean, row) => ({ class: classes[classOf(mean, row)]![0] }),
     channel: {
       field: 'class',
       type: 'nominal',
@@ -210,12 +214,11 @@ function sortCells({ x, y, encode }: MapView, { rows }: Panel, column: string): 
     const up = y.values.indexOf(row[y.name] as number);
     const place = { x: x.edges[right]!, x2: x.edges[right + 1]!, y: y.edges[up]!, y2: y.edges[up + 1]! };
     const value = valueOf(row, column);
-    const se = row[`${column}Se`];
     if (typeof value === 'string') {
       missing.push({ ...place, missing: value });
       continue;
     }
-    cells.push({ ...place, ...encode.row(value, typeof se === 'number' ? se : undefined) });
+    cells.push({ ...place, ...encode.row(value, row) });
     if ((row['diverged'] as number) > 0) partial.push({ x: x.values[right]!, y: y.values[up]!, label: SOME_DIVERGED });
   }
   return { cells, missing, partial };
@@ -225,7 +228,12 @@ function mapLayers(view: MapView, { cells, missing, partial }: SortedCells, mark
   const { x, y, encode } = view;
   const here = ({ where = {} }: TheoryCurve | Contour): boolean =>
     Object.entries(where).every(([id, value]) => !(id in fixed) || fixed[id] === value);
-  const place = { x: position(x, 'x'), x2: { field: 'x2' }, y: position(y, 'y'), y2: { field: 'y2' } };
+  const place = {
+    x: position(x, 'x', view.width),
+    x2: { field: 'x2' },
+    y: position(y, 'y', view.height),
+    y2: { field: 'y2' },
+  };
   return [
     { data: { values: cells }, mark: { type: 'rect', clip: true }, encoding: { ...place, fill: encode.channel } },
     ...(missing.length > 0
@@ -253,11 +261,15 @@ function greys({ missing }: Marks): JsonObject {
 }
 
 /** A dark line on a white halo stands out on every colour of the map. */
-function theoryLayers({ label, points }: TheoryCurve, { theory }: Marks, { x, y }: MapView): Json[] {
+function theoryLayers({ label, points }: TheoryCurve, { theory }: Marks, { x, y, width, height }: MapView): Json[] {
   const values = points
     .filter((point) => inScale(x, point.x) && inScale(y, point.y))
     .map((point, order) => ({ ...point, order, theory: typeset(label) }));
-  const encoding = { x: position(x, 'x'), y: position(y, 'y'), order: { field: 'order', type: 'quantitative' } };
+  const encoding = {
+    x: position(x, 'x', width),
+    y: position(y, 'y', height),
+    order: { field: 'order', type: 'quantitative' },
+  };
   const labels = [...new Set(theory.map((curve) => typeset(curve.label)))];
   return [
     { data: { values }, mark: { type: 'line', clip: true, stroke: PAPER, strokeWidth: 5, opacity: 0.9 }, encoding },
@@ -277,17 +289,17 @@ function theoryLayers({ label, points }: TheoryCurve, { theory }: Marks, { x, y 
   ];
 }
 
-function contourLayers(contour: Contour, marks: Marks, { x, y }: MapView): Json[] {
+function contourLayers(contour: Contour, marks: Marks, { x, y, width, height }: MapView): Json[] {
   const [least, most] = [x.edges[0]!, x.edges.at(-1)!];
   const values = contour.points
     .filter((point) => point.x >= least && point.x <= most && inScale(y, point.y))
     .map((point) => ({
       ...point,
-      low: Math.max(least, point.x - 2 * point.se),
-      high: Math.min(most, point.x + 2 * point.se),
+      low: Math.max(least, point.x - halfOf(point.se)),
+      high: Math.min(most, point.x + halfOf(point.se)),
       label: typeset(contour.label),
     }));
-  const bar = { x: position(x, 'low'), x2: { field: 'high' }, y: position(y, 'y') };
+  const bar = { x: position(x, 'low', width), x2: { field: 'high' }, y: position(y, 'y', height) };
   // Caps, because a bar shorter than its point would not be seen.
   const ends = {
     data: {
@@ -296,7 +308,7 @@ function contourLayers(contour: Contour, marks: Marks, { x, y }: MapView): Json[
         { x: high, y: at },
       ]),
     },
-    encoding: { x: position(x, 'x'), y: position(y, 'y') },
+    encoding: { x: position(x, 'x', width), y: position(y, 'y', height) },
   };
   const cap = { type: 'tick', orient: 'vertical', clip: true } as const;
   return [
@@ -320,7 +332,7 @@ function contourLayers(contour: Contour, marks: Marks, { x, y }: MapView): Json[
         size: 16,
         opacity: 1,
       },
-      encoding: { x: position(x, 'x'), y: position(y, 'y'), shape: shapes(marks) },
+      encoding: { x: position(x, 'x', width), y: position(y, 'y', height), shape: shapes(marks) },
     },
   ];
 }
@@ -339,7 +351,7 @@ function partialLayer(values: readonly JsonObject[], marks: Marks, { x, y, width
       size: Math.min(40, (cell / 2) ** 2),
       opacity: 1,
     },
-    encoding: { x: position(x, 'x'), y: position(y, 'y'), shape: shapes(marks) },
+    encoding: { x: position(x, 'x', width), y: position(y, 'y', height), shape: shapes(marks) },
   };
 }
 

@@ -1,7 +1,9 @@
 /** Numbers with their intervals, one row each, beside a value that theory gives: exponents, slopes of constants. */
 import { COLOURS, figure, INK, MAX_SERIES, type Caption, type Figure, type JsonObject } from './figure.ts';
 import { brief } from './panels.ts';
+import { extent } from './quantity.ts';
 import { typeset } from './text.ts';
+import { linearChannel } from './ticks.ts';
 
 export interface IntervalRow {
   /** of the row; rows of one label stand together */
@@ -63,11 +65,18 @@ export function intervalsFigure(
         high: brief(row.high),
         ...(row.theory !== undefined && { theory: brief(row.theory) }),
       }));
+    const { scale, axis } = linearChannel(
+      extent([
+        ...values.flatMap(({ low, high, theory = low }) => [low, high, theory]),
+        ...(rule === undefined ? [] : [rule]),
+      ]),
+      { count: 4 },
+    );
     const x = {
       type: 'quantitative',
       title: typeset(xLabel),
-      scale: { zero: false, nice: true },
-      axis: { grid: true, tickCount: 5 },
+      scale,
+      axis: { grid: true, ...axis },
     } as const;
     const y = {
       field: 'label',
@@ -103,7 +112,7 @@ export function intervalsFigure(
               {
                 data: { values: [{ rule }] },
                 mark: { type: 'rule', stroke: INK, strokeWidth: 1 },
-                encoding: { x: { field: 'rule', type: 'quantitative' } },
+                encoding: { x: { ...x, field: 'rule' } },
               },
             ]),
         {

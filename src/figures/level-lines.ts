@@ -4,14 +4,17 @@ import {
   DASHES,
   figure,
   MAX_SERIES,
+  STROKES,
   type Caption,
   type Figure,
   type Json,
   type JsonObject,
 } from './figure.ts';
+import { nameable } from './axis.ts';
+import { dodge, OVERLAP, SHIFTED, shiftedBy } from './dodge.ts';
 import { brief } from './panels.ts';
-import { textWidth, typeset, wrap } from './text.ts';
-import { logTicks } from './ticks.ts';
+import { lines as inLines, typeset } from './text.ts';
+import { logTicks, ticksAt } from './ticks.ts';
 
 export interface LevelLine {
   readonly label: string;
@@ -38,15 +41,16 @@ export function levelLines(lines: readonly LevelLine[], { xLabel, yLabel, ...cap
     theory.map(({ x, y }) => ({ x: brief(x), y: brief(y), line: typeset(label) })),
   );
   if (points.length === 0) throw new RangeError('a figure of level sets without a point');
-  /** @param room px that the title may run along */
-  const axis = (title: string, room: number, values: readonly number[]): JsonObject => {
+  /** @param room px that the title may run along @param named whether ticks stand at the values themselves, where few */
+  const axis = (title: string, room: number, values: readonly number[], named = false): JsonObject => {
+    const distinct = [...new Set(values)].sort((a, b) => a - b);
     const low = Math.min(...values) / 1.15;
     const high = Math.max(...values) * 1.15;
     return {
       type: 'quantitative',
-      title: wrap(typeset(title), room, (line) => textWidth(line, 12, false)),
+      title: inLines(typeset(title), room),
       scale: { type: 'log', domain: [brief(low), brief(high)], nice: false },
-      axis: { grid: true, ...logTicks(low, high) },
+      axis: { grid: true, ...(named && nameable(distinct) ? ticksAt(distinct) : logTicks(low, high)) },
     };
   };
   const x = {
@@ -55,6 +59,7 @@ export function levelLines(lines: readonly LevelLine[], { xLabel, yLabel, ...cap
       xLabel,
       WIDTH,
       points.map((point) => point.x),
+      points.some((point) => point.x !== points[0]!.x),
     ),
   };
   const y = axis(
@@ -67,14 +72,7 @@ export function levelLines(lines: readonly LevelLine[], { xLabel, yLabel, ...cap
     field: 'line',
     type: 'nominal',
     scale: { domain, range },
-    legend: {
-      title: null,
-      symbolType: 'stroke',
-      symbolSize: 300,
-      symbolStrokeWidth: 2,
-      symbolOpacity: 1,
-      labelLimit: 0,
-    },
+    legend: { ...STROKES, labelLimit: 0 },
   });
   const colours = COLOURS.slice(0, lines.length);
   const values = points.map((point) => ({
@@ -84,7 +82,18 @@ export function levelLines(lines: readonly LevelLine[], { xLabel, yLabel, ...cap
     high: brief(point.high),
     line: point.line,
   }));
-  return figure(caption, 620, {
+  // Bars of one place that overlap would read as one.
+  const spans = values.flatMap(({ low, high }) => [low, high].filter((end) => end > 0));
+  const shifts = dodge(
+    domain.map((line) => values.flatMap((one) => (one.line === line ? [{ x: one.x, y: Math.log(one.y) }] : []))),
+    Math.max(
+      OVERLAP * Math.log(Math.max(...spans) / Math.min(...spans)),
+      ...values.map(({ y: middle, low }) => (low > 0 ? Math.log(middle / low) : 0)),
+    ),
+  );
+  const shifted = shifts.some((px) => px !== 0) ? SHIFTED : '';
+  const subtitle = [caption.subtitle, shifted].filter(Boolean).join('; ');
+  return figure({ ...caption, ...(subtitle && { subtitle }) }, 620, {
     width: WIDTH,
     height: HEIGHT,
     layer: [
@@ -98,16 +107,22 @@ export function levelLines(lines: readonly LevelLine[], { xLabel, yLabel, ...cap
           strokeDash: named(DASHES.slice(0, lines.length)),
         },
       },
-      {
-        data: { values },
-        mark: { type: 'rule', strokeWidth: 2 },
-        encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, stroke: named(colours) },
-      },
-      {
-        data: { values },
-        mark: { type: 'point', filled: true, size: 30, opacity: 1 },
-        encoding: { x, y: { ...y, field: 'y' }, fill: { ...named(colours), legend: null } },
-      },
+      ...domain.flatMap((line, at): Json[] => {
+        const data = { values: values.filter((one) => one.line === line) };
+        const shift = shiftedBy(shifts[at]!);
+        return [
+          {
+            data,
+            mark: { type: 'rule', strokeWidth: 2, ...shift },
+            encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, stroke: named(colours) },
+          },
+          {
+            data,
+            mark: { type: 'point', filled: true, size: 30, opacity: 1, ...shift },
+            encoding: { x, y: { ...y, field: 'y' }, fill: { ...named(colours), legend: null } },
+          },
+        ];
+      }),
     ],
   });
 }

@@ -4,6 +4,7 @@
  */
 import type { Axis, Spec } from '../experiments/spec.ts';
 import type { Field, Table } from '../experiments/table.ts';
+import { numberText } from '../core/number-text.ts';
 import { SYMBOLS, type SymbolEntry } from '../notation.ts';
 import { typeset } from './text.ts';
 
@@ -15,6 +16,9 @@ export interface Panel {
   readonly rows: readonly Row[];
 }
 
+/** A field as it stands in headings and legends. */
+export const valueText = (value: Field): string => (typeof value === 'number' ? numberText(value) : String(value));
+
 /** A row of a table, by column. */
 export type Row = Readonly<Record<string, Field>>;
 
@@ -25,7 +29,9 @@ export function panels(spec: Spec, table: Table, inside: readonly Axis[]): Panel
   for (const fields of table.rows) {
     const row = Object.fromEntries(table.columns.map((column, i) => [column, fields[i]!]));
     const heading = outside
-      .map(({ id, name, glyph }) => typeset(`${glyph ?? (SYMBOLS[id] as SymbolEntry).glyph} = ${row[name]}`))
+      .map(({ id, name, glyph }) =>
+        typeset(`${glyph ?? (SYMBOLS[id] as SymbolEntry).glyph} = ${valueText(row[name]!)}`),
+      )
       .join(', ');
     let panel = found.get(heading);
     if (!panel)

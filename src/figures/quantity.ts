@@ -18,6 +18,18 @@ export const extent = (values: readonly number[]): [number, number] =>
     [Infinity, -Infinity],
   );
 
+const ERRORS: ReadonlySet<SymbolId> = new Set([
+  'testError',
+  'testErrorClean',
+  'maxMarginError',
+  'averagingError',
+  'lazyError',
+  'bayesError',
+]);
+
+/** An error or another share: it lies in [0, 1]. */
+export const isError = (id: SymbolId): boolean => SHARES.has(id) || ERRORS.has(id);
+
 const SHARES: ReadonlySet<SymbolId> = new Set([
   'trainError',
   'trainErrorClean',

@@ -64,7 +64,7 @@ export function regimeMap(told: Told, setting: Setting, caption: Caption): Figur
       ),
   }));
   const names = lines.map(({ label }) => label);
-  const place = { x: position(right, 'x'), y: position(up, 'y') };
+  const place = { x: position(right, 'x', WIDTH), y: position(up, 'y', HEIGHT) };
   const layer: Json[] = [
     {
       data: { values: bars },

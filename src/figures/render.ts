@@ -1,7 +1,7 @@
 /** A figure as SVG text. */
 import type { View } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
-import type { Figure } from './figure.ts';
+import { sourceOf, type Figure } from './figure.ts';
 import { textWidth } from './text.ts';
 
 /** What Vega offers beyond its type declarations: a measure of one's own instead of a canvas. */
@@ -14,17 +14,17 @@ interface TextMetrics {
  *
  * @param warn receives what Vega complains about; silent when absent
  */
-export async function renderSvg({ spec }: Figure, warn: (sentence: string) => void = () => {}): Promise<string> {
+export async function renderSvg(figure: Figure, warn: (sentence: string) => void = () => {}): Promise<string> {
   // Vega takes a third of a second to load: only who draws waits for it.
   const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
   const { textMetrics } = vega as unknown as { textMetrics: TextMetrics };
   textMetrics.width = (item, text) => textWidth(text, item.fontSize ?? 11, item.fontWeight === 'bold');
 
   const logger = vega.logger(vega.Warn, undefined, (_method, _level, input) => warn(input.map(String).join(' ')));
-  const { spec: compiled } = compile(spec as unknown as TopLevelSpec, { logger: logger as never });
+  const { spec: compiled } = compile(figure.spec as unknown as TopLevelSpec, { logger: logger as never });
   const view: View = new vega.View(vega.parse(compiled), { renderer: 'none', logger });
   try {
-    return tidy(await view.toSVG());
+    return withMetadata(tidy(await view.toSVG()), sourceOf(figure));
   } finally {
     view.finalize();
   }
@@ -42,4 +42,11 @@ function tidy(svg: string): string {
       if (!names.has(name)) names.set(name, `${kind}${names.size + 1}`);
       return `${before}${names.get(name)!}`;
     });
+}
+
+/** The spec inside the picture, as text. */
+function withMetadata(svg: string, source: string | undefined): string {
+  if (source === undefined) return svg;
+  const escaped = source.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return svg.replace(/<svg[^>]*>/, (start) => `${start}<metadata>${escaped}</metadata>`);
 }

@@ -4,14 +4,18 @@ import {
   DASHES,
   figure,
   MAX_SERIES,
+  STROKES,
   type Caption,
   type Figure,
   type Json,
   type JsonObject,
 } from './figure.ts';
+import { numberText } from '../core/number-text.ts';
+import { position, type NumericAxis } from './axis.ts';
+import { dodge, OVERLAP, SHIFTED, shiftedBy } from './dodge.ts';
 import { brief } from './panels.ts';
 import { extent } from './quantity.ts';
-import { typeset } from './text.ts';
+import { lines as inLines, typeset } from './text.ts';
 import { linearTicks, logTicks } from './ticks.ts';
 
 export interface Series {
@@ -19,19 +23,22 @@ export interface Series {
   readonly kind: 'line' | 'points';
   /**
    * low and high: ends of an interval, drawn as a bar (points) or a band (line); on a log scale only what is positive
-   * is drawn
+   * is drawn, and bars do not stretch the scale downwards
    */
   readonly points: readonly { readonly x: number; readonly y: number; readonly low?: number; readonly high?: number }[];
 }
 
 export interface SeriesOptions extends Caption {
-  readonly x: { readonly label: string; readonly log?: boolean };
+  /** `axis`: of a sweep, with its own scale; then the label is its own */
+  readonly x: { readonly label: string; readonly log?: boolean; readonly axis?: NumericAxis };
   /** `floor`: least value of a log scale; what lies below is left out */
   readonly y: { readonly label: string; readonly log?: boolean; readonly floor?: number };
 }
 
 const WIDTH = 480;
 const HEIGHT = 320;
+/** How far below its value a bar is drawn on a log scale, as a factor; a longer one is cut at the foot of the plot. */
+const DOWN = 10;
 
 /** @throws RangeError for no series with a point, or more than MAX_SERIES */
 export function seriesFigure(series: readonly Series[], options: SeriesOptions): Figure {
@@ -56,21 +63,17 @@ export function seriesFigure(series: readonly Series[], options: SeriesOptions):
     ),
   );
   if (values.length === 0) throw new RangeError('no point to draw');
+  const left = series.reduce((sum, { points }) => sum + points.length, 0) - values.length;
+  const remark =
+    left > 0 && y.log
+      ? `${left} ${left === 1 ? 'value' : 'values'} of 0${floor > Number.MIN_VALUE ? ` or below ${numberText(floor)}` : ''} not drawn: no place on a log scale`
+      : '';
   const domain = series.map(({ label }) => typeset(label));
   const named = (range: Json): JsonObject => ({
     field: 'series',
     type: 'nominal',
     scale: { domain, range },
-    legend: {
-      title: null,
-      orient: 'bottom',
-      columns: 1,
-      labelLimit: 0,
-      symbolType: 'stroke',
-      symbolSize: 300,
-      symbolStrokeWidth: 2,
-      symbolOpacity: 1,
-    },
+    legend: { ...STROKES, orient: 'bottom', columns: 1, labelLimit: 0 },
   });
   const colours = named(COLOURS.slice(0, series.length));
   const channel = (
@@ -80,7 +83,7 @@ export function seriesFigure(series: readonly Series[], options: SeriesOptions):
   ): JsonObject => ({
     field,
     type: 'quantitative',
-    title: typeset(label),
+    title: inLines(typeset(label), field === 'x' ? WIDTH : HEIGHT),
     scale: {
       type: log ? 'log' : 'linear',
       nice: false,
@@ -89,10 +92,27 @@ export function seriesFigure(series: readonly Series[], options: SeriesOptions):
     },
     axis: { grid: true, ...(log ? logTicks(low, high) : linearTicks(low, high)) },
   });
-  const [least, most] = extent(values.flatMap(({ low, high }) => [low, high]));
-  const across = channel('x', x, padded(extent(values.map((one) => one.x)), x.log));
-  const up = channel('y', y, y.log ? [least / 1.5, most * 1.5] : [Math.min(0, least), most * 1.05]);
-  const of = (kind: Series['kind']): JsonObject => ({ values: values.filter((one) => one.kind === kind) });
+  // A bar that reaches below zero has no lower end on a log scale: the values alone say how far down it goes.
+  const [least, most] = extent(
+    values.flatMap(({ y: value, low, high }) => [y.log ? Math.max(low, value / DOWN) : low, high]),
+  );
+  const own = x.axis && position(x.axis, 'x', WIDTH);
+  const across: JsonObject = own
+    ? { ...own, axis: { ...(own['axis'] as JsonObject), grid: true, zindex: 0 } }
+    : channel('x', x, padded(extent(values.map((one) => one.x)), x.log));
+  const [bottom, top] = y.log ? [least / 1.2, most * 1.2] : [Math.min(0, least), most <= 0 ? 1 : most * 1.05];
+  const up = channel('y', y, [bottom, top]);
+  const shown = values.map((one) => ({ ...one, low: brief(Math.max(one.low, bottom)) }));
+  const scale = (value: number): number => (y.log ? Math.log(value) : value);
+  const shifts = dodge(
+    domain.map((label) =>
+      values.flatMap((one) => (one.series === label && one.kind === 'points' ? [{ x: one.x, y: scale(one.y) }] : [])),
+    ),
+    OVERLAP * (scale(top) - scale(bottom)),
+  );
+  const shifted = shifts.some((px) => px !== 0) ? SHIFTED : '';
+  const subtitle = [options.subtitle, remark, shifted].filter(Boolean).join(', ');
+  const of = (kind: Series['kind']): JsonObject => ({ values: shown.filter((one) => one.kind === kind) });
   const layer: Json[] = [
     {
       data: of('line'),
@@ -104,20 +124,34 @@ export function seriesFigure(series: readonly Series[], options: SeriesOptions):
       mark: { type: 'line', clip: true, strokeWidth: 2 },
       encoding: { x: across, y: up, stroke: colours, strokeDash: named(DASHES.slice(0, series.length)) },
     },
-    {
-      data: of('points'),
-      mark: { type: 'rule', clip: true, strokeWidth: 1.4 },
-      encoding: { x: across, y: { ...up, field: 'low' }, y2: { field: 'high' }, stroke: colours },
-    },
-    {
-      data: of('points'),
-      mark: { type: 'point', clip: true, filled: true, size: 34, opacity: 1 },
-      encoding: { x: across, y: up, fill: colours },
-    },
+    ...domain.flatMap((label, at): Json[] => {
+      const data = { values: shown.filter((one) => one.kind === 'points' && one.series === label) };
+      const shift = shiftedBy(shifts[at]!);
+      return data.values.length === 0
+        ? []
+        : [
+            {
+              data,
+              mark: { type: 'rule', clip: true, strokeWidth: 1.4, ...shift },
+              encoding: { x: across, y: { ...up, field: 'low' }, y2: { field: 'high' }, stroke: colours },
+            },
+            {
+              data,
+              mark: { type: 'point', clip: true, filled: true, size: 34, opacity: 1, ...shift },
+              encoding: { x: across, y: up, fill: colours },
+            },
+          ];
+    }),
   ];
-  return figure(options, WIDTH + 110, { width: WIDTH, height: HEIGHT, layer });
+  return figure({ ...options, ...(subtitle && { subtitle }) }, WIDTH + 110, { width: WIDTH, height: HEIGHT, layer });
 }
 
 /** A little room beyond the outermost points, or half of their marks would be cut off. */
 const padded = ([low, high]: readonly [number, number], log = false): [number, number] =>
-  log ? [low / 1.05, high * 1.05] : [low - 0.015 * (high - low), high + 0.015 * (high - low)];
+  low === high
+    ? log
+      ? [low / 2, high * 2]
+      : [low - 1, high + 1]
+    : log
+      ? [low / 1.05, high * 1.05]
+      : [low - 0.015 * (high - low), high + 0.015 * (high - low)];

@@ -67,25 +67,55 @@ const BOLD = [
 
 /**
  * Width of one line in px, exact for ASCII without kerning; a Greek letter or a sign counts as a mean one (0.65 of the
- * size), a sub- or superscript as 0.42, a combining mark as nothing.
+ * size), a sub- or superscript as 0.42, a character of East Asian scripts as 1, a combining mark as nothing.
  */
 export function textWidth(text: string, fontSize: number, bold = false): number {
   const table = bold ? BOLD : REGULAR;
   let sum = 0;
   for (const character of text) {
     if (/\p{M}/u.test(character)) continue;
-    sum += table[character.codePointAt(0)! - 0x20] ?? (/[⁰¹²³⁴-ₜᐟᵢᵣᵤᵥⱼ]/u.test(character) ? 420 : 650);
+    if (character >= '\u2e80') sum += 1000;
+    else sum += table[character.codePointAt(0)! - 0x20] ?? (/[⁰¹²³⁴-ₜᐟᵢᵣᵤᵥⱼ]/u.test(character) ? 420 : 650);
   }
   return (sum * fontSize) / 1000;
 }
 
-/** The text in lines of at most `width`, broken at spaces; a word wider than that stays whole. */
+/** The text in lines of at most `width`, broken at spaces; a word wider than that is broken inside. */
 export function wrap(text: string, width: number, measure: (line: string) => number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/\s+/).flatMap((one) => pieces(one, width, measure))) {
     const longer = lines.length > 0 ? `${lines.at(-1)!} ${word}` : word;
     if (lines.length > 0 && measure(longer) <= width) lines[lines.length - 1] = longer;
     else lines.push(word);
   }
   return lines;
+}
+
+/** The same of a list: it is broken behind commas and semicolons, inside an item only where that alone does not fit. */
+export function wrapItems(text: string, width: number, measure: (line: string) => number): string[] {
+  const lines: string[] = [];
+  for (const item of text.split(/(?<=[,;]) +/)) {
+    const longer = lines.length > 0 ? `${lines.at(-1)!} ${item}` : item;
+    if (lines.length > 0 && measure(longer) <= width) lines[lines.length - 1] = longer;
+    else if (measure(item) <= 0.75 * width) lines.push(item);
+    else lines.push(...wrap(lines.length > 0 ? `${lines.pop()!} ${item}` : item, width, measure));
+  }
+  return lines;
+}
+
+/** A word in pieces that fit, one character each at the least. */
+function pieces(word: string, width: number, measure: (line: string) => number): string[] {
+  if (measure(word) <= width) return [word];
+  const out = [''];
+  for (const character of word) {
+    if (out.at(-1) !== '' && measure(out.at(-1)! + character) > width) out.push('');
+    out[out.length - 1] += character;
+  }
+  return out;
+}
+
+/** A title as Vega takes it: one line where it fits, else lines. @param room px */
+export function lines(text: string, room: number, fontSize = 12): string | string[] {
+  const all = wrap(text, room, (line) => textWidth(line, fontSize));
+  return all.length === 1 ? all[0]! : all;
 }

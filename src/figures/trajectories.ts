@@ -1,11 +1,21 @@
 /** One run over time: the series of its record, one panel a kind, all over the same steps. */
 import type { RunRecord } from '../experiments/record.ts';
 import { axisLabel, SYMBOLS, type SymbolId } from '../notation.ts';
-import { COLOURS, DASHES, figure, INK, type Caption, type Figure, type Json, type JsonObject } from './figure.ts';
+import {
+  COLOURS,
+  DASHES,
+  figure,
+  INK,
+  marginWord,
+  type Caption,
+  type Figure,
+  type Json,
+  type JsonObject,
+} from './figure.ts';
 import { extent, quantityLabel } from './quantity.ts';
 import { brief } from './panels.ts';
 import { typeset } from './text.ts';
-import { linearTicks, logTicks, NUMBER } from './ticks.ts';
+import { linearChannel, logTicks, stepTicks, symlogTicks } from './ticks.ts';
 
 interface Kind {
   readonly title: string;
@@ -53,13 +63,18 @@ export function trajectories(record: RunRecord, caption: Caption): Figure {
   if (steps.length === 0 || kinds.length === 0)
     throw new RangeError(`run ${record.run} holds no series: name some under record.series`);
 
+  const [start, end] = [steps[0]!, Math.max(steps.at(-1)!, steps[0]! + 1)];
+  const constant = early(kinds, series, steps) ? firstStep(steps) : undefined;
+  const ticks = constant === undefined ? stepTicks(start, end) : symlogTicks(start, end, constant);
+  const scale = constant === undefined ? { type: 'linear', zero: false } : { type: 'symlog', constant };
+  const title = typeset(
+    `${axisLabel('step')}${constant === undefined ? '' : ' (symlog: linear up to the first entry)'}`,
+  );
   const x = (last: boolean): JsonObject => ({
     field: 'step',
     type: 'quantitative',
-    scale: { domain: [steps[0]!, Math.max(steps.at(-1)!, steps[0]! + 1)], nice: false, zero: false },
-    axis: last
-      ? { ...linearTicks(1, steps.at(-1)!), title: typeset(axisLabel('step')) }
-      : { labels: false, title: null },
+    scale: { ...scale, domain: [start, end], nice: false },
+    axis: { ...ticks, ...(last ? { title } : { labels: false, title: null }) },
   });
   const vconcat = kinds.map((kind, at): JsonObject => {
     const values = kind.ids.flatMap((id) =>
@@ -70,10 +85,15 @@ export function trajectories(record: RunRecord, caption: Caption): Figure {
       })),
     );
     const flip = kind.floor ? flipOf(record) : 0;
+    const labelled = kind.ids.some((id) => id === 'testError');
+    const main = lines(values, kind, x(at === kinds.length - 1), {
+      least: labelled ? flip : 0,
+      zero: kind.log === true && kind.ids.some((id) => series[id]!.includes(0)),
+    });
     return {
       width: WIDTH,
       height: HEIGHT,
-      layer: [lines(values, kind, x(at === kinds.length - 1)), ...(flip > 0 ? floor(flip) : [])],
+      layer: [main, ...(flip > 0 ? floor(flip, (main['encoding'] as { readonly y: JsonObject }).y) : [])],
     };
   });
   return figure(caption, WIDTH + 110, {
@@ -83,7 +103,32 @@ export function trajectories(record: RunRecord, caption: Caption): Figure {
   });
 }
 
-const drawable = (value: number | null | undefined, { log = false }: Kind): boolean =>
+/** Share of the time, and how much of all that happens must lie in it, for a logarithmic time axis. */
+const EARLY = { time: 0.1, change: 0.9 } as const;
+
+const firstStep = (steps: readonly number[]): number => Math.max(1, steps.find((step) => step > 0) ?? 1);
+
+/** Whether some series makes nine tenths of its way within the first tenth of the time, on its own scale. */
+function early(kinds: readonly Kind[], series: NonNullable<RunRecord['series']>, steps: readonly number[]): boolean {
+  if (steps.at(-1)! < 10 * firstStep(steps)) return false;
+  const ids = kinds.flatMap(({ ids: all, log = false }) => all.map((id) => ({ id, log })));
+  return ids.some(({ id, log }) => {
+    let [whole, before] = [0, 0];
+    let last: number | undefined;
+    steps.forEach((step, i) => {
+      const value = series[id]![i];
+      if (!drawable(value, { log })) return;
+      const place = log ? Math.log(value as number) : (value as number);
+      const way = last === undefined ? 0 : Math.abs(place - last);
+      whole += way;
+      if (step <= EARLY.time * steps.at(-1)!) before += way;
+      last = place;
+    });
+    return whole > 0 && before >= EARLY.change * whole;
+  });
+}
+
+const drawable = (value: number | null | undefined, { log = false }: Pick<Kind, 'log'>): boolean =>
   typeof value === 'number' && Number.isFinite(value) && (!log || value > 0);
 
 /** The flip probability of the record's cell, from which defaults are left out. */
@@ -96,6 +141,7 @@ function lines(
   values: readonly { step: number; series: string; value: number | null }[],
   { title, ids, log = false }: Kind,
   x: JsonObject,
+  { least, zero }: { readonly least: number; readonly zero: boolean },
 ): JsonObject {
   const labels = ids.map(quantityLabel);
   const colour = {
@@ -105,7 +151,8 @@ function lines(
     legend: { title: null, offset: 30, symbolType: 'stroke', symbolSize: 300, symbolStrokeWidth: 2 },
   };
   const [low, high] = extent(values.flatMap(({ value }) => (value === null ? [] : [value])));
-  const domain = [low / 1.2, high * 1.2] as const;
+  const domain = low > high ? ([0.1, 1] as const) : ([low / 1.2, high * 1.2] as const);
+  const linear = linearChannel(extent([low, high, least].filter(Number.isFinite)), { zero: true });
   const few = values.length / ids.length <= 30;
   return {
     data: { values },
@@ -115,15 +162,15 @@ function lines(
       y: {
         field: 'value',
         type: 'quantitative',
-        title,
-        scale: log ? { type: 'log', domain, nice: false } : { zero: true, nice: true },
+        title: zero ? [title, '(0: no place here)'] : title,
+        scale: log ? { type: 'log', domain, nice: false } : linear.scale,
         // Equal room for the labels of every panel, so that the plots stand exactly above each other.
         axis: {
           grid: true,
-          minExtent: 40,
-          maxExtent: 40,
+          minExtent: 48,
+          maxExtent: 48,
           titlePadding: 10,
-          ...(log ? logTicks(...domain) : { tickCount: 5, format: NUMBER }),
+          ...(log ? logTicks(...domain) : linear.axis),
         },
       },
       ...(ids.length > 1
@@ -134,22 +181,14 @@ function lines(
 }
 
 /** A dashed rule at p, named in the margin. */
-function floor(p: number): Json[] {
-  const y = { field: 'p', type: 'quantitative' };
+function floor(p: number, channel: JsonObject): Json[] {
+  const y = { ...channel, field: 'p' };
   const data = { values: [{ p }] };
   return [
     { data, mark: { type: 'rule', strokeDash: [5, 4], stroke: INK, strokeWidth: 1 }, encoding: { y } },
     {
       data,
-      mark: {
-        type: 'text',
-        align: 'left',
-        baseline: 'middle',
-        dx: 5,
-        fontSize: 11,
-        color: INK,
-        text: SYMBOLS.flip.glyph,
-      },
+      mark: marginWord(SYMBOLS.flip.glyph),
       encoding: { x: { value: WIDTH }, y },
     },
   ];

@@ -43,9 +43,9 @@ export interface Show {
   readonly threshold?: number;
   /** this axis (its column's name) is drawn by its reciprocal: 1/‖μ‖ */
   readonly inverse?: string;
-  /** maps: where the rows fall through this level, with bars of 2 SE */
+  /** maps: where the rows fall through this level, with 95 % intervals */
   readonly contour?: number;
-  /** maps: what statements say of the axis to the right, as lines over the axis upwards */
+  /** maps: what statements say of either axis, as lines in the panels that they are about */
   readonly theory?: readonly {
     /** one with a bound on that axis, or borders between regimes */
     readonly statement: string;

@@ -36,6 +36,15 @@ const map = {
 };
 const quickMapAxes = { 'data.mu': quickSignals, 'network.v0': { from: 0.125, to: 16, count: 8, scale: 'log' } };
 
+/** With the constant fitted where d is large (theory/shang-2024.ts); the statement is not about the ablation. */
+const theory = [
+  {
+    statement: 'shang-2024/critical-signal',
+    constants: { C: 6.5 },
+    label: 'law, reconstructed to the order of magnitude: E = 6.5, as fitted on shang-2024/regimes',
+  },
+] as const;
+
 /** Steps for pictures over time: a smaller step than the maps', the same runs stopped at each time. */
 const overTime = {
   ...base,
@@ -67,8 +76,8 @@ export const shang2024: Paper = {
       id: 'heat-map',
       title: 'Clean test error over the initial output weight and 1/‖μ‖ (reconstructed)',
       shows: [
-        { value: 'testErrorClean', inverse: 'mu' },
-        { value: 'testErrorClean', inverse: 'mu', threshold: 0.1 },
+        { value: 'testErrorClean', inverse: 'mu', theory },
+        { value: 'testErrorClean', inverse: 'mu', threshold: 0.1, theory },
         { value: 'layerRatio', log: true, inverse: 'mu' },
       ],
       variants: [

@@ -1,7 +1,9 @@
 /** A sweep over one axis beside its baselines: other classifiers on the same draws, and closed forms for them. */
 import { numbers, settingOf, valueAt, type Results, type Table } from '../experiments/table.ts';
+import { numericAxes } from '../figures/axis.ts';
 import type { Caption, Figure } from '../figures/figure.ts';
 import { seriesFigure, type Series } from '../figures/series.ts';
+import { LEVEL, meanIntervals } from '../figures/spread.ts';
 import { axisLabel, SYMBOLS, type SymbolId } from '../notation.ts';
 import { PREDICTIONS } from '../theory/predictions.ts';
 
@@ -31,10 +33,10 @@ export function baselineFigure({ spec, cells }: Results, table: Table, caption: 
   const x = numbers(table, axis.name) as number[];
   const sorted = <P extends { x: number }>(points: readonly P[]): P[] => [...points].sort((a, b) => a.x - b.x);
   const mean = (id: SymbolId): { x: number; y: number; low: number; high: number }[] => {
-    const se = numbers(table, `${id}Se`);
+    const intervals = meanIntervals(table, id);
     return sorted(
       numbers(table, id).flatMap((y, at) =>
-        y === null ? [] : [{ x: x[at]!, y, low: y - 2 * (se[at] ?? 0), high: y + 2 * (se[at] ?? 0) }],
+        y === null ? [] : [{ x: x[at]!, y, low: intervals[at]![0], high: intervals[at]![1] }],
       ),
     );
   };
@@ -44,7 +46,7 @@ export function baselineFigure({ spec, cells }: Results, table: Table, caption: 
       cells.every((cell) => Object.entries(about).every(([path, values]) => values.includes(valueAt(cell, path)))),
   );
   const series: Series[] = [
-    { label: 'the network (mean ± 2 SE)', kind: 'points' as const, points: mean('testErrorClean') },
+    { label: `the network (mean, ${LEVEL} interval)`, kind: 'points' as const, points: mean('testErrorClean') },
     ...named.map((id): Series => ({
       label: SYMBOLS[id].glyph.replace('error of ', ''),
       kind: 'line',
@@ -61,7 +63,7 @@ export function baselineFigure({ spec, cells }: Results, table: Table, caption: 
   if (series.length === 0) return null;
   return seriesFigure(series, {
     ...caption,
-    x: { label: axis.glyph ?? axisLabel(axis.id) },
+    x: { label: axis.glyph ?? axisLabel(axis.id), axis: numericAxes(spec)[0]!.numbers },
     y: { label: SYMBOLS.testErrorClean.glyph, log: true, floor: FLOOR },
   });
 }

@@ -2,6 +2,7 @@
  * What a search for level sets found: crossings with intervals, power laws through them beside the theorems', and the
  * figure.
  */
+import { numberText } from '../core/number-text.ts';
 import { exp, log } from '../core/special.ts';
 import { ALPHA, intervalOf, together, type Word } from '../core/verdict.ts';
 import { valueAt, type Cell } from '../experiments/cell.ts';
@@ -79,6 +80,8 @@ export interface Crossing {
   readonly over: number;
   readonly level: number;
   readonly state: BoundaryPoint['state'];
+  /** where the error crosses the level besides: it is not monotone here */
+  readonly again: BoundaryPoint['again'];
   readonly along: number | null;
   readonly low: number | null;
   readonly high: number | null;
@@ -135,6 +138,7 @@ export function boundaryReport(
       over: point.row.over,
       level: point.level,
       state: point.state,
+      again: point.again,
       along: crossing && exp(crossing.x),
       low: held && exp(held.low),
       high: held && exp(held.high),
@@ -315,6 +319,7 @@ export function boundaryTable(boundary: Boundary, { crossings }: BoundaryReport)
       `${along.name}High`,
       `${along.name}LogSe`,
       'state',
+      'again',
     ],
     rows: crossings.map((one) => [
       ...series.map((name) => one.series[name]!),
@@ -325,6 +330,7 @@ export function boundaryTable(boundary: Boundary, { crossings }: BoundaryReport)
       one.high,
       one.se,
       one.state,
+      one.again.map(({ low, high }) => `${low} to ${high}`).join('; ') || null,
     ]),
   };
 }
@@ -353,7 +359,8 @@ export function boundaryFigure(
     const law = lawOf(fit);
     const name = [
       ...Object.entries(fit.series).map(
-        ([id, value]) => `${(SYMBOLS as Record<string, SymbolEntry>)[id]?.glyph ?? id} = ${value}`,
+        ([id, value]) =>
+          `${(SYMBOLS as Record<string, SymbolEntry>)[id]?.glyph ?? id} = ${typeof value === 'number' ? numberText(value) : value}`,
       ),
       `error ${fit.level}`,
     ].join(', ');

@@ -4,6 +4,8 @@ import { coordinates } from '../experiments/spec.ts';
 import { numbers, settingOf, type Results, type Table } from '../experiments/table.ts';
 import { collapseFigure, type CollapseLine } from '../figures/collapse.ts';
 import type { Caption, Figure } from '../figures/figure.ts';
+import { numberText } from '../core/number-text.ts';
+import { halfOf, LEVEL } from '../figures/spread.ts';
 import { axisLabel, SYMBOLS, type SymbolEntry, type SymbolId } from '../notation.ts';
 import { PREDICTIONS } from '../theory/predictions.ts';
 import { logProduct, type Powers } from '../theory/transition-laws.ts';
@@ -32,6 +34,7 @@ export function againstControl(
   const others = axes.map((_, at) => at).filter((at) => at !== alongAt);
   if (others.length > 2) throw new RangeError(`lines differ in two axes at most, here in ${others.length}`);
   const { id } = axes[alongAt]!;
+  const [runs, diverged] = [numbers(table, 'runs'), numbers(table, 'diverged')];
   const means = numbers(table, value);
   const errors = table.columns.includes(`${value}Se`) ? numbers(table, `${value}Se`) : means.map(() => null);
   const lines = new Map<string, CollapseLine & { points: CollapseLine['points'][number][] }>();
@@ -46,7 +49,7 @@ export function againstControl(
     lines.get(key)!.points.push({
       x: [setting[id]!, exp(logProduct(against, setting))],
       y: means[at]!,
-      half: 2 * (errors[at] ?? 0),
+      half: errors[at] == null ? 0 : halfOf(errors[at], Math.max(1, (runs[at] ?? 0) - (diverged[at] ?? 0) - 1)),
     });
   });
   const made = [...lines.values()].map((line) => ({ ...line, points: line.points.sort((a, b) => a.x[0] - b.x[0]) }));
@@ -58,7 +61,7 @@ export function againstControl(
       subtitle: `${caption.subtitle ?? ''}${caption.subtitle ? ', ' : ''}${missing} of ${means.length} points have no mean`,
     }),
     xLabels: [axisLabel(id), productGlyph(against)],
-    yLabel: `${(SYMBOLS[value] as SymbolEntry).glyph}${banded ? ' (mean ± 2 SE)' : ''}`,
+    yLabel: `${(SYMBOLS[value] as SymbolEntry).glyph}${banded ? ` (mean, ${LEVEL} interval)` : ''}`,
     log: logY,
     ...(prediction !== undefined && { theory: curveOf(results, id, against, prediction) }),
   });
@@ -89,10 +92,7 @@ function curveOf(
   };
 }
 
-const plain = (value: unknown): string =>
-  typeof value === 'number' && value >= 1e4 && /^1e\+\d+$/.test(value.toExponential())
-    ? `10^{${Math.round(Math.log10(value))}}`
-    : String(value);
+const plain = (value: unknown): string => (typeof value === 'number' ? numberText(value) : String(value));
 
 /** `n ‖μ‖^4 / (σ_p^4 d)` */
 export function productGlyph(powers: Powers): string {

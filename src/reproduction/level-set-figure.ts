@@ -1,6 +1,7 @@
 /** Level sets of ours and the published ones in one plane. */
 import type { Caption, Figure } from '../figures/figure.ts';
 import { levelLines } from '../figures/level-lines.ts';
+import { halfOf, LEVEL } from '../figures/spread.ts';
 import { axisLabel, PARAMETERS } from '../notation.ts';
 import type { Check } from '../verification/check.ts';
 import type { ReadLevel } from '../verification/published-levels.ts';
@@ -15,12 +16,12 @@ export function levelSetFigure(
     const known = places.filter(({ column }) => !Number.isNaN(column));
     const [from, to] = [places[0]!.row, places.at(-1)!.row];
     return {
-      label: `error ${published.level}: slope ${slope.value.toFixed(3)} ± ${slope.se.toFixed(3)}, published ${published.slope.toFixed(3)}`,
+      label: `error ${published.level}: slope ${slope.value.toFixed(3)} ± ${halfOf(slope.se).toFixed(3)} (${LEVEL}), published ${published.slope.toFixed(3)}`,
       points: known.map(({ row, column, se }) => ({
         x: row,
         y: column,
-        low: Math.max(column - 2 * se, column / 2),
-        high: column + 2 * se,
+        low: Math.max(column - halfOf(se), column / 2),
+        high: column + halfOf(se),
       })),
       theory: [
         { x: from, y: published.first },

@@ -2,11 +2,12 @@
 import { fallingCrossing } from '../core/contours.ts';
 import { exp, log } from '../core/special.ts';
 import type { Axis, Spec } from '../experiments/spec.ts';
-import { settingOf, type Results, type Table } from '../experiments/table.ts';
+import { settingOf, valueAt, type Results, type Table } from '../experiments/table.ts';
 import type { Contour, TheoryCurve } from '../figures/heat-map.ts';
+import { LEVEL } from '../figures/spread.ts';
 import type { Setting, SymbolId } from '../notation.ts';
 import type { Show } from '../papers/paper.ts';
-import { constantsOf } from '../theory/assess.ts';
+import { constantsOf, mismatches } from '../theory/assess.ts';
 import { criticalValues } from '../theory/critical.ts';
 import { statement } from '../verification/statement-claim.ts';
 
@@ -38,8 +39,10 @@ function panelsOf({ axes }: Spec, { columns, rows }: Table, up: Axis, right: Axi
 }
 
 /**
- * For each panel the lines of the statement: its bounds on the axis to the right where they hold, and the borders of its
- * regimes. The rows of the table are the cells of the results.
+ * For each panel whose cells a statement is about, its lines: its bounds on either axis where they hold, and the borders
+ * of its regimes. The rows of the table are the cells of the results.
+ *
+ * @param inverted whether the axis upwards is drawn by its reciprocal
  */
 export function theoryLines(
   results: Results,
@@ -47,28 +50,44 @@ export function theoryLines(
   { theory = [] }: Show,
   up: Axis,
   right: Axis,
+  inverted = false,
 ): TheoryCurve[] {
   return theory.flatMap(({ statement: id, constants: given = {}, label }) => {
     const one = statement(id);
     const constants = constantsOf(one, given);
     const borders = [one.regimes?.benign, one.regimes?.harmful].filter((border) => border !== undefined);
-    return panelsOf(results.spec, table, up, right).map(({ fixed, rows }): TheoryCurve => {
-      const first = [...rows.values()][0]![0]!;
-      const setting = settingOf(results.cells[first]!);
+    return panelsOf(results.spec, table, up, right).flatMap(({ fixed, rows }): TheoryCurve[] => {
+      const members = [...rows.values()].flat();
+      const first = members[0]!;
+      const cell = results.cells[first]!;
+      if (mismatches(one.about, (path) => valueAt(cell, path)).length > 0) return [];
+      const setting = settingOf(cell);
+      const written = (at: number, axis: Axis): number => table.rows[at]![table.columns.indexOf(axis.name)] as number;
       // Axes may be in units of other numbers; within a panel these do not vary.
-      const unitOf = (axis: Axis): number =>
-        setting[axis.id]! / (table.rows[first]![table.columns.indexOf(axis.name)] as number);
-      const at = (there: Setting): number[] => [
-        ...one.bounds
-          .filter(({ of, where }) => of === right.id && (!where || meets(where, there, constants)))
-          .map(({ value }) => value(there, constants)),
-        ...borders.flatMap((border) => criticalValues(border, there, constants, right.id)),
+      const unitOf = (axis: Axis): number => setting[axis.id]! / written(first, axis);
+      const bounds = (of: Axis, there: Setting): number[] =>
+        one.bounds
+          .filter((bound) => bound.of === of.id && (!bound.where || meets(bound.where, there, constants)))
+          .map(({ value }) => value(there, constants));
+      const along = (axis: Axis): number[] => {
+        const values = members.map((at) => written(at, axis));
+        const [low, high] = [Math.min(...values), Math.max(...values)];
+        return Array.from({ length: POINTS }, (_, i) => low * exp((i / (POINTS - 1)) * log(high / low)));
+      };
+      const points = [
+        ...along(up).flatMap((y) => {
+          const there = { ...setting, [up.id]: y * unitOf(up) };
+          const found = [
+            ...bounds(right, there),
+            ...borders.flatMap((border) => criticalValues(border, there, constants, right.id)),
+          ];
+          return found.map((x) => ({ x: x / unitOf(right), y }));
+        }),
+        ...along(right).flatMap((x) =>
+          bounds(up, { ...setting, [right.id]: x * unitOf(right) }).map((y) => ({ x, y: y / unitOf(up) })),
+        ),
       ];
-      const [low, high] = [Math.min(...rows.keys()), Math.max(...rows.keys())];
-      const points = Array.from({ length: POINTS }, (_, i) => low * exp((i / (POINTS - 1)) * log(high / low))).flatMap(
-        (y) => at({ ...setting, [up.id]: y * unitOf(up) }).map((x) => ({ x: x / unitOf(right), y })),
-      );
-      return { label, points, where: fixed };
+      return [{ label, points: inverted ? points.map(({ x, y }) => ({ x, y: 1 / y })) : points, where: fixed }];
     });
   });
 }
@@ -94,7 +113,7 @@ export function levelContour(
   if (contour === undefined) return [];
   const [x, mean, se] = [right.name, value, `${value}Se`].map((name) => table.columns.indexOf(name));
   return panelsOf(results.spec, table, up, right).map(({ fixed, rows }) => ({
-    label: `measured: ${contour} (± 2 SE)`,
+    label: `measured: ${contour} (${LEVEL} interval)`,
     where: fixed,
     points: [...rows].flatMap(([y, members]) => {
       const line = members

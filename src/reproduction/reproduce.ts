@@ -8,6 +8,8 @@ import { CELL_VERDICTS, compareCells, type CellTable } from '../verification/cel
 import type { Check, Margin } from '../verification/check.ts';
 import { levelSets, type LevelSet } from '../verification/level-sets.ts';
 import { readLevels } from '../verification/published-levels.ts';
+import { LEVEL } from '../figures/spread.ts';
+import { sourced, sweepCaption } from './caption.ts';
 import { levelSetFigure } from './level-set-figure.ts';
 import { sweepFigures } from './sweep-figures.ts';
 
@@ -95,23 +97,30 @@ export function reproduction(
       }),
       ...(blocks.length > 0
         ? [
-            agreementFigure(blocks, {
-              name: 'agreement',
-              title: `${title}: block means, ours minus published`,
-              subtitle: 'bars: ±2 standard errors of the difference',
-              margin: blockMeans!.margin.within,
-              quantity: 'test error',
-            }),
+            sourced(
+              agreementFigure(blocks, {
+                name: 'agreement',
+                title: `${title}: block means, ours minus published`,
+                subtitle: `bars: ${LEVEL} intervals of the difference\n${sweepCaption(results, table)}`,
+                margin: blockMeans!.margin.within,
+                quantity: 'test error',
+              }),
+              results.spec,
+              results.science,
+            ),
           ]
         : []),
       ...(check && read
         ? [
-            levelSetFigure(read, check, {
-              name: 'level-sets',
-              title: `${title}: level sets, ours and published`,
-              subtitle:
-                'points: ours as the published map would show them, ±2 SD of one reading; lines: from the first to the last published place',
-            }),
+            sourced(
+              levelSetFigure(read, check, {
+                name: 'level-sets',
+                title: `${title}: level sets, ours and published`,
+                subtitle: `points: ours as the published map would show them, bars: ${LEVEL} of one reading; lines: from the first to the last published place\n${sweepCaption(results, table)}`,
+              }),
+              results.spec,
+              results.science,
+            ),
           ]
         : []),
     ],

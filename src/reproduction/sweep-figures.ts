@@ -1,17 +1,19 @@
 /** The figures of a sweep: maps over two axes or more, a curve over one. */
-import { quantile } from '../core/statistics.ts';
-import { valueAt } from '../experiments/cell.ts';
+import { numberText } from '../core/number-text.ts';
 import { leastRuns, type Axis, type Spec } from '../experiments/spec.ts';
 import { intervalColumns, numbers, type Results, type Table } from '../experiments/table.ts';
+import { numericAxes as axesOf } from '../figures/axis.ts';
 import { bandSays, curve } from '../figures/curve.ts';
 import { MAX_SERIES, type Figure } from '../figures/figure.ts';
 import { seriesFigure, type Series } from '../figures/series.ts';
 import { heatMap, MAX_PANELS, type Contour, type TheoryCurve } from '../figures/heat-map.ts';
+import { halfOf, LEVEL, meanIntervals } from '../figures/spread.ts';
 import { axisLabel, SYMBOLS, type SymbolEntry, type SymbolId } from '../notation.ts';
 import { criticalSignal } from '../theory/critical.ts';
 import type { Show } from '../papers/paper.ts';
 import type { LevelSet } from '../verification/level-sets.ts';
 import { baselineFigure } from './baseline-figure.ts';
+import { sourced, sweepCaption } from './caption.ts';
 import { againstControl } from './collapse-figure.ts';
 import { levelContour, theoryLines } from './map-lines.ts';
 
@@ -42,8 +44,11 @@ export function whyNoFigure(spec: Spec): string {
 const numericAxes = (spec: Spec): Axis[] =>
   spec.axes.filter(({ values }) => values.length > 1 && values.every((value) => typeof value === 'number'));
 
-/** Figures of everything that has finished; empty when `whyNoFigure` has a reason. */
-export function sweepFigures(
+/** Figures of everything that has finished, each with its spec; empty when `whyNoFigure` has a reason. */
+export const sweepFigures = (results: Results, table: Table, options: SweepFigureOptions): Figure[] =>
+  figuresOf(results, table, options).map((figure) => sourced(figure, results.spec, results.science));
+
+function figuresOf(
   results: Results,
   table: Table,
   { title, level, levelSets = [], shows }: SweepFigureOptions,
@@ -60,8 +65,8 @@ export function sweepFigures(
       ),
     );
   if (whyNoFigure(spec)) return [];
-  const subtitle = caption(results, numbers(table, 'testErrorSe'));
-  const ofLoss = caption(results, []);
+  const subtitle = sweepCaption(results, table, 'testError');
+  const ofLoss = sweepCaption(results, table);
   if (numericAxes(spec).length === 1) {
     const { of } = spec.precision ?? {};
     const values = [...new Set<SymbolId>(['testError', ...(of === undefined ? [] : [of]), 'trainLoss'])];
@@ -72,6 +77,7 @@ export function sweepFigures(
         subtitle: value === 'testError' ? subtitle : ofLoss,
         value,
         log: value === 'trainLoss',
+        ...floorOf(results, value),
       }),
     );
     const quantiles =
@@ -87,7 +93,12 @@ export function sweepFigures(
   }
   const set = levelSets.find((one) => one.level === level && one.points.length > 0);
   const contours: Contour[] = set
-    ? [{ label: `test error ${set.level} (±2 SE)`, points: set.points.map(({ mu, d, se }) => ({ x: mu, y: d, se })) }]
+    ? [
+        {
+          label: `test error ${set.level} (${LEVEL} interval)`,
+          points: set.points.map(({ mu, d, se }) => ({ x: mu, y: d, se })),
+        },
+      ]
     : [];
   const theory: TheoryCurve[] = set?.kappa ? [theoryCurve(results, set.kappa)] : [];
   const overlays = { theory, contours };
@@ -155,18 +166,16 @@ const QUANTILE_RUNS = 10;
 /** Mean, median and 0.9-quantile over runs of the clean error: far apart where a few runs are unlucky. */
 function quantileCurves(spec: Spec, table: Table, title: string, subtitle: string): Figure {
   const [{ id, name, glyph }] = spec.axes as [Axis];
-  const [x, mean, se] = [name, 'testErrorClean', 'testErrorCleanSe'].map((column) => numbers(table, column)) as [
-    number[],
-    (number | null)[],
-    (number | null)[],
-  ];
-  const [lows, highs] =
+  const [x, mean] = [name, 'testErrorClean'].map((column) => numbers(table, column)) as [number[], (number | null)[]];
+  const intervals = meanIntervals(table, 'testErrorClean');
+  const [axis] = axesOf(spec);
+  const [lows = [], highs = []] =
     spec.precision?.of === 'testErrorClean'
       ? (intervalColumns('testErrorClean').map((column) => numbers(table, column)) as [
           (number | null)[],
           (number | null)[],
         ])
-      : [mean.map((y, i) => y! - 2 * (se[i] ?? 0)), mean.map((y, i) => y! + 2 * (se[i] ?? 0))];
+      : ([0, 1] as const).map((end) => mean.map((y, i) => intervals[i]?.[end] ?? y));
   const line = (label: string, column: SymbolId): Series => ({
     label,
     kind: 'line',
@@ -188,7 +197,7 @@ function quantileCurves(spec: Spec, table: Table, title: string, subtitle: strin
       name: 'test-error-clean-quantiles',
       title: `${title}: clean test error`,
       subtitle,
-      x: { label: glyph ?? axisLabel(id) },
+      x: { label: glyph ?? axisLabel(id), ...(axis && { axis: axis.numbers }) },
       y: { label: SYMBOLS.testErrorClean.glyph, log: true, floor: 1e-16 },
     },
   );
@@ -201,7 +210,7 @@ function drawn(results: Results, all: Table, title: string, show: Show, mapped: 
     inverse === undefined ? { spec: results.spec, table: all } : reciprocal(results.spec, all, inverse);
   const name = `${fileName(value)}${threshold === undefined ? '' : '-thresholded'}${along !== undefined && mapped ? `-along-${along.replace(/[^\w.]+/g, '-')}` : ''}`;
   const of = `${SYMBOLS[value].glyph}${threshold === undefined ? '' : ` above and up to ${threshold}`}`;
-  const options = { name, title: `${title}: ${of}`, subtitle: caption(results, []), value, log };
+  const options = { name, title: `${title}: ${of}`, subtitle: sweepCaption(results, all, value), value, log };
   if (along !== undefined && against)
     return againstControl(results, all, {
       ...options,
@@ -210,12 +219,12 @@ function drawn(results: Results, all: Table, title: string, show: Show, mapped: 
       against,
       ...(prediction !== undefined && { prediction }),
     });
-  if (along !== undefined) return curve(spec, table, { ...options, along });
-  const [up, right] = numericAxes(spec);
+  if (along !== undefined) return curve(spec, table, { ...options, along, ...floorOf(results, value) });
+  const [up, right] = numericAxes(results.spec);
   return heatMap(spec, table, {
     ...options,
     ...(threshold !== undefined && { threshold }),
-    ...(show.theory && { theory: theoryLines(results, all, show, up!, right!) }),
+    ...(show.theory && { theory: theoryLines(results, all, show, up!, right!, up!.name === inverse) }),
     ...(show.contour !== undefined && { contours: levelContour(results, all, show, up!, right!) }),
   });
 }
@@ -245,6 +254,10 @@ export function reciprocal(spec: Spec, { columns, rows }: Table, name: string): 
   };
 }
 
+/** p of each row below curves of the test error, which no classifier gets under; none below others. */
+const floorOf = ({ cells }: Results, value: SymbolId): { floor?: number[] } =>
+  value === 'testError' ? { floor: cells.map(({ data }) => data.flip) } : {};
+
 const fileName = (id: SymbolId): string => id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** ‖μ‖ = (kappa sigma_p⁴ d / n)^{1/4} over the range of the rows. */
@@ -253,37 +266,10 @@ function theoryCurve(results: Results, kappa: { readonly value: number; readonly
   const { n, sigmaP } = results.cells[0]!.data;
   const [low, high] = [rows[0]!, rows.at(-1)!];
   return {
-    label: `‖μ‖ = (κσ_p⁴d/n)^{1/4}, κ = ${kappa.value.toPrecision(3)} ± ${kappa.se.toPrecision(1)}`,
+    label: `‖μ‖ = (κσ_p⁴d/n)^{1/4}, κ = ${kappa.value.toPrecision(3)} ± ${numberText(Number(halfOf(kappa.se).toPrecision(2)))} (${LEVEL})`,
     points: Array.from({ length: 101 }, (_, i) => low + (i / 100) * (high - low)).map((d) => ({
       y: d,
       x: criticalSignal({ n, d, sigmaP }, kappa.value),
     })),
   };
-}
-
-/** `n = 20, m = 10, 10 runs a cell, seed 2023, median SE 0.012`: what is fixed, and how precise the map is. */
-function caption(results: Results, standardErrors: readonly (number | null)[]): string {
-  const { spec, cells } = results;
-  // Labels are flipped either with probability p or k of them; a p of 0 beside k would read as no label noise.
-  const { flipLaw, flip } = cells[0]!.data;
-  const unusedFlips = flipLaw === 'probability' ? 'flips' : flip === 0 ? 'flip' : '';
-  const fixed = (['n', 'd', 'mu', 'm', 'flip', 'flips'] as const).flatMap((id) => {
-    const { path, glyph } = SYMBOLS[id] as SymbolEntry & { path: string };
-    if (spec.axes.some((axis) => axis.path === path) || id === unusedFlips) return [];
-    const values = new Set(cells.map((cell) => valueAt(cell, path)));
-    const [value] = values;
-    // p = 0 beside wrong training labels would mislead: there it speaks of test labels only
-    if (id === 'flip' && value === 0 && cells.some(({ data }) => data.flipLaw !== 'probability')) return [];
-    return values.size > 1 || value === undefined
-      ? []
-      : [`${glyph} = ${String(typeof value === 'number' ? Number(value.toPrecision(6)) : value)}`];
-  });
-  const { etaUnit } = cells[0]!.training;
-  if (etaUnit !== 'absolute' && spec.axes.some(({ id }) => id === 'eta')) fixed.push(`η in ${etaUnit}`);
-  const errors = standardErrors.filter((se) => se !== null);
-  const precision = errors.length > 0 ? [`median SE of a cell ${quantile(errors, 0.5).toPrecision(2)}`] : [];
-  const runs = spec.precision
-    ? `${spec.precision.minRuns} to ${spec.runs} runs a cell for ± ${spec.precision.halfWidth} in the mean ${SYMBOLS[spec.precision.of].glyph}`
-    : `${spec.runs} run${spec.runs === 1 ? '' : 's'} a cell`;
-  return [...fixed, runs, ...precision, `seed ${spec.seed}`].join(', ');
 }

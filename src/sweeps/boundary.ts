@@ -3,16 +3,19 @@
  * where the mean error crosses the level along another parameter (`along`). Pure: what to run next follows from the
  * results alone, so the runs are the same for any number of workers, and after an interruption.
  */
+import { besides, lookAt, shapeOf, type LookPlace, type Shape, type Stretch } from '../core/coarse-look.ts';
 import { END, firstPlaces, searchStep, type SearchStep } from '../core/level-search.ts';
 import type { CurveRun, LevelCrossing } from '../core/level-curve.ts';
 import { exp, log } from '../core/special.ts';
 import { messages, UserError } from '../errors.ts';
 import { buildCell, cellId, type Cell, type Value } from '../experiments/cell.ts';
+import { errorRange } from '../experiments/precision.ts';
 import { heardControl, heardIn } from '../experiments/heard.ts';
 import type { RunRecord } from '../experiments/record.ts';
 import { streamKey } from '../experiments/run.ts';
 import { scaled } from '../experiments/scale.ts';
 import { holdsIntegers, type Axis, type Spec } from '../experiments/spec.ts';
+import { gridValues, numbersOf } from './along-grid.ts';
 
 export interface BoundaryOptions {
   /** path of an axis: its ends are the range that is searched, on a log scale */
@@ -24,6 +27,8 @@ export interface BoundaryOptions {
   readonly levels: readonly number[];
   /** wanted standard error of log `along`, in (0, 0.5] */
   readonly precision: number;
+  /** runs that the whole search may make; unlimited unless told */
+  readonly maxRuns?: number;
 }
 
 /** A combination of the axes other than `along`. */
@@ -36,8 +41,13 @@ export interface BoundaryRow {
 export interface BoundaryPoint {
   readonly row: BoundaryRow;
   readonly level: number;
-  /** `limit`: the most runs were made before the precision was reached */
-  readonly state: 'found' | 'above' | 'below' | 'limit';
+  /**
+   * `limit`: the most runs were made before the precision was reached, or before the look over the range; `not-monotone`: the error crosses the level in
+   * `again` only, none of which is followed
+   */
+  readonly state: 'found' | 'above' | 'below' | 'limit' | 'not-monotone';
+  /** where a coarse look saw the mean cross the level besides: ends of `along`, as written */
+  readonly again: readonly { readonly low: number; readonly high: number }[];
   /** in log `along`, as written */
   readonly crossing: LevelCrossing | null;
   /** the row's cell at the crossing; at the low end of the range where there is none */
@@ -52,11 +62,9 @@ export interface BoundaryJob {
 
 /** Runs of one row and level before it is given up. */
 const MOST_RUNS = 20_000;
-/**
- * Steps of the grid in units of sqrt(precision), at most: the curve's bend over a step then shifts the crossing by a
- * small part of the precision.
- */
-const STEP = 0.5;
+/** Runs of a row of which nothing is known, and of a row's look: for the progress alone. */
+const GUESS = 150;
+const LOOK_GUESS = 30;
 /** Difference of the mean errors at both ends, over the rows, that tells rising from falling. */
 const CLEAR = 0.1;
 
@@ -66,6 +74,8 @@ interface Place {
   readonly id: string;
   /** replicates that the search has asked for: others that a store holds do not count yet */
   asked: number;
+  /** replicates that the coarse look has asked for; they enter no fit */
+  looked: number;
   /** of the first `asked` runs, by level */
   readonly runs: Map<number, { readonly asked: number; readonly runs: readonly CurveRun[] }>;
   /** by level: what a run's labels say about its error; null where nothing is known */
@@ -94,6 +104,12 @@ export class Boundary {
   /** -1 where the error rises along the axis; 0 before that is known */
   private sign = 0;
   private received = 0;
+  private receivedByLook = 0;
+  /** by row and level: what the look saw, once it has ended; undefined where the curve is monotone as far as it tells */
+  private readonly seen = new Map<string, Seen>();
+  private capped = false;
+  /** runs that a row may take in all, as far as its crossings tell */
+  private readonly left: (number | undefined)[] = [];
 
   /** @throws UserError when the axes cannot be searched */
   constructor(spec: Spec, options: BoundaryOptions) {
@@ -143,6 +159,25 @@ export class Boundary {
     return this.received;
   }
 
+  /** Runs of the coarse look that the search itself did not ask for. */
+  get lookRuns(): number {
+    return this.receivedByLook;
+  }
+
+  /** A guess of the runs that there will be: from the errors of the crossings so far, and from other rows. */
+  get expected(): number {
+    const known = this.left.filter((one) => one !== undefined);
+    const guess = known.length > 0 ? known.reduce((sum, one) => sum + one, 0) / known.length : GUESS;
+    const rows = this.rows.reduce((sum, _, row) => sum + (this.left[row] ?? guess), 0);
+    const look = this.seen.size > 0 ? this.receivedByLook : LOOK_GUESS * this.rows.length;
+    return Math.min(this.options.maxRuns ?? Infinity, Math.ceil(Math.max(rows, this.received) + look));
+  }
+
+  /** Whether the search ended because `maxRuns` came first. */
+  get reachedCap(): boolean {
+    return this.capped;
+  }
+
   /** Takes a record, asked for or not yet; one that was seen is passed over. */
   add(record: RunRecord): void {
     const value = record.outcome === 'diverged' ? NaN : (record.values[this.options.of] ?? NaN);
@@ -174,45 +209,117 @@ export class Boundary {
   /** What was asked for and has not come. */
   private missing(): BoundaryJob[] {
     const jobs: BoundaryJob[] = [];
-    let asked = 0;
+    this.received = 0;
+    this.receivedByLook = 0;
     for (const places of this.places) {
-      for (const { cell, id, asked: count } of places.values()) {
-        asked += count;
+      for (const { cell, id, asked, looked } of places.values()) {
         const values = this.known.get(id);
-        for (let replicate = 0; replicate < count; replicate++)
+        for (let replicate = 0; replicate < Math.max(asked, looked); replicate++) {
           if (values?.[replicate] === undefined) jobs.push({ id, cell, replicate });
+          else if (replicate < asked) this.received++;
+          else this.receivedByLook++;
+        }
       }
     }
-    this.received = asked - jobs.length;
     return jobs;
   }
 
-  /** One step of every search; false when all have ended. */
+  /** One step of every search, then of the look; false when all have ended. */
   private ask(): boolean {
     if (this.sign === 0) {
       if (this.askApart()) return true;
       this.sign = this.difference(this.apart()) > 0 ? -1 : 1;
     }
-    let more = false;
-    this.rows.forEach((_, row) => {
+    const wanted = this.wantedBySearch() ?? this.wantedByLook();
+    if (!wanted) return this.follow();
+    const { maxRuns = Infinity } = this.options;
+    const more = wanted.reduce((sum, { runs }) => sum + runs, 0);
+    if (this.received + this.receivedByLook + more > maxRuns) {
+      this.capped = true;
+      return false;
+    }
+    for (const { row, k, runs, look } of wanted) {
+      const place = this.place(row, k);
+      if (look) place.looked = Math.max(place.asked, place.looked) + runs;
+      else place.asked += runs;
+    }
+    return true;
+  }
+
+  private wantedBySearch(): Wanted[] | null {
+    const all = this.rows.flatMap((_, row) => {
       // Levels share what they ask for at the same place.
       const wanted = new Map<number, number>();
+      let times: number | undefined = 1;
       for (const level of this.options.levels) {
         if (this.spent(row)) continue;
         const step = this.step(row, level);
+        if (step.state === 'search') {
+          const ratio = step.crossing && (step.crossing.plain / this.options.precision) ** 2;
+          times = ratio === null || times === undefined ? undefined : Math.max(times, ratio);
+        }
         for (const [k, count] of step.more) wanted.set(this.index(k), Math.max(wanted.get(this.index(k)) ?? 0, count));
       }
-      for (const [k, count] of wanted) this.place(row, k).asked += count;
-      more ||= wanted.size > 0;
+      this.left[row] = times && times * this.askedIn(row);
+      return [...wanted].map(([k, runs]): Wanted => ({ row, k, runs, look: false }));
     });
+    return all.length > 0 ? all : null;
+  }
+
+  /** A few runs at every place of the look, and more where they lie on the wrong side of a level. */
+  private wantedByLook(): Wanted[] | null {
+    const all = this.rows.flatMap((_, row) => {
+      const wanted = new Map<number, number>();
+      for (const level of this.options.levels) {
+        if (this.seen.has(keyOf(row, level))) continue;
+        for (const { k, more } of this.lookAt(row, level))
+          if (more > 0) wanted.set(this.index(k), Math.max(wanted.get(this.index(k)) ?? 0, more));
+      }
+      return [...wanted].map(([k, runs]): Wanted => ({ row, k, runs, look: true }));
+    });
+    return all.length > 0 ? all : null;
+  }
+
+  private lookAt(row: number, level: number): LookPlace[] {
+    const found = this.step(row, level);
+    if (found.state === 'search' && !found.crossing) return [];
+    const range = errorRange(this.place(row, 0).cell, this.options.of);
+    return lookAt(this.x, this.sign < 0, found, { level, range }, (k) => {
+      const { asked, looked, id } = this.place(row, k);
+      return (this.known.get(id) ?? []).slice(0, Math.max(asked, looked)).map(({ value }) => value);
+    });
+  }
+
+  /**
+   * Reads what the look saw. Where the curve is not monotone, and the crossing that was found is not the first, the
+   * first is searched for within the stretch in which the curve is; true when there is one.
+   */
+  private follow(): boolean {
+    let more = false;
+    for (const row of this.rows.keys())
+      for (const level of this.options.levels) {
+        const key = keyOf(row, level);
+        if (this.seen.has(key)) continue;
+        const places = this.lookAt(row, level);
+        const shape = places.some(({ wrong }) => wrong) ? shapeOf(places) : undefined;
+        const { state, crossing } = this.step(row, level);
+        const [from, to] = shape?.falls[0] ?? [0, 0];
+        const sign = this.sign < 0 ? -1 : 1;
+        const first = (k: number): number => sign * this.x[this.index(k)]!;
+        const isFirst = state === 'found' && crossing!.x > first(from) && crossing!.x < first(to);
+        const stretch = isFirst ? null : (shape?.first ?? null);
+        this.seen.set(key, { shape, stretch });
+        more ||= stretch !== null;
+      }
     return more;
   }
 
   private spent(row: number): boolean {
-    return (
-      [...this.places[row]!.values()].reduce((sum, { asked }) => sum + asked, 0) >=
-      MOST_RUNS * this.options.levels.length
-    );
+    return this.askedIn(row) >= MOST_RUNS * this.options.levels.length;
+  }
+
+  private askedIn(row: number): number {
+    return [...this.places[row]!.values()].reduce((sum, { asked }) => sum + asked, 0);
   }
 
   /**
@@ -251,14 +358,28 @@ export class Boundary {
     return this.sign < 0 ? this.x.length - 1 - k : k;
   }
 
+  /** Within the stretch of the first fall, where the look has seen more than one. */
   private step(row: number, level: number): SearchStep {
-    const x = this.sign < 0 ? this.x.map((_, k) => -this.x[this.index(k)]!) : this.x;
-    return searchStep(
+    const [from, to] = this.stretch(row, level);
+    const x = Array.from({ length: to - from + 1 }, (_, k) =>
+      this.sign < 0 ? -this.x[this.index(from + k)]! : this.x[from + k]!,
+    );
+    const step = searchStep(
       x,
-      (k) => this.runsAt(row, this.index(k), level),
+      (k) => this.runsAt(row, this.index(from + k), level),
       { level, floor: this.floor(row) },
       this.options.precision,
     );
+    return from === 0 ? step : { ...step, more: new Map([...step.more].map(([k, runs]) => [from + k, runs])) };
+  }
+
+  /** Grid points in the direction of the search; three at least, which a search needs. */
+  private stretch(row: number, level: number): Stretch {
+    const last = this.x.length - 1;
+    const first = this.seen.get(keyOf(row, level))?.stretch;
+    if (!first) return [0, last];
+    const to = Math.max(first[1], Math.min(last, first[0] + 2));
+    return [Math.max(0, Math.min(first[0], to - 2)), to];
   }
 
   /** What the error falls to: observed labels are wrong with the probability of a flip. */
@@ -295,7 +416,10 @@ export class Boundary {
     let place = this.places[row]!.get(k);
     if (!place) {
       const cell = this.cell(row, this.values[k]!);
-      this.places[row]!.set(k, (place = { cell, id: cellId(cell), asked: 0, runs: new Map(), controls: new Map() }));
+      this.places[row]!.set(
+        k,
+        (place = { cell, id: cellId(cell), asked: 0, looked: 0, runs: new Map(), controls: new Map() }),
+      );
     }
     return place;
   }
@@ -306,18 +430,36 @@ export class Boundary {
     return buildCell(scaled(values.set(this.along.path, value), this.spec.scale));
   }
 
+  /** Every cell that has runs, rows outermost, with the values of the axes as written: `others`, then `along`. */
+  *cells(): Generator<{ readonly id: string; readonly cell: Cell; readonly written: readonly Value[] }> {
+    for (const [row, places] of this.places.entries())
+      for (const k of [...places.keys()].sort((a, b) => a - b)) {
+        const { id, cell, asked, looked } = places.get(k)!;
+        if (Math.max(asked, looked) > 0) yield { id, cell, written: [...this.rows[row]!.written, this.values[k]!] };
+      }
+  }
+
   /** Where every row crosses every level, rows outermost. */
   points(): BoundaryPoint[] {
     return this.rows.flatMap((row, at) =>
       this.options.levels.map((level): BoundaryPoint => {
         const { state, crossing } = this.step(at, level);
+        const seen = this.seen.get(keyOf(at, level));
+        const shape = seen?.shape;
+        const lost = shape !== undefined && (!shape.first || state === 'above' || state === 'below');
         const sign = this.sign < 0 ? -1 : 1;
-        const found = crossing && { ...crossing, x: sign * crossing.x };
+        const found = crossing && !lost ? { ...crossing, x: sign * crossing.x } : null;
         const value = found ? exp(found.x) : this.values[0]!;
         return {
           row,
           level,
-          state: state === 'search' ? 'limit' : state,
+          state: lost ? 'not-monotone' : state === 'search' || !seen ? 'limit' : state,
+          again: shape
+            ? besides(shape, !lost)
+                .map((stretch) => stretch.map((k) => this.values[this.index(k)]!).sort((a, b) => a - b))
+                .map(([low, high]) => ({ low: low!, high: high! }))
+                .sort((a, b) => a.low - b.low)
+            : [],
           crossing: found,
           cell: this.cell(at, holdsIntegers(this.spec, this.along) ? Math.round(value) : value),
         };
@@ -326,19 +468,21 @@ export class Boundary {
   }
 }
 
-/** Ascending numbers of an axis; undefined when they are none. */
-function numbersOf({ values }: Axis): number[] | undefined {
-  return values.every((value) => typeof value === 'number') ? [...values].sort((a, b) => a - b) : undefined;
+/** What a place is to get. */
+interface Wanted {
+  readonly row: number;
+  readonly k: number;
+  readonly runs: number;
+  /** for the coarse look, not for the search */
+  readonly look: boolean;
 }
 
-/** Values spaced evenly in log, 2^k steps so that a finer search meets the values of a coarser one. */
-function gridValues(along: Axis, spec: Spec, low: number, high: number, precision: number): number[] {
-  const range = log(high) - log(low);
-  let steps = 4;
-  while (range / steps > STEP * Math.sqrt(precision)) steps *= 2;
-  const integer = holdsIntegers(spec, along);
-  const values = Array.from({ length: steps + 1 }, (_, k) =>
-    k === steps ? high : exp(log(low) + (k / steps) * range),
-  );
-  return [...new Set(values.map((value) => (integer ? Math.round(value) : Number(value.toPrecision(8)))))];
+/** What the look told of a row and level. */
+interface Seen {
+  /** undefined where the curve is monotone as far as the look tells */
+  readonly shape: Shape | undefined;
+  /** where the first crossing is searched for; null: over the whole range */
+  readonly stretch: Stretch | null;
 }
+
+const keyOf = (row: number, level: number): string => `${row} ${level}`;

@@ -1,5 +1,5 @@
 /** What a theorem or lemma of the shelf is, as data, and the short forms in which the papers' files write it. */
-import type { Setting, SymbolId } from '../notation.ts';
+import { SYMBOLS, type Setting, type SymbolId } from '../notation.ts';
 
 /** How well we know what the source says; the product never prints `recalled` as if it were quoted. */
 export type Provenance = 'read' | 'secondhand' | 'recalled' | 'inferred' | 'reconstructed' | 'ours';
@@ -119,40 +119,45 @@ export interface Statement {
 
 // ---- short forms ----
 
-/** Every symbol as a number: NaN where the setting lacks it. */
-type Numbers = Readonly<Record<SymbolId, number>>;
 /** The free constants of the shelf. */
-type Free = Readonly<
-  Record<
-    | 'delta'
-    | 'C'
-    | 'C1'
-    | 'C2'
-    | 'C3'
-    | 'C4'
-    | 'a'
-    | 'beta'
-    | 'slope'
-    | 'kappa1'
-    | 'kappa2'
-    | 'mA2'
-    | 'C_T'
-    | 'C_W'
-    | 'C_S'
-    | 'C_l'
-    | 'C_L',
-    number
-  >
->;
-type Side = (s: Numbers, c: Free) => number;
+const FREE = [
+  'delta',
+  'C',
+  'C1',
+  'C2',
+  'C3',
+  'C4',
+  'a',
+  'beta',
+  'slope',
+  'kappa1',
+  'kappa2',
+  'mA2',
+  'C_T',
+  'C_W',
+  'C_S',
+  'C_l',
+  'C_L',
+] as const;
+type Numbers<Name extends string> = Readonly<Record<Name, number>>;
+type Side = (s: Numbers<SymbolId>, c: Numbers<(typeof FREE)[number]>) => number;
 
-const lacking: ProxyHandler<Record<string, number>> = { get: (target, name) => target[name as string] ?? NaN };
-const complete = <T>(known: Readonly<Record<string, number | undefined>>): T =>
-  new Proxy(known as Record<string, number>, lacking) as T;
+/** Every name as a number: NaN where it is lacking. */
+function completing<Name extends string>(names: readonly Name[]) {
+  const none = Object.fromEntries(names.map((name) => [name, NaN]));
+  const made = new WeakMap<object, Numbers<Name>>();
+  return (known: Readonly<Partial<Record<string, number>>>): Numbers<Name> => {
+    let all = made.get(known);
+    if (!all) made.set(known, (all = { ...none, ...known } as Numbers<Name>));
+    return all;
+  };
+}
+const allSymbols = completing(Object.keys(SYMBOLS) as SymbolId[]);
+const allConstants = completing(FREE);
 const evaluable =
   (side: Side) =>
   (setting: Setting, constants: Constants): number =>
-    side(complete<Numbers>(setting), complete<Free>(constants));
+    side(allSymbols(setting), allConstants(constants));
 
 /** lhs >= rhs */
 export const atLeast = (id: string, formula: string, lhs: Side, rhs: Side, known: Known = {}): Condition => ({

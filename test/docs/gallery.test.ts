@@ -48,13 +48,13 @@ const ENTRIES: readonly Entry[] = [
     name: 'kou-2023-quick',
     heading: 'A map of the test error',
     made: KOU,
-    says: 'Test error over the dimension and the signal strength, 80 runs a cell. Circles: where the error crosses 0.2, with bars of two standard errors. Line: the 1/4 law of the theory through them, its one constant κ fitted.',
+    says: 'Test error over the dimension and the signal strength, 80 runs a cell. Circles: where the error crosses 0.2, with 95 % intervals. Line: the 1/4 law of the theory through them, its one constant κ fitted.',
   },
   {
     name: 'kou-2023-quick-thresholded',
     heading: 'The same map, above and up to 0.2',
     made: KOU,
-    says: 'Pale cells lie within two standard errors of the threshold: they could fall on either side.',
+    says: 'The 95 % interval of a pale cell holds the threshold: it could fall on either side.',
   },
   {
     name: 'kou-2023-quick-se',
@@ -72,13 +72,13 @@ const ENTRIES: readonly Entry[] = [
     name: 'kou-2023-quick-agreement',
     heading: 'Ours minus published',
     made: KOU,
-    says: 'Block means of our map minus those of the published table, with two standard errors of the difference. The grey band is the margin.',
+    says: 'Block means of our map minus those of the published table, with the 95 % interval of the difference. The grey band is the margin.',
   },
   {
     name: 'kou-2023-quick-level-sets',
     heading: 'Level sets, ours and published',
     made: KOU,
-    says: 'Points: where a map of the published design, drawn on our means, first goes below a level, with two standard deviations of one reading. Lines: from the first to the last published place. The legend has both slopes.',
+    says: 'Points: where a map of the published design, drawn on our means, first goes below a level, with 95 % of one reading. Lines: from the first to the last published place. The legend has both slopes.',
   },
   {
     name: 'kou-2023-collapse-quick',
@@ -90,7 +90,7 @@ const ENTRIES: readonly Entry[] = [
     name: 'label-noise',
     heading: 'A curve',
     made: 'npx benign sweep examples/03-label-noise.yaml --out out/03-label-noise',
-    says: 'One axis gives a curve, its band is two standard errors.',
+    says: 'One axis gives a curve, its band is the 95 % interval of the mean. Dashed: p, which no classifier gets under.',
   },
   {
     name: 'adversarial-flips',
@@ -102,7 +102,7 @@ const ENTRIES: readonly Entry[] = [
     name: 'first-run',
     heading: 'One run over time',
     made: 'npx benign run examples/01-first-run.yaml',
-    says: 'Loss, errors, margins and the coefficients of the signal-noise decomposition. The dashed line is p, the error of a perfect classifier against noisy labels.',
+    says: 'Loss, errors, margins and the coefficients of the signal-noise decomposition. The dashed line is p, the error of a perfect classifier against noisy labels. Time is symlog: the errors are decided within ten steps.',
   },
   {
     name: 'diverged',

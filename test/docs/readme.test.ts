@@ -298,6 +298,7 @@ test('the keys of report.json and of --json are those that docs/formats.md descr
     keys(once(['sweep', 'small.yaml', '--out', 'small-sweep', '--json']).stdout),
     described('JSON on stdout').filter((key) => key !== 'ended'),
   );
+  assert.deepEqual(keys(once(['doctor', 'small-sweep', '--json']).stdout), described('doctor of a folder'));
   writeFileSync(
     join(shared, 'precise.yaml'),
     'data: {n: 5, d: 50, mu: 2}\nnetwork: {m: 2}\nruns: 30\nprecision: {halfWidth: 0.2, minRuns: 2}\n',

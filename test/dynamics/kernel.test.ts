@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import { pureNoise } from '../helpers/problems.ts';
 import fc from 'fast-check';
 import { kernel } from '../../src/core/kernel.ts';
+import { codes, layout } from '../../src/core/kernel.layout.ts';
+import { Struct } from '../../src/core/kernel-struct.ts';
 import type { StreamKey } from '../../src/core/random.ts';
 import { Stream } from '../../src/core/random.ts';
 import type { Sample } from '../../src/data/sample.ts';
@@ -256,7 +258,8 @@ function commonAndOwn(one: CommonAndOwn): Problem {
   return { sample, network, init, loss: one.loss, stepPerSample: one.eta / n };
 }
 
-const isMasked = (): boolean => kernel().i32[kernel().base / 4 + 13] === 1;
+const header = (): Struct => new Struct(kernel().base);
+const isMasked = (): boolean => header().get(layout.Training.form) === codes.Form.MASKED;
 
 test('common and own anchors, patterns as bits: kernel and reference agree in every bit', () => {
   const taken = { masked: 0, not: 0 };
@@ -316,7 +319,7 @@ test('the product in blocks of anchors: kernel and reference agree in every bit'
     });
     same(problem, { stop: 'steps', epsilon: 1, maxSteps: 3 }, 1000);
     gramKernel.start(problem);
-    assert.equal(kernel().i32[kernel().base / 4 + 15] !== 0, K > 1536);
+    assert.equal(header().address(layout.Plain.sums) !== 0, K > 1536);
   }
 });
 

@@ -67,6 +67,7 @@ const BESIDE: Readonly<Record<string, [string, Value][]>> = {
   ],
   'training.epsilon': [['training.stop', 'loss']],
   'training.etaOutput': [['network.output', 'trained']],
+  'training.momentum': [['training.rule', 'momentum']],
   'test.points': [['test.estimator', 'points']],
   'test.precision': [['test.estimator', 'auto']],
 };

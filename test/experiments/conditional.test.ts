@@ -54,6 +54,7 @@ const OTHER: Values = {
   'training.eta': 0.7,
   'training.etaOutput': 2,
   'training.labelNoise': 0.2,
+  'training.momentum': 0.5,
   'training.epsilon': 0.6,
   'training.maxSteps': 90,
   'test.lines': 5,

@@ -9,7 +9,7 @@ const points = [145, 345].flatMap((d) =>
   [0.45, 1.45].map((x) => ({ x, d, ours: 0.304, published: 0.3, se: 0.001, beyond: d > 200 })),
 );
 
-test('differences with bars of 2 SE in the band of the margin', async () => {
+test('differences with bars of 95 % in the band of the margin', async () => {
   const figure = agreement(points, options);
   const rows = (figure.spec['layer'] as JsonObject[]).map(
     (layer) => (layer['data'] as { values: JsonObject[] }).values,
@@ -19,13 +19,13 @@ test('differences with bars of 2 SE in the band of the margin', async () => {
     x: 0.45,
     d: 145,
     difference: 0.004,
-    low: 0.002,
-    high: 0.006,
+    low: 0.00204004, // 0.004 -+ 1.959964 * 0.001
+    high: 0.00595996,
     verdict: 'not shown beyond',
   });
   const said = words(await drawn(figure));
   for (const word of [
-    'test error: ours − published (± 2 SE)',
+    'test error: ours − published (95 % interval)',
     'margin ± 0.007 (grey)',
     'not shown beyond',
     'wholly beyond',

@@ -72,7 +72,7 @@ test('the right panel has n‖μ‖⁴/(σ_p⁴ d) of the cells, the left one �
     'd = 100',
     'd = 10⁴',
     'n ‖μ‖⁴ / (σₚ⁴ d)',
-    'clean test error (mean ± 2 SE)',
+    'clean test error (mean, 95 % interval)',
     'averaging classifier: Φ(−(1 − 2k/n) √S), S = n‖μ‖⁴/(σₚ⁴ d)',
   ])
     assert.ok(said.includes(word), `${word} in ${said.join(' | ')}`);

@@ -40,7 +40,7 @@ test('lines and marks with bars; on a log scale what lies below the floor is lef
   );
   assert.deepEqual(
     values[2]!.map(({ low }) => low),
-    [0.1, 1e-12],
+    [0.1, 8.33333e-12], // the foot of the plot, a little below its least value
   );
   const said = words(await drawn(figure));
   for (const word of ['runs', 'Φ(−√S)', 'clean test error', 'S']) assert.ok(said.includes(word), word);
@@ -56,4 +56,28 @@ test('what cannot be drawn is refused', () => {
       ),
     RangeError,
   );
+});
+
+test('a bar that reaches below zero does not stretch a log scale', () => {
+  const figure = seriesFigure(
+    [
+      {
+        label: 'mean',
+        kind: 'points',
+        points: [
+          { x: 1, y: 0.1, low: 0.05, high: 0.15 },
+          { x: 2, y: 1e-3, low: -1e-3, high: 3e-3 },
+        ],
+      },
+    ],
+    { ...caption, y: { ...caption.y, floor: 1e-16 } },
+  );
+  const [layer] = (figure.spec['layer'] as JsonObject[]).slice(-1);
+  const { y } = layer!['encoding'] as { y: { scale: { domain: [number, number] } } };
+  assert.ok(y.scale.domain[0] >= 5e-5 && y.scale.domain[0] < 1e-3, String(y.scale.domain));
+});
+
+test('values that a log scale cannot show are counted under the title', async () => {
+  const said = words(await drawn(seriesFigure([line, points], caption)));
+  assert.ok(said.includes('2 values of 0 or below 10⁻¹² not drawn: no place on a log scale'), said.join(' | '));
 });

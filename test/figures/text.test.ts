@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { Resvg } from '@resvg/resvg-js';
-import { textWidth, typeset, wrap } from '../../src/figures/text.ts';
+import { figure } from '../../src/figures/figure.ts';
+import { textWidth, typeset, wrap, wrapItems } from '../../src/figures/text.ts';
 import { logTicks, ticksAt } from '../../src/figures/ticks.ts';
 
 test('subscripts and superscripts', () => {
@@ -34,14 +35,14 @@ test('widths are those of the font', () => {
   }
 });
 
-test('lines are broken at spaces', () => {
+test('lines are broken at spaces, and words that are longer than a line inside', () => {
   assert.deepEqual(
     wrap('one two three', 7, (line) => line.length),
     ['one two', 'three'],
   );
   assert.deepEqual(
-    wrap('incomprehensibilities', 7, (line) => line.length),
-    ['incomprehensibilities'],
+    wrap('an incomprehensibility', 7, (line) => line.length),
+    ['an', 'incompr', 'ehensib', 'ility'],
   );
 });
 
@@ -50,4 +51,14 @@ test('ticks of logarithmic scales', () => {
   assert.deepEqual(logTicks(1e-7, 1e-1).values, [1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1]);
   assert.equal(ticksAt([1e-4, 5e-4]).labelExpr, '["10⁻⁴","5·10⁻⁴"][indexof([0.0001,0.0005], datum.value)]');
   assert.equal(ticksAt([-1, 0, 2.5]).labelExpr, '["−1","0","2.5"][indexof([-1,0,2.5], datum.value)]');
+});
+
+test('a list is broken between its items; a very long title keeps its beginning and its end', () => {
+  const measure = (line: string): number => line.length;
+  assert.deepEqual(wrapItems('n = 20, d = 1000, p = 0.1', 18, measure), ['n = 20, d = 1000,', 'p = 0.1']);
+  assert.deepEqual(wrapItems('a; one sentence that is long', 12, measure), ['a; one', 'sentence', 'that is long']);
+  const { spec } = figure({ name: 'x', title: `${'W'.repeat(500)}: clean test error` }, 300, {});
+  const { text } = spec['title'] as { text: string[] };
+  assert.equal(text.length, 4);
+  assert.equal(text.at(-1), '… clean test error');
 });

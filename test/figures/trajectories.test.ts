@@ -52,7 +52,7 @@ test('every observable that has numbers stands in some panel, over the same step
     assert.equal(said.filter((one) => one === word).length, 1, word);
   }
   assert.equal(
-    said.filter((one) => one.endsWith('[steps]')).length,
+    said.filter((one) => one.includes('[steps]')).length,
     1,
     'one label for the steps, below the last panel',
   );
@@ -77,4 +77,19 @@ test('a run that left the floating-point range breaks its lines', async () => {
 
 test('a record without series is refused', () => {
   assert.throws(() => trajectories(record({}, []), caption), /holds no series/);
+});
+
+test('time is logarithmic where something is over early, and linear elsewhere', async () => {
+  const over = (trainError: number[]): JsonObject => {
+    const held = record({}, ['trainError']);
+    const step = trainError.map((_, i) => i);
+    const figure = trajectories({ ...held, series: { step, trainError } }, caption);
+    const [panel] = figure.spec['vconcat'] as { layer: { encoding: { x: JsonObject } }[] }[];
+    return panel!.layer[0]!.encoding.x;
+  };
+  const early = Array.from({ length: 101 }, (_, step) => (step < 5 ? 0.5 - step / 10 : 0));
+  const steady = Array.from({ length: 101 }, (_, step) => 1 - step / 100);
+  assert.equal((over(early)['scale'] as JsonObject)['type'], 'symlog');
+  assert.match(JSON.stringify(over(early)), /symlog: linear up to the first entry/);
+  assert.equal((over(steady)['scale'] as JsonObject)['type'], 'linear');
 });

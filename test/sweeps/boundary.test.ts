@@ -180,6 +180,45 @@ test('a level that is not crossed is said to be above or below, and costs little
   assert.ok(search.runs < 2000, String(search.runs));
 });
 
+/** Far beyond the transition (large n mu²/d) the error rises again: mu* is crossed twice at level .15. */
+const RISES_AGAIN = {
+  data: { n: 20, d: 100, flip: 0.1 },
+  network: { m: 10, sigma0: 0.01, sigma0Unit: '1/(sigmaP*sqrt(d))' },
+  training: { eta: 1, etaUnit: 'n*m/(sigmaP^2*d)', stop: 'loss', epsilon: 0.05, maxSteps: 2000 },
+  seed: 7,
+};
+
+test('an error that crosses its level twice: the first crossing is followed, and the other is named', () => {
+  const options = { over: 'network.m', of: 'testError', levels: [0.15], precision: 0.05 } as const;
+  const over = { 'network.m': [10, 12] };
+  const whole = searched({ ...RISES_AGAIN, axes: { ...over, 'data.mu': [0.5, 80] } }, options);
+  // Negative control: over a range that ends before the error rises, the look says nothing.
+  const before = searched({ ...RISES_AGAIN, axes: { ...over, 'data.mu': [0.5, 10] } }, options);
+  for (const [at, one] of whole.report.crossings.entries()) {
+    const plain = before.report.crossings[at]!;
+    assert.deepEqual([one.state, plain.state, plain.again], ['found', 'found', []], JSON.stringify([one, plain]));
+    const error = Math.hypot(one.se!, plain.se!);
+    assert.ok(Math.abs(Math.log(one.along! / plain.along!)) < BOUNDARY_SCALING * error, `${one.along} ${plain.along}`);
+    assert.equal(one.again.length, 1);
+    const [{ low, high }] = one.again as [{ low: number; high: number }];
+    assert.ok(low > 8 && high < 81 && low < high, JSON.stringify(one.again));
+  }
+  assert.ok(whole.search.lookRuns > before.search.lookRuns);
+});
+
+test('a cap on the runs ends a search before it is sure, and says so; more runs go on where it was', () => {
+  const spec = { ...SPEC, axes: { 'data.d': [100, 10000], 'data.mu': [0.5, 50] } };
+  const { search, report } = searched(spec, { maxRuns: 60 });
+  assert.ok(search.reachedCap && search.runs + search.lookRuns <= 60);
+  assert.deepEqual(
+    report.crossings.map(({ state }) => state),
+    ['limit', 'limit'],
+  );
+  const free = searched(spec, {});
+  assert.ok(!free.search.reachedCap && free.search.lookRuns > 0);
+  assert.deepEqual(searched(spec, { maxRuns: 20_000 }).report, free.report);
+});
+
 const YAML = `${Object.entries({ ...SPEC, data: { n: 12 } })
   .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
   .join('\n')}
@@ -219,21 +258,23 @@ test('1 and 3 workers, an interrupted search and a finer one after a coarse one 
     const outcomes = [1, 3].map((workers) => {
       const answer = benign(command(`w${workers}`, workers));
       assert.equal(answer.code, EXIT[verdictOf(answer.stdout)], answer.stderr);
-      const { fits, crossings, runs, runsNow } = JSON.parse(answer.stdout) as BoundaryReport & {
+      const { fits, crossings, runs, lookRuns, runsNow } = JSON.parse(answer.stdout) as BoundaryReport & {
         runs: number;
+        lookRuns: number;
         runsNow: number;
       };
-      assert.equal(runs, runsNow);
+      assert.equal(runs + lookRuns, runsNow);
       return {
         fits,
         crossings,
         runs,
+        lookRuns,
         lines: storedLines(join(folder, `w${workers}`)).sort(),
         table: readFileSync(join(folder, `w${workers}`, 'level-sets.csv'), 'utf8'),
       };
     });
     assert.deepEqual(outcomes[1], outcomes[0]);
-    assert.equal(outcomes[0]!.lines.length, outcomes[0]!.runs);
+    assert.equal(outcomes[0]!.lines.length, outcomes[0]!.runs + outcomes[0]!.lookRuns);
     assert.ok(outcomes[0]!.crossings.every(({ state }) => state === 'found'));
 
     await benignUntil(command('cut', 2), 'SIGTERM', 900);

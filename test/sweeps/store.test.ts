@@ -64,7 +64,7 @@ test('lines that a full disk takes in part are taken back, and later ones that f
       writer.append(lines[1]!);
       writer.close();
       const read: RunRecord[] = [];
-      readRecords(folder, (record) => read.push(record));
+      readRecords(folder, (record) => void read.push(record));
       assert.deepEqual(read, records.slice(0, 2));
     } finally {
       execFileSync('umount', [folder]);

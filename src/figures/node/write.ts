@@ -3,14 +3,21 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { renderAsync } from '@resvg/resvg-js';
-import type { Figure } from '../figure.ts';
+import { sourceOf, type Figure } from '../figure.ts';
 import { renderSvg } from '../render.ts';
+import { charactersOf, missingGlyphs } from './glyphs.ts';
+import { withText } from './png-text.ts';
 
 const require = createRequire(import.meta.url);
 
 /** DejaVu Sans, regular and bold: without a font file all text vanishes from a PNG without an error. */
 const fontFiles = (): string[] =>
   ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) => require.resolve(`dejavu-fonts-ttf/ttf/${file}`));
+
+/** Keyword of the PNG's text chunk. */
+const SOURCE = 'benign-lab.spec';
+/** Of the font, read once. */
+let ranges: ReturnType<typeof charactersOf> | undefined;
 
 /** PNG of an SVG, two pixels to a px. The same on every machine: system fonts are not looked at. */
 export async function svgToPng(svg: string): Promise<Buffer> {
@@ -22,20 +29,27 @@ export async function svgToPng(svg: string): Promise<Buffer> {
 }
 
 /**
- * Writes NAME.svg, NAME.png and NAME.vl.json into the folder, each whole or not at all.
+ * Writes NAME.svg, NAME.png and NAME.vl.json into the folder, each whole or not at all; the figure's source stands in
+ * all three.
  *
- * @returns the file names
+ * @returns the file names, and the characters for which the font has no glyph
  */
-export async function writeFigure(folder: string, figure: Figure): Promise<string[]> {
+export async function writeFigure(
+  folder: string,
+  figure: Figure,
+): Promise<{ readonly files: string[]; readonly lacking: string[] }> {
   const svg = await renderSvg(figure);
+  const source = sourceOf(figure);
+  const png = await svgToPng(svg);
   await mkdir(folder, { recursive: true });
   const files: [string, string | Buffer][] = [
     [`${figure.name}.svg`, svg],
-    [`${figure.name}.png`, await svgToPng(svg)],
+    [`${figure.name}.png`, source === undefined ? png : withText(png, SOURCE, source)],
     [`${figure.name}.vl.json`, `${JSON.stringify(figure.spec)}\n`],
   ];
   for (const [name, content] of files) await writeWhole(join(folder, name), content);
-  return files.map(([name]) => name);
+  ranges ??= charactersOf(fontFiles()[0]!);
+  return { files: files.map(([name]) => name), lacking: missingGlyphs(svg, ranges) };
 }
 
 async function writeWhole(file: string, content: string | Buffer): Promise<void> {

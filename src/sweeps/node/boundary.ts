@@ -1,17 +1,17 @@
 /** Carries out a search for level sets on threads, into the store of a result folder. */
-import { Piscina } from 'piscina';
 import { runId } from '../../experiments/cell.ts';
 import type { RunRecord } from '../../experiments/record.ts';
 import type { Boundary, BoundaryJob } from '../boundary.ts';
+import { Crew } from './crew.ts';
 import { runLanes } from './lanes.ts';
 import { readRecords, RecordWriter } from './store.ts';
 import { Queue, type SweepOptions, type SweepReport } from './sweep.ts';
-import type { Batch, BatchResult } from './worker.ts';
+import type { BatchResult } from './worker.ts';
 
 export interface SearchOptions extends Omit<SweepOptions, 'progress'> {
   readonly seed: number;
-  /** after every round: runs there are, and those that are wanted next */
-  readonly progress?: (made: number, wanted: number) => void;
+  /** runs there are, and a guess of how many there will be */
+  readonly progress?: (made: number, expected: number) => void;
 }
 
 /**
@@ -21,27 +21,29 @@ export interface SearchOptions extends Omit<SweepOptions, 'progress'> {
  */
 export async function searchBoundary(boundary: Boundary, options: SearchOptions): Promise<SweepReport> {
   const { folder, workers, seed, progress } = options;
-  readRecords(folder, (record) => {
-    if (record.seed === seed) boundary.add(record);
+  const { passed } = readRecords(folder, (record) => {
+    if (record.seed !== seed) return 'seed';
+    boundary.add(record);
   });
+  options.passed?.(passed);
   let jobs = boundary.next();
+  const count = (): number => boundary.runs + boundary.lookRuns;
+  progress?.(count(), jobs.length === 0 ? count() : boundary.expected);
   if (jobs.length === 0) return { made: 0, failed: [], interrupted: false };
   const writer = new RecordWriter(folder);
   const failed: { run: string; why: string }[] = [];
   let made = 0;
-  const pool = new Piscina<Batch, BatchResult>({
-    filename: new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href,
-    minThreads: workers,
-    maxThreads: workers,
-  });
-  const queue = new Queue<BoundaryJob>(2 * workers);
-  const lane = async (stopped: () => boolean): Promise<void> => {
+  const crew = new Crew(workers, options);
+  const queue = new Queue<BoundaryJob>(crew.lanes);
+  /** runs before this round */
+  let before = 0;
+  let round = 0;
+  const lane = async (stopped: () => boolean, place: number): Promise<void> => {
     for (let batch: BoundaryJob[]; !stopped() && !options.signal?.aborted && (batch = queue.take()).length > 0;) {
       const started = performance.now();
-      const output = await pool.run(
-        { jobs: batch, seed, record: { series: [], values: [], every: 1 } },
-        options.signal ? { signal: options.signal } : {},
-      );
+      const cap = Math.max(...batch.map(({ cell }) => cell.training.maxSteps));
+      const record = { series: [], values: [], every: 1 };
+      const output = await crew.run<BatchResult>('runs', { jobs: batch, seed, record }, place, cap);
       queue.learn(batch.length, performance.now() - started);
       for (const { at, why } of output.failed) {
         const { id, replicate } = batch[at]!;
@@ -53,19 +55,22 @@ export async function searchBoundary(boundary: Boundary, options: SearchOptions)
         boundary.add(JSON.parse(line) as RunRecord);
         made++;
       }
+      round += batch.length;
+      progress?.(before + round, Math.max(before + round + 1, boundary.expected));
     }
   };
   try {
     for (; jobs.length > 0 && !options.signal?.aborted; jobs = boundary.next()) {
-      progress?.(boundary.runs, jobs.length);
+      [before, round] = [count(), 0];
       queue.refill(jobs, jobs.length);
-      await runLanes(2 * workers, lane);
+      await runLanes(crew.lanes, lane);
     }
   } catch (error) {
     if (!options.signal?.aborted) throw error;
   } finally {
-    await pool.destroy();
+    await crew.end();
     writer.close();
   }
+  progress?.(count(), count());
   return { made, failed, interrupted: options.signal?.aborted === true };
 }

@@ -18,14 +18,17 @@ export class Bell {
  * their next batch, and what they have in work comes home first: a pool that is destroyed under a batch throws on its
  * own.
  *
- * @param lane works until there is nothing left, or `stopped()`
+ * @param lane works until there is nothing left, or `stopped()`; told its place, 0 .. count - 1
  */
-export async function runLanes(count: number, lane: (stopped: () => boolean) => Promise<void>): Promise<void> {
+export async function runLanes(
+  count: number,
+  lane: (stopped: () => boolean, place: number) => Promise<void>,
+): Promise<void> {
   let failed = false;
   const endings = await Promise.allSettled(
-    Array.from({ length: count }, async () => {
+    Array.from({ length: count }, async (_, place) => {
       try {
-        await lane(() => failed);
+        await lane(() => failed, place);
       } catch (error) {
         failed = true;
         throw error;

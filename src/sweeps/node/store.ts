@@ -4,6 +4,7 @@
  * Every process opens a new file and never appends to an old one, so a line torn by a kill can only be the
  * last of its file; it was never acknowledged and is passed over. Rows are acknowledged when `append` returns.
  */
+import { constants } from 'node:buffer';
 import {
   closeSync,
   fsyncSync,
@@ -17,6 +18,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { messages, systemReason, UserError } from '../../errors.ts';
+import { PassedOver, type Fault, type Reason } from '../../experiments/passed-over.ts';
+import { isFault, readLine } from '../../experiments/record-check.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from '../../experiments/record.ts';
 
 export const RECORDS = 'records';
@@ -33,75 +36,136 @@ function recordFiles(folder: string): string[] {
   }
 }
 
-/** Whether a result folder holds any record: something in a file of its store. */
+/** Whether a result folder holds any record: something in a file of its store. @throws UserError */
 export const hasRecords = (folder: string): boolean =>
-  recordFiles(folder).some((name) => statSync(join(folder, RECORDS, name)).size > 0);
+  recordFiles(folder).some((name) => {
+    const file = join(folder, RECORDS, name);
+    return readable(file, () => statSync(file)).size > 0;
+  });
+
+/** What a reader makes of a record: nothing when it counts, else why it is passed over. */
+export type See = (record: RunRecord, where: string) => Reason | undefined | void;
+
+/** What was read. */
+export interface Reading {
+  readonly passed: PassedOver;
+  /** science version of the records; undefined when there is none */
+  readonly science: number | undefined;
+}
 
 /**
  * Calls `see` for every acknowledged record of a result folder that is to be added to; the same run may come more than
- * once.
+ * once. Lines that no run can have left are passed over and counted.
  *
- * @throws UserError for a line that is no record, or of another science version
+ * @throws UserError for a record of another science version, and for a folder whose records are all of a newer format
  */
-export function readRecords(folder: string, see: (record: RunRecord) => void): void {
-  eachRecord(folder, (record, where) => {
-    if (record.science !== SCIENCE) throw new UserError(messages.scienceDiffers(where, record.science, SCIENCE));
-    see(record);
+export const readRecords = (folder: string, see: See): Reading =>
+  read(folder, see, (science, where) => {
+    if (science !== SCIENCE) throw new UserError(messages.scienceDiffers(where, science, SCIENCE));
   });
-}
 
 /**
  * The same for a folder that is only read, whose records may all be of one older science version.
  *
- * @returns their version; undefined when there is no record
- * @throws UserError for a line that is no record, of a newer version, or of another one than those before
+ * @throws UserError for a record of a newer version, or of another one than those before
  */
-export function readStored(folder: string, see: (record: RunRecord) => void): number | undefined {
-  let version: number | undefined;
-  eachRecord(folder, (record, where) => {
-    const { science } = record;
-    if (!Number.isInteger(science) || science < 1 || science > SCIENCE)
-      throw new UserError(messages.scienceNewer(where, science, SCIENCE));
-    if (science !== (version ??= science)) throw new UserError(messages.scienceMixed(where, science, version));
-    see(record);
+export const readStored = (folder: string, see: See): Reading =>
+  read(folder, see, (science, where, first) => {
+    if (science < 1 || science > SCIENCE) throw new UserError(messages.scienceNewer(where, science, SCIENCE));
+    if (science !== first) throw new UserError(messages.scienceMixed(where, science, first));
   });
-  return version;
+
+function read(folder: string, see: See, allow: (science: number, where: string, first: number) => void): Reading {
+  const passed = new PassedOver();
+  let science: number | undefined;
+  let newer: { readonly where: string; readonly v: string } | undefined;
+  eachLine(folder, (line, where) => {
+    passed.lines++;
+    if (isFault(line)) {
+      passed.add(line, where);
+      if (line.reason === 'format') newer ??= { where, v: line.says ?? '' };
+      return;
+    }
+    allow(line.science, where, (science ??= line.science));
+    const reason = see(line, where);
+    if (reason) passed.add({ reason }, where);
+  });
+  if (newer && science === undefined) throw new UserError(messages.recordFormat(newer.where, newer.v, RECORD_VERSION));
+  return { passed, science };
 }
 
-function eachRecord(folder: string, see: (record: RunRecord, where: string) => void): void {
+/**
+ * Every line of the store, in order, as the record that it holds or as what is wrong with it.
+ *
+ * @param see gets file and line, and the text where it can be held
+ * @throws UserError for a file that cannot be read
+ */
+export function eachLine(folder: string, see: (line: RunRecord | Fault, where: string, text: string) => void): void {
   for (const name of recordFiles(folder)) {
     const file = join(folder, RECORDS, name);
-    const descriptor = openSync(file, 'r');
-    const chunk = Buffer.allocUnsafe(1 << 20);
-    let rest = Buffer.alloc(0);
-    let line = 0;
-    try {
-      for (let length: number; (length = readSync(descriptor, chunk)) > 0;) {
-        const data = Buffer.concat([rest, chunk.subarray(0, length)]);
-        let start = 0;
-        for (let end: number; (end = data.indexOf(10, start)) >= 0; start = end + 1) {
-          const where = `${file}:${++line}`;
-          see(parseLine(data.toString('utf8', start, end), where), where);
-        }
-        rest = data.subarray(start);
+    readable(file, () => {
+      const descriptor = openSync(file, 'r');
+      try {
+        linesOf(descriptor, file, see);
+      } finally {
+        closeSync(descriptor);
       }
-    } finally {
-      closeSync(descriptor);
-    }
+    });
   }
 }
 
-function parseLine(text: string, where: string): RunRecord {
-  let record: RunRecord;
-  try {
-    record = JSON.parse(text) as RunRecord;
-  } catch {
-    throw new UserError(messages.brokenStore(where, 'is not a record'));
+/** Bytes of a line that a text can hold: V8 has none of more characters than this. */
+const LONGEST = constants.MAX_STRING_LENGTH;
+
+function linesOf(descriptor: number, file: string, see: Parameters<typeof eachLine>[1]): void {
+  const chunk = Buffer.allocUnsafe(1 << 20);
+  let line = 0;
+  // Pieces of a line that goes on in the next chunk; dropped once it is too long to be a text.
+  let pieces: Buffer[] = [];
+  let bytes = 0;
+  const keep = (piece: Buffer): void => {
+    bytes += piece.length;
+    if (bytes > LONGEST) pieces = [];
+    else pieces.push(Buffer.from(piece));
+  };
+  const end = (torn: boolean): void => {
+    const where = `${file}:${++line}`;
+    const text = bytes > LONGEST ? '' : Buffer.concat(pieces).toString('utf8');
+    const whole = line === 1 && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+    see(
+      torn
+        ? { reason: 'torn' }
+        : bytes > LONGEST
+          ? { reason: 'foreign', says: `${(bytes / 1e9).toFixed(1)} GB without a line end` }
+          : readLine(whole),
+      where,
+      whole,
+    );
+    pieces = [];
+    bytes = 0;
+  };
+  for (let length: number; (length = readSync(descriptor, chunk)) > 0;) {
+    let start = 0;
+    for (let at: number; (at = chunk.subarray(0, length).indexOf(10, start)) >= 0; start = at + 1) {
+      keep(chunk.subarray(start, at));
+      end(false);
+    }
+    if (start < length) keep(chunk.subarray(start, length));
   }
-  if (typeof record !== 'object' || record === null || typeof record.run !== 'string')
-    throw new UserError(messages.brokenStore(where, 'is not a record'));
-  if (record.v !== RECORD_VERSION) throw new UserError(messages.recordFormat(where, record.v, RECORD_VERSION));
-  return record;
+  if (bytes > 0) end(true);
+}
+
+/** Editors and spreadsheets put it at the head of a file. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/** @throws UserError when the system refuses the file */
+function readable<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    throw new UserError(messages.unreadable(file, systemReason(error)));
+  }
 }
 
 /** Appends records to a file of its own. */

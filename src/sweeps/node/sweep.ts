@@ -1,14 +1,15 @@
 /** Runs what a spec still lacks on threads, into the store of a result folder. */
 import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { Piscina } from 'piscina';
 import { runId } from '../../experiments/cell.ts';
+import type { PassedOver } from '../../experiments/passed-over.ts';
 import type { RunRecord } from '../../experiments/record.ts';
 import type { Results } from '../../experiments/table.ts';
 import { further, missing, missingCount, type Job } from '../plan.ts';
+import { Crew } from './crew.ts';
 import { Bell, runLanes } from './lanes.ts';
 import { readRecords, RecordWriter } from './store.ts';
-import type { Batch, BatchResult } from './worker.ts';
+import type { BatchResult } from './worker.ts';
 
 export interface SweepOptions {
   readonly folder: string;
@@ -17,6 +18,8 @@ export interface SweepOptions {
   readonly signal?: AbortSignal;
   /** @param total with a precision an estimate */
   readonly progress?: (done: number, total: number) => void;
+  /** lines of the store that are no runs of the spec */
+  readonly passed?: (passed: PassedOver) => void;
   /** once a second: the steps of the run in work that has made most, and its cap */
   readonly working?: (step: number, most: number) => void;
 }
@@ -41,7 +44,7 @@ const BATCH_MS = 60;
  * @throws UserError when the store is broken or the disk is full; everything acknowledged is kept
  */
 export async function sweep(results: Results, options: SweepOptions): Promise<SweepReport> {
-  readRecords(options.folder, (record) => void results.add(record));
+  options.passed?.(readRecords(options.folder, (record) => results.take(record)).passed);
   const left = missingCount(results);
   options.progress?.(results.count, results.expected);
   if (left === 0) return { made: 0, failed: [], interrupted: false };
@@ -54,26 +57,13 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
     appendFileSync(log, `${JSON.stringify({ at: new Date().toISOString(), ...event })}\n`);
   const failed: { run: string; why: string }[] = [];
   let made = 0;
-  // The ending of this file's own name: .ts under a loader, .js once built.
-  const pool = new Piscina<Batch, BatchResult>({
-    filename: new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href,
-    minThreads: workers,
-    maxThreads: workers,
-  });
-  const queue = new Queue<Job>(2 * workers);
+  const crew = new Crew(workers, options);
+  const queue = new Queue<Job>(crew.lanes);
   queue.refill(missing(results), left);
   const seed = results.spec.seed;
   const bell = new Bell();
   let inWork = 0;
   let broken = false;
-  const steps = new Float64Array(new SharedArrayBuffer(8 * 2 * workers));
-  const caps: number[] = [];
-  const watch = setInterval(() => {
-    const most = steps.reduce((best, step, lane) => (step > steps[best]! ? lane : best), 0);
-    if (steps[most]! > 0) options.working?.(steps[most]!, caps[most] ?? 0);
-  }, 1000);
-  watch.unref();
-  let lanes = 0;
   const work = async (batch: readonly Job[], lane: number): Promise<void> => {
     const started = performance.now();
     const jobs = batch.map(({ cell, replicate }) => ({
@@ -81,11 +71,8 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
       cell: results.cells[cell]!,
       replicate,
     }));
-    caps[lane] = Math.max(...jobs.map(({ cell }) => cell.training.maxSteps));
-    const output = await pool.run(
-      { jobs, seed, record: results.spec.record, steps, lane },
-      options.signal ? { signal: options.signal } : {},
-    );
+    const cap = Math.max(...jobs.map(({ cell }) => cell.training.maxSteps));
+    const output = await crew.run<BatchResult>('runs', { jobs, seed, record: results.spec.record }, lane, cap);
     queue.learn(batch.length, performance.now() - started);
     for (const { at, why } of output.failed) failed.push({ run: runId(jobs[at]!.id, jobs[at]!.replicate), why });
     writer.append(output.lines);
@@ -97,8 +84,7 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
     for (const [cell, before] of wanted) queue.add(further(results, cell, before));
     options.progress?.(results.count, results.expected);
   };
-  const lane = async (): Promise<void> => {
-    const place = lanes++;
+  const lane = async (_: () => boolean, place: number): Promise<void> => {
     while (!broken && !options.signal?.aborted) {
       const batch = queue.take();
       if (batch.length > 0) {
@@ -126,13 +112,11 @@ export async function sweep(results: Results, options: SweepOptions): Promise<Sw
         missing: left,
       },
     });
-    // One batch in work and one waiting for each worker.
-    await runLanes(2 * workers, lane);
+    await runLanes(crew.lanes, lane);
   } catch (error) {
     if (!options.signal?.aborted) throw error;
   } finally {
-    clearInterval(watch);
-    await pool.destroy();
+    await crew.end();
     writer.close();
     try {
       note({ end: { made, failed: failed.length } });

@@ -1,9 +1,10 @@
-/** What a worker thread does: runs a batch and returns the records' lines. */
+/** What a worker thread does: runs a batch and returns the records' lines; or blocks of eight runs. */
 import { listen } from '../../core/heartbeat.ts';
 import type { Cell } from '../../experiments/cell.ts';
 import { recordLine } from '../../experiments/record.ts';
 import { runCell } from '../../experiments/run.ts';
 import type { RecordPlan } from '../../experiments/spec.ts';
+import { varianceBlock, type Observed } from '../../experiments/variance-split.ts';
 
 export interface Batch {
   readonly jobs: readonly { readonly id: string; readonly cell: Cell; readonly replicate: number }[];
@@ -37,7 +38,24 @@ function same(id: string, copy: Cell): Cell {
   return copy;
 }
 
-export default function runBatch({ jobs, seed, record, steps, lane = 0 }: Batch): BatchResult {
+export interface BlockBatch {
+  readonly cell: Cell;
+  readonly seed: number;
+  readonly of: Observed;
+  readonly blocks: readonly number[];
+  readonly steps?: Float64Array;
+  readonly lane?: number;
+}
+
+/** @returns the values of each block, in order */
+export function blocks({ cell, seed, of, blocks: wanted, steps, lane = 0 }: BlockBatch): number[][] {
+  listen(steps && ((step) => void (steps[lane] = step)));
+  const values = wanted.map((block) => varianceBlock(cell, seed, block, of));
+  if (steps) steps[lane] = 0;
+  return values;
+}
+
+export function runs({ jobs, seed, record, steps, lane = 0 }: Batch): BatchResult {
   listen(steps && ((step) => void (steps[lane] = step)));
   const failed: { at: number; why: string }[] = [];
   let lines = '';

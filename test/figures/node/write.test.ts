@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Resvg } from '@resvg/resvg-js';
 import type { JsonObject } from '../../../src/figures/figure.ts';
+import { withSource } from '../../../src/figures/figure.ts';
 import { heatMap } from '../../../src/figures/heat-map.ts';
 import { svgToPng, writeFigure } from '../../../src/figures/node/write.ts';
 import { renderSvg } from '../../../src/figures/render.ts';
+import { typeset } from '../../../src/figures/text.ts';
+import { symbolEntries } from '../../../src/notation.ts';
 import { grid, sweep } from '../sweeps.ts';
 
 const { spec, table } = sweep(grid);
@@ -24,7 +28,11 @@ test('three files, whole, and nothing else', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'figures-'));
   try {
     const inside = join(folder, 'figures');
-    assert.deepEqual(await writeFigure(inside, figure), ['test-error.svg', 'test-error.png', 'test-error.vl.json']);
+    assert.deepEqual((await writeFigure(inside, figure)).files, [
+      'test-error.svg',
+      'test-error.png',
+      'test-error.vl.json',
+    ]);
     await writeFigure(inside, figure); // over the old ones
     assert.deepEqual((await readdir(inside)).sort(), ['test-error.png', 'test-error.svg', 'test-error.vl.json']);
     const svg = await readFile(join(inside, 'test-error.svg'), 'utf8');
@@ -53,4 +61,62 @@ test('two figures drawn at once do not disturb each other', async () => {
   const alone = await renderSvg(figure);
   const together = await Promise.all([renderSvg(figure), renderSvg(figure)]);
   assert.deepEqual(together, [alone, alone]);
+});
+
+test('the spec travels in all three files, as UTF-8, and the bytes are the same twice', async () => {
+  const source = '# spec\nname: ‖μ‖ < 5 & "φ"\ndata: {n: 10}\n';
+  const folder = await mkdtemp(join(tmpdir(), 'figures-'));
+  try {
+    const carrying = withSource(figure, source);
+    await writeFigure(join(folder, 'a'), carrying);
+    await writeFigure(join(folder, 'b'), carrying);
+    const [svg, png, json] = await Promise.all(
+      ['svg', 'png', 'vl.json'].map((kind) => readFile(join(folder, 'a', `test-error.${kind}`))),
+    );
+    assert.equal(
+      svg!.toString().match(/<metadata>([^]*?)<\/metadata>/)?.[1],
+      source.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
+    );
+    assert.equal((JSON.parse(json!.toString()) as { usermeta: { spec: string } }).usermeta.spec, source);
+    assert.deepEqual(textsOf(png!), [['benign-lab.spec', source]]);
+    for (const kind of ['svg', 'png', 'vl.json'])
+      assert.deepEqual(
+        await readFile(join(folder, 'a', `test-error.${kind}`)),
+        await readFile(join(folder, 'b', `test-error.${kind}`)),
+      );
+    assert.ok(new Resvg(svg!.toString()).width > 0, 'still a picture');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+/** Keyword and text of each iTXt chunk; every chunk's checksum is held against its bytes. */
+function textsOf(png: Buffer): [string, string][] {
+  const texts: [string, string][] = [];
+  for (let at = 8; at < png.length;) {
+    const length = png.readUInt32BE(at);
+    const body = png.subarray(at + 4, at + 8 + length);
+    assert.equal(png.readUInt32BE(at + 8 + length), crc32(body));
+    if (body.toString('latin1', 0, 4) === 'iTXt') {
+      const [keyword, rest] = [body.toString('latin1', 4, body.indexOf(0)), body.subarray(body.indexOf(0) + 3)];
+      texts.push([keyword, rest.subarray(rest.indexOf(0, rest.indexOf(0) + 1) + 1).toString('utf8')]);
+    }
+    at += 12 + length;
+  }
+  return texts;
+}
+
+test('characters that the font lacks are named; every glyph of the notation is there', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'figures-'));
+  try {
+    const named = heatMap(spec, table, { name: 'named', title: 'ρ̄ 漢 🚀 ﬁ é', value: 'testError' });
+    assert.deepEqual((await writeFigure(folder, named)).lacking, ['漢', '🚀']);
+    const glyphs = symbolEntries()
+      .map(([, { glyph }]) => typeset(glyph))
+      .join(' ');
+    const all = heatMap(spec, table, { name: 'all', title: glyphs, subtitle: glyphs, value: 'testError' });
+    assert.deepEqual((await writeFigure(folder, all)).lacking, []);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

@@ -1,0 +1,88 @@
+/** A result folder knows what left it: it is drawn again as it was, and no other command writes over it. */
+import assert from 'node:assert/strict';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { benign, inFolder } from '../helpers/benign.ts';
+
+const text = (...path: string[]): string => readFileSync(join(...path), 'utf8');
+
+const SEARCH = `data: {n: 12}
+network: {m: 4, sigma0Unit: 1/(sigmaP*sqrt(d))}
+training: {eta: 1, etaUnit: n*m/(sigmaP^2*d), stop: loss, epsilon: 0.05, maxSteps: 3000}
+test: {lines: 2, shifts: 4}
+axes: {data.d: [100, 1000], data.mu: [0.5, 50]}
+seed: 11
+`;
+
+test('a boundary folder: level sets drawn and listed again, a level joins, another search is refused', async () => {
+  await inFolder((folder) => {
+    writeFileSync(join(folder, 's.yaml'), SEARCH);
+    const search = (...args: string[]) =>
+      benign(['boundary', 's.yaml', '--along', 'mu', '--precision', '0.1', '--out', 'o', ...args], folder);
+    assert.ok([0, 3, 4].includes(search('--over', 'd', '--level', '0.2').code!));
+    const svg = text(folder, 'o/figures/level-sets.svg');
+    rmSync(join(folder, 'o/figures'), { recursive: true });
+    assert.equal(benign(['figure', 'o'], folder).stdout, 'o/figures/level-sets.png\n');
+    assert.equal(text(folder, 'o/figures/level-sets.svg'), svg);
+    assert.equal(benign(['table', 'o'], folder).stdout, text(folder, 'o/level-sets.csv'));
+    const runs = benign(['table', 'o', '--rows', 'runs', '--json'], folder).stdout.trim().split('\n');
+    const { runs: made, lookRuns } = JSON.parse(text(folder, 'o/report.json')) as { runs: number; lookRuns: number };
+    assert.equal(runs.length, made + lookRuns);
+    const first = JSON.parse(runs[0]!) as Record<string, number>;
+    assert.deepEqual([first['d'], first['mu'], first['replicate']], [100, 0.5, 0]);
+    assert.match(benign(['table', 'o', '--rows', 'cells'], folder).stderr, /lie on no grid; --rows runs lists them/);
+
+    const more = search('--over', 'd', '--level', '0.3');
+    assert.match(more.stderr, /^o: holds level 0.2 too, and keeps it/m);
+    const both = benign(['table', 'o', '--json'], folder).stdout.trim().split('\n');
+    assert.deepEqual(
+      both.map((line) => (JSON.parse(line) as { level: number }).level),
+      [0.2, 0.3, 0.2, 0.3],
+    );
+    const before = text(folder, 'o/report.json');
+    for (const [args, sentence] of [
+      [
+        ['--over', 'd', '--of', 'testErrorClean'],
+        /holds the level sets of testError along mu over d, not of testErrorClean/,
+      ],
+      [['--over', 'd', '--seed', '4'], /holds another spec \(seed is 11 there and 4 here\)/],
+    ] as [string[], RegExp][]) {
+      const { code, stderr } = search(...args);
+      assert.deepEqual([code, sentence.test(stderr)], [1, true], stderr);
+    }
+    const swept = benign(['sweep', 's.yaml', '--out', 'o'], folder);
+    assert.equal(swept.code, 1);
+    assert.match(swept.stderr, /holds what benign boundary left, which benign sweep does not go on with/);
+    assert.equal(text(folder, 'o/report.json'), before);
+  });
+});
+
+test('a verify folder and a variance folder tell again what their commands told', async () => {
+  await inFolder((folder) => {
+    writeFileSync(
+      join(folder, 's.yaml'),
+      'data: {n: 8, d: 200, mu: 3, flip: 0.2}\nnetwork: {m: 2}\ntraining: {maxSteps: 5}\nruns: 2\n',
+    );
+    benign(['verify', 's.yaml', '--lemma', 'kou-2023/decomposition', '--out', 'v'], folder);
+    const svg = text(folder, 'v/figures/lemmas.svg');
+    rmSync(join(folder, 'v/figures'), { recursive: true });
+    assert.equal(benign(['figure', 'v', '--out', 'w'], folder).stdout, 'w/figures/lemmas.png\n');
+    assert.equal(text(folder, 'w/figures/lemmas.svg'), svg);
+    assert.match(benign(['table', 'v'], folder).stdout, /^lemma,.*\nkou-2023\/decomposition,exact,test,holds,2,/);
+
+    const split = (blocks: number) =>
+      benign(['variance', 's.yaml', '--blocks', String(blocks), '--out', 'x', '--workers', '2', '--json'], folder);
+    assert.equal(split(4).code, 0);
+    // Two of the lines are lost, and one is torn: six blocks are the same whichever way they came.
+    const file = join(folder, 'x/blocks-testErrorClean.jsonl');
+    writeFileSync(file, `${text(file).split('\n').slice(0, 2).join('\n')}\n`);
+    appendFileSync(file, '{"block": 2, "sci');
+    const gone = split(6);
+    assert.match(gone.stderr, /2 of 6 blocks stored/);
+    const whole = benign(['variance', 's.yaml', '--blocks', '6', '--out', 'y', '--workers', '1', '--json'], folder);
+    assert.equal(gone.stdout, whole.stdout);
+    assert.equal(benign(['table', 'x'], folder).stdout, text(folder, 'x/variance-testErrorClean.csv'));
+    assert.match(benign(['figure', 'x'], folder).stdout, /^nothing to draw: benign variance draws no picture/);
+  });
+});
