@@ -9,6 +9,7 @@ import { quantile, type Estimate } from '../src/core/statistics.ts';
 import { drawProblem, streamKey, trainCell } from '../src/experiments/run.ts';
 import { changeSpec, specFrom } from '../src/experiments/spec-text.ts';
 import { cells } from '../src/experiments/spec.ts';
+import { lawOf } from '../src/data/sample.ts';
 import { adaptiveEstimate } from '../src/observables/adaptive.ts';
 import { freshOutput, type FreshOutput } from '../src/observables/fresh-output.ts';
 import { planRare, sampleRare } from '../src/observables/rare.ts';
@@ -51,7 +52,7 @@ function trained(d: number, mu: number, replicate = 0, bias = true): FreshOutput
     trainCell(cell!, problem).view,
     problem.network.activation,
     problem.sample.anchors,
-    problem.sample.fresh,
+    lawOf(problem.sample),
   );
 }
 

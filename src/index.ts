@@ -2,7 +2,7 @@
 export { SYMBOLS, axisLabel, type Setting, type SymbolId } from './notation.ts';
 export { UserError } from './errors.ts';
 export { Stream, type StreamKey } from './core/random.ts';
-export type { Sample, FreshLaw, Frame, Patches } from './data/sample.ts';
+export type { Sample, Fresh, FreshAtom, FreshLaw, Frame, HeldOut, NoisyPatch, Patches, Roles } from './data/sample.ts';
 export { drawSignalNoise, type SignalNoiseParameters } from './data/signal-noise.ts';
 export {
   buildNetwork,
@@ -12,13 +12,13 @@ export {
   type InitialWeights,
 } from './network/two-layer.ts';
 export type { Engine, Points, Problem, Run, SpanView, TwoLayerView, View } from './dynamics/engine.ts';
-export { checkSample } from './data/sample.ts';
+export { checkSample, lawOf, rolesOf } from './data/sample.ts';
 export { checkNetwork } from './network/two-layer.ts';
 export { checkProblem } from './dynamics/check.ts';
 export { gram } from './dynamics/gram.ts';
 export { direct } from './dynamics/direct.ts';
 export { train, type Ending, type Outcome, type StopParameters } from './dynamics/train.ts';
-export { testError, type TestError } from './observables/test-error.ts';
+export { heldOutError, testError, type TestError } from './observables/test-error.ts';
 export type { TestErrorParameters } from './observables/estimator.ts';
 export { coefficients, decompositionResidual } from './observables/decomposition.ts';
 export { layers, type LayerSummary } from './observables/layers.ts';

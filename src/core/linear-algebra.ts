@@ -130,3 +130,12 @@ export function symmetricEigenvalues(a: Float64Array, size: number): Float64Arra
   }
   return Float64Array.from({ length: size }, (_, i) => at(i, i)).sort();
 }
+
+/** Euclidean length of a vector whose squares may underflow or overflow; of one number its size, exactly. */
+export function rootOfSquares(x: readonly number[]): number {
+  const unit = x.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+  if (unit === 0 || unit === Infinity) return unit;
+  let squares = 0;
+  for (const one of x) squares += (one / unit) * (one / unit);
+  return unit * Math.sqrt(squares);
+}

@@ -44,11 +44,13 @@ export function drawMixture(parameters: MixtureParameters, key: StreamKey): Samp
     labels,
     trueLabels,
     fresh: {
-      ...noise.fresh,
-      atoms: [1, -1].map((label) => ({ probability: 0.5, label, fixed: [], offset: [[0, label] as const] })),
+      kind: 'law',
+      atoms: [1, -1].map((label) => ({ probability: 0.5, label, patches: [[[0, label] as const]] })),
+      noisy: [{ patch: 0, ...noise.fresh }],
+      ...noise.other,
       flip: parameters.flip,
     },
-    roles: { signal: [0], noise: inputs, carried: Array.from(trueLabels, (y) => [0, y] as const) },
+    roles: { signal: [0], noisy: [0], noise: inputs, carried: Array.from(trueLabels, (y) => [0, y] as const) },
   };
 }
 

@@ -5,7 +5,7 @@
 import { gaussianRows } from '../core/kernel-random.ts';
 import { productCoordinate, tScale } from '../core/noise-laws.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
-import type { FreshLaw } from './sample.ts';
+import type { FreshLaw, NoisyPatch } from './sample.ts';
 
 export interface NoiseParameters {
   /** number of vectors, >= 1 */
@@ -31,7 +31,9 @@ export interface Noise {
   /** n x used */
   readonly rows: Float64Array;
   /** of a fresh point */
-  readonly fresh: Pick<FreshLaw, 'sigma' | 'projectedAxes' | 'noise'>;
+  readonly fresh: Omit<NoisyPatch, 'patch'>;
+  /** its law, where it is not Gaussian */
+  readonly other: Pick<FreshLaw, 'noise'>;
 }
 
 /**
@@ -78,7 +80,12 @@ export function drawNoise(parameters: NoiseParameters, sigma: number, signalAxes
   // The coordinates along the signals are always drawn, so that projected and raw noise are paired.
   const projectedAxes = projected ? Array.from({ length: signalAxes }, (_, k) => k) : [];
   for (let i = 0; i < n; i++) for (const k of projectedAxes) rows[i * used + k] = 0;
-  return { used, rows, fresh: { sigma, projectedAxes, ...(noise !== 'gaussian' && { noise: { law: noise, nu } }) } };
+  return {
+    used,
+    rows,
+    fresh: { sigma, projectedAxes },
+    other: noise === 'gaussian' ? {} : { noise: { law: noise, nu } },
+  };
 }
 
 /** Inner product of rows i and j, n x used. */

@@ -30,15 +30,26 @@ export interface Patches {
   readonly coefficient: Float64Array;
 }
 
-/** One of the finitely many values of a fresh point's signal. */
+/** Terms of a patch: a sparse combination of anchors. */
+export type Terms = readonly (readonly [anchor: number, coefficient: number])[];
+
+/** One of the finitely many values that a fresh point has without its noise. */
 export interface FreshAtom {
   readonly probability: number;
   /** the true label, +1 or -1 */
   readonly label: number;
-  /** patches without noise: terms (anchor, coefficient) of each */
-  readonly fixed: readonly (readonly (readonly [anchor: number, coefficient: number])[])[];
-  /** what is added to the noise in the noisy patch: [] for a patch of pure noise */
-  readonly offset: readonly (readonly [anchor: number, coefficient: number])[];
+  /** every patch without its noise, length patches.perSample: [] for a patch of pure noise */
+  readonly patches: readonly Terms[];
+}
+
+/** Noise of mean 0 and covariance sigma^2 I in one patch of a fresh point, with some frame axes removed. */
+export interface NoisyPatch {
+  /** its place among the patches of a point */
+  readonly patch: number;
+  /** standard deviation of one coordinate, >= 0 */
+  readonly sigma: number;
+  /** frame axes along which the noise is zero (a projected signal direction) */
+  readonly projectedAxes: readonly number[];
 }
 
 /**
@@ -50,29 +61,58 @@ export interface OtherNoise {
   readonly nu: number;
 }
 
-/**
- * The law of a fresh point: a signal atom, and noise of mean 0 and covariance sigma^2 I in one patch, with some frame
- * axes removed.
- */
+/** The law of a fresh point: an atom, and in each noisy patch a noise of its own, independent of all else. */
 export interface FreshLaw {
+  readonly kind: 'law';
   readonly atoms: readonly FreshAtom[];
-  /** standard deviation of one coordinate of the noise */
-  readonly sigma: number;
-  /** absent: Gaussian */
+  /** by patch, in increasing order; none: a point is its atom */
+  readonly noisy: readonly NoisyPatch[];
+  /** of every noisy patch; absent: Gaussian */
   readonly noise?: OtherNoise;
-  /** frame axes along which the noise is zero (the projected signal direction) */
-  readonly projectedAxes: readonly number[];
   /** probability that the observed label of a fresh point is the opposite of the true one */
   readonly flip: number;
 }
 
+/** Points that were held out of the training sample, by their coordinates in its frame; nothing is known of their law. */
+export interface HeldOut {
+  readonly kind: 'points';
+  /** count x patches.perSample x columns: a point's patches are neighbours */
+  readonly rows: Float64Array;
+  /** >= 1 */
+  readonly count: number;
+  /** coordinates of a patch, at most frame.used; the rest are 0 */
+  readonly columns: number;
+  /** observed labels in {-1, +1}, length count */
+  readonly labels: Float64Array;
+}
+
+/** Where the error beyond the training sample is taken. */
+export type Fresh = FreshLaw | HeldOut;
+
+/** Which anchors play which part in the signal-noise decomposition. */
 export interface Roles {
   /** anchors that are signals */
   readonly signal: readonly number[];
-  /** noise[i]: the anchor with the noise of sample i */
+  /** the P patches of a training point that carry noise, in increasing order; those of the law where there is one */
+  readonly noisy: readonly number[];
+  /** noise[i P + p]: the anchor with the noise of sample i in its p-th noisy patch */
   readonly noise: readonly number[];
-  /** for mixtures, whose noise anchors are whole inputs x_i = c v_k + xi_i: carried[i] is [place k in `signal`, c] */
+  /**
+   * for mixtures, whose noise anchors are whole patches c v_k + xi: carried[i P + p] is [place k in `signal`, c]
+   */
   readonly carried?: readonly (readonly [signal: number, coefficient: number])[];
+}
+
+/** @throws RangeError for a sample of held-out points */
+export function lawOf({ fresh }: Sample): FreshLaw {
+  if (fresh.kind !== 'law') throw new RangeError(`sample.fresh: needed as a law, got ${fresh.kind}`);
+  return fresh;
+}
+
+/** @throws RangeError for a sample without */
+export function rolesOf({ roles }: Sample): Roles {
+  if (!roles) throw new RangeError('sample.roles: needed for the signal-noise decomposition, got none');
+  return roles;
 }
 
 /** A training sample, ready for any engine. */
@@ -89,9 +129,9 @@ export interface Sample {
   readonly labels: Float64Array;
   /** true labels, length n */
   readonly trueLabels: Float64Array;
-  readonly fresh: FreshLaw;
-  /** which anchors play which part in the signal-noise decomposition */
-  readonly roles: Roles;
+  readonly fresh: Fresh;
+  /** absent: of a sample without signals and noises, which has no decomposition */
+  readonly roles?: Roles;
 }
 
 /** Patches with one term each: anchor[i * perSample + s], coefficient likewise. */
@@ -128,9 +168,17 @@ export function patchRows(sample: Sample): Float64Array {
   return rows;
 }
 
-/** The noise vectors xi_i as rows, n x frame.used: a mixture's anchors carry their signal too, which is taken off. */
-export function noiseRows({ n, vectors, frame: { used }, roles }: Sample): Float64Array {
-  const noise = new Float64Array(n * used);
+/**
+ * The noise vectors xi_ip as rows, (n P) x frame.used in the order of `roles.noise`: a mixture's anchors carry their
+ * signal too, which is taken off.
+ */
+export function noiseRows(sample: Sample): Float64Array {
+  const {
+    vectors,
+    frame: { used },
+  } = sample;
+  const roles = rolesOf(sample);
+  const noise = new Float64Array(roles.noise.length * used);
   roles.noise.forEach((k, i) => {
     for (let a = 0; a < used; a++) noise[i * used + a] = vectors[k * used + a]!;
     const carried = roles.carried?.[i];
@@ -141,40 +189,39 @@ export function noiseRows({ n, vectors, frame: { used }, roles }: Sample): Float
   return noise;
 }
 
-/**
- * The first pair of samples with equal patches and opposite labels, which no function of the input can fit; null when
- * there is none. Patches are compared in any order, or as they stand (`ordered`: for networks that tell patches apart).
- */
-export function contradiction(sample: Sample, ordered = false): [number, number] | null {
-  const patchesOf = ordered ? patchVectors : sortedPatches;
-  // Equal inputs have equal norms: only samples of one norm are compared coordinate by coordinate.
-  const byNorm = new Map<number, number[]>();
-  for (let j = 0; j < sample.n; j++) {
-    const patches = patchesOf(sample, j);
-    const norm = patches.reduce((sum, patch) => patch.reduce((inner, x) => inner + x * x, sum), 0);
-    const same = byNorm.get(norm) ?? [];
-    for (const i of same) {
-      if (sample.labels[i] === sample.labels[j]) continue;
-      if (patchesOf(sample, i).every((patch, s) => patch.every((x, k) => x === patches[s]![k]))) return [i, j];
-    }
-    byNorm.set(norm, [...same, j]);
-  }
-  return null;
-}
-
-const patchVectors = (sample: Sample, i: number): Float64Array[] =>
-  Array.from({ length: sample.patches.perSample }, (_, s) => patchVector(sample, i, s));
-
-/** The patches of a sample in lexicographic order: their order does not matter to a network with shared filters. */
-function sortedPatches(sample: Sample, i: number): Float64Array[] {
-  return patchVectors(sample, i).sort((a, b) => {
-    const k = a.findIndex((x, at) => x !== b[at]);
-    return k < 0 ? 0 : a[k]! - b[k]!;
-  });
-}
-
 /** How far the probabilities of the atoms may be from 1 in sum: rounding. */
 const ROUNDING = 1e-9;
+
+const refuse = (place: string, allowed: string, came: unknown): never => {
+  throw new RangeError(`sample.${place}: must be ${allowed}, got ${String(came)}`);
+};
+
+function counted(place: string, value: number, least: number): void {
+  if (!(Number.isInteger(value) && value >= least)) refuse(place, `an integer >= ${least}`, value);
+}
+
+function long(place: string, array: ArrayLike<unknown>, length: number, why: string): void {
+  if (array.length !== length) refuse(place, `of length ${length} (${why})`, `length ${array.length}`);
+}
+
+function signs(place: string, list: Float64Array, length: number, why: string): void {
+  long(place, list, length, why);
+  const wrong = list.findIndex((y) => y !== 1 && y !== -1);
+  if (wrong >= 0) refuse(`${place}[${wrong}]`, '1 or -1', list[wrong]);
+}
+
+function anchorsIn(place: string, list: ArrayLike<number>, anchors: number): void {
+  for (let t = 0; t < list.length; t++)
+    if (!(Number.isInteger(list[t]) && list[t]! >= 0 && list[t]! < anchors))
+      refuse(`${place}[${t}]`, `an anchor, an integer in [0, ${anchors})`, list[t]);
+}
+
+function patchesIn(place: string, list: readonly number[], perSample: number): void {
+  list.forEach((s, p) => {
+    if (!(Number.isInteger(s) && s < perSample && s > (p > 0 ? list[p - 1]! : -1)))
+      refuse(place, `patches, increasing integers in [0, ${perSample})`, `[${list}]`);
+  });
+}
 
 /**
  * Refuses a sample that does not fit together. Numbers beyond the floating-point range may be there: a run on them
@@ -183,23 +230,8 @@ const ROUNDING = 1e-9;
  * @throws RangeError with one sentence that names the place
  */
 export function checkSample(sample: Sample): void {
-  const { n, frame, anchors, vectors, patches, labels, trueLabels, fresh, roles } = sample;
+  const { n, frame, anchors, vectors, patches, labels, trueLabels, fresh } = sample;
   const { perSample, start, anchor, coefficient } = patches;
-  const refuse = (place: string, allowed: string, came: unknown): never => {
-    throw new RangeError(`sample.${place}: must be ${allowed}, got ${String(came)}`);
-  };
-  const counted = (place: string, value: number, least: number): void => {
-    if (!(Number.isInteger(value) && value >= least)) refuse(place, `an integer >= ${least}`, value);
-  };
-  const long = (place: string, array: ArrayLike<unknown>, length: number, why: string): void => {
-    if (array.length !== length) refuse(place, `of length ${length} (${why})`, `length ${array.length}`);
-  };
-  const isAnchor = (k: number): boolean => Number.isInteger(k) && k >= 0 && k < anchors;
-  const isAxis = (k: number): boolean => Number.isInteger(k) && k >= 0 && k < frame.used;
-  const anchorsIn = (place: string, list: ArrayLike<number>): void => {
-    for (let t = 0; t < list.length; t++)
-      if (!isAnchor(list[t]!)) refuse(`${place}[${t}]`, `an anchor, an integer in [0, ${anchors})`, list[t]);
-  };
   counted('n', n, 1);
   counted('frame.used', frame.used, 1);
   if (!(Number.isInteger(frame.ambient) && frame.ambient >= frame.used))
@@ -214,45 +246,68 @@ export function checkSample(sample: Sample): void {
       refuse(`patches.start[${q}]`, 'where the terms before it end, 0 first', start[q]);
   long('patches.anchor', anchor, start.at(-1)!, 'the last of patches.start');
   long('patches.coefficient', coefficient, start.at(-1)!, 'the last of patches.start');
-  anchorsIn('patches.anchor', anchor);
+  anchorsIn('patches.anchor', anchor, anchors);
   if (coefficient.some(Number.isNaN)) refuse('patches.coefficient', 'numbers', NaN);
-  for (const [place, list] of [
-    ['labels', labels],
-    ['trueLabels', trueLabels],
-  ] as const) {
-    long(place, list, n, 'one a training point');
-    const wrong = list.findIndex((y) => y !== 1 && y !== -1);
-    if (wrong >= 0) refuse(`${place}[${wrong}]`, '1 or -1', list[wrong]);
-  }
-  if (fresh.atoms.length === 0) refuse('fresh.atoms', 'one atom or more', 'none');
-  fresh.atoms.forEach(({ probability, label, fixed, offset }, at) => {
+  signs('labels', labels, n, 'one a training point');
+  signs('trueLabels', trueLabels, n, 'one a training point');
+  if (fresh.kind === 'law') checkLaw(sample, fresh);
+  else checkHeldOut(sample, fresh);
+  checkRoles(sample);
+}
+
+function checkLaw({ frame, anchors, patches: { perSample } }: Sample, { atoms, noisy, flip }: FreshLaw): void {
+  if (atoms.length === 0) refuse('fresh.atoms', 'one atom or more', 'none');
+  atoms.forEach(({ probability, label, patches }, at) => {
     const place = `fresh.atoms[${at}]`;
     if (!(probability >= 0 && probability <= 1)) refuse(`${place}.probability`, 'in [0, 1]', probability);
     if (label !== 1 && label !== -1) refuse(`${place}.label`, '1 or -1', label);
     // The network pools over the patches of a fresh point as over those of a training point.
-    if (fixed.length + 1 !== perSample)
-      refuse(
-        `${place}.fixed`,
-        `${perSample - 1} patches, which with the noisy one make patches.perSample = ${perSample}`,
-        fixed.length,
-      );
-    for (const terms of [...fixed, offset]) {
-      anchorsIn(
-        `${place} terms`,
-        terms.map(([k]) => k),
-      );
-      if (terms.some(([, c]) => Number.isNaN(c))) refuse(`${place} terms`, 'numbers', NaN);
-    }
+    long(`${place}.patches`, patches, perSample, 'patches.perSample');
+    patches.forEach((terms, s) => {
+      const of = terms.map(([k]) => k);
+      anchorsIn(`${place}.patches[${s}]`, of, anchors);
+      if (terms.some(([, c]) => Number.isNaN(c))) refuse(`${place}.patches[${s}]`, 'of numbers', NaN);
+    });
   });
-  const total = fresh.atoms.reduce((sum, { probability }) => sum + probability, 0);
+  const total = atoms.reduce((sum, { probability }) => sum + probability, 0);
   if (!(Math.abs(total - 1) <= ROUNDING)) refuse('fresh.atoms', 'of probability 1 in all', total);
-  if (!(fresh.sigma >= 0)) refuse('fresh.sigma', '>= 0', fresh.sigma);
-  if (!(fresh.flip >= 0 && fresh.flip <= 1)) refuse('fresh.flip', 'in [0, 1]', fresh.flip);
-  const strange = fresh.projectedAxes.find((axis) => !isAxis(axis));
-  if (strange !== undefined)
-    refuse('fresh.projectedAxes', `frame axes, integers in [0, frame.used = ${frame.used})`, strange);
-  anchorsIn('roles.signal', roles.signal);
-  anchorsIn('roles.noise', roles.noise);
-  if (roles.noise.length > 0) long('roles.noise', roles.noise, n, 'one a training point');
-  if (roles.carried) long('roles.carried', roles.carried, n, 'one a training point');
+  if (!(flip >= 0 && flip <= 1)) refuse('fresh.flip', 'in [0, 1]', flip);
+  const places = noisy.map(({ patch }) => patch);
+  patchesIn('fresh.noisy', places, perSample);
+  noisy.forEach(({ sigma, projectedAxes }, at) => {
+    const place = `fresh.noisy[${at}]`;
+    if (!(sigma >= 0)) refuse(`${place}.sigma`, '>= 0', sigma);
+    const strange = projectedAxes.find((axis) => !(Number.isInteger(axis) && axis >= 0 && axis < frame.used));
+    if (strange !== undefined)
+      refuse(`${place}.projectedAxes`, `frame axes, integers in [0, frame.used = ${frame.used})`, strange);
+  });
+}
+
+function checkHeldOut(
+  { frame: { used }, patches: { perSample } }: Sample,
+  { rows, count, columns, labels }: HeldOut,
+): void {
+  counted('fresh.count', count, 1);
+  if (!(Number.isInteger(columns) && columns >= 0 && columns <= used))
+    refuse('fresh.columns', `an integer in [0, frame.used = ${used}]`, columns);
+  long('fresh.rows', rows, count * perSample * columns, 'fresh.count x patches.perSample x fresh.columns');
+  if (rows.some(Number.isNaN)) refuse('fresh.rows', 'numbers', NaN);
+  signs('fresh.labels', labels, count, 'one a held-out point');
+}
+
+function checkRoles({ n, anchors, patches: { perSample }, fresh, roles }: Sample): void {
+  if (!roles) return;
+  const { signal, noisy, noise, carried } = roles;
+  anchorsIn('roles.signal', signal, anchors);
+  anchorsIn('roles.noise', noise, anchors);
+  patchesIn('roles.noisy', noisy, perSample);
+  long('roles.noise', noise, n * noisy.length, 'one a noisy patch of a training point');
+  if (carried) long('roles.carried', carried, n * noisy.length, 'one a noisy patch of a training point');
+  const astray = carried?.find(([k, c]) => !(k in signal) || Number.isNaN(c));
+  if (astray)
+    refuse('roles.carried', `[place in roles.signal, number], places in [0, ${signal.length})`, `[${astray}]`);
+  if (fresh.kind !== 'law') return;
+  const places = fresh.noisy.map(({ patch }) => patch);
+  if (places.length !== noisy.length || places.some((s, p) => s !== noisy[p]))
+    refuse('roles.noisy', `the patches of fresh.noisy, [${places}]`, `[${noisy}]`);
 }

@@ -41,10 +41,12 @@ export function drawSignalNoise(parameters: SignalNoiseParameters, key: StreamKe
     labels,
     trueLabels,
     fresh: {
-      ...noise.fresh,
-      atoms: [1, -1].map((label) => ({ probability: 0.5, label, fixed: [[[0, label] as const]], offset: [] })),
+      kind: 'law',
+      atoms: [1, -1].map((label) => ({ probability: 0.5, label, patches: [[[0, label] as const], []] })),
+      noisy: [{ patch: 1, ...noise.fresh }],
+      ...noise.other,
       flip: parameters.flip,
     },
-    roles: { signal: [0], noise: Array.from({ length: n }, (_, i) => 1 + i) },
+    roles: { signal: [0], noisy: [1], noise: Array.from({ length: n }, (_, i) => 1 + i) },
   };
 }

@@ -53,8 +53,7 @@ export function drawXor(parameters: XorParameters, patches: 1 | 2, key: StreamKe
     return {
       probability: 0.25,
       label: k === 0 ? 1 : -1,
-      fixed: patches === 2 ? [term] : [],
-      offset: patches === 2 ? [] : term,
+      patches: patches === 2 ? [term, []] : [term],
     };
   });
   return {
@@ -76,7 +75,13 @@ export function drawXor(parameters: XorParameters, patches: 1 | 2, key: StreamKe
           ),
     labels,
     trueLabels,
-    fresh: { ...noise.fresh, atoms, flip: parameters.flip },
-    roles: { signal: [0, 1], noise: own, ...(patches === 1 && { carried: signal }) },
+    fresh: {
+      kind: 'law',
+      atoms,
+      noisy: [{ patch: patches - 1, ...noise.fresh }],
+      ...noise.other,
+      flip: parameters.flip,
+    },
+    roles: { signal: [0, 1], noisy: [patches - 1], noise: own, ...(patches === 1 && { carried: signal }) },
   };
 }

@@ -1,6 +1,7 @@
 /** Runs gradient descent to a stop rule and names how it ended. */
 import { beat } from '../core/heartbeat.ts';
-import { contradiction, type Sample } from '../data/sample.ts';
+import type { Sample } from '../data/sample.ts';
+import { contradiction } from './contradiction.ts';
 import { meanLossOf, type Loss } from '../network/loss.ts';
 import type { Run, SpanView } from './engine.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';

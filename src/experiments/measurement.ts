@@ -4,10 +4,9 @@ import { linearised } from '../dynamics/lazy.ts';
 import type { Problem, SpanView } from '../dynamics/engine.ts';
 import { train, type Outcome } from '../dynamics/train.ts';
 import type { SymbolId } from '../notation.ts';
-import { summaryOf } from '../observables/decomposition.ts';
 import { testErrorOf } from '../observables/errors.ts';
 import { layersOf } from '../observables/layers.ts';
-import type { RunContext, State, Watch, Watcher } from '../observables/observable.ts';
+import { lacks, type RunContext, type State, type Watch, type Watcher } from '../observables/observable.ts';
 import type { Cell } from './cell.ts';
 import type { RunRecord } from './record.ts';
 import { isObservable, OBSERVABLES } from './series.ts';
@@ -36,7 +35,11 @@ export class Watching {
   private readonly watchers: ReadonlyMap<Watch<unknown>, Watcher<unknown>>;
 
   constructor(run: RunContext, wanted: readonly SymbolId[]) {
-    const watches = wanted.flatMap((id) => (isObservable(id) ? (OBSERVABLES[id].watch ?? []) : []));
+    const watches = wanted.flatMap((id) => {
+      if (!isObservable(id)) return [];
+      const { needs, watch } = OBSERVABLES[id];
+      return watch && !lacks(run.problem.sample, needs) ? [watch] : [];
+    });
     this.watchers = new Map([...new Set(watches)].map((watch) => [watch, watch(run)]));
   }
 
@@ -53,6 +56,9 @@ export class Watching {
     return this.watchers.get(watch)?.take(view) as T | undefined;
   }
 }
+
+/** Kept of every run, whatever its end. */
+const USUAL = ['trainLoss', 'trainError', 'marginMin', 'marginMax', 'gamma', 'rhoBar', 'rhoUnder'] as const;
 
 /** Observables of one state. */
 export class Measurement {
@@ -102,11 +108,7 @@ export class Measurement {
       put('testErrorCleanSe', error.cleanSe);
       if (error.zero > 0) put('zeroOutput', error.zero);
     }
-    for (const id of ['trainLoss', 'trainError', 'marginMin', 'marginMax'] as const) put(id, this.of(id));
-    const { gamma, rhoBar, rhoUnder } = summaryOf(state);
-    put('gamma', gamma);
-    put('rhoBar', rhoBar);
-    put('rhoUnder', rhoUnder);
+    for (const id of USUAL) put(id, this.of(id));
     if (network.trainsOutput) for (const [id, value] of Object.entries(layersOf(state))) put(id as SymbolId, value);
     put(
       'flipped',

@@ -4,6 +4,7 @@ import { drawMixture, drawUnitNormMixture, type UnitNormMixtureParameters } from
 import type { Sample } from '../data/sample.ts';
 import { drawSignalNoise } from '../data/signal-noise.ts';
 import { drawXor, type XorParameters } from '../data/xor.ts';
+import type { SampleNeed } from '../observables/observable.ts';
 
 /** What all models together read. */
 export interface DataParameters extends XorParameters, UnitNormMixtureParameters {}
@@ -18,6 +19,8 @@ export interface DataModel {
   scales(data: DataParameters): { readonly mu: number; readonly sigmaP: number };
   /** number of signals */
   readonly signals: 1 | 2;
+  /** what its samples do not have and an observable may need; absent: nothing */
+  readonly lacks?: readonly SampleNeed[];
   /** least d */
   readonly leastDimension: number;
 }

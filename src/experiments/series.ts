@@ -1,6 +1,6 @@
 /** What a run can keep beside the usual values, over time or of its last state: the observables' shelf, by symbols. */
 import type { MeasuredId, SymbolId } from '../notation.ts';
-import type { Need, Observable } from '../observables/observable.ts';
+import type { Need, Observable, SampleNeed } from '../observables/observable.ts';
 import { SHELF } from '../observables/shelf.ts';
 import type { Cell } from './cell.ts';
 import { modelOf } from './models.ts';
@@ -33,8 +33,19 @@ export const isObservable = (id: SymbolId): id is ObservableId => id in SHELF;
 /** The last state alone cannot say what happened between two entries of a series. */
 export const STATES = SERIES.filter((id) => !OBSERVABLES[id].needs.includes('entries'));
 
+interface CellNeed {
+  readonly met: (cell: Cell) => boolean;
+  readonly says: string;
+}
+
+/** A need that a data model's samples meet or not. */
+const ofModel = (need: SampleNeed, says: string): CellNeed => ({
+  met: ({ data }) => modelOf(data).lacks?.includes(need) !== true,
+  says: `${says} (another data.model)`,
+});
+
 /** What a cell must be for a need to be met, in code and in words; the other needs are met by every cell. */
-const OF_CELL: Readonly<Partial<Record<Need, { readonly met: (cell: Cell) => boolean; readonly says: string }>>> = {
+const OF_CELL: Readonly<Partial<Record<Need, CellNeed>>> = {
   'fixed-output': {
     met: ({ network }) => network.output === 'fixed',
     says: 'a fixed output layer (network.output: fixed)',
@@ -47,6 +58,9 @@ const OF_CELL: Readonly<Partial<Record<Need, { readonly met: (cell: Cell) => boo
     met: ({ data }) => modelOf(data).signals === 1,
     says: 'one signal (another data.model than xor and xor-mixture)',
   },
+  'signal-role': ofModel('signal-role', 'signals and noises of the training points'),
+  'fresh-law': ofModel('fresh-law', 'the law of a fresh point'),
+  'one-noisy-patch': ofModel('one-noisy-patch', 'noise in one patch of a point'),
   'gaussian-noise': { met: ({ data }) => data.noise === 'gaussian', says: 'Gaussian noise (data.noise: gaussian)' },
 };
 

@@ -5,8 +5,8 @@ import { ownActive } from './steps.ts';
 
 interface ActivationSteps {
   /**
-   * largest fraction, over the states seen, of the pairs (filter, sample) with y_i = j_r that were active at the start
-   * and are not now
+   * largest fraction, over the states seen, of the pairs (filter, noisy patch) with y_i = j_r that were active at the
+   * start and are not now
    */
   readonly activationLost: number;
   /** largest fraction of the active such pairs that one step puts out (Xu, Gu 2023, Lemma 4.3) */
@@ -39,6 +39,6 @@ function activations({ problem }: RunContext): Watcher<ActivationSteps, TwoLayer
 
 export const ACTIVATION_STEPS = fieldsOfWatch(
   ['activationLost', 'activationLostStep'],
-  ['two-layer', 'entries'],
+  ['two-layer', 'signal-role', 'entries'],
   activations,
 );

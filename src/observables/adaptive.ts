@@ -11,6 +11,7 @@
  * size). No standard error can know of what no line has met: with 512 lines, a share of 1/512 of the error.
  */
 import type { LatticeWeights } from '../core/lattice.ts';
+import { rootOfSquares } from '../core/linear-algebra.ts';
 import type { StreamKey } from '../core/random.ts';
 import type { ErrorEstimate } from './error-estimate.ts';
 import type { FreshOutput } from './fresh-output.ts';
@@ -147,13 +148,6 @@ class Pool {
       );
     return { ...whole, zero: { mean: this.zeroSum / this.lines, se: zeroSpread / this.lines, correlation } };
   }
-}
-
-function rootOfSquares(spreads: readonly number[]): number {
-  const unit = Math.max(...spreads) || 1; // squares of tiny errors underflow
-  let squares = 0;
-  for (const spread of spreads) squares += (spread / unit) * (spread / unit);
-  return unit * Math.sqrt(squares);
 }
 
 /** The size doubled as often as the estimate at this size asks for, at least once; undefined beyond the cap. */

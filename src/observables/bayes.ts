@@ -1,7 +1,7 @@
 /** The least error that any rule can have. */
 import { dotRows } from '../core/linear-algebra.ts';
 import { normalCdf } from '../core/special.ts';
-import type { Sample } from '../data/sample.ts';
+import { lawOf, type Sample } from '../data/sample.ts';
 import { combine } from './linear-classifier.ts';
 import { observable } from './observable.ts';
 
@@ -14,19 +14,25 @@ const SQUARE = 1e-12;
  * 0 when the coordinates without noise tell the label; Phi(-‖delta‖ / (2 sigma)) for two equally likely atoms of
  * opposite labels that are delta apart in the noisy coordinates alone; 2 q (1 - q) with q = Phi(-‖a‖ / (sqrt(2) sigma))
  * for the XOR of +-a against +-b, a and b orthogonal and equally long (in the axes (a + b) and (a - b) the label is a
- * product of two signs).
+ * product of two signs). The coordinates of several noisy patches are counted in units of their own sigma.
  */
 export function bayesError(sample: Sample): number | undefined {
-  const { fresh, frame } = sample;
-  const points = fresh.atoms.map(({ fixed, offset, label, probability }) => {
-    const noisy = combine(sample, offset);
-    const sure = fixed.flatMap((terms) => [...combine(sample, terms)]);
-    for (const k of fresh.projectedAxes) {
-      sure.push(noisy[k]!);
-      noisy[k] = 0;
-    }
-    if (fresh.sigma > 0) return { sure, noisy, label, probability };
-    return { sure: [...sure, ...noisy], noisy: new Float64Array(frame.used), label, probability };
+  const fresh = lawOf(sample);
+  const sigma = fresh.noisy.find((one) => one.sigma > 0)?.sigma ?? 0;
+  const points = fresh.atoms.map(({ patches, label, probability }) => {
+    const sure: number[] = [];
+    const noisy: number[] = [];
+    patches.forEach((terms, s) => {
+      const x = combine(sample, terms);
+      const noise = fresh.noisy.find(({ patch }) => patch === s);
+      const isNoisy = (k: number): boolean =>
+        noise !== undefined && noise.sigma > 0 && !noise.projectedAxes.includes(k);
+      x.forEach((value, k) => {
+        sure.push(isNoisy(k) ? 0 : value);
+        if (noise) noisy.push(isNoisy(k) ? (sigma / noise.sigma) * value : 0);
+      });
+    });
+    return { sure, noisy: Float64Array.from(noisy), label, probability };
   });
   const told = (i: number, j: number): boolean => points[i]!.sure.some((x, k) => x !== points[j]!.sure[k]);
   const pairs = points.flatMap((_, i) => points.slice(0, i).map((__, j) => [i, j] as const));
@@ -35,7 +41,7 @@ export function bayesError(sample: Sample): number | undefined {
     return undefined;
   const distance = (x: Float64Array, y: Float64Array, sign: 1 | -1): number =>
     Math.sqrt(x.reduce((sum, value, k) => sum + (value - sign * y[k]!) ** 2, 0));
-  const scale = 2 * fresh.sigma;
+  const scale = 2 * sigma;
   if (points.length === 2) return normalCdf(-distance(points[0]!.noisy, points[1]!.noisy, 1) / scale);
   const [a, minusA] = points.filter(({ label }) => label > 0);
   const [b, minusB] = points.filter(({ label }) => label < 0);
@@ -49,8 +55,8 @@ export function bayesError(sample: Sample): number | undefined {
     return undefined;
   const sides = [distance(a!.noisy, b!.noisy, 1), distance(a!.noisy, b!.noisy, -1)] as const; // equal when orthogonal
   const lengths = [
-    dotRows(a!.noisy, 0, a!.noisy, 0, frame.used),
-    dotRows(b!.noisy, 0, b!.noisy, 0, frame.used),
+    dotRows(a!.noisy, 0, a!.noisy, 0, a!.noisy.length),
+    dotRows(b!.noisy, 0, b!.noisy, 0, b!.noisy.length),
   ] as const;
   if (Math.abs(sides[0] - sides[1]) > SQUARE * sides[0] || Math.abs(lengths[0] - lengths[1]) > SQUARE * lengths[0])
     return undefined;
@@ -58,4 +64,6 @@ export function bayesError(sample: Sample): number | undefined {
   return 2 * q * (1 - q);
 }
 
-export const BAYES = { bayesError: observable([], ({ run }) => bayesError(run.problem.sample) ?? NaN) } as const;
+export const BAYES = {
+  bayesError: observable(['fresh-law'], ({ run }) => bayesError(run.problem.sample) ?? NaN),
+} as const;

@@ -1,4 +1,5 @@
 /** How the coefficients of the signal-noise decomposition move from step to step (Kou et al. 2023). */
+import { rolesOf } from '../data/sample.ts';
 import { coefficients } from './decomposition.ts';
 import { fieldsOfWatch, type RunContext, type Watcher } from './observable.ts';
 import { ownActive } from './steps.ts';
@@ -12,7 +13,7 @@ interface CoefficientSteps {
 
 interface Learning {
   /**
-   * first step at which every rho-bar whose pair (filter, sample) was active at the start is at least 2; NaN before,
+   * first step at which every rho-bar whose pair (filter, noise) was active at the start is at least 2; NaN before,
    * and where no pair was (T1)
    */
   readonly learntStep: number;
@@ -20,6 +21,7 @@ interface Learning {
 
 function coefficientSteps({ problem: { sample, network } }: RunContext): Watcher<CoefficientSteps> {
   const { n, labels } = sample;
+  const P = rolesOf(sample).noisy.length;
   let before: Float64Array | undefined;
   let drop = 0;
   let rise = 0;
@@ -28,7 +30,8 @@ function coefficientSteps({ problem: { sample, network } }: RunContext): Watcher
       const { rho } = coefficients(view, sample, network);
       before?.forEach((old, at) => {
         const change = rho[at]! - old;
-        if (labels[at % n] === network.classes[Math.floor(at / n)]) drop = Math.max(drop, -change);
+        if (labels[Math.floor(at / P) % n] === network.classes[Math.floor(at / (n * P))])
+          drop = Math.max(drop, -change);
         else rise = Math.max(rise, change);
       });
       before = rho;
@@ -59,6 +62,6 @@ function learning({ problem }: RunContext): Watcher<Learning> {
 }
 
 export const COEFFICIENT_STEPS = {
-  ...fieldsOfWatch(['rhoBarDrop', 'rhoUnderRise'], ['span', 'entries'], coefficientSteps),
-  ...fieldsOfWatch(['learntStep'], ['span', 'entries'], learning),
+  ...fieldsOfWatch(['rhoBarDrop', 'rhoUnderRise'], ['span', 'signal-role', 'entries'], coefficientSteps),
+  ...fieldsOfWatch(['learntStep'], ['span', 'signal-role', 'entries'], learning),
 } as const;

@@ -3,13 +3,14 @@
  *
  *   w_jr(t) = w_jr(0) + j gamma_jr |mu|^-2 mu + sum_i rho_jri |xi_i|^-2 xi_i
  *
+ * With P noisy patches a sample has P noises, and the sum is over all of them (ours).
  * rho-bar = rho where y_i = j (never decreases), rho-underbar = rho where y_i = -j (never increases).
  * The coefficients are the run's own state: nothing is projected or fitted. A mixture's anchors are whole inputs x_i =
  * c v + xi_i: their coefficients count for the noise and, times c, for the signal.
  */
 import { dotRows } from '../core/linear-algebra.ts';
 import type { SpanView, TwoLayerView } from '../dynamics/engine.ts';
-import type { Sample } from '../data/sample.ts';
+import { rolesOf, type Sample } from '../data/sample.ts';
 import type { InitialWeights, Network } from '../network/two-layer.ts';
 import { fieldsOf, observable, oncePerState, type State } from './observable.ts';
 
@@ -19,28 +20,30 @@ export interface SignalNoiseCoefficients {
    * values
    */
   readonly gamma: Float64Array;
-  /** rho per filter and sample, R x n */
+  /** rho per filter and noise, R x (n P), in the order of `roles.noise` */
   readonly rho: Float64Array;
 }
 
-/** @returns gamma (R) and rho (R x n); both 0 at the start */
+/** @returns both 0 at the start @throws RangeError for a sample without roles */
 export function coefficients(view: SpanView, sample: Sample, network: Network): SignalNoiseCoefficients {
-  const { anchors: K, vectors, roles, n } = sample;
+  const { anchors: K, vectors } = sample;
+  const roles = rolesOf(sample);
   const { used } = sample.frame;
   const square = (k: number): number => dotRows(vectors, k * used, vectors, k * used, used);
   const signalSquares = roles.signal.map(square);
   const noiseSquares = roles.carried
-    ? roles.carried.map(([s, c], i) => noiseSquare(sample, roles.noise[i]!, roles.signal[s]!, c))
+    ? roles.carried.map(([s, c], j) => noiseSquare(sample, roles.noise[j]!, roles.signal[s]!, c))
     : roles.noise.map(square);
   const C = view.coefficients;
   const gamma = new Float64Array(network.filters);
-  const rho = new Float64Array(network.filters * n);
+  const N = roles.noise.length;
+  const rho = new Float64Array(network.filters * N);
   for (let r = 0; r < network.filters; r++) {
     const parts = roles.signal.map((k) => C[r * K + k]!);
-    roles.carried?.forEach(([s, c], i) => (parts[s]! += c * C[r * K + roles.noise[i]!]!));
+    roles.carried?.forEach(([s, c], j) => (parts[s]! += c * C[r * K + roles.noise[j]!]!));
     if (parts.length === 1) gamma[r]! += network.classes[r]! * parts[0]! * signalSquares[0]!;
     else parts.forEach((part, s) => (gamma[r]! += Math.abs(part) * signalSquares[s]!));
-    for (let i = 0; i < n; i++) rho[r * n + i] = C[r * K + roles.noise[i]!]! * noiseSquares[i]!;
+    for (let j = 0; j < N; j++) rho[r * N + j] = C[r * K + roles.noise[j]!]! * noiseSquares[j]!;
   }
   return { gamma, rho };
 }
@@ -55,9 +58,9 @@ function noiseSquare({ vectors, frame: { used } }: Sample, k: number, s: number,
 export interface CoefficientSummary {
   /** mean over filters of gamma */
   gamma: number;
-  /** mean over filters and samples with y_i = j of rho-bar */
+  /** mean over filters and the noises of samples with y_i = j of rho-bar */
   rhoBar: number;
-  /** mean over filters and samples with y_i = -j of rho-underbar */
+  /** mean over filters and the noises of samples with y_i = -j of rho-underbar */
   rhoUnder: number;
   /** sum over filters of gamma over the sum of all rho-bar: the time-invariant coefficient ratio; 0 while both are 0 */
   ratio: number;
@@ -69,6 +72,8 @@ export function summariseCoefficients(
   network: Network,
 ): CoefficientSummary {
   const { n, labels } = sample;
+  const P = rolesOf(sample).noisy.length;
+  const N = n * P;
   let gammaSum = 0;
   let bar = 0;
   let under = 0;
@@ -76,12 +81,12 @@ export function summariseCoefficients(
   let underCount = 0;
   for (let r = 0; r < network.filters; r++) {
     gammaSum += gamma[r]!;
-    for (let i = 0; i < n; i++) {
-      if (labels[i] === network.classes[r]) {
-        bar += rho[r * n + i]!;
+    for (let j = 0; j < N; j++) {
+      if (labels[Math.floor(j / P)] === network.classes[r]) {
+        bar += rho[r * N + j]!;
         barCount++;
       } else {
-        under += rho[r * n + i]!;
+        under += rho[r * N + j]!;
         underCount++;
       }
     }
@@ -105,12 +110,15 @@ export interface CoefficientExtremes {
 
 export function coefficientExtremes(
   { gamma, rho }: SignalNoiseCoefficients,
-  { n, labels, roles }: Sample,
+  sample: Sample,
   { classes }: Network,
 ): CoefficientExtremes {
+  const { n, labels } = sample;
+  const roles = rolesOf(sample);
+  const P = roles.noisy.length;
   let [rhoBarMax, rhoUnderMin] = [0, 0];
   rho.forEach((value, at) => {
-    if (labels[at % n] === classes[Math.floor(at / n)]) rhoBarMax = Math.max(rhoBarMax, value);
+    if (labels[Math.floor(at / P) % n] === classes[Math.floor(at / (n * P))]) rhoBarMax = Math.max(rhoBarMax, value);
     else rhoUnderMin = Math.min(rhoUnderMin, value);
   });
   const one = roles.signal.length === 1;
@@ -159,9 +167,9 @@ const extremesOf = oncePerState((state: State<SpanView>) =>
 );
 
 export const DECOMPOSITION = {
-  ...fieldsOf(['gamma', 'rhoBar', 'rhoUnder', 'ratio'], ['span'], summaryOf),
-  ...fieldsOf(['gammaMin', 'gammaMax'], ['span', 'one-signal'], extremesOf),
-  ...fieldsOf(['rhoBarMax', 'rhoUnderMin'], ['span'], extremesOf),
+  ...fieldsOf(['gamma', 'rhoBar', 'rhoUnder', 'ratio'], ['span', 'signal-role'], summaryOf),
+  ...fieldsOf(['gammaMin', 'gammaMax'], ['span', 'signal-role', 'one-signal'], extremesOf),
+  ...fieldsOf(['rhoBarMax', 'rhoUnderMin'], ['span', 'signal-role'], extremesOf),
   activeFraction: observable(['two-layer'], ({ view }) => activeFraction(view)),
   decompositionResidual: observable(['span'], ({ view, run: { problem } }) =>
     decompositionResidual(view, problem.sample, problem.network, problem.init),

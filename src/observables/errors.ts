@@ -16,14 +16,16 @@ const endingsOf = oncePerState((state: State<SpanView>) =>
 );
 
 const NEEDS = ['span', 'test-error'] as const;
+/** Of the error against true labels: held-out points have observed ones. */
+const LAW = [...NEEDS, 'fresh-law'] as const;
 
 export const ERRORS = {
   testError: observable(NEEDS, (state) => testErrorOf(state).noisy),
   testErrorClean: observable(NEEDS, (state) => testErrorOf(state).clean),
-  excess: observable(NEEDS, (state) => excessOf(testErrorOf(state), state.run.flip)),
+  excess: observable(LAW, (state) => excessOf(testErrorOf(state), state.run.flip)),
   zeroOutput: observable(NEEDS, (state) => testErrorOf(state).zero),
-  benign: observable(NEEDS, (state) => endingsOf(state).benign),
-  harmful: observable(NEEDS, (state) => endingsOf(state).harmful),
-  nonOverfitting: observable(NEEDS, (state) => endingsOf(state).nonOverfitting),
-  errorExponent: observable(NEEDS, (state) => -log(testErrorOf(state).clean)),
+  benign: observable(LAW, (state) => endingsOf(state).benign),
+  harmful: observable(LAW, (state) => endingsOf(state).harmful),
+  nonOverfitting: observable(LAW, (state) => endingsOf(state).nonOverfitting),
+  errorExponent: observable(LAW, (state) => -log(testErrorOf(state).clean)),
 } as const;

@@ -1,7 +1,7 @@
 /** The law of the network's output on a fresh point, reduced to as many coordinates as there are filters. */
 import { factorRows } from '../core/kernel-algebra.ts';
 import { arrayTimesPower2, exponentOf, largestOf, timesPower2 } from '../core/scale.ts';
-import type { FreshAtom, FreshLaw, OtherNoise } from '../data/sample.ts';
+import type { FreshLaw, OtherNoise, Terms } from '../data/sample.ts';
 import type { SpanView } from '../dynamics/engine.ts';
 import { activate, type Activation } from '../network/activation.ts';
 
@@ -15,17 +15,29 @@ export interface OutputAtom {
   readonly group: number;
 }
 
+/** The filters of one noisy patch and the coordinates of z that they see. */
+export interface NoiseBlock {
+  readonly filters: number;
+  readonly rank: number;
+}
+
 /**
- * f = fixed(atom) + sum_r a_r sigma(g_r + shift_r), g = L z with z standard normal of length `rank`;
- * shift = bias plus the atom's offset, the same for all atoms of a group; a_r is the output weight of the noisy patch.
+ * f = fixed(atom) + sum_r a_r sigma(g_r + shift_r), g = L z with z standard normal of length `rank`; shift = bias plus
+ * what the atom has in the noisy patch, the same for all atoms of a group.
+ *
+ * Each noisy patch has noise of its own: a filter counts once a noisy patch, with its output weight there, the filters
+ * of one patch after those of the other; L is block diagonal.
  */
 export interface FreshOutput {
   readonly activation: Activation;
   readonly outputWeights: Float64Array;
+  /** over all noisy patches */
   readonly filters: number;
   readonly rank: number;
   /** filters x rank, lower trapezoidal */
   readonly l: Float64Array;
+  /** one a noisy patch, which add up to filters and rank; absent: one */
+  readonly blocks?: readonly NoiseBlock[];
   readonly atoms: readonly OutputAtom[];
   /** shift per filter, one array per group */
   readonly groups: readonly Float64Array[];
@@ -48,66 +60,66 @@ const LARGEST_FIXED = 1e300;
  * homogeneous (the smoothed one when its H is scaled along), so the sign of f is the same, and so is every bit of an
  * estimate, whatever power of two the weights are multiplied by. Filters of output weight 0 are left out.
  *
- * Where filters have an output weight for each patch, an atom's fixed patches are the patches 0, 1, ... and the noisy
- * one is the last. NaN somewhere when a weight has left the floating-point range.
+ * NaN somewhere when a weight has left the floating-point range.
  */
 export function freshOutput(view: SpanView, activation: Activation, anchors: number, fresh: FreshLaw): FreshOutput {
   const { rows, columns } = view.weights();
   const allProducts = view.products();
-  const patches = view.outputWeights.length / view.bias.length;
-  const heard = heardFilters(view);
-  const outputUnit = exponentOf(largestOf(heard.map((r) => view.outputWeights[(r + 1) * patches - 1]!)));
+  const each = view.outputWeights.length / view.bias.length;
+  const heard = fresh.noisy.map(({ patch }) => heardFilters(view, patch));
+  const weightsOf = (weights: Float64Array): number[] =>
+    fresh.noisy.flatMap(({ patch }, p) => heard[p]!.map((r) => weights[outputAt(each, r, patch)]!));
+  const outputUnit = exponentOf(largestOf(weightsOf(view.outputWeights)));
   const outputWeights = arrayTimesPower2(view.outputWeights, -outputUnit);
 
-  const kept: number[] = [];
-  for (let k = 0; k < columns; k++) if (!fresh.projectedAxes.includes(k)) kept.push(k);
-  const width = kept.length;
-  const reduced = new Float64Array(heard.length * width);
-  for (let at = 0; at < heard.length; at++)
-    for (let column = 0; column < width; column++)
-      reduced[at * width + column] = rows[heard[at]! * columns + kept[column]!]!;
-  const { unit, sigma } = heightUnit(reduced, allProducts, view.bias, activation, fresh.sigma);
-  const noisy = arrayTimesPower2(reduced, exponentOf(fresh.sigma) - unit);
-  for (let at = 0; at < noisy.length; at++) noisy[at] = sigma * noisy[at]!;
-  const { l, rank } = factorRows(noisy, heard.length, width);
+  const reduced = fresh.noisy.map(({ projectedAxes }, p) => withoutAxes(rows, columns, heard[p]!, projectedAxes));
+  const unit = heightUnit(reduced, allProducts, view.bias, activation, fresh.noisy);
+  const factors = fresh.noisy.map(({ sigma }, p) => {
+    const own = exponentOf(sigma);
+    const mantissa = timesPower2(sigma, -own);
+    const noisy = arrayTimesPower2(reduced[p]!, own - unit);
+    for (let at = 0; at < noisy.length; at++) noisy[at] = mantissa * noisy[at]!;
+    const filters = heard[p]!.length;
+    return { filters, ...factorRows(noisy, filters, filters > 0 ? noisy.length / filters : 0) };
+  });
 
   const products = arrayTimesPower2(allProducts, -unit);
   const bias = arrayTimesPower2(view.bias, -unit);
-  const combine = (r: number, terms: FreshAtom['offset']): number => {
+  const combine = (r: number, terms: Terms): number => {
     let sum = 0;
     for (const term of terms) sum += term[1] * products[r * anchors + term[0]]!;
     return sum;
   };
   const scaled = scaledActivation(activation, unit);
+  const isNoisy = (s: number): boolean => fresh.noisy.some(({ patch }) => patch === s);
   const groups: Float64Array[] = [];
   const names: string[] = [];
   const atoms = fresh.atoms.map((atom): OutputAtom => {
     const partial: [number, number] = [0, 0]; // even and odd filters, as everywhere
     for (let r = 0; r < bias.length; r++) {
-      let s = 0;
-      atom.fixed.forEach(
-        (patch, at) =>
-          (s += outputWeights[r * patches + (at % patches)]! * activate(scaled, combine(r, patch) + bias[r]!)),
-      );
-      partial[r & 1]! += s;
+      let sum = 0;
+      atom.patches.forEach((terms, s) => {
+        if (!isNoisy(s)) sum += outputWeights[outputAt(each, r, s)]! * activate(scaled, combine(r, terms) + bias[r]!);
+      });
+      partial[r & 1]! += sum;
     }
-    const name = atom.offset.join(' ');
+    const name = fresh.noisy.map(({ patch }) => atom.patches[patch]!.join(' ')).join(' and ');
     let group = names.indexOf(name);
     if (group < 0) {
       group = names.push(name) - 1;
-      const shift = new Float64Array(heard.length);
-      heard.forEach((r, at) => (shift[at] = bias[r]! + combine(r, atom.offset)));
-      groups.push(shift);
+      groups.push(
+        Float64Array.from(
+          fresh.noisy.flatMap(({ patch }, p) => heard[p]!.map((r) => bias[r]! + combine(r, atom.patches[patch]!))),
+        ),
+      );
     }
     const fixed = Math.min(LARGEST_FIXED, Math.max(-LARGEST_FIXED, partial[0] + partial[1]));
     return { probability: atom.probability, label: atom.label, fixed, group };
   });
   return {
     activation: scaled,
-    outputWeights: Float64Array.from(heard, (r) => outputWeights[(r + 1) * patches - 1]!),
-    filters: heard.length,
-    rank,
-    l,
+    outputWeights: Float64Array.from(weightsOf(outputWeights)),
+    ...blockDiagonal(factors),
     atoms,
     groups,
     ...(fresh.noise && { noise: fresh.noise }),
@@ -115,34 +127,75 @@ export function freshOutput(view: SpanView, activation: Activation, anchors: num
   };
 }
 
-/** Those whose output weight of the noisy patch is not 0. */
-export function heardFilters({ bias, outputWeights }: SpanView): number[] {
-  const patches = outputWeights.length / bias.length;
+/** Place of a filter's output weight in a patch. @param each output weights a filter: one, or one a patch */
+const outputAt = (each: number, r: number, patch: number): number => r * each + (each === 1 ? 0 : patch);
+
+/** Those whose output weight of a patch is not 0. */
+export function heardFilters({ bias: { length: filters }, outputWeights }: SpanView, patch: number): number[] {
+  const each = outputWeights.length / filters;
   const heard: number[] = [];
-  for (let r = 0; r < bias.length; r++) if (outputWeights[(r + 1) * patches - 1] !== 0) heard.push(r);
+  for (let r = 0; r < filters; r++) if (outputWeights[outputAt(each, r, patch)] !== 0) heard.push(r);
   return heard;
+}
+
+/** Some rows of a matrix without some of its columns. */
+function withoutAxes(
+  matrix: Float64Array,
+  columns: number,
+  rows: readonly number[],
+  axes: readonly number[],
+): Float64Array {
+  const kept: number[] = [];
+  for (let k = 0; k < columns; k++) if (!axes.includes(k)) kept.push(k);
+  const width = kept.length;
+  const out = new Float64Array(rows.length * width);
+  for (let at = 0; at < rows.length; at++)
+    for (let column = 0; column < width; column++)
+      out[at * width + column] = matrix[rows[at]! * columns + kept[column]!]!;
+  return out;
+}
+
+/** A block has at most as many coordinates as filters, so that the whole is lower trapezoidal as the blocks are. */
+function blockDiagonal(
+  factors: readonly (NoiseBlock & { readonly l: Float64Array })[],
+): Pick<FreshOutput, 'filters' | 'rank' | 'l' | 'blocks'> {
+  const blocks = factors.map(({ filters, rank }) => ({ filters, rank }));
+  if (factors.length === 1) return { ...blocks[0]!, l: factors[0]!.l, blocks };
+  const filters = blocks.reduce((sum, block) => sum + block.filters, 0);
+  const rank = blocks.reduce((sum, block) => sum + block.rank, 0);
+  const l = new Float64Array(filters * rank);
+  let [row, column] = [0, 0];
+  for (const factor of factors) {
+    for (let r = 0; r < factor.filters; r++, row++)
+      l.set(factor.l.subarray(r * factor.rank, (r + 1) * factor.rank), row * rank + column);
+    column += factor.rank;
+  }
+  return { filters, rank, l, blocks };
 }
 
 /** Of homogeneity. */
 export const degree = (activation: Activation): number => (activation.kind === 'power' ? activation.power : 1);
 
 /**
- * The power of two that heights are counted in: that of the noise's largest row, or where nothing is noisy of the
- * largest product with an anchor or bias; and the noise's scale without its own.
+ * The power of two that heights are counted in: that of the noises' largest row, or where nothing is noisy of the
+ * largest product with an anchor or bias.
  */
 function heightUnit(
-  rows: Float64Array,
+  rows: readonly Float64Array[],
   products: Float64Array,
   bias: Float64Array,
   activation: Activation,
-  sigma: number,
-): { unit: number; sigma: number } {
-  const own = exponentOf(sigma);
-  const noise = sigma === 0 ? 0 : largestOf(rows);
+  noisy: FreshLaw['noisy'],
+): number {
   const still = Math.max(largestOf(products), largestOf(bias));
   const above = exponentOf(still) - Math.floor(MOST_ABOVE / degree(activation));
-  const unit = noise === 0 ? exponentOf(still) : exponentOf(noise) + own;
-  return { unit: noise > 0 && still > 0 ? Math.max(unit, above) : unit, sigma: timesPower2(sigma, -own) };
+  const units = noisy.flatMap(({ sigma }, p) => {
+    const noise = sigma === 0 ? 0 : largestOf(rows[p]!);
+    return noise === 0 ? [] : [{ noise, unit: exponentOf(noise) + exponentOf(sigma) }];
+  });
+  if (units.length === 0) return exponentOf(still);
+  const unit = Math.max(...units.map((one) => one.unit));
+  return still > 0 && units.every(({ noise }) => noise > 0) ? Math.max(unit, above) : unit;
 }
 
 /** sigma' with sigma(2^unit h) = 2^(unit degree) sigma'(h): another one only where the activation has a length. */

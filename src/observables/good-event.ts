@@ -1,9 +1,9 @@
 /**
  * What a draw is like before the first step: the quantities that the papers' "good events" bound with probability 1 -
- * delta.
+ * delta. Extremes are over all noises of all samples, each in units of its own sigma_p.
  */
 import { dotRows } from '../core/linear-algebra.ts';
-import { noiseRows } from '../data/sample.ts';
+import { lawOf, noiseRows, rolesOf } from '../data/sample.ts';
 import type { Problem } from '../dynamics/engine.ts';
 import { activate } from '../network/activation.ts';
 import { fieldsOf, oncePerRun, type RunContext } from './observable.ts';
@@ -12,7 +12,7 @@ export interface GoodEvent {
   /** least and largest |xi_i|^2 / (sigma_p^2 d) */
   readonly noiseNormMin: number;
   readonly noiseNormMax: number;
-  /** largest |<xi_i, xi_k>| / (sigma_p^2 d^{1/2}) over i != k; 0 for one sample */
+  /** largest |<xi, xi'>| / (sigma_p sigma_p' d^{1/2}) over two noises; 0 for one sample with one */
   readonly noiseOverlap: number;
   /** largest |<mu, xi_i>| / (sigma_p |mu|); NaN without a signal */
   readonly signalOverlap: number;
@@ -22,35 +22,44 @@ export interface GoodEvent {
   readonly initialSignal: number;
   readonly initialNoise: number;
   /**
-   * least share over samples of the filters with j_r = y_i that are active on their noise (Kou et al. 2023: at least
-   * 0.4)
+   * least share over noisy patches of the filters with j_r = y_i that are active there (Kou et al. 2023: at least 0.4)
    */
   readonly ownFiltersMin: number;
-  /** least share over filters of the n samples with y_i = j_r on whose noise they are active (same: at least 1/8) */
+  /**
+   * least share over filters of the noisy patches, n with one a sample, with y_i = j_r on which they are active (same:
+   * at least 1/8)
+   */
   readonly ownSamplesMin: number;
   /** largest |f(x_i)| */
   readonly initialOutput: number;
 }
 
 export function goodEvent({ sample, network, init }: Problem): GoodEvent {
-  const { n, vectors, frame, fresh, roles, labels, patches } = sample;
+  const { n, vectors, frame, labels, patches } = sample;
+  const roles = rolesOf(sample);
   const { used, ambient: d } = frame;
   const { filters: R, classes, outputWeights, activation } = network;
   const mu = vectors.slice(roles.signal[0]! * used, (roles.signal[0]! + 1) * used);
   const signal = Math.sqrt(dotRows(mu, 0, mu, 0, used));
   const noise = noiseRows(sample);
-  const square = fresh.sigma ** 2;
+  const sigmas = lawOf(sample).noisy.map(({ sigma }) => sigma);
+  const P = sigmas.length;
+  const product = (i: number, k: number): number => sigmas[i % P]! * sigmas[k % P]!;
   let [normMin, normMax, overlap, signalOverlap] = [Infinity, 0, 0, 0];
-  for (let i = 0; i < n; i++) {
-    const norm = dotRows(noise, i * used, noise, i * used, used) / (square * d);
+  for (let i = 0; i < n * P; i++) {
+    const norm = dotRows(noise, i * used, noise, i * used, used) / (product(i, i) * d);
     normMin = Math.min(normMin, norm);
     normMax = Math.max(normMax, norm);
-    signalOverlap = Math.max(signalOverlap, Math.abs(dotRows(noise, i * used, mu, 0, used)) / (fresh.sigma * signal));
+    const along = Math.abs(dotRows(noise, i * used, mu, 0, used));
+    signalOverlap = Math.max(signalOverlap, along / (sigmas[i % P]! * signal));
     for (let k = 0; k < i; k++)
-      overlap = Math.max(overlap, Math.abs(dotRows(noise, i * used, noise, k * used, used)) / (square * Math.sqrt(d)));
+      overlap = Math.max(
+        overlap,
+        Math.abs(dotRows(noise, i * used, noise, k * used, used)) / (product(i, k) * Math.sqrt(d)),
+      );
   }
   let [initialSignal, initialNoise] = [0, 0];
-  const perSample = new Float64Array(n);
+  const perNoise = new Float64Array(n * P);
   const perFilter = new Float64Array(R);
   const outputs = new Float64Array(n);
   const V = outputWeights.length / R;
@@ -60,19 +69,21 @@ export function goodEvent({ sample, network, init }: Problem): GoodEvent {
     const onAnchors = Float64Array.from({ length: sample.anchors }, (_, k) =>
       dotRows(init.rows, w, vectors, k * used, used),
     );
-    for (let i = 0; i < n; i++) {
+    for (let i = 0; i < n * P; i++)
       initialNoise = Math.max(
         initialNoise,
-        Math.abs(dotRows(init.rows, w, noise, i * used, used)) / (fresh.sigma * Math.sqrt(d)),
+        Math.abs(dotRows(init.rows, w, noise, i * used, used)) / (sigmas[i % P]! * Math.sqrt(d)),
       );
+    for (let i = 0; i < n; i++) {
       for (let s = 0; s < patches.perSample; s++) {
         const q = i * patches.perSample + s;
         let h = init.bias[r]!;
         for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++)
           h += patches.coefficient[t]! * onAnchors[patches.anchor[t]!]!;
         outputs[i]! += outputWeights[r * V + (V === 1 ? 0 : s)]! * activate(activation, h);
-        if (s === patches.perSample - 1 && h > 0 && labels[i] === classes[r]) {
-          perSample[i]!++;
+        const p = roles.noisy.indexOf(s);
+        if (p >= 0 && h > 0 && labels[i] === classes[r]) {
+          perNoise[i * P + p]!++;
           perFilter[r]!++;
         }
       }
@@ -86,8 +97,8 @@ export function goodEvent({ sample, network, init }: Problem): GoodEvent {
     signalOverlap,
     initialSignal,
     initialNoise,
-    ownFiltersMin: perSample.reduce((least, count, i) => Math.min(least, count / own[i]!), Infinity),
-    ownSamplesMin: perFilter.reduce((least, count) => Math.min(least, count / n), Infinity),
+    ownFiltersMin: perNoise.reduce((least, count, at) => Math.min(least, count / own[Math.floor(at / P)]!), Infinity),
+    ownSamplesMin: perFilter.reduce((least, count) => Math.min(least, count / (n * P)), Infinity),
     initialOutput: outputs.reduce((most, f) => Math.max(most, Math.abs(f)), 0),
   };
 }
@@ -106,6 +117,6 @@ export const GOOD_EVENT = fieldsOf(
     'ownSamplesMin',
     'initialOutput',
   ],
-  [],
+  ['signal-role', 'fresh-law'],
   ({ run }) => goodEventOf(run),
 );

@@ -5,15 +5,15 @@
  * for every filter (Du, Hu, Lee 2018, for any data); Shang et al. 2024 find a constant ratio |w| / |v| once both layers
  * grow. The letters of their model are reconstructed.
  */
-import type { Sample } from '../data/sample.ts';
+import { lawOf, type Sample } from '../data/sample.ts';
 import type { Problem, SpanView } from '../dynamics/engine.ts';
 import type { Network } from '../network/two-layer.ts';
 import { fieldsOf, observable, oncePerState, type State } from './observable.ts';
 
 export interface LayerSummary {
-  /** v_1: mean over filters of |v| on the first patch, the signal's */
+  /** v_1: mean over filters of |v| on the patches without noise, on all where each has noise; NaN without roles */
   readonly vSignal: number;
-  /** v_2: mean over filters of |v| on the last patch, the noise's; equal to vSignal where patches share it */
+  /** v_2: mean over filters of |v| on the noisy patches; equal to vSignal where patches share it; NaN without roles */
   readonly vNoise: number;
   /** mean over filters of |w_r| */
   readonly wNorm: number;
@@ -26,8 +26,8 @@ export interface LayerSummary {
   /** |W - W(0)| / |W(0)|; Infinity from the first step on where W(0) = 0 */
   readonly wChange: number;
   /**
-   * mean of <w_r, xi_i> / v_r2 over the pairs with y_i = j_r and a positive noise pre-activation; NaN where there is
-   * none
+   * mean of <w_r, xi_i> / v_r2 over the pairs (filter, noisy patch) with y_i = j_r and a positive pre-activation; NaN
+   * where there is none, and without roles
    */
   readonly noiseResponse: number;
 }
@@ -42,6 +42,10 @@ export function layers(view: SpanView, { sample, network, init, etaOutput = 1 }:
   const squares = (x: Float64Array, r: number, width: number): number => distance(x, undefined, r * width, width);
   const invariant = (w: Float64Array, bias: Float64Array, out: Float64Array, r: number): number =>
     squares(w, r, columns) + bias[r]! ** 2 - (degree / etaOutput) * squares(out, r, V);
+  const noisy = sample.roles?.noisy ?? [];
+  const clean = Array.from({ length: sample.patches.perSample }, (_, s) => s).filter((s) => !noisy.includes(s));
+  const signal = clean.length > 0 ? clean : noisy;
+  const weightAt = (r: number, s: number): number => r * V + (V === 1 ? 0 : s);
   let vSignal = 0;
   let vNoise = 0;
   let wNorm = 0;
@@ -49,15 +53,15 @@ export function layers(view: SpanView, { sample, network, init, etaOutput = 1 }:
   let drift = 0;
   for (let r = 0; r < R; r++) {
     const norm = Math.sqrt(squares(rows, r, columns));
-    vSignal += Math.abs(v[r * V]!);
-    vNoise += Math.abs(v[(r + 1) * V - 1]!);
+    for (const s of signal) vSignal += Math.abs(v[weightAt(r, s)]!);
+    for (const s of noisy) vNoise += Math.abs(v[weightAt(r, s)]!);
     wNorm += norm;
     ratio += norm / Math.sqrt(squares(v, r, V));
     drift = Math.max(drift, Math.abs(invariant(rows, view.bias, v, r) - invariant(init.rows, init.bias, start, r)));
   }
   return {
-    vSignal: vSignal / R,
-    vNoise: vNoise / R,
+    vSignal: sample.roles ? vSignal / (R * signal.length) : NaN,
+    vNoise: vNoise / (R * noisy.length),
     wNorm: wNorm / R,
     layerRatio: ratio / R,
     balanceDrift: drift,
@@ -79,16 +83,21 @@ function noiseResponse(
   { n, anchors: K, roles, labels, patches }: Sample,
   { filters: R, classes }: Network,
 ): number {
+  if (!roles) return NaN;
   const products = view.products();
   const { preactivations } = view;
   const V = v.length / R;
+  const P = roles.noisy.length;
   let sum = 0;
   let pairs = 0;
   for (let r = 0; r < R; r++) {
     for (let i = 0; i < n; i++) {
-      if (labels[i] !== classes[r] || !(preactivations[(r * n + i + 1) * patches.perSample - 1]! > 0)) continue;
-      sum += products[r * K + roles.noise[i]!]! / v[(r + 1) * V - 1]!;
-      pairs++;
+      if (labels[i] !== classes[r]) continue;
+      roles.noisy.forEach((s, p) => {
+        if (!(preactivations[(r * n + i) * patches.perSample + s]! > 0)) return;
+        sum += products[r * K + roles.noise[i * P + p]!]! / v[r * V + (V === 1 ? 0 : s)]!;
+        pairs++;
+      });
     }
   }
   return sum / pairs;
@@ -109,13 +118,12 @@ function distance(x: Float64Array, y: Float64Array | undefined, from: number, le
 export const layersOf = oncePerState(({ view, run }: State<SpanView>) => layers(view, run.problem));
 
 export const LAYERS = {
-  ...fieldsOf(
-    ['vSignal', 'vNoise', 'wNorm', 'layerRatio', 'balanceDrift', 'vChange', 'wChange', 'noiseResponse'],
-    ['span'],
-    layersOf,
-  ),
-  responseRatio: observable(['span'], (state) => {
-    const { fresh, frame, n } = state.run.problem.sample;
-    return layersOf(state).noiseResponse / (fresh.sigma * Math.sqrt(frame.ambient / n));
+  ...fieldsOf(['vSignal', 'vNoise'], ['span', 'signal-role'], layersOf),
+  ...fieldsOf(['wNorm', 'layerRatio', 'balanceDrift', 'vChange', 'wChange'], ['span'], layersOf),
+  ...fieldsOf(['noiseResponse'], ['span', 'signal-role'], layersOf),
+  responseRatio: observable(['span', 'signal-role', 'fresh-law', 'one-noisy-patch'], (state) => {
+    const { sample } = state.run.problem;
+    const { frame, n } = sample;
+    return layersOf(state).noiseResponse / (lawOf(sample).noisy[0]!.sigma * Math.sqrt(frame.ambient / n));
   }),
 } as const;

@@ -3,7 +3,7 @@ import { factorRows } from '../core/kernel-algebra.ts';
 import { product, productTransposed } from '../core/linear-algebra.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import { meanAndSe, type Estimate } from '../core/statistics.ts';
-import type { FreshAtom } from '../data/sample.ts';
+import { lawOf, type Terms } from '../data/sample.ts';
 import type { Problem, SpanView } from '../dynamics/engine.ts';
 import { activate, activationSlope } from '../network/activation.ts';
 import { observable, oncePerState, type State } from './observable.ts';
@@ -18,9 +18,9 @@ export interface LazyErrors {
 
 /**
  * f_lin(x) = sum_r a_r sum over patches of sigma(h0_r) + sigma'(h0_r) (<w_r(t) - w_r(0), x> + b_r(t) - b_r(0)).
- * A fresh point's noise enters through its products with W(0), with the linearisation's movement and with the network's
+ * The noise of a patch enters through its products with W(0), with the linearisation's movement and with the network's
  * W(t): 3R Gaussian numbers, drawn jointly from the LQ factor of those rows, whatever d. Plain Monte Carlo over the
- * noise; signals are never sampled.
+ * noises; signals are never sampled.
  *
  * @param view the network's run
  * @param linear the linearised run of the same problem, see dynamics/lazy.ts
@@ -34,7 +34,8 @@ export function lazyErrors(
   key: StreamKey,
 ): LazyErrors {
   const { sample, network, init } = problem;
-  const { fresh, anchors: K, vectors, frame } = sample;
+  const { anchors: K, vectors, frame } = sample;
+  const fresh = lawOf(sample);
   const { filters: R, activation } = network;
   const { columns } = init;
   const { used } = frame;
@@ -51,15 +52,18 @@ export function lazyErrors(
     R,
   );
   bias.set(view.bias, 2 * R);
-  const kept = Int32Array.from({ length: columns }, (_, k) => k).filter((k) => !fresh.projectedAxes.includes(k));
-  const noisy = new Float64Array(3 * R * kept.length);
-  for (let r = 0; r < 3 * R; r++)
-    kept.forEach((k, at) => (noisy[r * kept.length + at] = fresh.sigma * rows[r * columns + k]!));
-  const { l, rank } = factorRows(noisy, 3 * R, kept.length);
+  const noises = fresh.noisy.map(({ patch, sigma, projectedAxes }) => {
+    const kept = Int32Array.from({ length: columns }, (_, k) => k).filter((k) => !projectedAxes.includes(k));
+    const noisy = new Float64Array(3 * R * kept.length);
+    for (let r = 0; r < 3 * R; r++)
+      kept.forEach((k, at) => (noisy[r * kept.length + at] = sigma * rows[r * columns + k]!));
+    const { l, rank } = factorRows(noisy, 3 * R, kept.length);
+    return { patch, l, rank, z: new Float64Array(rank), g: new Float64Array(3 * R) };
+  });
   const products = productTransposed(headOf(rows, 3 * R, columns, used), 3 * R, vectors, K, used);
 
   /** Pre-activations of a patch without noise, length 3R. */
-  const still = (terms: FreshAtom['offset']): Float64Array =>
+  const still = (terms: Terms): Float64Array =>
     bias.map((b, r) => terms.reduce((sum, [anchor, c]) => sum + c * products[r * K + anchor]!, b));
   /** What one patch adds to both outputs. */
   const add = (h: Float64Array, noise: Float64Array, to: [network: number, linearised: number]): void => {
@@ -72,26 +76,28 @@ export function lazyErrors(
     }
   };
   const none = new Float64Array(3 * R);
-  const atoms = fresh.atoms.map(({ probability, label, fixed, offset }) => {
+  const atoms = fresh.atoms.map(({ probability, label, patches }) => {
     const base: [number, number] = [0, 0];
-    for (const patch of fixed) add(still(patch), none, base);
-    return { probability, label, base, offset: still(offset) };
+    patches.forEach((terms, s) => {
+      if (!noises.some(({ patch }) => patch === s)) add(still(terms), none, base);
+    });
+    return { probability, label, base, offsets: noises.map(({ patch }) => still(patches[patch]!)) };
   });
 
   const stream = new Stream(key, 'test');
-  const z = new Float64Array(rank);
-  const g = new Float64Array(3 * R);
   const wrong = { network: new Array<number>(points).fill(0), linearised: new Array<number>(points).fill(0) };
   for (let t = 0; t < points; t++) {
-    for (let k = 0; k < rank; k++) z[k] = stream.normal();
-    for (let r = 0; r < 3 * R; r++) {
-      let sum = 0;
-      for (let k = 0; k < Math.min(rank, r + 1); k++) sum += l[r * rank + k]! * z[k]!;
-      g[r] = sum;
+    for (const { l, rank, z, g } of noises) {
+      for (let k = 0; k < rank; k++) z[k] = stream.normal();
+      for (let r = 0; r < 3 * R; r++) {
+        let sum = 0;
+        for (let k = 0; k < Math.min(rank, r + 1); k++) sum += l[r * rank + k]! * z[k]!;
+        g[r] = sum;
+      }
     }
-    for (const { probability, label, base, offset } of atoms) {
+    for (const { probability, label, base, offsets } of atoms) {
       const outputs: [number, number] = [base[0], base[1]];
-      add(offset, g, outputs);
+      noises.forEach(({ g }, p) => add(offsets[p]!, g, outputs));
       if (!(label * outputs[0] > 0)) wrong.network[t]! += probability;
       if (!(label * outputs[1] > 0)) wrong.linearised[t]! += probability;
     }
@@ -114,7 +120,7 @@ const errorsOf = oncePerState(({ view, run }: State<SpanView>) =>
   lazyErrors(view, run.linearised(), run.problem, run.test.points, run.key),
 );
 
-const NEEDS = ['span', 'fixed-output'] as const;
+const NEEDS = ['span', 'fresh-law', 'fixed-output'] as const;
 
 export const LAZY_ERRORS = {
   lazyError: observable(NEEDS, (state) => errorsOf(state).linearised.mean),

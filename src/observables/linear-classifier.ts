@@ -4,10 +4,10 @@
  * A linear classifier sees the whole input: the patches one after the other, each with weights of its own, and no bias.
  * For one patch that is the plain linear classifier. A network with filters shared over two patches cannot act as one.
  */
-import { dotRows } from '../core/linear-algebra.ts';
+import { dotRows, rootOfSquares } from '../core/linear-algebra.ts';
 import { arrayTimesPower2, exponentOf, largestOf } from '../core/scale.ts';
 import { normalTail } from '../core/special.ts';
-import { patchVector, type FreshAtom, type Sample } from '../data/sample.ts';
+import { lawOf, patchVector, type Sample, type Terms } from '../data/sample.ts';
 import { observable } from './observable.ts';
 
 /** Exact clean test error of the averaging classifier sum_i y_i x_i, labels as observed. */
@@ -15,12 +15,14 @@ export const averagingError = (sample: Sample): number => linearError(sample, sa
 
 /**
  * Exact clean test error of w = sum_i c_i x_i: the normal tail of each atom's margin, f = 0 an error.
- * Patches of a fresh point stand as in the sample: those without noise first, the noisy one last.
+ * Gaussian noises, independent from patch to patch.
  *
  * @param c length n
+ * @throws RangeError for a sample of held-out points
  */
 export function linearError(sample: Sample, c: Float64Array): number {
-  const { n, frame, patches, fresh } = sample;
+  const { n, frame, patches } = sample;
+  const fresh = lawOf(sample);
   const sums = Array.from({ length: patches.perSample }, () => new Float64Array(frame.used));
   for (let i = 0; i < n; i++) {
     if (c[i] === 0) continue;
@@ -29,14 +31,17 @@ export function linearError(sample: Sample, c: Float64Array): number {
   // The error does not depend on the length of w, whose square may leave the floating-point range.
   const unit = exponentOf(sums.reduce((most, part) => Math.max(most, largestOf(part)), 0));
   const w = sums.map((part) => arrayTimesPower2(part, -unit));
-  const noisy = w.at(-1)!;
-  let square = 0;
-  noisy.forEach((x, k) => (square += fresh.projectedAxes.includes(k) ? 0 : x * x));
-  const spread = fresh.sigma * Math.sqrt(square);
+  const spread = rootOfSquares(
+    fresh.noisy.map(({ patch, sigma, projectedAxes }) => {
+      let square = 0;
+      w[patch]!.forEach((x, k) => (square += projectedAxes.includes(k) ? 0 : x * x));
+      return sigma * Math.sqrt(square);
+    }),
+  );
   let error = 0;
   for (const atom of fresh.atoms) {
     let margin = 0;
-    [...atom.fixed, atom.offset].forEach(
+    atom.patches.forEach(
       (terms, s) => (margin += atom.label * dotRows(w[s]!, 0, combine(sample, terms), 0, frame.used)),
     );
     error += atom.probability * (spread > 0 ? normalTail(margin / spread) : margin > 0 ? 0 : 1);
@@ -45,11 +50,13 @@ export function linearError(sample: Sample, c: Float64Array): number {
 }
 
 /** Coordinates of a combination of anchors, length frame.used. */
-export function combine({ vectors, frame }: Sample, terms: FreshAtom['offset']): Float64Array {
+export function combine({ vectors, frame }: Sample, terms: Terms): Float64Array {
   const x = new Float64Array(frame.used);
   for (const [anchor, coefficient] of terms)
     for (let k = 0; k < frame.used; k++) x[k]! += coefficient * vectors[anchor * frame.used + k]!;
   return x;
 }
 
-export const AVERAGING = { averagingError: observable([], ({ run }) => averagingError(run.problem.sample)) } as const;
+export const AVERAGING = {
+  averagingError: observable(['fresh-law'], ({ run }) => averagingError(run.problem.sample)),
+} as const;

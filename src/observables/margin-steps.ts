@@ -2,12 +2,14 @@
  * How margins and losses move from step to step (Xu, Gu 2023).
  *
  * Rates are over natural units, so that one number serves every model and output scale. With Xu and Gu 2023's
- * f = m^{-1/2} sum_j a_j sigma and sigma_p = 1 they are theirs: eta |a|^2 sigma_p^2 d / n = alpha p / n.
+ * f = m^{-1/2} sum_j a_j sigma and sigma_p = 1 they are theirs: eta |a|^2 sigma_p^2 d / n = alpha p / n. Over several
+ * noisy patches sigma_p^2 is added up.
  */
+import { lawOf } from '../data/sample.ts';
 import type { View } from '../dynamics/engine.ts';
 import { lossOf, lossSlope } from '../network/loss.ts';
 import { fieldsOfWatch, type RunContext, type Watcher } from './observable.ts';
-import { Extremes, outputSquare } from './steps.ts';
+import { Extremes, noiseScale, outputSquare } from './steps.ts';
 
 interface MarginSteps {
   /**
@@ -24,7 +26,7 @@ interface MarginSteps {
 
 function marginSteps({ problem }: RunContext): Watcher<MarginSteps, View> {
   const { sample, loss, stepPerSample } = problem;
-  const unit = stepPerSample * outputSquare(problem) * sample.fresh.sigma ** 2 * sample.frame.ambient;
+  const unit = stepPerSample * outputSquare(problem) * noiseScale(lawOf(sample)) ** 2 * sample.frame.ambient;
   const growth = new Extremes();
   const decrement = new Extremes();
   let lossTime = 0;
@@ -53,6 +55,6 @@ function marginSteps({ problem }: RunContext): Watcher<MarginSteps, View> {
 
 export const MARGIN_STEPS = fieldsOfWatch(
   ['growthMin', 'growthMax', 'decrementMin', 'decrementMax', 'lossTime'],
-  ['entries'],
+  ['entries', 'fresh-law'],
   marginSteps,
 );

@@ -81,5 +81,5 @@ export const MAX_MARGIN = {
   ...fieldsOf(['weightNorm', 'normalizedMargin'], ['two-layer'], ratiosOf),
   ...fieldsOf(['marginFactor'], ['two-layer', 'fixed-output'], ratiosOf),
   maxMarginNorm: observable([], ({ run }) => normOf(run)),
-  maxMarginError: observable([], ({ run }) => maxMarginError(run.problem.sample, maxMarginOf(run)) ?? NaN),
+  maxMarginError: observable(['fresh-law'], ({ run }) => maxMarginError(run.problem.sample, maxMarginOf(run)) ?? NaN),
 } as const;

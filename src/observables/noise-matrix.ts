@@ -4,7 +4,7 @@
  */
 import { productTransposed } from '../core/kernel-algebra.ts';
 import { dotRows, solvePositiveDefinite, symmetricEigenvalues } from '../core/linear-algebra.ts';
-import { noiseRows, type Sample } from '../data/sample.ts';
+import { lawOf, noiseRows, rolesOf, type Sample } from '../data/sample.ts';
 import { fieldsOf, oncePerRun, type RunContext } from './observable.ts';
 
 export interface NoiseMatrix {
@@ -23,25 +23,25 @@ export interface NoiseMatrix {
   readonly interpolatorNoise: number;
 }
 
-/** Of a sample of n points: O(n^3), by the eigenvalues of the n x n Gram matrix of its noise vectors. */
+/** Of a sample of n points with one noisy patch: O(n^3), by the eigenvalues of the Gram matrix of its noise vectors. */
 export function noiseMatrix(sample: Sample): NoiseMatrix {
   const {
     n,
     frame: { used, ambient },
-    fresh,
     labels,
     trueLabels,
-    roles,
     patches,
     vectors,
   } = sample;
+  const roles = rolesOf(sample);
   const noise = noiseRows(sample);
   const gram = productTransposed(noise, n, noise, n, used);
   const eigenvalues = symmetricEigenvalues(gram, n);
-  const unit = fresh.sigma * Math.sqrt(ambient);
+  const { sigma, projectedAxes } = lawOf(sample).noisy[0]!;
+  const unit = sigma * Math.sqrt(ambient);
   const singular = (square: number): number => Math.sqrt(Math.max(0, square)) / unit;
   const signal = roles.signal[0]! * used;
-  const orthogonal = patches.perSample === 1 && roles.signal.length === 1 && fresh.projectedAxes.length > 0;
+  const orthogonal = patches.perSample === 1 && roles.signal.length === 1 && projectedAxes.length > 0;
   /** |N^+ u|^2 */
   const squared = (u: Float64Array): number => dotRows(u, 0, solvePositiveDefinite(gram, n, u), 0, n);
   // Below this share of the largest eigenvalue the least one is rounding.
@@ -64,6 +64,6 @@ const noiseMatrixOf = oncePerRun(({ problem }: RunContext) => noiseMatrix(proble
 
 export const NOISE_MATRIX = fieldsOf(
   ['noiseSingularMin', 'noiseSingularMax', 'interpolatorSignal', 'interpolatorNoise'],
-  [],
+  ['signal-role', 'fresh-law', 'one-noisy-patch'],
   ({ run }) => noiseMatrixOf(run),
 );

@@ -3,6 +3,7 @@
  * several observables share are computed once a state, or once a run, when the first of them is asked for.
  */
 import type { StreamKey } from '../core/random.ts';
+import type { Sample } from '../data/sample.ts';
 import type { Problem, SpanView, TwoLayerView, View } from '../dynamics/engine.ts';
 import type { TestErrorParameters } from './estimator.ts';
 
@@ -10,6 +11,8 @@ import type { TestErrorParameters } from './estimator.ts';
  * What an observable may need:
  *
  * - fixed-output, piecewise-linear, one-signal, gaussian-noise: a setting without it gives no number;
+ * - signal-role (which anchors are signals and which noises), fresh-law (not held-out points), one-noisy-patch (in that
+ *   law): a sample without it gives no number, NaN (`lacks`);
  * - two-layer, span: the tier of the view (dynamics/engine.ts);
  * - test-error: the network has one; a diverged run has none;
  * - every-step: it watches the run from step to step;
@@ -20,11 +23,27 @@ export type Need =
   | 'piecewise-linear'
   | 'one-signal'
   | 'gaussian-noise'
+  | 'signal-role'
+  | 'fresh-law'
+  | 'one-noisy-patch'
   | 'two-layer'
   | 'span'
   | 'test-error'
   | 'every-step'
   | 'entries';
+
+/** Needs that a sample meets or not, whatever the network. */
+const OF_SAMPLE = {
+  'signal-role': ({ roles }) => roles !== undefined,
+  'fresh-law': ({ fresh }) => fresh.kind === 'law',
+  'one-noisy-patch': ({ fresh }) => fresh.kind === 'law' && fresh.noisy.length === 1,
+} as const satisfies Readonly<Partial<Record<Need, (sample: Sample) => boolean>>>;
+export type SampleNeed = keyof typeof OF_SAMPLE;
+export const SAMPLE_NEEDS = Object.keys(OF_SAMPLE) as readonly SampleNeed[];
+
+/** Whether a sample is without something that is needed of it. */
+export const lacks = (sample: Sample, needs: readonly Need[]): boolean =>
+  SAMPLE_NEEDS.some((need) => needs.includes(need) && !OF_SAMPLE[need](sample));
 
 /** The tier of a view that needs ask for. */
 export type ViewOf<N extends Need> = 'span' extends N ? SpanView : 'two-layer' extends N ? TwoLayerView : View;
@@ -72,7 +91,10 @@ export interface Observable {
 export const observable = <const N extends readonly Need[]>(
   needs: N,
   of: (state: State<ViewOf<N[number]>>) => number,
-): Observable => ({ needs, of: of as Observable['of'] });
+): Observable => ({
+  needs,
+  of: (state) => (lacks(state.run.problem.sample, needs) ? NaN : of(state as State<ViewOf<N[number]>>)),
+});
 
 /** Observables that are fields of one quantity. */
 export const fieldsOf = <Id extends string, const N extends readonly Need[]>(
@@ -89,8 +111,7 @@ export const fieldsOfWatch = <Id extends string, const N extends readonly Need[]
 ): Readonly<Record<Id, Observable>> => {
   const shared = watch as Watch<Readonly<Record<Id, number>>>;
   return record(ids, (id) => ({
-    needs: ['every-step', ...needs],
-    of: (state) => state.watched(shared)?.[id] ?? NaN,
+    ...observable(['every-step', ...needs], (state) => state.watched(shared)?.[id] ?? NaN),
     watch: shared,
   }));
 };

@@ -32,16 +32,20 @@ export function sampleOtherNoise(
   );
 }
 
-/** <w_r, xi> of a multivariate t: the Gaussian products times one random scale, free of d. */
-function heavyTailed({ filters, rank, l }: FreshOutput, nu: number, stream: Stream): (g: Float64Array) => void {
+/** <w_r, xi> of a multivariate t: the Gaussian products times one random scale a noisy patch, free of d. */
+function heavyTailed({ filters, rank, l, blocks }: FreshOutput, nu: number, stream: Stream): (g: Float64Array) => void {
   const z = new Float64Array(rank);
+  const scales = new Float64Array(filters);
   return (g) => {
-    const scale = tScale(nu, stream);
-    for (let k = 0; k < rank; k++) z[k] = stream.normal();
+    let [row, column] = [0, 0];
+    for (const block of blocks ?? [{ filters, rank }]) {
+      scales.fill(tScale(nu, stream), row, (row += block.filters));
+      for (const end = column + block.rank; column < end; column++) z[column] = stream.normal();
+    }
     for (let r = 0; r < filters; r++) {
       let sum = 0;
       for (let k = 0; k < Math.min(rank, r + 1); k++) sum += l[r * rank + k]! * z[k]!;
-      g[r] = scale * sum;
+      g[r] = scales[r]! * sum;
     }
   };
 }
@@ -49,22 +53,25 @@ function heavyTailed({ filters, rank, l }: FreshOutput, nu: number, stream: Stre
 /** <w_r, xi> coordinate by coordinate; the frame is the standard basis. */
 function coordinateWise(
   view: SpanView,
-  { sigma, projectedAxes }: FreshLaw,
+  { noisy }: FreshLaw,
   { units }: FreshOutput,
   law: 'rademacher' | 'uniform',
   stream: Stream,
 ): (g: Float64Array) => void {
   const { rows: all, columns } = view.weights();
   const rows = arrayTimesPower2(all, -units!.heights);
-  const heard = heardFilters(view);
+  const heard = noisy.map(({ patch }) => heardFilters(view, patch));
   const xi = new Float64Array(columns);
   return (g) => {
-    for (let k = 0; k < columns; k++) xi[k] = sigma * productCoordinate(law, stream);
-    for (const axis of projectedAxes) xi[axis] = 0;
-    for (let r = 0; r < g.length; r++) {
-      let sum = 0;
-      for (let k = 0; k < columns; k++) sum += rows[heard[r]! * columns + k]! * xi[k]!;
-      g[r] = sum;
-    }
+    let at = 0;
+    noisy.forEach(({ sigma, projectedAxes }, p) => {
+      for (let k = 0; k < columns; k++) xi[k] = sigma * productCoordinate(law, stream);
+      for (const axis of projectedAxes) xi[axis] = 0;
+      for (const r of heard[p]!) {
+        let sum = 0;
+        for (let k = 0; k < columns; k++) sum += rows[r * columns + k]! * xi[k]!;
+        g[at++] = sum;
+      }
+    });
   };
 }

@@ -27,17 +27,18 @@ function signal({ problem }: RunContext): Watcher<SignalSteps> {
   const { sample, network, loss, stepPerSample } = problem;
   const { anchors: K, roles, vectors, frame } = sample;
   const { filters: R, classes } = network;
-  const [k] = roles.signal;
+  const [k] = roles?.signal ?? [];
   const square =
-    roles.signal.length === 1 ? dotRows(vectors, k! * frame.used, vectors, k! * frame.used, frame.used) : NaN;
+    roles?.signal.length === 1 ? dotRows(vectors, k! * frame.used, vectors, k! * frame.used, frame.used) : NaN;
   const unit = stepPerSample * square;
   let start: Float64Array | undefined;
   /** sum over steps of sum_i g_i, up to the state seen last, and that state's own */
   let sum = 0;
   let slopes = 0;
-  const towardsSignal = (view: SpanView): Float64Array => {
+  const towardsSignal = (view: SpanView): Float64Array | undefined => {
+    if (k === undefined) return undefined;
     const products = view.products();
-    return classes.map((j, r) => j * products[r * K + k!]!);
+    return classes.map((j, r) => j * products[r * K + k]!);
   };
   return {
     see(_, view) {
@@ -49,7 +50,7 @@ function signal({ problem }: RunContext): Watcher<SignalSteps> {
       const least = new Extremes();
       const V = network.outputWeights.length / R;
       if (sum > 0 && square > 0)
-        towardsSignal(view).forEach((now, r) =>
+        towardsSignal(view)?.forEach((now, r) =>
           least.add((now - start![r]!) / (unit * Math.abs(network.outputWeights[r * V]!) * sum)),
         );
       return {
@@ -64,6 +65,10 @@ function signal({ problem }: RunContext): Watcher<SignalSteps> {
 
 export const SIGNAL_STEPS = {
   ...fieldsOfWatch(['slopeSum'], ['span', 'entries'], signal),
-  ...fieldsOfWatch(['signalGrowth'], ['span', 'entries', 'one-signal'], signal),
-  ...fieldsOfWatch(['meanMarginGrowth'], ['span', 'entries', 'one-signal', ...NEEDS_FRESH_MARGIN], signal),
+  ...fieldsOfWatch(['signalGrowth'], ['span', 'entries', 'signal-role', 'one-signal'], signal),
+  ...fieldsOfWatch(
+    ['meanMarginGrowth'],
+    ['span', 'entries', 'signal-role', 'one-signal', ...NEEDS_FRESH_MARGIN],
+    signal,
+  ),
 } as const;

@@ -1,18 +1,18 @@
 /**
  * What the two-stage argument of Kou et al. 2023 (as commonly cited) speaks of: how far the noise that a filter saw at
  * the start is learnt, and the direction V, V_r = sum_i 1(y_i = j_r) xi_i/|xi_i|^2, of the reference W* = W(0) + 5
- * log(2/epsilon) V.
+ * log(2/epsilon) V. The sum is over all noises of a sample.
  */
 import { dotRows } from '../core/linear-algebra.ts';
-import { noiseRows, patchRows } from '../data/sample.ts';
+import { noiseRows, patchRows, rolesOf } from '../data/sample.ts';
 import type { Problem, SpanView } from '../dynamics/engine.ts';
 import { coefficients } from './decomposition.ts';
 import { fieldsOf, oncePerRun, oncePerState, type RunContext, type State } from './observable.ts';
 
 export interface Stages {
   /**
-   * least rho-bar over the pairs (filter, sample) with y_i = j_r whose noise patch was active at the start; NaN where
-   * there is none
+   * least rho-bar over the pairs (filter, noisy patch) with y_i = j_r that were active at the start; NaN where there is
+   * none
    */
   readonly rhoBarLearnt: number;
   /** <W - W(0), V> / |V|_F^2: the multiple of V that is nearest to the way made */
@@ -34,26 +34,27 @@ export function stages(problem: Problem): (view: SpanView) => Stages {
     frame: { used },
     patches: { perSample },
   } = sample;
+  const { noisy } = rolesOf(sample);
+  const P = noisy.length;
   const inputs = patchRows(sample);
   const noise = noiseRows(sample);
   const learnt: number[] = [];
   for (let r = 0; r < R; r++) {
     for (let i = 0; i < n; i++) {
-      const own = labels[i] === classes[r];
-      if (
-        own &&
-        dotRows(init.rows, r * init.columns, inputs, ((i + 1) * perSample - 1) * used, used) + init.bias[r]! > 0
-      )
-        learnt.push(r * n + i);
+      if (labels[i] !== classes[r]) continue;
+      noisy.forEach((s, p) => {
+        const h = dotRows(init.rows, r * init.columns, inputs, (i * perSample + s) * used, used) + init.bias[r]!;
+        if (h > 0) learnt.push((r * n + i) * P + p);
+      });
     }
   }
   /** V_r by the sign of the filter's class */
   const reference = (j: number): Float64Array => {
     const sum = new Float64Array(used);
-    for (let i = 0; i < n; i++) {
-      if (labels[i] !== j) continue;
-      const square = dotRows(noise, i * used, noise, i * used, used);
-      for (let a = 0; a < used; a++) sum[a]! += noise[i * used + a]! / square;
+    for (let at = 0; at < n * P; at++) {
+      if (labels[Math.floor(at / P)] !== j) continue;
+      const square = dotRows(noise, at * used, noise, at * used, used);
+      for (let a = 0; a < used; a++) sum[a]! += noise[at * used + a]! / square;
     }
     return sum;
   };
@@ -78,4 +79,8 @@ export function stages(problem: Problem): (view: SpanView) => Stages {
 const measure = oncePerRun(({ problem }: RunContext) => stages(problem));
 const stagesOf = oncePerState(({ view, run }: State<SpanView>) => measure(run)(view));
 
-export const STAGES = fieldsOf(['rhoBarLearnt', 'towardsReference', 'referenceNorm'], ['span'], stagesOf);
+export const STAGES = fieldsOf(
+  ['rhoBarLearnt', 'towardsReference', 'referenceNorm'],
+  ['span', 'signal-role'],
+  stagesOf,
+);

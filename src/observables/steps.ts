@@ -1,5 +1,6 @@
 /** Parts of the observables that watch a run from step to step, for the lemmas that speak of a trajectory. */
-import { dotRows } from '../core/linear-algebra.ts';
+import { dotRows, rootOfSquares } from '../core/linear-algebra.ts';
+import { rolesOf, type FreshLaw } from '../data/sample.ts';
 import type { Problem, TwoLayerView } from '../dynamics/engine.ts';
 
 /** Extremes that are NaN while nothing was seen. */
@@ -20,19 +21,26 @@ export class Extremes {
   }
 }
 
-/** The pairs (filter, sample) with y_i = j_r whose noise patch is active: indices r n + i. */
-export function ownActive(
-  view: TwoLayerView,
-  { sample: { n, labels, patches }, network: { filters, classes } }: Problem,
-): number[] {
+/** The pairs of a filter and a noisy patch of a sample with y_i = j_r that are active: indices (r n + i) P + p. */
+export function ownActive(view: TwoLayerView, { sample, network: { filters, classes } }: Problem): number[] {
   const { preactivations } = view;
   const out: number[] = [];
+  const { n, labels, patches } = sample;
+  const { noisy } = rolesOf(sample);
+  const P = noisy.length;
   for (let r = 0; r < filters; r++) {
-    for (let i = 0; i < n; i++)
-      if (labels[i] === classes[r] && preactivations[(r * n + i + 1) * patches.perSample - 1]! > 0) out.push(r * n + i);
+    for (let i = 0; i < n; i++) {
+      if (labels[i] !== classes[r]) continue;
+      noisy.forEach((s, p) => {
+        if (preactivations[(r * n + i) * patches.perSample + s]! > 0) out.push((r * n + i) * P + p);
+      });
+    }
   }
   return out;
 }
+
+/** Standard deviation of one coordinate of a sample's noise, over its noisy patches together. */
+export const noiseScale = ({ noisy }: FreshLaw): number => rootOfSquares(noisy.map(({ sigma }) => sigma));
 
 /** sum_r a_r^2 of the output weights at the start; for weights a filter and patch, their mean over the patches. */
 export const outputSquare = ({ network: { outputWeights, filters } }: Problem): number =>

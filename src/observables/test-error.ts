@@ -1,13 +1,14 @@
 /**
- * Test error of a trained network, with a standard error and without test points in d dimensions.
+ * Test error of a trained network, with a standard error: by the law of a fresh point, without test points in d
+ * dimensions, or on points that were held out.
  *
  * The signal's finitely many values and the label flip are never sampled. f = 0 is wrong for either label; for flips
  * that are symmetric and independent of the input, error against noisy labels = p + (1 - 2p) clean error + p P(f = 0).
  */
 import { allFinite } from '../core/kernel-algebra.ts';
 import type { StreamKey } from '../core/random.ts';
-import type { FreshLaw } from '../data/sample.ts';
-import type { SpanView } from '../dynamics/engine.ts';
+import type { Fresh, HeldOut } from '../data/sample.ts';
+import type { SpanView, View } from '../dynamics/engine.ts';
 import type { Activation } from '../network/activation.ts';
 import { adaptiveEstimate } from './adaptive.ts';
 import { againstFlipped, type ErrorEstimate } from './error-estimate.ts';
@@ -30,6 +31,9 @@ export interface TestError {
 }
 
 /**
+ * Noise that is not Gaussian is sampled by points; where it is Student's in one patch, also by lines. Held-out points
+ * are counted, whatever the parameters (`heldOutError`).
+ *
  * @returns NaN throughout when a weight has left the floating-point range
  * @throws RangeError for `lines` with the smoothed leaky ReLU or independent coordinates, for `auto` with noise that is
  *   not Gaussian
@@ -38,14 +42,15 @@ export function testError(
   view: SpanView,
   activation: Activation,
   anchors: number,
-  fresh: FreshLaw,
+  fresh: Fresh,
   parameters: TestErrorParameters,
   key: StreamKey,
 ): TestError {
+  if (fresh.kind === 'points') return heldOutError(view, fresh);
   const output = freshOutput(view, activation, anchors, fresh);
-  if (!inRange(output)) return { clean: NaN, cleanSe: NaN, noisy: NaN, noisySe: NaN, zero: NaN };
+  if (!inRange(output)) return NONE;
   const found =
-    fresh.noise && !(fresh.noise.law === 'student-t' && parameters.estimator === 'lines')
+    fresh.noise && !(fresh.noise.law === 'student-t' && parameters.estimator === 'lines' && fresh.noisy.length === 1)
       ? sampleOtherNoise(view, fresh, output, parameters.points, key)
       : estimate(output, parameters, key);
   const noisy = againstFlipped(found, fresh.flip);
@@ -57,6 +62,25 @@ export function testError(
     zero: found.zero?.mean ?? 0,
   };
 }
+
+/**
+ * Share of held-out points whose label and output differ in sign, f = 0 wrong, with its binomial standard error. Labels
+ * are the observed ones and the true ones are not known: both errors are this one.
+ *
+ * @returns NaN throughout when an output has left the floating-point range
+ */
+export function heldOutError(view: View, points: HeldOut): TestError {
+  const outputs = view.outputsAt(points);
+  if (!allFinite(outputs)) return NONE;
+  const { count, labels } = points;
+  const share = (is: (f: number, i: number) => boolean): number =>
+    outputs.reduce((sum, f, i) => sum + (is(f, i) ? 1 : 0), 0) / count;
+  const error = share((f, i) => !(labels[i]! * f > 0));
+  const se = Math.sqrt((error * (1 - error)) / count);
+  return { clean: error, cleanSe: se, noisy: error, noisySe: se, zero: share((f) => f === 0) };
+}
+
+const NONE: TestError = { clean: NaN, cleanSe: NaN, noisy: NaN, noisySe: NaN, zero: NaN };
 
 const inRange = ({ l, atoms, groups, outputWeights }: FreshOutput): boolean =>
   [l, outputWeights, ...groups].every((x) => allFinite(x)) && !atoms.some(({ fixed }) => Number.isNaN(fixed));

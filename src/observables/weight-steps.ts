@@ -4,14 +4,18 @@
  */
 import { productTransposed } from '../core/kernel-algebra.ts';
 import { dotRows } from '../core/linear-algebra.ts';
+import { lawOf } from '../data/sample.ts';
 import type { TwoLayerView, View } from '../dynamics/engine.ts';
 import { lossSlope } from '../network/loss.ts';
 import { maxMarginOf } from './max-margin.ts';
 import { fieldsOfWatch, type RunContext, type Watcher } from './observable.ts';
-import { Extremes } from './steps.ts';
+import { Extremes, noiseScale } from './steps.ts';
 
 interface WeightSteps {
-  /** largest |w_r' - w_r| over eta |a_r| sigma_p (d/n)^{1/2} mean g, over filters and steps (Xu, Gu 2023, Lemma 4.9) */
+  /**
+   * largest |w_r' - w_r| over eta |a_r| sigma_p (d/n)^{1/2} mean g, over filters and steps (Xu, Gu 2023, Lemma 4.9);
+   * sigma_p^2 is added up over several noisy patches
+   */
   readonly stepLength: number;
   /**
    * largest |W'|_F^2 - |W|_F^2 over the step size on one sample's loss times sum_i g_i (Karhadkar et al. 2024, proof of
@@ -34,9 +38,9 @@ const slopesOf = ({ outputs }: View, { problem: { sample, loss } }: RunContext):
 
 function weightSteps(run: RunContext): Watcher<WeightSteps> {
   const { sample, network, stepPerSample } = run.problem;
-  const { n, frame, fresh, vectors, anchors: K } = sample;
+  const { n, frame, vectors, anchors: K } = sample;
   const { filters: R } = network;
-  const unit = stepPerSample * n * fresh.sigma * Math.sqrt(frame.ambient / n);
+  const unit = stepPerSample * n * noiseScale(lawOf(sample)) * Math.sqrt(frame.ambient / n);
   const gram = productTransposed(vectors, K, vectors, K, frame.used);
   const length = new Extremes();
   const norm = new Extremes();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { normalTail } from '../../src/core/special.ts';
 import { drawMixture, drawUnitNormMixture } from '../../src/data/mixture.ts';
-import { patchVector, type Sample } from '../../src/data/sample.ts';
+import { lawOf, patchVector, type Sample } from '../../src/data/sample.ts';
 import { drawXor } from '../../src/data/xor.ts';
 import { direct } from '../../src/dynamics/direct.ts';
 import type { Problem } from '../../src/dynamics/engine.ts';
@@ -55,10 +55,10 @@ test('a mixture: inputs y mu + xi along axis 0, one patch each, and the noise is
       if (noise === 'uniform') assert.ok(xi.every((value) => Math.abs(value) <= Math.sqrt(3) + ROUNDING));
     }
     assert.deepEqual(
-      sample.fresh.atoms.map(({ label, fixed, offset }) => [label, fixed, offset]),
+      lawOf(sample).atoms.map(({ label, patches }) => [label, ...patches]),
       [
-        [1, [], [[0, 1]]],
-        [-1, [], [[0, -1]]],
+        [1, [[0, 1]]],
+        [-1, [[0, -1]]],
       ],
     );
   }
@@ -209,7 +209,7 @@ test('linear networks: the exact error of a mixture is Phi(-margin), of XOR one 
       const w = new Float64Array(columns);
       for (let r = 0; r < problem.network.filters; r++)
         for (let k = 0; k < columns; k++) w[k] += problem.network.outputWeights[r] * rows[r * columns + k];
-      const { sigma, projectedAxes } = sample.fresh;
+      const { sigma, projectedAxes } = lawOf(sample).noisy[0];
       const noiseNorm = sigma * Math.sqrt(w.reduce((sum, x, k) => sum + (projectedAxes.includes(k) ? 0 : x * x), 0));
       const exact = normalTail((w[0] * sample.vectors[0]) / noiseNorm);
       if (noise === 'gaussian')

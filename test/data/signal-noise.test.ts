@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contradiction, patchVector } from '../../src/data/sample.ts';
+import { lawOf, patchVector } from '../../src/data/sample.ts';
+import { contradiction } from '../../src/dynamics/contradiction.ts';
 import { drawSignalNoise, type SignalNoiseParameters } from '../../src/data/signal-noise.ts';
 import { anchorsOf, DATA, key } from '../helpers/problems.ts';
 
@@ -18,7 +19,7 @@ test('shapes and parts: the signal first, then one noise a sample, two patches e
     assert.deepEqual(sample.frame, { ambient: d, used });
     assert.equal(sample.anchors, 9);
     assert.equal(sample.vectors.length, 9 * used);
-    assert.deepEqual(sample.roles, { signal: [0], noise: [1, 2, 3, 4, 5, 6, 7, 8] });
+    assert.deepEqual(sample.roles, { signal: [0], noisy: [1], noise: [1, 2, 3, 4, 5, 6, 7, 8] });
     const [signal, ...noises] = anchorsOf(sample);
     assert.deepEqual([...signal], [2, ...new Array<number>(used - 1).fill(0)]);
     for (let i = 0; i < 8; i++) {
@@ -32,16 +33,14 @@ test('shapes and parts: the signal first, then one noise a sample, two patches e
 });
 
 test('the law of a fresh point: two atoms, the noise scale, the flip', () => {
-  const { fresh } = draw({ sigmaP: 0.7, flip: 0.2 });
-  assert.deepEqual([fresh.sigma, fresh.flip, fresh.projectedAxes], [0.7, 0.2, [0]]);
-  assert.deepEqual(
-    fresh.atoms.map(({ probability, label, fixed, offset }) => ({ probability, label, fixed, offset })),
-    [
-      { probability: 0.5, label: 1, fixed: [[[0, 1]]], offset: [] },
-      { probability: 0.5, label: -1, fixed: [[[0, -1]]], offset: [] },
-    ],
-  );
-  assert.deepEqual(draw({ projected: false }).fresh.projectedAxes, []);
+  const fresh = lawOf(draw({ sigmaP: 0.7, flip: 0.2 }));
+  assert.deepEqual(fresh.noisy, [{ patch: 1, sigma: 0.7, projectedAxes: [0] }]);
+  assert.equal(fresh.flip, 0.2);
+  assert.deepEqual(fresh.atoms, [
+    { probability: 0.5, label: 1, patches: [[[0, 1]], []] },
+    { probability: 0.5, label: -1, patches: [[[0, -1]], []] },
+  ]);
+  assert.deepEqual(lawOf(draw({ projected: false })).noisy[0].projectedAxes, []);
 });
 
 test('projected noise is orthogonal to the signal, also at mu = 0; raw noise is the same but for that coordinate', () => {

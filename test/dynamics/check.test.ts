@@ -1,7 +1,7 @@
 /** Impossible problems are refused by every engine, with the place, what is allowed and what came. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Sample } from '../../src/data/sample.ts';
+import { lawOf, type FreshLaw, type HeldOut, type NoisyPatch, type Sample } from '../../src/data/sample.ts';
 import { direct } from '../../src/dynamics/direct.ts';
 import type { Engine, Problem } from '../../src/dynamics/engine.ts';
 import { frozen } from '../../src/dynamics/frozen.ts';
@@ -25,6 +25,21 @@ const ofSample =
 const ofNetwork =
   (change: Partial<Network>) =>
   (problem: Problem): Problem => ({ ...problem, network: { ...problem.network, ...change } });
+const ofLaw = (change: (fresh: FreshLaw) => Partial<FreshLaw>): ((problem: Problem) => Problem) =>
+  ofSample((sample) => ({ fresh: { ...lawOf(sample), ...change(lawOf(sample)) } }));
+const ofPoints = (change: Partial<HeldOut>): ((problem: Problem) => Problem) =>
+  ofSample(() => ({
+    fresh: {
+      kind: 'points',
+      rows: new Float64Array(12),
+      count: 2,
+      columns: 3,
+      labels: Float64Array.of(1, -1),
+      ...change,
+    },
+  }));
+const ofNoise = (change: Partial<NoisyPatch>): ((problem: Problem) => Problem) =>
+  ofLaw((fresh) => ({ noisy: fresh.noisy.map((one) => ({ ...one, ...change })) }));
 const withFirst = (array: Float64Array, value: number): Float64Array => array.with(0, value);
 
 /** A sample of three patches whose fresh points have two. */
@@ -41,7 +56,7 @@ const WRONG: readonly (readonly [string, (problem: Problem) => Problem, RegExp])
   [
     'fresh points of another number of patches',
     threePatches,
-    /^sample\.fresh\.atoms\[0\]\.fixed: must be 2 patches, which with the noisy one make patches\.perSample = 3, got 1$/,
+    /^sample\.fresh\.atoms\[0\]\.patches: must be of length 3 \(patches\.perSample\), got length 2$/,
   ],
   [
     'an activation of unknown kind',
@@ -78,21 +93,51 @@ const WRONG: readonly (readonly [string, (problem: Problem) => Problem, RegExp])
   ],
   [
     'probabilities that do not add up',
-    ofSample(({ fresh }) => ({ fresh: { ...fresh, atoms: fresh.atoms.slice(1) } })),
+    ofLaw((fresh) => ({ atoms: fresh.atoms.slice(1) })),
     /sample\.fresh\.atoms: must be of probability 1 in all, got 0\.5/,
   ],
-  ['a law without atoms', ofSample(({ fresh }) => ({ fresh: { ...fresh, atoms: [] } })), /one atom or more/],
-  ['negative noise', ofSample(({ fresh }) => ({ fresh: { ...fresh, sigma: -1 } })), /sample\.fresh\.sigma: .* got -1/],
+  ['a law without atoms', ofLaw(() => ({ atoms: [] })), /one atom or more/],
+  ['negative noise', ofNoise({ sigma: -1 }), /sample\.fresh\.noisy\[0\]\.sigma: .* got -1/],
+  ['noise in a patch that is not there', ofNoise({ patch: 2 }), /sample\.fresh\.noisy: must be patches, .* got \[2\]$/],
   [
-    'an axis outside the frame',
-    ofSample(({ fresh }) => ({ fresh: { ...fresh, projectedAxes: [99] } })),
-    /projectedAxes/,
+    'two noises in one patch',
+    ofLaw((fresh) => ({ noisy: [...fresh.noisy, ...fresh.noisy] })),
+    /sample\.fresh\.noisy: must be patches, increasing integers in \[0, 2\), got \[1,1\]$/,
   ],
+  [
+    'a role for a patch without noise',
+    ofSample(({ roles }) => ({ roles: { ...roles!, noisy: [0] } })),
+    /sample\.roles\.noisy: must be the patches of fresh\.noisy, \[1\], got \[0\]$/,
+  ],
+  [
+    'fewer noises than noisy patches',
+    ofSample(({ roles }) => ({ roles: { ...roles!, noise: roles!.noise.slice(1) } })),
+    /sample\.roles\.noise: must be of length 8 /,
+  ],
+  [
+    'a carried signal that is none',
+    ofSample(({ roles }) => ({ roles: { ...roles!, carried: roles!.noise.map(() => [1, 1] as const) } })),
+    /sample\.roles\.carried: .* places in \[0, 1\), got \[1,1\]$/,
+  ],
+  ['an axis outside the frame', ofNoise({ projectedAxes: [99] }), /projectedAxes/],
   [
     'a role for an anchor that is not there',
-    ofSample(({ roles }) => ({ roles: { ...roles, signal: [-1] } })),
+    ofSample(({ roles }) => ({ roles: { ...roles!, signal: [-1] } })),
     /roles\.signal\[0\]/,
   ],
+  [
+    'held-out points of other patches',
+    ofPoints({ rows: new Float64Array(5) }),
+    /sample\.fresh\.rows: must be of length 12 /,
+  ],
+  [
+    'held-out points of more coordinates',
+    ofPoints({ columns: 10 }),
+    /fresh\.columns: .*\[0, frame\.used = 9\], got 10$/,
+  ],
+  ['no held-out point', ofPoints({ count: 0 }), /sample\.fresh\.count: must be an integer >= 1, got 0$/],
+  ['a held-out label 0', ofPoints({ labels: Float64Array.of(1, 0) }), /sample\.fresh\.labels\[1\]: .* got 0$/],
+  ['NaN in a held-out point', ofPoints({ rows: new Float64Array(12).fill(NaN) }), /sample\.fresh\.rows: .* got NaN$/],
   [
     'initial weights of another network',
     (problem) => ({ ...problem, init: { ...problem.init, rows: problem.init.rows.slice(1) } }),

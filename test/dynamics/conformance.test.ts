@@ -2,9 +2,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { direct } from '../../src/dynamics/direct.ts';
-import type { Problem } from '../../src/dynamics/engine.ts';
+import type { Engine, Problem, SpanView } from '../../src/dynamics/engine.ts';
+import { frozenKernel } from '../../src/dynamics/frozen-kernel.ts';
+import { frozen } from '../../src/dynamics/frozen.ts';
+import { gramKernel } from '../../src/dynamics/gram-kernel.ts';
 import { gram } from '../../src/dynamics/gram.ts';
-import { key, makeProblem, trained, type Setup } from '../helpers/problems.ts';
+import { incrementalKernel } from '../../src/dynamics/incremental-kernel.ts';
+import { incremental } from '../../src/dynamics/incremental.ts';
+import { train } from '../../src/dynamics/train.ts';
+import { onThreePatches, threePatchSample } from '../helpers/noisy-patches.ts';
+import { key, makeProblem, trained, worstDifference, type Setup } from '../helpers/problems.ts';
 import { compare as sideBySide, type Comparison } from '../helpers/side-by-side.ts';
 import { CUT_SHORT_SHARE, ENGINES } from '../tolerances.ts';
 
@@ -234,5 +241,48 @@ test('the comparison sees a wrong engine', () => {
       { ...problem, stepPerSample: problem.stepPerSample * (1 + 1e-6) },
     ];
     for (const one of wrong) assert.ok(!(compare(problem, one).worst <= 100 * ENGINES));
+  }
+});
+
+test('three patches, two noisy: every engine agrees with direct where it takes the problem', () => {
+  const problemOf = (engine: Engine, output: 'fixed' | 'trained-per-patch', seed: number): Problem =>
+    onThreePatches(
+      threePatchSample({ flips: 1 }, 750 + seed),
+      { activation: 'leaky-relu', output, v0: 0.5, bias: true },
+      760 + seed,
+      { loss: engine.id === 'gram-incremental' ? 'hinge' : 'logistic' },
+    );
+  const steps = 300;
+  for (const [seed, engine] of [gram, frozen, incremental].entries())
+    for (const output of engine === gram ? (['fixed', 'trained-per-patch'] as const) : (['fixed'] as const)) {
+      const problem = problemOf(engine, output, seed);
+      const { worst, flips, cutShort } = sideBySide(direct.start(problem), engine.start(problem), problem, {
+        steps,
+        every: 25,
+        signs: 1,
+        sumsUp: false,
+      });
+      assert.ok(worst <= ENGINES && flips > 0, `${engine.id}, ${output}: ${worst}, ${flips}`);
+      assert.equal(cutShort, null);
+    }
+  // the kernels make all steps at once
+  const stop = { stop: 'steps', maxSteps: steps, epsilon: 1 } as const;
+  for (const [seed, engine] of [gramKernel, frozenKernel, incrementalKernel].entries()) {
+    const problem = problemOf(engine, 'fixed', seed);
+    const [ours, judge] = [engine, direct].map((one) => {
+      const run = one.start(problem);
+      const ending = train(run, problem.sample, problem.loss, stop);
+      return { ending, view: run.view };
+    });
+    assert.deepEqual(ours.ending, judge.ending);
+    const worst = (pick: (view: SpanView) => Float64Array): number =>
+      worstDifference(pick(ours.view), pick(judge.view));
+    for (const pick of [
+      (view: SpanView) => view.outputs,
+      (view: SpanView) => view.preactivations,
+      (view: SpanView) => view.coefficients,
+      (view: SpanView) => view.weights().rows,
+    ])
+      assert.ok(worst(pick) <= ENGINES, `${engine.id}: ${worst(pick)}`);
   }
 });

@@ -251,7 +251,7 @@ test('a kernel without the bias, the signal patch or the leak is seen', () => {
     patches: {
       ...sample.patches,
       coefficient: sample.patches.coefficient.map((c, t) =>
-        sample.roles.signal.includes(sample.patches.anchor[t]) ? 0 : c,
+        sample.roles!.signal.includes(sample.patches.anchor[t]) ? 0 : c,
       ),
     },
   };

@@ -46,7 +46,6 @@ function inputs({
     labels,
     trueLabels: labels,
     fresh: pureNoise(1),
-    roles: { signal: [], noise: [] },
   };
   const network: Problem['network'] = {
     activation: { kind: 'piecewise-linear', leak: 0.1 },

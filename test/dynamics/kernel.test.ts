@@ -138,7 +138,6 @@ function anyProblem(one: {
     labels: signs,
     trueLabels: signs,
     fresh: pureNoise(perSample),
-    roles: { signal: [], noise: [] },
   };
   const network = {
     activation: { kind: 'piecewise-linear' as const, leak: one.leak },
@@ -243,7 +242,6 @@ function commonAndOwn(one: CommonAndOwn): Problem {
     labels,
     trueLabels: labels,
     fresh: pureNoise(perSample),
-    roles: { signal: [], noise: [] },
   };
   const network = {
     activation: { kind: 'piecewise-linear' as const, leak: one.break === 'leak' ? 0.2 : 0 },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Stream } from '../../src/core/random.ts';
 import { twoSidedP } from '../../src/core/statistics.ts';
-import { patchVector, type Sample } from '../../src/data/sample.ts';
+import { patchVector } from '../../src/data/sample.ts';
 import { direct } from '../../src/dynamics/direct.ts';
 import type { Problem, Run } from '../../src/dynamics/engine.ts';
 import { gram } from '../../src/dynamics/gram.ts';
@@ -13,6 +13,8 @@ import { lossSlope } from '../../src/network/loss.ts';
 import { laziness } from '../../src/observables/laziness.ts';
 import { lazyErrors } from '../../src/observables/lazy-error.ts';
 import { testError } from '../../src/observables/test-error.ts';
+import { freshPoint } from '../helpers/fresh-points.ts';
+import { onThreePatches, threePatchSample } from '../helpers/noisy-patches.ts';
 import { antipodal, onePatchSample } from '../helpers/one-patch.ts';
 import { dot, explicitSample, key, makeProblem, worstDifference, type Setup } from '../helpers/problems.ts';
 import { holdsInLaw } from '../helpers/statistics.ts';
@@ -316,6 +318,12 @@ test('errors of both are those of fresh points in all coordinates', (t) => {
       sample: mixture,
     },
   ]);
+  cases.push([
+    'three patches, two noisy',
+    onThreePatches(threePatchSample({ mu: 1, flips: 1 }, 435), { activation: 'leaky-relu' }, 435, {
+      stepPerSample: 0.05,
+    }),
+  ]);
   for (const [at, [name, problem]] of cases.entries()) {
     const { sample, network } = problem;
     const run = stepped(gram.start(problem), 150);
@@ -367,19 +375,6 @@ test('errors of both are those of fresh points in all coordinates', (t) => {
   }
   holdsInLaw(t, family);
 });
-
-/** Patches of a fresh point in the sample's coordinates; atoms equally likely. */
-function freshPoint({ fresh, frame, vectors }: Sample, stream: Stream): { inputs: Float64Array[]; label: number } {
-  const atom = fresh.atoms[Math.floor(stream.uniform() * fresh.atoms.length)];
-  const inputs = [...atom.fixed, atom.offset].map((terms) => {
-    const x = new Float64Array(frame.used);
-    for (const [anchor, c] of terms) for (let k = 0; k < frame.used; k++) x[k] += c * vectors[anchor * frame.used + k];
-    return x;
-  });
-  const noisy = inputs.at(-1)!;
-  for (let k = 0; k < frame.used; k++) if (!fresh.projectedAxes.includes(k)) noisy[k] += fresh.sigma * stream.normal();
-  return { inputs, label: atom.label };
-}
 
 test('laziness by hand, on the direct engine', () => {
   const problem = makeProblem(

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Matrix, QrDecomposition } from 'ml-matrix';
 import { Stream } from '../../src/core/random.ts';
-import { singleTermPatches } from '../../src/data/sample.ts';
+import { lawOf, singleTermPatches } from '../../src/data/sample.ts';
 import { direct } from '../../src/dynamics/direct.ts';
 import type { Problem } from '../../src/dynamics/engine.ts';
 import { gram } from '../../src/dynamics/gram.ts';
@@ -41,7 +41,7 @@ const reordered = (x: Float64Array, order: readonly number[], width = 1): Float6
 /** L Lᵀ and the signal's outputs: the law of a fresh output. */
 function law(problem: Problem, view: ReturnType<typeof trained>['view']): { covariance: number[][]; fixed: number[] } {
   const { l, rank, filters, atoms } = inNetworkUnits(
-    freshOutput(view, problem.network.activation, problem.sample.anchors, problem.sample.fresh),
+    freshOutput(view, problem.network.activation, problem.sample.anchors, lawOf(problem.sample)),
   );
   const row = (r: number): Float64Array => l.subarray(r * rank, (r + 1) * rank);
   return {

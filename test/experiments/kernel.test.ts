@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { gaussianRows } from '../../src/core/rows.ts';
 import { factorLQ } from '../../src/core/linear-algebra.ts';
+import { lawOf } from '../../src/data/sample.ts';
 import { gram } from '../../src/dynamics/gram.ts';
 import { meanLoss, train } from '../../src/dynamics/train.ts';
 import { buildCell, type Cell } from '../../src/experiments/cell.ts';
@@ -82,9 +83,11 @@ test('records: every number is that of the reference', () => {
       const mean = meanLoss(run.view, sample, loss);
       assert.deepEqual(record.values.trainLoss, Number.isFinite(mean) ? mean : undefined);
       if (ending.outcome === 'diverged') return;
-      const output = freshOutput(run.view, network.activation, sample.anchors, sample.fresh);
+      const output = freshOutput(run.view, network.activation, sample.anchors, lawOf(sample));
       const { columns, rows } = run.view.weights();
-      const kept = Array.from({ length: columns }, (_, k) => k).filter((k) => !sample.fresh.projectedAxes.includes(k));
+      const kept = Array.from({ length: columns }, (_, k) => k).filter(
+        (k) => !lawOf(sample).noisy[0].projectedAxes.includes(k),
+      );
       const reduced = Float64Array.from(
         { length: network.filters * kept.length },
         (_, at) => cell.data.sigmaP * rows[Math.floor(at / kept.length) * columns + kept[at % kept.length]!]!,

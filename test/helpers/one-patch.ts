@@ -39,17 +39,12 @@ export function onePatchSample({ n, d, atoms, sigma, projected = false, flips = 
     labels: trueLabels.map((y, i) => (i < flips ? -y : y)),
     trueLabels,
     fresh: {
-      atoms: atoms.map(({ label }, k) => ({
-        probability: 1 / atoms.length,
-        label,
-        fixed: [],
-        offset: [[k, 1] as const],
-      })),
-      sigma,
-      projectedAxes: projected ? [0] : [],
+      kind: 'law',
+      atoms: atoms.map(({ label }, k) => ({ probability: 1 / atoms.length, label, patches: [[[k, 1] as const]] })),
+      noisy: [{ patch: 0, sigma, projectedAxes: projected ? [0] : [] }],
       flip: 0,
     },
-    roles: { signal: atoms.map((_, k) => k), noise: Array.from({ length: n }, (_, i) => atoms.length + i) },
+    roles: { signal: atoms.map((_, k) => k), noisy: [0], noise: Array.from({ length: n }, (_, i) => atoms.length + i) },
   };
 }
 

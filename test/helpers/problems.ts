@@ -81,20 +81,20 @@ export function explicitSample(
     labels: Float64Array.from(labels),
     trueLabels: Float64Array.from(trueLabels),
     fresh: {
-      atoms: [1, -1].map((label) => ({ probability: 0.5, label, fixed: [[[0, label] as const]], offset: [] })),
-      sigma: 1,
-      projectedAxes: [],
+      kind: 'law',
+      atoms: [1, -1].map((label) => ({ probability: 0.5, label, patches: [[[0, label] as const], []] })),
+      noisy: [{ patch: 1, sigma: 1, projectedAxes: [] }],
       flip: 0,
     },
-    roles: { signal: [0], noise: noises.map((_, i) => 1 + i) },
+    roles: { signal: [0], noisy: [1], noise: noises.map((_, i) => 1 + i) },
   };
 }
 
 /** Fresh points without a signal: for samples of which only the training counts. */
 export const pureNoise = (perSample: number): Sample['fresh'] => ({
-  atoms: [{ probability: 1, label: 1, fixed: Array.from({ length: perSample - 1 }, () => []), offset: [] }],
-  sigma: 1,
-  projectedAxes: [],
+  kind: 'law',
+  atoms: [{ probability: 1, label: 1, patches: Array.from({ length: perSample }, () => []) }],
+  noisy: [{ patch: perSample - 1, sigma: 1, projectedAxes: [] }],
   flip: 0,
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { lawOf } from '../../src/data/sample.ts';
 import { direct } from '../../src/dynamics/direct.ts';
 import type { Problem } from '../../src/dynamics/engine.ts';
 import { gram } from '../../src/dynamics/gram.ts';
@@ -122,14 +123,15 @@ test('the layers in numbers: against the vectors themselves, for both engines', 
  * noises.
  */
 function outputsByFreshLaw({ sample, network }: Problem, view: ReturnType<typeof trained>['view']): number[] {
-  const fresh = inNetworkUnits(freshOutput(view, network.activation, sample.anchors, sample.fresh));
+  const fresh = inNetworkUnits(freshOutput(view, network.activation, sample.anchors, lawOf(sample)));
   const products = view.products();
   return Array.from({ length: sample.n }, (_, i) => {
     const { fixed, group } = fresh.atoms.find(({ label }) => label === sample.trueLabels[i])!;
     return fresh.outputWeights.reduce(
       (sum, a, r) =>
         sum +
-        a * activate(network.activation, products[r * sample.anchors + sample.roles.noise[i]] + fresh.groups[group][r]),
+        a *
+          activate(network.activation, products[r * sample.anchors + sample.roles!.noise[i]] + fresh.groups[group][r]),
       fixed,
     );
   });

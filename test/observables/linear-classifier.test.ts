@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { Stream } from '../../src/core/random.ts';
 import { normalTail } from '../../src/core/special.ts';
 import { meanAndSe, twoSidedP } from '../../src/core/statistics.ts';
-import { patchVector, type Sample } from '../../src/data/sample.ts';
+import { lawOf, patchVector, type Sample } from '../../src/data/sample.ts';
+import { freshPoint, inARow } from '../helpers/fresh-points.ts';
 import { bayesError } from '../../src/observables/bayes.ts';
 import { averagingError, linearError } from '../../src/observables/linear-classifier.ts';
 import { maxMarginError, sampleMaxMargin } from '../../src/observables/max-margin.ts';
@@ -22,19 +23,11 @@ const SQUARE = [
 
 /** Fresh points in all d coordinates, patches one after the other, judged by `rule`: the share of wrong answers. */
 function sampledError(sample: Sample, rule: (x: Float64Array) => number, seed: number): { mean: number; se: number } {
-  const { fresh, frame, vectors } = sample;
-  const d = frame.used;
   const stream = new Stream(key(seed), 'test');
   const wrong: number[] = [];
   for (let t = 0; t < POINTS; t++) {
-    const atom = fresh.atoms[Math.floor(stream.uniform() * fresh.atoms.length)]; // equally likely in this file
-    const x = new Float64Array((atom.fixed.length + 1) * d);
-    [...atom.fixed, atom.offset].forEach((terms, s) => {
-      for (const [anchor, c] of terms) for (let k = 0; k < d; k++) x[s * d + k] += c * vectors[anchor * d + k];
-    });
-    for (let k = 0; k < d; k++)
-      if (!fresh.projectedAxes.includes(k)) x[atom.fixed.length * d + k] += fresh.sigma * stream.normal();
-    wrong.push(atom.label * rule(x) > 0 ? 0 : 1);
+    const { inputs, label } = freshPoint(sample, stream);
+    wrong.push(label * rule(inARow(inputs)) > 0 ? 0 : 1);
   }
   return meanAndSe(wrong);
 }
@@ -107,7 +100,10 @@ test('without noise a margin decides alone, and f = 0 is an error', () => {
     ],
     [1, -1],
   );
-  const silent: Sample = { ...still, fresh: { ...still.fresh, sigma: 0 } };
+  const silent: Sample = {
+    ...still,
+    fresh: { ...lawOf(still), noisy: lawOf(still).noisy.map((one) => ({ ...one, sigma: 0 })) },
+  };
   assert.equal(averagingError(silent), 0);
   assert.equal(linearError(silent, Float64Array.of(-1, 1)), 1);
   assert.equal(linearError(silent, new Float64Array(2)), 1);
@@ -140,10 +136,10 @@ test("Bayes' rule: closed forms, against fresh points judged by their likelihood
       let f = 0;
       for (const {
         label,
-        offset: [[anchor]],
-      } of sample.fresh.atoms) {
+        patches: [[[anchor]]],
+      } of lawOf(sample).atoms) {
         const off = x.map((value, k) => value - anchors[anchor][k]);
-        f += label * Math.exp(-dot(off, off) / (2 * sample.fresh.sigma ** 2));
+        f += label * Math.exp(-dot(off, off) / (2 * lawOf(sample).noisy[0].sigma ** 2));
       }
       return f;
     };

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Stream } from '../../src/core/random.ts';
 import { normalTail } from '../../src/core/special.ts';
 import { meanAndSe, twoSidedP, type Estimate } from '../../src/core/statistics.ts';
-import type { FreshAtom, FreshLaw } from '../../src/data/sample.ts';
+import type { FreshAtom, FreshLaw, Terms } from '../../src/data/sample.ts';
 import type { SpanView } from '../../src/dynamics/engine.ts';
 import { activate, type Activation } from '../../src/network/activation.ts';
 import { adaptiveEstimate } from '../../src/observables/adaptive.ts';
@@ -79,25 +79,30 @@ const diagonals =
 /** @param mu distance of the clusters from the origin */
 function cases(mu: number, bias: boolean): Case[] {
   const anchors = anchorsOf(mu, mu);
-  const atom = (
-    probability: number,
-    label: number,
-    offset: FreshAtom['offset'],
-    fixed: FreshAtom['fixed'] = [],
-  ): FreshAtom => ({ probability, label, fixed, offset });
+  const atom = (probability: number, label: number, offset: Terms, fixed: readonly Terms[] = []): FreshAtom => ({
+    probability,
+    label,
+    patches: [...fixed, offset],
+  });
+  const law = (atoms: readonly FreshAtom[], sigma = 1, projectedAxes: readonly number[] = []): FreshLaw => ({
+    kind: 'law',
+    atoms,
+    noisy: [{ patch: atoms[0].patches.length - 1, sigma, projectedAxes }],
+    flip: 0,
+  });
   const along = even(Float64Array.of(1, 0.2, 0, 0, 0, 0, 0, 0));
   const both = [1, -1].flatMap((s) => [1, -1].map((t) => [s, t] as const));
   return [
     {
       name: 'mixture',
       view: viewOf(anchors, along, 300, bias),
-      fresh: { atoms: [1, -1].map((y) => atom(0.5, y, [[0, y]])), sigma: 1, projectedAxes: [], flip: 0 },
+      fresh: law([1, -1].map((y) => atom(0.5, y, [[0, y]]))),
     },
     {
       name: 'three clusters',
       view: viewOf(anchors, along, 301, bias),
-      fresh: {
-        atoms: [
+      fresh: law(
+        [
           atom(0.5, 1, [[0, 1]]),
           atom(0.2, -1, [
             [0, -1],
@@ -108,30 +113,31 @@ function cases(mu: number, bias: boolean): Case[] {
             [2, 1],
           ]),
         ],
-        sigma: 0.8,
-        projectedAxes: [],
-        flip: 0,
-      },
+        0.8,
+      ),
     },
     {
       name: 'XOR, two projected axes',
       view: viewOf(anchors, diagonals(1), 302, bias),
-      fresh: {
-        atoms: both.map(([s, t]) =>
+      fresh: law(
+        both.map(([s, t]) =>
           atom(0.25, s * t, [
             [0, s],
             [1, t],
           ]),
         ),
-        sigma: 2.5,
-        projectedAxes: [0, 1],
-        flip: 0,
-      },
+        2.5,
+        [0, 1],
+      ),
     },
     {
       name: 'a signal patch and a mean',
       view: viewOf(anchors, along, 303, bias),
-      fresh: { atoms: [1, -1].map((y) => atom(0.5, y, [[2, y]], [[[0, y]]])), sigma: 1, projectedAxes: [0], flip: 0 },
+      fresh: law(
+        [1, -1].map((y) => atom(0.5, y, [[2, y]], [[[0, y]]])),
+        1,
+        [0],
+      ),
     },
   ].map((one) => ({ ...one, anchors }));
 }
@@ -152,22 +158,21 @@ function explicitError({ view, anchors, fresh }: Case, activation: Activation, p
   const w = Array.from({ length: FILTERS }, (_, r) => rows.subarray(r * D, (r + 1) * D));
   const on = (patch: Float64Array): number =>
     w.reduce((sum, row, r) => sum + view.outputWeights[r] * activate(activation, dot(row, patch) + view.bias[r]), 0);
-  const combined = (terms: FreshAtom['offset']): Float64Array => {
+  const combined = (terms: Terms): Float64Array => {
     const x = new Float64Array(D);
     for (const [anchor, c] of terms) for (let k = 0; k < D; k++) x[k] += c * anchors[anchor][k];
     return x;
   };
-  const prepared = fresh.atoms.map(({ probability, label, offset, fixed }) => ({
+  const [{ sigma, projectedAxes }] = fresh.noisy;
+  const prepared = fresh.atoms.map(({ probability, label, patches }) => ({
     probability,
     label,
-    mean: combined(offset),
-    signal: fixed.reduce((sum, patch) => sum + on(combined(patch)), 0),
+    mean: combined(patches.at(-1)!),
+    signal: patches.slice(0, -1).reduce((sum, patch) => sum + on(combined(patch)), 0),
   }));
   return meanAndSe(
     Array.from({ length: points }, () => {
-      const xi = Float64Array.from({ length: D }, (_, k) =>
-        fresh.projectedAxes.includes(k) ? 0 : fresh.sigma * stream.normal(),
-      );
+      const xi = Float64Array.from({ length: D }, (_, k) => (projectedAxes.includes(k) ? 0 : sigma * stream.normal()));
       let wrong = 0;
       for (const { probability, label, mean, signal } of prepared)
         if (!(label * (signal + on(xi.map((x, k) => x + mean[k]))) > 0)) wrong += probability;
@@ -188,9 +193,10 @@ test('linear networks: the sum of the normal tails of the margins, 0.5 to 1e-100
         const v = Float64Array.from({ length: D }, (_, k) =>
           view.outputWeights.reduce((sum, a, r) => sum + a * rows[r * D + k], 0),
         );
-        const noise = v.map((x, k) => (fresh.projectedAxes.includes(k) ? 0 : fresh.sigma * x));
-        const exact = fresh.atoms.reduce((sum, { probability, label, offset, fixed }) => {
-          const value = [...fixed, offset].reduce(
+        const [{ sigma, projectedAxes }] = fresh.noisy;
+        const noise = v.map((x, k) => (projectedAxes.includes(k) ? 0 : sigma * x));
+        const exact = fresh.atoms.reduce((sum, { probability, label, patches }) => {
+          const value = patches.reduce(
             (f, patch) =>
               f + patch.reduce((g, [anchor, c]) => g + c * dot(v, anchors[anchor]), dot(view.outputWeights, view.bias)),
             0,
@@ -277,17 +283,18 @@ test('twelve clusters: unbiased, and room for all their streams', (t) => {
   const anchors = anchorsOf(4, 4);
   const angle = (at: number): number => (Math.PI * (at + 0.5)) / 13;
   const fresh: FreshLaw = {
+    kind: 'law',
     atoms: Array.from({ length: 12 }, (_, at) => ({
       probability: 1 / 12,
       label: at % 2 ? 1 : -1,
-      fixed: [],
-      offset: [
-        [0, (at % 2 ? 1 : -1) * Math.sin(angle(at))],
-        [1, 0.5 * Math.cos(angle(at))],
-      ] as const,
+      patches: [
+        [
+          [0, (at % 2 ? 1 : -1) * Math.sin(angle(at))],
+          [1, 0.5 * Math.cos(angle(at))],
+        ],
+      ],
     })),
-    sigma: 1,
-    projectedAxes: [],
+    noisy: [{ patch: 0, sigma: 1, projectedAxes: [] }],
     flip: 0,
   };
   const one: Case = {

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { Stream } from '../../src/core/random.ts';
 import { normalTail } from '../../src/core/special.ts';
 import { twoSidedP, type Estimate } from '../../src/core/statistics.ts';
+import { lawOf } from '../../src/data/sample.ts';
 import { gram } from '../../src/dynamics/gram.ts';
 import { activate } from '../../src/network/activation.ts';
 import { adaptiveEstimate } from '../../src/observables/adaptive.ts';
@@ -185,7 +186,7 @@ const networks = [2, 3, 4].flatMap((power) =>
         trained(gram, problem, 200).view,
         problem.network.activation,
         problem.sample.anchors,
-        problem.sample.fresh,
+        lawOf(problem.sample),
       ),
     };
   }),

@@ -4,6 +4,7 @@ import { factorLQ } from '../../src/core/linear-algebra.ts';
 import { Stream } from '../../src/core/random.ts';
 import { normalTail } from '../../src/core/special.ts';
 import { meanAndSe, twoSidedP, type Estimate } from '../../src/core/statistics.ts';
+import { lawOf } from '../../src/data/sample.ts';
 import { gram } from '../../src/dynamics/gram.ts';
 import { activate } from '../../src/network/activation.ts';
 import { adaptiveEstimate } from '../../src/observables/adaptive.ts';
@@ -42,7 +43,7 @@ function trainedOutput(bias: boolean, mu: number, seed: number, n = 20): FreshOu
     trained(gram, problem, 100).view,
     problem.network.activation,
     problem.sample.anchors,
-    problem.sample.fresh,
+    lawOf(problem.sample),
   );
 }
 
@@ -343,7 +344,7 @@ test('test.estimator: auto through testError: the wanted precision, and the erro
     view,
     problem.network.activation,
     problem.sample.anchors,
-    problem.sample.fresh,
+    lawOf(problem.sample),
     { estimator: 'auto', precision: 0.04, lines: 1, shifts: 2, points: 2 },
     key(77),
   );

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { EigenvalueDecomposition, Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { symmetricEigenvalues } from '../../src/core/linear-algebra.ts';
 import { Stream } from '../../src/core/random.ts';
-import { noiseRows } from '../../src/data/sample.ts';
+import { lawOf, noiseRows } from '../../src/data/sample.ts';
 import { direct } from '../../src/dynamics/direct.ts';
 import { gram } from '../../src/dynamics/gram.ts';
 import { buildCell } from '../../src/experiments/cell.ts';
@@ -56,7 +56,6 @@ test('singular values and interpolators: against a decomposition of the explicit
   const {
     n,
     frame: { used, ambient },
-    fresh,
     labels,
     trueLabels,
     vectors,
@@ -66,7 +65,7 @@ test('singular values and interpolators: against a decomposition of the explicit
   const rows = noiseRows(sample);
   const N = Matrix.from1DArray(n, used, rows);
   const values = new SingularValueDecomposition(N, { autoTranspose: true }).diagonal.map(
-    (s) => s / (fresh.sigma * Math.sqrt(ambient)),
+    (s) => s / (lawOf(sample).noisy[0].sigma * Math.sqrt(ambient)),
   );
   const ours = noiseMatrix(sample);
   close(ours.noiseSingularMin, Math.min(...values), FACTORISATION);
@@ -84,7 +83,7 @@ test('singular values and interpolators: against a decomposition of the explicit
       .mmul(V.mmul(Matrix.columnVector(z)))
       .to1DArray();
   };
-  const mu = Array.from(vectors.slice(roles.signal[0]! * used, (roles.signal[0]! + 1) * used));
+  const mu = Array.from(vectors.slice(roles!.signal[0]! * used, (roles!.signal[0]! + 1) * used));
   const wrong = pinv(Array.from(labels, (y, i) => (y === trueLabels[i] ? 0 : y)));
   const signal = mu.map((x, k) => x / dot(mu, mu) + 2 * wrong[k]!);
   const noise = pinv([...labels]);
@@ -94,7 +93,7 @@ test('singular values and interpolators: against a decomposition of the explicit
   ] as const) {
     close(Math.sqrt(dot(w, w)), norm);
     for (let i = 0; i < n; i++)
-      close(labels[i]! * dot(w, vectors.slice(roles.noise[i]! * used, (roles.noise[i]! + 1) * used)), 1);
+      close(labels[i]! * dot(w, vectors.slice(roles!.noise[i]! * used, (roles!.noise[i]! + 1) * used)), 1);
   }
   // Two patches, or noise along the signal: there is no such interpolator.
   assert.ok(Number.isNaN(noiseMatrix(makeProblem({}, key(1)).sample).interpolatorNoise));
@@ -137,10 +136,7 @@ test('what is learnt, and the way towards the reference, from the weights themse
 
 test('noise parts of the filters and of their signed sum', () => {
   const problem = makeProblem({ data: { draw: 'explicit' } }, key(5));
-  const {
-    network,
-    sample: { fresh },
-  } = problem;
+  const { network, sample } = problem;
   const { view } = trained(direct, problem, 10);
   const { rows, columns } = view.weights();
   const { noisePart, noisePartLinear } = freshMargin(view, problem);
@@ -148,7 +144,7 @@ test('noise parts of the filters and of their signed sum', () => {
   const sum = new Float64Array(columns);
   for (let r = 0; r < network.filters; r++) {
     for (let k = 0; k < columns; k++) {
-      if (fresh.projectedAxes.includes(k)) continue;
+      if (lawOf(sample).noisy[0].projectedAxes.includes(k)) continue;
       const z = network.outputWeights[r]! * rows[r * columns + k]!;
       square += z * z;
       sum[k]! += z;

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Stream } from '../../src/core/random.ts';
 import { normalTail } from '../../src/core/special.ts';
 import { meanAndSe, twoSidedP, type Estimate } from '../../src/core/statistics.ts';
+import { lawOf } from '../../src/data/sample.ts';
 import { direct } from '../../src/dynamics/direct.ts';
 import type { Problem, SpanView } from '../../src/dynamics/engine.ts';
 import { gram } from '../../src/dynamics/gram.ts';
@@ -29,7 +30,7 @@ const LINES: TestErrorParameters = { estimator: 'lines', lines: 64, shifts: 32, 
 const POINTS: TestErrorParameters = { estimator: 'points', lines: 1, shifts: 2, points: 200_000, precision: 1 };
 
 const outputOf = ({ sample, network }: Problem, view: SpanView): FreshOutput =>
-  inNetworkUnits(freshOutput(view, network.activation, sample.anchors, sample.fresh));
+  inNetworkUnits(freshOutput(view, network.activation, sample.anchors, lawOf(sample)));
 const errorOf = ({ sample, network }: Problem, view: SpanView, parameters: TestErrorParameters, seed = 1) =>
   testError(view, network.activation, sample.anchors, sample.fresh, parameters, key(seed));
 
@@ -212,6 +213,7 @@ function explicitError({ sample, network }: Problem, view: SpanView, points: num
   const { rows, columns } = view.weights();
   const w = Array.from({ length: network.filters }, (_, r) => rows.subarray(r * columns, (r + 1) * columns));
   const [mu] = anchorsOf(sample);
+  const [{ sigma, projectedAxes }] = lawOf(sample).noisy;
   const onSignal = [1, -1].map((y) =>
     w.reduce(
       (sum, row, r) => sum + view.outputWeights[r] * activate(network.activation, y * dot(row, mu) + view.bias[r]),
@@ -220,8 +222,7 @@ function explicitError({ sample, network }: Problem, view: SpanView, points: num
   );
   const xi = new Float64Array(columns);
   const wrong = Array.from({ length: points }, () => {
-    for (let k = 0; k < columns; k++)
-      xi[k] = sample.fresh.projectedAxes.includes(k) ? 0 : sample.fresh.sigma * stream.normal();
+    for (let k = 0; k < columns; k++) xi[k] = projectedAxes.includes(k) ? 0 : sigma * stream.normal();
     const onNoise = w.reduce(
       (sum, row, r) => sum + view.outputWeights[r] * activate(network.activation, dot(row, xi) + view.bias[r]),
       0,

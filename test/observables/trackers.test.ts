@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { Stream } from '../../src/core/random.ts';
 import { normalTail } from '../../src/core/special.ts';
 import { meanAndSe } from '../../src/core/statistics.ts';
+import { lawOf } from '../../src/data/sample.ts';
 import { direct } from '../../src/dynamics/direct.ts';
 import { gram } from '../../src/dynamics/gram.ts';
 import { activate } from '../../src/network/activation.ts';
@@ -106,7 +107,7 @@ test('tracking moves no bit of the other series and values', () => {
 test('margin growth, norm growth and step length of one step, from the states before and after', () => {
   const problem = makeProblem({ data: { flip: 0.2 } }, key(4));
   const {
-    sample: { n, labels, frame, fresh },
+    sample: { n, labels, frame },
     network,
     stepPerSample,
   } = problem;
@@ -137,7 +138,7 @@ test('margin growth, norm growth and step length of one step, from the states be
   const growth = slopes.map(
     (g, i) =>
       (labels[i]! * (after.outputs[i]! - before.outputs[i]!)) /
-      (stepPerSample * squareOut * fresh.sigma ** 2 * frame.ambient * g),
+      (stepPerSample * squareOut * lawOf(problem.sample).noisy[0].sigma ** 2 * frame.ambient * g),
   );
   const [w0, w1] = [before.weights(), after.weights()];
   const squares = (w: Float64Array): number => w.reduce((sum, x) => sum + x * x, 0);
@@ -154,7 +155,8 @@ test('margin growth, norm growth and step length of one step, from the states be
   close(record.series!.normGrowth![8], (squares(w1.rows) - squares(w0.rows)) / (stepPerSample * total));
   close(
     record.series!.stepLength![8],
-    Math.max(...lengths) / (stepPerSample * Math.sqrt(frame.ambient * n) * fresh.sigma * 0.25 * (total / n)),
+    Math.max(...lengths) /
+      (stepPerSample * Math.sqrt(frame.ambient * n) * lawOf(problem.sample).noisy[0].sigma * 0.25 * (total / n)),
   );
 });
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { twoSidedP, type Estimate } from '../../src/core/statistics.ts';
+import { lawOf } from '../../src/data/sample.ts';
 import { adaptiveEstimate } from '../../src/observables/adaptive.ts';
 import { againstFlipped, type ErrorEstimate } from '../../src/observables/error-estimate.ts';
 import { freshOutput, type FreshOutput } from '../../src/observables/fresh-output.ts';
@@ -109,7 +110,7 @@ test('intervals of trained networks that can be silent cover the errors against 
     for (let replicate = 0; replicate < 4; replicate++) {
       const problem = makeProblem({ data: { mu, n: 6, d: 50 }, network: { m } }, key(541, replicate));
       const { view } = trained(gram, problem, 50);
-      const output = freshOutput(view, problem.network.activation, problem.sample.anchors, problem.sample.fresh);
+      const output = freshOutput(view, problem.network.activation, problem.sample.anchors, lawOf(problem.sample));
       const judge = estimateByLines(output, { lines: 2048, shifts: 64, weights: 'equal' }, key(542, replicate));
       assert.ok(judge.zero && judge.zero.mean > 1e-4);
       const truth = againstFlipped(judge, P).mean;
