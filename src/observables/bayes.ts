@@ -65,5 +65,5 @@ export function bayesError(sample: Sample): number | undefined {
 }
 
 export const BAYES = {
-  bayesError: observable(['fresh-law'], ({ run }) => bayesError(run.problem.sample) ?? NaN),
+  bayesError: observable(['fresh-law', 'gaussian-noise'], ({ run }) => bayesError(run.problem.sample) ?? NaN),
 } as const;

@@ -58,5 +58,5 @@ export function combine({ vectors, frame }: Sample, terms: Terms): Float64Array 
 }
 
 export const AVERAGING = {
-  averagingError: observable(['fresh-law'], ({ run }) => averagingError(run.problem.sample)),
+  averagingError: observable(['fresh-law', 'gaussian-noise'], ({ run }) => averagingError(run.problem.sample)),
 } as const;

@@ -81,5 +81,8 @@ export const MAX_MARGIN = {
   ...fieldsOf(['weightNorm', 'normalizedMargin'], ['two-layer'], ratiosOf),
   ...fieldsOf(['marginFactor'], ['two-layer', 'fixed-output'], ratiosOf),
   maxMarginNorm: observable([], ({ run }) => normOf(run)),
-  maxMarginError: observable(['fresh-law'], ({ run }) => maxMarginError(run.problem.sample, maxMarginOf(run)) ?? NaN),
+  maxMarginError: observable(
+    ['fresh-law', 'gaussian-noise'],
+    ({ run }) => maxMarginError(run.problem.sample, maxMarginOf(run)) ?? NaN,
+  ),
 } as const;
