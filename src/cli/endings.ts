@@ -14,18 +14,12 @@ let lost = false;
  */
 export function watchStreams(): void {
   process.stderr.on('error', () => {});
-  process.stdout.on('error', lose);
-  // A busy machine may end the program before the event of its last write comes.
-  process.on('exit', () => {
-    if (process.stdout.errored) lose(process.stdout.errored);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (lost || error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return;
+    lost = true;
+    process.exitCode = EXIT.usage; // the error of the last write comes after the command
+    note(`benign: ${messages.unwritable('standard output', systemReason(error))}`);
   });
-}
-
-function lose(error: NodeJS.ErrnoException): void {
-  if (lost || error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return;
-  lost = true;
-  process.exitCode = exitCode(Number(process.exitCode ?? EXIT.ok)); // the error of the last write comes after the command
-  note(`benign: ${messages.unwritable('standard output', systemReason(error))}`);
 }
 
 /** The code to leave with: not 0 when a part of the result was lost on its way to stdout. */
