@@ -193,6 +193,10 @@ export const messages = {
   workerMemory: () =>
     'a worker thread ran out of memory; everything acknowledged so far is kept: lower network.m, data.n or --workers',
   internal: (said: string, where: string) => `internal error (${said}); please report it, ${where}`,
+  ofResults: (file: string) =>
+    `${file}: is a file that its result folder rests on, and is not written over; give another --out`,
+  noTable: (file: string, endings: readonly string[]) =>
+    `${file}: is there and does not look like a table (${endings.join(', ')}): it is not written over; give another --out`,
   diskFull: (file: string, why: string) =>
     `${file}: could not be written (${why}); everything acknowledged so far is kept: free some space and give the same command again`,
   sampleOrAll: () => '--all and --sample: give one of them; --all computes every run again, --sample N a random N',
