@@ -35,11 +35,8 @@ test('known components, shares that sum to 1, intervals that cover', () => {
   const total = Object.values(COEFFICIENTS).reduce((sum, c) => sum + c * c, 0);
   const found = varianceComponents(blocks(4000, 601));
   assert.ok(Math.abs(found.reduce((sum, { share }) => sum + share, 0) - 1) <= ROUNDING);
-  for (const {
-    sources,
-    share,
-    interval: [low, high],
-  } of found) {
+  for (const { sources, share, interval } of found) {
+    const [low, high] = interval!;
     const truth = (COEFFICIENTS[sources as 1] ?? 0) ** 2 / total;
     assert.ok(Math.abs(share - truth) <= VARIANCE_SHARE, `${sources}: ${share} for ${truth}`);
     assert.ok(low <= share && share <= high && high - low < 4 * VARIANCE_SHARE);
