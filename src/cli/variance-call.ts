@@ -70,13 +70,19 @@ export const tableOf = (splits: readonly (readonly [Split, VarianceSplit])[]): T
   ),
 });
 
+export interface Again {
+  readonly made: VarianceSplit;
+  /** whether all blocks are there that were asked for */
+  readonly whole: boolean;
+}
+
 /** A split made again from the blocks that a folder holds; says how many it lacks. @throws UserError */
-export function splitAgain(folder: string, seed: number, split: Split): VarianceSplit {
+export function splitAgain(folder: string, seed: number, split: Split): Again {
   const held = readBlocks(folder, split.of);
   const blocks = Array.from({ length: split.blocks }, (_, block) => held.get(block)).filter((one) => one !== undefined);
   if (blocks.length === 0) throw new UserError(messages.blocksOfFolder(folder));
   if (blocks.length < split.blocks) note(messages.blocksMissing(folder, split.of, blocks.length, split.blocks));
-  return splitOf(blocks, seed, split);
+  return { made: splitOf(blocks, seed, split), whole: blocks.length === split.blocks };
 }
 
 /** The components of every split of a folder; of one that cannot be made it says why. @throws UserError without any */
@@ -85,7 +91,7 @@ export function varianceTable(folder: string): Table {
   const refused: UserError[] = [];
   const made = splitsOf(folder).flatMap((split): [Split, VarianceSplit][] => {
     try {
-      return [[split, splitAgain(folder, seed, split)]];
+      return [[split, splitAgain(folder, seed, split).made]];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       refused.push(error);
