@@ -100,7 +100,7 @@ export const messages = {
   blocksMissing: (folder: string, of: string, there: number, asked: number) =>
     `${folder}: unfinished, ${asked - there} of ${asked} blocks of ${of} are missing; the same benign variance command makes them`,
   fewBlocks: (blocks: number, least: number) =>
-    `no 95 % interval from ${blocks} blocks: it would not hold its coverage; from ${least} blocks on there is one`,
+    `no 95 % interval from ${blocks} blocks: it would not hold its coverage; from ${least} blocks on that vary there is one`,
   noBlocks: (of: string, blocks: number) =>
     `${of}: fewer than two of ${blocks} blocks have a finite value in all eight runs; is it ever 0, or do the runs diverge?`,
   flipsBeyondSample: (flips: number, n: number) => `data.flips: must be in [0, n = ${n}], got ${flips}`,

@@ -80,7 +80,7 @@ export async function variance(file: string, options: VarianceOptions): Promise<
     const held = interval ? `${fixed(interval[0])} to ${fixed(interval[1])} ` : some ? '      none      ' : '';
     say(`${fixed(share)}  ${held}${held && ' '} ${of.length > 1 ? `${of.join(' and ')} together` : `${of[0]} alone`}`);
   }
-  if (split.blocks < LEAST_BLOCKS) note(messages.fewBlocks(split.blocks, LEAST_BLOCKS));
+  if (!some) note(messages.fewBlocks(split.blocks, LEAST_BLOCKS));
 }
 
 const fixed = (x: number): string => x.toFixed(2).padStart(5);
