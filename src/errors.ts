@@ -95,6 +95,12 @@ export const messages = {
   notJson: (file: string) => `${file}: is not valid JSON; this file was changed by something else`,
   emptySpec: (file: string) => `${file}: is empty; a spec is a mapping with the keys data, network, training, ...`,
   blocksOfFolder: (folder: string) => `${folder}: holds no block yet; give the same benign variance command again`,
+  varianceHoldsMore: (folder: string, of: string, there: number, here: number) =>
+    `${folder}: holds ${there} blocks of ${of} and goes on with them; for ${here} choose another --out`,
+  blocksMissing: (folder: string, of: string, there: number, asked: number) =>
+    `${folder}: unfinished, ${asked - there} of ${asked} blocks of ${of} are missing; the same benign variance command makes them`,
+  fewBlocks: (blocks: number, least: number) =>
+    `no 95 % interval from ${blocks} blocks: it would not hold its coverage; from ${least} blocks on that vary there is one`,
   noBlocks: (of: string, blocks: number) =>
     `${of}: fewer than two of ${blocks} blocks have a finite value in all eight runs; is it ever 0, or do the runs diverge?`,
   flipsBeyondSample: (flips: number, n: number) => `data.flips: must be in [0, n = ${n}], got ${flips}`,
@@ -163,7 +169,10 @@ export const messages = {
     `${file}: names no command of this program; this file was changed by something else, or a newer benign-lab wrote it`,
   boundaryHoldsAnother: (folder: string, there: string, here: string) =>
     `${folder}: holds the level sets of ${there}, not of ${here}; choose another --out`,
-  noLevelSets: () => 'no crossing was found, or more level sets than can be told apart; benign table lists them',
+  noLevelSets: (folder: string, unfinished: number) =>
+    unfinished > 0
+      ? `no crossing is finished (${unfinished} are not); benign table ${folder} lists what the runs tell so far, the same benign boundary command goes on`
+      : `no crossing was found, or more level sets than can be told apart; benign table ${folder} lists them`,
   noVarianceFigure: (folder: string) => `benign variance draws no picture; benign table ${folder} has the components`,
   noLemmaFigure: (folder: string) => `no lemma of it moves over a run; benign table ${folder} lists them`,
   noCells: (folder: string) =>
@@ -180,6 +189,10 @@ export const messages = {
     `${folder}: holds level ${levels.join(', ')} too, and keeps it: all levels are answered together`,
   boundaryHoldsFiner: (folder: string, there: number, here: number) =>
     `${folder}: holds a precision of ${there} and goes on with it; for ${here} choose another --out`,
+  boundaryKeeps: (folder: string, there: number, most: number) =>
+    `${folder}: holds level sets from ${there} runs and keeps them: --max-runs ${most} ends the search that is asked for before it has as much; give more, or choose another --out`,
+  verifyKind: (folder: string, command: string) =>
+    `${folder}: holds what benign ${command} left, whose runs are on no grid and keep no series; benign verify reads what run, sweep, reproduce and verify leave, or makes runs of a spec`,
   folderNotOurs: (folder: string) => `${folder}: is not empty and holds no spec.yaml; choose another --out`,
   notAResult: (folder: string) =>
     `${folder}: holds no results (no spec.yaml); give the folder that reproduce, sweep or run left`,

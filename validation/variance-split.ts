@@ -26,7 +26,7 @@ for (const law of ['exact', 'probability'] as const) {
     const { components, total } = varianceSplit(cell, spec.seed, BLOCKS, 'testErrorClean', 'log');
     const share = (...of: string[]): string => {
       const { share: value, interval } = components.find((one) => one.of.join() === of.join())!;
-      return `${value.toFixed(2)} (${interval.map((x) => x.toFixed(2)).join(' to ')})`;
+      return `${value.toFixed(2)} (${interval!.map((x) => x.toFixed(2)).join(' to ')})`;
     };
     say(
       `| ${law} | ${controlParameter(cell.data).toPrecision(3)} | ${total.toPrecision(3)} | ${[['data'], ['flips'], ['init'], ['data', 'flips'], ['data', 'init'], ['flips', 'init'], ['data', 'flips', 'init']].map((of) => share(...of)).join(' | ')} |`,

@@ -11,6 +11,7 @@ import {
   boundaryTable,
   type BoundaryReport,
   type BoundaryReportOptions,
+  type Crossing,
 } from '../reproduction/boundary-report.ts';
 import { Boundary } from '../sweeps/boundary.ts';
 import { spentOnLook } from '../core/verdict.ts';
@@ -38,7 +39,7 @@ export interface BoundaryCall extends Call {
 export const REPORT = 'report.json';
 
 /** What a folder was asked; undefined where it holds nothing of a search yet. @throws UserError */
-function heldCall(folder: string): BoundaryCall | undefined {
+export function heldCall(folder: string): BoundaryCall | undefined {
   const call = existsSync(folder) ? callOf(folder) : undefined;
   return call?.command === 'boundary' && call['along'] !== undefined ? (call as BoundaryCall) : undefined;
 }
@@ -51,8 +52,7 @@ const question = ({ along, over, of }: BoundaryCall): string => `${of} along ${a
  *
  * @throws UserError where it is about other axes, or another error
  */
-export function joined(folder: string, call: BoundaryCall): BoundaryCall {
-  const held = heldCall(folder);
+export function joined(folder: string, held: BoundaryCall | undefined, call: BoundaryCall): BoundaryCall {
   if (!held) return call;
   if (question(held) !== question(call))
     throw new UserError(messages.boundaryHoldsAnother(folder, question(held), question(call)));
@@ -99,6 +99,7 @@ export function figureOf(
 
 export interface BoundaryAgain {
   readonly spec: Spec;
+  readonly call: BoundaryCall;
   readonly search: Boundary;
   readonly report: BoundaryReport;
   readonly figure: Figure | null;
@@ -125,7 +126,7 @@ export function searchAgain(folder: string, see?: (record: RunRecord) => void): 
   });
   if (records === 0) throw new UserError(messages.boundaryEmpty(folder));
   const left = search.next().length;
-  if (left > 0) note(messages.boundaryUnfinished(folder, search.runs));
+  if (left > 0) note(messages.boundaryUnfinished(folder, search.runs + search.lookRuns));
   const file = join(folder, REPORT);
   const alpha = Number((1 - call.confidence).toPrecision(12));
   const spent = existsSync(file) ? (readJson(file) as { errors?: { spent?: number } }).errors?.spent : undefined;
@@ -135,7 +136,19 @@ export function searchAgain(folder: string, see?: (record: RunRecord) => void): 
     spent: spent ?? spentOnLook(alpha, 1),
   };
   const report = boundaryReport(search, options);
-  return { spec, search, report, figure: figureOf(spec, search, call, report, science), science };
+  return { spec, call, search, report, figure: figureOf(spec, search, call, report, science), science };
+}
+
+/** Whether a search tells less than another one does: a crossing that is finished there is not, or it has fewer runs. */
+export function tellsLess(search: Boundary, report: BoundaryReport, than: BoundaryAgain): boolean {
+  const name = ({ series, over, level }: Crossing): string => JSON.stringify([series, over, level]);
+  const finished = ({ crossings }: BoundaryReport): string[] =>
+    crossings.filter(({ state }) => state !== 'limit').map(name);
+  const here = new Set(finished(report));
+  return (
+    finished(than.report).some((one) => !here.has(one)) ||
+    search.runs + search.lookRuns < than.search.runs + than.search.lookRuns
+  );
 }
 
 /** The level sets of a folder. @throws UserError */

@@ -17,7 +17,17 @@ import { looked, type Look } from '../reproduction/looks.ts';
 import type { Boundary } from '../sweeps/boundary.ts';
 import { searchBoundary } from '../sweeps/node/boundary.ts';
 import type { SweepReport } from '../sweeps/node/sweep.ts';
-import { figureOf, joined, REPORT, searchOf, type BoundaryCall } from './boundary-call.ts';
+import {
+  figureOf,
+  heldCall,
+  joined,
+  REPORT,
+  searchAgain,
+  searchOf,
+  tellsLess,
+  type BoundaryCall,
+} from './boundary-call.ts';
+import { noteCall } from './call.ts';
 import { warnOfSize } from './compute.ts';
 import { EXIT, interruption, note, printJson, say } from './context.ts';
 import { readText, writeWhole } from './files.ts';
@@ -60,19 +70,18 @@ export async function boundary(file: string, options: BoundaryCommandOptions): P
   };
   searchOf(spec, asked); // what is wrong with it comes before a folder is touched
   const folder = options.out ?? defaultFolder(file, options, asked);
-  const call = joined(folder, asked);
-  const { levels, precision } = call;
-  const search = searchOf(spec, call);
-  const levelsSay = levels.map((level) => `--level ${level}`).join(' ');
-  const command = `benign boundary ${file} --along ${options.along} --over ${options.over} ${levelsSay} --of ${of} --precision ${precision} --confidence ${confidence}${options.set.map((one) => ` --set ${one}`).join('')}`;
-  prepareFolder(folder, spec, command, call);
+  const held = heldCall(folder);
+  const wanted = joined(folder, held, asked);
+  const searched = searchOf(spec, wanted);
+  // What a folder was asked stays there until there is more to tell.
+  prepareFolder(folder, spec, commandOf(file, options, wanted), held ?? wanted);
   warnOfSize(cells(spec), workers);
   const started = performance.now();
   const bar = progress(spec.name || 'boundary', true);
   const { signal, exitCode, release } = interruption();
   let made: SweepReport;
   try {
-    made = await searchBoundary(search, {
+    made = await searchBoundary(searched, {
       folder,
       workers,
       seed: spec.seed,
@@ -86,13 +95,15 @@ export async function boundary(file: string, options: BoundaryCommandOptions): P
     release();
   }
   if (made.interrupted) {
-    note(
-      `interrupted: ${search.runs + search.lookRuns} runs are stored in ${folder}; the same command goes on from there`,
-    );
+    note(`interrupted: ${searched.stored} runs are stored in ${folder}; the same command goes on from there`);
     return exitCode();
   }
   for (const { run, why } of made.failed.slice(0, 3)) note(`run ${run} failed: ${why}`);
-  const question = `--along ${search.along.name} --over ${search.over.name} ${levelsSay} --of ${of} --confidence ${confidence}`;
+  const { call, search, kept } = answerOf(folder, held, wanted, searched);
+  noteCall(folder, call);
+  const command = commandOf(file, options, call);
+  const { levels, precision } = call;
+  const question = `--along ${search.along.name} --over ${search.over.name} ${levelsSay(levels)} --of ${of} --confidence ${confidence}`;
   const alpha = Number((1 - confidence).toPrecision(12));
   const looks = looked(looksIn(join(folder, REPORT), alpha), { runs: search.runs, question }, alpha);
   const look = looks.at(-1)!;
@@ -138,11 +149,40 @@ export async function boundary(file: string, options: BoundaryCommandOptions): P
     say(`report:  ${join(folder, REPORT)}`);
   }
   if (made.failed.length > 0) return EXIT.someFailed;
-  if (search.reachedCap) {
-    note(`--max-runs ${options.maxRuns} came first: exit code 4; the same command with more goes on from there`);
+  if (searched.reachedCap) {
+    if (!kept)
+      note(`--max-runs ${options.maxRuns} came first: exit code 4; the same command with more goes on from there`);
     if (report.verdict !== 'fails') return EXIT.undecided;
   }
   return report.verdict === null ? EXIT.ok : EXIT_OF[report.verdict];
+}
+
+/** What the folder answers: the search that was made, or what it held, where the most runs came first and it tells less. */
+function answerOf(
+  folder: string,
+  held: BoundaryCall | undefined,
+  call: BoundaryCall,
+  search: Boundary,
+): { readonly call: BoundaryCall; readonly search: Boundary; readonly kept: boolean } {
+  if (held && search.reachedCap) {
+    const before = searchAgain(folder);
+    if (tellsLess(search, boundaryReport(search, {}), before)) {
+      note(messages.boundaryKeeps(folder, before.search.runs + before.search.lookRuns, call.maxRuns!));
+      return { call: before.call, search: before.search, kept: true };
+    }
+  }
+  return { call, search, kept: false };
+}
+
+const levelsSay = (levels: readonly number[]): string => levels.map((level) => `--level ${level}`).join(' ');
+
+function commandOf(
+  file: string,
+  { along, over, of, confidence, set }: BoundaryCommandOptions,
+  { levels, precision }: BoundaryCall,
+): string {
+  const more = set.map((one) => ` --set ${one}`).join('');
+  return `benign boundary ${file} --along ${along} --over ${over} ${levelsSay(levels)} --of ${of} --precision ${precision} --confidence ${confidence}${more}`;
 }
 
 /** `out/boundary-SPEC-ALONG-over-OVER`, and what else is not at its default. */

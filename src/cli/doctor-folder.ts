@@ -5,24 +5,17 @@ import { messages, UserError } from '../errors.ts';
 import { SCIENCE, type RunRecord } from '../experiments/record.ts';
 import type { RecordPlan, Spec } from '../experiments/spec.ts';
 import type { Results } from '../experiments/table.ts';
-import {
-  detectable,
-  findingWords,
-  inspect,
-  lineHash,
-  sampleOf,
-  type Finding,
-  type Inspection,
-  type StoredRun,
-} from '../sweeps/node/inspect.ts';
+import { inspect, lineHash, sampleOf, type Finding, type Inspection, type StoredRun } from '../sweeps/node/inspect.ts';
+import { boundaryTable } from '../reproduction/boundary-report.ts';
 import { recompute } from '../sweeps/node/recompute.ts';
 import { eachLine, hasRecords } from '../sweeps/node/store.ts';
+import { callOf } from './call.ts';
 import { EXIT, interruption, note, printJson, say } from './context.ts';
-import { readText } from './files.ts';
-import { layOut, openFolder, SPEC_FILE } from './folder.ts';
+import { sampleReport, SAMPLE, words } from './doctor-words.ts';
+import { layOut, openFolder } from './folder.ts';
 import { defaultWorkers } from './options.ts';
 import { progress } from './progress.ts';
-import { toCsv } from './tables.ts';
+import { heldAgainst, type TableState } from './table-state.ts';
 
 export interface DoctorOptions {
   sample?: number;
@@ -32,19 +25,14 @@ export interface DoctorOptions {
   json?: boolean;
 }
 
-/** Runs made again when nobody says how many. */
-const SAMPLE = 20;
-/** With this probability a sample finds as many changed runs as the summary says. */
-const CONFIDENCE = 0.95;
-/** Findings that the summary in words lists. */
-const LISTED = 20;
-
 export async function doctorFolder(folder: string, options: DoctorOptions): Promise<number> {
   if (options.all && options.sample !== undefined) throw new UserError(messages.sampleOrAll());
   const spec = openFolder(folder);
-  if (!hasRecords(folder)) throw new UserError(messages.noRecords(folder));
+  const command = callOf(folder)?.command;
+  if (command === 'variance') return (await import('./doctor-variance.ts')).doctorVariance(folder, spec, options);
   // A search for level sets places its cells itself: they are on no grid.
-  const searched = readText(join(folder, SPEC_FILE)).startsWith('# benign boundary ');
+  const searched = command === 'boundary';
+  if (!hasRecords(folder)) throw new UserError(searched ? messages.boundaryEmpty(folder) : messages.noRecords(folder));
   const results = searched ? undefined : layOut(spec);
   const inspection = inspect(folder, (record) => foreign(spec, results, record));
   const { runs, copies, science } = inspection;
@@ -66,7 +54,11 @@ export async function doctorFolder(folder: string, options: DoctorOptions): Prom
     options.workers ?? defaultWorkers(),
   );
   const findings = [...inspection.findings, ...differing];
-  const table = results && tableState(folder, results, inspection);
+  const table = results
+    ? tableState(folder, results, inspection)
+    : comparable && findings.length === 0
+      ? await searchState(folder)
+      : undefined;
   if (table?.finding) findings.push(table.finding);
   const ok = findings.length === 0;
   const report = {
@@ -78,20 +70,13 @@ export async function doctorFolder(folder: string, options: DoctorOptions): Prom
     science: science ?? null,
     passedOver: inspection.harmless,
     findings,
-    sample: {
-      runs: sample.length,
-      of: runs.length,
-      seed: sample.length < runs.length ? seed : null,
-      compared,
-      findsOne: runs.length === 0 ? 0 : Math.min(compared, sample.length) / runs.length,
-      finds95: sample.length === 0 ? null : detectable(runs.length, sample.length, CONFIDENCE),
-    },
+    sample: sampleReport(sample.length, runs.length, seed, compared),
     table: table?.says ?? null,
     interrupted: stopped !== null,
     ok: ok && comparable && stopped === null,
   };
   if (options.json) printJson(report);
-  else for (const line of words(report, inspection, comparable)) say(line);
+  else for (const line of words(report, inspection)) say(line);
   if (stopped !== null) note(`interrupted: ${compared} of ${again.length} runs were computed again`);
   return stopped ?? (ok ? (comparable ? EXIT.ok : EXIT.undecided) : EXIT.checkFailed);
 }
@@ -170,72 +155,18 @@ function differences(stored: RunRecord, made: RunRecord): string {
 }
 
 /** Whether table.csv is that of the records, where they are whole and the table is of this program's columns. */
-function tableState(
-  folder: string,
-  results: Results,
-  { science }: Inspection,
-): { readonly says: string; readonly finding?: Finding } | undefined {
+function tableState(folder: string, results: Results, { science }: Inspection): TableState | undefined {
   const file = join(folder, 'table.csv');
   if (!existsSync(file)) return undefined;
   if (science !== SCIENCE) return { says: 'table.csv is not compared: the records are of another science version' };
-  const [there, made] = [readText(file).trimEnd().split('\n'), toCsv(results.table()).trimEnd().split('\n')];
-  const at = made.findIndex((line, row) => line.trim() !== there[row]?.trim());
-  if (at < 0 && there.length === made.length) return { says: 'table.csv is the table of these records' };
-  const where = `${file}:${(at < 0 ? made.length : at) + 1}`;
-  if (at === 0) return { says: 'table.csv has other columns than this program writes' };
-  if (!results.complete)
-    return { says: `table.csv is of fewer or other runs (${where}): the same command writes it when all are there` };
-  return {
-    says: 'table.csv is not the table of these records',
-    finding: { where, reason: 'table', says: 'it is not the table of these records' },
-  };
+  return heldAgainst(file, results.table(), results.complete);
 }
 
-interface Report {
-  readonly folder: string;
-  readonly lines: number;
-  readonly runs: number;
-  readonly expected: number | null;
-  readonly findings: readonly Finding[];
-  readonly sample: {
-    runs: number;
-    of: number;
-    seed: number | null;
-    compared: number;
-    findsOne: number;
-    finds95: number | null;
-  };
-  readonly table: string | null;
-  readonly ok: boolean;
-}
-
-function words(report: Report, { harmless, science }: Inspection, comparable: boolean): string[] {
-  const { folder, lines, runs, expected, findings, sample, table } = report;
-  const bits = findings.filter(({ reason }) => reason === 'bits').length;
-  const listed = findings.slice(0, LISTED).map((one) => `  ${one.where}: ${findingWords(one)}`);
-  return [
-    `${folder}: ${lines} lines, ${runs}${expected === null ? '' : ` of ${expected}`} runs${science === undefined ? '' : `, science version ${science}`}`,
-    findings.length === 0
-      ? 'every line is a record of its spec: keys, types, ranges, id, and what follows from other numbers'
-      : `${findings.length} finding${findings.length > 1 ? 's' : ''}${bits === 0 ? '' : `, ${bits} of them by computing again`}:`,
-    ...listed,
-    ...(findings.length > LISTED ? [`  ... and ${findings.length - LISTED} more (--json has all)`] : []),
-    ...harmless.map((one) => `${one.where}: ${findingWords(one)}; it counts as no run`).slice(0, 3),
-    ...(comparable || science === undefined
-      ? sampleWords(sample)
-      : [
-          `no run was computed again: made by science version ${science}, this is version ${SCIENCE}; the benign-lab that made them can compare (exit code 4)`,
-        ]),
-    ...(table === null ? [] : [table]),
-  ];
-}
-
-function sampleWords({ runs, of, seed, compared, findsOne, finds95 }: Report['sample']): string[] {
-  if (runs === 0) return ['no run was computed again: there is none'];
-  const what = 'computed again and compared bit by bit';
-  if (compared < runs) return [`${compared} of ${runs} runs ${what} before the interruption`];
-  if (seed === null) return [`${runs} runs ${what}: all of them`];
-  return [
-    `${runs} of ${of} runs ${what}, a random sample (--seed ${seed}): it meets a single changed run with probability ${Number(findsOne.toPrecision(2))}, and ${finds95} changed runs with probability ${CONFIDENCE}; --all compares each`,
-  ];
+/** The same of the level sets of a search. */
+async function searchState(folder: string): Promise<TableState | undefined> {
+  const file = join(folder, 'level-sets.csv');
+  if (!existsSync(file)) return undefined;
+  const { searchAgain } = await import('./boundary-call.ts');
+  const { search, report } = searchAgain(folder);
+  return heldAgainst(file, boundaryTable(search, report), true);
 }

@@ -43,8 +43,10 @@ async function drawn(folder: string): Promise<Drawn> {
   openFolder(folder); // a folder without a spec is none
   switch (callOf(folder)?.command) {
     case 'boundary': {
-      const { figure: one, science } = (await import('./boundary-call.ts')).searchAgain(folder);
-      return { figures: one ? [one] : [], remark: scienceRemark(science), why: messages.noLevelSets() };
+      const { figure: one, report, science } = (await import('./boundary-call.ts')).searchAgain(folder);
+      const unfinished = report.crossings.filter(({ state }) => state === 'limit').length;
+      const why = messages.noLevelSets(folder, unfinished);
+      return { figures: one ? [one] : [], remark: scienceRemark(science), why };
     }
     case 'variance':
       return { figures: [], remark: undefined, why: messages.noVarianceFigure(folder) };

@@ -48,7 +48,7 @@ async function tableOf(folder: string, rows: TableOptions['rows']): Promise<Read
   }
   if (command === 'variance') {
     if (rows !== undefined) throw new UserError(messages.onlyComponents(folder, rows));
-    return { data: (await import('./variance.ts')).varianceTable(folder), science: SCIENCE };
+    return { data: (await import('./variance-call.ts')).varianceTable(folder), science: SCIENCE };
   }
   if (command === 'verify' && rows === undefined) return (await import('./verify.ts')).lemmaTable(folder);
   return rows === 'runs' ? runTable(folder) : cellTable(folder);

@@ -52,8 +52,11 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
   let folder = target;
   let spec: Spec;
   let failedRuns = 0;
-  if (isFolder) spec = openFolder(target);
-  else {
+  if (isFolder) {
+    spec = openFolder(target);
+    const command = callOf(target)?.command;
+    if (command === 'boundary' || command === 'variance') throw new UserError(messages.verifyKind(target, command));
+  } else {
     const asked = parseSpec(readText(target), target, assignments(options.set));
     spec = withNeeds(asked, wanted, options.every);
     const kept = `${options.lemma.map((one) => `-${one.replace('/', '-')}`).join('')}${options.every === undefined ? '' : `-every${options.every}`}`;

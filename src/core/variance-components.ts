@@ -13,6 +13,12 @@ import { quantile } from './statistics.ts';
 
 const RESAMPLES = 1000;
 const CONFIDENCE = 0.95;
+/**
+ * Fewer blocks give no interval. Measured with 300 to 800 data sets: at 20 blocks the intervals of a sum of normal
+ * sources cover with .93 to .98, of others with .84 to .99: least for products of heavy tails, where 200 blocks give
+ * .88. The percentiles of a bootstrap alone cover at 2 blocks with .33 to .52, at 20 with .69 to .93.
+ */
+export const LEAST_BLOCKS = 20;
 
 export interface Component {
   /** bit i is set when source i is in u: 1 .. 2^k - 1 */
@@ -20,11 +26,15 @@ export interface Component {
   readonly variance: number;
   /** V_u / sum of all; NaN when nothing varies */
   readonly share: number;
-  /** 95 % interval of the share, by resampling blocks */
-  readonly interval: readonly [number, number];
+  /** 95 % interval of the share, within [0, 1]; null with fewer than LEAST_BLOCKS blocks that vary */
+  readonly interval: readonly [number, number] | null;
 }
 
 /**
+ * The interval is what the symmetric bootstrap-t and the percentiles of the bootstrap hold together (Hall, The Bootstrap
+ * and Edgeworth Expansion, 1992, section 3.6): a share is a ratio of means of few skewed squares, at which percentiles
+ * alone are too short.
+ *
  * @param blocks values of each block, 2^k each; bit i of the place says which of its two draws source i shows
  * @returns 2^k - 1 components in the order of `sources`; their shares sum to 1
  * @throws RangeError for fewer than two blocks or blocks of another length
@@ -35,25 +45,79 @@ export function varianceComponents(blocks: readonly (readonly number[])[], seed 
     throw new RangeError(`variance components need two blocks or more of 2^k values, got ${blocks.length} of ${size}`);
   const squares = blocks.map(contrastSquares);
   const found = solve(squares, size);
+  const share = shares(found);
+  // A block in which nothing varies adds 0 to every mean: of shares it says nothing.
+  const telling = squares.filter((block) => block.some((square) => square > 0));
+  const interval = telling.length < LEAST_BLOCKS ? share.map(() => null) : intervals(telling, size, seed);
+  return found.map((variance, at) => ({
+    sources: at + 1,
+    variance,
+    share: share[at]!,
+    interval: interval[at]!,
+  }));
+}
+
+/** Shares with the standard errors that linearising the ratio gives. */
+interface Ratios {
+  readonly shares: Float64Array;
+  readonly ses: Float64Array;
+}
+
+/**
+ * @param parts V_u of each block alone, blocks outermost: their means are the components
+ * @param chosen blocks, each as often as it counts
+ */
+function ratios(parts: Float64Array, count: number, chosen: Uint32Array): Ratios {
+  const sums = new Float64Array(count);
+  let total = 0;
+  for (const block of chosen)
+    for (let at = 0; at < count; at++) {
+      const part = parts[block * count + at]!;
+      sums[at]! += part;
+      total += part;
+    }
+  const shared = sums.map((sum) => sum / total);
+  const squares = new Float64Array(count);
+  for (const block of chosen) {
+    let whole = 0;
+    for (let at = 0; at < count; at++) whole += parts[block * count + at]!;
+    for (let at = 0; at < count; at++) {
+      const rest = parts[block * count + at]! - shared[at]! * whole;
+      squares[at]! += rest * rest;
+    }
+  }
+  const { length } = chosen;
+  return { shares: shared, ses: squares.map((sum) => Math.sqrt((sum * length) / (length - 1)) / total) };
+}
+
+/** One for each component; within [0, 1], where a share lies, and as far as the estimate. */
+function intervals(squares: readonly (readonly number[])[], size: number, seed: number): [number, number][] {
   const stream = new Stream({ seed, cell: [0, 0], replicate: 0 }, 'test');
+  const count = size - 1;
+  const parts = Float64Array.from(squares.flatMap((one) => solve([one], size)));
+  const all = Uint32Array.from(squares.keys());
   const resamples = Array.from({ length: RESAMPLES }, () =>
-    shares(
-      solve(
-        squares.map(() => squares[stream.integer(squares.length)]!),
-        size,
-      ),
+    ratios(
+      parts,
+      count,
+      all.map(() => stream.integer(all.length)),
     ),
   );
   const tail = (1 - CONFIDENCE) / 2;
-  const share = shares(found);
-  return found.map((variance, at) => {
-    const drawn = resamples.map((one) => one[at]!);
-    return {
-      sources: at + 1,
-      variance,
-      share: share[at]!,
-      interval: [quantile(drawn, tail), quantile(drawn, 1 - tail)],
-    };
+  const found = ratios(parts, count, all);
+  return Array.from({ length: count }, (_, at) => {
+    const [share, se] = [found.shares[at]!, found.ses[at]!];
+    if (se === 0) return [share, share];
+    const drawn = resamples.map(({ shares: one }) => one[at]!);
+    const half = quantile(
+      resamples.map(({ ses }, which) => (drawn[which] === share ? 0 : Math.abs(drawn[which]! - share) / ses[at]!)),
+      CONFIDENCE,
+    );
+    const by = Number.isFinite(half) ? half * se : Infinity; // resamples without spread lie infinitely far off
+    return [
+      Math.max(Math.min(share - by, quantile(drawn, tail)), Math.min(0, share)),
+      Math.min(Math.max(share + by, quantile(drawn, 1 - tail)), Math.max(1, share)),
+    ];
   });
 }
 

@@ -104,6 +104,7 @@ export class Boundary {
   /** -1 where the error rises along the axis; 0 before that is known */
   private sign = 0;
   private received = 0;
+  private added = 0;
   private receivedByLook = 0;
   /** by row and level: what the look saw, once it has ended; undefined where the curve is monotone as far as it tells */
   private readonly seen = new Map<string, Seen>();
@@ -164,6 +165,11 @@ export class Boundary {
     return this.receivedByLook;
   }
 
+  /** Different runs that it was given records of, asked for or not. */
+  get stored(): number {
+    return this.added;
+  }
+
   /** A guess of the runs that there will be: from the errors of the crossings so far, and from other rows. */
   get expected(): number {
     const known = this.left.filter((one) => one !== undefined);
@@ -181,7 +187,7 @@ export class Boundary {
   /** Takes a record, asked for or not yet; one that was seen is passed over. */
   add(record: RunRecord): void {
     const value = record.outcome === 'diverged' ? NaN : (record.values[this.options.of] ?? NaN);
-    this.set(record.run.slice(0, 16), record.replicate, { value, seed: record.seed });
+    if (this.set(record.run.slice(0, 16), record.replicate, { value, seed: record.seed })) this.added++;
   }
 
   /** A run that could not be made counts as one without a value. */
@@ -189,10 +195,13 @@ export class Boundary {
     this.set(id, replicate, { value: NaN, seed: this.spec.seed });
   }
 
-  private set(id: string, replicate: number, run: Known): void {
+  /** @returns whether it was not known */
+  private set(id: string, replicate: number, run: Known): boolean {
     let values = this.known.get(id);
     if (!values) this.known.set(id, (values = []));
-    values[replicate] ??= run;
+    if (values[replicate] !== undefined) return false;
+    values[replicate] = run;
+    return true;
   }
 
   /**

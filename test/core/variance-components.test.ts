@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Stream } from '../../src/core/random.ts';
-import { varianceComponents } from '../../src/core/variance-components.ts';
+import { LEAST_BLOCKS, varianceComponents } from '../../src/core/variance-components.ts';
 import { key } from '../helpers/problems.ts';
 import { ROUNDING, VARIANCE_SHARE } from '../tolerances.ts';
 
@@ -35,11 +35,8 @@ test('known components, shares that sum to 1, intervals that cover', () => {
   const total = Object.values(COEFFICIENTS).reduce((sum, c) => sum + c * c, 0);
   const found = varianceComponents(blocks(4000, 601));
   assert.ok(Math.abs(found.reduce((sum, { share }) => sum + share, 0) - 1) <= ROUNDING);
-  for (const {
-    sources,
-    share,
-    interval: [low, high],
-  } of found) {
+  for (const { sources, share, interval } of found) {
+    const [low, high] = interval!;
     const truth = (COEFFICIENTS[sources as 1] ?? 0) ** 2 / total;
     assert.ok(Math.abs(share - truth) <= VARIANCE_SHARE, `${sources}: ${share} for ${truth}`);
     assert.ok(low <= share && share <= high && high - low < 4 * VARIANCE_SHARE);
@@ -47,6 +44,21 @@ test('known components, shares that sum to 1, intervals that cover', () => {
   const independent = varianceComponents(blocks(4000, 601, true));
   for (const { sources, share } of independent)
     assert.ok(Math.abs(share - (sources === 7 ? 1 : 0)) <= VARIANCE_SHARE, `negative control ${sources}: ${share}`);
+});
+
+test('an interval from 20 blocks on, within what a share can be; none from fewer', () => {
+  const drawn = blocks(LEAST_BLOCKS, 700);
+  for (const { share, interval } of varianceComponents(drawn)) {
+    const [low, high] = interval!;
+    assert.ok(low <= share && share <= high && low >= Math.min(0, share) && high <= Math.max(1, share));
+  }
+  for (const few of [2, LEAST_BLOCKS - 1])
+    assert.ok(varianceComponents(drawn.slice(0, few)).every(({ interval }) => interval === null));
+});
+
+test('no interval where a single block tells everything', () => {
+  const drawn = blocks(LEAST_BLOCKS, 601).map((block, at) => (at === 0 ? block : block.map(() => 0)));
+  for (const { share, interval } of varianceComponents(drawn)) assert.ok(Number.isFinite(share) && interval === null);
 });
 
 test('one source in closed form, and blocks that are none', () => {

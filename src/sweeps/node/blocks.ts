@@ -1,5 +1,5 @@
 /** Blocks of eight runs for a variance split, on threads, each kept in the result folder once it is there. */
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messages, systemReason, UserError } from '../../errors.ts';
 import type { Cell } from '../../experiments/cell.ts';
@@ -27,23 +27,45 @@ const fileOf = (folder: string, of: Observed): string => join(folder, `blocks-${
  * @throws UserError for one of another science version
  */
 export function readBlocks(folder: string, of: Observed): Map<number, readonly number[]> {
-  const file = fileOf(folder, of);
   const found = new Map<number, readonly number[]>();
-  if (!existsSync(file)) return found;
-  readFileSync(file, 'utf8')
-    .split('\n')
-    .forEach((text, line) => {
-      const one = parsed(text);
-      if (!one) return;
-      if (one.science !== SCIENCE)
-        throw new UserError(messages.scienceDiffers(`${file}:${line + 1}`, one.science, SCIENCE));
-      found.set(
-        one.block,
-        one.values.map((value) => value ?? NaN),
-      );
-    });
+  eachBlock(folder, of, (one, where) => {
+    if (!one) return;
+    if (one.science !== SCIENCE) throw new UserError(messages.scienceDiffers(where, one.science, SCIENCE));
+    found.set(one.block, one.values);
+  });
   return found;
 }
+
+/** One line of a file of blocks. */
+export interface StoredBlock {
+  readonly block: number;
+  readonly science: number;
+  /** of the eight runs; NaN where one diverged */
+  readonly values: readonly number[];
+}
+
+/** Every line of a file of blocks, in order; undefined for what is no block. @param see gets the text too */
+export function eachBlock(
+  folder: string,
+  of: Observed,
+  see: (block: StoredBlock | undefined, where: string, text: string, ended: boolean) => void,
+): void {
+  const file = fileOf(folder, of);
+  if (!existsSync(file)) return;
+  const lines = readFileSync(file, 'utf8').split('\n');
+  lines.forEach((text, line) => {
+    const ended = line < lines.length - 1;
+    if (!ended && text === '') return;
+    const one = parsed(text);
+    see(one && { ...one, values: one.values.map((value) => value ?? NaN) }, `${file}:${line + 1}`, text, ended);
+  });
+}
+
+/** Of what a folder holds blocks. */
+export const observedIn = (folder: string): string[] =>
+  readdirSync(folder)
+    .flatMap((name) => /^blocks-(.+)\.jsonl$/.exec(name)?.[1] ?? [])
+    .sort();
 
 interface Line {
   readonly block: number;
@@ -74,7 +96,7 @@ function parsed(text: string): Line | undefined {
  * @throws UserError on a full disk; every block that is there stays
  */
 export async function makeBlocks(options: BlockOptions): Promise<{ blocks: (readonly number[])[]; whole: boolean }> {
-  const { folder, cell, seed, of, count } = options;
+  const { folder, of, count } = options;
   const file = fileOf(folder, of);
   const held = readBlocks(folder, of);
   const left = Array.from({ length: count }, (_, block) => block).filter((block) => !held.has(block));
@@ -83,28 +105,44 @@ export async function makeBlocks(options: BlockOptions): Promise<{ blocks: (read
     // After a torn line a new one must begin.
     const torn = existsSync(file) && !/(^|\n)$/.test(readFileSync(file, 'utf8'));
     if (torn) append(file, '\n');
-    const crew = new Crew(Math.min(options.workers, left.length), options);
-    const queue = left.values();
-    const lane = async (stopped: () => boolean, place: number): Promise<void> => {
-      for (const block of queue) {
-        if (stopped() || options.signal?.aborted) return;
-        const batch = { cell, seed, of, blocks: [block] };
-        const [values] = await crew.run<number[][]>('blocks', batch, place, cell.training.maxSteps);
-        append(file, `${JSON.stringify({ block, science: SCIENCE, values })}\n`);
-        held.set(block, values!);
-        options.progress?.([...held.keys()].filter((one) => one < count).length, count);
-      }
-    };
-    try {
-      await runLanes(crew.lanes, lane);
-    } catch (error) {
-      if (!options.signal?.aborted) throw error;
-    } finally {
-      await crew.end();
-    }
+    await computeBlocks(left, options, (block, values) => {
+      append(file, `${JSON.stringify({ block, science: SCIENCE, values })}\n`);
+      held.set(block, values);
+      options.progress?.([...held.keys()].filter((one) => one < count).length, count);
+    });
   }
   const blocks = Array.from({ length: count }, (_, block) => held.get(block)).filter((one) => one !== undefined);
   return { blocks, whole: blocks.length === count };
+}
+
+/**
+ * Makes blocks on threads, until all are made or the signal comes. They come in any order.
+ *
+ * @param numbers which; of each one `made` is told its values, NaN where a run diverged
+ */
+export async function computeBlocks(
+  numbers: readonly number[],
+  { cell, seed, of, workers, ...watched }: Omit<BlockOptions, 'folder' | 'count' | 'progress'>,
+  made: (block: number, values: readonly number[]) => void,
+): Promise<void> {
+  if (numbers.length === 0) return;
+  const crew = new Crew(Math.min(workers, numbers.length), watched);
+  const queue = numbers.values();
+  const lane = async (stopped: () => boolean, place: number): Promise<void> => {
+    for (const block of queue) {
+      if (stopped() || watched.signal?.aborted) return;
+      const batch = { cell, seed, of, blocks: [block] };
+      const [values] = await crew.run<number[][]>('blocks', batch, place, cell.training.maxSteps);
+      made(block, values!);
+    }
+  };
+  try {
+    await runLanes(crew.lanes, lane);
+  } catch (error) {
+    if (!watched.signal?.aborted) throw error;
+  } finally {
+    await crew.end();
+  }
 }
 
 function append(file: string, text: string): void {

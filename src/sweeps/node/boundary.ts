@@ -71,6 +71,7 @@ export async function searchBoundary(boundary: Boundary, options: SearchOptions)
     await crew.end();
     writer.close();
   }
-  progress?.(count(), count());
-  return { made, failed, interrupted: options.signal?.aborted === true };
+  const interrupted = options.signal?.aborted === true;
+  if (!interrupted) progress?.(count(), count());
+  return { made, failed, interrupted };
 }

@@ -1,0 +1,104 @@
+/** What a variance folder was asked, and its splits made again from its blocks. */
+import { existsSync } from 'node:fs';
+import { messages, UserError } from '../errors.ts';
+import type { Table } from '../experiments/table.ts';
+import { splitBlocks, type VarianceSplit } from '../experiments/variance-split.ts';
+import type { SymbolId } from '../notation.ts';
+import { readBlocks } from '../sweeps/node/blocks.ts';
+import { callOf, type Call } from './call.ts';
+import { note } from './context.ts';
+import { openFolder } from './folder.ts';
+
+export interface Split {
+  readonly of: SymbolId;
+  readonly log: boolean;
+  readonly blocks: number;
+}
+
+/** The last split that a folder was asked for, and all of them. */
+export interface VarianceCall extends Call, Split {
+  readonly command: 'variance';
+  readonly splits: readonly Split[];
+}
+
+/** Head of the names of a split's files. */
+export const nameOf = ({ of, log }: Split): string => `variance-${of}${log ? '-log' : ''}`;
+
+/** In the order in which they were first asked for. @throws UserError */
+export function splitsOf(folder: string): readonly Split[] {
+  const call = existsSync(folder) ? callOf(folder) : undefined;
+  if (call?.command !== 'variance' || call['of'] === undefined) return [];
+  const { of, log, blocks, splits } = call as VarianceCall;
+  return splits ?? [{ of, log, blocks }];
+}
+
+/** The call that a folder then answers: blocks only grow, and other splits stay. @throws UserError */
+export function joined(folder: string, asked: Split): VarianceCall {
+  const held = readBlocks(folder, asked.of);
+  let first = 0;
+  while (held.has(first)) first++;
+  const split = { ...asked, blocks: Math.max(asked.blocks, first) };
+  const before = splitsOf(folder);
+  const same = (one: Split): boolean => nameOf(one) === nameOf(split);
+  return {
+    command: 'variance',
+    ...split,
+    splits: before.some(same) ? before.map((one) => (same(one) ? split : one)) : [...before, split],
+  };
+}
+
+/** @throws UserError where there is nothing to split */
+export function splitOf(blocks: readonly (readonly number[])[], seed: number, { of, log }: Split): VarianceSplit {
+  const split = splitBlocks(blocks, seed, log ? 'log' : 'linear');
+  if (split.blocks < 2) throw new UserError(messages.noBlocks(of, blocks.length));
+  if (!(split.total > 0)) throw new UserError(messages.noSpread(of));
+  return split;
+}
+
+export const tableOf = (splits: readonly (readonly [Split, VarianceSplit])[]): Table => ({
+  columns: ['observable', 'blocks', 'of', 'variance', 'share', 'low', 'high'],
+  rows: splits.flatMap(([{ of: observable, log }, { components, blocks }]) =>
+    components.map(({ of, variance, share, interval }) => [
+      log ? `ln(${observable})` : observable,
+      blocks,
+      of.join(' and '),
+      variance,
+      share,
+      interval && interval[0],
+      interval && interval[1],
+    ]),
+  ),
+});
+
+export interface Again {
+  readonly made: VarianceSplit;
+  /** whether all blocks are there that were asked for */
+  readonly whole: boolean;
+}
+
+/** A split made again from the blocks that a folder holds; says how many it lacks. @throws UserError */
+export function splitAgain(folder: string, seed: number, split: Split): Again {
+  const held = readBlocks(folder, split.of);
+  const blocks = Array.from({ length: split.blocks }, (_, block) => held.get(block)).filter((one) => one !== undefined);
+  if (blocks.length === 0) throw new UserError(messages.blocksOfFolder(folder));
+  if (blocks.length < split.blocks) note(messages.blocksMissing(folder, split.of, blocks.length, split.blocks));
+  return { made: splitOf(blocks, seed, split), whole: blocks.length === split.blocks };
+}
+
+/** The components of every split of a folder; of one that cannot be made it says why. @throws UserError without any */
+export function varianceTable(folder: string): Table {
+  const { seed } = openFolder(folder);
+  const refused: UserError[] = [];
+  const made = splitsOf(folder).flatMap((split): [Split, VarianceSplit][] => {
+    try {
+      return [[split, splitAgain(folder, seed, split).made]];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      refused.push(error);
+      return [];
+    }
+  });
+  if (made.length === 0) throw refused[0] ?? new UserError(messages.blocksOfFolder(folder));
+  for (const { message } of refused) note(message);
+  return tableOf(made);
+}
