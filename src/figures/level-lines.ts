@@ -14,7 +14,7 @@ import { nameable } from './axis.ts';
 import { dodge, OVERLAP, SHIFTED, shiftedBy } from './dodge.ts';
 import { brief } from './panels.ts';
 import { lines as inLines, typeset } from './text.ts';
-import { logTicks, ticksAt } from './ticks.ts';
+import { logEnds, logTicks, ticksAt } from './ticks.ts';
 
 export interface LevelLine {
   readonly label: string;
@@ -44,8 +44,7 @@ export function levelLines(lines: readonly LevelLine[], { xLabel, yLabel, ...cap
   /** @param room px that the title may run along @param named whether ticks stand at the values themselves, where few */
   const axis = (title: string, room: number, values: readonly number[], named = false): JsonObject => {
     const distinct = [...new Set(values)].sort((a, b) => a - b);
-    const low = Math.min(...values) / 1.15;
-    const high = Math.max(...values) * 1.15;
+    const [low, high] = logEnds(Math.min(...values), Math.max(...values), 1.15);
     return {
       type: 'quantitative',
       title: inLines(typeset(title), room),
