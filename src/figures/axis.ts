@@ -66,6 +66,7 @@ function symlogConstant(values: readonly number[]): number | undefined {
   if (zero !== 0 || second === undefined || values.at(-1)! < 10 * least!) return undefined;
   // So that the way from 0 to the least value is about as long as the next one.
   const constant = Number((least! / (second / least! - 1)).toPrecision(3));
+  if (!(constant > 0) || !Number.isFinite(values.at(-1)! / constant)) return undefined;
   return unevenness(values, (x) => Math.log1p(x / constant)) < unevenness(values, (x) => x) - 1e-9
     ? constant
     : undefined;
@@ -74,13 +75,23 @@ function symlogConstant(values: readonly number[]): number | undefined {
 /** Largest edge of a linear or symlog scale. */
 const FAR = Number.MAX_VALUE / 4;
 
+const symlogOf =
+  (constant: number) =>
+  (x: number): number =>
+    Math.sign(x) * Math.log1p(Math.abs(x) / constant);
+
+/** Values whose cells are narrower than a share of the axis, in the axis' order: they cannot be seen. */
+export function hiddenCells({ values, edges, log, symlog }: NumericAxis, share: number): number[] {
+  const place = log ? Math.log : symlog === undefined ? (x: number) => x : symlogOf(symlog);
+  const places = edges.map(place);
+  const least = share * (places.at(-1)! - places[0]!);
+  return values.filter((_, i) => places[i + 1]! - places[i]! < least);
+}
+
 function edges(values: readonly number[], log: boolean, symlog: number | undefined): number[] {
   const [to, from] =
     symlog !== undefined
-      ? [
-          (x: number) => Math.sign(x) * Math.log1p(Math.abs(x) / symlog),
-          (t: number) => Math.sign(t) * symlog * Math.expm1(Math.abs(t)),
-        ]
+      ? [symlogOf(symlog), (t: number) => Math.sign(t) * symlog * Math.expm1(Math.abs(t))]
       : [(x: number) => x, (t: number) => t];
   // In an order in which no intermediate number leaves the range of floating point where the edge itself does not.
   const middle = (a: number, b: number): number => (log ? Math.sqrt(a) * Math.sqrt(b) : a / 2 + b / 2);

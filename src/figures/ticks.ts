@@ -14,14 +14,22 @@ export function ticksAt(values: readonly number[]): Ticks {
   return { values, labelExpr: `${JSON.stringify(labels)}[indexof(${JSON.stringify(values)}, datum.value)]` };
 }
 
-/** As many digits as tell neighbours apart, four at the least; a number that needs more is written out. */
+/** A number of so many digits stands as it is: 0.49999 is not 0.5. */
+const EXACT = 6;
+
+/**
+ * As many digits as tell neighbours apart, four at the least; a number that needs more is written out. Between powers of
+ * ten a number of an ordinary size stays as it is: 0.5, not 5·10⁻¹.
+ */
 function labelsOf(values: readonly number[]): string[] {
   const plain = values.every((value) => value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5));
   const written = (digits: number): string[] =>
     values.map((value) => {
-      const short = Number(value.toPrecision(digits));
+      const short = Number(value.toPrecision(EXACT)) === value ? value : Number(value.toPrecision(digits));
+      const size = Math.abs(short);
+      const ordinary = size >= 0.1 && size < 1000 && !Number.isInteger(Math.log10(size));
       const written = Math.abs(short) >= 1e-3 && Math.abs(short) < 1e15 && digits > 4;
-      return plain || written || short === 0 ? minus(String(short)) : typeset(powerText(short));
+      return plain || written || ordinary || short === 0 ? minus(String(short)) : typeset(powerText(short));
     });
   const different = new Set(values).size;
   for (let digits = 4; digits < 15; digits++) {
@@ -37,7 +45,7 @@ export const LINEAR_MOST = 1e307;
 const LEAST = 2 ** -1022;
 
 /** A positive number, infinity or an underflow to 0 as the nearest end of a logarithmic scale that can be drawn. */
-export const logPlace = (x: number): number => Math.min(Number.MAX_VALUE, Math.max(LEAST, x));
+export const logPlace = (x: number): number => Math.min(Number.MAX_VALUE, Math.max(Number.MIN_VALUE, x));
 
 /** Ends of a logarithmic scale that goes a factor beyond the values. */
 export const logEnds = (low: number, high: number, factor: number): [number, number] => [
