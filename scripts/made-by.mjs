@@ -76,7 +76,7 @@ function commit() {
   const git = (...args) => spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout?.trim() ?? '';
   const head = git('rev-parse', '--short=10', 'HEAD');
   if (head === '') return 'no commit';
-  return git('status', '--porcelain', 'src', 'validation', 'scripts') === '' ? head : `${head} with changes`;
+  return git('status', '--porcelain', 'src', 'scripts', 'validation/*.ts') === '' ? head : `${head} with changes`;
 }
 
 /** The first line of a page that is made now. */
