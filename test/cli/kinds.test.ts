@@ -40,6 +40,7 @@ test('a boundary folder: level sets drawn and listed again, a level joins, anoth
       both.map((line) => (JSON.parse(line) as { level: number }).level),
       [0.2, 0.3, 0.2, 0.3],
     );
+    const before = text(folder, 'o/report.json');
     for (const [args, sentence] of [
       [
         ['--over', 'd', '--of', 'testErrorClean'],
@@ -50,6 +51,7 @@ test('a boundary folder: level sets drawn and listed again, a level joins, anoth
       const { code, stderr } = search(...args);
       assert.deepEqual([code, sentence.test(stderr)], [1, true], stderr);
     }
+    assert.equal(text(folder, 'o/report.json'), before);
     const call = text(folder, 'o/call.json');
     const capped = search('--over', 'd', '--precision', '0.05', '--max-runs', '10');
     assert.equal(capped.code, 4);
@@ -59,11 +61,11 @@ test('a boundary folder: level sets drawn and listed again, a level joins, anoth
     assert.equal(benign(['table', 'o', '--json'], folder).stdout.trim(), both.join('\n'));
     assert.match(benign(['verify', 'o'], folder).stderr, /holds what benign boundary left/);
     assert.match(benign(['doctor', 'o', '--sample', '1'], folder).stdout, /level-sets\.csv is the table/);
-    const before = text(folder, 'o/report.json');
+    const kept = text(folder, 'o/report.json');
     const swept = benign(['sweep', 's.yaml', '--out', 'o'], folder);
     assert.equal(swept.code, 1);
     assert.match(swept.stderr, /holds what benign boundary left, which benign sweep does not go on with/);
-    assert.equal(text(folder, 'o/report.json'), before);
+    assert.equal(text(folder, 'o/report.json'), kept);
   });
 });
 
@@ -105,10 +107,7 @@ test('a verify folder and a variance folder tell again what their commands told'
       [0, true],
       sound.stdout,
     );
-    const changed = text(file).replace(
-      /(\[\d\.\de-]*)(\d)/,
-      (_, head: string, digit: string) => `${head}${(Number(digit) + 1) % 10}`,
-    );
+    const changed = text(file).replace(/\[[^,]*,/, '[0.4321,');
     writeFileSync(file, changed);
     const found = benign(['doctor', 'x', '--all'], folder);
     assert.deepEqual(
