@@ -31,7 +31,10 @@ export function shown(value: unknown): string {
 
 /** Text with its control characters spelled out, line ends apart: what is shown cannot act on a terminal. */
 export const printable = (text: string): string =>
-  text.replace(/(?!\n)\p{Cc}/gu, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  text.replace(/(?!\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (c) => {
+    const code = c.charCodeAt(0).toString(16);
+    return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u${code.padStart(4, '0')}`;
+  });
 
 /** The system's reason in words. */
 export function systemReason(error: unknown): string {
@@ -206,6 +209,10 @@ export const messages = {
   workerMemory: () =>
     'a worker thread ran out of memory; everything acknowledged so far is kept: lower network.m, data.n or --workers',
   internal: (said: string, where: string) => `internal error (${said}); please report it, ${where}`,
+  ofResults: (file: string) =>
+    `${file}: is a file that its result folder rests on, and is not written over; give another --out`,
+  noTable: (file: string, endings: readonly string[]) =>
+    `${file}: is there and does not look like a table (${endings.join(', ')}): it is not written over; give another --out`,
   diskFull: (file: string, why: string) =>
     `${file}: could not be written (${why}); everything acknowledged so far is kept: free some space and give the same command again`,
   sampleOrAll: () => '--all and --sample: give one of them; --all computes every run again, --sample N a random N',
@@ -220,6 +227,9 @@ export const messages = {
     `${where}: was made by science version ${shown(came)}, this is version ${ours}: versions 1 to ${ours} can be read; install a newer benign-lab`,
   recordFormat: (where: string, came: string, ours: number) =>
     `${where}: is a record of format ${came}, this program reads v: ${ours}; install the benign-lab that wrote it`,
+  notDrawn: (name: string, why: string) =>
+    `figures: ${name} could not be drawn (${why}); everything else is there, and this picture is not`,
+  noTrajectory: () => 'no number of the series has a place on a scale; table and records hold them as they are',
   noGlyphs: (characters: readonly string[]) =>
     `figures: the font of the PNGs (DejaVu Sans) has no glyph for ${characters
       .slice(0, 20)

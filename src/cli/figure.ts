@@ -9,10 +9,10 @@ import { reproduction } from '../reproduction/reproduce.ts';
 import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
 import { readStored } from '../sweeps/node/store.ts';
 import { callOf } from './call.ts';
-import { printJson, say } from './context.ts';
+import { EXIT, printJson, say } from './context.ts';
 import { readJson } from './files.ts';
 import { loadResults, noteMissing, openFolder, scienceRemark } from './folder.ts';
-import { writeFigures } from './outputs.ts';
+import { KINDS, writeFigures } from './outputs.ts';
 import { presetNamed } from './preset.ts';
 
 interface Drawn {
@@ -23,19 +23,19 @@ interface Drawn {
   readonly why?: string;
 }
 
-export async function figure(folder: string, options: { out?: string; json?: boolean }): Promise<void> {
+/** @returns usage's exit code where a picture could not be drawn */
+export async function figure(folder: string, options: { out?: string; json?: boolean }): Promise<number> {
   const { figures, remark, why } = await drawn(folder);
   const target = options.out ?? folder;
   const names = await writeFigures(target, figures, remark);
   if (options.json)
     printJson({
       folder,
-      figures: names.flatMap((name) =>
-        ['svg', 'png', 'vl.json'].map((kind) => join(target, 'figures', `${name}.${kind}`)),
-      ),
+      figures: names.flatMap((name) => KINDS.map((kind) => join(target, 'figures', `${name}.${kind}`))),
     });
-  else if (names.length === 0) say(`nothing to draw: ${why}`);
+  else if (figures.length === 0) say(`nothing to draw: ${why}`);
   else for (const name of names) say(join(target, 'figures', `${name}.png`));
+  return names.length < figures.length ? EXIT.usage : EXIT.ok;
 }
 
 /** @throws UserError */
@@ -78,5 +78,9 @@ function ofGrid(folder: string): Drawn {
     if (record.series && (!first || record.replicate < first.replicate)) first = record;
   });
   const one = first && runFigure(spec, first, typeof made.verdict === 'object' ? made.verdict.sentence : undefined);
-  return { figures: one ? [one] : [], remark, why: 'the runs keep no series; name some under record.series' };
+  return {
+    figures: one ? [one] : [],
+    remark,
+    why: first ? messages.noTrajectory() : 'the runs keep no series; name some under record.series',
+  };
 }

@@ -1,6 +1,17 @@
 /** Reading and writing files: whole or not at all, and one sentence when it cannot be done. */
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { messages, systemReason, UserError } from '../errors.ts';
 
 /** The text of a file; `-` is standard input. @throws UserError */
@@ -37,6 +48,45 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
     drop(temporary);
     throw notWritten(file, error);
   }
+}
+
+/** Endings of files that a table may be written over. */
+const TABLES = ['.csv', '.json', '.jsonl', '.parquet'];
+
+/**
+ * The same for a file that the user names: links are followed, pipes and devices written into. What is no table, and
+ * what a result folder rests on, is not written over.
+ *
+ * @throws UserError
+ */
+export function writeTo(file: string, content: string | Uint8Array): void {
+  if (basename(dirname(resolve(file))) === 'records' && ofResults(resolve(file)))
+    throw new UserError(messages.ofResults(file));
+  if (!isThere(file)) {
+    if (lstatSync(file, { throwIfNoEntry: false }))
+      throw new UserError(messages.unwritable(file, 'it is a link that leads nowhere'));
+    return writeWhole(file, content);
+  }
+  const target = realpathSync(file);
+  if (!statSync(target).isFile()) {
+    try {
+      return writeFileSync(target, content);
+    } catch (error) {
+      throw notWritten(file, error);
+    }
+  }
+  if (ofResults(target)) throw new UserError(messages.ofResults(file));
+  if (!TABLES.includes(extname(target).toLowerCase())) throw new UserError(messages.noTable(file, TABLES));
+  writeWhole(target, content);
+}
+
+/** Whether a file is one that a result folder rests on: its spec, what it was asked, its records and reports. */
+function ofResults(file: string): boolean {
+  const folder = dirname(file);
+  const isFolder = (path: string): boolean =>
+    existsSync(join(path, 'spec.yaml')) && ['call.json', 'records'].some((name) => existsSync(join(path, name)));
+  if (basename(folder) === 'records' && isFolder(dirname(folder))) return true;
+  return isFolder(folder) && !/^(table|level-sets|components)\b/.test(basename(file)) && extname(file) !== '.csv';
 }
 
 /**

@@ -16,6 +16,11 @@ export function integerOption(path: 'runs' | 'seed'): (text: string) => number {
   };
 }
 
+export function pathOption(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('must be a path, got nothing');
+  return text;
+}
+
 export function workersOption(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 1024)
@@ -49,25 +54,33 @@ export const defaultWorkers = (): number => availableParallelism();
 /** `--set key=value` gathered into values by path; keys are paths or symbols. @throws UserError */
 export function assignments(texts: readonly string[]): Record<string, unknown> {
   const changes: Record<string, unknown> = {};
+  const wrong: string[] = [];
   for (const text of texts) {
     const equals = text.indexOf('=');
-    if (equals < 1) throw new UserError(messages.badAssignment(text));
-    const key = text.slice(0, equals).trim();
+    const key = text.slice(0, Math.max(equals, 0)).trim();
     const path = parameterPath(key);
-    if (path === undefined)
-      throw new UserError(
+    if (equals < 1) wrong.push(messages.badAssignment(text));
+    else if (path === undefined)
+      wrong.push(
         `--set ${text}: unknown parameter ${key}, ${suggest(
           key,
           [...PARAMETERS.keys()].flatMap((one) => [one, one.split('.').at(-1)!]),
         )}`,
       );
-    try {
-      changes[path] = parse(text.slice(equals + 1)) as unknown;
-    } catch {
-      changes[path] = text.slice(equals + 1);
-    }
+    else if (path in changes) wrong.push(`--set ${text}: sets ${path}, which is set before; give it once`);
+    else changes[path] = valueOf(text.slice(equals + 1));
   }
+  if (wrong.length > 0) throw new UserError(wrong.join('\n'));
   return changes;
+}
+
+/** As YAML reads it; what is no YAML is text. */
+function valueOf(text: string): unknown {
+  try {
+    return parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }
 
 export const collect = (text: string, before: string[] = []): string[] => [...before, text];

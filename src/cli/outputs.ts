@@ -1,4 +1,5 @@
 /** What a result folder holds beside its records: tables and figures. */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messages } from '../errors.ts';
 import { SCIENCE } from '../experiments/record.ts';
@@ -10,28 +11,39 @@ import { note } from './context.ts';
 import { makeFolder, writeWhole } from './files.ts';
 import { tableMetadata, toCsv, toParquet } from './tables.ts';
 
+/** Endings of a figure's files. */
+export const KINDS = ['svg', 'png', 'vl.json'] as const;
+
 export function writeTables(folder: string, spec: Spec, table: Table): void {
   writeWhole(join(folder, 'table.csv'), toCsv(table));
   writeWhole(join(folder, 'table.parquet'), toParquet(table, tableMetadata(specToYaml(spec, 'spec'), SCIENCE)));
 }
 
 /**
- * Writes every figure as SVG, PNG and Vega-Lite; returns their names. Says on stderr which characters of a name the
- * pictures' font lacks.
+ * Writes every figure as SVG, PNG and Vega-Lite; returns the names of those that are there. Says on stderr which
+ * picture could not be drawn, and which characters of a name the pictures' font lacks.
  *
  * @param remark stands below each subtitle
  */
 export async function writeFigures(folder: string, figures: readonly Figure[], remark?: string): Promise<string[]> {
   if (figures.length === 0) return [];
   // Vega takes half a second to load: only now.
-  const { writeFigure } = await import('../figures/node/write.ts');
+  const { UndrawableError, writeFigure } = await import('../figures/node/write.ts');
   const directory = join(folder, 'figures');
   makeFolder(directory);
   const lacking = new Set<string>();
-  for (const figure of figures) {
-    const written = await writeFigure(directory, remark === undefined ? figure : withRemark(figure, remark));
-    for (const character of written.lacking) lacking.add(character);
-  }
+  const names: string[] = [];
+  for (const figure of figures)
+    try {
+      const written = await writeFigure(directory, remark === undefined ? figure : withRemark(figure, remark));
+      for (const character of written.lacking) lacking.add(character);
+      names.push(figure.name);
+    } catch (error) {
+      if (!(error instanceof UndrawableError)) throw error;
+      // A picture of earlier records beside these would be taken for theirs.
+      for (const kind of KINDS) rmSync(join(directory, `${figure.name}.${kind}`), { force: true });
+      note(messages.notDrawn(figure.name, error.message));
+    }
   if (lacking.size > 0) note(messages.noGlyphs([...lacking]));
-  return figures.map(({ name }) => name);
+  return names;
 }

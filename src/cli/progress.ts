@@ -1,5 +1,6 @@
 /** Progress on stderr: a bar on a terminal; elsewhere a line every ten per cent, at most one a second. */
 import { SingleBar } from 'cli-progress';
+import { printable } from '../errors.ts';
 
 export interface Progress {
   update(done: number, total: number): void;
@@ -20,7 +21,8 @@ const inWork = (step: number, most: number): string => `a run in work at step ${
  * @param things what is counted
  * @param there what those are that are there before any work
  */
-export function progress(label: string, about = false, things = 'runs', there = 'stored'): Progress {
+export function progress(name: string, about = false, things = 'runs', there = 'stored'): Progress {
+  const label = printable(name).replaceAll('\n', ' ');
   const of = about ? 'of about' : 'of';
   const started = performance.now();
   let first = -1;

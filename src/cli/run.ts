@@ -63,7 +63,8 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   );
   const verdict = judge(cell, results, found);
   writeTables(folder, results.spec, results.table());
-  const figures = await writeFigures(folder, [runFigure(results.spec, shown, verdict.sentence)]);
+  const drawn = runFigure(results.spec, shown, verdict.sentence);
+  const figures = await writeFigures(folder, drawn ? [drawn] : []);
   const { science, ...programs } = versions();
   const report = {
     v: 2,
@@ -89,7 +90,8 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     for (const hint of verdict.hints) say(`  ${hint}`);
     say(`\n${results.count > 1 ? `the first of ${results.count} runs` : 'the run'}:`);
     printValues(shown);
-    say(`\npicture: ${join(folder, 'figures', 'trajectories.png')}`);
+    if (!drawn) say(`\nno picture: ${messages.noTrajectory()}`);
+    else if (figures.length > 0) say(`\npicture: ${join(folder, 'figures', 'trajectories.png')}`);
   }
   if (computed.report.failed.length > 0) return EXIT.someFailed;
   if (verdict.kind !== 'undecided') return EXIT.ok;

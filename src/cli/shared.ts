@@ -1,7 +1,7 @@
 /** The options that commands share: one declaration, and for each command that cannot use one the reason. */
 import { Option, type Command } from 'commander';
 import { messages, UserError } from '../errors.ts';
-import { collect, integerOption, workersOption } from './options.ts';
+import { collect, integerOption, pathOption, workersOption } from './options.ts';
 
 export const SHARED = ['set', 'seed', 'workers', 'out', 'json'] as const;
 export type SharedName = (typeof SHARED)[number];
@@ -115,6 +115,7 @@ export function shared(command: Command): Command {
       if (one === 'set') option.argParser(collect);
       if (one === 'seed') option.argParser(integerOption('seed'));
       if (one === 'workers') option.argParser(workersOption);
+      if (one === 'out') option.argParser(pathOption);
       if (use.must) option.makeOptionMandatory();
     }
     command.addOption(option);

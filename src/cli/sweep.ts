@@ -59,7 +59,7 @@ export async function sweep(file: string, options: SweepCommandOptions): Promise
     say(
       figures.length > 0
         ? `picture: ${join(options.out, 'figures', `${figures[0]}.png`)}`
-        : `no picture: ${whyNoFigure(spec)}`,
+        : `no picture: ${whyNoFigure(spec) || 'none could be drawn'}`,
     );
   }
   return report.failed.length > 0 ? EXIT.someFailed : EXIT.ok;

@@ -9,7 +9,7 @@ import { rowsMissing, runsMissing } from '../reproduction/caption.ts';
 import { hasRecords } from '../sweeps/node/store.ts';
 import { callOf } from './call.ts';
 import { say } from './context.ts';
-import { writeWhole } from './files.ts';
+import { writeTo } from './files.ts';
 import { loadResults, noteMissing, openFolder, readFolder } from './folder.ts';
 import { tableMetadata, toCsv, toJsonLines, toParquet, type Read } from './tables.ts';
 
@@ -26,14 +26,14 @@ export async function table(folder: string, options: TableOptions): Promise<void
   const format = options.json ? 'jsonl' : options.format;
   if (format === 'parquet') {
     const bytes = toParquet(data, tableMetadata(specToYaml(openFolder(folder), 'spec'), science));
-    if (options.out !== undefined) writeWhole(options.out, bytes);
+    if (options.out !== undefined) writeTo(options.out, bytes);
     else if (process.stdout.isTTY)
       throw new UserError('--format parquet: is binary; give --out FILE or send stdout to a file');
     else process.stdout.write(bytes);
     return;
   }
   const text = format === 'csv' ? toCsv(data) : toJsonLines(data);
-  if (options.out !== undefined) writeWhole(options.out, text);
+  if (options.out !== undefined) writeTo(options.out, text);
   else say(text.trimEnd());
 }
 

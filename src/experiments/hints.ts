@@ -87,6 +87,7 @@ export function whyNotFitted(cell: Cell, record: RunRecord): Diagnosis {
       `the run itself: fits every label at step ${lost}, and ${lostWords(record)} at its end, step ${record.steps}`,
     );
   const fits = new Map<Knob, string>();
+  let stillDiverges = false;
   for (const { knob, says, cell: changed } of nothing ? nothing.trials : trialsOf(cell)) {
     if (fits.has(knob)) continue; // the smaller change was enough
     if (knob === 'steps' && record.outcome === 'stalled') continue; // it stays where it is for ever
@@ -97,9 +98,14 @@ export function whyNotFitted(cell: Cell, record: RunRecord): Diagnosis {
     }
     const made = runCell(changed, seed, replicate, undefined, key);
     if (made.values.trainError === 0) fits.set(knob, says);
+    if (knob === 'smaller') stillDiverges = made.outcome === 'diverged';
     hints.push(`${says}: ${outcomeOf(made)}`);
   }
   if (nothing) return { sentence: nothing.sentence, hints };
+  // Whatever else happens to fit, a loss that blows up says that the steps are too large.
+  if (record.outcome === 'diverged' && stillDiverges)
+    return { sentence: 'To blame: step size far too large, with a hundredth of it the loss still blows up.', hints };
+  if (record.outcome === 'diverged') fits.delete('width');
   return { sentence: `${lost === undefined ? '' : lostSentence(lost)}${causes(fits, lost !== undefined)}`, hints };
 }
 

@@ -3,7 +3,7 @@ import { axisLabel } from '../notation.ts';
 import type { Axis, Spec } from '../experiments/spec.ts';
 import type { JsonObject } from './figure.ts';
 import { lines, typeset } from './text.ts';
-import { linearTicks, logTicks, symlogTicks, ticksAt } from './ticks.ts';
+import { linearTicks, logPlace, logTicks, symlogTicks, ticksAt } from './ticks.ts';
 
 export interface NumericAxis {
   /** column of the table */
@@ -66,25 +66,41 @@ function symlogConstant(values: readonly number[]): number | undefined {
   if (zero !== 0 || second === undefined || values.at(-1)! < 10 * least!) return undefined;
   // So that the way from 0 to the least value is about as long as the next one.
   const constant = Number((least! / (second / least! - 1)).toPrecision(3));
+  if (!(constant > 0) || !Number.isFinite(values.at(-1)! / constant)) return undefined;
   return unevenness(values, (x) => Math.log1p(x / constant)) < unevenness(values, (x) => x) - 1e-9
     ? constant
     : undefined;
 }
 
+/** Largest edge of a linear or symlog scale. */
+const FAR = Number.MAX_VALUE / 4;
+
+const symlogOf =
+  (constant: number) =>
+  (x: number): number =>
+    Math.sign(x) * Math.log1p(Math.abs(x) / constant);
+
+/** Values whose cells are narrower than a share of the axis, in the axis' order: they cannot be seen. */
+export function hiddenCells({ values, edges, log, symlog }: NumericAxis, share: number): number[] {
+  const place = log ? Math.log : symlog === undefined ? (x: number) => x : symlogOf(symlog);
+  const places = edges.map(place);
+  const least = share * (places.at(-1)! - places[0]!);
+  return values.filter((_, i) => places[i + 1]! - places[i]! < least);
+}
+
 function edges(values: readonly number[], log: boolean, symlog: number | undefined): number[] {
   const [to, from] =
     symlog !== undefined
-      ? [
-          (x: number) => Math.sign(x) * Math.log1p(Math.abs(x) / symlog),
-          (t: number) => Math.sign(t) * symlog * Math.expm1(Math.abs(t)),
-        ]
+      ? [symlogOf(symlog), (t: number) => Math.sign(t) * symlog * Math.expm1(Math.abs(t))]
       : [(x: number) => x, (t: number) => t];
-  const middle = (a: number, b: number): number => (log ? Math.sqrt(a * b) : (a + b) / 2);
-  const beyond = (value: number, inner: number): number => (log ? (value * value) / inner : 2 * value - inner);
+  // In an order in which no intermediate number leaves the range of floating point where the edge itself does not.
+  const middle = (a: number, b: number): number => (log ? Math.sqrt(a) * Math.sqrt(b) : a / 2 + b / 2);
+  const beyond = (value: number, inner: number): number => (log ? (value / inner) * value : value + (value - inner));
+  const within = (edge: number): number => (log ? logPlace(edge) : Math.max(-FAR, Math.min(FAR, edge)));
   const places = values.map(to);
   const between = places.slice(1).map((place, i) => middle(places[i]!, place));
   const all = [beyond(places[0]!, between[0]!), ...between, beyond(places.at(-1)!, between.at(-1)!)];
-  return all.map((edge) => Number(from(edge).toPrecision(12)));
+  return all.map((edge) => Number(within(from(edge)).toPrecision(12)));
 }
 
 /** Few values, and short ones that are not many, are named one by one on an axis. */

@@ -5,7 +5,7 @@ import { COLOURS, figure, type Caption, type Figure, type JsonObject } from './f
 import { brief } from './panels.ts';
 import { extent } from './quantity.ts';
 import { lines, typeset } from './text.ts';
-import { linearChannel, logTicks, stepTicks, symlogTicks, type Ticks } from './ticks.ts';
+import { linearChannel, logEnds, logTicks, stepTicks, symlogTicks, type Ticks } from './ticks.ts';
 
 export interface BoundedSeries {
   readonly title: string;
@@ -109,10 +109,10 @@ function scaleOver(
   }
   // A value of 0 below a bound, a residual say, stands at the foot of the logarithmic scale.
   if (ends.every((end) => end > 0) && values.every((value) => value >= 0)) {
-    const foot = least / 2;
-    const ticks = logTicks(foot, most * 2);
+    const [foot, top] = logEnds(least, most, 2);
+    const ticks = logTicks(foot, top);
     const says = values.includes(0) ? ' (log scale, 0 at the foot)' : ' (log scale)';
-    return { scale: { type: 'log', domain: [foot, most * 2], nice: false }, ticks, says, foot };
+    return { scale: { type: 'log', domain: [foot, top], nice: false }, ticks, says, foot };
   }
   const domain = [Math.min(0, low) * 1.2, Math.max(0, high) * 1.2] as const;
   return {

@@ -16,7 +16,7 @@ import {
 import { brief } from './panels.ts';
 import { extent } from './quantity.ts';
 import { lines as inLines, typeset } from './text.ts';
-import { linearTicks, logTicks } from './ticks.ts';
+import { linearTicks, logEnds, logTicks } from './ticks.ts';
 
 export interface CollapseLine {
   /** what the line's colour and its sign stand for, `n = 20` and `d = 10000`; '' where there is no such axis */
@@ -94,7 +94,7 @@ export function collapseFigure(
   const shape = named('sign', signs, SIGNS.slice(0, signs.length), symbol);
   const panel = (at: 0 | 1): JsonObject => {
     const [low, high] = extent(lines.flatMap((line) => line.points.map(({ x }) => x[at])));
-    const ends = [low / 1.2, high * 1.2] as const;
+    const ends = logEnds(low, high, 1.2);
     const place = {
       field: 'x',
       type: 'quantitative',

@@ -24,7 +24,7 @@ import { brief, panels, SOME_DIVERGED, valueOf, type Missing, type Row } from '.
 import { extent, quantityLabel } from './quantity.ts';
 import { LEVEL, meanInterval } from './spread.ts';
 import { lines as inLines, textWidth } from './text.ts';
-import { linearChannel, logTicks } from './ticks.ts';
+import { linearChannel, logPlace, logTicks } from './ticks.ts';
 
 export interface CurveOptions extends Caption {
   /** column of the table */
@@ -236,8 +236,8 @@ function verticalScale(
     const channel = { type: 'quantitative', title, scale, axis: { grid: true, ...axis } };
     return { low: -Infinity, ends, channel };
   }
-  const low = means.length ? extent(means)[0] / 2 : 0.1;
-  const high = highs.length ? extent(highs)[1] * 1.5 : 1;
+  const [least, most] = [extent([...means, ...floors])[0], extent([...highs, ...floors])[1]];
+  const [low, high] = least > most ? [0.1, 1] : [logPlace(least / 2), logPlace(most * 1.5)];
   return {
     low,
     ends: [Math.log(low), Math.log(high)],

@@ -99,8 +99,12 @@ function titleLines(text: string, measure: (line: string) => number, width: numb
   return [...all.slice(0, MAX_TITLE_LINES - 1), `… ${end}`];
 }
 
-/** Without control characters, which are no XML. */
-const printable = (text: string): string => text.replace(/\p{Cc}/gu, ' ').trim();
+/** Without control characters, which are no XML, and what would turn the direction or the line of the text around it. */
+const printable = (text: string): string =>
+  text
+    .replace(/\p{Bidi_Control}/gu, '')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\uFFFE\uFFFF]/gu, ' ')
+    .trim();
 
 /** The figure with one more line below its subtitle. */
 export function withRemark({ name, spec }: Figure, remark: string): Figure {

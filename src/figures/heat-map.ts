@@ -5,7 +5,8 @@
 import type { Spec } from '../experiments/spec.ts';
 import type { Table } from '../experiments/table.ts';
 import type { SymbolId } from '../notation.ts';
-import { numericAxes, position, type NumericAxis } from './axis.ts';
+import { numberText } from '../core/number-text.ts';
+import { hiddenCells, numericAxes, position, type NumericAxis } from './axis.ts';
 import { DASHES, figure, GREY, INK, PAPER, type Caption, type Figure, type Json, type JsonObject } from './figure.ts';
 import { brief, panels, SOME_DIVERGED, valueOf, type Missing, type Panel, type Row } from './panels.ts';
 import { quantityLabel, scaleOf, type Scale } from './quantity.ts';
@@ -76,6 +77,7 @@ export function heatMap(spec: Spec, table: Table, options: HeatMapOptions): Figu
     encode:
       options.threshold === undefined ? colourScale(options, table) : twoColours(options.value, options.threshold),
   };
+  const caption = withHidden(options, view);
   const sorted = all.map((panel) => sortCells(view, panel, options.value));
   const marks: Marks = {
     theory: options.theory ?? [],
@@ -87,13 +89,13 @@ export function heatMap(spec: Spec, table: Table, options: HeatMapOptions): Figu
   };
   const layers = all.map((panel, i) => mapLayers(view, sorted[i]!, marks, panel));
   if (single)
-    return figure(withFixed(options, all[0]!), view.width + 110, {
+    return figure(withFixed(caption, all[0]!), view.width + 110, {
       width: view.width,
       height: view.height,
       layer: layers[0]!,
     });
   const columns = all.length === 4 ? 2 : Math.min(3, all.length);
-  return figure(options, columns * (view.width + 70), {
+  return figure(caption, columns * (view.width + 70), {
     columns,
     concat: all.map(({ heading }, i) => ({
       title: { text: heading, fontSize: 12, fontWeight: 'normal', anchor: 'middle', frame: 'group', offset: 6 },
@@ -138,6 +140,30 @@ interface CellEncoding {
 /** What a panel's heading would say stands in the subtitle when there is only one. */
 const withFixed = (caption: Caption, { heading }: Panel): Caption =>
   heading ? { ...caption, subtitle: caption.subtitle ? `${heading}, ${caption.subtitle}` : heading } : caption;
+
+/** Cells narrower than this, in px, and than a quarter of an even share, are said not to be seen. */
+const SEEN = 3;
+/** So many of them are named. */
+const NAMED = 4;
+
+/** Says which cells the scales leave no room for: values that lie close beside others that lie far away. */
+function withHidden(caption: Caption, { x, y, width, height }: MapView): Caption {
+  const words = (
+    [
+      [x, width],
+      [y, height],
+    ] as const
+  ).flatMap(([axis, px]) => {
+    const hidden = hiddenCells(axis, Math.min(SEEN / px, 0.25 / axis.values.length)).map(numberText);
+    if (hidden.length === 0) return [];
+    const more = hidden.length > NAMED ? ` and ${hidden.length - NAMED} more` : '';
+    const [glyph] = axis.label.split(',');
+    return [`cells too narrow to be seen: ${glyph} = ${hidden.slice(0, NAMED).join('; ')}${more}`];
+  });
+  return words.length === 0
+    ? caption
+    : { ...caption, subtitle: [caption.subtitle, ...words].filter(Boolean).join(', ') };
+}
 
 const wholeCells = ({ values }: NumericAxis, about: number): number =>
   Math.max(1, Math.round(about / values.length)) * values.length;

@@ -3,6 +3,7 @@ import {
   COLOURS,
   DASHES,
   figure,
+  INK,
   MAX_SERIES,
   STROKES,
   type Caption,
@@ -14,12 +15,18 @@ import { nameable } from './axis.ts';
 import { dodge, OVERLAP, SHIFTED, shiftedBy } from './dodge.ts';
 import { brief } from './panels.ts';
 import { lines as inLines, typeset } from './text.ts';
-import { logTicks, ticksAt } from './ticks.ts';
+import { logEnds, logTicks, ticksAt } from './ticks.ts';
 
 export interface LevelLine {
   readonly label: string;
-  /** low, high: ends of the interval */
-  readonly points: readonly { readonly x: number; readonly y: number; readonly low: number; readonly high: number }[];
+  /** low, high: ends of the interval; again: the level is crossed elsewhere too, which is marked */
+  readonly points: readonly {
+    readonly x: number;
+    readonly y: number;
+    readonly low: number;
+    readonly high: number;
+    readonly again?: boolean;
+  }[];
   /** drawn as a thin line */
   readonly theory: readonly { readonly x: number; readonly y: number }[];
 }
@@ -28,6 +35,9 @@ export interface LevelLinesOptions extends Caption {
   readonly xLabel: string;
   readonly yLabel: string;
 }
+
+/** What the mark of such a point means. */
+export const NOT_MONOTONE = 'not monotone: the level is crossed again elsewhere (where: see the table)';
 
 const WIDTH = 480;
 const HEIGHT = 320;
@@ -44,8 +54,7 @@ export function levelLines(lines: readonly LevelLine[], { xLabel, yLabel, ...cap
   /** @param room px that the title may run along @param named whether ticks stand at the values themselves, where few */
   const axis = (title: string, room: number, values: readonly number[], named = false): JsonObject => {
     const distinct = [...new Set(values)].sort((a, b) => a - b);
-    const low = Math.min(...values) / 1.15;
-    const high = Math.max(...values) * 1.15;
+    const [low, high] = logEnds(Math.min(...values), Math.max(...values), 1.15);
     return {
       type: 'quantitative',
       title: inLines(typeset(title), room),
@@ -81,6 +90,7 @@ export function levelLines(lines: readonly LevelLine[], { xLabel, yLabel, ...cap
     low: brief(point.low),
     high: brief(point.high),
     line: point.line,
+    ...(point.again && { again: NOT_MONOTONE }),
   }));
   // Bars of one place that overlap would read as one.
   const spans = values.flatMap(({ low, high }) => [low, high].filter((end) => end > 0));
@@ -121,8 +131,31 @@ export function levelLines(lines: readonly LevelLine[], { xLabel, yLabel, ...cap
             mark: { type: 'point', filled: true, size: 30, opacity: 1, ...shift },
             encoding: { x, y: { ...y, field: 'y' }, fill: { ...named(colours), legend: null } },
           },
+          ...againLayer(
+            data.values.filter(({ again }) => again !== undefined),
+            { x, y: { ...y, field: 'y' } },
+            { stroke: COLOURS[at]!, ...shift },
+          ),
         ];
       }),
     ],
   });
+}
+
+/** An open diamond around points of a level that is crossed again. */
+function againLayer(values: readonly JsonObject[], place: JsonObject, own: JsonObject): Json[] {
+  if (values.length === 0) return [];
+  const shape = {
+    field: 'again',
+    type: 'nominal',
+    scale: { domain: [NOT_MONOTONE], range: ['diamond'] },
+    legend: { title: null, orient: 'bottom', symbolSize: 140, symbolStrokeColor: INK, symbolFillColor: 'transparent' },
+  };
+  return [
+    {
+      data: { values },
+      mark: { type: 'point', filled: false, strokeWidth: 1.5, size: 220, opacity: 1, ...own },
+      encoding: { ...place, shape },
+    },
+  ];
 }

@@ -1,6 +1,7 @@
 /** How a measured quantity is labelled and which range its scale spans. */
 import { SYMBOLS, type SymbolEntry, type SymbolId } from '../notation.ts';
 import { typeset } from './text.ts';
+import { logPlace } from './ticks.ts';
 
 export interface Scale {
   /** ends of the scale; values beyond them take the end's colour, and the end's label says so */
@@ -51,7 +52,8 @@ export function scaleOf(id: SymbolId, values: readonly number[], log: boolean): 
     const [least, most] = extent(positive);
     const low = Math.floor(Math.log10(least));
     const high = Math.ceil(Math.log10(most));
-    return { domain: [Number(`1e${low}`), Number(`1e${high > low ? high : low + 1}`)], log };
+    const top = Number(`1e${high > low ? high : low + 1}`);
+    return { domain: [logPlace(Number(`1e${low}`)), logPlace(top)], log };
   }
   if (id === 'testError' || id === 'testErrorClean') return { domain: [0, 0.5], log };
   if (SHARES.has(id)) return { domain: [0, 1], log };

@@ -16,7 +16,7 @@ import { dodge, OVERLAP, SHIFTED, shiftedBy } from './dodge.ts';
 import { brief } from './panels.ts';
 import { extent } from './quantity.ts';
 import { lines as inLines, typeset } from './text.ts';
-import { linearTicks, logTicks } from './ticks.ts';
+import { linearTicks, logEnds, logTicks } from './ticks.ts';
 
 export interface Series {
   readonly label: string;
@@ -100,7 +100,7 @@ export function seriesFigure(series: readonly Series[], options: SeriesOptions):
   const across: JsonObject = own
     ? { ...own, axis: { ...(own['axis'] as JsonObject), grid: true, zindex: 0 } }
     : channel('x', x, padded(extent(values.map((one) => one.x)), x.log));
-  const [bottom, top] = y.log ? [least / 1.2, most * 1.2] : [Math.min(0, least), most <= 0 ? 1 : most * 1.05];
+  const [bottom, top] = y.log ? logEnds(least, most, 1.2) : [Math.min(0, least), most <= 0 ? 1 : most * 1.05];
   const up = channel('y', y, [bottom, top]);
   const shown = values.map((one) => ({ ...one, low: brief(Math.max(one.low, bottom)) }));
   const scale = (value: number): number => (y.log ? Math.log(value) : value);
@@ -150,8 +150,8 @@ export function seriesFigure(series: readonly Series[], options: SeriesOptions):
 const padded = ([low, high]: readonly [number, number], log = false): [number, number] =>
   low === high
     ? log
-      ? [low / 2, high * 2]
+      ? logEnds(low, high, 2)
       : [low - 1, high + 1]
     : log
-      ? [low / 1.05, high * 1.05]
+      ? logEnds(low, high, 1.05)
       : [low - 0.015 * (high - low), high + 0.015 * (high - low)];

@@ -14,14 +14,22 @@ export function ticksAt(values: readonly number[]): Ticks {
   return { values, labelExpr: `${JSON.stringify(labels)}[indexof(${JSON.stringify(values)}, datum.value)]` };
 }
 
-/** As many digits as tell neighbours apart, four at the least; a number that needs more is written out. */
+/** A number of so many digits stands as it is: 0.49999 is not 0.5. */
+const EXACT = 6;
+
+/**
+ * As many digits as tell neighbours apart, four at the least; a number that needs more is written out. Between powers of
+ * ten a number of an ordinary size stays as it is: 0.5, not 5·10⁻¹.
+ */
 function labelsOf(values: readonly number[]): string[] {
   const plain = values.every((value) => value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5));
   const written = (digits: number): string[] =>
     values.map((value) => {
-      const short = Number(value.toPrecision(digits));
+      const short = Number(value.toPrecision(EXACT)) === value ? value : Number(value.toPrecision(digits));
+      const size = Math.abs(short);
+      const ordinary = size >= 0.1 && size < 1000 && !Number.isInteger(Math.log10(size));
       const written = Math.abs(short) >= 1e-3 && Math.abs(short) < 1e15 && digits > 4;
-      return plain || written || short === 0 ? minus(String(short)) : typeset(powerText(short));
+      return plain || written || ordinary || short === 0 ? minus(String(short)) : typeset(powerText(short));
     });
   const different = new Set(values).size;
   for (let digits = 4; digits < 15; digits++) {
@@ -31,6 +39,20 @@ function labelsOf(values: readonly number[]): string[] {
   return values.map((value) => minus(String(value)));
 }
 
+/** Numbers beyond this have no place on a linear scale: the way between two of them is no longer a number. */
+export const LINEAR_MOST = 1e307;
+/** Least number with all its digits. */
+const LEAST = 2 ** -1022;
+
+/** A positive number, infinity or an underflow to 0 as the nearest end of a logarithmic scale that can be drawn. */
+export const logPlace = (x: number): number => Math.min(Number.MAX_VALUE, Math.max(Number.MIN_VALUE, x));
+
+/** Ends of a logarithmic scale that goes a factor beyond the values. */
+export const logEnds = (low: number, high: number, factor: number): [number, number] => [
+  logPlace(low / factor),
+  logPlace(high * factor),
+];
+
 /** Fewer ticks of a logarithmic scale do not show that it is one. */
 const ENOUGH = 3;
 
@@ -38,14 +60,14 @@ const ENOUGH = 3;
 export function logTicks(low: number, high: number): Ticks {
   const first = Math.floor(Math.log10(low) + 1e-9);
   const last = Math.ceil(Math.log10(high) - 1e-9);
-  const wide = Math.log10(high / low) >= 3 - 1e-9;
+  const wide = Math.log10(high) - Math.log10(low) >= 3 - 1e-9;
   const every = wide ? Math.ceil((last - first) / 8) : 1;
   const at = (digits: readonly number[]): number[] => {
     const values: number[] = [];
     for (let exponent = first; exponent <= last; exponent += every)
       for (const digit of digits) {
         const value = Number(`${digit}e${exponent}`);
-        if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9)) values.push(value);
+        if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9) && Number.isFinite(value)) values.push(value);
       }
     return values;
   };
@@ -103,7 +125,9 @@ function roundStep(about: number): number {
 export function roundEnds([least, most]: readonly [number, number], zero: boolean): [number, number] {
   const [low, high] = zero ? [Math.min(0, least), Math.max(0, most)] : [least, most];
   if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
-  if (low === high) return low === 0 ? [0, 1] : [low - Math.abs(low) / 10, low + Math.abs(low) / 10];
+  // So near 0 that there are no round steps between, with all their digits.
+  if (Math.max(-low, high) < 1e15 * LEAST) return low < 0 ? [-1, 1] : [0, 1];
+  if (low === high) return [low - Math.abs(low) / 10, low + Math.abs(low) / 10];
   const step = roundStep((high - low) / 5);
   return [Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step].map(
     (end) => Number(end.toPrecision(14)) + 0,

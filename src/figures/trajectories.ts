@@ -15,14 +15,14 @@ import {
 import { extent, quantityLabel } from './quantity.ts';
 import { brief } from './panels.ts';
 import { typeset } from './text.ts';
-import { linearChannel, logTicks, stepTicks, symlogTicks } from './ticks.ts';
+import { LINEAR_MOST, linearChannel, logEnds, logTicks, stepTicks, symlogTicks } from './ticks.ts';
 
 interface Kind {
   readonly title: string;
   readonly ids: readonly SymbolId[];
   readonly log?: boolean;
-  /** whether the label noise p is drawn: what a perfect classifier's test error would be */
-  readonly floor?: boolean;
+  /** beside these the label noise p is drawn: what a perfect classifier's error on noisy labels would be */
+  readonly floor?: readonly SymbolId[];
 }
 
 const KINDS: readonly Kind[] = [
@@ -30,7 +30,7 @@ const KINDS: readonly Kind[] = [
   {
     title: 'error',
     ids: ['trainError', 'testError', 'testErrorClean', 'maxMarginError', 'averagingError', 'lazyError', 'bayesError'],
-    floor: true,
+    floor: ['trainError', 'testError'],
   },
   { title: 'margin', ids: ['marginMin', 'marginMax'] },
   { title: 'coefficients', ids: ['gamma', 'rhoBar', 'rhoUnder'] },
@@ -46,22 +46,16 @@ const WIDTH = 480;
 const HEIGHT = 120;
 
 /**
- * A panel for each kind of series that the record holds, and for each other series. A number that is not finite, or not
- * positive on a log scale, breaks its line.
+ * A panel for each kind of series that the record holds, and for each other series. A number that is not finite, not
+ * positive on a log scale or beyond what a linear one can span breaks its line.
  *
- * @throws RangeError when the record holds no series
+ * @throws RangeError when the record holds no series, or none with a number that is drawn: see hasTrajectories
  */
 export function trajectories(record: RunRecord, caption: Caption): Figure {
   const series = record.series ?? {};
   const steps = series.step?.map(Number) ?? [];
-  const others = (Object.keys(series) as SymbolId[])
-    .filter((id) => id !== 'step' && !GROUPED.has(id))
-    .map((id): Kind => ({ title: quantityLabel(id), ids: [id] }));
-  const kinds = [...KINDS, ...others]
-    .map((kind) => ({ ...kind, ids: kind.ids.filter((id) => series[id]?.some((value) => drawable(value, kind))) }))
-    .filter(({ ids }) => ids.length > 0);
-  if (steps.length === 0 || kinds.length === 0)
-    throw new RangeError(`run ${record.run} holds no series: name some under record.series`);
+  const kinds = kindsOf(record);
+  if (kinds.length === 0) throw new RangeError(`run ${record.run} holds no series: name some under record.series`);
 
   const [start, end] = [steps[0]!, Math.max(steps.at(-1)!, steps[0]! + 1)];
   const constant = early(kinds, series, steps) ? firstStep(steps) : undefined;
@@ -84,10 +78,9 @@ export function trajectories(record: RunRecord, caption: Caption): Figure {
         value: drawable(series[id]![i], kind) ? brief(series[id]![i] as number) : null,
       })),
     );
-    const flip = kind.floor ? flipOf(record) : 0;
-    const labelled = kind.ids.some((id) => id === 'testError');
+    const flip = kind.ids.some((id) => kind.floor?.includes(id)) ? flipOf(record) : 0;
     const main = lines(values, kind, x(at === kinds.length - 1), {
-      least: labelled ? flip : 0,
+      least: flip,
       zero: kind.log === true && kind.ids.some((id) => series[id]!.includes(0)),
     });
     return {
@@ -101,6 +94,20 @@ export function trajectories(record: RunRecord, caption: Caption): Figure {
     spacing: 14,
     resolve: { scale: { color: 'independent', strokeDash: 'independent' } },
   });
+}
+
+/** Whether some series of the record has a number with a place on its scale. */
+export const hasTrajectories = (record: RunRecord): boolean => kindsOf(record).length > 0;
+
+/** The panels of a record, each with the series that have a number to draw. */
+function kindsOf({ series = {} }: Pick<RunRecord, 'series'>): Kind[] {
+  if (!series.step?.length) return [];
+  const others = (Object.keys(series) as SymbolId[])
+    .filter((id) => id !== 'step' && !GROUPED.has(id))
+    .map((id): Kind => ({ title: quantityLabel(id), ids: [id] }));
+  return [...KINDS, ...others]
+    .map((kind) => ({ ...kind, ids: kind.ids.filter((id) => series[id]?.some((value) => drawable(value, kind))) }))
+    .filter(({ ids }) => ids.length > 0);
 }
 
 /** Share of the time, and how much of all that happens must lie in it, for a logarithmic time axis. */
@@ -129,7 +136,7 @@ function early(kinds: readonly Kind[], series: NonNullable<RunRecord['series']>,
 }
 
 const drawable = (value: number | null | undefined, { log = false }: Pick<Kind, 'log'>): boolean =>
-  typeof value === 'number' && Number.isFinite(value) && (!log || value > 0);
+  typeof value === 'number' && (log ? value > 0 && Number.isFinite(value) : Math.abs(value) <= LINEAR_MOST);
 
 /** The flip probability of the record's cell, from which defaults are left out. */
 function flipOf({ cell }: RunRecord): number {
@@ -151,7 +158,7 @@ function lines(
     legend: { title: null, offset: 30, symbolType: 'stroke', symbolSize: 300, symbolStrokeWidth: 2 },
   };
   const [low, high] = extent(values.flatMap(({ value }) => (value === null ? [] : [value])));
-  const domain = low > high ? ([0.1, 1] as const) : ([low / 1.2, high * 1.2] as const);
+  const domain: readonly [number, number] = low > high ? [0.1, 1] : logEnds(low, high, 1.2);
   const linear = linearChannel(extent([low, high, least].filter(Number.isFinite)), { zero: true });
   const few = values.length / ids.length <= 30;
   return {
@@ -180,7 +187,7 @@ function lines(
   };
 }
 
-/** A dashed rule at p, named in the margin. */
+/** A dashed rule at p, named in the margin; the channel's scale holds p. */
 function floor(p: number, channel: JsonObject): Json[] {
   const y = { ...channel, field: 'p' };
   const data = { values: [{ p }] };

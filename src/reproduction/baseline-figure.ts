@@ -18,6 +18,10 @@ export const BASELINES = [
 /** Errors below are none: the axis is logarithmic. */
 const FLOOR = 1e-16;
 
+const ALL_BELOW = '0 or below 10^{-16} everywhere: not drawn';
+
+const shows = ({ points }: Series): boolean => points.some(({ y }) => y >= FLOOR);
+
 /** null where the spec names no baseline or has not one numeric axis alone. */
 export function baselineFigure({ spec, cells }: Results, table: Table, caption: Caption): Figure | null {
   const named = BASELINES.filter((id) => spec.record.values.includes(id));
@@ -59,8 +63,11 @@ export function baselineFigure({ spec, cells }: Results, table: Table, caption: 
         cells.map((cell, at) => ({ x: x[at]!, y: value(settingOf(cell)) })).filter(({ y }) => !Number.isNaN(y)),
       ),
     })),
-  ].filter(({ points }) => points.some(({ y }) => y >= FLOOR));
-  if (series.length === 0) return null;
+  ]
+    .filter(({ points }) => points.length > 0)
+    // What has no place on the axis is named all the same: an error of 0 is the best there is.
+    .map((one) => (shows(one) ? one : { ...one, label: `${one.label} (${ALL_BELOW})` }));
+  if (!series.some(shows)) return null;
   return seriesFigure(series, {
     ...caption,
     x: { label: axis.glyph ?? axisLabel(axis.id), axis: numericAxes(spec)[0]!.numbers },

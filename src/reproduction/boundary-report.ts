@@ -370,15 +370,25 @@ export function boundaryFigure(
     return [
       {
         label: `${name}${kappa}`,
-        points: here.map(({ over, along, low, high }) => ({ x: over, y: along!, low: low!, high: high! })),
+        points: here.map(({ over, along, low, high, again }) => ({
+          x: over,
+          y: along!,
+          low: low!,
+          high: high!,
+          ...(again.length > 0 && { again: true }),
+        })),
         theory,
       },
     ];
   });
   if (lines.length === 0 || lines.length > 7) return null;
+  const missing = crossings.filter(({ state }) => state !== 'found');
+  const states = [...new Set(missing.map(({ state }) => state))].join(', ');
+  const undrawn =
+    missing.length > 0 ? `; ${missing.length} of ${crossings.length} crossings not drawn (${states})` : '';
   // A law is named where its lines are: several may speak of a setting.
   const law = fits.map(lawOf).find((one) => one !== undefined);
-  const subtitle = `${caption.subtitle}${law ? `; lines: ${law.formula} = κ (${law.id}), κ at the end where it is tested` : ''}`;
+  const subtitle = `${caption.subtitle}${undrawn}${law ? `; lines: ${law.formula} = κ (${law.id}), κ at the end where it is tested` : ''}`;
   return levelLines(lines, {
     name: 'level-sets',
     ...caption,

@@ -9,7 +9,7 @@ import { intervalColumns, numbers, type Cell, type Results, type Table } from '.
 import { bandSays } from '../figures/curve.ts';
 import { withSource, type Figure } from '../figures/figure.ts';
 import { halfOf } from '../figures/spread.ts';
-import { trajectories } from '../figures/trajectories.ts';
+import { hasTrajectories, trajectories } from '../figures/trajectories.ts';
 import type { SymbolId } from '../notation.ts';
 
 /**
@@ -74,8 +74,13 @@ export function rowsMissing(spec: Spec, counts: readonly number[]): string | und
   return `${whole} are there: ${runsWords(spec, counts)}`;
 }
 
-/** One run over time, with its place among the runs. @param says what the runs came to */
-export function runFigure(spec: Spec, record: RunRecord, says?: string): Figure {
+/**
+ * One run over time, with its place among the runs; null where no number of its series has a place on a scale.
+ *
+ * @param says what the runs came to
+ */
+export function runFigure(spec: Spec, record: RunRecord, says?: string): Figure | null {
+  if (!hasTrajectories(record)) return null;
   const [cell] = [...cells(spec)];
   const caption = [
     ...fixedWords(spec, [cell!]),

@@ -479,3 +479,24 @@ runs: 2
     assert.ok(existsSync(join(out, 'table.parquet')));
   });
 });
+
+test('everything that is wrong with --set is said at once, a parameter set twice too; an empty path is none', async () => {
+  await inFolder((folder) => {
+    const file = join(folder, 'spec.yaml');
+    writeFileSync(file, 'data: {n: 4, d: 20, mu: 1}\nnetwork: {m: 2}\nruns: 1\n');
+    const sets = ['etaa=3', 'data.mux=3', 'eta=1', 'training.eta=2', 'nothing'].flatMap((one) => ['--set', one]);
+    const { code, stderr } = benign(['run', file, ...sets, '--out', join(folder, 'out')]);
+    assert.equal(code, 1);
+    const lines = stderr.trim().split('\n');
+    const begin = [
+      /etaa=3: unknown parameter etaa/,
+      /data\.mux=3: unknown/,
+      /training\.eta=2: sets training\.eta/,
+      /nothing/,
+    ];
+    assert.equal(lines.length, begin.length, stderr);
+    begin.forEach((one, at) => assert.match(lines[at]!, one));
+    assert.match(benign(['run', file, '--out', '']).stderr, /--out.*must be a path, got nothing/);
+    assert.ok(!existsSync(join(folder, 'out')));
+  });
+});

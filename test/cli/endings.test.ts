@@ -1,7 +1,17 @@
 /** Streams that take nothing more, folders that may not be touched, and errors that nobody foresaw. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sentenceOf } from '../../src/cli/endings.ts';
@@ -167,5 +177,45 @@ test('a spec from standard input', async () => {
     });
     assert.equal(status, 0, stderr);
     assert.equal((JSON.parse(stdout) as { runs: number }).runs, 10);
+  });
+});
+
+test('a table goes where the user says, and over nothing that is no table', async () => {
+  await inFolder((folder) => {
+    writeFileSync(join(folder, 'spec.yaml'), SPEC.replace('runs: 60', 'runs: 2'));
+    assert.equal(benign(['sweep', 'spec.yaml', '--out', 'out'], folder).code, 0);
+    const to = (file: string) => benign(['table', 'out', '--out', file], folder);
+    const part = join('out', 'records', 'part-0001.jsonl');
+    const before = readFileSync(join(folder, part), 'utf8');
+    for (const own of [part, join('out', 'spec.yaml'), join('out', 'call.json'), join('out', 'records', 'new.csv')]) {
+      const { code, stderr } = to(own);
+      assert.equal(code, 1);
+      assert.equal(
+        stderr,
+        `benign: ${own}: is a file that its result folder rests on, and is not written over; give another --out\n`,
+      );
+    }
+    assert.equal(readFileSync(join(folder, part), 'utf8'), before);
+    assert.match(
+      to('spec.yaml').stderr,
+      /spec\.yaml: is there and does not look like a table .*: it is not written over/,
+    );
+    symlinkSync('nowhere', join(folder, 'link'));
+    assert.match(to('link').stderr, /link: cannot be written \(it is a link that leads nowhere\)/);
+    assert.equal(to('new.csv').code, 0);
+    symlinkSync('new.csv', join(folder, 'over.csv'));
+    writeFileSync(join(folder, 'new.csv'), '');
+    assert.equal(to('over.csv').code, 0);
+    assert.ok(lstatSync(join(folder, 'over.csv')).isSymbolicLink());
+    assert.equal(readFileSync(join(folder, 'new.csv'), 'utf8'), readFileSync(join(folder, 'out', 'table.csv'), 'utf8'));
+    // A pipe stands for everything that is no file: it is written into, not replaced.
+    const piped = spawnSync(
+      'sh',
+      ['-c', 'mkfifo pipe; cat pipe > read & "$0" "$1" table out --out pipe; wait', process.execPath, launcher],
+      { cwd: folder, timeout: 60_000 },
+    );
+    assert.equal(piped.status, 0);
+    assert.ok(lstatSync(join(folder, 'pipe')).isFIFO());
+    assert.equal(readFileSync(join(folder, 'read'), 'utf8'), readFileSync(join(folder, 'out', 'table.csv'), 'utf8'));
   });
 });

@@ -1,8 +1,9 @@
 /** What pictures and tables of a folder say, as a user meets it. */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { writeFigures } from '../../src/cli/outputs.ts';
 import { benign, inFolder } from '../helpers/benign.ts';
 
 const SPEC = `name: 漢 curve
@@ -50,5 +51,45 @@ test('a trajectory says which run it is', async () => {
     assert.match(first, /run 1 of 2 \([0-9a-f]{16}-0\)/);
     benign(['figure', 'out'], folder);
     assert.equal(readFileSync(file, 'utf8'), first);
+  });
+});
+
+test('a run whose every drawn error lies far below p keeps its verdict and its picture', async () => {
+  await inFolder((folder) => {
+    writeFileSync(
+      join(folder, 'spec.yaml'),
+      `data: {n: 20, d: 1000, mu: 12, flip: 0.1}
+network: {m: 4}
+training: {eta: 0.5, maxSteps: 50}
+record: {series: [averagingError]}
+runs: 1
+`,
+    );
+    const { code, stdout, stderr } = benign(['run', 'spec.yaml', '--out', 'out'], folder);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /benign overfitting in this draw/);
+    const [, height] = /<svg[^>]* height="(\d+)"/.exec(
+      readFileSync(join(folder, 'out', 'figures', 'trajectories.svg'), 'utf8'),
+    )!;
+    assert.ok(Number(height) < 400, height); // one panel of 120 px under a title
+  });
+});
+
+test('a picture that cannot be drawn is named, its old files go, and the others are drawn', async (t) => {
+  await inFolder(async (folder) => {
+    const simple = (name: string, height: number) => ({
+      name,
+      spec: { data: { values: [{ x: 1 }] }, mark: 'point', encoding: { x: { field: 'x' } }, height },
+    });
+    const said: string[] = [];
+    t.mock.method(process.stderr, 'write', (text: string) => said.push(text) > 0);
+    assert.deepEqual(await writeFigures(folder, [simple('one', 50)]), ['one']);
+    assert.deepEqual(await writeFigures(folder, [simple('one', 1e6), simple('two', 50)]), ['two']);
+    t.mock.restoreAll();
+    assert.match(said.join(''), /^figures: one could not be drawn \(it would be \d+ × \d+ px, .*\); everything else/);
+    for (const kind of ['svg', 'png', 'vl.json']) {
+      assert.ok(!existsSync(join(folder, 'figures', `one.${kind}`)));
+      assert.ok(existsSync(join(folder, 'figures', `two.${kind}`)));
+    }
   });
 });

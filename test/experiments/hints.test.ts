@@ -129,3 +129,10 @@ test('a trial beyond a range or the memory, or too long to be made unasked, is n
   assert.match(why(at(10, 1e7)), /^it would take long/);
   assert.match(why(cellOf({ data: { d: 1e6 }, network: { m: 8000 } })), /^its vectors would need \d+\.\d GB$/);
 });
+
+test('a loss that blows up is laid to the step size alone, and the trials are read for how far', () => {
+  const far = diagnosed({ network: { activation: 'relu-power' }, training: { eta: 1e5, maxSteps: 100 } });
+  assert.equal(far.record.outcome, 'diverged');
+  assert.match(far.sentence, /step size far too large, with a hundredth of it the loss still blows up/);
+  assert.ok(!far.sentence.includes('width'), far.sentence);
+});

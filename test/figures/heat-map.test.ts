@@ -203,3 +203,13 @@ test('a grid of 100 x 100 cells stays light', async () => {
   assert.ok(performance.now() - start < 5000);
   assert.ok(svg.length < 3e6, `${svg.length} characters`);
 });
+
+test('cells that the scale leaves no room for are named; of an even grid none is', async () => {
+  const axes = { 'training.eta': [0.1, 1, 1e308], 'data.mu': [1, 3] };
+  const { spec, table } = sweep({ ...grid, data: { n: 10, d: 50 }, axes, runs: 1 }, () => true);
+  const options = { name: 'map', title: 'Map', value: 'testError' } as const;
+  const said = words(await drawn(heatMap(spec, table, options))).join(' ');
+  assert.match(said, /cells too narrow to be seen: η = 0.1$|cells too narrow to be seen: η = 0.1 /);
+  const even = sweep(grid, () => true);
+  assert.doesNotMatch(words(await drawn(heatMap(even.spec, even.table, options))).join(' '), /narrow/);
+});

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { JsonObject } from '../../src/figures/figure.ts';
+import { printable } from '../../src/errors.ts';
+import { figure, type JsonObject } from '../../src/figures/figure.ts';
+import { levelLines, NOT_MONOTONE } from '../../src/figures/level-lines.ts';
 import { seriesFigure, type Series } from '../../src/figures/series.ts';
-import { drawn, words } from './sweeps.ts';
+import { renderSvg } from '../../src/figures/render.ts';
+import { beyondScale, drawn, words } from './sweeps.ts';
 
 const caption = {
   name: 'series',
@@ -80,4 +83,26 @@ test('a bar that reaches below zero does not stretch a log scale', () => {
 test('values that a log scale cannot show are counted under the title', async () => {
   const said = words(await drawn(seriesFigure([line, points], caption)));
   assert.ok(said.includes('2 values of 0 or below 10⁻¹² not drawn: no place on a log scale'), said.join(' | '));
+});
+
+test('a level that is crossed again is marked, and only there', async () => {
+  const point = (x: number, again: boolean) => ({ x, y: x, low: x / 2, high: 2 * x, ...(again && { again }) });
+  const of = (again: boolean) =>
+    levelLines([{ label: 'error 0.2', points: [point(1, again), point(100, false)], theory: [] }], {
+      name: 'sets',
+      title: 'Sets',
+      xLabel: 'd',
+      yLabel: 'mu',
+    });
+  assert.deepEqual(beyondScale(of(true)), []);
+  assert.ok(words(await renderSvg(of(true))).includes(NOT_MONOTONE));
+  const marked = JSON.stringify(of(true).spec['layer']).match(/"again":"not monotone/g) ?? [];
+  assert.equal(marked.length, 3); // in the data of bar, point and mark of that one row
+  assert.ok(!words(await renderSvg(of(false))).includes(NOT_MONOTONE));
+});
+
+test('what turns the direction of a text, or its line, is not drawn', () => {
+  const { spec } = figure({ name: 'x', title: 'a\u202eb\u2066c\u200f\u2028d', subtitle: 'e\u202df' }, 400, {});
+  assert.deepEqual(spec['title'], { text: ['abc d'], subtitle: ['ef'] });
+  assert.equal(printable('a\u202eb\u0007\nc'), 'a\\u202eb\\x07\nc');
 });

@@ -45,8 +45,52 @@ export const exploding: SpecInput = {
   runs: 2,
 };
 
-/** The SVG; fails on any warning and on any number that is none. */
+interface Unit {
+  readonly data?: { readonly values: readonly Readonly<Record<string, unknown>>[] };
+  readonly mark?: { readonly type?: string; readonly clip?: boolean };
+  readonly encoding?: Readonly<Record<string, Channel>>;
+}
+interface Channel {
+  readonly field?: string;
+  readonly scale?: { readonly domain?: readonly unknown[] };
+}
+
+/** Marks that are not clipped and lie outside their panel's scale, each as `type channel = value, not in [low, high]`. */
+export function beyondScale(figure: Figure): string[] {
+  const found: string[] = [];
+  const walk = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const { data, mark, encoding } = node as Unit;
+    if (data && mark && encoding && !mark.clip) found.push(...outside(data.values, mark, encoding));
+    else Object.values(node).forEach(walk);
+  };
+  walk(figure.spec);
+  return found;
+}
+
+function outside(
+  values: readonly Readonly<Record<string, unknown>>[],
+  { type }: NonNullable<Unit['mark']>,
+  encoding: NonNullable<Unit['encoding']>,
+): string[] {
+  return (['x', 'y'] as const).flatMap((name) => {
+    const [low, high] = encoding[name]?.scale?.domain ?? [];
+    if (typeof low !== 'number' || typeof high !== 'number') return [];
+    const fields = [name, `${name}2`].flatMap((one) => encoding[one]?.field ?? []);
+    // Six digits, as every picture rounds its numbers.
+    const slack = 1e-5 * Math.max(Math.abs(low), Math.abs(high));
+    return values.flatMap((row) =>
+      fields
+        .map((field) => row[field])
+        .filter((value) => typeof value === 'number' && !(value >= low - slack && value <= high + slack))
+        .map((value) => `${type} ${name} = ${String(value)}, not in [${low}, ${high}]`),
+    );
+  });
+}
+
+/** The SVG; fails on any warning, on any number that is none, and on a mark outside its scale that is not clipped. */
 export async function drawn(figure: Figure): Promise<string> {
+  assert.deepEqual(beyondScale(figure), []);
   const warnings: string[] = [];
   const svg = await renderSvg(figure, (sentence) => warnings.push(sentence));
   assert.deepEqual(warnings, []);

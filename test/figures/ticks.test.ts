@@ -4,7 +4,15 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { numericAxes, position } from '../../src/figures/axis.ts';
 import { dodge } from '../../src/figures/dodge.ts';
-import { linearChannel, linearTicks, logTicks, roundEnds, stepTicks, symlogTicks } from '../../src/figures/ticks.ts';
+import {
+  linearChannel,
+  linearTicks,
+  logTicks,
+  roundEnds,
+  stepTicks,
+  symlogTicks,
+  ticksAt,
+} from '../../src/figures/ticks.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import type { JsonObject } from '../../src/figures/figure.ts';
 
@@ -58,6 +66,45 @@ test('zero beside decades is symlog and says so; an even axis with zero stays li
   assert.equal((axisOf([0, 1, 2, 3])['scale'] as JsonObject)['type'], 'linear');
   assert.equal((axisOf([10, 1e6])['scale'] as JsonObject)['type'], 'log');
   assert.equal((axisOf([1, 3])['scale'] as JsonObject)['type'], 'linear');
+});
+
+test('axes at the ends of floating point have cells that ascend around their values, and different places', () => {
+  for (const values of [
+    [1e-160, 1, 1e160],
+    [0.1, 1, 1e308],
+    [0, 1e9],
+    [0, 1e-300, 1e300],
+    [1e307, 1e308],
+    [1e308, 1.3e308, 1.7e308],
+    [5e-324, 1, 1.7e308],
+    [1e-308, 1e-307],
+    [-1e307, 0, 1e307],
+  ]) {
+    {
+      const [found] = numericAxes({
+        axes: [{ id: 'mu', path: 'data.mu', name: 'mu', values }],
+      } as unknown as Parameters<typeof numericAxes>[0]);
+      const { edges, log } = found!.numbers;
+      const told = `${values.join()}: ${edges.join()}`;
+      assert.ok(edges.every(Number.isFinite) && (!log || edges[0]! > 0), told);
+      values.forEach((value, i) => assert.ok(edges[i]! <= value && value <= edges[i + 1]!, told));
+      assert.ok(
+        edges.slice(1).every((edge, i) => edge > edges[i]!) && Number.isFinite(edges.at(-1)! - edges[0]!),
+        told,
+      );
+      const { axis } = position(found!.numbers, 'x') as unknown as { axis: { labelExpr: string } };
+      assert.equal(new Set(labels(axis)).size, values.length, told);
+    }
+  }
+});
+
+test('a tick says its value: none is rounded onto another number that can be meant', () => {
+  const said = (values: number[]): string[] => labels(ticksAt(values));
+  assert.deepEqual(said([0, 1e-5, 0.49999]), ['0', '10⁻⁵', '0.49999']);
+  assert.deepEqual(said([0.1, 0.49999]), ['0.1', '0.49999']);
+  assert.deepEqual(said([1e-5, 0.5, 20, 1e6]), ['10⁻⁵', '0.5', '20', '10⁶']);
+  assert.deepEqual(said([1e-3, 1, 1e5]), ['10⁻³', '10⁰', '10⁵']);
+  assert.deepEqual(said([1 / 3, 2 / 3]), ['0.3333', '0.6667']);
 });
 
 test('series that meet are set apart evenly, others are not', () => {

@@ -5,8 +5,9 @@ import { SERIES } from '../../src/experiments/series.ts';
 import { cells } from '../../src/experiments/spec.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import type { JsonObject } from '../../src/figures/figure.ts';
+import { whyNotDrawable } from '../../src/figures/node/drawable.ts';
 import { quantityLabel } from '../../src/figures/quantity.ts';
-import { trajectories } from '../../src/figures/trajectories.ts';
+import { hasTrajectories, trajectories } from '../../src/figures/trajectories.ts';
 import { drawn, exploding, grid, words } from './sweeps.ts';
 
 const caption = { name: 'run', title: 'One run' };
@@ -64,6 +65,38 @@ test('only the series that the record holds; no rule at p = 0', async () => {
   const said = words(await drawn(figure));
   assert.equal((figure.spec['vconcat'] as JsonObject[]).length, 2);
   assert.ok(!said.includes('p') && !said.includes('training loss'));
+});
+
+test('p is drawn beside errors on noisy labels and lies in their scale, however small these are', async () => {
+  const held = record({}, ['trainError']);
+  const of = (series: Record<string, number[]>) =>
+    trajectories({ ...held, series: { step: [0, 1, 2], ...series } }, caption);
+  for (const tiny of [0.03, 1e-9, 1e-40, 5e-324]) {
+    for (const id of ['trainError', 'testError']) {
+      const figure = of({ [id]: [tiny, tiny / 2, 0] });
+      assert.ok(words(await drawn(figure)).includes('p'), `${id} ${tiny}`);
+      const [panel] = figure.spec['vconcat'] as { layer: { encoding: { y: { scale: JsonObject } } }[] }[];
+      const [low, high] = panel!.layer[0]!.encoding.y.scale['domain'] as number[];
+      assert.ok(low! <= 0.1 && high! >= 0.1, `${id} ${tiny}: ${low} to ${high}`);
+    }
+    // An error on clean labels has nothing to do with p: the scale is its own.
+    assert.ok(!words(await drawn(of({ averagingError: [tiny, tiny / 2, 0] }))).includes('p'), String(tiny));
+  }
+});
+
+test('numbers at the ends of floating point have finite places', async () => {
+  const held = record({}, ['trainLoss']);
+  for (const series of [
+    { trainLoss: [1.7e308, 1, 5e-324] },
+    { marginMin: [-1.7e308, 1.7e308, 1] },
+    { marginMin: [-1e307, 1e307, 1] },
+    { activeFraction: [5e-324, 0, -5e-324] },
+  ]) {
+    const svg = await drawn(trajectories({ ...held, series: { step: [0, 1, 2], ...series } }, caption));
+    assert.equal(whyNotDrawable(svg), '', JSON.stringify(series));
+  }
+  for (const series of [{ marginMin: [1.7e308, 1e308, 1e308] }, { trainLoss: [0, 0, 0] }, { trainLoss: [null, null] }])
+    assert.ok(!hasTrajectories({ ...held, series: { step: [0, 1, 2], ...series } }), JSON.stringify(series));
 });
 
 test('a run that left the floating-point range breaks its lines', async () => {

@@ -170,3 +170,13 @@ test('a map of a reconstructed law carries its curve, upside down where the axis
   for (const { y } of flat) assert.ok(Math.abs((20 * y ** -4) / 1000 / 6.5 - 1) < DRAWN_DIGITS, String(y));
   assert.deepEqual(lines(shared), [], 'the law is not about the ablation');
 });
+
+test('a baseline that is 0 in every cell is named in the legend, and its values are counted', async () => {
+  const { figures } = figuresOf({
+    axes: { 'data.mu': [2, 100] },
+    record: { values: ['averagingError', 'bayesError'] },
+    runs: 2,
+  });
+  const said = words(await drawn(figures.find(({ name }) => name === 'baselines')!));
+  assert.ok(said.includes('Bayes error (0 or below 10⁻¹⁶ everywhere: not drawn)'), said.join(' | '));
+});

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { renderAsync } from '@resvg/resvg-js';
 import { sourceOf, type Figure } from '../figure.ts';
 import { renderSvg } from '../render.ts';
+import { whyNotDrawable } from './drawable.ts';
 import { charactersOf, missingGlyphs } from './glyphs.ts';
 import { withText } from './png-text.ts';
 
@@ -19,8 +20,17 @@ const SOURCE = 'benign-lab.spec';
 /** Of the font, read once. */
 let ranges: ReturnType<typeof charactersOf> | undefined;
 
-/** PNG of an SVG, two pixels to a px. The same on every machine: system fonts are not looked at. */
+/** Why a figure has no picture: the sentence says it. The folder is as it was. */
+export class UndrawableError extends Error {}
+
+/**
+ * PNG of an SVG, two pixels to a px. The same on every machine: system fonts are not looked at.
+ *
+ * @throws UndrawableError for a size or a place that is no number of pixels
+ */
 export async function svgToPng(svg: string): Promise<Buffer> {
+  const why = whyNotDrawable(svg);
+  if (why !== '') throw new UndrawableError(why);
   const image = await renderAsync(svg, {
     font: { loadSystemFonts: false, fontFiles: fontFiles(), defaultFontFamily: 'DejaVu Sans' },
     fitTo: { mode: 'zoom', value: 2 },
@@ -33,14 +43,14 @@ export async function svgToPng(svg: string): Promise<Buffer> {
  * all three.
  *
  * @returns the file names, and the characters for which the font has no glyph
+ * @throws UndrawableError where the figure cannot be drawn, whatever the reason
  */
 export async function writeFigure(
   folder: string,
   figure: Figure,
 ): Promise<{ readonly files: string[]; readonly lacking: string[] }> {
-  const svg = await renderSvg(figure);
+  const { svg, png } = await rendered(figure);
   const source = sourceOf(figure);
-  const png = await svgToPng(svg);
   await mkdir(folder, { recursive: true });
   const files: [string, string | Buffer][] = [
     [`${figure.name}.svg`, svg],
@@ -50,6 +60,16 @@ export async function writeFigure(
   for (const [name, content] of files) await writeWhole(join(folder, name), content);
   ranges ??= charactersOf(fontFiles()[0]!);
   return { files: files.map(([name]) => name), lacking: missingGlyphs(svg, ranges) };
+}
+
+async function rendered(figure: Figure): Promise<{ readonly svg: string; readonly png: Buffer }> {
+  try {
+    const svg = await renderSvg(figure);
+    return { svg, png: await svgToPng(svg) };
+  } catch (error) {
+    if (error instanceof UndrawableError) throw error;
+    throw new UndrawableError((error as Error).message, { cause: error });
+  }
 }
 
 async function writeWhole(file: string, content: string | Buffer): Promise<void> {

@@ -8,7 +8,8 @@ import { Resvg } from '@resvg/resvg-js';
 import type { JsonObject } from '../../../src/figures/figure.ts';
 import { withSource } from '../../../src/figures/figure.ts';
 import { heatMap } from '../../../src/figures/heat-map.ts';
-import { svgToPng, writeFigure } from '../../../src/figures/node/write.ts';
+import { MOST_PX, whyNotDrawable } from '../../../src/figures/node/drawable.ts';
+import { svgToPng, UndrawableError, writeFigure } from '../../../src/figures/node/write.ts';
 import { renderSvg } from '../../../src/figures/render.ts';
 import { typeset } from '../../../src/figures/text.ts';
 import { symbolEntries } from '../../../src/notation.ts';
@@ -55,6 +56,36 @@ test('the picture has its words, at two pixels to a px', async () => {
   ).render();
   const more = dark(picture.pixels) - dark(wordless.pixels);
   assert.ok(more > 2000, `${more} dark pixels of text`);
+});
+
+test('what would end the program in resvg is refused before, with the reason', async () => {
+  const svg = (width: unknown, height: unknown, inside = ''): string =>
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${inside}</svg>`;
+  assert.equal(whyNotDrawable(svg(640, 480, '<path d="M0,1e3L-4.5,2"/><text x="3">NaN Infinity 1e99</text>')), '');
+  for (const [bad, why] of [
+    [svg(0, 480), /0 × 480 px/],
+    [svg(640, MOST_PX + 1), /640 × 10001 px/],
+    [svg('NaN', 480), /NaN × 480 px/],
+    [svg(1e17, 480), /100000000000000000 × 480 px/],
+    [svg(640, 480, '<path d="M0,NaNL4,2"/>'), /d = NaN/],
+    [svg(640, 480, '<g transform="translate(Infinity,0)"/>'), /transform = Infinity/],
+    [svg(640, 480, '<rect width="5" height="-1e38"/>'), /height = -1e38/],
+    ['', /NaN × NaN px/],
+  ] as const) {
+    assert.match(whyNotDrawable(bad), why);
+    await assert.rejects(svgToPng(bad), UndrawableError);
+  }
+});
+
+test('a figure that cannot be drawn is an error of its own kind and leaves the folder as it was', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'figures-'));
+  try {
+    for (const spec of [{ nonsense: true }, { ...figure.spec, height: 1e5 }])
+      await assert.rejects(writeFigure(folder, { name: 'bad', spec }), UndrawableError);
+    assert.deepEqual(await readdir(folder), []);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test('two figures drawn at once do not disturb each other', async () => {
