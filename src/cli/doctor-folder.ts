@@ -11,19 +11,11 @@ import { recompute } from '../sweeps/node/recompute.ts';
 import { eachLine, hasRecords } from '../sweeps/node/store.ts';
 import { callOf } from './call.ts';
 import { EXIT, interruption, note, printJson, say } from './context.ts';
-import { sampleReport, SAMPLE, words } from './doctor-words.ts';
+import { sampleReport, SAMPLE, words, type DoctorOptions } from './doctor-words.ts';
 import { layOut, openFolder } from './folder.ts';
 import { defaultWorkers } from './options.ts';
 import { progress } from './progress.ts';
 import { heldAgainst, type TableState } from './table-state.ts';
-
-export interface DoctorOptions {
-  sample?: number;
-  all?: boolean;
-  seed?: number;
-  workers?: number;
-  json?: boolean;
-}
 
 export async function doctorFolder(folder: string, options: DoctorOptions): Promise<number> {
   if (options.all && options.sample !== undefined) throw new UserError(messages.sampleOrAll());

@@ -2,6 +2,14 @@
 import { SCIENCE } from '../experiments/record.ts';
 import { detectable, findingWords, type Finding, type Inspection } from '../sweeps/node/inspect.ts';
 
+export interface DoctorOptions {
+  sample?: number;
+  all?: boolean;
+  seed?: number;
+  workers?: number;
+  json?: boolean;
+}
+
 /** With this probability a sample finds as many changed runs as the summary says. */
 const CONFIDENCE = 0.95;
 /** Findings that the summary in words lists. */

@@ -83,4 +83,8 @@ export async function variance(file: string, options: VarianceOptions): Promise<
   if (!some) note(messages.fewBlocks(split.blocks, LEAST_BLOCKS));
 }
 
-const fixed = (x: number): string => x.toFixed(2).padStart(5);
+const fixed = (x: number): string =>
+  x
+    .toFixed(2)
+    .replace(/^-(0\.00)$/, '$1')
+    .padStart(5);

@@ -51,10 +51,21 @@ test('a boundary folder: level sets drawn and listed again, a level joins, anoth
       const { code, stderr } = search(...args);
       assert.deepEqual([code, sentence.test(stderr)], [1, true], stderr);
     }
+    assert.equal(text(folder, 'o/report.json'), before);
+    const call = text(folder, 'o/call.json');
+    const capped = search('--over', 'd', '--precision', '0.05', '--max-runs', '10');
+    assert.equal(capped.code, 4);
+    assert.match(capped.stderr, /^o: holds level sets from \d+ runs and keeps them: --max-runs 10 ends/m);
+    assert.match(capped.stdout, /^4 crossings sought: 4 found$/m);
+    assert.equal(text(folder, 'o/call.json'), call);
+    assert.equal(benign(['table', 'o', '--json'], folder).stdout.trim(), both.join('\n'));
+    assert.match(benign(['verify', 'o'], folder).stderr, /holds what benign boundary left/);
+    assert.match(benign(['doctor', 'o', '--sample', '1'], folder).stdout, /level-sets\.csv is the table/);
+    const kept = text(folder, 'o/report.json');
     const swept = benign(['sweep', 's.yaml', '--out', 'o'], folder);
     assert.equal(swept.code, 1);
     assert.match(swept.stderr, /holds what benign boundary left, which benign sweep does not go on with/);
-    assert.equal(text(folder, 'o/report.json'), before);
+    assert.equal(text(folder, 'o/report.json'), kept);
   });
 });
 
@@ -84,5 +95,38 @@ test('a verify folder and a variance folder tell again what their commands told'
     assert.equal(gone.stdout, whole.stdout);
     assert.equal(benign(['table', 'x'], folder).stdout, text(folder, 'x/variance-testErrorClean.csv'));
     assert.match(benign(['figure', 'x'], folder).stdout, /^nothing to draw: benign variance draws no picture/);
+
+    // Fewer blocks lose none; another observable joins; what is missing is said; a changed number is found.
+    const fewer = split(2);
+    assert.match(fewer.stderr, /^x: holds 6 blocks of testErrorClean and goes on with them; for 2 choose another/m);
+    assert.equal(fewer.stdout, whole.stdout);
+    benign(['variance', 's.yaml', '--of', 'weightNorm', '--log', '--blocks', '3', '--out', 'x'], folder);
+    const sound = benign(['doctor', 'x', '--all'], folder);
+    assert.deepEqual(
+      [sound.code, /9 blocks computed again .*: all of them/.test(sound.stdout)],
+      [0, true],
+      sound.stdout,
+    );
+    const changed = text(file).replace(/\[[^,]*,/, '[0.4321,');
+    writeFileSync(file, changed);
+    const found = benign(['doctor', 'x', '--all'], folder);
+    assert.deepEqual(
+      [found.code, /blocks-testErrorClean.jsonl:1: computed again/.test(found.stdout)],
+      [3, true],
+      found.stdout,
+    );
+    writeFileSync(file, `${changed.split('\n').slice(0, 2).join('\n')}\n`);
+    const { stdout: rows, stderr } = benign(['table', 'x', '--json'], folder);
+    assert.match(stderr, /^x: unfinished, 4 of 6 blocks of testErrorClean are missing/m);
+    assert.deepEqual(
+      new Set(
+        rows
+          .trim()
+          .split('\n')
+          .map((line) => (JSON.parse(line) as { observable: string }).observable),
+      ),
+      new Set(['testErrorClean', 'ln(weightNorm)']),
+    );
+    assert.match(benign(['verify', 'x'], folder).stderr, /holds what benign variance left/);
   });
 });
