@@ -214,7 +214,9 @@ function numbersOf({ of, excess, interval, alpha }: ExcessWord, { data }: Cell, 
       ? `${percent} % interval of the estimate for this one draw`
       : `${percent} % confidence sequence over ${used} draws`;
   const left = used < runs ? `; ${runs - used} of ${runs} runs have no test error and are left out` : '';
-  return `excess error ${excess.toFixed(4)} over p = ${data.flip} (${what} [${interval.low.toFixed(4)}, ${interval.high.toFixed(4)}]${left})`;
+  // Four decimals, and no minus in front of a zero.
+  const shown = (x: number): string => (Math.abs(x) < 5e-5 ? 0 : x).toFixed(4);
+  return `excess error ${shown(excess)} over p = ${data.flip} (${what} [${shown(interval.low)}, ${shown(interval.high)}]${left})`;
 }
 
 const advice = ({ of, needed }: ExcessWord): string =>
