@@ -372,6 +372,7 @@ export const SYMBOLS = {
     meaning: 'heavy ball: share of the velocity that each step keeps',
     range: { min: 0, max: 1, openMax: true },
     default: 0.9,
+    named: true,
   },
   stop: {
     kind: 'choice',

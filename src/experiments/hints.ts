@@ -87,7 +87,8 @@ export function whyNotFitted(cell: Cell, record: RunRecord): Diagnosis {
       `the run itself: fits every label at step ${lost}, and ${lostWords(record)} at its end, step ${record.steps}`,
     );
   const fits = new Map<Knob, string>();
-  let stillDiverges = false;
+  /** the smallest step size tried under which the loss still blows up */
+  let stillDiverges: string | undefined;
   for (const { knob, says, cell: changed } of nothing ? nothing.trials : trialsOf(cell)) {
     if (fits.has(knob)) continue; // the smaller change was enough
     if (knob === 'steps' && record.outcome === 'stalled') continue; // it stays where it is for ever
@@ -98,15 +99,22 @@ export function whyNotFitted(cell: Cell, record: RunRecord): Diagnosis {
     }
     const made = runCell(changed, seed, replicate, undefined, key);
     if (made.values.trainError === 0) fits.set(knob, says);
-    if (knob === 'smaller') stillDiverges = made.outcome === 'diverged';
+    if (knob === 'smaller' && made.outcome === 'diverged') stillDiverges = says;
     hints.push(`${says}: ${outcomeOf(made)}`);
   }
   if (nothing) return { sentence: nothing.sentence, hints };
-  // Whatever else happens to fit, a loss that blows up says that the steps are too large.
-  if (record.outcome === 'diverged' && stillDiverges)
-    return { sentence: 'To blame: step size far too large, with a hundredth of it the loss still blows up.', hints };
-  if (record.outcome === 'diverged') fits.delete('width');
-  return { sentence: `${lost === undefined ? '' : lostSentence(lost)}${causes(fits, lost !== undefined)}`, hints };
+  const first = lost === undefined ? '' : lostSentence(lost);
+  const cause =
+    record.outcome === 'diverged' ? ofDivergence(fits.has('smaller'), stillDiverges) : causes(fits, lost !== undefined);
+  return { sentence: `${first}${cause}`, hints };
+}
+
+/** A loss that blows up is laid to the step size, whatever else happens to fit. */
+function ofDivergence(smallerFits: boolean, stillDiverges: string | undefined): string {
+  if (smallerFits) return 'To blame: step size too large.';
+  return stillDiverges === undefined
+    ? 'The loss blew up, and no smaller step size that was tried made it fit.'
+    : `To blame: step size far too large, the loss still blows up with ${stillDiverges}.`;
 }
 
 const lostWords = ({ values, outcome }: RunRecord): string =>

@@ -133,6 +133,17 @@ test('a trial beyond a range or the memory, or too long to be made unasked, is n
 test('a loss that blows up is laid to the step size alone, and the trials are read for how far', () => {
   const far = diagnosed({ network: { activation: 'relu-power' }, training: { eta: 1e5, maxSteps: 100 } });
   assert.equal(far.record.outcome, 'diverged');
-  assert.match(far.sentence, /step size far too large, with a hundredth of it the loss still blows up/);
+  assert.match(
+    far.sentence,
+    /step size far too large, the loss still blows up with a hundredth of the step size \(eta = 1000\)/,
+  );
   assert.ok(!far.sentence.includes('width'), far.sentence);
+  for (const [eta, sentence] of [
+    [20, 'To blame: step size too large.'],
+    [5, 'The loss blew up, and no smaller step size that was tried made it fit.'],
+  ] as const) {
+    const near = diagnosed({ network: { activation: 'relu-power' }, training: { eta, maxSteps: 100 } });
+    assert.equal(near.record.outcome, 'diverged');
+    assert.equal(near.sentence, sentence);
+  }
 });

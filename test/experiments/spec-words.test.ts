@@ -123,3 +123,9 @@ test('the runs that are there', () => {
   const precise = specFrom({ ...nested(BASE), runs: 400, precision: { halfWidth: 0.01 } } as SpecInput, 'test');
   assert.equal(runsWords(precise, [20, 310]), '20 to 310 runs a cell, 400 at most, for ± 0.01 in the mean test error');
 });
+
+test('heavy ball is named with the share of velocity that it keeps, and descent without', () => {
+  const heavy = words(nested({ ...BASE, 'training.rule': 'momentum' }));
+  assert.ok(heavy.includes('step rule = momentum') && heavy.includes('β = 0.9'), heavy.join(', '));
+  assert.ok(!words(nested(BASE)).some((one) => one.startsWith('β')));
+});
