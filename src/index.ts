@@ -2,7 +2,7 @@
 export { SYMBOLS, axisLabel, type Setting, type SymbolId } from './notation.ts';
 export { UserError } from './errors.ts';
 export { Stream, type StreamKey } from './core/random.ts';
-export type { Sample, Fresh, FreshAtom, FreshLaw, Frame, HeldOut, NoisyPatch, Patches, Roles } from './data/sample.ts';
+export type { Sample, Fresh, FreshAtom, FreshLaw, HeldOut, NoisyPatch, OrthonormalFrame, Patches, Roles } from './data/sample.ts';
 export { drawSignalNoise, type SignalNoiseParameters } from './data/signal-noise.ts';
 export {
   buildNetwork,

@@ -9,7 +9,7 @@
  */
 
 /** Where coordinates live. */
-export interface Frame {
+export interface OrthonormalFrame {
   /** the ambient dimension d */
   readonly ambient: number;
   /**
@@ -119,7 +119,7 @@ export function rolesOf({ roles }: Sample): Roles {
 export interface Sample {
   /** number of training points */
   readonly n: number;
-  readonly frame: Frame;
+  readonly frame: OrthonormalFrame;
   /** number of anchors K */
   readonly anchors: number;
   /** K x frame.used, row-major */
