@@ -16,7 +16,7 @@ import { recordLine } from '../src/experiments/record.ts';
 import { runCell } from '../src/experiments/run.ts';
 import { specFrom } from '../src/experiments/spec-text.ts';
 import type { Spec } from '../src/experiments/spec.ts';
-import { Results } from '../src/experiments/table.ts';
+import { Results } from '../src/experiments/results.ts';
 import { kou2023 } from '../src/papers/kou-2023.ts';
 import { missing } from '../src/sweeps/plan.ts';
 import { sweep } from '../src/sweeps/node/sweep.ts';

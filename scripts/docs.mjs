@@ -18,7 +18,8 @@ const { canonicalCell, cellId } = await import('../dist/src/experiments/cell.js'
 const { runCell } = await import('../dist/src/experiments/run.js');
 const { OUTCOMES, RECORD_VERSION, SCIENCE } = await import('../dist/src/experiments/record.js');
 const { REASONS } = await import('../dist/src/experiments/passed-over.js');
-const { Results, runColumns } = await import('../dist/src/experiments/table.js');
+const { Results } = await import('../dist/src/experiments/results.js');
+const { runRows } = await import('../dist/src/experiments/run-columns.js');
 const { EXIT } = await import('../dist/src/cli/context.js');
 
 const HEAD =
@@ -118,19 +119,19 @@ const bothLayers = specFrom(
   'docs',
 );
 const trainedRecord = runCell([...cells(bothLayers)][0], 1, 0);
-const cellColumns = new Results(probe).table().columns;
+const cellColumns = Object.keys(new Results(probe).frame().columns);
 const precise = specFrom(
   { data: { n: 4, d: 100, mu: 2 }, network: { m: 4 }, runs: 100, precision: { halfWidth: 0.1 } },
   'docs',
 );
 const counted = specFrom({ data: { n: 4, d: 100, mu: 2 }, network: { m: 4 }, test: { estimator: 'points' } }, 'docs');
-const pointColumns = new Results(counted).table().columns.filter((id) => !cellColumns.includes(id));
-const precisionColumns = new Results(precise).table().columns.filter((id) => !cellColumns.includes(id));
+const pointColumns = Object.keys(new Results(counted).frame().columns).filter((id) => !cellColumns.includes(id));
+const precisionColumns = Object.keys(new Results(precise).frame().columns).filter((id) => !cellColumns.includes(id));
 
 function places(id) {
   const out = [];
   if (cellColumns.includes(id)) out.push('cell tables');
-  if (runColumns(probe).includes(id)) out.push('run tables');
+  if (runRows(probe).columns.includes(id)) out.push('run tables');
   if (id in record.values) out.push('records');
   else if (id in trainedRecord.values) out.push('records of trained output layers');
   if (SERIES.includes(id)) out.push('series');
@@ -467,7 +468,7 @@ function formats() {
     '\n### One row a run\n',
     table(
       ['column', 'meaning'],
-      runColumns(probe).map((id) => [code(id), meaningOf(id, RUN_COLUMNS)]),
+      runRows(probe).columns.map((id) => [code(id), meaningOf(id, RUN_COLUMNS)]),
     ),
     '\n`benign table DIR --rows runs`. Cells in the order of the grid, then replicates.\n',
     '## report.json of reproduce\n',

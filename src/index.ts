@@ -2,7 +2,17 @@
 export { SYMBOLS, axisLabel, type Setting, type SymbolId } from './notation.ts';
 export { UserError } from './errors.ts';
 export { Stream, type StreamKey } from './core/random.ts';
-export type { Sample, Fresh, FreshAtom, FreshLaw, HeldOut, NoisyPatch, OrthonormalFrame, Patches, Roles } from './data/sample.ts';
+export type {
+  Sample,
+  Fresh,
+  FreshAtom,
+  FreshLaw,
+  HeldOut,
+  NoisyPatch,
+  OrthonormalFrame,
+  Patches,
+  Roles,
+} from './data/sample.ts';
 export { drawSignalNoise, type SignalNoiseParameters } from './data/signal-noise.ts';
 export {
   buildNetwork,
@@ -29,7 +39,9 @@ export { specJsonSchema } from './experiments/spec-schema.ts';
 export { parseSpec, specFrom, specToYaml } from './experiments/spec-text.ts';
 export { runCell, drawProblem, streamKey, trainCell } from './experiments/run.ts';
 export { SCIENCE, type RunRecord } from './experiments/record.ts';
-export { Results, type Table } from './experiments/table.ts';
+export type { CellFrame, Field, Frame, RunColumns } from './experiments/frame.ts';
+export { Results } from './experiments/results.ts';
+export { tableOf, type Table } from './experiments/table.ts';
 export { varianceSplit, type VarianceSplit } from './experiments/variance-split.ts';
 export type { PrecisionRule } from './experiments/precision.ts';
 export { runToPrecision, type PreciseMean } from './sweeps/precision.ts';

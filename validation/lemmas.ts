@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { intervalsFigure } from '../src/figures/intervals.ts';
 import { renderSvg } from '../src/figures/render.ts';
-import { settingOf } from '../src/experiments/table.ts';
+import { settingOf } from '../src/experiments/setting.ts';
 import { runCell } from '../src/experiments/run.ts';
 import type { Constants } from '../src/theory/statement.ts';
 import { LEMMAS } from '../src/verification/lemmas/index.ts';

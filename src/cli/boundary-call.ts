@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { existsSync } from 'node:fs';
 import { messages, UserError } from '../errors.ts';
 import type { Spec } from '../experiments/spec.ts';
-import { runColumns, runRow, type Field } from '../experiments/table.ts';
+import type { Field } from '../experiments/frame.ts';
+import { runRows } from '../experiments/run-columns.ts';
 import { PARAMETERS } from '../notation.ts';
 import {
   boundaryFigure,
@@ -161,29 +162,26 @@ export function levelTable(folder: string): Read {
 export function searchRuns(folder: string): Read {
   const records: RunRecord[] = [];
   const { spec, search, science } = searchAgain(folder, (record) => void records.push(record));
-  const plain = { ...spec, axes: [] };
   const places = new Map([...search.cells()].map((one, at) => [one.id, { ...one, at }]));
+  const made = runRows(
+    { ...spec, axes: [] },
+    [...places.values()].map(({ cell }) => cell),
+  );
   const rows = new Map<string, { at: number; replicate: number; row: Field[] }>();
   for (const record of records) {
     const place = places.get(record.run.slice(0, 16));
     if (!place || rows.has(record.run)) continue;
-    const { at, cell, written } = place;
+    const { at, written } = place;
     rows.set(record.run, {
       at,
       replicate: record.replicate,
-      row: [...written, ...runRow(plain, [cell], 0, record)],
+      row: [...written, ...made.row(at, record)],
     });
   }
   const axes = [...search.others, search.along].map(({ name }) => name);
   return {
     data: {
-      columns: [
-        ...axes,
-        ...runColumns(
-          plain,
-          [...places.values()].slice(0, 1).map(({ cell }) => cell),
-        ),
-      ],
+      columns: [...axes, ...made.columns],
       rows: [...rows.values()].sort((a, b) => a.at - b.at || a.replicate - b.replicate).map(({ row }) => row),
     },
     science,

@@ -2,7 +2,7 @@
 import { messages } from '../errors.ts';
 import type { Cell } from '../experiments/cell.ts';
 import { costOf } from '../experiments/cost.ts';
-import type { Results } from '../experiments/table.ts';
+import type { Results } from '../experiments/results.ts';
 import type { RecordPlan, Spec } from '../experiments/spec.ts';
 import { sweep as runSweep, type SweepReport } from '../sweeps/node/sweep.ts';
 import type { Call } from './call.ts';

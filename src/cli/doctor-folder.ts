@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { messages, UserError } from '../errors.ts';
 import { SCIENCE, type RunRecord } from '../experiments/record.ts';
 import type { RecordPlan, Spec } from '../experiments/spec.ts';
-import type { Results } from '../experiments/table.ts';
+import type { Results } from '../experiments/results.ts';
+import { tableOf } from '../experiments/table.ts';
 import { inspect, lineHash, sampleOf, type Finding, type Inspection, type StoredRun } from '../sweeps/node/inspect.ts';
 import { boundaryTable } from '../reproduction/boundary-report.ts';
 import { recompute } from '../sweeps/node/recompute.ts';
@@ -151,7 +152,7 @@ function tableState(folder: string, results: Results, { science }: Inspection): 
   const file = join(folder, 'table.csv');
   if (!existsSync(file)) return undefined;
   if (science !== SCIENCE) return { says: 'table.csv is not compared: the records are of another science version' };
-  return heldAgainst(file, results.table(), results.complete);
+  return heldAgainst(file, tableOf(results.frame()), results.complete);
 }
 
 /** The same of the level sets of a search. */

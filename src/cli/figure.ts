@@ -60,17 +60,16 @@ async function drawn(folder: string): Promise<Drawn> {
 }
 
 function ofGrid(folder: string): Drawn {
-  const results = loadResults(folder);
-  const { spec } = results;
+  const frame = loadResults(folder).frame();
+  const { spec } = frame;
   const report = join(folder, 'report.json');
   const made = existsSync(report) ? (readJson(report) as { verdict?: string | { sentence: string } }) : {};
-  const remark = scienceRemark(results.science);
-  noteMissing(folder, runsMissing(results, results.table()));
+  const remark = scienceRemark(frame.science);
+  noteMissing(folder, runsMissing(frame));
   const preset = presetNamed(spec.name);
-  if (preset)
-    return { figures: reproduction(preset.figure, preset.variant, results).figures, remark, why: 'no figure' };
+  if (preset) return { figures: reproduction(preset.figure, preset.variant, frame).figures, remark, why: 'no figure' };
   if (spec.axes.length > 0) {
-    const figures = sweepFigures(results, results.table(), { title: spec.name || 'sweep' });
+    const figures = sweepFigures(frame, { title: spec.name || 'sweep' });
     return { figures, remark, why: whyNoFigure(spec) };
   }
   let first: RunRecord | undefined;

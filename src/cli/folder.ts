@@ -8,7 +8,7 @@ import { SCIENCE } from '../experiments/record.ts';
 import { parseSpec, specToYaml } from '../experiments/spec-text.ts';
 import { writeSpec } from '../experiments/spec-write.ts';
 import type { Spec } from '../experiments/spec.ts';
-import { Results } from '../experiments/table.ts';
+import { Results } from '../experiments/results.ts';
 import { hasRecords, readStored, type See } from '../sweeps/node/store.ts';
 import { noteCall, refuseAnother, type Call } from './call.ts';
 import { note } from './context.ts';

@@ -10,6 +10,7 @@ import { readText } from './files.ts';
 import { looksIn } from './looks.ts';
 import { defaultWorkers } from './options.ts';
 import { writeFigures, writeTables } from './outputs.ts';
+import { tableOf } from '../experiments/table.ts';
 import { findPreset, presetSpec, type Preset } from './preset.ts';
 import { countsSay, judgingSays, numbersSay, verdictSays, writeReport } from './report.ts';
 
@@ -57,8 +58,9 @@ export async function reproduce(name: string, options: ReproduceOptions): Promis
   );
   const look = Math.max(options.look ?? 1, looks.at(-1)!.look);
   const judging = { look, ...(verdicts !== undefined && { verdicts }) };
-  const made = reproduction(figure, variant, computed.results, judging, published);
-  writeTables(folder, held, made.table);
+  const frame = computed.results.frame();
+  const made = reproduction(figure, variant, frame, judging, published);
+  writeTables(folder, held, tableOf(frame));
   const figures = await writeFigures(folder, made.figures);
   const report = writeReport(folder, preset, computed, made, {
     workers,

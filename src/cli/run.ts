@@ -10,7 +10,8 @@ import { OUTCOMES, recordLine, SCIENCE, type RunRecord } from '../experiments/re
 import { runCell } from '../experiments/run.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { cells, type RecordPlan, type Spec } from '../experiments/spec.ts';
-import { foreignTo, type Results } from '../experiments/table.ts';
+import { foreignTo, type Results } from '../experiments/results.ts';
+import { tableOf } from '../experiments/table.ts';
 import { SYMBOLS, type SymbolId } from '../notation.ts';
 import { runFigure } from '../reproduction/caption.ts';
 import { readRecords } from '../sweeps/node/store.ts';
@@ -62,7 +63,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     results.outcomes(0).flatMap((count, at) => (count > 0 ? [[OUTCOMES[at]!, count] as const] : [])),
   );
   const verdict = judge(cell, results, found);
-  writeTables(folder, results.spec, results.table());
+  writeTables(folder, results.spec, tableOf(results.frame()));
   const drawn = runFigure(results.spec, shown, verdict.sentence);
   const figures = await writeFigures(folder, drawn ? [drawn] : []);
   const { science, ...programs } = versions();

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { Ended } from '../experiments/precision.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
-import type { Results } from '../experiments/table.ts';
+import { fields, type Frame } from '../experiments/frame.ts';
+import { tableOf } from '../experiments/table.ts';
 import { SYMBOLS } from '../notation.ts';
 import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
 import { compute } from './compute.ts';
@@ -29,16 +30,16 @@ export async function sweep(file: string, options: SweepCommandOptions): Promise
     { command: 'sweep' },
   );
   if (computed.interruptedBy !== null) return computed.interruptedBy;
-  const { results, report, wallSeconds } = computed;
-  const { spec } = results;
-  const table = results.table();
-  writeTables(options.out, spec, table);
-  const figures = await writeFigures(options.out, sweepFigures(results, table, { title: spec.name || 'sweep' }));
-  const ended = spec.precision && endings(results);
+  const { report, wallSeconds } = computed;
+  const frame = computed.results.frame();
+  const { spec } = frame;
+  writeTables(options.out, spec, tableOf(frame));
+  const figures = await writeFigures(options.out, sweepFigures(frame, { title: spec.name || 'sweep' }));
+  const ended = spec.precision && endings(frame);
   const summary = {
     folder: options.out,
-    cells: results.cells.length,
-    runs: results.count,
+    cells: frame.cells.length,
+    runs: frame.count,
     runsNow: report.made,
     failed: report.failed,
     ...(ended && { ended }),
@@ -49,7 +50,7 @@ export async function sweep(file: string, options: SweepCommandOptions): Promise
   if (options.json) printJson(summary);
   else {
     say(
-      `${results.cells.length} cells (${spec.axes.map(({ id, glyph, values }) => `${values.length} ${glyph ?? SYMBOLS[id].glyph}`).join(' x ') || 'one'}), ${results.count} runs, ${report.made} made now in ${wallSeconds.toFixed(1)} s`,
+      `${frame.cells.length} cells (${spec.axes.map(({ id, glyph, values }) => `${values.length} ${glyph ?? SYMBOLS[id].glyph}`).join(' x ') || 'one'}), ${frame.count} runs, ${report.made} made now in ${wallSeconds.toFixed(1)} s`,
     );
     if (ended)
       say(
@@ -66,11 +67,8 @@ export async function sweep(file: string, options: SweepCommandOptions): Promise
 }
 
 /** How many cells ended for which reason; one that waits for a failed run has not. */
-function endings(results: Results): Record<Ended, number> {
-  const counts = { precise: 0, 'max-runs': 0 };
-  for (const at of results.cells.keys()) {
-    const why = results.precision(at)?.ended;
-    if (why) counts[why]++;
-  }
-  return counts;
+function endings(frame: Frame): Record<Ended, number> {
+  const ended = fields(frame, 'ended');
+  const count = (why: Ended): number => ended.filter((one) => one === why).length;
+  return { precise: count('precise'), 'max-runs': count('max-runs') };
 }

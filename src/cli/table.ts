@@ -4,7 +4,10 @@ import { SCIENCE } from '../experiments/record.ts';
 import { cellId } from '../experiments/cell.ts';
 import { specToYaml } from '../experiments/spec-text.ts';
 import { cells } from '../experiments/spec.ts';
-import { foreignTo, runColumns, runRow, type Field } from '../experiments/table.ts';
+import type { Field } from '../experiments/frame.ts';
+import { foreignTo } from '../experiments/results.ts';
+import { runRows } from '../experiments/run-columns.ts';
+import { tableOf } from '../experiments/table.ts';
 import { rowsMissing, runsMissing } from '../reproduction/caption.ts';
 import { hasRecords } from '../sweeps/node/store.ts';
 import { callOf } from './call.ts';
@@ -22,7 +25,7 @@ export interface TableOptions {
 }
 
 export async function table(folder: string, options: TableOptions): Promise<void> {
-  const { data, science } = await tableOf(folder, options.rows);
+  const { data, science } = await tableIn(folder, options.rows);
   const format = options.json ? 'jsonl' : options.format;
   if (format === 'parquet') {
     const bytes = toParquet(data, tableMetadata(specToYaml(openFolder(folder), 'spec'), science));
@@ -38,7 +41,7 @@ export async function table(folder: string, options: TableOptions): Promise<void
 }
 
 /** @throws UserError */
-async function tableOf(folder: string, rows: TableOptions['rows']): Promise<Read> {
+async function tableIn(folder: string, rows: TableOptions['rows']): Promise<Read> {
   openFolder(folder); // a folder without a spec is none
   const command = callOf(folder)?.command;
   if (command === 'boundary') {
@@ -55,10 +58,9 @@ async function tableOf(folder: string, rows: TableOptions['rows']): Promise<Read
 }
 
 function cellTable(folder: string): Read {
-  const results = loadResults(folder);
-  const data = results.table();
-  noteMissing(folder, runsMissing(results, data));
-  return { data, science: results.science };
+  const frame = loadResults(folder).frame();
+  noteMissing(folder, runsMissing(frame));
+  return { data: tableOf(frame), science: frame.science };
 }
 
 /** One row a run, in the spec's order: cells, then replicates. */
@@ -67,6 +69,7 @@ function runTable(folder: string): Read {
   if (!hasRecords(folder)) throw new UserError(messages.noRecords(folder));
   const all = [...cells(spec)];
   const index = new Map(all.map((cell, at) => [cellId(cell), at]));
+  const made = runRows(spec, all);
   // By place in the spec's order; most of the places may be empty.
   const rows = new Map<number, readonly Field[]>();
   const science = readFolder(folder, (record) => {
@@ -74,7 +77,7 @@ function runTable(folder: string): Read {
     const foreign = foreignTo(spec, record, at !== undefined);
     if (foreign) return foreign;
     const place = at! * spec.runs + record.replicate;
-    const row = runRow(spec, all, at!, record);
+    const row = made.row(at!, record);
     const known = rows.get(place);
     if (known) return known.every((value, column) => value === row[column]) ? undefined : 'twice';
     rows.set(place, row);
@@ -85,5 +88,5 @@ function runTable(folder: string): Read {
   const counts = all.map(() => 0);
   for (const place of places) counts[Math.floor(place / spec.runs)]!++;
   noteMissing(folder, rowsMissing(spec, counts));
-  return { data: { columns: runColumns(spec, all), rows: places.map((place) => rows.get(place)!) }, science };
+  return { data: { columns: made.columns, rows: places.map((place) => rows.get(place)!) }, science };
 }

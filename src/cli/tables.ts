@@ -1,6 +1,7 @@
 /** Tables as CSV, JSON Lines and Parquet. */
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import type { Field, Table } from '../experiments/table.ts';
+import type { Field } from '../experiments/frame.ts';
+import type { Table } from '../experiments/table.ts';
 import { versions } from './versions.ts';
 
 /** A table, and the science version of the records that it was made of. */

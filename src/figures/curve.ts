@@ -3,8 +3,8 @@
  * for each combination of the other axes.
  */
 import type { Spec } from '../experiments/spec.ts';
-import { intervalColumns, type Table } from '../experiments/table.ts';
-import { SYMBOLS, type SymbolId } from '../notation.ts';
+import { fields, intervalColumns, numbers, type CellFrame } from '../experiments/frame.ts';
+import { SYMBOLS } from '../notation.ts';
 import { numericAxes, position, type NumericAxis } from './axis.ts';
 import { dodge, OVERLAP, SHIFTED, shiftedBy } from './dodge.ts';
 import {
@@ -20,19 +20,19 @@ import {
   type Json,
   type JsonObject,
 } from './figure.ts';
-import { brief, panels, SOME_DIVERGED, valueOf, type Missing, type Row } from './panels.ts';
+import { brief, panels, SOME_DIVERGED, someDiverged, valueOf, type Missing } from './panels.ts';
 import { extent, quantityLabel } from './quantity.ts';
 import { LEVEL, meanInterval } from './spread.ts';
 import { lines as inLines, textWidth } from './text.ts';
 import { linearChannel, logPlace, logTicks } from './ticks.ts';
 
 export interface CurveOptions extends Caption {
-  /** column of the table */
-  readonly value: SymbolId;
+  /** column of the frame */
+  readonly value: string;
   readonly log?: boolean;
   /** name of the axis to draw along; the first numeric one when not said */
   readonly along?: string;
-  /** least value that any classifier reaches, one for each row of the table: drawn dashed and named p */
+  /** least value that any classifier reaches, one for each cell: drawn dashed and named p */
   readonly floor?: readonly (number | null)[];
 }
 
@@ -60,44 +60,48 @@ interface Sign {
 }
 
 /**
- * The curve of one column of a cell table (`Results.table()`) along the first numeric axis. Where there is no mean the
+ * The curve of one column over the cells of a sweep along the first numeric axis. Where there is no mean the
  * line breaks and a sign at the foot of the plot says why.
  *
- * @throws RangeError when the table has no such column, no axis is numbers that vary, or the others give more than
+ * @throws RangeError when the frame has no such column, no axis is numbers that vary, or the others give more than
  *   MAX_SERIES lines
  */
-export function curve(spec: Spec, table: Table, options: CurveOptions): Figure {
-  const along = numericAxes(spec).find(({ numbers }) => options.along === undefined || numbers.name === options.along);
+export function curve(frame: CellFrame, options: CurveOptions): Figure {
+  const along = numericAxes(frame.spec).find(
+    ({ numbers }) => options.along === undefined || numbers.name === options.along,
+  );
   if (!along) throw new RangeError('a curve needs a numeric axis of two values or more, the spec has none');
-  if (!table.columns.includes(options.value)) throw new RangeError(`the table has no column ${options.value}`);
-  const lines = panels(spec, withFloor(table, options.floor), [along.axis]);
+  fields(frame, options.value); // there is one
+  const lines = panels(frame, [along.axis]);
   if (lines.length > MAX_SERIES)
     throw new RangeError(
       `a curve has at most ${MAX_SERIES} lines, the axes beyond the first give ${lines.length}: fix some of them`,
     );
   const x = along.numbers;
-  const { log = false } = options;
+  const { value, log = false } = options;
+  const places = numbers(frame, x.name) as number[];
 
   const points: Point[] = [];
   const signs: Sign[] = [];
   const floors = new Map<string, { x: number; floor: number }[]>();
-  for (const [at, { heading, rows }] of lines.entries()) {
+  for (const [line, { heading, cells }] of lines.entries()) {
     const floor: { x: number; floor: number }[] = [];
-    for (const row of [...rows].sort((a, b) => (a[x.name] as number) - (b[x.name] as number))) {
-      const place = row[x.name] as number;
-      const value = valueOf(row, options.value);
-      const mean = typeof value === 'number' && (!log || value > 0) ? brief(value) : null; // without a logarithm the line breaks
-      const [low, high] = band(row, options.value, mean);
+    for (const at of [...cells].sort((a, b) => places[a]! - places[b]!)) {
+      const place = places[at]!;
+      const found = valueOf(frame, value, at);
+      const mean = typeof found === 'number' && (!log || found > 0) ? brief(found) : null; // without a logarithm the line breaks
+      const [low, high] = band(frame, value, at, mean);
       points.push({ x: place, line: heading, mean, low, high });
-      if (typeof value === 'string') signs.push({ x: place, at, mean: null, sign: value });
-      else if (mean === null) signs.push({ x: place, at, mean, sign: ZERO });
-      else if ((row['diverged'] as number) > 0) signs.push({ x: place, at, mean, sign: SOME_DIVERGED });
-      if (typeof row[FLOOR] === 'number' && row[FLOOR] > 0) floor.push({ x: place, floor: row[FLOOR] });
+      if (typeof found === 'string') signs.push({ x: place, at: line, mean: null, sign: found });
+      else if (mean === null) signs.push({ x: place, at: line, mean, sign: ZERO });
+      else if (someDiverged(frame, at)) signs.push({ x: place, at: line, mean, sign: SOME_DIVERGED });
+      const least = options.floor?.[at];
+      if (typeof least === 'number' && least > 0) floor.push({ x: place, floor: least });
     }
     floors.set(JSON.stringify(floor), floor);
   }
   const drawnFloors = [...floors.values()].filter(({ length }) => length > 0);
-  const says = bandSays(spec, options.value);
+  const says = bandSays(frame.spec, value);
   const y = verticalScale(
     options,
     points,
@@ -163,12 +167,6 @@ export function curve(spec: Spec, table: Table, options: CurveOptions): Figure {
 
 /** px that a legend beside the plot may take. */
 const LEGEND = 220;
-const FLOOR = ' floor';
-
-const withFloor = ({ columns, rows }: Table, floor: CurveOptions['floor']): Table =>
-  floor
-    ? { columns: [...columns, FLOOR], rows: rows.map((row, at) => [...row, floor[at] ?? null]) }
-    : { columns, rows };
 
 /** Dashed, with the name p in the margin. */
 function floorLayers(
@@ -202,17 +200,17 @@ function floorLayers(
   });
 }
 
-/** Ends of the band around a mean: the interval that the table has for it, else the 95 % one. */
-function band(row: Row, value: SymbolId, mean: number | null): [number | null, number | null] {
+/** Ends of the band around a mean: the interval that the frame has for it, else the 95 % one. */
+function band(frame: CellFrame, value: string, at: number, mean: number | null): [number | null, number | null] {
   if (mean === null) return [null, null];
-  const [low, high] = intervalColumns(value).map((column) => row[column]);
+  const [low, high] = intervalColumns(value).map((column) => frame.columns[column]?.[at]);
   if (typeof low === 'number' && typeof high === 'number') return [brief(low), brief(high)];
-  const [least, most] = meanInterval(row, value, mean);
+  const [least, most] = meanInterval(frame, value, at, mean);
   return [brief(least), brief(most)];
 }
 
 /** What the band is, in words. */
-export const bandSays = ({ precision }: Spec, value: SymbolId): string =>
+export const bandSays = ({ precision }: Spec, value: string): string =>
   precision?.of === value
     ? `${Number((100 * precision.confidence).toPrecision(6))} % interval at all looks`
     : `${LEVEL} interval`;

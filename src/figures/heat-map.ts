@@ -2,13 +2,12 @@
  * Heat maps of a sweep: the first numeric axis upwards, the second to the right, cells as they are (no smoothing),
  * theory and fitted contours on the same scales. A cell without a number is grey, with a legend entry that says why.
  */
-import type { Spec } from '../experiments/spec.ts';
-import type { Table } from '../experiments/table.ts';
+import { fields, numbers, type CellFrame } from '../experiments/frame.ts';
 import type { SymbolId } from '../notation.ts';
 import { numberText } from '../core/number-text.ts';
 import { hiddenCells, numericAxes, position, type NumericAxis } from './axis.ts';
 import { DASHES, figure, GREY, INK, PAPER, type Caption, type Figure, type Json, type JsonObject } from './figure.ts';
-import { brief, panels, SOME_DIVERGED, valueOf, type Missing, type Panel, type Row } from './panels.ts';
+import { brief, panels, SOME_DIVERGED, someDiverged, valueOf, type Missing, type Panel } from './panels.ts';
 import { quantityLabel, scaleOf, type Scale } from './quantity.ts';
 import { lines, typeset } from './text.ts';
 import { halfOf, LEVEL, meanInterval } from './spread.ts';
@@ -35,8 +34,8 @@ export interface Contour {
 }
 
 export interface HeatMapOptions extends Caption {
-  /** column of the table */
-  readonly value: SymbolId;
+  /** column of the frame */
+  readonly value: string;
   readonly log?: boolean;
   /** ends of the colour scale; absent: see scaleOf */
   readonly domain?: readonly [number, number];
@@ -50,18 +49,18 @@ export interface HeatMapOptions extends Caption {
 export const MAX_PANELS = 12;
 
 /**
- * The map of one column of a cell table (`Results.table()`).
+ * The map of one column over the cells of a sweep.
  *
- * @throws RangeError when the table has no such column, fewer than two axes are numbers that vary, or the others give
+ * @throws RangeError when the frame has no such column, fewer than two axes are numbers that vary, or the others give
  *   more than MAX_PANELS panels
  */
-export function heatMap(spec: Spec, table: Table, options: HeatMapOptions): Figure {
-  const numeric = numericAxes(spec);
+export function heatMap(frame: CellFrame, options: HeatMapOptions): Figure {
+  const numeric = numericAxes(frame.spec);
   const [up, right] = numeric;
   if (!up || !right)
     throw new RangeError(`a heat map needs two numeric axes of two values or more, the spec has ${numeric.length}`);
-  if (!table.columns.includes(options.value)) throw new RangeError(`the table has no column ${options.value}`);
-  const all = panels(spec, table, [up.axis, right.axis]);
+  const present = numbers(frame, options.value).filter((value) => value !== null && Number.isFinite(value)) as number[];
+  const all = panels(frame, [up.axis, right.axis]);
   if (all.length > MAX_PANELS)
     throw new RangeError(
       `a heat map has at most ${MAX_PANELS} panels, the axes beyond the first two give ${all.length}: fix some of them`,
@@ -75,15 +74,17 @@ export function heatMap(spec: Spec, table: Table, options: HeatMapOptions): Figu
     width: wholeCells(right.numbers, single ? 500 : 230),
     height: wholeCells(up.numbers, single ? 400 : 200),
     encode:
-      options.threshold === undefined ? colourScale(options, table) : twoColours(options.value, options.threshold),
+      options.threshold === undefined
+        ? colourScale(frame, options, present)
+        : twoColours(frame, options.value, options.threshold),
   };
   const caption = withHidden(options, view);
-  const sorted = all.map((panel) => sortCells(view, panel, options.value));
+  const sorted = all.map((panel) => sortCells(frame, view, panel, options.value));
   const marks: Marks = {
     theory: options.theory ?? [],
     contours: options.contours ?? [],
     missing: (Object.keys(MISSING) as Missing[]).filter((kind) =>
-      sorted.some(({ missing }) => missing.some((row) => row['missing'] === kind)),
+      sorted.some(({ missing }) => missing.some((cell) => cell['missing'] === kind)),
     ),
     partial: sorted.some(({ partial }) => partial.length > 0),
   };
@@ -132,8 +133,8 @@ interface SortedCells {
 
 /** How a cell's mean becomes a colour. */
 interface CellEncoding {
-  /** what the data row carries beside its place */
-  readonly row: (value: number, row: Row) => JsonObject;
+  /** what its datum carries beside its place */
+  readonly datum: (mean: number, at: number) => JsonObject;
   readonly channel: JsonObject;
 }
 
@@ -168,18 +169,21 @@ function withHidden(caption: Caption, { x, y, width, height }: MapView): Caption
 const wholeCells = ({ values }: NumericAxis, about: number): number =>
   Math.max(1, Math.round(about / values.length)) * values.length;
 
-function colourScale({ value, log = false, domain }: HeatMapOptions, table: Table): CellEncoding {
-  const column = table.columns.indexOf(value);
-  const present = table.rows.flatMap((row) =>
-    typeof row[column] === 'number' && Number.isFinite(row[column]) ? [row[column]] : [],
-  );
+function colourScale(
+  { columns }: CellFrame,
+  { value, log = false, domain }: HeatMapOptions,
+  present: readonly number[],
+): CellEncoding {
   const scale: Scale = domain ? { domain, log } : scaleOf(value, present, log);
   const [low, high] = scale.domain;
   const ticks = log ? logTicks(low, high) : linearTicks(low, high);
   const below = present.some((one) => one < low) ? `datum.value <= ${low} ? '≤ ' : ` : '';
   const beyond = present.some((one) => one > high) ? `datum.value >= ${high} ? '≥ ' : ` : '';
   return {
-    row: (mean, { [`${value}Se`]: se }) => ({ [value]: brief(mean), ...(typeof se === 'number' && { se: brief(se) }) }),
+    datum(mean, at) {
+      const se = columns[`${value}Se`]?.[at];
+      return { [value]: brief(mean), ...(typeof se === 'number' && { se: brief(se) }) };
+    },
     channel: {
       field: value,
       type: 'quantitative',
@@ -201,20 +205,20 @@ function colourScale({ value, log = false, domain }: HeatMapOptions, table: Tabl
   };
 }
 
-function twoColours(column: SymbolId, level: number): CellEncoding {
+function twoColours(frame: CellFrame, column: string, level: number): CellEncoding {
   const classes = [
     [`above ${level}`, '#E69F00'],
     [`above, ${LEVEL} interval holds ${level}`, '#f6d99a'],
     [`up to, ${LEVEL} interval holds ${level}`, '#a5cbe3'],
     [`up to ${level}`, '#0072B2'],
   ] as const;
-  const classOf = (value: number, row: Row): number => {
-    const [low, high] = meanInterval(row, column, value);
+  const classOf = (value: number, at: number): number => {
+    const [low, high] = meanInterval(frame, column, at, value);
     const close = low < level && level < high;
     return value > level ? (close ? 1 : 0) : close ? 2 : 3;
   };
   return {
-    row: (mean, row) => ({ class: classes[classOf(mean, row)]![0] }),
+    datum: (mean, at) => ({ class: classes[classOf(mean, at)]![0] }),
     channel: {
       field: 'class',
       type: 'nominal',
@@ -231,21 +235,22 @@ const MISSING: Readonly<Record<Missing, string>> = {
 };
 const SHAPES = ['circle', 'square', 'triangle-up', 'diamond'] as const;
 
-function sortCells({ x, y, encode }: MapView, { rows }: Panel, column: string): SortedCells {
+function sortCells(frame: CellFrame, { x, y, encode }: MapView, panel: Panel, column: string): SortedCells {
+  const [rights, ups] = [fields(frame, x.name), fields(frame, y.name)];
   const cells: JsonObject[] = [];
   const missing: JsonObject[] = [];
   const partial: JsonObject[] = [];
-  for (const row of rows) {
-    const right = x.values.indexOf(row[x.name] as number);
-    const up = y.values.indexOf(row[y.name] as number);
+  for (const at of panel.cells) {
+    const right = x.values.indexOf(rights[at] as number);
+    const up = y.values.indexOf(ups[at] as number);
     const place = { x: x.edges[right]!, x2: x.edges[right + 1]!, y: y.edges[up]!, y2: y.edges[up + 1]! };
-    const value = valueOf(row, column);
+    const value = valueOf(frame, column, at);
     if (typeof value === 'string') {
       missing.push({ ...place, missing: value });
       continue;
     }
-    cells.push({ ...place, ...encode.row(value, row) });
-    if ((row['diverged'] as number) > 0) partial.push({ x: x.values[right]!, y: y.values[up]!, label: SOME_DIVERGED });
+    cells.push({ ...place, ...encode.datum(value, at) });
+    if (someDiverged(frame, at)) partial.push({ x: x.values[right]!, y: y.values[up]!, label: SOME_DIVERGED });
   }
   return { cells, missing, partial };
 }

@@ -1,9 +1,9 @@
 /**
- * The rows of a sweep's table, sorted into panels: two (or one) axes within a panel, one panel for each combination of
+ * The cells of a sweep, sorted into panels: two (or one) axes within a panel, one panel for each combination of
  * the others.
  */
-import type { Axis, Spec } from '../experiments/spec.ts';
-import type { Field, Table } from '../experiments/table.ts';
+import type { Axis } from '../experiments/spec.ts';
+import { fields, type CellFrame, type Field } from '../experiments/frame.ts';
 import { numberText } from '../core/number-text.ts';
 import { SYMBOLS, type SymbolEntry } from '../notation.ts';
 import { typeset } from './text.ts';
@@ -13,33 +13,31 @@ export interface Panel {
   readonly fixed: Readonly<Record<string, Field>>;
   /** `n = 20, m = 10`; '' when nothing is fixed */
   readonly heading: string;
-  readonly rows: readonly Row[];
+  /** indices, in the order of the frame */
+  readonly cells: readonly number[];
 }
 
 /** A field as it stands in headings and legends. */
 export const valueText = (value: Field): string => (typeof value === 'number' ? numberText(value) : String(value));
 
-/** A row of a table, by column. */
-export type Row = Readonly<Record<string, Field>>;
-
-/** One panel for each combination of the axes not in `inside`, in the order of the table. */
-export function panels(spec: Spec, table: Table, inside: readonly Axis[]): Panel[] {
-  const outside = spec.axes.filter((axis) => !inside.includes(axis));
-  const found = new Map<string, { fixed: Record<string, Field>; heading: string; rows: Row[] }>();
-  for (const fields of table.rows) {
-    const row = Object.fromEntries(table.columns.map((column, i) => [column, fields[i]!]));
-    const heading = outside
-      .map(({ id, name, glyph }) =>
-        typeset(`${glyph ?? (SYMBOLS[id] as SymbolEntry).glyph} = ${valueText(row[name]!)}`),
-      )
-      .join(', ');
+/** One panel for each combination of the axes not in `inside`, in the order of the cells. */
+export function panels(frame: CellFrame, inside: readonly Axis[]): Panel[] {
+  const outside = frame.spec.axes
+    .filter((axis) => !inside.includes(axis))
+    .map(({ id, name, glyph }) => ({
+      name,
+      glyph: glyph ?? (SYMBOLS[id] as SymbolEntry).glyph,
+      values: fields(frame, name),
+    }));
+  const found = new Map<string, Panel & { cells: number[] }>();
+  for (const at of fields(frame, 'runs').keys()) {
+    const heading = outside.map(({ glyph, values }) => typeset(`${glyph} = ${valueText(values[at]!)}`)).join(', ');
     let panel = found.get(heading);
-    if (!panel)
-      found.set(
-        heading,
-        (panel = { fixed: Object.fromEntries(outside.map(({ name }) => [name, row[name]!])), heading, rows: [] }),
-      );
-    panel.rows.push(row);
+    if (!panel) {
+      const fixed = Object.fromEntries(outside.map(({ name, values }) => [name, values[at]!]));
+      found.set(heading, (panel = { fixed, heading, cells: [] }));
+    }
+    panel.cells.push(at);
   }
   return [...found.values()];
 }
@@ -51,12 +49,16 @@ export type Missing = 'diverged' | 'no run' | 'no value';
 export const SOME_DIVERGED = 'some runs diverged (mean of the others)';
 
 /** The number of a column, or why there is none. */
-export function valueOf(row: Row, column: string): number | Missing {
-  const value = row[column];
+export function valueOf({ columns }: CellFrame, name: string, at: number): number | Missing {
+  const value = columns[name]?.[at];
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  if (row['runs'] === 0) return 'no run';
-  return row['diverged'] === row['runs'] ? 'diverged' : 'no value';
+  const runs = columns['runs']?.[at];
+  if (runs === 0) return 'no run';
+  return columns['diverged']?.[at] === runs ? 'diverged' : 'no value';
 }
+
+/** Whether runs are missing from a mean because they diverged. */
+export const someDiverged = ({ columns }: CellFrame, at: number): boolean => Number(columns['diverged']?.[at]) > 0;
 
 /** Six significant digits: more than any picture shows. */
 export const brief = (x: number): number => Number(x.toPrecision(6));

@@ -1,5 +1,5 @@
 /** How a measured quantity is labelled and which range its scale spans. */
-import { SYMBOLS, type SymbolEntry, type SymbolId } from '../notation.ts';
+import { SYMBOLS, type SymbolEntry } from '../notation.ts';
 import { typeset } from './text.ts';
 import { logPlace } from './ticks.ts';
 
@@ -9,8 +9,12 @@ export interface Scale {
   readonly log: boolean;
 }
 
-/** The glyph: the meaning of a measured quantity is a sentence, too long beside a scale. */
-export const quantityLabel = (id: SymbolId): string => typeset((SYMBOLS[id] as SymbolEntry).glyph);
+/**
+ * The glyph of a column's quantity, or the column's name: the meaning of a measured quantity is a sentence, too long
+ * beside a scale.
+ */
+export const quantityLabel = (column: string): string =>
+  typeset((SYMBOLS as Readonly<Partial<Record<string, SymbolEntry>>>)[column]?.glyph ?? column);
 
 /** Least and largest value; [Infinity, -Infinity] of none. */
 export const extent = (values: readonly number[]): [number, number] =>
@@ -19,7 +23,7 @@ export const extent = (values: readonly number[]): [number, number] =>
     [Infinity, -Infinity],
   );
 
-const ERRORS: ReadonlySet<SymbolId> = new Set([
+const ERRORS: ReadonlySet<string> = new Set([
   'testError',
   'testErrorClean',
   'maxMarginError',
@@ -29,9 +33,9 @@ const ERRORS: ReadonlySet<SymbolId> = new Set([
 ]);
 
 /** An error or another share: it lies in [0, 1]. */
-export const isError = (id: SymbolId): boolean => SHARES.has(id) || ERRORS.has(id);
+export const isError = (column: string): boolean => SHARES.has(column) || ERRORS.has(column);
 
-const SHARES: ReadonlySet<SymbolId> = new Set([
+const SHARES: ReadonlySet<string> = new Set([
   'trainError',
   'trainErrorClean',
   'trainErrorFlipped',
@@ -45,7 +49,7 @@ const SHARES: ReadonlySet<SymbolId> = new Set([
  * Errors from 0 to 1/2 (guessing), fractions from 0 to 1, everything else over the values at hand; on a log scale over
  * whole decades.
  */
-export function scaleOf(id: SymbolId, values: readonly number[], log: boolean): Scale {
+export function scaleOf(column: string, values: readonly number[], log: boolean): Scale {
   if (log) {
     const positive = values.filter((value) => value > 0);
     if (positive.length === 0) return { domain: [0.1, 1], log };
@@ -55,8 +59,8 @@ export function scaleOf(id: SymbolId, values: readonly number[], log: boolean): 
     const top = Number(`1e${high > low ? high : low + 1}`);
     return { domain: [logPlace(Number(`1e${low}`)), logPlace(top)], log };
   }
-  if (id === 'testError' || id === 'testErrorClean') return { domain: [0, 0.5], log };
-  if (SHARES.has(id)) return { domain: [0, 1], log };
+  if (column === 'testError' || column === 'testErrorClean') return { domain: [0, 0.5], log };
+  if (SHARES.has(column)) return { domain: [0, 1], log };
   if (values.length === 0) return { domain: [0, 1], log };
   const [low, high] = extent(values);
   return { domain: high > low ? [low, high] : [low - 0.5, high + 0.5], log };

@@ -1,5 +1,7 @@
 /** A sweep over one axis beside its baselines: other classifiers on the same draws, and closed forms for them. */
-import { numbers, settingOf, valueAt, type Results, type Table } from '../experiments/table.ts';
+import { valueAt } from '../experiments/cell.ts';
+import { numbers, type Frame } from '../experiments/frame.ts';
+import { settingOf } from '../experiments/setting.ts';
 import { numericAxes } from '../figures/axis.ts';
 import type { Caption, Figure } from '../figures/figure.ts';
 import { seriesFigure, type Series } from '../figures/series.ts';
@@ -23,7 +25,8 @@ const ALL_BELOW = '0 or below 10^{-16} everywhere: not drawn';
 const shows = ({ points }: Series): boolean => points.some(({ y }) => y >= FLOOR);
 
 /** null where the spec names no baseline or has not one numeric axis alone. */
-export function baselineFigure({ spec, cells }: Results, table: Table, caption: Caption): Figure | null {
+export function baselineFigure(frame: Frame, caption: Caption): Figure | null {
+  const { spec, cells } = frame;
   const named = BASELINES.filter((id) => spec.record.values.includes(id));
   const [axis] = spec.axes;
   if (
@@ -34,12 +37,12 @@ export function baselineFigure({ spec, cells }: Results, table: Table, caption: 
     !axis.values.every((value) => typeof value === 'number')
   )
     return null;
-  const x = numbers(table, axis.name) as number[];
+  const x = numbers(frame, axis.name) as number[];
   const sorted = <P extends { x: number }>(points: readonly P[]): P[] => [...points].sort((a, b) => a.x - b.x);
   const mean = (id: SymbolId): { x: number; y: number; low: number; high: number }[] => {
-    const intervals = meanIntervals(table, id);
+    const intervals = meanIntervals(frame, id);
     return sorted(
-      numbers(table, id).flatMap((y, at) =>
+      numbers(frame, id).flatMap((y, at) =>
         y === null ? [] : [{ x: x[at]!, y, low: intervals[at]![0], high: intervals[at]![1] }],
       ),
     );

@@ -7,7 +7,8 @@ import { exp, log } from '../core/special.ts';
 import { ALPHA, intervalOf, together, type Word } from '../core/verdict.ts';
 import { valueAt, type Cell } from '../experiments/cell.ts';
 import type { Axis } from '../experiments/spec.ts';
-import type { Field, Table } from '../experiments/table.ts';
+import type { Field } from '../experiments/frame.ts';
+import type { Table } from '../experiments/table.ts';
 import type { Figure } from '../figures/figure.ts';
 import { levelLines, type LevelLine } from '../figures/level-lines.ts';
 import {

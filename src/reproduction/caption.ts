@@ -5,7 +5,8 @@ import type { RunRecord } from '../experiments/record.ts';
 import { specToYaml } from '../experiments/spec-text.ts';
 import { fixedWords, runsWords } from '../experiments/spec-words.ts';
 import { cells, leastRuns, type Spec } from '../experiments/spec.ts';
-import { intervalColumns, numbers, type Cell, type Results, type Table } from '../experiments/table.ts';
+import type { Cell } from '../experiments/cell.ts';
+import { intervalColumns, numbers, type Frame } from '../experiments/frame.ts';
 import { bandSays } from '../figures/curve.ts';
 import { withSource, type Figure } from '../figures/figure.ts';
 import { halfOf } from '../figures/spread.ts';
@@ -15,27 +16,28 @@ import type { SymbolId } from '../notation.ts';
 /**
  * `n = 20, ..., 10 runs a cell, seed 2023`.
  *
- * @param value the column of the table whose precision is told: the median over the cells of half its interval
+ * @param value the column whose precision is told: the median over the cells of half its interval
  */
-export function sweepCaption(results: Results, table: Table, value?: SymbolId): string {
-  const { spec, cells: all } = results;
-  const counts = numbers(table, 'runs').map((count) => count ?? 0);
+export function sweepCaption(frame: Frame, value?: SymbolId): string {
+  const { spec, cells: all } = frame;
+  const counts = numbers(frame, 'runs').map((count) => count ?? 0);
   return [
     ...fixedWords(spec, all),
     runsWords(spec, counts),
-    ...openCells(results),
-    ...(value === undefined ? [] : medianHalf(spec, table, value, counts)),
+    ...openCells(frame),
+    ...(value === undefined ? [] : medianHalf(frame, value, counts)),
     `seed ${spec.seed}`,
   ].join(', ');
 }
 
-function openCells(results: Results): string[] {
-  if (!results.spec.precision) return [];
-  const open = results.ids.filter((_, at) => results.precision(at)?.ended === null).length;
-  return open > 0 ? [`${open} of ${results.ids.length} cells unfinished`] : [];
+function openCells({ spec, cells: all, columns }: Frame): string[] {
+  if (!spec.precision) return [];
+  const open = columns['ended']!.filter((ended) => ended === null).length;
+  return open > 0 ? [`${open} of ${all.length} cells unfinished`] : [];
 }
 
-function medianHalf(spec: Spec, table: Table, value: SymbolId, counts: readonly number[]): string[] {
+function medianHalf(frame: Frame, value: SymbolId, counts: readonly number[]): string[] {
+  const { spec } = frame;
   const says = (halves: readonly number[]): string[] =>
     halves.length > 0
       ? [
@@ -43,27 +45,27 @@ function medianHalf(spec: Spec, table: Table, value: SymbolId, counts: readonly 
         ]
       : [];
   if (spec.precision?.of === value) {
-    const [lows, highs] = intervalColumns(value).map((column) => numbers(table, column)) as [
+    const [lows, highs] = intervalColumns(value).map((column) => numbers(frame, column)) as [
       (number | null)[],
       (number | null)[],
     ];
     return says(lows.flatMap((low, at) => (low === null ? [] : [(highs[at]! - low) / 2])));
   }
-  if (!table.columns.includes(`${value}Se`)) return [];
-  const diverged = numbers(table, 'diverged');
+  if (!(`${value}Se` in frame.columns)) return [];
+  const diverged = numbers(frame, 'diverged');
   return says(
-    numbers(table, `${value}Se`).flatMap((se, at) =>
+    numbers(frame, `${value}Se`).flatMap((se, at) =>
       se === null ? [] : [halfOf(se, Math.max(1, counts[at]! - (diverged[at] ?? 0) - 1))],
     ),
   );
 }
 
 /** What runs are missing from a folder, in one sentence; undefined when it is complete. */
-export function runsMissing(results: Results, table: Table): string | undefined {
-  if (results.complete) return undefined;
-  const counts = numbers(table, 'runs').map((count) => count ?? 0);
-  const whole = results.spec.precision ? `${results.count} runs` : `${results.count} of ${results.expected} runs`;
-  return `${whole} are there: ${[runsWords(results.spec, counts), ...openCells(results)].join(', ')}`;
+export function runsMissing(frame: Frame): string | undefined {
+  if (frame.complete) return undefined;
+  const counts = numbers(frame, 'runs').map((count) => count ?? 0);
+  const whole = frame.spec.precision ? `${frame.count} runs` : `${frame.count} of ${frame.expected} runs`;
+  return `${whole} are there: ${[runsWords(frame.spec, counts), ...openCells(frame)].join(', ')}`;
 }
 
 /** The same from how many runs each cell has; with a precision only what its least number of runs tells. */

@@ -1,7 +1,8 @@
 /** The drawing of a sweep against a control parameter that a preset asks for. */
 import { exp, log } from '../core/special.ts';
 import { coordinates } from '../experiments/spec.ts';
-import { numbers, settingOf, type Results, type Table } from '../experiments/table.ts';
+import { numbers, type Frame } from '../experiments/frame.ts';
+import { settingOf } from '../experiments/setting.ts';
 import { collapseFigure, type CollapseLine } from '../figures/collapse.ts';
 import type { Caption, Figure } from '../figures/figure.ts';
 import { numberText } from '../core/number-text.ts';
@@ -24,23 +25,22 @@ const FINE = 101;
 
 /** @throws RangeError for another axis, more than two further ones, or an unknown prediction */
 export function againstControl(
-  results: Results,
-  table: Table,
+  frame: Frame,
   { value, log: logY, along, against, prediction, ...caption }: AgainstOptions,
 ): Figure {
-  const { axes } = results.spec;
+  const { axes } = frame.spec;
   const alongAt = axes.findIndex(({ name }) => name === along);
   if (alongAt < 0) throw new RangeError(`the sweep has no axis ${along}`);
   const others = axes.map((_, at) => at).filter((at) => at !== alongAt);
   if (others.length > 2) throw new RangeError(`lines differ in two axes at most, here in ${others.length}`);
   const { id } = axes[alongAt]!;
-  const [runs, diverged] = [numbers(table, 'runs'), numbers(table, 'diverged')];
-  const means = numbers(table, value);
-  const errors = table.columns.includes(`${value}Se`) ? numbers(table, `${value}Se`) : means.map(() => null);
+  const [runs, diverged] = [numbers(frame, 'runs'), numbers(frame, 'diverged')];
+  const means = numbers(frame, value);
+  const errors = `${value}Se` in frame.columns ? numbers(frame, `${value}Se`) : means.map(() => null);
   const lines = new Map<string, CollapseLine & { points: CollapseLine['points'][number][] }>();
-  results.cells.forEach((cell, at) => {
+  frame.cells.forEach((cell, at) => {
     const setting = settingOf(cell);
-    const written = coordinates(results.spec, at);
+    const written = coordinates(frame.spec, at);
     const [colour = '', sign = ''] = others.map(
       (axis) => `${axes[axis]!.glyph ?? (SYMBOLS[axes[axis]!.id] as SymbolEntry).glyph} = ${plain(written[axis]!)}`,
     );
@@ -63,7 +63,7 @@ export function againstControl(
     xLabels: [axisLabel(id), productGlyph(against)],
     yLabel: `${(SYMBOLS[value] as SymbolEntry).glyph}${banded ? ` (mean, ${LEVEL} interval)` : ''}`,
     log: logY,
-    ...(prediction !== undefined && { theory: curveOf(results, id, against, prediction) }),
+    ...(prediction !== undefined && { theory: curveOf(frame, id, against, prediction) }),
   });
 }
 
@@ -72,14 +72,14 @@ export function againstControl(
  * moved.
  */
 function curveOf(
-  results: Results,
+  frame: Frame,
   id: SymbolId,
   against: Powers,
   prediction: string,
 ): { label: string; points: { x: number; y: number }[] } {
   const found = PREDICTIONS.find((one) => one.id === prediction);
   if (!found) throw new RangeError(`no prediction ${prediction}`);
-  const settings = results.cells.map(settingOf);
+  const settings = frame.cells.map(settingOf);
   const controls = settings.map((setting) => logProduct(against, setting));
   const [low, high] = [Math.min(...controls), Math.max(...controls)];
   const [first] = settings;

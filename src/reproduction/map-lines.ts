@@ -1,8 +1,10 @@
 /** Lines over a map: what a statement says of the axis to the right, and where the measured rows cross a level. */
 import { fallingCrossing } from '../core/contours.ts';
 import { exp, log } from '../core/special.ts';
-import type { Axis, Spec } from '../experiments/spec.ts';
-import { settingOf, valueAt, type Results, type Table } from '../experiments/table.ts';
+import { valueAt } from '../experiments/cell.ts';
+import { fields, numbers, type CellFrame, type Frame } from '../experiments/frame.ts';
+import { settingOf } from '../experiments/setting.ts';
+import type { Axis } from '../experiments/spec.ts';
 import type { Contour, TheoryCurve } from '../figures/heat-map.ts';
 import { LEVEL } from '../figures/spread.ts';
 import type { Setting, SymbolId } from '../notation.ts';
@@ -23,30 +25,29 @@ interface PanelOf {
   readonly rows: ReadonlyMap<number, readonly number[]>;
 }
 
-function panelsOf({ axes }: Spec, { columns, rows }: Table, up: Axis, right: Axis): PanelOf[] {
-  const others = axes.filter((axis) => axis !== up && axis !== right);
-  const column = (axis: Axis): number => columns.indexOf(axis.name);
+function panelsOf(frame: CellFrame, up: Axis, right: Axis): PanelOf[] {
+  const others = frame.spec.axes
+    .filter((axis) => axis !== up && axis !== right)
+    .map(({ id, name }) => ({ id, values: fields(frame, name) }));
   const panels = new Map<string, { fixed: PanelOf['fixed']; rows: Map<number, number[]> }>();
-  rows.forEach((row, at) => {
-    const fixed = Object.fromEntries(others.map((axis) => [axis.id, row[column(axis)]]));
+  for (const [at, value] of (numbers(frame, up.name) as number[]).entries()) {
+    const fixed = Object.fromEntries(others.map(({ id, values }) => [id, values[at]]));
     const key = JSON.stringify(fixed);
     const panel = panels.get(key) ?? { fixed: fixed as PanelOf['fixed'], rows: new Map<number, number[]>() };
     panels.set(key, panel);
-    const value = row[column(up)] as number;
     panel.rows.set(value, [...(panel.rows.get(value) ?? []), at]);
-  });
+  }
   return [...panels.values()];
 }
 
 /**
  * For each panel whose cells a statement is about, its lines: its bounds on either axis where they hold, and the borders
- * of its regimes. The rows of the table are the cells of the results.
+ * of its regimes.
  *
  * @param inverted whether the axis upwards is drawn by its reciprocal
  */
 export function theoryLines(
-  results: Results,
-  table: Table,
+  frame: Frame,
   { theory = [] }: Show,
   up: Axis,
   right: Axis,
@@ -56,13 +57,13 @@ export function theoryLines(
     const one = statement(id);
     const constants = constantsOf(one, given);
     const borders = [one.regimes?.benign, one.regimes?.harmful].filter((border) => border !== undefined);
-    return panelsOf(results.spec, table, up, right).flatMap(({ fixed, rows }): TheoryCurve[] => {
+    return panelsOf(frame, up, right).flatMap(({ fixed, rows }): TheoryCurve[] => {
       const members = [...rows.values()].flat();
       const first = members[0]!;
-      const cell = results.cells[first]!;
+      const cell = frame.cells[first]!;
       if (mismatches(one.about, (path) => valueAt(cell, path)).length > 0) return [];
       const setting = settingOf(cell);
-      const written = (at: number, axis: Axis): number => table.rows[at]![table.columns.indexOf(axis.name)] as number;
+      const written = (at: number, axis: Axis): number => fields(frame, axis.name)[at] as number;
       // Axes may be in units of other numbers; within a panel these do not vary.
       const unitOf = (axis: Axis): number => setting[axis.id]! / written(first, axis);
       const bounds = (of: Axis, there: Setting): number[] =>
@@ -103,28 +104,21 @@ const meets = (
 type Side = (setting: Setting, constants: Readonly<Record<string, number>>) => number;
 
 /** Where the means of each row fall through the level, on the logarithm of the axis to the right. */
-export function levelContour(
-  results: Results,
-  table: Table,
-  { value, contour }: Show,
-  up: Axis,
-  right: Axis,
-): Contour[] {
+export function levelContour(frame: Frame, { value, contour }: Show, up: Axis, right: Axis): Contour[] {
   if (contour === undefined) return [];
-  const [x, mean, se] = [right.name, value, `${value}Se`].map((name) => table.columns.indexOf(name));
-  return panelsOf(results.spec, table, up, right).map(({ fixed, rows }) => ({
+  const x = numbers(frame, right.name) as number[];
+  const mean = numbers(frame, value);
+  const se = frame.columns[`${value}Se`] ?? [];
+  return panelsOf(frame, up, right).map(({ fixed, rows }) => ({
     label: `measured: ${contour} (${LEVEL} interval)`,
     where: fixed,
     points: [...rows].flatMap(([y, members]) => {
-      const line = members
-        .map((at) => table.rows[at]!)
-        .filter((row) => typeof row[mean!] === 'number')
-        .sort((a, b) => (a[x!] as number) - (b[x!] as number));
+      const line = members.filter((at) => mean[at] !== null).sort((a, b) => x[a]! - x[b]!);
       if (line.length < 3) return [];
       const found = fallingCrossing(
-        line.map((row) => log(row[x!] as number)),
-        line.map((row) => row[mean!] as number),
-        line.map((row) => (typeof row[se!] === 'number' ? (row[se!] as number) : 0)),
+        line.map((at) => log(x[at]!)),
+        line.map((at) => mean[at]!),
+        line.map((at) => Number(se[at] ?? 0)),
         contour,
         REACH,
       );

@@ -1,5 +1,5 @@
 /** Paper and records to table, figures and verdict; pure, so that the command and the page can both call it. */
-import type { Results, Table } from '../experiments/table.ts';
+import type { Frame } from '../experiments/frame.ts';
 import { agreement as agreementFigure } from '../figures/agreement.ts';
 import type { Figure } from '../figures/figure.ts';
 import type { PaperFigure, Variant } from '../papers/paper.ts';
@@ -16,7 +16,6 @@ import { sweepFigures } from './sweep-figures.ts';
 export interface Reproduction extends Agreement {
   readonly levelSets: readonly LevelSet[];
   readonly against: CellTable | null;
-  readonly table: Table;
   readonly figures: readonly Figure[];
 }
 
@@ -40,28 +39,27 @@ const TABLE_MARGIN: Margin = { within: 0.007, because: 'the margin of the publis
 export function reproduction(
   figure: PaperFigure,
   variant: Variant,
-  results: Results,
+  frame: Frame,
   judging: Judging = {},
   published?: readonly (readonly number[])[],
 ): Reproduction {
   let against: CellTable | null = null;
   const checked = agreement(
-    results,
+    frame,
     variant.checks.map((check) => withoutItself(check, variant.id)),
     judging,
     published && {
       verdicts: CELL_VERDICTS,
-      make: (alpha) => (against = compareCells(results, published, TABLE_MARGIN, alpha)).comparisons,
+      make: (alpha) => (against = compareCells(frame, published, TABLE_MARGIN, alpha)).comparisons,
     },
   );
   const sets =
     figure.level === undefined
       ? []
       : levelSets(
-          results,
+          frame,
           [...new Set([figure.level, ...LEVELS])].sort((a, b) => a - b),
         );
-  const table = results.table();
   const blockMeans = variant.checks.find((one) => one.kind === 'block-means');
   const blocks = checked.comparisons
     .filter(({ id }) => blockMeans !== undefined && id === `${blockMeans.id}/blocks`)
@@ -80,16 +78,15 @@ export function reproduction(
           ]
         : [],
     );
-  const title = results.spec.name || figure.title;
+  const title = frame.spec.name || figure.title;
   const check = variant.checks.find((one) => one.kind === 'level-sets');
-  const read = check && readLevels(results, check);
+  const read = check && readLevels(frame, check);
   return {
     ...checked,
     levelSets: sets,
     against,
-    table,
     figures: [
-      ...sweepFigures(results, table, {
+      ...sweepFigures(frame, {
         title,
         levelSets: sets,
         ...(figure.level !== undefined && { level: figure.level }),
@@ -101,12 +98,12 @@ export function reproduction(
               agreementFigure(blocks, {
                 name: 'agreement',
                 title: `${title}: block means, ours minus published`,
-                subtitle: `bars: ${LEVEL} intervals of the difference\n${sweepCaption(results, table)}`,
+                subtitle: `bars: ${LEVEL} intervals of the difference\n${sweepCaption(frame)}`,
                 margin: blockMeans!.margin.within,
                 quantity: 'test error',
               }),
-              results.spec,
-              results.science,
+              frame.spec,
+              frame.science,
             ),
           ]
         : []),
@@ -116,10 +113,10 @@ export function reproduction(
               levelSetFigure(read, check, {
                 name: 'level-sets',
                 title: `${title}: level sets, ours and published`,
-                subtitle: `points: ours as the published map would show them, bars: ${LEVEL} of one reading; lines: from the first to the last published place\n${sweepCaption(results, table)}`,
+                subtitle: `points: ours as the published map would show them, bars: ${LEVEL} of one reading; lines: from the first to the last published place\n${sweepCaption(frame)}`,
               }),
-              results.spec,
-              results.science,
+              frame.spec,
+              frame.science,
             ),
           ]
         : []),

@@ -1,7 +1,7 @@
 /** The figures of a sweep: maps over two axes or more, a curve over one. */
 import { numberText } from '../core/number-text.ts';
 import { leastRuns, type Axis, type Spec } from '../experiments/spec.ts';
-import { intervalColumns, numbers, type Results, type Table } from '../experiments/table.ts';
+import { intervalColumns, numbers, type CellFrame, type Frame } from '../experiments/frame.ts';
 import { numericAxes as axesOf } from '../figures/axis.ts';
 import { bandSays, curve } from '../figures/curve.ts';
 import { MAX_SERIES, type Figure } from '../figures/figure.ts';
@@ -45,51 +45,46 @@ const numericAxes = (spec: Spec): Axis[] =>
   spec.axes.filter(({ values }) => values.length > 1 && values.every((value) => typeof value === 'number'));
 
 /** Figures of everything that has finished, each with its spec; empty when `whyNoFigure` has a reason. */
-export const sweepFigures = (results: Results, table: Table, options: SweepFigureOptions): Figure[] =>
-  figuresOf(results, table, options).map((figure) => sourced(figure, results.spec, results.science));
+export const sweepFigures = (frame: Frame, options: SweepFigureOptions): Figure[] =>
+  figuresOf(frame, options).map((figure) => sourced(figure, frame.spec, frame.science));
 
-function figuresOf(
-  results: Results,
-  table: Table,
-  { title, level, levelSets = [], shows }: SweepFigureOptions,
-): Figure[] {
-  const { spec } = results;
+function figuresOf(frame: Frame, { title, level, levelSets = [], shows }: SweepFigureOptions): Figure[] {
+  const { spec } = frame;
   if (shows)
     return shows.map((show) =>
       drawn(
-        results,
-        table,
+        frame,
         title,
         show,
         shows.some((other) => other !== show && other.value === show.value),
       ),
     );
   if (whyNoFigure(spec)) return [];
-  const subtitle = sweepCaption(results, table, 'testError');
-  const ofLoss = sweepCaption(results, table);
+  const subtitle = sweepCaption(frame, 'testError');
+  const ofLoss = sweepCaption(frame);
   if (numericAxes(spec).length === 1) {
     const { of } = spec.precision ?? {};
     const values = [...new Set<SymbolId>(['testError', ...(of === undefined ? [] : [of]), 'trainLoss'])];
     const means = values.map((value) =>
-      curve(spec, table, {
+      curve(frame, {
         name: fileName(value),
         title,
         subtitle: value === 'testError' ? subtitle : ofLoss,
         value,
         log: value === 'trainLoss',
-        ...floorOf(results, value),
+        ...floorOf(frame, value),
       }),
     );
     const quantiles =
       spec.axes.length === 1 &&
       leastRuns(spec) >= QUANTILE_RUNS &&
-      numbers(table, 'testErrorClean').some((x) => x !== null && x > 0);
-    const beside = baselineFigure(results, table, {
+      numbers(frame, 'testErrorClean').some((x) => x !== null && x > 0);
+    const beside = baselineFigure(frame, {
       name: 'baselines',
       title: `${title}: clean test error beside its baselines`,
       subtitle: ofLoss,
     });
-    return [...means, ...(quantiles ? [quantileCurves(spec, table, title, ofLoss)] : []), ...(beside ? [beside] : [])];
+    return [...means, ...(quantiles ? [quantileCurves(frame, title, ofLoss)] : []), ...(beside ? [beside] : [])];
   }
   const set = levelSets.find((one) => one.level === level && one.points.length > 0);
   const contours: Contour[] = set
@@ -100,10 +95,10 @@ function figuresOf(
         },
       ]
     : [];
-  const theory: TheoryCurve[] = set?.kappa ? [theoryCurve(results, set.kappa)] : [];
+  const theory: TheoryCurve[] = set?.kappa ? [theoryCurve(frame, set.kappa)] : [];
   const overlays = { theory, contours };
   return [
-    heatMap(spec, table, {
+    heatMap(frame, {
       name: 'test-error',
       title: `${title}: test error`,
       subtitle,
@@ -113,7 +108,7 @@ function figuresOf(
     ...(level === undefined
       ? []
       : [
-          heatMap(spec, table, {
+          heatMap(frame, {
             name: 'test-error-thresholded',
             title: `${title}: test error above and up to ${level}`,
             subtitle,
@@ -122,7 +117,7 @@ function figuresOf(
             ...overlays,
           }),
         ]),
-    heatMap(spec, table, {
+    heatMap(frame, {
       name: 'test-error-se',
       title: `${title}: standard error of the test error`,
       subtitle,
@@ -131,7 +126,7 @@ function figuresOf(
     ...(level !== undefined || leastRuns(spec) < QUANTILE_RUNS
       ? []
       : (['testErrorCleanMedian', 'testErrorCleanQ90'] as const).map((value) =>
-          heatMap(spec, table, {
+          heatMap(frame, {
             name: fileName(value),
             title: `${title}: ${SYMBOLS[value].glyph}`,
             subtitle: ofLoss,
@@ -141,7 +136,7 @@ function figuresOf(
         )),
     ...(spec.precision
       ? [
-          heatMap(spec, table, {
+          heatMap(frame, {
             name: 'runs',
             title: `${title}: runs of each cell`,
             subtitle: ofLoss,
@@ -150,7 +145,7 @@ function figuresOf(
           }),
         ]
       : []),
-    heatMap(spec, table, {
+    heatMap(frame, {
       name: 'train-loss',
       title: `${title}: training loss`,
       subtitle: ofLoss,
@@ -164,14 +159,15 @@ function figuresOf(
 const QUANTILE_RUNS = 10;
 
 /** Mean, median and 0.9-quantile over runs of the clean error: far apart where a few runs are unlucky. */
-function quantileCurves(spec: Spec, table: Table, title: string, subtitle: string): Figure {
+function quantileCurves(frame: Frame, title: string, subtitle: string): Figure {
+  const { spec } = frame;
   const [{ id, name, glyph }] = spec.axes as [Axis];
-  const [x, mean] = [name, 'testErrorClean'].map((column) => numbers(table, column)) as [number[], (number | null)[]];
-  const intervals = meanIntervals(table, 'testErrorClean');
+  const [x, mean] = [name, 'testErrorClean'].map((column) => numbers(frame, column)) as [number[], (number | null)[]];
+  const intervals = meanIntervals(frame, 'testErrorClean');
   const [axis] = axesOf(spec);
   const [lows = [], highs = []] =
     spec.precision?.of === 'testErrorClean'
-      ? (intervalColumns('testErrorClean').map((column) => numbers(table, column)) as [
+      ? (intervalColumns('testErrorClean').map((column) => numbers(frame, column)) as [
           (number | null)[],
           (number | null)[],
         ])
@@ -179,7 +175,7 @@ function quantileCurves(spec: Spec, table: Table, title: string, subtitle: strin
   const line = (label: string, column: SymbolId): Series => ({
     label,
     kind: 'line',
-    points: numbers(table, column)
+    points: numbers(frame, column)
       .flatMap((y, i) => (y === null ? [] : [{ x: x[i]!, y }]))
       .sort((a, b) => a.x - b.x),
   });
@@ -204,66 +200,63 @@ function quantileCurves(spec: Spec, table: Table, title: string, subtitle: strin
 }
 
 /** One drawing that a preset asks for. @param mapped the same quantity is drawn in another way as well */
-function drawn(results: Results, all: Table, title: string, show: Show, mapped: boolean): Figure {
+function drawn(frame: Frame, title: string, show: Show, mapped: boolean): Figure {
   const { value, log = false, along, threshold, inverse, against, prediction } = show;
-  const { spec, table } =
-    inverse === undefined ? { spec: results.spec, table: all } : reciprocal(results.spec, all, inverse);
+  const shown = inverse === undefined ? frame : reciprocal(frame, inverse);
   const name = `${fileName(value)}${threshold === undefined ? '' : '-thresholded'}${along !== undefined && mapped ? `-along-${along.replace(/[^\w.]+/g, '-')}` : ''}`;
   const of = `${SYMBOLS[value].glyph}${threshold === undefined ? '' : ` above and up to ${threshold}`}`;
-  const options = { name, title: `${title}: ${of}`, subtitle: sweepCaption(results, all, value), value, log };
+  const options = { name, title: `${title}: ${of}`, subtitle: sweepCaption(frame, value), value, log };
   if (along !== undefined && against)
-    return againstControl(results, all, {
+    return againstControl(frame, {
       ...options,
       name: `${fileName(value)}-collapse${log ? '-log' : ''}`,
       along,
       against,
       ...(prediction !== undefined && { prediction }),
     });
-  if (along !== undefined) return curve(spec, table, { ...options, along, ...floorOf(results, value) });
-  const [up, right] = numericAxes(results.spec);
-  return heatMap(spec, table, {
+  if (along !== undefined) return curve(shown, { ...options, along, ...floorOf(frame, value) });
+  const [up, right] = numericAxes(frame.spec);
+  return heatMap(shown, {
     ...options,
     ...(threshold !== undefined && { threshold }),
-    ...(show.theory && { theory: theoryLines(results, all, show, up!, right!, up!.name === inverse) }),
-    ...(show.contour !== undefined && { contours: levelContour(results, all, show, up!, right!) }),
+    ...(show.theory && { theory: theoryLines(frame, show, up!, right!, up!.name === inverse) }),
+    ...(show.contour !== undefined && { contours: levelContour(frame, show, up!, right!) }),
   });
 }
 
 /**
  * The same sweep with one over the values of an axis. @throws RangeError when there is no such axis of positive numbers
  */
-export function reciprocal(spec: Spec, { columns, rows }: Table, name: string): { spec: Spec; table: Table } {
-  const at = spec.axes.findIndex((axis) => axis.name === name);
-  const axis = spec.axes[at];
+export function reciprocal({ spec, columns }: CellFrame, name: string): CellFrame {
+  const axis = spec.axes.find((one) => one.name === name);
   if (!axis || !axis.values.every((value) => typeof value === 'number' && value > 0))
     throw new RangeError(`no axis ${name} of positive numbers`);
   const inverse = (value: unknown): number => Number((1 / (value as number)).toPrecision(12));
+  const over = `1/${name}`;
   const glyph = `1/${axis.glyph ?? (SYMBOLS[axis.id] as SymbolEntry).glyph}`;
-  const column = columns.indexOf(name);
   return {
     spec: {
       ...spec,
-      axes: spec.axes.map((one, i) =>
-        i === at ? { ...one, name: `1/${name}`, glyph, values: axis.values.map(inverse) } : one,
+      axes: spec.axes.map((one) =>
+        one === axis ? { ...one, name: over, glyph, values: axis.values.map(inverse) } : one,
       ),
     },
-    table: {
-      columns: columns.map((one, i) => (i === column ? `1/${name}` : one)),
-      rows: rows.map((row) => row.map((field, i) => (i === column ? inverse(field) : field))),
-    },
+    columns: Object.fromEntries(
+      Object.entries(columns).map(([id, fields]) => (id === name ? [over, fields.map(inverse)] : [id, fields])),
+    ),
   };
 }
 
 /** p of each row below curves of the test error, which no classifier gets under; none below others. */
-const floorOf = ({ cells }: Results, value: SymbolId): { floor?: number[] } =>
+const floorOf = ({ cells }: Frame, value: SymbolId): { floor?: number[] } =>
   value === 'testError' ? { floor: cells.map(({ data }) => data.flip) } : {};
 
 const fileName = (id: SymbolId): string => id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** ‖μ‖ = (kappa sigma_p⁴ d / n)^{1/4} over the range of the rows. */
-function theoryCurve(results: Results, kappa: { readonly value: number; readonly se: number }): TheoryCurve {
-  const rows = results.spec.axes.find(({ path }) => path === 'data.d')!.values as number[];
-  const { n, sigmaP } = results.cells[0]!.data;
+function theoryCurve(frame: Frame, kappa: { readonly value: number; readonly se: number }): TheoryCurve {
+  const rows = frame.spec.axes.find(({ path }) => path === 'data.d')!.values as number[];
+  const { n, sigmaP } = frame.cells[0]!.data;
   const [low, high] = [rows[0]!, rows.at(-1)!];
   return {
     label: `‖μ‖ = (κσ_p⁴d/n)^{1/4}, κ = ${kappa.value.toPrecision(3)} ± ${numberText(Number(halfOf(kappa.se).toPrecision(2)))} (${LEVEL})`,

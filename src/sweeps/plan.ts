@@ -1,5 +1,5 @@
 /** What is left to run, pure: no clock, no disk. */
-import type { Results } from '../experiments/table.ts';
+import type { Results } from '../experiments/results.ts';
 
 export interface Job {
   /** index of the cell in `results.cells` */

@@ -1,6 +1,6 @@
 /** Carries out the checks of a variant: every comparison with its word, and what they say together. */
 import { ALPHA, spentOnLook, together, type Word } from '../core/verdict.ts';
-import type { Results } from '../experiments/table.ts';
+import type { Frame } from '../experiments/frame.ts';
 import { blockMeans, blockMedians } from './blocks.ts';
 import type { Basis, Check, Comparison } from './check.ts';
 import { claim } from './claims.ts';
@@ -36,7 +36,7 @@ export const verdictsOf = ({ kind }: Check): number =>
 
 /** @param more comparisons beside those of the checks, and how many they are */
 export function agreement(
-  results: Results,
+  frame: Frame,
   checks: readonly Check[],
   { alpha = ALPHA, look = 1, verdicts }: Judging = {},
   more?: { readonly verdicts: number; readonly make: (alpha: number) => readonly Comparison[] },
@@ -45,7 +45,7 @@ export function agreement(
   const of = verdicts ?? Math.max(1, own);
   const spent = spentOnLook(alpha, look);
   const comparisons = [
-    ...checks.flatMap((check) => carryOut(results, check, spent / of)),
+    ...checks.flatMap((check) => carryOut(frame, check, spent / of)),
     ...(more?.make(spent / of) ?? []),
   ];
   const word = (some: readonly Comparison[]): Word =>
@@ -70,15 +70,15 @@ export function agreement(
   };
 }
 
-function carryOut(results: Results, check: Check, alpha: number): Comparison[] {
+function carryOut(frame: Frame, check: Check, alpha: number): Comparison[] {
   switch (check.kind) {
     case 'block-means':
-      return blockMeans(results, check, alpha);
+      return blockMeans(frame, check, alpha);
     case 'block-medians':
-      return [blockMedians(results, check, alpha)];
+      return [blockMedians(frame, check, alpha)];
     case 'level-sets':
-      return publishedLevels(results, check, alpha);
+      return publishedLevels(frame, check, alpha);
     default:
-      return [claim(results, check, alpha)];
+      return [claim(frame, check, alpha)];
   }
 }

@@ -1,7 +1,8 @@
 /** Block means and medians held against a published table. */
 import { log } from '../core/special.ts';
 import { meanAndSe, quantile } from '../core/statistics.ts';
-import type { Results } from '../experiments/table.ts';
+import { valueAt } from '../experiments/cell.ts';
+import { inCell, overRuns, type Frame } from '../experiments/frame.ts';
 import type { Check, Comparison, PublishedBlocks } from './check.ts';
 import { meanDifference, rootMeanSquare } from './differences.ts';
 import { allWithin, unjudged, type Part } from './judge.ts';
@@ -10,7 +11,7 @@ interface Block {
   readonly row: number;
   readonly column: number;
   readonly published: number;
-  /** indices into results.cells */
+  /** indices into frame.cells */
   readonly members: readonly number[];
   /** `d 100-190, mu 0-0.9` */
   readonly name: string;
@@ -18,30 +19,29 @@ interface Block {
 }
 
 /** The published blocks that hold at least one cell of ours with a finished run. */
-function blocks(results: Results, published: PublishedBlocks): Block[] {
-  const axisOf = (path: string) => results.spec.axes.find((axis) => axis.path === path);
+function blocks(frame: Frame, published: PublishedBlocks): Block[] {
+  const axisOf = (path: string) => frame.spec.axes.find((axis) => axis.path === path);
   const rowAxis = axisOf(published.rowPath);
   const columnAxis = axisOf(published.columnPath);
   if (!rowAxis || !columnAxis) return [];
   const within = (value: unknown, [low, high]: readonly [number, number]): boolean =>
     typeof value === 'number' && value >= low - 1e-9 && value <= high + 1e-9;
-  const read = (cell: unknown, path: string): unknown =>
-    path.split('.').reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], cell);
+  const losses = overRuns(frame, 'trainLoss');
   // Read once, not once a block: a map has 10^4 cells and 50 blocks.
-  const places = results.cells.map((cell, at) => ({
+  const places = frame.cells.map((cell, at) => ({
     at,
-    inRow: read(cell, published.rowPath),
-    inColumn: read(cell, published.columnPath),
+    inRow: valueAt(cell, published.rowPath),
+    inColumn: valueAt(cell, published.columnPath),
   }));
   return published.rowIntervals.flatMap((rows, row) => {
     const strip = places.filter(({ inRow }) => within(inRow, rows));
     return published.columnIntervals.flatMap((columns, column): Block[] => {
       const members = strip.flatMap(({ at, inColumn }) =>
-        within(inColumn, columns) && results.over(at, 'trainLoss').length > 0 ? [at] : [],
+        within(inColumn, columns) && inCell(frame, losses, at).length > 0 ? [at] : [],
       );
       if (members.length === 0) return [];
       const mean = (path: string): number =>
-        meanAndSe(members.map((at) => read(results.cells[at], path) as number)).mean;
+        meanAndSe(members.map((at) => valueAt(frame.cells[at]!, path) as number)).mean;
       return [
         {
           row,
@@ -66,16 +66,17 @@ const NO_BLOCK = { note: 'no published block has a run of ours' } as const;
  *
  * @throws RangeError when the check has no run standard deviations
  */
-export function blockMeans(results: Results, check: Check & { kind: 'block-means' }, alpha: number): Comparison[] {
+export function blockMeans(frame: Frame, check: Check & { kind: 'block-means' }, alpha: number): Comparison[] {
   const { cellsPerBlock, runsPerCell, testPoints, runSd } = check.blocks;
   const { within, because } = check.margin;
   if (!runSd) throw new RangeError(`${check.id} has no run standard deviations`);
-  const made = blocks(results, check.blocks);
+  const made = blocks(frame, check.blocks);
+  const observed = overRuns(frame, check.observable);
   const parts = made.map((block): Part & { readonly block: Block } => {
     const runVariance = runSd[block.row]![block.column]! ** 2;
     let [sum, weight, runs] = [0, 0, 0];
     for (const at of block.members) {
-      const values = results.over(at, check.observable);
+      const values = inCell(frame, observed, at);
       sum += meanAndSe(values).mean;
       weight += 1 / values.length;
       runs += values.length;
@@ -148,13 +149,14 @@ const OWN_SCATTER = 12;
  * standard error of a median is from the middle half of the values about their block's median, over all blocks or its
  * own, whichever is wider; part of that scatter is the trend over a block, so it is rather too large.
  */
-export function blockMedians(results: Results, check: Check & { kind: 'block-medians' }, alpha: number): Comparison {
+export function blockMedians(frame: Frame, check: Check & { kind: 'block-medians' }, alpha: number): Comparison {
   const bounds = { low: 1 / check.factor, high: check.factor };
   const { runsPerCell, cellsPerBlock, rowIntervals } = check.blocks;
-  const chosen = blocks(results, check.blocks)
+  const observed = overRuns(frame, check.observable);
+  const chosen = blocks(frame, check.blocks)
     .filter((block) => rowIntervals[block.row]![0] >= check.fromRow)
     .map((block) => {
-      const logs = block.members.flatMap((at) => gathered(results.over(at, check.observable), runsPerCell).map(log));
+      const logs = block.members.flatMap((at) => gathered(inCell(frame, observed, at), runsPerCell).map(log));
       return { block, logs, middle: logs.length > 0 ? quantile(logs, 0.5) : NaN };
     });
   if (chosen.length === 0) return unjudged(check, NO_BLOCK, bounds);

@@ -1,6 +1,6 @@
 /** A map held against a full table of test errors, cell by cell. */
 import { meanAndSe } from '../core/statistics.ts';
-import type { Results } from '../experiments/table.ts';
+import { inCell, overRuns, type Frame } from '../experiments/frame.ts';
 import type { Comparison, Margin, Named } from './check.ts';
 import { rootMeanSquare } from './differences.ts';
 import { judged, unjudged, type Part } from './judge.ts';
@@ -27,7 +27,7 @@ const parts = (side: number): number => Math.max(1, Math.min(10, Math.floor(side
  * @param published rows x columns of the grid, in the spec's order
  */
 export function compareCells(
-  results: Results,
+  frame: Frame,
   published: readonly (readonly number[])[],
   { within, because }: Margin,
   alpha: number,
@@ -36,8 +36,9 @@ export function compareCells(
   const differences: number[] = [];
   let runs = 0;
   const blocksOf = new Map<string, { values: number[]; runs: number }>();
-  results.cells.forEach((_, at) => {
-    const values = results.over(at, 'testError');
+  const errors = overRuns(frame, 'testError');
+  frame.cells.forEach((_, at) => {
+    const values = inCell(frame, errors, at);
     if (values.length === 0) return;
     const [row, column] = [Math.floor(at / columns), at % columns];
     const difference = meanAndSe(values).mean - published[row]![column]!;

@@ -1,7 +1,8 @@
 /** Carries out claims about observables over the cells of a sweep: which number, against which bounds. */
 import { log } from '../core/special.ts';
 import { rateNotExcluded, type Bounds, type Uncertain } from '../core/verdict.ts';
-import { signalAndNoise, type Results } from '../experiments/table.ts';
+import { signalAndNoise } from '../experiments/cell.ts';
+import { overRuns, type Frame } from '../experiments/frame.ts';
 import type { SymbolId } from '../notation.ts';
 import { controlParameter } from '../theory/critical.ts';
 import type { Claim, Comparison } from './check.ts';
@@ -15,36 +16,36 @@ import { slope, trend } from './trends.ts';
 const NO_RUN: Unknown = { note: 'no run to test it on' };
 
 /** The claim as a comparison. @param alpha of this verdict: its interval has coverage 1 - alpha */
-export function claim(results: Results, one: Claim, alpha: number): Comparison {
+export function claim(frame: Frame, one: Claim, alpha: number): Comparison {
   switch (one.kind) {
     case 'mean':
-      return mean(results, one, alpha);
+      return mean(frame, one, alpha);
     case 'excess':
-      return judged(one, excess(results, one, alpha), boundsOf(one), alpha);
+      return judged(one, excess(frame, one, alpha), boundsOf(one), alpha);
     case 'every':
-      return every(results, one, alpha);
+      return every(frame, one, alpha);
     case 'fitted':
-      return every(results, { ...one, kind: 'every', of: 'trainError', atMost: 0 }, alpha);
+      return every(frame, { ...one, kind: 'every', of: 'trainError', atMost: 0 }, alpha);
     case 'statement':
-      return inBounds(results, one, alpha);
+      return inBounds(frame, one, alpha);
     case 'paired': {
       const { above: low = -Infinity, below: high = Infinity } = one;
-      return judged(one, difference(results, one), { low, high }, alpha);
+      return judged(one, difference(frame, one), { low, high }, alpha);
     }
     case 'ratio':
-      return judged(one, ratio(results, one), boundsOf(one), alpha);
+      return judged(one, ratio(frame, one), boundsOf(one), alpha);
     case 'slope':
-      return slope(results, one, alpha);
+      return slope(frame, one, alpha);
     case 'trend':
-      return trend(results, one, alpha);
+      return trend(frame, one, alpha);
     case 'level-ratio':
-      return judged(one, levelRatio(results, one), boundsOf(one), alpha);
+      return judged(one, levelRatio(frame, one), boundsOf(one), alpha);
     case 'level-shift':
-      return judged(one, levelShift(results, one), boundsOf(one), alpha);
+      return judged(one, levelShift(frame, one), boundsOf(one), alpha);
     case 'collapse':
-      return collapse(results, one, alpha);
+      return collapse(frame, one, alpha);
     case 'level-slope':
-      return levelSlope(results, one, alpha);
+      return levelSlope(frame, one, alpha);
   }
 }
 
@@ -82,14 +83,14 @@ function estimate(means: CellMeans, bounded: boolean, alpha: number): Found {
   };
 }
 
-function mean(results: Results, one: Claim & { kind: 'mean' }, alpha: number): Comparison {
+function mean(frame: Frame, one: Claim & { kind: 'mean' }, alpha: number): Comparison {
   const { of, where, published } = one;
-  const cells = cellsAt(results, where);
+  const cells = cellsAt(frame, where);
   const bounds: Bounds = published
     ? { low: published.value - published.within, high: published.value + published.within }
     : boundsOf(one);
   if (cells.length === 0) return unjudged(one, { note: 'no such cell in this grid', notApplicable: true }, bounds);
-  const means = CellMeans.of(results, cells, of);
+  const means = CellMeans.of(frame, cells, of);
   if (!means) return unjudged(one, NO_RUN, bounds);
   const ours = estimate(means, SHARES.has(of), alpha);
   if (!published) return judged(one, ours, bounds, alpha);
@@ -107,29 +108,29 @@ function mean(results: Results, one: Claim & { kind: 'mean' }, alpha: number): C
   return judged(one, found, bounds, alpha);
 }
 
-function excess(results: Results, { S: [low, high] }: Claim & { kind: 'excess' }, alpha: number): Found | Unknown {
-  const cells = results.cells.flatMap((cell, at) => {
+function excess(frame: Frame, { S: [low, high] }: Claim & { kind: 'excess' }, alpha: number): Found | Unknown {
+  const cells = frame.cells.flatMap((cell, at) => {
     const S = controlParameter({ ...cell.data, ...signalAndNoise(cell) });
     return S >= low && S <= high ? [at] : [];
   });
   if (cells.length === 0) return { note: 'no such cell in this grid', notApplicable: true };
-  const means = CellMeans.of(
-    results,
-    cells,
-    (cell, replicate) => results.at(cell, replicate, 'testError') - results.cells[cell]!.data.flip,
-  );
+  const over = overRuns(frame, 'testError').slice();
+  for (const cell of cells)
+    for (let row = frame.runs.start[cell]!; row < frame.runs.start[cell + 1]!; row++)
+      over[row]! -= frame.cells[cell]!.data.flip;
+  const means = CellMeans.of(frame, cells, over);
   return means ? estimate(means, true, alpha) : NO_RUN;
 }
 
 /** Mean at a less mean at b: replicate by replicate where they share their draws. */
-function difference(results: Results, { of, a, b }: Claim & { kind: 'paired' }): Found | Unknown {
-  const two = pair(results, of, cellsAt(results, a), cellsAt(results, b), ([left, right]) => left! - right!);
+function difference(frame: Frame, { of, a, b }: Claim & { kind: 'paired' }): Found | Unknown {
+  const two = pair(frame, of, cellsAt(frame, a), cellsAt(frame, b), ([left, right]) => left! - right!);
   return two ?? NO_RUN;
 }
 
 /** Logarithm of the mean at a over the mean at b. */
-function ratio(results: Results, { of, a, b }: Claim & { kind: 'ratio' }): Found | Unknown {
-  const two = pair(results, of, cellsAt(results, a), cellsAt(results, b), ([left, right]) => log(left!) - log(right!));
+function ratio(frame: Frame, { of, a, b }: Claim & { kind: 'ratio' }): Found | Unknown {
+  const two = pair(frame, of, cellsAt(frame, a), cellsAt(frame, b), ([left, right]) => log(left!) - log(right!));
   if (!two) return NO_RUN;
   return Number.isFinite(two.value) && two.se > 0
     ? { ...two, inLog: true }
@@ -138,14 +139,14 @@ function ratio(results: Results, { of, a, b }: Claim & { kind: 'ratio' }): Found
 
 /** A function of the means over two sets of cells. */
 function pair(
-  results: Results,
+  frame: Frame,
   of: SymbolId,
   left: readonly number[],
   right: readonly number[],
   combine: (means: readonly [number, number]) => number,
 ): (Uncertain & { runs: number }) | null {
   if (left.length === 0 || right.length === 0) return null;
-  const means = CellMeans.of(results, [...left, ...right], of);
+  const means = CellMeans.of(frame, [...left, ...right], of);
   if (!means) return null;
   const average = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
   const derived = means.derive((all) => [

@@ -9,7 +9,8 @@ import { spreadOf, squaredLength } from '../core/norm.ts';
 import { log } from '../core/special.ts';
 import { reach } from '../core/verdict.ts';
 import { coordinates } from '../experiments/spec.ts';
-import { settingOf, type Results } from '../experiments/table.ts';
+import type { Frame } from '../experiments/frame.ts';
+import { settingOf } from '../experiments/setting.ts';
 import { SYMBOLS, type SymbolEntry, type SymbolId } from '../notation.ts';
 import { logProduct, type Powers } from '../theory/transition-laws.ts';
 import type { Claim, Comparison, Where } from './check.ts';
@@ -54,18 +55,18 @@ const REACH = 2;
  *
  * @throws RangeError when there is no such axis
  */
-export function levelPlaces(results: Results, { of, along, against, level, over, where }: LevelOf): LevelPlaces | null {
-  const { axes } = results.spec;
+export function levelPlaces(frame: Frame, { of, along, against, level, over, where }: LevelOf): LevelPlaces | null {
+  const { axes } = frame.spec;
   const [alongAt, overAt] = [along, over].map((name) => axes.findIndex((axis) => axis.name === name)) as [
     number,
     number,
   ];
   if (alongAt < 0 || overAt < 0) throw new RangeError(`the sweep has no axis ${alongAt < 0 ? along : over}`);
-  const cells = cellsAt(results, where);
+  const cells = cellsAt(frame, where);
   const lines = new Map<string, Line & { points: Line['points'][number][] }>();
   cells.forEach((at, mean) => {
-    const written = coordinates(results.spec, at);
-    const setting = settingOf(results.cells[at]!);
+    const written = coordinates(frame.spec, at);
+    const setting = settingOf(frame.cells[at]!);
     const key = JSON.stringify(written.filter((_, axis) => axis !== alongAt));
     if (!lines.has(key))
       lines.set(key, {
@@ -84,7 +85,7 @@ export function levelPlaces(results: Results, { of, along, against, level, over,
     points: points.sort((a, b) => a.control - b.control),
   }));
   if (sorted.length === 0 || sorted.some(({ points }) => points.length < 3)) return null;
-  const means = CellMeans.of(results, cells, of);
+  const means = CellMeans.of(frame, cells, of);
   const places = means?.derive((values) => {
     const found = (['along', 'control'] as const).flatMap((x) =>
       sorted.map(({ points }) =>
@@ -118,9 +119,9 @@ function centring(lines: readonly Line[]): number[][] {
  * units of log along: 0 is a collapse, 1 is none. Noise adds to either spread and is taken off: each spread is the
  * length of a vector of deviations, known with the covariance of the crossings, and has an interval at alpha / 2.
  */
-export function collapse(results: Results, one: Claim & { kind: 'collapse' }, alpha: number): Comparison {
+export function collapse(frame: Frame, one: Claim & { kind: 'collapse' }, alpha: number): Comparison {
   const bounds = boundsOf(one);
-  const found = levelPlaces(results, one);
+  const found = levelPlaces(frame, one);
   if (!found) return unjudged(one, MISSED, bounds);
   const { lines, places, runs, power } = found;
   const size = lines.length;
@@ -144,7 +145,7 @@ export function collapse(results: Results, one: Claim & { kind: 'collapse' }, al
     low: root(scaled.interval.low / plain.interval.high),
     high: plain.interval.low > 0 ? root(scaled.interval.high / plain.interval.low) : Infinity,
   };
-  const { id } = results.spec.axes.find(({ name }) => name === one.along)!;
+  const { id } = frame.spec.axes.find(({ name }) => name === one.along)!;
   const { glyph } = SYMBOLS[id] as SymbolEntry;
   const deviation = (length: LengthOf): string =>
     root((length.square - length.spread.trace) / (size - groups)).toPrecision(2);
@@ -173,12 +174,12 @@ interface LengthOf {
  * Slope of log control parameter at the crossing against log of `over`, one line for each group, all parallel. Where
  * they are rejected, or too few to be tested, every step of `over`, pooled over the groups, is held against the bounds.
  */
-export function levelSlope(results: Results, one: Claim & { kind: 'level-slope' }, whole: number): Comparison {
+export function levelSlope(frame: Frame, one: Claim & { kind: 'level-slope' }, whole: number): Comparison {
   // Half for the question whether there are such lines, half for what is held then.
   const alpha = whole / 2;
   const [low, high] = one.between;
   const bounds = { low, high };
-  const found = levelPlaces(results, one);
+  const found = levelPlaces(frame, one);
   if (!found) return unjudged(one, MISSED, bounds);
   const { lines, places, runs } = found;
   const zero = lines.map(() => 0);

@@ -5,17 +5,17 @@
 import { meanAndSe } from '../core/statistics.ts';
 import type { Uncertain } from '../core/verdict.ts';
 import { coordinates } from '../experiments/spec.ts';
-import type { Results } from '../experiments/table.ts';
+import { overRuns, type Frame } from '../experiments/frame.ts';
 import type { SymbolId } from '../notation.ts';
 import type { Where } from './check.ts';
 
 /** Indices of the cells at these coordinates. */
-export function cellsAt(results: Results, where: Where = {}): number[] {
-  const { axes } = results.spec;
+export function cellsAt(frame: Pick<Frame, 'spec' | 'cells'>, where: Where = {}): number[] {
+  const { axes } = frame.spec;
   for (const name of Object.keys(where))
     if (!axes.some((axis) => axis.name === name)) throw new RangeError(`the sweep has no axis ${name}`);
-  return results.cells.flatMap((_, at) => {
-    const values = coordinates(results.spec, at);
+  return frame.cells.flatMap((_, at) => {
+    const values = coordinates(frame.spec, at);
     const here = axes.every(({ name }, axis) => {
       const wanted = where[name];
       const value = values[axis]!;
@@ -99,9 +99,6 @@ export class Derived {
   }
 }
 
-/** Values of one run; NaN where it has none. */
-type ValueOf = (cell: number, replicate: number) => number;
-
 /** The means of some cells, each with two runs at least. */
 export class CellMeans {
   readonly means: readonly number[];
@@ -117,20 +114,21 @@ export class CellMeans {
     this.runs = values.reduce((sum, runs) => sum + runs.length, 0);
   }
 
-  /** @returns null while a cell has no run, or there is no cell */
-  static of(results: Results, cells: readonly number[], of: SymbolId | ValueOf): CellMeans | null {
-    const valueOf: ValueOf = typeof of === 'string' ? (cell, replicate) => results.at(cell, replicate, of) : of;
+  /**
+   * @param of an observable, or a number of each run, NaN where it has none
+   * @returns null while a cell has no run, or there is no cell
+   */
+  static of(frame: Frame, cells: readonly number[], of: SymbolId | Float64Array): CellMeans | null {
+    const column = typeof of === 'string' ? overRuns(frame, of) : of;
+    const { start, replicate } = frame.runs;
     const values = cells.map((cell) => {
       const runs: { replicate: number; value: number }[] = [];
-      for (let replicate = 0; replicate < results.spec.runs; replicate++) {
-        if (!results.has(cell, replicate)) continue;
-        const value = valueOf(cell, replicate);
-        if (!Number.isNaN(value)) runs.push({ replicate, value });
-      }
+      for (let row = start[cell]!; row < start[cell + 1]!; row++)
+        if (!Number.isNaN(column[row])) runs.push({ replicate: replicate[row]!, value: column[row]! });
       return runs;
     });
     if (values.length === 0 || values.some((runs) => runs.length === 0)) return null;
-    return new CellMeans(values, results.cells[cells[0]!]!.coupling === 'common');
+    return new CellMeans(values, frame.cells[cells[0]!]!.coupling === 'common');
   }
 
   /** One value where all runs have the same. */
@@ -247,14 +245,16 @@ const NOTHING = (size: number): Column => ({ u: Array<number>(size).fill(NaN), f
 
 /** The values of a numeric axis that `where` leaves, and the cells at each. */
 export function alongAxis(
-  results: Results,
+  frame: Frame,
   along: string,
   where: Where = {},
 ): { readonly x: number; readonly cells: readonly number[] }[] {
-  const axis = results.spec.axes.find(({ name }) => name === along);
+  const axis = frame.spec.axes.find(({ name }) => name === along);
   if (!axis) throw new RangeError(`the sweep has no axis ${along}`);
-  const wanted = where[along];
+  const { [along]: wanted, ...others } = where;
+  const cells = cellsAt(frame, others);
+  const places = cells.map((cell) => coordinates(frame.spec, cell)[frame.spec.axes.indexOf(axis)]);
   return (axis.values as number[])
     .filter((x) => wanted === undefined || (Array.isArray(wanted) ? x >= wanted[0]! && x <= wanted[1]! : x === wanted))
-    .map((x) => ({ x, cells: cellsAt(results, { ...where, [along]: x }) }));
+    .map((x) => ({ x, cells: cells.filter((_, i) => places[i] === x) }));
 }

@@ -11,7 +11,7 @@ import { ConfidenceSequence, type Interval } from '../core/confidence-sequence.t
 import { exp, log } from '../core/special.ts';
 import { meanAndSe } from '../core/statistics.ts';
 import { ALPHA, detectable, growth, intervalOf, POWER, shareInterval, wordOf, type Word } from '../core/verdict.ts';
-import { mayBeZero, type Cell } from '../experiments/table.ts';
+import { mayBeZero, type Cell } from '../experiments/cell.ts';
 
 /** Excess of more than this much is harmful: the constant of Kou et al. 2023, Theorem 4.2 (as commonly cited). */
 export const EXCESS_LIMIT = 0.1;

@@ -4,7 +4,7 @@ import { exp, log } from '../core/special.ts';
 import { combine, fitSlope, independentPoints, jackknifePoints, LEAST_SIZES, type Points } from '../core/slopes.ts';
 import { meanAndSe } from '../core/statistics.ts';
 import type { Uncertain } from '../core/verdict.ts';
-import type { Results } from '../experiments/table.ts';
+import { inCell, overRuns, type Frame } from '../experiments/frame.ts';
 
 export interface LevelPoint {
   /** geometric mean of the rows in the group */
@@ -39,11 +39,11 @@ const REACH = 0.04;
  *
  * @returns one entry a level; none when the grid has other axes
  */
-export function levelSets(results: Results, levels: readonly number[]): LevelSet[] {
-  const [rows, columns] = results.spec.axes;
+export function levelSets(frame: Frame, levels: readonly number[]): LevelSet[] {
+  const [rows, columns] = frame.spec.axes;
   if (
-    results.spec.axes.length !== 2 ||
-    results.spec.scale.size > 0 ||
+    frame.spec.axes.length !== 2 ||
+    frame.spec.scale.size > 0 ||
     rows!.path !== 'data.d' ||
     columns!.path !== 'data.mu'
   )
@@ -55,11 +55,12 @@ export function levelSets(results: Results, levels: readonly number[]): LevelSet
     first: g * groupSize,
     members: (rows!.values as number[]).slice(g * groupSize, (g + 1) * groupSize),
   }));
+  const errors = overRuns(frame, 'testError');
   /** Crossing of one group; without one replicate, where cells share their draws */
   const crossingOf = ({ first, members }: (typeof groups)[number], level: number, without: number | null) => {
     const curve = signals.flatMap((x, column) => {
       const values = members.flatMap((_, at) =>
-        results.over((first + at) * width + column, 'testError').filter((_value, replicate) => replicate !== without),
+        inCell(frame, errors, (first + at) * width + column).filter((_value, replicate) => replicate !== without),
       );
       return values.length > 0 ? [{ x, ...meanAndSe(values) }] : [];
     });
@@ -73,7 +74,7 @@ export function levelSets(results: Results, levels: readonly number[]): LevelSet
     );
     return crossing && crossing.x > 0 ? crossing : null;
   };
-  const { n, sigmaP } = results.cells[0]!.data;
+  const { n, sigmaP } = frame.cells[0]!.data;
   return levels.map((level): LevelSet => {
     const found = groups.flatMap((group) => {
       const crossing = crossingOf(group, level, null);
@@ -87,8 +88,8 @@ export function levelSets(results: Results, levels: readonly number[]): LevelSet
       found.map(({ mu, se }) => ({ value: log(mu), se: se / mu })),
     );
     // Cells that share their draws: the points vary together, and only resampling whole replicates shows it.
-    const replicates = results.over(0, 'testError').length;
-    if (results.cells[0]!.coupling === 'common' && replicates > 1)
+    const replicates = inCell(frame, errors, 0).length;
+    if (frame.cells[0]!.coupling === 'common' && replicates > 1)
       points = jackknifePoints(x, replicates, (without) =>
         found.map(({ group, mu }) => log(crossingOf(group, level, without)?.x ?? mu)),
       );

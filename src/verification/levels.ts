@@ -2,7 +2,7 @@
 import { errorCrossing } from '../core/error-crossing.ts';
 import { fallingRegression } from '../core/contours.ts';
 import { log } from '../core/special.ts';
-import type { Results } from '../experiments/table.ts';
+import type { Frame } from '../experiments/frame.ts';
 import type { SymbolId } from '../notation.ts';
 import type { Claim, Where } from './check.ts';
 import { alongAxis, CellMeans, type Derived } from './estimates.ts';
@@ -23,16 +23,16 @@ interface LevelOf {
 
 /** Logarithms of the places at which the means cross the level, one for each `where`. */
 function crossings(
-  results: Results,
+  frame: Frame,
   { of, along, level }: LevelOf,
   wheres: readonly Where[],
 ): { derived: Derived; runs: number } | null {
   const lines = wheres.map((where) =>
-    alongAxis(results, along, where).filter(({ x, cells }) => x > 0 && cells.length > 0),
+    alongAxis(frame, along, where).filter(({ x, cells }) => x > 0 && cells.length > 0),
   );
   if (lines.some((line) => line.length < 3)) return null;
   const means = CellMeans.of(
-    results,
+    frame,
     lines.flatMap((line) => line.flatMap(({ cells }) => cells)),
     of,
   );
@@ -67,8 +67,8 @@ function shareCrossing(x: readonly number[], y: readonly number[], level: number
   return x[right - 1]! + ((x[right]! - x[right - 1]!) * (a - level)) / (a - b);
 }
 
-export function levelRatio(results: Results, one: Claim & { kind: 'level-ratio' }): Found | Unknown {
-  const found = crossings(results, one, [one.a, one.b]);
+export function levelRatio(frame: Frame, one: Claim & { kind: 'level-ratio' }): Found | Unknown {
+  const found = crossings(frame, one, [one.a, one.b]);
   if (!found) return MISSED;
   const ratio = found.derived.combine([1, -1]);
   // Between columns of which each has runs of one kind only, a crossing is known to the step and no better.
@@ -79,8 +79,8 @@ export function levelRatio(results: Results, one: Claim & { kind: 'level-ratio' 
  * (log a - log b)/(log c - log d). Its interval is Fieller's in first order: the standard error is that of the numerator
  * less the ratio times the denominator.
  */
-export function levelShift(results: Results, one: Claim & { kind: 'level-shift' }): Found | Unknown {
-  const found = crossings(results, one, [one.a, one.b, one.c, one.d]);
+export function levelShift(frame: Frame, one: Claim & { kind: 'level-shift' }): Found | Unknown {
+  const found = crossings(frame, one, [one.a, one.b, one.c, one.d]);
   if (!found) return MISSED;
   const whole = found.derived.combine([0, 0, 1, -1]);
   const moved = found.derived.combine([1, -1, 0, 0]);

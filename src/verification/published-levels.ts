@@ -3,7 +3,7 @@ import { fallingRegression } from '../core/contours.ts';
 import { Stream } from '../core/random.ts';
 import { exp, log, normalQuantile, normalTail } from '../core/special.ts';
 import { fitLine, meanAndSe } from '../core/statistics.ts';
-import type { Results } from '../experiments/table.ts';
+import { inCell, overRuns, type Frame } from '../experiments/frame.ts';
 import { PARAMETERS } from '../notation.ts';
 import type { Check, Comparison, PublishedLevel } from './check.ts';
 import { meanDifference } from './differences.ts';
@@ -50,12 +50,12 @@ const DRAWS = 400;
  * @returns null for another grid, or while a group lacks a run
  * @throws RangeError when the check has no run standard deviations
  */
-export function readLevels(results: Results, check: LevelCheck): ReadLevel[] | null {
+export function readLevels(frame: Frame, check: LevelCheck): ReadLevel[] | null {
   const { id, grid, groups, levels, columns: shown, rowsInGroup } = check;
   const { runSd, runsPerCell, testPoints } = grid;
   if (!runSd) throw new RangeError(`${id} has no run standard deviations`);
-  const [rows, columns] = results.spec.axes;
-  if (results.spec.axes.length !== 2 || rows!.path !== grid.rowPath || columns!.path !== grid.columnPath) return null;
+  const [rows, columns] = frame.spec.axes;
+  if (frame.spec.axes.length !== 2 || rows!.path !== grid.rowPath || columns!.path !== grid.columnPath) return null;
   const size = rows!.values.length / groups;
   if (!Number.isInteger(size)) return null;
   const x = columns!.values as number[];
@@ -63,21 +63,22 @@ export function readLevels(results: Results, check: LevelCheck): ReadLevel[] | n
     { length: groups },
     (_, group) => meanAndSe((rows!.values as number[]).slice(group * size, (group + 1) * size)).mean,
   );
+  const observed = overRuns(frame, 'testError');
   const pools = middles.map((_, group) =>
     x.map((_, column) =>
       Array.from({ length: size }, (_, row) =>
-        results.over((group * size + row) * x.length + column, 'testError'),
+        inCell(frame, observed, (group * size + row) * x.length + column),
       ).flat(),
     ),
   );
   if (pools.some((group) => group.some((pool) => pool.length === 0))) return null;
-  const floor = results.cells[0]!.data.flip;
+  const floor = frame.cells[0]!.data.flip;
   const sd = (group: number, at: number): number =>
     runSd[nearest(grid.rowIntervals, middles[group]!)]![nearest(grid.columnIntervals, at)]!;
   const means = pools.map((group) => group.map((pool) => meanAndSe(pool).mean));
   const errors = pools.map((group, at) => group.map((pool, column) => sd(at, x[column]!) / Math.sqrt(pool.length)));
   const spreads = middles.map((_, group) => shown.map((at) => sd(group, at)));
-  const stream = new Stream({ seed: results.spec.seed, cell: [0, 0], replicate: 0 }, 'test');
+  const stream = new Stream({ seed: frame.spec.seed, cell: [0, 0], replicate: 0 }, 'test');
   const read = (ours: boolean): Reading[] =>
     readOff(
       means.map((group, at) => {
@@ -235,10 +236,10 @@ const PARTS = ['slope', 'first', 'last'] as const;
  * Slopes, first and last places: for each the mean over levels of ours less the published ones (of the logarithms of
  * places), weighted by the variances of one reading. Levels vary together as drawn maps do.
  */
-export function publishedLevels(results: Results, check: LevelCheck, alpha: number): Comparison[] {
-  const read = readLevels(results, check);
+export function publishedLevels(frame: Frame, check: LevelCheck, alpha: number): Comparison[] {
+  const read = readLevels(frame, check);
   const [row, column] = [check.grid.rowPath, check.grid.columnPath].map((path) => PARAMETERS.get(path)!.entry.glyph);
-  const runs = results.count;
+  const runs = frame.count;
   return PARTS.map((part): Comparison => {
     const id = `${check.id}/${part}`;
     const { within, because, basis = check.basis } = part === 'slope' ? check.slope : check.place;

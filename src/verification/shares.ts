@@ -9,7 +9,7 @@ import {
   type Interval,
   type Word,
 } from '../core/verdict.ts';
-import type { Results } from '../experiments/table.ts';
+import { inCell, overRuns, type Frame } from '../experiments/frame.ts';
 import type { Claim, Comparison } from './check.ts';
 import { CellMeans, cellsAt } from './estimates.ts';
 import { judged, noted, unjudged, type Unknown } from './judge.ts';
@@ -24,18 +24,20 @@ interface Count {
   readonly note?: string;
 }
 
-export function every(results: Results, one: Claim & { kind: 'every' }, alpha: number): Comparison {
+export function every(frame: Frame, one: Claim & { kind: 'every' }, alpha: number): Comparison {
   const { of, where, atMost = Infinity, atLeast = -Infinity } = one;
-  const cells = cellsAt(results, where).filter((at) => results.over(at, of).length > 0);
-  const values = cells.flatMap((at) => results.over(at, of));
+  const observed = overRuns(frame, of);
+  const chosen = cellsAt(frame, where);
+  const cells = chosen.filter((at) => inCell(frame, observed, at).length > 0);
+  const values = cells.flatMap((at) => inCell(frame, observed, at));
   const within = (value: number): boolean => value <= atMost && value >= atLeast;
-  if (cellsAt(results, where).length === 0)
-    return share(one, { note: 'no such cell in this grid', notApplicable: true }, alpha);
+  if (chosen.length === 0) return share(one, { note: 'no such cell in this grid', notApplicable: true }, alpha);
   if (values.length === 0) return share(one, { note: 'no run to test it on' }, alpha);
-  const keeps = CellMeans.of(results, cells, (cell, replicate) => {
-    const value = results.at(cell, replicate, of);
-    return Number.isNaN(value) ? NaN : Number(within(value));
-  })!;
+  const keeps = CellMeans.of(
+    frame,
+    cells,
+    observed.map((value) => (Number.isNaN(value) ? NaN : Number(within(value)))),
+  )!;
   // a map has too many runs to be spread into arguments
   const low = values.reduce((a, b) => Math.min(a, b));
   const high = values.reduce((a, b) => Math.max(a, b));
@@ -63,10 +65,10 @@ function counted(good: number, runs: number, keeps: CellMeans, alpha: number): C
   return { good, runs, independent: Math.max(1, Math.min(runs, Math.floor(effective))) };
 }
 
-export function inBounds(results: Results, one: Claim & { kind: 'statement' }, alpha: number): Comparison {
+export function inBounds(frame: Frame, one: Claim & { kind: 'statement' }, alpha: number): Comparison {
   const { runs, inside, good, tightest, independent } = runsInBounds(
-    results,
-    cellsAt(results, one.where),
+    frame,
+    cellsAt(frame, one.where),
     statement(one.statement),
     one.constants,
   );

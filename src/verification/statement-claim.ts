@@ -1,5 +1,7 @@
 /** Holds runs against the bounds of a statement, each run with its own numbers. */
-import { settingOf, valueAt, type Results } from '../experiments/table.ts';
+import { valueAt } from '../experiments/cell.ts';
+import { overRuns, type Frame } from '../experiments/frame.ts';
+import { settingOf } from '../experiments/setting.ts';
 import type { Setting, SymbolId } from '../notation.ts';
 import { constantsOf, mismatches } from '../theory/assess.ts';
 import { STATEMENTS } from '../theory/index.ts';
@@ -34,7 +36,7 @@ export function statement(id: string): Statement {
  * @param constants instead of the statement's own and of those that it stands on
  */
 export function runsInBounds(
-  results: Results,
+  frame: Frame,
   cells: readonly number[],
   one: Statement,
   constants: Constants = {},
@@ -49,20 +51,25 @@ export function runsInBounds(
   let runs = 0;
   let inside = 0;
   let good = 0;
+  const { start, replicate } = frame.runs;
+  const observed = [...(Object.keys(frame.runs.values) as SymbolId[]), 'steps' as const].map(
+    (id) => [id, overRuns(frame, id)] as const,
+  );
   for (const at of cells) {
-    const cell = results.cells[at]!;
+    const cell = frame.cells[at]!;
+    const own = settingOf(cell);
     const about = mismatches({ ...one.about, ...one.assumes }, (path) => valueAt(cell, path)).length === 0;
-    for (let replicate = 0; replicate < results.spec.runs; replicate++) {
-      if (!results.has(at, replicate)) continue;
+    for (let row = start[at]!; row < start[at + 1]!; row++) {
       runs++;
-      const setting = settingAt(results, at, replicate);
+      const setting: Partial<Record<SymbolId, number>> = { ...own };
+      for (const [id, column] of observed) if (!Number.isNaN(column[row])) setting[id] = column[row]!;
       if (
         !about ||
         !conditions.every((some) => some.conditions.every((condition) => holds(condition, setting, some.constants)))
       )
         continue;
       inside++;
-      replicates.add(replicate);
+      replicates.add(replicate[row]!);
       let all = true;
       for (const bound of one.bounds) {
         if (bound.where && !holds(bound.where, setting, chosen)) continue;
@@ -74,7 +81,7 @@ export function runsInBounds(
       if (all) good++;
     }
   }
-  const common = results.cells[cells[0] ?? 0]?.coupling === 'common';
+  const common = frame.cells[cells[0] ?? 0]?.coupling === 'common';
   return { runs, inside, good, independent: common ? replicates.size : inside, tightest };
 }
 
@@ -84,14 +91,4 @@ const tighter = ({ side }: Bound, known: number, ratio: number): number =>
 function holds({ lhs, rhs, relation }: Condition, setting: Setting, constants: Constants): boolean {
   const [left, right] = [lhs(setting, constants), rhs(setting, constants)];
   return relation === '<=' ? left <= right : left >= right;
-}
-
-/** The numbers of a cell, units carried out, and what its run has measured. */
-function settingAt(results: Results, at: number, replicate: number): Setting {
-  const measured: Partial<Record<SymbolId, number>> = {};
-  for (const id of [...results.kept, 'steps' as const]) {
-    const value = results.at(at, replicate, id);
-    if (!Number.isNaN(value)) measured[id] = value;
-  }
-  return { ...settingOf(results.cells[at]!), ...measured };
 }

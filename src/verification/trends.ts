@@ -1,7 +1,7 @@
 /** How means move along an axis: a power law, or one direction. */
 import { log } from '../core/special.ts';
 import { fitSlope, independentPoints, type Points, type SlopeFit } from '../core/slopes.ts';
-import type { Results } from '../experiments/table.ts';
+import type { Frame } from '../experiments/frame.ts';
 import type { Claim, Comparison } from './check.ts';
 import { alongAxis, CellMeans, type Derived } from './estimates.ts';
 import { allWithin, judged, unjudged, type Part } from './judge.ts';
@@ -19,14 +19,14 @@ interface Profile {
 
 /** Means along an axis, turned by `of` (log for a power law); null while a value lacks a run, or `of` has no number. */
 function profile(
-  results: Results,
+  frame: Frame,
   { of, along, where }: Pick<Claim & { kind: 'trend' }, 'of' | 'along' | 'where'>,
   turned: (mean: number) => number,
   keep: (x: number) => boolean,
 ): Profile | null {
-  const line = alongAxis(results, along, where).filter(({ x, cells }) => keep(x) && cells.length > 0);
+  const line = alongAxis(frame, along, where).filter(({ x, cells }) => keep(x) && cells.length > 0);
   const all = line.flatMap(({ cells }) => cells);
-  const means = CellMeans.of(results, all, of);
+  const means = CellMeans.of(frame, all, of);
   const derived = means?.derive((values) => {
     let next = 0;
     return line.map(({ cells }) => {
@@ -40,17 +40,17 @@ function profile(
     x: line.map(({ x }) => x),
     derived,
     runs: means!.runs,
-    common: results.cells[all[0]!]!.coupling === 'common',
+    common: frame.cells[all[0]!]!.coupling === 'common',
   };
 }
 
-export function slope(results: Results, one: Claim & { kind: 'slope' }, whole: number): Comparison {
+export function slope(frame: Frame, one: Claim & { kind: 'slope' }, whole: number): Comparison {
   // Half for the question whether there is a line, half for what is held then.
   const alpha = whole / 2;
   const [low, high] = one.between;
   const bounds = { low, high };
   const found = profile(
-    results,
+    frame,
     one,
     (mean) => (mean > 0 ? log(mean) : NaN),
     (x) => x > 0,
@@ -101,10 +101,10 @@ function pointsOf({ x, derived, common }: Profile): Points {
  * All of them: the whole change goes the claimed way, and each step goes back by no more than a share of it. Each is a
  * difference of means that must not be negative.
  */
-export function trend(results: Results, one: Claim & { kind: 'trend' }, alpha: number): Comparison {
+export function trend(frame: Frame, one: Claim & { kind: 'trend' }, alpha: number): Comparison {
   const bounds = { low: 0, high: Infinity };
   const found = profile(
-    results,
+    frame,
     one,
     (mean) => mean,
     () => true,

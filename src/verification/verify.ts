@@ -1,12 +1,10 @@
 /** Holds the records of runs against lemmas. */
+import { valueAt, type Cell } from '../experiments/cell.ts';
 import type { RunRecord } from '../experiments/record.ts';
-import { settingOf } from '../experiments/table.ts';
-import type { cells } from '../experiments/spec.ts';
+import { settingOf } from '../experiments/setting.ts';
 import type { SymbolId } from '../notation.ts';
 import type { Constants } from '../theory/statement.ts';
 import { constantsOf, type Lemma, type Limits, type Trajectory } from './lemma.ts';
-
-type Cell = ReturnType<typeof cells> extends Generator<infer One> ? One : never;
 
 /** Of one run; `unclear`: its own numbers are too uncertain to tell. */
 export type Verdict = 'holds' | 'violated' | 'unclear' | 'assumptions not met' | 'no series' | 'nothing to say';
@@ -59,8 +57,7 @@ export function needs(lemmas: readonly Lemma[]): { series: SymbolId[]; values: S
 /** Parameters that are not what the lemma is about, in words. */
 export function notAbout(lemma: Lemma, cell: Cell): string[] {
   return Object.entries(lemma.about).flatMap(([path, allowed]) => {
-    const [room, key] = path.split('.') as [keyof Cell, string];
-    const value = (cell[room] as unknown as Record<string, string | number | boolean>)[key]!;
+    const value = valueAt(cell, path);
     return allowed.includes(value) ? [] : [`${path} is ${value}, not ${allowed.join(' or ')}`];
   });
 }

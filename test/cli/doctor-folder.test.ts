@@ -1,5 +1,6 @@
 /** `benign doctor DIR` and what readers say, as a user meets them. */
 import assert from 'node:assert/strict';
+import { tableOf } from '../../src/experiments/table.ts';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -8,7 +9,7 @@ import { recordLine, SCIENCE } from '../../src/experiments/record.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { parseSpec } from '../../src/experiments/spec-text.ts';
 import { cells } from '../../src/experiments/spec.ts';
-import { Results } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
 import { benign, inFolder, storedLines } from '../helpers/benign.ts';
 
 const SPEC = `data: {n: 6, d: 40, flip: 0.2}
@@ -32,7 +33,7 @@ function make(folder: string, change: (lines: string[]) => string[] = (lines) =>
   writeFileSync(join(folder, 'records', 'part-0001.jsonl'), lines.map((line) => `${line}\n`).join(''));
   const results = new Results(spec);
   for (const record of records) results.add(record);
-  writeFileSync(join(folder, 'table.csv'), toCsv(results.table()));
+  writeFileSync(join(folder, 'table.csv'), toCsv(tableOf(results.frame())));
 }
 /** Another first digit behind the point, in the second line: in range, and no other number speaks against it. */
 const flipDigit = (lines: string[]): string[] =>

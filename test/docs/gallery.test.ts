@@ -9,7 +9,7 @@ import { after, test } from 'node:test';
 import { EXIT } from '../../src/cli/context.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { parseSpec } from '../../src/experiments/spec-text.ts';
-import { Results } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
 import type { Figure } from '../../src/figures/figure.ts';
 import { renderSvg } from '../../src/figures/render.ts';
 import type { Spec } from '../../src/experiments/spec.ts';
@@ -124,7 +124,7 @@ function computed(spec: Spec): Results {
 
 function firstFigure(spec: Spec): Figure {
   const results = computed(spec);
-  const [first] = sweepFigures(results, results.table(), { title: spec.name });
+  const [first] = sweepFigures(results.frame(), { title: spec.name });
   return first!;
 }
 

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { tableOf } from '../../src/experiments/table.ts';
 import { test } from 'node:test';
 import { boundedInterval } from '../../src/core/statistics.ts';
 import type { RunRecord } from '../../src/experiments/record.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
-import { numbers, Results, runColumns, runRow } from '../../src/experiments/table.ts';
+import { numbers } from '../../src/experiments/frame.ts';
+import { Results } from '../../src/experiments/results.ts';
+import { runRows } from '../../src/experiments/run-columns.ts';
 import { ROUNDING } from '../tolerances.ts';
 
 const spec = specFrom(
@@ -29,9 +32,9 @@ function filled(records: readonly RunRecord[]): Results {
 }
 
 test('the table does not depend on the order of the records', () => {
-  const table = filled(all).table();
-  assert.deepEqual(filled([...all].reverse()).table(), table);
-  assert.deepEqual(filled(all.map((_, i) => all[(7 * i) % all.length])).table(), table);
+  const table = tableOf(filled(all).frame());
+  assert.deepEqual(tableOf(filled([...all].reverse()).frame()), table);
+  assert.deepEqual(tableOf(filled(all.map((_, i) => all[(7 * i) % all.length])).frame()), table);
   assert.deepEqual(
     table.rows.map((row) => row.slice(0, 3)),
     [
@@ -59,8 +62,9 @@ test('duplicates and records of other specs are passed over', () => {
 });
 
 test('rows are means over the runs that did not diverge; a cell without such a run has null, not NaN', () => {
-  const table = filled(all).table();
-  const column = (name: string) => numbers(table, name);
+  const frame = filled(all).frame();
+  const table = tableOf(frame);
+  const column = (name: string) => numbers(frame, name);
   const diverged = column('diverged');
   assert.ok(
     diverged.some((count) => count === 4) && diverged.some((count) => count === 0),
@@ -99,7 +103,7 @@ test('rows are means over the runs that did not diverge; a cell without such a r
     Math.abs(column('testErrorSe')[0]! - Math.sqrt(errors.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 12)) <=
       ROUNDING,
   );
-  assert.equal(numbers(filled(all.slice(0, 1)).table(), 'testErrorSe')[0], null);
+  assert.equal(numbers(filled(all.slice(0, 1)).frame(), 'testErrorSe')[0], null);
   // quantiles over runs: the median of four lies between the middle two, the 0.9-quantile 0.7 of the way from the third
   // to the fourth
   const clean = all
@@ -113,18 +117,17 @@ test('rows are means over the runs that did not diverge; a cell without such a r
 });
 
 test('an empty table has rows of nulls', () => {
-  const table = new Results(spec).table();
-  assert.deepEqual(numbers(table, 'runs'), [0, 0, 0, 0]);
+  const frame = new Results(spec).frame();
+  assert.deepEqual(numbers(frame, 'runs'), [0, 0, 0, 0]);
   for (const name of ['testError', 'trainLoss', 'steps', 'fitted'])
-    assert.deepEqual(numbers(table, name), [null, null, null, null]);
-  assert.throws(() => numbers(table, 'nothing'), RangeError);
+    assert.deepEqual(numbers(frame, name), [null, null, null, null]);
+  assert.throws(() => numbers(frame, 'nothing'), RangeError);
 });
 
 test('one row a run: as many fields as columns, null where a diverged run has no number', () => {
-  const columns = runColumns(spec);
-  const results = new Results(spec);
+  const { columns, row: rowOf } = runRows(spec);
   for (const [at, record] of all.entries()) {
-    const row = runRow(spec, results.cells, Math.floor(at / 4), record);
+    const row = rowOf(Math.floor(at / 4), record);
     assert.equal(row.length, columns.length);
     const field = (name: string) => row[columns.indexOf(name)];
     assert.deepEqual([field('run'), field('outcome'), field('steps')], [record.run, record.outcome, record.steps]);
@@ -152,9 +155,9 @@ test('points: bounds from the number of wrong ones, in both tables and in no rec
     results.add(record);
     assert.ok(!('testErrorCleanLeast' in record.values));
   }
-  const table = results.table();
+  const frame = results.frame();
   const [mean, least, most] = ['testErrorClean', 'testErrorCleanLeast', 'testErrorCleanMost'].map((id) =>
-    numbers(table, id),
+    numbers(frame, id),
   ) as [(number | null)[], (number | null)[], (number | null)[]];
   results.cells.forEach(({ test: { estimator } }, at) => {
     if (estimator === 'lines') assert.deepEqual([least[at], most[at]], [null, null]);
@@ -165,14 +168,15 @@ test('points: bounds from the number of wrong ones, in both tables and in no rec
   });
   const none = mean.findIndex((error, at) => error === 0 && most[at] !== null); // mu = 9: no wrong point in 1,200
   assert.ok(none >= 0 && Math.abs(most[none]! - (1 - 0.025 ** (1 / 1200))) < 1e-9);
-  const columns = runColumns(asked);
-  const row = runRow(asked, results.cells, 0, all[0]);
+  const { columns, row: rowOf } = runRows(asked);
+  const row = rowOf(0, all[0]);
   const [low, high] = boundedInterval(all[0].values.testErrorClean! * points, points);
   assert.equal(row[columns.indexOf('testErrorCleanLeast')], low);
   assert.equal(row[columns.indexOf('testErrorCleanMost')], high);
   assert.ok(
-    !new Results(specFrom({ data: { n: 6, d: 40, mu: 1 }, network: { m: 3 } }, 'lines'))
-      .table()
-      .columns.includes('testErrorCleanMost'),
+    !(
+      'testErrorCleanMost' in
+      new Results(specFrom({ data: { n: 6, d: 40, mu: 1 }, network: { m: 3 } }, 'lines')).frame().columns
+    ),
   );
 });

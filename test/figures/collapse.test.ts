@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { runCell } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import type { SpecInput } from '../../src/experiments/spec.ts';
-import { Results } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
 import { collapseFigure, type CollapseLine } from '../../src/figures/collapse.ts';
 import type { JsonObject } from '../../src/figures/figure.ts';
 import { againstControl, productGlyph } from '../../src/reproduction/collapse-figure.ts';
@@ -43,7 +43,7 @@ const values = (
 
 test('the right panel has n‖μ‖⁴/(σ_p⁴ d) of the cells, the left one ‖μ‖; colours and signs for the other axes, the closed form beside them', async () => {
   const all = results({ 'data.n': [10, 20], 'data.d': [100, 10000], 'data.mu': [2, 4, 6] });
-  const figure = againstControl(all, all.table(), {
+  const figure = againstControl(all.frame(), {
     ...caption,
     value: 'testErrorClean',
     log: false,
@@ -82,7 +82,7 @@ test('the right panel has n‖μ‖⁴/(σ_p⁴ d) of the cells, the left one �
 
 test('missing means are counted, not drawn; a sweep without a run is an empty figure', async () => {
   const all = results({ 'data.n': [10], 'data.d': [100, 1000], 'data.mu': [2, 4, 6] }, false);
-  const figure = againstControl(all, all.table(), {
+  const figure = againstControl(all.frame(), {
     ...caption,
     value: 'testErrorClean',
     log: true,
@@ -119,8 +119,8 @@ test('products of powers in glyphs; what cannot be drawn is refused', () => {
   assert.equal(productGlyph({ mu: 1 }), '‖μ‖');
   const three = results({ 'data.n': [10, 12], 'data.d': [100, 200], 'network.m': [1, 2], 'data.mu': [2, 4, 6] }, false);
   const options = { ...caption, value: 'testErrorClean', log: false, along: 'mu', against: S } as const;
-  assert.throws(() => againstControl(three, three.table(), options), /two axes at most, here in 3/);
-  assert.throws(() => againstControl(three, three.table(), { ...options, along: 'eta' }), /no axis eta/);
+  assert.throws(() => againstControl(three.frame(), options), /two axes at most, here in 3/);
+  assert.throws(() => againstControl(three.frame(), { ...options, along: 'eta' }), /no axis eta/);
   const two = results({ 'data.n': [10, 12], 'data.mu': [2, 4, 6] }, false, { data: { d: 100, flip: 0.1 } });
-  assert.throws(() => againstControl(two, two.table(), { ...options, prediction: 'none' }), /no prediction none/);
+  assert.throws(() => againstControl(two.frame(), { ...options, prediction: 'none' }), /no prediction none/);
 });

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Table } from '../../src/experiments/table.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import type { JsonObject } from '../../src/figures/figure.ts';
 import { heatMap, MAX_PANELS } from '../../src/figures/heat-map.ts';
 import { typeset } from '../../src/figures/text.ts';
 import { axisLabel } from '../../src/notation.ts';
-import { drawn, exploding, grid, sweep, words } from './sweeps.ts';
+import { drawn, exploding, framed, grid, sweep, words } from './sweeps.ts';
 
 const caption = { name: 'map', title: 'Test error', subtitle: 'n = 10, m = 4, 3 runs a cell' };
 const theory = [
@@ -24,8 +23,8 @@ const rowsOf = (spec: JsonObject): JsonObject[][] =>
   (spec['layer'] as JsonObject[]).map((layer) => (layer['data'] as { values: JsonObject[] }).values);
 
 test('a map shows axes, colour bar, theory and contour', async () => {
-  const { spec, table } = sweep(grid);
-  const figure = heatMap(spec, table, { ...caption, value: 'testError', theory, contours });
+  const frame = sweep(grid);
+  const figure = heatMap(frame, { ...caption, value: 'testError', theory, contours });
   const svg = await drawn(figure);
   const said = words(svg);
   for (const label of ['d', 'mu'] as const) assert.ok(said.includes(typeset(axisLabel(label))), axisLabel(label));
@@ -55,8 +54,8 @@ test('a map shows axes, colour bar, theory and contour', async () => {
 });
 
 test('cells meet halfway between neighbours, on the scale of their axis', () => {
-  const { spec, table } = sweep(grid, () => true);
-  const figure = heatMap(spec, table, { ...caption, value: 'testError' });
+  const frame = sweep(grid, () => true);
+  const figure = heatMap(frame, { ...caption, value: 'testError' });
   const [cells, missing] = rowsOf(figure.spec);
   assert.equal(cells!.length, 0);
   assert.equal(missing!.length, 20);
@@ -69,14 +68,14 @@ test('cells meet halfway between neighbours, on the scale of their axis', () => 
 });
 
 test('a cell whose runs diverged, or that has none, is grey and says so', async () => {
-  const { spec, table } = sweep(exploding, (cell) => cell === 1);
-  assert.equal(table.rows[8]![table.columns.indexOf('testError')], null);
+  const frame = sweep(exploding, (cell) => cell === 1);
+  assert.equal(frame.columns['testError']![8], null);
   for (const more of [
     { value: 'testError' },
     { value: 'testError', threshold: 0.2 },
     { value: 'trainLoss', log: true },
   ] as const) {
-    const svg = await drawn(heatMap(spec, table, { ...caption, ...more }));
+    const svg = await drawn(heatMap(frame, { ...caption, ...more }));
     assert.ok(words(svg).includes('diverged') && words(svg).includes('no run'));
     assert.match(svg, /fill="#9a9a9a"/);
   }
@@ -84,27 +83,29 @@ test('a cell whose runs diverged, or that has none, is grey and says so', async 
 
 test('a mean from which diverged runs are missing is marked', async () => {
   const { spec } = sweep(grid, () => true);
-  const table: Table = {
-    columns: ['d', 'mu', 'runs', 'testError', 'diverged'],
-    rows: [50, 100, 200, 400, 800].flatMap((d) => [1, 3, 5, 7].map((mu) => [d, mu, 3, 0.3, d === 800 ? 1 : 0])),
-  };
-  const svg = await drawn(heatMap(spec, table, { ...caption, value: 'testError', contours }));
+  const frame = framed(
+    spec,
+    ['d', 'mu', 'runs', 'testError', 'diverged'],
+    [50, 100, 200, 400, 800].flatMap((d) => [1, 3, 5, 7].map((mu) => [d, mu, 3, 0.3, d === 800 ? 1 : 0])),
+  );
+  const svg = await drawn(heatMap(frame, { ...caption, value: 'testError', contours }));
   assert.ok(words(svg).includes('some runs diverged (mean of the others)'));
   assert.ok(words(svg).includes('test error 0.2 (±2 SE)'));
 });
 
 test('the thresholded map separates what lies whose 95 % interval holds its level', () => {
   const spec = specFrom({ ...grid, axes: { 'data.d': [50, 100], 'data.mu': [1, 2] } }, 'test');
-  const table: Table = {
-    columns: ['d', 'mu', 'runs', 'testError', 'testErrorSe', 'diverged'],
-    rows: [
+  const frame = framed(
+    spec,
+    ['d', 'mu', 'runs', 'testError', 'testErrorSe', 'diverged'],
+    [
       [50, 1, 3, 0.2, 0.01, 0],
       [50, 2, 3, 0.21, 0.01, 0],
       [100, 1, 3, 0.25, 0.01, 0], // 4.3 standard errors on 3 runs
       [100, 2, 3, 0.15, 0.01, 0],
     ],
-  };
-  const [cells] = rowsOf(heatMap(spec, table, { ...caption, value: 'testError', threshold: 0.2 }).spec);
+  );
+  const [cells] = rowsOf(heatMap(frame, { ...caption, value: 'testError', threshold: 0.2 }).spec);
   assert.deepEqual(
     cells!.map((row) => row['class']),
     ['up to, 95 % interval holds 0.2', 'above, 95 % interval holds 0.2', 'above 0.2', 'up to 0.2'],
@@ -113,22 +114,23 @@ test('the thresholded map separates what lies whose 95 % interval holds its leve
 
 test('the colour bar says where values lie beyond it, also a loss of zero on a log scale', async () => {
   const spec = specFrom({ ...grid, axes: { 'data.d': [50, 100], 'data.mu': [1, 2] } }, 'test');
-  const table: Table = {
-    columns: ['d', 'mu', 'runs', 'testError', 'trainLoss', 'diverged'],
-    rows: [
+  const frame = framed(
+    spec,
+    ['d', 'mu', 'runs', 'testError', 'trainLoss', 'diverged'],
+    [
       [50, 1, 3, 0.6, 0, 0],
       [50, 2, 3, 0.5, 1e-4, 0],
       [100, 1, 3, 0.4, 0.01, 0],
       [100, 2, 3, 0.3, 0.1, 0],
     ],
-  };
-  assert.ok(words(await drawn(heatMap(spec, table, { ...caption, value: 'testError' }))).includes('≥ 0.5'));
-  const log = words(await drawn(heatMap(spec, table, { ...caption, value: 'trainLoss', log: true })));
+  );
+  assert.ok(words(await drawn(heatMap(frame, { ...caption, value: 'testError' }))).includes('≥ 0.5'));
+  const log = words(await drawn(heatMap(frame, { ...caption, value: 'trainLoss', log: true })));
   assert.ok(log.includes('≤ 10⁻⁴') || log.includes('≤ 0.0001'), log.join(' | '));
 });
 
 test('further axes become panels with one legend; a curve may belong to some of them', async () => {
-  const { spec, table } = sweep(
+  const frame = sweep(
     {
       ...grid,
       axes: { 'data.d': [50, 100], 'data.mu': [1, 3], 'data.n': [6, 10], 'network.bias': [true, false] },
@@ -136,7 +138,7 @@ test('further axes become panels with one legend; a curve may belong to some of 
     },
     (cell) => cell === 3,
   );
-  const figure = heatMap(spec, table, {
+  const figure = heatMap(frame, {
     ...caption,
     value: 'testError',
     theory: [6, 10].map((n) => ({ ...theory[0]!, label: `n = ${n}`, where: { n } })),
@@ -153,18 +155,18 @@ test('further axes become panels with one legend; a curve may belong to some of 
 });
 
 test('an axis with one value is said in words', () => {
-  const { spec, table } = sweep(
+  const frame = sweep(
     { ...grid, axes: { 'data.n': [10], 'data.d': [50, 100], 'data.mu': [1, 3] }, data: { flip: 0 } },
     () => true,
   );
-  const { spec: drawing } = heatMap(spec, table, { ...caption, value: 'testError' });
+  const { spec: drawing } = heatMap(frame, { ...caption, value: 'testError' });
   assert.deepEqual((drawing['title'] as JsonObject)['subtitle'], [`n = 10, ${caption.subtitle}`]);
 });
 
 test('what cannot be drawn is refused', () => {
-  const { spec, table } = sweep({ ...grid, axes: { 'data.mu': [1, 3] }, data: { n: 10, d: 50 } }, () => true);
+  const frame = sweep({ ...grid, axes: { 'data.mu': [1, 3] }, data: { n: 10, d: 50 } }, () => true);
   assert.throws(
-    () => heatMap(spec, table, { ...caption, value: 'testError' }),
+    () => heatMap(frame, { ...caption, value: 'testError' }),
     /a heat map needs two numeric axes of two values or more, the spec has 1/,
   );
   const many = sweep(
@@ -180,10 +182,10 @@ test('what cannot be drawn is refused', () => {
     () => true,
   );
   assert.throws(
-    () => heatMap(many.spec, many.table, { ...caption, value: 'testError' }),
+    () => heatMap(many, { ...caption, value: 'testError' }),
     /at most 12 panels, the axes beyond the first two give 13/,
   );
-  assert.throws(() => heatMap(many.spec, many.table, { ...caption, value: 'kappa' }), /no column kappa/);
+  assert.throws(() => heatMap(many, { ...caption, value: 'kappa' }), /no column kappa/);
 });
 
 test('a grid of 100 x 100 cells stays light', async () => {
@@ -192,24 +194,23 @@ test('a grid of 100 x 100 cells stays light', async () => {
     'test',
   );
   const [rows, columns] = spec.axes.map(({ values }) => values as number[]) as [number[], number[]];
-  const table: Table = {
-    columns: ['d', 'mu', 'runs', 'testError', 'testErrorSe', 'diverged'],
-    rows: rows.flatMap((d) =>
-      columns.map((mu) => [d, mu, 10, 0.1 + 0.4 * Math.exp((-mu * mu) / Math.sqrt(d)), 0.01, 0]),
-    ),
-  };
+  const frame = framed(
+    spec,
+    ['d', 'mu', 'runs', 'testError', 'testErrorSe', 'diverged'],
+    rows.flatMap((d) => columns.map((mu) => [d, mu, 10, 0.1 + 0.4 * Math.exp((-mu * mu) / Math.sqrt(d)), 0.01, 0])),
+  );
   const start = performance.now();
-  const svg = await drawn(heatMap(spec, table, { ...caption, value: 'testError', theory }));
+  const svg = await drawn(heatMap(frame, { ...caption, value: 'testError', theory }));
   assert.ok(performance.now() - start < 5000);
   assert.ok(svg.length < 3e6, `${svg.length} characters`);
 });
 
 test('cells that the scale leaves no room for are named; of an even grid none is', async () => {
   const axes = { 'training.eta': [0.1, 1, 1e308], 'data.mu': [1, 3] };
-  const { spec, table } = sweep({ ...grid, data: { n: 10, d: 50 }, axes, runs: 1 }, () => true);
+  const frame = sweep({ ...grid, data: { n: 10, d: 50 }, axes, runs: 1 }, () => true);
   const options = { name: 'map', title: 'Map', value: 'testError' } as const;
-  const said = words(await drawn(heatMap(spec, table, options))).join(' ');
+  const said = words(await drawn(heatMap(frame, options))).join(' ');
   assert.match(said, /cells too narrow to be seen: η = 0.1$|cells too narrow to be seen: η = 0.1 /);
   const even = sweep(grid, () => true);
-  assert.doesNotMatch(words(await drawn(heatMap(even.spec, even.table, options))).join(' '), /narrow/);
+  assert.doesNotMatch(words(await drawn(heatMap(even, options))).join(' '), /narrow/);
 });

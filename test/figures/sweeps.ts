@@ -1,27 +1,30 @@
 /** Small computed sweeps for the figures, and a renderer that lets no complaint of Vega pass. */
 import assert from 'node:assert/strict';
+import type { CellFrame, Field, Frame } from '../../src/experiments/frame.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import type { Spec, SpecInput } from '../../src/experiments/spec.ts';
-import { Results, type Table } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
+
 import type { Figure } from '../../src/figures/figure.ts';
 import { renderSvg } from '../../src/figures/render.ts';
 
-export interface Sweep {
-  readonly spec: Spec;
-  readonly table: Table;
-}
-
 /** Runs the sweep; cells for which `skip` says so stay without a run. */
-export function sweep(input: SpecInput, skip: (cell: number) => boolean = () => false): Sweep {
+export function sweep(input: SpecInput, skip: (cell: number) => boolean = () => false): Frame {
   const spec = specFrom(input, 'test');
   const results = new Results(spec);
   for (const [at, cell] of results.cells.entries()) {
     for (let replicate = 0; replicate < spec.runs && !skip(at); replicate++)
       results.add(runCell(cell, spec.seed, replicate, spec.record));
   }
-  return { spec, table: results.table() };
+  return results.frame();
 }
+
+/** Means that no runs were made for. @param rows one a cell */
+export const framed = (spec: Spec, names: readonly string[], rows: readonly (readonly Field[])[]): CellFrame => ({
+  spec,
+  columns: Object.fromEntries(names.map((name, i) => [name, rows.map((row) => row[i]!)])),
+});
 
 const quick = { lines: 4, shifts: 4 };
 

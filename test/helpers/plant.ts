@@ -3,9 +3,11 @@
  * `PLANTS` has one plant for each kind of check, so that a new kind does not compile without.
  */
 import { exp, log, normalQuantile, normalTail } from '../../src/core/special.ts';
+import type { Frame } from '../../src/experiments/frame.ts';
 import { coordinates, type Spec } from '../../src/experiments/spec.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from '../../src/experiments/record.ts';
-import { Results, signalAndNoise, valueAt } from '../../src/experiments/table.ts';
+import { signalAndNoise, valueAt } from '../../src/experiments/cell.ts';
+import { Results } from '../../src/experiments/results.ts';
 import type { SymbolId } from '../../src/notation.ts';
 import { controlParameter } from '../../src/theory/critical.ts';
 import { statement } from '../../src/verification/statement-claim.ts';
@@ -277,7 +279,7 @@ function possible(id: string, value: number, flip: number): number {
 }
 
 /** Results of a spec as the check's plant makes them. */
-export function planted(spec: Spec, check: Check, how: How): Results {
+export function planted(spec: Spec, check: Check, how: How): Frame {
   const results = new Results(spec);
   const { runs } = spec;
   const values = (PLANTS[check.kind] as Plant<Kind>)(check as never, { results, how, runs });
@@ -306,5 +308,5 @@ export function planted(spec: Spec, check: Check, how: How): Results {
       results.add(record);
     }
   });
-  return results;
+  return results.frame();
 }

@@ -1,7 +1,8 @@
 /** Quick presets, run in process. */
 import { presetSpec } from '../../src/cli/preset.ts';
+import type { Frame } from '../../src/experiments/frame.ts';
 import { runCell } from '../../src/experiments/run.ts';
-import { Results } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
 import type { Paper, PaperFigure, Variant } from '../../src/papers/paper.ts';
 import { reproduction, type Reproduction } from '../../src/reproduction/reproduce.ts';
 
@@ -10,10 +11,10 @@ const figureOf = (paper: Paper, id: string): PaperFigure => paper.figures.find((
 export const variantOf = (paper: Paper, figure: string, id: string): Variant =>
   figureOf(paper, figure).variants.find((one) => one.id === id)!;
 
-const made = new Map<Variant, { results: Results; made: Reproduction }>();
+const made = new Map<Variant, { frame: Frame; made: Reproduction }>();
 
 /** The quick preset with its verdict; each is run once. */
-export function quick(paper: Paper, figure: string, id: string): { results: Results; made: Reproduction } {
+export function quick(paper: Paper, figure: string, id: string): { frame: Frame; made: Reproduction } {
   const variant = variantOf(paper, figure, id);
   let known = made.get(variant);
   if (!known) {
@@ -22,7 +23,8 @@ export function quick(paper: Paper, figure: string, id: string): { results: Resu
     for (const cell of results.cells)
       for (let replicate = 0; replicate < spec.runs; replicate++)
         results.add(runCell(cell, spec.seed, replicate, spec.record));
-    made.set(variant, (known = { results, made: reproduction(figureOf(paper, figure), variant, results) }));
+    const frame = results.frame();
+    made.set(variant, (known = { frame, made: reproduction(figureOf(paper, figure), variant, frame) }));
   }
   return known;
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runCell } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
-import { Results } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
 import type { PaperFigure, Variant } from '../../src/papers/paper.ts';
 import { reproduction, type Reproduction } from '../../src/reproduction/reproduce.ts';
 
@@ -13,7 +13,7 @@ function quick(figure: PaperFigure, variant: Variant): Reproduction {
   for (const cell of results.cells)
     for (let replicate = 0; replicate < spec.runs; replicate++)
       results.add(runCell(cell, spec.seed, replicate, spec.record));
-  return reproduction(figure, variant, results);
+  return reproduction(figure, variant, results.frame());
 }
 
 /** No check of a variant fails, every negative control does; and no drawing overwrites another. */

@@ -23,14 +23,14 @@ for (const [figure, variant, fails] of [
 }
 
 test('what is claimed of label noise is not true of gradient descent (negative control)', () => {
-  const { results } = quick(huang2025, 'descent', 'm-in-all');
+  const { frame } = quick(huang2025, 'descent', 'm-in-all');
   const plain = variantOf(huang2025, 'descent', 'm-in-all').checks.flatMap((check) =>
     'where' in check && check.id.startsWith('label-noise/')
       ? [{ ...check, where: { ...check.where, labelNoise: 0 } }]
       : [],
   );
   assert.deepEqual(
-    agreement(results, plain).comparisons.filter(({ verdict }) => verdict === 'holds'),
+    agreement(frame, plain).comparisons.filter(({ verdict }) => verdict === 'holds'),
     [],
   );
 });

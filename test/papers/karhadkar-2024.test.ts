@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { runCell } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { cells } from '../../src/experiments/spec.ts';
-import { Results } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
 import { karhadkar2024 } from '../../src/papers/karhadkar-2024.ts';
 import { reproduction } from '../../src/reproduction/reproduce.ts';
 
@@ -22,7 +22,7 @@ function reproduced(
   for (const cell of cells(spec))
     for (let replicate = 0; replicate < runs; replicate++)
       results.add(runCell(cell, spec.seed, replicate, spec.record));
-  const { comparisons, figures } = reproduction(figure, variant, results);
+  const { comparisons, figures } = reproduction(figure, variant, results.frame());
   return { failed: comparisons.filter(({ verdict }) => verdict === 'fails').map(({ id }) => id), comparisons, figures };
 }
 

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { specFrom } from '../../src/experiments/spec-text.ts';
-import { Results } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
 import { PAPERS } from '../../src/papers/index.ts';
 import { reproduction } from '../../src/reproduction/reproduce.ts';
 
@@ -18,7 +18,7 @@ test('every figure of every preset is drawn, on the whole axes and on the quick 
           const results = new Results(
             specFrom({ ...variant.spec, ...(quick && { axes: variant.quickAxes }), runs: 1 }, name),
           );
-          const { figures, comparisons } = reproduction(figure, variant, results);
+          const { figures, comparisons } = reproduction(figure, variant, results.frame());
           assert.ok(figures.length >= (figure.shows?.length ?? 1), name);
           assert.equal(
             new Set(figures.map((one) => one.name)).size,

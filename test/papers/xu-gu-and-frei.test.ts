@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { runCell } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { cells } from '../../src/experiments/spec.ts';
-import { Results } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
 import { frei2022 } from '../../src/papers/frei-2022.ts';
 import type { Paper } from '../../src/papers/paper.ts';
 import { xuGu2023 } from '../../src/papers/xu-gu-2023.ts';
@@ -29,7 +29,7 @@ function judged(
   for (const cell of cells(spec))
     for (let replicate = 0; replicate < runs; replicate++)
       results.add(runCell(cell, spec.seed, replicate, spec.record));
-  return agreement(results, variant!.checks)
+  return agreement(results.frame(), variant!.checks)
     .comparisons.filter(({ verdict }) => verdict === word)
     .map(({ id, says }) => `${id}: ${says}`);
 }

@@ -4,7 +4,8 @@ import { parse } from 'yaml';
 import { runCell } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import type { SpecInput } from '../../src/experiments/spec.ts';
-import { numbers, Results } from '../../src/experiments/table.ts';
+import { numbers } from '../../src/experiments/frame.ts';
+import { Results } from '../../src/experiments/results.ts';
 import type { Figure, JsonObject } from '../../src/figures/figure.ts';
 import { sweepFigures } from '../../src/reproduction/sweep-figures.ts';
 import { PAPERS } from '../../src/papers/index.ts';
@@ -25,7 +26,7 @@ function figuresOf(input: SpecInput): { figures: Figure[]; results: Results } {
   for (const cell of results.cells)
     for (let replicate = 0; replicate < spec.runs; replicate++)
       results.add(runCell(cell, spec.seed, replicate, spec.record));
-  return { figures: sweepFigures(results, results.table(), { title: 'sweep' }), results };
+  return { figures: sweepFigures(results.frame(), { title: 'sweep' }), results };
 }
 
 test('quantiles over runs beside the mean, for ten runs and more', async () => {
@@ -34,7 +35,7 @@ test('quantiles over runs beside the mean, for ten runs and more', async () => {
   const figure = figures.find(({ name }) => name === 'test-error-clean-quantiles')!;
   const lines = ((figure.spec['layer'] as JsonObject[])[1]!['data'] as { values: { series: string; y: number }[] })
     .values;
-  const medians = numbers(results.table(), 'testErrorCleanMedian').map((y) => Number(y!.toPrecision(6)));
+  const medians = numbers(results.frame(), 'testErrorCleanMedian').map((y) => Number(y!.toPrecision(6)));
   assert.deepEqual(
     lines.filter(({ series }) => series.startsWith('median')).map(({ y }) => y),
     medians,
@@ -95,7 +96,7 @@ test('baselines beside the network, with the closed forms that are about the spe
   assert.equal(limit.length, 3);
   assert.deepEqual(
     drawnLines.filter(({ series }) => series === 'averaging').map(({ y }) => y),
-    numbers(results.table(), 'averagingError')
+    numbers(results.frame(), 'averagingError')
       .filter((y) => y! >= 1e-16)
       .map((y) => Number(y!.toPrecision(6))),
   );
@@ -128,7 +129,7 @@ test('under the title: what is fixed, an axis of one value too, and the runs tha
   for (const [at, cell] of results.cells.entries())
     for (let replicate = 0; replicate < 2 + at; replicate++)
       results.add(runCell(cell, spec.seed, replicate, spec.record));
-  const figures = sweepFigures(results, results.table(), { title: spec.name });
+  const figures = sweepFigures(results.frame(), { title: spec.name });
   const said = words(await drawn(figures[0]!)).join(' ');
   for (const word of [
     'n = 6',
@@ -156,7 +157,7 @@ test('a map of a reconstructed law carries its curve, upside down where the axis
     const variant = map.variants.find((one) => one.id === id)!;
     const spec = specFrom({ ...variant.spec, axes: variant.quickAxes, runs: 1 } as SpecInput, 'test');
     const results = new Results(spec);
-    return sweepFigures(results, results.table(), { title: 'map', shows: map.shows! })[0]!;
+    return sweepFigures(results.frame(), { title: 'map', shows: map.shows! })[0]!;
   }) as [Figure, Figure];
   const lines = ({ spec }: Figure): { x: number; y: number; theory: string }[][] =>
     (spec['layer'] as JsonObject[])

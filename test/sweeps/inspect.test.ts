@@ -9,7 +9,7 @@ import { recordLine, SCIENCE, type RunRecord } from '../../src/experiments/recor
 import { runCell } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { cells } from '../../src/experiments/spec.ts';
-import { Results } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
 import { detectable, inspect, sampleOf, type Inspection } from '../../src/sweeps/node/inspect.ts';
 import { readRecords } from '../../src/sweeps/node/store.ts';
 import { inFolder } from '../helpers/benign.ts';

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { RunRecord } from '../../src/experiments/record.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
-import { Results } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
 import { further, missing, type Job } from '../../src/sweeps/plan.ts';
 
 const CAP = 60;
@@ -90,10 +90,10 @@ test('the same runs in order, backwards, at random and with interruptions', () =
         const random = swept(values, (count) => chance.next().value! % count, cuts);
         for (const other of [backwards, random]) {
           assert.deepEqual(names(other), names(inOrder));
-          assert.deepEqual(other.results.table(), inOrder.results.table());
+          assert.deepEqual(other.results.frame(), inOrder.results.frame());
         }
-        const table = inOrder.results.table();
-        const column = (name: string): unknown[] => table.rows.map((row) => row[table.columns.indexOf(name)]);
+        const { columns } = inOrder.results.frame();
+        const column = (name: string): unknown[] => [...columns[name]!];
         assert.equal(column('ended')[3], 'max-runs');
         assert.deepEqual(
           [
@@ -140,5 +140,5 @@ test('without a precision every cell wants all its runs', () => {
     ],
   );
   assert.deepEqual([plain.wanted(1), plain.expected, plain.precision(0)], [3, 6, undefined]);
-  assert.ok(!plain.table().columns.includes('ended'));
+  assert.ok(!('ended' in plain.frame().columns));
 });

@@ -10,7 +10,7 @@ import { fewestValues } from '../../src/core/confidence-sequence.ts';
 import { errorRange, PreciseCell } from '../../src/experiments/precision.ts';
 import type { RunRecord } from '../../src/experiments/record.ts';
 import { parseSpec } from '../../src/experiments/spec-text.ts';
-import { Results } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
 import { benign, benignUntil, inFolder, storedLines } from '../helpers/benign.ts';
 
 /** The second step size sends most runs beyond the floating-point range. */

@@ -1,5 +1,6 @@
 /** The store: what is acknowledged is there, what is torn is not, what is foreign is refused. */
 import assert from 'node:assert/strict';
+import { tableOf } from '../../src/experiments/table.ts';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { recordLine, SCIENCE, type RunRecord } from '../../src/experiments/recor
 import { runCell } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { cells } from '../../src/experiments/spec.ts';
-import { Results } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
 import { readRecords, RecordWriter } from '../../src/sweeps/node/store.ts';
 import { inFolder } from '../helpers/benign.ts';
 
@@ -44,7 +45,7 @@ test('two writers in one folder never share a file, and a reader sees the rows o
     assert.ok(results.complete);
     const direct = new Results(spec);
     for (const record of [...records].reverse()) direct.add(record);
-    assert.deepEqual(results.table(), direct.table());
+    assert.deepEqual(results.frame(), direct.frame());
   });
 });
 
@@ -93,7 +94,7 @@ test('CSV and Parquet hold the same table, in full precision, null where there i
   await inFolder(async (folder) => {
     const results = new Results(spec);
     for (const record of records.slice(0, 3)) results.add(record); // the second cell has no run
-    const table = results.table();
+    const table = tableOf(results.frame());
     const csv = toCsv(table)
       .trimEnd()
       .split('\n')

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { runCell } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { cells } from '../../src/experiments/spec.ts';
-import { settingOf } from '../../src/experiments/table.ts';
+import { settingOf } from '../../src/experiments/setting.ts';
 import { PREDICTIONS } from '../../src/theory/predictions.ts';
 import { ORTHOGONAL_NOISE } from '../tolerances.ts';
 

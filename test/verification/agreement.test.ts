@@ -1,10 +1,11 @@
 /** The comparison with published numbers: the right network is not contradicted, wrong ones are. */
 import assert from 'node:assert/strict';
+import { inCell, overRuns, type Frame } from '../../src/experiments/frame.ts';
 import { test } from 'node:test';
 import { ALPHA, spentOnLook, together } from '../../src/core/verdict.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
-import { Results } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
 import { kou2023 } from '../../src/papers/kou-2023.ts';
 import { agreement, verdictsOf, type Judging } from '../../src/verification/agreement.ts';
 import { compareCells } from '../../src/verification/cell-table.ts';
@@ -12,14 +13,14 @@ import { compareCells } from '../../src/verification/cell-table.ts';
 const [figure] = kou2023.figures;
 
 /** The coarse grid on the variant's own network. */
-function resultsOf(variantId: string, seed: number, runs: number): Results {
+function resultsOf(variantId: string, seed: number, runs: number): Frame {
   const variant = figure!.variants.find(({ id }) => id === variantId)!;
   const spec = specFrom({ ...variant.spec, axes: variant.quickAxes, runs, seed }, variantId);
   const results = new Results(spec);
   results.cells.forEach((cell) => {
     for (let replicate = 0; replicate < runs; replicate++) results.add(runCell(cell, seed, replicate));
   });
-  return results;
+  return results.frame();
 }
 
 const checks = figure!.variants[0]!.checks;
@@ -72,7 +73,9 @@ test('as coded and as printed fail by the same checks (negative control)', () =>
 test('cell by cell: another seed of the same network agrees, a shifted table does not', () => {
   const other = resultsOf('as-plotted', 2, 30);
   const width = other.spec.axes[1]!.values.length;
-  const means = other.cells.map((_, at) => other.over(at, 'testError').reduce((sum, x) => sum + x, 0) / 30);
+  const means = other.cells.map(
+    (_, at) => inCell(other, overRuns(other, 'testError'), at).reduce((sum, x) => sum + x, 0) / 30,
+  );
   const table = other.spec.axes[0]!.values.map((_, row) => means.slice(row * width, (row + 1) * width));
   const margin = { within: 0.007, because: 'a test' };
   const words = (published: number[][]): string[] =>

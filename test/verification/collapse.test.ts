@@ -1,5 +1,6 @@
 /** Collapse and drift of level sets, on curves whose answer is known: the averaging classifier's, with noise. */
 import assert from 'node:assert/strict';
+import type { Frame } from '../../src/experiments/frame.ts';
 import { test } from 'node:test';
 import { Stream } from '../../src/core/random.ts';
 import { normalTail } from '../../src/core/special.ts';
@@ -7,7 +8,7 @@ import { ALPHA } from '../../src/core/verdict.ts';
 import { cellId } from '../../src/experiments/cell.ts';
 import type { RunRecord } from '../../src/experiments/record.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
-import { Results } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
 import type { Claim } from '../../src/verification/check.ts';
 import { claim } from '../../src/verification/claims.ts';
 import { levelPlaces } from '../../src/verification/collapse.ts';
@@ -25,7 +26,7 @@ const MU = 'mu*n^0.25/d^0.25';
  * error = Phi(-(S (n/20)^drift)^{1/2}): log S at a level falls by `drift` for e times the n. @param noise standard
  * deviation of a run
  */
-function made(noise: number, drift = 0, seed = 3): Results {
+function made(noise: number, drift = 0, seed = 3): Frame {
   const spec = specFrom(
     { data: { flip: 0 }, network: { m: 2 }, scale: { 'data.mu': { d: 0.25, n: -0.25 } }, axes: SHAPES, runs: 20 },
     'test',
@@ -46,7 +47,7 @@ function made(noise: number, drift = 0, seed = 3): Results {
       } as unknown as RunRecord);
     }
   }
-  return results;
+  return results.frame();
 }
 
 const at = { of: 'testErrorClean', along: MU, level: 0.2, says: '' } as const;
@@ -115,6 +116,6 @@ test('more noise decides less, never otherwise', () => {
 test('what cannot be judged is undecided', () => {
   const exact = made(0.001);
   assert.equal(claim(exact, { ...collapse('d', S), level: 0.49 } as Claim, ALPHA).verdict, 'undecided');
-  assert.equal(claim(new Results(exact.spec), collapse('d', S), ALPHA).verdict, 'undecided');
+  assert.equal(claim(new Results(exact.spec).frame(), collapse('d', S), ALPHA).verdict, 'undecided');
   assert.throws(() => levelPlaces(exact, { ...at, against: S, over: 'm' }), /no axis m/);
 });

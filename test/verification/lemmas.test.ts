@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { buildCell } from '../../src/experiments/cell.ts';
 import type { RunRecord } from '../../src/experiments/record.ts';
 import { runCell } from '../../src/experiments/run.ts';
-import { settingOf } from '../../src/experiments/table.ts';
+import { settingOf } from '../../src/experiments/setting.ts';
 import { STATEMENTS } from '../../src/theory/index.ts';
 import { LEMMAS } from '../../src/verification/lemmas/index.ts';
 import { summarise, type OneRun } from '../../src/verification/summary.ts';

@@ -6,7 +6,7 @@ import { Stream } from '../../src/core/random.ts';
 import { cellId } from '../../src/experiments/cell.ts';
 import type { RunRecord } from '../../src/experiments/record.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
-import { Results } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
 import { normalTail } from '../../src/core/special.ts';
 import { levelSets } from '../../src/verification/level-sets.ts';
 
@@ -66,7 +66,7 @@ test('the averaging classifier: exponent 1/4 and kappa within 4 standard errors,
       results.add(record as unknown as RunRecord);
     }
   }
-  const [set] = levelSets(results, [0.2]);
+  const [set] = levelSets(results.frame(), [0.2]);
   assert.equal(set!.points.length, 10);
   const zOfSlope = (set!.slope!.value - 0.25) / set!.slope!.se;
   assert.ok(Math.abs(zOfSlope) < 4, `slope ${set!.slope!.value} ± ${set!.slope!.se}`);

@@ -1,5 +1,6 @@
 /** Level sets read as published ones were, on a map whose answer is known. */
 import assert from 'node:assert/strict';
+import type { Frame } from '../../src/experiments/frame.ts';
 import { test } from 'node:test';
 import { Stream } from '../../src/core/random.ts';
 import { log, normalTail } from '../../src/core/special.ts';
@@ -8,7 +9,7 @@ import { ALPHA } from '../../src/core/verdict.ts';
 import { cellId } from '../../src/experiments/cell.ts';
 import type { RunRecord } from '../../src/experiments/record.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
-import { Results } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
 import { agreement } from '../../src/verification/agreement.ts';
 import type { Check, PublishedLevel } from '../../src/verification/check.ts';
 import { firstCrossing, publishedLevels, readLevels } from '../../src/verification/published-levels.ts';
@@ -19,7 +20,7 @@ type LevelCheck = Check & { kind: 'level-sets' };
 const AXES = { 'data.d': { from: 100, to: 790, step: 10 }, 'data.mu': { from: 0, to: 5, step: 0.1 } };
 
 /** Test error Phi(-√n ‖μ‖²/√d): ‖μ‖* = (κ d/n)^{1/4} at every level, κ the square of the level's normal quantile. */
-function map(noise: number, seed: number, runs = 4, axes: object = AXES): Results {
+function map(noise: number, seed: number, runs = 4, axes: object = AXES): Frame {
   const spec = specFrom(
     {
       data: { n: 20 },
@@ -43,7 +44,7 @@ function map(noise: number, seed: number, runs = 4, axes: object = AXES): Result
         values: { testError: normalTail(Math.sqrt(n / d) * mu * mu) + noise * stream.normal() },
       } as unknown as RunRecord);
   }
-  return results;
+  return results.frame();
 }
 
 const QUANTILE = 0.8416212335729143; // Phi(-0.84...) = 0.2
@@ -170,12 +171,12 @@ test('several levels are pooled, and one of them alone can refute', () => {
 });
 
 test('a level that is not crossed, another grid and a group without runs decide nothing', () => {
-  const open = (results: Results, one: LevelCheck): void =>
+  const open = (results: Frame, one: LevelCheck): void =>
     assert.ok(
       publishedLevels(results, one, ALPHA).every(({ verdict, ours }) => verdict === 'undecided' && ours === null),
     );
   open(map(0, 1), check({ level: 0.6 }));
-  open(new Results(map(0, 1).spec), check());
+  open(new Results(map(0, 1).spec).frame(), check());
   assert.equal(readLevels(map(0, 1), { ...check(), grid: { ...GRID, rowPath: 'data.n' } }), null);
   assert.equal(readLevels(map(0, 1), { ...check(), groups: 8 }), null);
 });

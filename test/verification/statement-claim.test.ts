@@ -1,9 +1,10 @@
 /** Runs held against the bounds of a statement: who is inside, who keeps them, and what a claim makes of it. */
 import assert from 'node:assert/strict';
+import type { Frame } from '../../src/experiments/frame.ts';
 import { test } from 'node:test';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from '../../src/experiments/record.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
-import { Results } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
 import type { SymbolId } from '../../src/notation.ts';
 import { claim } from '../../src/verification/claims.ts';
 import type { Claim } from '../../src/verification/check.ts';
@@ -24,7 +25,7 @@ const GOOD = { trainLoss: 0, maxMarginNorm: 4, weightNorm: 33.9, inputMin: 1, in
 function results(
   runs: readonly (Partial<Record<SymbolId, number>> & { steps?: number })[],
   spec: object = SPEC,
-): Results {
+): Frame {
   const all = new Results(specFrom({ ...spec, runs: runs.length }, 'test'));
   runs.forEach(({ steps = 25600, ...values }, replicate) => {
     const record: RunRecord = {
@@ -41,7 +42,7 @@ function results(
     };
     assert.ok(all.add(record));
   });
-  return all;
+  return all.frame();
 }
 
 const CLAIM: Claim = {
@@ -67,7 +68,7 @@ test('a share of the runs, and other constants', () => {
   assert.equal(claim(mixed, { ...CLAIM, share: 0.5 }, 0.01).verdict, 'undecided', 'two runs say little of a share');
   assert.equal(claim(mixed, { ...CLAIM, constants: { C_W: 5 } }, 0.01).verdict, 'holds');
   assert.equal(claim(results([{}]), { ...CLAIM, constants: { C_W: 4 } }, 0.01).verdict, 'fails');
-  const many = (bad: number): Results =>
+  const many = (bad: number): Frame =>
     results(Array.from({ length: 200 }, (_, i) => (i < bad ? { weightNorm: 34 } : {})));
   assert.deepEqual(
     [2, 20, 60].map((bad) => claim(many(bad), { ...CLAIM, share: 0.9 }, 0.01).verdict),
@@ -83,7 +84,7 @@ test('runs outside the conditions do not speak; when none is inside the claim is
   );
   assert.equal(verdict, 'holds');
   assert.match(says, /1 of 3 runs meet/);
-  const silent = (of: Results): void => assert.equal(claim(of, CLAIM, 0.01).verdict, 'not-applicable');
+  const silent = (of: Frame): void => assert.equal(claim(of, CLAIM, 0.01).verdict, 'not-applicable');
   silent(results([{ startMax: 0.13 }]));
   silent(results([{ inputMax: NaN }]));
   silent(results([{}], { ...SPEC, network: { ...SPEC.network, outputSigns: 'negative' } }));

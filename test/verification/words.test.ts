@@ -3,12 +3,13 @@
  * most with half of alpha, for few runs as for many; and what is far beyond a bound does not pass for want of runs.
  */
 import assert from 'node:assert/strict';
+import type { Frame } from '../../src/experiments/frame.ts';
 import { test } from 'node:test';
 import { Stream } from '../../src/core/random.ts';
 import { exp, normalTail } from '../../src/core/special.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from '../../src/experiments/record.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
-import { Results } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
 import type { Claim } from '../../src/verification/check.ts';
 import { claim } from '../../src/verification/claims.ts';
 import { SAID_WITH_ENOUGH, WRONG_WORDS } from '../tolerances.ts';
@@ -21,7 +22,7 @@ const SPREAD = 0.3;
 const SHARED = 0.6;
 
 /** Loss 1/n on the average; an error that falls with the signal, the same for all n; fitted with probability .7. */
-function made(common: boolean, runs: number, seed: number): Results {
+function made(common: boolean, runs: number, seed: number): Frame {
   const results = new Results(
     specFrom(
       {
@@ -60,7 +61,7 @@ function made(common: boolean, runs: number, seed: number): Results {
       results.add(record);
     }
   });
-  return results;
+  return results.frame();
 }
 
 /** Normal quantile of .7. */

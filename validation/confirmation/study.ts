@@ -16,7 +16,7 @@ import {
 } from '../../src/core/verdict.ts';
 import { changeSpec, specFrom } from '../../src/experiments/spec-text.ts';
 import type { Spec } from '../../src/experiments/spec.ts';
-import { Results } from '../../src/experiments/table.ts';
+import { Results } from '../../src/experiments/results.ts';
 import { findPreset, presetSpec } from '../../src/cli/preset.ts';
 import { Boundary } from '../../src/sweeps/boundary.ts';
 import { searchBoundary } from '../../src/sweeps/node/boundary.ts';
@@ -194,7 +194,7 @@ async function judgeCheck(
 /** The comparison that a study speaks of. @throws Error where the check makes no such one */
 function comparisonOf(study: CheckStudy, results: Results, alpha: number): Comparison {
   const { check } = checkOf(study);
-  const { comparisons } = agreement(results, [check], { alpha: alpha / spentOnLook(1, 1), verdicts: 1 });
+  const { comparisons } = agreement(results.frame(), [check], { alpha: alpha / spentOnLook(1, 1), verdicts: 1 });
   const found = comparisons.find(({ id }) => id === (study.comparison ?? check.id));
   if (!found) throw new Error(`${study.id}: the check makes no comparison ${study.comparison ?? check.id}`);
   return found;

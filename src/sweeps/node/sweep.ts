@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { runId } from '../../experiments/cell.ts';
 import type { PassedOver } from '../../experiments/passed-over.ts';
 import type { RunRecord } from '../../experiments/record.ts';
-import type { Results } from '../../experiments/table.ts';
+import type { Results } from '../../experiments/results.ts';
 import { further, missing, missingCount, type Job } from '../plan.ts';
 import { Crew } from './crew.ts';
 import { Bell, runLanes } from './lanes.ts';

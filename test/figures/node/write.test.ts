@@ -15,8 +15,8 @@ import { typeset } from '../../../src/figures/text.ts';
 import { symbolEntries } from '../../../src/notation.ts';
 import { grid, sweep } from '../sweeps.ts';
 
-const { spec, table } = sweep(grid);
-const figure = heatMap(spec, table, { name: 'test-error', title: 'Test error', value: 'testError' });
+const frame = sweep(grid);
+const figure = heatMap(frame, { name: 'test-error', title: 'Test error', value: 'testError' });
 
 /** Pixels darker than mid-grey. */
 function dark(pixels: Buffer): number {
@@ -140,12 +140,12 @@ function textsOf(png: Buffer): [string, string][] {
 test('characters that the font lacks are named; every glyph of the notation is there', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'figures-'));
   try {
-    const named = heatMap(spec, table, { name: 'named', title: 'ρ̄ 漢 🚀 ﬁ é', value: 'testError' });
+    const named = heatMap(frame, { name: 'named', title: 'ρ̄ 漢 🚀 ﬁ é', value: 'testError' });
     assert.deepEqual((await writeFigure(folder, named)).lacking, ['漢', '🚀']);
     const glyphs = symbolEntries()
       .map(([, { glyph }]) => typeset(glyph))
       .join(' ');
-    const all = heatMap(spec, table, { name: 'all', title: glyphs, subtitle: glyphs, value: 'testError' });
+    const all = heatMap(frame, { name: 'all', title: glyphs, subtitle: glyphs, value: 'testError' });
     assert.deepEqual((await writeFigure(folder, all)).lacking, []);
   } finally {
     await rm(folder, { recursive: true });

@@ -1,0 +1,142 @@
+/** The columns of a table with one row a cell. */
+import { meanAndSe, quantile } from '../core/statistics.ts';
+import type { SymbolId } from '../notation.ts';
+import type { Cell } from './cell.ts';
+import { axisColumns, boundColumns, column, type Columns, type Place } from './columns.ts';
+import { inCell, intervalColumns, overRuns, type Field, type Frame, type RunColumns } from './frame.ts';
+import type { PreciseCell } from './precision.ts';
+import { OUTCOMES, type RunRecord } from './record.ts';
+import type { Spec } from './spec.ts';
+
+/** Final values that results hold of each run, beside those that the spec names. */
+export const KEPT = [
+  'testError',
+  'testErrorClean',
+  'trainLoss',
+  'trainError',
+  'marginMin',
+  'marginMax',
+  'gamma',
+  'rhoBar',
+  'rhoUnder',
+] as const satisfies readonly SymbolId[];
+
+/** How far the mean of a cell is known under the spec's precision. */
+export type Known = Pick<PreciseCell, 'ended' | 'interval'>;
+
+/** A cell and its runs. */
+interface CellRuns extends Place {
+  readonly count: number;
+  /** how many ended like this */
+  readonly ended: (outcome: RunRecord['outcome']) => number;
+  /** of all runs, replicates in order */
+  readonly steps: readonly number[];
+  /** of those that did not diverge, and have one */
+  readonly values: (id: SymbolId) => readonly number[];
+  /** undefined without a precision */
+  readonly known: Known | undefined;
+}
+
+/**
+ * The columns of every cell: the axes, `runs` that were made, means with standard errors (sd over runs / sqrt(runs)) over
+ * the runs that did not diverge, the fraction fitted, how many diverged, stalled or could not interpolate, what the spec
+ * names, and quantiles of the clean error over the same runs. null where there is nothing to average. With a precision
+ * also why the cell ended, null while it goes on, and behind the error's mean the ends of its interval; with points
+ * Clopper and Pearson's bounds for the runs' mean clean error.
+ *
+ * @param known by cell; empty without a precision
+ */
+export function cellColumns(
+  spec: Spec,
+  cells: readonly Cell[],
+  runs: RunColumns,
+  known: readonly Known[],
+): Frame['columns'] {
+  const list = columnsOf(spec, cells);
+  const out = new Map<string, Field[]>(list.flatMap(({ names }) => names.map((name) => [name, []])));
+  cells.forEach((cell, at) => {
+    const row = runsOf(cell, at, runs, known[at]);
+    for (const { names, of } of list) {
+      const fields = of(row);
+      names.forEach((name, i) => (out.get(name)![at] = fields[i]!));
+    }
+  });
+  return Object.fromEntries(out);
+}
+
+function runsOf(cell: Cell, at: number, runs: RunColumns, known: Known | undefined): CellRuns {
+  const [from, to] = [runs.start[at]!, runs.start[at + 1]!];
+  const counts = OUTCOMES.map(() => 0);
+  for (const outcome of runs.outcome.subarray(from, to)) counts[outcome]!++;
+  const read = new Map<SymbolId, readonly number[]>();
+  return {
+    cell,
+    at,
+    known,
+    count: to - from,
+    ended: (outcome) => counts[OUTCOMES.indexOf(outcome)]!,
+    steps: [...runs.steps.subarray(from, to)],
+    values(id) {
+      if (!read.has(id)) read.set(id, inCell({ runs }, overRuns({ runs }, id), at));
+      return read.get(id)!;
+    },
+  };
+}
+
+/** Each with its names, in the order of the table. */
+function columnsOf(spec: Spec, cells: readonly Cell[]): Columns<CellRuns>[] {
+  const { of } = spec.precision ?? {};
+  const ends = (id: SymbolId): Columns<CellRuns>[] => (id === of ? [intervalOf(id)] : []);
+  return [
+    ...axisColumns(spec),
+    column('runs', ({ count }) => count),
+    ...(of === undefined ? [] : [column<CellRuns>('ended', ({ known }) => known!.ended)]),
+    meanWithSe('testError'),
+    ...ends('testError'),
+    meanWithSe('testErrorClean'),
+    ...ends('testErrorClean'),
+    ...boundColumns<CellRuns>(cells, ({ values }) => values('testErrorClean')),
+    meanWithSe('trainLoss'),
+    meanOf('trainError'),
+    ...ends('trainError'),
+    meanOf('marginMin'),
+    meanOf('marginMax'),
+    meanOf('gamma'),
+    meanOf('rhoBar'),
+    meanOf('rhoUnder'),
+    column('steps', ({ steps }) => (steps.length > 0 ? meanAndSe(steps).mean : null)),
+    column('fitted', ({ count, values }) =>
+      count > 0 ? values('trainError').filter((error) => error === 0).length / count : null,
+    ),
+    column('diverged', ({ ended }) => ended('diverged')),
+    column('stalled', ({ ended }) => ended('stalled')),
+    column('cannotInterpolate', ({ ended }) => ended('cannot-interpolate')),
+    ...spec.record.values.filter((id) => !(KEPT as readonly SymbolId[]).includes(id)).map(meanWithSe),
+    quantileOf('testErrorCleanMedian', 'testErrorClean', 0.5),
+    // A mean of rare errors is that of the unluckiest runs.
+    quantileOf('testErrorCleanQ90', 'testErrorClean', 0.9),
+  ];
+}
+
+const meanWithSe = (id: SymbolId): Columns<CellRuns> => ({
+  names: [id, `${id}Se`],
+  of({ values }) {
+    const all = values(id);
+    if (all.length === 0) return [null, null];
+    const { mean, se } = meanAndSe(all);
+    return [mean, all.length > 1 ? se : null];
+  },
+});
+
+const meanOf = (id: SymbolId): Columns<CellRuns> => {
+  const { of } = meanWithSe(id);
+  return { names: [id], of: (row) => of(row).slice(0, 1) };
+};
+
+const intervalOf = (id: SymbolId): Columns<CellRuns> => ({
+  names: intervalColumns(id),
+  of: ({ count, known }) => (count > 0 ? [known!.interval.low, known!.interval.high] : [null, null]),
+});
+
+const quantileOf = (name: SymbolId, id: SymbolId, level: number): Columns<CellRuns> =>
+  column(name, ({ values }) => (values(id).length > 0 ? quantile(values(id), level) : null));

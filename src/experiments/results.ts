@@ -1,0 +1,197 @@
+/** The records of a spec gathered as they come, and the frame of them. */
+import type { SymbolId } from '../notation.ts';
+import { cellColumns, KEPT, type Known } from './cell-columns.ts';
+import { cellId, type Cell } from './cell.ts';
+import { DIVERGED, type Frame, type RunColumns } from './frame.ts';
+import type { Reason } from './passed-over.ts';
+import { errorRange, PreciseCell } from './precision.ts';
+import { OUTCOMES, SCIENCE, type RunRecord } from './record.ts';
+import { RunNumbers } from './run-numbers.ts';
+import { cells, type Spec } from './spec.ts';
+
+/** Why a record is none of a spec's; undefined when it is one. @param known whether the spec has its cell */
+export function foreignTo(spec: Spec, { seed, replicate }: RunRecord, known: boolean): Reason | undefined {
+  if (seed !== spec.seed) return 'seed';
+  return known ? (replicate < spec.runs ? undefined : 'runs') : 'cell';
+}
+
+/**
+ * The records of a spec, held as bare numbers. Records may come in any order and twice; the frame
+ * is in the spec's order, so that it does not depend on how the work was split.
+ */
+export class Results {
+  readonly spec: Spec;
+  readonly cells: readonly Cell[];
+  /** cell id of each cell */
+  readonly ids: readonly string[];
+  private readonly index: ReadonlyMap<string, number>;
+  /** final values that are held, the usual ones and those that the spec names */
+  readonly kept: readonly SymbolId[];
+  /** outcome, steps and the kept values of each run */
+  private readonly numbers: RunNumbers;
+  /** where each cell is under the spec's precision; none without one */
+  private readonly precise: readonly PreciseCell[];
+  private total: number;
+  private seen = 0;
+  private version = SCIENCE;
+
+  constructor(spec: Spec) {
+    this.spec = spec;
+    this.cells = [...cells(spec)];
+    this.ids = this.cells.map(cellId);
+    this.index = new Map(this.ids.map((id, at) => [id, at]));
+    this.kept = [...new Set([...KEPT, ...spec.record.values])];
+    this.numbers = new RunNumbers(this.cells.length, spec.runs, 2 + this.kept.length);
+    const { precision } = spec;
+    this.precise = precision
+      ? this.cells.map((cell) => new PreciseCell(precision, spec.runs, errorRange(cell, precision.of)))
+      : [];
+    this.total = precision
+      ? this.precise.reduce((sum, { expected }) => sum + expected, 0)
+      : this.cells.length * spec.runs;
+  }
+
+  /** Science version of the records, which is the same for all of them; this one when there are none. */
+  get science(): number {
+    return this.version;
+  }
+
+  /** Number of different runs seen. */
+  get count(): number {
+    return this.seen;
+  }
+
+  /** Runs that there will be: known without a precision, and once every cell has ended; before that an estimate. */
+  get expected(): number {
+    return this.total;
+  }
+
+  get complete(): boolean {
+    return this.spec.precision ? this.precise.every(({ ended }) => ended !== null) : this.seen === this.total;
+  }
+
+  /** Runs of a cell that are wanted as far as is known now: with a precision those up to its next look. */
+  wanted(cell: number): number {
+    return this.spec.precision ? this.precise[cell]!.wanted : this.spec.runs;
+  }
+
+  /** How far a cell's mean is known; undefined without a precision. */
+  precision(cell: number): Known | undefined {
+    return this.precise[cell];
+  }
+
+  /** How many of the runs that are wanted now are there: with a precision not those beyond a cell's next look. */
+  get countWanted(): number {
+    return this.spec.precision
+      ? this.cells.reduce((sum, _, cell) => sum + this.numbers.below(cell, this.wanted(cell)), 0)
+      : this.seen;
+  }
+
+  /** Whether the run is among those of the spec and has been seen. */
+  has(cell: number, replicate: number): boolean {
+    return this.numbers.has(cell, replicate);
+  }
+
+  /** Takes a record; one that is not of this spec, or has been seen, is passed over (false). */
+  add(record: RunRecord): boolean {
+    const before = this.seen;
+    this.take(record);
+    return this.seen > before;
+  }
+
+  /** The same, saying why a record is passed over; a run that is there already is not, as long as it is the same. */
+  take(record: RunRecord): Reason | undefined {
+    const cell = this.index.get(record.run.slice(0, 16));
+    const foreign = foreignTo(this.spec, record, cell !== undefined);
+    if (foreign) return foreign;
+    const { replicate } = record;
+    const row = [OUTCOMES.indexOf(record.outcome), record.steps, ...this.kept.map((id) => record.values[id] ?? NaN)];
+    if (this.has(cell!, replicate))
+      return row.every((value, column) => Object.is(value, this.numbers.at(cell!, replicate, column)))
+        ? undefined
+        : 'twice';
+    this.place(cell!, record, row);
+    return undefined;
+  }
+
+  private place(cell: number, record: RunRecord, row: readonly number[]): void {
+    this.numbers.set(cell, record.replicate, row);
+    this.seen++;
+    this.version = record.science;
+    if (this.spec.precision) this.advance(cell, this.spec.precision.of);
+  }
+
+  /** Hands a cell its values as far as there is no gap: how many runs it wants never depends on those behind one. */
+  private advance(cell: number, of: SymbolId): void {
+    const state = this.precise[cell]!;
+    const before = state.expected;
+    while (!state.ended && this.has(cell, state.taken)) {
+      const value = this.at(cell, state.taken, of);
+      state.take(Number.isNaN(value) ? undefined : value);
+    }
+    this.total += state.expected - before;
+  }
+
+  /** The values of one observable over the runs of a cell that have it, replicates in order. */
+  over(cell: number, id: SymbolId): number[] {
+    const out: number[] = [];
+    for (const replicate of this.numbers.present(cell)) {
+      const value = this.at(cell, replicate, id);
+      if (!Number.isNaN(value)) out.push(value);
+    }
+    return out;
+  }
+
+  /** One observable of one run; NaN when there is none, or the run diverged. */
+  at(cell: number, replicate: number, id: SymbolId): number {
+    if (OUTCOMES[this.numbers.at(cell, replicate, 0)] === 'diverged') return NaN;
+    if (id === 'steps') return this.numbers.at(cell, replicate, 1);
+    const column = this.kept.indexOf(id);
+    if (column < 0) throw new RangeError(`the results do not hold ${id}: name it under record.values`);
+    return this.numbers.at(cell, replicate, 2 + column);
+  }
+
+  /** How many runs of a cell ended in each way, in the order of OUTCOMES. */
+  outcomes(cell: number): number[] {
+    const counts = OUTCOMES.map(() => 0);
+    for (const replicate of this.numbers.present(cell)) counts[this.numbers.at(cell, replicate, 0)]!++;
+    return counts;
+  }
+
+  /** Everything that is there, as plain columns. */
+  frame(): Frame {
+    const runs = this.runs();
+    return {
+      spec: this.spec,
+      science: this.version,
+      count: this.seen,
+      expected: this.total,
+      complete: this.complete,
+      cells: this.cells,
+      columns: cellColumns(this.spec, this.cells, runs, this.precise),
+      runs,
+    };
+  }
+
+  private runs(): RunColumns {
+    const start = new Uint32Array(this.cells.length + 1);
+    const replicate = new Uint32Array(this.seen);
+    const outcome = new Uint8Array(this.seen);
+    const steps = new Float64Array(this.seen);
+    const columns = this.kept.map((id) => [id, new Float64Array(this.seen)] as const);
+    let row = 0;
+    for (const cell of this.cells.keys()) {
+      for (const one of this.numbers.present(cell)) {
+        replicate[row] = one;
+        outcome[row] = this.numbers.at(cell, one, 0);
+        steps[row] = this.numbers.at(cell, one, 1);
+        columns.forEach(
+          ([, values], at) => (values[row] = outcome[row] === DIVERGED ? NaN : this.numbers.at(cell, one, 2 + at)),
+        );
+        row++;
+      }
+      start[cell + 1] = row;
+    }
+    return { start, replicate, outcome, steps, values: Object.fromEntries(columns) };
+  }
+}
