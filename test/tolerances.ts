@@ -197,6 +197,8 @@ export const BISECTED = 1e-9;
  * vectors are about √(n/d) = 1e-4 of their norms, and the normal tail to S = 20 multiplies that by S.
  */
 export const ORTHOGONAL_NOISE = 0.01;
+/** Products of a scaled axis are rounded to twelve digits. */
+export const TWELVE_DIGITS = 5e-12;
 /** Figures carry six significant digits. */
 export const DRAWN_DIGITS = 1e-5;
 /**
