@@ -1066,6 +1066,9 @@ export type MeasuredId = {
 /** A point in parameter space, as theory sees it. */
 export type Setting = Partial<Record<SymbolId, number>>;
 
+/** A product of powers: the exponent of each symbol. */
+export type Powers = Readonly<Partial<Record<SymbolId, number>>>;
+
 /** All symbols as plain entries. */
 export const symbolEntries = (): [SymbolId, SymbolEntry][] => Object.entries(SYMBOLS) as [SymbolId, SymbolEntry][];
 

@@ -12,13 +12,12 @@ import {
   PARAMETERS,
   SYMBOLS,
   type NumberParameter,
+  type Powers,
   type SymbolEntry,
   type SymbolId,
 } from '../notation.ts';
 import type { Value, Values } from './cell.ts';
 
-/** Exponent of each symbol; all of them are numbers that a spec sets. */
-export type Powers = Readonly<Partial<Record<SymbolId, number>>>;
 /** By path. */
 export type Scale = ReadonlyMap<string, Powers>;
 

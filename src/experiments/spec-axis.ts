@@ -1,10 +1,17 @@
 /** An axis: from the three forms in which it may be written to its values, and back. */
 import { exp, log } from '../core/special.ts';
 import { messages } from '../errors.ts';
-import { describeRange, inRange, PARAMETERS, type ChoiceParameter, type NumberParameter } from '../notation.ts';
+import {
+  describeRange,
+  inRange,
+  PARAMETERS,
+  type ChoiceParameter,
+  type NumberParameter,
+  type Powers,
+} from '../notation.ts';
 import type { Value } from './cell.ts';
 import type { Complaint } from './complaint.ts';
-import { scaledGlyph, scaledName, type Powers } from './scale.ts';
+import { scaledGlyph, scaledName } from './scale.ts';
 import type { Axis } from './spec.ts';
 
 /** How many steps fit from `from` to `to`, up to rounding. */

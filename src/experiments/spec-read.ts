@@ -8,11 +8,12 @@ import {
   SYMBOLS,
   type NumberParameter,
   type SymbolId,
+  type Powers,
 } from '../notation.ts';
 import { buildCell, CONDITIONAL, missingSentence, type Cell, type Value } from './cell.ts';
 import type { Complaint } from './complaint.ts';
 import { errorRange, fewestRuns, type PrecisionRule } from './precision.ts';
-import { scalable, scaled, type Powers } from './scale.ts';
+import { scalable, scaled } from './scale.ts';
 import { readersOf, type ModelId } from './models.ts';
 import { unmetNeed } from './series.ts';
 import { readAxis } from './spec-axis.ts';

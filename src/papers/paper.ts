@@ -1,7 +1,7 @@
 /** What a paper's entry holds: data only. */
 import type { SpecInput } from '../experiments/spec.ts';
-import type { SymbolId } from '../notation.ts';
-import type { Check, Powers } from '../verification/check.ts';
+import type { Powers, SymbolId } from '../notation.ts';
+import type { Check } from '../verification/check.ts';
 
 export interface Paper {
   readonly id: string;

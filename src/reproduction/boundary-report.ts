@@ -17,17 +17,12 @@ import {
   PARAMETERS,
   SYMBOLS,
   type Setting,
+  type Powers,
   type SymbolEntry,
   type SymbolId,
 } from '../notation.ts';
 import type { Boundary, BoundaryPoint } from '../sweeps/boundary.ts';
-import {
-  logControl,
-  transitionExponent,
-  TRANSITION_LAWS,
-  type Powers,
-  type TransitionLaw,
-} from '../theory/transition-laws.ts';
+import { logControl, transitionExponent, TRANSITION_LAWS, type TransitionLaw } from '../theory/transition-laws.ts';
 import {
   exponentVerdict,
   fitLevel,

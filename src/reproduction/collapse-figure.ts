@@ -7,9 +7,9 @@ import { collapseFigure, type CollapseLine } from '../figures/collapse.ts';
 import type { Caption, Figure } from '../figures/figure.ts';
 import { numberText } from '../core/number-text.ts';
 import { halfOf, LEVEL } from '../figures/spread.ts';
-import { axisLabel, SYMBOLS, type SymbolEntry, type SymbolId } from '../notation.ts';
+import { axisLabel, SYMBOLS, type Powers, type SymbolEntry, type SymbolId } from '../notation.ts';
 import { PREDICTIONS } from '../theory/predictions.ts';
-import { logProduct, type Powers } from '../theory/transition-laws.ts';
+import { logProduct } from '../theory/transition-laws.ts';
 
 export interface AgainstOptions extends Caption {
   readonly value: SymbolId;

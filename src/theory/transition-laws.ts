@@ -3,12 +3,10 @@
  * Products of powers, but for one.
  */
 import { log } from '../core/special.ts';
-import type { Setting, SymbolId } from '../notation.ts';
+import type { Powers, Setting, SymbolId } from '../notation.ts';
 import { STATEMENTS } from './index.ts';
 import { localPowers, logExponent, thresholdOutput } from './shang-law.ts';
 import type { Provenance } from './statement.ts';
-
-export type Powers = Readonly<Partial<Record<SymbolId, number>>>;
 
 export interface TransitionLaw {
   readonly id: string;

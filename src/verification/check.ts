@@ -1,9 +1,6 @@
 /** Checks as data, and what comes of one: types shared by the papers shelf and the code that carries the checks out. */
 import type { Bounds, Interval, Word } from '../core/verdict.ts';
-import type { SymbolId } from '../notation.ts';
-import type { Powers } from '../theory/transition-laws.ts';
-
-export type { Powers };
+import type { Powers, SymbolId } from '../notation.ts';
 
 /** A published number for a block of cells: x and y values within closed intervals. */
 export interface PublishedBlocks {
