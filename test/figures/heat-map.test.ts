@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import type { JsonObject } from '../../src/figures/figure.ts';
+import { numbers } from '../../src/experiments/frame.ts';
+import { curve } from '../../src/figures/curve.ts';
 import { heatMap, MAX_PANELS } from '../../src/figures/heat-map.ts';
 import { typeset } from '../../src/figures/text.ts';
 import { axisLabel } from '../../src/notation.ts';
@@ -213,4 +215,19 @@ test('cells that the scale leaves no room for are named; of an even grid none is
   assert.match(said, /cells too narrow to be seen: η = 0.1$|cells too narrow to be seen: η = 0.1 /);
   const even = sweep(grid, () => true);
   assert.doesNotMatch(words(await drawn(heatMap(even, options))).join(' '), /narrow/);
+});
+
+test('a column of whatever origin is drawn under its own name, over a frame that crossed a border', async () => {
+  const frame = structuredClone(sweep(grid));
+  const spread = numbers(frame, 'testErrorSe').map((se) => se && se * Math.sqrt(3));
+  const more = { ...frame, columns: { ...frame.columns, 'mine/spread': spread } };
+  const figure = heatMap(more, { ...caption, value: 'mine/spread' });
+  assert.ok(words(await drawn(figure)).includes('mine/spread'));
+  assert.equal(rowsOf(figure.spec)[0]!.length, spread.length);
+  const along = sweep({ ...grid, data: { n: 10, d: 100 }, axes: { 'data.mu': [1, 3] } });
+  const line = curve(
+    { ...along, columns: { ...along.columns, 'mine/spread': [0.1, 0.2] } },
+    { ...caption, value: 'mine/spread' },
+  );
+  assert.ok(words(await drawn(line)).includes('mine/spread'));
 });
