@@ -8,18 +8,10 @@ import type { PreciseCell } from './precision.ts';
 import { OUTCOMES, type RunRecord } from './record.ts';
 import type { Spec } from './spec.ts';
 
-/** Final values that results hold of each run, beside those that the spec names. */
-export const KEPT = [
-  'testError',
-  'testErrorClean',
-  'trainLoss',
-  'trainError',
-  'marginMin',
-  'marginMax',
-  'gamma',
-  'rhoBar',
-  'rhoUnder',
-] as const satisfies readonly SymbolId[];
+/** Final values that every table has. */
+export const USUAL: readonly SymbolId[] = ['marginMin', 'marginMax', 'gamma', 'rhoBar', 'rhoUnder'];
+/** Those that results hold of each run, beside what the spec names. */
+export const KEPT: readonly SymbolId[] = ['testError', 'testErrorClean', 'trainLoss', 'trainError', ...USUAL];
 
 /** How far the mean of a cell is known under the spec's precision. */
 export type Known = Pick<PreciseCell, 'ended' | 'interval'>;
@@ -99,11 +91,7 @@ function columnsOf(spec: Spec, cells: readonly Cell[]): Columns<CellRuns>[] {
     meanWithSe('trainLoss'),
     meanOf('trainError'),
     ...ends('trainError'),
-    meanOf('marginMin'),
-    meanOf('marginMax'),
-    meanOf('gamma'),
-    meanOf('rhoBar'),
-    meanOf('rhoUnder'),
+    ...USUAL.map(meanOf),
     column('steps', ({ steps }) => (steps.length > 0 ? meanAndSe(steps).mean : null)),
     column('fitted', ({ count, values }) =>
       count > 0 ? values('trainError').filter((error) => error === 0).length / count : null,
@@ -111,7 +99,7 @@ function columnsOf(spec: Spec, cells: readonly Cell[]): Columns<CellRuns>[] {
     column('diverged', ({ ended }) => ended('diverged')),
     column('stalled', ({ ended }) => ended('stalled')),
     column('cannotInterpolate', ({ ended }) => ended('cannot-interpolate')),
-    ...spec.record.values.filter((id) => !(KEPT as readonly SymbolId[]).includes(id)).map(meanWithSe),
+    ...spec.record.values.filter((id) => !KEPT.includes(id)).map(meanWithSe),
     quantileOf('testErrorCleanMedian', 'testErrorClean', 0.5),
     // A mean of rare errors is that of the unluckiest runs.
     quantileOf('testErrorCleanQ90', 'testErrorClean', 0.9),

@@ -1,5 +1,6 @@
 /** The columns of a table with one row a run. */
 import type { SymbolId } from '../notation.ts';
+import { USUAL } from './cell-columns.ts';
 import type { Cell } from './cell.ts';
 import { axisColumns, boundColumns, column, type Columns, type Place } from './columns.ts';
 import type { Field } from './frame.ts';
@@ -28,32 +29,20 @@ export function runRows(spec: Spec, all: readonly Cell[] = [...cells(spec)]): Ru
 /** Each with its names, in the order of the table. */
 function columnsOf(spec: Spec, all: readonly Cell[]): Columns<RunOf>[] {
   const value = (id: SymbolId): Columns<RunOf> => column(id, ({ record }) => record.values[id] ?? null);
+  const errors: readonly SymbolId[] = ['testError', 'testErrorSe', 'testErrorClean', 'testErrorCleanSe'];
   const usual = [
-    value('testError'),
-    value('testErrorSe'),
-    value('testErrorClean'),
-    value('testErrorCleanSe'),
+    ...errors.map(value),
     ...boundColumns<RunOf>(all, ({ record: { values } }) =>
       values.testErrorClean === undefined ? [] : [values.testErrorClean],
     ),
-    value('trainLoss'),
-    value('trainError'),
-    value('marginMin'),
-    value('marginMax'),
-    value('gamma'),
-    value('rhoBar'),
-    value('rhoUnder'),
-    value('flipped'),
+    ...(['trainLoss', 'trainError', ...USUAL, 'flipped'] as const).map(value),
   ];
   const named = new Set<string>(usual.flatMap(({ names }) => names));
   return [
     ...axisColumns(spec),
-    column('run', ({ record }) => record.run),
-    column('seed', ({ record }) => record.seed),
-    column('replicate', ({ record }) => record.replicate),
-    column('engine', ({ record }) => record.engine),
-    column('outcome', ({ record }) => record.outcome),
-    column('steps', ({ record }) => record.steps),
+    ...(['run', 'seed', 'replicate', 'engine', 'outcome', 'steps'] as const).map((key) =>
+      column<RunOf>(key, ({ record }) => record[key]),
+    ),
     ...usual,
     ...[...new Set(spec.record.values)].filter((id) => !named.has(id)).map(value),
   ];
