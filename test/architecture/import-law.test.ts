@@ -9,6 +9,19 @@ import { parseSync } from 'oxc-parser';
 const root = packageRoot();
 const source = join(root, 'src');
 
+/** Those who read what runs came to. */
+const READERS = [
+  'experiments/spec',
+  'experiments/cell',
+  'experiments/setting',
+  'experiments/record',
+  'experiments/frame',
+  'theory',
+  'notation',
+  'core',
+  'errors',
+] as const;
+
 /** Rooms and the rooms or files they may import from, besides themselves. `types:` marks type imports only. */
 const LAW: Readonly<Record<string, readonly string[]>> = {
   errors: [],
@@ -21,28 +34,8 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   observables: ['dynamics/engine', 'data/sample', 'network', 'core'],
   experiments: ['observables', 'dynamics', 'network', 'data', 'core', 'notation', 'errors'],
   sweeps: ['experiments', 'core', 'errors'],
-  figures: [
-    'experiments/spec',
-    'experiments/cell',
-    'experiments/setting',
-    'experiments/record',
-    'experiments/frame',
-    'theory',
-    'notation',
-    'core',
-    'errors',
-  ],
-  verification: [
-    'experiments/spec',
-    'experiments/cell',
-    'experiments/setting',
-    'experiments/record',
-    'experiments/frame',
-    'theory',
-    'notation',
-    'core',
-    'errors',
-  ],
+  figures: READERS,
+  verification: READERS,
   papers: ['notation', 'types:experiments/spec', 'types:figures', 'types:verification'],
   reproduction: [
     'papers',
