@@ -58,7 +58,7 @@ const nonNegative: Range = { min: 0, max: Infinity, openMax: true };
 const share: Range = { min: 0, max: 1 };
 const count = (min: number, max = 1e9): Range => ({ min, max, integer: true });
 
-export const SYMBOLS = {
+const STANDARD = {
   // ---- data
   model: {
     kind: 'choice',
@@ -1056,31 +1056,77 @@ export const SYMBOLS = {
   kappa: { kind: 'measured', glyph: 'κ', meaning: 'free constant of the critical curve ‖μ‖ = (κσ_p⁴d/n)^{1/4}' },
 } as const satisfies Record<string, SymbolEntry>;
 
-export type SymbolId = keyof typeof SYMBOLS;
+export type StandardId = keyof typeof STANDARD;
+/** Of a symbol that a lab has put beside the standard ones (`declareSymbol`): `mine/spread`. */
+export type OwnId = `${string}/${string}`;
+export type SymbolId = StandardId | OwnId;
+
+/** Something of some symbols. */
+export type BySymbol<T> = { [id in StandardId]?: T } & { [id in OwnId]: T };
+
+/** Every symbol of this thread by id. */
+export const SYMBOLS: typeof STANDARD & Readonly<Record<OwnId, SymbolEntry>> = STANDARD;
 
 /** Symbols that are measured and not set. */
 export type MeasuredId = {
-  [id in SymbolId]: (typeof SYMBOLS)[id]['kind'] extends 'measured' ? id : never;
-}[SymbolId];
+  [id in StandardId]: (typeof STANDARD)[id]['kind'] extends 'measured' ? id : never;
+}[StandardId];
 
 /** A point in parameter space, as theory sees it. */
-export type Setting = Partial<Record<SymbolId, number>>;
+export type Setting = BySymbol<number>;
 
 /** A product of powers: the exponent of each symbol. */
-export type Powers = Readonly<Partial<Record<SymbolId, number>>>;
+export type Powers = Readonly<BySymbol<number>>;
 
 /** All symbols as plain entries. */
 export const symbolEntries = (): [SymbolId, SymbolEntry][] => Object.entries(SYMBOLS) as [SymbolId, SymbolEntry][];
 
-/** The parameters that a spec can set, by path. */
-export const PARAMETERS: ReadonlyMap<string, { id: SymbolId; entry: NumberParameter | ChoiceParameter }> = new Map(
+type Parameters = Map<string, { readonly id: SymbolId; readonly entry: NumberParameter | ChoiceParameter }>;
+const parameters: Parameters = new Map(
   symbolEntries().flatMap(([id, entry]) => (entry.kind === 'measured' ? [] : [[entry.path, { id, entry }]])),
 );
+const cellParameters: Parameters = new Map(
+  [...parameters].filter(([path]) => path !== 'runs' && path !== 'seed' && !path.startsWith('precision.')),
+);
+
+/** The parameters that a spec can set, by path. */
+export const PARAMETERS: ReadonlyMap<string, { id: SymbolId; entry: NumberParameter | ChoiceParameter }> = parameters;
 
 /** Those of them that make a cell: the others say how often each is run. */
-export const CELL_PARAMETERS: typeof PARAMETERS = new Map(
-  [...PARAMETERS].filter(([path]) => path !== 'runs' && path !== 'seed' && !path.startsWith('precision.')),
-);
+export const CELL_PARAMETERS: typeof PARAMETERS = cellParameters;
+
+/** Symbols and choices that were declared. */
+let declared = 0;
+
+/** Puts a symbol beside the standard ones. @throws RangeError where its id or its path is taken by another */
+export function declareSymbol(id: OwnId, entry: SymbolEntry): void {
+  if (Object.hasOwn(SYMBOLS, id)) throw new RangeError(`the symbol ${id} is there already`);
+  if (entry.kind !== 'measured') {
+    if (PARAMETERS.has(entry.path)) throw new RangeError(`${entry.path}: this parameter is there already`);
+    parameters.set(entry.path, { id, entry });
+    cellParameters.set(entry.path, { id, entry });
+  }
+  (SYMBOLS as Record<string, SymbolEntry>)[id] = entry;
+  declared++;
+}
+
+/** Puts a choice beside the standard ones of a parameter such as `data.model`. @param path of a choice */
+export function declareChoice(path: string, id: OwnId): void {
+  (PARAMETERS.get(path)!.entry as { choices: readonly (string | boolean)[] }).choices = [
+    ...(PARAMETERS.get(path)!.entry as ChoiceParameter).choices,
+    id,
+  ];
+  declared++;
+}
+
+/** What follows from the notation: computed when it is asked for, and anew once the notation has grown. */
+export function ofNotation<T>(compute: () => T): () => T {
+  let [known, at]: [T | undefined, number] = [undefined, -1];
+  return () => {
+    if (at !== declared) [known, at] = [compute(), declared];
+    return known as T;
+  };
+}
 
 /** A path from a path, a symbol's name or its letter (`data.flip`, `flip` or `p`); undefined when there is none. */
 export function parameterPath(name: string): string | undefined {

@@ -8,7 +8,7 @@ import type { Asked, Engine } from '../dynamics/engine.ts';
 import type { StepRule } from '../dynamics/steps/rule.ts';
 import type { StopParameters } from '../dynamics/train.ts';
 import type { TestErrorParameters } from '../observables/estimator.ts';
-import { CELL_PARAMETERS, describeRange, PARAMETERS } from '../notation.ts';
+import { CELL_PARAMETERS, describeRange, ofNotation, PARAMETERS } from '../notation.ts';
 import { ENGINES } from './engines.ts';
 import { modelOf, readersOf, type DataParameters, type ModelId } from './models.ts';
 
@@ -245,13 +245,14 @@ export function withoutDefaults(cell: Cell): Readonly<Record<string, unknown>> {
 type Place = readonly [room: string, key: string | undefined];
 
 /** A cell's paths, split, by path. */
-const PLACES: ReadonlyMap<string, Place> = new Map(
-  [...CELL_PARAMETERS.keys()].sort().map((path) => [path, path.split('.') as unknown as Place]),
+const places = ofNotation(
+  (): ReadonlyMap<string, Place> =>
+    new Map([...CELL_PARAMETERS.keys()].sort().map((path) => [path, path.split('.') as unknown as Place])),
 );
 
 function omitDefaults(cell: Cell): Record<string, unknown> {
   const out: Record<string, unknown> = {};
-  for (const [path, [room, key]] of PLACES) {
+  for (const [path, [room, key]] of places()) {
     const value = valueAt(cell, path);
     const written = path === ESTIMATOR && cell.data.noise === 'student-t';
     if (!written && value === PARAMETERS.get(path)!.entry.default) continue;
@@ -263,7 +264,7 @@ function omitDefaults(cell: Cell): Record<string, unknown> {
 
 /** The value at a path such as `data.d`; undefined for what is none of a cell's. */
 export function valueAt(cell: Cell, path: string): Value {
-  const [room, key] = PLACES.get(path) ?? [path];
+  const [room, key] = places().get(path) ?? [path];
   const inner = (cell as unknown as Record<string, unknown>)[room];
   return (key === undefined ? inner : (inner as Record<string, unknown>)[key]) as Value;
 }

@@ -3,7 +3,7 @@ import type { StreamKey } from '../core/random.ts';
 import { linearised } from '../dynamics/lazy.ts';
 import type { Problem, SpanView } from '../dynamics/engine.ts';
 import { train, type Outcome } from '../dynamics/train.ts';
-import type { SymbolId } from '../notation.ts';
+import type { BySymbol, SymbolId } from '../notation.ts';
 import { testErrorOf } from '../observables/errors.ts';
 import { layersOf } from '../observables/layers.ts';
 import { lacks, type RunContext, type State, type Watch, type Watcher } from '../observables/observable.ts';
@@ -98,7 +98,7 @@ export class Measurement {
   final(outcome: Outcome, more: readonly SymbolId[]): RunRecord['values'] {
     const { state } = this;
     const { sample, network } = state.run.problem;
-    const values: Partial<Record<SymbolId, number>> = {};
+    const values: BySymbol<number> = {};
     const put = (id: SymbolId, value: number): void => {
       if (Number.isFinite(value)) values[id] = value;
     };

@@ -1,6 +1,6 @@
 /** The record of one run: one JSON line, a pure function of cell, seed and replicate. */
 import type { Outcome } from '../dynamics/train.ts';
-import type { SymbolId } from '../notation.ts';
+import type { BySymbol } from '../notation.ts';
 
 /** Format of a record line. */
 export const RECORD_VERSION = 1;
@@ -24,9 +24,9 @@ export interface RunRecord {
   readonly outcome: Outcome;
   readonly steps: number;
   /** final numbers; a number that is not finite or does not exist for this outcome is absent */
-  readonly values: Readonly<Partial<Record<SymbolId, number>>>;
+  readonly values: Readonly<BySymbol<number>>;
   /** `step` and the observables that the spec names, null where a number is not finite */
-  readonly series?: Readonly<Partial<Record<SymbolId, readonly (number | null)[]>>>;
+  readonly series?: Readonly<BySymbol<readonly (number | null)[]>>;
 }
 
 export const OUTCOMES: readonly Outcome[] = ['interpolated', 'step-limit', 'diverged', 'stalled', 'cannot-interpolate'];

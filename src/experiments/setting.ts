@@ -2,7 +2,7 @@
  * A cell as a point in parameter space: every number that it uses, units carried out. This is all that theory sees of
  * it.
  */
-import { PARAMETERS, type Setting, type SymbolId } from '../notation.ts';
+import { ofNotation, PARAMETERS, type Setting, type SymbolId } from '../notation.ts';
 import { CONDITIONAL, signalAndNoise, valueAt, type Cell } from './cell.ts';
 import { initialOutput, initialScale, stepSize } from './units.ts';
 
@@ -13,11 +13,13 @@ import { initialOutput, initialScale, stepSize } from './units.ts';
 const ALWAYS = new Set(['training.epsilon']);
 
 /** Numbers of data, network and training, and where each has a meaning; everywhere unless said. */
-const NUMBERS = [...PARAMETERS].flatMap(([path, { id, entry }]) => {
-  if (entry.kind !== 'number' || !/^(data|network|training)\./.test(path)) return [];
-  const used = ALWAYS.has(path) ? undefined : CONDITIONAL.find((one) => one.path === path)?.used;
-  return [{ path, id, used }];
-});
+const numbers = ofNotation(() =>
+  [...PARAMETERS].flatMap(([path, { id, entry }]) => {
+    if (entry.kind !== 'number' || !/^(data|network|training)\./.test(path)) return [];
+    const used = ALWAYS.has(path) ? undefined : CONDITIONAL.find((one) => one.path === path)?.used;
+    return [{ path, id, used }];
+  }),
+);
 
 /**
  * n, d, m, ... as they stand; mu and sigmaP whatever the model calls them; eta, sigma0 (of a PyTorch initialisation
@@ -26,7 +28,7 @@ const NUMBERS = [...PARAMETERS].flatMap(([path, { id, entry }]) => {
  */
 export function settingOf(cell: Cell): Setting {
   const setting: Partial<Record<SymbolId, number>> = {};
-  for (const { path, id, used } of NUMBERS) {
+  for (const { path, id, used } of numbers()) {
     if (used && !used(cell)) continue;
     const value = valueAt(cell, path);
     if (typeof value === 'number') setting[id] = value;

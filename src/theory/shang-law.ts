@@ -14,7 +14,7 @@
  * samples a filter responds to, and it comes to respond to most of its class (validation/shang-regimes.md).
  */
 import { exp, log, normalQuantile } from '../core/special.ts';
-import type { SymbolId } from '../notation.ts';
+import type { Powers } from '../notation.ts';
 
 type Sizes = Readonly<Record<'n' | 'd' | 'm' | 'sigmaP', number>>;
 type Point = Sizes & Readonly<Record<'mu' | 'v0', number>>;
@@ -67,7 +67,7 @@ const expm1 = (x: number): number => (x > -1e-3 ? x * (1 + (x / 2) * (1 + (x / 3
 const xCoth = (x: number): number => (x < SERIES ? 1 + (x * x) / 3 : (x * (1 + exp(-2 * x))) / -expm1(-2 * x));
 
 /** Powers of the numbers in E around a point, with v_0 in units of v*, or absolute: E is no product of powers below v*. */
-export function localPowers(s: Point, absolute: boolean): Readonly<Partial<Record<SymbolId, number>>> {
+export function localPowers(s: Point, absolute: boolean): Powers {
   const u = s.v0 / thresholdOutput(s);
   const L = foldings(u);
   const x = 2 * growthRatio(s.n) * signalRatio(s);

@@ -2,7 +2,7 @@
 import { valueAt } from '../experiments/cell.ts';
 import { overRuns, type Frame } from '../experiments/frame.ts';
 import { settingOf } from '../experiments/setting.ts';
-import type { Setting, SymbolId } from '../notation.ts';
+import type { Setting, BySymbol, SymbolId } from '../notation.ts';
 import { constantsOf, mismatches } from '../theory/assess.ts';
 import { STATEMENTS } from '../theory/index.ts';
 import type { Bound, Condition, Constants, Statement } from '../theory/statement.ts';
@@ -61,7 +61,7 @@ export function runsInBounds(
     const about = mismatches({ ...one.about, ...one.assumes }, (path) => valueAt(cell, path)).length === 0;
     for (let row = start[at]!; row < start[at + 1]!; row++) {
       runs++;
-      const setting: Partial<Record<SymbolId, number>> = { ...own };
+      const setting: BySymbol<number> = { ...own };
       for (const [id, column] of observed) if (!Number.isNaN(column[row])) setting[id] = column[row]!;
       if (
         !about ||

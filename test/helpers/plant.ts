@@ -8,7 +8,7 @@ import { coordinates, type Spec } from '../../src/experiments/spec.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from '../../src/experiments/record.ts';
 import { signalAndNoise, valueAt } from '../../src/experiments/cell.ts';
 import { Results } from '../../src/experiments/results.ts';
-import type { SymbolId } from '../../src/notation.ts';
+import type { BySymbol, SymbolId } from '../../src/notation.ts';
 import { controlParameter } from '../../src/theory/critical.ts';
 import { statement } from '../../src/verification/statement-claim.ts';
 import type { Check, PublishedBlocks, Where } from '../../src/verification/check.ts';
@@ -18,7 +18,7 @@ import { cellsAt } from '../../src/verification/estimates.ts';
 export type How = 'beyond' | 'noisy';
 
 /** A run's values in a cell. @param z noise of the run, of mean 0 and variance 1, alternating over replicates */
-type Values = (at: number, z: number, replicate: number) => Readonly<Partial<Record<SymbolId | 'steps', number>>>;
+type Values = (at: number, z: number, replicate: number) => Readonly<BySymbol<number>>;
 
 interface Context {
   readonly results: Results;
@@ -155,7 +155,7 @@ export const PLANTS: { readonly [K in Kind]: Plant<K> } = {
   statement: (check, { results, how }) => {
     // Numbers under which the conditions may hold; then each bounded quantity far beyond its bound, or far within.
     const one = statement(check.statement);
-    const guess = (k: number): Partial<Record<SymbolId, number>> =>
+    const guess = (k: number): BySymbol<number> =>
       Object.fromEntries(results.kept.map((id, i) => [id, [1, 1e-6, 1e3, 0][Math.floor(k / 4 ** (i % 4)) % 4]!]));
     const often = Math.round(1 / (1 - (check.share ?? 0)));
     return (at, _, replicate) => {
