@@ -78,6 +78,16 @@ export const numberWanted = (range: string, came: unknown): string => {
 };
 
 export const messages = {
+  partTaken: (id: string) =>
+    `${id}: another part has this id already: give it an id of its own, or one version to both`,
+  partRefused: (id: string, why: string) => `${id}: ${why}`,
+  partWithoutModule: (id: string) =>
+    `${id}: what it computes is not here: name the module that makes it (--lab FILE, or threads(count, module))`,
+  partForm: (place: string, allowed: string, came: unknown) => `${place}: must be ${allowed}, got ${shown(came)}`,
+  partUnknown: (id: string, known: readonly string[]) =>
+    `${id}: this lab has no such part${known.length > 0 ? ` (it has ${known.join(', ')})` : ''}`,
+  poolWithoutModule: (ids: readonly string[]) =>
+    `${ids.join(', ')}: threads need the module that makes it: threads(count, new URL('./my-lab.js', import.meta.url))`,
   mustBe: (path: string, allowed: string, came: unknown) => `${path}: must be ${allowed}, got ${shown(came)}`,
   mustBeNumber: (path: string, range: string, came: unknown) =>
     `${path}: must be ${numberWanted(range, came)}, got ${cameAs(came)}`,

@@ -35,14 +35,16 @@ export function checkProblem(problem: Problem, engine: Engine): void {
   if (hasNaN(init.rows)) refuse('init.rows', 'numbers', NaN);
   if (init.bias.length !== filters) refuse('init.bias', `of length filters = ${filters}`, `length ${init.bias.length}`);
   if (hasNaN(init.bias)) refuse('init.bias', 'numbers', NaN);
-  if (loss !== 'logistic' && loss !== 'hinge') refuse('loss', 'logistic or hinge', loss);
+  if (loss !== 'logistic' && loss !== 'hinge' && typeof loss?.value !== 'function')
+    refuse('loss', 'logistic, hinge, or a value and a slope', loss);
+  if (!rule.inSpan) refuse('rule', 'one that stays in the span of the start and the anchors', rule.id);
   if (!(stepPerSample >= 0)) refuse('stepPerSample', '>= 0', stepPerSample);
   if (!(etaOutput > 0)) refuse('etaOutput', '> 0', etaOutput);
   if (!(puller.turned >= 0 && puller.turned <= 1)) refuse('puller.turned', 'in [0, 1]', puller.turned);
   const [refusal] = engine.refuses({
     activation: network.activation.kind === 'piecewise-linear' ? 'piecewise-linear' : 'other',
     trainsOutput: network.trainsOutput,
-    loss,
+    loss: typeof loss === 'string' ? loss : 'other',
     turnsLabels: puller.redraws,
     rule: rule.id,
   });

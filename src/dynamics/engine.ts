@@ -90,7 +90,7 @@ export interface Run {
 export interface Asked {
   readonly activation: 'piecewise-linear' | 'other';
   readonly trainsOutput: boolean;
-  readonly loss: Loss;
+  readonly loss: 'logistic' | 'hinge' | 'other';
   /** label noise in the steps */
   readonly turnsLabels: boolean;
   readonly rule: StepRule['id'];
@@ -106,7 +106,7 @@ export interface Refusal {
 }
 
 export interface Engine {
-  readonly id: 'direct' | 'gram' | 'gram-frozen' | 'gram-incremental';
+  readonly id: 'direct' | 'gram' | 'gram-frozen' | 'gram-incremental' | `${string}/${string}`;
   /** everything that it does not take; empty when it takes what is asked */
   refuses(asked: Asked): readonly Refusal[];
   /** @throws RangeError for a problem that is impossible or that it does not take */

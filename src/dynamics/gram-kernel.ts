@@ -13,7 +13,7 @@ import { allSamples } from './steps/puller.ts';
 import { descent } from './steps/rule.ts';
 
 /**
- * Takes the reference for other step rules than descent, for smoothed activations, for powers under a trained output
+ * Takes the reference for other step rules than descent, for smoothed activations, for users' activations and losses, for powers under a trained output
  * layer, for more anchors than linear memory holds, and where a skipped zero term would show: beyond the floating-point
  * range.
  */
@@ -25,7 +25,8 @@ export const gramKernel: Engine = {
     const { rule = descent, puller = allSamples } = problem;
     if (!rule.isPull) return gram.start(problem);
     const { kind } = problem.network.activation;
-    if (kind === 'smoothed-leaky' || (kind === 'power' && problem.network.trainsOutput)) return gram.start(problem);
+    if (kind === 'smoothed-leaky' || kind === 'own' || typeof problem.loss !== 'string') return gram.start(problem);
+    if (kind === 'power' && problem.network.trainsOutput) return gram.start(problem);
     const { vectors, anchors, frame, n, patches } = problem.sample;
     const R = problem.network.filters + 3;
     if (2 * anchors * anchors + R * (5 * anchors + n * patches.perSample) > LARGEST) return gram.start(problem);

@@ -3,25 +3,25 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { messages, UserError } from '../errors.ts';
 import type { InitParameters, NetworkParameters } from '../network/two-layer.ts';
-import type { Loss } from '../network/loss.ts';
 import type { Asked, Engine } from '../dynamics/engine.ts';
 import type { StepRule } from '../dynamics/steps/rule.ts';
 import type { StopParameters } from '../dynamics/train.ts';
 import type { TestErrorParameters } from '../observables/estimator.ts';
-import { CELL_PARAMETERS, describeRange, ofNotation, PARAMETERS } from '../notation.ts';
+import { CELL_PARAMETERS, describeRange, ofNotation, PARAMETERS, type OwnId } from '../notation.ts';
 import { ENGINES } from './engines.ts';
 import { modelOf, readersOf, type DataParameters, type ModelId } from './models.ts';
 
 export interface Cell {
   readonly data: { readonly model: ModelId } & DataParameters;
-  readonly network: Required<NetworkParameters> & {
+  readonly network: Required<Omit<NetworkParameters, 'own' | 'activation'>> & {
+    readonly activation: NetworkParameters['activation'] | OwnId;
     readonly init: InitParameters['law'];
     readonly sigma0: number;
     readonly sigma0Unit: 'absolute' | '1/(sigmaP*sqrt(d))';
     readonly v0Unit: 'absolute' | 'v*';
   };
   readonly training: StopParameters & {
-    readonly loss: Loss;
+    readonly loss: 'logistic' | 'hinge' | OwnId;
     readonly reduction: 'mean' | 'sum';
     readonly eta: number;
     readonly etaUnit: 'absolute' | 'n*m/(sigmaP^2*d)' | 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)';
@@ -45,7 +45,7 @@ export type Values = ReadonlyMap<string, Value>;
  * neither id nor draws. A spec that sets one in vain is refused, and told what it `needs`: its author surely means
  * something else.
  */
-export const CONDITIONAL: readonly {
+export const CONDITIONAL: {
   readonly path: string;
   readonly used: (cell: Cell) => boolean;
   readonly needs: string;
@@ -172,6 +172,8 @@ const ASKED: Readonly<Record<keyof Asked, string>> = {
   rule: 'training.rule',
 };
 
+const isStandardLoss = (loss: string): loss is 'logistic' | 'hinge' => loss === 'logistic' || loss === 'hinge';
+
 /** Everything in a cell that cannot be together. */
 function contradictions(cell: Cell): string[] {
   const { data, network, training, test, engine } = cell;
@@ -186,12 +188,12 @@ function contradictions(cell: Cell): string[] {
   const others = data.noise === 'student-t' ? ['points', 'lines'] : ['points'];
   if (data.noise !== 'gaussian' && !others.includes(test.estimator))
     refuse(messages.noiseNeedsPoints(data.noise, test.estimator, others));
-  if (test.estimator !== 'points' && network.activation === 'smoothed-leaky-relu')
+  if (test.estimator !== 'points' && (network.activation === 'smoothed-leaky-relu' || network.activation.includes('/')))
     refuse(messages.linesNeedPieces(test.estimator));
   const refusals = ENGINES[engine].refuses({
     activation: network.activation === 'relu' || network.activation === 'leaky-relu' ? 'piecewise-linear' : 'other',
     trainsOutput: network.output !== 'fixed',
-    loss: training.loss,
+    loss: isStandardLoss(training.loss) ? training.loss : 'other',
     turnsLabels: training.labelNoise > 0,
     rule: training.rule,
   });
@@ -232,6 +234,21 @@ export function canonicalCell(cell: Cell): string {
   return JSON.stringify(withoutDefaults(cell));
 }
 
+/** Versions of the parts of one's own, by id. */
+export const versionOf = new Map<string, number>();
+
+/** `mine/two-noises@1` for the id of a part of one's own: another version makes other cells. */
+export const versioned = <T>(value: T): T | string => {
+  const version = typeof value === 'string' ? versionOf.get(value) : undefined;
+  return version === undefined ? value : `${String(value)}@${version}`;
+};
+
+/** The id without its version, where it is that of this thread's part; the value as it came otherwise. */
+export function unversioned(value: Value): Value {
+  const [, id, version] = (typeof value === 'string' && /^(.*)@(\d+)$/.exec(value)) || [];
+  return id !== undefined && versionOf.get(id) === Number(version) ? id : value;
+}
+
 /** Plain forms by cell, like the ids. */
 const plain = new WeakMap<Cell, Readonly<Record<string, unknown>>>();
 
@@ -256,8 +273,8 @@ function omitDefaults(cell: Cell): Record<string, unknown> {
     const value = valueAt(cell, path);
     const written = path === ESTIMATOR && cell.data.noise === 'student-t';
     if (!written && value === PARAMETERS.get(path)!.entry.default) continue;
-    if (key === undefined) out[room] = value;
-    else ((out[room] ??= {}) as Record<string, unknown>)[key] = value;
+    if (key === undefined) out[room] = versioned(value);
+    else ((out[room] ??= {}) as Record<string, unknown>)[key] = versioned(value);
   }
   return Object.fromEntries(Object.entries(out).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -5,7 +5,7 @@ import { frozenKernel } from '../dynamics/frozen-kernel.ts';
 import { gramKernel } from '../dynamics/gram-kernel.ts';
 import { incrementalKernel } from '../dynamics/incremental-kernel.ts';
 
-export const ENGINES: Readonly<Record<Engine['id'], Engine>> = {
+export const ENGINES: Record<Engine['id'], Engine> = {
   gram: gramKernel,
   direct,
   'gram-frozen': frozenKernel,

@@ -194,7 +194,7 @@ function trainsNothing(
   if (record.outcome === 'cannot-interpolate')
     return final('No network can fit it: equal inputs carry opposite labels.');
   const { view, run } = trainCell({ ...cell, training: { ...training, maxSteps: 0 } }, problem);
-  const [stuck, from] = [dead(problem, view), meanLoss(view, problem.sample, training.loss)];
+  const [stuck, from] = [dead(problem, view), meanLoss(view, problem.sample, problem.loss)];
   run.end?.();
   if (stuck)
     return final(

@@ -9,7 +9,7 @@ import { layersOf } from '../observables/layers.ts';
 import { lacks, type RunContext, type State, type Watch, type Watcher } from '../observables/observable.ts';
 import type { Cell } from './cell.ts';
 import type { RunRecord } from './record.ts';
-import { isObservable, OBSERVABLES } from './series.ts';
+import { observableOf } from './series.ts';
 
 /** What belongs to a run of a cell. */
 export function runContext(cell: Cell, problem: Problem, key: StreamKey): RunContext {
@@ -23,7 +23,7 @@ export function runContext(cell: Cell, problem: Problem, key: StreamKey): RunCon
     linearised() {
       if (!linear) {
         const run = linearised(problem);
-        train(run, problem.sample, cell.training.loss, cell.training);
+        train(run, problem.sample, problem.loss, cell.training);
         linear = run.view;
       }
       return linear;
@@ -37,8 +37,7 @@ export class Watching {
 
   constructor(run: RunContext, wanted: readonly SymbolId[]) {
     const watches = wanted.flatMap((id) => {
-      if (!isObservable(id)) return [];
-      const { needs, watch } = OBSERVABLES[id];
+      const { needs = [], watch } = observableOf(id) ?? {};
       return watch && !lacks(run.problem.sample, needs) ? [watch] : [];
     });
     this.watchers = new Map([...new Set(watches)].map((watch) => [watch, watch(run)]));
@@ -86,8 +85,9 @@ export class Measurement {
 
   /** @throws RangeError for a symbol that is no observable */
   of(id: SymbolId): number {
-    if (!isObservable(id)) throw new RangeError(`${id} is not an observable`);
-    return OBSERVABLES[id].of(this.state);
+    const one = observableOf(id);
+    if (!one) throw new RangeError(`${id} is not an observable`);
+    return one.of(this.state);
   }
 
   /**
@@ -117,10 +117,7 @@ export class Measurement {
       sample.labels.reduce((count, y, i) => count + (y === sample.trueLabels[i] ? 0 : 1), 0),
     );
     for (const id of more)
-      if (
-        !(id in values) &&
-        !(outcome === 'diverged' && isObservable(id) && OBSERVABLES[id].needs.includes('test-error'))
-      )
+      if (!(id in values) && !(outcome === 'diverged' && observableOf(id)?.needs.includes('test-error')))
         put(id, this.of(id));
     return values;
   }

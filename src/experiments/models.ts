@@ -4,13 +4,14 @@ import { drawMixture, drawUnitNormMixture, type UnitNormMixtureParameters } from
 import type { Sample } from '../data/sample.ts';
 import { drawSignalNoise } from '../data/signal-noise.ts';
 import { drawXor, type XorParameters } from '../data/xor.ts';
+import type { OwnId } from '../notation.ts';
 import type { SampleNeed } from '../observables/observable.ts';
 
 /** What all models together read. */
 export interface DataParameters extends XorParameters, UnitNormMixtureParameters {}
 
 /** Parameters that one model reads and another does not. */
-type Particular = 'mu' | 'sigmaP' | 'share' | 'cosine';
+export type Particular = 'mu' | 'sigmaP' | 'share' | 'cosine';
 
 export interface DataModel {
   draw(data: DataParameters, key: StreamKey): Sample;
@@ -29,7 +30,7 @@ const scales = ({ mu, sigmaP }: DataParameters): { readonly mu: number; readonly
 const oneSignal = { reads: ['mu', 'sigmaP'], scales, signals: 1, leastDimension: 1 } as const;
 const xor = { reads: ['mu', 'sigmaP', 'cosine'], scales, signals: 2, leastDimension: 3 } as const;
 
-export const MODELS = {
+const STANDARD = {
   'signal-noise': { ...oneSignal, draw: drawSignalNoise },
   mixture: { ...oneSignal, draw: drawMixture },
   'unit-norm-mixture': {
@@ -42,10 +43,13 @@ export const MODELS = {
   'xor-mixture': { ...xor, draw: (data, key) => drawXor(data, 1, key) },
 } as const satisfies Readonly<Record<string, DataModel>>;
 
-export type ModelId = keyof typeof MODELS;
+export type ModelId = keyof typeof STANDARD | OwnId;
+
+/** Every data model of this thread. */
+export const MODELS: Record<keyof typeof STANDARD, DataModel> & Record<OwnId, DataModel> = { ...STANDARD };
 
 export const modelOf = ({ model }: { readonly model: ModelId }): DataModel => MODELS[model];
 
 /** The models that read a parameter. */
 export const readersOf = (parameter: Particular): readonly ModelId[] =>
-  (Object.keys(MODELS) as ModelId[]).filter((id) => (MODELS[id] as DataModel).reads.includes(parameter));
+  (Object.keys(MODELS) as ModelId[]).filter((id) => MODELS[id].reads.includes(parameter));

@@ -1,7 +1,7 @@
 /** From a record back to its cell. */
 import { UserError } from '../errors.ts';
 import { CELL_PARAMETERS } from '../notation.ts';
-import { buildCell, cellId, type Cell, type Value } from './cell.ts';
+import { buildCell, cellId, unversioned, type Cell, type Value } from './cell.ts';
 import type { RunRecord } from './record.ts';
 
 /** The cell that a record's own form makes today, if it has the record's id; else what is wrong. */
@@ -13,7 +13,7 @@ export function cellOfRecord({ run, cell: form }: RunRecord): Cell | string {
     for (const [key, value] of entries as [string, Value][]) {
       const path = key === '' ? room : `${room}.${key}`;
       if (!CELL_PARAMETERS.has(path)) return `its cell has a parameter ${path} that this program does not know`;
-      values.set(path, value);
+      values.set(path, unversioned(value));
     }
   }
   try {

@@ -3,16 +3,18 @@ import type { StreamKey } from '../core/random.ts';
 import type { Problem, Run, SpanView } from '../dynamics/engine.ts';
 import { momentum } from '../dynamics/steps/momentum.ts';
 import { allSamples } from '../dynamics/steps/puller.ts';
-import { descent } from '../dynamics/steps/rule.ts';
+import { descent, type StepRule } from '../dynamics/steps/rule.ts';
 import { turnedLabels } from '../dynamics/steps/turned-labels.ts';
 import { train, type Ending } from '../dynamics/train.ts';
-import { buildNetwork, drawInitialWeights } from '../network/two-layer.ts';
+import type { Loss } from '../network/loss.ts';
+import { buildNetwork, drawInitialWeights, type NetworkParameters } from '../network/two-layer.ts';
 import type { SymbolId } from '../notation.ts';
 import type { RunContext } from '../observables/observable.ts';
-import { cellId, runId, withoutDefaults, type Cell } from './cell.ts';
+import { cellId, runId, versioned, withoutDefaults, type Cell } from './cell.ts';
 import { ENGINES } from './engines.ts';
 import { Measurement, runContext, Watching } from './measurement.ts';
 import { modelOf } from './models.ts';
+import { isOwn, of, valuesOf } from './own.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
 import type { RecordPlan } from './spec.ts';
 import { initialOutput, initialScale, stepSize } from './units.ts';
@@ -27,19 +29,35 @@ export function streamKey(cell: Cell, seed: number, replicate: number): StreamKe
 export function drawProblem(cell: Cell, key: StreamKey, initKey = key): Problem {
   const { data, network, training } = cell;
   const sample = modelOf(data).draw(data, key);
-  const net = buildNetwork({ ...network, v0: initialOutput(cell) }, sample.patches.perSample, initKey);
+  const net = buildNetwork(networkOf(cell), sample.patches.perSample, initKey);
   const init = drawInitialWeights({ law: network.init, sigma0: initialScale(cell) }, net, sample.frame, initKey);
   const eta = stepSize(cell);
   return {
     sample,
     network: net,
     init,
-    loss: training.loss,
+    loss: lossOf(training),
     stepPerSample: training.reduction === 'mean' ? eta / data.n : eta,
     etaOutput: training.etaOutput,
-    rule: training.rule === 'momentum' ? momentum(training.momentum) : descent,
+    rule: ruleOf(training),
     puller: training.labelNoise > 0 ? turnedLabels(training.labelNoise, key) : allSamples,
   };
+}
+
+function networkOf(cell: Cell): NetworkParameters {
+  const { activation, ...network } = cell.network;
+  const v0 = initialOutput(cell);
+  return isOwn(activation)
+    ? { ...network, activation: 'relu', own: of(activation, 'activation')(valuesOf(activation, network)), v0 }
+    : { ...network, activation, v0 };
+}
+
+const lossOf = ({ loss, ...training }: Cell['training']): Loss =>
+  isOwn(loss) ? of(loss, 'loss')(valuesOf(loss, training)) : loss;
+
+function ruleOf({ rule, ...training }: Cell['training']): StepRule {
+  if (isOwn(rule)) return of(rule, 'rule')(valuesOf(rule, training));
+  return rule === 'momentum' ? momentum(training.momentum) : descent;
 }
 
 /** Trains; `observe` sees every multiple of `every`, and the end. */
@@ -50,7 +68,7 @@ export function trainCell(
   every = 1,
 ): { ending: Ending; view: SpanView; run: Run } {
   const run = ENGINES[cell.engine].start(problem);
-  return { ending: train(run, problem.sample, cell.training.loss, cell.training, observe, every), view: run.view, run };
+  return { ending: train(run, problem.sample, problem.loss, cell.training, observe, every), view: run.view, run };
 }
 
 /**
@@ -90,7 +108,7 @@ export function runCell(
     cell: withoutDefaults(cell),
     seed,
     replicate,
-    engine: cell.engine,
+    engine: versioned(cell.engine) as string,
     science: SCIENCE,
     outcome,
     steps: ending.steps,

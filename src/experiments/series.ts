@@ -1,5 +1,5 @@
 /** What a run can keep beside the usual values, over time or of its last state: the observables' shelf, by symbols. */
-import type { MeasuredId, SymbolId } from '../notation.ts';
+import { ofNotation, type MeasuredId, type OwnId, type SymbolId } from '../notation.ts';
 import type { Need, Observable, SampleNeed } from '../observables/observable.ts';
 import { SHELF } from '../observables/shelf.ts';
 import type { Cell } from './cell.ts';
@@ -25,13 +25,23 @@ export type ObservableId = Exclude<MeasuredId, Elsewhere>;
 export const OBSERVABLES: Readonly<Record<ObservableId, Observable>> &
   Readonly<Record<Exclude<keyof typeof SHELF, ObservableId>, never>> = SHELF;
 
-/** The observables that can be kept over time. */
+/** The standard observables. */
 export const SERIES = Object.keys(SHELF) as readonly ObservableId[];
 
-export const isObservable = (id: SymbolId): id is ObservableId => id in SHELF;
+/** The standard observables and those that a lab has put beside them. */
+const all = new Map<string, Observable>(Object.entries(SHELF));
+
+/** Puts an observable beside the standard ones; its symbol is declared. */
+export const addObservable = (id: OwnId, one: Observable): void => void all.set(id, one);
+
+/** The observable of this name; undefined for another symbol. */
+export const observableOf = (id: SymbolId): Observable | undefined => all.get(id);
+
+/** The observables that can be kept over time. */
+export const series = ofNotation((): readonly SymbolId[] => [...all.keys()] as SymbolId[]);
 
 /** The last state alone cannot say what happened between two entries of a series. */
-export const STATES = SERIES.filter((id) => !OBSERVABLES[id].needs.includes('entries'));
+export const states = ofNotation(() => series().filter((id) => !all.get(id)!.needs.includes('entries')));
 
 interface CellNeed {
   readonly met: (cell: Cell) => boolean;
@@ -66,11 +76,10 @@ const OF_CELL: Readonly<Partial<Record<Need, CellNeed>>> = {
 
 /** The first thing that an observable needs and a cell is not, in words; undefined when the cell has it. */
 export function unmetNeed(id: SymbolId, cell: Cell): string | undefined {
-  if (!isObservable(id)) return undefined;
-  const need = OBSERVABLES[id].needs.find((one) => OF_CELL[one]?.met(cell) === false);
+  const need = observableOf(id)?.needs.find((one) => OF_CELL[one]?.met(cell) === false);
   return need && OF_CELL[need]!.says;
 }
 
 /** The observables that a cell has. */
 export const observablesOf = (cell: Cell): readonly SymbolId[] =>
-  SERIES.filter((id) => unmetNeed(id, cell) === undefined);
+  series().filter((id) => unmetNeed(id, cell) === undefined);

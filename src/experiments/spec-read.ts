@@ -24,7 +24,7 @@ import type { Axis, Spec } from './spec.ts';
 /** The spec, or everything that is wrong with the input, each thing once. */
 export function readSpec(input: unknown): { spec: Spec } | { complaints: Complaint[] } {
   const { input: unscaled, factors, complaints } = takeFactors(spelled(input));
-  const result = schema.safeParse(unscaled);
+  const result = schema().safeParse(unscaled);
   if (!result.success) complaints.push(...result.error.issues.flatMap(complain));
   if (typeof unscaled !== 'object' || unscaled === null || Array.isArray(unscaled)) return { complaints };
   // What is sound of a broken spec is read on, so that everything that is wrong is said at once.

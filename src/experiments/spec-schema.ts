@@ -1,10 +1,17 @@
 /** The form of a spec, built from notation.ts, so that ranges, choices and meanings stand there only. */
 import { z } from 'zod';
 import { cameAs, messages, numberWanted, shown } from '../errors.ts';
-import { CELL_PARAMETERS, describeRange, PARAMETERS, type ChoiceParameter, type NumberParameter } from '../notation.ts';
+import {
+  CELL_PARAMETERS,
+  describeRange,
+  ofNotation,
+  PARAMETERS,
+  type ChoiceParameter,
+  type NumberParameter,
+} from '../notation.ts';
 import type { Value } from './cell.ts';
 import { scalable } from './scale.ts';
-import { SERIES, STATES } from './series.ts';
+import { series, states } from './series.ts';
 
 /** The choices, and beside a text such as '1' the number that an editor may offer as well. */
 const withNumbers = (choices: readonly (string | boolean)[]): (string | boolean | number)[] => [
@@ -46,14 +53,18 @@ function leaf(entry: NumberParameter | ChoiceParameter): z.ZodType<Value> {
   ) as z.ZodType<Value>;
 }
 
-const rooms: Record<string, Record<string, z.ZodType>> = {};
-for (const [path, { entry }] of PARAMETERS) {
-  const [room, key] = path.split('.') as [string, string | undefined];
-  // What makes a cell may stand on an axis instead of in its room.
-  if (key !== undefined)
-    (rooms[room] ??= {})[key] =
-      CELL_PARAMETERS.has(path) || entry.default !== undefined ? leaf(entry).optional() : leaf(entry);
-}
+/** The keys of each room, with their forms. */
+const rooms = ofNotation(() => {
+  const all: Record<string, Record<string, z.ZodType>> = {};
+  for (const [path, { entry }] of PARAMETERS) {
+    const [room, key] = path.split('.') as [string, string | undefined];
+    // What makes a cell may stand on an axis instead of in its room.
+    if (key !== undefined)
+      (all[room] ??= {})[key] =
+        CELL_PARAMETERS.has(path) || entry.default !== undefined ? leaf(entry).optional() : leaf(entry);
+  }
+  return all;
+});
 const parameter = (path: string): z.ZodType<Value> => leaf(PARAMETERS.get(path)!.entry);
 
 const formError = (what: string) => ({
@@ -70,7 +81,7 @@ const axisSchema = z.union([
 ]);
 
 /** Paths that a power law can multiply. */
-const SCALABLE = [...PARAMETERS].flatMap(([path, { id }]) => (scalable(id) ? [path] : []));
+const scalablePaths = (): string[] => [...PARAMETERS].flatMap(([path, { id }]) => (scalable(id) ? [path] : []));
 
 const observables = (ids: readonly string[]) =>
   z.array(
@@ -78,7 +89,7 @@ const observables = (ids: readonly string[]) =>
       error: ({ input }) =>
         typeof input !== 'string'
           ? `must be the name of an observable, got ${shown(input)}`
-          : ids === STATES && (SERIES as readonly string[]).includes(input)
+          : ids === states() && (series() as readonly string[]).includes(input)
             ? messages.onlyOverTime(input)
             : messages.observable(input, ids),
     }),
@@ -86,71 +97,82 @@ const observables = (ids: readonly string[]) =>
   );
 /** Characters of a title: more make a picture that nobody reads. */
 const LONGEST_NAME = 500;
-export const schema = z.strictObject(
-  {
-    $schema: z.string({ error: (issue) => `must be text, got ${cameAs(issue.input)}` }).optional(),
-    name: z
-      .string({ error: (issue) => `must be text, got ${cameAs(issue.input)}` })
-      // A picture can hold neither, and a line end is only a space there.
-      .refine((text) => !/[^\P{C}\s\p{Cf}]/u.test(text), 'must be text without control characters')
-      .refine((text) => text.length <= LONGEST_NAME, {
-        error: (issue) => `must be at most ${LONGEST_NAME} characters long, got ${(issue.input as string).length}`,
-      })
-      .optional()
-      .describe('a title for figures'),
-    ...Object.fromEntries(
-      Object.entries(rooms).map(([room, shape]) => [room, z.strictObject(shape, formError('a mapping')).optional()]),
-    ),
-    engine: parameter('engine').optional(),
-    coupling: parameter('coupling').optional(),
-    axes: z
-      .partialRecord(z.enum([...CELL_PARAMETERS.keys()] as [string, ...string[]]), axisSchema, formError('a mapping'))
-      .optional()
-      .describe('parameters that vary, first axis slowest: a list, {from, to, step} or {from, to, count, scale}'),
-    scale: z
-      .partialRecord(z.enum(SCALABLE as [string, ...string[]]), z.record(z.string(), finite), formError('a mapping'))
-      .optional()
-      .describe(
-        'power laws, {data.d: {n: 1}}: what is written for data.d, in its room or on its axis, is multiplied by n',
+export const schema = ofNotation(() =>
+  z.strictObject(
+    {
+      $schema: z.string({ error: (issue) => `must be text, got ${cameAs(issue.input)}` }).optional(),
+      name: z
+        .string({ error: (issue) => `must be text, got ${cameAs(issue.input)}` })
+        // A picture can hold neither, and a line end is only a space there.
+        .refine((text) => !/[^\P{C}\s\p{Cf}]/u.test(text), 'must be text without control characters')
+        .refine((text) => text.length <= LONGEST_NAME, {
+          error: (issue) => `must be at most ${LONGEST_NAME} characters long, got ${(issue.input as string).length}`,
+        })
+        .optional()
+        .describe('a title for figures'),
+      ...Object.fromEntries(
+        Object.entries(rooms()).map(([room, shape]) => [
+          room,
+          z.strictObject(shape, formError('a mapping')).optional(),
+        ]),
       ),
-    runs: parameter('runs').optional(),
-    seed: parameter('seed').optional(),
-    record: z
-      .strictObject(
-        {
-          series: observables(SERIES).optional().describe('observables kept over time'),
-          values: observables(STATES).optional().describe('observables of the last state, kept beside the usual ones'),
-          every: z
-            .number({
-              error: (issue) => `must be ${numberWanted('an integer >= 1', issue.input)}, got ${cameAs(issue.input)}`,
-            })
-            .int({
-              error: (issue) => `must be ${numberWanted('an integer >= 1', issue.input)}, got ${cameAs(issue.input)}`,
-            })
-            .gte(1, {
-              error: (issue) => `must be ${numberWanted('an integer >= 1', issue.input)}, got ${cameAs(issue.input)}`,
-            })
-            .optional()
-            .describe('steps between two entries'),
-        },
-        formError('a mapping'),
-      )
-      .optional(),
-  },
-  formError('a mapping'),
+      engine: parameter('engine').optional(),
+      coupling: parameter('coupling').optional(),
+      axes: z
+        .partialRecord(z.enum([...CELL_PARAMETERS.keys()] as [string, ...string[]]), axisSchema, formError('a mapping'))
+        .optional()
+        .describe('parameters that vary, first axis slowest: a list, {from, to, step} or {from, to, count, scale}'),
+      scale: z
+        .partialRecord(
+          z.enum(scalablePaths() as [string, ...string[]]),
+          z.record(z.string(), finite),
+          formError('a mapping'),
+        )
+        .optional()
+        .describe(
+          'power laws, {data.d: {n: 1}}: what is written for data.d, in its room or on its axis, is multiplied by n',
+        ),
+      runs: parameter('runs').optional(),
+      seed: parameter('seed').optional(),
+      record: z
+        .strictObject(
+          {
+            series: observables(series()).optional().describe('observables kept over time'),
+            values: observables(states())
+              .optional()
+              .describe('observables of the last state, kept beside the usual ones'),
+            every: z
+              .number({
+                error: (issue) => `must be ${numberWanted('an integer >= 1', issue.input)}, got ${cameAs(issue.input)}`,
+              })
+              .int({
+                error: (issue) => `must be ${numberWanted('an integer >= 1', issue.input)}, got ${cameAs(issue.input)}`,
+              })
+              .gte(1, {
+                error: (issue) => `must be ${numberWanted('an integer >= 1', issue.input)}, got ${cameAs(issue.input)}`,
+              })
+              .optional()
+              .describe('steps between two entries'),
+          },
+          formError('a mapping'),
+        )
+        .optional(),
+    },
+    formError('a mapping'),
+  ),
 );
 
 /** JSON Schema of a spec, for editors. */
 export function specJsonSchema(): unknown {
-  return z.toJSONSchema(schema, { unrepresentable: 'any' });
+  return z.toJSONSchema(schema(), { unrepresentable: 'any' });
 }
 
 /** The keys that may stand at a place of a spec. */
 export function allowedKeys(path: readonly string[]): string[] {
-  if (path.length === 0) return Object.keys(schema.shape).filter((key) => key !== '$schema');
-  if (path[0] === 'scale') return SCALABLE;
+  if (path.length === 0) return Object.keys(schema().shape).filter((key) => key !== '$schema');
+  if (path[0] === 'scale') return scalablePaths();
   if (path[0] === 'record') return ['series', 'values', 'every'];
   if (path[0] === 'axes')
     return path.length === 1 ? [...CELL_PARAMETERS.keys()] : ['from', 'to', 'step', 'count', 'scale'];
-  return Object.keys(rooms[path[0]!] ?? {});
+  return Object.keys(rooms()[path[0]!] ?? {});
 }

@@ -1,4 +1,4 @@
-/** Activations of the hidden layer: zero at zero. All but the smoothed one are positively homogeneous. */
+/** Activations of the hidden layer: zero at zero. All but the smoothed one and users' are positively homogeneous. */
 
 export type Activation =
   /** h for h > 0, leak * h otherwise; leak = 0 is the ReLU. Slope at h = 0: leak, as PyTorch has it */
@@ -9,7 +9,19 @@ export type Activation =
    * the leaky ReLU with its kink rounded over |h| <= 1/H, H = `smoothing` > 0: slope `leak` below, 1 above, linear in
    * between (Frei, Chatterji, Bartlett 2022)
    */
-  | { readonly kind: 'smoothed-leaky'; readonly leak: number; readonly smoothing: number };
+  | { readonly kind: 'smoothed-leaky'; readonly leak: number; readonly smoothing: number }
+  | OwnActivation;
+
+/** A user's: sigma and its slope, sigma(0) = 0. */
+export interface OwnActivation {
+  readonly kind: 'own';
+  readonly value: (h: number) => number;
+  readonly slope: (h: number) => number;
+}
+
+/** Whether sigma(h) is 0 at h = 0 alone; of a user's it is taken to be. */
+export const neverSilent = (activation: Activation): boolean =>
+  activation.kind === 'own' || (activation.kind !== 'power' && activation.leak !== 0);
 
 /** sigma(h). */
 export function activate(activation: Activation, h: number): number {
@@ -25,6 +37,8 @@ export function activate(activation: Activation, h: number): number {
       if (scaled <= -1) return leak * h - (1 - leak) / (4 * H);
       return ((1 - leak) * scaled * h) / 4 + ((1 + leak) * h) / 2;
     }
+    case 'own':
+      return activation.value(h);
   }
 }
 
@@ -41,6 +55,8 @@ export function activationSlope(activation: Activation, h: number): number {
       if (scaled >= 1) return 1;
       return scaled <= -1 ? leak : ((1 - leak) * scaled) / 2 + (1 + leak) / 2;
     }
+    case 'own':
+      return activation.slope(h);
   }
 }
 

@@ -1,17 +1,25 @@
 /** Losses of a margin z = y f(x). */
 import { sigmoidOfMinus, softplusOfMinus } from '../core/special.ts';
 
-export type Loss = 'logistic' | 'hinge';
+export type Loss = 'logistic' | 'hinge' | OwnLoss;
+
+/** A user's: the loss of a margin, >= 0 and falling, and minus its derivative. */
+export interface OwnLoss {
+  readonly value: (z: number) => number;
+  readonly slope: (z: number) => number;
+}
 
 /** logistic: log(1 + e^-z); hinge: max(0, 1 - z). */
 export function lossOf(loss: Loss, z: number): number {
   if (loss === 'logistic') return softplusOfMinus(z);
+  if (loss !== 'hinge') return loss.value(z);
   return z < 1 ? 1 - z : 0;
 }
 
 /** Minus the loss's derivative, >= 0. At the hinge's kink z = 1 it is 0. */
 export function lossSlope(loss: Loss, z: number): number {
   if (loss === 'logistic') return sigmoidOfMinus(z);
+  if (loss !== 'hinge') return loss.slope(z);
   return z < 1 ? 1 : 0;
 }
 

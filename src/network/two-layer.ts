@@ -9,7 +9,7 @@
 import { gaussianRows } from '../core/kernel-random.ts';
 import { hasNaN } from '../core/linear-algebra.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
-import type { Activation } from './activation.ts';
+import type { Activation, OwnActivation } from './activation.ts';
 
 export interface Network {
   readonly activation: Activation;
@@ -31,6 +31,8 @@ export interface Network {
 
 export interface NetworkParameters {
   readonly activation: 'relu' | 'leaky-relu' | 'relu-power' | 'smoothed-leaky-relu';
+  /** a user's, in place of these */
+  readonly own?: OwnActivation;
   /** slope of the (smoothed) leaky ReLU on the negative side, in [0, 1) */
   readonly leak: number;
   /** power of relu-power: integer >= 2 */
@@ -62,7 +64,7 @@ export function buildNetwork(parameters: NetworkParameters, patchesPerSample: nu
   const classes = outputSigns(parameters.outputSigns ?? 'half', m, key);
   const columns = output === 'trained-per-patch' ? patchesPerSample : 1;
   return {
-    activation: activationOf(parameters),
+    activation: parameters.own ?? activationOf(parameters),
     filters: 2 * m,
     outputWeights:
       columns === 1
@@ -196,10 +198,13 @@ export function checkNetwork({ activation, filters, outputWeights, outputUnit, c
       leaks(activation.leak);
       if (!(activation.smoothing > 0)) refuse('activation.smoothing', '> 0', activation.smoothing);
       break;
+    case 'own':
+      if (activation.value(0) !== 0) refuse('activation.value(0)', '0', activation.value(0));
+      break;
     default:
       refuse(
         'activation.kind',
-        'one of piecewise-linear, power, smoothed-leaky',
+        'one of piecewise-linear, power, smoothed-leaky, own',
         (activation as { readonly kind: unknown }).kind,
       );
   }

@@ -210,7 +210,18 @@ function heightUnit(
 }
 
 /** sigma' with sigma(2^unit h) = 2^(unit degree) sigma'(h): another one only where the activation has a length. */
-const scaledActivation = (activation: Activation, unit: number): Activation =>
-  activation.kind === 'smoothed-leaky'
-    ? { ...activation, smoothing: timesPower2(activation.smoothing, unit) }
-    : activation;
+function scaledActivation(activation: Activation, unit: number): Activation {
+  switch (activation.kind) {
+    case 'piecewise-linear':
+    case 'power':
+      return activation;
+    case 'smoothed-leaky':
+      return { ...activation, smoothing: timesPower2(activation.smoothing, unit) };
+    case 'own':
+      return {
+        kind: 'own',
+        value: (h) => timesPower2(activation.value(timesPower2(h, unit)), -unit),
+        slope: (h) => activation.slope(timesPower2(h, unit)),
+      };
+  }
+}

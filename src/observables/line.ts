@@ -18,7 +18,7 @@ export interface LineLaw {
   readonly end: number;
 }
 
-/** @param law of t, the standard normal one when not said @throws RangeError for the smoothed leaky ReLU */
+/** @param law of t, the standard normal one when not said @throws RangeError for the smoothed leaky ReLU and for a user's activation */
 export function lineOf(output: FreshOutput, slopes: Float64Array, law?: LineLaw): Line {
   const { activation } = output;
   switch (activation.kind) {
@@ -27,6 +27,7 @@ export function lineOf(output: FreshOutput, slopes: Float64Array, law?: LineLaw)
     case 'power':
       return new PolynomialLine(output, slopes, activation.power, law?.stretch, law?.end);
     case 'smoothed-leaky':
+    case 'own':
       throw new RangeError('line sampling needs a piecewise-linear activation or a power of the ReLU');
   }
 }

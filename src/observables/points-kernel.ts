@@ -27,7 +27,8 @@ export interface PointSums {
 /** Undefined for the smoothed activation, and for what the kernel's memory does not hold. */
 export function pointSums(output: FreshOutput, points: number, key: StreamKey): PointSums | undefined {
   const { filters, rank, activation, groups } = output;
-  if (activation.kind === 'smoothed-leaky' || filters * (rank + groups.length) > LARGEST) return undefined;
+  if (activation.kind === 'smoothed-leaky' || activation.kind === 'own' || filters * (rank + groups.length) > LARGEST)
+    return undefined;
   const host = kernel();
   host.freeScratch();
   const name = takeName(key);

@@ -2,7 +2,7 @@
  * Where a network says exactly 0: no filter is active and the patches without noise cancel. f = 0 is wrong for either
  * label, so that its mass is counted apart (model.md, label flips).
  */
-import type { Activation } from '../network/activation.ts';
+import { neverSilent, type Activation } from '../network/activation.ts';
 import { intervalProbability, type Stretch } from './line-errors.ts';
 import type { FreshOutput, OutputAtom } from './fresh-output.ts';
 
@@ -26,7 +26,7 @@ function silentProbability(
   high = Infinity,
   stretch: Stretch = intervalProbability,
 ): number {
-  const always = activation.kind !== 'power' && activation.leak !== 0; // there is no silent side
+  const always = neverSilent(activation); // there is no silent side
   for (let r = 0; r < slopes.length; r++) {
     const slope = slopes[r]!;
     const height = heights[r]!;

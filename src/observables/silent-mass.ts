@@ -8,6 +8,7 @@ import { latticeGenerator } from '../core/lattice.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import { normalQuantile, normalTail } from '../core/special.ts';
 import { chiTailQuantile } from '../core/student.ts';
+import { neverSilent } from '../network/activation.ts';
 import type { FreshOutput } from './fresh-output.ts';
 import { intervalProbability } from './line-errors.ts';
 import type { LineSize } from './parallel-lines.ts';
@@ -28,7 +29,7 @@ const LEAST = 5.551115123125783e-17;
 export function silentShares(output: FreshOutput, { lines, shifts }: LineSize, key: StreamKey): number[] | undefined {
   const { rank, activation, groups, noise } = output;
   const mass = quietMass(output);
-  if (!mass || (activation.kind !== 'power' && activation.leak !== 0)) return undefined;
+  if (!mass || neverSilent(activation)) return undefined;
   // Student noise is normal noise over an independent scale, which needs a coordinate of its own.
   const first = noise ? 1 : 0;
   const points = Math.ceil(lines / (COPIES * LINES_A_POINT));

@@ -14,13 +14,13 @@ import { key, makeProblem, trained, worstDifference, type Setup } from '../helpe
 import { compare } from '../helpers/side-by-side.ts';
 import { CUT_SHORT_SHARE, ENGINES } from '../tolerances.ts';
 
-const FAST = { logistic: frozen, hinge: incremental } as const satisfies Record<Problem['loss'], Engine>;
+const FAST = { logistic: frozen, hinge: incremental } as const satisfies Record<Problem['loss'] & string, Engine>;
 
 /**
  * Every combination of activation, loss, pooling, bias, projection and output scale; dimensions, draws and flip laws
  * alternate.
  */
-function* combinations(): Generator<{ name: string; setup: Setup & { loss: Problem['loss'] }; seed: number }> {
+function* combinations(): Generator<{ name: string; setup: Setup & { loss: Problem['loss'] & string }; seed: number }> {
   let seed = 0;
   for (const activation of ['relu', 'leaky-relu'] as const)
     for (const loss of ['logistic', 'hinge'] as const)

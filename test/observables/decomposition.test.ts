@@ -63,6 +63,7 @@ test('the coefficients obey the recursion of Kou et al., start at 0, and rho nev
       const { sample, network, stepPerSample } = problem;
       const { n, labels, trueLabels } = sample;
       const { filters: R, activation } = network;
+      assert.ok(activation.kind !== 'own');
       const slope = (h: number): number =>
         activation.kind === 'power'
           ? activation.power * Math.max(0, h) ** (activation.power - 1)
