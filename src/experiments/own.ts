@@ -5,13 +5,13 @@
  */
 import type { StreamKey } from '../core/random.ts';
 import type { Sample } from '../data/sample.ts';
-import type { Engine } from '../dynamics/engine.ts';
+import type { Engine, SpanView } from '../dynamics/engine.ts';
 import type { StepRule } from '../dynamics/steps/rule.ts';
 import { messages, UserError } from '../errors.ts';
 import type { OwnActivation } from '../network/activation.ts';
 import type { OwnLoss } from '../network/loss.ts';
 import { declareChoice, declareSymbol, type OwnId, type Range } from '../notation.ts';
-import type { Need, Observable, SampleNeed } from '../observables/observable.ts';
+import { observable, type Need, type Observable, type SampleNeed, type State } from '../observables/observable.ts';
 import { CONDITIONAL, valueAt, versionOf, type Cell } from './cell.ts';
 import { ENGINES } from './engines.ts';
 import { MODELS, type DataParameters, type Particular } from './models.ts';
@@ -77,6 +77,9 @@ const CHOSEN: Readonly<Record<Exclude<PartKind, 'observable'>, { readonly path: 
   engine: { path: 'engine', room: '' },
 };
 
+/** Paths at which a spec chooses a part. */
+export const CHOICES: readonly string[] = Object.values(CHOSEN).map(({ path }) => path);
+
 const declarations = new Map<OwnId, Declaration>();
 const functions = new Map<OwnId, Functions[PartKind]>();
 
@@ -111,7 +114,11 @@ export function declare(one: Declaration): void {
   }
   declarations.set(id, one);
   versionOf.set(id, one.version);
-  if (kind === 'observable') addObservable(id, { needs: one.needs ?? [], of: (state) => of(id, 'observable')(state) });
+  if (kind === 'observable')
+    addObservable(
+      id,
+      observable(one.needs ?? [], (state) => of(id, 'observable')(state as State<SpanView>)),
+    );
 }
 
 function putOn(one: Declaration): void {
@@ -179,4 +186,5 @@ export function valuesOf(id: OwnId, room: Readonly<Record<string, unknown>>): Ow
   );
 }
 
+/** Whether the name of a part or symbol is that of one's own. */
 export const isOwn = (id: string): id is OwnId => id.includes('/');
