@@ -21,7 +21,8 @@ import {
   type SymbolEntry,
   type SymbolId,
 } from '../notation.ts';
-import type { Boundary, BoundaryPoint } from '../sweeps/boundary.ts';
+import type { Boundary } from '../sweeps/boundary.ts';
+import type { BoundaryPoint } from '../sweeps/boundary/points.ts';
 import { logControl, transitionExponent, TRANSITION_LAWS, type TransitionLaw } from '../theory/transition-laws.ts';
 import {
   exponentVerdict,

@@ -16,7 +16,8 @@ import {
   type LawFit,
   type LevelSetFit,
 } from '../../src/reproduction/boundary-report.ts';
-import { Boundary, type BoundaryOptions } from '../../src/sweeps/boundary.ts';
+import { Boundary } from '../../src/sweeps/boundary.ts';
+import type { BoundaryOptions } from '../../src/sweeps/boundary/places.ts';
 import { logControl, TRANSITION_LAWS } from '../../src/theory/transition-laws.ts';
 import { benign, benignUntil, inFolder, storedLines } from '../helpers/benign.ts';
 import { BOUNDARY_SCALING, DRAWN_DIGITS, NEWTON, ROUNDING } from '../tolerances.ts';
