@@ -50,7 +50,7 @@ async function tableOf(folder: string, rows: TableOptions['rows']): Promise<Read
     if (rows !== undefined) throw new UserError(messages.onlyComponents(folder, rows));
     return { data: (await import('./variance-call.ts')).varianceTable(folder), science: SCIENCE };
   }
-  if (command === 'verify' && rows === undefined) return (await import('./verify.ts')).lemmaTable(folder);
+  if (command === 'verify' && rows === undefined) return (await import('./verify.ts')).lemmasOf(folder);
   return rows === 'runs' ? runTable(folder) : cellTable(folder);
 }
 

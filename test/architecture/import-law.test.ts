@@ -36,6 +36,17 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
     'core',
     'errors',
   ],
+  answers: [
+    'reproduction',
+    'figures',
+    'verification',
+    'theory',
+    'sweeps/boundary',
+    'experiments',
+    'notation',
+    'core',
+    'errors',
+  ],
   cli: [
     'core',
     'notation',
@@ -51,6 +62,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
     'verification',
     'papers',
     'reproduction',
+    'answers',
   ],
   index: [
     'core',
@@ -67,6 +79,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
     'verification',
     'papers',
     'reproduction',
+    'answers',
   ],
 };
 
@@ -195,6 +208,8 @@ test('the law refuses what it should (negative control)', () => {
   assert.notEqual(judge({ from: 'papers/kou-2023', to: 'verification/agreement', typeOnly: false }), '');
   assert.notEqual(judge({ from: 'reproduction/reproduce', to: 'figures/node/write', typeOnly: false }), '');
   assert.notEqual(judge({ from: 'experiments/run', to: 'theory/critical', typeOnly: false }), '');
+  assert.notEqual(judge({ from: 'answers/run', to: 'sweeps/node/store', typeOnly: true }), '');
+  assert.notEqual(judge({ from: 'reproduction/caption', to: 'answers/run', typeOnly: false }), '');
 });
 
 test('no circle, type imports included', () => {
