@@ -15,8 +15,7 @@ import {
 } from '../reproduction/boundary-report.ts';
 import { looked, type Look } from '../reproduction/looks.ts';
 import type { Boundary } from '../sweeps/boundary.ts';
-import { searchBoundary } from '../sweeps/node/boundary.ts';
-import type { SweepReport } from '../sweeps/node/sweep.ts';
+import { searchBoundary } from '../sweeps/search.ts';
 import {
   figureOf,
   heldCall,
@@ -28,15 +27,16 @@ import {
   type BoundaryCall,
 } from './boundary-call.ts';
 import { noteCall } from './call.ts';
-import { warnOfSize } from './compute.ts';
-import { EXIT, interruption, note, printJson, say } from './context.ts';
+import { makeRuns, noteFailed, warnOfSize } from './compute.ts';
+import { EXIT, note, printJson, say } from './context.ts';
 import { readText, writeWhole } from './files.ts';
-import { prepareFolder, sayPassed } from './folder.ts';
+import { prepareFolder } from './folder.ts';
 import { looksIn } from './looks.ts';
 import { assignments, defaultWorkers } from './options.ts';
 import { writeFigures } from './outputs.ts';
 import { progress } from './progress.ts';
 import { toCsv } from './tables.ts';
+import { noteInterrupted } from './under-way.ts';
 import { versions } from './versions.ts';
 
 export interface BoundaryCommandOptions {
@@ -78,27 +78,12 @@ export async function boundary(file: string, options: BoundaryCommandOptions): P
   warnOfSize(cells(spec), workers);
   const started = performance.now();
   const bar = progress(spec.name || 'boundary', true);
-  const { signal, exitCode, release } = interruption();
-  let made: SweepReport;
-  try {
-    made = await searchBoundary(searched, {
-      folder,
-      workers,
-      seed: spec.seed,
-      signal,
-      passed: (passed) => sayPassed(folder, passed),
-      progress: (done, total) => bar.update(done, total),
-      working: (step, most) => bar.working(step, most),
-    });
-  } finally {
-    bar.stop();
-    release();
+  const { made, interruptedBy } = await makeRuns(folder, workers, bar, (how) => searchBoundary(searched, how));
+  if (interruptedBy !== null) {
+    noteInterrupted(`${searched.stored} runs`, folder);
+    return interruptedBy;
   }
-  if (made.interrupted) {
-    note(`interrupted: ${searched.stored} runs are stored in ${folder}; the same command goes on from there`);
-    return exitCode();
-  }
-  for (const { run, why } of made.failed.slice(0, 3)) note(`run ${run} failed: ${why}`);
+  noteFailed(made);
   const { call, search, kept } = answerOf(folder, held, wanted, searched);
   noteCall(folder, call);
   const command = commandOf(file, options, call);

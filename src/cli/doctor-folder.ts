@@ -7,15 +7,18 @@ import type { RecordPlan, Spec } from '../experiments/spec.ts';
 import type { Results } from '../experiments/table.ts';
 import { inspect, lineHash, sampleOf, type Finding, type Inspection, type StoredRun } from '../sweeps/node/inspect.ts';
 import { boundaryTable } from '../reproduction/boundary-report.ts';
-import { recompute } from '../sweeps/node/recompute.ts';
 import { eachLine, hasRecords } from '../sweeps/node/store.ts';
+import { threads } from '../sweeps/node/threads.ts';
+import { carryOut } from '../sweeps/schedule.ts';
+import { FINAL } from '../sweeps/work.ts';
 import { callOf } from './call.ts';
-import { EXIT, interruption, note, printJson, say } from './context.ts';
+import { EXIT, note, printJson, say } from './context.ts';
 import { sampleReport, SAMPLE, words, type DoctorOptions } from './doctor-words.ts';
 import { layOut, openFolder } from './folder.ts';
 import { defaultWorkers } from './options.ts';
 import { progress } from './progress.ts';
 import { heldAgainst, type TableState } from './table-state.ts';
+import { underWay } from './under-way.ts';
 
 export async function doctorFolder(folder: string, options: DoctorOptions): Promise<number> {
   if (options.all && options.sample !== undefined) throw new UserError(messages.sampleOrAll());
@@ -37,7 +40,7 @@ export async function doctorFolder(folder: string, options: DoctorOptions): Prom
   const again = comparable
     ? [...sample, ...runs.filter((one) => twice.has(one.run) && !sampled.has(one)), ...copies]
     : [];
-  const plan = searched ? { series: [], values: [], every: 1 } : spec.record;
+  const plan = searched ? FINAL : spec.record;
   const { differing, compared, stopped } = await compare(
     folder,
     again,
@@ -88,33 +91,29 @@ async function compare(
   workers: number,
 ): Promise<{ differing: Finding[]; compared: number; stopped: number | null }> {
   if (again.length === 0) return { differing: [], compared: 0, stopped: null };
-  const { signal, exitCode, release } = interruption();
-  const bar = progress(folder, false, 'runs', 'computed again');
   const fresh = new Map<string, string>();
   const differing: Finding[] = [];
+  const tasks = again.map(({ run, cell, replicate }) => ({ id: run.slice(0, 16), cell, replicate }));
   let compared = 0;
-  bar.update(0, again.length);
-  try {
-    await recompute(
-      again.map(({ run, cell, replicate }) => ({ id: run.slice(0, 16), cell, replicate })),
-      {
+  const { interruptedBy } = await underWay(
+    progress(folder, false, 'runs', 'computed again'),
+    ({ signal, working, progress }) => {
+      progress(0, again.length);
+      return carryOut(tasks, {
+        pool: threads(workers),
         seed: spec.seed,
         record: plan,
-        workers,
         signal,
-        working: (step, most) => bar.working(step, most),
-        made: (job, line, why) => {
-          const { where, hash, run } = again[job]!;
+        working,
+        made(at, line, why) {
+          const { where, hash, run } = again[at]!;
           if (line === undefined) differing.push({ where, reason: 'bits', says: `run ${run} cannot be made: ${why}` });
           else if (lineHash(line) !== hash) fresh.set(where, line);
-          bar.update(++compared, again.length);
+          progress(++compared, again.length);
         },
-      },
-    );
-  } finally {
-    bar.stop();
-    release();
-  }
+      });
+    },
+  );
   if (fresh.size > 0)
     eachLine(folder, (stored, where) => {
       const line = fresh.get(where);
@@ -125,7 +124,7 @@ async function compare(
           says: differences(stored as RunRecord, JSON.parse(line) as RunRecord),
         });
     });
-  return { differing, compared, stopped: signal.aborted ? exitCode() : null };
+  return { differing, compared, stopped: interruptedBy };
 }
 
 /** Where two records of one run differ: the first few numbers. */

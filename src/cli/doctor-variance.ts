@@ -7,13 +7,16 @@ import { SCIENCE } from '../experiments/record.ts';
 import { observablesOf } from '../experiments/series.ts';
 import type { Spec } from '../experiments/spec.ts';
 import type { SymbolId } from '../notation.ts';
-import { computeBlocks, eachBlock, observedIn } from '../sweeps/node/blocks.ts';
+import { computeBlocks } from '../sweeps/blocks.ts';
+import { eachBlock, observedIn } from '../sweeps/node/blocks.ts';
 import { sampleOf, type Finding } from '../sweeps/node/inspect.ts';
-import { EXIT, interruption, note, printJson, say } from './context.ts';
+import { threads } from '../sweeps/node/threads.ts';
+import { EXIT, note, printJson, say } from './context.ts';
 import { SAMPLE, sampleReport, words, type DoctorOptions } from './doctor-words.ts';
 import { defaultWorkers } from './options.ts';
 import { progress } from './progress.ts';
 import { heldAgainst } from './table-state.ts';
+import { underWay } from './under-way.ts';
 import { nameOf, splitAgain, splitsOf, tableOf } from './variance-call.ts';
 
 interface Stored {
@@ -49,27 +52,26 @@ export async function doctorVariance(folder: string, spec: Spec, options: Doctor
   // Where copies of a block differ, all are compared: so it is known which is right.
   const twice = new Set(copies.map(({ run }) => run));
   const again = comparable ? blocks.filter((one) => sample.includes(one) || twice.has(one.run)) : [];
-  const { signal, exitCode, release } = interruption();
-  const bar = progress(folder, false, 'blocks', 'computed again');
+  const pool = threads(options.workers ?? defaultWorkers());
   let compared = 0;
-  bar.update(0, again.length);
-  try {
-    for (const of of new Set(again.map((one) => one.of))) {
-      const here = new Map(again.filter((one) => one.of === of).map((one) => [one.block, one]));
-      const workers = options.workers ?? defaultWorkers();
-      const how = { cell, seed: spec.seed, of, workers, signal, working: bar.working.bind(bar) };
-      await computeBlocks([...here.keys()], how, (block, made) => {
-        const { run } = here.get(block)!;
-        for (const one of [here.get(block)!, ...copies.filter((copy) => copy.run === run)])
-          findings.push(...difference(one, made));
-        bar.update(++compared, again.length);
-      });
-    }
-  } finally {
-    bar.stop();
-    release();
-  }
-  const tables = comparable && findings.length === 0 && !signal.aborted ? tableStates(folder, spec.seed) : [];
+  const { interruptedBy } = await underWay(
+    progress(folder, false, 'blocks', 'computed again'),
+    async ({ signal, working, progress }) => {
+      progress(0, again.length);
+      for (const of of new Set(again.map((one) => one.of))) {
+        const here = new Map(again.filter((one) => one.of === of).map((one) => [one.block, one]));
+        const how = { pool, cell, seed: spec.seed, of, signal, working };
+        await computeBlocks([...here.keys()], how, (block, made) => {
+          const { run } = here.get(block)!;
+          for (const one of [here.get(block)!, ...copies.filter((copy) => copy.run === run)])
+            findings.push(...difference(one, made));
+          progress(++compared, again.length);
+        });
+      }
+    },
+  );
+  const interrupted = interruptedBy !== null;
+  const tables = comparable && findings.length === 0 && !interrupted ? tableStates(folder, spec.seed) : [];
   for (const { finding } of tables) if (finding) findings.push(finding);
   const ok = findings.length === 0;
   const report = {
@@ -83,16 +85,13 @@ export async function doctorVariance(folder: string, spec: Spec, options: Doctor
     findings,
     sample: sampleReport(sample.length, blocks.length, seed, compared),
     table: tables.map(({ says }) => says).join('; ') || null,
-    interrupted: signal.aborted,
-    ok: ok && comparable && !signal.aborted,
+    interrupted,
+    ok: ok && comparable && !interrupted,
   };
   if (options.json) printJson(report);
   else for (const line of words(report, { harmless, science }, 'blocks')) say(line);
-  if (signal.aborted) {
-    note(`interrupted: ${compared} of ${again.length} blocks were computed again`);
-    return exitCode();
-  }
-  return ok ? (comparable ? EXIT.ok : EXIT.undecided) : EXIT.checkFailed;
+  if (interrupted) note(`interrupted: ${compared} of ${again.length} blocks were computed again`);
+  return interruptedBy ?? (ok ? (comparable ? EXIT.ok : EXIT.undecided) : EXIT.checkFailed);
 }
 
 /** Every line of every file of blocks. @param known observables of the cell */

@@ -7,13 +7,15 @@ import { parseSpec } from '../experiments/spec-text.ts';
 import { observablesOf } from '../experiments/series.ts';
 import type { SymbolId } from '../notation.ts';
 import { makeBlocks } from '../sweeps/node/blocks.ts';
+import { threads } from '../sweeps/node/threads.ts';
 import { warnOfSize } from './compute.ts';
-import { interruption, note, printJson, say } from './context.ts';
+import { EXIT, note, printJson, say } from './context.ts';
 import { readText, writeWhole } from './files.ts';
 import { prepareFolder } from './folder.ts';
 import { assignments, defaultWorkers } from './options.ts';
 import { progress } from './progress.ts';
 import { toCsv } from './tables.ts';
+import { noteInterrupted, underWay } from './under-way.ts';
 import { joined, nameOf, splitOf, tableOf, type Split } from './variance-call.ts';
 
 export interface VarianceOptions {
@@ -42,29 +44,12 @@ export async function variance(file: string, options: VarianceOptions): Promise<
   const workers = Math.min(options.workers ?? defaultWorkers(), call.blocks);
   warnOfSize([cell], workers);
   const bar = progress(spec.name || 'variance', false, 'blocks');
-  const { signal, exitCode, release } = interruption();
-  let made: Awaited<ReturnType<typeof makeBlocks>>;
-  try {
-    made = await makeBlocks({
-      folder,
-      workers,
-      cell,
-      seed: spec.seed,
-      of: call.of,
-      count: call.blocks,
-      signal,
-      progress: (done, total) => bar.update(done, total),
-      working: (step, most) => bar.working(step, most),
-    });
-  } finally {
-    bar.stop();
-    release();
-  }
+  const { made, interruptedBy } = await underWay(bar, (watched) =>
+    makeBlocks({ folder, pool: threads(workers), cell, seed: spec.seed, of: call.of, count: call.blocks, ...watched }),
+  );
   if (!made.whole) {
-    note(
-      `interrupted: ${made.blocks.length} of ${call.blocks} blocks are stored in ${folder}; the same command goes on from there`,
-    );
-    return exitCode();
+    noteInterrupted(`${made.blocks.length} of ${call.blocks} blocks`, folder);
+    return interruptedBy ?? EXIT.interrupted;
   }
   const split = splitOf(made.blocks, spec.seed, call);
   const name = join(folder, nameOf(call));

@@ -16,6 +16,7 @@ import { streamKey } from '../experiments/run.ts';
 import { scaled } from '../experiments/scale.ts';
 import { holdsIntegers, type Axis, type Spec } from '../experiments/spec.ts';
 import { gridValues, numbersOf } from './along-grid.ts';
+import type { RunTask } from './work.ts';
 
 export interface BoundaryOptions {
   /** path of an axis: its ends are the range that is searched, on a log scale */
@@ -52,12 +53,6 @@ export interface BoundaryPoint {
   readonly crossing: LevelCrossing | null;
   /** the row's cell at the crossing; at the low end of the range where there is none */
   readonly cell: Cell;
-}
-
-export interface BoundaryJob {
-  readonly id: string;
-  readonly cell: Cell;
-  readonly replicate: number;
 }
 
 /** Runs of one row and level before it is given up. */
@@ -151,6 +146,10 @@ export class Boundary {
     }
   }
 
+  get seed(): number {
+    return this.spec.seed;
+  }
+
   get scale(): Spec['scale'] {
     return this.spec.scale;
   }
@@ -207,7 +206,7 @@ export class Boundary {
   /**
    * The runs to make next; none when every search has ended. They are not given out again until one of them is missing.
    */
-  next(): BoundaryJob[] {
+  next(): RunTask[] {
     for (;;) {
       const jobs = this.missing();
       if (jobs.length > 0) return jobs;
@@ -216,8 +215,8 @@ export class Boundary {
   }
 
   /** What was asked for and has not come. */
-  private missing(): BoundaryJob[] {
-    const jobs: BoundaryJob[] = [];
+  private missing(): RunTask[] {
+    const jobs: RunTask[] = [];
     this.received = 0;
     this.receivedByLook = 0;
     for (const places of this.places) {
