@@ -1,6 +1,7 @@
 /** What a boundary folder was asked, and its search made again from its records. */
 import { join } from 'node:path';
 import { existsSync } from 'node:fs';
+import type { Read } from '../answers/tables.ts';
 import { messages, UserError } from '../errors.ts';
 import type { Spec } from '../experiments/spec.ts';
 import { runColumns, runRow, type Field } from '../experiments/table.ts';
@@ -22,7 +23,6 @@ import { callOf, type Call } from './call.ts';
 import { note } from './context.ts';
 import { readJson } from './files.ts';
 import { openFolder, readFolder } from './folder.ts';
-import type { Read } from './tables.ts';
 
 export interface BoundaryCall extends Call {
   readonly command: 'boundary';

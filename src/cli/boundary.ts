@@ -1,5 +1,6 @@
 /** `benign boundary SPEC.yaml --along SYMBOL --over SYMBOL`: the level sets of the error by adaptive sampling. */
 import { join } from 'node:path';
+import { toCsv } from '../answers/tables.ts';
 import type { Word } from '../core/verdict.ts';
 import { messages, suggest, UserError } from '../errors.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
@@ -35,7 +36,6 @@ import { looksIn } from './looks.ts';
 import { assignments, defaultWorkers } from './options.ts';
 import { writeFigures } from './outputs.ts';
 import { progress } from './progress.ts';
-import { toCsv } from './tables.ts';
 import { noteInterrupted } from './under-way.ts';
 import { versions } from './versions.ts';
 

@@ -1,8 +1,8 @@
 /** `benign table DIR`: the results as a table on stdout, or into a file. */
+import { toCsv, toJsonLines, type Read } from '../answers/tables.ts';
 import { messages, UserError } from '../errors.ts';
 import { SCIENCE } from '../experiments/record.ts';
 import { cellId } from '../experiments/cell.ts';
-import { specToYaml } from '../experiments/spec-text.ts';
 import { cells } from '../experiments/spec.ts';
 import { foreignTo, runColumns, runRow, type Field } from '../experiments/table.ts';
 import { rowsMissing, runsMissing } from '../reproduction/caption.ts';
@@ -11,7 +11,7 @@ import { callOf } from './call.ts';
 import { say } from './context.ts';
 import { writeTo } from './files.ts';
 import { loadResults, noteMissing, openFolder, readFolder } from './folder.ts';
-import { tableMetadata, toCsv, toJsonLines, toParquet, type Read } from './tables.ts';
+import { parquet } from './outputs.ts';
 
 export interface TableOptions {
   /** what the command of the folder tells, when absent */
@@ -25,7 +25,7 @@ export async function table(folder: string, options: TableOptions): Promise<void
   const { data, science } = await tableOf(folder, options.rows);
   const format = options.json ? 'jsonl' : options.format;
   if (format === 'parquet') {
-    const bytes = toParquet(data, tableMetadata(specToYaml(openFolder(folder), 'spec'), science));
+    const bytes = parquet(data, openFolder(folder), science);
     if (options.out !== undefined) writeTo(options.out, bytes);
     else if (process.stdout.isTTY)
       throw new UserError('--format parquet: is binary; give --out FILE or send stdout to a file');

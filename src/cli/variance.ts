@@ -1,5 +1,6 @@
 /** `benign variance SPEC.yaml`: how much of the spread over runs comes from data, flips and initialisation. */
 import { join } from 'node:path';
+import { toCsv } from '../answers/tables.ts';
 import { LEAST_BLOCKS } from '../core/variance-components.ts';
 import { messages, UserError } from '../errors.ts';
 import { buildCell, cellId } from '../experiments/cell.ts';
@@ -14,7 +15,6 @@ import { readText, writeWhole } from './files.ts';
 import { prepareFolder } from './folder.ts';
 import { assignments, defaultWorkers } from './options.ts';
 import { progress } from './progress.ts';
-import { toCsv } from './tables.ts';
 import { noteInterrupted, underWay } from './under-way.ts';
 import { joined, nameOf, splitOf, tableOf, type Split } from './variance-call.ts';
 

@@ -1,6 +1,7 @@
 /** `benign verify SPEC.yaml|DIR`: lemmas about trajectories, held against runs. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Read } from '../answers/tables.ts';
 import { lemmaConstants, lemmasNamed, withNeeds } from '../answers/lemma-choice.ts';
 import { lemmaLines } from '../answers/lemma-words.ts';
 import { lemmaReport, LemmaRuns, lemmaTable, type LemmaAnswer } from '../answers/verify.ts';
@@ -17,7 +18,6 @@ import { readText, writeWhole } from './files.ts';
 import { openFolder, readFolder, scienceRemark } from './folder.ts';
 import { assignments, defaultWorkers } from './options.ts';
 import { writeFigures } from './outputs.ts';
-import type { Read } from './tables.ts';
 
 export interface VerifyOptions {
   set: string[];

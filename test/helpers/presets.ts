@@ -1,5 +1,5 @@
 /** Quick presets, run in process. */
-import { presetSpec } from '../../src/cli/preset.ts';
+import { presetSpec } from '../../src/reproduction/preset.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { Results } from '../../src/experiments/table.ts';
 import type { Paper, PaperFigure, Variant } from '../../src/papers/paper.ts';

@@ -1,7 +1,7 @@
 /** The pictures of constants.md, each with its data beside it: NAME.svg and NAME.csv. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { toCsv } from '../../src/cli/tables.ts';
+import { toCsv } from '../../src/answers/tables.ts';
 import { exp, log, normalTail } from '../../src/core/special.ts';
 import type { Table } from '../../src/experiments/table.ts';
 import type { Figure } from '../../src/figures/figure.ts';

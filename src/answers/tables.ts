@@ -1,7 +1,6 @@
 /** Tables as CSV, JSON Lines and Parquet. */
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { Field, Table } from '../experiments/table.ts';
-import { versions } from './versions.ts';
 
 /** A table, and the science version of the records that it was made of. */
 export interface Read {
@@ -61,9 +60,9 @@ export function toParquet(table: Table, metadata: Readonly<Record<string, string
   );
 }
 
-/** What a Parquet file says about itself. @param science version that made the records */
-export const tableMetadata = (spec: string, science: number): Record<string, string> => ({
+/** What a Parquet file says about itself. @param science version that made the records @param version of this program */
+export const tableMetadata = (spec: string, science: number, version: string): Record<string, string> => ({
   'benign-lab.spec': spec,
   'benign-lab.science': String(science),
-  'benign-lab.version': versions()['benign-lab'],
+  'benign-lab.version': version,
 });
