@@ -7,7 +7,8 @@ import type { Table } from '../../src/experiments/table.ts';
 import type { Figure } from '../../src/figures/figure.ts';
 import { renderSvg } from '../../src/figures/render.ts';
 import { seriesFigure } from '../../src/figures/series.ts';
-import { boundaryFigure, boundaryTable } from '../../src/reproduction/boundary-report.ts';
+import { boundaryFigure } from '../../src/reproduction/boundary-figure.ts';
+import { boundaryTable } from '../../src/reproduction/boundary-report.ts';
 import { depths, FLIP, quantiles, widths, type Made } from './derived.ts';
 
 export interface Picture {
