@@ -1,6 +1,7 @@
 /** `benign doctor DIR` of a variance folder: is every block what its cell, seed and number give? */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { nameOf, tableOf } from '../answers/variance.ts';
 import { messages, UserError } from '../errors.ts';
 import { buildCell } from '../experiments/cell.ts';
 import { SCIENCE } from '../experiments/record.ts';
@@ -15,7 +16,7 @@ import { defaultWorkers } from './options.ts';
 import { progress } from './progress.ts';
 import { heldAgainst } from './table-state.ts';
 import { underWay } from './under-way.ts';
-import { nameOf, splitAgain, splitsOf, tableOf } from './variance-call.ts';
+import { splitAgain, splitsOf } from './variance-call.ts';
 
 export async function doctorVariance(folder: string, spec: Spec, options: DoctorOptions): Promise<number> {
   const cell = buildCell(spec.values);
