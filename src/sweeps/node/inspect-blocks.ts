@@ -1,5 +1,5 @@
 /** Every line of a store of blocks looked at: what is no block, and which blocks stand there. */
-import type { SymbolId } from '../../notation.ts';
+import type { Observed } from '../../experiments/variance-split.ts';
 import { eachBlock, observedIn } from './blocks.ts';
 import type { Finding } from './inspect.ts';
 
@@ -7,7 +7,7 @@ import type { Finding } from './inspect.ts';
 export interface StoredBlock {
   /** observable and number, by which the sample is drawn */
   readonly run: string;
-  readonly of: SymbolId;
+  readonly of: Observed;
   readonly block: number;
   readonly values: readonly number[];
   readonly where: string;
@@ -25,7 +25,7 @@ export interface BlockInspection {
 }
 
 /** Every line of every file of blocks. @param known observables of the cell */
-export function inspectBlocks(folder: string, known: readonly SymbolId[]): BlockInspection {
+export function inspectBlocks(folder: string, known: readonly Observed[]): BlockInspection {
   const read: BlockInspection = {
     lines: 0,
     harmless: [],
@@ -35,7 +35,7 @@ export function inspectBlocks(folder: string, known: readonly SymbolId[]): Block
     science: undefined,
   };
   for (const name of observedIn(folder)) {
-    const of = name as SymbolId;
+    const of = name as Observed;
     eachBlock(folder, of, (found, where, text, ended) => {
       read.lines++;
       if (!found) {
