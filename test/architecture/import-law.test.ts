@@ -47,19 +47,18 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
     'core',
     'errors',
   ],
+  // A command reads, calls, writes and prints: what is judged and drawn comes from the rooms below it.
   cli: [
     'core',
     'notation',
     'errors',
-    'data',
-    'network',
     'theory',
-    'dynamics',
-    'observables',
     'experiments',
     'sweeps',
-    'figures',
-    'verification',
+    'types:figures',
+    'figures/figure',
+    'figures/node',
+    'types:verification',
     'papers',
     'reproduction',
     'answers',
@@ -208,8 +207,24 @@ test('the law refuses what it should (negative control)', () => {
   assert.notEqual(judge({ from: 'papers/kou-2023', to: 'verification/agreement', typeOnly: false }), '');
   assert.notEqual(judge({ from: 'reproduction/reproduce', to: 'figures/node/write', typeOnly: false }), '');
   assert.notEqual(judge({ from: 'experiments/run', to: 'theory/critical', typeOnly: false }), '');
+  assert.notEqual(judge({ from: 'cli/run', to: 'verification/excess', typeOnly: false }), '');
+  assert.notEqual(judge({ from: 'cli/run', to: 'figures/trajectories', typeOnly: false }), '');
   assert.notEqual(judge({ from: 'answers/run', to: 'sweeps/node/store', typeOnly: true }), '');
   assert.notEqual(judge({ from: 'reproduction/caption', to: 'answers/run', typeOnly: false }), '');
+});
+
+/** Lines of a file with a command; what is longer does something that belongs below. */
+const MOST_LINES = 150;
+
+test('commands are thin', () => {
+  const main = parsed.find(({ file }) => file === 'cli/main.ts')!;
+  const commands = new Set(main.relative.map(({ to }) => `${to}.ts`).filter((file) => file.startsWith('cli/')));
+  const long = parsed.filter(({ file, text }) => commands.has(file) && text.split('\n').length > MOST_LINES);
+  assert.ok(commands.size > 12, 'the parser saw the commands');
+  assert.deepEqual(
+    long.map(({ file }) => file),
+    [],
+  );
 });
 
 test('no circle, type imports included', () => {
