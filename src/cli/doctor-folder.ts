@@ -6,15 +6,22 @@ import { SCIENCE, type RunRecord } from '../experiments/record.ts';
 import type { RecordPlan, Spec } from '../experiments/spec.ts';
 import type { Results } from '../experiments/results.ts';
 import { tableOf } from '../experiments/table.ts';
-import { inspect, lineHash, sampleOf, type Finding, type Inspection, type StoredRun } from '../sweeps/node/inspect.ts';
+import {
+  differenceWords,
+  inspect,
+  lineHash,
+  sampleOf,
+  type Finding,
+  type Inspection,
+  type StoredRun,
+} from '../sweeps/node/inspect.ts';
 import { boundaryTable } from '../reproduction/boundary-report.ts';
 import { eachLine, hasRecords } from '../sweeps/node/store.ts';
 import { threads } from '../sweeps/node/threads.ts';
 import { carryOut } from '../sweeps/schedule.ts';
 import { FINAL } from '../sweeps/work.ts';
 import { callOf } from './call.ts';
-import { EXIT, note, printJson, say } from './context.ts';
-import { sampleReport, SAMPLE, words, type DoctorOptions } from './doctor-words.ts';
+import { sampleReport, SAMPLE, tell, type DoctorOptions } from './doctor-words.ts';
 import { layOut, openFolder } from './folder.ts';
 import { defaultWorkers } from './options.ts';
 import { progress } from './progress.ts';
@@ -56,25 +63,21 @@ export async function doctorFolder(folder: string, options: DoctorOptions): Prom
       ? await searchState(folder)
       : undefined;
   if (table?.finding) findings.push(table.finding);
-  const ok = findings.length === 0;
-  const report = {
-    v: 1,
-    folder,
-    lines: inspection.lines,
-    runs: runs.length,
-    expected: results ? results.expected : null,
-    science: science ?? null,
-    passedOver: inspection.harmless,
-    findings,
-    sample: sampleReport(sample.length, runs.length, seed, compared),
-    table: table?.says ?? null,
-    interrupted: stopped !== null,
-    ok: ok && comparable && stopped === null,
-  };
-  if (options.json) printJson(report);
-  else for (const line of words(report, inspection)) say(line);
-  if (stopped !== null) note(`interrupted: ${compared} of ${again.length} runs were computed again`);
-  return stopped ?? (ok ? (comparable ? EXIT.ok : EXIT.undecided) : EXIT.checkFailed);
+  return tell(
+    {
+      folder,
+      things: 'runs',
+      ...inspection,
+      findings,
+      runs: runs.length,
+      expected: results ? results.expected : null,
+      sample: sampleReport(sample.length, runs.length, seed, compared),
+      again: again.length,
+      table: table?.says ?? null,
+      stopped,
+    },
+    options,
+  );
 }
 
 function foreign(spec: Spec, results: Results | undefined, record: RunRecord): ReturnType<Results['take']> {
@@ -122,28 +125,10 @@ async function compare(
         differing.push({
           where,
           reason: 'bits',
-          says: differences(stored as RunRecord, JSON.parse(line) as RunRecord),
+          says: differenceWords(stored as RunRecord, JSON.parse(line) as RunRecord),
         });
     });
   return { differing, compared, stopped: interruptedBy };
-}
-
-/** Where two records of one run differ: the first few numbers. */
-function differences(stored: RunRecord, made: RunRecord): string {
-  const out: string[] = [];
-  const walk = (path: string, a: unknown, b: unknown): void => {
-    if (Object.is(a, b)) return;
-    if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null) {
-      const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
-      for (const key of new Set([...Object.keys(left), ...Object.keys(right)]))
-        walk(path ? `${path}.${key}` : key, left[key], right[key]);
-    } else out.push(`${path} is ${String(a)}, not ${String(b)}`);
-  };
-  walk('', stored, made);
-  const more = out.length > 3 ? `, and ${out.length - 3} more` : '';
-  return out.length === 0
-    ? `run ${stored.run}: its keys stand in another order`
-    : `run ${stored.run}: ${out.slice(0, 3).join(', ')}${more}`;
 }
 
 /** Whether table.csv is that of the records, where they are whole and the table is of this program's columns. */

@@ -49,21 +49,32 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
     'core',
     'errors',
   ],
+  answers: [
+    'reproduction',
+    'figures',
+    'verification',
+    'theory',
+    'sweeps/boundary',
+    'experiments',
+    'notation',
+    'core',
+    'errors',
+  ],
+  // A command reads, calls, writes and prints: what is judged and drawn comes from the rooms below it.
   cli: [
     'core',
     'notation',
     'errors',
-    'data',
-    'network',
     'theory',
-    'dynamics',
-    'observables',
     'experiments',
     'sweeps',
-    'figures',
-    'verification',
+    'types:figures',
+    'figures/figure',
+    'figures/node',
+    'types:verification',
     'papers',
     'reproduction',
+    'answers',
   ],
   index: [
     'core',
@@ -80,6 +91,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
     'verification',
     'papers',
     'reproduction',
+    'answers',
   ],
 };
 
@@ -250,6 +262,24 @@ test('the law refuses what it should (negative control)', () => {
   assert.notEqual(judge({ from: 'sweeps/web/workers', to: 'sweeps/node/store', typeOnly: false }), '');
   assert.notEqual(judge({ from: 'cli/sweep', to: 'sweeps/web/here', typeOnly: false }), '');
   assert.notEqual(judge({ from: 'experiments/run', to: 'theory/critical', typeOnly: false }), '');
+  assert.notEqual(judge({ from: 'cli/run', to: 'verification/excess', typeOnly: false }), '');
+  assert.notEqual(judge({ from: 'cli/run', to: 'figures/trajectories', typeOnly: false }), '');
+  assert.notEqual(judge({ from: 'answers/run', to: 'sweeps/node/store', typeOnly: true }), '');
+  assert.notEqual(judge({ from: 'reproduction/caption', to: 'answers/run', typeOnly: false }), '');
+});
+
+/** Lines of a file with a command; what is longer does something that belongs below. */
+const MOST_LINES = 150;
+
+test('commands are thin', () => {
+  const main = parsed.find(({ file }) => file === 'cli/main.ts')!;
+  const commands = new Set(main.relative.map(({ to }) => `${to}.ts`).filter((file) => file.startsWith('cli/')));
+  const long = parsed.filter(({ file, text }) => commands.has(file) && text.split('\n').length > MOST_LINES);
+  assert.ok(commands.size > 12, 'the parser saw the commands');
+  assert.deepEqual(
+    long.map(({ file }) => file),
+    [],
+  );
 });
 
 test('no circle, type imports included', () => {

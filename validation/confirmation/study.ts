@@ -17,7 +17,7 @@ import {
 import { changeSpec, specFrom } from '../../src/experiments/spec-text.ts';
 import type { Spec } from '../../src/experiments/spec.ts';
 import { Results } from '../../src/experiments/results.ts';
-import { findPreset, presetSpec } from '../../src/cli/preset.ts';
+import { findPreset, presetSpec } from '../../src/reproduction/preset.ts';
 import { Boundary } from '../../src/sweeps/boundary.ts';
 import { folder as store, readRecords } from '../../src/sweeps/node/store.ts';
 import { threads } from '../../src/sweeps/node/threads.ts';
