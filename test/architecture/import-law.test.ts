@@ -217,6 +217,11 @@ test('every import obeys the law', () => {
   assert.deepEqual(imports.map(judge).filter(Boolean), []);
 });
 
+test('only sweeps fill results: who reads them takes the frame', () => {
+  const asking = imports.filter(({ to }) => to === 'experiments/results').map(({ from }) => roomOf(from));
+  assert.deepEqual([...new Set(asking)].sort(), ['cli', 'index', 'sweeps']);
+});
+
 /** What a room has of another one is asked for there: handed on, it walks around the law. Only the library's face may. */
 const walks = (handsOn: readonly Import[]): string[] =>
   handsOn.flatMap(({ from, to }) =>
