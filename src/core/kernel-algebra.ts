@@ -134,7 +134,11 @@ export function factorRows(a: Float64Array, rows: number, columns: number): { l:
   let same = true;
   for (let r = 0; r < rows; r++) {
     let largest = 0;
-    for (let at = r * columns; at < (r + 1) * columns; at++) largest = Math.max(largest, Math.abs(a[at]!));
+    for (let at = r * columns; at < (r + 1) * columns; at++) {
+      const size = Math.abs(a[at]!);
+      if (!(size <= largest)) largest = size; // NaN too, which then stays
+      if (largest !== largest) break;
+    }
     units[r] = exponentOf(largest);
     if (Math.abs(units[r]!) > MODERATE) same = false;
   }
@@ -165,9 +169,30 @@ function spread(
   }
 }
 
+/** Rows that begin every `stride` numbers, one after the other. */
+export function copyRows(
+  f64: Float64Array,
+  at: number,
+  stride: number,
+  rows: number,
+  columns: number,
+  out: Float64Array,
+): void {
+  // A view of a short row costs more than its numbers.
+  if (columns > 128)
+    for (let i = 0; i < rows; i++) out.set(f64.subarray(at + i * stride, at + i * stride + columns), i * columns);
+  else {
+    let to = 0;
+    for (let i = 0; i < rows; i++) {
+      const from = at + i * stride;
+      for (let j = 0; j < columns; j++) out[to++] = f64[from + j]!;
+    }
+  }
+}
+
 function gather(f64: Float64Array, at: number, stride: number, rows: number, columns: number): Float64Array {
   if (stride === columns) return f64.slice(at, at + rows * columns);
   const out = new Float64Array(rows * columns);
-  for (let i = 0; i < rows; i++) out.set(f64.subarray(at + i * stride, at + i * stride + columns), i * columns);
+  copyRows(f64, at, stride, rows, columns, out);
   return out;
 }

@@ -139,3 +139,9 @@ export function rootOfSquares(x: readonly number[]): number {
   for (const one of x) squares += (one / unit) * (one / unit);
   return unit * Math.sqrt(squares);
 }
+
+/** Whether one of them is no number. */
+export function hasNaN(x: Float64Array): boolean {
+  for (let i = 0; i < x.length; i++) if (x[i] !== x[i]) return true;
+  return false;
+}

@@ -7,6 +7,7 @@
  * standard basis for explicit draws, a frame adapted to the data for d-free ones. Engines and
  * observables know nothing else of a data model.
  */
+import { hasNaN } from '../core/linear-algebra.ts';
 
 /** Where coordinates live. */
 export interface Frame {
@@ -238,7 +239,7 @@ export function checkSample(sample: Sample): void {
     refuse('frame.ambient', `an integer >= frame.used = ${frame.used}`, frame.ambient);
   counted('anchors', anchors, 1);
   long('vectors', vectors, anchors * frame.used, 'anchors x frame.used');
-  if (vectors.some(Number.isNaN)) refuse('vectors', 'numbers', NaN);
+  if (hasNaN(vectors)) refuse('vectors', 'numbers', NaN);
   counted('patches.perSample', perSample, 1);
   long('patches.start', start, n * perSample + 1, 'n x patches.perSample + 1');
   for (let q = 0; q < start.length; q++)
@@ -247,7 +248,7 @@ export function checkSample(sample: Sample): void {
   long('patches.anchor', anchor, start.at(-1)!, 'the last of patches.start');
   long('patches.coefficient', coefficient, start.at(-1)!, 'the last of patches.start');
   anchorsIn('patches.anchor', anchor, anchors);
-  if (coefficient.some(Number.isNaN)) refuse('patches.coefficient', 'numbers', NaN);
+  if (hasNaN(coefficient)) refuse('patches.coefficient', 'numbers', NaN);
   signs('labels', labels, n, 'one a training point');
   signs('trueLabels', trueLabels, n, 'one a training point');
   if (fresh.kind === 'law') checkLaw(sample, fresh);
@@ -291,7 +292,7 @@ function checkHeldOut(
   if (!(Number.isInteger(columns) && columns >= 0 && columns <= used))
     refuse('fresh.columns', `an integer in [0, frame.used = ${used}]`, columns);
   long('fresh.rows', rows, count * perSample * columns, 'fresh.count x patches.perSample x fresh.columns');
-  if (rows.some(Number.isNaN)) refuse('fresh.rows', 'numbers', NaN);
+  if (hasNaN(rows)) refuse('fresh.rows', 'numbers', NaN);
   signs('fresh.labels', labels, count, 'one a held-out point');
 }
 

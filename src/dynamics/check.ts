@@ -1,4 +1,5 @@
 /** What every engine asks of a problem before it starts. */
+import { hasNaN } from '../core/linear-algebra.ts';
 import { checkSample } from '../data/sample.ts';
 import { checkNetwork } from '../network/two-layer.ts';
 import type { Asked, Engine, Problem, Refusal } from './engine.ts';
@@ -31,9 +32,9 @@ export function checkProblem(problem: Problem, engine: Engine): void {
     refuse('init.columns', `an integer in [frame.used, frame.ambient] = [${used}, ${ambient}]`, init.columns);
   if (init.rows.length !== filters * init.columns)
     refuse('init.rows', `of length filters x columns = ${filters * init.columns}`, `length ${init.rows.length}`);
-  if (init.rows.some(Number.isNaN)) refuse('init.rows', 'numbers', NaN);
+  if (hasNaN(init.rows)) refuse('init.rows', 'numbers', NaN);
   if (init.bias.length !== filters) refuse('init.bias', `of length filters = ${filters}`, `length ${init.bias.length}`);
-  if (init.bias.some(Number.isNaN)) refuse('init.bias', 'numbers', NaN);
+  if (hasNaN(init.bias)) refuse('init.bias', 'numbers', NaN);
   if (loss !== 'logistic' && loss !== 'hinge') refuse('loss', 'logistic or hinge', loss);
   if (!(stepPerSample >= 0)) refuse('stepPerSample', '>= 0', stepPerSample);
   if (!(etaOutput > 0)) refuse('etaOutput', '> 0', etaOutput);

@@ -1,5 +1,5 @@
 /** What a run of gram-kernel.ts shows. */
-import { product } from '../core/kernel-algebra.ts';
+import { copyRows, product } from '../core/kernel-algebra.ts';
 import type { Points, Problem, SpanView } from './engine.ts';
 import { weightsAfter } from './gram.ts';
 import { outputsAt } from './outputs-at.ts';
@@ -57,10 +57,8 @@ export class GramKernelView implements SpanView {
   products(): Float64Array {
     const K = this.problem.sample.anchors;
     const stride = K + (K & 1);
-    return this.copy('products', this.problem.network.filters * K, (out, f64, at) => {
-      for (let r = 0; r < this.problem.network.filters; r++)
-        out.set(f64.subarray(at + r * stride, at + r * stride + K), r * K);
-    });
+    const R = this.problem.network.filters;
+    return this.copy('products', R * K, (out, f64, at) => copyRows(f64, at, stride, R, K, out));
   }
 
   weights(): { rows: Float64Array; columns: number } {

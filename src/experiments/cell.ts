@@ -242,23 +242,28 @@ export function withoutDefaults(cell: Cell): Readonly<Record<string, unknown>> {
   return form;
 }
 
+type Place = readonly [room: string, key: string | undefined];
+
+/** A cell's paths, split, by path. */
+const PLACES: ReadonlyMap<string, Place> = new Map(
+  [...CELL_PARAMETERS.keys()].sort().map((path) => [path, path.split('.') as unknown as Place]),
+);
+
 function omitDefaults(cell: Cell): Record<string, unknown> {
-  const paths = [...CELL_PARAMETERS.keys()].sort();
   const out: Record<string, unknown> = {};
-  for (const path of paths) {
+  for (const [path, [room, key]] of PLACES) {
     const value = valueAt(cell, path);
     const written = path === ESTIMATOR && cell.data.noise === 'student-t';
     if (!written && value === PARAMETERS.get(path)!.entry.default) continue;
-    const [room, key] = path.split('.') as [string, string | undefined];
     if (key === undefined) out[room] = value;
     else ((out[room] ??= {}) as Record<string, unknown>)[key] = value;
   }
   return Object.fromEntries(Object.entries(out).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The value at a path such as `data.d`. */
+/** The value at a path such as `data.d`; undefined for what is none of a cell's. */
 export function valueAt(cell: Cell, path: string): Value {
-  const [room, key] = path.split('.') as [string, string | undefined];
+  const [room, key] = PLACES.get(path) ?? [path];
   const inner = (cell as unknown as Record<string, unknown>)[room];
   return (key === undefined ? inner : (inner as Record<string, unknown>)[key]) as Value;
 }

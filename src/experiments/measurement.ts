@@ -15,6 +15,7 @@ import { isObservable, OBSERVABLES } from './series.ts';
 export function runContext(cell: Cell, problem: Problem, key: StreamKey): RunContext {
   let linear: SpanView | undefined;
   return {
+    kept: new Map(),
     problem,
     key,
     test: cell.test,
@@ -68,6 +69,7 @@ export class Measurement {
   constructor(run: RunContext, view: SpanView, watching?: Watching) {
     const taken = new Map<Watch<unknown>, unknown>();
     this.state = {
+      kept: new Map(),
       run,
       view,
       watched<T>(watch: Watch<T>): T | undefined {

@@ -12,18 +12,22 @@ import { initialOutput, initialScale, stepSize } from './units.ts';
  */
 const ALWAYS = new Set(['training.epsilon']);
 
+/** Numbers of data, network and training, and where each has a meaning; everywhere unless said. */
+const NUMBERS = [...PARAMETERS].flatMap(([path, { id, entry }]) => {
+  if (entry.kind !== 'number' || !/^(data|network|training)\./.test(path)) return [];
+  const used = ALWAYS.has(path) ? undefined : CONDITIONAL.find((one) => one.path === path)?.used;
+  return [{ path, id, used }];
+});
+
 /**
  * n, d, m, ... as they stand; mu and sigmaP whatever the model calls them; eta, sigma0 (of a PyTorch initialisation
  * 1/√(3d)) and v0 as plain numbers; flips the number of wrong training labels, its mean np under the flip law
  * `probability`. Numbers without effect in this cell are left out, and so are those of test, runs and seed.
  */
 export function settingOf(cell: Cell): Setting {
-  const unused = new Set(
-    CONDITIONAL.filter(({ path, used }) => !used(cell) && !ALWAYS.has(path)).map(({ path }) => path),
-  );
   const setting: Partial<Record<SymbolId, number>> = {};
-  for (const [path, { id, entry }] of PARAMETERS) {
-    if (entry.kind !== 'number' || unused.has(path) || !/^(data|network|training)\./.test(path)) continue;
+  for (const { path, id, used } of NUMBERS) {
+    if (used && !used(cell)) continue;
     const value = valueAt(cell, path);
     if (typeof value === 'number') setting[id] = value;
   }

@@ -7,6 +7,7 @@
  * section 2, random signs j_r; a trained v is that of Shang et al. 2024, reconstructed (their formula was not at hand).
  */
 import { gaussianRows } from '../core/kernel-random.ts';
+import { hasNaN } from '../core/linear-algebra.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import type { Activation } from './activation.ts';
 
@@ -206,7 +207,7 @@ export function checkNetwork({ activation, filters, outputWeights, outputUnit, c
   const columns = outputWeights.length / filters;
   if (!(Number.isInteger(columns) && columns >= 1))
     refuse('outputWeights', `of length filters = ${filters}, or a multiple of it`, `length ${outputWeights.length}`);
-  if (outputWeights.some(Number.isNaN)) refuse('outputWeights', 'numbers', NaN);
+  if (hasNaN(outputWeights)) refuse('outputWeights', 'numbers', NaN);
   if (!(outputUnit > 0)) refuse('outputUnit', '> 0', outputUnit);
   if (classes.length !== filters) refuse('classes', `of length filters = ${filters}`, `length ${classes.length}`);
   const strange = classes.find((j) => j !== 1 && j !== -1);

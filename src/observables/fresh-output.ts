@@ -67,8 +67,13 @@ export function freshOutput(view: SpanView, activation: Activation, anchors: num
   const allProducts = view.products();
   const each = view.outputWeights.length / view.bias.length;
   const heard = fresh.noisy.map(({ patch }) => heardFilters(view, patch));
-  const weightsOf = (weights: Float64Array): number[] =>
-    fresh.noisy.flatMap(({ patch }, p) => heard[p]!.map((r) => weights[outputAt(each, r, patch)]!));
+  const weightsOf = (weights: Float64Array): Float64Array => {
+    const all = new Float64Array(heard.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const [p, { patch }] of fresh.noisy.entries())
+      for (const r of heard[p]!) all[at++] = weights[outputAt(each, r, patch)]!;
+    return all;
+  };
   const outputUnit = exponentOf(largestOf(weightsOf(view.outputWeights)));
   const outputWeights = arrayTimesPower2(view.outputWeights, -outputUnit);
 
@@ -78,9 +83,10 @@ export function freshOutput(view: SpanView, activation: Activation, anchors: num
     const own = exponentOf(sigma);
     const mantissa = timesPower2(sigma, -own);
     const noisy = arrayTimesPower2(reduced[p]!, own - unit);
-    for (let at = 0; at < noisy.length; at++) noisy[at] = mantissa * noisy[at]!;
+    if (mantissa !== 1) for (let at = 0; at < noisy.length; at++) noisy[at] = mantissa * noisy[at]!;
     const filters = heard[p]!.length;
-    return { filters, ...factorRows(noisy, filters, filters > 0 ? noisy.length / filters : 0) };
+    const { l, rank } = factorRows(noisy, filters, filters > 0 ? noisy.length / filters : 0);
+    return { filters, rank, l };
   });
 
   const products = arrayTimesPower2(allProducts, -unit);
@@ -91,34 +97,34 @@ export function freshOutput(view: SpanView, activation: Activation, anchors: num
     return sum;
   };
   const scaled = scaledActivation(activation, unit);
-  const isNoisy = (s: number): boolean => fresh.noisy.some(({ patch }) => patch === s);
+  const isNoisy = new Set(fresh.noisy.map(({ patch }) => patch));
   const groups: Float64Array[] = [];
   const names: string[] = [];
   const atoms = fresh.atoms.map((atom): OutputAtom => {
     const partial: [number, number] = [0, 0]; // even and odd filters, as everywhere
+    const quiet = [...atom.patches.entries()].filter(([s]) => !isNoisy.has(s));
     for (let r = 0; r < bias.length; r++) {
       let sum = 0;
-      atom.patches.forEach((terms, s) => {
-        if (!isNoisy(s)) sum += outputWeights[outputAt(each, r, s)]! * activate(scaled, combine(r, terms) + bias[r]!);
-      });
+      for (const [s, terms] of quiet)
+        sum += outputWeights[outputAt(each, r, s)]! * activate(scaled, combine(r, terms) + bias[r]!);
       partial[r & 1]! += sum;
     }
     const name = fresh.noisy.map(({ patch }) => atom.patches[patch]!.join(' ')).join(' and ');
     let group = names.indexOf(name);
     if (group < 0) {
       group = names.push(name) - 1;
-      groups.push(
-        Float64Array.from(
-          fresh.noisy.flatMap(({ patch }, p) => heard[p]!.map((r) => bias[r]! + combine(r, atom.patches[patch]!))),
-        ),
-      );
+      const shifts = new Float64Array(heard.reduce((sum, { length }) => sum + length, 0));
+      let at = 0;
+      for (const [p, { patch }] of fresh.noisy.entries())
+        for (const r of heard[p]!) shifts[at++] = bias[r]! + combine(r, atom.patches[patch]!);
+      groups.push(shifts);
     }
     const fixed = Math.min(LARGEST_FIXED, Math.max(-LARGEST_FIXED, partial[0] + partial[1]));
     return { probability: atom.probability, label: atom.label, fixed, group };
   });
   return {
     activation: scaled,
-    outputWeights: Float64Array.from(weightsOf(outputWeights)),
+    outputWeights: weightsOf(outputWeights),
     ...blockDiagonal(factors),
     atoms,
     groups,
@@ -145,13 +151,15 @@ function withoutAxes(
   rows: readonly number[],
   axes: readonly number[],
 ): Float64Array {
-  const kept: number[] = [];
-  for (let k = 0; k < columns; k++) if (!axes.includes(k)) kept.push(k);
-  const width = kept.length;
+  const kept = new Int32Array(columns);
+  let width = 0;
+  for (let k = 0; k < columns; k++) if (!axes.includes(k)) kept[width++] = k;
   const out = new Float64Array(rows.length * width);
-  for (let at = 0; at < rows.length; at++)
-    for (let column = 0; column < width; column++)
-      out[at * width + column] = matrix[rows[at]! * columns + kept[column]!]!;
+  let to = 0;
+  for (const row of rows) {
+    const from = row * columns;
+    for (let column = 0; column < width; column++) out[to++] = matrix[from + kept[column]!]!;
+  }
   return out;
 }
 
@@ -160,7 +168,10 @@ function blockDiagonal(
   factors: readonly (NoiseBlock & { readonly l: Float64Array })[],
 ): Pick<FreshOutput, 'filters' | 'rank' | 'l' | 'blocks'> {
   const blocks = factors.map(({ filters, rank }) => ({ filters, rank }));
-  if (factors.length === 1) return { ...blocks[0]!, l: factors[0]!.l, blocks };
+  if (factors.length === 1) {
+    const [{ filters, rank, l }] = factors as [(typeof factors)[0]];
+    return { filters, rank, l, blocks };
+  }
   const filters = blocks.reduce((sum, block) => sum + block.filters, 0);
   const rank = blocks.reduce((sum, block) => sum + block.rank, 0);
   const l = new Float64Array(filters * rank);

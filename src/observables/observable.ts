@@ -41,9 +41,11 @@ const OF_SAMPLE = {
 export type SampleNeed = keyof typeof OF_SAMPLE;
 export const SAMPLE_NEEDS = Object.keys(OF_SAMPLE) as readonly SampleNeed[];
 
+const ofSample = (needs: readonly Need[]): readonly SampleNeed[] => SAMPLE_NEEDS.filter((need) => needs.includes(need));
+
 /** Whether a sample is without something that is needed of it. */
 export const lacks = (sample: Sample, needs: readonly Need[]): boolean =>
-  SAMPLE_NEEDS.some((need) => needs.includes(need) && !OF_SAMPLE[need](sample));
+  ofSample(needs).some((need) => !OF_SAMPLE[need](sample));
 
 /** The tier of a view that needs ask for. */
 export type ViewOf<N extends Need> = 'span' extends N ? SpanView : 'two-layer' extends N ? TwoLayerView : View;
@@ -58,6 +60,8 @@ export interface RunContext {
   readonly flip: number;
   /** the linearised run at the end of its own training */
   linearised(): SpanView;
+  /** empty at first: what `oncePerRun` keeps */
+  readonly kept: Kept;
 }
 
 /** One state of a run. */
@@ -66,7 +70,12 @@ export interface State<V extends View = View> {
   readonly view: V;
   /** what a watch says of the steps up to this state; undefined when nobody watched */
   watched<T>(watch: Watch<T>): T | undefined;
+  /** empty at first: what `oncePerState` keeps */
+  readonly kept: Kept;
 }
+
+/** Quantities that several observables share, by the function that computes them. */
+export type Kept = Map<unknown, unknown>;
 
 /** Sees every state of a run in order, the start first, and sums up what happened. */
 export interface Watcher<T, V extends View = SpanView> {
@@ -91,10 +100,16 @@ export interface Observable {
 export const observable = <const N extends readonly Need[]>(
   needs: N,
   of: (state: State<ViewOf<N[number]>>) => number,
-): Observable => ({
-  needs,
-  of: (state) => (lacks(state.run.problem.sample, needs) ? NaN : of(state as State<ViewOf<N[number]>>)),
-});
+): Observable => {
+  const asked = ofSample(needs);
+  return {
+    needs,
+    of: (state) => {
+      for (const need of asked) if (!OF_SAMPLE[need](state.run.problem.sample)) return NaN;
+      return of(state as State<ViewOf<N[number]>>);
+    },
+  };
+};
 
 /** Observables that are fields of one quantity. */
 export const fieldsOf = <Id extends string, const N extends readonly Need[]>(
@@ -122,12 +137,12 @@ const record = <Id extends string>(
 ): Readonly<Record<Id, Observable>> => Object.fromEntries(ids.map((id) => [id, make(id)])) as Record<Id, Observable>;
 
 /** Computed when it is first asked for, and kept as long as its owner. */
-function kept<Owner extends object, T>(compute: (owner: Owner) => T): (owner: Owner) => T {
-  const known = new WeakMap<Owner, { readonly value: T }>();
+function kept<Owner extends { readonly kept: Kept }, T>(compute: (owner: Owner) => T): (owner: Owner) => T {
   return (owner) => {
-    let one = known.get(owner);
-    if (!one) known.set(owner, (one = { value: compute(owner) }));
-    return one.value;
+    if (owner.kept.has(compute)) return owner.kept.get(compute) as T;
+    const value = compute(owner);
+    owner.kept.set(compute, value);
+    return value;
   };
 }
 

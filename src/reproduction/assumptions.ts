@@ -12,7 +12,9 @@ import {
   allowedText,
   allows,
   PROVENANCE,
+  type Choices,
   type Condition,
+  type Constants,
   type Provenance,
   type Statement,
 } from '../theory/statement.ts';
@@ -44,18 +46,32 @@ export interface Departures {
   readonly choices: readonly string[];
 }
 
-const speaking = (paper: string, cell: Cell): readonly Statement[] =>
-  STATEMENTS.filter(
-    (one) =>
-      one.paper === paper && Object.entries(one.about).every(([path, allowed]) => allows(allowed, valueAt(cell, path))),
+/** A statement with its own constants. */
+interface Prepared {
+  readonly statement: Statement;
+  readonly constants: Constants;
+  readonly about: readonly (readonly [path: string, allowed: Choices[string]])[];
+}
+
+const PREPARED: readonly Prepared[] = STATEMENTS.map((statement) => ({
+  statement,
+  constants: constantsOf(statement, {}),
+  about: Object.entries(statement.about),
+}));
+
+const speaking = (paper: string, cell: Cell): readonly Prepared[] =>
+  PREPARED.filter(
+    ({ statement, about }) =>
+      statement.paper === paper && about.every(([path, allowed]) => allows(allowed, valueAt(cell, path))),
   );
 
 /** Every condition of a paper at a cell, each once: of the first of the paper's statements that has it. */
-export function heldAt(cell: Cell, paper: string): readonly Held[] {
+export const heldAt = (cell: Cell, paper: string): readonly Held[] => conditionsAt(cell, speaking(paper, cell));
+
+function conditionsAt(cell: Cell, statements: readonly Prepared[]): readonly Held[] {
   const setting = settingOf(cell);
   const seen = new Set<Condition>();
-  return speaking(paper, cell).flatMap((statement): Held[] => {
-    const constants = constantsOf(statement, {});
+  return statements.flatMap(({ statement, constants }): Held[] => {
     return statement.conditions.flatMap((condition) => {
       if (seen.has(condition)) return [];
       seen.add(condition);
@@ -75,20 +91,25 @@ export function heldAt(cell: Cell, paper: string): readonly Held[] {
 
 /** Over some cells. @param paper id of the shelf; one without statements is spoken of nowhere */
 export function departuresOf(some: Iterable<Cell>, paper: string): Departures {
-  const worst = new Map<string, Left>();
+  const worst = new Map<string, { one: Held; cells: number }>();
   const choices = new Map<string, Set<string>>();
   let [count, spoken] = [0, 0];
   for (const cell of some) {
     count++;
     const statements = speaking(paper, cell);
     if (statements.length > 0) spoken++;
-    for (const one of heldAt(cell, paper)) {
+    for (const one of conditionsAt(cell, statements)) {
       if (one.missed <= 1) continue;
       const known = worst.get(one.id);
-      const worse = known === undefined || one.missed > known.missed ? one : known;
-      worst.set(one.id, { ...worse, cells: (known?.cells ?? 0) + 1 });
+      if (!known) worst.set(one.id, { one, cells: 1 });
+      else {
+        known.cells++;
+        if (one.missed > known.one.missed) known.one = one;
+      }
     }
-    for (const { assumes } of statements)
+    for (const {
+      statement: { assumes },
+    } of statements)
       for (const [path, allowed] of Object.entries(assumes))
         if (!allows(allowed, valueAt(cell, path))) {
           const values = choices.get(path) ?? new Set();
@@ -99,7 +120,7 @@ export function departuresOf(some: Iterable<Cell>, paper: string): Departures {
     paper,
     cells: count,
     spoken,
-    left: [...worst.values()],
+    left: [...worst.values()].map(({ one, cells: some }) => ({ ...one, cells: some })),
     choices: [...choices].map(
       ([path, [first, ...more]]) => `${path} is ${first}${more.length > 0 ? ' (and others)' : ''}`,
     ),

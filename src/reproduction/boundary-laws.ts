@@ -3,7 +3,8 @@ import { exp, log } from '../core/special.ts';
 import type { Word } from '../core/verdict.ts';
 import { valueAt, type Cell } from '../experiments/cell.ts';
 import { CELL_PARAMETERS, PARAMETERS, type Setting, type SymbolId } from '../notation.ts';
-import type { Boundary, BoundaryPoint } from '../sweeps/boundary.ts';
+import type { Boundary } from '../sweeps/boundary.ts';
+import type { BoundaryPoint } from '../sweeps/boundary/points.ts';
 import {
   logControl,
   transitionExponent,

@@ -2,7 +2,8 @@
 import { exp } from '../core/special.ts';
 import { ALPHA, intervalOf, together, type Word } from '../core/verdict.ts';
 import type { Field, Table } from '../experiments/table.ts';
-import type { Boundary, BoundaryPoint } from '../sweeps/boundary.ts';
+import type { Boundary } from '../sweeps/boundary.ts';
+import type { BoundaryPoint } from '../sweeps/boundary/points.ts';
 import { fitLevel, testsOf, type LevelFit } from '../verification/level-fits.ts';
 import { lawFits, type Found, type LawFit } from './boundary-laws.ts';
 

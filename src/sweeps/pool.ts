@@ -4,7 +4,7 @@ import type { Batch, BatchResult } from './work.ts';
 export interface Watched {
   /** stops the work; what was in it is lost, what had come home stays */
   readonly signal?: AbortSignal | undefined;
-  /** about once a second: the steps of the run in work that has made most, and its cap */
+  /** about once a second: the steps of a run in work, with threads of the one that has made most, and its cap */
   readonly working?: ((step: number, most: number) => void) | undefined;
 }
 

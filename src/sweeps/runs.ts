@@ -50,7 +50,8 @@ export interface Wanted<J> {
  */
 export async function makeRuns<J>(wanted: Wanted<J>, options: RunOptions): Promise<RunReport> {
   const { pool, store, progress, signal, working } = options;
-  options.passed?.(store.read((record) => wanted.held(record)));
+  const read = store.read((record) => wanted.held(record));
+  options.passed?.(read);
   const first = wanted.next();
   progress?.(...wanted.progress());
   if (first.count === 0) return { made: 0, failed: [], interrupted: false };

@@ -144,11 +144,11 @@ type Side = (s: Numbers<SymbolId>, c: Numbers<(typeof FREE)[number]>) => number;
 
 /** Every name as a number: NaN where it is lacking. */
 function completing<Name extends string>(names: readonly Name[]) {
-  const none = Object.fromEntries(names.map((name) => [name, NaN]));
+  const none = Object.fromEntries(names.map((name) => [name, NaN])) as Numbers<Name>;
   const made = new WeakMap<object, Numbers<Name>>();
   return (known: Readonly<Partial<Record<string, number>>>): Numbers<Name> => {
     let all = made.get(known);
-    if (!all) made.set(known, (all = { ...none, ...known } as Numbers<Name>));
+    if (!all) made.set(known, (all = Object.assign(Object.create(none), known) as Numbers<Name>));
     return all;
   };
 }

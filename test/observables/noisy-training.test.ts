@@ -22,6 +22,7 @@ const contextOf = (problem: Problem): RunContext => {
   const linear = linearised(problem);
   linear.forward();
   return {
+    kept: new Map(),
     problem,
     key: key(1),
     test: { estimator: 'lines', lines: 16, shifts: 4, points: 500, precision: 0.1 },
@@ -50,7 +51,7 @@ function watched(engine: Engine, problem: Problem, steps = STEPS) {
     });
   }
   const taken = new Map([...watchers].map(([watch, watcher]) => [watch, watcher.take(view)]));
-  const state = { run, view, watched: <T>(watch: Watch<T>) => taken.get(watch) as T };
+  const state = { kept: new Map(), run, view, watched: <T>(watch: Watch<T>) => taken.get(watch) as T };
   return { of: (id: Id) => SHELF[id].of(state), states, view };
 }
 
