@@ -103,7 +103,10 @@ export const looksAt = (folder: string, call: BoundaryCall, { along, over, runs 
   return looked(looksIn(join(folder, REPORT), alpha), { runs, question }, alpha);
 };
 
-/** What the folder answers: the search that was made, or what it held, where the most runs came first and it tells less. */
+/**
+ * What the folder answers: the search that was made, or what it held, where the most runs came first and it tells less;
+ * with the confidence that is asked for, in which no run is made.
+ */
 export function answerOf(
   folder: string,
   held: BoundaryCall | undefined,
@@ -114,7 +117,7 @@ export function answerOf(
     const before = searchAgain(folder);
     if (tellsLess({ search, report: boundaryReport(search, {}) }, before)) {
       note(messages.boundaryKeeps(folder, before.search.runs + before.search.lookRuns, call.maxRuns!));
-      return { call: before.call, search: before.search, kept: true };
+      return { call: { ...before.call, confidence: call.confidence }, search: before.search, kept: true };
     }
   }
   return { call, search, kept: false };

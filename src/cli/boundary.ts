@@ -58,13 +58,12 @@ export async function boundary(file: string, options: BoundaryCommandOptions): P
   noteFailed(made);
   const { call, search, kept } = answerOf(folder, held, wanted, searched);
   noteCall(folder, call);
-  const question = { ...call, confidence: options.confidence };
-  const looks = looksAt(folder, question, search);
-  const report = boundaryReport(search, { ...errorsOf(question), spent: looks.at(-1)!.spent });
+  const looks = looksAt(folder, call, search);
+  const report = boundaryReport(search, { ...errorsOf(call), spent: looks.at(-1)!.spent });
   writeWhole(join(folder, 'level-sets.csv'), toCsv(boundaryTable(search, report)));
   const drawn = searchFigure(spec, search, call, report);
   const figures = await writeFigures(folder, drawn ? [drawn] : []);
-  const whole = searchReport(question, { search, report }, looks, {
+  const whole = searchReport(call, { search, report }, looks, {
     command: commandOf(file, options, call),
     seed: spec.seed,
     runsNow: made.made,

@@ -27,7 +27,8 @@ export class Results {
   private readonly precise: readonly PreciseCell[];
   private total: number;
   private seen = 0;
-  private version = SCIENCE;
+  /** of the records, which is the same for all of them; this one when there are none */
+  private science = SCIENCE;
 
   constructor(spec: Spec) {
     this.spec = spec;
@@ -43,11 +44,6 @@ export class Results {
     this.total = precision
       ? this.precise.reduce((sum, { expected }) => sum + expected, 0)
       : this.cells.length * spec.runs;
-  }
-
-  /** Science version of the records, which is the same for all of them; this one when there are none. */
-  get science(): number {
-    return this.version;
   }
 
   /** Number of different runs seen. */
@@ -106,7 +102,7 @@ export class Results {
   private place(cell: number, record: RunRecord, row: readonly number[]): void {
     this.numbers.set(cell, record.replicate, row);
     this.seen++;
-    this.version = record.science;
+    this.science = record.science;
     if (this.spec.precision) this.advance(cell, this.spec.precision.of);
   }
 
@@ -127,7 +123,7 @@ export class Results {
     const runs = this.runs();
     return {
       spec: this.spec,
-      science: this.version,
+      science: this.science,
       count: this.seen,
       expected: this.total,
       complete: this.complete,
