@@ -1,7 +1,7 @@
 /**
  * Claim: wall time of the published map of Karhadkar et al. 2024, 550 trials, with the labels as plotted and as coded.
  */
-import { findPreset } from '../src/cli/preset.ts';
+import { findPreset } from '../src/reproduction/preset.ts';
 import { UserError } from '../src/errors.ts';
 import { main, table, type Claim, type Options } from './claim.ts';
 import { reproduction } from './full-map.ts';

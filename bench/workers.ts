@@ -19,7 +19,9 @@ import type { Spec } from '../src/experiments/spec.ts';
 import { Results } from '../src/experiments/results.ts';
 import { kou2023 } from '../src/papers/kou-2023.ts';
 import { missing } from '../src/sweeps/plan.ts';
-import { sweep } from '../src/sweeps/node/sweep.ts';
+import { folder as store } from '../src/sweeps/node/store.ts';
+import { threads as pool } from '../src/sweeps/node/threads.ts';
+import { sweep } from '../src/sweeps/sweep.ts';
 import { main, note, spread, table, type Claim, type Options } from './claim.ts';
 
 const asPlotted = kou2023.figures[0]!.variants[0]!;
@@ -101,7 +103,7 @@ async function threads(count: number, runs: number): Promise<Turn> {
   try {
     const results = new Results(specOf(runs));
     const [cpu, busy, started] = [process.cpuUsage(), performance.eventLoopUtilization(), performance.now()];
-    await sweep(results, { folder, workers: count });
+    await sweep(results, { pool: pool(count), store: store(folder) });
     const seconds = (performance.now() - started) / 1000;
     const { user, system } = process.cpuUsage(cpu);
     if (!results.complete) throw new Error('a run failed: the time says nothing');

@@ -398,7 +398,7 @@ function formats() {
         [
           code('records/part-NNNN.log'),
           'when, where and with how many workers the part was made',
-          '`reproduce`, `run`, `sweep`, `verify`',
+          '`reproduce`, `run`, `sweep`, `verify`, `boundary`',
         ],
         ['`table.csv`, `table.parquet`', 'one row a cell', '`reproduce`, `run`, `sweep`'],
         [

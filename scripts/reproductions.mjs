@@ -33,7 +33,7 @@ if (failure) {
   process.stderr.write(`${failure}\n`);
   process.exit(1);
 }
-const { findPreset, presetSpec } = await import('../dist/src/cli/preset.js');
+const { findPreset, presetSpec } = await import('../dist/src/reproduction/preset.js');
 const code = codeHash(PAGES[PAGE].from);
 
 /**

@@ -218,6 +218,8 @@ export const messages = {
       : `${what}: cannot be read or written (${why})`,
   workerMemory: () =>
     'a worker thread ran out of memory; everything acknowledged so far is kept: lower network.m, data.n or --workers',
+  workerEnded: (why: string) =>
+    `a worker of the page ended in the midst of its work (${why || 'its script could not be loaded'}); everything acknowledged so far is kept`,
   internal: (said: string, where: string) => `internal error (${said}); please report it, ${where}`,
   ofResults: (file: string) =>
     `${file}: is a file that its result folder rests on, and is not written over; give another --out`,

@@ -58,6 +58,20 @@ const nonNegative: Range = { min: 0, max: Infinity, openMax: true };
 const share: Range = { min: 0, max: 1 };
 const count = (min: number, max = 1e9): Range => ({ min, max, integer: true });
 
+/** What a run or a table gives: any finite number; one that is not negative; a share. */
+const measured = (
+  glyph: string,
+  meaning: string,
+  more: Omit<Measured, 'kind' | 'glyph' | 'meaning'> = {},
+): Measured => ({
+  kind: 'measured',
+  glyph,
+  meaning,
+  ...more,
+});
+const amount: typeof measured = (glyph, meaning, more) => measured(glyph, meaning, { range: nonNegative, ...more });
+const fraction: typeof measured = (glyph, meaning, more) => measured(glyph, meaning, { range: share, ...more });
+
 const STANDARD = {
   // ---- data
   model: {
@@ -511,549 +525,232 @@ const STANDARD = {
     default: 1,
   },
   // ---- measured
-  testError: {
-    kind: 'measured',
-    range: share,
-    glyph: 'test error',
-    meaning: 'error on fresh points against observed labels (floor p)',
-  },
-  testErrorSe: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'SE of test error',
-    meaning: 'standard error of the test error: of the mean over runs in a cell, of the estimator in one run',
-  },
-  testErrorClean: {
-    kind: 'measured',
-    range: share,
-    glyph: 'clean test error',
-    meaning: 'error on fresh points against true labels (floor 0)',
-  },
-  testErrorCleanSe: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'SE of clean test error',
-    meaning: 'standard error of the clean test error',
-  },
-  excess: { kind: 'measured', glyph: 'excess error', meaning: 'test error against observed labels less its floor p' },
-  zeroOutput: {
-    kind: 'measured',
-    range: share,
-    glyph: 'P(f = 0)',
-    meaning:
-      'probability that the output is exactly 0 on a fresh point, which is wrong for either label; in a record where it is not 0',
-  },
-  benign: {
-    kind: 'measured',
-    range: share,
-    glyph: 'benign',
-    meaning: 'every training label fitted and clean test error at most .1: share of runs',
-  },
-  harmful: {
-    kind: 'measured',
-    range: share,
-    glyph: 'harmful',
-    meaning: 'every training label fitted and clean test error above .1: share of runs',
+  testError: fraction('test error', 'error on fresh points against observed labels (floor p)'),
+  testErrorSe: amount(
+    'SE of test error',
+    'standard error of the test error: of the mean over runs in a cell, of the estimator in one run',
+  ),
+  testErrorClean: fraction('clean test error', 'error on fresh points against true labels (floor 0)'),
+  testErrorCleanSe: amount('SE of clean test error', 'standard error of the clean test error'),
+  excess: measured('excess error', 'test error against observed labels less its floor p'),
+  zeroOutput: fraction(
+    'P(f = 0)',
+    'probability that the output is exactly 0 on a fresh point, which is wrong for either label; in a record where it is not 0',
+  ),
+  benign: fraction('benign', 'every training label fitted and clean test error at most .1: share of runs'),
+  harmful: fraction('harmful', 'every training label fitted and clean test error above .1: share of runs', {
     letters: { 'george-2023': 'overfitting' },
-  },
-  nonOverfitting: {
-    kind: 'measured',
-    range: share,
-    glyph: 'non-overfitting',
-    meaning: 'clean training labels fitted, a flipped one not, clean test error at most .1: share of runs',
-  },
-  testErrorCleanMedian: {
-    kind: 'measured',
-    range: share,
-    glyph: 'median of clean test error',
-    meaning: 'median over the runs of a cell of the clean test error',
-  },
-  testErrorCleanQ90: {
-    kind: 'measured',
-    range: share,
-    glyph: '0.9-quantile of clean test error',
-    meaning: '0.9-quantile over the runs of a cell of the clean test error: nine runs in ten do better',
-  },
-  errorExponent: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: '−log error',
-    meaning: 'minus the logarithm of the clean test error of a run',
-  },
-  trainLoss: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'training loss',
-    meaning: 'mean loss over the training points',
-  },
-  lossMax: { kind: 'measured', range: nonNegative, glyph: 'max ℓ_i', meaning: 'largest loss of a training point' },
-  trainLossSe: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'SE of training loss',
-    meaning: 'standard error of the training loss over the runs of a cell',
-  },
-  trainError: {
-    kind: 'measured',
-    range: share,
-    glyph: 'training error',
-    meaning: 'fraction of observed training labels not fitted',
-  },
-  noisyLoss: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'loss under label noise',
-    meaning: 'mean training loss expected over the labels that a step sees (training.labelNoise)',
-  },
-  trainLossClean: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'loss of clean samples',
-    meaning: 'mean loss over the training points whose label was not flipped',
-  },
-  trainLossFlipped: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'loss of flipped samples',
-    meaning: 'mean loss over the training points whose label was flipped',
-  },
-  trainErrorClean: {
-    kind: 'measured',
-    range: share,
-    glyph: 'training error of clean samples',
-    meaning: 'fraction of unflipped training labels not fitted',
-  },
-  trainErrorFlipped: {
-    kind: 'measured',
-    range: share,
-    glyph: 'training error of flipped samples',
-    meaning: 'fraction of flipped training labels not fitted: 1 when each is classified by its true label',
-  },
-  marginMin: { kind: 'measured', glyph: 'min y f', meaning: 'smallest margin y_i f(x_i)' },
-  marginMax: { kind: 'measured', glyph: 'max y f', meaning: 'largest margin y_i f(x_i)' },
-  derivativeRatio: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'max ℓ′/min ℓ′',
-    meaning: 'largest ratio of two loss derivatives',
-  },
-  gamma: { kind: 'measured', glyph: 'γ', meaning: 'signal coefficient, mean over filters' },
-  rhoBar: { kind: 'measured', glyph: 'ρ̄', meaning: 'noise coefficient where y_i = j, mean over filters and samples' },
-  rhoUnder: {
-    kind: 'measured',
-    glyph: 'ρ̲',
-    meaning: 'noise coefficient where y_i = −j, mean over filters and samples',
-  },
-  ratio: {
-    kind: 'measured',
-    glyph: 'Σγ/Σρ̄',
-    meaning: 'signal over noise coefficients, summed over filters and samples',
-  },
-  activeFraction: {
-    kind: 'measured',
-    range: share,
-    glyph: 'active fraction',
-    meaning: 'fraction of positive pre-activations',
-  },
-  vSignal: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'v_1',
-    meaning: 'output weight on the signal patch, mean of |v| over filters',
-  },
-  vNoise: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'v_2',
-    meaning: 'output weight on the noise patch, mean of |v| over filters',
-  },
-  wNorm: { kind: 'measured', range: nonNegative, glyph: '‖w‖', meaning: 'norm of a filter, mean over filters' },
-  layerRatio: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: '‖w‖/‖v‖',
-    meaning: 'norm of a filter over the norm of its output weights, mean over filters',
-  },
-  balanceDrift: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'Δ(‖w‖² − ‖v‖²)',
-    meaning: 'largest change since the start, over filters, of what gradient flow keeps',
-  },
-  vChange: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: '‖V−V_0‖/‖V_0‖',
-    meaning: 'relative change of the output weights since the start',
-  },
-  wChange: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: '‖W−W_0‖/‖W_0‖',
-    meaning: 'relative change of the filters since the start',
-  },
-  noiseResponse: {
-    kind: 'measured',
-    glyph: '⟨w,ξ⟩/v_2',
-    meaning: 'response to a training noise over its output weight, mean over active pairs with y_i = j',
-  },
-  responseRatio: {
-    kind: 'measured',
-    glyph: '⟨w,ξ⟩/(v_2 σ_p √(d/n))',
-    meaning: 'response to a training noise over its output weight, in units of σ_p √(d/n)',
-  },
-  weightNorm: { kind: 'measured', range: nonNegative, glyph: '‖W‖_F', meaning: 'Frobenius norm of the first layer' },
-  normalizedMargin: {
-    kind: 'measured',
-    glyph: 'min y f/‖W‖_F',
-    meaning: 'smallest margin over the norm of the first layer',
-  },
-  kktTurn: {
-    kind: 'measured',
-    glyph: '1 − cos(W, −∇L)',
-    meaning:
-      'how far the first layer points away from its own descent direction: 0 at a KKT direction of the network’s max-margin problem',
-  },
-  kktSlackness: {
-    kind: 'measured',
-    glyph: 'KKT slackness',
-    meaning: 'mean margin under the loss’s slopes over the least margin, less 1: 0 where only the least margins pull',
-  },
-  limitGap: {
-    kind: 'measured',
-    glyph: '1 − margin/limit',
-    meaning:
-      'share that the normalised margin lacks of the largest that the present activation patterns allow: tends to 0 while they last',
-  },
-  limitTurn: {
-    kind: 'measured',
-    glyph: '1 − cos(W, W*)',
-    meaning: 'how far the first layer points away from the max-margin solution W* of the present activation patterns',
-  },
-  limitBroken: {
-    kind: 'measured',
-    range: share,
-    glyph: 'patterns that W* breaks',
-    meaning: 'fraction of the pre-activations on whose other side of 0 the solution W* lies: 0 where it is a KKT point',
-  },
-  maxMarginNorm: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: '‖w*‖',
-    meaning: 'norm of the max-margin linear classifier with margins 1',
-  },
-  marginFactor: {
-    kind: 'measured',
-    glyph: 'M̂',
-    meaning: '‖W‖_F √(2m)/‖w*‖: how nearly the network maximises the margin',
-  },
-  maxMarginError: {
-    kind: 'measured',
-    range: share,
-    glyph: 'error of max-margin',
-    meaning: 'exact clean test error of the max-margin linear classifier',
-  },
-  averagingError: {
-    kind: 'measured',
-    range: share,
-    glyph: 'error of averaging',
-    meaning: 'exact clean test error of the averaging classifier Σ y_i x_i',
-  },
-  bayesError: { kind: 'measured', range: share, glyph: 'Bayes error', meaning: 'least clean test error of any rule' },
-  movement: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: '‖ΔW‖/‖W(0)‖',
-    meaning: 'relative movement of the first layer',
-  },
-  kernelChange: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: '‖ΔK‖/‖K(0)‖',
-    meaning: 'relative change of the tangent kernel',
-  },
-  died: {
-    kind: 'measured',
-    range: count(0),
-    glyph: 'deaths',
-    meaning:
-      'units that go inactive from one step to the next on a sample of their own sign (y_i = j_r), summed over the steps',
-  },
-  inputMin: { kind: 'measured', range: nonNegative, glyph: 'min ‖x_i‖', meaning: 'smallest norm of a training input' },
-  inputMax: { kind: 'measured', range: nonNegative, glyph: 'max ‖x_i‖', meaning: 'largest norm of a training input' },
-  startMax: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'max ‖w_r(0)‖',
-    meaning: 'largest norm of an initial filter',
-  },
-  patternChange: {
-    kind: 'measured',
-    range: share,
-    glyph: 'changed patterns',
-    meaning: 'fraction of pre-activations on the other side of 0 than at the start',
-  },
-  lazyError: {
-    kind: 'measured',
-    range: share,
-    glyph: 'error of the linearisation',
-    meaning: 'clean test error of the network linearised at its start and trained alike',
-  },
-  lazyDifference: {
-    kind: 'measured',
-    glyph: 'linearisation − network',
-    meaning: 'difference of the two clean test errors on common points',
-  },
+  }),
+  nonOverfitting: fraction(
+    'non-overfitting',
+    'clean training labels fitted, a flipped one not, clean test error at most .1: share of runs',
+  ),
+  testErrorCleanMedian: fraction(
+    'median of clean test error',
+    'median over the runs of a cell of the clean test error',
+  ),
+  testErrorCleanQ90: fraction(
+    '0.9-quantile of clean test error',
+    '0.9-quantile over the runs of a cell of the clean test error: nine runs in ten do better',
+  ),
+  errorExponent: amount('−log error', 'minus the logarithm of the clean test error of a run'),
+  trainLoss: amount('training loss', 'mean loss over the training points'),
+  lossMax: amount('max ℓ_i', 'largest loss of a training point'),
+  trainLossSe: amount('SE of training loss', 'standard error of the training loss over the runs of a cell'),
+  trainError: fraction('training error', 'fraction of observed training labels not fitted'),
+  noisyLoss: amount(
+    'loss under label noise',
+    'mean training loss expected over the labels that a step sees (training.labelNoise)',
+  ),
+  trainLossClean: amount('loss of clean samples', 'mean loss over the training points whose label was not flipped'),
+  trainLossFlipped: amount('loss of flipped samples', 'mean loss over the training points whose label was flipped'),
+  trainErrorClean: fraction('training error of clean samples', 'fraction of unflipped training labels not fitted'),
+  trainErrorFlipped: fraction(
+    'training error of flipped samples',
+    'fraction of flipped training labels not fitted: 1 when each is classified by its true label',
+  ),
+  marginMin: measured('min y f', 'smallest margin y_i f(x_i)'),
+  marginMax: measured('max y f', 'largest margin y_i f(x_i)'),
+  derivativeRatio: amount('max ℓ′/min ℓ′', 'largest ratio of two loss derivatives'),
+  gamma: measured('γ', 'signal coefficient, mean over filters'),
+  rhoBar: measured('ρ̄', 'noise coefficient where y_i = j, mean over filters and samples'),
+  rhoUnder: measured('ρ̲', 'noise coefficient where y_i = −j, mean over filters and samples'),
+  ratio: measured('Σγ/Σρ̄', 'signal over noise coefficients, summed over filters and samples'),
+  activeFraction: fraction('active fraction', 'fraction of positive pre-activations'),
+  vSignal: amount('v_1', 'output weight on the signal patch, mean of |v| over filters'),
+  vNoise: amount('v_2', 'output weight on the noise patch, mean of |v| over filters'),
+  wNorm: amount('‖w‖', 'norm of a filter, mean over filters'),
+  layerRatio: amount('‖w‖/‖v‖', 'norm of a filter over the norm of its output weights, mean over filters'),
+  balanceDrift: amount('Δ(‖w‖² − ‖v‖²)', 'largest change since the start, over filters, of what gradient flow keeps'),
+  vChange: amount('‖V−V_0‖/‖V_0‖', 'relative change of the output weights since the start'),
+  wChange: amount('‖W−W_0‖/‖W_0‖', 'relative change of the filters since the start'),
+  noiseResponse: measured(
+    '⟨w,ξ⟩/v_2',
+    'response to a training noise over its output weight, mean over active pairs with y_i = j',
+  ),
+  responseRatio: measured(
+    '⟨w,ξ⟩/(v_2 σ_p √(d/n))',
+    'response to a training noise over its output weight, in units of σ_p √(d/n)',
+  ),
+  weightNorm: amount('‖W‖_F', 'Frobenius norm of the first layer'),
+  normalizedMargin: measured('min y f/‖W‖_F', 'smallest margin over the norm of the first layer'),
+  kktTurn: measured(
+    '1 − cos(W, −∇L)',
+    'how far the first layer points away from its own descent direction: 0 at a KKT direction of the network’s max-margin problem',
+  ),
+  kktSlackness: measured(
+    'KKT slackness',
+    'mean margin under the loss’s slopes over the least margin, less 1: 0 where only the least margins pull',
+  ),
+  limitGap: measured(
+    '1 − margin/limit',
+    'share that the normalised margin lacks of the largest that the present activation patterns allow: tends to 0 while they last',
+  ),
+  limitTurn: measured(
+    '1 − cos(W, W*)',
+    'how far the first layer points away from the max-margin solution W* of the present activation patterns',
+  ),
+  limitBroken: fraction(
+    'patterns that W* breaks',
+    'fraction of the pre-activations on whose other side of 0 the solution W* lies: 0 where it is a KKT point',
+  ),
+  maxMarginNorm: amount('‖w*‖', 'norm of the max-margin linear classifier with margins 1'),
+  marginFactor: measured('M̂', '‖W‖_F √(2m)/‖w*‖: how nearly the network maximises the margin'),
+  maxMarginError: fraction('error of max-margin', 'exact clean test error of the max-margin linear classifier'),
+  averagingError: fraction('error of averaging', 'exact clean test error of the averaging classifier Σ y_i x_i'),
+  bayesError: fraction('Bayes error', 'least clean test error of any rule'),
+  movement: amount('‖ΔW‖/‖W(0)‖', 'relative movement of the first layer'),
+  kernelChange: amount('‖ΔK‖/‖K(0)‖', 'relative change of the tangent kernel'),
+  died: measured(
+    'deaths',
+    'units that go inactive from one step to the next on a sample of their own sign (y_i = j_r), summed over the steps',
+    { range: count(0) },
+  ),
+  inputMin: amount('min ‖x_i‖', 'smallest norm of a training input'),
+  inputMax: amount('max ‖x_i‖', 'largest norm of a training input'),
+  startMax: amount('max ‖w_r(0)‖', 'largest norm of an initial filter'),
+  patternChange: fraction('changed patterns', 'fraction of pre-activations on the other side of 0 than at the start'),
+  lazyError: fraction(
+    'error of the linearisation',
+    'clean test error of the network linearised at its start and trained alike',
+  ),
+  lazyDifference: measured('linearisation − network', 'difference of the two clean test errors on common points'),
   // ---- measured, for the lemmas over trajectories; "the entry" is that of a series, and covers all steps since the
   // one before
-  decompositionResidual: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: '‖w − Σ‖',
-    meaning: 'distance of a filter from its signal-noise decomposition, relative, largest over filters',
-  },
-  gammaMin: { kind: 'measured', glyph: 'min γ', meaning: 'least signal coefficient over filters' },
-  gammaMax: { kind: 'measured', glyph: 'max γ', meaning: 'largest signal coefficient over filters' },
-  rhoBarLearnt: {
-    kind: 'measured',
-    glyph: 'min ρ̄ (active)',
-    meaning: 'least ρ̄ over the pairs (filter, sample) with y_i = j that were active at the start',
-  },
-  towardsReference: {
-    kind: 'measured',
-    glyph: '⟨W−W_0, V⟩/‖V‖²',
-    meaning: 'way made along V, V_r = Σ_i 1(y_i = j) ξ_i/‖ξ_i‖², as a multiple of V',
-  },
-  referenceNorm: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: '‖V‖_F',
-    meaning: 'norm of V, V_r = Σ_i 1(y_i = j) ξ_i/‖ξ_i‖²',
-  },
-  rhoBarMax: { kind: 'measured', glyph: 'max ρ̄', meaning: 'largest noise coefficient where y_i = j' },
-  rhoUnderMin: { kind: 'measured', glyph: 'min ρ̲', meaning: 'least noise coefficient where y_i = −j' },
-  rhoBarDrop: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'fall of ρ̄',
-    meaning: 'largest fall of a ρ̄ in one step since the last entry',
-  },
-  rhoUnderRise: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'rise of ρ̲',
-    meaning: 'largest rise of a ρ̲ in one step since the last entry',
-  },
-  learntStep: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'T_1',
-    meaning: 'first step at which every ρ̄ whose pair (filter, sample) was active at the start is at least 2',
-    unit: 'steps',
-  },
-  activationLost: {
-    kind: 'measured',
-    range: share,
-    glyph: 'put out since 0',
-    meaning:
-      'fraction of the pairs (filter, sample) with y_i = j active at the start that are not active, largest since the last entry',
-  },
-  activationLostStep: {
-    kind: 'measured',
-    range: share,
-    glyph: 'put out',
-    meaning:
-      'fraction of the active pairs (filter, sample) with y_i = j that one step puts out, largest since the last entry',
-  },
-  growthMin: {
-    kind: 'measured',
-    glyph: 'min Δ(yf)/g',
-    meaning: 'least growth of a margin in one step over η‖a‖²σ_p²d g_i/n, since the last entry',
-  },
-  growthMax: {
-    kind: 'measured',
-    glyph: 'max Δ(yf)/g',
-    meaning: 'largest growth of a margin in one step over η‖a‖²σ_p²d g_i/n, since the last entry',
-  },
-  decrementMin: {
-    kind: 'measured',
-    glyph: 'min −Δℓ/g²',
-    meaning: 'least fall of a sample’s loss in one step over η‖a‖²σ_p²d g_i²/n, since the last entry',
-  },
-  decrementMax: {
-    kind: 'measured',
-    glyph: 'max −Δℓ/g²',
-    meaning: 'largest fall of a sample’s loss in one step over η‖a‖²σ_p²d g_i²/n, since the last entry',
-  },
-  lossTime: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'max ℓ_i t',
-    meaning: 'largest loss of a sample times t η‖a‖²σ_p²d/n, since the last entry',
-  },
-  stepLength: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'max ‖Δw‖',
-    meaning:
-      'largest movement of a filter in one step over η|a|σ_p(d/n)^{1/2} times the mean loss derivative, since the last entry',
-  },
-  normGrowth: {
-    kind: 'measured',
-    glyph: 'max Δ‖W‖²',
-    meaning:
-      'largest growth of ‖W‖_F² in one step over the step size times the sum of the loss derivatives, since the last entry',
-  },
-  alignmentGrowth: {
-    kind: 'measured',
-    glyph: 'min ΔF',
-    meaning:
-      'least growth of F = Σ j⟨w, w*⟩ in one step over 2m times the step size times the sum of the loss derivatives, since the last entry',
-  },
-  slopeSum: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'Σ|F^{(t)}|',
-    meaning:
-      'sum over the steps so far of the loss derivatives; for the hinge, of the number of samples inside the margin',
-  },
-  signalGrowth: {
-    kind: 'measured',
-    glyph: 'min j⟨Δw, μ⟩',
-    meaning:
-      'least growth since the start of a filter along the signal over η|a|‖μ‖² times the sum over steps of the mean loss derivative',
-  },
-  meanMarginGrowth: {
-    kind: 'measured',
-    glyph: 'E[yf]/ΣĜ',
-    meaning: 'mean margin on fresh points over η‖a‖²‖μ‖² times the sum over steps of the mean loss derivative',
-  },
-  meanMargin: { kind: 'measured', glyph: 'E[yf]', meaning: 'mean margin y f(x) on fresh points, true labels' },
-  concentrationBound: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'concentration bound',
-    meaning: 'upper bound on the clean test error from the mean margin and Σ|a|‖w‖',
-  },
-  alignmentBound: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'alignment bound',
-    meaning: 'upper bound on the clean test error from the outputs without noise and ‖Z‖_F',
-  },
-  errorFloor: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'alignment floor',
-    meaning: 'lower bound on the clean test error from the linear classifier Σ a_r w_r',
-  },
-  noisePart: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: '‖Z‖_F',
-    meaning: 'norm of what the noise sees of the filters, times their output weights',
-  },
-  noisePartLinear: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: '‖z_lin‖',
-    meaning: 'norm of what the noise sees of the linear classifier Σ a_r w_r',
-  },
-  noiseSingularMin: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'σ_n(N)',
-    meaning: 'least singular value of the n × d matrix of the training noises over σ_p√d',
-  },
-  noiseSingularMax: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'σ_1(N)',
-    meaning: 'largest singular value of the n × d matrix of the training noises over σ_p√d',
-  },
-  interpolatorSignal: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: '‖μ/‖μ‖² + 2N†u‖',
-    meaning: 'norm of the interpolator made of the signal and the noises of the wrong labels',
-  },
-  interpolatorNoise: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: '‖N†y‖',
-    meaning: 'norm of the interpolator made of the noises alone',
-  },
-  noiseNormMin: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'min ‖ξ‖²',
-    meaning: 'least squared norm of a training noise over σ_p²d',
-  },
-  noiseNormMax: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'max ‖ξ‖²',
-    meaning: 'largest squared norm of a training noise over σ_p²d',
-  },
-  noiseOverlap: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'max |⟨ξ_i, ξ_k⟩|',
-    meaning: 'largest inner product of two training noises over σ_p²d^{1/2}',
-  },
-  signalOverlap: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'max |⟨μ, ξ⟩|',
-    meaning: 'largest inner product of signal and training noise over σ_p‖μ‖',
-  },
-  initialSignal: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'max |⟨w_0, μ⟩|',
-    meaning: 'largest product of an initial filter with the signal over ‖μ‖',
-  },
-  initialNoise: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'max |⟨w_0, ξ⟩|',
-    meaning: 'largest product of an initial filter with a training noise over σ_p d^{1/2}',
-  },
-  ownFiltersMin: {
-    kind: 'measured',
-    range: share,
-    glyph: 'min |S_i|',
-    meaning: 'least share, over samples, of the filters with j = y_i active on their noise at the start',
-  },
-  ownSamplesMin: {
-    kind: 'measured',
-    range: share,
-    glyph: 'min |S_jr|',
-    meaning: 'least share, over filters, of the samples with y_i = j on whose noise they are active at the start',
-  },
-  initialOutput: {
-    kind: 'measured',
-    range: nonNegative,
-    glyph: 'max |f_0|',
-    meaning: 'largest output on the training sample before the first step',
-  },
-  flipped: { kind: 'measured', range: count(0), glyph: 'flipped', meaning: 'number of training labels that are wrong' },
-  step: { kind: 'measured', range: count(0), glyph: 't', meaning: 'time', unit: 'steps' },
-  steps: { kind: 'measured', range: count(0), glyph: 'steps', meaning: 'gradient steps made', unit: 'steps' },
-  fitted: {
-    kind: 'measured',
-    range: share,
-    glyph: 'fitted',
-    meaning: 'fraction of runs that fit every training label',
-  },
-  diverged: {
-    kind: 'measured',
-    range: count(0),
-    glyph: 'diverged',
-    meaning: 'number of runs that diverged; they enter no mean',
-  },
-  S: { kind: 'measured', glyph: 'n‖μ‖⁴/(σ_p⁴d)', meaning: 'control parameter of the transition' },
-  kappa: { kind: 'measured', glyph: 'κ', meaning: 'free constant of the critical curve ‖μ‖ = (κσ_p⁴d/n)^{1/4}' },
+  decompositionResidual: amount(
+    '‖w − Σ‖',
+    'distance of a filter from its signal-noise decomposition, relative, largest over filters',
+  ),
+  gammaMin: measured('min γ', 'least signal coefficient over filters'),
+  gammaMax: measured('max γ', 'largest signal coefficient over filters'),
+  rhoBarLearnt: measured(
+    'min ρ̄ (active)',
+    'least ρ̄ over the pairs (filter, sample) with y_i = j that were active at the start',
+  ),
+  towardsReference: measured(
+    '⟨W−W_0, V⟩/‖V‖²',
+    'way made along V, V_r = Σ_i 1(y_i = j) ξ_i/‖ξ_i‖², as a multiple of V',
+  ),
+  referenceNorm: amount('‖V‖_F', 'norm of V, V_r = Σ_i 1(y_i = j) ξ_i/‖ξ_i‖²'),
+  rhoBarMax: measured('max ρ̄', 'largest noise coefficient where y_i = j'),
+  rhoUnderMin: measured('min ρ̲', 'least noise coefficient where y_i = −j'),
+  rhoBarDrop: amount('fall of ρ̄', 'largest fall of a ρ̄ in one step since the last entry'),
+  rhoUnderRise: amount('rise of ρ̲', 'largest rise of a ρ̲ in one step since the last entry'),
+  learntStep: amount(
+    'T_1',
+    'first step at which every ρ̄ whose pair (filter, sample) was active at the start is at least 2',
+    { unit: 'steps' },
+  ),
+  activationLost: fraction(
+    'put out since 0',
+    'fraction of the pairs (filter, sample) with y_i = j active at the start that are not active, largest since the last entry',
+  ),
+  activationLostStep: fraction(
+    'put out',
+    'fraction of the active pairs (filter, sample) with y_i = j that one step puts out, largest since the last entry',
+  ),
+  growthMin: measured(
+    'min Δ(yf)/g',
+    'least growth of a margin in one step over η‖a‖²σ_p²d g_i/n, since the last entry',
+  ),
+  growthMax: measured(
+    'max Δ(yf)/g',
+    'largest growth of a margin in one step over η‖a‖²σ_p²d g_i/n, since the last entry',
+  ),
+  decrementMin: measured(
+    'min −Δℓ/g²',
+    'least fall of a sample’s loss in one step over η‖a‖²σ_p²d g_i²/n, since the last entry',
+  ),
+  decrementMax: measured(
+    'max −Δℓ/g²',
+    'largest fall of a sample’s loss in one step over η‖a‖²σ_p²d g_i²/n, since the last entry',
+  ),
+  lossTime: amount('max ℓ_i t', 'largest loss of a sample times t η‖a‖²σ_p²d/n, since the last entry'),
+  stepLength: amount(
+    'max ‖Δw‖',
+    'largest movement of a filter in one step over η|a|σ_p(d/n)^{1/2} times the mean loss derivative, since the last entry',
+  ),
+  normGrowth: measured(
+    'max Δ‖W‖²',
+    'largest growth of ‖W‖_F² in one step over the step size times the sum of the loss derivatives, since the last entry',
+  ),
+  alignmentGrowth: measured(
+    'min ΔF',
+    'least growth of F = Σ j⟨w, w*⟩ in one step over 2m times the step size times the sum of the loss derivatives, since the last entry',
+  ),
+  slopeSum: amount(
+    'Σ|F^{(t)}|',
+    'sum over the steps so far of the loss derivatives; for the hinge, of the number of samples inside the margin',
+  ),
+  signalGrowth: measured(
+    'min j⟨Δw, μ⟩',
+    'least growth since the start of a filter along the signal over η|a|‖μ‖² times the sum over steps of the mean loss derivative',
+  ),
+  meanMarginGrowth: measured(
+    'E[yf]/ΣĜ',
+    'mean margin on fresh points over η‖a‖²‖μ‖² times the sum over steps of the mean loss derivative',
+  ),
+  meanMargin: measured('E[yf]', 'mean margin y f(x) on fresh points, true labels'),
+  concentrationBound: amount(
+    'concentration bound',
+    'upper bound on the clean test error from the mean margin and Σ|a|‖w‖',
+  ),
+  alignmentBound: amount(
+    'alignment bound',
+    'upper bound on the clean test error from the outputs without noise and ‖Z‖_F',
+  ),
+  errorFloor: amount('alignment floor', 'lower bound on the clean test error from the linear classifier Σ a_r w_r'),
+  noisePart: amount('‖Z‖_F', 'norm of what the noise sees of the filters, times their output weights'),
+  noisePartLinear: amount('‖z_lin‖', 'norm of what the noise sees of the linear classifier Σ a_r w_r'),
+  noiseSingularMin: amount('σ_n(N)', 'least singular value of the n × d matrix of the training noises over σ_p√d'),
+  noiseSingularMax: amount('σ_1(N)', 'largest singular value of the n × d matrix of the training noises over σ_p√d'),
+  interpolatorSignal: amount(
+    '‖μ/‖μ‖² + 2N†u‖',
+    'norm of the interpolator made of the signal and the noises of the wrong labels',
+  ),
+  interpolatorNoise: amount('‖N†y‖', 'norm of the interpolator made of the noises alone'),
+  noiseNormMin: amount('min ‖ξ‖²', 'least squared norm of a training noise over σ_p²d'),
+  noiseNormMax: amount('max ‖ξ‖²', 'largest squared norm of a training noise over σ_p²d'),
+  noiseOverlap: amount('max |⟨ξ_i, ξ_k⟩|', 'largest inner product of two training noises over σ_p²d^{1/2}'),
+  signalOverlap: amount('max |⟨μ, ξ⟩|', 'largest inner product of signal and training noise over σ_p‖μ‖'),
+  initialSignal: amount('max |⟨w_0, μ⟩|', 'largest product of an initial filter with the signal over ‖μ‖'),
+  initialNoise: amount('max |⟨w_0, ξ⟩|', 'largest product of an initial filter with a training noise over σ_p d^{1/2}'),
+  ownFiltersMin: fraction(
+    'min |S_i|',
+    'least share, over samples, of the filters with j = y_i active on their noise at the start',
+  ),
+  ownSamplesMin: fraction(
+    'min |S_jr|',
+    'least share, over filters, of the samples with y_i = j on whose noise they are active at the start',
+  ),
+  initialOutput: amount('max |f_0|', 'largest output on the training sample before the first step'),
+  flipped: measured('flipped', 'number of training labels that are wrong', { range: count(0) }),
+  step: measured('t', 'time', { range: count(0), unit: 'steps' }),
+  steps: measured('steps', 'gradient steps made', { range: count(0), unit: 'steps' }),
+  fitted: fraction('fitted', 'fraction of runs that fit every training label'),
+  diverged: measured('diverged', 'number of runs that diverged; they enter no mean', { range: count(0) }),
+  S: measured('n‖μ‖⁴/(σ_p⁴d)', 'control parameter of the transition'),
+  kappa: measured('κ', 'free constant of the critical curve ‖μ‖ = (κσ_p⁴d/n)^{1/4}'),
 } as const satisfies Record<string, SymbolEntry>;
 
 export type StandardId = keyof typeof STANDARD;

@@ -2,7 +2,7 @@
  * Statements that are to be confirmed with fresh seeds: bounds named before the runs, none moved after. A statement that
  * changes gets a new id; one that failed stays in the ledger.
  */
-import { findPreset } from '../src/cli/preset.ts';
+import { findPreset } from '../src/reproduction/preset.ts';
 import type { Bounds } from '../src/core/verdict.ts';
 import type { Limits } from '../src/verification/check.ts';
 import type { Study } from './confirmation/study.ts';

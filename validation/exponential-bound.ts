@@ -4,6 +4,7 @@
  *
  *   benign sweep validation/exponential-bound.yaml --out DIR && node dist/validation/exponential-bound.js DIR
  */
+import { overRuns } from '../src/experiments/frame.ts';
 import { writeFigures } from '../src/cli/outputs.ts';
 import { loadResults } from '../src/cli/folder.ts';
 import { normalTail } from '../src/core/special.ts';
@@ -22,17 +23,20 @@ const RANGES = [
 ] as const;
 
 const folder = process.argv[2]!;
-const results = loadResults(folder);
+const frame = loadResults(folder).frame();
+if (!frame.complete) throw new Error(`${folder} lacks runs`);
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 const shown = ({ value, interval }: Constant, digits = 3): string =>
   `${value === null ? 'not seen' : value.toPrecision(digits)}${interval ? ` (${interval.map((x) => x.toPrecision(digits)).join(' to ')})` : ''}`;
 
 for (const law of ['exact', 'probability'] as const) {
-  const cells = results.cells.flatMap((cell, at) => (cell.data.flipLaw === law ? [at] : []));
-  const S = cells.map((at) => controlParameter(results.cells[at]!.data));
-  const { n, flip, flips } = results.cells[cells[0]!]!.data;
+  const cells = frame.cells.flatMap((cell, at) => (cell.data.flipLaw === law ? [at] : []));
+  const S = cells.map((at) => controlParameter(frame.cells[at]!.data));
+  const { n, flip, flips } = frame.cells[cells[0]!]!.data;
   const draws = (id: 'testErrorClean' | 'averagingError'): number[][] =>
-    Array.from({ length: results.spec.runs }, (_, replicate) => cells.map((at) => results.at(at, replicate, id)));
+    Array.from({ length: frame.spec.runs }, (_, replicate) =>
+      cells.map((at) => overRuns(frame, id)[frame.runs.start[at]! + replicate]!),
+    );
   const errors = draws('testErrorClean');
   const upper = S.map((_, c) =>
     quantile(
@@ -75,7 +79,7 @@ for (const law of ['exact', 'probability'] as const) {
   );
 
   const { everywhere, c2 } = exponentialBound(S, errors, { delta: DELTA, flip, range: RANGES[0], seed: 1 });
-  const order = (level: number): number => Math.round(level * (results.spec.runs - 1));
+  const order = (level: number): number => Math.round(level * (frame.spec.runs - 1));
   const series: Series[] = [
     {
       label: `network, ${1 - DELTA}-quantile over draws (95 % interval by order statistics)`,
@@ -98,8 +102,8 @@ for (const law of ['exact', 'probability'] as const) {
       points: S.map((x, c) => ({
         x,
         y: mean[c]!.mean,
-        low: mean[c]!.mean - halfOf(mean[c]!.se, results.spec.runs - 1),
-        high: mean[c]!.mean + halfOf(mean[c]!.se, results.spec.runs - 1),
+        low: mean[c]!.mean - halfOf(mean[c]!.se, frame.spec.runs - 1),
+        high: mean[c]!.mean + halfOf(mean[c]!.se, frame.spec.runs - 1),
       })),
     },
     {
@@ -117,7 +121,7 @@ for (const law of ['exact', 'probability'] as const) {
     seriesFigure(series, {
       name: `exponential-bound-${law}`,
       title: 'The exponential bound, where plain Monte Carlo is blind',
-      subtitle: `Kou's model, n = ${n}, d = 10^{6}, m = 10, ${law === 'exact' ? `k = ${flips}` : `p = ${flip}`}, loss 0.01, ${results.spec.runs} draws; slope gives C_2 = ${shown(c2)}`,
+      subtitle: `Kou's model, n = ${n}, d = 10^{6}, m = 10, ${law === 'exact' ? `k = ${flips}` : `p = ${flip}`}, loss 0.01, ${frame.spec.runs} draws; slope gives C_2 = ${shown(c2)}`,
       x: { label: 'S = n‖μ‖⁴/(σ_p⁴d)' },
       y: { label: 'clean test error', log: true, floor: 1e-14 },
     }),

@@ -12,7 +12,9 @@ import { join } from 'node:path';
 import { specFrom, specToYaml } from '../src/experiments/spec-text.ts';
 import { boundaryReport, boundaryTests } from '../src/reproduction/boundary-report.ts';
 import { Boundary } from '../src/sweeps/boundary.ts';
-import { searchBoundary } from '../src/sweeps/node/boundary.ts';
+import { folder as store } from '../src/sweeps/node/store.ts';
+import { threads } from '../src/sweeps/node/threads.ts';
+import { searchBoundary } from '../src/sweeps/search.ts';
 import { refusal } from './transition/assumptions.ts';
 import { costs, type Cost } from './transition/cost.ts';
 import { WIDTH_TESTS, type Made } from './transition/derived.ts';
@@ -35,7 +37,7 @@ async function make({ study, spec, boundary }: (typeof searches)[number]): Promi
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'spec.yaml'), specToYaml(spec, id));
   const started = performance.now();
-  const { failed } = await searchBoundary(boundary, { folder, workers: availableParallelism(), seed: spec.seed });
+  const { failed } = await searchBoundary(boundary, { pool: threads(availableParallelism()), store: store(folder) });
   if (failed.length > 0) throw new Error(`${id}: ${failed.length} runs failed: ${failed[0]!.why}`);
   return {
     study,

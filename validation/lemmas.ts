@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { intervalsFigure } from '../src/figures/intervals.ts';
+import { intervalsFigure } from './intervals-figure.ts';
 import { renderSvg } from '../src/figures/render.ts';
 import { settingOf } from '../src/experiments/setting.ts';
 import { runCell } from '../src/experiments/run.ts';

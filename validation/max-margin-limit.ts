@@ -4,6 +4,7 @@
  *
  *   benign sweep validation/max-margin-limit.yaml --out DIR && node dist/validation/max-margin-limit.js DIR
  */
+import { inCell, overRuns } from '../src/experiments/frame.ts';
 import { loadResults } from '../src/cli/folder.ts';
 import { writeFigures } from '../src/cli/outputs.ts';
 import { fitLine, meanAndSe } from '../src/core/statistics.ts';
@@ -16,9 +17,9 @@ const FLIP = 0.1;
 const STRENGTH = 5;
 
 const folder = process.argv[2]!;
-const results = loadResults(folder);
+const frame = loadResults(folder).frame();
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
-const [sizes, aspects] = results.spec.axes.map(({ values }) => values as number[]) as [number[], number[]];
+const [sizes, aspects] = frame.spec.axes.map(({ values }) => values as number[]) as [number[], number[]];
 
 for (const [id, title] of [
   ['maxMarginError', 'clean test error'],
@@ -30,8 +31,8 @@ for (const [id, title] of [
   let chiSquare = 0;
   for (const aspect of aspects) {
     const means = sizes.map((n) => {
-      const at = results.cells.findIndex((_, cell) => coordinates(results.spec, cell).join() === [n, aspect].join());
-      const { mean, se } = meanAndSe(results.over(at, id));
+      const at = frame.cells.findIndex((_, cell) => coordinates(frame.spec, cell).join() === [n, aspect].join());
+      const { mean, se } = meanAndSe(inCell(frame, overRuns(frame, id), at));
       return id === 'maxMarginNorm' ? { mean: mean / Math.sqrt(n), se: se / Math.sqrt(n) } : { mean, se };
     });
     const fit = fitLine(
@@ -65,12 +66,13 @@ const series: Series[] = [
     kind: 'points',
     points: aspects.map((aspect) => {
       const { mean, se } = meanAndSe(
-        results.over(
-          results.cells.findIndex((_, cell) => coordinates(results.spec, cell).join() === [n, aspect].join()),
-          'maxMarginError',
+        inCell(
+          frame,
+          overRuns(frame, 'maxMarginError'),
+          frame.cells.findIndex((_, cell) => coordinates(frame.spec, cell).join() === [n, aspect].join()),
         ),
       );
-      const half = halfOf(se, results.spec.runs - 1);
+      const half = halfOf(se, frame.spec.runs - 1);
       return { x: aspect, y: mean, low: mean - half, high: mean + half };
     }),
   })),
@@ -79,7 +81,7 @@ await writeFigures(folder, [
   seriesFigure(series, {
     name: 'max-margin-limit',
     title: 'The max-margin linear classifier: runs against the limit',
-    subtitle: `Karhadkar's mixture, γ = ${STRENGTH}/n, k = ${FLIP} n, ${results.spec.runs} runs a point`,
+    subtitle: `Karhadkar's mixture, γ = ${STRENGTH}/n, k = ${FLIP} n, ${frame.spec.runs} runs a point`,
     x: { label: 'd/n' },
     y: { label: 'clean test error', log: true },
   }),

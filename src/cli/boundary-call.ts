@@ -1,40 +1,34 @@
 /** What a boundary folder was asked, and its search made again from its records. */
-import { join } from 'node:path';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  errorsOf,
+  questionOf,
+  searchFigure,
+  searchOf,
+  tellsLess,
+  type SearchAsked,
+  type Searched,
+} from '../answers/boundary.ts';
+import type { Read } from '../answers/tables.ts';
+import { spentOnLook } from '../core/verdict.ts';
 import { messages, UserError } from '../errors.ts';
+import type { RunRecord } from '../experiments/record.ts';
 import type { Spec } from '../experiments/spec.ts';
 import type { Field } from '../experiments/frame.ts';
 import { runRows } from '../experiments/run-columns.ts';
-import { PARAMETERS } from '../notation.ts';
-import {
-  boundaryFigure,
-  boundaryReport,
-  boundaryTable,
-  type BoundaryReport,
-  type BoundaryReportOptions,
-  type Crossing,
-} from '../reproduction/boundary-report.ts';
-import { Boundary } from '../sweeps/boundary.ts';
-import { spentOnLook } from '../core/verdict.ts';
-import { SCIENCE, type RunRecord } from '../experiments/record.ts';
-import { searchCaption, sourced } from '../reproduction/caption.ts';
 import type { Figure } from '../figures/figure.ts';
+import { boundaryReport, boundaryTable } from '../reproduction/boundary-report.ts';
+import { looked, type Look } from '../reproduction/looks.ts';
+import type { Boundary } from '../sweeps/boundary.ts';
 import { callOf, type Call } from './call.ts';
 import { note } from './context.ts';
 import { readJson } from './files.ts';
 import { openFolder, readFolder } from './folder.ts';
-import type { Read } from './tables.ts';
+import { looksIn } from './looks.ts';
 
-export interface BoundaryCall extends Call {
+export interface BoundaryCall extends Call, SearchAsked {
   readonly command: 'boundary';
-  /** names of axes */
-  readonly along: string;
-  readonly over: string;
-  readonly of: 'testError' | 'testErrorClean';
-  readonly levels: readonly number[];
-  readonly precision: number;
-  readonly confidence: number;
-  readonly maxRuns?: number;
 }
 
 export const REPORT = 'report.json';
@@ -45,7 +39,7 @@ export function heldCall(folder: string): BoundaryCall | undefined {
   return call?.command === 'boundary' && call['along'] !== undefined ? (call as BoundaryCall) : undefined;
 }
 
-const question = ({ along, over, of }: BoundaryCall): string => `${of} along ${along} over ${over}`;
+const subject = ({ along, over, of }: BoundaryCall): string => `${of} along ${along} over ${over}`;
 
 /**
  * The call that a folder then answers: further levels join those that it holds, and of two precisions it keeps the
@@ -55,8 +49,8 @@ const question = ({ along, over, of }: BoundaryCall): string => `${of} along ${a
  */
 export function joined(folder: string, held: BoundaryCall | undefined, call: BoundaryCall): BoundaryCall {
   if (!held) return call;
-  if (question(held) !== question(call))
-    throw new UserError(messages.boundaryHoldsAnother(folder, question(held), question(call)));
+  if (subject(held) !== subject(call))
+    throw new UserError(messages.boundaryHoldsAnother(folder, subject(held), subject(call)));
   const further = held.levels.filter((level) => !call.levels.includes(level));
   if (further.length > 0) note(messages.boundaryHoldsLevels(folder, further));
   if (held.precision < call.precision) note(messages.boundaryHoldsFiner(folder, held.precision, call.precision));
@@ -67,42 +61,9 @@ export function joined(folder: string, held: BoundaryCall | undefined, call: Bou
   };
 }
 
-export const pathOfAxis = (spec: Spec, name: string): string =>
-  spec.axes.find((axis) => axis.name === name)?.path ??
-  [...PARAMETERS].find(([path, { id }]) => id === name || path === name)?.[0] ??
-  name;
-
-export const searchOf = (spec: Spec, { along, over, of, levels, precision, maxRuns }: BoundaryCall): Boundary =>
-  new Boundary(spec, {
-    along: pathOfAxis(spec, along),
-    over: pathOfAxis(spec, over),
-    of,
-    levels,
-    precision,
-    ...(maxRuns !== undefined && { maxRuns }),
-  });
-
-export function figureOf(
-  spec: Spec,
-  search: Boundary,
-  call: BoundaryCall,
-  report: BoundaryReport,
-  science = SCIENCE,
-): Figure | null {
-  const { along, over, of, levels, precision, confidence } = call;
-  const drawn = boundaryFigure(search, report, {
-    title: `${spec.name || 'level sets'}: where the ${of === 'testError' ? '' : 'clean '}test error crosses a level`,
-    subtitle: searchCaption(spec, search.along, { runs: search.runs, precision, confidence }),
-  });
-  const question = `--along ${along} --over ${over} ${levels.map((level) => `--level ${level}`).join(' ')} --of ${of} --confidence ${confidence}`;
-  return drawn && sourced(drawn, spec, science, question);
-}
-
-export interface BoundaryAgain {
+export interface BoundaryAgain extends Searched {
   readonly spec: Spec;
   readonly call: BoundaryCall;
-  readonly search: Boundary;
-  readonly report: BoundaryReport;
   readonly figure: Figure | null;
   readonly science: number;
 }
@@ -129,27 +90,37 @@ export function searchAgain(folder: string, see?: (record: RunRecord) => void): 
   const left = search.next().length;
   if (left > 0) note(messages.boundaryUnfinished(folder, search.runs + search.lookRuns));
   const file = join(folder, REPORT);
-  const alpha = Number((1 - call.confidence).toPrecision(12));
+  const errors = errorsOf(call);
   const spent = existsSync(file) ? (readJson(file) as { errors?: { spent?: number } }).errors?.spent : undefined;
-  const options: BoundaryReportOptions = {
-    confidence: call.confidence,
-    alpha,
-    spent: spent ?? spentOnLook(alpha, 1),
-  };
-  const report = boundaryReport(search, options);
-  return { spec, call, search, report, figure: figureOf(spec, search, call, report, science), science };
+  const report = boundaryReport(search, { ...errors, spent: spent ?? spentOnLook(errors.alpha, 1) });
+  return { spec, call, search, report, figure: searchFigure(spec, search, call, report, science), science };
 }
 
-/** Whether a search tells less than another one does: a crossing that is finished there is not, or it has fewer runs. */
-export function tellsLess(search: Boundary, report: BoundaryReport, than: BoundaryAgain): boolean {
-  const name = ({ series, over, level }: Crossing): string => JSON.stringify([series, over, level]);
-  const finished = ({ crossings }: BoundaryReport): string[] =>
-    crossings.filter(({ state }) => state !== 'limit').map(name);
-  const here = new Set(finished(report));
-  return (
-    finished(than.report).some((one) => !here.has(one)) ||
-    search.runs + search.lookRuns < than.search.runs + than.search.lookRuns
-  );
+/** Looks at the runs of a folder, this one last: the same question about the same runs is the look that it was. */
+export const looksAt = (folder: string, call: BoundaryCall, { along, over, runs }: Boundary): readonly Look[] => {
+  const { alpha } = errorsOf(call);
+  const question = questionOf({ ...call, along: along.name, over: over.name });
+  return looked(looksIn(join(folder, REPORT), alpha), { runs, question }, alpha);
+};
+
+/**
+ * What the folder answers: the search that was made, or what it held, where the most runs came first and it tells less;
+ * with the confidence that is asked for, in which no run is made.
+ */
+export function answerOf(
+  folder: string,
+  held: BoundaryCall | undefined,
+  call: BoundaryCall,
+  search: Boundary,
+): { readonly call: BoundaryCall; readonly search: Boundary; readonly kept: boolean } {
+  if (held && search.reachedCap) {
+    const before = searchAgain(folder);
+    if (tellsLess({ search, report: boundaryReport(search, {}) }, before)) {
+      note(messages.boundaryKeeps(folder, before.search.runs + before.search.lookRuns, call.maxRuns!));
+      return { call: { ...before.call, confidence: call.confidence }, search: before.search, kept: true };
+    }
+  }
+  return { call, search, kept: false };
 }
 
 /** The level sets of a folder. @throws UserError */

@@ -4,11 +4,15 @@ import type { Cell } from '../experiments/cell.ts';
 import { costOf } from '../experiments/cost.ts';
 import type { Results } from '../experiments/results.ts';
 import type { RecordPlan, Spec } from '../experiments/spec.ts';
-import { sweep as runSweep, type SweepReport } from '../sweeps/node/sweep.ts';
+import { folder as store } from '../sweeps/node/store.ts';
+import { threads } from '../sweeps/node/threads.ts';
+import type { RunOptions, RunReport } from '../sweeps/runs.ts';
+import { sweep } from '../sweeps/sweep.ts';
 import type { Call } from './call.ts';
-import { interruption, note } from './context.ts';
+import { note } from './context.ts';
 import { layOut, prepareFolder, sayPassed } from './folder.ts';
-import { progress } from './progress.ts';
+import { progress, type Progress } from './progress.ts';
+import { noteInterrupted, underWay, type UnderWay } from './under-way.ts';
 
 /** What of one run is worth a word: GB, and seconds. */
 const LARGE = 0.5;
@@ -31,7 +35,7 @@ export function warnOfSize(
 
 export interface Computed {
   readonly results: Results;
-  readonly report: SweepReport;
+  readonly report: RunReport;
   readonly wallSeconds: number;
   /** the exit code to leave with when the work was interrupted */
   readonly interruptedBy: number | null;
@@ -50,30 +54,28 @@ export async function compute(
   const results = layOut(spec);
   warnOfSize(results.cells, Math.min(workers, results.expected), spec.record);
   const bar = progress(spec.name || 'runs', spec.precision !== undefined);
-  const { signal, exitCode, release } = interruption();
-  let report: SweepReport;
-  try {
-    report = await runSweep(results, {
-      folder,
-      workers,
-      signal,
-      passed: (passed) => sayPassed(folder, passed),
-      progress: (done, total) => bar.update(done, total),
-      working: (step, most) => bar.working(step, most),
-    });
-  } finally {
-    bar.stop();
-    release();
+  const { made: report, interruptedBy } = await makeRuns(folder, workers, bar, (options) => sweep(results, options));
+  if (interruptedBy !== null) {
+    const total = spec.precision ? '' : ` of ${results.expected}`;
+    noteInterrupted(`${results.count}${total} runs`, folder);
   }
-  const total = spec.precision ? '' : ` of ${results.expected}`;
-  if (report.interrupted)
-    note(`interrupted: ${results.count}${total} runs are stored in ${folder}; the same command goes on from there`);
-  for (const { run, why } of report.failed.slice(0, 3)) note(`run ${run} failed: ${why}`);
-  if (report.failed.length > 3) note(`... and ${report.failed.length - 3} more runs failed`);
-  return {
-    results,
-    report,
-    wallSeconds: (performance.now() - started) / 1000,
-    interruptedBy: report.interrupted ? exitCode() : null,
-  };
+  noteFailed(report);
+  return { results, report, wallSeconds: (performance.now() - started) / 1000, interruptedBy };
+}
+
+/** Makes runs into a folder on threads, under a progress bar, until they are made or a signal comes. */
+export const makeRuns = <T>(
+  folder: string,
+  workers: number,
+  bar: Progress,
+  make: (options: RunOptions) => Promise<T>,
+): Promise<UnderWay<T>> =>
+  underWay(bar, (watched) =>
+    make({ pool: threads(workers), store: store(folder), passed: (passed) => sayPassed(folder, passed), ...watched }),
+  );
+
+/** Says on stderr which runs failed: the first three, and how many more. */
+export function noteFailed({ failed }: RunReport): void {
+  for (const { run, why } of failed.slice(0, 3)) note(`run ${run} failed: ${why}`);
+  if (failed.length > 3) note(`... and ${failed.length - 3} more runs failed`);
 }

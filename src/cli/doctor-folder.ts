@@ -6,17 +6,27 @@ import { SCIENCE, type RunRecord } from '../experiments/record.ts';
 import type { RecordPlan, Spec } from '../experiments/spec.ts';
 import type { Results } from '../experiments/results.ts';
 import { tableOf } from '../experiments/table.ts';
-import { inspect, lineHash, sampleOf, type Finding, type Inspection, type StoredRun } from '../sweeps/node/inspect.ts';
+import {
+  differenceWords,
+  inspect,
+  lineHash,
+  sampleOf,
+  type Finding,
+  type Inspection,
+  type StoredRun,
+} from '../sweeps/node/inspect.ts';
 import { boundaryTable } from '../reproduction/boundary-report.ts';
-import { recompute } from '../sweeps/node/recompute.ts';
 import { eachLine, hasRecords } from '../sweeps/node/store.ts';
+import { threads } from '../sweeps/node/threads.ts';
+import { carryOut } from '../sweeps/schedule.ts';
+import { FINAL } from '../sweeps/work.ts';
 import { callOf } from './call.ts';
-import { EXIT, interruption, note, printJson, say } from './context.ts';
-import { sampleReport, SAMPLE, words, type DoctorOptions } from './doctor-words.ts';
+import { sampleReport, SAMPLE, tell, type DoctorOptions } from './doctor-words.ts';
 import { layOut, openFolder } from './folder.ts';
 import { defaultWorkers } from './options.ts';
 import { progress } from './progress.ts';
 import { heldAgainst, type TableState } from './table-state.ts';
+import { underWay } from './under-way.ts';
 
 export async function doctorFolder(folder: string, options: DoctorOptions): Promise<number> {
   if (options.all && options.sample !== undefined) throw new UserError(messages.sampleOrAll());
@@ -38,7 +48,7 @@ export async function doctorFolder(folder: string, options: DoctorOptions): Prom
   const again = comparable
     ? [...sample, ...runs.filter((one) => twice.has(one.run) && !sampled.has(one)), ...copies]
     : [];
-  const plan = searched ? { series: [], values: [], every: 1 } : spec.record;
+  const plan = searched ? FINAL : spec.record;
   const { differing, compared, stopped } = await compare(
     folder,
     again,
@@ -53,25 +63,21 @@ export async function doctorFolder(folder: string, options: DoctorOptions): Prom
       ? await searchState(folder)
       : undefined;
   if (table?.finding) findings.push(table.finding);
-  const ok = findings.length === 0;
-  const report = {
-    v: 1,
-    folder,
-    lines: inspection.lines,
-    runs: runs.length,
-    expected: results ? results.expected : null,
-    science: science ?? null,
-    passedOver: inspection.harmless,
-    findings,
-    sample: sampleReport(sample.length, runs.length, seed, compared),
-    table: table?.says ?? null,
-    interrupted: stopped !== null,
-    ok: ok && comparable && stopped === null,
-  };
-  if (options.json) printJson(report);
-  else for (const line of words(report, inspection)) say(line);
-  if (stopped !== null) note(`interrupted: ${compared} of ${again.length} runs were computed again`);
-  return stopped ?? (ok ? (comparable ? EXIT.ok : EXIT.undecided) : EXIT.checkFailed);
+  return tell(
+    {
+      folder,
+      things: 'runs',
+      ...inspection,
+      findings,
+      runs: runs.length,
+      expected: results ? results.expected : null,
+      sample: sampleReport(sample.length, runs.length, seed, compared),
+      again: again.length,
+      table: table?.says ?? null,
+      stopped,
+    },
+    options,
+  );
 }
 
 function foreign(spec: Spec, results: Results | undefined, record: RunRecord): ReturnType<Results['take']> {
@@ -89,33 +95,29 @@ async function compare(
   workers: number,
 ): Promise<{ differing: Finding[]; compared: number; stopped: number | null }> {
   if (again.length === 0) return { differing: [], compared: 0, stopped: null };
-  const { signal, exitCode, release } = interruption();
-  const bar = progress(folder, false, 'runs', 'computed again');
   const fresh = new Map<string, string>();
   const differing: Finding[] = [];
+  const tasks = again.map(({ run, cell, replicate }) => ({ id: run.slice(0, 16), cell, replicate }));
   let compared = 0;
-  bar.update(0, again.length);
-  try {
-    await recompute(
-      again.map(({ run, cell, replicate }) => ({ id: run.slice(0, 16), cell, replicate })),
-      {
+  const { interruptedBy } = await underWay(
+    progress(folder, false, 'runs', 'computed again'),
+    ({ signal, working, progress }) => {
+      progress(0, again.length);
+      return carryOut(tasks, {
+        pool: threads(workers),
         seed: spec.seed,
         record: plan,
-        workers,
         signal,
-        working: (step, most) => bar.working(step, most),
-        made: (job, line, why) => {
-          const { where, hash, run } = again[job]!;
+        working,
+        made(at, line, why) {
+          const { where, hash, run } = again[at]!;
           if (line === undefined) differing.push({ where, reason: 'bits', says: `run ${run} cannot be made: ${why}` });
           else if (lineHash(line) !== hash) fresh.set(where, line);
-          bar.update(++compared, again.length);
+          progress(++compared, again.length);
         },
-      },
-    );
-  } finally {
-    bar.stop();
-    release();
-  }
+      });
+    },
+  );
   if (fresh.size > 0)
     eachLine(folder, (stored, where) => {
       const line = fresh.get(where);
@@ -123,28 +125,10 @@ async function compare(
         differing.push({
           where,
           reason: 'bits',
-          says: differences(stored as RunRecord, JSON.parse(line) as RunRecord),
+          says: differenceWords(stored as RunRecord, JSON.parse(line) as RunRecord),
         });
     });
-  return { differing, compared, stopped: signal.aborted ? exitCode() : null };
-}
-
-/** Where two records of one run differ: the first few numbers. */
-function differences(stored: RunRecord, made: RunRecord): string {
-  const out: string[] = [];
-  const walk = (path: string, a: unknown, b: unknown): void => {
-    if (Object.is(a, b)) return;
-    if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null) {
-      const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
-      for (const key of new Set([...Object.keys(left), ...Object.keys(right)]))
-        walk(path ? `${path}.${key}` : key, left[key], right[key]);
-    } else out.push(`${path} is ${String(a)}, not ${String(b)}`);
-  };
-  walk('', stored, made);
-  const more = out.length > 3 ? `, and ${out.length - 3} more` : '';
-  return out.length === 0
-    ? `run ${stored.run}: its keys stand in another order`
-    : `run ${stored.run}: ${out.slice(0, 3).join(', ')}${more}`;
+  return { differing, compared, stopped: interruptedBy };
 }
 
 /** Whether table.csv is that of the records, where they are whole and the table is of this program's columns. */

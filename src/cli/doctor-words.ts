@@ -1,6 +1,7 @@
-/** What `benign doctor DIR` says of a folder: the report, and in words. */
+/** What `benign doctor DIR` says of a folder: as JSON or in words, and the exit code. */
 import { SCIENCE } from '../experiments/record.ts';
-import { detectable, findingWords, type Finding, type Inspection } from '../sweeps/node/inspect.ts';
+import { detectable, findingWords, type Inspection } from '../sweeps/node/inspect.ts';
+import { EXIT, note, printJson, say } from './context.ts';
 
 export interface DoctorOptions {
   sample?: number;
@@ -20,26 +21,46 @@ export const SAMPLE = 20;
 /** What a folder is made of. */
 export type Things = 'runs' | 'blocks';
 
-export interface Report {
+/** What was found in a folder. */
+export interface Found extends Pick<Inspection, 'lines' | 'harmless' | 'findings' | 'science'> {
   readonly folder: string;
-  readonly lines: number;
+  readonly things: Things;
   readonly runs: number;
   readonly expected: number | null;
-  readonly findings: readonly Finding[];
-  readonly sample: {
-    runs: number;
-    of: number;
-    seed: number | null;
-    compared: number;
-    findsOne: number;
-    finds95: number | null;
-  };
+  readonly sample: ReturnType<typeof sampleReport>;
+  /** how many were to be computed again, copies included */
+  readonly again: number;
   readonly table: string | null;
-  readonly ok: boolean;
+  /** the exit code of a signal that came first */
+  readonly stopped: number | null;
+}
+
+/** Says what was found; gives the exit code. */
+export function tell(found: Found, { json }: DoctorOptions): number {
+  const { folder, lines, runs, expected, science, harmless, findings, sample, table, stopped } = found;
+  const [ok, comparable] = [findings.length === 0, science === SCIENCE];
+  if (json)
+    printJson({
+      v: 1,
+      folder,
+      lines,
+      runs,
+      expected,
+      science: science ?? null,
+      passedOver: harmless,
+      findings,
+      sample,
+      table,
+      interrupted: stopped !== null,
+      ok: ok && comparable && stopped === null,
+    });
+  else for (const line of words(found)) say(line);
+  if (stopped !== null) note(`interrupted: ${sample.compared} of ${found.again} ${found.things} were computed again`);
+  return stopped ?? (ok ? (comparable ? EXIT.ok : EXIT.undecided) : EXIT.checkFailed);
 }
 
 /** The numbers of a sample: what it finds. @param compared of the sample and of copies @param all how many there are */
-export const sampleReport = (sample: number, all: number, seed: number, compared: number): Report['sample'] => ({
+export const sampleReport = (sample: number, all: number, seed: number, compared: number) => ({
   runs: sample,
   of: all,
   seed: sample < all ? seed : null,
@@ -53,13 +74,9 @@ const SOUND: Readonly<Record<Things, string>> = {
   blocks: 'every line is a block: its number, and the observable after eight runs',
 };
 
-export function words(
-  report: Report,
-  { harmless, science }: Pick<Inspection, 'harmless' | 'science'>,
-  things: Things = 'runs',
-): string[] {
+function words(found: Found): string[] {
+  const { folder, things, lines, runs, expected, science, harmless, findings, sample, table } = found;
   const comparable = science === SCIENCE;
-  const { folder, lines, runs, expected, findings, sample, table } = report;
   const bits = findings.filter(({ reason }) => reason === 'bits').length;
   const listed = findings.slice(0, LISTED).map((one) => `  ${one.where}: ${findingWords(one)}`);
   return [
@@ -79,7 +96,7 @@ export function words(
   ];
 }
 
-function sampleWords({ runs, of, seed, compared, findsOne, finds95 }: Report['sample'], things: Things): string[] {
+function sampleWords({ runs, of, seed, compared, findsOne, finds95 }: Found['sample'], things: Things): string[] {
   if (runs === 0) return [`no ${things.slice(0, -1)} was computed again: there is none`];
   const what = 'computed again and compared bit by bit';
   if (compared < runs) return [`${compared} of ${runs} ${things} ${what} before the interruption`];

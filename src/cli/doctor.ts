@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { recordLine } from '../experiments/record.ts';
 import { runCell } from '../experiments/run.ts';
 import { specFrom } from '../experiments/spec-text.ts';
@@ -44,39 +44,7 @@ export function probeBits(): string {
 }
 
 /** A module with one v128 instruction: valid only where WebAssembly SIMD is. */
-const SIMD_PROBE = Uint8Array.of(
-  0,
-  97,
-  115,
-  109,
-  1,
-  0,
-  0,
-  0,
-  1,
-  5,
-  1,
-  96,
-  0,
-  1,
-  123,
-  3,
-  2,
-  1,
-  0,
-  10,
-  10,
-  1,
-  8,
-  0,
-  65,
-  0,
-  253,
-  15,
-  253,
-  98,
-  11,
-);
+const SIMD_PROBE = hexToBytes('0061736d010000000105016000017b030201000a0a0108004100fd0ffd620b');
 
 export function doctor(options: { json?: boolean }): number {
   const bits = probeBits();

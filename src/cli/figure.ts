@@ -5,6 +5,7 @@ import { messages } from '../errors.ts';
 import type { RunRecord } from '../experiments/record.ts';
 import type { Figure } from '../figures/figure.ts';
 import { runFigure, runsMissing } from '../reproduction/caption.ts';
+import { presetNamed } from '../reproduction/preset.ts';
 import { reproduction } from '../reproduction/reproduce.ts';
 import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
 import { readStored } from '../sweeps/node/store.ts';
@@ -13,7 +14,6 @@ import { EXIT, printJson, say } from './context.ts';
 import { readJson } from './files.ts';
 import { loadResults, noteMissing, openFolder, scienceRemark } from './folder.ts';
 import { KINDS, writeFigures } from './outputs.ts';
-import { presetNamed } from './preset.ts';
 
 interface Drawn {
   readonly figures: readonly Figure[];

@@ -1,6 +1,7 @@
 /** What a result folder holds beside its records: tables and figures. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { tableMetadata, toCsv, toParquet } from '../answers/tables.ts';
 import { messages } from '../errors.ts';
 import { SCIENCE } from '../experiments/record.ts';
 import { specToYaml } from '../experiments/spec-text.ts';
@@ -9,14 +10,18 @@ import type { Table } from '../experiments/table.ts';
 import { withRemark, type Figure } from '../figures/figure.ts';
 import { note } from './context.ts';
 import { makeFolder, writeWhole } from './files.ts';
-import { tableMetadata, toCsv, toParquet } from './tables.ts';
+import { versions } from './versions.ts';
 
 /** Endings of a figure's files. */
 export const KINDS = ['svg', 'png', 'vl.json'] as const;
 
+/** The table as Parquet, with the spec and the versions. */
+export const parquet = (table: Table, spec: Spec, science: number): Uint8Array =>
+  toParquet(table, tableMetadata(specToYaml(spec, 'spec'), science, versions()['benign-lab']));
+
 export function writeTables(folder: string, spec: Spec, table: Table): void {
   writeWhole(join(folder, 'table.csv'), toCsv(table));
-  writeWhole(join(folder, 'table.parquet'), toParquet(table, tableMetadata(specToYaml(spec, 'spec'), SCIENCE)));
+  writeWhole(join(folder, 'table.parquet'), parquet(table, spec, SCIENCE));
 }
 
 /**

@@ -1,8 +1,8 @@
 /** `benign papers [ID]`: what can be reproduced. */
 import { PAPERS } from '../papers/index.ts';
 import { factorText } from '../reproduction/assumptions.ts';
+import { findPaper } from '../reproduction/preset.ts';
 import { printJson, say } from './context.ts';
-import { findPaper } from './preset.ts';
 
 export function papers(id: string | undefined, options: { json?: boolean }): void {
   if (options.json) {

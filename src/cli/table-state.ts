@@ -1,9 +1,9 @@
 /** A table of a folder held against that of its records. */
 import { basename } from 'node:path';
+import { toCsv } from '../answers/tables.ts';
 import type { Table } from '../experiments/table.ts';
 import type { Finding } from '../sweeps/node/inspect.ts';
 import { readText } from './files.ts';
-import { toCsv } from './tables.ts';
 
 export interface TableState {
   readonly says: string;

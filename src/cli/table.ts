@@ -1,11 +1,11 @@
 /** `benign table DIR`: the results as a table on stdout, or into a file. */
+import { toCsv, toJsonLines, type Read } from '../answers/tables.ts';
 import { messages, UserError } from '../errors.ts';
 import { SCIENCE } from '../experiments/record.ts';
 import { cellId } from '../experiments/cell.ts';
-import { specToYaml } from '../experiments/spec-text.ts';
 import { cells } from '../experiments/spec.ts';
 import type { Field } from '../experiments/frame.ts';
-import { foreignTo } from '../experiments/results.ts';
+import { foreignTo } from '../experiments/passed-over.ts';
 import { runRows } from '../experiments/run-columns.ts';
 import { tableOf } from '../experiments/table.ts';
 import { rowsMissing, runsMissing } from '../reproduction/caption.ts';
@@ -14,7 +14,7 @@ import { callOf } from './call.ts';
 import { say } from './context.ts';
 import { writeTo } from './files.ts';
 import { loadResults, noteMissing, openFolder, readFolder } from './folder.ts';
-import { tableMetadata, toCsv, toJsonLines, toParquet, type Read } from './tables.ts';
+import { parquet } from './outputs.ts';
 
 export interface TableOptions {
   /** what the command of the folder tells, when absent */
@@ -28,7 +28,7 @@ export async function table(folder: string, options: TableOptions): Promise<void
   const { data, science } = await tableIn(folder, options.rows);
   const format = options.json ? 'jsonl' : options.format;
   if (format === 'parquet') {
-    const bytes = toParquet(data, tableMetadata(specToYaml(openFolder(folder), 'spec'), science));
+    const bytes = parquet(data, openFolder(folder), science);
     if (options.out !== undefined) writeTo(options.out, bytes);
     else if (process.stdout.isTTY)
       throw new UserError('--format parquet: is binary; give --out FILE or send stdout to a file');
@@ -53,7 +53,7 @@ async function tableIn(folder: string, rows: TableOptions['rows']): Promise<Read
     if (rows !== undefined) throw new UserError(messages.onlyComponents(folder, rows));
     return { data: (await import('./variance-call.ts')).varianceTable(folder), science: SCIENCE };
   }
-  if (command === 'verify' && rows === undefined) return (await import('./verify.ts')).lemmaTable(folder);
+  if (command === 'verify' && rows === undefined) return (await import('./verify.ts')).lemmasOf(folder);
   return rows === 'runs' ? runTable(folder) : cellTable(folder);
 }
 

@@ -1,28 +1,19 @@
 /** What a variance folder was asked, and its splits made again from its blocks. */
 import { existsSync } from 'node:fs';
+import { nameOf, splitOf, tableOf, type Split } from '../answers/variance.ts';
 import { messages, UserError } from '../errors.ts';
 import type { Table } from '../experiments/table.ts';
-import { splitBlocks, type VarianceSplit } from '../experiments/variance-split.ts';
-import type { SymbolId } from '../notation.ts';
+import type { VarianceSplit } from '../experiments/variance-split.ts';
 import { readBlocks } from '../sweeps/node/blocks.ts';
 import { callOf, type Call } from './call.ts';
 import { note } from './context.ts';
 import { openFolder } from './folder.ts';
-
-export interface Split {
-  readonly of: SymbolId;
-  readonly log: boolean;
-  readonly blocks: number;
-}
 
 /** The last split that a folder was asked for, and all of them. */
 export interface VarianceCall extends Call, Split {
   readonly command: 'variance';
   readonly splits: readonly Split[];
 }
-
-/** Head of the names of a split's files. */
-export const nameOf = ({ of, log }: Split): string => `variance-${of}${log ? '-log' : ''}`;
 
 /** In the order in which they were first asked for. @throws UserError */
 export function splitsOf(folder: string): readonly Split[] {
@@ -46,29 +37,6 @@ export function joined(folder: string, asked: Split): VarianceCall {
     splits: before.some(same) ? before.map((one) => (same(one) ? split : one)) : [...before, split],
   };
 }
-
-/** @throws UserError where there is nothing to split */
-export function splitOf(blocks: readonly (readonly number[])[], seed: number, { of, log }: Split): VarianceSplit {
-  const split = splitBlocks(blocks, seed, log ? 'log' : 'linear');
-  if (split.blocks < 2) throw new UserError(messages.noBlocks(of, blocks.length));
-  if (!(split.total > 0)) throw new UserError(messages.noSpread(of));
-  return split;
-}
-
-export const tableOf = (splits: readonly (readonly [Split, VarianceSplit])[]): Table => ({
-  columns: ['observable', 'blocks', 'of', 'variance', 'share', 'low', 'high'],
-  rows: splits.flatMap(([{ of: observable, log }, { components, blocks }]) =>
-    components.map(({ of, variance, share, interval }) => [
-      log ? `ln(${observable})` : observable,
-      blocks,
-      of.join(' and '),
-      variance,
-      share,
-      interval && interval[0],
-      interval && interval[1],
-    ]),
-  ),
-});
 
 export interface Again {
   readonly made: VarianceSplit;

@@ -1,20 +1,22 @@
 /** `benign variance SPEC.yaml`: how much of the spread over runs comes from data, flips and initialisation. */
 import { join } from 'node:path';
-import { LEAST_BLOCKS } from '../core/variance-components.ts';
+import { toCsv } from '../answers/tables.ts';
+import { nameOf, splitLines, splitOf, tableOf, whyNoInterval, type Split } from '../answers/variance.ts';
 import { messages, UserError } from '../errors.ts';
 import { buildCell, cellId } from '../experiments/cell.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { observablesOf } from '../experiments/series.ts';
 import type { SymbolId } from '../notation.ts';
 import { makeBlocks } from '../sweeps/node/blocks.ts';
+import { threads } from '../sweeps/node/threads.ts';
 import { warnOfSize } from './compute.ts';
-import { interruption, note, printJson, say } from './context.ts';
+import { EXIT, note, printJson, say } from './context.ts';
 import { readText, writeWhole } from './files.ts';
 import { prepareFolder } from './folder.ts';
 import { assignments, defaultWorkers } from './options.ts';
 import { progress } from './progress.ts';
-import { toCsv } from './tables.ts';
-import { joined, nameOf, splitOf, tableOf, type Split } from './variance-call.ts';
+import { noteInterrupted, underWay } from './under-way.ts';
+import { joined } from './variance-call.ts';
 
 export interface VarianceOptions {
   set: string[];
@@ -42,49 +44,19 @@ export async function variance(file: string, options: VarianceOptions): Promise<
   const workers = Math.min(options.workers ?? defaultWorkers(), call.blocks);
   warnOfSize([cell], workers);
   const bar = progress(spec.name || 'variance', false, 'blocks');
-  const { signal, exitCode, release } = interruption();
-  let made: Awaited<ReturnType<typeof makeBlocks>>;
-  try {
-    made = await makeBlocks({
-      folder,
-      workers,
-      cell,
-      seed: spec.seed,
-      of: call.of,
-      count: call.blocks,
-      signal,
-      progress: (done, total) => bar.update(done, total),
-      working: (step, most) => bar.working(step, most),
-    });
-  } finally {
-    bar.stop();
-    release();
-  }
+  const { made, interruptedBy } = await underWay(bar, (watched) =>
+    makeBlocks({ folder, pool: threads(workers), cell, seed: spec.seed, of: call.of, count: call.blocks, ...watched }),
+  );
   if (!made.whole) {
-    note(
-      `interrupted: ${made.blocks.length} of ${call.blocks} blocks are stored in ${folder}; the same command goes on from there`,
-    );
-    return exitCode();
+    noteInterrupted(`${made.blocks.length} of ${call.blocks} blocks`, folder);
+    return interruptedBy ?? EXIT.interrupted;
   }
   const split = splitOf(made.blocks, spec.seed, call);
   const name = join(folder, nameOf(call));
   writeWhole(`${name}.json`, `${JSON.stringify({ v: 1, of: call.of, log: call.log, ...split }, null, 1)}\n`);
   writeWhole(`${name}.csv`, toCsv(tableOf([[call, split]])));
   if (options.json) return printJson({ of: call.of, log: call.log, ...split });
-  say(
-    `variance of ${call.log ? `ln(${call.of})` : call.of} over runs: ${split.total.toPrecision(3)}, from ${split.blocks} blocks of 8 runs`,
-  );
-  const some = split.components.some(({ interval }) => interval !== null);
-  say(some ? 'share  95 % interval    of' : 'share  of');
-  for (const { of, share, interval } of split.components) {
-    const held = interval ? `${fixed(interval[0])} to ${fixed(interval[1])} ` : some ? '      none      ' : '';
-    say(`${fixed(share)}  ${held}${held && ' '} ${of.length > 1 ? `${of.join(' and ')} together` : `${of[0]} alone`}`);
-  }
-  if (!some) note(messages.fewBlocks(split.blocks, LEAST_BLOCKS));
+  for (const line of splitLines(call, split)) say(line);
+  const why = whyNoInterval(split);
+  if (why !== undefined) note(why);
 }
-
-const fixed = (x: number): string =>
-  x
-    .toFixed(2)
-    .replace(/^-(0\.00)$/, '$1')
-    .padStart(5);

@@ -148,80 +148,126 @@ interface State {
 /** Runs before the control's coefficient is fitted. */
 const CONTROLLED = 8;
 
+/** What is fitted: runs at their places, each with a weight, and whether a control's coefficient is fitted too. */
+interface Fit {
+  readonly points: readonly CurvePoint[];
+  /** of the runs at each point */
+  readonly weights: readonly number[];
+  readonly floor: number;
+  /** the curve's argument at the level, and its mean's derivative there */
+  readonly level: number;
+  readonly atLevel: number;
+  readonly count: number;
+  readonly size: 2 | 3;
+}
+
+function fitOf(points: readonly CurvePoint[], target: Target, start: Curve): Fit {
+  const { floor } = target;
+  const level = argumentAt(target);
+  const count = countOf(points);
+  const first = points[0]?.runs[0]?.control;
+  const size = count >= CONTROLLED && points.some(({ runs }) => runs.some(({ control }) => control !== first)) ? 3 : 2;
+  const atLevel = meanAt(level, floor).slope;
+  // What differs from run to run moves the curve's argument: where the curve is flatter, runs differ less.
+  const weights = points.map(({ x }) =>
+    Math.min(HEAVIEST, atLevel / meanAt(level + start.steepness * (x - start.place), floor).slope),
+  );
+  return { points, weights, floor, level, atLevel, count, size };
+}
+
+/** Each run's weighted derivatives and residual. */
+function linear(
+  { points, weights, floor, level, atLevel, size }: Fit,
+  { place, logSteepness, beta }: State,
+  see: (row: Row, residual: number) => void,
+): void {
+  const steepness = exp(logSteepness);
+  const row: [number, number, number] = [0, 0, 0];
+  points.forEach(({ x, runs }, p) => {
+    const w = weights[p]!;
+    const { mean, slope } = meanAt(level + steepness * (x - place), floor);
+    row[0] = -w * slope * steepness;
+    row[1] = w * slope * steepness * (x - place);
+    for (const { value, control } of runs) {
+      row[2] = size === 3 ? (w * slope * control) / atLevel : 0;
+      see(row, w * (value - mean) - beta * row[2]);
+    }
+  });
+}
+
+function squaresAt(fit: Fit, state: State): number {
+  let squares = 0;
+  linear(fit, state, (_, residual) => void (squares += residual * residual));
+  return squares;
+}
+
+/** The inverse of the normal equations' matrix at a state, and their solution; null where the runs cannot tell. */
+function newtonStep(
+  fit: Fit,
+  state: State,
+): { readonly inverse: readonly Float64Array[]; readonly step: readonly [number, number, number?] } | null {
+  const { size } = fit;
+  const right = [0, 0, 0];
+  const normal = new Float64Array(size * size);
+  linear(fit, state, (row, residual) => {
+    for (let a = 0; a < size; a++) {
+      right[a]! += row[a]! * residual;
+      for (let b = 0; b < size; b++) normal[a * size + b]! += row[a]! * row[b]!;
+    }
+  });
+  const inverse = inverseOf(normal, size);
+  if (!inverse) return null;
+  const step = inverse.map((one) => one.reduce((sum, value, a) => sum + value * right[a]!, 0));
+  return { inverse, step: step as [number, number, number?] };
+}
+
 /** Gauss-Newton in place, log steepness and the control's coefficient; null when the runs cannot tell them. */
 function fitCurve(
   points: readonly CurvePoint[],
   target: Target,
   start: Curve,
 ): { curve: Curve; crossing: LevelCrossing } | null {
-  const level = argumentAt(target);
-  const count = points.reduce((sum, { runs }) => sum + runs.length, 0);
-  const first = points[0]?.runs[0]?.control;
-  const size = count >= CONTROLLED && points.some(({ runs }) => runs.some(({ control }) => control !== first)) ? 3 : 2;
-  const freedom = count - size;
-  if (freedom < 1 || points.length < 2) return null;
-  const atLevel = meanAt(level, target.floor).slope;
-  // What differs from run to run moves the curve's argument: where the curve is flatter, runs differ less.
-  const weights = points.map(({ x }) =>
-    Math.min(HEAVIEST, atLevel / meanAt(level + start.steepness * (x - start.place), target.floor).slope),
-  );
-  // Each run's weighted derivatives and residual.
-  const linear = ({ place, logSteepness, beta }: State, see: (row: Row, residual: number) => void): void => {
-    const steepness = exp(logSteepness);
-    const row: [number, number, number] = [0, 0, 0];
-    points.forEach(({ x, runs }, p) => {
-      const w = weights[p]!;
-      const { mean, slope } = meanAt(level + steepness * (x - place), target.floor);
-      row[0] = -w * slope * steepness;
-      row[1] = w * slope * steepness * (x - place);
-      for (const { value, control } of runs) {
-        row[2] = size === 3 ? (w * slope * control) / atLevel : 0;
-        see(row, w * (value - mean) - beta * row[2]);
-      }
-    });
-  };
-  const squaresAt = (state: State): number => {
-    let squares = 0;
-    linear(state, (_, residual) => void (squares += residual * residual));
-    return squares;
-  };
+  const fit = fitOf(points, target, start);
+  if (fit.count <= fit.size || points.length < 2) return null;
   let now: State = { place: start.place, logSteepness: log(start.steepness), beta: 0 };
-  let squares = squaresAt(now);
-  let inverse: Float64Array[] | null = null;
+  let squares = squaresAt(fit, now);
+  let inverse: readonly Float64Array[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const right = [0, 0, 0];
-    const normal = new Float64Array(size * size);
-    linear(now, (row, residual) => {
-      for (let a = 0; a < size; a++) {
-        right[a]! += row[a]! * residual;
-        for (let b = 0; b < size; b++) normal[a * size + b]! += row[a]! * row[b]!;
-      }
-    });
-    inverse = inverseOf(normal, size);
-    if (!inverse) return null;
-    const [place, logSteepness, beta] = inverse.map((one) =>
-      one.reduce((sum, value, a) => sum + value * right[a]!, 0),
-    ) as [number, number, number?];
+    const found = newtonStep(fit, now);
+    if (!found) return null;
+    inverse = found.inverse;
+    const [place, logSteepness, beta = 0] = found.step;
     if (Math.abs(place) * exp(now.logSteepness) < SMALL && Math.abs(logSteepness) < SMALL) break;
     let [next, there] = [now, Infinity];
     for (let part = 1; part > 1e-3 && !(there < squares); part /= 2) {
       next = {
         place: now.place + part * place,
         logSteepness: now.logSteepness + part * Math.max(-1, Math.min(1, logSteepness)),
-        beta: now.beta + part * (beta ?? 0),
+        beta: now.beta + part * beta,
       };
-      there = squaresAt(next);
+      there = squaresAt(fit, next);
     }
     if (!(there < squares)) break;
     [now, squares] = [next, there];
   }
-  // The stated error is the jackknife's (HC3; MacKinnon & White, J. Econometrics 29, 1985): it holds for noise that
-  // differs from run to run. Where few runs make the mean it is too small just when the mean is: Student's t of a
-  // skewed mean has variance 1 + 7/4 skewness² + ... (Gayen, Biometrika 36, 1949), the skewness being that of the mean.
+  return {
+    curve: { place: now.place, steepness: exp(now.logSteepness) },
+    crossing: crossingAt(fit, now, squares, inverse),
+  };
+}
+
+/**
+ * The crossing with its errors. The stated one is the jackknife's (HC3; MacKinnon & White, J. Econometrics 29, 1985): it
+ * holds for noise that differs from run to run. Where few runs make the mean it is too small just when the mean is:
+ * Student's t of a skewed mean has variance 1 + 7/4 skewness² + ... (Gayen, Biometrika 36, 1949), the skewness being that
+ * of the mean.
+ */
+function crossingAt(fit: Fit, state: State, squares: number, columns: readonly Float64Array[]): LevelCrossing {
+  const { count, size } = fit;
+  const freedom = count - size;
   const variance = [0, 0];
   let [second, third, fourth] = [0, 0, 0];
-  const columns = inverse!;
-  linear(now, (row, residual) => {
+  linear(fit, state, (row, residual) => {
     const influence = [0, 0, 0];
     let leverage = 0;
     for (let a = 0; a < size; a++) {
@@ -238,17 +284,12 @@ function fitCurve(
   // A spread that few runs make is known as well as one of normal runs with fewer degrees of freedom (Satterthwaite): 2
   // N / (kurtosis - 1).
   const kurtosis = squares > 0 ? (count * fourth) / squares ** 2 : 0;
-  const known = kurtosis > 1 ? Math.min(freedom, (2 * count) / (kurtosis - 1)) : freedom;
-  const plain = Math.sqrt((squares / freedom) * columns[0]![0]!);
   return {
-    curve: { place: now.place, steepness: exp(now.logSteepness) },
-    crossing: {
-      x: now.place,
-      se: Math.sqrt(variance[0]! * (1 + 1.75 * skewness * skewness)),
-      plain,
-      freedom: known,
-      slopeSe: Math.sqrt(variance[1]!),
-    },
+    x: state.place,
+    se: Math.sqrt(variance[0]! * (1 + 1.75 * skewness * skewness)),
+    plain: Math.sqrt((squares / freedom) * columns[0]![0]!),
+    freedom: kurtosis > 1 ? Math.min(freedom, (2 * count) / (kurtosis - 1)) : freedom,
+    slopeSe: Math.sqrt(variance[1]!),
   };
 }
 

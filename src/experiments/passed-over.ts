@@ -1,4 +1,6 @@
 /** Lines of a store that are passed over: why, how many, and where the first one stands. */
+import type { RunRecord } from './record.ts';
+import type { Spec } from './spec.ts';
 
 /** Why a line counts as no run, in the words of a count: "2 of another seed". */
 export const REASONS = {
@@ -18,6 +20,12 @@ export const REASONS = {
 } as const;
 
 export type Reason = keyof typeof REASONS;
+
+/** Why a record is none of a spec's; undefined when it is one. @param known whether the spec has its cell */
+export function foreignTo(spec: Spec, { seed, replicate }: RunRecord, known: boolean): Reason | undefined {
+  if (seed !== spec.seed) return 'seed';
+  return known ? (replicate < spec.runs ? undefined : 'runs') : 'cell';
+}
 
 /** A line that is no run. */
 export interface Fault {

@@ -1,19 +1,13 @@
 /** The records of a spec gathered as they come, and the frame of them. */
 import type { SymbolId } from '../notation.ts';
-import { cellColumns, KEPT, type Known } from './cell-columns.ts';
+import { cellColumns, KEPT } from './cell-columns.ts';
 import { cellId, type Cell } from './cell.ts';
 import { DIVERGED, type Frame, type RunColumns } from './frame.ts';
-import type { Reason } from './passed-over.ts';
+import { foreignTo, type Reason } from './passed-over.ts';
 import { errorRange, PreciseCell } from './precision.ts';
 import { OUTCOMES, SCIENCE, type RunRecord } from './record.ts';
 import { RunNumbers } from './run-numbers.ts';
 import { cells, type Spec } from './spec.ts';
-
-/** Why a record is none of a spec's; undefined when it is one. @param known whether the spec has its cell */
-export function foreignTo(spec: Spec, { seed, replicate }: RunRecord, known: boolean): Reason | undefined {
-  if (seed !== spec.seed) return 'seed';
-  return known ? (replicate < spec.runs ? undefined : 'runs') : 'cell';
-}
 
 /**
  * The records of a spec, held as bare numbers. Records may come in any order and twice; the frame
@@ -33,7 +27,8 @@ export class Results {
   private readonly precise: readonly PreciseCell[];
   private total: number;
   private seen = 0;
-  private version = SCIENCE;
+  /** of the records, which is the same for all of them; this one when there are none */
+  private science = SCIENCE;
 
   constructor(spec: Spec) {
     this.spec = spec;
@@ -49,11 +44,6 @@ export class Results {
     this.total = precision
       ? this.precise.reduce((sum, { expected }) => sum + expected, 0)
       : this.cells.length * spec.runs;
-  }
-
-  /** Science version of the records, which is the same for all of them; this one when there are none. */
-  get science(): number {
-    return this.version;
   }
 
   /** Number of different runs seen. */
@@ -73,11 +63,6 @@ export class Results {
   /** Runs of a cell that are wanted as far as is known now: with a precision those up to its next look. */
   wanted(cell: number): number {
     return this.spec.precision ? this.precise[cell]!.wanted : this.spec.runs;
-  }
-
-  /** How far a cell's mean is known; undefined without a precision. */
-  precision(cell: number): Known | undefined {
-    return this.precise[cell];
   }
 
   /** How many of the runs that are wanted now are there: with a precision not those beyond a cell's next look. */
@@ -117,7 +102,7 @@ export class Results {
   private place(cell: number, record: RunRecord, row: readonly number[]): void {
     this.numbers.set(cell, record.replicate, row);
     this.seen++;
-    this.version = record.science;
+    this.science = record.science;
     if (this.spec.precision) this.advance(cell, this.spec.precision.of);
   }
 
@@ -126,36 +111,11 @@ export class Results {
     const state = this.precise[cell]!;
     const before = state.expected;
     while (!state.ended && this.has(cell, state.taken)) {
-      const value = this.at(cell, state.taken, of);
+      const diverged = this.numbers.at(cell, state.taken, 0) === DIVERGED;
+      const value = diverged ? NaN : this.numbers.at(cell, state.taken, 2 + this.kept.indexOf(of));
       state.take(Number.isNaN(value) ? undefined : value);
     }
     this.total += state.expected - before;
-  }
-
-  /** The values of one observable over the runs of a cell that have it, replicates in order. */
-  over(cell: number, id: SymbolId): number[] {
-    const out: number[] = [];
-    for (const replicate of this.numbers.present(cell)) {
-      const value = this.at(cell, replicate, id);
-      if (!Number.isNaN(value)) out.push(value);
-    }
-    return out;
-  }
-
-  /** One observable of one run; NaN when there is none, or the run diverged. */
-  at(cell: number, replicate: number, id: SymbolId): number {
-    if (OUTCOMES[this.numbers.at(cell, replicate, 0)] === 'diverged') return NaN;
-    if (id === 'steps') return this.numbers.at(cell, replicate, 1);
-    const column = this.kept.indexOf(id);
-    if (column < 0) throw new RangeError(`the results do not hold ${id}: name it under record.values`);
-    return this.numbers.at(cell, replicate, 2 + column);
-  }
-
-  /** How many runs of a cell ended in each way, in the order of OUTCOMES. */
-  outcomes(cell: number): number[] {
-    const counts = OUTCOMES.map(() => 0);
-    for (const replicate of this.numbers.present(cell)) counts[this.numbers.at(cell, replicate, 0)]!++;
-    return counts;
   }
 
   /** Everything that is there, as plain columns. */
@@ -163,7 +123,7 @@ export class Results {
     const runs = this.runs();
     return {
       spec: this.spec,
-      science: this.version,
+      science: this.science,
       count: this.seen,
       expected: this.total,
       complete: this.complete,

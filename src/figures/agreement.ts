@@ -1,6 +1,6 @@
 /** Ours minus published, block by block, with error bars and the margin as a band. */
 import { axisLabel, SYMBOLS } from '../notation.ts';
-import { figure, INK, type Caption, type Figure, type Json } from './figure.ts';
+import { figure, INK, type Caption, type Figure, type Json, type JsonObject } from './figure.ts';
 import { brief } from './panels.ts';
 import { extent } from './quantity.ts';
 import { typeset } from './text.ts';
@@ -79,44 +79,48 @@ export function agreement(points: readonly AgreementPoint[], options: AgreementO
     scale: { domain: dims, scheme: { name: 'viridis', extent: [0, 0.85] } },
     legend: { symbolType: 'circle', symbolSize: 60 },
   };
-  const verdicts = [NOT_BEYOND, BEYOND];
-  const layer: Json[] = [
-    {
-      data: { values: [{ low: -margin, high: margin }] },
-      mark: { type: 'rect', fill: '#dddddd', opacity: 0.7 },
-      encoding: { x: { value: 1 }, x2: { value: width }, y: { ...y, field: 'low' }, y2: { field: 'high' } },
-    },
-    {
-      data: { values: [{ zero: 0 }] },
-      mark: { type: 'rule', stroke: INK, strokeWidth: 1 },
-      encoding: { y: { ...y, field: 'zero' } },
-    },
-    {
-      data: { values },
-      mark: { type: 'rule', strokeWidth: 1.6 },
-      encoding: { ...place, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: colour },
-    },
-    {
-      data: { values },
-      mark: { type: 'point', filled: true, opacity: 1 },
-      encoding: {
-        ...place,
-        y: { ...y, field: 'difference' },
-        color: colour,
-        size: { condition: { test: `datum.verdict === '${BEYOND}'`, value: 120 }, value: 45 },
-        shape: {
-          field: 'verdict',
-          type: 'nominal',
-          scale: { domain: verdicts, range: ['circle', 'cross'] },
-          legend: {
-            title: `margin ± ${margin} (grey)`,
-            symbolFillColor: INK,
-            symbolStrokeWidth: 0,
-            symbolSize: 70,
-          },
-        },
-      },
-    },
-  ];
+  const layer = [...bandLayers(margin, width, y), ...pointLayers(values, margin, { place, y, colour })];
   return figure(options, width + 110, { width, height: 300, layer });
 }
+
+/** The band of agreement, and the line through its middle. */
+const bandLayers = (margin: number, width: number, y: JsonObject): Json[] => [
+  {
+    data: { values: [{ low: -margin, high: margin }] },
+    mark: { type: 'rect', fill: '#dddddd', opacity: 0.7 },
+    encoding: { x: { value: 1 }, x2: { value: width }, y: { ...y, field: 'low' }, y2: { field: 'high' } },
+  },
+  {
+    data: { values: [{ zero: 0 }] },
+    mark: { type: 'rule', stroke: INK, strokeWidth: 1 },
+    encoding: { y: { ...y, field: 'zero' } },
+  },
+];
+
+const pointLayers = (
+  values: readonly JsonObject[],
+  margin: number,
+  { place, y, colour }: { readonly place: JsonObject; readonly y: JsonObject; readonly colour: JsonObject },
+): Json[] => [
+  {
+    data: { values },
+    mark: { type: 'rule', strokeWidth: 1.6 },
+    encoding: { ...place, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: colour },
+  },
+  {
+    data: { values },
+    mark: { type: 'point', filled: true, opacity: 1 },
+    encoding: {
+      ...place,
+      y: { ...y, field: 'difference' },
+      color: colour,
+      size: { condition: { test: `datum.verdict === '${BEYOND}'`, value: 120 }, value: 45 },
+      shape: {
+        field: 'verdict',
+        type: 'nominal',
+        scale: { domain: [NOT_BEYOND, BEYOND], range: ['circle', 'cross'] },
+        legend: { title: `margin ± ${margin} (grey)`, symbolFillColor: INK, symbolStrokeWidth: 0, symbolSize: 70 },
+      },
+    },
+  },
+];

@@ -26,68 +26,63 @@ const FAR = 20;
 export function boundsFigure(series: readonly BoundedSeries[], caption: Caption): Figure {
   if (series.length === 0) throw new RangeError('a figure needs at least one series');
   const last = Math.max(1, ...series.flatMap(({ steps }) => steps));
-  const vconcat = series.map((one, at): JsonObject => {
-    const ends = [one.least, one.most].filter((end) => end !== undefined && Number.isFinite(end)) as number[];
-    const vertical = scaleOver(
-      one.values.filter((value) => Number.isFinite(value)),
-      ends,
-    );
-    const values = one.steps.map((step, i) => ({
-      step,
-      value: Number.isFinite(one.values[i]!) ? brief(Math.max(one.values[i]!, vertical.foot)) : null,
-    }));
-    const bounds = [
-      one.least === undefined ? '' : `at least ${numberText(one.least)}`,
-      one.most === undefined ? '' : `at most ${numberText(one.most)}`,
-    ]
-      .filter(Boolean)
-      .join(', ');
-    const y = {
-      type: 'quantitative',
-      title: null,
-      scale: vertical.scale,
-      axis: { grid: true, minExtent: 48, maxExtent: 48, ...vertical.ticks },
-    } as const;
-    return {
-      width: WIDTH,
-      height: HEIGHT,
-      title: {
-        text: lines(typeset(`${one.title}: ${one.label}, ${bounds}${vertical.says}`), WIDTH + 60, 11),
-        fontSize: 11,
-        fontWeight: 'normal',
-        offset: 4,
-      },
-      layer: [
-        {
-          data: { values },
-          mark: {
-            type: 'line',
-            strokeWidth: 2,
-            stroke: COLOURS[0],
-            ...(values.length <= 30 && { point: { size: 16, filled: true, color: COLOURS[0] } }),
-          },
-          encoding: {
-            x: {
-              field: 'step',
-              type: 'quantitative',
-              scale: { domain: [0, last], nice: false },
-              axis: {
-                ...stepTicks(0, last),
-                ...(at === series.length - 1 ? { title: typeset(axisLabel('step')) } : { labels: false, title: null }),
-              },
-            },
-            y: { field: 'value', ...y },
-          },
-        },
-        {
-          data: { values: ends.map((end) => ({ end: brief(end) })) },
-          mark: { type: 'rule', strokeDash: [5, 4], stroke: COLOURS[1], strokeWidth: 1.5 },
-          encoding: { y: { field: 'end', ...y } },
-        },
-      ],
-    };
-  });
+  const vconcat = series.map((one, at) => panel(one, last, at === series.length - 1));
   return figure(caption, WIDTH + 60, { vconcat, spacing: 16 });
+}
+
+/** @param last step that all panels reach to @param lowest whether the steps are written below it */
+function panel(one: BoundedSeries, last: number, lowest: boolean): JsonObject {
+  const ends = [one.least, one.most].filter((end) => end !== undefined && Number.isFinite(end)) as number[];
+  const vertical = scaleOver(
+    one.values.filter((value) => Number.isFinite(value)),
+    ends,
+  );
+  const values = one.steps.map((step, i) => ({
+    step,
+    value: Number.isFinite(one.values[i]!) ? brief(Math.max(one.values[i]!, vertical.foot)) : null,
+  }));
+  const bounds = [
+    ...(one.least === undefined ? [] : [`at least ${numberText(one.least)}`]),
+    ...(one.most === undefined ? [] : [`at most ${numberText(one.most)}`]),
+  ].join(', ');
+  const y = {
+    type: 'quantitative',
+    title: null,
+    scale: vertical.scale,
+    axis: { grid: true, minExtent: 48, maxExtent: 48, ...vertical.ticks },
+  } as const;
+  const x = {
+    field: 'step',
+    type: 'quantitative',
+    scale: { domain: [0, last], nice: false },
+    axis: {
+      ...stepTicks(0, last),
+      ...(lowest ? { title: typeset(axisLabel('step')) } : { labels: false, title: null }),
+    },
+  };
+  const points = values.length <= 30 && { point: { size: 16, filled: true, color: COLOURS[0] } };
+  return {
+    width: WIDTH,
+    height: HEIGHT,
+    title: {
+      text: lines(typeset(`${one.title}: ${one.label}, ${bounds}${vertical.says}`), WIDTH + 60, 11),
+      fontSize: 11,
+      fontWeight: 'normal',
+      offset: 4,
+    },
+    layer: [
+      {
+        data: { values },
+        mark: { type: 'line', strokeWidth: 2, stroke: COLOURS[0], ...points },
+        encoding: { x, y: { field: 'value', ...y } },
+      },
+      {
+        data: { values: ends.map((end) => ({ end: brief(end) })) },
+        mark: { type: 'rule', strokeDash: [5, 4], stroke: COLOURS[1], strokeWidth: 1.5 },
+        encoding: { y: { field: 'end', ...y } },
+      },
+    ],
+  };
 }
 
 /**

@@ -56,94 +56,44 @@ export function collapseFigure(
     throw new RangeError(
       `at most ${MAX_SERIES} colours and as many signs can be told apart, there are ${colours.length} and ${signs.length}`,
     );
-  const points = lines.flatMap(({ colour, sign, points: all }) =>
+  const points = lines.flatMap(({ colour, sign, points: all }): Point[] =>
     all.flatMap(({ x, y, half }) =>
       y === null || (log && y <= 0)
         ? []
         : [{ x, y, low: y - half, high: y + half, colour: typeset(colour), sign: typeset(sign) }],
     ),
   );
-  const [bottom, top] = verticalEnds(points, theory?.points ?? [], log);
-  const y = {
-    type: 'quantitative',
-    title: inLines(typeset(yLabel), HEIGHT),
-    scale: { type: log ? 'log' : 'linear', domain: [brief(bottom), brief(top)], nice: false },
-    axis: { grid: true, ...(log ? logTicks(bottom, top) : linearTicks(bottom, top, 6)) },
-  };
-  const legend = (symbol: JsonObject): JsonObject => ({
-    title: null,
-    orient: 'bottom',
-    columns: MAX_SERIES,
-    ...symbol,
-  });
-  const named = (field: string, domain: readonly string[], range: Json, key: JsonObject | null): JsonObject => ({
-    field,
-    type: 'nominal',
-    scale: { domain, range },
-    legend: key && domain.some((name) => name !== '') ? legend(key) : null,
-  });
-  const theoryName = theory === undefined ? [] : [typeset(theory.label)];
-  const color = named(
-    'colour',
-    [...colours, ...theoryName],
-    [...COLOURS.slice(0, colours.length), ...theoryName.map(() => INK)],
-    { symbolType: 'stroke', symbolSize: 300, symbolStrokeWidth: 2, symbolOpacity: 1 },
-  );
-  const symbol = { symbolStrokeColor: INK, symbolSize: 60, symbolOpacity: 1 };
-  const strokeDash = named('sign', signs, DASHES.slice(0, signs.length), symbol);
-  const shape = named('sign', signs, SIGNS.slice(0, signs.length), symbol);
-  const panel = (at: 0 | 1): JsonObject => {
-    const [low, high] = extent(lines.flatMap((line) => line.points.map(({ x }) => x[at])));
-    const ends = logEnds(low, high, 1.2);
-    const place = {
-      field: 'x',
+  const curve = theory && { label: typeset(theory.label), points: theory.points };
+  const [bottom, top] = verticalEnds(points, curve?.points ?? [], log);
+  const channels: Channels = {
+    ...namedChannels(colours, signs, curve?.label),
+    y: {
       type: 'quantitative',
-      title: inLines(typeset(xLabels[at]), WIDTH),
-      scale: { type: 'log', domain: ends.map(brief), nice: false },
-      axis: { grid: true, ...logTicks(...ends) },
-    };
-    const values = points.map(({ x, y: mean, low: from, high: to, colour, sign }) => ({
-      x: brief(x[at]),
-      y: brief(mean),
-      low: brief(Math.max(from, bottom)),
-      high: brief(to),
-      colour,
-      sign,
+      title: inLines(typeset(yLabel), HEIGHT),
+      scale: { type: log ? 'log' : 'linear', domain: [brief(bottom), brief(top)], nice: false },
+      axis: { grid: true, ...(log ? logTicks(bottom, top) : linearTicks(bottom, top, 6)) },
+    },
+  };
+  const panel = (at: 0 | 1): JsonObject => {
+    const x = abscissa(xLabels[at], extent(lines.flatMap((line) => line.points.map((point) => point.x[at]))));
+    const values = points.map(({ x: place, y, low, high, ...names }) => ({
+      x: brief(place[at]),
+      y: brief(y),
+      low: brief(Math.max(low, bottom)),
+      high: brief(high),
+      ...names,
     }));
-    const curve =
-      at === 1 && theory
-        ? theory.points
-            .filter((point) => point.y >= bottom && point.y <= top)
-            .map((point) => ({ x: brief(point.x), y: brief(point.y), colour: typeset(theory.label) }))
-        : [];
+    const along = at === 1 && curve ? curve.points.filter(({ y }) => y >= bottom && y <= top) : [];
     return {
       width: WIDTH,
       height: HEIGHT,
       layer: [
-        ...(curve.length > 0
-          ? [
-              {
-                data: { values: curve },
-                mark: { type: 'line', clip: true, strokeWidth: 1.6 },
-                encoding: { x: place, y: { ...y, field: 'y' }, color },
-              },
-            ]
-          : []),
-        {
-          data: { values },
-          mark: { type: 'line', clip: true, strokeWidth: 1.2 },
-          encoding: { x: place, y: { ...y, field: 'y' }, color, strokeDash },
-        },
-        {
-          data: { values },
-          mark: { type: 'rule', clip: true, strokeWidth: 1.2 },
-          encoding: { x: place, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
-        },
-        {
-          data: { values },
-          mark: { type: 'point', clip: true, filled: true, size: 30, opacity: 1 },
-          encoding: { x: place, y: { ...y, field: 'y' }, color, shape },
-        },
+        ...theoryLayer(
+          along.map((point) => ({ x: brief(point.x), y: brief(point.y), colour: curve!.label })),
+          x,
+          channels,
+        ),
+        ...pointLayers(values, x, channels),
       ],
     };
   };
@@ -153,6 +103,92 @@ export function collapseFigure(
     resolve: { scale: { color: 'shared', strokeDash: 'shared', shape: 'shared' } },
   });
 }
+
+interface Point {
+  readonly x: readonly [number, number];
+  readonly y: number;
+  readonly low: number;
+  readonly high: number;
+  readonly colour: string;
+  readonly sign: string;
+}
+
+interface Channels {
+  readonly y: JsonObject;
+  readonly color: JsonObject;
+  readonly strokeDash: JsonObject;
+  readonly shape: JsonObject;
+}
+
+/** Colours of one axis' values and of the theory; dashes and shapes of the other's. */
+function namedChannels(
+  colours: readonly string[],
+  signs: readonly string[],
+  theory: string | undefined,
+): Omit<Channels, 'y'> {
+  const named = (field: string, domain: readonly string[], range: Json, key: JsonObject): JsonObject => ({
+    field,
+    type: 'nominal',
+    scale: { domain, range },
+    legend: domain.some((name) => name !== '') ? { title: null, orient: 'bottom', columns: MAX_SERIES, ...key } : null,
+  });
+  const own = theory === undefined ? [] : [theory];
+  const symbol = { symbolStrokeColor: INK, symbolSize: 60, symbolOpacity: 1 };
+  return {
+    color: named('colour', [...colours, ...own], [...COLOURS.slice(0, colours.length), ...own.map(() => INK)], {
+      symbolType: 'stroke',
+      symbolSize: 300,
+      symbolStrokeWidth: 2,
+      symbolOpacity: 1,
+    }),
+    strokeDash: named('sign', signs, DASHES.slice(0, signs.length), symbol),
+    shape: named('sign', signs, SIGNS.slice(0, signs.length), symbol),
+  };
+}
+
+function abscissa(label: string, [low, high]: readonly [number, number]): JsonObject {
+  const ends = logEnds(low, high, 1.2);
+  return {
+    field: 'x',
+    type: 'quantitative',
+    title: inLines(typeset(label), WIDTH),
+    scale: { type: 'log', domain: ends.map(brief), nice: false },
+    axis: { grid: true, ...logTicks(...ends) },
+  };
+}
+
+const theoryLayer = (values: readonly JsonObject[], x: JsonObject, { y, color }: Channels): Json[] =>
+  values.length === 0
+    ? []
+    : [
+        {
+          data: { values },
+          mark: { type: 'line', clip: true, strokeWidth: 1.6 },
+          encoding: { x, y: { ...y, field: 'y' }, color },
+        },
+      ];
+
+const pointLayers = (
+  values: readonly JsonObject[],
+  x: JsonObject,
+  { y, color, strokeDash, shape }: Channels,
+): Json[] => [
+  {
+    data: { values },
+    mark: { type: 'line', clip: true, strokeWidth: 1.2 },
+    encoding: { x, y: { ...y, field: 'y' }, color, strokeDash },
+  },
+  {
+    data: { values },
+    mark: { type: 'rule', clip: true, strokeWidth: 1.2 },
+    encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
+  },
+  {
+    data: { values },
+    mark: { type: 'point', clip: true, filled: true, size: 30, opacity: 1 },
+    encoding: { x, y: { ...y, field: 'y' }, color, shape },
+  },
+];
 
 function verticalEnds(
   points: readonly { readonly y: number; readonly high: number }[],

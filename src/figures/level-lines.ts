@@ -47,44 +47,13 @@ export function levelLines(lines: readonly LevelLine[], { xLabel, yLabel, ...cap
   if (lines.length > MAX_SERIES)
     throw new RangeError(`a figure has at most ${MAX_SERIES} level sets, got ${lines.length}`);
   const points = lines.flatMap(({ label, points }) => points.map((point) => ({ ...point, line: typeset(label) })));
-  const theory = lines.flatMap(({ label, theory }) =>
-    theory.map(({ x, y }) => ({ x: brief(x), y: brief(y), line: typeset(label) })),
-  );
   if (points.length === 0) throw new RangeError('a figure of level sets without a point');
-  /** @param room px that the title may run along @param named whether ticks stand at the values themselves, where few */
-  const axis = (title: string, room: number, values: readonly number[], named = false): JsonObject => {
-    const distinct = [...new Set(values)].sort((a, b) => a - b);
-    const [low, high] = logEnds(Math.min(...values), Math.max(...values), 1.15);
-    return {
-      type: 'quantitative',
-      title: inLines(typeset(title), room),
-      scale: { type: 'log', domain: [brief(low), brief(high)], nice: false },
-      axis: { grid: true, ...(named && nameable(distinct) ? ticksAt(distinct) : logTicks(low, high)) },
-    };
-  };
-  const x = {
-    field: 'x',
-    ...axis(
-      xLabel,
-      WIDTH,
-      points.map((point) => point.x),
-      points.some((point) => point.x !== points[0]!.x),
-    ),
-  };
-  const y = axis(
-    yLabel,
-    HEIGHT,
-    points.flatMap(({ low, high }) => [low, high]),
-  );
+  const places = points.map(({ x }) => x);
+  const x = { field: 'x', ...axis(xLabel, WIDTH, places, new Set(places).size > 1) };
+  const ends = points.flatMap(({ low, high }) => [low, high]);
+  const y = axis(yLabel, HEIGHT, ends);
   const domain = lines.map(({ label }) => typeset(label));
-  const named = (range: Json): JsonObject => ({
-    field: 'line',
-    type: 'nominal',
-    scale: { domain, range },
-    legend: { ...STROKES, labelLimit: 0 },
-  });
-  const colours = COLOURS.slice(0, lines.length);
-  const values = points.map((point) => ({
+  const values = points.map((point): Value => ({
     x: brief(point.x),
     y: brief(point.y),
     low: brief(point.low),
@@ -92,17 +61,19 @@ export function levelLines(lines: readonly LevelLine[], { xLabel, yLabel, ...cap
     line: point.line,
     ...(point.again && { again: NOT_MONOTONE }),
   }));
-  // Bars of one place that overlap would read as one.
-  const spans = values.flatMap(({ low, high }) => [low, high].filter((end) => end > 0));
-  const shifts = dodge(
-    domain.map((line) => values.flatMap((one) => (one.line === line ? [{ x: one.x, y: Math.log(one.y) }] : []))),
-    Math.max(
-      OVERLAP * Math.log(Math.max(...spans) / Math.min(...spans)),
-      ...values.map(({ y: middle, low }) => (low > 0 ? Math.log(middle / low) : 0)),
-    ),
-  );
+  const shifts = shiftsOf(domain, values);
   const shifted = shifts.some((px) => px !== 0) ? SHIFTED : '';
   const subtitle = [caption.subtitle, shifted].filter(Boolean).join('; ');
+  const named = (range: Json): JsonObject => ({
+    field: 'line',
+    type: 'nominal',
+    scale: { domain, range },
+    legend: { ...STROKES, labelLimit: 0 },
+  });
+  const colours = named(COLOURS.slice(0, lines.length));
+  const theory = lines.flatMap(({ label, theory }) =>
+    theory.map((place) => ({ x: brief(place.x), y: brief(place.y), line: typeset(label) })),
+  );
   return figure({ ...caption, ...(subtitle && { subtitle }) }, 620, {
     width: WIDTH,
     height: HEIGHT,
@@ -113,33 +84,80 @@ export function levelLines(lines: readonly LevelLine[], { xLabel, yLabel, ...cap
         encoding: {
           x,
           y: { ...y, field: 'y' },
-          stroke: named(colours),
+          stroke: colours,
           strokeDash: named(DASHES.slice(0, lines.length)),
         },
       },
-      ...domain.flatMap((line, at): Json[] => {
-        const data = { values: values.filter((one) => one.line === line) };
-        const shift = shiftedBy(shifts[at]!);
-        return [
-          {
-            data,
-            mark: { type: 'rule', strokeWidth: 2, ...shift },
-            encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, stroke: named(colours) },
-          },
-          {
-            data,
-            mark: { type: 'point', filled: true, size: 30, opacity: 1, ...shift },
-            encoding: { x, y: { ...y, field: 'y' }, fill: { ...named(colours), legend: null } },
-          },
-          ...againLayer(
-            data.values.filter(({ again }) => again !== undefined),
-            { x, y: { ...y, field: 'y' } },
-            { stroke: COLOURS[at]!, ...shift },
-          ),
-        ];
-      }),
+      ...domain.flatMap((line, at) =>
+        pointLayers(
+          values.filter((one) => one.line === line),
+          { x, y },
+          colours,
+          { stroke: COLOURS[at]!, ...shiftedBy(shifts[at]!) },
+        ),
+      ),
     ],
   });
+}
+
+interface Value {
+  readonly x: number;
+  readonly y: number;
+  readonly low: number;
+  readonly high: number;
+  readonly line: string;
+  readonly again?: string;
+}
+
+/** @param room px that the title may run along @param named whether ticks stand at the values themselves, where few */
+function axis(title: string, room: number, values: readonly number[], named = false): JsonObject {
+  const distinct = [...new Set(values)].sort((a, b) => a - b);
+  const [low, high] = logEnds(Math.min(...values), Math.max(...values), 1.15);
+  return {
+    type: 'quantitative',
+    title: inLines(typeset(title), room),
+    scale: { type: 'log', domain: [brief(low), brief(high)], nice: false },
+    axis: { grid: true, ...(named && nameable(distinct) ? ticksAt(distinct) : logTicks(low, high)) },
+  };
+}
+
+/** Bars of one place that overlap would read as one. */
+function shiftsOf(domain: readonly string[], values: readonly Value[]): number[] {
+  const spans = values.flatMap(({ low, high }) => [low, high].filter((end) => end > 0));
+  return dodge(
+    domain.map((line) => values.flatMap((one) => (one.line === line ? [{ x: one.x, y: Math.log(one.y) }] : []))),
+    Math.max(
+      OVERLAP * Math.log(Math.max(...spans) / Math.min(...spans)),
+      ...values.map(({ y: middle, low }) => (low > 0 ? Math.log(middle / low) : 0)),
+    ),
+  );
+}
+
+/** Bars and marks of one line. @param own its colour, and how far aside it stands */
+function pointLayers(
+  values: readonly Value[],
+  { x, y }: { readonly x: JsonObject; readonly y: JsonObject },
+  colours: JsonObject,
+  { stroke, ...shift }: { readonly stroke: string; readonly xOffset?: number },
+): Json[] {
+  const data = { values: values as readonly (Value & JsonObject)[] };
+  return [
+    {
+      data,
+      mark: { type: 'rule', strokeWidth: 2, ...shift },
+      encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, stroke: colours },
+    },
+    {
+      data,
+      mark: { type: 'point', filled: true, size: 30, opacity: 1, ...shift },
+      encoding: { x, y: { ...y, field: 'y' }, fill: { ...colours, legend: null } },
+    },
+    ...againLayer(
+      data.values.filter(({ again }) => again !== undefined),
+      { x, y: { ...y, field: 'y' } },
+      { stroke, ...shift },
+    ),
+  ];
 }
 
 /** An open diamond around points of a level that is crossed again. */

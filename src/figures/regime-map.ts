@@ -14,7 +14,7 @@ import {
 import { predict, type Regime, type Told } from '../theory/assess.ts';
 import { criticalValues, moved } from '../theory/critical.ts';
 import { position, type NumericAxis } from './axis.ts';
-import { DASHES, figure, INK, PAPER, type Caption, type Figure, type Json, type JsonObject } from './figure.ts';
+import { DASHES, figure, INK, PAPER, type Caption, type Figure, type JsonObject } from './figure.ts';
 import { brief } from './panels.ts';
 import { typeset } from './text.ts';
 
@@ -63,67 +63,82 @@ export function regimeMap(told: Told, setting: Setting, caption: Caption): Figur
           .map((value) => ({ x: there, y: value })),
       ),
   }));
-  const names = lines.map(({ label }) => label);
   const place = { x: position(right, 'x', WIDTH), y: position(up, 'y', HEIGHT) };
-  const layer: Json[] = [
-    {
-      data: { values: bars },
-      mark: { type: 'rect', clip: true },
-      encoding: {
-        ...place,
-        x2: { field: 'x2' },
-        y2: { field: 'y2' },
-        fill: {
-          field: 'regime',
-          type: 'nominal',
-          scale: { domain: Object.keys(COLOURS), range: Object.values(COLOURS) },
-          legend: { title: 'predicted', symbolType: 'square', symbolSize: 150 },
+  return figure(caption, WIDTH + 110, {
+    width: WIDTH,
+    height: HEIGHT,
+    layer: [
+      regimeLayer(bars, place),
+      ...borderLayers(lines, place),
+      // A logarithmic axis has no place for a signal of 0.
+      ...(hereX > 0 && hereY > 0 ? [hereLayer(hereX, hereY, place)] : []),
+    ],
+  });
+}
+
+/** The map's two axes. */
+interface Place {
+  readonly [channel: string]: JsonObject;
+}
+
+const regimeLayer = (values: readonly JsonObject[], place: Place): JsonObject => ({
+  data: { values },
+  mark: { type: 'rect', clip: true },
+  encoding: {
+    ...place,
+    x2: { field: 'x2' },
+    y2: { field: 'y2' },
+    fill: {
+      field: 'regime',
+      type: 'nominal',
+      scale: { domain: Object.keys(COLOURS), range: Object.values(COLOURS) },
+      legend: { title: 'predicted', symbolType: 'square', symbolSize: 150 },
+    },
+  },
+});
+
+function borderLayers(
+  lines: readonly { readonly label: string; readonly points: readonly { readonly x: number; readonly y: number }[] }[],
+  place: Place,
+): JsonObject[] {
+  const names = lines.map(({ label }) => label);
+  return lines.map(({ label, points }) => ({
+    data: { values: points.map((point, order) => ({ x: brief(point.x), y: brief(point.y), order, border: label })) },
+    mark: { type: 'line', clip: true, stroke: INK, strokeWidth: 2 },
+    encoding: {
+      ...place,
+      order: { field: 'order', type: 'quantitative' },
+      strokeDash: {
+        field: 'border',
+        type: 'nominal',
+        scale: { domain: names, range: DASHES.slice(0, names.length) },
+        legend: {
+          title: null,
+          orient: 'bottom',
+          direction: 'vertical',
+          columns: 1,
+          symbolStrokeColor: INK,
+          symbolStrokeWidth: 2,
+          symbolSize: 400,
         },
       },
     },
-    ...lines.map(({ label, points }): JsonObject => ({
-      data: { values: points.map((point, order) => ({ x: brief(point.x), y: brief(point.y), order, border: label })) },
-      mark: { type: 'line', clip: true, stroke: INK, strokeWidth: 2 },
-      encoding: {
-        ...place,
-        order: { field: 'order', type: 'quantitative' },
-        strokeDash: {
-          field: 'border',
-          type: 'nominal',
-          scale: { domain: names, range: DASHES.slice(0, names.length) },
-          legend: {
-            title: null,
-            orient: 'bottom',
-            direction: 'vertical',
-            columns: 1,
-            symbolStrokeColor: INK,
-            symbolStrokeWidth: 2,
-            symbolSize: 400,
-          },
-        },
-      },
-    })),
-    // A logarithmic axis has no place for a signal of 0.
-    ...(hereX > 0 && hereY > 0
-      ? [
-          {
-            data: { values: [{ x: hereX, y: hereY, label: 'this setting' }] },
-            mark: { type: 'point', filled: true, fill: PAPER, stroke: INK, strokeWidth: 2, size: 110, opacity: 1 },
-            encoding: {
-              ...place,
-              shape: {
-                field: 'label',
-                type: 'nominal',
-                scale: { domain: ['this setting'], range: ['circle'] },
-                legend: { title: null, orient: 'bottom', symbolSize: 70 },
-              },
-            },
-          },
-        ]
-      : []),
-  ];
-  return figure(caption, WIDTH + 110, { width: WIDTH, height: HEIGHT, layer });
+  }));
 }
+
+const hereLayer = (x: number, y: number, place: Place): JsonObject => ({
+  data: { values: [{ x, y, label: 'this setting' }] },
+  mark: { type: 'point', filled: true, fill: PAPER, stroke: INK, strokeWidth: 2, size: 110, opacity: 1 },
+  encoding: {
+    ...place,
+    shape: {
+      field: 'label',
+      type: 'nominal',
+      scale: { domain: ['this setting'], range: ['circle'] },
+      legend: { title: null, orient: 'bottom', symbolSize: 70 },
+    },
+  },
+});
 
 /** The values that a logarithmic axis can show; 1 where there is none. */
 function around(values: readonly number[]): number[] {

@@ -46,63 +46,15 @@ export function seriesFigure(series: readonly Series[], options: SeriesOptions):
     throw new RangeError(`a figure has at most ${MAX_SERIES} series, there are ${series.length}`);
   const { x, y } = options;
   const floor = y.log ? (y.floor ?? Number.MIN_VALUE) : -Infinity;
-  const values = series.flatMap(({ label, kind, points }) =>
-    points.flatMap(({ x: at, y: value, low = value, high = value }) =>
-      value >= floor && (!x.log || at > 0)
-        ? [
-            {
-              series: typeset(label),
-              kind,
-              x: brief(at),
-              y: brief(value),
-              low: brief(Math.max(low, floor)),
-              high: brief(high),
-            },
-          ]
-        : [],
-    ),
-  );
+  const values = series.flatMap((one) => valuesOf(one, floor, x.log));
   if (values.length === 0) throw new RangeError('no point to draw');
-  const left = series.reduce((sum, { points }) => sum + points.length, 0) - values.length;
-  const remark =
-    left > 0 && y.log
-      ? `${left} ${left === 1 ? 'value' : 'values'} of 0${floor > Number.MIN_VALUE ? ` or below ${numberText(floor)}` : ''} not drawn: no place on a log scale`
-      : '';
-  const domain = series.map(({ label }) => typeset(label));
-  const named = (range: Json): JsonObject => ({
-    field: 'series',
-    type: 'nominal',
-    scale: { domain, range },
-    legend: { ...STROKES, orient: 'bottom', columns: 1, labelLimit: 0 },
-  });
-  const colours = named(COLOURS.slice(0, series.length));
-  const channel = (
-    field: string,
-    { label, log = false }: SeriesOptions['x'],
-    [low, high]: readonly [number, number],
-  ): JsonObject => ({
-    field,
-    type: 'quantitative',
-    title: inLines(typeset(label), field === 'x' ? WIDTH : HEIGHT),
-    scale: {
-      type: log ? 'log' : 'linear',
-      nice: false,
-      ...(low < high && { domain: [low, high] }),
-      ...(!log && { zero: false }),
-    },
-    axis: { grid: true, ...(log ? logTicks(low, high) : linearTicks(low, high)) },
-  });
   // A bar that reaches below zero has no lower end on a log scale: the values alone say how far down it goes.
   const [least, most] = extent(
     values.flatMap(({ y: value, low, high }) => [y.log ? Math.max(low, value / DOWN) : low, high]),
   );
-  const own = x.axis && position(x.axis, 'x', WIDTH);
-  const across: JsonObject = own
-    ? { ...own, axis: { ...(own['axis'] as JsonObject), grid: true, zindex: 0 } }
-    : channel('x', x, padded(extent(values.map((one) => one.x)), x.log));
   const [bottom, top] = y.log ? logEnds(least, most, 1.2) : [Math.min(0, least), most <= 0 ? 1 : most * 1.05];
-  const up = channel('y', y, [bottom, top]);
   const shown = values.map((one) => ({ ...one, low: brief(Math.max(one.low, bottom)) }));
+  const domain = series.map(({ label }) => typeset(label));
   const scale = (value: number): number => (y.log ? Math.log(value) : value);
   const shifts = dodge(
     domain.map((label) =>
@@ -110,40 +62,109 @@ export function seriesFigure(series: readonly Series[], options: SeriesOptions):
     ),
     OVERLAP * (scale(top) - scale(bottom)),
   );
+  const own = x.axis && position(x.axis, 'x', WIDTH);
+  const across: JsonObject = own
+    ? { ...own, axis: { ...(own['axis'] as JsonObject), grid: true, zindex: 0 } }
+    : channel('x', x, padded(extent(values.map((one) => one.x)), x.log));
+  const left = series.reduce((sum, { points }) => sum + points.length, 0) - values.length;
+  const remark =
+    left > 0 && y.log
+      ? `${left} ${left === 1 ? 'value' : 'values'} of 0${floor > Number.MIN_VALUE ? ` or below ${numberText(floor)}` : ''} not drawn: no place on a log scale`
+      : '';
   const shifted = shifts.some((px) => px !== 0) ? SHIFTED : '';
   const subtitle = [options.subtitle, remark, shifted].filter(Boolean).join(', ');
-  const of = (kind: Series['kind']): JsonObject => ({ values: shown.filter((one) => one.kind === kind) });
-  const layer: Json[] = [
+  return figure({ ...options, ...(subtitle && { subtitle }) }, WIDTH + 110, {
+    width: WIDTH,
+    height: HEIGHT,
+    layer: layersOf(shown, domain, across, channel('y', y, [bottom, top]), shifts),
+  });
+}
+
+interface Drawn {
+  readonly series: string;
+  readonly kind: Series['kind'];
+  readonly x: number;
+  readonly y: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The points that have a place on the scales. */
+const valuesOf = ({ label, kind, points }: Series, floor: number, log = false): Drawn[] =>
+  points
+    .filter(({ x, y }) => y >= floor && (!log || x > 0))
+    .map(({ x, y, low = y, high = y }) => ({
+      series: typeset(label),
+      kind,
+      x: brief(x),
+      y: brief(y),
+      low: brief(Math.max(low, floor)),
+      high: brief(high),
+    }));
+
+const channel = (
+  field: string,
+  { label, log = false }: SeriesOptions['x'],
+  [low, high]: readonly [number, number],
+): JsonObject => ({
+  field,
+  type: 'quantitative',
+  title: inLines(typeset(label), field === 'x' ? WIDTH : HEIGHT),
+  scale: {
+    type: log ? 'log' : 'linear',
+    nice: false,
+    ...(low < high && { domain: [low, high] }),
+    ...(!log && { zero: false }),
+  },
+  axis: { grid: true, ...(log ? logTicks(low, high) : linearTicks(low, high)) },
+});
+
+/** Bands and lines, then bars and marks of each series, moved aside where marks of two would cover each other. */
+function layersOf(
+  values: readonly (Drawn & JsonObject)[],
+  domain: readonly string[],
+  x: JsonObject,
+  y: JsonObject,
+  shifts: readonly number[],
+): Json[] {
+  const named = (range: Json): JsonObject => ({
+    field: 'series',
+    type: 'nominal',
+    scale: { domain, range },
+    legend: { ...STROKES, orient: 'bottom', columns: 1, labelLimit: 0 },
+  });
+  const colours = named(COLOURS.slice(0, domain.length));
+  const bar = { y: { ...y, field: 'low' }, y2: { field: 'high' } };
+  const data = { values: values.filter(({ kind }) => kind === 'line') };
+  return [
     {
-      data: of('line'),
+      data,
       mark: { type: 'area', clip: true, opacity: 0.18 },
-      encoding: { x: across, y: { ...up, field: 'low' }, y2: { field: 'high' }, fill: colours },
+      encoding: { x, ...bar, fill: colours },
     },
     {
-      data: of('line'),
+      data,
       mark: { type: 'line', clip: true, strokeWidth: 2 },
-      encoding: { x: across, y: up, stroke: colours, strokeDash: named(DASHES.slice(0, series.length)) },
+      encoding: { x, y, stroke: colours, strokeDash: named(DASHES.slice(0, domain.length)) },
     },
     ...domain.flatMap((label, at): Json[] => {
-      const data = { values: shown.filter((one) => one.kind === 'points' && one.series === label) };
+      const own = { values: values.filter(({ kind, series }) => kind === 'points' && series === label) };
+      if (own.values.length === 0) return [];
       const shift = shiftedBy(shifts[at]!);
-      return data.values.length === 0
-        ? []
-        : [
-            {
-              data,
-              mark: { type: 'rule', clip: true, strokeWidth: 1.4, ...shift },
-              encoding: { x: across, y: { ...up, field: 'low' }, y2: { field: 'high' }, stroke: colours },
-            },
-            {
-              data,
-              mark: { type: 'point', clip: true, filled: true, size: 34, opacity: 1, ...shift },
-              encoding: { x: across, y: up, fill: colours },
-            },
-          ];
+      return [
+        {
+          data: own,
+          mark: { type: 'rule', clip: true, strokeWidth: 1.4, ...shift },
+          encoding: { x, ...bar, stroke: colours },
+        },
+        {
+          data: own,
+          mark: { type: 'point', clip: true, filled: true, size: 34, opacity: 1, ...shift },
+          encoding: { x, y, fill: colours },
+        },
+      ];
     }),
   ];
-  return figure({ ...options, ...(subtitle && { subtitle }) }, WIDTH + 110, { width: WIDTH, height: HEIGHT, layer });
 }
 
 /** A little room beyond the outermost points, or half of their marks would be cut off. */

@@ -179,3 +179,17 @@ export function critical({ statement, constants }: Told, setting: Setting, symbo
     condition ? criticalValues(condition, setting, constants, symbol) : [];
   return { symbol, benign: of(benign), harmful: of(harmful) };
 }
+
+/** A statement's own conditions and those of what it stands on, each statement once. */
+export function assumptions(told: Told, all: readonly Told[]): Judged[] {
+  const seen = new Set<string>();
+  const visit = (one: Told): Judged[] => {
+    if (seen.has(one.statement.id)) return [];
+    seen.add(one.statement.id);
+    return [
+      ...one.conditions,
+      ...one.statement.under.flatMap((id) => all.filter(({ statement }) => statement.id === id).flatMap(visit)),
+    ];
+  };
+  return visit(told);
+}

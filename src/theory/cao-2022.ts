@@ -1,7 +1,7 @@
 /** Cao, Chen, Belkin, Gu 2022, as commonly cited: the two-patch CNN with the activation max(0, z)^q, q > 2, and no wrong labels. */
 import { exp } from '../core/special.ts';
 import { CONDITION_4_2, STRONG, WEAK } from './conditions/cao-2022.ts';
-import { free, PLAIN_DESCENT, statementsOf, upper, type Statement } from './statement.ts';
+import { free, PLAIN_DESCENT, statementsOf, TWO_PATCH_CNN, upper, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -15,13 +15,7 @@ const model = {
     'data.flip': [0],
     'data.projected': [true],
     'data.noise': ['gaussian'],
-    'network.outputScale': ['1/m'],
-    'network.outputSigns': ['half'],
-    'network.pooling': ['sum'],
-    'network.bias': [false],
-    'network.v0': [1],
-    'network.init': ['gaussian'],
-    'training.reduction': ['mean'],
+    ...TWO_PATCH_CNN,
     ...PLAIN_DESCENT,
   },
 } as const;

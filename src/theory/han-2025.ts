@@ -1,6 +1,16 @@
 /** Han et al. 2025: the model of Kou et al. where n SNR² is of order one. Known from a summary by others. */
 import { exp } from '../core/special.ts';
-import { atLeast, atMost, free, lower, PLAIN_DESCENT, statementsOf, upper, type Statement } from './statement.ts';
+import {
+  atLeast,
+  atMost,
+  free,
+  lower,
+  PLAIN_DESCENT,
+  statementsOf,
+  TWO_PATCH_CNN,
+  upper,
+  type Statement,
+} from './statement.ts';
 
 const model = {
   about: {
@@ -13,13 +23,7 @@ const model = {
     'data.projected': [true],
     'data.noise': ['gaussian'],
     'data.flipLaw': ['probability'],
-    'network.outputScale': ['1/m'],
-    'network.outputSigns': ['half'],
-    'network.pooling': ['sum'],
-    'network.bias': [false],
-    'network.v0': [1],
-    'network.init': ['gaussian'],
-    'training.reduction': ['mean'],
+    ...TWO_PATCH_CNN,
     ...PLAIN_DESCENT,
   },
 } as const;

@@ -4,7 +4,7 @@
  */
 import { exp, log } from '../core/special.ts';
 import { ASSUMPTION_3_1, LABEL_NOISE, WEAK } from './conditions/huang-2025.ts';
-import { free, lower, PLAIN_DESCENT, statementsOf, upper, type Statement } from './statement.ts';
+import { free, lower, PLAIN_DESCENT, statementsOf, TWO_PATCH_CNN, upper, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -18,13 +18,7 @@ const model = {
     'data.flip': [0],
     'data.projected': [true],
     'data.noise': ['gaussian'],
-    'network.outputScale': ['1/m'],
-    'network.outputSigns': ['half'],
-    'network.pooling': ['sum'],
-    'network.bias': [false],
-    'network.v0': [1],
-    'network.init': ['gaussian'],
-    'training.reduction': ['mean'],
+    ...TWO_PATCH_CNN,
   },
 } as const;
 const low = { C3: free('n SNR² is at most C3') };

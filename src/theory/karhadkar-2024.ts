@@ -85,25 +85,6 @@ const limit = ({
  */
 export const linearError = (share: number, d: number, alignment: number): number =>
   normalTail(Math.sqrt((share * d) / (1 - share)) * alignment);
-/** Theorem C.1: upper bound on the same, for alignment >= 0. */
-export const linearErrorAtMost = (share: number, d: number, alignment: number): number =>
-  exp((-d / 2) * (share / (1 - share)) * alignment ** 2);
-/** Theorem C.1: lower bound on the same, for alignment >= 0. */
-export function linearErrorAtLeast(share: number, d: number, alignment: number): number {
-  const odds = share / (1 - share);
-  return Math.max(
-    0.5 - Math.sqrt((d * odds) / (2 * Math.PI)) * alignment,
-    0.25 * exp(((-6 * d) / Math.PI) * odds * alignment ** 2),
-  );
-}
-/**
- * Lemma D.4: a lower bound on the network's clean error from its linear part, A_lin = Σ (−1)^j a_j and z_lin = Σ (−1)^j
- * z_j.
- *
- * @param alignment A_lin/‖z_lin‖
- */
-export const certifiedError = (share: number, d: number, alignment: number): number =>
-  Math.max(0.5 * linearError(share, d, alignment), alignment <= 0 ? 0.25 : 0);
 
 export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024', model, {
   'assumption-1': {

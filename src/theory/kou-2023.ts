@@ -14,7 +14,7 @@ import {
   STRONG,
   WEAK,
 } from './conditions/kou-2023.ts';
-import { DELTA, free, lower, PLAIN_DESCENT, statementsOf, upper, type Statement } from './statement.ts';
+import { DELTA, free, lower, PLAIN_DESCENT, statementsOf, TWO_PATCH_CNN, upper, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -27,13 +27,7 @@ const model = {
     'data.projected': [true],
     'data.noise': ['gaussian'],
     'data.flipLaw': ['probability'],
-    'network.outputScale': ['1/m'],
-    'network.outputSigns': ['half'],
-    'network.pooling': ['sum'],
-    'network.bias': [false],
-    'network.v0': [1],
-    'network.init': ['gaussian'],
-    'training.reduction': ['mean'],
+    ...TWO_PATCH_CNN,
     ...PLAIN_DESCENT,
   },
 } as const;

@@ -224,6 +224,16 @@ export function statementsOf(
 export const DELTA = { delta: { meaning: 'failure probability δ', preset: 0.1 } } as const;
 /** The papers' models train by plain gradient descent on the labels as they are, in every step. */
 export const PLAIN_DESCENT = { 'training.labelNoise': [0], 'training.rule': ['descent'] } as const;
+/** The network that the papers on the two-patch CNN share: f = F_+1 - F_-1, each (1/m) Σ over the filters of its class. */
+export const TWO_PATCH_CNN = {
+  'network.outputScale': ['1/m'],
+  'network.outputSigns': ['half'],
+  'network.pooling': ['sum'],
+  'network.bias': [false],
+  'network.v0': [1],
+  'network.init': ['gaussian'],
+  'training.reduction': ['mean'],
+} as const;
 /** v_0 of the papers that write f = (2m)^{-1/2} Σ a_j σ over all 2m filters, in an output scale of 1/sqrt(m). */
 export const ALL_FILTERS = { 'network.outputScale': ['1/sqrt(m)'], 'network.v0': [Math.SQRT1_2] } as const;
 /** A constant of which the source says only that it exists. */

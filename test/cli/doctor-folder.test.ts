@@ -4,7 +4,7 @@ import { tableOf } from '../../src/experiments/table.ts';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { toCsv } from '../../src/cli/tables.ts';
+import { toCsv } from '../../src/answers/tables.ts';
 import { recordLine, SCIENCE } from '../../src/experiments/record.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { parseSpec } from '../../src/experiments/spec-text.ts';

@@ -59,6 +59,10 @@ test('a boundary folder: level sets drawn and listed again, a level joins, anoth
     assert.match(capped.stdout, /^4 crossings sought: 4 found$/m);
     assert.equal(text(folder, 'o/call.json'), call);
     assert.equal(benign(['table', 'o', '--json'], folder).stdout.trim(), both.join('\n'));
+    // What is kept is told again with the confidence that is asked for, the picture's bars too.
+    search('--over', 'd', '--precision', '0.05', '--max-runs', '10', '--confidence', '0.8');
+    assert.match(text(folder, 'o/figures/level-sets.vl.json'), /bars: 80 % intervals/);
+    assert.equal(benign(['table', 'o'], folder).stdout, text(folder, 'o/level-sets.csv'));
     assert.match(benign(['verify', 'o'], folder).stderr, /holds what benign boundary left/);
     assert.match(benign(['doctor', 'o', '--sample', '1'], folder).stdout, /level-sets\.csv is the table/);
     const kept = text(folder, 'o/report.json');

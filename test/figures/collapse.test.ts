@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { runCell } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import type { SpecInput } from '../../src/experiments/spec.ts';
+import { numbers } from '../../src/experiments/frame.ts';
 import { Results } from '../../src/experiments/results.ts';
 import { collapseFigure, type CollapseLine } from '../../src/figures/collapse.ts';
 import type { JsonObject } from '../../src/figures/figure.ts';
@@ -61,7 +62,7 @@ test('the right panel has n‖μ‖⁴/(σ_p⁴ d) of the cells, the left one �
         ({ x, y }, i) =>
           x === data.mu &&
           Math.abs(moved[i]!.x / expected - 1) < DRAWN_DIGITS &&
-          Math.abs(y - all.over(at, 'testErrorClean').reduce((sum, one) => sum + one, 0) / 3) < DRAWN_DIGITS,
+          Math.abs(y - numbers(all.frame(), 'testErrorClean')[at]!) < DRAWN_DIGITS,
       ),
     );
   });

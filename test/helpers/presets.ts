@@ -1,6 +1,6 @@
 /** Quick presets, run in process. */
-import { presetSpec } from '../../src/cli/preset.ts';
 import type { Frame } from '../../src/experiments/frame.ts';
+import { presetSpec } from '../../src/reproduction/preset.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { Results } from '../../src/experiments/results.ts';
 import type { Paper, PaperFigure, Variant } from '../../src/papers/paper.ts';

@@ -9,14 +9,11 @@ import { test } from 'node:test';
 import { spentOnLook } from '../../src/core/verdict.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { runCell } from '../../src/experiments/run.ts';
-import {
-  boundaryFigure,
-  boundaryReport,
-  type BoundaryReport,
-  type LawFit,
-  type LevelSetFit,
-} from '../../src/reproduction/boundary-report.ts';
-import { Boundary, type BoundaryOptions } from '../../src/sweeps/boundary.ts';
+import { boundaryFigure } from '../../src/reproduction/boundary-figure.ts';
+import type { LawFit } from '../../src/reproduction/boundary-laws.ts';
+import { boundaryReport, type BoundaryReport, type LevelSetFit } from '../../src/reproduction/boundary-report.ts';
+import { Boundary } from '../../src/sweeps/boundary.ts';
+import type { BoundaryOptions } from '../../src/sweeps/boundary/places.ts';
 import { logControl, TRANSITION_LAWS } from '../../src/theory/transition-laws.ts';
 import { benign, benignUntil, inFolder, storedLines } from '../helpers/benign.ts';
 import { BOUNDARY_SCALING, DRAWN_DIGITS, NEWTON, ROUNDING } from '../tolerances.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { Results } from '../../src/experiments/results.ts';
-import { Queue } from '../../src/sweeps/node/sweep.ts';
+import { Queue } from '../../src/sweeps/batches.ts';
 import { missing, missingCount, type Job } from '../../src/sweeps/plan.ts';
 import { benign, benignUntil, inFolder, storedLines } from '../helpers/benign.ts';
 

@@ -17,11 +17,12 @@ import {
 import { changeSpec, specFrom } from '../../src/experiments/spec-text.ts';
 import type { Spec } from '../../src/experiments/spec.ts';
 import { Results } from '../../src/experiments/results.ts';
-import { findPreset, presetSpec } from '../../src/cli/preset.ts';
+import { findPreset, presetSpec } from '../../src/reproduction/preset.ts';
 import { Boundary } from '../../src/sweeps/boundary.ts';
-import { searchBoundary } from '../../src/sweeps/node/boundary.ts';
-import { readRecords } from '../../src/sweeps/node/store.ts';
-import { sweep } from '../../src/sweeps/node/sweep.ts';
+import { folder as store, readRecords } from '../../src/sweeps/node/store.ts';
+import { threads } from '../../src/sweeps/node/threads.ts';
+import { searchBoundary } from '../../src/sweeps/search.ts';
+import { sweep } from '../../src/sweeps/sweep.ts';
 import { agreement } from '../../src/verification/agreement.ts';
 import type { Comparison } from '../../src/verification/check.ts';
 import type { Family } from '../lemma-settings.ts';
@@ -132,7 +133,7 @@ export async function judge(study: Study, seeds: readonly number[], folder: stri
   }
 }
 
-const workers = availableParallelism();
+const pool = threads(availableParallelism());
 
 function folderOf(folder: string, seed: number): string {
   const path = join(folder, String(seed));
@@ -152,7 +153,7 @@ async function judgeExponent(
   for (const seed of seeds) {
     const spec = changeSpec(specFrom(study.spec, study.id), { seed }, study.id);
     const boundary = new Boundary(spec, { along, over, of: 'testErrorClean', levels: [level], precision });
-    const { failed } = await searchBoundary(boundary, { folder: folderOf(folder, seed), workers, seed });
+    const { failed } = await searchBoundary(boundary, { pool, store: store(folderOf(folder, seed)) });
     if (failed.length > 0) throw new Error(`${study.id}: ${failed.length} runs failed: ${failed[0]!.why}`);
     runs += boundary.runs;
     const [a, b] = boundary.points();
@@ -178,7 +179,7 @@ async function judgeCheck(
   for (const [at, seed] of seeds.entries()) {
     const own = folderOf(folder, seed);
     const spec: Spec = changeSpec(one, { seed }, study.id);
-    const { failed } = await sweep(new Results(spec), { folder: own, workers });
+    const { failed } = await sweep(spec, { pool, store: store(own) });
     if (failed.length > 0) throw new Error(`${study.id}: ${failed.length} runs failed: ${failed[0]!.why}`);
     readRecords(own, (record) => {
       const replicate = at * study.runs + record.replicate;

@@ -1,13 +1,14 @@
 /** The pictures of constants.md, each with its data beside it: NAME.svg and NAME.csv. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { toCsv } from '../../src/cli/tables.ts';
+import { toCsv } from '../../src/answers/tables.ts';
 import { exp, log, normalTail } from '../../src/core/special.ts';
 import type { Table } from '../../src/experiments/table.ts';
 import type { Figure } from '../../src/figures/figure.ts';
 import { renderSvg } from '../../src/figures/render.ts';
 import { seriesFigure } from '../../src/figures/series.ts';
-import { boundaryFigure, boundaryTable } from '../../src/reproduction/boundary-report.ts';
+import { boundaryFigure } from '../../src/reproduction/boundary-figure.ts';
+import { boundaryTable } from '../../src/reproduction/boundary-report.ts';
 import { depths, FLIP, quantiles, widths, type Made } from './derived.ts';
 
 export interface Picture {

@@ -1,19 +1,13 @@
-/** Blocks of eight runs for a variance split, on threads, each kept in the result folder once it is there. */
+/** Blocks of eight runs for a variance split, each kept in the result folder once it is there. */
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messages, systemReason, UserError } from '../../errors.ts';
-import type { Cell } from '../../experiments/cell.ts';
 import { SCIENCE } from '../../experiments/record.ts';
 import { SOURCES, type Observed } from '../../experiments/variance-split.ts';
-import { Crew, type Watched } from './crew.ts';
-import { runLanes } from './lanes.ts';
+import { computeBlocks, type BlockOptions } from '../blocks.ts';
 
-export interface BlockOptions extends Watched {
+export interface StoredBlockOptions extends BlockOptions {
   readonly folder: string;
-  readonly workers: number;
-  readonly cell: Cell;
-  readonly seed: number;
-  readonly of: Observed;
   /** how many */
   readonly count: number;
   readonly progress?: (done: number, total: number) => void;
@@ -95,7 +89,9 @@ function parsed(text: string): Line | undefined {
  * @returns those that are there, in order, and whether the signal came before all were
  * @throws UserError on a full disk; every block that is there stays
  */
-export async function makeBlocks(options: BlockOptions): Promise<{ blocks: (readonly number[])[]; whole: boolean }> {
+export async function makeBlocks(
+  options: StoredBlockOptions,
+): Promise<{ blocks: (readonly number[])[]; whole: boolean }> {
   const { folder, of, count } = options;
   const file = fileOf(folder, of);
   const held = readBlocks(folder, of);
@@ -113,36 +109,6 @@ export async function makeBlocks(options: BlockOptions): Promise<{ blocks: (read
   }
   const blocks = Array.from({ length: count }, (_, block) => held.get(block)).filter((one) => one !== undefined);
   return { blocks, whole: blocks.length === count };
-}
-
-/**
- * Makes blocks on threads, until all are made or the signal comes. They come in any order.
- *
- * @param numbers which; of each one `made` is told its values, NaN where a run diverged
- */
-export async function computeBlocks(
-  numbers: readonly number[],
-  { cell, seed, of, workers, ...watched }: Omit<BlockOptions, 'folder' | 'count' | 'progress'>,
-  made: (block: number, values: readonly number[]) => void,
-): Promise<void> {
-  if (numbers.length === 0) return;
-  const crew = new Crew(Math.min(workers, numbers.length), watched);
-  const queue = numbers.values();
-  const lane = async (stopped: () => boolean, place: number): Promise<void> => {
-    for (const block of queue) {
-      if (stopped() || watched.signal?.aborted) return;
-      const batch = { cell, seed, of, blocks: [block] };
-      const [values] = await crew.run<number[][]>('blocks', batch, place, cell.training.maxSteps);
-      made(block, values!);
-    }
-  };
-  try {
-    await runLanes(crew.lanes, lane);
-  } catch (error) {
-    if (!watched.signal?.aborted) throw error;
-  } finally {
-    await crew.end();
-  }
 }
 
 function append(file: string, text: string): void {

@@ -124,3 +124,21 @@ export function detectable(all: number, count: number, confidence: number): numb
   }
   return all;
 }
+
+/** Where two records of one run differ: the first few numbers. */
+export function differenceWords(stored: RunRecord, made: RunRecord): string {
+  const out: string[] = [];
+  const walk = (path: string, a: unknown, b: unknown): void => {
+    if (Object.is(a, b)) return;
+    if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null) {
+      const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+      for (const key of new Set([...Object.keys(left), ...Object.keys(right)]))
+        walk(path ? `${path}.${key}` : key, left[key], right[key]);
+    } else out.push(`${path} is ${String(a)}, not ${String(b)}`);
+  };
+  walk('', stored, made);
+  const more = out.length > 3 ? `, and ${out.length - 3} more` : '';
+  return out.length === 0
+    ? `run ${stored.run}: its keys stand in another order`
+    : `run ${stored.run}: ${out.slice(0, 3).join(', ')}${more}`;
+}

@@ -2,10 +2,12 @@
  * The store of record: append-only JSON Lines, one line a run.
  *
  * Every process opens a new file and never appends to an old one, so a line torn by a kill can only be the
- * last of its file; it was never acknowledged and is passed over. Rows are acknowledged when `append` returns.
+ * last of its file; it was never acknowledged and is passed over. Rows are acknowledged when `append` returns. Beside
+ * each file lies a log of when, where and by how many workers it was made.
  */
 import { constants } from 'node:buffer';
 import {
+  appendFileSync,
   closeSync,
   fsyncSync,
   ftruncateSync,
@@ -16,11 +18,13 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { messages, systemReason, UserError } from '../../errors.ts';
-import { PassedOver, type Fault, type Reason } from '../../experiments/passed-over.ts';
-import { isFault, readLine } from '../../experiments/record-check.ts';
-import { RECORD_VERSION, SCIENCE, type RunRecord } from '../../experiments/record.ts';
+import type { Fault } from '../../experiments/passed-over.ts';
+import { readLine } from '../../experiments/record-check.ts';
+import type { RunRecord } from '../../experiments/record.ts';
+import { recordsOf, storedOf, type Reading, type See, type Store } from '../store.ts';
 
 export const RECORDS = 'records';
 
@@ -43,56 +47,11 @@ export const hasRecords = (folder: string): boolean =>
     return readable(file, () => statSync(file)).size > 0;
   });
 
-/** What a reader makes of a record: nothing when it counts, else why it is passed over. */
-export type See = (record: RunRecord, where: string) => Reason | undefined | void;
+/** Reads a result folder that is to be added to. @throws UserError */
+export const readRecords = (folder: string, see: See): Reading => recordsOf((line) => eachLine(folder, line), see);
 
-/** What was read. */
-export interface Reading {
-  readonly passed: PassedOver;
-  /** science version of the records; undefined when there is none */
-  readonly science: number | undefined;
-}
-
-/**
- * Calls `see` for every acknowledged record of a result folder that is to be added to; the same run may come more than
- * once. Lines that no run can have left are passed over and counted.
- *
- * @throws UserError for a record of another science version, and for a folder whose records are all of a newer format
- */
-export const readRecords = (folder: string, see: See): Reading =>
-  read(folder, see, (science, where) => {
-    if (science !== SCIENCE) throw new UserError(messages.scienceDiffers(where, science, SCIENCE));
-  });
-
-/**
- * The same for a folder that is only read, whose records may all be of one older science version.
- *
- * @throws UserError for a record of a newer version, or of another one than those before
- */
-export const readStored = (folder: string, see: See): Reading =>
-  read(folder, see, (science, where, first) => {
-    if (science < 1 || science > SCIENCE) throw new UserError(messages.scienceNewer(where, science, SCIENCE));
-    if (science !== first) throw new UserError(messages.scienceMixed(where, science, first));
-  });
-
-function read(folder: string, see: See, allow: (science: number, where: string, first: number) => void): Reading {
-  const passed = new PassedOver();
-  let science: number | undefined;
-  let newer: { readonly where: string; readonly v: string } | undefined;
-  eachLine(folder, (line, where) => {
-    passed.lines++;
-    if (isFault(line)) {
-      passed.add(line, where);
-      if (line.reason === 'format') newer ??= { where, v: line.says ?? '' };
-      return;
-    }
-    allow(line.science, where, (science ??= line.science));
-    const reason = see(line, where);
-    if (reason) passed.add({ reason }, where);
-  });
-  if (newer && science === undefined) throw new UserError(messages.recordFormat(newer.where, newer.v, RECORD_VERSION));
-  return { passed, science };
-}
+/** Reads a result folder as it is, of whatever science version. @throws UserError */
+export const readStored = (folder: string, see: See): Reading => storedOf((line) => eachLine(folder, line), see);
 
 /**
  * Every line of the store, in order, as the record that it holds or as what is wrong with it.
@@ -223,3 +182,35 @@ export class RecordWriter {
     }
   }
 }
+
+/** The store of a result folder. */
+export const folder = (path: string): Store => ({
+  read: (see) => readRecords(path, see).passed,
+  open(start) {
+    const writer = new RecordWriter(path);
+    const log = openSync(writer.file.replace(/jsonl$/, 'log'), 'wx');
+    const note = (event: object): void =>
+      appendFileSync(log, `${JSON.stringify({ at: new Date().toISOString(), ...event })}\n`);
+    const close = (): void => {
+      closeSync(log);
+      writer.close();
+    };
+    try {
+      note({ start: { host: hostname(), node: process.version, pid: process.pid, ...start } });
+    } catch (error) {
+      close();
+      throw error;
+    }
+    return {
+      append: (lines) => writer.append(lines),
+      close(end) {
+        try {
+          note({ end });
+        } catch {
+          // The log is not the record: on a full disk it may be short.
+        }
+        close();
+      },
+    };
+  },
+});

@@ -14,17 +14,7 @@ const MODEL = {
   ...PLAIN_DESCENT,
 } as const;
 const of = ({ setting }: Trajectory) =>
-  setting as {
-    n: number;
-    d: number;
-    m: number;
-    mu: number;
-    sigmaP: number;
-    sigma0: number;
-    eta: number;
-    leak: number;
-    v0: number;
-  };
+  setting as Readonly<Record<'n' | 'd' | 'm' | 'mu' | 'sigmaP' | 'sigma0' | 'eta' | 'leak' | 'v0', number>>;
 /** of the sum of the losses */
 const eta = (run: Trajectory): number => of(run).eta;
 /** Assumption 1 with the run's own norms; and the separability of Theorem 3.1. */

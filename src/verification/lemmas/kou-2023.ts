@@ -31,16 +31,7 @@ const MODEL = {
 
 /** Symbols of a setting that every such cell has. */
 const of = ({ setting }: Trajectory) =>
-  setting as {
-    n: number;
-    d: number;
-    m: number;
-    mu: number;
-    sigmaP: number;
-    sigma0: number;
-    eta: number;
-    maxSteps: number;
-  };
+  setting as Readonly<Record<'n' | 'd' | 'm' | 'mu' | 'sigmaP' | 'sigma0' | 'eta' | 'maxSteps', number>>;
 const logT = (run: Trajectory): number => logHorizon(of(run));
 
 /** Condition 4.1 with T* = the number of steps. */

@@ -21,16 +21,7 @@ const MODEL = {
   ...PLAIN_DESCENT,
 } as const;
 const of = ({ setting }: Trajectory) =>
-  setting as {
-    n: number;
-    d: number;
-    m: number;
-    mu: number;
-    sigmaP: number;
-    sigma0: number;
-    eta: number;
-    v0: number;
-  };
+  setting as Readonly<Record<'n' | 'd' | 'm' | 'mu' | 'sigmaP' | 'sigma0' | 'eta' | 'v0', number>>;
 /** ‖a‖², 1 in their normalisation */
 const weight = (run: Trajectory): number => 2 * of(run).v0 ** 2;
 

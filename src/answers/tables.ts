@@ -2,7 +2,6 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { Field } from '../experiments/frame.ts';
 import type { Table } from '../experiments/table.ts';
-import { versions } from './versions.ts';
 
 /** A table, and the science version of the records that it was made of. */
 export interface Read {
@@ -62,9 +61,9 @@ export function toParquet(table: Table, metadata: Readonly<Record<string, string
   );
 }
 
-/** What a Parquet file says about itself. @param science version that made the records */
-export const tableMetadata = (spec: string, science: number): Record<string, string> => ({
+/** What a Parquet file says about itself. @param science version that made the records @param version of this program */
+export const tableMetadata = (spec: string, science: number, version: string): Record<string, string> => ({
   'benign-lab.spec': spec,
   'benign-lab.science': String(science),
-  'benign-lab.version': versions()['benign-lab'],
+  'benign-lab.version': version,
 });

@@ -1,7 +1,7 @@
 /** Rows of intervals: what stands in the figure, and that it can be drawn. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { intervalsFigure, type IntervalRow } from '../../src/figures/intervals.ts';
+import { intervalsFigure, type IntervalRow } from '../../validation/intervals-figure.ts';
 import { renderSvg } from '../../src/figures/render.ts';
 
 const rows: IntervalRow[] = ['n', 'd'].flatMap((panel) =>

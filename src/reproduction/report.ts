@@ -1,27 +1,37 @@
-/** report.json and report.md of a reproduction. */
-import { join } from 'node:path';
+/** What `reproduce` answers: the report as data, as Markdown, and its verdict and comparisons in one line each. */
 import { ALPHA, intervalOf } from '../core/verdict.ts';
-import { assumptionLines, departures } from '../reproduction/assumptions.ts';
-import type { Look } from '../reproduction/looks.ts';
-import type { Reproduction } from '../reproduction/reproduce.ts';
+import type { Spec } from '../experiments/spec.ts';
 import type { Comparison } from '../verification/check.ts';
 import type { LevelSet } from '../verification/level-sets.ts';
-import type { Computed } from './compute.ts';
-import { writeWhole } from './files.ts';
+import { assumptionLines, departures } from './assumptions.ts';
+import type { Look } from './looks.ts';
 import type { Preset } from './preset.ts';
-import { versions } from './versions.ts';
+import type { Reproduction } from './reproduce.ts';
 
-export function writeReport(
-  folder: string,
-  preset: Preset,
-  computed: Computed,
+/** Runs behind a reproduction, and how they were made. */
+export interface Made {
+  readonly spec: Spec;
+  readonly runs: number;
+  readonly runsNow: number;
+  readonly failed: number;
+  readonly wallSeconds: number;
+  readonly workers: number;
+  /** fewer cells or runs than the full preset */
+  readonly coarse: boolean;
+  readonly command: string;
+  /** names */
+  readonly figures: readonly string[];
+}
+
+/** report.json. */
+export function reproductionReport(
+  { paper, figure, variant }: Preset,
   made: Reproduction,
-  context: { workers: number; coarse: boolean; command: string; figures: string[]; looks: readonly Look[] },
-): object {
-  const { paper, figure, variant } = preset;
-  const { results, report: sweepReport, wallSeconds } = computed;
-  const { science, ...programs } = versions();
-  const report = {
+  how: Made,
+  looks: readonly Look[],
+  { science, ...programs }: { readonly science: number },
+) {
+  return {
     v: 2,
     paper: paper.id,
     figure: figure.id,
@@ -31,43 +41,60 @@ export function writeReport(
     verdict: made.verdict,
     byBasis: made.byBasis,
     untold: made.untold,
-    coarse: context.coarse,
+    coarse: how.coarse,
     alpha: made.alpha,
     look: made.look,
-    looks: context.looks,
+    looks,
     spent: made.spent,
     verdicts: made.verdicts,
     comparisons: made.comparisons,
-    wallSeconds: Number(wallSeconds.toFixed(3)),
-    runs: results.count,
-    runsNow: sweepReport.made,
-    failed: sweepReport.failed.length,
-    workers: context.workers,
+    wallSeconds: Number(how.wallSeconds.toFixed(3)),
+    runs: how.runs,
+    runsNow: how.runsNow,
+    failed: how.failed,
+    workers: how.workers,
     science,
     versions: programs,
-    seed: results.spec.seed,
-    command: context.command,
+    seed: how.spec.seed,
+    command: how.command,
     levelSets: made.levelSets,
     ...(made.against && { against: { ...made.against, comparisons: undefined } }),
     deviations: variant.deviations,
-    assumptions: assumptionLines(departures(results.spec, paper.id)),
-    figures: context.figures,
+    assumptions: assumptionLines(departures(how.spec, paper.id)),
+    figures: how.figures,
   };
-  writeWhole(join(folder, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);
-  writeWhole(join(folder, 'report.md'), markdown(preset, computed, made, context));
-  return report;
+}
+
+/** Comparisons that the lines name. */
+const NAMED = 5;
+
+/** The verdict, and the comparisons that fail or are undecided. @param report where all of them are */
+export function reproductionLines(
+  { paper, figure, variant }: Preset,
+  made: Reproduction,
+  { runs, wallSeconds }: Made,
+  report: string,
+): string[] {
+  const of = (word: 'fails' | 'undecided'): Comparison[] => made.comparisons.filter(({ verdict }) => verdict === word);
+  const notable = [...of('fails'), ...of('undecided')];
+  return [
+    `${paper.id}/${figure.id} ${variant.id}: ${verdictSays(made)} (${runs} runs, ${wallSeconds.toFixed(1)} s)`,
+    `  ${countsSay(made)}; ${judgingSays(made)}`,
+    ...notable.slice(0, NAMED).map((one) => `  ${one.verdict} (${one.basis}): ${one.id}: ${numbersSay(one)}`),
+    ...(notable.length > NAMED ? [`  ... and ${notable.length - NAMED} more, all in ${report}`] : []),
+  ];
 }
 
 const BASES = ['test', 'guard'] as const;
 
 /** `holds (test), undecided (guard)`, and what it leaves open */
-export function verdictSays({ byBasis, untold }: Pick<Reproduction, 'byBasis' | 'untold'>): string {
+function verdictSays({ byBasis, untold }: Pick<Reproduction, 'byBasis' | 'untold'>): string {
   const words = BASES.flatMap((basis) => (byBasis[basis] === null ? [] : [`${byBasis[basis]} (${basis})`]));
   return `${words.join(', ') || 'undecided: no check'}${untold.length > 0 ? `; cannot be told from ${untold.join(', ')}` : ''}`;
 }
 
 /** `tests: 3 hold; guards: 5 hold, 1 undecided` */
-export function countsSay({ comparisons }: Pick<Reproduction, 'comparisons'>): string {
+function countsSay({ comparisons }: Pick<Reproduction, 'comparisons'>): string {
   return BASES.flatMap((basis) => {
     const some = comparisons.filter((one) => one.basis === basis);
     if (some.length === 0) return [];
@@ -87,7 +114,7 @@ export function countsSay({ comparisons }: Pick<Reproduction, 'comparisons'>): s
 }
 
 /** `chance of any wrong word at most .05 over 5 verdicts; look 1 spends .0304 of it` */
-export const judgingSays = ({ alpha, look, spent, verdicts }: Reproduction): string =>
+const judgingSays = ({ alpha, look, spent, verdicts }: Reproduction): string =>
   `chance of any wrong word among ${verdicts} verdict${verdicts === 1 ? '' : 's'} at most ${alpha}, of which look ${look} spends ${spent.toPrecision(3)}`;
 
 const number = (value: number | null): string =>
@@ -123,7 +150,7 @@ function powerSays({ power: { finds, runs, tells } }: Comparison): string {
 }
 
 /** A comparison in one line. */
-export const numbersSay = (one: Comparison): string =>
+const numbersSay = (one: Comparison): string =>
   [
     ...(one.ours === null ? [] : [`${number(one.ours)}, interval ${intervalSays(one)}`]),
     `wanted ${marginSays(one)}`,
@@ -131,26 +158,22 @@ export const numbersSay = (one: Comparison): string =>
     one.says,
   ].join('; ');
 
-function markdown(
-  { paper, figure, variant }: Preset,
-  { results, wallSeconds, report }: Computed,
-  made: Reproduction,
-  context: { workers: number; coarse: boolean; command: string; figures: string[] },
-): string {
+/** report.md. */
+export function reportMarkdown({ paper, figure, variant }: Preset, made: Reproduction, how: Made): string {
   const set = made.levelSets.find(({ level }) => level === figure.level);
   const bold = (verdict: Comparison['verdict']): string => (verdict === 'fails' ? '**fails**' : verdict);
   return [
     `# ${paper.title}: ${figure.title}`,
     '',
-    `**${verdictSays(made)}**. ${countsSay(made)}${context.coarse ? ' (a coarse run: fewer cells or runs than the full preset)' : ''}.`,
+    `**${verdictSays(made)}**. ${countsSay(made)}${how.coarse ? ' (a coarse run: fewer cells or runs than the full preset)' : ''}.`,
     '',
-    `Variant \`${variant.id}\`: ${variant.says}. ${results.count} runs, seed ${results.spec.seed}; ${report.made} of them made now, in ${wallSeconds.toFixed(1)} s on ${context.workers} worker${context.workers === 1 ? '' : 's'}.`,
+    `Variant \`${variant.id}\`: ${variant.says}. ${how.runs} runs, seed ${how.spec.seed}; ${how.runsNow} of them made now, in ${how.wallSeconds.toFixed(1)} s on ${how.workers} worker${how.workers === 1 ? '' : 's'}.`,
     '',
     '```',
-    context.command,
+    how.command,
     '```',
     '',
-    ...context.figures.map((name) => `![${name}](figures/${name}.svg)\n`),
+    ...how.figures.map((name) => `![${name}](figures/${name}.svg)\n`),
     ...(set?.slope ? [levelSays(set), ''] : []),
     '## Checks',
     '',
@@ -169,7 +192,7 @@ function markdown(
     '',
     "## The paper's assumptions",
     '',
-    ...assumptionLines(departures(results.spec, paper.id)),
+    ...assumptionLines(departures(how.spec, paper.id)),
     '',
     'All numbers, single blocks and levels among them, are in `report.json`, the map in `table.csv`.',
     '',

@@ -1,17 +1,27 @@
-/** Worker threads that say how far the longest run in work is. */
+/** A pool of threads. */
 import { Piscina } from 'piscina';
-
-export interface Watched {
-  readonly signal?: AbortSignal | undefined;
-  /** once a second: the steps of the run in work that has made most, and its cap */
-  readonly working?: ((step: number, most: number) => void) | undefined;
-}
+import type { Crew, Done, Pool, Watched } from '../pool.ts';
+import { mostSteps, type Batch } from '../work.ts';
 
 /** Milliseconds after which a run is said to be in work before its first step. */
 const PATIENCE = 2000;
 
-/** Two lanes a worker: one batch in work and one that waits. */
-export class Crew {
+/** @param count of threads, >= 1 */
+export const threads = (count: number): Pool => ({
+  workers: count,
+  start: (workers, watched) => new Threads(workers, watched),
+});
+
+/** What a thread is given. */
+export interface Handed {
+  readonly batch: Batch;
+  readonly lane: number;
+  /** shared, one number a lane: where the steps of the run in work are told at `lane` */
+  readonly steps: Float64Array;
+}
+
+/** Two lanes a thread: one batch in work and one that waits. */
+class Threads implements Crew {
   readonly lanes: number;
   private readonly pool: Piscina;
   private readonly steps: Float64Array;
@@ -40,15 +50,12 @@ export class Crew {
     this.watch.unref();
   }
 
-  /** Hands a batch to a thread. @param what the worker's function @param cap steps of its longest run */
-  async run<O>(what: 'runs' | 'blocks', batch: object, lane: number, cap: number): Promise<O> {
-    this.caps[lane] = cap;
+  async run(batch: Batch, lane: number): Promise<Done> {
+    this.caps[lane] = mostSteps(batch);
     this.since[lane] = performance.now();
+    const handed: Handed = { batch, lane, steps: this.steps };
     try {
-      return (await this.pool.run(
-        { ...batch, steps: this.steps, lane },
-        { name: what, ...(this.signal && { signal: this.signal }) },
-      )) as O;
+      return (await this.pool.run(handed, this.signal && { signal: this.signal })) as Done;
     } finally {
       this.since[lane] = 0;
     }

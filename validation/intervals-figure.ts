@@ -1,9 +1,9 @@
 /** Numbers with their intervals, one row each, beside a value that theory gives: exponents, slopes of constants. */
-import { COLOURS, figure, INK, MAX_SERIES, type Caption, type Figure, type JsonObject } from './figure.ts';
-import { brief } from './panels.ts';
-import { extent } from './quantity.ts';
-import { typeset } from './text.ts';
-import { linearChannel } from './ticks.ts';
+import { COLOURS, figure, INK, MAX_SERIES, type Caption, type Figure, type JsonObject } from '../src/figures/figure.ts';
+import { brief } from '../src/figures/panels.ts';
+import { extent } from '../src/figures/quantity.ts';
+import { typeset } from '../src/figures/text.ts';
+import { linearChannel } from '../src/figures/ticks.ts';
 
 export interface IntervalRow {
   /** of the row; rows of one label stand together */

@@ -1,0 +1,140 @@
+/** What `theory` answers: the papers' statements about one setting, the regimes they predict, and where these end. */
+import { valueAt, type Cell } from '../experiments/cell.ts';
+import { SCIENCE } from '../experiments/record.ts';
+import { settingOf } from '../experiments/setting.ts';
+import { cells, type Spec } from '../experiments/spec.ts';
+import type { Figure } from '../figures/figure.ts';
+import { regimeMap } from '../figures/regime-map.ts';
+import { SYMBOLS, type Setting, type SymbolEntry, type SymbolId } from '../notation.ts';
+import { cellCaption, sourced } from '../reproduction/caption.ts';
+import { assess, assumptions, critical, type Critical, type Judged, type Told, type Untold } from '../theory/assess.ts';
+import { PROVENANCE, type Constants } from '../theory/statement.ts';
+
+/** A prediction with the critical values of the chosen symbol, of the map's own when none is chosen. */
+export interface Border {
+  readonly told: Told;
+  readonly critical: Critical;
+}
+
+export interface TheoryAnswer {
+  readonly spec: Spec;
+  readonly cell: Cell;
+  /** the values that the spec's axes have in its first cell; empty without axes */
+  readonly fixed: string;
+  readonly setting: Setting;
+  /** constants instead of the statements' own */
+  readonly given: Constants;
+  readonly told: readonly Told[];
+  readonly untold: readonly Untold[];
+  readonly borders: readonly Border[];
+}
+
+/**
+ * Of the first cell of a spec.
+ *
+ * @param solvedFor the symbol whose critical values are wanted, from the setting
+ */
+export function theoryAnswer(
+  spec: Spec,
+  given: Constants,
+  solvedFor: (setting: Setting) => SymbolId | undefined,
+): TheoryAnswer {
+  const cell = cells(spec).next().value as Cell;
+  const fixed = spec.axes
+    .map(({ path, id }) => `${(SYMBOLS[id] as SymbolEntry).glyph} = ${String(valueAt(cell, path))}`)
+    .join(', ');
+  const setting = settingOf(cell);
+  const { told, untold } = assess(setting, (path) => valueAt(cell, path), given);
+  const symbol = solvedFor(setting);
+  const borders = told.flatMap((one): Border[] => {
+    const { regimes } = one.statement;
+    return regimes ? [{ told: one, critical: critical(one, setting, symbol ?? regimes.map.x) }] : [];
+  });
+  return { spec, cell, fixed, setting, given, told, untold, borders };
+}
+
+export const short = (value: number): string => (Number.isNaN(value) ? '?' : String(Number(value.toPrecision(4))));
+export const constantName = (name: string): string => (name === 'delta' ? 'δ' : name);
+export const constantsText = (constants: Constants): string =>
+  Object.entries(constants)
+    .map(([name, value]) => `${constantName(name)} = ${short(value)}`)
+    .join(', ');
+
+/** A map of each prediction whose two symbols the setting has. */
+export const theoryFigures = ({ spec, cell, setting, borders }: TheoryAnswer): Figure[] =>
+  borders
+    .filter(({ told: { statement } }) => {
+      const { x, y } = statement.regimes!.map;
+      return setting[x] !== undefined && setting[y] !== undefined;
+    })
+    .map(({ told: one }) =>
+      sourced(
+        regimeMap(one, setting, {
+          name: one.statement.id.replace('/', '-'),
+          title: `Predicted regimes: ${one.statement.id}`,
+          subtitle: `${PROVENANCE[one.statement.provenance]}; ${cellCaption(spec, cell).join(', ')}; ${constantsText(one.constants)}`,
+        }),
+        spec,
+        SCIENCE,
+      ),
+    );
+
+/** A number that is none, or infinite, is null. */
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+const judgedJson = ({ lhs, rhs, ratio, factor, ...rest }: Judged) => ({
+  ...rest,
+  lhs: finite(lhs),
+  rhs: finite(rhs),
+  ratio: finite(ratio),
+  factor: finite(factor),
+});
+
+/** As theory.json has it. @param spec its name */
+export function theoryReport({ fixed, setting, given, told, untold, borders }: TheoryAnswer, spec: string) {
+  return {
+    v: 1,
+    spec,
+    firstCellOfAxes: fixed === '' ? null : fixed,
+    setting,
+    given,
+    regimes: borders.map(({ told: one, critical: values }) => {
+      const assumed = assumptions(one, told);
+      return {
+        id: one.statement.id,
+        paper: one.statement.paper,
+        provenance: one.statement.provenance,
+        says: PROVENANCE[one.statement.provenance],
+        regime: one.prediction!.regime,
+        assumptions: { hold: assumed.filter(({ holds }) => holds).length, of: assumed.length },
+        benign: one.prediction!.benign ? judgedJson(one.prediction!.benign) : null,
+        harmful: one.prediction!.harmful ? judgedJson(one.prediction!.harmful) : null,
+        critical: values,
+      };
+    }),
+    statements: told.map(({ statement, constants, departures, conditions, bounds }) => {
+      const { id, paper, kind, title, says, formula, source, provenance, under } = statement;
+      return {
+        id,
+        paper,
+        kind,
+        title,
+        says,
+        formula,
+        source,
+        provenance,
+        asKnown: PROVENANCE[provenance],
+        under,
+        departures,
+        constants,
+        fitted: Object.keys(constants).filter((name) => statement.constants[name]!.fitted === constants[name]),
+        conditions: conditions.map(judgedJson),
+        bounds: bounds.map(({ value, where, ...rest }) => ({
+          ...rest,
+          value: finite(value),
+          ...(where && { where: judgedJson(where) }),
+        })),
+      };
+    }),
+    elsewhere: untold.map(({ statement, reason }) => ({ id: statement.id, reason })),
+  };
+}

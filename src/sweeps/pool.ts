@@ -1,0 +1,37 @@
+/** Contract: who carries out batches. Threads (node/), Web Workers and the caller's own thread (web/) keep it. */
+import type { Batch, BatchResult } from './work.ts';
+
+export interface Watched {
+  /** stops the work; what was in it is lost, what had come home stays */
+  readonly signal?: AbortSignal | undefined;
+  /** about once a second: the steps of a run in work, with threads of the one that has made most, and its cap */
+  readonly working?: ((step: number, most: number) => void) | undefined;
+}
+
+/** What a program hands to `sweep`; nothing runs before `start`. */
+export interface Pool {
+  /** that there may be, >= 1; no record depends on it */
+  readonly workers: number;
+  /** @param workers that there is work for, <= `this.workers` */
+  start(workers: number, watched: Watched): Crew;
+}
+
+/** A pool at work. */
+export interface Crew {
+  /** batches that may be under way at once: some in work, others waiting, so that no worker waits for the next one */
+  readonly lanes: number;
+  /**
+   * Carries a batch out; the same batch gives the same lines everywhere.
+   *
+   * @param lane 0 .. lanes - 1, with nothing else under way
+   * @throws when its worker dies, and when the signal comes
+   */
+  run(batch: Batch, lane: number): Promise<Done>;
+  /** Ends every worker. */
+  end(): Promise<void>;
+}
+
+export interface Done extends BatchResult {
+  /** that the worker took, waiting not counted: the loop has no clock of its own */
+  readonly milliseconds: number;
+}

@@ -1,0 +1,93 @@
+/** Runs made into a store: what a sweep and a search for level sets have in common. */
+import { runId } from '../experiments/cell.ts';
+import type { PassedOver, Reason } from '../experiments/passed-over.ts';
+import type { RunRecord } from '../experiments/record.ts';
+import type { RecordPlan } from '../experiments/spec.ts';
+import type { Pool, Watched } from './pool.ts';
+import { outcomes, schedule, type Round, type Source } from './schedule.ts';
+import type { Store } from './store.ts';
+import type { BatchResult, RunTask } from './work.ts';
+
+export interface RunOptions extends Watched {
+  /** who makes the runs; the records do not depend on it */
+  readonly pool: Pool;
+  /** what is there already and where the records go */
+  readonly store: Store;
+  /** lines of the store that are no runs of the work */
+  readonly passed?: ((passed: PassedOver) => void) | undefined;
+  /** @param total where more may follow an estimate */
+  readonly progress?: ((done: number, total: number) => void) | undefined;
+}
+
+export interface RunReport {
+  /** runs made now */
+  readonly made: number;
+  /** runs that threw, with the reason */
+  readonly failed: readonly { readonly run: string; readonly why: string }[];
+  /** the signal came before everything was done */
+  readonly interrupted: boolean;
+}
+
+/** Contract: runs that are wanted, kept by a sweep and by a search. @typeParam J what it calls a run */
+export interface Wanted<J> {
+  readonly seed: number;
+  readonly record: RecordPlan;
+  /** Takes a record of the store, or says why it is none of its own. */
+  held(record: RunRecord): Reason | undefined;
+  /** What is missing now, where all that was handed out has come home. @param most runs there may be in all */
+  next(): Round<J> & { readonly most?: number };
+  task(job: J): RunTask;
+  /** Takes what came of a batch; the records are stored already. @returns runs that are wanted because of it */
+  take(jobs: readonly J[], records: readonly RunRecord[], failed: readonly J[]): readonly J[];
+  /** runs there are, and those that there will be as far as is known */
+  progress(): readonly [done: number, total: number];
+}
+
+/**
+ * Makes the runs that a store lacks.
+ *
+ * @throws UserError when the store is broken or full; everything acknowledged is kept
+ */
+export async function makeRuns<J>(wanted: Wanted<J>, options: RunOptions): Promise<RunReport> {
+  const { pool, store, progress, signal, working } = options;
+  const read = store.read((record) => wanted.held(record));
+  options.passed?.(read);
+  const first = wanted.next();
+  progress?.(...wanted.progress());
+  if (first.count === 0) return { made: 0, failed: [], interrupted: false };
+  const workers = Math.min(pool.workers, first.most ?? Infinity);
+  const writer = store.open({ workers, missing: first.count });
+  const failed: { run: string; why: string }[] = [];
+  let made = 0;
+  const source: Source<J> = {
+    seed: wanted.seed,
+    record: wanted.record,
+    next: () => wanted.next(),
+    task: (job) => wanted.task(job),
+    take(jobs: readonly J[], result: BatchResult) {
+      writer.append(result.lines);
+      const records: RunRecord[] = [];
+      const without: J[] = [];
+      for (const { job, line, why } of outcomes(jobs, result)) {
+        if (line !== undefined) records.push(JSON.parse(line) as RunRecord);
+        else {
+          const { id, replicate } = wanted.task(job);
+          failed.push({ run: runId(id, replicate), why });
+          without.push(job);
+        }
+      }
+      made += records.length;
+      const more = wanted.take(jobs, records, without);
+      progress?.(...wanted.progress());
+      return more;
+    },
+  };
+  try {
+    await schedule(source, first, pool.start(workers, { signal, working }), signal);
+  } finally {
+    writer.close({ made, failed: failed.length });
+  }
+  const interrupted = signal?.aborted === true;
+  if (!interrupted) progress?.(...wanted.progress());
+  return { made, failed, interrupted };
+}

@@ -1,0 +1,41 @@
+/** Carries out a search for level sets, round by round as it asks, into a store. */
+import type { Boundary } from './boundary.ts';
+import { makeRuns, type RunOptions, type RunReport, type Wanted } from './runs.ts';
+import { FINAL, type RunTask } from './work.ts';
+
+/** @throws UserError when the store is broken or full; everything acknowledged is kept */
+export const searchBoundary = (boundary: Boundary, options: RunOptions): Promise<RunReport> =>
+  makeRuns(wantedBy(boundary), options);
+
+function wantedBy(boundary: Boundary): Wanted<RunTask> {
+  const { seed } = boundary;
+  /** runs before this round, and in it */
+  let before = 0;
+  let round = 0;
+  let ended = false;
+  return {
+    seed,
+    record: FINAL,
+    held(record) {
+      if (record.seed !== seed) return 'seed';
+      boundary.add(record);
+      return undefined;
+    },
+    next() {
+      const jobs = boundary.next();
+      [before, round, ended] = [boundary.runs + boundary.lookRuns, 0, jobs.length === 0];
+      return { jobs, count: jobs.length };
+    },
+    task: (job) => job,
+    take(jobs, records, failed) {
+      for (const { id, replicate } of failed) boundary.fail(id, replicate);
+      for (const record of records) boundary.add(record);
+      round += jobs.length;
+      return [];
+    },
+    progress() {
+      const done = before + round;
+      return [done, ended ? done : Math.max(done + 1, boundary.expected)];
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** Contract: what keeps records. A folder (node/) and memory keep it; what a store may hold is the same for all. */
+import { messages, UserError } from '../errors.ts';
+import { PassedOver, type Fault, type Reason } from '../experiments/passed-over.ts';
+import { isFault } from '../experiments/record-check.ts';
+import { RECORD_VERSION, SCIENCE, type RunRecord } from '../experiments/record.ts';
+
+/** What a reader makes of a record: nothing when it counts, else why it is passed over. */
+export type See = (record: RunRecord, where: string) => Reason | undefined | void;
+
+export interface Store {
+  /**
+   * Calls `see` for every acknowledged record; the same run may come more than once. Lines that no run can have left
+   * are passed over and counted.
+   *
+   * @throws UserError for a record of another science version, and where all records are of a newer format
+   */
+  read(see: See): PassedOver;
+  /** Before the first line. @throws UserError when nothing can be written */
+  open(start: { readonly workers: number; readonly missing: number }): Writer;
+}
+
+export interface Writer {
+  /** Takes lines, each with its end, whole, or none of them; they are acknowledged when it returns. @throws UserError */
+  append(lines: string): void;
+  close(end: { readonly made: number; readonly failed: number }): void;
+}
+
+/** Hands over every line in order: the record that it holds, or what is wrong with it. */
+export type EachLine = (see: (line: RunRecord | Fault, where: string) => void) => void;
+
+/** What was read. */
+export interface Reading {
+  readonly passed: PassedOver;
+  /** science version of the records; undefined when there is none */
+  readonly science: number | undefined;
+}
+
+/** Reads a store that is to be added to. @throws UserError as `Store.read` does */
+export const recordsOf = (each: EachLine, see: See): Reading =>
+  read(each, see, (science, where) => {
+    if (science !== SCIENCE) throw new UserError(messages.scienceDiffers(where, science, SCIENCE));
+  });
+
+/**
+ * Reads a store that is not added to, whose records may all be of one older science version.
+ *
+ * @throws UserError for a record of a newer version, or of another one than those before
+ */
+export const storedOf = (each: EachLine, see: See): Reading =>
+  read(each, see, (science, where, first) => {
+    if (science < 1 || science > SCIENCE) throw new UserError(messages.scienceNewer(where, science, SCIENCE));
+    if (science !== first) throw new UserError(messages.scienceMixed(where, science, first));
+  });
+
+function read(each: EachLine, see: See, allow: (science: number, where: string, first: number) => void): Reading {
+  const passed = new PassedOver();
+  let science: number | undefined;
+  let newer: { readonly where: string; readonly v: string } | undefined;
+  each((line, where) => {
+    passed.lines++;
+    if (isFault(line)) {
+      passed.add(line, where);
+      if (line.reason === 'format') newer ??= { where, v: line.says ?? '' };
+      return;
+    }
+    allow(line.science, where, (science ??= line.science));
+    const reason = see(line, where);
+    if (reason) passed.add({ reason }, where);
+  });
+  if (newer && science === undefined) throw new UserError(messages.recordFormat(newer.where, newer.v, RECORD_VERSION));
+  return { passed, science };
+}

@@ -1,0 +1,28 @@
+/** What a module worker of a page does: a batch comes as a message, and so do the lines that it gives. */
+import type { Done } from '../pool.ts';
+import { work, type Batch } from '../work.ts';
+import { everySecond } from './clock.ts';
+
+/** What a worker is told. */
+export interface Order {
+  readonly lane: number;
+  readonly batch: Batch;
+}
+
+/** What it says: how far the run in work is, or what came of a batch. */
+export type Word = { readonly lane: number } & ({ readonly step: number } | { readonly done: Done });
+
+/** As far as it is used here: the types of a worker's globals contradict those of Node. */
+declare const self: {
+  postMessage(word: Word): void;
+  addEventListener(kind: 'message', hear: (event: { readonly data: Order }) => void): void;
+};
+
+self.addEventListener('message', ({ data: { lane, batch } }) => {
+  const started = performance.now();
+  const made = work(
+    batch,
+    everySecond((step) => self.postMessage({ lane, step })),
+  );
+  self.postMessage({ lane, done: { ...made, milliseconds: performance.now() - started } });
+});

@@ -1,0 +1,84 @@
+/** What a worker does with a batch, wherever it runs: a task becomes a line. */
+import { listen } from '../core/heartbeat.ts';
+import type { Cell } from '../experiments/cell.ts';
+import { recordLine, SCIENCE } from '../experiments/record.ts';
+import { runCell } from '../experiments/run.ts';
+import type { RecordPlan } from '../experiments/spec.ts';
+import { varianceBlock, type Observed } from '../experiments/variance-split.ts';
+
+/** One run; its line is the record. */
+export interface RunTask {
+  /** of the cell */
+  readonly id: string;
+  readonly cell: Cell;
+  readonly replicate: number;
+}
+
+/** Eight runs of a variance split; their line holds the values, null where a run diverged. */
+export interface BlockTask {
+  readonly block: number;
+  readonly cell: Cell;
+  readonly of: Observed;
+}
+
+export type Task = RunTask | BlockTask;
+
+/** Plain data: it crosses to a thread or a worker. */
+export interface Batch {
+  readonly tasks: readonly Task[];
+  readonly seed: number;
+  /** what runs keep besides their final values */
+  readonly record: RecordPlan;
+}
+
+export interface BatchResult {
+  /** in the order of the tasks, each with its line end: one string is cheap to hand over */
+  readonly lines: string;
+  /** tasks without a line: their places in the batch, and why */
+  readonly failed: readonly { readonly at: number; readonly why: string }[];
+}
+
+/** Records hold final values alone. */
+export const FINAL: RecordPlan = { series: [], values: [], every: 1 };
+
+/**
+ * Cells seen, by id: a cell comes once a replicate, each time as another copy, and its own id and plain form cost as
+ * much as 5 % of a short run.
+ */
+const known = new Map<string, Cell>();
+/** About 10 MB. */
+const MOST_KNOWN = 20_000;
+
+function same(id: string, copy: Cell): Cell {
+  const cell = known.get(id);
+  if (cell) return cell;
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(id, copy);
+  return copy;
+}
+
+function lineOf(task: Task, seed: number, record: RecordPlan): string {
+  if ('id' in task) return recordLine(runCell(same(task.id, task.cell), seed, task.replicate, record));
+  const { block, cell, of } = task;
+  return JSON.stringify({ block, science: SCIENCE, values: varianceBlock(cell, seed, block, of) });
+}
+
+/** Does a batch. @param told the steps of the run in work, and 0 behind each task */
+export function work({ tasks, seed, record }: Batch, told?: (step: number) => void): BatchResult {
+  listen(told);
+  const failed: { at: number; why: string }[] = [];
+  let lines = '';
+  tasks.forEach((task, at) => {
+    try {
+      lines += `${lineOf(task, seed, record)}\n`;
+    } catch (error) {
+      failed.push({ at, why: error instanceof Error ? error.message : String(error) });
+    }
+    told?.(0);
+  });
+  listen(undefined);
+  return { lines, failed };
+}
+
+/** The cap on the steps of the longest run of a batch. */
+export const mostSteps = ({ tasks }: Batch): number => Math.max(...tasks.map(({ cell }) => cell.training.maxSteps));
