@@ -84,6 +84,7 @@ export const messages = {
   partWithoutModule: (id: string) =>
     `${id}: what it computes is not here: name the module that makes it (--lab FILE, or threads(count, module))`,
   partForm: (place: string, allowed: string, came: unknown) => `${place}: must be ${allowed}, got ${shown(came)}`,
+  figureEnding: (file: string) => `${file}: must end in .svg, .png or .vl.json`,
   partUnknown: (id: string, known: readonly string[]) =>
     `${id}: this lab has no such part${known.length > 0 ? ` (it has ${known.join(', ')})` : ''}`,
   poolWithoutModule: (ids: readonly string[]) =>

@@ -1,6 +1,32 @@
 /** benign-lab: a laboratory for benign overfitting. What a program may import. */
 export { SYMBOLS, axisLabel, type Setting, type SymbolId } from './notation.ts';
 export { UserError } from './errors.ts';
+export { lab, Lab } from './lab/lab.ts';
+export {
+  activation,
+  dataModel,
+  engine,
+  loss,
+  observable,
+  rule,
+  type DataModelDefinition,
+  type ObservableDefinition,
+  type Part,
+  type Seen,
+} from './lab/part.ts';
+export { boundary, sweep, type Search, type Sweep } from './library/sweep.ts';
+export { curve, heatMap, type Drawing } from './library/figures.ts';
+export { threads } from './sweeps/node/threads.ts';
+export { here } from './sweeps/web/here.ts';
+export { folder } from './sweeps/node/store.ts';
+export { memory, type Memory } from './sweeps/memory.ts';
+export type { Pool } from './sweeps/pool.ts';
+export type { Store } from './sweeps/store.ts';
+export type { RunOptions, RunReport } from './sweeps/runs.ts';
+export type { BoundaryOptions } from './sweeps/boundary/places.ts';
+export type { BoundaryPoint } from './sweeps/boundary/points.ts';
+export { drawLabels, type FlipParameters } from './data/labels.ts';
+export { drawNoise, rowProduct, type Noise, type NoiseParameters } from './data/noise.ts';
 export { Stream, type StreamKey } from './core/random.ts';
 export type {
   Sample,
@@ -22,7 +48,7 @@ export {
   type InitialWeights,
 } from './network/two-layer.ts';
 export type { Engine, Points, Problem, Run, SpanView, TwoLayerView, View } from './dynamics/engine.ts';
-export { checkSample, lawOf, rolesOf } from './data/sample.ts';
+export { checkSample, lawOf, rolesOf, singleTermPatches } from './data/sample.ts';
 export { checkNetwork } from './network/two-layer.ts';
 export { checkProblem } from './dynamics/check.ts';
 export { gram } from './dynamics/gram.ts';

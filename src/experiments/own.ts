@@ -16,6 +16,7 @@ import { CONDITIONAL, valueAt, versionOf, type Cell } from './cell.ts';
 import { ENGINES } from './engines.ts';
 import { MODELS, type DataParameters, type Particular } from './models.ts';
 import { addObservable } from './series.ts';
+import type { Spec } from './spec.ts';
 
 /** A number that a spec sets for a part of one's own. */
 export interface OwnParameter {
@@ -82,6 +83,15 @@ export const CHOICES: readonly string[] = Object.values(CHOSEN).map(({ path }) =
 
 const declarations = new Map<OwnId, Declaration>();
 const functions = new Map<OwnId, Functions[PartKind]>();
+
+/** The parts of one's own that a spec asks for. */
+export function partsOf({ values, axes, record }: Spec): readonly OwnId[] {
+  const chosen = CHOICES.flatMap((path) => [
+    values.get(path) ?? '',
+    ...axes.flatMap((axis) => (axis.path === path ? axis.values : [])),
+  ]);
+  return [...new Set([...chosen.map(String), ...record.series, ...record.values])].filter(isOwn);
+}
 
 /** What was declared under an id. */
 export const declarationOf = (id: string): Declaration | undefined => declarations.get(id as OwnId);

@@ -1,9 +1,8 @@
 /** A lab: the standard shelves, and the parts of one's own that were put beside them. */
 import { messages, UserError } from '../errors.ts';
-import { CHOICES, declare, equip, isOwn, type Declaration } from '../experiments/own.ts';
+import { declare, equip, partsOf, type Declaration } from '../experiments/own.ts';
 import { parseSpec, specFrom } from '../experiments/spec-text.ts';
 import type { Spec, SpecInput } from '../experiments/spec.ts';
-import type { OwnId } from '../notation.ts';
 import type { Part } from './part.ts';
 
 /** A value; `with` makes another one. The shelves of a thread hold the parts of all its labs. */
@@ -50,15 +49,6 @@ export class Lab {
     const used = partsOf(spec);
     return this.parts.flatMap(({ declaration }) => (used.includes(declaration.id) ? [declaration] : []));
   }
-}
-
-/** The parts of one's own that a spec asks for. */
-export function partsOf({ values, axes, record }: Spec): readonly OwnId[] {
-  const chosen = CHOICES.flatMap((path) => [
-    values.get(path) ?? '',
-    ...axes.flatMap((axis) => (axis.path === path ? axis.values : [])),
-  ]);
-  return [...new Set([...chosen.map(String), ...record.series, ...record.values])].filter(isOwn);
 }
 
 /** The standard shelves alone. */

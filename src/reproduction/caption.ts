@@ -11,14 +11,13 @@ import { bandSays } from '../figures/curve.ts';
 import { withSource, type Figure } from '../figures/figure.ts';
 import { halfOf } from '../figures/spread.ts';
 import { hasTrajectories, trajectories } from '../figures/trajectories.ts';
-import type { SymbolId } from '../notation.ts';
 
 /**
  * `n = 20, ..., 10 runs a cell, seed 2023`.
  *
  * @param value the column whose precision is told: the median over the cells of half its interval
  */
-export function sweepCaption(frame: Frame, value?: SymbolId): string {
+export function sweepCaption(frame: Frame, value?: string): string {
   const { spec, cells: all } = frame;
   const counts = numbers(frame, 'runs').map((count) => count ?? 0);
   return [
@@ -36,7 +35,7 @@ function openCells({ spec, cells: all, columns }: Frame): string[] {
   return open > 0 ? [`${open} of ${all.length} cells unfinished`] : [];
 }
 
-function medianHalf(frame: Frame, value: SymbolId, counts: readonly number[]): string[] {
+function medianHalf(frame: Frame, value: string, counts: readonly number[]): string[] {
   const { spec } = frame;
   const says = (halves: readonly number[]): string[] =>
     halves.length > 0

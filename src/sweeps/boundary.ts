@@ -49,6 +49,10 @@ export class Boundary {
     return this.places.spec.scale;
   }
 
+  get spec(): Spec {
+    return this.places.spec;
+  }
+
   /** Different runs that the search has asked for and been given. */
   get runs(): number {
     return this.places.received;

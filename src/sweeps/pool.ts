@@ -1,4 +1,7 @@
 /** Contract: who carries out batches. Threads (node/), Web Workers and the caller's own thread (web/) keep it. */
+import { messages, UserError } from '../errors.ts';
+import { partsOf } from '../experiments/own.ts';
+import type { Spec } from '../experiments/spec.ts';
 import type { Batch, BatchResult } from './work.ts';
 
 export interface Watched {
@@ -12,8 +15,16 @@ export interface Watched {
 export interface Pool {
   /** that there may be, >= 1; no record depends on it */
   readonly workers: number;
+  /** its workers have the caller's parts of one's own: his own thread does, others where they load his module */
+  readonly ownParts?: boolean;
   /** @param workers that there is work for, <= `this.workers` */
   start(workers: number, watched: Watched): Crew;
+}
+
+/** @throws UserError where a spec asks for parts of one's own that a pool's workers do not have */
+export function refuseStrangers(spec: Spec, { ownParts }: Pool): void {
+  const parts = partsOf(spec);
+  if (parts.length > 0 && !ownParts) throw new UserError(messages.poolWithoutModule(parts));
 }
 
 /** A pool at work. */

@@ -1,11 +1,14 @@
 /** Carries out a search for level sets, round by round as it asks, into a store. */
 import type { Boundary } from './boundary.ts';
+import { refuseStrangers } from './pool.ts';
 import { makeRuns, type RunOptions, type RunReport, type Wanted } from './runs.ts';
 import { FINAL, type RunTask } from './work.ts';
 
-/** @throws UserError when the store is broken or full; everything acknowledged is kept */
-export const searchBoundary = (boundary: Boundary, options: RunOptions): Promise<RunReport> =>
-  makeRuns(wantedBy(boundary), options);
+/** @throws UserError as `sweep` does */
+export async function searchBoundary(boundary: Boundary, options: RunOptions): Promise<RunReport> {
+  refuseStrangers(boundary.spec, options.pool);
+  return makeRuns(wantedBy(boundary), options);
+}
 
 function wantedBy(boundary: Boundary): Wanted<RunTask> {
   const { seed } = boundary;

@@ -1,6 +1,7 @@
 /** Every run of a spec, made into a store. */
 import type { Spec } from '../experiments/spec.ts';
 import { Results } from '../experiments/results.ts';
+import { refuseStrangers } from './pool.ts';
 import { further, missing, missingCount, type Job } from './plan.ts';
 import { makeRuns, type RunOptions, type RunReport, type Wanted } from './runs.ts';
 
@@ -14,10 +15,12 @@ export interface SweepReport extends RunReport {
  * until it ends; one of which a run failed waits for that run in the next call.
  *
  * @param of a spec, or results of it, which are filled
- * @throws UserError when the store is broken or full; everything acknowledged is kept
+ * @throws UserError when the store is broken or full, everything acknowledged is kept; and for parts of one's own that the
+ *   pool's workers do not have
  */
 export async function sweep(of: Spec | Results, options: RunOptions): Promise<SweepReport> {
   const results = of instanceof Results ? of : new Results(of);
+  refuseStrangers(results.spec, options.pool);
   return { ...(await makeRuns(wantedBy(results), options)), results };
 }
 

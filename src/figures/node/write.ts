@@ -50,11 +50,10 @@ export async function writeFigure(
   figure: Figure,
 ): Promise<{ readonly files: string[]; readonly lacking: string[] }> {
   const { svg, png } = await rendered(figure);
-  const source = sourceOf(figure);
   await mkdir(folder, { recursive: true });
   const files: [string, string | Buffer][] = [
     [`${figure.name}.svg`, svg],
-    [`${figure.name}.png`, source === undefined ? png : withText(png, SOURCE, source)],
+    [`${figure.name}.png`, png],
     [`${figure.name}.vl.json`, `${JSON.stringify(figure.spec)}\n`],
   ];
   for (const [name, content] of files) await writeWhole(join(folder, name), content);
@@ -62,10 +61,17 @@ export async function writeFigure(
   return { files: files.map(([name]) => name), lacking: missingGlyphs(svg, ranges) };
 }
 
+/** The PNG of a figure, its source in it. @throws UndrawableError as `svgToPng` does */
+export async function pngOf(figure: Figure, svg: string): Promise<Buffer> {
+  const png = await svgToPng(svg);
+  const source = sourceOf(figure);
+  return source === undefined ? png : withText(png, SOURCE, source);
+}
+
 async function rendered(figure: Figure): Promise<{ readonly svg: string; readonly png: Buffer }> {
   try {
     const svg = await renderSvg(figure);
-    return { svg, png: await svgToPng(svg) };
+    return { svg, png: await pngOf(figure, svg) };
   } catch (error) {
     if (error instanceof UndrawableError) throw error;
     throw new UndrawableError((error as Error).message, { cause: error });

@@ -6,10 +6,14 @@ import { mostSteps, type Batch } from '../work.ts';
 /** Milliseconds after which a run is said to be in work before its first step. */
 const PATIENCE = 2000;
 
-/** @param count of threads, >= 1 */
-export const threads = (count: number): Pool => ({
+/**
+ * @param count of threads, >= 1
+ * @param module address of the module whose lab has parts of one's own: each thread imports it before its first run
+ */
+export const threads = (count: number, module?: URL | string): Pool => ({
   workers: count,
-  start: (workers, watched) => new Threads(workers, watched),
+  ownParts: module !== undefined,
+  start: (workers, watched) => new Threads(workers, watched, module),
 });
 
 /** What a thread is given. */
@@ -31,7 +35,7 @@ class Threads implements Crew {
   private readonly watch: NodeJS.Timeout;
   private readonly signal: AbortSignal | undefined;
 
-  constructor(workers: number, { signal, working }: Watched) {
+  constructor(workers: number, { signal, working }: Watched, module?: URL | string) {
     this.lanes = 2 * workers;
     this.signal = signal;
     this.steps = new Float64Array(new SharedArrayBuffer(8 * this.lanes));
@@ -40,6 +44,7 @@ class Threads implements Crew {
       filename: new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href,
       minThreads: workers,
       maxThreads: workers,
+      ...(module !== undefined && { workerData: String(module) }),
     });
     this.watch = setInterval(() => {
       const most = this.steps.reduce((best, step, lane) => (step > this.steps[best]! ? lane : best), 0);

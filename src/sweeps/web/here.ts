@@ -6,6 +6,7 @@ import { everySecond } from './clock.ts';
 /** One batch after the other; between two of them others have their turn, a signal among them. */
 export const here = (): Pool => ({
   workers: 1,
+  ownParts: true,
   start: (_, { working }) => ({
     lanes: 1,
     async run(batch: Batch) {
