@@ -78,12 +78,21 @@ export const numberWanted = (range: string, came: unknown): string => {
 };
 
 export const messages = {
+  choice: (choices: readonly (string | boolean)[], came: unknown) =>
+    `must be one of ${choices.join(', ')}, got ${shown(came)}${typeof came === 'string' && /^[a-z][\w-]*\/[a-z][\w-]*$/i.test(came) ? ' (a part of your own needs its module: --lab FILE)' : ''}`,
   partTaken: (id: string) =>
     `${id}: another part has this id already: give it an id of its own, or one version to both`,
   partRefused: (id: string, why: string) => `${id}: ${why}`,
   partWithoutModule: (id: string) =>
     `${id}: what it computes is not here: name the module that makes it (--lab FILE, or threads(count, module))`,
   partForm: (place: string, allowed: string, came: unknown) => `${place}: must be ${allowed}, got ${shown(came)}`,
+  noLab: (file: string) => `${file}: must export a lab by default: export default lab.with(...)`,
+  labFailed: (file: string, why: string) => `${file}: cannot be loaded: ${why}`,
+  otherCopy: (file: string) =>
+    `${file}: imports another copy of benign-lab than this command's: call the command of that copy (npx benign there)`,
+  otherLab: (folder: string, module: string, theirs: string, file: string, ours: string) =>
+    `${folder}: its runs were made with ${module} of SHA-256 ${theirs}..., and ${file} has ${ours}...: use another folder`,
+  notALabFile: (file: string) => `${file}: is not what a sweep with --lab left`,
   figureEnding: (file: string) => `${file}: must end in .svg, .png or .vl.json`,
   partUnknown: (id: string, known: readonly string[]) =>
     `${id}: this lab has no such part${known.length > 0 ? ` (it has ${known.join(', ')})` : ''}`,

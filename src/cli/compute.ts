@@ -11,6 +11,7 @@ import { sweep } from '../sweeps/sweep.ts';
 import type { Call } from './call.ts';
 import { note } from './context.ts';
 import { layOut, prepareFolder, sayPassed } from './folder.ts';
+import { labModule } from './lab.ts';
 import { progress, type Progress } from './progress.ts';
 import { noteInterrupted, underWay, type UnderWay } from './under-way.ts';
 
@@ -71,7 +72,12 @@ export const makeRuns = <T>(
   make: (options: RunOptions) => Promise<T>,
 ): Promise<UnderWay<T>> =>
   underWay(bar, (watched) =>
-    make({ pool: threads(workers), store: store(folder), passed: (passed) => sayPassed(folder, passed), ...watched }),
+    make({
+      pool: threads(workers, labModule()),
+      store: store(folder),
+      passed: (passed) => sayPassed(folder, passed),
+      ...watched,
+    }),
   );
 
 /** Says on stderr which runs failed: the first three, and how many more. */

@@ -23,6 +23,7 @@ import { FINAL } from '../sweeps/work.ts';
 import { callOf } from './call.ts';
 import { sampleReport, SAMPLE, tell, type DoctorOptions } from './doctor-words.ts';
 import { layOut, openFolder } from './folder.ts';
+import { labModule } from './lab.ts';
 import { defaultWorkers } from './options.ts';
 import { progress } from './progress.ts';
 import { heldAgainst, type TableState } from './table-state.ts';
@@ -104,7 +105,7 @@ async function compare(
     ({ signal, working, progress }) => {
       progress(0, again.length);
       return carryOut(tasks, {
-        pool: threads(workers),
+        pool: threads(workers, labModule()),
         seed: spec.seed,
         record: plan,
         signal,

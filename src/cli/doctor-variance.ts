@@ -12,6 +12,7 @@ import { blockDifference, inspectBlocks } from '../sweeps/node/inspect-blocks.ts
 import { sampleOf } from '../sweeps/node/inspect.ts';
 import { threads } from '../sweeps/node/threads.ts';
 import { SAMPLE, sampleReport, tell, type DoctorOptions } from './doctor-words.ts';
+import { labModule } from './lab.ts';
 import { defaultWorkers } from './options.ts';
 import { progress } from './progress.ts';
 import { heldAgainst } from './table-state.ts';
@@ -31,7 +32,7 @@ export async function doctorVariance(folder: string, spec: Spec, options: Doctor
   // Where copies of a block differ, all are compared: so it is known which is right.
   const twice = new Set(copies.map(({ run }) => run));
   const again = comparable ? blocks.filter((one) => sample.includes(one) || twice.has(one.run)) : [];
-  const pool = threads(options.workers ?? defaultWorkers());
+  const pool = threads(options.workers ?? defaultWorkers(), labModule());
   let compared = 0;
   const { interruptedBy } = await underWay(
     progress(folder, false, 'blocks', 'computed again'),

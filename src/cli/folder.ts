@@ -13,6 +13,7 @@ import { hasRecords, readStored } from '../sweeps/node/store.ts';
 import type { See } from '../sweeps/store.ts';
 import { noteCall, refuseAnother, type Call } from './call.ts';
 import { note } from './context.ts';
+import { keepLab, readLab } from './lab.ts';
 import { isThere, makeFolder, readText, writeNew, writeWhole } from './files.ts';
 
 export const SPEC_FILE = 'spec.yaml';
@@ -33,6 +34,7 @@ export function prepareFolder(folder: string, spec: Spec, heading: string, call:
     const foreign = entries(folder).some((name) => !name.includes('.tmp-'));
     if (foreign && !existsSync(file)) throw new UserError(messages.folderNotOurs(folder));
     if (writeNew(file, specToYaml(spec, heading))) {
+      keepLab(folder, spec);
       noteCall(folder, call);
       return spec;
     }
@@ -42,6 +44,7 @@ export function prepareFolder(folder: string, spec: Spec, heading: string, call:
   const runs = Math.max(held.runs, spec.runs);
   const difference = specDifference({ ...held, runs }, { ...spec, runs });
   if (difference) throw new UserError(messages.folderHoldsAnother(folder, difference));
+  keepLab(folder, spec);
   if (held.runs < spec.runs) writeWhole(file, specToYaml(spec, heading));
   else if (held.runs > spec.runs) note(messages.folderHoldsMore(folder, held.runs, spec.runs));
   noteCall(folder, call);
@@ -88,6 +91,7 @@ function flatten(value: unknown, path = ''): Map<string, string> {
 export function openFolder(folder: string): Spec {
   const file = join(folder, SPEC_FILE);
   if (!isThere(file)) throw new UserError(messages.notAResult(folder));
+  readLab(folder);
   return parseSpec(readText(file), file);
 }
 

@@ -22,6 +22,9 @@ let exit: number = EXIT.ok;
 const doing =
   <A extends unknown[]>(command: (...args: A) => Promise<Exit>) =>
   async (...args: A): Promise<void> => {
+    // Commander hands over the options, then the command.
+    const { lab } = (args.at(-2) ?? {}) as { readonly lab?: string };
+    if (lab !== undefined) await (await import('./lab.ts')).useLab(lab);
     exit = (await command(...args)) ?? EXIT.ok;
   };
 /** `--seed S` is `--set seed=S`. */

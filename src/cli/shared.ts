@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { messages, UserError } from '../errors.ts';
 import { collect, integerOption, pathOption, workersOption } from './options.ts';
 
-export const SHARED = ['set', 'seed', 'workers', 'out', 'json'] as const;
+export const SHARED = ['set', 'seed', 'workers', 'out', 'json', 'lab'] as const;
 export type SharedName = (typeof SHARED)[number];
 
 /** `help`: what it does here; `why`: why it has no meaning here. */
@@ -15,13 +15,15 @@ const SET: Use = { help: 'set a parameter or fix an axis (data.d=1000, or d=1000
 const SEED: Use = { help: 'seed of every random stream, as --set seed=S' };
 const WORKERS: Use = { help: 'worker threads; the records do not depend on it (default: all cores)' };
 const JSON_OUT: Use = { help: 'the result as JSON on stdout' };
+const LAB: Use = { help: 'a module with parts of your own: export default lab.with(...)' };
 const out = (help: string): Use => ({ help });
 
 const NO_RUN = 'it makes no run';
-const folder = (command: string): Record<'set' | 'seed' | 'workers', Use> => ({
+const folder = (command: string): Record<'set' | 'seed' | 'workers' | 'lab', Use> => ({
   set: { why: `${command} reads a folder as it is; a sweep with another --out runs a changed spec` },
   seed: { why: `${command} reads a folder as it is; a sweep with another --out runs another seed` },
   workers: { why: NO_RUN },
+  lab: { why: 'the folder says what it needs of the parts' },
 });
 const NOTHING: Record<SharedName, Use> = {
   set: { why: 'it takes no spec' },
@@ -29,6 +31,7 @@ const NOTHING: Record<SharedName, Use> = {
   workers: { why: NO_RUN },
   out: { why: 'it leaves no folder; send stdout to a file' },
   json: JSON_OUT,
+  lab: { why: 'it takes no spec' },
 };
 
 /** Every command. */
@@ -41,6 +44,7 @@ export const USES = {
     workers: WORKERS,
     out: out('result folder; the same spec goes on where it was (default: out/PAPER-FIGURE-VARIANT)'),
     json: JSON_OUT,
+    lab: { why: 'a reproduction has the setting of its paper' },
   },
   run: {
     set: SET,
@@ -48,6 +52,7 @@ export const USES = {
     workers: { help: 'worker threads; the records do not depend on it (default: 1)' },
     out: out('result folder (default: out/run-CELL-SEED)'),
     json: JSON_OUT,
+    lab: LAB,
   },
   theory: {
     set: SET,
@@ -55,14 +60,23 @@ export const USES = {
     workers: { why: NO_RUN },
     out: out('write theory.json and maps of the regimes here'),
     json: JSON_OUT,
+    lab: LAB,
   },
-  sweep: { set: SET, seed: SEED, workers: WORKERS, out: { help: 'result folder', must: true }, json: JSON_OUT },
+  sweep: {
+    set: SET,
+    seed: SEED,
+    workers: WORKERS,
+    out: { help: 'result folder', must: true },
+    json: JSON_OUT,
+    lab: LAB,
+  },
   variance: {
     set: SET,
     seed: SEED,
     workers: WORKERS,
     out: out('result folder; more blocks go on where it was (default: out/variance-CELL-SEED)'),
     json: JSON_OUT,
+    lab: LAB,
   },
   boundary: {
     set: SET,
@@ -70,6 +84,7 @@ export const USES = {
     workers: WORKERS,
     out: out('result folder; the same search goes on where it was (default: out/boundary-SPEC-ALONG-over-OVER)'),
     json: JSON_OUT,
+    lab: LAB,
   },
   verify: {
     set: SET,
@@ -77,6 +92,7 @@ export const USES = {
     workers: WORKERS,
     out: out('result folder (default: out/verify-CELL-SEED)'),
     json: JSON_OUT,
+    lab: LAB,
   },
   figure: { ...folder('figure'), out: out('write DIR/figures here instead of into the folder'), json: JSON_OUT },
   table: {
@@ -88,8 +104,9 @@ export const USES = {
     ...NOTHING,
     seed: { help: 'of a folder: seed of the random sample (default: 1)' },
     workers: { help: 'of a folder: worker threads (default: all cores)' },
+    lab: { help: 'of a folder: the module whose parts its runs have' },
   },
-  schema: NOTHING,
+  schema: { ...NOTHING, lab: LAB },
 } as const satisfies Record<string, Record<SharedName, Use>>;
 
 const FLAGS: Readonly<Record<SharedName, string>> = {
@@ -98,6 +115,7 @@ const FLAGS: Readonly<Record<SharedName, string>> = {
   workers: '--workers <N>',
   out: '--out <DIR>',
   json: '--json',
+  lab: '--lab <FILE>',
 };
 
 /** Gives a command the options that all share; one without a meaning there ends it with the reason. */
@@ -115,6 +133,7 @@ export function shared(command: Command): Command {
       if (one === 'set') option.argParser(collect);
       if (one === 'seed') option.argParser(integerOption('seed'));
       if (one === 'workers') option.argParser(workersOption);
+      if (one === 'lab') option.argParser(pathOption);
       if (one === 'out') option.argParser(pathOption);
       if (use.must) option.makeOptionMandatory();
     }

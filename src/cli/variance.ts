@@ -13,6 +13,7 @@ import { warnOfSize } from './compute.ts';
 import { EXIT, note, printJson, say } from './context.ts';
 import { readText, writeWhole } from './files.ts';
 import { prepareFolder } from './folder.ts';
+import { labModule } from './lab.ts';
 import { assignments, defaultWorkers } from './options.ts';
 import { progress } from './progress.ts';
 import { noteInterrupted, underWay } from './under-way.ts';
@@ -45,7 +46,15 @@ export async function variance(file: string, options: VarianceOptions): Promise<
   warnOfSize([cell], workers);
   const bar = progress(spec.name || 'variance', false, 'blocks');
   const { made, interruptedBy } = await underWay(bar, (watched) =>
-    makeBlocks({ folder, pool: threads(workers), cell, seed: spec.seed, of: call.of, count: call.blocks, ...watched }),
+    makeBlocks({
+      folder,
+      pool: threads(workers, labModule()),
+      cell,
+      seed: spec.seed,
+      of: call.of,
+      count: call.blocks,
+      ...watched,
+    }),
   );
   if (!made.whole) {
     noteInterrupted(`${made.blocks.length} of ${call.blocks} blocks`, folder);

@@ -33,7 +33,7 @@ function leaf(entry: NumberParameter | ChoiceParameter): z.ZodType<Value> {
   if (entry.kind === 'choice') {
     return z
       .literal(withNumbers(entry.choices), {
-        error: (issue) => `must be one of ${entry.choices.join(', ')}, got ${shown(issue.input)}`,
+        error: (issue) => messages.choice(entry.choices, issue.input),
       })
       .describe(entry.meaning) as z.ZodType<Value>;
   }

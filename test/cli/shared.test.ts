@@ -14,6 +14,7 @@ const VALUE = {
   workers: ['2', 2],
   out: ['x', 'x'],
   json: [undefined, true],
+  lab: ['x.js', 'x.js'],
 } as const;
 const all = Object.entries(USES) as [string, Record<(typeof SHARED)[number], Use>][];
 
