@@ -31,7 +31,7 @@ test(`a sweep killed ${KILLS} times with SIGKILL loses no acknowledged row and m
     let before = new Set<string>();
     let killed = 0;
     for (let i = 0; i < KILLS; i++) {
-      const answer = await benignUntil(args, 'SIGKILL', 100 + 500 * random.uniform());
+      const answer = await benignUntil(args, 'SIGKILL', 100 + 500 * random.uniform(), 'first word');
       if (answer.signal === 'SIGKILL') killed++;
       else assert.equal(answer.code, 0, answer.stderr);
       const now = storedLines(out);

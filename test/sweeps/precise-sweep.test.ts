@@ -116,7 +116,8 @@ test('a signal stops it with a sentence that claims no total, and everything tha
   await inFolder(async (folder) => {
     const file = join(folder, 'spec.yaml');
     writeFileSync(file, SPEC.replace('0.04, minRuns: 10', '0.0005, minRuns: 10').replace('runs: 130', 'runs: 1000000'));
-    const answer = await benignUntil(['sweep', file, '--out', join(folder, 'out'), '--workers', '2'], 'SIGTERM', 2500);
+    const args = ['sweep', file, '--out', join(folder, 'out'), '--workers', '2'];
+    const answer = await benignUntil(args, 'SIGTERM', 1500, 'first word');
     assert.equal(answer.code, 143, answer.stderr);
     const stored = /interrupted: (\d+) runs are stored/.exec(answer.stderr);
     assert.equal(storedLines(join(folder, 'out')).length, Number(stored?.[1]), answer.stderr);
