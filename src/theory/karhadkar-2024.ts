@@ -3,7 +3,7 @@
  * the noise of an input has the squared norm 1 − γ, so ‖x_i‖ is about 1. Hinge loss, summed. Their theorems are for k
  * >= 1 wrong labels: k = 0 counts as 1.
  */
-import { exp, log, normalTail } from '../core/special.ts';
+import { exp, log } from '../core/special.ts';
 import {
   DIMENSION,
   LINEAR_DIMENSION,
@@ -76,15 +76,6 @@ const limit = ({
   Number.isNaN(n + d + share + flips)
     ? NOT_SEPARABLE
     : (maxMarginLimit({ aspect: d / n, strength: share * n, flip: flips / n, share }) ?? NOT_SEPARABLE);
-
-/**
- * Exact clean error of the linear classifier a v + z, z orthogonal to v (from the Gaussian integral in Theorem C.1).
- *
- * @param share γ in [0, 1)
- * @param alignment a/‖z‖
- */
-export const linearError = (share: number, d: number, alignment: number): number =>
-  normalTail(Math.sqrt((share * d) / (1 - share)) * alignment);
 
 export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024', model, {
   'assumption-1': {

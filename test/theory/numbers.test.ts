@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Setting } from '../../src/notation.ts';
 import { constantsOf, judge } from '../../src/theory/assess.ts';
-import { linearError } from '../../src/theory/karhadkar-2024.ts';
 import { exponent, thresholdOutput } from '../../src/theory/shang-law.ts';
 import { BY_HAND } from '../tolerances.ts';
 import { find } from '../helpers/statement.ts';
@@ -322,34 +321,6 @@ test('Karhadkar et al. 2024', () => {
   );
   for (const id of ['lemma-b.3', 'lemma-b.4', 'lemma-4.1'])
     holdsBy(`karhadkar-2024/${id}`, s, {}, { dimension: [400, 100 + Math.LN10] });
-});
-
-test('linear classifiers: the exact error lies between the bounds of Theorem C.1', () => {
-  const odds = (share: number): number => share / (1 - share);
-  const atMost = (share: number, d: number, alignment: number): number =>
-    Math.exp((-d / 2) * odds(share) * alignment ** 2);
-  const atLeast = (share: number, d: number, alignment: number): number =>
-    Math.max(
-      0.5 - Math.sqrt((d * odds(share)) / (2 * Math.PI)) * alignment,
-      0.25 * Math.exp(((-6 * d) / Math.PI) * odds(share) * alignment ** 2),
-    );
-  // sqrt(0.2 * 20/0.8) = sqrt 5: Phi(-1) at alignment 1/sqrt 5
-  close(linearError(0.2, 20, 1 / Math.sqrt(5)), 0.15865525393145705, 'Phi(-1)');
-  for (const share of [0.001, 0.05, 0.5]) {
-    for (const d of [10, 1000]) {
-      for (const alignment of [0, 0.01, 0.1, 1]) {
-        const exact = linearError(share, d, alignment);
-        assert.ok(
-          atLeast(share, d, alignment) <= exact && exact <= atMost(share, d, alignment),
-          `${share} ${d} ${alignment}`,
-        );
-      }
-    }
-  }
-  // Negative control: without the 6/pi the lower bound would exceed the error.
-  assert.ok(
-    0.25 * atMost(0.2, 20, 0) < linearError(0.2, 20, 0) && 0.25 * Math.exp(-0.5 * 0.01) > linearError(0.05, 1000, 1),
-  );
 });
 
 test('neighbours', () => {
