@@ -15,7 +15,7 @@ export {
   type Seen,
 } from './lab/part.ts';
 export { boundary, sweep, type Search, type Sweep } from './library/sweep.ts';
-export { curve, heatMap, type Drawing } from './library/figures.ts';
+export { curve, heatMap, type Drawing } from './library/node/figures.ts';
 export { threads } from './sweeps/node/threads.ts';
 export { here } from './sweeps/web/here.ts';
 export { folder } from './sweeps/node/store.ts';
@@ -70,7 +70,7 @@ export { Results } from './experiments/results.ts';
 export { tableOf, type Table } from './experiments/table.ts';
 export { varianceSplit, type VarianceSplit } from './experiments/variance-split.ts';
 export type { PrecisionRule } from './experiments/precision.ts';
-export { runToPrecision, type PreciseMean } from './sweeps/precision.ts';
+export { runToPrecision, type PreciseMean } from './sweeps/run-to-precision.ts';
 export { exponentialBound, type ExponentialBound } from './verification/exponential-bound.ts';
 export { settingOf } from './experiments/setting.ts';
 export { STATEMENTS } from './theory/index.ts';

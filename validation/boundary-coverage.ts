@@ -83,7 +83,7 @@ for (const { name, input, range, near } of FAMILIES) {
           over: 'data.d',
           of: 'testErrorClean',
           levels: [level],
-          precision,
+          seOfLog: precision,
         });
         for (let jobs = boundary.next(); jobs.length > 0; jobs = boundary.next())
           for (const { cell, replicate } of jobs) boundary.add(runCell(cell, spec.seed, replicate));

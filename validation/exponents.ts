@@ -26,7 +26,11 @@ import { STUDIES } from './transition/studies.ts';
 const searches = STUDIES.map((study) => {
   const { id, spec: input, along, over, levels, precision } = study;
   const spec = specFrom({ name: study.title, ...input }, id);
-  return { study, spec, boundary: new Boundary(spec, { along, over, of: 'testErrorClean', levels, precision }) };
+  return {
+    study,
+    spec,
+    boundary: new Boundary(spec, { along, over, of: 'testErrorClean', levels, seOfLog: precision }),
+  };
 });
 /** K: intervals and tests behind all words of the page, counted before a run is made. */
 const tests = searches.reduce((sum, { boundary }) => sum + boundaryTests(boundary), WIDTH_TESTS);

@@ -43,7 +43,7 @@ export const searchOf = (spec: Spec, { along, over, of, levels, precision, maxRu
     over: pathOfAxis(spec, over),
     of,
     levels,
-    precision,
+    seOfLog: precision,
     ...(maxRuns !== undefined && { maxRuns }),
   });
 

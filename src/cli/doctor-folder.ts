@@ -17,6 +17,7 @@ import {
 } from '../sweeps/node/inspect.ts';
 import { boundaryTable } from '../reproduction/boundary-report.ts';
 import { eachLine, hasRecords } from '../sweeps/node/store.ts';
+import { refuseStrangers, type Pool } from '../sweeps/pool.ts';
 import { threads } from '../sweeps/node/threads.ts';
 import { carryOut } from '../sweeps/schedule.ts';
 import { FINAL } from '../sweeps/work.ts';
@@ -50,13 +51,8 @@ export async function doctorFolder(folder: string, options: DoctorOptions): Prom
     ? [...sample, ...runs.filter((one) => twice.has(one.run) && !sampled.has(one)), ...copies]
     : [];
   const plan = searched ? FINAL : spec.record;
-  const { differing, compared, stopped } = await compare(
-    folder,
-    again,
-    spec,
-    plan,
-    options.workers ?? defaultWorkers(),
-  );
+  const pool = threads(options.workers ?? defaultWorkers(), labModule());
+  const { differing, compared, stopped } = await compare(folder, again, spec, plan, pool);
   const findings = [...inspection.findings, ...differing];
   const table = results
     ? tableState(folder, results, inspection)
@@ -93,9 +89,10 @@ async function compare(
   again: readonly StoredRun[],
   spec: Spec,
   plan: RecordPlan,
-  workers: number,
+  pool: Pool,
 ): Promise<{ differing: Finding[]; compared: number; stopped: number | null }> {
   if (again.length === 0) return { differing: [], compared: 0, stopped: null };
+  refuseStrangers(spec, pool);
   const fresh = new Map<string, string>();
   const differing: Finding[] = [];
   const tasks = again.map(({ run, cell, replicate }) => ({ id: run.slice(0, 16), cell, replicate }));
@@ -105,7 +102,7 @@ async function compare(
     ({ signal, working, progress }) => {
       progress(0, again.length);
       return carryOut(tasks, {
-        pool: threads(workers, labModule()),
+        pool,
         seed: spec.seed,
         record: plan,
         signal,

@@ -3,7 +3,8 @@
  * few runs at places over the whole range, and more where they lie on the wrong side of the level, until a confidence
  * sequence says that the mean lies there.
  */
-import { ConfidenceSequence, type Interval } from './confidence-sequence.ts';
+import type { Interval } from './verdict.ts';
+import { ConfidenceSequence } from './confidence-sequence.ts';
 import type { SearchStep } from './level-search.ts';
 import { log } from './special.ts';
 

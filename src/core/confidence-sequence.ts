@@ -16,6 +16,7 @@
  * large numbers: values that were all 0 so far leave a width of order 1/t.
  */
 import { log } from './special.ts';
+import type { Interval } from './verdict.ts';
 
 /** Part of what a gambler owns that one value can take: c of the theorem. */
 const LARGEST_STAKE = 0.9;
@@ -26,11 +27,6 @@ const BISECTIONS = 40;
  * nor overflows.
  */
 const BLOCK = 16;
-
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
 
 export class ConfidenceSequence {
   private readonly budget: number;

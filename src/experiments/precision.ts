@@ -3,7 +3,8 @@
  * and of its values, replicates in order, alone: neither the number of workers nor an interruption changes which runs
  * are made.
  */
-import { ConfidenceSequence, fewestValues, type Interval } from '../core/confidence-sequence.ts';
+import type { Interval } from '../core/verdict.ts';
+import { ConfidenceSequence, fewestValues } from '../core/confidence-sequence.ts';
 import { mayBeZero, type Cell } from './cell.ts';
 
 export interface PrecisionRule {

@@ -17,7 +17,7 @@ import { modelOf } from './models.ts';
 import { isOwn, of, valuesOf } from './own.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
 import type { RecordPlan } from './spec.ts';
-import { initialOutput, initialScale, stepSize } from './units.ts';
+import { initialOutputWeight, initialScale, stepSize } from './units.ts';
 
 /** The key of a run's streams; under `coupling: common` cells share their draws. */
 export function streamKey(cell: Cell, seed: number, replicate: number): StreamKey {
@@ -46,7 +46,7 @@ export function drawProblem(cell: Cell, key: StreamKey, initKey = key): Problem 
 
 function networkOf(cell: Cell): NetworkParameters {
   const { activation, ...network } = cell.network;
-  const v0 = initialOutput(cell);
+  const v0 = initialOutputWeight(cell);
   return isOwn(activation)
     ? { ...network, activation: 'relu', own: of(activation, 'activation')(valuesOf(activation, network)), v0 }
     : { ...network, activation, v0 };

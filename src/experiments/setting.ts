@@ -4,7 +4,7 @@
  */
 import { ofNotation, PARAMETERS, type Setting, type SymbolId } from '../notation.ts';
 import { CONDITIONAL, signalAndNoise, valueAt, type Cell } from './cell.ts';
-import { initialOutput, initialScale, stepSize } from './units.ts';
+import { initialOutputWeight, initialScale, stepSize } from './units.ts';
 
 /**
  * Conditional parameters that theory reads all the same: epsilon is the loss that it asks the time for, whatever the
@@ -41,7 +41,7 @@ export function settingOf(cell: Cell): Setting {
     sigmaP,
     flips: data.flipLaw === 'probability' ? data.n * data.flip : data.flips,
     sigma0: network.init === 'gaussian' ? initialScale(cell) : 1 / Math.sqrt(3 * data.d),
-    v0: initialOutput(cell),
+    v0: initialOutputWeight(cell),
     eta: stepSize(cell),
   };
 }

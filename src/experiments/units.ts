@@ -20,7 +20,7 @@ export function criticalOutput(cell: Cell): number {
 }
 
 /** v_0: the output weight before the first step. */
-export function initialOutput(cell: Cell): number {
+export function initialOutputWeight(cell: Cell): number {
   return cell.network.v0Unit === 'absolute' ? cell.network.v0 : cell.network.v0 * criticalOutput(cell);
 }
 
@@ -34,7 +34,7 @@ export function stepSize(cell: Cell): number {
     case 'n*m/(sigmaP^2*d)':
       return (training.eta * data.n * network.m) / (sigmaP * sigmaP * data.d);
     case 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)': {
-      const v = Math.max(initialOutput(cell), criticalOutput(cell));
+      const v = Math.max(initialOutputWeight(cell), criticalOutput(cell));
       return (training.eta * data.n) / (4 * sigmaP * sigmaP * data.d * network.m * v * v);
     }
   }

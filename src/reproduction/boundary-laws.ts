@@ -143,7 +143,7 @@ const neededFor = ({ runs, options }: Boundary, test: ExponentVerdict | null): L
     ? null
     : {
         runs: Math.ceil(runs * test.runsTimes),
-        precision: Number((options.precision / Math.sqrt(test.runsTimes)).toPrecision(2)),
+        precision: Number((options.seOfLog / Math.sqrt(test.runsTimes)).toPrecision(2)),
       };
 
 /** The geometric mean of positive settings, symbol by symbol. */

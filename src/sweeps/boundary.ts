@@ -135,7 +135,7 @@ export class Boundary {
         if (this.spent(row)) continue;
         const step = this.step(row, level);
         if (step.state === 'search') {
-          const ratio = step.crossing && (step.crossing.plain / this.options.precision) ** 2;
+          const ratio = step.crossing && (step.crossing.plain / this.options.seOfLog) ** 2;
           times = ratio === null || times === undefined ? undefined : Math.max(times, ratio);
         }
         for (const [k, count] of step.more) wanted.set(this.index(k), Math.max(wanted.get(this.index(k)) ?? 0, count));
@@ -212,7 +212,7 @@ export class Boundary {
       Array.from({ length: to - from + 1 }, (_, k) => this.x(from + k)),
       (k) => this.places.runsAt(row, this.index(from + k), level),
       { level, floor: this.places.floor(row) },
-      this.options.precision,
+      this.options.seOfLog,
     );
     return from === 0 ? step : { ...step, more: new Map([...step.more].map(([k, runs]) => [from + k, runs])) };
   }

@@ -7,10 +7,20 @@
  * that of a confidence sequence, which uses nothing but the range of an error. It holds at all looks at once: more runs
  * of the same seed may be added and looked at as often as one likes.
  */
-import { ConfidenceSequence, type Interval } from '../core/confidence-sequence.ts';
+import { ConfidenceSequence } from '../core/confidence-sequence.ts';
 import { exp, log } from '../core/special.ts';
 import { meanAndSe } from '../core/statistics.ts';
-import { ALPHA, detectable, growth, intervalOf, POWER, shareInterval, wordOf, type Word } from '../core/verdict.ts';
+import {
+  ALPHA,
+  detectable,
+  growth,
+  intervalOf,
+  POWER,
+  shareInterval,
+  wordOf,
+  type Interval,
+  type Word,
+} from '../core/verdict.ts';
 import { mayBeZero, type Cell } from '../experiments/cell.ts';
 
 /** Excess of more than this much is harmful: the constant of Kou et al. 2023, Theorem 4.2 (as commonly cited). */

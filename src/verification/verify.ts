@@ -7,11 +7,11 @@ import type { Constants } from '../theory/statement.ts';
 import { constantsOf, type Lemma, type Limits, type Trajectory } from './lemma.ts';
 
 /** Of one run; `unclear`: its own numbers are too uncertain to tell. */
-export type Verdict = 'holds' | 'violated' | 'unclear' | 'assumptions not met' | 'no series' | 'nothing to say';
+export type RunVerdict = 'holds' | 'violated' | 'unclear' | 'assumptions not met' | 'no series' | 'nothing to say';
 
 export interface LemmaOutcome {
   readonly lemma: string;
-  readonly verdict: Verdict;
+  readonly verdict: RunVerdict;
   /** whether the bound itself holds, met assumptions or not; absent where no number speaks to it */
   readonly bound?: 'holds' | 'broken' | 'unclear';
   /** the first step at which the bound is broken, and by how much */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildCell, type Value } from '../../src/experiments/cell.ts';
 import { drawProblem, streamKey } from '../../src/experiments/run.ts';
-import { criticalOutput, initialOutput, initialScale, stepSize } from '../../src/experiments/units.ts';
+import { criticalOutput, initialOutputWeight, initialScale, stepSize } from '../../src/experiments/units.ts';
 import { trainedWeights } from '../../src/observables/layers.ts';
 import { ROUNDING } from '../tolerances.ts';
 
@@ -23,8 +23,8 @@ test('units against their formulas', () => {
   const [n, d, m, sigmaP] = [20, 1000, 10, 0.5];
   const critical = n ** (1 / 4) * m ** (-1 / 2) * sigmaP ** (-1 / 2) * d ** (-1 / 4);
   close(criticalOutput(cellWith()), critical);
-  close(initialOutput(cellWith(['network.v0', 0.3])), 0.3);
-  close(initialOutput(cellWith(['network.v0', 0.3], ['network.v0Unit', 'v*'])), 0.3 * critical);
+  close(initialOutputWeight(cellWith(['network.v0', 0.3])), 0.3);
+  close(initialOutputWeight(cellWith(['network.v0', 0.3], ['network.v0Unit', 'v*'])), 0.3 * critical);
   close(initialScale(cellWith(['network.sigma0', 0.3])), 0.3);
   close(
     initialScale(cellWith(['network.sigma0', 0.3], ['network.sigma0Unit', '1/(sigmaP*sqrt(d))'])),
@@ -56,7 +56,7 @@ test('a run starts from them', () => {
     ['training.eta', 3],
   );
   const problem = drawProblem(cell, streamKey(cell, 1, 0));
-  for (const v of trainedWeights(problem.network.outputWeights, problem.network)) close(v, initialOutput(cell));
+  for (const v of trainedWeights(problem.network.outputWeights, problem.network)) close(v, initialOutputWeight(cell));
   assert.equal(problem.network.outputWeights.length, 40);
   assert.deepEqual([problem.stepPerSample, problem.etaOutput], [3 / 20, 0.5]);
 });

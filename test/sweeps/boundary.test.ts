@@ -37,7 +37,7 @@ function searched(
     over: 'data.d',
     of: 'testErrorClean',
     levels: [0.2],
-    precision: 0.03,
+    seOfLog: 0.03,
     ...options,
   });
   for (let jobs = search.next(); jobs.length > 0; jobs = search.next())
@@ -48,7 +48,7 @@ function searched(
 test('‖mu‖* follows sigma_p: every local slope within its error of 1, and the law is decided with enough runs', () => {
   const { report } = searched(
     { ...SPEC, axes: { 'data.sigmaP': [0.5, 1, 2, 4, 8], 'data.mu': [0.2, 160] } },
-    { over: 'data.sigmaP', levels: [0.2], precision: 0.01 },
+    { over: 'data.sigmaP', levels: [0.2], seOfLog: 0.01 },
   );
   const [{ exponent, line, local, laws }] = report.fits as [LevelSetFit];
   assert.ok(Math.abs(exponent!.value - 1) < BOUNDARY_SCALING * exponent!.se, JSON.stringify(exponent));
@@ -64,7 +64,7 @@ test('‖mu‖* follows sigma_p: every local slope within its error of 1, and th
 test('what a law says nothing about gets no word: the flips', () => {
   const { report } = searched(
     { ...SPEC, data: { n: 12, d: 2000, flipLaw: 'exact' }, axes: { 'data.flips': [1, 2], 'data.mu': [0.5, 60] } },
-    { over: 'data.flips', precision: 0.05 },
+    { over: 'data.flips', seOfLog: 0.05 },
   );
   assert.deepEqual(
     report.fits[0]!.laws.map(({ verdict, why }) => [verdict, why]),
@@ -84,7 +84,7 @@ test('bounds on one side get no word', () => {
       axes: { 'data.d': [200, 1000], 'data.share': [0.001, 0.9] },
       seed: 3,
     },
-    { along: 'data.share', precision: 0.05 },
+    { along: 'data.share', seOfLog: 0.05 },
   );
   assert.deepEqual(
     report.fits[0]!.laws.map(({ id, verdict, test: tested }) => [id, verdict === 'not-applicable', tested === null]),

@@ -40,7 +40,7 @@ const QUESTION: BoundaryOptions = {
   over: 'data.d',
   of: 'testErrorClean',
   levels: [0.2],
-  precision: 0.1,
+  seOfLog: 0.1,
 };
 
 const sorted = (lines: readonly string[]): string[] => [...lines].sort();
@@ -56,7 +56,7 @@ const byCommand = (spec: object, command: string, ...options: readonly string[])
     return sorted(storedLines(out));
   });
 
-const { along, over, of, levels, precision } = QUESTION;
+const { along, over, of, levels, seOfLog: precision } = QUESTION;
 const asked = Object.entries({ along, over, of, level: levels[0], precision });
 const commanded = {
   swept: await byCommand(SWEEP, 'sweep'),

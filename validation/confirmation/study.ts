@@ -152,7 +152,7 @@ async function judgeExponent(
   let runs = 0;
   for (const seed of seeds) {
     const spec = changeSpec(specFrom(study.spec, study.id), { seed }, study.id);
-    const boundary = new Boundary(spec, { along, over, of: 'testErrorClean', levels: [level], precision });
+    const boundary = new Boundary(spec, { along, over, of: 'testErrorClean', levels: [level], seOfLog: precision });
     const { failed } = await searchBoundary(boundary, { pool, store: store(folderOf(folder, seed)) });
     if (failed.length > 0) throw new Error(`${study.id}: ${failed.length} runs failed: ${failed[0]!.why}`);
     runs += boundary.runs;

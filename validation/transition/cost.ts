@@ -115,7 +115,13 @@ export function costs(): Cost[] {
 
 function searchRuns(lines: number, levels: readonly number[], precision: number, seed: number): number {
   const spec = specFrom({ ...input(lines, [0.1, 9.9]), seed }, 'search');
-  const boundary = new Boundary(spec, { along: 'data.mu', over: 'data.d', of: 'testErrorClean', levels, precision });
+  const boundary = new Boundary(spec, {
+    along: 'data.mu',
+    over: 'data.d',
+    of: 'testErrorClean',
+    levels,
+    seOfLog: precision,
+  });
   for (let jobs = boundary.next(); jobs.length > 0; jobs = boundary.next())
     for (const { cell, replicate } of jobs) boundary.add(runCell(cell, seed, replicate));
   return boundary.runs;

@@ -20,7 +20,7 @@ export interface BoundaryOptions {
   /** mean errors, ascending */
   readonly levels: readonly number[];
   /** wanted standard error of log `along`, in (0, 0.5] */
-  readonly precision: number;
+  readonly seOfLog: number;
   /** runs that the whole search may make; unlimited unless told */
   readonly maxRuns?: number;
 }
@@ -73,7 +73,7 @@ export class Places {
   private readonly known = new Map<string, Known[]>();
 
   /** @throws UserError when the axes cannot be searched */
-  constructor(spec: Spec, { along, over, of, levels, precision }: BoundaryOptions) {
+  constructor(spec: Spec, { along, over, of, levels, seOfLog }: BoundaryOptions) {
     this.spec = spec;
     this.of = of;
     this.along = axisAt(spec, along, '--along');
@@ -82,7 +82,7 @@ export class Places {
     const ends = numbersOf(this.along);
     if (!ends || ends.length < 2 || !(ends[0]! > 0)) throw new UserError(messages.boundaryNeedsRange(along));
     if (!numbersOf(this.over)) throw new UserError(messages.boundaryNeedsNumbers(over));
-    this.values = gridValues(this.along, spec, ends[0]!, ends.at(-1)!, precision);
+    this.values = gridValues(this.along, spec, ends[0]!, ends.at(-1)!, seOfLog);
     this.x = this.values.map(log);
     this.others = spec.axes.filter((axis) => axis !== this.along);
     const at = this.others.indexOf(this.over);

@@ -2,7 +2,7 @@
  * Runs of one cell until its mean error is known well enough: what `precision` in a spec does for every cell, for
  * programs.
  */
-import type { Interval } from '../core/confidence-sequence.ts';
+import type { Interval } from '../core/verdict.ts';
 import type { Cell } from '../experiments/cell.ts';
 import { errorRange, PreciseCell, type Ended, type PrecisionRule } from '../experiments/precision.ts';
 import type { RunRecord } from '../experiments/record.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { buildCell, type Value } from '../../src/experiments/cell.ts';
 import type { RunRecord } from '../../src/experiments/record.ts';
 import { runCell } from '../../src/experiments/run.ts';
-import { runToPrecision } from '../../src/sweeps/precision.ts';
+import { runToPrecision } from '../../src/sweeps/run-to-precision.ts';
 
 const RULE = { of: 'testErrorClean', halfWidth: 0.1, confidence: 0.95, minRuns: 20, maxRuns: 400 } as const;
 const cell = buildCell(

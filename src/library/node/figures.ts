@@ -1,13 +1,13 @@
 /** Pictures of a sweep, for programs: with the caption and the source that the command line's have. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
-import { messages, UserError } from '../errors.ts';
-import type { Frame } from '../experiments/frame.ts';
-import { curve as curveFigure, type CurveOptions } from '../figures/curve.ts';
-import type { Caption, Figure } from '../figures/figure.ts';
-import { heatMap as heatMapFigure, type HeatMapOptions } from '../figures/heat-map.ts';
-import { quantityLabel } from '../figures/quantity.ts';
-import { sourced, sweepCaption } from '../reproduction/caption.ts';
+import { messages, UserError } from '../../errors.ts';
+import type { Frame } from '../../experiments/frame.ts';
+import { curve as curveFigure, type CurveOptions } from '../../figures/curve.ts';
+import type { Caption, Figure } from '../../figures/figure.ts';
+import { heatMap as heatMapFigure, type HeatMapOptions } from '../../figures/heat-map.ts';
+import { quantityLabel } from '../../figures/quantity.ts';
+import { sourced, sweepCaption } from '../../reproduction/caption.ts';
 
 /** A figure that can be written to a file. */
 export interface Drawing extends Figure {
@@ -50,7 +50,7 @@ const captionOf = (frame: Frame, { value }: { readonly value: string }): Caption
 
 function drawing(frame: Frame, plain: Figure): Drawing {
   const figure = sourced(plain, frame.spec, frame.science);
-  const svg = async (): Promise<string> => (await import('../figures/render.ts')).renderSvg(figure);
+  const svg = async (): Promise<string> => (await import('../../figures/render.ts')).renderSvg(figure);
   return {
     ...figure,
     svg,
@@ -68,7 +68,7 @@ async function contentOf(file: string, figure: Figure, svg: () => Promise<string
     case '.svg':
       return svg();
     case '.png':
-      return (await import('../figures/node/write.ts')).pngOf(figure, await svg());
+      return (await import('../../figures/node/write.ts')).pngOf(figure, await svg());
     default:
       throw new UserError(messages.figureEnding(file));
   }
