@@ -756,6 +756,7 @@ const STANDARD = {
 export type StandardId = keyof typeof STANDARD;
 /** Of a symbol that a lab has put beside the standard ones (`declareSymbol`): `mine/spread`. */
 export type OwnId = `${string}/${string}`;
+/** A symbol of notation, or one of a part of one's own. */
 export type SymbolId = StandardId | OwnId;
 
 /** Something of some symbols. */

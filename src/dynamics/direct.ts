@@ -16,6 +16,7 @@ import { outputsAt } from './outputs-at.ts';
 import { allSamples } from './steps/puller.ts';
 import { descent } from './steps/rule.ts';
 
+/** Gradient descent on the weight vectors themselves, the judge of the other engines: n, d and 2m enter its cost. */
 export const direct: Engine = { id: 'direct', refuses: refusesNothing, start };
 
 function start(problem: Problem): Run {

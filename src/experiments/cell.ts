@@ -5,14 +5,20 @@ import { messages, UserError } from '../errors.ts';
 import type { InitParameters, NetworkParameters } from '../network/two-layer.ts';
 import type { Asked, Engine } from '../dynamics/engine.ts';
 import type { StepRule } from '../dynamics/steps/rule.ts';
-import type { StopParameters } from '../dynamics/train.ts';
+import type { StopParameters } from '../dynamics/stop.ts';
 import type { TestErrorParameters } from '../observables/estimator.ts';
 import { CELL_PARAMETERS, describeRange, ofNotation, PARAMETERS, type OwnId } from '../notation.ts';
 import { ENGINES } from './engines.ts';
 import { modelOf, readersOf, type DataParameters, type ModelId } from './models.ts';
 
+/**
+ * Every parameter of a run but its seed and replicate, defaults filled in. What each means, its unit and range stand in
+ * notation under its path (`data.n`).
+ */
 export interface Cell {
+  /** the data model and its numbers */
   readonly data: { readonly model: ModelId } & DataParameters;
+  /** the network, and the law of its initial weights */
   readonly network: Required<Omit<NetworkParameters, 'own' | 'activation'>> & {
     readonly activation: NetworkParameters['activation'] | OwnId;
     readonly init: InitParameters['law'];
@@ -20,6 +26,7 @@ export interface Cell {
     readonly sigma0Unit: 'absolute' | '1/(sigmaP*sqrt(d))';
     readonly v0Unit: 'absolute' | 'v*';
   };
+  /** the loss, the step size and when to stop */
   readonly training: StopParameters & {
     readonly loss: 'logistic' | 'hinge' | OwnId;
     readonly reduction: 'mean' | 'sum';
@@ -31,11 +38,13 @@ export interface Cell {
     /** beta of the rule momentum */
     readonly momentum: number;
   };
+  /** how the test error is estimated */
   readonly test: TestErrorParameters;
   readonly engine: Engine['id'];
   readonly coupling: 'independent' | 'common';
 }
 
+/** What a parameter can be. */
 export type Value = number | string | boolean;
 /** Values by path, `data.d` and so on. */
 export type Values = ReadonlyMap<string, Value>;

@@ -19,7 +19,12 @@ import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
 import type { RecordPlan } from './spec.ts';
 import { initialOutputWeight, initialScale, stepSize } from './units.ts';
 
-/** The key of a run's streams; under `coupling: common` cells share their draws. */
+/**
+ * The key of a run's streams; under `coupling: common` cells share their draws.
+ *
+ * @param seed integer in [0, 2^53)
+ * @param replicate which of the cell's independent runs, an integer >= 0
+ */
 export function streamKey(cell: Cell, seed: number, replicate: number): StreamKey {
   const id = cell.coupling === 'common' ? '0'.repeat(16) : cellId(cell);
   return { seed, replicate, cell: [Number.parseInt(id.slice(0, 8), 16), Number.parseInt(id.slice(8), 16)] };
@@ -60,7 +65,12 @@ function ruleOf({ rule, ...training }: Cell['training']): StepRule {
   return rule === 'momentum' ? momentum(training.momentum) : descent;
 }
 
-/** Trains; `observe` sees every multiple of `every`, and the end. */
+/**
+ * Trains; `observe` sees every multiple of `every`, and the end.
+ *
+ * @param problem drawn for the cell by `drawProblem`
+ * @param every number of steps, an integer >= 1
+ */
 export function trainCell(
   cell: Cell,
   problem: Problem,
@@ -74,6 +84,9 @@ export function trainCell(
 /**
  * One run. The same arguments give the same record, bit for bit, on every machine.
  *
+ * @param seed integer in [0, 2^53)
+ * @param replicate which of the cell's independent runs, an integer >= 0
+ * @param plan what the record keeps beside the usual values
  * @param key names the streams; that of another cell makes this one on the other's draws
  */
 export function runCell(
