@@ -756,6 +756,10 @@ const STANDARD = {
 export type StandardId = keyof typeof STANDARD;
 /** Of a symbol that a lab has put beside the standard ones (`declareSymbol`): `mine/spread`. */
 export type OwnId = `${string}/${string}`;
+/** What a spec may choose at a parameter of notation: the shelves have an entry for each. */
+export type ChoiceOf<Id extends StandardId> = (typeof STANDARD)[Id] extends { readonly choices: readonly (infer C)[] }
+  ? C
+  : never;
 /** A symbol of notation, or one of a part of one's own. */
 export type SymbolId = StandardId | OwnId;
 

@@ -4,12 +4,12 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { messages, UserError } from '../errors.ts';
 import type { InitParameters, NetworkParameters } from '../network/two-layer.ts';
 import type { Asked, Engine } from '../dynamics/engine.ts';
-import type { StepRule } from '../dynamics/steps/rule.ts';
 import type { StopParameters } from '../dynamics/stop.ts';
 import type { TestErrorParameters } from '../observables/estimator.ts';
 import { CELL_PARAMETERS, describeRange, ofNotation, PARAMETERS, type OwnId } from '../notation.ts';
 import { ENGINES } from './engines.ts';
-import { modelOf, readersOf, type DataParameters, type ModelId } from './models.ts';
+import { modelOf, PARTICULARS, readersOf, type DataParameters, type ModelId } from './models.ts';
+import { RULE_PARAMETERS, rulesReading, type RuleId, type RuleParameters } from './rules.ts';
 
 /**
  * Every parameter of a run but its seed and replicate, defaults filled in. What each means, its unit and range stand in
@@ -27,17 +27,16 @@ export interface Cell {
     readonly v0Unit: 'absolute' | 'v*';
   };
   /** the loss, the step size and when to stop */
-  readonly training: StopParameters & {
-    readonly loss: 'logistic' | 'hinge' | OwnId;
-    readonly reduction: 'mean' | 'sum';
-    readonly eta: number;
-    readonly etaUnit: 'absolute' | 'n*m/(sigmaP^2*d)' | 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)';
-    readonly etaOutput: number;
-    readonly labelNoise: number;
-    readonly rule: StepRule['id'];
-    /** beta of the rule momentum */
-    readonly momentum: number;
-  };
+  readonly training: StopParameters &
+    RuleParameters & {
+      readonly loss: 'logistic' | 'hinge' | OwnId;
+      readonly reduction: 'mean' | 'sum';
+      readonly eta: number;
+      readonly etaUnit: 'absolute' | 'n*m/(sigmaP^2*d)' | 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)';
+      readonly etaOutput: number;
+      readonly labelNoise: number;
+      readonly rule: RuleId;
+    };
   /** how the test error is estimated */
   readonly test: TestErrorParameters;
   readonly engine: Engine['id'];
@@ -59,26 +58,11 @@ export const CONDITIONAL: {
   readonly used: (cell: Cell) => boolean;
   readonly needs: string;
 }[] = [
-  {
-    path: 'data.mu',
-    used: ({ data }) => modelOf(data).reads.includes('mu'),
-    needs: 'another data.model than unit-norm-mixture, whose signal is data.share',
-  },
-  {
-    path: 'data.sigmaP',
-    used: ({ data }) => modelOf(data).reads.includes('sigmaP'),
-    needs: 'another data.model than unit-norm-mixture, whose noise is 1 - data.share',
-  },
-  {
-    path: 'data.share',
-    used: ({ data }) => modelOf(data).reads.includes('share'),
-    needs: `data.model: ${readersOf('share').join(' or ')}`,
-  },
-  {
-    path: 'data.cosine',
-    used: ({ data }) => modelOf(data).reads.includes('cosine'),
-    needs: `data.model: ${readersOf('cosine').join(' or ')}`,
-  },
+  ...PARTICULARS.map((key) => ({
+    path: `data.${key}`,
+    used: ({ data }: Cell) => modelOf(data).reads.includes(key),
+    needs: `data.model: ${readersOf(key).join(' or ')}`,
+  })),
   { path: 'data.nu', used: ({ data }) => data.noise === 'student-t', needs: 'data.noise: student-t' },
   {
     path: 'data.flips',
@@ -116,11 +100,11 @@ export const CONDITIONAL: {
     used: ({ network }) => network.output !== 'fixed',
     needs: 'network.output: trained or trained-per-patch',
   },
-  {
-    path: 'training.momentum',
-    used: ({ training }) => training.rule === 'momentum',
-    needs: 'training.rule: momentum',
-  },
+  ...RULE_PARAMETERS.map((key) => ({
+    path: `training.${key}`,
+    used: ({ training }: Cell) => rulesReading(key).includes(training.rule),
+    needs: `training.rule: ${rulesReading(key).join(' or ')}`,
+  })),
   { path: 'training.epsilon', used: ({ training }) => training.stop === 'loss', needs: 'training.stop: loss' },
   { path: 'test.lines', used: ({ test }) => test.estimator === 'lines', needs: 'test.estimator: lines' },
   { path: 'test.shifts', used: ({ test }) => test.estimator === 'lines', needs: 'test.estimator: lines' },

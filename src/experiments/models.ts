@@ -4,14 +4,15 @@ import { drawMixture, drawUnitNormMixture, type UnitNormMixtureParameters } from
 import type { Sample } from '../data/sample.ts';
 import { drawSignalNoise } from '../data/signal-noise.ts';
 import { drawXor, type XorParameters } from '../data/xor.ts';
-import type { OwnId } from '../notation.ts';
+import type { ChoiceOf, OwnId } from '../notation.ts';
 import type { SampleNeed } from '../observables/observable.ts';
 
 /** What all models together read. */
 export interface DataParameters extends XorParameters, UnitNormMixtureParameters {}
 
 /** Parameters that one model reads and another does not. */
-export type Particular = 'mu' | 'sigmaP' | 'share' | 'cosine';
+export const PARTICULARS = ['mu', 'sigmaP', 'share', 'cosine'] as const;
+export type Particular = (typeof PARTICULARS)[number];
 
 export interface DataModel {
   draw(data: DataParameters, key: StreamKey): Sample;
@@ -30,6 +31,7 @@ const scales = ({ mu, sigmaP }: DataParameters): { readonly mu: number; readonly
 const oneSignal = { reads: ['mu', 'sigmaP'], scales, signals: 1, leastDimension: 1 } as const;
 const xor = { reads: ['mu', 'sigmaP', 'cosine'], scales, signals: 2, leastDimension: 3 } as const;
 
+/** Compiles only while every `data.model` of notation has its model, and no model lacks its name there. */
 const STANDARD = {
   'signal-noise': { ...oneSignal, draw: drawSignalNoise },
   mixture: { ...oneSignal, draw: drawMixture },
@@ -41,12 +43,12 @@ const STANDARD = {
   },
   xor: { ...xor, draw: (data, key) => drawXor(data, 2, key) },
   'xor-mixture': { ...xor, draw: (data, key) => drawXor(data, 1, key) },
-} as const satisfies Readonly<Record<string, DataModel>>;
+} as const satisfies Readonly<Record<ChoiceOf<'model'>, DataModel>>;
 
-export type ModelId = keyof typeof STANDARD | OwnId;
+export type ModelId = ChoiceOf<'model'> | OwnId;
 
 /** Every data model of this thread. */
-export const MODELS: Record<keyof typeof STANDARD, DataModel> & Record<OwnId, DataModel> = { ...STANDARD };
+export const MODELS: Record<ChoiceOf<'model'>, DataModel> & Record<OwnId, DataModel> = { ...STANDARD };
 
 export const modelOf = ({ model }: { readonly model: ModelId }): DataModel => MODELS[model];
 

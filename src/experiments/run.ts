@@ -1,9 +1,8 @@
 /** One run, from a cell and a seed to a record: the only file that brings data models and engines together. */
 import type { StreamKey } from '../core/random.ts';
 import type { Problem, Run, SpanView } from '../dynamics/engine.ts';
-import { momentum } from '../dynamics/steps/momentum.ts';
 import { allSamples } from '../dynamics/steps/puller.ts';
-import { descent, type StepRule } from '../dynamics/steps/rule.ts';
+import type { StepRule } from '../dynamics/steps/rule.ts';
 import { turnedLabels } from '../dynamics/steps/turned-labels.ts';
 import { train, type Ending } from '../dynamics/train.ts';
 import type { Loss } from '../network/loss.ts';
@@ -16,6 +15,7 @@ import { Measurement, runContext, Watching } from './measurement.ts';
 import { modelOf } from './models.ts';
 import { isOwn, of, valuesOf } from './own.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
+import { RULES } from './rules.ts';
 import type { RecordPlan } from './spec.ts';
 import { initialOutputWeight, initialScale, stepSize } from './units.ts';
 
@@ -62,7 +62,7 @@ const lossOf = ({ loss, ...training }: Cell['training']): Loss =>
 
 function ruleOf({ rule, ...training }: Cell['training']): StepRule {
   if (isOwn(rule)) return of(rule, 'rule')(valuesOf(rule, training));
-  return rule === 'momentum' ? momentum(training.momentum) : descent;
+  return RULES[rule].make(training);
 }
 
 /**
