@@ -35,7 +35,7 @@ export { varianceSplit, type VarianceSplit } from './experiments/variance-split.
 // The frame of a sweep, and what is made of it.
 export type { CellFrame, Field, Frame, RunColumns } from './experiments/frame.ts';
 export { Results } from './experiments/results.ts';
-export { curve, heatMap, type Drawing } from './library/node/figures.ts';
+export { curve, figures, heatMap, type Drawing } from './library/node/figures.ts';
 export { tableOf, type Table } from './experiments/table.ts';
 export { exponentialBound, type ExponentialBound } from './verification/exponential-bound.ts';
 
