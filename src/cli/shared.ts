@@ -121,7 +121,8 @@ const FLAGS: Readonly<Record<SharedName, string>> = {
 /** Gives a command the options that all share; one without a meaning there ends it with the reason. */
 export function shared(command: Command): Command {
   const name = command.name() as keyof typeof USES;
-  const uses: Record<SharedName, Use> = USES[name];
+  const uses: Record<SharedName, Use> | undefined = USES[name];
+  if (!uses) throw new Error(`src/cli/shared.ts does not say what the shared options mean for ${name}`);
   for (const one of SHARED) {
     const use = uses[one];
     const option = 'help' in use ? new Option(use.flags ?? FLAGS[one], use.help) : new Option(FLAGS[one]);
