@@ -93,6 +93,8 @@ export const messages = {
   otherLab: (folder: string, module: string, theirs: string, file: string, ours: string) =>
     `${folder}: its runs were made with ${module} of SHA-256 ${theirs}..., and ${file} has ${ours}...: use another folder`,
   notALabFile: (file: string) => `${file}: is not what a sweep with --lab left`,
+  ruleNeedsExplicit: (rule: string) =>
+    `training.rule: ${rule} leaves the span of the start and the anchors, which needs data.draw: explicit`,
   figureEnding: (file: string) => `${file}: must end in .svg, .png or .vl.json`,
   partUnknown: (id: string, known: readonly string[]) =>
     `${id}: this lab has no such part${known.length > 0 ? ` (it has ${known.join(', ')})` : ''}`,

@@ -764,6 +764,11 @@ export type BySymbol<T> = { [id in StandardId]?: T } & { [id in OwnId]: T };
 /** Every symbol of this thread by id. */
 export const SYMBOLS: typeof STANDARD & Readonly<Record<OwnId, SymbolEntry>> = STANDARD;
 
+/** The standard choices of a parameter: a shelf that must have each of them says `satisfies Record<Choice<...>, ...>`. */
+export type Choice<Id extends StandardId> = (typeof STANDARD)[Id] extends { readonly choices: readonly (infer One)[] }
+  ? One
+  : never;
+
 /** Symbols that are measured and not set. */
 export type MeasuredId = {
   [id in StandardId]: (typeof STANDARD)[id]['kind'] extends 'measured' ? id : never;

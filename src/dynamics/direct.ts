@@ -16,7 +16,13 @@ import { outputsAt } from './outputs-at.ts';
 import { allSamples } from './steps/puller.ts';
 import { descent } from './steps/rule.ts';
 
-export const direct: Engine = { id: 'direct', refuses: refusesNothing, start };
+/** Out of the span its view's coefficients mean nothing. */
+export const direct: Engine = {
+  id: 'direct',
+  refuses: refusesNothing,
+  offers: ({ inSpan }) => (inSpan ? 'span' : 'two-layer'),
+  start,
+};
 
 function start(problem: Problem): Run {
   checkProblem(problem, direct);

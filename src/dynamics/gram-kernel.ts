@@ -4,7 +4,7 @@
 import { codes, layout, sizes } from '../core/kernel.layout.ts';
 import { LARGEST } from '../core/kernel.ts';
 import { allFinite, productTransposed } from '../core/kernel-algebra.ts';
-import { checkProblem, refusesNothing } from './check.ts';
+import { checkProblem, refusesOutOfSpan } from './check.ts';
 import type { Engine, Problem, Run } from './engine.ts';
 import { gram, headOfWeights } from './gram.ts';
 import { GramKernelView, outputStride, type Shown } from './gram-kernel-view.ts';
@@ -19,7 +19,7 @@ import { descent } from './steps/rule.ts';
  */
 export const gramKernel: Engine = {
   id: 'gram',
-  refuses: refusesNothing,
+  refuses: refusesOutOfSpan,
   start(problem) {
     checkProblem(problem, gramKernel);
     const { rule = descent, puller = allSamples } = problem;

@@ -1,15 +1,17 @@
 /** A cell: every parameter of a run but its seed and replicate; its canonical form and its id. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { hasOwnCoordinates } from '../core/noise-laws.ts';
 import { messages, UserError } from '../errors.ts';
 import type { InitParameters, NetworkParameters } from '../network/two-layer.ts';
-import type { Asked, Engine } from '../dynamics/engine.ts';
-import type { StepRule } from '../dynamics/steps/rule.ts';
+import type { Asked, Tier } from '../dynamics/engine.ts';
 import type { StopParameters } from '../dynamics/train.ts';
 import type { TestErrorParameters } from '../observables/estimator.ts';
 import { CELL_PARAMETERS, describeRange, ofNotation, PARAMETERS, type OwnId } from '../notation.ts';
-import { ENGINES } from './engines.ts';
-import { modelOf, readersOf, type DataParameters, type ModelId } from './models.ts';
+import { ENGINES, type EngineId } from './engines.ts';
+import type { DataParameters } from './data-model.ts';
+import { modelOf, readersOf, type ModelId } from './models.ts';
+import { RULES, rulesReading, type RuleId } from './rules.ts';
 
 export interface Cell {
   readonly data: { readonly model: ModelId } & DataParameters;
@@ -27,12 +29,12 @@ export interface Cell {
     readonly etaUnit: 'absolute' | 'n*m/(sigmaP^2*d)' | 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)';
     readonly etaOutput: number;
     readonly labelNoise: number;
-    readonly rule: StepRule['id'];
+    readonly rule: RuleId;
     /** beta of the rule momentum */
     readonly momentum: number;
   };
   readonly test: TestErrorParameters;
-  readonly engine: Engine['id'];
+  readonly engine: EngineId;
   readonly coupling: 'independent' | 'common';
 }
 
@@ -109,8 +111,8 @@ export const CONDITIONAL: {
   },
   {
     path: 'training.momentum',
-    used: ({ training }) => training.rule === 'momentum',
-    needs: 'training.rule: momentum',
+    used: ({ training }) => RULES[training.rule].reads.includes('momentum'),
+    needs: `training.rule: ${rulesReading('momentum').join(' or ')}`,
   },
   { path: 'training.epsilon', used: ({ training }) => training.stop === 'loss', needs: 'training.stop: loss' },
   { path: 'test.lines', used: ({ test }) => test.estimator === 'lines', needs: 'test.estimator: lines' },
@@ -170,9 +172,23 @@ const ASKED: Readonly<Record<keyof Asked, string>> = {
   loss: 'training.loss',
   turnsLabels: 'training.labelNoise',
   rule: 'training.rule',
+  inSpan: 'training.rule',
 };
 
 const isStandardLoss = (loss: string): loss is 'logistic' | 'hinge' => loss === 'logistic' || loss === 'hinge';
+
+/** What a cell asks of an engine. */
+const askedBy = ({ network, training }: Cell): Asked => ({
+  activation: network.activation === 'relu' || network.activation === 'leaky-relu' ? 'piecewise-linear' : 'other',
+  trainsOutput: network.output !== 'fixed',
+  loss: isStandardLoss(training.loss) ? training.loss : 'other',
+  turnsLabels: training.labelNoise > 0,
+  rule: training.rule,
+  inSpan: RULES[training.rule].inSpan,
+});
+
+/** The tier of the views of a cell's runs. */
+export const tierOf = (cell: Cell): Tier => ENGINES[cell.engine].offers?.(askedBy(cell)) ?? 'span';
 
 /** Everything in a cell that cannot be together. */
 function contradictions(cell: Cell): string[] {
@@ -183,20 +199,14 @@ function contradictions(cell: Cell): string[] {
   if (network.init === 'pytorch' && data.draw !== 'explicit') refuse(messages.uniformNeedsExplicit());
   const { leastDimension } = modelOf(data);
   if (data.d < leastDimension) refuse(messages.modelNeedsDimension(data.model, leastDimension, data.d));
-  if ((data.noise === 'rademacher' || data.noise === 'uniform') && data.draw !== 'explicit')
-    refuse(messages.noiseNeedsExplicit(data.noise));
+  if (hasOwnCoordinates(data.noise) && data.draw !== 'explicit') refuse(messages.noiseNeedsExplicit(data.noise));
+  if (!RULES[training.rule].inSpan && data.draw !== 'explicit') refuse(messages.ruleNeedsExplicit(training.rule));
   const others = data.noise === 'student-t' ? ['points', 'lines'] : ['points'];
   if (data.noise !== 'gaussian' && !others.includes(test.estimator))
     refuse(messages.noiseNeedsPoints(data.noise, test.estimator, others));
   if (test.estimator !== 'points' && (network.activation === 'smoothed-leaky-relu' || network.activation.includes('/')))
     refuse(messages.linesNeedPieces(test.estimator));
-  const refusals = ENGINES[engine].refuses({
-    activation: network.activation === 'relu' || network.activation === 'leaky-relu' ? 'piecewise-linear' : 'other',
-    trainsOutput: network.output !== 'fixed',
-    loss: isStandardLoss(training.loss) ? training.loss : 'other',
-    turnsLabels: training.labelNoise > 0,
-    rule: training.rule,
-  });
+  const refusals = ENGINES[engine].refuses(askedBy(cell));
   for (const { of, needs, use } of refusals)
     refuse(messages.engineNeeds(engine, needs, `${ASKED[of]}: ${valueAt(cell, ASKED[of])}`, use));
   if (data.sigmaP === 0 && network.sigma0Unit !== 'absolute') refuse(messages.unitNeedsNoise('network.sigma0Unit'));

@@ -14,7 +14,9 @@ import { declareChoice, declareSymbol, type OwnId, type Range } from '../notatio
 import { observable, type Need, type Observable, type SampleNeed, type State } from '../observables/observable.ts';
 import { CONDITIONAL, valueAt, versionOf, type Cell } from './cell.ts';
 import { ENGINES } from './engines.ts';
-import { MODELS, type DataParameters, type Particular } from './models.ts';
+import type { DataParameters, Particular } from './data-model.ts';
+import { MODELS } from './models.ts';
+import { RULES } from './rules.ts';
 import { addObservable } from './series.ts';
 import type { Spec } from './spec.ts';
 
@@ -46,6 +48,8 @@ export interface Declaration {
   readonly range?: readonly [number, number];
   /** by the key in the part's room of a spec: data, network or training */
   readonly parameters?: Readonly<Record<string, OwnParameter>>;
+  /** rules: whether the steps stay in the span; true when absent */
+  readonly inSpan?: boolean;
   /** data models: which of the standard models' particular parameters they read */
   readonly reads?: readonly Particular[];
   /** data models: number of signals */
@@ -169,10 +173,17 @@ function putOn(one: Declaration): void {
       leastDimension,
     };
   }
+  if (kind === 'rule')
+    RULES[id] = {
+      make: (training) => of(id, 'rule')(valuesOf(id, training as unknown as Readonly<Record<string, unknown>>)),
+      reads: [],
+      inSpan: one.inSpan ?? true,
+    };
   if (kind === 'engine')
     ENGINES[id] = {
       id,
       refuses: (asked) => (functions.has(id) ? of(id, 'engine').refuses(asked) : []),
+      offers: (asked) => (functions.has(id) ? (of(id, 'engine').offers?.(asked) ?? 'span') : 'span'),
       start: (problem) => of(id, 'engine').start(problem),
     };
 }

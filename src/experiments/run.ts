@@ -1,9 +1,7 @@
 /** One run, from a cell and a seed to a record: the only file that brings data models and engines together. */
 import type { StreamKey } from '../core/random.ts';
 import type { Problem, Run, SpanView } from '../dynamics/engine.ts';
-import { momentum } from '../dynamics/steps/momentum.ts';
 import { allSamples } from '../dynamics/steps/puller.ts';
-import { descent, type StepRule } from '../dynamics/steps/rule.ts';
 import { turnedLabels } from '../dynamics/steps/turned-labels.ts';
 import { train, type Ending } from '../dynamics/train.ts';
 import type { Loss } from '../network/loss.ts';
@@ -15,6 +13,7 @@ import { ENGINES } from './engines.ts';
 import { Measurement, runContext, Watching } from './measurement.ts';
 import { modelOf } from './models.ts';
 import { isOwn, of, valuesOf } from './own.ts';
+import { RULES } from './rules.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
 import type { RecordPlan } from './spec.ts';
 import { initialOutputWeight, initialScale, stepSize } from './units.ts';
@@ -39,7 +38,7 @@ export function drawProblem(cell: Cell, key: StreamKey, initKey = key): Problem 
     loss: lossOf(training),
     stepPerSample: training.reduction === 'mean' ? eta / data.n : eta,
     etaOutput: training.etaOutput,
-    rule: ruleOf(training),
+    rule: RULES[training.rule].make(training),
     puller: training.labelNoise > 0 ? turnedLabels(training.labelNoise, key) : allSamples,
   };
 }
@@ -54,11 +53,6 @@ function networkOf(cell: Cell): NetworkParameters {
 
 const lossOf = ({ loss, ...training }: Cell['training']): Loss =>
   isOwn(loss) ? of(loss, 'loss')(valuesOf(loss, training)) : loss;
-
-function ruleOf({ rule, ...training }: Cell['training']): StepRule {
-  if (isOwn(rule)) return of(rule, 'rule')(valuesOf(rule, training));
-  return rule === 'momentum' ? momentum(training.momentum) : descent;
-}
 
 /** Trains; `observe` sees every multiple of `every`, and the end. */
 export function trainCell(

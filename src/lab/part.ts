@@ -7,7 +7,7 @@ import type { Sample } from '../data/sample.ts';
 import type { Engine } from '../dynamics/engine.ts';
 import type { Mover } from '../dynamics/steps/rule.ts';
 import { messages, UserError } from '../errors.ts';
-import type { DataParameters } from '../experiments/models.ts';
+import type { DataParameters } from '../experiments/data-model.ts';
 import type { Declaration, Functions, OwnParameter, OwnValues, PartKind } from '../experiments/own.ts';
 import type { OwnActivation } from '../network/activation.ts';
 import type { OwnLoss } from '../network/loss.ts';
@@ -149,13 +149,16 @@ export const loss = <const P extends Parameters = Readonly<Record<never, OwnPara
   );
 
 /**
- * A step rule: `training.rule: mine/...`. It is linear in the pulls, with factors that are the same for every number of
- * a filter, so that the weights stay in the span of their start and the anchors.
+ * A step rule: `training.rule: mine/...`. One that is linear in the pulls, with factors that are the same for all
+ * numbers, keeps the weights in the span of their start and the anchors. Another one says `inSpan: false`: it runs on
+ * the engine `direct`, on explicit vectors (`data.draw: explicit`), and such runs have no coefficients.
  *
  * @throws UserError for an id, a version or a parameter that cannot be
  */
 export const rule = <const P extends Parameters = Readonly<Record<never, OwnParameter>>>(
   definition: Parametrised<P> & {
+    /** whether the steps stay in the span; true when absent */
+    readonly inSpan?: boolean;
     /** for one block of `size` numbers of one run: turns the pull on it (minus eta times the gradient) into its step */
     readonly start: (size: number, values: ValuesOf<P>) => Mover;
   },
@@ -165,11 +168,12 @@ export const rule = <const P extends Parameters = Readonly<Record<never, OwnPara
     definition,
     (values: OwnValues) => ({
       id: definition.id,
-      inSpan: true,
+      inSpan: definition.inSpan ?? true,
       isPull: false,
       start: (size) => definition.start(size, values as ValuesOf<P>),
     }),
     'start',
+    { ...(definition.inSpan !== undefined && { inSpan: definition.inSpan }) },
   );
 
 /**
@@ -177,13 +181,16 @@ export const rule = <const P extends Parameters = Readonly<Record<never, OwnPara
  *
  * @throws UserError for an id or a version that cannot be
  */
-export const engine = (
-  definition: Named & Pick<Engine, 'refuses' | 'start'> & { readonly id: OwnId },
-): Part<'engine'> =>
+export const engine = (definition: Named & Pick<Engine, 'refuses' | 'offers' | 'start'>): Part<'engine'> =>
   part(
     'engine',
     definition,
-    { id: definition.id, refuses: (asked) => definition.refuses(asked), start: (problem) => definition.start(problem) },
+    {
+      id: definition.id,
+      refuses: (asked) => definition.refuses(asked),
+      offers: (asked) => definition.offers?.(asked) ?? 'span',
+      start: (problem) => definition.start(problem),
+    },
     'start',
   );
 

@@ -4,7 +4,8 @@
  * factors that are the same for all numbers, keeps the weights in the span of their start and the anchors.
  */
 export interface StepRule {
-  readonly id: 'descent' | 'momentum' | `${string}/${string}`;
+  /** for sentences */
+  readonly id: string;
   /** whether the weights stay in the span */
   readonly inSpan: boolean;
   /** the step is the pull itself: nothing is remembered, and engines may add pulls as they come */
