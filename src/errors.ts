@@ -3,6 +3,7 @@ import { distance } from 'fastest-levenshtein';
 
 /** Bad input: shown as one sentence, exit code 1, no stack trace. */
 export class UserError extends Error {
+  /** always `UserError`: what tells it from an error of the program */
   override readonly name = 'UserError';
 }
 

@@ -1,6 +1,6 @@
 /** benign-lab: a laboratory for benign overfitting. What a program may import. */
-export { SYMBOLS, axisLabel, type Setting, type SymbolId } from './notation.ts';
-export { UserError } from './errors.ts';
+// # Lab
+// The standard shelves, and parts of one's own beside them.
 export { lab, Lab } from './lab/lab.ts';
 export {
   activation,
@@ -14,20 +14,45 @@ export {
   type Part,
   type Seen,
 } from './lab/part.ts';
+
+// # Sweeps
+// Many runs, or a search for level sets: who carries them out, what keeps the records, what came out.
 export { boundary, sweep, type Search, type Sweep } from './library/sweep.ts';
-export { curve, heatMap, type Drawing } from './library/node/figures.ts';
+export type { RunOptions, RunReport } from './sweeps/runs.ts';
 export { threads } from './sweeps/node/threads.ts';
 export { here } from './sweeps/web/here.ts';
+export type { Pool } from './sweeps/pool.ts';
 export { folder } from './sweeps/node/store.ts';
 export { memory, type Memory } from './sweeps/memory.ts';
-export type { Pool } from './sweeps/pool.ts';
 export type { Store } from './sweeps/store.ts';
-export type { RunOptions, RunReport } from './sweeps/runs.ts';
 export type { BoundaryOptions } from './sweeps/boundary/places.ts';
 export type { BoundaryPoint } from './sweeps/boundary/points.ts';
-export { drawLabels, type FlipParameters } from './data/labels.ts';
-export { drawNoise, rowProduct, type Noise, type NoiseParameters } from './data/noise.ts';
-export { Stream, type StreamKey } from './core/random.ts';
+export { runToPrecision, type PreciseMean } from './sweeps/run-to-precision.ts';
+export type { PrecisionRule } from './experiments/precision.ts';
+export { varianceSplit, type VarianceSplit } from './experiments/variance-split.ts';
+
+// # Figures and tables
+// The frame of a sweep, and what is made of it.
+export type { CellFrame, Field, Frame, RunColumns } from './experiments/frame.ts';
+export { Results } from './experiments/results.ts';
+export { curve, figures, heatMap, type Drawing } from './library/node/figures.ts';
+export { tableOf, type Table } from './experiments/table.ts';
+export { exponentialBound, type ExponentialBound } from './verification/exponential-bound.ts';
+
+// # Specs and records
+// A spec is an experiment, its cells are its settings, a run is a cell with a replicate, and a record is what a run gave.
+export { cells, type Spec } from './experiments/spec.ts';
+export { parseSpec, specFrom, specToYaml } from './experiments/spec-text.ts';
+export { specJsonSchema } from './experiments/spec-schema.ts';
+export { cellId, runId, type Cell } from './experiments/cell.ts';
+export { drawProblem, runCell, streamKey, trainCell } from './experiments/run.ts';
+export { OUTCOMES, SCIENCE, type RunRecord } from './experiments/record.ts';
+export { SYMBOLS, axisLabel, type Setting, type SymbolId } from './notation.ts';
+export { settingOf } from './experiments/setting.ts';
+export { UserError } from './errors.ts';
+
+// # Data
+// Training samples as anchors and patches, and the law of a fresh point.
 export type {
   Sample,
   Fresh,
@@ -39,40 +64,40 @@ export type {
   Patches,
   Roles,
 } from './data/sample.ts';
-export { drawSignalNoise, type SignalNoiseParameters } from './data/signal-noise.ts';
+export { checkSample, lawOf, rolesOf, singleTermPatches } from './data/sample.ts';
+export { drawLabels, type FlipParameters } from './data/labels.ts';
+export { drawNoise, rowProduct, type Noise, type NoiseParameters } from './data/noise.ts';
+export { Stream, type StreamKey } from './core/random.ts';
+
+// # Networks
+// Two layers: positive and negative filters, an activation, output weights.
 export {
   buildNetwork,
   drawInitialWeights,
+  type InitialWeights,
   type Network,
   type NetworkParameters,
-  type InitialWeights,
 } from './network/two-layer.ts';
+
+// # Engines
+// Gradient descent on a problem, and the view of a state that every engine gives.
 export type { Engine, Points, Problem, Run, SpanView, TwoLayerView, View } from './dynamics/engine.ts';
-export { checkSample, lawOf, rolesOf, singleTermPatches } from './data/sample.ts';
-export { checkNetwork } from './network/two-layer.ts';
 export { checkProblem } from './dynamics/check.ts';
-export { gram } from './dynamics/gram.ts';
 export { direct } from './dynamics/direct.ts';
-export { train, type Ending, type Outcome, type StopParameters } from './dynamics/train.ts';
-export { heldOutError, testError, type TestError } from './observables/test-error.ts';
+export { gram } from './dynamics/gram.ts';
+export { train, type Ending, type Outcome } from './dynamics/train.ts';
+export type { StopParameters } from './dynamics/stop.ts';
+
+// # Observables
+// What is measured on a view.
+export { testError, type TestError } from './observables/test-error.ts';
 export type { TestErrorParameters } from './observables/estimator.ts';
 export { coefficients, decompositionResidual } from './observables/decomposition.ts';
 export { layers, type LayerSummary } from './observables/layers.ts';
 export { frozenLimit, direction, type FrozenLimit, type Direction } from './observables/limit.ts';
-export { cellId, runId, canonicalCell, type Cell } from './experiments/cell.ts';
-export { cells, type Spec } from './experiments/spec.ts';
-export { specJsonSchema } from './experiments/spec-schema.ts';
-export { parseSpec, specFrom, specToYaml } from './experiments/spec-text.ts';
-export { runCell, drawProblem, streamKey, trainCell } from './experiments/run.ts';
-export { SCIENCE, type RunRecord } from './experiments/record.ts';
-export type { CellFrame, Field, Frame, RunColumns } from './experiments/frame.ts';
-export { Results } from './experiments/results.ts';
-export { tableOf, type Table } from './experiments/table.ts';
-export { varianceSplit, type VarianceSplit } from './experiments/variance-split.ts';
-export type { PrecisionRule } from './experiments/precision.ts';
-export { runToPrecision, type PreciseMean } from './sweeps/run-to-precision.ts';
-export { exponentialBound, type ExponentialBound } from './verification/exponential-bound.ts';
-export { settingOf } from './experiments/setting.ts';
+
+// # Theory
+// Theorems and lemmas as data, and what they say about a setting; no run enters.
 export { STATEMENTS } from './theory/index.ts';
 export { assess, tell, type Told } from './theory/assess.ts';
 export { PROVENANCE, type Constants, type Statement } from './theory/statement.ts';

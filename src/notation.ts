@@ -756,6 +756,11 @@ const STANDARD = {
 export type StandardId = keyof typeof STANDARD;
 /** Of a symbol that a lab has put beside the standard ones (`declareSymbol`): `mine/spread`. */
 export type OwnId = `${string}/${string}`;
+/** What a spec may choose at a parameter of notation: the shelves have an entry for each. */
+export type ChoiceOf<Id extends StandardId> = (typeof STANDARD)[Id] extends { readonly choices: readonly (infer C)[] }
+  ? C
+  : never;
+/** A symbol of notation, or one of a part of one's own. */
 export type SymbolId = StandardId | OwnId;
 
 /** Something of some symbols. */
@@ -763,11 +768,6 @@ export type BySymbol<T> = { [id in StandardId]?: T } & { [id in OwnId]: T };
 
 /** Every symbol of this thread by id. */
 export const SYMBOLS: typeof STANDARD & Readonly<Record<OwnId, SymbolEntry>> = STANDARD;
-
-/** The standard choices of a parameter: a shelf that must have each of them says `satisfies Record<Choice<...>, ...>`. */
-export type Choice<Id extends StandardId> = (typeof STANDARD)[Id] extends { readonly choices: readonly (infer One)[] }
-  ? One
-  : never;
 
 /** Symbols that are measured and not set. */
 export type MeasuredId = {

@@ -1,6 +1,7 @@
 /** True labels, and the laws by which some of the observed ones are wrong. */
 import { Stream, type StreamKey } from '../core/random.ts';
 
+/** How some of the observed labels come to be wrong. */
 export interface FlipParameters {
   /** flip probability p in [0, 0.5): of training labels under the law `probability`, and always of test labels */
   readonly flip: number;

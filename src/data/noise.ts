@@ -7,6 +7,7 @@ import { COORDINATE_LAWS, hasOwnCoordinates, tScale, type NoiseLaw } from '../co
 import { Stream, type StreamKey } from '../core/random.ts';
 import type { FreshLaw, NoisyPatch } from './sample.ts';
 
+/** The law of the training noises. */
 export interface NoiseParameters {
   /** number of vectors, >= 1 */
   readonly n: number;
@@ -25,6 +26,7 @@ export interface NoiseParameters {
   readonly draw: 'd-free' | 'explicit';
 }
 
+/** The noises of a training sample, and what is known of a fresh one. */
 export interface Noise {
   /** frame axes in use, the signals' first */
   readonly used: number;

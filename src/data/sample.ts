@@ -23,6 +23,7 @@ export interface OrthonormalFrame {
 
 /** Sparse patches in compressed rows: patch q = i * patchesPerSample + s has terms start[q] .. start[q + 1]. */
 export interface Patches {
+  /** patches of one sample, >= 1 */
   readonly perSample: number;
   /** length n * perSample + 1 */
   readonly start: Int32Array;
@@ -37,6 +38,7 @@ export type Terms = readonly (readonly [anchor: number, coefficient: number])[];
 
 /** One of the finitely many values that a fresh point has without its noise. */
 export interface FreshAtom {
+  /** in [0, 1]; those of all atoms sum to 1 */
   readonly probability: number;
   /** the true label, +1 or -1 */
   readonly label: number;
@@ -65,7 +67,9 @@ export interface OtherNoise {
 
 /** The law of a fresh point: an atom, and in each noisy patch a noise of its own, independent of all else. */
 export interface FreshLaw {
+  /** tells it from held-out points */
   readonly kind: 'law';
+  /** one or more */
   readonly atoms: readonly FreshAtom[];
   /** by patch, in increasing order; none: a point is its atom */
   readonly noisy: readonly NoisyPatch[];
@@ -77,6 +81,7 @@ export interface FreshLaw {
 
 /** Points that were held out of the training sample, by their coordinates in its frame; nothing is known of their law. */
 export interface HeldOut {
+  /** tells them from a law */
   readonly kind: 'points';
   /** count x patches.perSample x columns: a point's patches are neighbours */
   readonly rows: Float64Array;
@@ -105,13 +110,21 @@ export interface Roles {
   readonly carried?: readonly (readonly [signal: number, coefficient: number])[];
 }
 
-/** @throws RangeError for a sample of held-out points */
+/**
+ * The law of a fresh point.
+ *
+ * @throws RangeError for a sample of held-out points
+ */
 export function lawOf({ fresh }: Sample): FreshLaw {
   if (fresh.kind !== 'law') throw new RangeError(`sample.fresh: needed as a law, got ${fresh.kind}`);
   return fresh;
 }
 
-/** @throws RangeError for a sample without */
+/**
+ * Which anchors are signals and noises.
+ *
+ * @throws RangeError for a sample without
+ */
 export function rolesOf({ roles }: Sample): Roles {
   if (!roles) throw new RangeError('sample.roles: needed for the signal-noise decomposition, got none');
   return roles;
@@ -121,6 +134,7 @@ export function rolesOf({ roles }: Sample): Roles {
 export interface Sample {
   /** number of training points */
   readonly n: number;
+  /** where the coordinates live */
   readonly frame: OrthonormalFrame;
   /** number of anchors K */
   readonly anchors: number;

@@ -10,6 +10,7 @@ import { drawLabels, type FlipParameters } from './labels.ts';
 import { drawNoise, rowProduct, type NoiseParameters } from './noise.ts';
 import { singleTermPatches, type Sample } from './sample.ts';
 
+/** The signal-noise model's numbers. */
 export interface SignalNoiseParameters extends FlipParameters, NoiseParameters {
   /** norm of the signal, >= 0; at 0 its direction is e_1 all the same */
   readonly mu: number;

@@ -16,7 +16,10 @@ import { outputsAt } from './outputs-at.ts';
 import { allSamples } from './steps/puller.ts';
 import { descent } from './steps/rule.ts';
 
-/** Out of the span its view's coefficients mean nothing. */
+/**
+ * Gradient descent on the weight vectors themselves, the judge of the other engines: n, d and 2m enter its cost. Out of
+ * the span its view's coefficients mean nothing.
+ */
 export const direct: Engine = {
   id: 'direct',
   refuses: refusesNothing,

@@ -37,6 +37,7 @@ export interface View {
   outputsAt(points: Points): Float64Array;
 }
 
+/** What a two-layer network shows. */
 export interface TwoLayerView extends View {
   /** <w_r, x_q> + b_r, R x Q */
   readonly preactivations: Float64Array;
@@ -51,6 +52,7 @@ export interface TwoLayerView extends View {
   weights(): { rows: Float64Array; columns: number };
 }
 
+/** What a run in the span of the anchors shows. */
 export interface SpanView extends TwoLayerView {
   /** C in w_r = w_r(0) + sum_k C_rk v_k, R x K */
   readonly coefficients: Float64Array;
@@ -66,6 +68,7 @@ export type Tier = (typeof TIERS)[number];
 export interface Points {
   /** count x patches per sample x columns: a point's patches are neighbours */
   readonly rows: Float64Array;
+  /** number of points, >= 1 */
   readonly count: number;
   /** coordinates of a patch, at most those of the weights; the rest are 0 */
   readonly columns: number;
@@ -112,8 +115,9 @@ export interface Refusal {
   readonly use: string;
 }
 
+/** What trains a network: all engines give the same numbers, to 1e-10. */
 export interface Engine {
-  /** for sentences */
+  /** `engine` of a spec */
   readonly id: string;
   /** everything that it does not take; empty when it takes what is asked */
   refuses(asked: Asked): readonly Refusal[];

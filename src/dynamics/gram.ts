@@ -35,10 +35,12 @@ export interface GramRun extends Run {
   readonly anchorGram: Float64Array;
 }
 
+/** An engine whose runs show their Gram matrix. */
 interface GramEngine extends Engine {
   start(problem: Problem): GramRun;
 }
 
+/** Gradient descent on the anchors' Gram matrix: the same numbers at a cost that does not depend on d. */
 export const gram: GramEngine = { id: 'gram', refuses: refusesOutOfSpan, start };
 
 function start(problem: Problem): GramRun {

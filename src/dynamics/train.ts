@@ -6,8 +6,6 @@ import { meanLossOf, type Loss } from '../network/loss.ts';
 import type { Run, SpanView, TwoLayerView } from './engine.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 
-export { DIVERGENCE_FACTOR, type StopParameters } from './stop.ts';
-
 /**
  * interpolated: every observed training label is fitted at the end (and the stop rule is met);
  * step-limit: the cap came first; diverged: the loss blew up or left the floating-point range;
@@ -15,6 +13,7 @@ export { DIVERGENCE_FACTOR, type StopParameters } from './stop.ts';
  */
 export type Outcome = 'interpolated' | 'step-limit' | 'diverged' | 'stalled' | 'cannot-interpolate';
 
+/** How a run ended, and when. */
 export interface Ending {
   readonly outcome: Outcome;
   /** gradient steps made; for a diverged run the first step of its last stretch of blown-up loss */

@@ -5,16 +5,23 @@ import { hasOwnCoordinates } from '../core/noise-laws.ts';
 import { messages, UserError } from '../errors.ts';
 import type { InitParameters, NetworkParameters } from '../network/two-layer.ts';
 import type { Asked, Tier } from '../dynamics/engine.ts';
-import type { StopParameters } from '../dynamics/train.ts';
+import type { StopParameters } from '../dynamics/stop.ts';
 import type { TestErrorParameters } from '../observables/estimator.ts';
 import { CELL_PARAMETERS, describeRange, ofNotation, PARAMETERS, type OwnId } from '../notation.ts';
+import { PARTICULARS, type DataParameters } from './data-model.ts';
 import { ENGINES, type EngineId } from './engines.ts';
-import type { DataParameters } from './data-model.ts';
 import { modelOf, readersOf, type ModelId } from './models.ts';
+import { RULE_PARAMETERS, type RuleParameters } from './rule-entry.ts';
 import { RULES, rulesReading, type RuleId } from './rules.ts';
 
+/**
+ * Every parameter of a run but its seed and replicate, defaults filled in. What each means, its unit and range stand in
+ * notation under its path (`data.n`).
+ */
 export interface Cell {
+  /** the data model and its numbers */
   readonly data: { readonly model: ModelId } & DataParameters;
+  /** the network, and the law of its initial weights */
   readonly network: Required<Omit<NetworkParameters, 'own' | 'activation'>> & {
     readonly activation: NetworkParameters['activation'] | OwnId;
     readonly init: InitParameters['law'];
@@ -22,22 +29,24 @@ export interface Cell {
     readonly sigma0Unit: 'absolute' | '1/(sigmaP*sqrt(d))';
     readonly v0Unit: 'absolute' | 'v*';
   };
-  readonly training: StopParameters & {
-    readonly loss: 'logistic' | 'hinge' | OwnId;
-    readonly reduction: 'mean' | 'sum';
-    readonly eta: number;
-    readonly etaUnit: 'absolute' | 'n*m/(sigmaP^2*d)' | 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)';
-    readonly etaOutput: number;
-    readonly labelNoise: number;
-    readonly rule: RuleId;
-    /** beta of the rule momentum */
-    readonly momentum: number;
-  };
+  /** the loss, the step size and when to stop */
+  readonly training: StopParameters &
+    RuleParameters & {
+      readonly loss: 'logistic' | 'hinge' | OwnId;
+      readonly reduction: 'mean' | 'sum';
+      readonly eta: number;
+      readonly etaUnit: 'absolute' | 'n*m/(sigmaP^2*d)' | 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)';
+      readonly etaOutput: number;
+      readonly labelNoise: number;
+      readonly rule: RuleId;
+    };
+  /** how the test error is estimated */
   readonly test: TestErrorParameters;
   readonly engine: EngineId;
   readonly coupling: 'independent' | 'common';
 }
 
+/** What a parameter can be. */
 export type Value = number | string | boolean;
 /** Values by path, `data.d` and so on. */
 export type Values = ReadonlyMap<string, Value>;
@@ -52,26 +61,11 @@ export const CONDITIONAL: {
   readonly used: (cell: Cell) => boolean;
   readonly needs: string;
 }[] = [
-  {
-    path: 'data.mu',
-    used: ({ data }) => modelOf(data).reads.includes('mu'),
-    needs: 'another data.model than unit-norm-mixture, whose signal is data.share',
-  },
-  {
-    path: 'data.sigmaP',
-    used: ({ data }) => modelOf(data).reads.includes('sigmaP'),
-    needs: 'another data.model than unit-norm-mixture, whose noise is 1 - data.share',
-  },
-  {
-    path: 'data.share',
-    used: ({ data }) => modelOf(data).reads.includes('share'),
-    needs: `data.model: ${readersOf('share').join(' or ')}`,
-  },
-  {
-    path: 'data.cosine',
-    used: ({ data }) => modelOf(data).reads.includes('cosine'),
-    needs: `data.model: ${readersOf('cosine').join(' or ')}`,
-  },
+  ...PARTICULARS.map((key) => ({
+    path: `data.${key}`,
+    used: ({ data }: Cell) => modelOf(data).reads.includes(key),
+    needs: `data.model: ${readersOf(key).join(' or ')}`,
+  })),
   { path: 'data.nu', used: ({ data }) => data.noise === 'student-t', needs: 'data.noise: student-t' },
   {
     path: 'data.flips',
@@ -109,11 +103,11 @@ export const CONDITIONAL: {
     used: ({ network }) => network.output !== 'fixed',
     needs: 'network.output: trained or trained-per-patch',
   },
-  {
-    path: 'training.momentum',
-    used: ({ training }) => RULES[training.rule].reads.includes('momentum'),
-    needs: `training.rule: ${rulesReading('momentum').join(' or ')}`,
-  },
+  ...RULE_PARAMETERS.map((key) => ({
+    path: `training.${key}`,
+    used: ({ training }: Cell) => RULES[training.rule].reads.includes(key),
+    needs: `training.rule: ${rulesReading(key).join(' or ')}`,
+  })),
   { path: 'training.epsilon', used: ({ training }) => training.stop === 'loss', needs: 'training.stop: loss' },
   { path: 'test.lines', used: ({ test }) => test.estimator === 'lines', needs: 'test.estimator: lines' },
   { path: 'test.shifts', used: ({ test }) => test.estimator === 'lines', needs: 'test.estimator: lines' },

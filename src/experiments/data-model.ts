@@ -9,7 +9,8 @@ import type { SampleNeed } from '../observables/observable.ts';
 export interface DataParameters extends XorParameters, UnitNormMixtureParameters {}
 
 /** Parameters that one model reads and another does not. */
-export type Particular = 'mu' | 'sigmaP' | 'share' | 'cosine';
+export const PARTICULARS = ['mu', 'sigmaP', 'share', 'cosine'] as const;
+export type Particular = (typeof PARTICULARS)[number];
 
 export interface DataModel {
   draw(data: DataParameters, key: StreamKey): Sample;

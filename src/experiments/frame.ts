@@ -10,6 +10,10 @@ import type { Spec } from './spec.ts';
 /** null: there is no such number, or word. */
 export type Field = number | string | boolean | null;
 
+/**
+ * The results of a sweep as plain columns, one row a cell and one row a run; `structuredClone` copies it. Figures, checks
+ * and tables read it.
+ */
 export interface Frame {
   readonly spec: Spec;
   /** of the records: the same for all of them */
@@ -18,6 +22,7 @@ export interface Frame {
   readonly count: number;
   /** runs that there will be: an estimate while a precision leaves cells open */
   readonly expected: number;
+  /** every run of the spec is there */
   readonly complete: boolean;
   /** first axis slowest */
   readonly cells: readonly Cell[];
@@ -30,6 +35,7 @@ export interface Frame {
 export interface RunColumns {
   /** cells + 1: rows of cell c are start[c] .. start[c + 1] */
   readonly start: Uint32Array;
+  /** which of the cell's runs */
   readonly replicate: Uint32Array;
   /** index into OUTCOMES */
   readonly outcome: Uint8Array;

@@ -2,13 +2,14 @@
 import { drawMixture, drawUnitNormMixture } from '../data/mixture.ts';
 import { drawSignalNoise } from '../data/signal-noise.ts';
 import { drawXor } from '../data/xor.ts';
-import type { Choice, OwnId } from '../notation.ts';
+import type { ChoiceOf, OwnId } from '../notation.ts';
 import type { DataModel, DataParameters, Particular } from './data-model.ts';
 
 const scales = ({ mu, sigmaP }: DataParameters): { readonly mu: number; readonly sigmaP: number } => ({ mu, sigmaP });
 const oneSignal = { reads: ['mu', 'sigmaP'], scales, signals: 1, leastDimension: 1 } as const;
 const xor = { reads: ['mu', 'sigmaP', 'cosine'], scales, signals: 2, leastDimension: 3 } as const;
 
+/** Compiles only while every `data.model` of notation has its model, and no model lacks its name there. */
 const STANDARD = {
   'signal-noise': { ...oneSignal, draw: drawSignalNoise },
   mixture: { ...oneSignal, draw: drawMixture },
@@ -20,12 +21,12 @@ const STANDARD = {
   },
   xor: { ...xor, draw: (data, key) => drawXor(data, 2, key) },
   'xor-mixture': { ...xor, draw: (data, key) => drawXor(data, 1, key) },
-} as const satisfies Readonly<Record<Choice<'model'>, DataModel>>;
+} as const satisfies Readonly<Record<ChoiceOf<'model'>, DataModel>>;
 
-export type ModelId = keyof typeof STANDARD | OwnId;
+export type ModelId = ChoiceOf<'model'> | OwnId;
 
 /** Every data model of this thread. */
-export const MODELS: Record<keyof typeof STANDARD, DataModel> & Record<OwnId, DataModel> = { ...STANDARD };
+export const MODELS: Record<ChoiceOf<'model'>, DataModel> & Record<OwnId, DataModel> = { ...STANDARD };
 
 export const modelOf = ({ model }: { readonly model: ModelId }): DataModel => MODELS[model];
 

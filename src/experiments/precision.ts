@@ -7,6 +7,7 @@ import type { Interval } from '../core/verdict.ts';
 import { ConfidenceSequence, fewestValues } from '../core/confidence-sequence.ts';
 import { mayBeZero, type Cell } from './cell.ts';
 
+/** When a cell has runs enough: `precision` of a spec. */
 export interface PrecisionRule {
   /** an error rate: its values lie in [0, 1] */
   readonly of: 'testErrorClean' | 'testError' | 'trainError';

@@ -11,17 +11,22 @@ export const RECORD_VERSION = 1;
  */
 export const SCIENCE = 3;
 
+/** What a run gave: one line of JSON, a pure function of cell, seed and replicate. */
 export interface RunRecord {
+  /** format version, 1 */
   readonly v: number;
   /** `<cell id>-<replicate>` */
   readonly run: string;
   /** the cell, sorted keys, defaults omitted */
   readonly cell: Readonly<Record<string, unknown>>;
   readonly seed: number;
+  /** which of the cell's independent runs */
   readonly replicate: number;
   readonly engine: string;
+  /** `SCIENCE` of the code that made it */
   readonly science: number;
   readonly outcome: Outcome;
+  /** gradient steps made */
   readonly steps: number;
   /** final numbers; a number that is not finite or does not exist for this outcome is absent */
   readonly values: Readonly<BySymbol<number>>;
@@ -29,6 +34,7 @@ export interface RunRecord {
   readonly series?: Readonly<BySymbol<readonly (number | null)[]>>;
 }
 
+/** How runs end, in the order by which a frame numbers them (`RunColumns.outcome`). */
 export const OUTCOMES: readonly Outcome[] = ['interpolated', 'step-limit', 'diverged', 'stalled', 'cannot-interpolate'];
 
 /** The record's line, without the line end. */

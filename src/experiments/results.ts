@@ -15,6 +15,7 @@ import { cells, type Spec } from './spec.ts';
  */
 export class Results {
   readonly spec: Spec;
+  /** first axis slowest */
   readonly cells: readonly Cell[];
   /** cell id of each cell */
   readonly ids: readonly string[];
@@ -56,6 +57,7 @@ export class Results {
     return this.total;
   }
 
+  /** Every run of the spec is there; with a precision, every cell has ended. */
   get complete(): boolean {
     return this.spec.precision ? this.precise.every(({ ended }) => ended !== null) : this.seen === this.total;
   }

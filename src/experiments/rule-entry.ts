@@ -7,6 +7,8 @@ export interface RuleParameters {
   readonly momentum: number;
 }
 
+export const RULE_PARAMETERS = ['momentum'] as const satisfies readonly (keyof RuleParameters)[];
+
 export interface RuleEntry {
   readonly make: (training: RuleParameters) => StepRule;
   readonly reads: readonly (keyof RuleParameters)[];

@@ -13,12 +13,17 @@ import { ENGINES } from './engines.ts';
 import { Measurement, runContext, Watching } from './measurement.ts';
 import { modelOf } from './models.ts';
 import { isOwn, of, valuesOf } from './own.ts';
-import { RULES } from './rules.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
+import { RULES } from './rules.ts';
 import type { RecordPlan } from './spec.ts';
 import { initialOutputWeight, initialScale, stepSize } from './units.ts';
 
-/** The key of a run's streams; under `coupling: common` cells share their draws. */
+/**
+ * The key of a run's streams; under `coupling: common` cells share their draws.
+ *
+ * @param seed integer in [0, 2^53)
+ * @param replicate which of the cell's independent runs, an integer >= 0
+ */
 export function streamKey(cell: Cell, seed: number, replicate: number): StreamKey {
   const id = cell.coupling === 'common' ? '0'.repeat(16) : cellId(cell);
   return { seed, replicate, cell: [Number.parseInt(id.slice(0, 8), 16), Number.parseInt(id.slice(8), 16)] };
@@ -54,7 +59,12 @@ function networkOf(cell: Cell): NetworkParameters {
 const lossOf = ({ loss, ...training }: Cell['training']): Loss =>
   isOwn(loss) ? of(loss, 'loss')(valuesOf(loss, training)) : loss;
 
-/** Trains; `observe` sees every multiple of `every`, and the end. */
+/**
+ * Trains; `observe` sees every multiple of `every`, and the end.
+ *
+ * @param problem drawn for the cell by `drawProblem`
+ * @param every number of steps, an integer >= 1
+ */
 export function trainCell(
   cell: Cell,
   problem: Problem,
@@ -68,6 +78,9 @@ export function trainCell(
 /**
  * One run. The same arguments give the same record, bit for bit, on every machine.
  *
+ * @param seed integer in [0, 2^53)
+ * @param replicate which of the cell's independent runs, an integer >= 0
+ * @param plan what the record keeps beside the usual values
  * @param key names the streams; that of another cell makes this one on the other's draws
  */
 export function runCell(

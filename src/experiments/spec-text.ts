@@ -86,7 +86,12 @@ function plain(document: Document, file: string): unknown {
   return data;
 }
 
-/** A spec from plain data, as the presets have it. @throws UserError */
+/**
+ * A spec from plain data, as the presets have it.
+ *
+ * @param name of the spec in the sentences
+ * @throws UserError naming everything that is wrong with it, one sentence a line
+ */
 export function specFrom(input: unknown, name: string): Spec {
   const read = readSpec(input);
   if ('complaints' in read)

@@ -7,6 +7,7 @@ import { buildCell, type Cell, type Value } from './cell.ts';
 import type { PrecisionRule } from './precision.ts';
 import { scaled, type Scale } from './scale.ts';
 
+/** A parameter that is varied. */
 export interface Axis {
   readonly path: string;
   readonly id: SymbolId;
@@ -18,6 +19,10 @@ export interface Axis {
   readonly values: readonly Value[];
 }
 
+/**
+ * An experiment: a grid of cells, with so many runs of each. Made by `lab.spec`, `specFrom` or `parseSpec`, which have
+ * checked it.
+ */
 export interface Spec {
   /** a title for figures; not part of any run */
   readonly name: string;
@@ -31,12 +36,15 @@ export interface Spec {
   readonly runs: number;
   /** absent: every cell gets `runs` */
   readonly precision?: PrecisionRule;
+  /** integer in [0, 2^53) */
   readonly seed: number;
   /** what each record keeps over time */
   readonly record: RecordPlan;
 }
 
+/** What a record keeps beside its usual values. */
 export interface RecordPlan {
+  /** observables over time */
   readonly series: readonly SymbolId[];
   /** observables of the last state that each record keeps beside the usual ones */
   readonly values: readonly SymbolId[];

@@ -1,8 +1,11 @@
 /** A table as it is written: named columns, rows of fields. */
 import type { Field, Frame } from './frame.ts';
 
+/** A table as `benign table` writes it. */
 export interface Table {
+  /** names, in order */
   readonly columns: readonly string[];
+  /** one field a column */
   readonly rows: readonly (readonly Field[])[];
 }
 

@@ -15,11 +15,13 @@ export const SOURCES = ['data', 'flips', 'init'] as const;
 export type Observed = SymbolId;
 export type Source = (typeof SOURCES)[number];
 
+/** One part of a variance. */
 export interface SplitComponent extends Component {
   /** which sources, together */
   readonly of: readonly Source[];
 }
 
+/** An observable's variance over runs, split by what is drawn. */
 export interface VarianceSplit {
   /**
    * seven: each source alone, each pair's interaction, and that of all three with the noise of the test error's
@@ -71,7 +73,14 @@ export function splitBlocks(
   return { components, total: components.reduce((sum, { variance }) => sum + variance, 0), blocks: whole.length };
 }
 
-/** The split of so many blocks, >= 2, made here. */
+/**
+ * Splits the variance of an observable over runs into what comes from the data, the flips and the initialisation, and
+ * their interactions: by blocks of eight runs each, made here.
+ *
+ * @param seed integer in [0, 2^53)
+ * @param blocks how many, >= 2
+ * @param scale log: of the observable's logarithm
+ */
 export const varianceSplit = (
   cell: Cell,
   seed: number,

@@ -17,9 +17,11 @@ import type { Need, State, ViewOf } from '../observables/observable.ts';
 /** A part: what is known of it without its functions, and these. */
 export interface Part<Kind extends PartKind = PartKind> {
   readonly declaration: Declaration & { readonly kind: Kind };
+  /** the functions of a run */
   readonly compute: Functions[Kind];
 }
 
+/** Numbers of a part that a spec sets, by key. */
 export type Parameters = Readonly<Record<string, OwnParameter>>;
 /** Of the parameters in a cell. */
 export type ValuesOf<P extends Parameters> = { readonly [key in keyof P]: number };
@@ -38,6 +40,7 @@ interface Parametrised<P extends Parameters> extends Named {
   readonly parameters?: P;
 }
 
+/** What `dataModel` takes. */
 export interface DataModelDefinition<P extends Parameters> extends Parametrised<P> {
   /**
    * A training sample with its law of a fresh point, or its held-out points (`Sample`). All randomness comes from
@@ -76,9 +79,11 @@ export function dataModel<const P extends Parameters = Readonly<Record<never, Ow
 /** What an observable of one's own sees: a state of a run (`run`, `view`), and its training sample. */
 export type Seen<N extends Need> = Omit<State<ViewOf<N>>, 'watched' | 'kept'> & { readonly sample: Sample };
 
+/** What `observable` takes. */
 export interface ObservableDefinition<N extends readonly Need[]> extends Named {
   /** as it stands on axes and in tables */
   readonly glyph: string;
+  /** one line for the table of symbols, messages and captions */
   readonly meaning: string;
   /** least and largest value; any finite number when absent */
   readonly range?: readonly [number, number];

@@ -11,6 +11,7 @@ import { hasNaN } from '../core/linear-algebra.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import type { Activation, OwnActivation } from './activation.ts';
 
+/** A network before its first step, without its weights. */
 export interface Network {
   readonly activation: Activation;
   /** filters in all, 2m */
@@ -29,6 +30,7 @@ export interface Network {
   readonly bias: boolean;
 }
 
+/** What a spec says about the network. */
 export interface NetworkParameters {
   readonly activation: 'relu' | 'leaky-relu' | 'relu-power' | 'smoothed-leaky-relu';
   /** a user's, in place of these */
@@ -53,6 +55,8 @@ export interface NetworkParameters {
 }
 
 /**
+ * A network from what a spec says, without its weights.
+ *
  * @param patchesPerSample how many patches the pooling runs over
  * @param key gives random signs
  * @throws RangeError for random signs without a key
@@ -122,6 +126,7 @@ export interface InitialWeights {
   readonly bias: Float64Array;
 }
 
+/** The law of the initial weights. */
 export interface InitParameters {
   /**
    * gaussian: N(0, sigma0^2), bias 0; pytorch: U(-1/sqrt(d), 1/sqrt(d)) for weights and bias, explicit

@@ -14,6 +14,7 @@ import { rolesOf, type Sample } from '../data/sample.ts';
 import type { InitialWeights, Network } from '../network/two-layer.ts';
 import { fieldsOf, observable, oncePerState, type State } from './observable.ts';
 
+/** The coefficients of the signal-noise decomposition. */
 export interface SignalNoiseCoefficients {
   /**
    * gamma per filter, length R; for several signals (XOR, where a filter follows either sign) the sum of the absolute
@@ -24,7 +25,13 @@ export interface SignalNoiseCoefficients {
   readonly rho: Float64Array;
 }
 
-/** @returns both 0 at the start @throws RangeError for a sample without roles */
+/**
+ * The coefficients of the signal-noise decomposition (Kou et al. 2023, section 5; Cao et al. 2022) of a state: the run's
+ * own numbers, nothing is projected or fitted.
+ *
+ * @returns both 0 at the start
+ * @throws RangeError for a sample without roles
+ */
 export function coefficients(view: SpanView, sample: Sample, network: Network): SignalNoiseCoefficients {
   const { anchors: K, vectors } = sample;
   const roles = rolesOf(sample);

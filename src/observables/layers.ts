@@ -10,6 +10,7 @@ import type { Problem, SpanView } from '../dynamics/engine.ts';
 import type { Network } from '../network/two-layer.ts';
 import { fieldsOf, observable, oncePerState, type State } from './observable.ts';
 
+/** The two layers against each other, at one state. */
 export interface LayerSummary {
   /** v_1: mean over filters of |v| on the patches without noise, on all where each has noise; NaN without roles */
   readonly vSignal: number;
@@ -32,6 +33,10 @@ export interface LayerSummary {
   readonly noiseResponse: number;
 }
 
+/**
+ * How the two layers have grown since the start: v against w, and the invariant of gradient flow (Du, Hu, Lee 2018).
+ * Means are over all filters.
+ */
 export function layers(view: SpanView, { sample, network, init, etaOutput = 1 }: Problem): LayerSummary {
   const { filters: R } = network;
   const { rows, columns } = view.weights();

@@ -18,6 +18,7 @@ import { lossSlope } from '../network/loss.ts';
 import { tangentKernel } from '../network/tangent-kernel.ts';
 import { observable, oncePerState, type State } from './observable.ts';
 
+/** Where the weights point. */
 export interface Direction {
   /** ‖W‖_F of the first layer with its biases */
   readonly norm: number;
@@ -32,6 +33,7 @@ export interface Direction {
   readonly slackness: number;
 }
 
+/** The weights against the limit that their present patterns would have. */
 export interface FrozenLimit extends Direction {
   /** largest margin over norm that these patterns allow, 1/‖W*‖; never below `margin` */
   readonly limitMargin: number;
@@ -50,14 +52,21 @@ export interface FrozenLimit extends Direction {
 export const hasLimit = ({ network }: Problem): boolean =>
   !network.trainsOutput && network.activation.kind === 'piecewise-linear';
 
-/** @throws RangeError for a trained output layer or an activation that is not piecewise linear */
+/**
+ * Norm, margin and direction of the first layer.
+ *
+ * @throws RangeError for a trained output layer or an activation that is not piecewise linear
+ */
 export function direction(view: TwoLayerView, problem: Problem): Direction {
   return { ...measure(view, problem, kernelOf(view, problem)) };
 }
 
 /**
- * The candidate limit of the present patterns; null when they admit no W with positive margins. @throws RangeError as
- * `direction`
+ * The candidate limit of training for ever with the present activation patterns: a kernel max-margin problem (Soudry et
+ * al. 2018; Lyu, Li 2020).
+ *
+ * @returns null when the patterns admit no W with positive margins
+ * @throws RangeError for a trained output layer or an activation that is not piecewise linear
  */
 export function frozenLimit(view: TwoLayerView, problem: Problem): FrozenLimit | null {
   const kernel = kernelOf(view, problem);

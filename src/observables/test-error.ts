@@ -19,21 +19,28 @@ import { sampleOtherNoise } from './other-noise.ts';
 import { estimateByPoints, samplePoints } from './points.ts';
 import { studentLines } from './student-lines.ts';
 
+/** Probabilities over fresh points, each with the standard error of its estimate. */
 export interface TestError {
   /** error against the true label */
   readonly clean: number;
+  /** its standard error, 0 where it is exact */
   readonly cleanSe: number;
   /** error against the observed label */
   readonly noisy: number;
+  /** its standard error, 0 where it is exact */
   readonly noisySe: number;
   /** P(f = 0), counted as wrong in both */
   readonly zero: number;
 }
 
 /**
+ * The test error of the state that a view shows.
+ *
  * Noise that is not Gaussian is sampled by points; where it is Student's in one patch, also by lines. Held-out points
  * are counted, whatever the parameters (`heldOutError`).
  *
+ * @param anchors number of anchors K
+ * @param key names the streams of shifts and points
  * @returns NaN throughout when a weight has left the floating-point range
  * @throws RangeError for `lines` with the smoothed leaky ReLU or independent coordinates, for `auto` with noise that is
  *   not Gaussian

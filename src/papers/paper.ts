@@ -1,6 +1,7 @@
 /** What a paper's entry holds: data only. */
 import type { SpecInput } from '../experiments/spec.ts';
 import type { Powers, SymbolId } from '../notation.ts';
+import type { Kind } from '../figures/kinds.ts';
 import type { Check } from '../verification/check.ts';
 
 export interface Paper {
@@ -32,12 +33,11 @@ export interface PaperFigure {
 /** One drawing of a sweep. */
 export interface Show {
   readonly value: SymbolId;
+  /** how it is drawn; absent: a curve with `along`, a map over the first two numeric axes without */
+  readonly kind?: Kind;
   /** logarithmic scale of the value */
   readonly log?: boolean;
-  /**
-   * a curve along this axis (its column's name), one line for each value of the others; absent: a map over the first
-   * two numeric axes
-   */
+  /** along this axis (its column's name), one line for each value of the others */
   readonly along?: string;
   /** two colours, above and up to this level, instead of a colour scale (maps) */
   readonly threshold?: number;

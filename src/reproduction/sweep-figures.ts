@@ -5,6 +5,7 @@ import { intervalColumns, numbers, type CellFrame, type Frame } from '../experim
 import { numericAxes as axesOf } from '../figures/axis.ts';
 import { bandSays, curve } from '../figures/curve.ts';
 import { MAX_SERIES, type Figure } from '../figures/figure.ts';
+import { KINDS } from '../figures/kinds.ts';
 import { seriesFigure, type Series } from '../figures/series.ts';
 import { heatMap, MAX_PANELS, type Contour, type TheoryCurve } from '../figures/heat-map.ts';
 import { halfOf, LEVEL, meanIntervals } from '../figures/spread.ts';
@@ -202,6 +203,7 @@ function quantileCurves(frame: Frame, title: string, subtitle: string): Figure {
 /** One drawing that a preset asks for. @param mapped the same quantity is drawn in another way as well */
 function drawn(frame: Frame, title: string, show: Show, mapped: boolean): Figure {
   const { value, log = false, along, threshold, inverse, against, prediction } = show;
+  const { kind = along === undefined ? 'map' : 'curve' } = show;
   const shown = inverse === undefined ? frame : reciprocal(frame, inverse);
   const name = `${fileName(value)}${threshold === undefined ? '' : '-thresholded'}${along !== undefined && mapped ? `-along-${along.replace(/[^\w.]+/g, '-')}` : ''}`;
   const of = `${SYMBOLS[value].glyph}${threshold === undefined ? '' : ` above and up to ${threshold}`}`;
@@ -214,10 +216,11 @@ function drawn(frame: Frame, title: string, show: Show, mapped: boolean): Figure
       against,
       ...(prediction !== undefined && { prediction }),
     });
-  if (along !== undefined) return curve(shown, { ...options, along, ...floorOf(frame, value) });
   const [up, right] = numericAxes(frame.spec);
-  return heatMap(shown, {
+  return KINDS[kind](shown, {
     ...options,
+    ...(along !== undefined && { along }),
+    ...floorOf(frame, value),
     ...(threshold !== undefined && { threshold }),
     ...(show.theory && { theory: theoryLines(frame, show, up!, right!, up!.name === inverse) }),
     ...(show.contour !== undefined && { contours: levelContour(frame, show, up!, right!) }),
@@ -227,7 +230,8 @@ function drawn(frame: Frame, title: string, show: Show, mapped: boolean): Figure
 /**
  * The same sweep with one over the values of an axis. @throws RangeError when there is no such axis of positive numbers
  */
-export function reciprocal({ spec, columns }: CellFrame, name: string): CellFrame {
+export function reciprocal<F extends CellFrame>(frame: F, name: string): F {
+  const { spec, columns } = frame;
   const axis = spec.axes.find((one) => one.name === name);
   if (!axis || !axis.values.every((value) => typeof value === 'number' && value > 0))
     throw new RangeError(`no axis ${name} of positive numbers`);
@@ -235,6 +239,7 @@ export function reciprocal({ spec, columns }: CellFrame, name: string): CellFram
   const over = `1/${name}`;
   const glyph = `1/${axis.glyph ?? (SYMBOLS[axis.id] as SymbolEntry).glyph}`;
   return {
+    ...frame,
     spec: {
       ...spec,
       axes: spec.axes.map((one) =>

@@ -2,12 +2,17 @@
 import { readLine } from '../experiments/record-check.ts';
 import { recordsOf, type Store } from './store.ts';
 
+/** A store whose records can be read as lines. */
 export interface Memory extends Store {
   /** of the records, without line ends, as they came */
   readonly lines: readonly string[];
 }
 
-/** @param lines that it holds from the start */
+/**
+ * A store in memory: for a page, and for programs that want numbers and no folder.
+ *
+ * @param lines records that it holds from the start, without line ends
+ */
 export function memory(lines: readonly string[] = []): Memory {
   const held = [...lines];
   return {

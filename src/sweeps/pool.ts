@@ -13,7 +13,7 @@ export interface Watched {
 
 /** What a program hands to `sweep`; nothing runs before `start`. */
 export interface Pool {
-  /** that there may be, >= 1; no record depends on it */
+  /** how many there may be, >= 1; no record depends on it */
   readonly workers: number;
   /** its workers have the caller's parts of one's own: his own thread does, others where they load his module */
   readonly ownParts?: boolean;

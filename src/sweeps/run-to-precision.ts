@@ -9,7 +9,9 @@ import type { RunRecord } from '../experiments/record.ts';
 import { runCell } from '../experiments/run.ts';
 import type { RecordPlan } from '../experiments/spec.ts';
 
+/** The mean of a cell's error, and why its runs ended. */
 export interface PreciseMean {
+  /** precise: the interval is narrow enough; max-runs: the cap came first */
   readonly why: Ended;
   /** runs made, replicates 0 .. runs - 1; a function of the cell, the seed and the rule alone */
   readonly runs: number;
@@ -17,11 +19,17 @@ export interface PreciseMean {
   readonly used: number;
   /** over the runs that have a value; null when none has */
   readonly mean: number | null;
+  /** for the mean, of the rule's confidence at all looks at once */
   readonly interval: Interval;
 }
 
 /**
- * Makes replicates 0, 1, ... in order and stops by the rule, after maxRuns at the latest. `keep` sees every record.
+ * Makes replicates 0, 1, ... in order and stops by the rule, after maxRuns at the latest.
+ *
+ * @param seed integer in [0, 2^53)
+ * @param rule with the cap `maxRuns` on the runs, an integer >= `minRuns`
+ * @param keep sees every record
+ * @param plan what each record keeps beside the usual values
  * @throws RangeError for a rule that cannot hold
  */
 export function runToPrecision(

@@ -8,6 +8,7 @@ import { outcomes, schedule, type Round, type Source } from './schedule.ts';
 import type { Store } from './store.ts';
 import type { BatchResult, RunTask } from './work.ts';
 
+/** Who makes the runs, and what keeps and watches them. */
 export interface RunOptions extends Watched {
   /** who makes the runs; the records do not depend on it */
   readonly pool: Pool;
@@ -19,6 +20,7 @@ export interface RunOptions extends Watched {
   readonly progress?: ((done: number, total: number) => void) | undefined;
 }
 
+/** What became of the runs that were missing. */
 export interface RunReport {
   /** runs made now */
   readonly made: number;

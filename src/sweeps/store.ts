@@ -7,6 +7,7 @@ import { RECORD_VERSION, SCIENCE, type RunRecord } from '../experiments/record.t
 /** What a reader makes of a record: nothing when it counts, else why it is passed over. */
 export type See = (record: RunRecord, where: string) => Reason | undefined | void;
 
+/** What keeps records; whoever keeps this contract can be the `store` of a sweep. */
 export interface Store {
   /**
    * Calls `see` for every acknowledged record; the same run may come more than once. Lines that no run can have left
@@ -19,6 +20,7 @@ export interface Store {
   open(start: { readonly workers: number; readonly missing: number }): Writer;
 }
 
+/** What takes the lines of a sweep. */
 export interface Writer {
   /** Takes lines, each with its end, whole, or none of them; they are acknowledged when it returns. @throws UserError */
   append(lines: string): void;

@@ -30,6 +30,7 @@ export interface Judged extends Pick<Condition, 'id' | 'formula' | 'relation' | 
   readonly holds: boolean | null;
 }
 
+/** A bound at a setting. */
 export interface Evaluated extends Pick<Bound, 'id' | 'of' | 'side' | 'formula' | 'provenance'> {
   /** NaN where the setting lacks a symbol */
   readonly value: number;
@@ -39,6 +40,7 @@ export interface Evaluated extends Pick<Bound, 'id' | 'of' | 'side' | 'formula' 
 
 export type Regime = 'benign' | 'harmful' | 'undecided';
 
+/** The regime that a paper's borders put a setting in. */
 export interface Prediction {
   readonly regime: Regime;
   readonly benign?: Judged;
@@ -51,7 +53,9 @@ export interface Told {
   readonly constants: Constants;
   /** choices that the paper's model makes otherwise: `data.projected is false here, not true` */
   readonly departures: readonly string[];
+  /** what it assumes, with both sides at the setting */
   readonly conditions: readonly Judged[];
+  /** its bounds as numbers */
   readonly bounds: readonly Evaluated[];
   readonly prediction?: Prediction;
 }
@@ -122,6 +126,12 @@ export const constantNames = (): string[] => [
   ),
 ];
 
+/**
+ * What one statement says about a setting, whether or not it is about it.
+ *
+ * @param chosen the setting's choices by path: `data.model`
+ * @param given values of free constants: `C1`, or `kou-2023.C1` for one paper's; the others take their presets
+ */
 export function tell(statement: Statement, setting: Setting, chosen: Chosen, given: Constants): Told {
   const constants = constantsOf(statement, given);
   return {

@@ -11,6 +11,7 @@ import { shang2024 } from './shang-2024.ts';
 import type { Statement } from './statement.ts';
 import { xuGu2023 } from './xu-gu-2023.ts';
 
+/** Every theorem, corollary, proposition, lemma and assumption of the shelf. */
 export const STATEMENTS: readonly Statement[] = [
   ...kou2023,
   ...xuGu2023,

@@ -85,14 +85,19 @@ export function allowedText(allowed: Allowed): string {
   return 'above' in allowed ? `above ${allowed.above}` : `at most ${allowed.atMost}`;
 }
 
+/** A theorem, corollary, lemma or assumption of a paper, as data. */
 export interface Statement {
   /** `kou-2023/theorem-4.2` */
   readonly id: string;
+  /** id of its paper */
   readonly paper: string;
+  /** what the paper calls it; what it asks of a setting is an assumption */
   readonly kind: 'assumption' | 'theorem' | 'corollary' | 'proposition' | 'lemma';
+  /** a few words for lists */
   readonly title: string;
   /** in words of ours */
   readonly says: string;
+  /** what it says, in symbols */
   readonly formula: string;
   /** `Theorem 4.2` */
   readonly source: string;
@@ -112,7 +117,9 @@ export interface Statement {
   >;
   /** statements whose conditions are assumed as well, by id */
   readonly under: readonly string[];
+  /** what it asks of a setting beside those */
   readonly conditions: readonly Condition[];
+  /** what it says about measured numbers */
   readonly bounds: readonly Bound[];
   readonly regimes?: Regimes;
 }

@@ -18,6 +18,7 @@ const RESAMPLES = 1000;
 /** Of the intervals. */
 const CONFIDENCE = 0.95;
 
+/** A constant that was measured. */
 export interface Constant {
   /** null where the runs do not show it */
   readonly value: number | null;
@@ -25,6 +26,7 @@ export interface Constant {
   readonly interval: readonly [number, number] | null;
 }
 
+/** The constants of the bound, measured. */
 export interface ExponentialBound {
   /** -1 / slope of log((1 - delta)-quantile) against S, over the cells in the range */
   readonly c2: Constant;
@@ -36,6 +38,7 @@ export interface ExponentialBound {
   readonly c3: Constant;
 }
 
+/** What the bound speaks of. */
 export interface ExponentialBoundOptions {
   /** in (0, 1/2) */
   readonly delta: number;
@@ -47,6 +50,9 @@ export interface ExponentialBoundOptions {
 }
 
 /**
+ * The constants of Kou et al. 2023, Theorem 4.2 (as commonly cited), with which it holds of runs: with probability at
+ * least 1 - delta over the draws the excess error is <= exp(-S / C_2) where S >= C_1, and >= 0.1 where S <= C_3.
+ *
  * @param S control parameter of each cell, increasing
  * @param errors clean test errors, draws x cells: one draw is seen in every cell (`coupling: common`) and resampled
  *   whole

@@ -2,13 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { normalTail } from '../../src/core/special.ts';
-import { drawMixture, drawUnitNormMixture } from '../../src/data/mixture.ts';
 import { lawOf, patchVector, type Sample } from '../../src/data/sample.ts';
-import { drawXor } from '../../src/data/xor.ts';
 import { direct } from '../../src/dynamics/direct.ts';
 import type { Problem } from '../../src/dynamics/engine.ts';
 import { gram } from '../../src/dynamics/gram.ts';
 import { gramKernel } from '../../src/dynamics/gram-kernel.ts';
+import { MODELS as SHELF, type ModelId } from '../../src/experiments/models.ts';
 import { buildNetwork, drawInitialWeights } from '../../src/network/two-layer.ts';
 import { coefficients } from '../../src/observables/decomposition.ts';
 import { testError } from '../../src/observables/test-error.ts';
@@ -18,18 +17,11 @@ import { DECOMPOSITION, ENGINES, LINEAR_ERROR, NEGATIVE_CONTROL, ROUNDING } from
 
 type Noise = typeof DATA.noise;
 const PARAMETERS = { ...DATA, n: 10, d: 40, mu: 3, cosine: 0.3, share: 0.2, flip: 0.2, projected: false };
-const drawn = (model: string, changes: Partial<typeof PARAMETERS> = {}, seed = 1): Sample => {
+/** Models that are drawn with their noise orthogonal to the signals. */
+const PROJECTED: readonly string[] = ['unit-norm-mixture', 'xor'];
+const drawn = (model: ModelId, changes: Partial<typeof PARAMETERS> = {}, seed = 1): Sample => {
   const parameters = { ...PARAMETERS, ...changes };
-  switch (model) {
-    case 'mixture':
-      return drawMixture(parameters, key(seed));
-    case 'unit-norm-mixture':
-      return drawUnitNormMixture({ ...parameters, projected: true }, key(seed));
-    case 'xor':
-      return drawXor({ ...parameters, projected: true }, 2, key(seed));
-    default:
-      return drawXor(parameters, 1, key(seed));
-  }
+  return SHELF[model].draw({ ...parameters, ...(PROJECTED.includes(model) && { projected: true }) }, key(seed));
 };
 const MODELS = ['mixture', 'unit-norm-mixture', 'xor', 'xor-mixture'] as const;
 const LAWS: readonly (readonly [Noise, 'd-free' | 'explicit'])[] = [
@@ -102,7 +94,7 @@ test('XOR: the label says u or v, either sign occurs, and the angle is as asked'
 });
 
 test('d-free draws have the law of explicit vectors, for Gaussian and Student-t noise', (t) => {
-  const law = (model: string, noise: Noise, draw: 'd-free' | 'explicit', at: number): number[][] =>
+  const law = (model: ModelId, noise: Noise, draw: 'd-free' | 'explicit', at: number): number[][] =>
     Array.from({ length: 1000 }, (_, replicate) => {
       const sample = drawn(model, { noise, draw, n: 5, d: 12 }, at + replicate);
       const { used } = sample.frame;
@@ -132,8 +124,8 @@ test('d-free draws have the law of explicit vectors, for Gaussian and Student-t 
   );
 });
 
-test('engines agree on every model: direct, Gram in TypeScript and in the kernel (its bits)', () => {
-  for (const model of MODELS) {
+test('engines agree on every model of the shelf: direct, Gram in TypeScript and in the kernel (its bits)', () => {
+  for (const model of Object.keys(SHELF) as ModelId[]) {
     for (const [noise, draw] of LAWS) {
       for (const loss of ['logistic', 'hinge'] as const) {
         const problem = problemOf(drawn(model, { noise, draw }), loss);

@@ -8,10 +8,12 @@ import { pathToFileURL } from 'node:url';
 import { inFolder, root } from '../helpers/benign.ts';
 
 test('the generated pages are up to date', () => {
-  const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts', 'docs.mjs'), '--check'], {
-    encoding: 'utf8',
-  });
-  assert.equal(status, 0, stderr);
+  for (const script of ['docs.mjs', 'api.mjs']) {
+    const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts', script), '--check'], {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stderr);
+  }
 });
 
 test('the pages of computed numbers were made by the presets, checks and figure code that are here', () => {

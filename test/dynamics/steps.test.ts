@@ -11,8 +11,10 @@ import { gram } from '../../src/dynamics/gram.ts';
 import { gramKernel } from '../../src/dynamics/gram-kernel.ts';
 import { linearised } from '../../src/dynamics/lazy.ts';
 import { momentum } from '../../src/dynamics/steps/momentum.ts';
+import type { StepRule } from '../../src/dynamics/steps/rule.ts';
 import { turnedLabels } from '../../src/dynamics/steps/turned-labels.ts';
 import { train } from '../../src/dynamics/train.ts';
+import { RULES } from '../../src/experiments/rules.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { lossSlope } from '../../src/network/loss.ts';
@@ -23,34 +25,11 @@ import { CUT_SHORT_SHARE, DECOMPOSITION, ENGINES, SMALL_STEPS } from '../toleran
 
 const heavy = (problem: Problem, beta: number): Problem => ({ ...problem, rule: momentum(beta) });
 
-test('heavy ball on the vectors and in the span agree, whatever is trained and whoever pulls', () => {
-  let [runs, cut] = [0, 0];
-  for (const activation of ['relu', 'leaky-relu', 'relu-power'] as const)
-    for (const output of ['fixed', 'trained', 'trained-per-patch'] as const)
-      for (const loss of ['logistic', 'hinge'] as const)
-        for (const bias of [false, true])
-          for (const noisy of [false, true]) {
-            const name = [activation, output, loss, bias, noisy].join(' ');
-            const plain = makeProblem(
-              {
-                network: { activation, output, m: 3, bias },
-                loss,
-                stepPerSample: activation === 'relu-power' ? 0.0005 : 0.005,
-              },
-              key(80 + runs),
-            );
-            const problem = heavy(noisy ? { ...plain, puller: turnedLabels(0.1, key(7)) } : plain, 0.9);
-            const found = compare(direct.start(problem), gramKernel.start(problem), problem, {
-              steps: 300,
-              every: 50,
-              signs: 1,
-              sumsUp: false,
-            });
-            runs++;
-            if (found.cutShort !== null) cut++;
-            assert.ok(found.worst <= ENGINES, `${name}: differs by ${found.worst}`);
-          }
-  assert.ok(cut <= Math.max(1, CUT_SHORT_SHARE * runs), `${cut} of ${runs} cut short`);
+/** Every rule of the shelf but descent, with numbers of its own. */
+const OTHERS = Object.entries(RULES).filter(([id]) => id !== 'descent');
+
+test('every rule agrees with itself on the vectors and in the span, whatever is trained and whoever pulls', () => {
+  for (const [id, { make }] of OTHERS) agreesWithItself(id, make({ momentum: 0.9 }));
   const problem = makeProblem({}, key(80));
   assert.ok(
     !(
@@ -63,6 +42,36 @@ test('heavy ball on the vectors and in the span agree, whatever is trained and w
     'another share of the velocity is noticed',
   );
 });
+
+function agreesWithItself(id: string, rule: StepRule): void {
+  let [runs, cut] = [0, 0];
+  for (const activation of ['relu', 'leaky-relu', 'relu-power'] as const)
+    for (const output of ['fixed', 'trained', 'trained-per-patch'] as const)
+      for (const loss of ['logistic', 'hinge'] as const)
+        for (const bias of [false, true])
+          for (const noisy of [false, true]) {
+            const name = [id, activation, output, loss, bias, noisy].join(' ');
+            const plain = makeProblem(
+              {
+                network: { activation, output, m: 3, bias },
+                loss,
+                stepPerSample: activation === 'relu-power' ? 0.0005 : 0.005,
+              },
+              key(80 + runs),
+            );
+            const problem = { ...plain, rule, ...(noisy && { puller: turnedLabels(0.1, key(7)) }) };
+            const found = compare(direct.start(problem), gramKernel.start(problem), problem, {
+              steps: 300,
+              every: 50,
+              signs: 1,
+              sumsUp: false,
+            });
+            runs++;
+            if (found.cutShort !== null) cut++;
+            assert.ok(found.worst <= ENGINES, `${name}: differs by ${found.worst}`);
+          }
+  assert.ok(cut <= Math.max(1, CUT_SHORT_SHARE * runs), `${id}: ${cut} of ${runs} cut short`);
+}
 
 /** The pull on a filter's coefficients at a state, from the formula of the gradient. */
 function pullOf({ sample, network, loss, stepPerSample }: Problem, view: SpanView): Float64Array {

@@ -1,7 +1,8 @@
 /** Runs told in bits: what two engines that are the same algorithm must agree on. */
 import assert from 'node:assert/strict';
 import type { Engine, Problem, Run, SpanView } from '../../src/dynamics/engine.ts';
-import { train, type Ending, type StopParameters } from '../../src/dynamics/train.ts';
+import type { StopParameters } from '../../src/dynamics/stop.ts';
+import { train, type Ending } from '../../src/dynamics/train.ts';
 
 type Bits = Readonly<Record<string, BigUint64Array>>;
 

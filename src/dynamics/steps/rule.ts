@@ -4,7 +4,7 @@
  * factors that are the same for all numbers, keeps the weights in the span of their start and the anchors.
  */
 export interface StepRule {
-  /** for sentences */
+  /** `training.rule` of a spec */
   readonly id: string;
   /** whether the weights stay in the span */
   readonly inSpan: boolean;

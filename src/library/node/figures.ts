@@ -3,9 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { messages, UserError } from '../../errors.ts';
 import type { Frame } from '../../experiments/frame.ts';
-import { curve as curveFigure, type CurveOptions } from '../../figures/curve.ts';
 import type { Caption, Figure } from '../../figures/figure.ts';
-import { heatMap as heatMapFigure, type HeatMapOptions } from '../../figures/heat-map.ts';
+import { KINDS, type Kind, type KindOptions } from '../../figures/kinds.ts';
 import { quantityLabel } from '../../figures/quantity.ts';
 import { sourced, sweepCaption } from '../../reproduction/caption.ts';
 
@@ -23,6 +22,20 @@ export interface Drawing extends Figure {
 }
 
 type Free<Options extends Caption> = Omit<Options, keyof Caption> & Partial<Caption>;
+type Draw<K extends Kind> = (frame: Frame, options: Free<Parameters<(typeof KINDS)[K]>[1]>) => Drawing;
+
+/**
+ * Every kind of figure that shows one column of a sweep, by name; `heatMap` and `curve` are two of them.
+ *
+ * @throws RangeError when there is no such column or axis, or more panels or lines than can be read
+ */
+export const figures = Object.fromEntries(
+  Object.entries(KINDS).map(([kind, draw]) => [
+    kind,
+    (frame: Frame, options: Free<KindOptions>) =>
+      drawing(frame, draw(frame, { ...captionOf(frame, options), ...options })),
+  ]),
+) as unknown as { readonly [K in Kind]: Draw<K> };
 
 /**
  * The map of one column over the first two numeric axes, one panel for each combination of the others.
@@ -30,8 +43,7 @@ type Free<Options extends Caption> = Omit<Options, keyof Caption> & Partial<Capt
  * @param options value: a column of the frame, such as `testError` or an observable of one's own
  * @throws RangeError when there is no such column, fewer than two numeric axes, or too many panels
  */
-export const heatMap = (frame: Frame, options: Free<HeatMapOptions>): Drawing =>
-  drawing(frame, heatMapFigure(frame, { ...captionOf(frame, options), ...options }));
+export const heatMap: Draw<'map'> = figures.map;
 
 /**
  * The curve of one column along a numeric axis, a line for each combination of the others; bands are 95 % intervals.
@@ -39,8 +51,7 @@ export const heatMap = (frame: Frame, options: Free<HeatMapOptions>): Drawing =>
  * @param options value: a column of the frame; along: the axis, by its column
  * @throws RangeError when there is no such column or axis, or too many lines
  */
-export const curve = (frame: Frame, options: Free<CurveOptions>): Drawing =>
-  drawing(frame, curveFigure(frame, { ...captionOf(frame, options), ...options }));
+export const curve: Draw<'curve'> = figures.curve;
 
 const captionOf = (frame: Frame, { value }: { readonly value: string }): Caption => ({
   name: value.replace(/\W+/g, '-'),

@@ -11,11 +11,13 @@ import type { Axis, Spec } from '../../experiments/spec.ts';
 import { gridValues, numbersOf } from '../along-grid.ts';
 import type { RunTask } from '../work.ts';
 
+/** What a search for level sets is of. */
 export interface BoundaryOptions {
   /** path of an axis: its ends are the range that is searched, on a log scale */
   readonly along: string;
   /** path of another axis, numeric */
   readonly over: string;
+  /** the error whose mean is followed: against noisy labels, or against the true ones */
   readonly of: 'testError' | 'testErrorClean';
   /** mean errors, ascending */
   readonly levels: readonly number[];
@@ -29,6 +31,7 @@ export interface BoundaryOptions {
 export interface BoundaryRow {
   /** by axis, as written, in the order of the spec without `along` */
   readonly written: readonly Value[];
+  /** its value of `over`, as written */
   readonly over: number;
 }
 

@@ -7,8 +7,11 @@ import type { Cell } from '../../experiments/cell.ts';
 import { holdsIntegers } from '../../experiments/spec.ts';
 import type { BoundaryRow, Places } from './places.ts';
 
+/** Where a row crosses a level. */
 export interface BoundaryPoint {
+  /** the values of the other axes */
   readonly row: BoundaryRow;
+  /** mean error, one of the levels that were asked for */
   readonly level: number;
   /**
    * `limit`: the most runs were made before the precision was reached, or before the look over the range;

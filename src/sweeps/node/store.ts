@@ -183,7 +183,13 @@ export class RecordWriter {
   }
 }
 
-/** The store of a result folder. */
+/**
+ * The store of a result folder, in Node: `records/*.jsonl` below it, a file of its own for every process that adds to
+ * it.
+ *
+ * @param path of the folder; it is made when it is not there
+ * @throws UserError, from `read` and `open`, as `Store` says; what the disk says is part of the sentence
+ */
 export const folder = (path: string): Store => ({
   read: (see) => readRecords(path, see).passed,
   open(start) {

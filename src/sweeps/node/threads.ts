@@ -7,7 +7,9 @@ import { mostSteps, type Batch } from '../work.ts';
 const PATIENCE = 2000;
 
 /**
- * @param count of threads, >= 1
+ * A pool of threads of this process, in Node.
+ *
+ * @param count how many, >= 1
  * @param module address of the module whose lab has parts of one's own: each thread imports it before its first run
  */
 export const threads = (count: number, module?: URL | string): Pool => ({
