@@ -1,5 +1,5 @@
 /** The form of a declaration: what a program gives, and what a folder has kept. */
-import { messages, shown, UserError } from '../errors.ts';
+import { messages, UserError } from '../errors.ts';
 import type { Declaration } from './own.ts';
 
 /** Checks; typed as lists of all there is, so that none is forgotten. */
@@ -92,5 +92,5 @@ function checkRange(
 ): void {
   const [least, largest] = Array.isArray(range) && range.length === 2 ? (range as [unknown, unknown]) : [];
   if (!(typeof least === 'number' && typeof largest === 'number' && least <= largest))
-    throw refuse(place, '[least, largest]', Array.isArray(range) ? `[${range.map(shown).join(', ')}]` : range);
+    throw refuse(place, '[least, largest]', range);
 }

@@ -26,7 +26,7 @@ export class Lab {
       declare(part.declaration);
       equip(part.declaration.id, part.compute);
     }
-    return new Lab([...this.parts, ...parts.filter((one) => !this.parts.includes(one))]);
+    return new Lab([...new Set([...this.parts, ...parts])]);
   }
 
   /**
