@@ -116,7 +116,7 @@ test('ids and keys that are taken', () => {
 
 const BASE = { data: { n: 8, mu: 1, d: 20 }, network: { m: 2 }, training: { maxSteps: 5 }, runs: 1 };
 const POINTS = { test: { estimator: 'points', points: 10 } };
-const with_ = (room: 'data' | 'network' | 'training', change: object): object => ({
+const changed = (room: 'data' | 'network' | 'training', change: object): object => ({
   ...BASE,
   [room]: { ...BASE[room], ...change },
 });
@@ -142,7 +142,7 @@ test('a spec may ask for what its lab has, and for what its other choices allow'
     ['training', 'rule'],
   ] as const)
     refused(
-      () => mine.spec(any(with_(room, { [key]: 'mine/unknown' }))),
+      () => mine.spec(any(changed(room, { [key]: 'mine/unknown' }))),
       /must be one of .*, got "mine\/unknown" \(a part of your own needs its module: --lab FILE\)$/,
     );
   refused(() => mine.spec({ ...BASE, engine: 'mine/unknown' }), /engine: must be one of/);
@@ -157,11 +157,11 @@ test('a spec may ask for what its lab has, and for what its other choices allow'
     }),
   );
   refused(
-    () => noRoles.spec(any({ ...with_('data', { model: bare }), record: { values: [signed] } })),
+    () => noRoles.spec(any({ ...changed('data', { model: bare }), record: { values: [signed] } })),
     new RegExp(`record: ${signed} needs signals and noises of the training points`),
   );
   refused(
-    () => needy.spec(any({ ...with_('network', { activation: 'relu-power' }), record: { values: [signed] } })),
+    () => needy.spec(any({ ...changed('network', { activation: 'relu-power' }), record: { values: [signed] } })),
     new RegExp(`record: ${signed} needs a piecewise linear activation`),
   );
 
@@ -171,28 +171,28 @@ test('a spec may ask for what its lab has, and for what its other choices allow'
     activation({ id: bend, ...identity }),
   );
   refused(
-    () => chosen.spec(any(with_('data', { model }))),
+    () => chosen.spec(any(changed('data', { model }))),
     `the spec data.d: must be an integer >= 30 for the model ${model}, got 20`,
   );
-  refused(() => chosen.spec(any(with_('data', { model, d: 40, sigmaP: 2 }))), /data\.sigmaP: has no effect here/);
+  refused(() => chosen.spec(any(changed('data', { model, d: 40, sigmaP: 2 }))), /data\.sigmaP: has no effect here/);
   refused(
-    () => chosen.spec(any(with_('data', { tilt: 0.2 }))),
+    () => chosen.spec(any(changed('data', { tilt: 0.2 }))),
     `the spec data.tilt: has no effect here, it needs data.model: ${model}; set that, or leave data.tilt out`,
   );
-  refused(() => chosen.spec(any(with_('data', { model, d: 40, tilt: 2 }))), /data\.tilt: must be in \[0, 1\], got 2/);
+  refused(() => chosen.spec(any(changed('data', { model, d: 40, tilt: 2 }))), /data\.tilt: must be in \[0, 1\], got 2/);
   refused(
     () =>
       chosen.spec(
-        any({ ...with_('data', { model, d: 40 }), network: { m: 2, sigma0: 1, sigma0Unit: '1/(sigmaP*sqrt(d))' } }),
+        any({ ...changed('data', { model, d: 40 }), network: { m: 2, sigma0: 1, sigma0Unit: '1/(sigmaP*sqrt(d))' } }),
       ),
     `the spec network.sigma0Unit: a unit with sigmaP needs a data.model that reads data.sigmaP, got ${model}; use absolute`,
   );
   refused(
-    () => chosen.spec(any(with_('network', { activation: bend }))),
+    () => chosen.spec(any(changed('network', { activation: bend }))),
     `the spec test.estimator: lines needs relu, leaky-relu or relu-power; with ${bend} set test.estimator: points`,
   );
   refused(
-    () => chosen.spec(any({ ...with_('network', { activation: bend }), ...POINTS, engine: 'gram-frozen' })),
+    () => chosen.spec(any({ ...changed('network', { activation: bend }), ...POINTS, engine: 'gram-frozen' })),
     /engine: gram-frozen needs a piecewise-linear activation/,
   );
 });
@@ -230,11 +230,14 @@ test('what a part computes must be possible', async () => {
     const mine = lab.with(
       dataModel({ id: model, draw: any((data: never, streams: never) => change(draw(data, streams))) }),
     );
-    return (await failing(mine, with_('data', { model }))).replace(model, 'mine/x');
+    return (await failing(mine, changed('data', { model }))).replace(model, 'mine/x');
   };
   assert.equal(await drawn((sample) => sample), 'none');
   assert.match(await drawn(() => {}), /^mine\/x: draw: must be a function that returns a sample, got undefined$/);
-  assert.match(await drawn((sample) => ({ ...sample, patches: undefined })), /^mine\/x: Cannot (read|destructure) propert/);
+  assert.match(
+    await drawn((sample) => ({ ...sample, patches: undefined })),
+    /^mine\/x: Cannot (read|destructure) propert/,
+  );
   assert.equal(
     await drawn((sample) => ({ ...sample, labels: sample.labels.map(() => 0) })),
     'mine/x: sample.labels[0]: must be 1 or -1, got 0',
@@ -245,18 +248,18 @@ test('what a part computes must be possible', async () => {
   );
   const model = fresh();
   const half = lab.with(dataModel({ id: model, draw: (data, streams) => draw({ ...data, n: data.n / 2 }, streams) }));
-  assert.equal(await failing(half, with_('data', { model })), `${model}: sample.n: must be data.n = 8, got 4`);
+  assert.equal(await failing(half, changed('data', { model })), `${model}: sample.n: must be data.n = 8, got 4`);
 
   const bends = async (value: (h: number) => number): Promise<string> => {
     const activated = fresh();
     const mine = lab.with(activation({ id: activated, value, slope: () => 1 }));
-    return failing(mine, { ...with_('network', { activation: activated }), ...POINTS });
+    return failing(mine, { ...changed('network', { activation: activated }), ...POINTS });
   };
   assert.equal(await bends((h) => h + 0.5), 'network.activation.value(0): must be 0, got 0.5');
   assert.equal(await bends(() => NaN), 'network.activation.value(0): must be 0, got NaN');
   const losing = async (change: Partial<typeof falling>): Promise<string> => {
     const id = fresh();
-    return failing(lab.with(loss({ id, ...falling, ...change })), with_('training', { loss: id }));
+    return failing(lab.with(loss({ id, ...falling, ...change })), changed('training', { loss: id }));
   };
   assert.equal(await losing({}), 'none');
   assert.equal(await losing({ slope: (z) => -Math.exp(-z) }), 'loss.slope(0): must be a number >= 0, got -1');
@@ -270,7 +273,7 @@ test('a rule stays in the span: signs, clipping, normalising, noise and forgotte
       let step = 0;
       return { move: (pull: Float64Array) => move(pull, step++) };
     };
-    return (await failing(lab.with(rule({ id, start: any(start) })), with_('training', { rule: id }))).replace(
+    return (await failing(lab.with(rule({ id, start: any(start) })), changed('training', { rule: id }))).replace(
       id,
       'mine/x',
     );
