@@ -13,9 +13,9 @@ import { allSamples } from './steps/puller.ts';
 import { descent } from './steps/rule.ts';
 
 /**
- * Takes the reference for other step rules than descent, for smoothed activations, for users' activations and losses, for powers under a trained output
- * layer, for more anchors than linear memory holds, and where a skipped zero term would show: beyond the floating-point
- * range.
+ * Takes the reference for other step rules than descent, for smoothed activations, for users' activations and losses,
+ * for powers under a trained output layer, for more anchors than linear memory holds, and where a skipped zero term
+ * would show: beyond the floating-point range.
  */
 export const gramKernel: Engine = {
   id: 'gram',

@@ -199,13 +199,17 @@ function contradictions(cell: Cell): string[] {
   if (data.noise !== 'gaussian' && !others.includes(test.estimator))
     refuse(messages.noiseNeedsPoints(data.noise, test.estimator, others));
   if (test.estimator !== 'points' && (network.activation === 'smoothed-leaky-relu' || network.activation.includes('/')))
-    refuse(messages.linesNeedPieces(test.estimator));
+    refuse(messages.linesNeedPieces(test.estimator, network.activation));
   const refusals = ENGINES[engine].refuses(askedBy(cell));
   for (const { of, needs, use } of refusals)
     refuse(messages.engineNeeds(engine, needs, `${ASKED[of]}: ${valueAt(cell, ASKED[of])}`, use));
-  if (data.sigmaP === 0 && network.sigma0Unit !== 'absolute') refuse(messages.unitNeedsNoise('network.sigma0Unit'));
-  if (data.sigmaP === 0 && network.v0Unit !== 'absolute') refuse(messages.unitNeedsNoise('network.v0Unit'));
-  if (data.sigmaP === 0 && training.etaUnit !== 'absolute') refuse(messages.unitNeedsNoise('training.etaUnit'));
+  const inUnits = ['network.sigma0Unit', 'network.v0Unit', 'training.etaUnit'].filter(
+    (path) => valueAt(cell, path) !== 'absolute',
+  );
+  for (const path of inUnits) {
+    if (data.sigmaP === 0) refuse(messages.unitNeedsNoise(path));
+    if (Number.isNaN(signalAndNoise(cell).sigmaP)) refuse(messages.unitNeedsScale(path, data.model));
+  }
   const [needs, free] = [bytesOfVectors(data, network), bytesOfVectors({ ...data, draw: 'd-free' }, network)];
   if (needs > MOST_BYTES) {
     const rows = data.n > 2 * network.m ? 'data.n' : 'network.m';
@@ -303,6 +307,13 @@ export function cellId(cell: Cell): string {
 /** `<cell id>-<replicate>`. */
 export const runId = (cell: string, replicate: number): string => `${cell}-${replicate}`;
 
-/** Whether f = 0 can have positive probability: a leaky network's output is continuous once a weight is not 0. */
+/**
+ * Whether f = 0 can have positive probability: a leaky network's output is continuous once a weight is not 0. Of an
+ * activation of one's own nothing is known.
+ */
 export const mayBeZero = ({ network: { activation, init, sigma0, v0 } }: Cell): boolean =>
-  activation === 'relu' || activation === 'relu-power' || (init === 'gaussian' && sigma0 === 0) || v0 === 0;
+  activation === 'relu' ||
+  activation === 'relu-power' ||
+  activation.includes('/') ||
+  (init === 'gaussian' && sigma0 === 0) ||
+  v0 === 0;
