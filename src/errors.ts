@@ -26,7 +26,8 @@ export function suggest(word: string, allowed: readonly string[]): string {
 
 /** A value as it came, short enough for a sentence. */
 export function shown(value: unknown): string {
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  const text =
+    typeof value === 'number' || typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
@@ -78,12 +79,20 @@ export const numberWanted = (range: string, came: unknown): string => {
   return integer ? `a finite number, ${range}` : `a finite number ${range}`;
 };
 
+/** Said of what looks like the id of a part of one's own. */
+const ofOnesOwn = (came: unknown): string =>
+  typeof came === 'string' && /^[a-z][\w-]*\/[a-z][\w-]*$/i.test(came)
+    ? ' (a part of your own needs its module: --lab FILE)'
+    : '';
+
 export const messages = {
   choice: (choices: readonly (string | boolean)[], came: unknown) =>
-    `must be one of ${choices.join(', ')}, got ${shown(came)}${typeof came === 'string' && /^[a-z][\w-]*\/[a-z][\w-]*$/i.test(came) ? ' (a part of your own needs its module: --lab FILE)' : ''}`,
+    `must be one of ${choices.join(', ')}, got ${shown(came)}${ofOnesOwn(came)}`,
   partTaken: (id: string) =>
-    `${id}: another part has this id already: give it an id of its own, or one version to both`,
-  partRefused: (id: string, why: string) => `${id}: ${why}`,
+    `${id}: another part has this id already in this program: choose another id, also for a new version of it`,
+  partKeyTaken: (id: string, path: string) => `${id}: there is a parameter ${path} already: choose another key`,
+  notAPart: (came: string) =>
+    `lab.with: must get parts, made by dataModel, observable, activation, loss, rule or engine, got ${came}; those of another lab are in its .parts`,
   partWithoutModule: (id: string) =>
     `${id}: what it computes is not here: name the module that makes it (--lab FILE, or threads(count, module))`,
   partForm: (place: string, allowed: string, came: unknown) => `${place}: must be ${allowed}, got ${shown(came)}`,
@@ -93,17 +102,26 @@ export const messages = {
     `${file}: imports another copy of benign-lab than this command's: call the command of that copy (npx benign there)`,
   otherLab: (folder: string, module: string, theirs: string, file: string, ours: string) =>
     `${folder}: its runs were made with ${module} of SHA-256 ${theirs}..., and ${file} has ${ours}...: use another folder`,
-  notALabFile: (file: string) => `${file}: is not what a sweep with --lab left`,
+  notALabFile: (file: string, why = '') =>
+    `${file}: is not what a command with --lab left${why && ` (${why})`}; it says what the folder's own parts are, so put the file back`,
+  ruleNeedsExplicit: (rule: string) =>
+    `training.rule: ${rule} leaves the span of the start and the anchors, which needs data.draw: explicit`,
   figureEnding: (file: string) => `${file}: must end in .svg, .png or .vl.json`,
   partUnknown: (id: string, known: readonly string[]) =>
     `${id}: this lab has no such part${known.length > 0 ? ` (it has ${known.join(', ')})` : ''}`,
+  poolModule: (came: string) =>
+    `threads: the module must be a file: address, such as new URL('./my-lab.js', import.meta.url), got ${came}`,
+  poolOtherParts: (ids: readonly string[], module: string) =>
+    `${ids.join(', ')}: not in the lab of ${module}, which the threads import, or otherwise declared there`,
+  labTwice: () =>
+    '--lab: is given twice; one module can put the parts of others together: lab.with(...a.parts, ...b.parts)',
   poolWithoutModule: (ids: readonly string[]) =>
     `${ids.join(', ')}: threads need the module that makes it: threads(count, new URL('./my-lab.js', import.meta.url))`,
   mustBe: (path: string, allowed: string, came: unknown) => `${path}: must be ${allowed}, got ${shown(came)}`,
   mustBeNumber: (path: string, range: string, came: unknown) =>
     `${path}: must be ${numberWanted(range, came)}, got ${cameAs(came)}`,
   observable: (came: string, allowed: readonly string[]) =>
-    `must be an observable, got ${shown(came)}, ${suggest(came, allowed)}`,
+    `must be an observable, got ${shown(came)}, ${suggest(came, allowed)}${ofOnesOwn(came)}`,
   onlyOverTime: (came: string) =>
     `must be an observable of the last state, got ${shown(came)}, which only the steps show: name it under record.series`,
   misplaced: (path: string, meant: string) => `${path}: unknown key, did you mean ${meant}?`,
@@ -130,11 +148,13 @@ export const messages = {
   flipsBeyondSample: (flips: number, n: number) => `data.flips: must be in [0, n = ${n}], got ${flips}`,
   uniformNeedsExplicit: () =>
     'network.init: pytorch (uniform weights) is not rotation invariant and needs data.draw: explicit; or use pytorch-gaussian, the Gaussian of equal variance',
-  linesNeedPieces: (estimator: string) =>
-    `test.estimator: ${estimator} needs relu, leaky-relu or relu-power; with smoothed-leaky-relu set test.estimator: points`,
+  linesNeedPieces: (estimator: string, activation: string) =>
+    `test.estimator: ${estimator} needs relu, leaky-relu or relu-power; with ${activation} set test.estimator: points`,
   engineNeeds: (engine: string, needs: string, came: string, other: string) =>
     `engine: ${engine} needs ${needs}; with ${came} set engine: ${other}`,
   unitNeedsNoise: (path: string) => `${path}: a unit with sigmaP needs data.sigmaP > 0`,
+  unitNeedsScale: (path: string, model: string) =>
+    `${path}: a unit with sigmaP needs a data.model that reads data.sigmaP, got ${model}; use absolute`,
   tooLarge: (path: string, gigabytes: number, advice: string) =>
     `${path}: the vectors would need ${gigabytes.toFixed(1)} GB, more than the 4 GB allowed; ${advice}`,
   largeGrid: (cells: number, seconds: number, gigabytes: number) =>

@@ -67,6 +67,7 @@ export type {
 export { checkSample, lawOf, rolesOf, singleTermPatches } from './data/sample.ts';
 export { drawLabels, type FlipParameters } from './data/labels.ts';
 export { drawNoise, rowProduct, type Noise, type NoiseParameters } from './data/noise.ts';
+export { drawSignalNoise, type SignalNoiseParameters } from './data/signal-noise.ts';
 export { Stream, type StreamKey } from './core/random.ts';
 
 // # Networks

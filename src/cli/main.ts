@@ -158,7 +158,7 @@ shared(program.command('doctor'))
   .action(
     doing(async (folder: string | undefined, options) => {
       if (folder !== undefined) return (await import('./doctor-folder.ts')).doctorFolder(folder, options);
-      const lone = ['sample', 'all', 'seed', 'workers'].find((name) => options[name] !== undefined);
+      const lone = ['sample', 'all', 'seed', 'workers', 'lab'].find((name) => options[name] !== undefined);
       if (lone) throw new UserError(messages.needsFolder(`--${lone}`));
       return (await import('./doctor.ts')).doctor(options);
     }),

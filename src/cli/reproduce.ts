@@ -5,6 +5,7 @@ import { messages, UserError } from '../errors.ts';
 import { looked } from '../reproduction/looks.ts';
 import { findPreset, presetSpec, type Preset } from '../reproduction/preset.ts';
 import { readPublished } from '../reproduction/published-table.ts';
+import { assumptionLines, departuresOf } from '../reproduction/assumptions.ts';
 import { reportMarkdown, reproductionLines, reproductionReport } from '../reproduction/report.ts';
 import { reproduction } from '../reproduction/reproduce.ts';
 import { compute } from './compute.ts';
@@ -69,6 +70,7 @@ export async function reproduce(name: string, options: ReproduceOptions): Promis
     coarse,
     command,
     figures,
+    assumptions: assumptionLines(departuresOf(frame.cells, preset.paper.id)),
   };
   const report = reproductionReport(preset, judged, how, looks, versions());
   writeWhole(join(folder, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);

@@ -134,7 +134,11 @@ export function shared(command: Command): Command {
       if (one === 'set') option.argParser(collect);
       if (one === 'seed') option.argParser(integerOption('seed'));
       if (one === 'workers') option.argParser(workersOption);
-      if (one === 'lab') option.argParser(pathOption);
+      if (one === 'lab')
+        option.argParser((text: string, before?: string) => {
+          if (before !== undefined) throw new UserError(messages.labTwice());
+          return pathOption(text);
+        });
       if (one === 'out') option.argParser(pathOption);
       if (use.must) option.makeOptionMandatory();
     }

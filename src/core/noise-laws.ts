@@ -1,9 +1,21 @@
-/** Coordinates of unit variance that are not Gaussian. */
+/** Laws of noise coordinates of unit variance that are not Gaussian. */
 import type { Stream } from './random.ts';
 
 /** The random scale sqrt((nu - 2) / chi²(nu)) of a multivariate t vector of unit variance. */
 export const tScale = (nu: number, stream: Stream): number => Math.sqrt(nu - 2) / stream.chi(nu);
 
-/** One coordinate of unit variance. */
-export const productCoordinate = (law: 'rademacher' | 'uniform', stream: Stream): number =>
-  law === 'rademacher' ? (stream.uniform() < 0.5 ? -1 : 1) : 1.7320508075688772 * (2 * stream.uniform() - 1); // sqrt(3)
+/** sqrt(3): half the width of a uniform law of unit variance. */
+const HALF = 1.7320508075688772;
+
+/** Laws of independent coordinates, by name: one draw of mean 0 and variance 1. */
+export const COORDINATE_LAWS = {
+  rademacher: (stream: Stream): number => (stream.uniform() < 0.5 ? -1 : 1),
+  uniform: (stream: Stream): number => HALF * (2 * stream.uniform() - 1),
+} as const satisfies Readonly<Record<string, (stream: Stream) => number>>;
+
+/** Independent coordinates, which need explicit vectors: their law is not rotation invariant. */
+export type CoordinateLaw = keyof typeof COORDINATE_LAWS;
+/** Of every noise: Gaussian, multivariate t (one random scale a vector), or independent coordinates. */
+export type NoiseLaw = 'gaussian' | 'student-t' | CoordinateLaw;
+
+export const hasOwnCoordinates = (law: NoiseLaw): law is CoordinateLaw => law in COORDINATE_LAWS;

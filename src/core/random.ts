@@ -21,6 +21,8 @@ export const PURPOSES = {
   'data/scale': 20,
   'data/clusters': 21,
   'train/labels': 22,
+  /** for what a data model of one's own draws besides, apart from every other stream */
+  'data/own': 23,
 } as const;
 export type Purpose = keyof typeof PURPOSES;
 
@@ -109,8 +111,11 @@ export class Stream {
 
   /**
    * @param index which of the purpose's streams (row, unit, shift): integer in [0, 2^22)
+   * @throws RangeError for a purpose that there is not
    */
   constructor(key: StreamKey, purpose: Purpose, index = 0) {
+    if (PURPOSES[purpose] === undefined)
+      throw new RangeError(`purpose: must be one of ${Object.keys(PURPOSES).join(', ')}, got ${String(purpose)}`);
     const philoxKey = [key.seed >>> 0, Math.floor(key.seed / 4294967296) >>> 0];
     const replicate = purpose === 'data/flips' ? (key.flips ?? key.replicate) : key.replicate;
     const counter = [key.cell[0], key.cell[1], replicate, (PURPOSES[purpose] << 24) | (index << 2)];

@@ -3,7 +3,7 @@
  * where the model projects.
  */
 import { gaussianRows } from '../core/kernel-random.ts';
-import { productCoordinate, tScale } from '../core/noise-laws.ts';
+import { COORDINATE_LAWS, hasOwnCoordinates, tScale, type NoiseLaw } from '../core/noise-laws.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import type { FreshLaw, NoisyPatch } from './sample.ts';
 
@@ -17,7 +17,7 @@ export interface NoiseParameters {
    * gaussian; student-t: multivariate, one random scale a vector (Xu and Gu allow dependent coordinates); rademacher,
    * uniform: independent coordinates, explicit vectors only
    */
-  readonly noise: 'gaussian' | 'student-t' | 'rademacher' | 'uniform';
+  readonly noise: NoiseLaw;
   /** degrees of freedom of student-t: integer > 2 */
   readonly nu: number;
   /** whether the noise is projected orthogonally to the signals */
@@ -52,7 +52,7 @@ export function drawNoise(parameters: NoiseParameters, sigma: number, signalAxes
   const explicit = parameters.draw === 'explicit';
   const used = explicit ? d : Math.min(d, signalAxes + n);
   let rows: Float64Array;
-  if (noise === 'gaussian' || noise === 'student-t') {
+  if (!hasOwnCoordinates(noise)) {
     rows = gaussianRows(
       {
         rows: n,
@@ -74,9 +74,10 @@ export function drawNoise(parameters: NoiseParameters, sigma: number, signalAxes
   } else {
     if (!explicit) throw new RangeError(`${noise} noise needs explicit vectors`);
     rows = new Float64Array(n * d);
+    const coordinate = COORDINATE_LAWS[noise];
     for (let i = 0; i < n; i++) {
       const stream = new Stream(key, 'data/noise', i);
-      for (let k = 0; k < d; k++) rows[i * d + k] = sigma * productCoordinate(noise, stream);
+      for (let k = 0; k < d; k++) rows[i * d + k] = sigma * coordinate(stream);
     }
   }
   // The coordinates along the signals are always drawn, so that projected and raw noise are paired.

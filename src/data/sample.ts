@@ -7,6 +7,7 @@
  * standard basis for explicit draws, a frame adapted to the data for d-free ones. Engines and
  * observables know nothing else of a data model.
  */
+import type { NoiseLaw } from '../core/noise-laws.ts';
 import { hasNaN } from '../core/linear-algebra.ts';
 
 /** Where coordinates live. */
@@ -60,7 +61,7 @@ export interface NoisyPatch {
  * frame; of unit variance.
  */
 export interface OtherNoise {
-  readonly law: 'student-t' | 'rademacher' | 'uniform';
+  readonly law: Exclude<NoiseLaw, 'gaussian'>;
   readonly nu: number;
 }
 

@@ -1,8 +1,10 @@
 /** What every engine asks of a problem before it starts. */
 import { hasNaN } from '../core/linear-algebra.ts';
 import { checkSample } from '../data/sample.ts';
+import type { OwnLoss } from '../network/loss.ts';
 import { checkNetwork } from '../network/two-layer.ts';
-import type { Asked, Engine, Problem, Refusal } from './engine.ts';
+import type { Asked, Engine, Problem, Refusal, Tier } from './engine.ts';
+import { checkInSpan } from './steps/in-span.ts';
 import { allSamples } from './steps/puller.ts';
 import { descent } from './steps/rule.ts';
 
@@ -35,24 +37,44 @@ export function checkProblem(problem: Problem, engine: Engine): void {
   if (hasNaN(init.rows)) refuse('init.rows', 'numbers', NaN);
   if (init.bias.length !== filters) refuse('init.bias', `of length filters = ${filters}`, `length ${init.bias.length}`);
   if (hasNaN(init.bias)) refuse('init.bias', 'numbers', NaN);
-  if (loss !== 'logistic' && loss !== 'hinge' && typeof loss?.value !== 'function')
-    refuse('loss', 'logistic, hinge, or a value and a slope', loss);
-  if (!rule.inSpan) refuse('rule', 'one that stays in the span of the start and the anchors', rule.id);
+  if (loss !== 'logistic' && loss !== 'hinge') checkLoss(loss);
+  if (rule.inSpan && rule !== descent && rule.id !== 'momentum') checkInSpan(rule);
   if (!(stepPerSample >= 0)) refuse('stepPerSample', '>= 0', stepPerSample);
   if (!(etaOutput > 0)) refuse('etaOutput', '> 0', etaOutput);
   if (!(puller.turned >= 0 && puller.turned <= 1)) refuse('puller.turned', 'in [0, 1]', puller.turned);
-  const [refusal] = engine.refuses({
-    activation: network.activation.kind === 'piecewise-linear' ? 'piecewise-linear' : 'other',
-    trainsOutput: network.trainsOutput,
-    loss: typeof loss === 'string' ? loss : 'other',
-    turnsLabels: puller.redraws,
-    rule: rule.id,
-  });
+  const [refusal] = engine.refuses(askedOf(problem));
   if (refusal) throw new RangeError(`engine ${engine.id}: needs ${refusal.needs}; ${refusal.use} takes this problem`);
+}
+
+/** What a problem asks of an engine. */
+export const askedOf = ({ network, loss, rule = descent, puller = allSamples }: Problem): Asked => ({
+  activation: network.activation.kind === 'piecewise-linear' ? 'piecewise-linear' : 'other',
+  trainsOutput: network.trainsOutput,
+  loss: typeof loss === 'string' ? loss : 'other',
+  turnsLabels: puller.redraws,
+  rule: rule.id,
+  inSpan: rule.inSpan,
+});
+
+/** The tier of the views of an engine's runs on a problem. */
+export const offersOf = (problem: Problem, engine: Engine): Tier => engine.offers?.(askedOf(problem)) ?? 'span';
+/** A user's loss at the margin where training starts, about 0. */
+function checkLoss(loss: OwnLoss): void {
+  const refuse = (place: string, came: unknown): never => {
+    throw new RangeError(`${place}: must be a number >= 0, got ${String(came)}`);
+  };
+  if (typeof loss?.value !== 'function' || typeof loss.slope !== 'function')
+    throw new RangeError(`loss: must be logistic, hinge, or a value and a slope, got ${String(loss)}`);
+  if (!(loss.value(0) >= 0)) refuse('loss.value(0)', loss.value(0));
+  if (!(loss.slope(0) >= 0)) refuse('loss.slope(0)', loss.slope(0));
 }
 
 /** Of an engine that takes every two-layer network. */
 export const refusesNothing = (): readonly Refusal[] => [];
+
+/** Of one that holds the weights by their coefficients alone. */
+export const refusesOutOfSpan: Engine['refuses'] = ({ inSpan }) =>
+  inSpan ? [] : [{ of: 'inSpan', needs: 'steps in the span of the start and the anchors', use: 'direct' }];
 
 /**
  * Of the engines that follow activation patterns.
@@ -61,7 +83,7 @@ export const refusesNothing = (): readonly Refusal[] => [];
  * @param other who takes the other loss
  */
 export const refusesAllButPatterns =
-  (only: Asked['loss'], other: Engine['id']): Engine['refuses'] =>
+  (only: Asked['loss'], other: string): Engine['refuses'] =>
   ({ activation, trainsOutput, loss, turnsLabels, rule }) => [
     ...(activation === 'piecewise-linear'
       ? []

@@ -16,8 +16,16 @@ import { outputsAt } from './outputs-at.ts';
 import { allSamples } from './steps/puller.ts';
 import { descent } from './steps/rule.ts';
 
-/** Gradient descent on the weight vectors themselves, the judge of the other engines: n, d and 2m enter its cost. */
-export const direct: Engine = { id: 'direct', refuses: refusesNothing, start };
+/**
+ * Gradient descent on the weight vectors themselves, the judge of the other engines: n, d and 2m enter its cost. Out of
+ * the span its view's coefficients mean nothing.
+ */
+export const direct: Engine = {
+  id: 'direct',
+  refuses: refusesNothing,
+  offers: ({ inSpan }) => (inSpan ? 'span' : 'two-layer'),
+  start,
+};
 
 function start(problem: Problem): Run {
   checkProblem(problem, direct);

@@ -60,6 +60,10 @@ export interface SpanView extends TwoLayerView {
   products(): Float64Array;
 }
 
+/** What a run's view shows; each holds those before it. */
+export const TIERS = ['view', 'two-layer', 'span'] as const;
+export type Tier = (typeof TIERS)[number];
+
 /** Points by their coordinates in the sample's frame. */
 export interface Points {
   /** count x patches per sample x columns: a point's patches are neighbours */
@@ -71,8 +75,8 @@ export interface Points {
 }
 
 /** One run in progress. `view` describes the weights at which `forward` was last called. */
-export interface Run {
-  readonly view: SpanView;
+export interface Run<V extends View = SpanView> {
+  readonly view: V;
   /** Computes pre-activations and outputs at the current weights. */
   forward(): void;
   /**
@@ -96,7 +100,10 @@ export interface Asked {
   readonly loss: 'logistic' | 'hinge' | 'other';
   /** label noise in the steps */
   readonly turnsLabels: boolean;
-  readonly rule: StepRule['id'];
+  /** the rule's id */
+  readonly rule: string;
+  /** the steps stay in the span */
+  readonly inSpan: boolean;
 }
 
 /** Why an engine does not take a problem. */
@@ -105,15 +112,17 @@ export interface Refusal {
   /** what it needs, in words */
   readonly needs: string;
   /** an engine that takes it */
-  readonly use: Engine['id'];
+  readonly use: string;
 }
 
 /** What trains a network: all engines give the same numbers, to 1e-10. */
 export interface Engine {
   /** `engine` of a spec */
-  readonly id: 'direct' | 'gram' | 'gram-frozen' | 'gram-incremental' | `${string}/${string}`;
+  readonly id: string;
   /** everything that it does not take; empty when it takes what is asked */
   refuses(asked: Asked): readonly Refusal[];
-  /** @throws RangeError for a problem that is impossible or that it does not take */
+  /** the tier of the views of its runs; span when absent */
+  offers?(asked: Asked): Tier;
+  /** A view of a lower tier than `SpanView` is one where `offers` says so. @throws RangeError for a problem that is impossible or that it does not take */
   start(problem: Problem): Run;
 }

@@ -4,7 +4,7 @@
 import { codes, layout, sizes } from '../core/kernel.layout.ts';
 import { LARGEST } from '../core/kernel.ts';
 import { allFinite, productTransposed } from '../core/kernel-algebra.ts';
-import { checkProblem, refusesNothing } from './check.ts';
+import { checkProblem, refusesOutOfSpan } from './check.ts';
 import type { Engine, Problem, Run } from './engine.ts';
 import { gram, headOfWeights } from './gram.ts';
 import { GramKernelView, outputStride, type Shown } from './gram-kernel-view.ts';
@@ -13,13 +13,13 @@ import { allSamples } from './steps/puller.ts';
 import { descent } from './steps/rule.ts';
 
 /**
- * Takes the reference for other step rules than descent, for smoothed activations, for users' activations and losses, for powers under a trained output
- * layer, for more anchors than linear memory holds, and where a skipped zero term would show: beyond the floating-point
- * range.
+ * Takes the reference for other step rules than descent, for smoothed activations, for users' activations and losses,
+ * for powers under a trained output layer, for more anchors than linear memory holds, and where a skipped zero term
+ * would show: beyond the floating-point range.
  */
 export const gramKernel: Engine = {
   id: 'gram',
-  refuses: refusesNothing,
+  refuses: refusesOutOfSpan,
   start(problem) {
     checkProblem(problem, gramKernel);
     const { rule = descent, puller = allSamples } = problem;

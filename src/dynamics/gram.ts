@@ -23,7 +23,7 @@
 import { product, productTransposed } from '../core/linear-algebra.ts';
 import { activate, activationSlope } from '../network/activation.ts';
 import { lossSlope } from '../network/loss.ts';
-import { checkProblem, refusesNothing } from './check.ts';
+import { checkProblem, refusesOutOfSpan } from './check.ts';
 import type { Engine, Problem, Run, SpanView } from './engine.ts';
 import { outputsAt } from './outputs-at.ts';
 import { allSamples } from './steps/puller.ts';
@@ -41,7 +41,7 @@ interface GramEngine extends Engine {
 }
 
 /** Gradient descent on the anchors' Gram matrix: the same numbers at a cost that does not depend on d. */
-export const gram: GramEngine = { id: 'gram', refuses: refusesNothing, start };
+export const gram: GramEngine = { id: 'gram', refuses: refusesOutOfSpan, start };
 
 function start(problem: Problem): GramRun {
   checkProblem(problem, gram);

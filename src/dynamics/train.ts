@@ -3,7 +3,7 @@ import { beat } from '../core/heartbeat.ts';
 import type { Sample } from '../data/sample.ts';
 import { contradiction } from './contradiction.ts';
 import { meanLossOf, type Loss } from '../network/loss.ts';
-import type { Run, SpanView } from './engine.ts';
+import type { Run, SpanView, TwoLayerView } from './engine.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 
 /**
@@ -38,10 +38,14 @@ export function train(
   for (;;) {
     const halt = advance(until);
     if (observe && halt.t !== observed) observe((observed = halt.t), run.view);
-    if (halt.why !== 'time') return ending(halt, rule, sample, run.view.outputWeights.length > run.view.bias.length);
+    if (halt.why !== 'time') return ending(halt, rule, sample, tellsPatches(run.view));
     until = Math.min(halt.t + every, rule.maxSteps);
   }
 }
+
+/** Whether a network has an output weight for each patch, as far as its view shows. */
+const tellsPatches = ({ outputWeights, bias }: Partial<TwoLayerView>): boolean =>
+  outputWeights !== undefined && bias !== undefined && outputWeights.length > bias.length;
 
 /** The one place that names endings. `ordered`: the network has an output weight for each patch. */
 function ending({ why, t, wrong, blownUpSince }: Halt, rule: StopParameters, sample: Sample, ordered: boolean): Ending {

@@ -1,15 +1,18 @@
 /** A cell: every parameter of a run but its seed and replicate; its canonical form and its id. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { hasOwnCoordinates } from '../core/noise-laws.ts';
 import { messages, UserError } from '../errors.ts';
 import type { InitParameters, NetworkParameters } from '../network/two-layer.ts';
-import type { Asked, Engine } from '../dynamics/engine.ts';
+import type { Asked, Tier } from '../dynamics/engine.ts';
 import type { StopParameters } from '../dynamics/stop.ts';
 import type { TestErrorParameters } from '../observables/estimator.ts';
 import { CELL_PARAMETERS, describeRange, ofNotation, PARAMETERS, type OwnId } from '../notation.ts';
-import { ENGINES } from './engines.ts';
-import { modelOf, PARTICULARS, readersOf, type DataParameters, type ModelId } from './models.ts';
-import { RULE_PARAMETERS, rulesReading, type RuleId, type RuleParameters } from './rules.ts';
+import { PARTICULARS, type DataParameters } from './data-model.ts';
+import { ENGINES, type EngineId } from './engines.ts';
+import { modelOf, readersOf, type ModelId } from './models.ts';
+import { RULE_PARAMETERS, type RuleParameters } from './rule-entry.ts';
+import { RULES, rulesReading, type RuleId } from './rules.ts';
 
 /**
  * Every parameter of a run but its seed and replicate, defaults filled in. What each means, its unit and range stand in
@@ -39,7 +42,7 @@ export interface Cell {
     };
   /** how the test error is estimated */
   readonly test: TestErrorParameters;
-  readonly engine: Engine['id'];
+  readonly engine: EngineId;
   readonly coupling: 'independent' | 'common';
 }
 
@@ -102,7 +105,7 @@ export const CONDITIONAL: {
   },
   ...RULE_PARAMETERS.map((key) => ({
     path: `training.${key}`,
-    used: ({ training }: Cell) => rulesReading(key).includes(training.rule),
+    used: ({ training }: Cell) => RULES[training.rule].reads.includes(key),
     needs: `training.rule: ${rulesReading(key).join(' or ')}`,
   })),
   { path: 'training.epsilon', used: ({ training }) => training.stop === 'loss', needs: 'training.stop: loss' },
@@ -163,9 +166,23 @@ const ASKED: Readonly<Record<keyof Asked, string>> = {
   loss: 'training.loss',
   turnsLabels: 'training.labelNoise',
   rule: 'training.rule',
+  inSpan: 'training.rule',
 };
 
 const isStandardLoss = (loss: string): loss is 'logistic' | 'hinge' => loss === 'logistic' || loss === 'hinge';
+
+/** What a cell asks of an engine. */
+const askedBy = ({ network, training }: Cell): Asked => ({
+  activation: network.activation === 'relu' || network.activation === 'leaky-relu' ? 'piecewise-linear' : 'other',
+  trainsOutput: network.output !== 'fixed',
+  loss: isStandardLoss(training.loss) ? training.loss : 'other',
+  turnsLabels: training.labelNoise > 0,
+  rule: training.rule,
+  inSpan: RULES[training.rule].inSpan,
+});
+
+/** The tier of the views of a cell's runs. */
+export const tierOf = (cell: Cell): Tier => ENGINES[cell.engine].offers?.(askedBy(cell)) ?? 'span';
 
 /** Everything in a cell that cannot be together. */
 function contradictions(cell: Cell): string[] {
@@ -176,25 +193,23 @@ function contradictions(cell: Cell): string[] {
   if (network.init === 'pytorch' && data.draw !== 'explicit') refuse(messages.uniformNeedsExplicit());
   const { leastDimension } = modelOf(data);
   if (data.d < leastDimension) refuse(messages.modelNeedsDimension(data.model, leastDimension, data.d));
-  if ((data.noise === 'rademacher' || data.noise === 'uniform') && data.draw !== 'explicit')
-    refuse(messages.noiseNeedsExplicit(data.noise));
+  if (hasOwnCoordinates(data.noise) && data.draw !== 'explicit') refuse(messages.noiseNeedsExplicit(data.noise));
+  if (!RULES[training.rule].inSpan && data.draw !== 'explicit') refuse(messages.ruleNeedsExplicit(training.rule));
   const others = data.noise === 'student-t' ? ['points', 'lines'] : ['points'];
   if (data.noise !== 'gaussian' && !others.includes(test.estimator))
     refuse(messages.noiseNeedsPoints(data.noise, test.estimator, others));
   if (test.estimator !== 'points' && (network.activation === 'smoothed-leaky-relu' || network.activation.includes('/')))
-    refuse(messages.linesNeedPieces(test.estimator));
-  const refusals = ENGINES[engine].refuses({
-    activation: network.activation === 'relu' || network.activation === 'leaky-relu' ? 'piecewise-linear' : 'other',
-    trainsOutput: network.output !== 'fixed',
-    loss: isStandardLoss(training.loss) ? training.loss : 'other',
-    turnsLabels: training.labelNoise > 0,
-    rule: training.rule,
-  });
+    refuse(messages.linesNeedPieces(test.estimator, network.activation));
+  const refusals = ENGINES[engine].refuses(askedBy(cell));
   for (const { of, needs, use } of refusals)
     refuse(messages.engineNeeds(engine, needs, `${ASKED[of]}: ${valueAt(cell, ASKED[of])}`, use));
-  if (data.sigmaP === 0 && network.sigma0Unit !== 'absolute') refuse(messages.unitNeedsNoise('network.sigma0Unit'));
-  if (data.sigmaP === 0 && network.v0Unit !== 'absolute') refuse(messages.unitNeedsNoise('network.v0Unit'));
-  if (data.sigmaP === 0 && training.etaUnit !== 'absolute') refuse(messages.unitNeedsNoise('training.etaUnit'));
+  const inUnits = ['network.sigma0Unit', 'network.v0Unit', 'training.etaUnit'].filter(
+    (path) => valueAt(cell, path) !== 'absolute',
+  );
+  for (const path of inUnits) {
+    if (data.sigmaP === 0) refuse(messages.unitNeedsNoise(path));
+    if (Number.isNaN(signalAndNoise(cell).sigmaP)) refuse(messages.unitNeedsScale(path, data.model));
+  }
   const [needs, free] = [bytesOfVectors(data, network), bytesOfVectors({ ...data, draw: 'd-free' }, network)];
   if (needs > MOST_BYTES) {
     const rows = data.n > 2 * network.m ? 'data.n' : 'network.m';
@@ -292,6 +307,13 @@ export function cellId(cell: Cell): string {
 /** `<cell id>-<replicate>`. */
 export const runId = (cell: string, replicate: number): string => `${cell}-${replicate}`;
 
-/** Whether f = 0 can have positive probability: a leaky network's output is continuous once a weight is not 0. */
+/**
+ * Whether f = 0 can have positive probability: a leaky network's output is continuous once a weight is not 0. Of an
+ * activation of one's own nothing is known.
+ */
 export const mayBeZero = ({ network: { activation, init, sigma0, v0 } }: Cell): boolean =>
-  activation === 'relu' || activation === 'relu-power' || (init === 'gaussian' && sigma0 === 0) || v0 === 0;
+  activation === 'relu' ||
+  activation === 'relu-power' ||
+  activation.includes('/') ||
+  (init === 'gaussian' && sigma0 === 0) ||
+  v0 === 0;

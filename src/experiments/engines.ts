@@ -4,8 +4,12 @@ import type { Engine } from '../dynamics/engine.ts';
 import { frozenKernel } from '../dynamics/frozen-kernel.ts';
 import { gramKernel } from '../dynamics/gram-kernel.ts';
 import { incrementalKernel } from '../dynamics/incremental-kernel.ts';
+import type { ChoiceOf, OwnId } from '../notation.ts';
 
-export const ENGINES: Record<Engine['id'], Engine> = {
+export type EngineId = ChoiceOf<'engine'> | OwnId;
+
+/** Every engine of this thread; compiles only while the notation names the same ones. */
+export const ENGINES: Record<ChoiceOf<'engine'>, Engine> & Record<OwnId, Engine> = {
   gram: gramKernel,
   direct,
   'gram-frozen': frozenKernel,

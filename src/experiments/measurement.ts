@@ -1,13 +1,16 @@
 /** Observables of one run by name: what belongs to the run, who watches its steps, and its states. */
 import type { StreamKey } from '../core/random.ts';
 import { linearised } from '../dynamics/lazy.ts';
-import type { Problem, SpanView } from '../dynamics/engine.ts';
+import { allFinite } from '../core/kernel-algebra.ts';
+import { offersOf } from '../dynamics/check.ts';
+import type { Problem, SpanView, View } from '../dynamics/engine.ts';
 import { train, type Outcome } from '../dynamics/train.ts';
 import type { BySymbol, SymbolId } from '../notation.ts';
 import { testErrorOf } from '../observables/errors.ts';
 import { layersOf } from '../observables/layers.ts';
 import { lacks, type RunContext, type State, type Watch, type Watcher } from '../observables/observable.ts';
 import type { Cell } from './cell.ts';
+import { ENGINES } from './engines.ts';
 import type { RunRecord } from './record.ts';
 import { observableOf } from './series.ts';
 
@@ -17,6 +20,7 @@ export function runContext(cell: Cell, problem: Problem, key: StreamKey): RunCon
   return {
     kept: new Map(),
     problem,
+    offers: offersOf(problem, ENGINES[cell.engine]),
     key,
     test: cell.test,
     flip: cell.data.flip,
@@ -38,7 +42,7 @@ export class Watching {
   constructor(run: RunContext, wanted: readonly SymbolId[]) {
     const watches = wanted.flatMap((id) => {
       const { needs = [], watch } = observableOf(id) ?? {};
-      return watch && !lacks(run.problem.sample, needs) ? [watch] : [];
+      return watch && !lacks(run, needs) ? [watch] : [];
     });
     this.watchers = new Map([...new Set(watches)].map((watch) => [watch, watch(run)]));
   }
@@ -60,19 +64,25 @@ export class Watching {
 /** Kept of every run, whatever its end. */
 const USUAL = ['trainLoss', 'trainError', 'marginMin', 'marginMax', 'gamma', 'rhoBar', 'rhoUnder'] as const;
 
+/** Whether its test error can be estimated: a law is heard through the weights, held-out points through outputs. */
+const estimates = ({ problem, offers }: RunContext): boolean =>
+  problem.sample.fresh.kind === 'points' || offers === 'span';
+
 /** Observables of one state. */
 export class Measurement {
+  /** of the tier that the run offers: `observable` keeps to it */
   private readonly state: State<SpanView>;
 
   /** @param watching who has seen the steps up to this state */
-  constructor(run: RunContext, view: SpanView, watching?: Watching) {
+  constructor(run: RunContext, view: View, watching?: Watching) {
+    const shown = view as SpanView;
     const taken = new Map<Watch<unknown>, unknown>();
     this.state = {
       kept: new Map(),
       run,
-      view,
+      view: shown,
       watched<T>(watch: Watch<T>): T | undefined {
-        if (!taken.has(watch)) taken.set(watch, watching?.take(watch, view));
+        if (!taken.has(watch)) taken.set(watch, watching?.take(watch, shown));
         return taken.get(watch) as T | undefined;
       },
     };
@@ -80,7 +90,9 @@ export class Measurement {
 
   /** Whether all weights are numbers: without them there is no test error. */
   get inRange(): boolean {
-    return !Number.isNaN(testErrorOf(this.state).clean);
+    return estimates(this.state.run)
+      ? !Number.isNaN(testErrorOf(this.state).clean)
+      : allFinite(this.state.view.outputs);
   }
 
   /** @throws RangeError for a symbol that is no observable */
@@ -102,7 +114,7 @@ export class Measurement {
     const put = (id: SymbolId, value: number): void => {
       if (Number.isFinite(value)) values[id] = value;
     };
-    if (outcome !== 'diverged') {
+    if (outcome !== 'diverged' && estimates(state.run)) {
       const error = testErrorOf(state);
       put('testError', error.noisy);
       put('testErrorSe', error.noisySe);
@@ -111,7 +123,8 @@ export class Measurement {
       if (error.zero > 0) put('zeroOutput', error.zero);
     }
     for (const id of USUAL) put(id, this.of(id));
-    if (network.trainsOutput) for (const [id, value] of Object.entries(layersOf(state))) put(id as SymbolId, value);
+    if (network.trainsOutput && state.run.offers !== 'view')
+      for (const [id, value] of Object.entries(layersOf(state))) put(id as SymbolId, value);
     put(
       'flipped',
       sample.labels.reduce((count, y, i) => count + (y === sample.trueLabels[i] ? 0 : 1), 0),

@@ -1,31 +1,9 @@
 /** The data models by name: how each draws a sample, and what of a cell it reads. */
-import type { StreamKey } from '../core/random.ts';
-import { drawMixture, drawUnitNormMixture, type UnitNormMixtureParameters } from '../data/mixture.ts';
-import type { Sample } from '../data/sample.ts';
+import { drawMixture, drawUnitNormMixture } from '../data/mixture.ts';
 import { drawSignalNoise } from '../data/signal-noise.ts';
-import { drawXor, type XorParameters } from '../data/xor.ts';
+import { drawXor } from '../data/xor.ts';
 import type { ChoiceOf, OwnId } from '../notation.ts';
-import type { SampleNeed } from '../observables/observable.ts';
-
-/** What all models together read. */
-export interface DataParameters extends XorParameters, UnitNormMixtureParameters {}
-
-/** Parameters that one model reads and another does not. */
-export const PARTICULARS = ['mu', 'sigmaP', 'share', 'cosine'] as const;
-export type Particular = (typeof PARTICULARS)[number];
-
-export interface DataModel {
-  draw(data: DataParameters, key: StreamKey): Sample;
-  readonly reads: readonly Particular[];
-  /** signal norm and standard deviation of the noise, whatever the model calls them */
-  scales(data: DataParameters): { readonly mu: number; readonly sigmaP: number };
-  /** number of signals */
-  readonly signals: 1 | 2;
-  /** what its samples do not have and an observable may need; absent: nothing */
-  readonly lacks?: readonly SampleNeed[];
-  /** least d */
-  readonly leastDimension: number;
-}
+import type { DataModel, DataParameters, Particular } from './data-model.ts';
 
 const scales = ({ mu, sigmaP }: DataParameters): { readonly mu: number; readonly sigmaP: number } => ({ mu, sigmaP });
 const oneSignal = { reads: ['mu', 'sigmaP'], scales, signals: 1, leastDimension: 1 } as const;

@@ -4,17 +4,20 @@
  * grow, and an id has one meaning: a run stays a function of its cell, which names its parts with their versions.
  */
 import type { StreamKey } from '../core/random.ts';
-import type { Sample } from '../data/sample.ts';
+import { checkSample, type Sample } from '../data/sample.ts';
 import type { Engine, SpanView } from '../dynamics/engine.ts';
 import type { StepRule } from '../dynamics/steps/rule.ts';
 import { messages, UserError } from '../errors.ts';
 import type { OwnActivation } from '../network/activation.ts';
 import type { OwnLoss } from '../network/loss.ts';
-import { declareChoice, declareSymbol, type OwnId, type Range } from '../notation.ts';
+import { declareChoice, declareSymbol, describeRange, PARAMETERS, type OwnId, type Range } from '../notation.ts';
 import { observable, type Need, type Observable, type SampleNeed, type State } from '../observables/observable.ts';
 import { CONDITIONAL, valueAt, versionOf, type Cell } from './cell.ts';
 import { ENGINES } from './engines.ts';
-import { MODELS, type DataParameters, type Particular } from './models.ts';
+import type { DataParameters, Particular } from './data-model.ts';
+import { MODELS } from './models.ts';
+import { RULES } from './rules.ts';
+import { within } from './record-check.ts';
 import { addObservable } from './series.ts';
 import type { Spec } from './spec.ts';
 
@@ -46,6 +49,8 @@ export interface Declaration {
   readonly range?: readonly [number, number];
   /** by the key in the part's room of a spec: data, network or training */
   readonly parameters?: Readonly<Record<string, OwnParameter>>;
+  /** rules: whether the steps stay in the span; true when absent */
+  readonly inSpan?: boolean;
   /** data models: which of the standard models' particular parameters they read */
   readonly reads?: readonly Particular[];
   /** data models: number of signals */
@@ -93,6 +98,14 @@ export function partsOf({ values, axes, record }: Spec): readonly OwnId[] {
   return [...new Set([...chosen.map(String), ...record.series, ...record.values])].filter(isOwn);
 }
 
+/** The parts of one's own that a run asks for. @param record names of observables */
+export const partsOfRun = (cell: Cell, record: readonly string[]): readonly OwnId[] =>
+  [...CHOICES.map((path) => String(valueAt(cell, path))), ...record].filter(isOwn);
+
+/** Every declaration of this thread as text, by id: what two threads that mean the same part agree on. */
+export const declared = (): ReadonlyMap<string, string> =>
+  new Map([...declarations].map(([id, one]) => [id, JSON.stringify(one)]));
+
 /** What was declared under an id. */
 export const declarationOf = (id: string): Declaration | undefined => declarations.get(id as OwnId);
 
@@ -110,26 +123,24 @@ const rangeOf = ([min, max]: readonly [number, number], integer = false): Range 
  * @throws UserError when the id is taken by a part that says something else, or a parameter's key by another parameter
  */
 export function declare(one: Declaration): void {
-  const { id, kind } = one;
+  const { id } = one;
   const known = declarations.get(id);
   if (known) {
     if (JSON.stringify(known) !== JSON.stringify(one)) throw new UserError(messages.partTaken(id));
     return;
   }
-  try {
-    putOn(one);
-  } catch (error) {
-    if (error instanceof RangeError) throw new UserError(messages.partRefused(id, error.message));
-    throw error;
+  for (const key of Object.keys(one.parameters ?? {})) {
+    const path = parameterPath(one, key);
+    if (PARAMETERS.has(path)) throw new UserError(messages.partKeyTaken(id, path));
   }
+  putOn(one);
   declarations.set(id, one);
   versionOf.set(id, one.version);
-  if (kind === 'observable')
-    addObservable(
-      id,
-      observable(one.needs ?? [], (state) => of(id, 'observable')(state as State<SpanView>)),
-    );
 }
+
+/** Where a spec sets a parameter of a part. */
+const parameterPath = ({ kind }: Declaration, key: string): string =>
+  `${CHOSEN[kind as keyof typeof CHOSEN].room}.${key}`;
 
 function putOn(one: Declaration): void {
   const { id, kind, meaning } = one;
@@ -140,14 +151,18 @@ function putOn(one: Declaration): void {
       meaning,
       ...(one.range && { range: rangeOf(one.range) }),
     });
+    addObservable(
+      id,
+      observable(one.needs ?? [], (state) => numberOf(one, state as State<SpanView>)),
+    );
     return;
   }
-  const { path, room } = CHOSEN[kind];
+  const { path } = CHOSEN[kind];
   for (const [key, parameter] of Object.entries(one.parameters ?? {})) {
     const { glyph, integer, default: standard, range } = parameter;
     declareSymbol(`${id}.${key}`, {
       kind: 'number',
-      path: `${room}.${key}`,
+      path: parameterPath(one, key),
       glyph,
       meaning: parameter.meaning,
       range: rangeOf(range, integer),
@@ -155,31 +170,83 @@ function putOn(one: Declaration): void {
       named: true,
     });
     const used = (cell: Cell): boolean => valueAt(cell, path) === id;
-    CONDITIONAL.push({ path: `${room}.${key}`, used, needs: `${path}: ${id}` });
+    CONDITIONAL.push({ path: parameterPath(one, key), used, needs: `${path}: ${id}` });
   }
   declareChoice(path, id);
   if (kind === 'data-model') {
     const { reads = ['mu', 'sigmaP'], signals = 1, lacks, leastDimension = 1 } = one;
     MODELS[id] = {
-      draw: (data, key) => of(id, 'data-model')(data as DataParameters & OwnValues, key),
+      draw: (data, key) => sampleOf(id, data, key),
       reads,
-      scales: ({ mu, sigmaP }) => ({ mu, sigmaP }),
+      scales: ({ mu, sigmaP }) => ({
+        mu: reads.includes('mu') ? mu : NaN,
+        sigmaP: reads.includes('sigmaP') ? sigmaP : NaN,
+      }),
       signals,
       ...(lacks && { lacks }),
       leastDimension,
     };
   }
+  if (kind === 'rule')
+    RULES[id] = {
+      make: (training) => of(id, 'rule')(valuesOf(id, training as unknown as Readonly<Record<string, unknown>>)),
+      reads: [],
+      inSpan: one.inSpan ?? true,
+    };
   if (kind === 'engine')
     ENGINES[id] = {
       id,
       refuses: (asked) => (functions.has(id) ? of(id, 'engine').refuses(asked) : []),
+      offers: (asked) => (functions.has(id) ? (of(id, 'engine').offers?.(asked) ?? 'span') : 'span'),
       start: (problem) => of(id, 'engine').start(problem),
     };
 }
 
-/** Gives a declared part what it computes; the first functions stay. */
+/** Errors of a part's functions with its name. */
+function named<T>(id: OwnId, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new Error(`${id}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+/** What an observable says of a state. A number that a folder's reader would pass over ends the run. */
+function numberOf({ id, range }: Declaration, state: State<SpanView>): number {
+  const compute = of(id, 'observable');
+  const value: unknown = named(id, () => compute(state));
+  if (typeof value !== 'number') throw new Error(messages.mustBe(id, 'a number (NaN where there is none)', value));
+  const allowed = range && rangeOf(range);
+  if (Number.isFinite(value) && !within(value, allowed))
+    throw new Error(messages.mustBe(id, describeRange(allowed!), value));
+  return value;
+}
+
+/** A sample that fits the cell. */
+function sampleOf(id: OwnId, data: DataParameters, key: StreamKey): Sample {
+  const draw = of(id, 'data-model');
+  return named(id, () => {
+    const sample = draw(data as DataParameters & OwnValues, key) as Sample | undefined;
+    if (typeof sample !== 'object')
+      throw new Error(messages.mustBe('draw', 'a function that returns a sample', sample));
+    checkSample(sample);
+    if (sample.n !== data.n) throw new Error(messages.mustBe('sample.n', `data.n = ${data.n}`, sample.n));
+    const { ambient } = sample.frame;
+    if (ambient !== data.d) throw new Error(messages.mustBe('sample.frame.ambient', `data.d = ${data.d}`, ambient));
+    return sample;
+  });
+}
+
+/**
+ * Gives a declared part what it computes.
+ *
+ * @throws UserError when it computes something else already
+ */
 export function equip<Kind extends PartKind>(id: OwnId, compute: Functions[Kind]): void {
-  if (!functions.has(id)) functions.set(id, compute);
+  const known = functions.get(id);
+  if (known && known !== compute) throw new UserError(messages.partTaken(id));
+  functions.set(id, compute);
 }
 
 /** @throws UserError where the part is declared only, for a reader of its records */

@@ -12,8 +12,12 @@ export function cellOfRecord({ run, cell: form }: RunRecord): Cell | string {
     const entries = typeof inner === 'object' && inner !== null ? Object.entries(inner) : [['', inner]];
     for (const [key, value] of entries as [string, Value][]) {
       const path = key === '' ? room : `${room}.${key}`;
-      if (!CELL_PARAMETERS.has(path)) return `its cell has a parameter ${path} that this program does not know`;
-      values.set(path, unversioned(value));
+      const entry = CELL_PARAMETERS.get(path)?.entry;
+      if (!entry) return `its cell has a parameter ${path} that this program does not know`;
+      const plain = unversioned(value);
+      if (entry.kind === 'choice' && !entry.choices.includes(plain as string | boolean))
+        return `its cell has ${path}: ${String(value)}, which this program does not know`;
+      values.set(path, plain);
     }
   }
   try {

@@ -143,7 +143,8 @@ function outOfRange(record: RunRecord): string | undefined {
   return undefined;
 }
 
-function within(value: number, range: Range | undefined): boolean {
+/** Whether a record may hold the value of an observable with this range; undefined: any finite number. */
+export function within(value: number, range: Range | undefined): boolean {
   if (!Number.isFinite(value)) return false;
   if (!range || inRange(value, range)) return true;
   return !range.integer && value >= range.min - ROUNDING && value <= range.max + ROUNDING;

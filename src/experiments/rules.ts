@@ -1,28 +1,19 @@
-/** The step rules by name: how each is made, and what of a spec's room `training` it reads. */
+/** The step rules by name: how each is made from a cell's training parameters, and which of them it reads. */
 import { momentum } from '../dynamics/steps/momentum.ts';
-import { descent, type StepRule } from '../dynamics/steps/rule.ts';
+import { descent } from '../dynamics/steps/rule.ts';
 import type { ChoiceOf, OwnId } from '../notation.ts';
+import type { RuleEntry, RuleParameters } from './rule-entry.ts';
 
-/** What all rules together read. */
-export interface RuleParameters {
-  /** beta of heavy ball */
-  readonly momentum: number;
-}
-export const RULE_PARAMETERS = ['momentum'] as const satisfies readonly (keyof RuleParameters)[];
+const STANDARD = {
+  descent: { make: () => descent, reads: [], inSpan: true },
+  momentum: { make: (training) => momentum(training.momentum), reads: ['momentum'], inSpan: true },
+} as const satisfies Readonly<Record<ChoiceOf<'rule'>, RuleEntry>>;
 
-interface Rule {
-  make(parameters: RuleParameters): StepRule;
-  readonly reads: readonly (keyof RuleParameters)[];
-}
+export type RuleId = keyof typeof STANDARD | OwnId;
 
-/** Compiles only while every `training.rule` of notation has its rule, and no rule lacks its name there. */
-export const RULES: Readonly<Record<ChoiceOf<'rule'>, Rule>> = {
-  descent: { reads: [], make: () => descent },
-  momentum: { reads: ['momentum'], make: ({ momentum: beta }) => momentum(beta) },
-};
+/** Every rule of this thread; compiles only while the notation names the standard ones. */
+export const RULES: Record<keyof typeof STANDARD, RuleEntry> & Record<OwnId, RuleEntry> = { ...STANDARD };
 
-export type RuleId = ChoiceOf<'rule'> | OwnId;
-
-/** The rules that read a parameter. */
+/** The standard rules that read a parameter. */
 export const rulesReading = (parameter: keyof RuleParameters): readonly RuleId[] =>
-  (Object.keys(RULES) as ChoiceOf<'rule'>[]).filter((id) => RULES[id].reads.includes(parameter));
+  (Object.keys(STANDARD) as (keyof typeof STANDARD)[]).filter((id) => RULES[id].reads.includes(parameter));

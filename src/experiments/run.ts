@@ -2,7 +2,6 @@
 import type { StreamKey } from '../core/random.ts';
 import type { Problem, Run, SpanView } from '../dynamics/engine.ts';
 import { allSamples } from '../dynamics/steps/puller.ts';
-import type { StepRule } from '../dynamics/steps/rule.ts';
 import { turnedLabels } from '../dynamics/steps/turned-labels.ts';
 import { train, type Ending } from '../dynamics/train.ts';
 import type { Loss } from '../network/loss.ts';
@@ -44,7 +43,7 @@ export function drawProblem(cell: Cell, key: StreamKey, initKey = key): Problem 
     loss: lossOf(training),
     stepPerSample: training.reduction === 'mean' ? eta / data.n : eta,
     etaOutput: training.etaOutput,
-    rule: ruleOf(training),
+    rule: RULES[training.rule].make(training),
     puller: training.labelNoise > 0 ? turnedLabels(training.labelNoise, key) : allSamples,
   };
 }
@@ -59,11 +58,6 @@ function networkOf(cell: Cell): NetworkParameters {
 
 const lossOf = ({ loss, ...training }: Cell['training']): Loss =>
   isOwn(loss) ? of(loss, 'loss')(valuesOf(loss, training)) : loss;
-
-function ruleOf({ rule, ...training }: Cell['training']): StepRule {
-  if (isOwn(rule)) return of(rule, 'rule')(valuesOf(rule, training));
-  return RULES[rule].make(training);
-}
 
 /**
  * Trains; `observe` sees every multiple of `every`, and the end.

@@ -1,8 +1,9 @@
 /** What a run can keep beside the usual values, over time or of its last state: the observables' shelf, by symbols. */
 import { ofNotation, type MeasuredId, type OwnId, type SymbolId } from '../notation.ts';
-import type { Need, Observable, SampleNeed } from '../observables/observable.ts';
+import type { Tier } from '../dynamics/engine.ts';
+import { shows, type Need, type Observable, type SampleNeed } from '../observables/observable.ts';
 import { SHELF } from '../observables/shelf.ts';
-import type { Cell } from './cell.ts';
+import { tierOf, type Cell } from './cell.ts';
 import { modelOf } from './models.ts';
 
 /** Measured, and no observables: usual values of a record, columns of tables, quantities of theory. */
@@ -54,6 +55,12 @@ const ofModel = (need: SampleNeed, says: string): CellNeed => ({
   says: `${says} (another data.model)`,
 });
 
+/** A need that an engine's view meets or not. */
+const ofTier = (tier: Tier, says: string): CellNeed => ({
+  met: (cell) => shows(tierOf(cell), tier),
+  says: `${says} (another engine or training.rule)`,
+});
+
 /** What a cell must be for a need to be met, in code and in words; the other needs are met by every cell. */
 const OF_CELL: Readonly<Partial<Record<Need, CellNeed>>> = {
   'fixed-output': {
@@ -68,6 +75,8 @@ const OF_CELL: Readonly<Partial<Record<Need, CellNeed>>> = {
     met: ({ data }) => modelOf(data).signals === 1,
     says: 'one signal (another data.model than xor and xor-mixture)',
   },
+  'two-layer': ofTier('two-layer', 'the weights of a two-layer network'),
+  span: ofTier('span', 'weights in the span of their start and the anchors'),
   'signal-role': ofModel('signal-role', 'signals and noises of the training points'),
   'fresh-law': ofModel('fresh-law', 'the law of a fresh point'),
   'one-noisy-patch': ofModel('one-noisy-patch', 'noise in one patch of a point'),

@@ -37,8 +37,9 @@ export function settingOf(cell: Cell): Setting {
   const { mu, sigmaP } = signalAndNoise(cell);
   return {
     ...setting,
-    mu,
-    sigmaP,
+    // A data model of one's own need not have both.
+    ...(!Number.isNaN(mu) && { mu }),
+    ...(!Number.isNaN(sigmaP) && { sigmaP }),
     flips: data.flipLaw === 'probability' ? data.n * data.flip : data.flips,
     sigma0: network.init === 'gaussian' ? initialScale(cell) : 1 / Math.sqrt(3 * data.d),
     v0: initialOutputWeight(cell),

@@ -20,11 +20,13 @@ export class Lab {
    * @throws UserError when an id or a parameter's key is taken by a part that says something else
    */
   with(...parts: readonly Part[]): Lab {
-    for (const { declaration, compute } of parts) {
-      declare(declaration);
-      equip(declaration.id, compute);
+    for (const part of parts as readonly (Part | undefined)[]) {
+      if (part?.declaration === undefined || part.compute === undefined)
+        throw new UserError(messages.notAPart(part instanceof Lab ? 'a lab' : typeof part));
+      declare(part.declaration);
+      equip(part.declaration.id, part.compute);
     }
-    return new Lab([...this.parts, ...parts.filter((one) => !this.parts.includes(one))]);
+    return new Lab([...new Set([...this.parts, ...parts])]);
   }
 
   /**

@@ -7,7 +7,8 @@ import type { Sample } from '../data/sample.ts';
 import type { Engine } from '../dynamics/engine.ts';
 import type { Mover } from '../dynamics/steps/rule.ts';
 import { messages, UserError } from '../errors.ts';
-import type { DataParameters } from '../experiments/models.ts';
+import type { DataParameters } from '../experiments/data-model.ts';
+import { checkDeclaration } from '../experiments/own-form.ts';
 import type { Declaration, Functions, OwnParameter, OwnValues, PartKind } from '../experiments/own.ts';
 import type { OwnActivation } from '../network/activation.ts';
 import type { OwnLoss } from '../network/loss.ts';
@@ -68,7 +69,7 @@ export function dataModel<const P extends Parameters = Readonly<Record<never, Ow
   definition: DataModelDefinition<P>,
 ): Part<'data-model'> {
   const { draw, reads, signals, lacks, leastDimension } = definition;
-  return part('data-model', definition, draw as unknown as Functions['data-model'], 'draw', {
+  return part('data-model', definition, draw as unknown as Functions['data-model'], ['draw'], {
     ...(reads && { reads }),
     ...(signals && { signals }),
     ...(lacks && { lacks }),
@@ -79,8 +80,11 @@ export function dataModel<const P extends Parameters = Readonly<Record<never, Ow
 /** What an observable of one's own sees: a state of a run (`run`, `view`), and its training sample. */
 export type Seen<N extends Need> = Omit<State<ViewOf<N>>, 'watched' | 'kept'> & { readonly sample: Sample };
 
+/** What an observable of one's own may need of a setting: it sees one state, not the steps up to it. */
+export type OwnNeed = Exclude<Need, 'every-step' | 'entries'>;
+
 /** What `observable` takes. */
-export interface ObservableDefinition<N extends readonly Need[]> extends Named {
+export interface ObservableDefinition<N extends readonly OwnNeed[]> extends Named {
   /** as it stands on axes and in tables */
   readonly glyph: string;
   /** one line for the table of symbols, messages and captions */
@@ -98,11 +102,13 @@ export interface ObservableDefinition<N extends readonly Need[]> extends Named {
  *
  * @throws UserError for an id or a version that cannot be
  */
-export function observable<const N extends readonly Need[]>(definition: ObservableDefinition<N>): Part<'observable'> {
+export function observable<const N extends readonly OwnNeed[]>(
+  definition: ObservableDefinition<N>,
+): Part<'observable'> {
   const { glyph, needs, range, of } = definition;
   const seeing: Functions['observable'] = ({ run, view }) =>
     of({ run, view, sample: run.problem.sample } as unknown as Seen<N[number]>);
-  return part('observable', definition, seeing, 'of', { glyph, needs, ...(range && { range }) });
+  return part('observable', definition, seeing, ['of'], { glyph, needs, ...(range && { range }) });
 }
 
 /**
@@ -127,7 +133,7 @@ export const activation = <const P extends Parameters = Readonly<Record<never, O
       value: (h) => definition.value(h, values as ValuesOf<P>),
       slope: (h) => definition.slope(h, values as ValuesOf<P>),
     }),
-    'value',
+    ['value', 'slope'],
   );
 
 /**
@@ -150,17 +156,20 @@ export const loss = <const P extends Parameters = Readonly<Record<never, OwnPara
       value: (z) => definition.value(z, values as ValuesOf<P>),
       slope: (z) => definition.slope(z, values as ValuesOf<P>),
     }),
-    'value',
+    ['value', 'slope'],
   );
 
 /**
- * A step rule: `training.rule: mine/...`. It is linear in the pulls, with factors that are the same for every number of
- * a filter, so that the weights stay in the span of their start and the anchors.
+ * A step rule: `training.rule: mine/...`. One that is linear in the pulls, with factors that are the same for all
+ * numbers, keeps the weights in the span of their start and the anchors. Another one says `inSpan: false`: it runs on
+ * the engine `direct`, on explicit vectors (`data.draw: explicit`), and such runs have no coefficients.
  *
  * @throws UserError for an id, a version or a parameter that cannot be
  */
 export const rule = <const P extends Parameters = Readonly<Record<never, OwnParameter>>>(
   definition: Parametrised<P> & {
+    /** whether the steps stay in the span; true when absent */
+    readonly inSpan?: boolean;
     /** for one block of `size` numbers of one run: turns the pull on it (minus eta times the gradient) into its step */
     readonly start: (size: number, values: ValuesOf<P>) => Mover;
   },
@@ -170,11 +179,12 @@ export const rule = <const P extends Parameters = Readonly<Record<never, OwnPara
     definition,
     (values: OwnValues) => ({
       id: definition.id,
-      inSpan: true,
+      inSpan: definition.inSpan ?? true,
       isPull: false,
       start: (size) => definition.start(size, values as ValuesOf<P>),
     }),
-    'start',
+    ['start'],
+    { ...(definition.inSpan !== undefined && { inSpan: definition.inSpan }) },
   );
 
 /**
@@ -182,43 +192,32 @@ export const rule = <const P extends Parameters = Readonly<Record<never, OwnPara
  *
  * @throws UserError for an id or a version that cannot be
  */
-export const engine = (
-  definition: Named & Pick<Engine, 'refuses' | 'start'> & { readonly id: OwnId },
-): Part<'engine'> =>
+export const engine = (definition: Named & Pick<Engine, 'refuses' | 'offers' | 'start'>): Part<'engine'> =>
   part(
     'engine',
     definition,
-    { id: definition.id, refuses: (asked) => definition.refuses(asked), start: (problem) => definition.start(problem) },
-    'start',
+    {
+      id: definition.id,
+      refuses: (asked) => definition.refuses(asked),
+      offers: (asked) => definition.offers?.(asked) ?? 'span',
+      start: (problem) => definition.start(problem),
+    },
+    ['refuses', 'start'],
   );
-
-/** Keys of a room that are no parameters. */
-const KEY = /^[a-z]\w*$/i;
 
 function part<Kind extends PartKind>(
   kind: Kind,
   definition: Parametrised<Parameters>,
   compute: Functions[Kind],
-  needed: string,
+  needed: readonly string[],
   more: Partial<Declaration> = {},
 ): Part<Kind> {
   const { id, version = 1, meaning = id, parameters } = definition;
-  const refuse = (place: string, allowed: string, came: unknown): never => {
-    throw new UserError(messages.partForm(`${kind} ${String(id)}: ${place}`, allowed, came));
-  };
-  if (typeof id !== 'string' || !/^[a-z][\w-]*\/[a-z][\w-]*$/i.test(id))
-    refuse('id', 'a name with one slash, such as mine/spread', id);
-  if (!(Number.isInteger(version) && version >= 1)) refuse('version', 'an integer >= 1', version);
-  if (typeof (definition as unknown as Readonly<Record<string, unknown>>)[needed] !== 'function')
-    refuse(needed, 'a function', (definition as unknown as Readonly<Record<string, unknown>>)[needed]);
-  for (const [key, { range, default: standard }] of Object.entries(parameters ?? {})) {
-    if (!KEY.test(key)) refuse(`parameters.${key}`, 'a name of letters and digits', key);
-    if (!(range[0] <= range[1])) refuse(`parameters.${key}.range`, '[least, largest]', `[${range.join(', ')}]`);
-    if (!(standard >= range[0] && standard <= range[1]))
-      refuse(`parameters.${key}.default`, `in [${range.join(', ')}]`, standard);
-  }
-  return {
-    declaration: { ...more, kind, id, version, meaning, ...(parameters && { parameters }) },
-    compute,
-  };
+  const declaration = { ...more, kind, id, version, meaning, ...(parameters && { parameters }) };
+  checkDeclaration(declaration);
+  const given = definition as unknown as Readonly<Record<string, unknown>>;
+  for (const key of needed)
+    if (typeof given[key] !== 'function')
+      throw new UserError(messages.partForm(`${kind} ${id}: ${key}`, 'a function', given[key]));
+  return { declaration, compute };
 }

@@ -18,7 +18,10 @@ export interface LineLaw {
   readonly end: number;
 }
 
-/** @param law of t, the standard normal one when not said @throws RangeError for the smoothed leaky ReLU and for a user's activation */
+/**
+ * @param law of t, the standard normal one when not said
+ * @throws RangeError for the smoothed leaky ReLU and for a user's activation
+ */
 export function lineOf(output: FreshOutput, slopes: Float64Array, law?: LineLaw): Line {
   const { activation } = output;
   switch (activation.kind) {

@@ -4,7 +4,7 @@
  */
 import type { StreamKey } from '../core/random.ts';
 import type { Sample } from '../data/sample.ts';
-import type { Problem, SpanView, TwoLayerView, View } from '../dynamics/engine.ts';
+import { TIERS, type Problem, type SpanView, type Tier, type TwoLayerView, type View } from '../dynamics/engine.ts';
 import type { TestErrorParameters } from './estimator.ts';
 
 /**
@@ -13,7 +13,7 @@ import type { TestErrorParameters } from './estimator.ts';
  * - fixed-output, piecewise-linear, one-signal, gaussian-noise: a setting without it gives no number;
  * - signal-role (which anchors are signals and which noises), fresh-law (not held-out points), one-noisy-patch (in that
  *   law): a sample without it gives no number, NaN (`lacks`);
- * - two-layer, span: the tier of the view (dynamics/engine.ts);
+ * - two-layer, span: the tier of the view (dynamics/engine.ts); an engine that offers less gives no number;
  * - test-error: the network has one; a diverged run has none;
  * - every-step: it watches the run from step to step;
  * - entries: it is about the steps between two entries of a series, so that a last state alone has none.
@@ -43,9 +43,16 @@ export const SAMPLE_NEEDS = Object.keys(OF_SAMPLE) as readonly SampleNeed[];
 
 const ofSample = (needs: readonly Need[]): readonly SampleNeed[] => SAMPLE_NEEDS.filter((need) => needs.includes(need));
 
-/** Whether a sample is without something that is needed of it. */
-export const lacks = (sample: Sample, needs: readonly Need[]): boolean =>
-  ofSample(needs).some((need) => !OF_SAMPLE[need](sample));
+/** The highest tier of the view that is needed. */
+export const tierNeeded = (needs: readonly Need[]): Tier =>
+  needs.includes('span') ? 'span' : needs.includes('two-layer') ? 'two-layer' : 'view';
+
+/** Whether a view of one tier shows what another one does. */
+export const shows = (offered: Tier, needed: Tier): boolean => TIERS.indexOf(offered) >= TIERS.indexOf(needed);
+
+/** Whether a run is without something that is needed: of its sample, or of the view that its engine offers. */
+export const lacks = ({ problem, offers }: Pick<RunContext, 'problem' | 'offers'>, needs: readonly Need[]): boolean =>
+  !shows(offers, tierNeeded(needs)) || ofSample(needs).some((need) => !OF_SAMPLE[need](problem.sample));
 
 /** The tier of a view that needs ask for. */
 export type ViewOf<N extends Need> = 'span' extends N ? SpanView : 'two-layer' extends N ? TwoLayerView : View;
@@ -53,6 +60,8 @@ export type ViewOf<N extends Need> = 'span' extends N ? SpanView : 'two-layer' e
 /** What belongs to a run and not to one of its states. */
 export interface RunContext {
   readonly problem: Problem;
+  /** the tier of the run's view */
+  readonly offers: Tier;
   /** key of the run's random streams */
   readonly key: StreamKey;
   readonly test: TestErrorParameters;
@@ -91,7 +100,7 @@ export type Watch<T, V extends View = SpanView> = (run: RunContext) => Watcher<T
 export interface Observable {
   readonly needs: readonly Need[];
   /** the number at a state; not finite where there is none */
-  of(state: State<SpanView>): number;
+  of(state: State<View>): number;
   /** what it watches from step to step, with the need `every-step` */
   readonly watch?: Watch<unknown>;
 }
@@ -102,10 +111,13 @@ export const observable = <const N extends readonly Need[]>(
   of: (state: State<ViewOf<N[number]>>) => number,
 ): Observable => {
   const asked = ofSample(needs);
+  const tier = tierNeeded(needs);
   return {
     needs,
     of: (state) => {
-      for (const need of asked) if (!OF_SAMPLE[need](state.run.problem.sample)) return NaN;
+      const { problem, offers } = state.run;
+      if (offers !== 'span' && !shows(offers, tier)) return NaN;
+      for (const need of asked) if (!OF_SAMPLE[need](problem.sample)) return NaN;
       return of(state as State<ViewOf<N[number]>>);
     },
   };

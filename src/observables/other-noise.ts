@@ -1,7 +1,7 @@
 /**
  * Test error where the noise is not Gaussian: plain Monte Carlo, the signal's values and the label flip still exact.
  */
-import { productCoordinate, tScale } from '../core/noise-laws.ts';
+import { COORDINATE_LAWS, tScale, type CoordinateLaw } from '../core/noise-laws.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import { arrayTimesPower2 } from '../core/scale.ts';
 import type { FreshLaw } from '../data/sample.ts';
@@ -55,17 +55,18 @@ function coordinateWise(
   view: SpanView,
   { noisy }: FreshLaw,
   { units }: FreshOutput,
-  law: 'rademacher' | 'uniform',
+  law: CoordinateLaw,
   stream: Stream,
 ): (g: Float64Array) => void {
   const { rows: all, columns } = view.weights();
   const rows = arrayTimesPower2(all, -units!.heights);
   const heard = noisy.map(({ patch }) => heardFilters(view, patch));
   const xi = new Float64Array(columns);
+  const coordinate = COORDINATE_LAWS[law];
   return (g) => {
     let at = 0;
     noisy.forEach(({ sigma, projectedAxes }, p) => {
-      for (let k = 0; k < columns; k++) xi[k] = sigma * productCoordinate(law, stream);
+      for (let k = 0; k < columns; k++) xi[k] = sigma * coordinate(stream);
       for (const axis of projectedAxes) xi[axis] = 0;
       for (const r of heard[p]!) {
         let sum = 0;

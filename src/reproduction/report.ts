@@ -3,7 +3,6 @@ import { ALPHA, intervalOf } from '../core/verdict.ts';
 import type { Spec } from '../experiments/spec.ts';
 import type { Comparison } from '../verification/check.ts';
 import type { LevelSet } from '../verification/level-sets.ts';
-import { assumptionLines, departures } from './assumptions.ts';
 import type { Look } from './looks.ts';
 import type { Preset } from './preset.ts';
 import type { Reproduction } from './reproduce.ts';
@@ -21,6 +20,8 @@ export interface Made {
   readonly command: string;
   /** names */
   readonly figures: readonly string[];
+  /** what the runs' cells leave of the paper's assumptions, in lines */
+  readonly assumptions: readonly string[];
 }
 
 /** report.json. */
@@ -60,7 +61,7 @@ export function reproductionReport(
     levelSets: made.levelSets,
     ...(made.against && { against: { ...made.against, comparisons: undefined } }),
     deviations: variant.deviations,
-    assumptions: assumptionLines(departures(how.spec, paper.id)),
+    assumptions: how.assumptions,
     figures: how.figures,
   };
 }
@@ -192,7 +193,7 @@ export function reportMarkdown({ paper, figure, variant }: Preset, made: Reprodu
     '',
     "## The paper's assumptions",
     '',
-    ...assumptionLines(departures(how.spec, paper.id)),
+    ...how.assumptions,
     '',
     'All numbers, single blocks and levels among them, are in `report.json`, the map in `table.csv`.',
     '',

@@ -43,10 +43,11 @@ export function reproduction(
   judging: Judging = {},
   published?: readonly (readonly number[])[],
 ): Reproduction {
+  const checks = variant.checks.map((check) => withoutItself(check, variant.id));
   let against: CellTable | null = null;
   const checked = agreement(
     frame,
-    variant.checks.map((check) => withoutItself(check, variant.id)),
+    checks,
     judging,
     published && {
       verdicts: CELL_VERDICTS,
@@ -79,7 +80,7 @@ export function reproduction(
         : [],
     );
   const title = frame.spec.name || figure.title;
-  const check = variant.checks.find((one) => one.kind === 'level-sets');
+  const check = checks.find((one) => one.kind === 'level-sets');
   const read = check && readLevels(frame, check);
   return {
     ...checked,

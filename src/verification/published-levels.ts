@@ -51,6 +51,17 @@ const DRAWS = 400;
  * @throws RangeError when the check has no run standard deviations
  */
 export function readLevels(frame: Frame, check: LevelCheck): ReadLevel[] | null {
+  let known = readings.get(frame);
+  if (!known) readings.set(frame, (known = new Map()));
+  let found = known.get(check);
+  if (found === undefined) known.set(check, (found = levelsOf(frame, check)));
+  return found;
+}
+
+/** A check and its picture read the same. */
+const readings = new WeakMap<Frame, Map<LevelCheck, ReadLevel[] | null>>();
+
+function levelsOf(frame: Frame, check: LevelCheck): ReadLevel[] | null {
   const { id, grid, groups, levels, columns: shown, rowsInGroup } = check;
   const { runSd, runsPerCell, testPoints } = grid;
   if (!runSd) throw new RangeError(`${id} has no run standard deviations`);

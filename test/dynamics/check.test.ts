@@ -61,7 +61,7 @@ const WRONG: readonly (readonly [string, (problem: Problem) => Problem, RegExp])
   [
     'an activation of unknown kind',
     ofNetwork({ activation: { kind: 'custom', f: Math.tanh } as unknown as Network['activation'] }),
-    /^network\.activation\.kind: must be one of piecewise-linear, power, smoothed-leaky, got custom$/,
+    /^network\.activation\.kind: must be one of piecewise-linear, power, smoothed-leaky, own, got custom$/,
   ],
   [
     'a leak above 1',

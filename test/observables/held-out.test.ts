@@ -8,10 +8,12 @@ import { direct } from '../../src/dynamics/direct.ts';
 import type { Problem, View } from '../../src/dynamics/engine.ts';
 import { gram } from '../../src/dynamics/gram.ts';
 import { gramKernel } from '../../src/dynamics/gram-kernel.ts';
-import { MODELS, type DataModel } from '../../src/experiments/models.ts';
+import type { DataModel } from '../../src/experiments/data-model.ts';
+import { MODELS } from '../../src/experiments/models.ts';
 import { unmetNeed } from '../../src/experiments/series.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { buildCell } from '../../src/experiments/cell.ts';
+import { drawProblem } from '../../src/experiments/run.ts';
 import { Measurement, runContext } from '../../src/experiments/measurement.ts';
 import { activate } from '../../src/network/activation.ts';
 import { bayesError } from '../../src/observables/bayes.ts';
@@ -200,7 +202,11 @@ test('a spec that asks for what its data model lacks is refused with both names;
   for (const [id, model] of Object.entries(MODELS) as [keyof typeof MODELS, DataModel][]) {
     const cell = buildCell(new Map(Object.entries({ ...SMALL, 'data.model': id })));
     const sample = model.draw(cell.data, key(3));
-    for (const need of SAMPLE_NEEDS) assert.equal(lacks(sample, [need]), model.lacks?.includes(need) ?? false, need);
+    for (const need of SAMPLE_NEEDS) {
+      const run = { problem: drawProblem(cell, key(3)), offers: 'span' } as const;
+      assert.deepEqual(run.problem.sample, sample);
+      assert.equal(lacks(run, [need]), model.lacks?.includes(need) ?? false, need);
+    }
   }
   const model = MODELS.mixture as { lacks?: DataModel['lacks'] };
   const spec = (id: string) => ({

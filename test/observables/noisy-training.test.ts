@@ -24,6 +24,7 @@ const contextOf = (problem: Problem): RunContext => {
   return {
     kept: new Map(),
     problem,
+    offers: 'span',
     key: key(1),
     test: { estimator: 'lines', lines: 16, shifts: 4, points: 500, precision: 0.1 },
     flip: 0,

@@ -1,5 +1,7 @@
 /** A pool of threads. */
 import { Piscina } from 'piscina';
+import { messages, UserError } from '../../errors.ts';
+import { declared } from '../../experiments/own.ts';
 import type { Crew, Done, Pool, Watched } from '../pool.ts';
 import { mostSteps, type Batch } from '../work.ts';
 
@@ -11,12 +13,29 @@ const PATIENCE = 2000;
  *
  * @param count how many, >= 1
  * @param module address of the module whose lab has parts of one's own: each thread imports it before its first run
+ * @throws UserError for a module that is no file: address
  */
-export const threads = (count: number, module?: URL | string): Pool => ({
-  workers: count,
-  ownParts: module !== undefined,
-  start: (workers, watched) => new Threads(workers, watched, module),
-});
+export function threads(count: number, module?: URL | string): Pool {
+  const address = module === undefined ? undefined : addressOf(module);
+  return {
+    workers: count,
+    ownParts: address !== undefined,
+    start: (workers, watched) => new Threads(workers, watched, address),
+  };
+}
+
+function addressOf(module: URL | string): string {
+  const text = String(module);
+  if (!text.startsWith('file:')) throw new UserError(messages.poolModule(text));
+  return text;
+}
+
+/** What a thread knows from the start, where it is to have parts of one's own. */
+export interface Known {
+  readonly module: string;
+  /** of the caller's thread: his parts, as he declares them */
+  readonly declared: ReadonlyMap<string, string>;
+}
 
 /** What a thread is given. */
 export interface Handed {
@@ -24,6 +43,11 @@ export interface Handed {
   readonly lane: number;
   /** shared, one number a lane: where the steps of the run in work are told at `lane` */
   readonly steps: Float64Array;
+}
+
+/** A thread that has not the caller's parts: why, in a sentence. */
+export interface Refused {
+  readonly refused: string;
 }
 
 /** Two lanes a thread: one batch in work and one that waits. */
@@ -37,7 +61,7 @@ class Threads implements Crew {
   private readonly watch: NodeJS.Timeout;
   private readonly signal: AbortSignal | undefined;
 
-  constructor(workers: number, { signal, working }: Watched, module?: URL | string) {
+  constructor(workers: number, { signal, working }: Watched, module?: string) {
     this.lanes = 2 * workers;
     this.signal = signal;
     this.steps = new Float64Array(new SharedArrayBuffer(8 * this.lanes));
@@ -46,7 +70,7 @@ class Threads implements Crew {
       filename: new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href,
       minThreads: workers,
       maxThreads: workers,
-      ...(module !== undefined && { workerData: String(module) }),
+      ...(module !== undefined && { workerData: { module, declared: declared() } satisfies Known }),
     });
     this.watch = setInterval(() => {
       const most = this.steps.reduce((best, step, lane) => (step > this.steps[best]! ? lane : best), 0);
@@ -62,7 +86,9 @@ class Threads implements Crew {
     this.since[lane] = performance.now();
     const handed: Handed = { batch, lane, steps: this.steps };
     try {
-      return (await this.pool.run(handed, this.signal && { signal: this.signal })) as Done;
+      const done = (await this.pool.run(handed, this.signal && { signal: this.signal })) as Done | Refused;
+      if ('refused' in done) throw new UserError(done.refused);
+      return done;
     } finally {
       this.since[lane] = 0;
     }

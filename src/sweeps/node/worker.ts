@@ -1,13 +1,35 @@
 /** What a thread does. Where the pool names a module of parts of one's own, it is imported first. */
 import { workerData } from 'piscina';
+import { messages } from '../../errors.ts';
+import { declared, partsOfRun } from '../../experiments/own.ts';
 import type { Done } from '../pool.ts';
-import { work } from '../work.ts';
-import type { Handed } from './threads.ts';
+import { work, type Batch } from '../work.ts';
+import type { Handed, Known, Refused } from './threads.ts';
 
-if (typeof workerData === 'string') await import(workerData);
+const known = (workerData ?? undefined) as Known | undefined;
+/** Why the module could not be imported. Thrown here it would end the program that owns the pool. */
+let failure: string | undefined;
+if (known)
+  try {
+    await import(known.module);
+  } catch (error) {
+    failure = messages.labFailed(known.module, error instanceof Error ? error.message : String(error));
+  }
 
-export default function onThread({ batch, lane, steps }: Handed): Done {
+export default function onThread({ batch, lane, steps }: Handed): Done | Refused {
+  const refused = failure ?? (known && strangerIn(batch, known));
+  if (refused !== undefined) return { refused };
   const started = performance.now();
   const made = work(batch, (step) => void (steps[lane] = step));
   return { ...made, milliseconds: performance.now() - started };
+}
+
+/** What is to be said where a batch asks for parts that are not the caller's here. */
+function strangerIn({ tasks, record }: Batch, { module, declared: theirs }: Known): string | undefined {
+  const here = declared();
+  const asked = tasks.flatMap((task) =>
+    partsOfRun(task.cell, 'of' in task ? [task.of] : [...record.series, ...record.values]),
+  );
+  const strange = [...new Set(asked)].filter((id) => here.get(id) !== theirs.get(id));
+  return strange.length > 0 ? messages.poolOtherParts(strange, module) : undefined;
 }

@@ -1,0 +1,26 @@
+/** The contract of data models: how one draws a sample, and what of a cell it reads. */
+import type { StreamKey } from '../core/random.ts';
+import type { UnitNormMixtureParameters } from '../data/mixture.ts';
+import type { Sample } from '../data/sample.ts';
+import type { XorParameters } from '../data/xor.ts';
+import type { SampleNeed } from '../observables/observable.ts';
+
+/** What all models together read. */
+export interface DataParameters extends XorParameters, UnitNormMixtureParameters {}
+
+/** Parameters that one model reads and another does not. */
+export const PARTICULARS = ['mu', 'sigmaP', 'share', 'cosine'] as const;
+export type Particular = (typeof PARTICULARS)[number];
+
+export interface DataModel {
+  draw(data: DataParameters, key: StreamKey): Sample;
+  readonly reads: readonly Particular[];
+  /** signal norm and standard deviation of the noise, whatever the model calls them */
+  scales(data: DataParameters): { readonly mu: number; readonly sigmaP: number };
+  /** number of signals */
+  readonly signals: 1 | 2;
+  /** what its samples do not have and an observable may need; absent: nothing */
+  readonly lacks?: readonly SampleNeed[];
+  /** least d */
+  readonly leastDimension: number;
+}
