@@ -27,6 +27,7 @@ export type { BoundaryOptions } from './sweeps/boundary/places.ts';
 export type { BoundaryPoint } from './sweeps/boundary/points.ts';
 export { drawLabels, type FlipParameters } from './data/labels.ts';
 export { drawNoise, rowProduct, type Noise, type NoiseParameters } from './data/noise.ts';
+export { exp, log } from './core/special.ts';
 export { Stream, type StreamKey } from './core/random.ts';
 export type {
   Sample,
