@@ -114,11 +114,12 @@ export class Stream {
    * @throws RangeError for a purpose that there is not
    */
   constructor(key: StreamKey, purpose: Purpose, index = 0) {
-    if (PURPOSES[purpose] === undefined)
+    const code = PURPOSES[purpose] as number | undefined;
+    if (code === undefined)
       throw new RangeError(`purpose: must be one of ${Object.keys(PURPOSES).join(', ')}, got ${String(purpose)}`);
     const philoxKey = [key.seed >>> 0, Math.floor(key.seed / 4294967296) >>> 0];
     const replicate = purpose === 'data/flips' ? (key.flips ?? key.replicate) : key.replicate;
-    const counter = [key.cell[0], key.cell[1], replicate, (PURPOSES[purpose] << 24) | (index << 2)];
+    const counter = [key.cell[0], key.cell[1], replicate, (code << 24) | (index << 2)];
     philox(counter, philoxKey, block);
     [this.h0, this.l0, this.h1, this.l1] = [block[0]! | 0, block[1]! | 0, block[2]! | 0, block[3]! | 0];
     counter[3]! |= 1;

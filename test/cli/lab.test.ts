@@ -158,9 +158,10 @@ test('run, verify, variance, boundary, theory and schema', () =>
     assert.equal(before, readFileSync(join(file('variance'), 'variance-my.spread-log.csv'), 'utf8'));
     done(['doctor', file('variance'), ...lab]);
 
+    writeFileSync(file('wide.yaml'), SPEC.replace('data.tilt: [0.5, 2]', 'data.tilt: [0.1, 30]'));
     const boundary = [
       'boundary',
-      file('spec.yaml'),
+      file('wide.yaml'),
       '--along',
       'tilt',
       '--over',
@@ -168,7 +169,7 @@ test('run, verify, variance, boundary, theory and schema', () =>
       '--level',
       '0.3',
       '--max-runs',
-      '60',
+      '400',
       '--out',
       file('boundary'),
     ];
