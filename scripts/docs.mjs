@@ -391,6 +391,11 @@ function formats() {
           'all six',
         ],
         [
+          code('lab.json'),
+          'of runs with [parts of your own](own-parts.md): the module that made them, and what its parts are',
+          '`run`, `sweep`, `variance`, `boundary`, `verify`',
+        ],
+        [
           code('records/part-NNNN.jsonl'),
           'the records, one line a run; never changed once written',
           '`reproduce`, `run`, `sweep`, `verify`, `boundary`',
@@ -424,8 +429,9 @@ function formats() {
     ),
     '\nRecords are the results; everything else is made from them. `report.json`, the tables and the pictures are written to a temporary file and renamed, so a reader never sees half of one. No time, host or worker stands in a record.\n',
     '`call.json` has `v` (1), `command`, and of `boundary` `along`, `over`, `of`, `levels`, `precision`, `confidence` and `maxRuns`; of `variance` `of`, `log`, `blocks`; of `verify` `lemmas`, `constants`; of `reproduce` `figure`, `variant`. Folders of `reproduce`, `run`, `sweep` and `verify` keep the command that made them first.\n',
+    '`lab.json` has `v` (1), `module` (the name of its file), `sha256` (64 hex digits, of its text) and `parts`: of each part that the spec asks for `kind`, `id`, `version` and `meaning`; of an observable `glyph`, `needs` and `range`; of others `parameters`, each with `glyph`, `meaning`, `range` (null is an open end), `integer` and `default`; of a data model `reads`, `signals`, `lacks` and `leastDimension`.\n',
     '## Run id\n',
-    'The **cell** is every parameter of a run except `runs`, `precision`, `seed` and `record`. Its id is the first 16 hex digits of the SHA-256 of its canonical form: JSON with sorted keys and defaults omitted. The **run id** is the cell id, a dash and the replicate. A new parameter with a default therefore changes no old id.\n',
+    'The **cell** is every parameter of a run except `runs`, `precision`, `seed` and `record`. Its id is the first 16 hex digits of the SHA-256 of its canonical form: JSON with sorted keys and defaults omitted; the id of a [part of your own](own-parts.md) has its version behind it, `mine/two-noises@1`. The **run id** is the cell id, a dash and the replicate. A new parameter with a default therefore changes no old id.\n',
     `\`\`\`json\n${canonicalCell(probeCell)}\n\`\`\`\n`,
     `has the cell id \`${cellId(probeCell)}\`, and its first run is \`${record.run}\`.\n`,
     '## Record\n',
@@ -448,7 +454,7 @@ function formats() {
     '* A changed digit can leave a line that a run might have left. Only making the run again tells: `benign doctor DIR --all`. A line end of another system, a byte order mark and spaces change no number and are read.',
     '* A folder whose records are all of a newer format is refused. Runs are only added to records of this science version. `table`, `figure` and `verify` also read a folder whose records are all of one older version, and name it (on stderr, below the title of figures, in Parquet); a mixture is refused.\n',
     '## Tables\n',
-    'Columns are the axes of the spec, named by the last part of their paths, then these. Empty (CSV) or null means that there is nothing to average. CSV follows RFC 4180 with numbers in full precision; Parquet carries the spec, the science version of the records and the version of benign-lab as key-value metadata (`benign-lab.spec`, `benign-lab.science`, `benign-lab.version`).\n',
+    'Columns are the axes of the spec, named by the last part of their paths (a parameter of a part of your own by the part too: `mine/two-noises.rho`), then these. Empty (CSV) or null means that there is nothing to average. CSV follows RFC 4180 with numbers in full precision; Parquet carries the spec, the science version of the records and the version of benign-lab as key-value metadata (`benign-lab.spec`, `benign-lab.science`, `benign-lab.version`).\n',
     '### One row a cell\n',
     table(
       ['column', 'meaning'],

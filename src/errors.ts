@@ -116,7 +116,7 @@ export const messages = {
   labTwice: () =>
     '--lab: is given twice; one module can put the parts of others together: lab.with(...a.parts, ...b.parts)',
   poolWithoutModule: (ids: readonly string[]) =>
-    `${ids.join(', ')}: threads need the module that makes it: threads(count, new URL('./my-lab.js', import.meta.url))`,
+    `${ids.join(', ')}: threads need the module that makes it: threads(count, new URL('./my-lab.js', import.meta.url)), or --lab FILE on the command line`,
   mustBe: (path: string, allowed: string, came: unknown) => `${path}: must be ${allowed}, got ${shown(came)}`,
   mustBeNumber: (path: string, range: string, came: unknown) =>
     `${path}: must be ${numberWanted(range, came)}, got ${cameAs(came)}`,

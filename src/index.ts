@@ -68,6 +68,7 @@ export { checkSample, lawOf, rolesOf, singleTermPatches } from './data/sample.ts
 export { drawLabels, type FlipParameters } from './data/labels.ts';
 export { drawNoise, rowProduct, type Noise, type NoiseParameters } from './data/noise.ts';
 export { drawSignalNoise, type SignalNoiseParameters } from './data/signal-noise.ts';
+export { exp, log } from './core/special.ts';
 export { Stream, type StreamKey } from './core/random.ts';
 
 // # Networks

@@ -830,11 +830,16 @@ export function ofNotation<T>(compute: () => T): () => T {
   };
 }
 
-/** A path from a path, a symbol's name or its letter (`data.flip`, `flip` or `p`); undefined when there is none. */
+/**
+ * A path from a path, a symbol's name or its letter (`data.flip`, `flip` or `p`), or the last part of a path where one
+ * alone has it; undefined when there is none.
+ */
 export function parameterPath(name: string): string | undefined {
   if (PARAMETERS.has(name)) return name;
+  const named = [...PARAMETERS].filter(([path]) => path.endsWith(`.${name}`));
   const entry =
     (SYMBOLS as Record<string, SymbolEntry>)[name] ??
+    (named.length === 1 ? named[0]![1].entry : undefined) ??
     symbolEntries()
       .map(([, one]) => one)
       .find((one) => one.kind === 'number' && one.glyph === name);

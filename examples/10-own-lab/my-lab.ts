@@ -1,5 +1,6 @@
 // A lab with parts of one's own: a data model with two noisy patches, and an observable. Worker threads import this
-// module, so it does nothing else. my-sweep.ts uses it.
+// module, so it does nothing else. my-sweep.ts uses it, and once compiled the command line:
+//   npx benign sweep examples/10-own-lab/two-noises.yaml --lab examples/10-own-lab/my-lab.js --out out/two-noises
 import { dataModel, drawLabels, drawNoise, lab, observable, rowProduct, singleTermPatches } from 'benign-lab';
 
 /** The true label times the signal in one patch; the noise's variance split over two others, a share rho in the last. */

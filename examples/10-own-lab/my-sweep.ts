@@ -1,4 +1,5 @@
-// A sweep of one's own model on two threads, and a map of one's own observable.
+// A sweep of one's own model on two threads, and a map of one's own observable: compiled, it is a program.
+//   node examples/10-own-lab/my-sweep.js
 import { heatMap, memory, sweep, threads } from 'benign-lab';
 import mine from './my-lab.js';
 

@@ -12,7 +12,7 @@ export interface Split {
 }
 
 /** Head of the names of a split's files. */
-export const nameOf = ({ of, log }: Split): string => `variance-${of}${log ? '-log' : ''}`;
+export const nameOf = ({ of, log }: Split): string => `variance-${of.replace('/', '.')}${log ? '-log' : ''}`;
 
 /** @throws UserError where there is nothing to split */
 export function splitOf(blocks: readonly (readonly number[])[], seed: number, { of, log }: Split): VarianceSplit {

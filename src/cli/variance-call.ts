@@ -1,6 +1,6 @@
 /** What a variance folder was asked, and its splits made again from its blocks. */
 import { existsSync } from 'node:fs';
-import { nameOf, splitOf, tableOf, type Split } from '../answers/variance.ts';
+import { splitOf, tableOf, type Split } from '../answers/variance.ts';
 import { messages, UserError } from '../errors.ts';
 import type { Table } from '../experiments/table.ts';
 import type { VarianceSplit } from '../experiments/variance-split.ts';
@@ -30,7 +30,7 @@ export function joined(folder: string, asked: Split): VarianceCall {
   while (held.has(first)) first++;
   const split = { ...asked, blocks: Math.max(asked.blocks, first) };
   const before = splitsOf(folder);
-  const same = (one: Split): boolean => nameOf(one) === nameOf(split);
+  const same = (one: Split): boolean => one.of === split.of && one.log === split.log;
   return {
     command: 'variance',
     ...split,

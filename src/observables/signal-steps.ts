@@ -57,7 +57,9 @@ function signal({ problem }: RunContext): Watcher<SignalSteps> {
         slopeSum: sum,
         signalGrowth: least.take().least,
         meanMarginGrowth:
-          sum > 0 && square > 0 ? freshMargin(view, problem).mean / (unit * outputSquare(problem) * sum) : NaN,
+          sum > 0 && square > 0 && sample.fresh.kind === 'law'
+            ? freshMargin(view, problem).mean / (unit * outputSquare(problem) * sum)
+            : NaN,
       };
     },
   };

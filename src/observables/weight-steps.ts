@@ -107,6 +107,6 @@ function alignment(run: RunContext): Watcher<Alignment, TwoLayerView> {
 }
 
 export const WEIGHT_STEPS = {
-  ...fieldsOfWatch(['stepLength', 'normGrowth'], ['span', 'entries'], weightSteps),
+  ...fieldsOfWatch(['stepLength', 'normGrowth'], ['span', 'entries', 'fresh-law'], weightSteps),
   ...fieldsOfWatch(['alignmentGrowth'], ['two-layer', 'entries'], alignment),
 } as const;

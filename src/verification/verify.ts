@@ -54,8 +54,14 @@ export function needs(lemmas: readonly Lemma[]): { series: SymbolId[]; values: S
   };
 }
 
-/** Parameters that are not what the lemma is about, in words. */
+/**
+ * Parameters that are not what the lemma is about, in words. Of a data model of one's own only speaks what holds for
+ * every sample.
+ */
 export function notAbout(lemma: Lemma, cell: Cell): string[] {
+  const { model } = cell.data;
+  if (model.includes('/') && Object.keys(lemma.about).length > 0)
+    return [`data.model is ${model}, of which it does not speak`];
   return Object.entries(lemma.about).flatMap(([path, allowed]) => {
     const value = valueAt(cell, path);
     return allowed.includes(value) ? [] : [`${path} is ${value}, not ${allowed.join(' or ')}`];

@@ -1,10 +1,11 @@
 /** Every example runs as it stands, and what its comment says is so. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { benign, inFolder, root, storedLines } from '../helpers/benign.ts';
+import { compiledExample } from '../helpers/own-lab.ts';
 
 const folder = join(root, 'examples');
 const example = (name: string): string => join(folder, name);
@@ -192,18 +193,45 @@ test('09-limit: no pattern changes after the start, and the way to the limit shr
   });
 });
 
+test('10-own-lab: the model, the observable and the program, compiled against this benign-lab', async () => {
+  await inFolder((out) => {
+    const lab = compiledExample(out);
+    const made = benign(['sweep', join(out, 'two-noises.yaml'), '--lab', lab, '--out', join(out, 'out')]);
+    assert.equal(made.code, 0, made.stderr);
+    const table = benign(['table', join(out, 'out'), '--json'])
+      .stdout.trim()
+      .split('\n');
+    const rows = table.map((line) => JSON.parse(line) as Row);
+    assert.equal(rows.length, 8);
+    for (const d of [100, 1000]) {
+      const errors = rows.filter((row) => row['d'] === d).map((row) => number(row, 'testError'));
+      assert.deepEqual(
+        errors,
+        errors.toSorted((a, b) => b - a),
+        'a stronger signal is heard better',
+      );
+    }
+    assert.ok(rows.every((row) => number(row, 'mine/spread') > 0));
+  });
+});
+
 test('every example is tested here, is numbered, and says what it shows and how it is run', () => {
   const names = readdirSync(folder).sort();
   const tests = readFileSync(join(root, 'test', 'docs', 'examples.test.ts'), 'utf8');
   for (const [at, name] of names.entries()) {
     assert.ok(name.startsWith(String(at + 1).padStart(2, '0')), name);
-    assert.ok(tests.includes(`'${name}'`), `${name} has no test`);
-    const comment = readFileSync(example(name), 'utf8')
-      .split('\n')
-      .filter((line) => /^(#|\/\/) /.test(line));
-    assert.ok(
-      comment.length >= 2 && comment.some((line) => line.includes(`examples/${name}`)),
-      `${name}: the comment names no command`,
-    );
+    assert.ok(tests.includes(`'${name}'`) || tests.includes(`test('${name}: `), `${name} has no test`);
+    const files = statSync(example(name)).isDirectory()
+      ? readdirSync(example(name)).map((file) => join(name, file))
+      : [name];
+    for (const file of files) {
+      const comment = readFileSync(example(file), 'utf8')
+        .split('\n')
+        .filter((line) => /^(#|\/\/) /.test(line));
+      assert.ok(
+        comment.length >= 2 && comment.some((line) => line.includes(`examples/${name}`)),
+        `${file}: the comment names no command`,
+      );
+    }
   }
 });

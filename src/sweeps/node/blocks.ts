@@ -13,7 +13,8 @@ export interface StoredBlockOptions extends BlockOptions {
   readonly progress?: (done: number, total: number) => void;
 }
 
-const fileOf = (folder: string, of: Observed): string => join(folder, `blocks-${of}.jsonl`);
+/** The slash of an observable of one's own is a dot, which no id has. */
+const fileOf = (folder: string, of: Observed): string => join(folder, `blocks-${of.replace('/', '.')}.jsonl`);
 
 /**
  * The blocks that a folder holds, by number. A line that a kill tore is passed over, and its block is made again.
@@ -58,7 +59,7 @@ export function eachBlock(
 /** Of what a folder holds blocks. */
 export const observedIn = (folder: string): string[] =>
   readdirSync(folder)
-    .flatMap((name) => /^blocks-(.+)\.jsonl$/.exec(name)?.[1] ?? [])
+    .flatMap((name) => /^blocks-(.+)\.jsonl$/.exec(name)?.[1]?.replace('.', '/') ?? [])
     .sort();
 
 interface Line {
