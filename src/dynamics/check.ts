@@ -54,9 +54,11 @@ export function checkProblem(problem: Problem, engine: Engine): void {
 
 /** A user's loss at the margin where training starts, about 0. */
 function checkLoss(loss: OwnLoss): void {
-  const refuse = (place: string, came: unknown): never => {
-    throw new RangeError(`${place}: must be a number >= 0, got ${String(came)}`);
+  const refuse = (place: string, came: unknown, allowed = 'a number >= 0'): never => {
+    throw new RangeError(`${place}: must be ${allowed}, got ${String(came)}`);
   };
+  if (typeof loss?.value !== 'function' || typeof loss.slope !== 'function')
+    refuse('loss', loss, 'logistic, hinge, or a value and a slope');
   if (!(loss.value(0) >= 0)) refuse('loss.value(0)', loss.value(0));
   if (!(loss.slope(0) >= 0)) refuse('loss.slope(0)', loss.slope(0));
 }
