@@ -44,7 +44,11 @@ function power2(k: number): number {
   return buffer[0]!;
 }
 
-/** Natural logarithm. Relative error below 1 ulp; -Infinity at 0, NaN below. */
+/**
+ * Natural logarithm, the same bits everywhere. Relative error below 1 ulp; -Infinity at 0, NaN below.
+ *
+ * @param x any number
+ */
 export function log(x: number): number {
   if (!(x > 0)) return x === 0 ? -Infinity : NaN;
   if (x === Infinity) return x;

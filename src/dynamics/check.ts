@@ -60,11 +60,11 @@ export const askedOf = ({ network, loss, rule = descent, puller = allSamples }: 
 export const offersOf = (problem: Problem, engine: Engine): Tier => engine.offers?.(askedOf(problem)) ?? 'span';
 /** A user's loss at the margin where training starts, about 0. */
 function checkLoss(loss: OwnLoss): void {
-  const refuse = (place: string, came: unknown): never => {
-    throw new RangeError(`${place}: must be a number >= 0, got ${String(came)}`);
+  const refuse = (place: string, came: unknown, allowed = 'a number >= 0'): never => {
+    throw new RangeError(`${place}: must be ${allowed}, got ${String(came)}`);
   };
   if (typeof loss?.value !== 'function' || typeof loss.slope !== 'function')
-    throw new RangeError(`loss: must be logistic, hinge, or a value and a slope, got ${String(loss)}`);
+    refuse('loss', loss, 'logistic, hinge, or a value and a slope');
   if (!(loss.value(0) >= 0)) refuse('loss.value(0)', loss.value(0));
   if (!(loss.slope(0) >= 0)) refuse('loss.slope(0)', loss.slope(0));
 }

@@ -302,3 +302,11 @@ test('runs that fail are told with the part that failed', () =>
     );
     assert.match(stderr, /and 5 more runs failed/);
   }));
+
+test('a part that draws from elsewhere than its streams is found by running again', () =>
+  withLab((file) => {
+    writeFileSync(file('my-lab.mjs'), MODULE.replace('Math.max(...view.outputs) -', 'Math.random() + 0 *'));
+    const lab = ['--lab', file('my-lab.mjs')];
+    done(['sweep', file('spec.yaml'), ...lab, '--set', 'runs=1', '--out', file('out')]);
+    assert.match(done(['doctor', file('out'), '--all', ...lab], 3), /4 findings, 4 of them by computing again/);
+  }));

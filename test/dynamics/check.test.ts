@@ -10,6 +10,7 @@ import { gram } from '../../src/dynamics/gram.ts';
 import { gramKernel } from '../../src/dynamics/gram-kernel.ts';
 import { incremental } from '../../src/dynamics/incremental.ts';
 import { incrementalKernel } from '../../src/dynamics/incremental-kernel.ts';
+import { momentum } from '../../src/dynamics/steps/momentum.ts';
 import type { Network } from '../../src/network/two-layer.ts';
 import { key, makeProblem } from '../helpers/problems.ts';
 import { antipodal, onePatchSample } from '../helpers/one-patch.ts';
@@ -149,6 +150,16 @@ const WRONG: readonly (readonly [string, (problem: Problem) => Problem, RegExp])
     /init\.columns: must be an integer in \[frame\.used, frame\.ambient\] = \[9, 30\], got 2/,
   ],
   ['an unknown loss', (problem) => ({ ...problem, loss: 'square' as never }), /^loss: .* got square/],
+  [
+    'a loss that rises',
+    (problem) => ({ ...problem, loss: { value: (z) => Math.exp(z), slope: (z) => -Math.exp(z) } }),
+    /^loss\.slope\(0\): must be a number >= 0, got -1$/,
+  ],
+  [
+    'a rule that leaves the span',
+    (problem) => ({ ...problem, rule: { ...momentum(0.5), id: 'mine/outside', inSpan: false } }),
+    /^rule: must be linear in the pulls, .* got mine\/outside$/,
+  ],
   ['no step size', (problem) => ({ ...problem, stepPerSample: NaN }), /stepPerSample: must be >= 0, got NaN/],
   ['output step 0', (problem) => ({ ...problem, etaOutput: 0 }), /etaOutput: must be > 0, got 0/],
 ];
