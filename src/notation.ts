@@ -767,8 +767,8 @@ export type SymbolId = StandardId | OwnId;
 export type BySymbol<T> = { [id in StandardId]?: T } & { [id in OwnId]: T };
 
 /**
- * Every symbol by id: glyph and meaning, and of a parameter its path, range, unit and default; the standard ones and those
- * that labs of this thread have declared.
+ * Every symbol by id: glyph and meaning, and of a parameter its path, range, unit and default; the standard ones and
+ * those that labs of this thread have declared.
  */
 export const SYMBOLS: typeof STANDARD & Readonly<Record<OwnId, SymbolEntry>> = STANDARD;
 
