@@ -40,7 +40,8 @@ export { tableOf, type Table } from './experiments/table.ts';
 export { exponentialBound, type ExponentialBound } from './verification/exponential-bound.ts';
 
 // # Specs and records
-// A spec is an experiment, its cells are its settings, a run is a cell with a replicate, and a record is what a run gave.
+// A spec is an experiment, its cells are its settings, a run is a cell with a replicate, and a record is what a run
+// gave.
 export { cells, type Spec } from './experiments/spec.ts';
 export { parseSpec, specFrom, specToYaml } from './experiments/spec-text.ts';
 export { specJsonSchema } from './experiments/spec-schema.ts';

@@ -766,7 +766,10 @@ export type SymbolId = StandardId | OwnId;
 /** Something of some symbols. */
 export type BySymbol<T> = { [id in StandardId]?: T } & { [id in OwnId]: T };
 
-/** Every symbol of this thread by id. */
+/**
+ * Every symbol by id: glyph and meaning, and of a parameter its path, range, unit and default; the standard ones and
+ * those that labs of this thread have declared.
+ */
 export const SYMBOLS: typeof STANDARD & Readonly<Record<OwnId, SymbolEntry>> = STANDARD;
 
 /** Symbols that are measured and not set. */

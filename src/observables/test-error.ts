@@ -37,7 +37,8 @@ export interface TestError {
  * The test error of the state that a view shows.
  *
  * Noise that is not Gaussian is sampled by points; where it is Student's in one patch, also by lines. Held-out points
- * are counted, whatever the parameters (`heldOutError`).
+ * are counted, whatever the parameters: the share whose label and output differ in sign, with its binomial standard
+ * error.
  *
  * @param anchors number of anchors K
  * @param key names the streams of shifts and points

@@ -3,7 +3,10 @@ import type { Pool } from '../pool.ts';
 import { mostSteps, work, type Batch } from '../work.ts';
 import { everySecond } from './clock.ts';
 
-/** A pool of this thread alone, anywhere: one batch after the other; between two of them others have their turn, a signal among them. */
+/**
+ * A pool of this thread alone, anywhere: one batch after the other; between two of them others have their turn, a signal
+ * among them.
+ */
 export const here = (): Pool => ({
   workers: 1,
   ownParts: true,
