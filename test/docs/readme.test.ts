@@ -163,17 +163,21 @@ test('the program in the README runs', () => {
 
 // ---- links ----
 
-/** GitHub's anchors of a page's headings. */
+/** GitHub's anchors of a page's headings: equal ones are numbered. */
 function anchors(page: string): Set<string> {
   const text = read(page).replace(/^```[\s\S]*?^```$/gm, '');
+  const seen = new Map<string, number>();
   return new Set(
-    [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
-      heading!
+    [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => {
+      const plain = heading!
         .toLowerCase()
         .replace(/[^\p{L}\p{N}\s_-]/gu, '')
         .trim()
-        .replaceAll(' ', '-'),
-    ),
+        .replaceAll(' ', '-');
+      const before = seen.get(plain) ?? 0;
+      seen.set(plain, before + 1);
+      return before === 0 ? plain : `${plain}-${before}`;
+    }),
   );
 }
 
