@@ -58,6 +58,7 @@ export const askedOf = ({ network, loss, rule = descent, puller = allSamples }: 
 
 /** The tier of the views of an engine's runs on a problem. */
 export const offersOf = (problem: Problem, engine: Engine): Tier => engine.offers?.(askedOf(problem)) ?? 'span';
+
 /** A user's loss at the margin where training starts, about 0. */
 function checkLoss(loss: OwnLoss): void {
   const refuse = (place: string, came: unknown, allowed = 'a number >= 0'): never => {

@@ -50,14 +50,14 @@ export interface TwoLayerView extends View {
   readonly bias: Float64Array;
   /** the weights' coordinates in the frame, R x columns */
   weights(): { rows: Float64Array; columns: number };
+  /** <w_r, v_k>, R x K */
+  products(): Float64Array;
 }
 
 /** What a run in the span of the anchors shows. */
 export interface SpanView extends TwoLayerView {
   /** C in w_r = w_r(0) + sum_k C_rk v_k, R x K */
   readonly coefficients: Float64Array;
-  /** <w_r, v_k>, R x K */
-  products(): Float64Array;
 }
 
 /** What a run's view shows; each holds those before it. */
@@ -123,6 +123,10 @@ export interface Engine {
   refuses(asked: Asked): readonly Refusal[];
   /** the tier of the views of its runs; span when absent */
   offers?(asked: Asked): Tier;
-  /** A view of a lower tier than `SpanView` is one where `offers` says so. @throws RangeError for a problem that is impossible or that it does not take */
+  /**
+   * The run's view is of a lower tier than its type where `offers` says so.
+   *
+   * @throws RangeError for a problem that is impossible or that it does not take
+   */
   start(problem: Problem): Run;
 }

@@ -66,7 +66,7 @@ const USUAL = ['trainLoss', 'trainError', 'marginMin', 'marginMax', 'gamma', 'rh
 
 /** Whether its test error can be estimated: a law is heard through the weights, held-out points through outputs. */
 const estimates = ({ problem, offers }: RunContext): boolean =>
-  problem.sample.fresh.kind === 'points' || offers === 'span';
+  problem.sample.fresh.kind === 'points' || offers !== 'view';
 
 /** Observables of one state. */
 export class Measurement {
@@ -123,7 +123,7 @@ export class Measurement {
       if (error.zero > 0) put('zeroOutput', error.zero);
     }
     for (const id of USUAL) put(id, this.of(id));
-    if (network.trainsOutput && state.run.offers !== 'view')
+    if (network.trainsOutput && state.run.offers === 'span')
       for (const [id, value] of Object.entries(layersOf(state))) put(id as SymbolId, value);
     put(
       'flipped',

@@ -25,7 +25,7 @@ export interface Sweep extends RunReport {
  *
  * @param lab the spec's: it has the parts of one's own that the spec asks for
  * @throws UserError for a spec with parts that the lab or the pool's workers do not have, and when the store is broken or
- *   full (everything acknowledged is kept); Error when no run at all could be made
+ *   full (everything acknowledged is kept), and when no run at all could be made
  */
 export async function sweep(lab: Lab, spec: Spec, options: RunOptions): Promise<Sweep> {
   lab.check(spec);

@@ -2,7 +2,7 @@
 import { factorRows } from '../core/kernel-algebra.ts';
 import { arrayTimesPower2, exponentOf, largestOf, timesPower2 } from '../core/scale.ts';
 import type { FreshLaw, OtherNoise, Terms } from '../data/sample.ts';
-import type { SpanView } from '../dynamics/engine.ts';
+import type { TwoLayerView } from '../dynamics/engine.ts';
 import { activate, type Activation } from '../network/activation.ts';
 
 /** One signal atom, seen by the network. */
@@ -62,7 +62,7 @@ const LARGEST_FIXED = 1e300;
  *
  * NaN somewhere when a weight has left the floating-point range.
  */
-export function freshOutput(view: SpanView, activation: Activation, anchors: number, fresh: FreshLaw): FreshOutput {
+export function freshOutput(view: TwoLayerView, activation: Activation, anchors: number, fresh: FreshLaw): FreshOutput {
   const { rows, columns } = view.weights();
   const allProducts = view.products();
   const each = view.outputWeights.length / view.bias.length;
@@ -137,7 +137,7 @@ export function freshOutput(view: SpanView, activation: Activation, anchors: num
 const outputAt = (each: number, r: number, patch: number): number => r * each + (each === 1 ? 0 : patch);
 
 /** Those whose output weight of a patch is not 0. */
-export function heardFilters({ bias: { length: filters }, outputWeights }: SpanView, patch: number): number[] {
+export function heardFilters({ bias: { length: filters }, outputWeights }: TwoLayerView, patch: number): number[] {
   const each = outputWeights.length / filters;
   const heard: number[] = [];
   for (let r = 0; r < filters; r++) if (outputWeights[outputAt(each, r, patch)] !== 0) heard.push(r);

@@ -5,7 +5,7 @@ import { COORDINATE_LAWS, tScale, type CoordinateLaw } from '../core/noise-laws.
 import { Stream, type StreamKey } from '../core/random.ts';
 import { arrayTimesPower2 } from '../core/scale.ts';
 import type { FreshLaw } from '../data/sample.ts';
-import type { SpanView } from '../dynamics/engine.ts';
+import type { TwoLayerView } from '../dynamics/engine.ts';
 import type { ErrorEstimate } from './error-estimate.ts';
 import { heardFilters, type FreshOutput } from './fresh-output.ts';
 import { countPoints } from './points.ts';
@@ -15,7 +15,7 @@ import { countPoints } from './points.ts';
  * @throws RangeError for Gaussian noise
  */
 export function sampleOtherNoise(
-  view: SpanView,
+  view: TwoLayerView,
   fresh: FreshLaw,
   output: FreshOutput,
   points: number,
@@ -52,7 +52,7 @@ function heavyTailed({ filters, rank, l, blocks }: FreshOutput, nu: number, stre
 
 /** <w_r, xi> coordinate by coordinate; the frame is the standard basis. */
 function coordinateWise(
-  view: SpanView,
+  view: TwoLayerView,
   { noisy }: FreshLaw,
   { units }: FreshOutput,
   law: CoordinateLaw,

@@ -8,7 +8,7 @@
 import { allFinite } from '../core/kernel-algebra.ts';
 import type { StreamKey } from '../core/random.ts';
 import type { Fresh, HeldOut } from '../data/sample.ts';
-import type { SpanView, View } from '../dynamics/engine.ts';
+import type { TwoLayerView, View } from '../dynamics/engine.ts';
 import type { Activation } from '../network/activation.ts';
 import { adaptiveEstimate } from './adaptive.ts';
 import { againstFlipped, type ErrorEstimate } from './error-estimate.ts';
@@ -47,7 +47,7 @@ export interface TestError {
  *   not Gaussian
  */
 export function testError(
-  view: SpanView,
+  view: TwoLayerView,
   activation: Activation,
   anchors: number,
   fresh: Fresh,

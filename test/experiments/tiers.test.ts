@@ -5,6 +5,7 @@ import { direct } from '../../src/dynamics/direct.ts';
 import { gram } from '../../src/dynamics/gram.ts';
 import { buildCell } from '../../src/experiments/cell.ts';
 import { runCell } from '../../src/experiments/run.ts';
+import { momentum } from '../../src/dynamics/steps/momentum.ts';
 import { engine, rule } from '../../src/lab/part.ts';
 import { lab } from '../../src/lab/lab.ts';
 import { SHELF } from '../../src/observables/shelf.ts';
@@ -37,7 +38,9 @@ const signs = rule({
     },
   }),
 });
-const mine = lab.with(dark, signs);
+/** Heavy ball that says less of itself than it could. */
+const heavyBall = rule({ id: 'tiers/heavy', inSpan: false, start: (size) => momentum(0.9).start(size) });
+const mine = lab.with(dark, signs, heavyBall);
 
 const SMALL = {
   data: { n: 10, d: 30, mu: 3, draw: 'explicit' },
@@ -85,10 +88,21 @@ test('a spec that asks such an engine for more is refused with both names, for e
 
 test('out of the span an observable of it has no number, whoever asks: every entry of the shelf', () => {
   const cell = cellOf({ engine: 'direct', 'training.rule': 'tiers/signs' });
-  const record = runCell(cell, 1, 0);
-  for (const [id, { needs }] of Object.entries(SHELF))
-    if (needs.includes('span')) assert.ok(!(id in record.values), id);
-  assert.ok(record.values.trainLoss! > 0);
+  const all = Object.keys(SHELF) as (keyof typeof SHELF)[];
+  const { values } = runCell(cell, 1, 0, { series: [], values: all, every: 1 });
+  for (const id of all) if (SHELF[id].needs.includes('span')) assert.ok(!(id in values), id);
+  for (const id of ['testError', 'testErrorClean', 'trainLoss', 'activeFraction', 'lossMax'] as const)
+    assert.ok(values[id]! > 0, id);
+  assert.ok(Object.keys(values).length > 30);
+});
+
+test('the test error of a run asks for weights alone: out of the span it is that of the same weights', () => {
+  const key = { seed: 1, replicate: 0, cell: [1, 2] } as const;
+  const within = runCell(cellOf({ engine: 'direct', 'training.rule': 'momentum' }), 1, 0, undefined, key);
+  const beyond = runCell(cellOf({ engine: 'direct', 'training.rule': 'tiers/heavy' }), 1, 0, undefined, key);
+  for (const id of ['testError', 'testErrorSe', 'testErrorClean', 'trainLoss', 'marginMin'] as const)
+    assert.equal(beyond.values[id], within.values[id], id);
+  assert.ok('gamma' in within.values && !('gamma' in beyond.values));
 });
 
 test('what holds weights by their coefficients refuses a rule that leaves the span; a d-free draw does too', () => {
