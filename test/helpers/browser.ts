@@ -71,9 +71,21 @@ export async function inBrowser(body: string): Promise<unknown> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const browser = spawn(CHROMIUM, [...FLAGS, `--user-data-dir=${profile}`, address], { stdio: 'ignore' });
+  // In a group of its own: its helpers outlive it by a moment, and write into the profile.
+  const browser = spawn(CHROMIUM, [...FLAGS, `--user-data-dir=${profile}`, address], {
+    stdio: 'ignore',
+    detached: true,
+  });
+  const kill = (): void => {
+    try {
+      process.kill(-browser.pid!, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // all of them are gone
+    }
+  };
   const gone = new Promise<void>((resolve) => browser.on('exit', resolve).on('error', resolve));
-  const limit = setTimeout(() => browser.kill('SIGKILL'), PATIENCE);
+  const limit = setTimeout(kill, PATIENCE);
+  process.once('exit', kill);
   try {
     const text = await Promise.race([answer, gone]);
     if (text === undefined) throw new Error(`${CHROMIUM} gave no answer`);
@@ -82,10 +94,11 @@ export async function inBrowser(body: string): Promise<unknown> {
     return value;
   } finally {
     clearTimeout(limit);
-    browser.kill();
+    if (browser.pid !== undefined) kill();
     await gone;
+    process.off('exit', kill);
     server.closeAllConnections();
     server.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
