@@ -8,6 +8,7 @@ export { thawFrozen } from './frozen-phase';
 export { chi, gaussianRows, makeZiggurat, normal, philox, startStream, uniform } from './random';
 export { factorLQ, largeProduct, largeScratch, product, transpose } from './algebra';
 export { sampleLines } from './lines';
+export { layOutWhole, wholeRun } from './whole-run';
 export { samplePoints, startPoints } from './points';
 export { exp, exp8, log, normalQuantile, normalQuantile2, normalTail } from './special';
 

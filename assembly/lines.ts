@@ -9,7 +9,7 @@ import { startStream, StreamName, uniform } from './random';
 import { centralQuantile2, isCentral2, tailQuantile2 } from './special';
 
 /** u along Lᵀa and the slopes L u. */
-function direct(s: LineSampling): void {
+export function direct(s: LineSampling): void {
   const filters = s.filters;
   const rank = s.rank;
   const l = s.l;
@@ -148,6 +148,11 @@ function watch(s: LineSampling, lines: i32): void {
 /** Fills `means`, `zeros` and `reached`. */
 export function sampleLines(s: LineSampling): void {
   direct(s);
+  sampleDirected(s);
+}
+
+/** The same, after `direct`. */
+export function sampleDirected(s: LineSampling): void {
   const lines = s.lines;
   for (let at = 0; at < s.watched; at++) {
     set(s.reached, 2 * at, Infinity);

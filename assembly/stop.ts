@@ -19,7 +19,8 @@ export const enum Ending {
   STILL,
 }
 
-function meanLoss(s: Training): f64 {
+/** Mean of the loss over the training sample. */
+export function meanLoss(s: Training): f64 {
   let sum: f64 = 0;
   for (let i = 0; i < s.n; i++) {
     const z = get(s.labels, i) * get(s.outputs, i);

@@ -79,6 +79,9 @@ export interface Exports {
   factorLQ(work: number, rows: number, columns: number, stride: number, x: number, factors: number): void;
   /** fills the means of the LineSampling at this address */
   sampleLines(at: number): void;
+  /** a run from its draws to its numbers: see assembly/whole-run.ts; returns the first free address, and a Whole */
+  layOutWhole(at: number): number;
+  wholeRun(at: number, end: number): number;
   /**
    * plain Monte Carlo, see assembly/points.ts: starts the stream; adds the next points to the PointSampling at this
    * address

@@ -13,7 +13,8 @@ import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 const { Training } = layout;
 const { Ending, Loss, StopRule } = codes;
 
-const RULES: Readonly<Record<StopParameters['stop'], number>> = {
+/** Codes of the stop rules. */
+export const STOP_RULES: Readonly<Record<StopParameters['stop'], number>> = {
   steps: StopRule.STEPS,
   loss: StopRule.LOSS,
   'zero-error': StopRule.ZERO_ERROR,
@@ -58,7 +59,7 @@ export abstract class KernelLoop implements Run {
     const host = this.host();
     if (!this.rule) {
       this.rule = rule;
-      this.header.set(Training.rule, RULES[rule.stop]);
+      this.header.set(Training.rule, STOP_RULES[rule.stop]);
       this.header.set(Training.epsilon, rule.epsilon);
       this.header.set(Training.maxSteps, rule.maxSteps);
     }

@@ -16,7 +16,8 @@ import { isOwn, of, valuesOf } from './own.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
 import { RULES } from './rules.ts';
 import type { RecordPlan } from './spec.ts';
-import { initialOutputWeight, initialScale, stepSize } from './units.ts';
+import { initialOutputWeight, initialScale, stepPerSample } from './units.ts';
+import { wholeRun } from './whole-run.ts';
 
 /**
  * The key of a run's streams; under `coupling: common` cells share their draws.
@@ -35,13 +36,12 @@ export function drawProblem(cell: Cell, key: StreamKey, initKey = key): Problem 
   const sample = modelOf(data).draw(data, key);
   const net = buildNetwork(networkOf(cell), sample.patches.perSample, initKey);
   const init = drawInitialWeights({ law: network.init, sigma0: initialScale(cell) }, net, sample.frame, initKey);
-  const eta = stepSize(cell);
   return {
     sample,
     network: net,
     init,
     loss: lossOf(training),
-    stepPerSample: training.reduction === 'mean' ? eta / data.n : eta,
+    stepPerSample: stepPerSample(cell),
     etaOutput: training.etaOutput,
     rule: RULES[training.rule].make(training),
     puller: training.labelNoise > 0 ? turnedLabels(training.labelNoise, key) : allSamples,
@@ -90,6 +90,27 @@ export function runCell(
   plan: RecordPlan = { series: [], values: [], every: 1 },
   key: StreamKey = streamKey(cell, seed, replicate),
 ): RunRecord {
+  const whole = plan.series.length + plan.values.length === 0 ? wholeRun(cell, key) : undefined;
+  const { outcome, ...rest } = whole ? { outcome: 'interpolated' as const, ...whole } : runInParts(cell, key, plan);
+  return {
+    v: RECORD_VERSION,
+    run: runId(cellId(cell), replicate),
+    cell: withoutDefaults(cell),
+    seed,
+    replicate,
+    engine: versioned(cell.engine) as string,
+    science: SCIENCE,
+    outcome,
+    ...rest,
+  };
+}
+
+/** A run from its draws to its numbers, whatever the cell: the reference of `wholeRun`. */
+export function runInParts(
+  cell: Cell,
+  key: StreamKey,
+  plan: RecordPlan,
+): Pick<RunRecord, 'outcome' | 'steps' | 'values' | 'series'> {
   const problem = drawProblem(cell, key);
   const context = runContext(cell, problem, key);
   const watching = new Watching(context, [...plan.series, ...plan.values]);
@@ -109,19 +130,7 @@ export function runCell(
   const values = measurement.final(outcome, plan.values);
   const seen = series?.finish(view);
   run.end?.();
-  return {
-    v: RECORD_VERSION,
-    run: runId(cellId(cell), replicate),
-    cell: withoutDefaults(cell),
-    seed,
-    replicate,
-    engine: versioned(cell.engine) as string,
-    science: SCIENCE,
-    outcome,
-    steps: ending.steps,
-    values,
-    ...(seen && { series: seen }),
-  };
+  return { outcome, steps: ending.steps, values, ...(seen && { series: seen }) };
 }
 
 /** Collects observables every so many steps, and at the last one. */

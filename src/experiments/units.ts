@@ -39,3 +39,7 @@ export function stepSize(cell: Cell): number {
     }
   }
 }
+
+/** What a sample's slope is multiplied by in a step: eta, over n under the mean. */
+export const stepPerSample = (cell: Cell): number =>
+  cell.training.reduction === 'mean' ? stepSize(cell) / cell.data.n : stepSize(cell);

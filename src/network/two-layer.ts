@@ -157,8 +157,7 @@ export function drawInitialWeights(
   const columns = Math.min(d, used + filters);
   if (parameters.law === 'pytorch' && used !== d)
     throw new RangeError('the uniform initialisation needs explicit vectors');
-  const bound = 1 / Math.sqrt(d);
-  const sigma = parameters.law === 'gaussian' ? parameters.sigma0 : bound / Math.sqrt(3);
+  const { sigma, bound } = initialSizes(parameters, d);
   const rows =
     parameters.law === 'pytorch'
       ? uniformRows(filters, d, bound, key)
@@ -167,11 +166,18 @@ export function drawInitialWeights(
           key,
         );
   const bias = new Float64Array(filters);
-  if (network.bias && parameters.law !== 'gaussian') {
+  if (network.bias && bound > 0) {
     const stream = new Stream(key, 'init/bias');
     for (let r = 0; r < filters; r++) bias[r] = bound * (2 * stream.uniform() - 1);
   }
   return { columns, rows, bias };
+}
+
+/** Standard deviation of a weight, and the largest bias: 0 where biases start at 0. */
+export function initialSizes({ law, sigma0 }: InitParameters, d: number): { sigma: number; bound: number } {
+  if (law === 'gaussian') return { sigma: sigma0, bound: 0 };
+  const bound = 1 / Math.sqrt(d);
+  return { sigma: bound / Math.sqrt(3), bound };
 }
 
 function uniformRows(filters: number, d: number, bound: number, key: StreamKey): Float64Array {

@@ -51,9 +51,9 @@ export interface FreshOutput {
 }
 
 /** Shifts may be so many powers of two above the noise, over the degree of the activation. */
-const MOST_ABOVE = 250;
+export const MOST_ABOVE = 250;
 /** What an output of the patches without noise counts as at most: it decides long before. */
-const LARGEST_FIXED = 1e300;
+export const LARGEST_FIXED = 1e300;
 
 /**
  * The output in units of its own: the largest row of L and the largest output weight lie in [1, 2). All activations are

@@ -32,7 +32,7 @@ export interface Side {
 }
 
 /** Independent lines expected beyond `height` from which on none at all is not worth a thought: e^-7 = 1e-3. */
-const SURE = 7;
+export const SURE = 7;
 /** Streams of purpose `test` between those of the shifts and those of the search for design points. */
 const UNMET_STREAM = 2048;
 const MOST_STREAMS = 2048;
