@@ -297,6 +297,9 @@ export function valueAt(cell: Cell, path: string): Value {
 /** Ids by cell: the runs of a cell share the object, and a cell never changes. */
 const ids = new WeakMap<Cell, string>();
 
+/** The id of a copy of a cell whose id is known: to hash it again costs as much as a tenth of a short run. */
+export const keepId = (copy: Cell, id: string): void => void ids.set(copy, id);
+
 /** First 16 hex digits of the SHA-256 of the canonical form. */
 export function cellId(cell: Cell): string {
   let id = ids.get(cell);

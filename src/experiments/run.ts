@@ -26,9 +26,16 @@ import { wholeRun } from './whole-run.ts';
  * @param replicate which of the cell's independent runs, an integer >= 0
  */
 export function streamKey(cell: Cell, seed: number, replicate: number): StreamKey {
-  const id = cell.coupling === 'common' ? '0'.repeat(16) : cellId(cell);
-  return { seed, replicate, cell: [Number.parseInt(id.slice(0, 8), 16), Number.parseInt(id.slice(8), 16)] };
+  let words = wordsOf.get(cell);
+  if (!words) {
+    const id = cell.coupling === 'common' ? '0'.repeat(16) : cellId(cell);
+    wordsOf.set(cell, (words = [Number.parseInt(id.slice(0, 8), 16), Number.parseInt(id.slice(8), 16)]));
+  }
+  return { seed, replicate, cell: words };
 }
+
+/** By cell, like the ids. */
+const wordsOf = new WeakMap<Cell, StreamKey['cell']>();
 
 /** Draws the sample and the initial weights of a run. @param initKey names the streams of weights, biases and signs */
 export function drawProblem(cell: Cell, key: StreamKey, initKey = key): Problem {

@@ -50,13 +50,17 @@ export interface Departures {
 interface Prepared {
   readonly statement: Statement;
   readonly constants: Constants;
-  readonly about: readonly (readonly [path: string, allowed: Choices[string]])[];
+  readonly about: readonly Choice[];
+  readonly assumes: readonly Choice[];
 }
+
+type Choice = readonly [path: string, allowed: Choices[string]];
 
 const PREPARED: readonly Prepared[] = STATEMENTS.map((statement) => ({
   statement,
   constants: constantsOf(statement, {}),
   about: Object.entries(statement.about),
+  assumes: Object.entries(statement.assumes),
 }));
 
 const speaking = (paper: string, cell: Cell): readonly Prepared[] =>
@@ -93,6 +97,17 @@ function conditionsAt(cell: Cell, statements: readonly Prepared[]): readonly Hel
 export function departuresOf(some: Iterable<Cell>, paper: string): Departures {
   const worst = new Map<string, { one: Held; cells: number }>();
   const choices = new Map<string, Set<string>>();
+  // Thousands of cells make the same few choices.
+  const seen = new Map<Choice, Set<unknown>>();
+  const look = (choice: Choice, cell: Cell): void => {
+    const [path, allowed] = choice;
+    const value = valueAt(cell, path);
+    const before = seen.get(choice) ?? new Set();
+    if (before.has(value)) return;
+    seen.set(choice, before.add(value));
+    if (!allows(allowed, value))
+      choices.set(path, (choices.get(path) ?? new Set()).add(`${String(value)}, not ${allowedText(allowed)}`));
+  };
   let [count, spoken] = [0, 0];
   for (const cell of some) {
     count++;
@@ -107,14 +122,7 @@ export function departuresOf(some: Iterable<Cell>, paper: string): Departures {
         if (one.missed > known.one.missed) known.one = one;
       }
     }
-    for (const {
-      statement: { assumes },
-    } of statements)
-      for (const [path, allowed] of Object.entries(assumes))
-        if (!allows(allowed, valueAt(cell, path))) {
-          const values = choices.get(path) ?? new Set();
-          choices.set(path, values.add(`${String(valueAt(cell, path))}, not ${allowedText(allowed)}`));
-        }
+    for (const { assumes } of statements) for (const choice of assumes) look(choice, cell);
   }
   return {
     paper,

@@ -1,6 +1,6 @@
 /** What a worker does with a batch, wherever it runs: a task becomes a line. */
 import { listen } from '../core/heartbeat.ts';
-import type { Cell } from '../experiments/cell.ts';
+import { keepId, type Cell } from '../experiments/cell.ts';
 import { recordLine, SCIENCE } from '../experiments/record.ts';
 import { runCell } from '../experiments/run.ts';
 import type { RecordPlan } from '../experiments/spec.ts';
@@ -53,6 +53,7 @@ function same(id: string, copy: Cell): Cell {
   const cell = known.get(id);
   if (cell) return cell;
   if (known.size >= MOST_KNOWN) known.clear();
+  keepId(copy, id);
   known.set(id, copy);
   return copy;
 }

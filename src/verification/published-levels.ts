@@ -90,15 +90,16 @@ function levelsOf(frame: Frame, check: LevelCheck): ReadLevel[] | null {
   const errors = pools.map((group, at) => group.map((pool, column) => sd(at, x[column]!) / Math.sqrt(pool.length)));
   const spreads = middles.map((_, group) => shown.map((at) => sd(group, at)));
   const stream = new Stream({ seed: frame.spec.seed, cell: [0, 0], replicate: 0 }, 'test');
+  const alike = x.map(() => 1);
+  const atShown = (y: readonly number[]): number[] => carried(x, fallingRegression(y, alike), shown, floor);
+  const unmoved = means.map(atShown);
   const read = (ours: boolean): Reading[] =>
     readOff(
       means.map((group, at) => {
-        const y = ours ? group.map((mean, column) => mean + errors[at]![column]! * stream.normal()) : group;
-        const falling = fallingRegression(
-          y,
-          y.map(() => 1),
-        );
-        return carried(x, falling, shown, floor).map((mean, column) => {
+        const curve = ours
+          ? atShown(group.map((mean, column) => mean + errors[at]![column]! * stream.normal()))
+          : unmoved[at]!;
+        return curve.map((mean, column) => {
           const points = testPoints > 0 ? (mean * (1 - mean)) / testPoints : 0;
           const variance = (spreads[at]![column]! ** 2 + points) / (rowsInGroup * runsPerCell);
           return mean + Math.sqrt(variance) * stream.normal();

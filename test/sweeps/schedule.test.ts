@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Cell } from '../../src/experiments/cell.ts';
 import { recordLine } from '../../src/experiments/record.ts';
+import { cellId } from '../../src/experiments/cell.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { cells } from '../../src/experiments/spec.ts';
@@ -27,7 +28,7 @@ const [cell] = [...cells(spec)] as [Cell];
 const lines = [...cells(spec)].flatMap((one) =>
   [0, 1, 2, 3].map((replicate) => recordLine(runCell(one, spec.seed, replicate))),
 );
-const task = (replicate: number): RunTask => ({ id: '0'.repeat(16), cell, replicate });
+const task = (replicate: number): RunTask => ({ id: cellId(cell), cell, replicate });
 
 /** A crew that answers after so many turns of the event loop, a lane later than the one before. */
 class Slow implements Crew {
