@@ -1,9 +1,8 @@
 /** Options that several commands share, and their checks. */
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
-import { parse } from 'yaml';
-import { messages, suggest, UserError } from '../errors.ts';
-import { describeRange, inRange, PARAMETERS, parameterPath, type NumberParameter } from '../notation.ts';
+import {} from '../errors.ts';
+import { describeRange, inRange, PARAMETERS, type NumberParameter } from '../notation.ts';
 
 /** A parser for an integer option within notation's range. */
 export function integerOption(path: 'runs' | 'seed'): (text: string) => number {
@@ -50,37 +49,5 @@ export function everyOption(text: string): number {
 }
 
 export const defaultWorkers = (): number => availableParallelism();
-
-/** `--set key=value` gathered into values by path; keys are paths or symbols. @throws UserError */
-export function assignments(texts: readonly string[]): Record<string, unknown> {
-  const changes: Record<string, unknown> = {};
-  const wrong: string[] = [];
-  for (const text of texts) {
-    const equals = text.indexOf('=');
-    const key = text.slice(0, Math.max(equals, 0)).trim();
-    const path = parameterPath(key);
-    if (equals < 1) wrong.push(messages.badAssignment(text));
-    else if (path === undefined)
-      wrong.push(
-        `--set ${text}: unknown parameter ${key}, ${suggest(
-          key,
-          [...PARAMETERS.keys()].flatMap((one) => [one, one.split('.').at(-1)!]),
-        )}`,
-      );
-    else if (path in changes) wrong.push(`--set ${text}: sets ${path}, which is set before; give it once`);
-    else changes[path] = valueOf(text.slice(equals + 1));
-  }
-  if (wrong.length > 0) throw new UserError(wrong.join('\n'));
-  return changes;
-}
-
-/** As YAML reads it; what is no YAML is text. */
-function valueOf(text: string): unknown {
-  try {
-    return parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
 
 export const collect = (text: string, before: string[] = []): string[] => [...before, text];

@@ -15,7 +15,7 @@ import { compute } from './compute.ts';
 import { EXIT, note, printJson, say } from './context.ts';
 import { readText, writeWhole } from './files.ts';
 import { readFolder } from './folder.ts';
-import { assignments } from './options.ts';
+import { assignments } from './assignments.ts';
 import { writeFigures, writeTables } from './outputs.ts';
 import { versions } from './versions.ts';
 

@@ -9,7 +9,8 @@ import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
 import { compute } from './compute.ts';
 import { EXIT, printJson, say } from './context.ts';
 import { readText } from './files.ts';
-import { assignments, defaultWorkers } from './options.ts';
+import { assignments } from './assignments.ts';
+import { defaultWorkers } from './options.ts';
 import { writeFigures, writeTables } from './outputs.ts';
 
 export interface SweepCommandOptions {

@@ -9,7 +9,7 @@ import { constantNames } from '../theory/assess.ts';
 import type { Constants } from '../theory/statement.ts';
 import { note, printJson, say } from './context.ts';
 import { makeFolder, readText, writeWhole } from './files.ts';
-import { assignments } from './options.ts';
+import { assignments } from './assignments.ts';
 import { writeFigures } from './outputs.ts';
 
 export interface TheoryOptions {

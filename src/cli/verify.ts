@@ -16,7 +16,8 @@ import { compute } from './compute.ts';
 import { EXIT, note, printJson, say } from './context.ts';
 import { readText, writeWhole } from './files.ts';
 import { openFolder, readFolder, scienceRemark } from './folder.ts';
-import { assignments, defaultWorkers } from './options.ts';
+import { assignments } from './assignments.ts';
+import { defaultWorkers } from './options.ts';
 import { writeFigures } from './outputs.ts';
 
 export interface VerifyOptions {
