@@ -54,8 +54,8 @@ export interface Reproduced extends RunReport, Agreement {
   /** how it departs from the paper's text or code, known beforehand */
   readonly deviations: readonly string[];
   /**
-   * conditions of the paper's statements that the cells leave, by id, each with the largest factor over the cells, to two
-   * digits (C = 1, delta = 0.1)
+   * conditions of the paper's statements that the cells leave, by id, each with the largest factor over the cells, to
+   * two digits (C = 1, delta = 0.1)
    */
   readonly leaves: Readonly<Record<string, number>>;
   /** pictures with their captions and sources */
@@ -69,10 +69,10 @@ export interface Reproduced extends RunReport, Agreement {
  * written but by the store. With a signal that came too early what is there is judged, and `interrupted` says so.
  *
  * @param lab the standard one for papers of the shelf; for a preset of one's own a lab that has its parts
- * @param of `kou-2023/heat-map`; a paper's id alone is its first figure; or a preset of one's own: paper, figure and variant
- *   as data
- * @throws UserError for a name that is not on the shelf, for numbers of runs, seeds and looks out of their range, and as
- *   `sweep` does; RangeError for a preset of one's own whose checks or pictures ask for what its spec does not have
+ * @param of `kou-2023/heat-map`; a paper's id alone is its first figure; or a preset of one's own: paper, figure and
+ *   variant as data
+ * @throws UserError for a name that is not on the shelf, for numbers of runs, seeds and looks out of their range, and
+ *   as `sweep` does; RangeError for a preset of one's own whose checks or pictures ask for what its spec does not have
  */
 export async function reproduce(lab: Lab, of: string | Preset, options: ReproduceOptions): Promise<Reproduced> {
   const { variant: variantId, quick = false, runs, seed, look, verdicts, ...making } = options;

@@ -30,13 +30,13 @@ export interface Verification extends RunReport, PageReport {
 }
 
 /**
- * Makes the runs of a spec that the store lacks, with the series that the lemmas read, and says of each lemma whether it
- * holds on them, with the interval of the rate of runs that break it and the rate that is excluded. A run of the store that
- * was made without these series says nothing.
+ * Makes the runs of a spec that the store lacks, with the series that the lemmas read, and says of each lemma whether
+ * it holds on them, with the interval of the rate of runs that break it and the rate that is excluded. A run of the
+ * store that was made without these series says nothing.
  *
  * @param lab the spec's
- * @throws UserError for a lemma or a constant that is not there, for cells that no lemma is about, for an `every` out of
- *   its range, when the work was interrupted before the first run, and as `sweep` does
+ * @throws UserError for a lemma or a constant that is not there, for cells that no lemma is about, for an `every` out
+ *   of its range, when the work was interrupted before the first run, and as `sweep` does
  */
 export async function verify(lab: Lab, spec: Spec, options: VerifyOptions): Promise<Verification> {
   const { lemmas = [], constants = {}, every, ...making } = options;
