@@ -296,10 +296,10 @@ export const messages = {
     `${file}: must be a table of ${expected} numbers, got ${came}`,
   badConstant: (text: string) =>
     `--constants ${text}: must have the form NAME=VALUE with a value > 0, e.g. --constants C1=100,kou-2023.C2=5`,
-  unknownConstant: (name: string, names: readonly string[]) =>
-    `--constants ${name}: no statement has such a constant, ${suggest(name, names)}`,
-  unknownCritical: (name: string, ids: readonly string[]) =>
-    `--critical ${name}: is no number of this setting, ${suggest(name, ids)}`,
+  unknownConstant: (where: string, name: string, names: readonly string[]) =>
+    `${where}: no statement has such a constant, ${suggest(name, names)}`,
+  unknownCritical: (where: string, name: string, ids: readonly string[]) =>
+    `${where}: is no number of this setting, ${suggest(name, ids)}`,
   boundaryNeedsAxis: (option: string, path: string, axes: readonly string[]) =>
     `${option}: the spec needs an axis ${path}; its axes are ${axes.join(', ') || 'none'}`,
   boundaryAxesEqual: (path: string) =>
@@ -311,11 +311,16 @@ export const messages = {
     'coupling: common gives all cells the same draws, and the search would count them as independent; leave coupling: independent',
   boundaryLevel: (level: number, of: string, floor: number) =>
     `--level ${level}: must lie between the floor ${floor} of ${of} and 0.5`,
-  unknownLemma: (name: string, ids: readonly string[]) => `--lemma ${name}: unknown lemma, ${suggest(name, ids)}`,
-  unknownLemmaConstant: (text: string, name: string, names: readonly string[]) =>
-    `--constant ${text}: no lemma here has a constant ${name}, ${suggest(name, names)}`,
+  unknownLemma: (where: string, name: string, ids: readonly string[]) =>
+    `${where}: unknown lemma, ${suggest(name, ids)}`,
+  unknownLemmaConstant: (where: string, name: string, names: readonly string[]) =>
+    `${where}: no lemma here has a constant ${name}, ${suggest(name, names)}`,
   badLemmaConstant: (text: string) =>
     `--constant ${text}: must have the form NAME=VALUE with a value > 0, e.g. --constant C=4`,
+  cellElsewhere: () => 'cell: is none of the cells of the spec',
+  noRunMade: () => 'no run of the spec is there yet: the work was interrupted before the first one was made',
+  variantTwice: (variant: string) =>
+    `variant ${variant}: a preset of your own has its variant; one of the shelf is asked for by its name`,
   noLemma: (why: string) => `no lemma is about these cells (${why})`,
   verifyFolder: (folder: string) =>
     `${folder}: is a result folder, whose records are taken as they are; --set, --seed, --every, --workers and --out need a spec`,

@@ -31,6 +31,15 @@ export { runToPrecision, type PreciseMean } from './sweeps/run-to-precision.ts';
 export type { PrecisionRule } from './experiments/precision.ts';
 export { varianceSplit, type VarianceSplit } from './experiments/variance-split.ts';
 
+// # Papers, theory and lemmas
+// What the commands of these names answer, as data and pictures.
+export { papers } from './library/papers.ts';
+export type { Paper, PaperFigure, Variant } from './papers/paper.ts';
+export { reproduce, type Reproduced, type ReproduceOptions } from './library/node/reproduce.ts';
+export type { Preset } from './reproduction/preset.ts';
+export { theory, type PaperTheory, type Theory, type TheoryOptions } from './library/node/theory.ts';
+export { verify, type Verification, type VerifyOptions } from './library/node/verify.ts';
+
 // # Figures and tables
 // The frame of a sweep, and what is made of it.
 export type { CellFrame, Field, Frame, RunColumns } from './experiments/frame.ts';

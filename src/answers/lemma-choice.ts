@@ -7,16 +7,22 @@ import type { Constants } from '../theory/statement.ts';
 import type { Lemma } from '../verification/lemma.ts';
 import { LEMMAS } from '../verification/lemmas/index.ts';
 import { needs, notAbout } from '../verification/verify.ts';
+import { isPositive } from './theory-choice.ts';
 
 /** Entries of a series unless they are asked for otherwise. */
 const ENTRIES = 200;
 
-/** Lemmas by id or by paper; all of them when none is named. @throws UserError */
-export function lemmasNamed(names: readonly string[]): readonly Lemma[] {
+/**
+ * Lemmas by id or by paper; all of them when none is named.
+ *
+ * @param where how whoever asks calls them
+ * @throws UserError
+ */
+export function lemmasNamed(names: readonly string[], where = '--lemma'): readonly Lemma[] {
   for (const name of names)
     if (!LEMMAS.some(({ id }) => id === name || id.startsWith(`${name}/`)))
       throw new UserError(
-        messages.unknownLemma(name, [
+        messages.unknownLemma(`${where} ${name}`, name, [
           ...new Set(LEMMAS.map(({ id }) => id.split('/')[0]!)),
           ...LEMMAS.map(({ id }) => id),
         ]),
@@ -31,11 +37,10 @@ export function lemmasNamed(names: readonly string[]): readonly Lemma[] {
  * no number
  */
 export function lemmaConstants(texts: readonly string[], lemmas: readonly Lemma[]): Constants {
-  const names = [...new Set(lemmas.flatMap(({ constants }) => Object.keys(constants)))];
   return Object.fromEntries(
     texts.map((text) => {
       const [name = '', value = ''] = text.split('=');
-      if (!names.includes(name)) throw new UserError(messages.unknownLemmaConstant(text, name, names));
+      checkName(name, lemmas, `--constant ${text}`);
       if (value.trim() === '' || !(Number(value) > 0) || !Number.isFinite(Number(value)))
         throw new UserError(messages.badLemmaConstant(text));
       if (name === 'delta' && Number(value) >= 1)
@@ -43,6 +48,22 @@ export function lemmaConstants(texts: readonly string[], lemmas: readonly Lemma[
       return [name, Number(value)];
     }),
   );
+}
+
+/** The same given as numbers, for programs. @throws UserError */
+export function checkedLemmaConstants(given: Constants, lemmas: readonly Lemma[]): Constants {
+  for (const [name, value] of Object.entries(given)) {
+    checkName(name, lemmas, `constants ${name}`);
+    const end = name === 'delta' ? 1 : Infinity;
+    if (!isPositive(value, end))
+      throw new UserError(messages.mustBe(`constants ${name}`, end === 1 ? 'in (0, 1)' : 'a finite number > 0', value));
+  }
+  return given;
+}
+
+function checkName(name: string, lemmas: readonly Lemma[], where: string): void {
+  const names = [...new Set(lemmas.flatMap(({ constants }) => Object.keys(constants)))];
+  if (!names.includes(name)) throw new UserError(messages.unknownLemmaConstant(where, name, names));
 }
 
 /** The spec with the observables of the lemmas that are about one of its cells, as far as all cells have them. */

@@ -7,7 +7,7 @@ import type { Figure } from '../figures/figure.ts';
 import { regimeMap } from '../figures/regime-map.ts';
 import { SYMBOLS, type Setting, type SymbolEntry, type SymbolId } from '../notation.ts';
 import { cellCaption, sourced } from '../reproduction/caption.ts';
-import { assess, assumptions, critical, type Critical, type Judged, type Told, type Untold } from '../theory/assess.ts';
+import { assess, critical, type Critical, type Told, type Untold } from '../theory/assess.ts';
 import { PROVENANCE, type Constants } from '../theory/statement.ts';
 
 /** A prediction with the critical values of the chosen symbol, of the map's own when none is chosen. */
@@ -19,7 +19,7 @@ export interface Border {
 export interface TheoryAnswer {
   readonly spec: Spec;
   readonly cell: Cell;
-  /** the values that the spec's axes have in its first cell; empty without axes */
+  /** the values that the spec's axes have in the cell; empty without axes */
   readonly fixed: string;
   readonly setting: Setting;
   /** constants instead of the statements' own */
@@ -30,16 +30,17 @@ export interface TheoryAnswer {
 }
 
 /**
- * Of the first cell of a spec.
+ * Of one cell of a spec.
  *
  * @param solvedFor the symbol whose critical values are wanted, from the setting
+ * @param cell the first one when not said
  */
 export function theoryAnswer(
   spec: Spec,
   given: Constants,
   solvedFor: (setting: Setting) => SymbolId | undefined,
+  cell: Cell = cells(spec).next().value as Cell,
 ): TheoryAnswer {
-  const cell = cells(spec).next().value as Cell;
   const fixed = spec.axes
     .map(({ path, id }) => `${(SYMBOLS[id] as SymbolEntry).glyph} = ${String(valueAt(cell, path))}`)
     .join(', ');
@@ -78,63 +79,3 @@ export const theoryFigures = ({ spec, cell, setting, borders }: TheoryAnswer): F
         SCIENCE,
       ),
     );
-
-/** A number that is none, or infinite, is null. */
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
-const judgedJson = ({ lhs, rhs, ratio, factor, ...rest }: Judged) => ({
-  ...rest,
-  lhs: finite(lhs),
-  rhs: finite(rhs),
-  ratio: finite(ratio),
-  factor: finite(factor),
-});
-
-/** As theory.json has it. @param spec its name */
-export function theoryReport({ fixed, setting, given, told, untold, borders }: TheoryAnswer, spec: string) {
-  return {
-    v: 1,
-    spec,
-    firstCellOfAxes: fixed === '' ? null : fixed,
-    setting,
-    given,
-    regimes: borders.map(({ told: one, critical: values }) => {
-      const assumed = assumptions(one, told);
-      return {
-        id: one.statement.id,
-        paper: one.statement.paper,
-        provenance: one.statement.provenance,
-        says: PROVENANCE[one.statement.provenance],
-        regime: one.prediction!.regime,
-        assumptions: { hold: assumed.filter(({ holds }) => holds).length, of: assumed.length },
-        benign: one.prediction!.benign ? judgedJson(one.prediction!.benign) : null,
-        harmful: one.prediction!.harmful ? judgedJson(one.prediction!.harmful) : null,
-        critical: values,
-      };
-    }),
-    statements: told.map(({ statement, constants, departures, conditions, bounds }) => {
-      const { id, paper, kind, title, says, formula, source, provenance, under } = statement;
-      return {
-        id,
-        paper,
-        kind,
-        title,
-        says,
-        formula,
-        source,
-        provenance,
-        asKnown: PROVENANCE[provenance],
-        under,
-        departures,
-        constants,
-        fitted: Object.keys(constants).filter((name) => statement.constants[name]!.fitted === constants[name]),
-        conditions: conditions.map(judgedJson),
-        bounds: bounds.map(({ value, where, ...rest }) => ({
-          ...rest,
-          value: finite(value),
-          ...(where && { where: judgedJson(where) }),
-        })),
-      };
-    }),
-    elsewhere: untold.map(({ statement, reason }) => ({ id: statement.id, reason })),
-  };
-}

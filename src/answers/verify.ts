@@ -1,5 +1,5 @@
 /** What `verify` answers: lemmas held against the records of a spec, one record at a time. */
-import { together } from '../core/verdict.ts';
+import { together, type Word } from '../core/verdict.ts';
 import { cellId, type Cell } from '../experiments/cell.ts';
 import type { Reason } from '../experiments/passed-over.ts';
 import type { RunRecord } from '../experiments/record.ts';
@@ -11,7 +11,7 @@ import { boundsFigure, type BoundedSeries } from '../figures/bounds.ts';
 import type { Figure } from '../figures/figure.ts';
 import type { Setting } from '../notation.ts';
 import { cellCaption, sourced } from '../reproduction/caption.ts';
-import { PROVENANCE, type Constants } from '../theory/statement.ts';
+import { PROVENANCE, type Constants, type Provenance } from '../theory/statement.ts';
 import { constantsOf, type Lemma } from '../verification/lemma.ts';
 import { summarise, type LemmaSummary, type OneRun, type Summary } from '../verification/summary.ts';
 import { check, trajectory } from '../verification/verify.ts';
@@ -142,8 +142,32 @@ function panelsOf(
     .slice(0, MAX_PANELS);
 }
 
+/** A lemma with what the runs say of it, and where it was read. */
+export interface LemmaReport extends LemmaSummary {
+  /** `Lemma C.3` */
+  readonly source: string;
+  /** how well we know what the source says */
+  readonly provenance: Provenance;
+  /** the same in words */
+  readonly asKnown: string;
+}
+
+/** What all lemmas come to. */
+export interface PageReport extends Omit<Summary, 'lemmas'> {
+  /** of all lemmas that apply: one that fails decides, then one that is undecided; undecided where none applies */
+  readonly verdict: Word;
+  /** number of lemmas that hold */
+  readonly holds: number;
+  /** number of lemmas that fail */
+  readonly fails: number;
+  /** number of lemmas that are undecided */
+  readonly undecided: number;
+  /** one entry a lemma, those that do not apply included */
+  readonly lemmas: readonly LemmaReport[];
+}
+
 /** As verify.json has it. @param wanted the lemmas, in the order in which they were summarised */
-export function lemmaReport({ summary: { lemmas, ...page } }: LemmaAnswer, wanted: readonly Lemma[]) {
+export function lemmaReport({ summary: { lemmas, ...page } }: LemmaAnswer, wanted: readonly Lemma[]): PageReport {
   return {
     verdict: together(lemmas.flatMap(({ verdict }) => (verdict === 'not-applicable' ? [] : [verdict]))),
     ...counted(lemmas),

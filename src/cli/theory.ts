@@ -1,11 +1,11 @@
 /** `benign theory SPEC.yaml`: what the papers' theorems say about a setting, before any run. */
 import { join } from 'node:path';
 import { theoryLines } from '../answers/theory-words.ts';
-import { theoryAnswer, theoryFigures, theoryReport } from '../answers/theory.ts';
+import { checkedConstants, isPositive, solvable } from '../answers/theory-choice.ts';
+import { theoryReport } from '../answers/theory-report.ts';
+import { theoryAnswer, theoryFigures } from '../answers/theory.ts';
 import { messages, UserError } from '../errors.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
-import { inRange, parameterPath, PARAMETERS, type Setting, type SymbolId } from '../notation.ts';
-import { constantNames } from '../theory/assess.ts';
 import type { Constants } from '../theory/statement.ts';
 import { note, printJson, say } from './context.ts';
 import { makeFolder, readText, writeWhole } from './files.ts';
@@ -30,7 +30,7 @@ export async function theory(file: string, options: TheoryOptions): Promise<void
   };
   const { critical } = options;
   const answer = theoryAnswer(spec, given, (setting) =>
-    critical === undefined ? undefined : solvable(critical, setting),
+    critical === undefined ? undefined : solvable(critical, setting, '--critical'),
   );
   const report = theoryReport(answer, file);
   if (options.out !== undefined) {
@@ -44,38 +44,17 @@ export async function theory(file: string, options: TheoryOptions): Promise<void
   else for (const line of theoryLines(answer, options.all === true)) say(line);
 }
 
-/** The symbol that a border is to be solved for. @throws UserError */
-function solvable(text: string, setting: Setting): SymbolId {
-  const path = parameterPath(text);
-  const found = path === undefined ? undefined : PARAMETERS.get(path);
-  if (found === undefined || setting[found.id] === undefined)
-    throw new UserError(messages.unknownCritical(text, Object.keys(setting)));
-  return found.id;
-}
-
 /** `C1=100,kou-2023.C2=5` @throws UserError */
 function constantsOf(text: string): Constants {
-  const known = constantNames();
-  return Object.fromEntries(
+  const given = Object.fromEntries(
     text.split(',').map((part) => {
       const [name = '', value = '', ...more] = part.split('=').map((one) => one.trim());
-      if (
-        more.length > 0 ||
-        name === '' ||
-        value === '' ||
-        !inRange(Number(value), { min: 0, max: Infinity, openMin: true, openMax: true })
-      )
+      if (more.length > 0 || name === '' || value === '' || !isPositive(Number(value), Infinity))
         throw new UserError(messages.badConstant(part));
-      if (!known.includes(name))
-        throw new UserError(
-          messages.unknownConstant(
-            name,
-            known.filter((one) => !one.includes('.')),
-          ),
-        );
       return [name, /(^|\.)delta$/.test(name) ? deltaOf(value, `--constants ${name}`) : Number(value)];
     }),
   );
+  return checkedConstants(given, '--constants');
 }
 
 /** @throws UserError */

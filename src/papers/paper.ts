@@ -4,21 +4,31 @@ import type { Powers, SymbolId } from '../notation.ts';
 import type { Kind } from '../figures/kinds.ts';
 import type { Check } from '../verification/check.ts';
 
+/** A paper of the shelf: whom to cite, and what of it can be reproduced. */
 export interface Paper {
+  /** `kou-2023` */
   readonly id: string;
+  /** as it was published */
   readonly title: string;
+  /** full names, in the paper's order */
   readonly authors: readonly string[];
+  /** of the venue */
   readonly year: number;
+  /** `ICML 2023`; `unpublished` and its like for one that is not there */
   readonly venue: string;
   /** absent for a paper that is not there */
   readonly arxiv?: string;
+  /** its entry in BibTeX */
   readonly bibtex: string;
   /** first figure is the default */
   readonly figures: readonly PaperFigure[];
 }
 
+/** A figure or a claim of a paper. */
 export interface PaperFigure {
+  /** `heat-map`: `kou-2023/heat-map` names it */
   readonly id: string;
+  /** what it shows, and whether the setting is ours */
   readonly title: string;
   /** first variant is the default */
   readonly variants: readonly Variant[];
@@ -62,16 +72,21 @@ export interface Show {
   readonly prediction?: string;
 }
 
+/** One way to make a figure: what is run, and what is checked. */
 export interface Variant {
+  /** unique within its figure */
   readonly id: string;
   /** known to give other numbers than the published ones: its rejection is the checks' negative control */
   readonly control?: true;
   /** one sentence: what is run */
   readonly says: string;
+  /** what is run, as plain data: `lab.spec` reads it */
   readonly spec: SpecInput;
   /** axes of the coarse map over the same range */
   readonly quickAxes: Readonly<Record<string, unknown>>;
+  /** runs a cell of the coarse map, >= 1 */
   readonly quickRuns: number;
+  /** what is held against published numbers, statements or bounds named beforehand */
   readonly checks: readonly Check[];
   /** how it departs from the paper's text or code, known beforehand */
   readonly deviations: readonly string[];

@@ -18,9 +18,12 @@ export function findPaper(id: string): Paper {
   return paper;
 }
 
+/** What is reproduced: a variant of a figure of a paper. */
 export interface Preset {
   readonly paper: Paper;
+  /** one of the paper's */
   readonly figure: PaperFigure;
+  /** one of the figure's */
   readonly variant: Variant;
 }
 

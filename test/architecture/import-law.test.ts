@@ -61,7 +61,19 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
     'core',
     'errors',
   ],
-  library: ['lab', 'reproduction', 'figures', 'sweeps', 'experiments', 'errors'],
+  library: [
+    'lab',
+    'answers',
+    'papers',
+    'reproduction',
+    'figures',
+    'sweeps',
+    'experiments',
+    'errors',
+    'types:verification',
+    'types:theory',
+    'types:notation',
+  ],
   // A command reads, calls, writes and prints: what is judged and drawn comes from the rooms below it.
   cli: [
     'core',

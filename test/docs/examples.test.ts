@@ -215,9 +215,11 @@ test('10-own-lab: the model, the observable and the program, compiled against th
   });
 });
 
-test('every example is tested here, is numbered, and says what it shows and how it is run', () => {
+test('every example is tested here or from a packed install, is numbered, and says what it shows and how it is run', () => {
   const names = readdirSync(folder).sort();
-  const tests = readFileSync(join(root, 'test', 'docs', 'examples.test.ts'), 'utf8');
+  const tests = ['docs/examples', 'lab/packed']
+    .map((name) => readFileSync(join(root, 'test', `${name}.test.ts`), 'utf8'))
+    .join('\n');
   for (const [at, name] of names.entries()) {
     assert.ok(name.startsWith(String(at + 1).padStart(2, '0')), name);
     assert.ok(tests.includes(`'${name}'`) || tests.includes(`test('${name}: `), `${name} has no test`);

@@ -1,4 +1,4 @@
-/** The example as its reader meets it: a packed install in an empty, compiled TypeScript project. */
+/** Examples as their reader meets them: a packed install in an empty, compiled TypeScript project. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -40,10 +40,23 @@ async function install(folder: string): Promise<void> {
   }
 }
 
-test('my-lab.ts and my-sweep.ts, from a packed install, compiled, on two threads; the same from the command line, of this copy alone', async () => {
+test('11-answers.ts, my-lab.ts and my-sweep.ts, from a packed install, compiled, on two threads; the same from the command line, of this copy alone', async () => {
   await inFolder(async (folder) => {
     await install(folder);
+    cpSync(join(root, 'examples', '11-answers.ts'), join(folder, 'answers.ts'));
     compiled(folder);
+    const answers = spawnSync(process.execPath, ['answers.js'], { cwd: folder, encoding: 'utf8' });
+    assert.deepEqual([answers.status, answers.stderr], [0, '']);
+    for (const line of [
+      /^cao-2022: samples, dimension$/m,
+      /^kou-2023 predicts: undecided, benign from mu = 8\.41 on$/m,
+      /^kou-2023\/decomposition: holds, on 4 runs/m,
+      /^free-of-d: holds \(guard\), ours 1\./m,
+      /^cao-2022\/dimension power-3: holds$/m,
+    ])
+      assert.match(answers.stdout, line);
+    assert.match(readFileSync(join(folder, 'dimension.svg'), 'utf8'), /^<svg [^]*<\/svg>\s*$/);
+
     const program = spawnSync(process.execPath, ['my-sweep.js'], { cwd: folder, encoding: 'utf8' });
     assert.deepEqual([program.status, program.stdout, program.stderr], [0, '', '']);
     const picture = readFileSync(join(folder, 'spread.svg'), 'utf8');

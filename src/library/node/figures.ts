@@ -33,7 +33,7 @@ export const figures = Object.fromEntries(
   Object.entries(KINDS).map(([kind, draw]) => [
     kind,
     (frame: Frame, options: Free<KindOptions>) =>
-      drawing(frame, draw(frame, { ...captionOf(frame, options), ...options })),
+      drawing(sourced(draw(frame, { ...captionOf(frame, options), ...options }), frame.spec, frame.science)),
   ]),
 ) as unknown as { readonly [K in Kind]: Draw<K> };
 
@@ -59,8 +59,8 @@ const captionOf = (frame: Frame, { value }: { readonly value: string }): Caption
   subtitle: sweepCaption(frame, value),
 });
 
-function drawing(frame: Frame, plain: Figure): Drawing {
-  const figure = sourced(plain, frame.spec, frame.science);
+/** A figure that carries its source already. */
+export function drawing(figure: Figure): Drawing {
   const svg = async (): Promise<string> => (await import('../../figures/render.ts')).renderSvg(figure);
   return {
     ...figure,
