@@ -1,13 +1,7 @@
 /** What families of lemmas and examples leave of the papers' assumptions, and the tables of docs/verify.md and theory.md. */
 import type { Spec } from '../src/experiments/spec.ts';
-import {
-  departures,
-  departuresOf,
-  factorText,
-  leavesOf,
-  papersOf,
-  type Departures,
-} from '../src/reproduction/assumptions.ts';
+import { departures, departuresOf, leavesOf, papersOf, type Departures } from '../src/reproduction/assumptions.ts';
+import { factorText } from '../src/reproduction/factor-text.ts';
 import { FAMILIES, randomCell, type Family } from './lemma-settings.ts';
 
 /** Settings of a family that stand for it: those of the recorded seed. */

@@ -1,7 +1,6 @@
 /** Options that several commands share, and their checks. */
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
-import {} from '../errors.ts';
 import { describeRange, inRange, PARAMETERS, type NumberParameter } from '../notation.ts';
 
 /** A parser for an integer option within notation's range. */

@@ -1,7 +1,7 @@
 /** `benign papers [ID]`: what can be reproduced. */
 import { PAPERS } from '../papers/index.ts';
-import { factorText } from '../reproduction/assumptions.ts';
-import { findPaper } from '../reproduction/preset.ts';
+import { factorText } from '../reproduction/factor-text.ts';
+import { findPaper } from '../reproduction/find-paper.ts';
 import { printJson, say } from './context.ts';
 
 export function papers(id: string | undefined, options: { json?: boolean }): void {

@@ -18,6 +18,7 @@ import {
   type Provenance,
   type Statement,
 } from '../theory/statement.ts';
+import { factorText, rounded } from './factor-text.ts';
 
 /** A condition at one cell. */
 export interface Held {
@@ -142,22 +143,9 @@ export const departures = (spec: Spec, paper: string): Departures => departuresO
 export const papersOf = (spec: Spec): string[] =>
   [...new Set(STATEMENTS.map(({ paper }) => paper))].filter((paper) => departures(spec, paper).spoken > 0);
 
-/** To two digits, as an entry keeps it. */
-export const rounded = (factor: number): number => Number(factor.toPrecision(2));
-
 /** By id, to two digits: what an entry's `leaves` is. */
 export const leavesOf = ({ left }: Pick<Departures, 'left'>): Record<string, number> =>
   Object.fromEntries(left.map(({ id, missed }) => [id, rounded(missed)]));
-
-/** `∞` for a side that is 0. */
-export const factorText = (factor: number): string =>
-  factor === Infinity
-    ? '∞'
-    : factor >= 1e4
-      ? factor.toExponential(1)
-      : factor < 10
-        ? factor.toPrecision(2)
-        : String(rounded(factor));
 
 /** In Markdown, for a page about these cells. */
 export function assumptionLines({ paper, cells: count, spoken, left, choices }: Departures): string[] {

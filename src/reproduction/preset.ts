@@ -4,19 +4,7 @@ import { changeSpec, specFrom } from '../experiments/spec-text.ts';
 import type { Spec } from '../experiments/spec.ts';
 import { PAPERS } from '../papers/index.ts';
 import type { Paper, PaperFigure, Variant } from '../papers/paper.ts';
-
-/** @throws UserError */
-export function findPaper(id: string): Paper {
-  const paper = PAPERS.find((one) => one.id === id);
-  if (!paper)
-    throw new UserError(
-      messages.unknownPaper(
-        id,
-        PAPERS.map((one) => one.id),
-      ),
-    );
-  return paper;
-}
+import { findPaper } from './find-paper.ts';
 
 /** What is reproduced: a variant of a figure of a paper. */
 export interface Preset {

@@ -7,7 +7,8 @@
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { cells, coordinates } from '../../src/experiments/spec.ts';
 import type { Cell } from '../../src/experiments/cell.ts';
-import { departuresOf, factorText, heldAt, type Held, type Left } from '../../src/reproduction/assumptions.ts';
+import { departuresOf, heldAt, type Held, type Left } from '../../src/reproduction/assumptions.ts';
+import { factorText } from '../../src/reproduction/factor-text.ts';
 import type { Made } from './derived.ts';
 import type { Study } from './studies.ts';
 
