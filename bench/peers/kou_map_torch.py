@@ -1,71 +1,77 @@
 """Runs of a Kou cell in current PyTorch, many replicas in one program: peers of bench/map.ts.
 
-    printf 'vmap 10 1\nvmap 10 2\n' | python3 kou_map_torch.py 595 5
+    printf 'vmap 50 1\nvmap 50 2\n' | python3 kou_map_torch.py 595 5
 
-Arguments and lines: turns.py. Each step is torch.func.vmap of torch.func.grad over the replicas.
+Arguments and lines: turns.py.
 
-vmap: the network as one writes it down, in d dimensions, float32, eager.
+vmap: the network as one writes it down, in d dimensions; a step is torch.func.vmap of torch.func.grad over the
+replicas; float32, eager.
 compiled: the same step, and the same test of drawn points, by torch.compile.
-gram, gram-compiled: gradient descent by hand in Gram space, as numpy_gram in kou_map.py; float64.
+gram: gradient descent by hand in Gram space, as numpy_gram in kou_map.py, by torch.compile; float64.
+gram32: the same in float32.
 """
+from functools import partial
+
 import torch
 from torch.func import grad, vmap
 from torch.nn.functional import softplus
 from turns import d, eta, flip, m, mu, n, serve, steps, test_points
 
-signs = torch.ones(2 * m).index_fill(0, torch.arange(m, 2 * m), -1.0)
+signs = torch.cat([torch.ones(m), -torch.ones(m)])
 bound = d**-0.5
 
 
-def draw_labels(*shape):
+def draw_labels(*shape, dtype=torch.float32):
     """True and observed labels, (*shape) each."""
-    true_labels = torch.randint(2, shape) * 2.0 - 1.0
+    true_labels = torch.randint(2, shape).to(dtype) * 2 - 1
     return true_labels, torch.where(torch.rand(shape) < flip, -true_labels, true_labels)
 
 
 def draw(*shape):
     """Points (*shape, 2, d) and their observed labels."""
     true_labels, labels = draw_labels(*shape)
-    x = torch.zeros(*shape, 2, d)
-    x[..., 0, 0] = mu * true_labels
-    x[..., 1, :].normal_()
-    return x, labels
+    signal = torch.zeros(*shape, d)
+    signal[..., 0] = mu * true_labels
+    return torch.stack([signal, torch.randn(*shape, d)], dim=-2), labels
 
 
-def output(weights, bias, x):
+def uniform(*shape, dtype=torch.float32):
+    return torch.empty(shape, dtype=dtype).uniform_(-bound, bound)
+
+
+def output(parameters, x):
     """Of one replica: weights (d, 2m), bias (2m,), x (points, 2, d)."""
-    return (x @ weights + bias).relu().sum(dim=1) @ signs
+    weights, bias = parameters
+    sums = (x.reshape(-1, d) @ weights + bias).relu().view(-1, 2, 2 * m).sum(dim=1)
+    return sums @ signs
 
 
 def loss(parameters, x, labels):
-    return softplus(-labels * output(*parameters, x)).mean()
+    return softplus(-labels * output(parameters, x)).mean()
 
 
 def step(parameters, x, labels):
-    """Of all replicas."""
-    gradients = vmap(grad(loss))(parameters, x, labels)
-    return tuple(p - eta * g for p, g in zip(parameters, gradients))
+    """Of all replicas, in place."""
+    for parameter, gradient in zip(parameters, vmap(grad(loss))(parameters, x, labels)):
+        parameter.sub_(gradient, alpha=eta)
 
 
-def wrong(parameters, x, labels):
-    """Test error of each replica."""
-    return (vmap(output)(*parameters, x) * labels <= 0).float().mean(dim=1)
+def test_error(parameters, x, labels):
+    return (output(parameters, x) * labels <= 0).float().mean()
 
 
-def in_d_dimensions(step, wrong, replicas):
+def in_d_dimensions(step, test_error, replicas):
+    """Trained together, tested one by one: all test sets at once miss every cache and take twice the time."""
     x, labels = draw(replicas, n)
-    parameters = (
-        torch.empty(replicas, d, 2 * m).uniform_(-bound, bound),
-        torch.empty(replicas, 2 * m).uniform_(-bound, bound),
-    )
+    parameters = uniform(replicas, d, 2 * m), uniform(replicas, 2 * m)
     for _ in range(steps):
-        parameters = step(parameters, x, labels)
-    return wrong(parameters, *draw(replicas, test_points)).tolist()
+        step(parameters, x, labels)
+    return [test_error(of_replica, *draw(test_points)).item() for of_replica in zip(*parameters)]
 
 
 def gram_step(P, C, b, G, true_labels, y):
     """Of all replicas: P, C (replicas, 2m, n + 1), b (replicas, 2m, 1), G (replicas, n + 1, n + 1), labels (replicas, 1, n)."""
-    a = signs.double()[:, None]
+    a = signs.to(P.dtype)[:, None]
     signal = P[..., :1] * true_labels + b
     own = P[..., 1:] + b
     outputs = (a * (signal.relu() + own.relu())).sum(dim=-2, keepdim=True)
@@ -76,21 +82,19 @@ def gram_step(P, C, b, G, true_labels, y):
     return P + dC @ G, C + dC, b + (by_signal + by_noise).sum(dim=-1, keepdim=True)
 
 
-def gram_wrong(P, noise, b, true_labels, y):
-    """Test error of each replica; noise (replicas, 2m, points)."""
-    a = signs.double()[:, None]
+def gram_test_errors(P, noise, b, true_labels, y):
+    """Of each replica; noise (replicas, 2m, points)."""
+    a = signs.to(P.dtype)[:, None]
     outputs = (a * ((P[..., :1] * true_labels + b).relu() + (noise + b).relu())).sum(dim=-2, keepdim=True)
-    return (outputs * y <= 0).double().mean(dim=(-1, -2))
+    return (outputs * y <= 0).to(P.dtype).mean(dim=(-1, -2))
 
 
-def in_gram_space(step, wrong, replicas):
-    f64 = torch.float64
-    labels = [labels.double() for labels in draw_labels(replicas, 1, n)]
-    anchors = torch.zeros(replicas, n + 1, d, dtype=f64)
+def in_gram_space(step, test_errors, dtype, replicas):
+    labels = draw_labels(replicas, 1, n, dtype=dtype)
+    anchors = torch.randn(replicas, n + 1, d, dtype=dtype)
+    anchors[:, 0] = 0
     anchors[:, 0, 0] = mu
-    anchors[:, 1:].normal_()
-    weights = torch.empty(replicas, 2 * m, d, dtype=f64).uniform_(-bound, bound)
-    b = torch.empty(replicas, 2 * m, 1, dtype=f64).uniform_(-bound, bound)
+    weights, b = uniform(replicas, 2 * m, d, dtype=dtype), uniform(replicas, 2 * m, 1, dtype=dtype)
     G = anchors @ anchors.mT
     start = weights @ anchors.mT
     P, C = start, torch.zeros_like(start)
@@ -98,27 +102,27 @@ def in_gram_space(step, wrong, replicas):
         P, C, b = step(P, C, b, G, *labels)
     cross = C @ start.mT
     factor = torch.linalg.cholesky(weights @ weights.mT + cross + cross.mT + C @ G @ C.mT)
-    noise = factor @ torch.randn(replicas, 2 * m, test_points, dtype=f64)
-    return wrong(P, noise, b, *(labels.double() for labels in draw_labels(replicas, 1, test_points))).tolist()
+    noise = factor @ torch.randn(replicas, 2 * m, test_points, dtype=dtype)
+    return test_errors(P, noise, b, *draw_labels(replicas, 1, test_points, dtype=dtype)).tolist()
 
 
-def compiled(function):
-    return torch.compile(function, dynamic=False)
+def compiled(*functions):
+    return [torch.compile(function, dynamic=False) for function in functions]
 
 
 def blas():
-    """What PyTorch says of its BLAS: its vendor, and MKL's and oneDNN's versions."""
+    """The BLAS that this build of PyTorch names, or its BLAS_INFO."""
     lines = [line.strip(" -") for line in torch.__config__.show().splitlines()]
-    named = [line for line in lines if line.startswith(("Intel(R) MKL", "Intel(R) oneAPI Math", "OpenBLAS", "LAPACK"))]
-    return "; ".join(named)
+    named = [line.split(" Product")[0].split("-Product")[0] for line in lines if "Math Kernel" in line or "OpenBLAS" in line]
+    return ", ".join(named) or next((word for line in lines for word in line.split(", ") if "BLAS_INFO" in word), "unknown")
 
 
 forms = {
-    "vmap": lambda replicas: in_d_dimensions(step, wrong, replicas),
-    "compiled": lambda replicas, c=(compiled(step), compiled(wrong)): in_d_dimensions(*c, replicas),
-    "gram": lambda replicas: in_gram_space(gram_step, gram_wrong, replicas),
-    "gram-compiled": lambda replicas, c=(compiled(gram_step), compiled(gram_wrong)): in_gram_space(*c, replicas),
+    "vmap": partial(in_d_dimensions, step, test_error),
+    "compiled": partial(in_d_dimensions, *compiled(step, test_error)),
+    "gram": partial(in_gram_space, *compiled(gram_step, gram_test_errors), torch.float64),
+    "gram32": partial(in_gram_space, *compiled(gram_step, gram_test_errors), torch.float32),
 }
 torch.manual_seed(1)
 torch.set_grad_enabled(False)
-serve(forms, {"torch": torch.__version__, "blas": blas(), "threads": torch.get_num_threads()})
+serve(forms, {"PyTorch": f"{torch.__version__} ({blas()}, {torch.backends.cpu.get_cpu_capability()})"})
