@@ -2,18 +2,21 @@
 
     printf 'vmap 10 1\nvmap 10 2\ngram 100 1\ngram 100 2\n' | python3 kou_map_jax.py 595 5
 
-Arguments and lines: turns.py. Everything from the draw to the test error is inside one jit of a vmap over keys.
+Arguments and lines: turns.py. Everything from the draw to the test error is inside one jit, with vmap over keys. One
+thread: NPROC=1 XLA_FLAGS=--xla_cpu_multi_thread_eigen=false.
 
 vmap: the network as one writes it down, in d dimensions, by jax.grad in a fori_loop; float32.
-gram: gradient descent by hand in Gram space, as numpy_gram in kou_map.py; float64.
+gram: gradient descent by hand in Gram space, as in kou_map_numpy.py; float64.
 gram32: the same in float32.
 """
+import os
 from functools import partial
 
 import jax
 import jax.numpy as jnp
 from jax import random
 from turns import d, eta, flip, m, mu, n, serve, steps, test_points
+from versions import loaded_blas
 
 jax.config.update("jax_enable_x64", True)  # for `gram`; every array names its type
 jax.config.update("jax_threefry_partitionable", False)  # draws are faster on one device
@@ -121,4 +124,6 @@ forms = {
     "gram": form(jax.vmap(partial(in_gram_space, jnp.float64))),
     "gram32": form(jax.vmap(partial(in_gram_space, jnp.float32))),
 }
-serve(forms, {"jax": jax.__version__, "jaxlib": jax.lib.__version__})
+threads = int(os.environ.get("NPROC") or len(os.sched_getaffinity(0)))
+versions = f"JAX {jax.__version__} (jaxlib {jax.lib.__version__}, products by XLA, factors by {loaded_blas()})"
+serve(forms, [versions], threads)

@@ -7,7 +7,7 @@ Arguments and lines: turns.py.
 vmap: the network as one writes it down, in d dimensions; a step is torch.func.vmap of torch.func.grad over the
 replicas; float32, eager.
 compiled: the same step, and the same test of drawn points, by torch.compile.
-gram: gradient descent by hand in Gram space, as numpy_gram in kou_map.py, by torch.compile; float64.
+gram: gradient descent by hand in Gram space, as in kou_map_numpy.py, by torch.compile; float64.
 gram32: the same in float32.
 """
 from functools import partial
@@ -16,6 +16,7 @@ import torch
 from torch.func import grad, vmap
 from torch.nn.functional import softplus
 from turns import d, eta, flip, m, mu, n, serve, steps, test_points
+from versions import torch_version
 
 signs = torch.cat([torch.ones(m), -torch.ones(m)])
 bound = d**-0.5
@@ -70,7 +71,10 @@ def in_d_dimensions(step, test_error, replicas):
 
 
 def gram_step(P, C, b, G, true_labels, y):
-    """Of all replicas: P, C (replicas, 2m, n + 1), b (replicas, 2m, 1), G (replicas, n + 1, n + 1), labels (replicas, 1, n)."""
+    """Of all replicas: P, C (replicas, 2m, n + 1), b (replicas, 2m, 1), G (replicas, n + 1, n + 1).
+
+    Labels: (replicas, 1, n).
+    """
     a = signs.to(P.dtype)[:, None]
     signal = P[..., :1] * true_labels + b
     own = P[..., 1:] + b
@@ -110,13 +114,6 @@ def compiled(*functions):
     return [torch.compile(function, dynamic=False) for function in functions]
 
 
-def blas():
-    """The BLAS that this build of PyTorch names, or its BLAS_INFO."""
-    lines = [line.strip(" -") for line in torch.__config__.show().splitlines()]
-    named = [line.split(" Product")[0].split("-Product")[0] for line in lines if "Math Kernel" in line or "OpenBLAS" in line]
-    return ", ".join(named) or next((word for line in lines for word in line.split(", ") if "BLAS_INFO" in word), "unknown")
-
-
 forms = {
     "vmap": partial(in_d_dimensions, step, test_error),
     "compiled": partial(in_d_dimensions, *compiled(step, test_error)),
@@ -125,4 +122,4 @@ forms = {
 }
 torch.manual_seed(1)
 torch.set_grad_enabled(False)
-serve(forms, {"PyTorch": f"{torch.__version__} ({blas()}, {torch.backends.cpu.get_cpu_capability()})"})
+serve(forms, [f"PyTorch {torch_version()}"], torch.get_num_threads())
