@@ -73,8 +73,8 @@ export const FORMS: readonly Form[] = [
     compiles: true,
     threaded: true,
   },
-  { ...JAX, name: 'JAX, jit of vmap of grad', form: 'vmap', replicas: 10, programs: 5, compiles: true, threaded: true },
-  { ...GRAM, current: true, name: 'NumPy in Gram space', replicas: 10, programs: 10 },
+  { ...JAX, name: 'JAX, jit of vmap of grad', form: 'vmap', replicas: 50, programs: 1, compiles: true, threaded: true },
+  { ...GRAM, current: true, name: 'NumPy in Gram space', replicas: 100, programs: 1 },
   { ...TORCH, name: 'PyTorch in Gram space, compiled', form: 'gram', replicas: 50, programs: 4, compiles: true },
   {
     ...TORCH,

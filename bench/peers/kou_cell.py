@@ -7,7 +7,8 @@ stdin, which holds a number of runs: {"seconds": [...], "processorSeconds": of a
 asks whenever it likes, so that two programs can take turns on a machine whose speed changes.
 
 A run is what one writes down first: draw a sample, build the network, full-batch SGD by autograd, test on
-fresh points; every step works on whole arrays. Numbers are float32, PyTorch's default. OMP_NUM_THREADS sets the threads.
+fresh points; every step works on whole arrays. Numbers are float32, PyTorch's default. OMP_NUM_THREADS sets the
+threads.
 """
 import argparse
 import json

@@ -10,8 +10,10 @@ compiled: the same step, and the same test of drawn points, by torch.compile.
 gram: gradient descent by hand in Gram space, as in kou_map_numpy.py, by torch.compile; float64.
 gram32: the same in float32.
 """
+import os
 from functools import partial
 
+os.environ["TORCHINDUCTOR_FORCE_DISABLE_CACHES"] = "1"  # a compilation's time is that of the first one
 import torch
 from torch.func import grad, vmap
 from torch.nn.functional import softplus
