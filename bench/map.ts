@@ -67,7 +67,7 @@ export async function map({ quick }: Options): Promise<Claim> {
     const mine: Turn[] = [];
     const sides = FORMS.map((): [Turn[], Turn[]] => [[], []]);
     for (let repeat = -1; repeat < repeats; repeat++) {
-      mine.push(oneThread(d, mu, repeat, quick ? 200 : 1000));
+      mine.push(oneThread(d, mu, repeat, 1000));
       for (const [at, form] of FORMS.entries()) {
         for (const [which, peer] of peers.of(form).entries()) {
           if (!peer) continue;
