@@ -242,6 +242,8 @@ export const messages = {
     `${folder}: holds no results (no spec.yaml); give the folder that reproduce, sweep or run left`,
   noRecords: (folder: string) =>
     `${folder}: holds no finished run yet; run benign sweep ${folder}/spec.yaml --out ${folder}`,
+  nothingInCommon: (a: string, b: string, axesA: string, axesB: string) =>
+    `${a} and ${b}: no cell of one has the coordinates of a cell of the other (${axesA}; ${axesB}); cells are matched by the values of the axes of both`,
   unwritable: (file: string, why: string) => `${file}: cannot be written (${why})`,
   system: (what: string, why: string, code: string) =>
     code === 'ENOSPC'

@@ -138,6 +138,26 @@ shared(program.command('figure'))
   .description('draw the figures of a result folder again')
   .action(doing(async (folder: string, options) => (await import('./figure.ts')).figure(folder, options)));
 
+shared(program.command('compare'))
+  .argument('<A>', 'a result folder')
+  .argument('<B>', 'another one')
+  .description('two results held against each other, where their cells have the same coordinates')
+  .option('--of <OBSERVABLE>', 'what is compared', 'testErrorClean')
+  .addOption(
+    new Option('--within <X>', 'by how much B may differ and still agree: then the answer is a verdict').argParser(
+      numberOption(0, Infinity),
+    ),
+  )
+  .action(doing(async (a: string, b: string, options) => (await import('./compare.ts')).compare(a, b, options)));
+
+shared(program.command('plan'))
+  .argument('<SPEC.yaml>', 'a spec')
+  .description('how many runs, how much time and disk a difference takes to be told')
+  .requiredOption('--difference <X>', 'between two settings, in the observable', numberOption(0, Infinity))
+  .option('--of <OBSERVABLE>', 'in which it is', 'testErrorClean')
+  .addOption(new Option('--pilot <R>', 'runs of the pilot in each of its cells').argParser(everyOption).default(10))
+  .action(doing(async (file: string, options) => (await import('./plan.ts')).plan(file, seeded(options))));
+
 shared(program.command('table'))
   .argument('<DIR>', 'a result folder')
   .description('the results as a table')
