@@ -56,7 +56,18 @@ shared(program.command('run'))
   .argument('<SPEC.yaml>', 'a spec without axes, or with all of them fixed by --set')
   .description('one cell: outcome, verdict, numbers and a figure over time')
   .option('--replay <RUN-ID>', 'make one run of a sweep again, by its id')
+  .option('--save-arrays <FILE.npz>', 'the first run as arrays of NumPy: weights before and after, data, coefficients')
   .action(doing(async (file: string, options) => (await import('./run.ts')).run(file, seeded(options))));
+
+shared(program.command('measure'))
+  .argument('<WEIGHTS.npz>', 'arrays W, b, a, X, y, W0, mu of NumPy: see the page of commands')
+  .argument('<SPEC.yaml>', 'the setting that it was trained in, without axes')
+  .description('a network that was trained elsewhere, measured as a run is')
+  .action(
+    doing(async (file: string, spec: string, options) =>
+      (await import('./measure.ts')).measure(file, spec, seeded(options)),
+    ),
+  );
 
 shared(program.command('theory'))
   .argument('<SPEC.yaml>', 'a spec; of one with axes the first cell')

@@ -51,6 +51,14 @@ export const USES = {
     json: JSON_OUT,
     lab: LAB,
   },
+  measure: {
+    set: SET,
+    seed: { help: 'seed of the lines of its test error' },
+    workers: { why: NO_RUN },
+    out: { why: 'it leaves no folder; send stdout to a file' },
+    json: JSON_OUT,
+    lab: LAB,
+  },
   theory: {
     set: SET,
     seed: { why: 'it makes no run, and theorems speak of all seeds' },
