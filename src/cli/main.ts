@@ -181,6 +181,11 @@ shared(program.command('table'))
   .addOption(new Option('--format <F>', 'format').choices(['csv', 'jsonl', 'parquet']).default('csv'))
   .action(doing(async (folder: string, options) => (await import('./table.ts')).table(folder, options)));
 
+shared(program.command('archive'))
+  .argument('<DIR>', 'a result folder')
+  .description('a result folder as one .zip file with its sums, versions and how it was made')
+  .action(doing(async (folder: string, options) => (await import('./archive.ts')).archive(folder, options)));
+
 shared(program.command('doctor'))
   .argument('[DIR]', 'a result folder')
   .description('check this installation and its bits, or a result folder: every line, and runs computed again')

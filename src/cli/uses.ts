@@ -114,6 +114,11 @@ export const USES = {
     out: { help: 'write this file instead of stdout', flags: '--out <FILE>' },
     json: { help: 'the same as --format jsonl' },
   },
+  archive: {
+    ...folder('archive'),
+    out: { help: 'write this file (default: DIR.zip)', flags: '--out <FILE.zip>' },
+    json: JSON_OUT,
+  },
   doctor: {
     ...NOTHING,
     seed: { help: 'of a folder: seed of the random sample (default: 1)' },
