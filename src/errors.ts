@@ -242,6 +242,8 @@ export const messages = {
     `${folder}: holds no results (no spec.yaml); give the folder that reproduce, sweep or run left`,
   noRecords: (folder: string) =>
     `${folder}: holds no finished run yet; run benign sweep ${folder}/spec.yaml --out ${folder}`,
+  noNotebook: (folder: string, command: string) =>
+    `${folder}: is what benign ${command} left, and has no table of cells: benign table ${folder} --rows runs writes its numbers as CSV`,
   badNpy: (name: string, at: number, why: string) => `${name}: byte ${at}: ${why}`,
   badNpz: (name: string, why: string) => `${name}: is no .npz archive (${why}); numpy.savez writes one`,
   npzTooLarge: (name: string, gigabytes: number) =>

@@ -181,6 +181,12 @@ shared(program.command('table'))
   .addOption(new Option('--format <F>', 'format').choices(['csv', 'jsonl', 'parquet']).default('csv'))
   .action(doing(async (folder: string, options) => (await import('./table.ts')).table(folder, options)));
 
+shared(program.command('notebook'))
+  .argument('<DIR>', 'a result folder')
+  .description('a Jupyter notebook that reads a result folder with pandas and draws it again')
+  .option('--of <OBSERVABLE>', 'what is drawn', 'testErrorClean')
+  .action(doing(async (folder: string, options) => (await import('./notebook.ts')).notebook(folder, options)));
+
 shared(program.command('archive'))
   .argument('<DIR>', 'a result folder')
   .description('a result folder as one .zip file with its sums, versions and how it was made')

@@ -114,6 +114,11 @@ export const USES = {
     out: { help: 'write this file instead of stdout', flags: '--out <FILE>' },
     json: { help: 'the same as --format jsonl' },
   },
+  notebook: {
+    ...folder('notebook'),
+    out: { why: 'it reads the tables beside it, and stays in the folder' },
+    json: JSON_OUT,
+  },
   archive: {
     ...folder('archive'),
     out: { help: 'write this file (default: DIR.zip)', flags: '--out <FILE.zip>' },
