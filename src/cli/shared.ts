@@ -100,6 +100,7 @@ export const USES = {
     out: { help: 'write this file instead of stdout', flags: '--out <FILE>' },
     json: { help: 'the same as --format jsonl' },
   },
+  status: { ...folder('status'), out: { why: 'it writes nothing' }, json: JSON_OUT },
   doctor: {
     ...NOTHING,
     seed: { help: 'of a folder: seed of the random sample (default: 1)' },
