@@ -23,6 +23,8 @@ export const CLAIMS = 'claims';
 /** Seconds without a sign of life after which others take over, unless told. */
 export const LEASE = 60;
 const SIGN = '.alive';
+/** Milliseconds in which a claim without a name is taken for one that is being written. */
+const NAMELESS = 2000;
 
 /** What a sign of life says. */
 export interface Sign {
@@ -78,20 +80,27 @@ export class ClaimFiles {
   /** Whether this process may work on a chunk. Where no claim can be written it may: the work may be done twice. */
   take(chunk: string): boolean {
     const file = join(this.directory, chunk);
+    let descriptor: number;
     try {
-      const descriptor = openSync(file, 'wx');
-      this.held.add(chunk);
-      try {
-        writeSync(descriptor, this.name);
-      } finally {
-        closeSync(descriptor);
-      }
-      return true;
+      descriptor = openSync(file, 'wx');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return true;
+      return (error as NodeJS.ErrnoException).code === 'EEXIST' ? this.takeOver(chunk, file) : true;
     }
+    try {
+      writeSync(descriptor, this.name);
+      this.held.add(chunk);
+    } catch {
+      rmSync(file, { force: true }); // a claim that names nobody would keep others waiting
+    } finally {
+      closeSync(descriptor);
+    }
+    return true;
+  }
+
+  /** Takes a claim that is there, if its owner is gone. */
+  private takeOver(chunk: string, file: string): boolean {
     const owner = this.ownerOf(file);
-    if (owner !== this.name && this.isAlive(owner)) return false;
+    if (owner === '' ? this.isNew(file) : owner !== this.name && this.isAlive(owner)) return false;
     // Of several that take over at once the last one has it.
     const mine = `${file}.${this.name}`;
     try {
@@ -147,12 +156,25 @@ export class ClaimFiles {
     }
   }
 
+  /** Between being made and being written a claim names nobody. */
+  private isNew(file: string): boolean {
+    try {
+      return this.now() - statSync(file).mtimeMs < NAMELESS;
+    } catch {
+      return false;
+    }
+  }
+
+  /** By the disk's clock, ms. */
+  private now(): number {
+    return this.clock.said + performance.now() - this.clock.at;
+  }
+
   private isAlive(owner: string): boolean {
     const known = this.seen.get(owner);
     const at = performance.now();
     if (known && at - known.at < 500) return known.alive;
-    // Between being made and being written a claim names nobody: it is new.
-    const alive = owner === '' || stateOf(this.directory, owner, this.clock.said + at - this.clock.at)?.alive === true;
+    const alive = stateOf(this.directory, owner, this.now())?.alive === true;
     this.seen.set(owner, { alive, at });
     return alive;
   }
