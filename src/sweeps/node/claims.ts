@@ -1,11 +1,14 @@
 /**
- * Claims in files: `claims/CHUNK` names the process that works on a chunk, `claims/PROCESS.alive` is that process's sign
- * of life. Both only save time. A claim counts as long as its owner's sign is younger than the owner's lease, and on one
- * machine as long as its process is there.
+ * Claims in files. `claims/PROCESS.alive` is the sign of life of a process, written again every few seconds; a claim on a
+ * chunk is a second name for it, `claims/CHUNK`, which the file system gives to one process alone. So one write renews
+ * all claims of a process, and none takes space. They only save time: a claim counts as long as its sign is younger than
+ * its owner's lease, and on one machine as long as its process is there.
  */
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  fstatSync,
+  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -23,18 +26,15 @@ export const CLAIMS = 'claims';
 /** Seconds without a sign of life after which others take over, unless told. */
 export const LEASE = 60;
 const SIGN = '.alive';
-/** Milliseconds in which a claim without a name is taken for one that is being written. */
-const NAMELESS = 2000;
+/** Bytes of a sign, always the same: it is written over in place, and never half as long. */
+const SIGN_BYTES = 1024;
 
-/** What a sign of life says. */
-export interface Sign {
-  readonly v: 1;
+/** What a process says of its work. */
+export interface Work {
   readonly host: string;
   readonly pid: number;
   /** start of the work, ISO 8601 */
   readonly since: string;
-  /** seconds */
-  readonly lease: number;
   readonly workers: number;
   /** name of its record file */
   readonly part: string;
@@ -44,72 +44,80 @@ export interface Sign {
   readonly inWork: number;
 }
 
+/** What a sign of life says. */
+export interface Sign extends Work {
+  readonly v: 1;
+  /** of the process: host, number and a few random digits */
+  readonly name: string;
+  /** seconds */
+  readonly lease: number;
+}
+
 /** A process that has left a sign. */
 export interface Process extends Sign {
-  readonly name: string;
   readonly alive: boolean;
   /** seconds since its last sign */
   readonly age: number;
-  /** chunks that it has claimed */
-  readonly claims: number;
 }
 
 export class ClaimFiles {
   private readonly directory: string;
   private readonly name: string;
-  private readonly sign: () => Sign;
+  private readonly work: () => Work;
   private readonly lease: number;
   private readonly held = new Set<string>();
   private readonly timer: NodeJS.Timeout;
+  /** of the sign; undefined where none could be made: then nothing is claimed */
+  private readonly descriptor: number | undefined;
   /** what the file system's clock said when ours said `at` */
   private clock = { said: Date.now(), at: performance.now() };
   /** who was seen alive, and when */
   private readonly seen = new Map<string, { readonly alive: boolean; readonly at: number }>();
 
-  /** @param sign what the sign of life says now */
-  constructor(folder: string, lease: number, sign: () => Sign) {
+  /** @param work what the sign of life says now */
+  constructor(folder: string, lease: number, work: () => Work) {
     this.directory = join(folder, CLAIMS);
     this.lease = lease;
-    this.sign = sign;
+    this.work = work;
     this.name = `${hostname().replace(/[^\w.-]/g, '_')}-${process.pid}-${randomBytes(3).toString('hex')}`;
+    try {
+      mkdirSync(this.directory, { recursive: true });
+      this.descriptor = openSync(this.signFile, 'wx');
+    } catch {
+      // A disk that takes no sign takes no records either, and that is told.
+    }
     this.renew();
     this.timer = setInterval(() => this.renew(), Math.min(5000, 250 * lease));
     this.timer.unref();
   }
 
-  /** Whether this process may work on a chunk. Where no claim can be written it may: the work may be done twice. */
-  take(chunk: string): boolean {
-    const file = join(this.directory, chunk);
-    let descriptor: number;
-    try {
-      descriptor = openSync(file, 'wx');
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'EEXIST' ? this.takeOver(chunk, file) : true;
-    }
-    try {
-      writeSync(descriptor, this.name);
-      this.held.add(chunk);
-    } catch {
-      rmSync(file, { force: true }); // a claim that names nobody would keep others waiting
-    } finally {
-      closeSync(descriptor);
-    }
-    return true;
+  private get signFile(): string {
+    return join(this.directory, `${this.name}${SIGN}`);
   }
 
-  /** Takes a claim that is there, if its owner is gone. */
-  private takeOver(chunk: string, file: string): boolean {
-    const owner = this.ownerOf(file);
-    if (owner === '' ? this.isNew(file) : owner !== this.name && this.isAlive(owner)) return false;
+  /** Whether this process may work on a chunk. Where no claim can be made it may: the work may be done twice. */
+  take(chunk: string): boolean {
+    if (this.descriptor === undefined) return true;
+    const file = join(this.directory, chunk);
+    try {
+      this.nameAlso(file);
+      this.held.add(chunk);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return true;
+    }
+    const owner = signIn(file);
+    if (owner && owner.name !== this.name && this.isAlive(owner, file)) return false;
     // Of several that take over at once the last one has it.
     const mine = `${file}.${this.name}`;
     try {
-      writeFileSync(mine, this.name);
+      this.nameAlso(mine);
       renameSync(mine, file);
       this.held.add(chunk);
     } catch {
-      rmSync(mine, { force: true });
+      // It is gone, or another was first: the work may be done twice.
     }
+    rmSync(mine, { force: true });
     return true;
   }
 
@@ -117,93 +125,96 @@ export class ClaimFiles {
   release(chunk: string): void {
     if (!this.held.delete(chunk)) return;
     const file = join(this.directory, chunk);
-    try {
-      if (readFileSync(file, 'utf8') === this.name) rmSync(file, { force: true });
-    } catch {
-      // It is gone, or stays until others see that this process is.
-    }
+    if (signIn(file)?.name === this.name) rmSync(file, { force: true });
   }
 
   /** Gives back everything, the sign of life last. */
   close(): void {
     clearInterval(this.timer);
+    if (this.descriptor === undefined) return;
     for (const chunk of this.held) this.release(chunk);
     try {
-      this.sweepUp();
-      rmSync(join(this.directory, `${this.name}${SIGN}`), { force: true });
+      this.clean();
+      rmSync(this.signFile, { force: true });
     } catch {
       // A sign without a process expires.
     }
+    closeSync(this.descriptor);
+  }
+
+  /** Gives the sign another name. @throws where the name is taken */
+  private nameAlso(file: string): void {
+    try {
+      linkSync(this.signFile, file);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST') throw error;
+      // A file system without hard links, or a sign that somebody has taken away: a file of its own.
+      writeFileSync(file, this.text(), { flag: 'wx' });
+    }
+  }
+
+  private text(): string {
+    const sign: Sign = { v: 1, name: this.name, lease: this.lease, ...this.work() };
+    return JSON.stringify(sign).padEnd(SIGN_BYTES);
   }
 
   private renew(): void {
+    if (this.descriptor === undefined) return;
     try {
-      mkdirSync(this.directory, { recursive: true });
-      const file = join(this.directory, `${this.name}${SIGN}`);
-      writeFileSync(file, JSON.stringify(this.sign()));
+      writeSync(this.descriptor, this.text(), 0);
       // The clock of the disk, which the other hosts see, may not be ours.
-      this.clock = { said: statSync(file).mtimeMs, at: performance.now() };
+      this.clock = { said: fstatSync(this.descriptor).mtimeMs, at: performance.now() };
     } catch {
-      // A disk that takes no sign takes no records either, and that is told.
+      // The next one may succeed; without any others take over.
     }
   }
 
-  private ownerOf(file: string): string {
-    try {
-      return readFileSync(file, 'utf8');
-    } catch {
-      return '';
-    }
-  }
-
-  /** Between being made and being written a claim names nobody. */
-  private isNew(file: string): boolean {
-    try {
-      return this.now() - statSync(file).mtimeMs < NAMELESS;
-    } catch {
-      return false;
-    }
-  }
-
-  /** By the disk's clock, ms. */
-  private now(): number {
-    return this.clock.said + performance.now() - this.clock.at;
-  }
-
-  private isAlive(owner: string): boolean {
-    const known = this.seen.get(owner);
+  private isAlive(owner: Sign, file: string): boolean {
+    const known = this.seen.get(owner.name);
     const at = performance.now();
     if (known && at - known.at < 500) return known.alive;
-    const alive = stateOf(this.directory, owner, this.now())?.alive === true;
-    this.seen.set(owner, { alive, at });
+    const alive = lives(owner, ageOf(this.directory, owner, file, this.clock.said + at - this.clock.at));
+    this.seen.set(owner.name, { alive, at });
     return alive;
   }
 
   /** Takes away what dead processes have left, once their lease is over. */
-  private sweepUp(): void {
+  private clean(): void {
+    const now = this.clock.said + performance.now() - this.clock.at;
     for (const name of readdirSync(this.directory)) {
-      const owner = name.endsWith(SIGN) ? name.slice(0, -SIGN.length) : this.ownerOf(join(this.directory, name));
-      if (owner === this.name || owner === '') continue;
       const file = join(this.directory, name);
-      const old = this.clock.said - statSync(file).mtimeMs > 1000 * this.lease;
-      if (old && !this.isAlive(owner)) rmSync(file, { force: true });
+      const owner = signIn(file);
+      if (owner && owner.name !== this.name && ageOf(this.directory, owner, file, now) > owner.lease)
+        rmSync(file, { force: true });
     }
   }
 }
 
-/** A process by its sign; undefined when there is none. @param now by the disk's clock, ms */
-function stateOf(directory: string, name: string, now: number): Omit<Process, 'claims'> | undefined {
-  const file = join(directory, `${name}${SIGN}`);
+/** The sign that a file holds; undefined where it holds none, or is being written for the first time. */
+function signIn(file: string): Sign | undefined {
   try {
-    const age = Math.max(0, (now - statSync(file).mtimeMs) / 1000);
-    const sign = JSON.parse(readFileSync(file, 'utf8') || 'null') as Sign | null;
-    if (sign === null) return undefined;
-    const gone = sign.host === hostname() && !isThere(sign.pid);
-    return { ...sign, name, age, alive: !gone && age < sign.lease };
+    const sign = JSON.parse(readFileSync(file, 'utf8')) as Sign | null;
+    return typeof sign?.name === 'string' && typeof sign.lease === 'number' ? sign : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Seconds since an owner's last sign. @param file one of its claims @param now by the disk's clock, ms */
+function ageOf(directory: string, { name }: Sign, file: string, now: number): number {
+  const last = [file, join(directory, `${name}${SIGN}`)].map((one) => {
+    try {
+      return statSync(one).mtimeMs;
+    } catch {
+      return 0;
+    }
+  });
+  return Math.max(0, (now - Math.max(...last)) / 1000);
+}
+
+const lives = ({ host, pid, lease }: Sign, age: number): boolean =>
+  age < lease && !(host === hostname() && !isThere(pid));
 
 /** Whether a process of this machine is there; one of another name space may be called gone, and its work done twice. */
 function isThere(pid: number): boolean {
@@ -224,20 +235,11 @@ export function processesOf(folder: string): Process[] {
   } catch {
     return [];
   }
-  const claims = new Map<string, number>();
-  for (const name of names) {
-    if (name.endsWith(SIGN)) continue;
-    try {
-      const owner = readFileSync(join(directory, name), 'utf8');
-      claims.set(owner, (claims.get(owner) ?? 0) + 1);
-    } catch {
-      // Given back a moment ago.
-    }
-  }
-  return names
-    .filter((name) => name.endsWith(SIGN))
-    .flatMap((name) => {
-      const one = stateOf(directory, name.slice(0, -SIGN.length), Date.now());
-      return one ? [{ ...one, claims: claims.get(one.name) ?? 0 }] : [];
-    });
+  return names.flatMap((name) => {
+    const file = join(directory, name);
+    const sign = name.endsWith(SIGN) ? signIn(file) : undefined;
+    if (!sign) return [];
+    const age = ageOf(directory, sign, file, Date.now());
+    return [{ ...sign, age, alive: lives(sign, age) }];
+  });
 }

@@ -1,7 +1,7 @@
 /** What the files of a store tell without its records: bytes, lines, and how long their processes took. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { logsOf } from './store.ts';
+import { logsOf } from './marks.ts';
 
 /** One record file, and the process that wrote it. */
 export interface Part {

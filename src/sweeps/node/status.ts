@@ -8,7 +8,8 @@ import { Results } from '../../experiments/results.ts';
 import type { Spec } from '../../experiments/spec.ts';
 import { processesOf } from './claims.ts';
 import { failuresOf, partsIn } from './stats.ts';
-import { compareCopies, RECORDS, readStored } from './store.ts';
+import { RECORDS } from './lines.ts';
+import { compareCopies, readStored } from './store.ts';
 
 /** A process that works on a folder, or has. */
 export interface Worker {
