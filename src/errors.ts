@@ -158,7 +158,7 @@ export const messages = {
   tooLarge: (path: string, gigabytes: number, advice: string) =>
     `${path}: the vectors would need ${gigabytes.toFixed(1)} GB, more than the 4 GB allowed; ${advice}`,
   largeGrid: (cells: number, seconds: number, gigabytes: number) =>
-    `${cells} cells: the grid is laid out first, which takes about ${seconds} s and ${gigabytes.toFixed(1)} GB`,
+    `${cells} cells: tables and pictures of the whole grid take about ${seconds} s and ${gigabytes.toFixed(1)} GB`,
   gridBeyondHeap: (cells: number, gigabytes: number, limit: number) =>
     `axes: ${cells} cells take about ${gigabytes.toFixed(0)} GB of memory, and Node may use ${limit.toFixed(1)} GB here: give it more, NODE_OPTIONS=--max-old-space-size=${Math.ceil(1.3 * gigabytes) * 1000}, or split the grid`,
   largeRuns: (gigabytes: number, seconds: number, evaluations: number, workers: number) =>
@@ -203,10 +203,24 @@ export const messages = {
   noMeaning: (command: string, option: string, why: string) =>
     `--${option}: has no meaning for benign ${command}: ${why}`,
   badAssignment: (text: string) => `--set ${text}: must have the form key=value, e.g. --set data.d=1000`,
-  folderHoldsAnother: (folder: string, difference: string) =>
-    `${folder}: holds another spec (${difference}); choose another --out`,
+  folderHoldsAnother: (folder: string, difference: string, mayGrow = false) =>
+    `${folder}: holds another spec (${difference}); choose another --out${mayGrow ? ', or let the folder grow: more runs, more values of an axis and more axes go in, the old values among them' : ''}`,
+  folderHoldsValues: (folder: string, paths: readonly string[]) =>
+    `${folder}: holds more values of ${paths.join(', ')} and goes on with all of them; for these alone choose another --out`,
   folderHoldsMore: (folder: string, there: number, here: number) =>
     `${folder}: holds a spec of ${there} runs a cell and goes on with it; for ${here} choose another --out`,
+  reuseKind: (folder: string, command: string) =>
+    `--reuse ${folder}: holds what benign ${command} left, which are no runs of a sweep`,
+  reuseOtherLab: (folder: string) =>
+    `--reuse ${folder}: its runs have parts of your own from another module, or no module is kept there; take a folder that was made with this --lab`,
+  replicatesForm: (text: string) =>
+    `must be FROM..TO, two integers with 0 <= FROM <= TO <= 999999999, as in 10..19, got ${text}`,
+  replicatesPrecise: () =>
+    '--replicates: the spec has a precision, under which each cell gets the runs that it needs; leave one of them out',
+  durationForm: (text: string) => `must be a time such as 90s, 30m or 2h, got ${text}`,
+  dryRunAlone: (option: string) => `--dry-run: makes no run, so --${option} has no meaning beside it`,
+  statusKind: (folder: string) =>
+    `${folder}: holds what benign variance left, which has blocks and no runs; benign table ${folder} shows them`,
   folderOfAnother: (folder: string, there: string, here: string) =>
     `${folder}: holds what benign ${there} left, which benign ${here} does not go on with; choose another --out`,
   callUnknown: (file: string) =>
@@ -287,6 +301,8 @@ export const messages = {
     `${file}: is there and does not look like a table (${endings.join(', ')}): it is not written over; give another --out`,
   diskFull: (file: string, why: string) =>
     `${file}: could not be written (${why}); everything acknowledged so far is kept: free some space and give the same command again`,
+  conflictingRows: (run: string, one: string, other: string, folder: string) =>
+    `run ${run}: ${one} and ${other} hold different numbers for it, and a run has one record; benign doctor ${folder} computes it again and says which line is wrong: take that line away`,
   sampleOrAll: () => '--all and --sample: give one of them; --all computes every run again, --sample N a random N',
   needsFolder: (option: string) => `${option}: needs a result folder, benign doctor DIR ${option} ...`,
   passedOver: (folder: string, lines: number, passed: number, reasons: readonly string[]) =>

@@ -4,8 +4,9 @@ import type { Cell } from '../experiments/cell.ts';
 import { costOf } from '../experiments/cost.ts';
 import type { Results } from '../experiments/results.ts';
 import type { RecordPlan, Spec } from '../experiments/spec.ts';
-import { folder as store } from '../sweeps/node/store.ts';
+import { folder as store, type FolderOptions } from '../sweeps/node/store.ts';
 import { threads } from '../sweeps/node/threads.ts';
+import type { Replicates } from '../sweeps/plan.ts';
 import type { RunOptions, RunReport } from '../sweeps/runs.ts';
 import { sweep } from '../sweeps/sweep.ts';
 import type { Call } from './call.ts';
@@ -42,6 +43,15 @@ export interface Computed {
   readonly interruptedBy: number | null;
 }
 
+/** How a sweep goes about it, beyond the spec. */
+export interface How extends FolderOptions {
+  /** seconds after which it stops */
+  readonly maxTime?: number | undefined;
+  readonly replicates?: Replicates | undefined;
+  /** folders whose records are taken where they fit */
+  readonly reuse?: readonly string[];
+}
+
 /** The runs are those of the folder's spec: more than were asked for when it holds more. */
 export async function compute(
   asked: Spec,
@@ -49,16 +59,25 @@ export async function compute(
   workers: number,
   heading: string,
   call: Call,
+  how: How = {},
 ): Promise<Computed> {
   const spec = prepareFolder(folder, asked, heading, call);
   const started = performance.now();
+  if (how.reuse?.length) {
+    const { reuse, noteReused } = await import('./reuse.ts');
+    noteReused(reuse(folder, folder, spec, how.reuse).reused);
+  }
   const results = layOut(spec);
-  warnOfSize(results.cells, Math.min(workers, results.expected), spec.record);
+  warnOfSize(results.corners(), Math.min(workers, results.expected), spec.record);
   const bar = progress(spec.name || 'runs', spec.precision !== undefined);
-  const { made: report, interruptedBy } = await makeRuns(folder, workers, bar, (options) => sweep(results, options));
+  const {
+    made: report,
+    interruptedBy,
+    timeOver,
+  } = await makeRuns(folder, workers, bar, (options) => sweep(results, options, how.replicates), how);
   if (interruptedBy !== null) {
     const total = spec.precision ? '' : ` of ${results.expected}`;
-    noteInterrupted(`${results.count}${total} runs`, folder);
+    noteInterrupted(`${results.count}${total} runs`, folder, timeOver);
   }
   noteFailed(report);
   return { results, report, wallSeconds: (performance.now() - started) / 1000, interruptedBy };
@@ -70,14 +89,18 @@ export const makeRuns = <T>(
   workers: number,
   bar: Progress,
   make: (options: RunOptions) => Promise<T>,
+  { maxTime, ...how }: How = {},
 ): Promise<UnderWay<T>> =>
-  underWay(bar, (watched) =>
-    make({
-      pool: threads(workers, labModule()),
-      store: store(folder),
-      passed: (passed) => sayPassed(folder, passed),
-      ...watched,
-    }),
+  underWay(
+    bar,
+    (watched) =>
+      make({
+        pool: threads(workers, labModule()),
+        store: store(folder, how),
+        passed: (passed) => sayPassed(folder, passed),
+        ...watched,
+      }),
+    maxTime,
   );
 
 /** Says on stderr which runs failed: the first three, and how many more. */

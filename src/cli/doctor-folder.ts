@@ -16,7 +16,8 @@ import {
   type StoredRun,
 } from '../sweeps/node/inspect.ts';
 import { boundaryTable } from '../reproduction/boundary-report.ts';
-import { eachLine, hasRecords } from '../sweeps/node/store.ts';
+import { eachLine } from '../sweeps/node/lines.ts';
+import { hasRecords } from '../sweeps/node/store.ts';
 import { refuseStrangers, type Pool } from '../sweeps/pool.ts';
 import { threads } from '../sweeps/node/threads.ts';
 import { carryOut } from '../sweeps/schedule.ts';

@@ -6,49 +6,87 @@ import { messages, systemReason, UserError } from '../errors.ts';
 import { REASONS, type PassedOver } from '../experiments/passed-over.ts';
 import { SCIENCE } from '../experiments/record.ts';
 import { parseSpec, specToYaml } from '../experiments/spec-text.ts';
+import { grow } from '../experiments/spec-grow.ts';
 import { writeSpec } from '../experiments/spec-write.ts';
 import type { Spec } from '../experiments/spec.ts';
 import { Results } from '../experiments/results.ts';
-import { hasRecords, readStored } from '../sweeps/node/store.ts';
+import { compareCopies, hasRecords, readStored } from '../sweeps/node/store.ts';
 import type { See } from '../sweeps/store.ts';
-import { noteCall, refuseAnother, type Call } from './call.ts';
+import { callOf, noteCall, refuseAnother, type Call } from './call.ts';
 import { note } from './context.ts';
 import { keepLab, readLab } from './lab.ts';
 import { isThere, makeFolder, readText, writeNew, writeWhole } from './files.ts';
 
 export const SPEC_FILE = 'spec.yaml';
 
+/** What a folder is to hold, where it is there. */
+export interface Planned {
+  readonly spec: Spec;
+  /** the one that it holds; undefined for a new folder */
+  readonly held: Spec | undefined;
+  /** in words: what it holds beyond what is asked, and keeps */
+  readonly keeps: readonly string[];
+}
+
 /**
- * Makes the folder, or takes it up when it holds the same spec. Of several processes that start into one new folder one
- * writes the spec, and the others join it or are refused. A folder's runs a cell only grow: asked for more it takes the
- * new number, asked for fewer it keeps its own. No record depends on it.
+ * What a folder would hold, without writing anything. Its runs a cell only grow; that of a sweep takes more values and
+ * more axes too, where all its cells stay.
+ *
+ * @throws UserError when it holds another spec, or the answer to another kind of command
+ */
+export function planFolder(folder: string, spec: Spec, call: Call): Planned {
+  const file = join(folder, SPEC_FILE);
+  if (!existsSync(file)) return { spec, held: undefined, keeps: [] };
+  refuseAnother(folder, call);
+  const held = parseSpec(readText(file), file);
+  const first = callOf(folder)?.command ?? 'sweep';
+  const keeps = held.runs > spec.runs ? [messages.folderHoldsMore(folder, held.runs, spec.runs)] : [];
+  if (call.command === 'sweep' && (first === 'sweep' || first === 'run')) {
+    const grown = grow(held, spec);
+    if (!('spec' in grown))
+      throw new UserError(
+        messages.folderHoldsAnother(
+          folder,
+          grown.map(({ path, there, here }) => `${path} is ${there} there and ${here} here`).join(', '),
+          true,
+        ),
+      );
+    if (grown.more.length > 0) keeps.push(messages.folderHoldsValues(folder, grown.more));
+    return { spec: grown.spec, held, keeps };
+  }
+  const runs = Math.max(held.runs, spec.runs);
+  const difference = specDifference({ ...held, runs }, { ...spec, runs });
+  if (difference) throw new UserError(messages.folderHoldsAnother(folder, difference));
+  return { spec: { ...spec, runs }, held, keeps };
+}
+
+/**
+ * Makes the folder, or takes it up as `planFolder` says. Of several processes that start into one new folder one writes
+ * the spec, and the others join it or are refused. No record depends on it.
  *
  * @returns the spec that the folder then holds
- * @throws UserError when it holds another spec, the answer to another kind of command, or something else
+ * @throws UserError as `planFolder`, and when it holds something else
  */
-export function prepareFolder(folder: string, spec: Spec, heading: string, call: Call): Spec {
+export function prepareFolder(folder: string, asked: Spec, heading: string, call: Call): Spec {
   const file = join(folder, SPEC_FILE);
   if (!existsSync(file)) {
     makeFolder(folder);
     // What another process puts there comes after its spec: who finds no spec after that, found something else.
     const foreign = entries(folder).some((name) => !name.includes('.tmp-'));
     if (foreign && !existsSync(file)) throw new UserError(messages.folderNotOurs(folder));
-    if (writeNew(file, specToYaml(spec, heading))) {
-      keepLab(folder, spec);
+    if (writeNew(file, specToYaml(asked, heading))) {
+      keepLab(folder, asked);
       noteCall(folder, call);
-      return spec;
+      return asked;
     }
   }
-  refuseAnother(folder, call);
-  const held = parseSpec(readText(file), file);
-  const runs = Math.max(held.runs, spec.runs);
-  const difference = specDifference({ ...held, runs }, { ...spec, runs });
-  if (difference) throw new UserError(messages.folderHoldsAnother(folder, difference));
+  const { spec, held, keeps } = planFolder(folder, asked, call);
   keepLab(folder, spec);
-  if (held.runs < spec.runs) writeWhole(file, specToYaml(spec, heading));
-  else if (held.runs > spec.runs) note(messages.folderHoldsMore(folder, held.runs, spec.runs));
+  const text = specToYaml(spec, heading);
+  if (held && specToYaml({ ...held, name: '' }, '') !== specToYaml({ ...spec, name: '' }, '')) writeWhole(file, text);
+  for (const one of keeps) note(one);
   noteCall(folder, call);
-  return { ...spec, runs };
+  return spec;
 }
 
 /** Names in a folder that is to be written to. @throws UserError when it is none, or cannot be looked into */
@@ -70,15 +108,14 @@ function entries(folder: string): string[] {
   }
 }
 
-/** The first parameter in which two specs differ, in words; '' when they ask for the same. */
+/** The parameters in which two specs differ, in words; '' when they ask for the same. */
 function specDifference(a: Spec, b: Spec): string {
   const left = flatten(writeSpec({ ...a, name: '' }));
   const right = flatten(writeSpec({ ...b, name: '' }));
-  for (const key of new Set([...left.keys(), ...right.keys()])) {
-    if (left.get(key) !== right.get(key))
-      return `${key} is ${left.get(key) ?? 'absent'} there and ${right.get(key) ?? 'absent'} here`;
-  }
-  return '';
+  return [...new Set([...left.keys(), ...right.keys()])]
+    .filter((key) => left.get(key) !== right.get(key))
+    .map((key) => `${key} is ${left.get(key) ?? 'absent'} there and ${right.get(key) ?? 'absent'} here`)
+    .join(', ');
 }
 
 function flatten(value: unknown, path = ''): Map<string, string> {
@@ -148,7 +185,13 @@ export function sayPassed(folder: string, { lines, count, reasons }: PassedOver)
  * @throws UserError
  */
 export function readFolder(folder: string, see: See): number {
-  const { passed, science = SCIENCE } = readStored(folder, see);
+  const twice = new Map<string, number>();
+  const { passed, science = SCIENCE } = readStored(folder, (record, where) => {
+    const reason = see(record, where);
+    if (reason === 'twice') twice.set(record.run, record.seed);
+    return reason;
+  });
+  for (const seed of new Set(twice.values())) compareCopies(folder, new Set(twice.keys()), seed);
   sayPassed(folder, passed);
   if (science !== SCIENCE) note(messages.scienceOlder(folder, science, SCIENCE));
   return science;

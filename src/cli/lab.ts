@@ -47,6 +47,9 @@ export async function useLab(file: string): Promise<void> {
 /** For threads; undefined without `--lab`. */
 export const labModule = (): URL | undefined => used?.url;
 
+/** SHA-256 of its text; undefined without `--lab`. */
+export const labHash = (): string | undefined => used?.sha256;
+
 /**
  * Keeps in a folder what its runs' parts are, the first time.
  *

@@ -3,7 +3,16 @@ import { Command, CommanderError, Option } from 'commander';
 import { messages, suggest, UserError } from '../errors.ts';
 import { EXIT } from './context.ts';
 import { endWith, exitCode, watchStreams } from './endings.ts';
-import { collect, collectNumbers, everyOption, integerOption, numberOption } from './options.ts';
+import {
+  collect,
+  collectNumbers,
+  durationOption,
+  everyOption,
+  integerOption,
+  leaseOption,
+  numberOption,
+  replicatesOption,
+} from './options.ts';
 import { shared } from './shared.ts';
 import { versions } from './versions.ts';
 
@@ -84,6 +93,16 @@ shared(program.command('theory'))
 shared(program.command('sweep'))
   .argument('<SPEC.yaml>', 'a spec')
   .description('every run of a spec; goes on where it was')
+  .option('--dry-run', 'say what would be made: cells, runs, time and disk; make and write nothing')
+  .option('--replicates <A..B>', 'only these replicates of every cell, as in 10..19', replicatesOption)
+  .option('--reuse <DIR>', 'take the records of another folder that fit; may be repeated', collect, [])
+  .option('--max-time <T>', 'stop after so long: 90s, 30m, 2h', durationOption)
+  .option('--retry-failed', 'make runs again that failed in an earlier call')
+  .addOption(
+    new Option('--lease <S>', 'seconds without a sign of life after which other processes take over')
+      .argParser(leaseOption)
+      .default(60),
+  )
   .action(doing(async (file: string, options) => (await import('./sweep.ts')).sweep(file, seeded(options))));
 
 shared(program.command('variance'))
@@ -191,6 +210,12 @@ shared(program.command('archive'))
   .argument('<DIR>', 'a result folder')
   .description('a result folder as one .zip file with its sums, versions and how it was made')
   .action(doing(async (folder: string, options) => (await import('./archive.ts')).archive(folder, options)));
+
+shared(program.command('status'))
+  .argument('<DIR>', 'a result folder')
+  .description('how far a folder is: runs done, failed and in work, by process, rate and time left')
+  .option('--watch', 'again every two seconds, until all is there')
+  .action(doing(async (folder: string, options) => (await import('./status.ts')).status(folder, options)));
 
 shared(program.command('doctor'))
   .argument('[DIR]', 'a result folder')

@@ -1,6 +1,8 @@
 /** Options that several commands share, and their checks. */
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
+import { messages } from '../errors.ts';
+import type { Replicates } from '../sweeps/plan.ts';
 import { describeRange, inRange, PARAMETERS, type NumberParameter } from '../notation.ts';
 
 /** A parser for an integer option within notation's range. */
@@ -44,6 +46,29 @@ export const collectNumbers =
 export function everyOption(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError(`must be an integer >= 1, got ${text}`);
+  return value;
+}
+
+/** Seconds from `90s`, `30m`, `2h` or their sum, `1h30m`. */
+export function durationOption(text: string): number {
+  const [, hours, minutes, seconds] =
+    /^(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?$/.exec(text) ?? [];
+  const value = 3600 * Number(hours ?? 0) + 60 * Number(minutes ?? 0) + Number(seconds ?? 0);
+  if (!(value > 0 && value < 1e9)) throw new InvalidArgumentError(messages.durationForm(text));
+  return value;
+}
+
+/** Replicates FROM..TO, both included. */
+export function replicatesOption(text: string): Replicates {
+  const [, from, to] = /^(\d{1,9})\.\.(\d{1,9})$/.exec(text) ?? [];
+  if (from === undefined || Number(to) < Number(from)) throw new InvalidArgumentError(messages.replicatesForm(text));
+  return { from: Number(from), to: Number(to) + 1 };
+}
+
+export function leaseOption(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 86_400)
+    throw new InvalidArgumentError(`must be an integer in [1, 86400], got ${text}`);
   return value;
 }
 

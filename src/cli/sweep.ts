@@ -1,11 +1,13 @@
 /** `benign sweep SPEC.yaml --out DIR`: every run of a spec, on threads, resumable. */
 import { join } from 'node:path';
 import type { Ended } from '../experiments/precision.ts';
+import { messages, UserError } from '../errors.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { fields, type Frame } from '../experiments/frame.ts';
 import { tableOf } from '../experiments/table.ts';
 import { SYMBOLS } from '../notation.ts';
 import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
+import type { Replicates } from '../sweeps/plan.ts';
 import { compute } from './compute.ts';
 import { EXIT, printJson, say } from './context.ts';
 import { readText } from './files.ts';
@@ -18,17 +20,29 @@ export interface SweepCommandOptions {
   out: string;
   workers?: number;
   json?: boolean;
+  dryRun?: boolean;
+  maxTime?: number;
+  retryFailed?: boolean;
+  replicates?: Replicates;
+  reuse: string[];
+  lease: number;
 }
 
 export async function sweep(file: string, options: SweepCommandOptions): Promise<number> {
-  const asked = parseSpec(readText(file), file, assignments(options.set));
+  const written = parseSpec(readText(file), file, assignments(options.set));
   const workers = options.workers ?? defaultWorkers();
+  const { replicates, maxTime, retryFailed = false, reuse, lease } = options;
+  if (replicates && written.precision) throw new UserError(messages.replicatesPrecise());
+  // Replicates beyond the spec's runs are more runs.
+  const asked = replicates ? { ...written, runs: Math.max(written.runs, replicates.to) } : written;
+  if (options.dryRun) return (await import('./dry-run.ts')).dryRun(asked, workers, options);
   const computed = await compute(
     asked,
     options.out,
     workers,
     `benign sweep ${[file, ...options.set.map((one) => `--set ${one}`)].join(' ')}`,
     { command: 'sweep' },
+    { replicates, maxTime, reuse, lease, passFailed: !retryFailed },
   );
   if (computed.interruptedBy !== null) return computed.interruptedBy;
   const { report, wallSeconds } = computed;

@@ -124,6 +124,7 @@ export const USES = {
     out: { help: 'write this file (default: DIR.zip)', flags: '--out <FILE.zip>' },
     json: JSON_OUT,
   },
+  status: { ...folder('status'), out: { why: 'it writes nothing' }, json: JSON_OUT },
   doctor: {
     ...NOTHING,
     seed: { help: 'of a folder: seed of the random sample (default: 1)' },

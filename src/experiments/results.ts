@@ -1,13 +1,14 @@
 /** The records of a spec gathered as they come, and the frame of them. */
 import type { SymbolId } from '../notation.ts';
 import { cellColumns, KEPT } from './cell-columns.ts';
-import { cellId, type Cell } from './cell.ts';
+import type { Cell } from './cell.ts';
+import { Grid } from './grid.ts';
 import { DIVERGED, type Frame, type RunColumns } from './frame.ts';
 import { foreignTo, type Reason } from './passed-over.ts';
 import { errorRange, PreciseCell } from './precision.ts';
 import { OUTCOMES, SCIENCE, type RunRecord } from './record.ts';
 import { RunNumbers } from './run-numbers.ts';
-import { cells, type Spec } from './spec.ts';
+import type { Spec } from './spec.ts';
 
 /**
  * The records of a spec, held as bare numbers. Records may come in any order and twice; the frame
@@ -15,11 +16,7 @@ import { cells, type Spec } from './spec.ts';
  */
 export class Results {
   readonly spec: Spec;
-  /** first axis slowest */
-  readonly cells: readonly Cell[];
-  /** cell id of each cell */
-  readonly ids: readonly string[];
-  private readonly index: ReadonlyMap<string, number>;
+  private readonly grid: Grid;
   /** final values that are held, the usual ones and those that the spec names */
   readonly kept: readonly SymbolId[];
   /** outcome, steps and the kept values of each run */
@@ -33,18 +30,51 @@ export class Results {
 
   constructor(spec: Spec) {
     this.spec = spec;
-    this.cells = [...cells(spec)];
-    this.ids = this.cells.map(cellId);
-    this.index = new Map(this.ids.map((id, at) => [id, at]));
+    this.grid = new Grid(spec);
     this.kept = [...new Set([...KEPT, ...spec.record.values])];
-    this.numbers = new RunNumbers(this.cells.length, spec.runs, 2 + this.kept.length);
+    this.numbers = new RunNumbers(this.grid.count, spec.runs, 2 + this.kept.length);
     const { precision } = spec;
     this.precise = precision
       ? this.cells.map((cell) => new PreciseCell(precision, spec.runs, errorRange(cell, precision.of)))
       : [];
     this.total = precision
       ? this.precise.reduce((sum, { expected }) => sum + expected, 0)
-      : this.cells.length * spec.runs;
+      : this.grid.count * spec.runs;
+  }
+
+  /** First axis slowest; of a large grid they are built now. */
+  get cells(): readonly Cell[] {
+    return this.grid.cells;
+  }
+
+  /** Cell id of each cell. */
+  get ids(): readonly string[] {
+    return this.cells.map((_, at) => this.grid.id(at));
+  }
+
+  /** How many cells. */
+  get cellCount(): number {
+    return this.grid.count;
+  }
+
+  /** One cell, without the others. @param at its index, first axis slowest */
+  cell(at: number): Cell {
+    return this.grid.cell(at);
+  }
+
+  /** Some cells, among them those at the ends of every numeric axis; of a small grid all. */
+  corners(): Iterable<Cell> {
+    return this.grid.corners();
+  }
+
+  /** Its id. */
+  id(at: number): string {
+    return this.grid.id(at);
+  }
+
+  /** Index of the cell of a record; undefined for a record of no cell of the spec. */
+  cellOf(record: Pick<RunRecord, 'run' | 'cell'>): number | undefined {
+    return this.grid.at(record);
   }
 
   /** Number of different runs seen. */
@@ -88,7 +118,7 @@ export class Results {
 
   /** The same, saying why a record is passed over; a run that is there already is not, as long as it is the same. */
   take(record: RunRecord): Reason | undefined {
-    const cell = this.index.get(record.run.slice(0, 16));
+    const cell = this.grid.at(record);
     const foreign = foreignTo(this.spec, record, cell !== undefined);
     if (foreign) return foreign;
     const { replicate } = record;

@@ -5,7 +5,7 @@ import type { Spec } from '../experiments/spec.ts';
 import type { Batch, BatchResult } from './work.ts';
 
 export interface Watched {
-  /** stops the work; what was in it is lost, what had come home stays */
+  /** stops the work: nothing more is handed out; threads finish what is in work, for ten seconds at the most */
   readonly signal?: AbortSignal | undefined;
   /** about once a second: the steps of a run in work, with threads of the one that has made most, and its cap */
   readonly working?: ((step: number, most: number) => void) | undefined;

@@ -3,6 +3,7 @@ import { runId } from '../experiments/cell.ts';
 import type { PassedOver, Reason } from '../experiments/passed-over.ts';
 import type { RunRecord } from '../experiments/record.ts';
 import type { RecordPlan } from '../experiments/spec.ts';
+import { Sharing, type Shareable } from './claims.ts';
 import type { Pool, Watched } from './pool.ts';
 import { outcomes, schedule, type Round, type Source } from './schedule.ts';
 import type { Store } from './store.ts';
@@ -36,6 +37,8 @@ export interface Wanted<J> {
   readonly record: RecordPlan;
   /** Takes a record of the store, or says why it is none of its own. */
   held(record: RunRecord): Reason | undefined;
+  /** Whether it has the run of a record already. */
+  has?(record: RunRecord): boolean;
   /** What is missing now, where all that was handed out has come home. @param most runs there may be in all */
   next(): Round<J> & { readonly most?: number };
   task(job: J): RunTask;
@@ -43,53 +46,89 @@ export interface Wanted<J> {
   take(jobs: readonly J[], records: readonly RunRecord[], failed: readonly J[]): readonly J[];
   /** runs there are, and those that there will be as far as is known */
   progress(): readonly [done: number, total: number];
+  /** how several processes share it; absent: each makes all that is missing */
+  readonly shared?: Shareable<J>;
 }
 
 /**
  * Makes the runs that a store lacks.
  *
- * @throws UserError when the store is broken or full; everything acknowledged is kept
+ * @throws UserError when the store is broken or full, or holds two copies of a run that differ; everything acknowledged
+ *   is kept
  */
 export async function makeRuns<J>(wanted: Wanted<J>, options: RunOptions): Promise<RunReport> {
   const { pool, store, progress, signal, working } = options;
-  const read = store.read((record) => wanted.held(record));
+  /** runs of which there is more than one copy */
+  const copies = new Set<string>();
+  const held = (record: RunRecord): Reason | undefined => {
+    if (!store.compare || !wanted.has?.(record)) return wanted.held(record);
+    copies.add(record.run);
+    return undefined;
+  };
+  const compare = (): void => {
+    if (copies.size > 0) store.compare?.(copies, wanted.seed);
+    copies.clear();
+  };
+  const read = store.read(held);
   options.passed?.(read);
+  compare();
   const first = wanted.next();
   progress?.(...wanted.progress());
   if (first.count === 0) return { made: 0, failed: [], interrupted: false };
   const workers = Math.min(pool.workers, first.most ?? Infinity);
   const writer = store.open({ workers, missing: first.count });
-  const failed: { run: string; why: string }[] = [];
+  const failed = new Map<string, string>();
+  const { claims } = writer;
+  const sharing = claims && wanted.shared && new Sharing({ ...wanted.shared, news: held }, claims);
+  const missing = (): number => {
+    const [done, total] = wanted.progress();
+    progress?.(done, total);
+    return total - done;
+  };
   let made = 0;
   const source: Source<J> = {
     seed: wanted.seed,
     record: wanted.record,
     next: () => wanted.next(),
+    ...(sharing && { later: () => sharing.later(signal, missing) }),
     task: (job) => wanted.task(job),
     take(jobs: readonly J[], result: BatchResult) {
       writer.append(result.lines);
       const records: RunRecord[] = [];
       const without: J[] = [];
       for (const { job, line, why } of outcomes(jobs, result)) {
-        if (line !== undefined) records.push(JSON.parse(line) as RunRecord);
-        else {
+        if (line !== undefined) {
+          const record = JSON.parse(line) as RunRecord;
+          // Another process may have made it too.
+          if (wanted.has?.(record)) copies.add(record.run);
+          records.push(record);
+        } else {
           const { id, replicate } = wanted.task(job);
-          failed.push({ run: runId(id, replicate), why });
+          failed.set(runId(id, replicate), why);
+          writer.failed?.(runId(id, replicate), why);
           without.push(job);
         }
       }
       made += records.length;
+      if (without.length > 0) wanted.shared?.failed(failed.keys());
       const more = wanted.take(jobs, records, without);
+      sharing?.home(jobs, more);
       progress?.(...wanted.progress());
       return more;
     },
   };
   try {
-    await schedule(source, first, pool.start(workers, { signal, working }), signal);
+    if (claims) wanted.shared?.failed(claims.failures().keys());
+    const round = sharing ? { jobs: sharing.jobs(), count: first.count } : first;
+    await schedule(source, round, pool.start(workers, { signal, working }), signal);
+    // What failed before or elsewhere, and is still not there, has failed.
+    if (claims && wanted.shared)
+      for (const run of wanted.shared.passed()) failed.set(run, failed.get(run) ?? claims.failures().get(run) ?? '');
   } finally {
-    writer.close({ made, failed: failed.length });
+    writer.close({ made, failed: failed.size });
   }
+  compare();
   const interrupted = signal?.aborted === true;
   if (!interrupted) progress?.(...wanted.progress());
-  return { made, failed, interrupted };
+  return { made, failed: [...failed].map(([run, why]) => ({ run, why })), interrupted };
 }

@@ -2,6 +2,7 @@
  * The loop that every kind of work goes through: batches onto a pool's lanes, what comes home back to its source, until
  * the source wants no more, something fails or the signal comes.
  */
+import { UserError } from '../errors.ts';
 import type { RecordPlan } from '../experiments/spec.ts';
 import { Queue } from './batches.ts';
 import type { Crew, Pool, Watched } from './pool.ts';
@@ -13,6 +14,8 @@ export interface Source<J> {
   readonly record: RecordPlan;
   /** What is missing; asked again once all of it, and what followed from it, has come home. */
   next(): Round<J>;
+  /** What may still come when `next` has nothing: of work that is shared, what others leave. */
+  later?(): Promise<Round<J>>;
   task(job: J): Task;
   /**
    * Takes what came of a batch, in the order of its jobs, and gives those that follow from it: they come after all others
@@ -60,9 +63,15 @@ export async function schedule<J>(
           bell.ring();
         } else if (inWork > 0) await bell.rung();
         else {
-          const round = source.next();
+          let round = source.next();
+          if (round.count === 0 && source.later) {
+            inWork++; // the other lanes wait
+            round = await source.later();
+            inWork--;
+          }
           if (round.count === 0) over = true;
           else queue.refill(round.jobs, round.count);
+          bell.ring();
         }
       }
     } catch (error) {
@@ -77,7 +86,8 @@ export async function schedule<J>(
     const endings = await Promise.allSettled(Array.from({ length: crew.lanes }, (_, place) => lane(place)));
     for (const ending of endings) if (ending.status === 'rejected') throw ending.reason;
   } catch (error) {
-    if (!signal?.aborted) throw error;
+    // A worker that was stopped says so; a store that took nothing is told whatever else came.
+    if (!signal?.aborted || error instanceof UserError) throw error;
   } finally {
     await crew.end();
   }

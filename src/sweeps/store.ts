@@ -1,6 +1,7 @@
 /** Contract: what keeps records. A folder (node/) and memory keep it; what a store may hold is the same for all. */
 import { messages, UserError } from '../errors.ts';
 import { PassedOver, type Fault, type Reason } from '../experiments/passed-over.ts';
+import type { Claims } from './claims.ts';
 import { isFault } from '../experiments/record-check.ts';
 import { RECORD_VERSION, SCIENCE, type RunRecord } from '../experiments/record.ts';
 
@@ -16,6 +17,12 @@ export interface Store {
    * @throws UserError for a record of another science version, and where all records are of a newer format
    */
   read(see: See): PassedOver;
+  /**
+   * Where several copies of a run were read: whether they are the same, bit for bit.
+   *
+   * @throws UserError naming both places of copies that differ
+   */
+  compare?(runs: ReadonlySet<string>, seed: number): void;
   /** Before the first line. @throws UserError when nothing can be written */
   open(start: { readonly workers: number; readonly missing: number }): Writer;
 }
@@ -24,6 +31,10 @@ export interface Store {
 export interface Writer {
   /** Takes lines, each with its end, whole, or none of them; they are acknowledged when it returns. @throws UserError */
   append(lines: string): void;
+  /** Notes that a run could not be made. */
+  failed?(run: string, why: string): void;
+  /** of a store that several processes may add to at once */
+  readonly claims?: Claims;
   close(end: { readonly made: number; readonly failed: number }): void;
 }
 

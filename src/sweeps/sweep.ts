@@ -1,8 +1,11 @@
 /** Every run of a spec, made into a store. */
+import { runId } from '../experiments/cell.ts';
+import type { Reason } from '../experiments/passed-over.ts';
+import type { RunRecord } from '../experiments/record.ts';
 import type { Spec } from '../experiments/spec.ts';
 import { Results } from '../experiments/results.ts';
 import { refuseStrangers } from './pool.ts';
-import { further, missing, missingCount, type Job } from './plan.ts';
+import { Chunks, further, missing, missingCount, type Job, type Replicates } from './plan.ts';
 import { makeRuns, type RunOptions, type RunReport, type Wanted } from './runs.ts';
 
 export interface SweepReport extends RunReport {
@@ -12,39 +15,77 @@ export interface SweepReport extends RunReport {
 
 /**
  * Makes the runs that the store lacks. With a precision a cell gets more runs when all those before its look are there,
- * until it ends; one of which a run failed waits for that run in the next call.
+ * until it ends; one of which a run failed waits for that run.
  *
  * @param of a spec, or results of it, which are filled
+ * @param only these replicates; default: all
  * @throws UserError when the store is broken or full, everything acknowledged is kept; and for parts of one's own that the
  *   pool's workers do not have
  */
-export async function sweep(of: Spec | Results, options: RunOptions): Promise<SweepReport> {
+export async function sweep(of: Spec | Results, options: RunOptions, only?: Replicates): Promise<SweepReport> {
   const results = of instanceof Results ? of : new Results(of);
   refuseStrangers(results.spec, options.pool);
-  return { ...(await makeRuns(wantedBy(results), options)), results };
+  return { ...(await makeRuns(wantedBy(results, only), options)), results };
 }
 
-function wantedBy(results: Results): Wanted<Job> {
-  const { spec, cells, ids } = results;
+function wantedBy(results: Results, only: Replicates | undefined): Wanted<Job> {
+  const { spec } = results;
+  const chunks = new Chunks(results, only);
+  const failed = new Set<string>();
+  const idOf = ({ cell, replicate }: Job): string => runId(results.id(cell), replicate);
+  /** of the failed runs those that are missing here */
+  const passed = new Map<string, Job>();
+  const hasFailed = (job: Job): boolean => {
+    if (failed.size === 0) return false;
+    const id = idOf(job);
+    if (!failed.has(id)) return false;
+    passed.set(id, job);
+    return true;
+  };
+  let left = 0;
+  const take = (record: RunRecord): Reason | undefined => {
+    const before = results.count;
+    const reason = results.take(record);
+    if (results.count > before && (!only || (record.replicate >= only.from && record.replicate < only.to))) left--;
+    return reason;
+  };
   let first = true;
   return {
     seed: spec.seed,
     record: spec.record,
-    held: (record) => results.take(record),
+    held: take,
+    has(record) {
+      const cell = results.cellOf(record);
+      return cell !== undefined && record.seed === spec.seed && results.has(cell, record.replicate);
+    },
     next() {
-      // What is missing after the first round has failed.
+      // What is missing after the first round has failed, or is others' work.
       if (!first) return { jobs: [], count: 0 };
       first = false;
-      const count = missingCount(results);
+      left = missingCount(results, only);
       // With a precision there may be more runs than are missing now.
-      return { jobs: missing(results), count, most: Math.max(count, results.expected - results.count) };
+      const most = only ? left : Math.max(left, results.expected - results.count);
+      return { jobs: missing(results, only), count: left, most };
     },
-    task: ({ cell, replicate }) => ({ id: ids[cell]!, cell: cells[cell]!, replicate }),
+    task: ({ cell, replicate }) => ({ id: results.id(cell), cell: results.cell(cell), replicate }),
     take(jobs, records) {
       const wanted = new Map(jobs.map(({ cell }) => [cell, results.wanted(cell)]));
-      for (const record of records) results.add(record);
-      return [...wanted].flatMap(([cell, before]) => further(results, cell, before));
+      for (const record of records) take(record);
+      return [...wanted].flatMap(([cell, before]) => further(results, cell, before).filter((job) => !hasFailed(job)));
     },
-    progress: () => [results.count, results.expected],
+    progress() {
+      if (!only) return [results.count, results.expected];
+      const total = results.cellCount * (only.to - only.from);
+      return [total - left, total];
+    },
+    shared: {
+      chunks: () => chunks.list(hasFailed),
+      chunkOf: (job) => chunks.of(job),
+      news: take,
+      failed(runs) {
+        for (const run of runs) failed.add(run);
+      },
+      passed: () => [...passed].filter(([, job]) => !results.has(job.cell, job.replicate)).map(([run]) => run),
+    },
   };
 }

@@ -6,7 +6,7 @@ import { REASONS, type Reason } from '../../experiments/passed-over.ts';
 import { isFault } from '../../experiments/record-check.ts';
 import { cellOfRecord } from '../../experiments/record-cell.ts';
 import { recordLine, type RunRecord } from '../../experiments/record.ts';
-import { eachLine } from './store.ts';
+import { eachLine } from './lines.ts';
 
 /** What is wrong with a line of a store, or with a run. */
 export interface Finding {

@@ -5,40 +5,18 @@
  * last of its file; it was never acknowledged and is passed over. Rows are acknowledged when `append` returns. Beside
  * each file lies a log of when, where and by how many workers it was made.
  */
-import { constants } from 'node:buffer';
-import {
-  appendFileSync,
-  closeSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { createHash } from 'node:crypto';
+import { appendFileSync, closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messages, systemReason, UserError } from '../../errors.ts';
-import type { Fault } from '../../experiments/passed-over.ts';
-import { readLine } from '../../experiments/record-check.ts';
-import type { RunRecord } from '../../experiments/record.ts';
+import { isFault } from '../../experiments/record-check.ts';
+import { recordLine } from '../../experiments/record.ts';
 import { recordsOf, storedOf, type Reading, type See, type Store } from '../store.ts';
-
-export const RECORDS = 'records';
-
-/** Names of the record files in a result folder, in order; none when there is no store yet. */
-function recordFiles(folder: string): string[] {
-  try {
-    return readdirSync(join(folder, RECORDS))
-      .filter((name) => name.endsWith('.jsonl'))
-      .sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new UserError(messages.unreadable(join(folder, RECORDS), systemReason(error)));
-  }
-}
+import { ClaimFiles, LEASE } from './claims.ts';
+import { eachLine, readable, recordFiles, RECORDS } from './lines.ts';
+import { Marks } from './marks.ts';
 
 /** Whether a result folder holds any record: something in a file of its store. @throws UserError */
 export const hasRecords = (folder: string): boolean =>
@@ -54,77 +32,20 @@ export const readRecords = (folder: string, see: See): Reading => recordsOf((lin
 export const readStored = (folder: string, see: See): Reading => storedOf((line) => eachLine(folder, line), see);
 
 /**
- * Every line of the store, in order, as the record that it holds or as what is wrong with it.
+ * Whether all copies of some runs are the same.
  *
- * @param see gets file and line, and the text where it can be held
- * @throws UserError for a file that cannot be read
+ * @param runs those with more than one @param seed of the records that count
+ * @throws UserError naming two places that differ
  */
-export function eachLine(folder: string, see: (line: RunRecord | Fault, where: string, text: string) => void): void {
-  for (const name of recordFiles(folder)) {
-    const file = join(folder, RECORDS, name);
-    readable(file, () => {
-      const descriptor = openSync(file, 'r');
-      try {
-        linesOf(descriptor, file, see);
-      } finally {
-        closeSync(descriptor);
-      }
-    });
-  }
-}
-
-/** Bytes of a line that a text can hold: V8 has none of more characters than this. */
-const LONGEST = constants.MAX_STRING_LENGTH;
-
-function linesOf(descriptor: number, file: string, see: Parameters<typeof eachLine>[1]): void {
-  const chunk = Buffer.allocUnsafe(1 << 20);
-  let line = 0;
-  // Pieces of a line that goes on in the next chunk; dropped once it is too long to be a text.
-  let pieces: Buffer[] = [];
-  let bytes = 0;
-  const keep = (piece: Buffer): void => {
-    bytes += piece.length;
-    if (bytes > LONGEST) pieces = [];
-    else pieces.push(Buffer.from(piece));
-  };
-  const end = (torn: boolean): void => {
-    const where = `${file}:${++line}`;
-    const text = bytes > LONGEST ? '' : Buffer.concat(pieces).toString('utf8');
-    const whole = line === 1 && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
-    see(
-      torn
-        ? { reason: 'torn' }
-        : bytes > LONGEST
-          ? { reason: 'foreign', says: `${(bytes / 1e9).toFixed(1)} GB without a line end` }
-          : readLine(whole),
-      where,
-      whole,
-    );
-    pieces = [];
-    bytes = 0;
-  };
-  for (let length: number; (length = readSync(descriptor, chunk)) > 0;) {
-    let start = 0;
-    for (let at: number; (at = chunk.subarray(0, length).indexOf(10, start)) >= 0; start = at + 1) {
-      keep(chunk.subarray(start, at));
-      end(false);
-    }
-    if (start < length) keep(chunk.subarray(start, length));
-  }
-  if (bytes > 0) end(true);
-}
-
-/** Editors and spreadsheets put it at the head of a file. */
-const BYTE_ORDER_MARK = '\uFEFF';
-
-/** @throws UserError when the system refuses the file */
-function readable<T>(file: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
-    throw new UserError(messages.unreadable(file, systemReason(error)));
-  }
+export function compareCopies(folder: string, runs: ReadonlySet<string>, seed: number): void {
+  const first = new Map<string, { readonly where: string; readonly hash: string }>();
+  eachLine(folder, (line, where) => {
+    if (isFault(line) || line.seed !== seed || !runs.has(line.run)) return;
+    const hash = createHash('sha256').update(recordLine(line)).digest('base64');
+    const known = first.get(line.run);
+    if (!known) first.set(line.run, { where, hash });
+    else if (known.hash !== hash) throw new UserError(messages.conflictingRows(line.run, known.where, where, folder));
+  });
 }
 
 /** Appends records to a file of its own. */
@@ -183,40 +104,87 @@ export class RecordWriter {
   }
 }
 
+/** How a folder is shared with other processes. */
+export interface FolderOptions {
+  /** runs that failed in an earlier call are not made again: the same arguments fail again; default: they are */
+  readonly passFailed?: boolean;
+  /** seconds without a sign of life after which others take this process's claims over, >= 1; default 60 */
+  readonly lease?: number;
+}
+
+/** Milliseconds between two looks at what others have left. */
+const LOOK = 300;
+
 /**
  * The store of a result folder, in Node: `records/*.jsonl` below it, a file of its own for every process that adds to
- * it.
+ * it. Several processes, on several machines, may sweep into one folder at once and share the work.
  *
  * @param path of the folder; it is made when it is not there
  * @throws UserError, from `read` and `open`, as `Store` says; what the disk says is part of the sentence
  */
-export const folder = (path: string): Store => ({
-  read: (see) => readRecords(path, see).passed,
-  open(start) {
-    const writer = new RecordWriter(path);
-    const log = openSync(writer.file.replace(/jsonl$/, 'log'), 'wx');
-    const note = (event: object): void =>
-      appendFileSync(log, `${JSON.stringify({ at: new Date().toISOString(), ...event })}\n`);
-    const close = (): void => {
-      closeSync(log);
-      writer.close();
-    };
-    try {
-      note({ start: { host: hostname(), node: process.version, pid: process.pid, ...start } });
-    } catch (error) {
-      close();
-      throw error;
-    }
-    return {
-      append: (lines) => writer.append(lines),
-      close(end) {
-        try {
-          note({ end });
-        } catch {
-          // The log is not the record: on a full disk it may be short.
-        }
+export function folder(path: string, { passFailed = false, lease = LEASE }: FolderOptions = {}): Store {
+  const marks = new Marks(path);
+  return {
+    read(see) {
+      const { passed } = recordsOf((line) => marks.read(line, true), see);
+      if (!passFailed) marks.failures.clear();
+      return passed;
+    },
+    compare: (runs, seed) => compareCopies(path, runs, seed),
+    open(start) {
+      const writer = new RecordWriter(path);
+      const log = openSync(writer.file.replace(/jsonl$/, 'log'), 'wx');
+      const note = (event: object): void =>
+        appendFileSync(log, `${JSON.stringify({ at: new Date().toISOString(), ...event })}\n`);
+      const close = (): void => {
+        closeSync(log);
+        writer.close();
+      };
+      try {
+        note({ start: { host: hostname(), node: process.version, pid: process.pid, ...start } });
+      } catch (error) {
         close();
-      },
-    };
-  },
-});
+        throw error;
+      }
+      let made = 0;
+      let inWork = 0;
+      const since = new Date().toISOString();
+      const part = basename(writer.file);
+      const { workers } = start;
+      const who = { host: hostname(), pid: process.pid, since, workers, part };
+      const files = new ClaimFiles(path, lease, () => ({ ...who, made, inWork }));
+      return {
+        append(lines) {
+          writer.append(lines);
+          for (let at = -1; (at = lines.indexOf('\n', at + 1)) >= 0;) made++;
+        },
+        failed(run, why) {
+          try {
+            note({ failed: { run, why } });
+          } catch {
+            // The run is told of, and made again by the next call.
+          }
+        },
+        claims: {
+          take: (chunk) => files.take(chunk),
+          release: (chunk) => files.release(chunk),
+          working: (runs) => void (inWork = runs),
+          news: (see) => void recordsOf((line) => marks.read(line, false, writer.file), see),
+          failures: () => marks.failures,
+          async wait(signal) {
+            await sleep(LOOK, undefined, signal && { signal }).catch(() => {});
+          },
+        },
+        close(end) {
+          files.close();
+          try {
+            note({ end });
+          } catch {
+            // The log is not the record: on a full disk it may be short.
+          }
+          close();
+        },
+      };
+    },
+  };
+}

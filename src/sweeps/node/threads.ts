@@ -7,20 +7,23 @@ import { mostSteps, type Batch } from '../work.ts';
 
 /** Milliseconds after which a run is said to be in work before its first step. */
 const PATIENCE = 2000;
+/** Milliseconds for what is in work when the signal comes: a batch takes 60, unless its runs are long. */
+const GRACE = 10_000;
 
 /**
  * A pool of threads of this process, in Node.
  *
  * @param count how many, >= 1
  * @param module address of the module whose lab has parts of one's own: each thread imports it before its first run
+ * @param grace milliseconds for what is in work when the signal comes
  * @throws UserError for a module that is no file: address
  */
-export function threads(count: number, module?: URL | string): Pool {
+export function threads(count: number, module?: URL | string, grace = GRACE): Pool {
   const address = module === undefined ? undefined : addressOf(module);
   return {
     workers: count,
     ownParts: address !== undefined,
-    start: (workers, watched) => new Threads(workers, watched, address),
+    start: (workers, watched) => new Threads(workers, watched, grace, address),
   };
 }
 
@@ -60,10 +63,16 @@ class Threads implements Crew {
   private readonly since: number[] = [];
   private readonly watch: NodeJS.Timeout;
   private readonly signal: AbortSignal | undefined;
+  /** ends what is in work */
+  private readonly drop = new AbortController();
+  private readonly stop: () => void;
+  private grace: NodeJS.Timeout | undefined;
 
-  constructor(workers: number, { signal, working }: Watched, module?: string) {
+  constructor(workers: number, { signal, working }: Watched, grace: number, module?: string) {
     this.lanes = 2 * workers;
     this.signal = signal;
+    this.stop = () => void (this.grace = setTimeout(() => this.drop.abort(), grace));
+    signal?.addEventListener('abort', this.stop);
     this.steps = new Float64Array(new SharedArrayBuffer(8 * this.lanes));
     this.pool = new Piscina({
       // The ending of this file's own name: .ts under a loader, .js once built.
@@ -86,7 +95,7 @@ class Threads implements Crew {
     this.since[lane] = performance.now();
     const handed: Handed = { batch, lane, steps: this.steps };
     try {
-      const done = (await this.pool.run(handed, this.signal && { signal: this.signal })) as Done | Refused;
+      const done = (await this.pool.run(handed, { signal: this.drop.signal })) as Done | Refused;
       if ('refused' in done) throw new UserError(done.refused);
       return done;
     } finally {
@@ -96,6 +105,8 @@ class Threads implements Crew {
 
   async end(): Promise<void> {
     clearInterval(this.watch);
+    clearTimeout(this.grace);
+    this.signal?.removeEventListener('abort', this.stop);
     await this.pool.destroy();
   }
 }

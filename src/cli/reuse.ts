@@ -1,0 +1,118 @@
+/** `--reuse DIR`: records of another folder that are the ones that would be made here. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { messages, UserError } from '../errors.ts';
+import { REASONS, type Reason } from '../experiments/passed-over.ts';
+import { partsOf } from '../experiments/own.ts';
+import { recordLine, SCIENCE, type RunRecord } from '../experiments/record.ts';
+import { Results } from '../experiments/results.ts';
+import type { RecordPlan, Spec } from '../experiments/spec.ts';
+import { readRecords, readStored, RecordWriter } from '../sweeps/node/store.ts';
+import { FINAL } from '../sweeps/work.ts';
+import { callOf } from './call.ts';
+import { note } from './context.ts';
+import { readJson } from './files.ts';
+import { openFolder } from './folder.ts';
+import { LAB_FILE, labHash } from './lab.ts';
+
+/** Bytes of lines that are written at once. */
+const LUMP = 1 << 20;
+
+/** What another folder gives. */
+export interface Reused {
+  readonly folder: string;
+  /** records that it holds */
+  readonly records: number;
+  readonly taken: number;
+  /** of those that are not taken: how many are not, by reason in words */
+  readonly left: Readonly<Record<string, number>>;
+}
+
+/**
+ * Takes what fits from other folders into this one: the same run, seed and science version, and the same numbers kept. A
+ * run that is there is not taken again.
+ *
+ * @param folder to be written into; undefined: it is only counted
+ * @param there where the folder's own records are read, if it has any
+ * @throws UserError for a folder that holds no results, and for one with other parts of one's own
+ */
+export function reuse(
+  folder: string | undefined,
+  there: string,
+  spec: Spec,
+  from: readonly string[],
+): { readonly reused: Reused[]; readonly results: Results } {
+  const results = new Results(spec);
+  if (existsSync(join(there, 'records'))) readRecords(there, (record) => results.take(record));
+  let writer: RecordWriter | undefined;
+  try {
+    const reused = from.map((one) =>
+      takeFrom(one, spec, results, (lines) => {
+        if (folder !== undefined) (writer ??= new RecordWriter(folder)).append(lines);
+      }),
+    );
+    return { reused, results };
+  } finally {
+    writer?.close();
+  }
+}
+
+function takeFrom(from: string, spec: Spec, results: Results, append: (lines: string) => void): Reused {
+  const other = openFolder(from);
+  const command = callOf(from)?.command;
+  if (command === 'variance') throw new UserError(messages.reuseKind(from, command));
+  refuseOtherParts(from, spec);
+  const plan = command === 'boundary' ? FINAL : other.record;
+  const samePlan = planText(plan) === planText(spec.record);
+  const left = new Map<string, number>();
+  let [records, taken, lump] = [0, 0, ''];
+  readStored(from, (record) => {
+    records++;
+    const why = reasonAgainst(record, spec, results, samePlan);
+    if (why !== undefined) {
+      left.set(why, (left.get(why) ?? 0) + 1);
+      return;
+    }
+    const reason = results.take(record);
+    if (reason) return void left.set(REASONS[reason], (left.get(REASONS[reason]) ?? 0) + 1);
+    taken++;
+    lump += `${recordLine(record)}\n`;
+    if (lump.length < LUMP) return;
+    append(lump);
+    lump = '';
+  });
+  if (lump !== '') append(lump);
+  return { folder: from, records, taken, left: Object.fromEntries(left) };
+}
+
+/** Why a record is not the one that would be made here, in the words of a count. */
+function reasonAgainst(record: RunRecord, spec: Spec, results: Results, samePlan: boolean): string | undefined {
+  if (record.science !== SCIENCE) return `of science version ${record.science}, this is version ${SCIENCE}`;
+  if (record.seed !== spec.seed) return REASONS.seed satisfies (typeof REASONS)[Reason];
+  const cell = results.cellOf(record);
+  if (cell === undefined) return REASONS.cell;
+  if (record.replicate >= spec.runs) return REASONS.runs;
+  if (!samePlan) return 'of a spec that keeps other numbers under record';
+  return results.has(cell, record.replicate) ? 'there already' : undefined;
+}
+
+const planText = ({ series, values, every }: RecordPlan): string =>
+  JSON.stringify([series, values, series.length > 0 ? every : null]);
+
+/** The same id and version are the same part only in the same module. */
+function refuseOtherParts(from: string, spec: Spec): void {
+  if (partsOf(spec).length === 0) return;
+  const file = join(from, LAB_FILE);
+  const kept = existsSync(file) ? (readJson(file) as { readonly sha256?: unknown } | null)?.sha256 : undefined;
+  if (kept !== labHash()) throw new UserError(messages.reuseOtherLab(from));
+}
+
+/** Says what was taken, one line a folder. */
+export function noteReused(reused: readonly Reused[], would = false): void {
+  for (const { folder, records, taken, left } of reused) {
+    const rest = Object.entries(left).map(([why, count]) => `${count} ${why}`);
+    note(
+      `${folder}: ${taken} of its ${records} records ${would ? 'would be' : 'are'} taken${rest.length > 0 ? `; not ${rest.join(', ')}` : ''}`,
+    );
+  }
+}
