@@ -256,6 +256,14 @@ export const messages = {
     `${folder}: holds no results (no spec.yaml); give the folder that reproduce, sweep or run left`,
   noRecords: (folder: string) =>
     `${folder}: holds no finished run yet; run benign sweep ${folder}/spec.yaml --out ${folder}`,
+  noSlurm: (program: string, why: string) =>
+    `${program} cannot be started (${why}): benign slurm hands jobs to Slurm; benign sweep --shard k/K serves any scheduler`,
+  slurmSays: (program: string, why: string) => `${program} refused: ${why}`,
+  shardsQueued: (queued: string) => `shards ${queued || 'that lack nothing'} are queued or run already`,
+  shardsAsBefore: (before: number, asked: number) =>
+    `${before} shards as before, not ${asked}: some of them are still queued`,
+  shardsChosen: (chosen: number, asked: number, missing: number, all: string, each: string, most: number) =>
+    `${chosen} ${chosen === 1 ? 'shard' : 'shards'}${chosen < asked ? ` instead of ${asked}` : ''}: ${missing} runs are missing, ${all} in all by a pilot, ${each} a shard (--shard-time; cells and MaxArraySize allow ${most})`,
   noNotebook: (folder: string, command: string) =>
     `${folder}: is what benign ${command} left, and has no table of cells: benign table ${folder} --rows runs writes its numbers as CSV`,
   badNpy: (name: string, at: number, why: string) => `${name}: byte ${at}: ${why}`,

@@ -6,7 +6,7 @@ import type { Results } from '../experiments/results.ts';
 import type { RecordPlan, Spec } from '../experiments/spec.ts';
 import { folder as store, type FolderOptions } from '../sweeps/node/store.ts';
 import { threads } from '../sweeps/node/threads.ts';
-import type { Replicates } from '../sweeps/plan.ts';
+import type { Part } from '../sweeps/plan.ts';
 import type { RunOptions, RunReport } from '../sweeps/runs.ts';
 import { sweep } from '../sweeps/sweep.ts';
 import type { Call } from './call.ts';
@@ -44,10 +44,9 @@ export interface Computed {
 }
 
 /** How a sweep goes about it, beyond the spec. */
-export interface How extends FolderOptions {
+export interface How extends FolderOptions, Part {
   /** seconds after which it stops */
   readonly maxTime?: number | undefined;
-  readonly replicates?: Replicates | undefined;
   /** folders whose records are taken where they fit */
   readonly reuse?: readonly string[];
 }
@@ -74,7 +73,7 @@ export async function compute(
     made: report,
     interruptedBy,
     timeOver,
-  } = await makeRuns(folder, workers, bar, (options) => sweep(results, options, how.replicates), how);
+  } = await makeRuns(folder, workers, bar, (options) => sweep(results, options, how), how);
   if (interruptedBy !== null) {
     const total = spec.precision ? '' : ` of ${results.expected}`;
     noteInterrupted(`${results.count}${total} runs`, folder, timeOver);

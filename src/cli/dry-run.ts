@@ -7,7 +7,7 @@ import { cellId, type Cell } from '../experiments/cell.ts';
 import { Results } from '../experiments/results.ts';
 import type { Spec } from '../experiments/spec.ts';
 import { SYMBOLS } from '../notation.ts';
-import { missingCount, type Replicates } from '../sweeps/plan.ts';
+import { missingCount, type Part, type Replicates } from '../sweeps/plan.ts';
 import { threads } from '../sweeps/node/threads.ts';
 import { failuresOf, recordStats, type RecordStats } from '../sweeps/node/stats.ts';
 import { carryOut } from '../sweeps/schedule.ts';
@@ -21,6 +21,7 @@ export interface DryRunOptions {
   readonly out: string;
   readonly json?: boolean;
   readonly replicates?: Replicates;
+  readonly shard?: Part['shard'];
   readonly maxTime?: number;
   readonly retryFailed?: boolean;
   readonly reuse: readonly string[];
@@ -41,7 +42,7 @@ interface Rate {
 
 /** Makes nothing and writes nothing. @throws UserError as the sweep itself would before its first run */
 export async function dryRun(asked: Spec, workers: number, options: DryRunOptions): Promise<number> {
-  const { out, replicates: only } = options;
+  const { out, replicates, shard } = options;
   if (options.maxTime !== undefined) throw new UserError(messages.dryRunAlone('max-time'));
   const { spec, held, keeps } = planFolder(out, asked, { command: 'sweep' });
   for (const one of keeps) note(one);
@@ -52,7 +53,7 @@ export async function dryRun(asked: Spec, workers: number, options: DryRunOption
   const before = held ? held.axes.reduce((product, { values }) => product * values.length, 1) : 0;
   const taken = reused.reduce((sum, one) => sum + one.taken, 0);
   // Runs of a precision that may follow are as many as is expected now.
-  const wanted = spec.precision ? results.expected - results.count : missingCount(results, only);
+  const wanted = spec.precision ? results.expected - results.count : missingCount(results, { replicates, shard });
   const failed = options.retryFailed || !held ? 0 : failedOf(out, results);
   const missing = Math.max(0, wanted - failed);
   const rate = missing === 0 ? undefined : (there && rateOf(there)) || (await pilot(results, spec));
@@ -76,7 +77,7 @@ export async function dryRun(asked: Spec, workers: number, options: DryRunOption
     workers,
   };
   if (options.json) printJson(summary);
-  else tell(spec, summary, rate, only);
+  else tell(spec, summary, rate, replicates);
   return 0;
 }
 
@@ -145,7 +146,7 @@ const PILOT_MS = 5000;
 const PILOT_RUNS = 3;
 
 /** A few runs of the cheapest and of the dearest cell, in memory, on one worker. */
-async function pilot(results: Results, spec: Spec): Promise<Rate> {
+export async function pilot(results: Results, spec: Spec): Promise<Rate> {
   let [cheapest, dearest]: (Cell | undefined)[] = [];
   for (const cell of results.corners()) {
     if (!cheapest || priceOf(cell, spec) < priceOf(cheapest, spec)) cheapest = cell;

@@ -12,6 +12,7 @@ import {
   leaseOption,
   numberOption,
   replicatesOption,
+  shardOption,
 } from './options.ts';
 import { shared } from './shared.ts';
 import { versions } from './versions.ts';
@@ -95,6 +96,7 @@ shared(program.command('sweep'))
   .description('every run of a spec; goes on where it was')
   .option('--dry-run', 'say what would be made: cells, runs, time and disk; make and write nothing')
   .option('--replicates <A..B>', 'only these replicates of every cell, as in 10..19', replicatesOption)
+  .option('--shard <k/K>', 'only every K-th cell, from the k-th on: for a scheduler', shardOption)
   .option('--reuse <DIR>', 'take the records of another folder that fit; may be repeated', collect, [])
   .option('--max-time <T>', 'stop after so long: 90s, 30m, 2h', durationOption)
   .option('--retry-failed', 'make runs again that failed in an earlier call')
@@ -210,6 +212,24 @@ shared(program.command('archive'))
   .argument('<DIR>', 'a result folder')
   .description('a result folder as one .zip file with its sums, versions and how it was made')
   .action(doing(async (folder: string, options) => (await import('./archive.ts')).archive(folder, options)));
+
+shared(program.command('slurm'))
+  .argument('<SPEC.yaml>', 'a spec')
+  .description('a sweep as a job array of Slurm, with tables and figures when it has ended')
+  .requiredOption('--shards <K>', 'at most so many, each every K-th cell', everyOption)
+  .addOption(
+    new Option('--shard-time <T>', 'no shard shorter than this, by a pilot')
+      .argParser(durationOption)
+      .default(600, '10m'),
+  )
+  .addOption(new Option('--cpus <C>', 'processors of a shard').argParser(everyOption).default(1))
+  .option('--array-limit <N>', 'shards that run at once', everyOption)
+  .option('--partition <P>', 'of Slurm')
+  .option('--time <T>', 'time limit of a shard, as Slurm writes it; two minutes before it stops and comes again')
+  .option('--mem <M>', 'memory of a shard, as Slurm writes it')
+  .option('--sbatch <OPTION>', 'a further option of sbatch; may be repeated', collect, [])
+  .option('--dry-run', 'write the scripts and say what would be submitted')
+  .action(doing(async (file: string, options) => (await import('./slurm.ts')).slurm(file, seeded(options))));
 
 shared(program.command('status'))
   .argument('<DIR>', 'a result folder')

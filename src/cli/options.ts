@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import { messages } from '../errors.ts';
-import type { Replicates } from '../sweeps/plan.ts';
+import type { Replicates, Shard } from '../sweeps/plan.ts';
 import { describeRange, inRange, PARAMETERS, type NumberParameter } from '../notation.ts';
 
 /** A parser for an integer option within notation's range. */
@@ -63,6 +63,14 @@ export function replicatesOption(text: string): Replicates {
   const [, from, to] = /^(\d{1,9})\.\.(\d{1,9})$/.exec(text) ?? [];
   if (from === undefined || Number(to) < Number(from)) throw new InvalidArgumentError(messages.replicatesForm(text));
   return { from: Number(from), to: Number(to) + 1 };
+}
+
+/** Shard k/K, 1 <= k <= K. */
+export function shardOption(text: string): Shard {
+  const [, at, of] = /^(\d{1,7})\/(\d{1,7})$/.exec(text) ?? [];
+  if (at === undefined || Number(at) < 1 || Number(at) > Number(of))
+    throw new InvalidArgumentError(`must be k/K with 1 <= k <= K, as in 3/10, got ${text}`);
+  return { at: Number(at) - 1, of: Number(of) };
 }
 
 export function leaseOption(text: string): number {

@@ -7,8 +7,8 @@ import { fields, type Frame } from '../experiments/frame.ts';
 import { tableOf } from '../experiments/table.ts';
 import { SYMBOLS } from '../notation.ts';
 import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
-import type { Replicates } from '../sweeps/plan.ts';
-import { compute } from './compute.ts';
+import type { Replicates, Shard } from '../sweeps/plan.ts';
+import { compute, type Computed } from './compute.ts';
 import { EXIT, printJson, say } from './context.ts';
 import { readText } from './files.ts';
 import { assignments } from './assignments.ts';
@@ -24,6 +24,7 @@ export interface SweepCommandOptions {
   maxTime?: number;
   retryFailed?: boolean;
   replicates?: Replicates;
+  shard?: Shard;
   reuse: string[];
   lease: number;
 }
@@ -31,7 +32,7 @@ export interface SweepCommandOptions {
 export async function sweep(file: string, options: SweepCommandOptions): Promise<number> {
   const written = parseSpec(readText(file), file, assignments(options.set));
   const workers = options.workers ?? defaultWorkers();
-  const { replicates, maxTime, retryFailed = false, reuse, lease } = options;
+  const { replicates, shard, maxTime, retryFailed = false, reuse, lease } = options;
   if (replicates && written.precision) throw new UserError(messages.replicatesPrecise());
   // Replicates beyond the spec's runs are more runs.
   const asked = replicates ? { ...written, runs: Math.max(written.runs, replicates.to) } : written;
@@ -42,10 +43,12 @@ export async function sweep(file: string, options: SweepCommandOptions): Promise
     workers,
     `benign sweep ${[file, ...options.set.map((one) => `--set ${one}`)].join(' ')}`,
     { command: 'sweep' },
-    { replicates, maxTime, reuse, lease, passFailed: !retryFailed },
+    { replicates, shard, maxTime, reuse, lease, passFailed: !retryFailed },
   );
   if (computed.interruptedBy !== null) return computed.interruptedBy;
   const { report, wallSeconds } = computed;
+  // Who comes last makes the tables: those of a part would be taken for the whole.
+  if (shard && !computed.results.complete) return ofShard(shard, computed, options);
   const frame = computed.results.frame();
   const { spec } = frame;
   writeTables(options.out, spec, tableOf(frame));
@@ -78,6 +81,14 @@ export async function sweep(file: string, options: SweepCommandOptions): Promise
         : `no picture: ${whyNoFigure(spec) || 'none could be drawn'}`,
     );
   }
+  return report.failed.length > 0 ? EXIT.someFailed : EXIT.ok;
+}
+
+function ofShard({ at, of }: Shard, { results, report }: Computed, { out, json }: SweepCommandOptions): number {
+  const name = `${at + 1}/${of}`;
+  const { count: runs, expected } = results;
+  if (json) printJson({ folder: out, shard: name, runs, runsNow: report.made, failed: report.failed });
+  else say(`shard ${name} is done: ${report.made} runs made now, ${runs} of ${expected} are in ${out}`);
   return report.failed.length > 0 ? EXIT.someFailed : EXIT.ok;
 }
 

@@ -124,6 +124,14 @@ export const USES = {
     out: { help: 'write this file (default: DIR.zip)', flags: '--out <FILE.zip>' },
     json: JSON_OUT,
   },
+  slurm: {
+    set: SET,
+    seed: SEED,
+    workers: { why: 'a shard has as many workers as processors: --cpus' },
+    out: { help: 'result folder, which every node sees', must: true },
+    json: JSON_OUT,
+    lab: LAB,
+  },
   status: { ...folder('status'), out: { why: 'it writes nothing' }, json: JSON_OUT },
   doctor: {
     ...NOTHING,

@@ -16,30 +16,55 @@ export interface Replicates {
   readonly to: number;
 }
 
-const all = ({ spec }: Results): Replicates => ({ from: 0, to: spec.runs });
+/** Every `of`-th cell, from cell `at` on: 0 <= at < of. */
+export interface Shard {
+  readonly at: number;
+  readonly of: number;
+}
+
+/** What of a work is wanted; all of it where nothing is said. */
+export interface Part {
+  readonly replicates?: Replicates | undefined;
+  readonly shard?: Shard | undefined;
+}
+
+export const isIn = ({ replicates, shard }: Part, cell: number, replicate: number): boolean =>
+  (!replicates || (replicate >= replicates.from && replicate < replicates.to)) &&
+  (!shard || cell % shard.of === shard.at);
+
+const replicatesOf = ({ spec }: Results, { replicates }: Part): Replicates => replicates ?? { from: 0, to: spec.runs };
+
+/** Places of the cells of a part. */
+function* cellsOf({ cellCount }: Results, { shard = { at: 0, of: 1 } }: Part): Generator<number> {
+  for (let cell = shard.at; cell < cellCount; cell += shard.of) yield cell;
+}
 
 /**
  * Every wanted run not yet in the results, one after the other as it is asked for, so that nothing grows with their
  * number; replicates outermost, so that a whole coarse map comes first.
  */
-export function* missing(results: Results, { from, to } = all(results)): Generator<Job, undefined> {
+export function* missing(results: Results, part: Part = {}): Generator<Job, undefined> {
   const { cellCount, spec } = results;
+  const { from, to } = replicatesOf(results, part);
   // Without a precision all cells want the same.
   const wanted = spec.precision && Array.from({ length: cellCount }, (_, cell) => results.wanted(cell));
   const most = wanted ? wanted.reduce((a, b) => Math.max(a, b), 0) : to;
   for (let replicate = from; replicate < most; replicate++) {
-    for (let cell = 0; cell < cellCount; cell++)
+    for (const cell of cellsOf(results, part))
       if (replicate < (wanted?.[cell] ?? most) && !results.has(cell, replicate)) yield { cell, replicate };
   }
 }
 
 /** How many runs are wanted as far as is known now and are not there. */
-export function missingCount(results: Results, only?: Replicates): number {
+export function missingCount(results: Results, part: Part = {}): number {
   const { cellCount, spec } = results;
-  if (only && !spec.precision) {
+  if (part.replicates || part.shard) {
+    const { from, to } = replicatesOf(results, part);
     let count = 0;
-    for (let cell = 0; cell < cellCount; cell++)
-      for (let replicate = only.from; replicate < only.to; replicate++) if (!results.has(cell, replicate)) count++;
+    for (const cell of cellsOf(results, part)) {
+      const end = spec.precision ? results.wanted(cell) : to;
+      for (let replicate = from; replicate < end; replicate++) if (!results.has(cell, replicate)) count++;
+    }
     return count;
   }
   if (!spec.precision) return cellCount * spec.runs - results.countWanted;
@@ -67,25 +92,31 @@ const LARGEST = 2000;
  */
 export class Chunks {
   private readonly results: Results;
-  private readonly only: Replicates;
+  private readonly part: Part;
   private readonly size: number;
   private readonly key: string;
 
-  constructor(results: Results, only: Replicates = all(results)) {
+  constructor(results: Results, part: Part = {}) {
     const { cellCount, spec } = results;
     this.results = results;
-    this.only = only;
+    this.part = part;
     const length = spec.precision ? cellCount : cellCount * spec.runs;
     this.size = Math.max(1, Math.min(LARGEST, Math.ceil(length / CHUNKS)));
-    const grid = JSON.stringify([spec.axes.map(({ path, values }) => [path, values]), spec.seed, this.size]);
+    const grid = JSON.stringify([
+      spec.axes.map(({ path, values }) => [path, values]),
+      spec.seed,
+      this.size,
+      part.shard,
+    ]);
     this.key = bytesToHex(sha256(utf8ToBytes(grid))).slice(0, 8);
   }
 
   /** @param passed runs that are asked for no more */
   *list(passed: (job: Job) => boolean): Generator<Chunk<Job>, undefined> {
-    const { results, size, only } = this;
+    const { results, size, part } = this;
     const { cellCount, spec } = results;
-    const [first, end] = spec.precision ? [0, cellCount] : [only.from * cellCount, only.to * cellCount];
+    const { from, to } = replicatesOf(results, part);
+    const [first, end] = spec.precision ? [0, cellCount] : [from * cellCount, to * cellCount];
     for (let start = first; start < end;) {
       const stop = Math.min(end, (Math.floor(start / size) + 1) * size);
       const [low, high] = [start, stop];
@@ -108,7 +139,7 @@ export class Chunks {
     const { results } = this;
     for (let place = start; place < stop; place++) {
       const job = { cell: place % results.cellCount, replicate: Math.floor(place / results.cellCount) };
-      if (!results.has(job.cell, job.replicate) && !passed(job)) yield job;
+      if (isIn(this.part, job.cell, job.replicate) && !results.has(job.cell, job.replicate) && !passed(job)) yield job;
     }
   }
 
@@ -116,6 +147,6 @@ export class Chunks {
   private *inCells(start: number, stop: number, passed: (job: Job) => boolean): Generator<Job, undefined> {
     const { results } = this;
     for (let cell = start; cell < stop; cell++)
-      for (const job of further(results, cell, 0)) if (!passed(job)) yield job;
+      if (isIn(this.part, cell, 0)) for (const job of further(results, cell, 0)) if (!passed(job)) yield job;
   }
 }

@@ -5,7 +5,7 @@ import type { RunRecord } from '../experiments/record.ts';
 import type { Spec } from '../experiments/spec.ts';
 import { Results } from '../experiments/results.ts';
 import { refuseStrangers } from './pool.ts';
-import { Chunks, further, missing, missingCount, type Job, type Replicates } from './plan.ts';
+import { Chunks, further, isIn, missing, missingCount, type Job, type Part } from './plan.ts';
 import { makeRuns, type RunOptions, type RunReport, type Wanted } from './runs.ts';
 
 export interface SweepReport extends RunReport {
@@ -18,19 +18,19 @@ export interface SweepReport extends RunReport {
  * until it ends; one of which a run failed waits for that run.
  *
  * @param of a spec, or results of it, which are filled
- * @param only these replicates; default: all
+ * @param part of it alone
  * @throws UserError when the store is broken or full, everything acknowledged is kept; and for parts of one's own that the
  *   pool's workers do not have
  */
-export async function sweep(of: Spec | Results, options: RunOptions, only?: Replicates): Promise<SweepReport> {
+export async function sweep(of: Spec | Results, options: RunOptions, part: Part = {}): Promise<SweepReport> {
   const results = of instanceof Results ? of : new Results(of);
   refuseStrangers(results.spec, options.pool);
-  return { ...(await makeRuns(wantedBy(results, only), options)), results };
+  return { ...(await makeRuns(wantedBy(results, part), options)), results };
 }
 
-function wantedBy(results: Results, only: Replicates | undefined): Wanted<Job> {
+function wantedBy(results: Results, part: Part): Wanted<Job> {
   const { spec } = results;
-  const chunks = new Chunks(results, only);
+  const chunks = new Chunks(results, part);
   const failed = new Set<string>();
   const idOf = ({ cell, replicate }: Job): string => runId(results.id(cell), replicate);
   /** of the failed runs those that are missing here */
@@ -42,11 +42,12 @@ function wantedBy(results: Results, only: Replicates | undefined): Wanted<Job> {
     passed.set(id, job);
     return true;
   };
+  const some = part.replicates !== undefined || part.shard !== undefined;
   let left = 0;
   const take = (record: RunRecord): Reason | undefined => {
     const before = results.count;
     const reason = results.take(record);
-    if (results.count > before && (!only || (record.replicate >= only.from && record.replicate < only.to))) left--;
+    if (results.count > before && (!some || isIn(part, results.cellOf(record)!, record.replicate))) left--;
     return reason;
   };
   let first = true;
@@ -62,10 +63,10 @@ function wantedBy(results: Results, only: Replicates | undefined): Wanted<Job> {
       // What is missing after the first round has failed, or is others' work.
       if (!first) return { jobs: [], count: 0 };
       first = false;
-      left = missingCount(results, only);
+      left = missingCount(results, part);
       // With a precision there may be more runs than are missing now.
-      const most = only ? left : Math.max(left, results.expected - results.count);
-      return { jobs: missing(results, only), count: left, most };
+      const most = some ? left : Math.max(left, results.expected - results.count);
+      return { jobs: missing(results, part), count: left, most };
     },
     task: ({ cell, replicate }) => ({ id: results.id(cell), cell: results.cell(cell), replicate }),
     take(jobs, records) {
@@ -74,8 +75,10 @@ function wantedBy(results: Results, only: Replicates | undefined): Wanted<Job> {
       return [...wanted].flatMap(([cell, before]) => further(results, cell, before).filter((job) => !hasFailed(job)));
     },
     progress() {
-      if (!only) return [results.count, results.expected];
-      const total = results.cellCount * (only.to - only.from);
+      if (!some) return [results.count, results.expected];
+      const { from, to } = part.replicates ?? { from: 0, to: spec.runs };
+      const { at, of } = part.shard ?? { at: 0, of: 1 };
+      const total = Math.ceil(Math.max(0, results.cellCount - at) / of) * (to - from);
       return [total - left, total];
     },
     shared: {
