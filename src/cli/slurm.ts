@@ -1,9 +1,8 @@
 /** `benign slurm SPEC.yaml --out DIR --shards K`: a sweep as a job array of Slurm, with tables and figures at the end. */
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { indices, mergeScript, quoted, ranges, shardScript, type ShardScript } from '../answers/batch-scripts.ts';
-import { messages, UserError } from '../errors.ts';
+import { mergeScript, quoted, ranges, shardScript, type ShardScript } from '../answers/batch-scripts.ts';
+import { messages } from '../errors.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import type { Results } from '../experiments/results.ts';
 import { missingCount } from '../sweeps/plan.ts';
@@ -12,6 +11,7 @@ import { note, printJson, say } from './context.ts';
 import { pilot } from './dry-run.ts';
 import { isThere, makeFolder, readJson, readText, writeWhole } from './files.ts';
 import { layOut, prepareFolder, readFolder } from './folder.ts';
+import { asked, inQueue, largestArray } from './scheduler.ts';
 import { timeWords } from './words.ts';
 
 export interface SlurmOptions {
@@ -108,28 +108,6 @@ function submit(script: ShardScript, open: readonly number[], options: SlurmOpti
     );
   return { shards: script.shards, array, jobs };
 }
-
-/** What a program of Slurm says. @throws UserError where it is not there, or says no */
-function asked([program, ...args]: readonly string[]): string {
-  const { status, stdout, stderr, error } = spawnSync(program!, args, { encoding: 'utf8' });
-  if (error) throw new UserError(messages.noSlurm(program!, (error as NodeJS.ErrnoException).code ?? error.message));
-  if (status !== 0)
-    throw new UserError(messages.slurmSays(program!, stderr.trim().split('\n').at(-1) || `exit code ${status}`));
-  return stdout;
-}
-
-/** Largest index of an array; Slurm's MaxArraySize is one more. */
-function largestArray(): number {
-  const [, size] = /MaxArraySize\s*=\s*(\d+)/.exec(asked(['scontrol', 'show', 'config'])) ?? [];
-  return Number(size ?? 1001) - 1;
-}
-
-/** Shards that wait or run, by the name of their job. */
-const inQueue = (name: string): number[] =>
-  asked(['squeue', '-h', '-r', '-n', name, '-o', '%K'])
-    .split('\n')
-    .flatMap(indices)
-    .sort((a, b) => a - b);
 
 /** The number of shards of an earlier submission whose shards are still queued: another one would cut other shards. */
 function earlier(folder: string, asks: number): number {
