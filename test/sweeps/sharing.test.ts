@@ -171,6 +171,7 @@ test(
         const name = `${host}-${pid}-abcdef`;
         const sign = {
           v: 1,
+          name,
           host,
           pid,
           since: '',
