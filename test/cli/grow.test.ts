@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { benign, benignUntil, inFolder, storedLines } from '../helpers/benign.ts';
+import { benign, benignUntil, inFolder, milliseconds, storedLines } from '../helpers/benign.ts';
 
 const SPEC = (mu: string, runs: number, more = ''): string => `data: {n: 10, flip: 0.1}
 network: {m: 3}
@@ -212,7 +212,7 @@ test('--max-time stops with the code of an interruption and says how to go on', 
 test('Ctrl-C finishes what is in work: a run of some seconds is stored, and a second one stops at once', async () => {
   await inFolder(async (folder) => {
     const file = join(folder, 'spec.yaml');
-    // A run of about a second, which no batch of 60 ms holds two of.
+    // A run takes about two seconds: none has ended when the signal comes.
     writeFileSync(file, SPEC('[1, 2]', 100).replace('maxSteps: 20', 'maxSteps: 1000000, stop: loss, epsilon: 1e-12'));
     const out = join(folder, 'out');
     const once = await benignUntil(['sweep', file, '--out', out, '--workers', '2'], 'SIGINT', 300, 'first word');
@@ -276,7 +276,7 @@ test('status tells how far a folder is while it is written', async () => {
     writeFileSync(file, SPEC('[1, 2]', 1e7));
     const args = ['sweep', file, '--out', out, '--workers', '1'];
     const running = benignUntil(args, 'SIGINT', 6000, 'first word');
-    while (storedLines(out).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (storedLines(out).length === 0) await milliseconds(50);
     interface State {
       readonly done: number;
       readonly runs: number;
@@ -301,7 +301,7 @@ test('status tells how far a folder is while it is written', async () => {
     assert.equal(after.done, storedLines(out).length);
     assert.equal(after.rate, null);
     assert.match(benign(['status', out]).stdout, /nobody works on it; the command that made it goes on/);
-    const none = benign(['status', folder]);
+    const none = benign(['status', join(folder, 'nowhere')]);
     assert.equal(none.code, 1);
   });
 });
