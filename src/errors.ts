@@ -205,6 +205,8 @@ export const messages = {
   badAssignment: (text: string) => `--set ${text}: must have the form key=value, e.g. --set data.d=1000`,
   folderHoldsAnother: (folder: string, difference: string, mayGrow = false) =>
     `${folder}: holds another spec (${difference}); choose another --out${mayGrow ? ', or let the folder grow: more runs, more values of an axis and more axes go in, the old values among them' : ''}`,
+  folderGrows: (folder: string, cells: number, there: number, missing: number, about: boolean) =>
+    `${folder}: ${cells} new cells, ${there} runs are there and ${about ? 'about ' : ''}${missing} are missing`,
   folderHoldsValues: (folder: string, paths: readonly string[]) =>
     `${folder}: holds more values of ${paths.join(', ')} and goes on with all of them; for these alone choose another --out`,
   folderHoldsMore: (folder: string, there: number, here: number) =>

@@ -11,7 +11,7 @@ import type { RunOptions, RunReport } from '../sweeps/runs.ts';
 import { sweep } from '../sweeps/sweep.ts';
 import type { Call } from './call.ts';
 import { note } from './context.ts';
-import { layOut, prepareFolder, sayPassed } from './folder.ts';
+import { layOut, planFolder, prepareFolder, sayPassed } from './folder.ts';
 import { labModule } from './lab.ts';
 import { progress, type Progress } from './progress.ts';
 import { noteInterrupted, underWay, type UnderWay } from './under-way.ts';
@@ -60,6 +60,7 @@ export async function compute(
   call: Call,
   how: How = {},
 ): Promise<Computed> {
+  const { held } = planFolder(folder, asked, call);
   const spec = prepareFolder(folder, asked, heading, call);
   const started = performance.now();
   if (how.reuse?.length) {
@@ -73,7 +74,13 @@ export async function compute(
     made: report,
     interruptedBy,
     timeOver,
-  } = await makeRuns(folder, workers, bar, (options) => sweep(results, options, how), how);
+  } = await makeRuns(
+    folder,
+    workers,
+    bar,
+    (options) => sweep(results, held ? sayingGrowth(options, folder, held, spec) : options, how),
+    how,
+  );
   if (interruptedBy !== null) {
     const total = spec.precision ? '' : ` of ${results.expected}`;
     noteInterrupted(`${results.count}${total} runs`, folder, timeOver);
@@ -81,6 +88,24 @@ export async function compute(
   noteFailed(report);
   return { results, report, wallSeconds: (performance.now() - started) / 1000, interruptedBy };
 }
+
+/** Says, before the first run, by how much a folder grows. */
+function sayingGrowth(options: RunOptions, folder: string, held: Spec, spec: Spec): RunOptions {
+  const { progress: update } = options;
+  const newCells = cellsOf(spec) - cellsOf(held);
+  let said = newCells === 0 && spec.runs === held.runs;
+  return {
+    ...options,
+    progress(done, total) {
+      if (!said && done < total)
+        note(messages.folderGrows(folder, newCells, done, total - done, spec.precision !== undefined));
+      said = true;
+      update?.(done, total);
+    },
+  };
+}
+
+const cellsOf = ({ axes }: Spec): number => axes.reduce((product, { values }) => product * values.length, 1);
 
 /** Makes runs into a folder on threads, under a progress bar, until they are made or a signal comes. */
 export const makeRuns = <T>(

@@ -50,11 +50,12 @@ export class Grid {
   /** Where the cell of a record lies; undefined for one that is none of the grid. */
   at({ run, cell: form }: Pick<RunRecord, 'run' | 'cell'>): number | undefined {
     const id = run.slice(0, 16);
-    if (this.wholeIndex || this.whole || this.count <= FEW || !this.legible) return this.index.get(id);
+    if (this.wholeIndex || this.whole || this.count <= FEW) return this.index.get(id);
     const known = this.found.get(id);
     if (known !== undefined) return known;
     const at = this.placeOf(form);
-    if (at === undefined || cellId(this.build(at)) !== id) return undefined;
+    // An axis of factors, or without effect in some cells, does not tell the place: then all ids do.
+    if (at === undefined || cellId(this.build(at)) !== id) return this.legible ? undefined : this.index.get(id);
     this.found.set(id, at);
     return at;
   }
@@ -86,7 +87,7 @@ export class Grid {
     return buildCell(scaled(values, spec.scale));
   }
 
-  /** Whether a cell tells its place by its parameters: not where an axis holds factors, or has no effect somewhere. */
+  /** Whether every cell tells its place by its parameters. */
   private get legible(): boolean {
     const { axes, scale } = this.spec;
     return axes.every(({ path }) => !scale.has(path) && !CONDITIONAL.some((one) => one.path === path));

@@ -1,5 +1,5 @@
 /** Starts the command line as a user does. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -54,6 +54,30 @@ export function benignUntil(
       resolve({ code, signal: by, stdout, stderr });
     });
   });
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Answer & { readonly signal: NodeJS.Signals | null }>;
+}
+
+/** Starts it and leaves it to its work. */
+export function started(args: readonly string[]): Started {
+  const child = spawn(process.execPath, [launcher, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+  const ended = new Promise<Awaited<Started['ended']>>((resolve) =>
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr })),
+  );
+  return { child, ended };
+}
+
+export const milliseconds = (time: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, time));
+
+/** Waits until a condition holds; a test that waits in vain is ended by its own limit. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await milliseconds(20);
 }
 
 /** A folder that is gone after the work. */

@@ -7,7 +7,7 @@ import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Stream } from '../../src/core/random.ts';
-import { benign, benignUntil, inFolder, storedLines } from '../helpers/benign.ts';
+import { benign, benignUntil, inFolder, milliseconds, started, storedLines, until } from '../helpers/benign.ts';
 
 const KILLS = Number(process.env['KILLS'] ?? 20);
 
@@ -30,8 +30,14 @@ test(`a sweep killed ${KILLS} times with SIGKILL loses no acknowledged row and m
     const random = new Stream({ seed: 1, cell: [0, 0], replicate: 0 }, 'test');
     let before = new Set<string>();
     let killed = 0;
+    let grew = 0;
     for (let i = 0; i < KILLS; i++) {
-      const answer = await benignUntil(args, 'SIGKILL', 100 + 500 * random.uniform(), 'first word');
+      // At a random moment after a new row has come: whatever the load of the machine, there is something to lose.
+      const { child, ended } = started(args);
+      await Promise.race([until(() => storedLines(out).length > before.size), ended]);
+      await milliseconds(400 * random.uniform());
+      child.kill('SIGKILL');
+      const answer = await ended;
       if (answer.signal === 'SIGKILL') killed++;
       else assert.equal(answer.code, 0, answer.stderr);
       const now = storedLines(out);
@@ -40,12 +46,14 @@ test(`a sweep killed ${KILLS} times with SIGKILL loses no acknowledged row and m
         now.length,
         'no run twice',
       );
+      if (now.length > before.size) grew++;
       const set = new Set(now);
       for (const line of before) assert.ok(set.has(line), 'an acknowledged row was lost');
       before = set;
     }
     context.diagnostic(`${killed} of ${KILLS} kills came in time, ${before.size} rows at the last`);
     assert.ok(killed >= KILLS / 2, `only ${killed} kills came in time: the check had nothing to see`);
+    assert.ok(grew >= killed && before.size > 0, `rows had come before ${grew} of ${killed} kills`);
     assert.equal(benign(args).code, 0);
     const whole = join(folder, 'whole');
     assert.equal(benign(['sweep', file, '--out', whole, '--workers', '2', '--json']).code, 0);

@@ -1,6 +1,5 @@
 /** Several processes in one folder: what they make together is what one makes alone, whoever dies or sleeps. */
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { appendFileSync, linkSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +8,7 @@ import { Stream } from '../../src/core/random.ts';
 import { Results } from '../../src/experiments/results.ts';
 import { parseSpec } from '../../src/experiments/spec-text.ts';
 import { Chunks } from '../../src/sweeps/plan.ts';
-import { benign, inFolder, launcher, storedLines, type Answer } from '../helpers/benign.ts';
+import { benign, inFolder, milliseconds, started as start, storedLines, until } from '../helpers/benign.ts';
 
 const SPEC = (runs: number, more = ''): string => `data: {n: 20, flip: 0.1}
 network: {m: 10}
@@ -21,22 +20,6 @@ runs: ${runs}
 seed: 11
 ${more}`;
 
-interface Started {
-  readonly child: ChildProcess;
-  readonly ended: Promise<Answer & { readonly signal: NodeJS.Signals | null }>;
-}
-
-function start(args: readonly string[]): Started {
-  const child = spawn(process.execPath, [launcher, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let [stdout, stderr] = ['', ''];
-  child.stdout!.on('data', (data: Buffer) => (stdout += data.toString()));
-  child.stderr!.on('data', (data: Buffer) => (stderr += data.toString()));
-  const ended = new Promise<Awaited<Started['ended']>>((resolve) =>
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr })),
-  );
-  return { child, ended };
-}
-
 const runOf = (line: string): string => (JSON.parse(line) as { run: string }).run;
 /** Lines without the copies, sorted. @throws where two copies differ */
 function merged(folder: string): string[] {
@@ -45,11 +28,6 @@ function merged(folder: string): string[] {
   return lines;
 }
 const table = (folder: string): string => readFileSync(join(folder, 'table.csv'), 'utf8');
-
-/** Waits until a condition holds; a test that waits in vain is ended by its own limit. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
-}
 
 test(
   '1, 2 and 3 processes at once: the same records, every table whole, the work shared',
@@ -105,7 +83,7 @@ test(
         // Each goes at a random moment after a row of somebody has come, whatever the load of the machine.
         const rows = storedLines(out).length;
         await Promise.race([until(() => storedLines(out).length > rows), ...running.map(({ ended }) => ended)]);
-        await new Promise((resolve) => setTimeout(resolve, 150 * random.uniform()));
+        await milliseconds(150 * random.uniform());
         const victim = Math.floor(2 * random.uniform());
         running[victim]!.child.kill('SIGKILL');
         const { code, signal, stderr } = await running[victim]!.ended;
@@ -171,6 +149,7 @@ test(
         const name = `${host}-${pid}-abcdef`;
         const sign = {
           v: 1,
+          name,
           host,
           pid,
           since: '',
@@ -189,7 +168,7 @@ test(
       const sign = claim('elsewhere', 1);
       const waiting = start(args);
       await until(() => readdirSync(join(out, 'records')).includes('part-0002.jsonl'));
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await milliseconds(1500);
       assert.equal(storedLines(out).length, 20, 'it leaves the other its runs');
       utimesSync(sign, 1, 1);
       const { code, stderr } = await waiting.ended;
