@@ -3,7 +3,16 @@ import { Command, CommanderError, Option } from 'commander';
 import { messages, suggest, UserError } from '../errors.ts';
 import { EXIT } from './context.ts';
 import { endWith, exitCode, watchStreams } from './endings.ts';
-import { collect, collectNumbers, everyOption, integerOption, numberOption } from './options.ts';
+import {
+  collect,
+  collectAnyNumber,
+  collectNumbers,
+  everyOption,
+  integerOption,
+  numberOption,
+  scalesOption,
+  wordOption,
+} from './options.ts';
 import { shared } from './shared.ts';
 import { versions } from './versions.ts';
 
@@ -134,9 +143,23 @@ shared(program.command('verify'))
   .action(doing(async (target: string, options) => (await import('./verify.ts')).verify(target, seeded(options))));
 
 shared(program.command('figure'))
-  .argument('<DIR>', 'a result folder')
-  .description('draw the figures of a result folder again')
-  .action(doing(async (folder: string, options) => (await import('./figure.ts')).figure(folder, options)));
+  .argument('<DIR...>', 'a result folder, or several in one picture')
+  .description('draw the figures of a result folder again, or a view of its runs')
+  .option('--x <NAME>', 'to the right: a parameter, a column, S, SNR, or a formula: n*mu^4/(sigmaP^4*d)', wordOption)
+  .option('--y <NAME>', 'upwards: a measured quantity (curves) or a parameter (a map)', wordOption)
+  .option('--color <NAME>', 'what the lines differ in (curves), or the quantity of a map', wordOption)
+  .option('--facet <NAME>', 'one panel a value', wordOption)
+  .option('--where <CONDITION>', 'only cells that meet it (m=10, d>=400); may be repeated', collect)
+  .option('--log <SCALES>', 'logarithmic: x, y, color', scalesOption)
+  .option('--symlog <SCALES>', 'linear next to 0: x, y', scalesOption)
+  .addOption(new Option('--show <WHAT>', 'of the runs').choices(['means', 'quantiles', 'runs']))
+  .option('--level <L>', 'level sets of a map, lines across curves; may be repeated', collectAnyNumber)
+  .option('--theory', 'what theorems say of these cells')
+  .option('--baselines', 'other classifiers on the same draws')
+  .option('--collapse', 'over a parameter, and beside it over --x (default: S)')
+  .option('--name <NAME>', 'of the files')
+  .option('--title <TITLE>', 'of the picture')
+  .action(doing(async (folders: string[], options) => (await import('./figure.ts')).figure(folders, options)));
 
 shared(program.command('table'))
   .argument('<DIR>', 'a result folder')

@@ -25,7 +25,7 @@ export function writeTables(folder: string, spec: Spec, table: Table): void {
 }
 
 /**
- * Writes every figure as SVG, PNG and Vega-Lite; returns the names of those that are there. Says on stderr which
+ * Writes every figure as SVG, PNG and Vega-Lite, and the numbers of those that have them as CSV; returns the names of those that are there. Says on stderr which
  * picture could not be drawn, and which characters of a name the pictures' font lacks.
  *
  * @param remark stands below each subtitle
@@ -42,11 +42,12 @@ export async function writeFigures(folder: string, figures: readonly Figure[], r
     try {
       const written = await writeFigure(directory, remark === undefined ? figure : withRemark(figure, remark));
       for (const character of written.lacking) lacking.add(character);
+      if (figure.numbers) writeWhole(join(directory, `${figure.name}.csv`), toCsv(figure.numbers));
       names.push(figure.name);
     } catch (error) {
       if (!(error instanceof UndrawableError)) throw error;
       // A picture of earlier records beside these would be taken for theirs.
-      for (const kind of KINDS) rmSync(join(directory, `${figure.name}.${kind}`), { force: true });
+      for (const kind of [...KINDS, 'csv']) rmSync(join(directory, `${figure.name}.${kind}`), { force: true });
       note(messages.notDrawn(figure.name, error.message));
     }
   if (lacking.size > 0) note(messages.noGlyphs([...lacking]));

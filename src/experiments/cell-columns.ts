@@ -2,7 +2,7 @@
 import { meanAndSe, quantile } from '../core/statistics.ts';
 import type { SymbolId } from '../notation.ts';
 import type { Cell } from './cell.ts';
-import { axisColumns, boundColumns, column, type Columns, type Place } from './columns.ts';
+import { axisColumns, boundColumns, column, derivedColumns, type Columns, type Place } from './columns.ts';
 import { inCell, intervalColumns, overRuns, type Field, type Frame, type RunColumns } from './frame.ts';
 import type { PreciseCell } from './precision.ts';
 import { OUTCOMES, type RunRecord } from './record.ts';
@@ -81,6 +81,7 @@ function columnsOf(spec: Spec, cells: readonly Cell[]): Columns<CellRuns>[] {
   const ends = (id: SymbolId): Columns<CellRuns>[] => (id === of ? [intervalOf(id)] : []);
   return [
     ...axisColumns(spec),
+    ...derivedColumns(cells),
     column('runs', ({ count }) => count),
     ...(of === undefined ? [] : [column<CellRuns>('ended', ({ known }) => known!.ended)]),
     meanWithSe('testError'),
@@ -105,6 +106,14 @@ function columnsOf(spec: Spec, cells: readonly Cell[]): Columns<CellRuns>[] {
     quantileOf('testErrorCleanQ90', 'testErrorClean', 0.9),
   ];
 }
+
+/**
+ * Columns beside the axes.
+ *
+ * @param some cells of the spec that tell what all have
+ */
+export const measuredNames = (spec: Spec, some: readonly Cell[]): string[] =>
+  columnsOf({ ...spec, axes: [] }, some).flatMap(({ names }) => names);
 
 const meanWithSe = (id: SymbolId): Columns<CellRuns> => ({
   names: [id, `${id}Se`],

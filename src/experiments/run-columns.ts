@@ -2,7 +2,7 @@
 import type { SymbolId } from '../notation.ts';
 import { USUAL } from './cell-columns.ts';
 import type { Cell } from './cell.ts';
-import { axisColumns, boundColumns, column, type Columns, type Place } from './columns.ts';
+import { axisColumns, boundColumns, column, derivedColumns, type Columns, type Place } from './columns.ts';
 import type { Field } from './frame.ts';
 import type { RunRecord } from './record.ts';
 import { cells, type Spec } from './spec.ts';
@@ -40,6 +40,7 @@ function columnsOf(spec: Spec, all: readonly Cell[]): Columns<RunOf>[] {
   const named = new Set<string>(usual.flatMap(({ names }) => names));
   return [
     ...axisColumns(spec),
+    ...derivedColumns(all),
     ...(['run', 'seed', 'replicate', 'engine', 'outcome', 'steps'] as const).map((key) =>
       column<RunOf>(key, ({ record }) => record[key]),
     ),
