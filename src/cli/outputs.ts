@@ -40,6 +40,7 @@ export async function writeFigures(folder: string, figures: readonly Figure[], r
   const names: string[] = [];
   for (const figure of figures)
     try {
+      if (figure.fails !== undefined) throw new UndrawableError(figure.fails);
       const written = await writeFigure(directory, remark === undefined ? figure : withRemark(figure, remark));
       for (const character of written.lacking) lacking.add(character);
       if (figure.numbers) writeWhole(join(directory, `${figure.name}.csv`), toCsv(figure.numbers));

@@ -12,6 +12,8 @@ export interface Figure {
   readonly spec: JsonObject;
   /** what is plotted, as a table; absent: the specification alone has it */
   readonly numbers?: Numbers;
+  /** why there is no picture: what was asked for cannot be drawn of these runs */
+  readonly fails?: string;
 }
 
 /** One row a point. */

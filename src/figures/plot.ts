@@ -105,12 +105,14 @@ export function plotFigure(panels: readonly PlotPanel[], options: PlotOptions): 
   const shown = points.filter(hasPlace);
   if (shown.length === 0) throw new RangeError('no point to draw');
   const left = points.length - shown.length;
-  const across = acrossOf(x, [...shown, ...all.flatMap(({ dots = [] }) => dots).filter(hasPlace)]);
+  const dots = all.flatMap((one) => one.dots ?? []);
   const up = upOf(
     y,
     shown.map(({ y: value, low = value, high = value }) => ({ value, low, high })),
-    [...(options.levels ?? []).map((one) => one.y), ...all.flatMap(({ dots = [] }) => dots.map((dot) => dot.y))],
+    [...(options.levels ?? []), ...dots].map((one) => one.y),
   );
+  const across = acrossOf(x, [...shown, ...dots.filter(hasPlace)]);
+  const under = [...shown, ...dots.filter(hasPlace)].filter((point) => point.y < up.bottom).length;
   const size = panels.length === 1 ? SINGLE : SMALL;
   const channels = channelsOf(colours, signs, all, size.width);
   const shifts = shiftsOf(panels, hasPlace, up);
@@ -144,6 +146,7 @@ export function plotFigure(panels: readonly PlotPanel[], options: PlotOptions): 
   const subtitle = [
     options.subtitle,
     left > 0 ? `${left} of ${points.length} points are 0 or below: no place on a log scale` : '',
+    under > 0 ? `${under} ${under === 1 ? 'point lies' : 'points lie'} below the scale` : '',
     [...shifts.values()].some((px) => px !== 0) ? SHIFTED : '',
   ]
     .filter(Boolean)
@@ -250,32 +253,34 @@ function upOf(
   return { channel: channel(scale, axis), bottom: -Infinity, span: ends[1] - ends[0], place: (value) => value };
 }
 
-/** Marks that would cover each other stand aside; the same series by as much in every panel. */
+/** Bars that would cover each other stand aside; those of the same series by as much in every panel. */
 function shiftsOf(
   panels: readonly PlotPanel[],
   hasPlace: (point: { readonly x: Across; readonly y: number }) => boolean,
   { span, place }: Up,
 ): ReadonlyMap<string, number> {
-  const keys = [...new Set(panels.flatMap(({ series }) => series.filter(({ kind }) => kind === 'bars').map(keyOf)))];
+  const barred = panels.map(({ series }) => series.filter(({ kind }) => kind === 'bars'));
+  const keys = [...new Set(barred.flat().map(keyOf))];
   // Of many lines the outermost would stand far from their places.
   if (keys.length < 2 || keys.length > MAX_SERIES) return new Map();
-  const words = new Map<Across, number>();
-  const number = (x: Across): number => {
-    if (typeof x === 'number') return x;
-    if (!words.has(x)) words.set(x, words.size);
-    return words.get(x)!;
-  };
-  const shifts = panels.map(({ series }) =>
-    dodge(
-      keys.map((key) =>
-        series
-          .filter((one) => one.kind === 'bars' && keyOf(one) === key)
-          .flatMap(({ points }) => points.filter(hasPlace).map((one) => ({ x: number(one.x), y: place(one.y) }))),
-      ),
-      OVERLAP * span,
-    ),
+  const near = OVERLAP * span;
+  const meet = barred.some((series) => {
+    const taken = new Map<Across, (readonly [number, number])[]>();
+    return series.some(({ points }) =>
+      points.filter(hasPlace).some(({ x, y, low = y, high = y }) => {
+        const [from, to] = [low > 0 || place !== Math.log ? place(low) : -Infinity, place(high)];
+        const others = taken.get(x) ?? [];
+        taken.set(x, [...others, [from, to]]);
+        return others.some(([a, b]) => from <= b + near && a <= to + near);
+      }),
+    );
+  });
+  // All in one place: by how much is the dodge's own.
+  const shifts = dodge(
+    keys.map(() => (meet ? [{ x: 0, y: 0 }] : [])),
+    near,
   );
-  return new Map(keys.map((key, at) => [key, shifts.map((all) => all[at]!).find((px) => px !== 0) ?? 0]));
+  return new Map(keys.map((key, at) => [key, shifts[at]!]));
 }
 
 interface Channels {
@@ -321,19 +326,25 @@ function channelsOf(
   const bySign = signs.length > 1 || signs[0] !== '';
   return {
     stroke,
-    fill: { ...stroke, legend: null },
-    ...(bySign && {
-      strokeDash: named(
-        'sign',
-        signs,
-        { range: DASHES.slice(0, signs.length) },
-        lined ? { ...STROKES, symbolStrokeColor: INK } : {},
-      ),
-      shape: {
-        ...named('sign', signs, { range: SHAPES.slice(0, signs.length) }, { symbolFillColor: INK, symbolSize: 60 }),
-        ...(lined && { legend: null }),
-      },
-    }),
+    fill: stroke,
+    // Without other names dashes double the colours, for print without any.
+    ...(!bySign &&
+      lined &&
+      few && { strokeDash: { ...stroke, scale: { domain: colours, range: DASHES.slice(0, colours.length) } } }),
+    // Lines are told apart by their dash, points without one by their shape.
+    ...(bySign &&
+      lined && {
+        strokeDash: named(
+          'sign',
+          signs,
+          { range: DASHES.slice(0, signs.length) },
+          { ...STROKES, symbolStrokeColor: INK },
+        ),
+      }),
+    ...(bySign &&
+      !lined && {
+        shape: named('sign', signs, { range: SHAPES.slice(0, signs.length) }, { symbolFillColor: INK, symbolSize: 60 }),
+      }),
   };
 }
 
@@ -374,11 +385,13 @@ function layersOf(
         : [
             {
               data: {
-                values: dots.filter(hasPlace).map((dot) => ({
-                  x: typeof dot.x === 'number' ? brief(dot.x) : dot.x,
-                  y: brief(dot.y),
-                  colour: typeset(colour),
-                })),
+                values: dots
+                  .filter((dot) => hasPlace(dot) && dot.y >= up.bottom)
+                  .map((dot) => ({
+                    x: typeof dot.x === 'number' ? brief(dot.x) : dot.x,
+                    y: brief(dot.y),
+                    colour: typeset(colour),
+                  })),
               },
               mark: { type: 'point', clip: true, filled: true, size: 9, opacity: 0.4, ...aside },
               encoding: { x, y, fill },
@@ -403,14 +416,14 @@ function layersOf(
                   {
                     data,
                     mark: { type: 'rule', clip: true, strokeWidth: 1.3, ...aside },
-                    encoding: { x, ...interval, stroke: { ...stroke, legend: null } },
+                    encoding: { x, ...interval, stroke },
                   },
                 ]
               : []),
             {
               data,
               mark: { type: 'point', clip: true, filled: true, size: 30, opacity: 1, ...aside },
-              encoding: { x, y, ...(joined ? { fill } : { fill: stroke }), ...(shape && { shape }) },
+              encoding: { x, y, fill, ...(shape && { shape }) },
             },
           ];
   }

@@ -65,7 +65,7 @@ function ofParameter(text: string, path: string, frames: readonly Frame[], where
   // A scaled axis, `d/n`, of frames where d stands alone, is the quotient.
   const formula = name === id ? undefined : parseExpression(name, where);
   return {
-    text,
+    text: name,
     label: typeset(axis?.glyph ?? axisLabel(id)),
     glyph: typeset(glyph),
     id,

@@ -29,6 +29,8 @@ export interface Scene {
   readonly rows: readonly Row[];
   /** parameters in which the rows differ */
   readonly differ: readonly Coordinate[];
+  /** tells frames apart that have cells in common: by their seed, or by their names */
+  readonly apart?: Coordinate;
 }
 
 /** The name of the column that tells frames of equal settings apart. */
@@ -41,7 +43,7 @@ const APART = 'of';
 export function sceneOf(frames: readonly Frame[], { where = [] }: PlotView, names: readonly string[] = []): Scene {
   const conditions = where.map((text) => meets(parseCondition(text, `where ${text}`), frames, `where ${text}`));
   const perFrame = frames.map(({ spec }) => coordinatesOf(spec));
-  let rows = frames.flatMap((frame, of) =>
+  const rows = frames.flatMap((frame, of) =>
     frame.cells.flatMap((cell, at): Row[] =>
       Number(frame.columns['runs']?.[at] ?? 0) > 0 && conditions.every((one) => one(frame, at))
         ? [{ frame, at, position: positionOf(frame.spec, perFrame[of]!, cell, at) }]
@@ -54,23 +56,20 @@ export function sceneOf(frames: readonly Frame[], { where = [] }: PlotView, name
     all,
     rows.map(({ position }) => position),
   );
-  // Frames that have cells in common are told apart by seed, or by name.
-  const seen = new Map<string, Frame>();
-  const twice = rows.some(({ frame, position }) => {
-    const key = JSON.stringify(differ.map(({ name }) => position.get(name)));
-    const other = seen.get(key);
-    seen.set(key, frame);
-    return other !== undefined && other !== frame;
-  });
-  if (!twice) return { rows, differ };
+  // Frames that have cells in common are told apart there, by seed or by name.
+  const keyOf = ({ position }: Row): string => JSON.stringify(differ.map(({ name }) => position.get(name)));
+  const holders = new Map<string, Set<Frame>>();
+  for (const row of rows) holders.set(keyOf(row), (holders.get(keyOf(row)) ?? new Set()).add(row.frame));
+  if ([...holders.values()].every(({ size }) => size === 1)) return { rows, differ };
   const bySeed = new Set(frames.map(({ spec }) => spec.seed)).size === frames.length;
-  const extra: Coordinate = bySeed
-    ? { name: 'seed', path: 'seed', id: 'seed', glyph: 'seed' }
-    : { name: APART, path: APART, id: 'seed', glyph: '' };
-  const apart = (frame: Frame): string | number =>
+  const [name, glyph] = bySeed ? ['seed', 'seed'] : [APART, ''];
+  const valueOf = (frame: Frame): string | number =>
     bySeed ? frame.spec.seed : (names[frames.indexOf(frame)] ?? `results ${frames.indexOf(frame) + 1}`);
-  rows = rows.map((row) => ({ ...row, position: new Map([...row.position, [extra.name, apart(row.frame)]]) }));
-  return { rows, differ: [...differ, extra] };
+  return {
+    rows: rows.map((row) => ({ ...row, position: new Map([...row.position, [name, valueOf(row.frame)]]) })),
+    differ,
+    apart: { name, path: name, id: 'seed', glyph },
+  };
 }
 
 /** How many values a coordinate has. */
@@ -91,6 +90,26 @@ const words = (row: Row, coordinates: readonly Coordinate[]): string =>
     .join(', ');
 
 const wordOf = (role: Role, { frame, at }: Row): string => `${role.glyph} = ${valueText(role.of(frame, at))}`;
+
+interface Gathered {
+  readonly line: Omit<Line, 'rows'>;
+  /** of its colour, where that is one value */
+  readonly order: Field;
+  readonly rows: Row[];
+}
+
+/** Of a line on which two frames stand in one place one for each frame. */
+function split(one: Gathered, { apart }: Scene, x: Role): Gathered[] {
+  const places = new Map<Field, Set<Frame>>();
+  for (const { frame, at } of one.rows)
+    places.set(x.of(frame, at), (places.get(x.of(frame, at)) ?? new Set()).add(frame));
+  if (!apart || [...places.values()].every(({ size }) => size === 1)) return [one];
+  return [...new Set(one.rows.map(({ frame }) => frame))].map((frame) => {
+    const rows = one.rows.filter((row) => row.frame === frame);
+    const colour = [one.line.colour, words(rows[0]!, [apart])].filter(Boolean).join(', ');
+    return { ...one, line: { ...one.line, colour }, rows };
+  });
+}
 
 /** Of colours that nobody asked for no more than can be named. */
 const FEW = 7;
@@ -122,7 +141,7 @@ export function linesOf(
         ? free
         : [...free].sort((a, b) => count(b) - count(a)).slice(0, 1);
   const signed = free.filter((one) => !coloured.includes(one));
-  const lines = new Map<string, { line: Omit<Line, 'rows'>; order: Field; rows: Row[] }>();
+  const lines = new Map<string, Gathered>();
   for (const row of scene.rows) {
     const line = {
       panel: facet ? wordOf(facet, row) : '',
@@ -142,6 +161,7 @@ export function linesOf(
   }
   // A legend counts up.
   return [...lines.values()]
+    .flatMap((one) => split(one, scene, x))
     .sort((a, b) => (typeof a.order === 'number' && typeof b.order === 'number' ? a.order - b.order : 0))
     .map(({ line, rows }) => ({ ...line, rows }));
 }

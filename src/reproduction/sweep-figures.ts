@@ -16,6 +16,7 @@ import type { LevelSet } from '../verification/level-sets.ts';
 import { baselineFigure } from './baseline-figure.ts';
 import { sourced, sweepCaption } from './caption.ts';
 import { againstControl } from './collapse-figure.ts';
+import { viewsOf } from './view-figure.ts';
 import { levelContour, theoryLines } from './map-lines.ts';
 
 export interface SweepFigureOptions {
@@ -45,9 +46,14 @@ export function whyNoFigure(spec: Spec): string {
 const numericAxes = (spec: Spec): Axis[] =>
   spec.axes.filter(({ values }) => values.length > 1 && values.every((value) => typeof value === 'number'));
 
-/** Figures of everything that has finished, each with its spec; empty when `whyNoFigure` has a reason. */
-export const sweepFigures = (frame: Frame, options: SweepFigureOptions): Figure[] =>
-  figuresOf(frame, options).map((figure) => sourced(figure, frame.spec, frame.science));
+/**
+ * Figures of everything that has finished, each with its spec, and the views that the spec names; of the usual ones
+ * none when `whyNoFigure` has a reason.
+ */
+export const sweepFigures = (frame: Frame, options: SweepFigureOptions): Figure[] => [
+  ...figuresOf(frame, options).map((figure) => sourced(figure, frame.spec, frame.science)),
+  ...viewsOf(frame),
+];
 
 function figuresOf(frame: Frame, { title, level, levelSets = [], shows }: SweepFigureOptions): Figure[] {
   const { spec } = frame;

@@ -246,7 +246,7 @@ function missingWords({ rows }: Scene, y: Role): string[] {
 
 /** One row a point: where it stands, the quantity with the ends of its interval, how many runs it has. */
 function numbersOf(
-  { differ }: Scene,
+  { differ, apart }: Scene,
   lines: readonly Line[],
   { x, y, color, facet }: CurveRoles,
   beside: readonly Beside[],
@@ -254,7 +254,7 @@ function numbersOf(
 ): Numbers {
   const roles = [...new Map([facet, color, x].flatMap((role) => (role ? [[role.text, role] as const] : []))).values()];
   const shown = new Set(roles.flatMap(({ text }) => text));
-  const others = differ.filter(({ name }) => !shown.has(name));
+  const others = [...differ, ...(apart ? [apart] : [])].filter(({ name }) => !shown.has(name));
   const several = beside.length > 0;
   const columns = [
     ...(several ? ['line'] : []),

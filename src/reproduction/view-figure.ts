@@ -45,7 +45,7 @@ export function viewFigure(frames: readonly Frame[], asked: PlotView, options: V
       : curvesOf(frames, scene, { x, y, color: roles.color, facet: roles.facet }, view);
   const title = view.title ?? titleOf(frames, drawn.says);
   const caption = {
-    name: view.name ?? fileName(drawn.name, view),
+    name: view.name ?? fileName(drawn.name, view, names),
     title,
     subtitle: [...captionOf(frames, scene, view), ...drawn.notes, ...seedWords(frames)].join(', '),
   };
@@ -58,6 +58,19 @@ export function viewFigure(frames: readonly Frame[], asked: PlotView, options: V
   }
   return { ...withSource(made, sourceText(frames, asked, made.name)), numbers: drawn.numbers };
 }
+
+/**
+ * The views that a spec names, of its own runs; one that cannot be drawn of them says why.
+ */
+export const viewsOf = (frame: Frame): Figure[] =>
+  (frame.spec.figures ?? []).map((view, at): Figure => {
+    try {
+      return viewFigure([frame], view, { option: (role) => `figures.${at}.${role}` });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return { name: view.name ?? `figures-${at}`, spec: {}, fails: error.message };
+    }
+  });
 
 /** The longest numeric axis to the right, and the quantity that is asked for most: a map where both axes are long. */
 function withDefaults(scene: Scene, view: PlotView, frames: readonly Frame[]): PlotView & { x: string; y: string } {
@@ -150,17 +163,25 @@ function titleOf(frames: readonly Frame[], says: string): string {
   return names.length > 0 && names.length <= 2 ? `${names.join(' and ')}: ${says}` : says;
 }
 
+/** Signs as the words that a file name has for them. */
+const WORDS = { '<=': ' at most ', '>=': ' at least ', '!=': ' not ', '<': ' below ', '>': ' above ', '/': ' over ' };
+
 /** What is plotted, in characters that any disk takes. */
-function fileName(says: string, { where = [], show, log = [] }: PlotView): string {
-  const parts = [
+function fileName(says: string, view: PlotView, names: readonly string[]): string {
+  const { where = [], show, log = [], level = [] } = view;
+  return [
+    ...(names.length > 1
+      ? [names.map((name) => name.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '')).join('-and-')]
+      : []),
     says,
-    ...(where.length > 0 ? [`where-${where.join('-')}`] : []),
+    ...where.map((text) => `where-${text}`),
     ...(show && show !== 'means' ? [show] : []),
-    ...(log.includes('y') ? ['log'] : []),
-  ];
-  return parts
+    ...(log.includes('y') || log.includes('color') ? ['log'] : []),
+    ...level.map((one) => `level-${one}`),
+    ...(['baselines', 'theory'] as const).filter((key) => view[key]),
+  ]
     .join('-')
-    .normalize('NFKD')
+    .replace(/<=|>=|!=|[<>/]/g, (sign) => WORDS[sign as keyof typeof WORDS])
     .replace(/[^A-Za-z0-9.]+/g, '-')
     .replace(/^[-.]+|[-.]+$/g, '')
     .slice(0, 120);

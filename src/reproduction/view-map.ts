@@ -74,7 +74,7 @@ const noLaw = (view: PlotView, contours: readonly Contour[]): string =>
 
 /** A frame whose axes are the roles. @throws UserError where two cells lie in one place, or a place is no number */
 function gridOf(frames: readonly Frame[], scene: Scene, { x, y, color, facet }: MapRoles): Frame {
-  const { rows, differ } = scene;
+  const { rows, differ, apart } = scene;
   const absorbed = new Set([x, y, ...(facet ? [facet] : [])].flatMap(({ paths }) => [...paths]));
   const axis = (role: Role, glyph: string): Axis => ({
     path: role.id !== undefined && role.paths.size === 1 ? [...role.paths][0]! : role.text,
@@ -83,7 +83,7 @@ function gridOf(frames: readonly Frame[], scene: Scene, { x, y, color, facet }: 
     glyph,
     values: sortedOf(rows.map(({ frame, at }) => role.of(frame, at))),
   });
-  const others = differ
+  const others = [...differ, ...(apart ? [apart] : [])]
     .filter(({ path }) => !absorbed.has(path))
     .map((one) => ({
       axis: { path: one.path, id: one.id, name: one.name, glyph: one.glyph === '' ? 'of' : one.glyph } as Omit<
@@ -123,10 +123,10 @@ const sortedOf = (fields: readonly Field[]): Axis['values'] => {
   return values.every((value) => typeof value === 'number') ? values.sort((a, b) => a - b) : values;
 };
 
-function numbersOf(rows: readonly Row[], { x, y, color, facet }: MapRoles, { differ }: Scene): Drawn['numbers'] {
+function numbersOf(rows: readonly Row[], { x, y, color, facet }: MapRoles, { differ, apart }: Scene): Drawn['numbers'] {
   const roles = [...(facet ? [facet] : []), x, y];
   const shown = new Set(roles.map(({ text }) => text));
-  const others = differ.filter(({ name }) => !shown.has(name));
+  const others = [...differ, ...(apart ? [apart] : [])].filter(({ name }) => !shown.has(name));
   return {
     columns: [
       ...roles.map(({ text }) => text),
