@@ -16,7 +16,7 @@ import type { LevelSet } from '../verification/level-sets.ts';
 import { baselineFigure } from './baseline-figure.ts';
 import { sourced, sweepCaption } from './caption.ts';
 import { againstControl } from './collapse-figure.ts';
-import { viewsOf } from './view-figure.ts';
+import { viewFigure, viewsOf } from './view-figure.ts';
 import { levelContour, theoryLines } from './map-lines.ts';
 
 export interface SweepFigureOptions {
@@ -93,6 +93,15 @@ function figuresOf(frame: Frame, { title, level, levelSets = [], shows }: SweepF
     });
     return [...means, ...(quantiles ? [quantileCurves(frame, title, ofLoss)] : []), ...(beside ? [beside] : [])];
   }
+  if (level === undefined && curvesRead(spec))
+    return (['testError', 'trainLoss'] as const).map((y) =>
+      viewFigure([frame], {
+        name: fileName(y),
+        x: longestOf(spec).name,
+        y,
+        ...(y === 'trainLoss' && { log: ['y'] }),
+      }),
+    );
   const set = levelSets.find((one) => one.level === level && one.points.length > 0);
   const contours: Contour[] = set
     ? [
@@ -160,6 +169,24 @@ function figuresOf(frame: Frame, { title, level, levelSets = [], shows }: SweepF
       log: true,
     }),
   ];
+}
+
+/** So few values on an axis are lines, which have intervals, rather than rows of a map. */
+const FEW = 3;
+
+const longestOf = (spec: Spec): Axis =>
+  numericAxes(spec).reduce((long, axis) => (axis.values.length > long.values.length ? axis : long));
+
+/** Whether all axes but the longest give few enough lines, and one of the two that a map would have is short. */
+function curvesRead(spec: Spec): boolean {
+  const long = longestOf(spec);
+  const lines = spec.axes.reduce((product, axis) => product * (axis === long ? 1 : axis.values.length), 1);
+  return (
+    lines <= MAX_SERIES &&
+    numericAxes(spec)
+      .slice(0, 2)
+      .some(({ values }) => values.length <= FEW)
+  );
 }
 
 /** Fewer runs have no 0.9-quantile. */

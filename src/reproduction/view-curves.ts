@@ -236,9 +236,18 @@ const spreadWords = (show: PlotView['show'], { runs, id }: Role): string[] =>
       : [];
 
 function missingWords({ rows }: Scene, y: Role): string[] {
-  const empty = rows.filter(({ frame, at }) => typeof y.of(frame, at) !== 'number').length;
+  const empty = rows.filter(({ frame, at }) => !estimate(y, frame, at)).length;
   const diverged = rows.reduce((sum, { frame, at }) => sum + Number(frame.columns['diverged']?.[at] ?? 0), 0);
+  const lost = y.runs
+    ? rows.reduce((sum, { frame, at }) => {
+        const made = Number(frame.columns['runs']![at]) - Number(frame.columns['diverged']?.[at] ?? 0);
+        return sum + made - y.runs!(frame, at).length;
+      }, 0)
+    : 0;
   return [
+    ...(lost > 0
+      ? [`${lost} ${lost === 1 ? 'run has' : 'runs have'} no such number and ${lost === 1 ? 'is' : 'are'} left out`]
+      : []),
     ...(empty > 0 ? [`${empty} of ${rows.length} cells have no number`] : []),
     ...(diverged > 0 ? [`${diverged} ${diverged === 1 ? 'run' : 'runs'} diverged and are in no mean`] : []),
   ];

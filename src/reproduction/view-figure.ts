@@ -30,7 +30,7 @@ const FEW = 3;
 export function viewFigure(frames: readonly Frame[], asked: PlotView, options: ViewOptions = {}): Figure {
   const { names = [], option = (role: string) => role } = options;
   const scene = sceneOf(frames, asked, names);
-  const view = withDefaults(scene, asked, frames);
+  const view = withDefaults(scene, asked, rolesOf(frames, asked, option));
   const roles = rolesOf(frames, view, option);
   const x = roles.x!;
   const y = roles.y!;
@@ -73,48 +73,29 @@ export const viewsOf = (frame: Frame): Figure[] =>
   });
 
 /** The longest numeric axis to the right, and the quantity that is asked for most: a map where both axes are long. */
-function withDefaults(scene: Scene, view: PlotView, frames: readonly Frame[]): PlotView & { x: string; y: string } {
-  const taken = new Set(
-    (['x', 'y', 'color', 'facet'] as const).flatMap((role) => {
-      const text = view[role];
-      return text === undefined ? [] : [...roleOf(text, frames, role).paths];
-    }),
-  );
-  const free = scene.differ.filter(
-    (one) => !taken.has(one.path) && one.path in pathsOfAxes(scene) && isNumeric(scene, one),
-  );
-  const sorted = [...free].sort((a, b) => valuesOf(scene, b).length - valuesOf(scene, a).length);
-  const [longest, second] = sorted;
-  const measuredColour = view.color !== undefined && roleOf(view.color, frames, 'color').kind === 'measured';
-  const collapseX = view.collapse === true && view.x === undefined ? 'S' : undefined;
-  const x = view.x ?? collapseX;
-  if (x === undefined && !longest) throw new UserError(messages.nothingAlong());
-  const mapped =
-    view.y === undefined &&
-    (measuredColour ||
-      (view.x === undefined &&
-        !view.collapse &&
-        view.color === undefined &&
-        !!second &&
-        valuesOf(scene, second).length > FEW));
-  if (mapped) {
+function withDefaults(
+  scene: Scene,
+  view: PlotView,
+  roles: ReturnType<typeof rolesOf>,
+): PlotView & { x: string; y: string } {
+  const taken = new Set(Object.values(roles).flatMap((role) => [...role.paths]));
+  const [longest, second] = scene.differ
+    .filter((one) => !taken.has(one.path) && isNumeric(scene, one))
+    .sort((a, b) => valuesOf(scene, b).length - valuesOf(scene, a).length);
+  const x = view.x ?? (view.collapse ? 'S' : undefined);
+  const [first, other] = x === undefined ? [longest, second] : [undefined, longest];
+  if (x === undefined && !first) throw new UserError(messages.nothingAlong());
+  const long = view.color === undefined && view.x === undefined && !!second && valuesOf(scene, second).length > FEW;
+  if (view.y === undefined && !view.collapse && !view.baselines && (roles.color?.kind === 'measured' || long)) {
+    if (!other) throw new UserError(messages.nothingUpwards());
     // Upwards the first of the spec's axes, as in every map.
-    const [a, b] = view.x === undefined ? [longest, second] : [undefined, longest];
-    if (!b) throw new UserError(messages.nothingUpwards());
-    const order = scene.differ.map(({ name }) => name);
-    const pair = a
-      ? [a, b].sort(
-          (p, q) =>
-            axisOrder(scene, p.path) - axisOrder(scene, q.path) || order.indexOf(p.name) - order.indexOf(q.name),
-        )
-      : [b];
-    return { ...view, x: view.x ?? pair[1]!.name, y: pair[0]!.name };
+    const [up, right] = [first, other]
+      .flatMap((one) => one ?? [])
+      .sort((a, b) => axisOrder(scene, a.path) - axisOrder(scene, b.path));
+    return { ...view, x: x ?? right!.name, y: up!.name };
   }
-  return { ...view, x: x ?? longest!.name, y: view.y ?? (view.baselines ? 'testErrorClean' : 'testError') };
+  return { ...view, x: x ?? first!.name, y: view.y ?? (view.baselines ? 'testErrorClean' : 'testError') };
 }
-
-const pathsOfAxes = ({ differ }: Scene): Record<string, true> =>
-  Object.fromEntries(differ.map(({ path }) => [path, true]));
 
 const axisOrder = ({ rows }: Scene, path: string): number => {
   const at = rows[0]!.frame.spec.axes.findIndex((axis) => axis.path === path);

@@ -86,7 +86,7 @@ function gridOf(frames: readonly Frame[], scene: Scene, { x, y, color, facet }: 
   const others = [...differ, ...(apart ? [apart] : [])]
     .filter(({ path }) => !absorbed.has(path))
     .map((one) => ({
-      axis: { path: one.path, id: one.id, name: one.name, glyph: one.glyph === '' ? 'of' : one.glyph } as Omit<
+      axis: { path: one.path, id: one.id, name: one.name, glyph: one.glyph === '' ? 'results' : one.glyph } as Omit<
         Axis,
         'values'
       >,
