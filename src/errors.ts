@@ -106,7 +106,7 @@ export const messages = {
     `${file}: is not what a command with --lab left${why && ` (${why})`}; it says what the folder's own parts are, so put the file back`,
   ruleNeedsExplicit: (rule: string) =>
     `training.rule: ${rule} leaves the span of the start and the anchors, which needs data.draw: explicit`,
-  figureEnding: (file: string) => `${file}: must end in .svg, .png or .vl.json`,
+  figureEnding: (file: string) => `${file}: must end in .svg, .png, .pdf, .csv or .vl.json`,
   partUnknown: (id: string, known: readonly string[]) =>
     `${id}: this lab has no such part${known.length > 0 ? ` (it has ${known.join(', ')})` : ''}`,
   poolModule: (came: string) =>
@@ -359,6 +359,10 @@ export const messages = {
     `--collapse: needs a --x of several parameters of which one runs along each line, such as S; got ${name}`,
   noGrid: (folder: string, command: string) =>
     `${folder}: holds what benign ${command} left, whose runs lie on no grid; a view is drawn of what sweep, run and reproduce leave`,
+  noPdf: (file: string) =>
+    `${file}: PDFs are made by Typst, which is not installed: npm install @myriaddreamin/typst-ts-node-compiler`,
+  noNumbers: (file: string) =>
+    `${file}: only a plot has its numbers as a table; those of this figure are in its .vl.json`,
   viewTwice: (where: string, name: string, first: number) =>
     `${where}: ${shown(name)} is the name of figures.${first} already`,
   noComparison: (what: string) => `--against: ${what} has no published table to compare with cell by cell`,

@@ -40,12 +40,11 @@ export async function figure(folders: readonly string[], { out, json, ...view }:
   const { figures, remark, why } = asked ? viewOf(folders, view) : await drawn(folder);
   const target = out ?? folder;
   const names = await writeFigures(target, figures, remark);
-  const csv = new Set(figures.flatMap(({ name, numbers }) => (numbers ? [name] : [])));
   if (json)
     printJson({
       folder,
       figures: names.flatMap((name) =>
-        [...KINDS, ...(csv.has(name) ? ['csv'] : [])].map((kind) => join(target, 'figures', `${name}.${kind}`)),
+        KINDS.map((kind) => join(target, 'figures', `${name}.${kind}`)).filter(existsSync),
       ),
     });
   else if (figures.length === 0) say(`nothing to draw: ${why}`);

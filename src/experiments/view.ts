@@ -60,12 +60,12 @@ export const VIEW_KEYS = [
 ] as const satisfies readonly (keyof PlotView)[];
 
 /** A view as it is written: one word where a list has one entry. */
-export type WrittenView = Omit<PlotView, 'log' | 'symlog' | 'where' | 'level'> & {
+export type PlotViewInput = Omit<PlotView, 'log' | 'symlog' | 'where' | 'level'> & {
   readonly [key in 'log' | 'symlog' | 'where' | 'level']?: NonNullable<PlotView[key]>[number] | PlotView[key];
 };
 
 /** The view with lists where lists may stand. */
-export function asView(written: WrittenView): PlotView {
+export function asView(written: PlotViewInput): PlotView {
   const listed = Object.fromEntries(
     (['log', 'symlog', 'where', 'level'] as const).flatMap((key) => {
       const value = written[key];
