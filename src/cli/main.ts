@@ -170,7 +170,9 @@ shared(program.command('table'))
       'one row a cell or one row a run (default: what the command of the folder tells)',
     ).choices(['cells', 'runs']),
   )
-  .addOption(new Option('--format <F>', 'format').choices(['csv', 'jsonl', 'parquet']).default('csv'))
+  .addOption(
+    new Option('--format <F>', 'format').choices(['csv', 'jsonl', 'parquet', 'latex', 'markdown']).default('csv'),
+  )
   .action(doing(async (folder: string, options) => (await import('./table.ts')).table(folder, options)));
 
 shared(program.command('doctor'))

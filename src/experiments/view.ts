@@ -14,6 +14,7 @@ export type RoleName = (typeof ROLES)[number];
 export interface PlotView {
   /** of its files; absent: made of what it shows */
   readonly name?: string;
+  /** of the picture; absent: names what is shown */
   readonly title?: string;
   /** absent: the numeric axis with the most values */
   readonly x?: string;

@@ -36,7 +36,7 @@ test('the table does not depend on the order of the records', () => {
   assert.deepEqual(tableOf(filled([...all].reverse()).frame()), table);
   assert.deepEqual(tableOf(filled(all.map((_, i) => all[(7 * i) % all.length])).frame()), table);
   assert.deepEqual(
-    table.rows.map((row) => row.slice(0, 3)),
+    table.rows.map((row) => [...row.slice(0, 2), row[table.columns.indexOf('runs')]]),
     [
       [1, 0.001, 4],
       [1, 800, 4],
