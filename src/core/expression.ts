@@ -98,7 +98,9 @@ export function parseExpression(text: string, where: string): Expression {
   try {
     tree = new Formula(text).parse();
   } catch (error) {
-    throw new UserError(messages.formula(where, (error as Error).message.replace(/ at character \d+$/, '')));
+    throw new UserError(
+      messages.formula(where, (error as Error).message.replace(/ at character \d+$/, '').replaceAll('**', '^')),
+    );
   }
   const names = new Set<string>();
   const value = compile(tree, where, names);

@@ -34,17 +34,18 @@ export function curvesOf(frames: readonly Frame[], scene: Scene, roles: CurveRol
   if (color?.kind === 'measured') throw new UserError(messages.measuredColour(color.text));
   if (view.baselines && y.id !== 'testErrorClean') throw new UserError(messages.baselinesBeside(y.text));
   const lines = linesOf(scene, x, { color, facet });
-  const beside = [
-    ...(view.baselines ? baselinesOf(scene.rows) : []),
-    ...(view.theory ? boundsOf(scene.rows, y.id) : []),
-  ];
-  if (view.baselines && beside.length === 0) throw new UserError(messages.noBaselines());
+  const baselines = view.baselines ? baselinesOf(scene.rows) : [];
+  const bounds = view.theory ? boundsOf(scene.rows, y.id) : [];
+  const beside = [...baselines, ...bounds];
+  if (view.baselines && baselines.length === 0) throw new UserError(messages.noBaselines());
   const own = beside.length > 0 ? 'the network' : '';
   const numbers = numbersOf(scene, lines, roles, beside, view.show);
   const notes = [
     ...spreadWords(view.show, y),
     ...missingWords(scene, y),
-    ...(view.theory && !view.baselines && beside.length === 0 ? ['no theorem of the shelf bounds it here'] : []),
+    ...(view.theory && !scene.rows.some((row) => bounds.some(({ at }) => at(row)))
+      ? ['no theorem of the shelf bounds it here']
+      : []),
   ];
   const name = `${y.text}-against-${x.text}${color ? `-by-${color.text}` : ''}${facet ? `-in-${facet.text}` : ''}`;
   if (view.collapse) return { ...collapseOf(scene, lines, roles, view), name: `${name}-collapse`, notes, numbers };
