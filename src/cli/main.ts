@@ -8,6 +8,7 @@ import {
   collectAnyNumber,
   collectNumbers,
   everyOption,
+  fileNameOption,
   integerOption,
   numberOption,
   scalesOption,
@@ -157,7 +158,7 @@ shared(program.command('figure'))
   .option('--theory', 'what theorems say of these cells')
   .option('--baselines', 'other classifiers on the same draws')
   .option('--collapse', 'over a parameter, and beside it over --x (default: S)')
-  .option('--name <NAME>', 'of the files')
+  .option('--name <NAME>', 'of the files', fileNameOption)
   .option('--title <TITLE>', 'of the picture')
   .action(doing(async (folders: string[], options) => (await import('./figure.ts')).figure(folders, options)));
 

@@ -54,6 +54,11 @@ export function wordOption(text: string): string {
   return text;
 }
 
+export function fileNameOption(text: string): string {
+  if (!/^[\w-]+$/.test(text)) throw new InvalidArgumentError(`must be letters, digits, - and _, got ${text}`);
+  return text;
+}
+
 /** `x,y` */
 export function scalesOption(text: string): Scaled[] {
   const scales = text.split(',').map((one) => one.trim());

@@ -81,7 +81,6 @@ function columnsOf(spec: Spec, cells: readonly Cell[]): Columns<CellRuns>[] {
   const ends = (id: SymbolId): Columns<CellRuns>[] => (id === of ? [intervalOf(id)] : []);
   return [
     ...axisColumns(spec),
-    ...derivedColumns(cells),
     column('runs', ({ count }) => count),
     ...(of === undefined ? [] : [column<CellRuns>('ended', ({ known }) => known!.ended)]),
     meanWithSe('testError'),
@@ -104,6 +103,7 @@ function columnsOf(spec: Spec, cells: readonly Cell[]): Columns<CellRuns>[] {
     quantileOf('testErrorCleanMedian', 'testErrorClean', 0.5),
     // A mean of rare errors is that of the unluckiest runs.
     quantileOf('testErrorCleanQ90', 'testErrorClean', 0.9),
+    ...derivedColumns(cells),
   ];
 }
 

@@ -40,11 +40,11 @@ function columnsOf(spec: Spec, all: readonly Cell[]): Columns<RunOf>[] {
   const named = new Set<string>(usual.flatMap(({ names }) => names));
   return [
     ...axisColumns(spec),
-    ...derivedColumns(all),
     ...(['run', 'seed', 'replicate', 'engine', 'outcome', 'steps'] as const).map((key) =>
       column<RunOf>(key, ({ record }) => record[key]),
     ),
     ...usual,
     ...[...new Set(spec.record.values)].filter((id) => !named.has(id)).map(value),
+    ...derivedColumns(all),
   ];
 }

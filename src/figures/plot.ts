@@ -71,6 +71,8 @@ const LEGEND = 220;
 export const MAX_PLOTS = 12;
 /** Colours of one scale beyond those that are told apart by name: of numbers in their order. */
 export const MAX_COLOURS = 20;
+/** More runs as dots make a file that no viewer opens. */
+const MAX_DOTS = 20_000;
 /** How far below its value a bar may stretch a log scale, as a factor. */
 const DOWN = 10;
 /** Decades that a log scale goes down from its largest value at most. */
@@ -106,6 +108,8 @@ export function plotFigure(panels: readonly PlotPanel[], options: PlotOptions): 
   if (shown.length === 0) throw new RangeError('no point to draw');
   const left = points.length - shown.length;
   const dots = all.flatMap((one) => one.dots ?? []);
+  if (dots.length > MAX_DOTS)
+    throw new RangeError(`at most ${MAX_DOTS} runs can be drawn one by one, there are ${dots.length}`);
   const up = upOf(
     y,
     shown.map(({ y: value, low = value, high = value }) => ({ value, low, high })),
@@ -223,8 +227,8 @@ function upOf(
   });
   if (kind === 'log') {
     const positive = others.filter((one) => one > 0);
-    const top = Math.max(...points.map(({ high }) => high), ...positive);
-    const least = Math.min(...points.map(({ value, low }) => Math.max(low, value / DOWN)), ...positive);
+    const top = extent([...points.map(({ high: end }) => end), ...positive])[1];
+    const [least] = extent([...points.map(({ value, low }) => Math.max(low, value / DOWN)), ...positive]);
     const [bottom, high] = logEnds(Math.max(least, top * 10 ** -DECADES), top, 1.3);
     return {
       channel: channel({ type: 'log', domain: [brief(bottom), brief(high)], nice: false }, logTicks(bottom, high)),
@@ -235,7 +239,7 @@ function upOf(
   }
   const reach = extent([...points.flatMap(({ low, value, high }) => [low, value, high]), ...others]);
   if (kind === 'symlog') {
-    const constant = symlogConstant([...points.map(({ value }) => value)]);
+    const constant = symlogConstant(points.map(({ value }) => value));
     const ends = [Math.min(0, reach[0]) * 1.2, Math.max(0, reach[1]) * 1.2] as const;
     const place = (value: number): number => Math.sign(value) * Math.log1p(Math.abs(value) / constant);
     return {

@@ -182,7 +182,7 @@ function formulaGlyph(text: string, { names }: Expression): string {
   );
   return typeset(
     text
-      .replace(/[\p{L}_$‖][\p{L}\d_$.‖̲̄]*/gu, (name) => glyphs.get(name) ?? name)
+      .replace(/[\p{L}_$‖][\p{L}\p{M}\d_$.‖]*/gu, (name) => glyphs.get(name) ?? name)
       .replace(/\^\(([\d/]+)\)/g, '^{$1}')
       .replace(/\bsqrt\(/g, '√(')
       .replace(/\s*\*\s*/g, '·'),

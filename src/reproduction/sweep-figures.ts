@@ -16,7 +16,7 @@ import type { LevelSet } from '../verification/level-sets.ts';
 import { baselineFigure } from './baseline-figure.ts';
 import { sourced, sweepCaption } from './caption.ts';
 import { againstControl } from './collapse-figure.ts';
-import { viewFigure, viewsOf } from './view-figure.ts';
+import { viewsOf } from './view-figure.ts';
 import { levelContour, theoryLines } from './map-lines.ts';
 
 export interface SweepFigureOptions {
@@ -69,7 +69,8 @@ function figuresOf(frame: Frame, { title, level, levelSets = [], shows }: SweepF
   if (whyNoFigure(spec)) return [];
   const subtitle = sweepCaption(frame, 'testError');
   const ofLoss = sweepCaption(frame);
-  if (numericAxes(spec).length === 1) {
+  if (numericAxes(spec).length === 1 || (level === undefined && curvesRead(spec))) {
+    const along = longestOf(spec).name;
     const { of } = spec.precision ?? {};
     const values = [...new Set<SymbolId>(['testError', ...(of === undefined ? [] : [of]), 'trainLoss'])];
     const means = values.map((value) =>
@@ -78,6 +79,7 @@ function figuresOf(frame: Frame, { title, level, levelSets = [], shows }: SweepF
         title,
         subtitle: value === 'testError' ? subtitle : ofLoss,
         value,
+        along,
         log: value === 'trainLoss',
         ...floorOf(frame, value),
       }),
@@ -93,15 +95,6 @@ function figuresOf(frame: Frame, { title, level, levelSets = [], shows }: SweepF
     });
     return [...means, ...(quantiles ? [quantileCurves(frame, title, ofLoss)] : []), ...(beside ? [beside] : [])];
   }
-  if (level === undefined && curvesRead(spec))
-    return (['testError', 'trainLoss'] as const).map((y) =>
-      viewFigure([frame], {
-        name: fileName(y),
-        x: longestOf(spec).name,
-        y,
-        ...(y === 'trainLoss' && { log: ['y'] }),
-      }),
-    );
   const set = levelSets.find((one) => one.level === level && one.points.length > 0);
   const contours: Contour[] = set
     ? [
@@ -177,11 +170,12 @@ const FEW = 3;
 const longestOf = (spec: Spec): Axis =>
   numericAxes(spec).reduce((long, axis) => (axis.values.length > long.values.length ? axis : long));
 
-/** Whether all axes but the longest give few enough lines, and one of the two that a map would have is short. */
+/** Whether the axes but the longest give few enough lines, and one of the two that a map would have is short. */
 function curvesRead(spec: Spec): boolean {
   const long = longestOf(spec);
   const lines = spec.axes.reduce((product, axis) => product * (axis === long ? 1 : axis.values.length), 1);
   return (
+    long.values.length > FEW &&
     lines <= MAX_SERIES &&
     numericAxes(spec)
       .slice(0, 2)

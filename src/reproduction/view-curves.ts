@@ -15,6 +15,7 @@ import {
   type PlotSeries,
   type ScaleKind,
 } from '../figures/plot.ts';
+import { extent } from '../figures/quantity.ts';
 import { roleOf, type Role } from '../figures/role.ts';
 import { LEVEL } from '../figures/spread.ts';
 import { against, isJoined, linesOf, type Line, type Row, type Scene } from '../figures/view-cells.ts';
@@ -182,7 +183,7 @@ export function kindOf(
   const axis = frames.flatMap(({ spec }) => numericAxes(spec)).find(({ numbers }) => numbers.name === of.text);
   if (axis && frames.length === 1)
     return axis.numbers.log ? 'log' : axis.numbers.symlog !== undefined ? 'symlog' : 'linear';
-  const [low, high] = [Math.min(...(values as number[])), Math.max(...(values as number[]))];
+  const [low, high] = extent(values as number[]);
   return low > 0 && high >= 10 * low ? 'log' : 'linear';
 }
 

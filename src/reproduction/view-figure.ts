@@ -7,6 +7,7 @@ import { fixedWords } from '../experiments/spec-words.ts';
 import type { Axis, Spec } from '../experiments/spec.ts';
 import type { PlotView } from '../experiments/view.ts';
 import { withSource, type Figure } from '../figures/figure.ts';
+import { extent } from '../figures/quantity.ts';
 import { roleOf } from '../figures/role.ts';
 import { isNumeric, rolesOf, sceneOf, valuesOf, type Row, type Scene } from '../figures/view-cells.ts';
 import { curvesOf } from './view-curves.ts';
@@ -116,7 +117,7 @@ function captionOf(frames: readonly Frame[], { rows }: Scene, view: PlotView): s
   });
   const common = perFrame[0]!.filter((word) => perFrame.every((words) => words.includes(word)));
   const counts = rows.map(({ frame, at }) => Number(frame.columns['runs']![at]));
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const [least, most] = extent(counts);
   const conditions = (view.where ?? []).filter((text) => !/^[^<>!]*=/.test(text));
   return [
     ...common,

@@ -1,6 +1,7 @@
 /** Figures as PDF: vectors, with the letters of the font inside. By Typst, which need not be installed. */
 import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
+import type { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 
 const require = createRequire(import.meta.url);
 
@@ -10,14 +11,13 @@ const POINTS = 0.75;
 const FOLDER = dirname(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'));
 const FILE = 'figure.svg';
 
-type Compiler = import('@myriaddreamin/typst-ts-node-compiler').NodeCompiler;
-let compiler: Promise<Compiler | undefined> | undefined;
+let compiler: Promise<NodeCompiler | undefined> | undefined;
 
 /** Undefined where Typst is not installed, or not for this machine. */
-const typst = (): Promise<Compiler | undefined> =>
+const typst = (): Promise<NodeCompiler | undefined> =>
   (compiler ??= import('@myriaddreamin/typst-ts-node-compiler').then(
-    ({ NodeCompiler }) =>
-      NodeCompiler.create({
+    ({ NodeCompiler: Typst }) =>
+      Typst.create({
         fontArgs: [{ fontPaths: [FOLDER] }],
         workspace: FOLDER,
       }),
