@@ -170,6 +170,8 @@ export function linesOf(
 export function isJoined(line: Line, differ: readonly Coordinate[], x: Role): boolean {
   if (x.kind === 'measured') return false;
   const places = line.rows.map(({ frame, at }) => x.of(frame, at));
+  // Words have no order.
+  if (places.some((place) => typeof place !== 'number')) return false;
   if (new Set(places).size < places.length) return false;
   const varying = differing(
     differ,
