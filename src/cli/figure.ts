@@ -36,7 +36,7 @@ export type FigureOptions = { out?: string; json?: boolean } & {
 /** @returns usage's exit code where a picture could not be drawn */
 export async function figure(folders: readonly string[], { out, json, ...view }: FigureOptions): Promise<number> {
   const folder = folders[0]!;
-  const asked = folders.length > 1 || Object.keys(view).some((key) => key !== 'name' && key !== 'title');
+  const asked = folders.length > 1 || Object.keys(view).length > 0;
   const { figures, remark, why } = asked ? viewOf(folders, view) : await drawn(folder);
   const target = out ?? folder;
   const names = await writeFigures(target, figures, remark);

@@ -12,7 +12,7 @@ import {
 import type { Value } from './cell.ts';
 import { scalable } from './scale.ts';
 import { series, states } from './series.ts';
-import { SCALED, SHOWS, VIEW_KEYS } from './view.ts';
+import { SCALED, SHOWS, VIEW_KEYS, type PlotView } from './view.ts';
 
 /** The choices, and beside a text such as '1' the number that an editor may offer as well. */
 const withNumbers = (choices: readonly (string | boolean)[]): (string | boolean | number)[] => [
@@ -219,9 +219,21 @@ export const schema = ofNotation(() =>
   ),
 );
 
+/** Lists of a view that may be one word. */
+const LISTED: ReadonlySet<unknown> = new Set(['log', 'symlog', 'where', 'level'] satisfies (keyof PlotView)[]);
+
 /** JSON Schema of a spec, for editors. */
 export function specJsonSchema(): unknown {
-  return z.toJSONSchema(schema(), { unrepresentable: 'any' });
+  return z.toJSONSchema(schema(), {
+    unrepresentable: 'any',
+    override({ jsonSchema, path }) {
+      if (!path.includes('figures') || !LISTED.has(path.at(-1)) || jsonSchema.type !== 'array') return;
+      const { type, items } = jsonSchema;
+      delete jsonSchema.type;
+      delete jsonSchema.items;
+      jsonSchema.anyOf = [items as typeof jsonSchema, { type, items } as typeof jsonSchema];
+    },
+  });
 }
 
 /** The keys that may stand at a place of a spec. */

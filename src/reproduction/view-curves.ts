@@ -21,7 +21,7 @@ import { LEVEL } from '../figures/spread.ts';
 import { against, isJoined, linesOf, type Line, type Row, type Scene } from '../figures/view-cells.ts';
 import { SYMBOLS } from '../notation.ts';
 import type { Drawn } from './view-map.ts';
-import { baselinesOf, boundsOf, type Beside } from './view-overlays.ts';
+import { assumptionNotes, baselinesOf, boundsOf, type Beside } from './view-overlays.ts';
 
 interface CurveRoles {
   readonly x: Role;
@@ -44,9 +44,7 @@ export function curvesOf(frames: readonly Frame[], scene: Scene, roles: CurveRol
   const notes = [
     ...spreadWords(view.show, y),
     ...missingWords(scene, y),
-    ...(view.theory && !scene.rows.some((row) => bounds.some(({ at }) => at(row)))
-      ? ['no theorem of the shelf bounds it here']
-      : []),
+    ...(view.theory ? theoryNotes(scene, bounds, y) : []),
   ];
   const name = `${y.text}-against-${x.text}${color ? `-by-${color.text}` : ''}${facet ? `-in-${facet.text}` : ''}`;
   if (view.collapse) return { ...collapseOf(scene, lines, roles, view), name: `${name}-collapse`, notes, numbers };
@@ -74,6 +72,11 @@ export function curvesOf(frames: readonly Frame[], scene: Scene, roles: CurveRol
       }),
   };
 }
+
+const theoryNotes = ({ rows }: Scene, bounds: readonly Beside[], y: Role): string[] =>
+  rows.some((row) => bounds.some(({ at }) => at(row)))
+    ? assumptionNotes(rows, y.id)
+    : ['no theorem of the shelf bounds it here'];
 
 const symlogSays = (label: string, kind: ScaleKind): string =>
   kind === 'symlog' ? `${label} (symlog: linear next to 0)` : label;

@@ -9,7 +9,7 @@ import type { Contour, TheoryCurve } from '../figures/heat-map.ts';
 import { roleOf } from '../figures/role.ts';
 import type { Row } from '../figures/view-cells.ts';
 import { PARAMETERS, SYMBOLS, type Setting, type SymbolId } from '../notation.ts';
-import { constantsOf, mismatches } from '../theory/assess.ts';
+import { assess, assumptions, constantsOf, mismatches } from '../theory/assess.ts';
 import { STATEMENTS } from '../theory/index.ts';
 import { PREDICTIONS } from '../theory/predictions.ts';
 import type { Bound, Statement } from '../theory/statement.ts';
@@ -52,11 +52,33 @@ export function baselinesOf(rows: readonly Row[]): Beside[] {
 
 const number = (y: number): Estimate | null => (Number.isFinite(y) ? { y, runs: 0 } : null);
 
+/**
+ * Which of the statements that bound a quantity assume what some rows leave, each in a sentence: a bound outside its
+ * assumptions is none.
+ */
+export function assumptionNotes(rows: readonly Row[], of: SymbolId | undefined): string[] {
+  const bounding = speaking(rows).filter(({ bounds }) => bounds.some((bound) => isDrawn(bound, of)));
+  if (bounding.length === 0) return [];
+  const told = rows.map(({ frame, at }) => {
+    const cell = frame.cells[at]!;
+    return assess(settingOf(cell), chosenBy(cell), {}).told;
+  });
+  return bounding.flatMap((one) => {
+    const outside = told.filter((all) => {
+      const own = all.find(({ statement }) => statement.id === one.id)!;
+      return own.departures.length > 0 || assumptions(own, all).some(({ holds }) => holds === false);
+    }).length;
+    return outside > 0
+      ? [`${outside} of ${rows.length} cells leave the assumptions of ${sourceOf(one)} (constants as in benign theory)`]
+      : [];
+  });
+}
+
 /** Bounds on a quantity by the statements that are about all rows. */
 export function boundsOf(rows: readonly Row[], of: SymbolId | undefined): Beside[] {
   return speaking(rows).flatMap((one) =>
     one.bounds
-      .filter((bound) => bound.of === of && !bound.formula.includes('clean error'))
+      .filter((bound) => isDrawn(bound, of))
       .map((bound): Beside => {
         const constants = constantsOf(one, {});
         return {
@@ -74,6 +96,10 @@ export function boundsOf(rows: readonly Row[], of: SymbolId | undefined): Beside
       }),
   );
 }
+
+/** An identity between two measured errors is no prediction of either. */
+const isDrawn = (bound: Bound, of: SymbolId | undefined): boolean =>
+  bound.of === of && !bound.formula.includes('clean error');
 
 const speaking = (rows: readonly Row[]): Statement[] =>
   STATEMENTS.filter(({ about }) =>

@@ -66,4 +66,7 @@ test('editors know the form', () => {
   const { items } = properties.figures;
   assert.deepEqual(Object.keys(items.properties).slice(0, 6), ['name', 'title', 'x', 'y', 'color', 'facet']);
   assert.equal(items.additionalProperties, false);
+  assert.deepEqual(items.properties['level'], {
+    anyOf: [{ type: 'number' }, { type: 'array', items: { type: 'number' } }],
+  });
 });

@@ -53,6 +53,9 @@ function legend(figure: Figure, field: 'colour' | 'sign'): string[] {
   return [...found];
 }
 
+/** The words of a picture, whatever their lines. */
+const words = (svg: string): string => svg.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+
 const refused = (work: () => unknown, expected: RegExp): void =>
   assert.throws(work, (error: unknown) => error instanceof UserError && expected.test(error.message), String(expected));
 
@@ -217,6 +220,12 @@ test('baselines, bounds of theorems, levels and a collapse stand where they belo
     );
   const svg = await rendered(bounded);
   assert.ok(svg.includes('>0.2<'));
+  assert.match(words(svg), /8 of 8 cells leave the assumptions of kou-2023, Theorem 4\.2/);
+  assert.doesNotMatch(words(svg), /identity/);
+  assert.match(
+    words(await rendered(draw({ x: 'd', y: 'trainLoss', color: 'n', theory: true }))),
+    /no theorem of the shelf bounds it here|leave the assumptions/,
+  );
   const collapse = draw({ x: 'S', y: 'testErrorClean', color: 'n', collapse: true });
   assert.equal((collapse.spec['concat'] as unknown[]).length, 2);
   for (const figure of [beside, collapse]) await rendered(figure);
