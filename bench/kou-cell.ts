@@ -11,7 +11,7 @@ import { changeSpec, specFrom } from '../src/experiments/spec-text.ts';
 import { cells } from '../src/experiments/spec.ts';
 import { kou2023 } from '../src/papers/kou-2023.ts';
 import { main, note, spread, table, type Claim, type Options } from './claim.ts';
-import { startPeer, versionsOf, type Peer } from './peer.ts';
+import { startPeer, versionsOf, type Peer, type Versions } from './peer.ts';
 
 const DIMENSIONS = [200, 2000, 20000];
 const MU = 4;
@@ -142,7 +142,7 @@ function row(d: number, [mine, theirs]: readonly (readonly Batch[])[], form: str
   ];
 }
 
-type About = Peer<{ readonly form: string }>['about'];
+type About = Versions & { readonly form: string };
 
 const peerOf = ({ data, network, training }: Cell): ReturnType<typeof startPeer<About>> => {
   const settings = {

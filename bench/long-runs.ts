@@ -7,7 +7,7 @@ import { frozenKernel } from '../src/dynamics/frozen-kernel.ts';
 import type { FrozenRun } from '../src/dynamics/frozen.ts';
 import { main, note, spread, table, type Claim, type Options } from './claim.ts';
 import { heatMapProblems, time } from './frozen.ts';
-import { startPeer, versionsOf, type Peer } from './peer.ts';
+import { startPeer, versionsOf, type Versions } from './peer.ts';
 
 const ETAS = [1e-9, 1e-6, 1e-3];
 /**
@@ -24,12 +24,11 @@ export async function longRuns({ quick }: Options): Promise<Claim> {
   const rows: string[][] = [];
   let holds = true;
   let missing = '';
-  let about: Peer<{ numpy: string }>['about'] | undefined;
+  let about: Versions | undefined;
   for (const shape of SHAPES) {
     for (const eta of ETAS) {
       note(`long-runs: ${2 * shape.m} filters x ${shape.n} samples, eta = ${eta}`);
-      const peer =
-        missing === '' ? await startPeer<{ numpy: string }>('steps.py', [shape.n, shape.m, shape.d, eta]) : missing;
+      const peer = missing === '' ? await startPeer('steps.py', [shape.n, shape.m, shape.d, eta]) : missing;
       if (typeof peer === 'string') missing = peer;
       else about = peer.about;
       const { n, m, d, steps, limit, times } = shape;

@@ -7,11 +7,19 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ROOT } from './claim.ts';
 
-/** Debian's Python, the one that has PyTorch: the `python3` on the PATH may be another. */
-const PYTHON = process.env['BENIGN_PYTHON'] ?? '/usr/bin/python3';
+/** The variable that names an interpreter, and the one taken without it. */
+interface Interpreter {
+  readonly variable: string;
+  readonly otherwise: string;
+}
+
+/** Debian's Python, which may have Debian's PyTorch: the `python3` on the PATH may be another. */
+const DEBIAN: Interpreter = { variable: 'BENIGN_PYTHON', otherwise: '/usr/bin/python3' };
+/** One that has what bench/peers/requirements.txt lists. */
+export const CURRENT: Interpreter = { variable: 'BENIGN_BENCH_PYTHON', otherwise: 'python3' };
 
 export interface Peer<About> {
-  readonly about: About & { readonly torch: string; readonly python: string };
+  readonly about: About;
   /** @throws Error when the program has ended */
   ask(line: string): Promise<unknown>;
   end(): void;
@@ -20,12 +28,13 @@ export interface Peer<About> {
 /**
  * The program, waiting for its turns; or one sentence saying why there is none.
  *
- * `threads`: of BLAS and OpenMP; undefined leaves them their defaults.
+ * `threads`: of BLAS, OpenMP and XLA; undefined leaves them their defaults.
  */
-export async function startPeer<About = unknown>(
+export async function startPeer<About = Versions>(
   script: string,
   args: readonly (string | number)[],
   threads: number | undefined = 1,
+  { variable, otherwise }: Interpreter = DEBIAN,
 ): Promise<Peer<About> | string> {
   const env = {
     ...process.env,
@@ -33,9 +42,12 @@ export async function startPeer<About = unknown>(
       OMP_NUM_THREADS: String(threads),
       OPENBLAS_NUM_THREADS: String(threads),
       MKL_NUM_THREADS: String(threads),
+      NPROC: String(threads), // XLA's
+      ...(threads === 1 && { XLA_FLAGS: '--xla_cpu_multi_thread_eigen=false' }),
     }),
   };
-  const child = spawn(PYTHON, [join(ROOT, 'bench', 'peers', script), ...args.map(String)], { env });
+  const python = process.env[variable] ?? otherwise;
+  const child = spawn(python, [join(ROOT, 'bench', 'peers', script), ...args.map(String)], { env });
   let complaint = '';
   child.on('error', ({ message }) => (complaint = message));
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
@@ -45,9 +57,9 @@ export async function startPeer<About = unknown>(
     const { value, done } = await lines.next();
     return done ? undefined : JSON.parse(value);
   };
-  const about = (await answer()) as Peer<About>['about'] | undefined;
+  const about = (await answer()) as About | undefined;
   if (!about)
-    return `There is no PyTorch to compare with (${complaint.trim().split('\n').at(-1) || `${PYTHON} gave no answer`}): set BENIGN_PYTHON to a Python that has it; only our own times follow.`;
+    return `${script} did not start (${complaint.trim().split('\n').at(-1) || `${python} gave no answer`}): set ${variable} to a Python that has what it imports; the table goes without it.`;
   return {
     about,
     async ask(line) {
@@ -60,11 +72,14 @@ export async function startPeer<About = unknown>(
   };
 }
 
-export const versionsOf = ({
-  torch,
-  numpy,
-  python,
-}: Peer<unknown>['about'] & { readonly numpy?: string }): string[] => [
+/** Of a peer that says them one by one. */
+export interface Versions {
+  readonly torch: string;
+  readonly numpy?: string;
+  readonly python: string;
+}
+
+export const versionsOf = ({ torch, numpy, python }: Versions): string[] => [
   `PyTorch ${torch} on Python ${python}`,
   ...(numpy === undefined ? [] : [`NumPy ${numpy}`]),
 ];

@@ -15,7 +15,7 @@ import { changeSpec, specFrom } from '../src/experiments/spec-text.ts';
 import { cells } from '../src/experiments/spec.ts';
 import { kou2023 } from '../src/papers/kou-2023.ts';
 import { main, note, spread, table, type Claim, type Options } from './claim.ts';
-import { startPeer, versionsOf, type Peer } from './peer.ts';
+import { startPeer, versionsOf, type Peer, type Versions } from './peer.ts';
 
 const asPlotted = kou2023.figures[0]!.variants[0]!;
 const D = 1000;
@@ -32,7 +32,7 @@ export async function steps({ quick }: Options): Promise<Claim> {
   const repeats = quick ? 5 : 41;
   const rows: string[][] = [];
   let holds = true;
-  let about: Peer<unknown>['about'] | undefined;
+  let about: Versions | undefined;
   let missing = '';
   for (const { n, m, limit, steps } of SHAPES) {
     const cell = cellOf({ 'data.n': n, 'data.d': D, 'data.mu': 4, 'network.m': m, 'training.maxSteps': steps });
@@ -134,7 +134,7 @@ async function takeTurns(sides: readonly Side[], repeats: number): Promise<numbe
 }
 
 const theirs =
-  (peer: Peer<unknown>, form: 'autograd' | 'gram', count: number): Side =>
+  (peer: Peer<Versions>, form: 'autograd' | 'gram', count: number): Side =>
   async () =>
     (1e6 * ((await peer.ask(`${form} ${count}`)) as number)) / count;
 

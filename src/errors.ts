@@ -242,6 +242,35 @@ export const messages = {
     `${folder}: holds no results (no spec.yaml); give the folder that reproduce, sweep or run left`,
   noRecords: (folder: string) =>
     `${folder}: holds no finished run yet; run benign sweep ${folder}/spec.yaml --out ${folder}`,
+  noNotebook: (folder: string, command: string) =>
+    `${folder}: is what benign ${command} left, and has no table of cells: benign table ${folder} --rows runs writes its numbers as CSV`,
+  badNpy: (name: string, at: number, why: string) => `${name}: byte ${at}: ${why}`,
+  badNpz: (name: string, why: string) => `${name}: is no .npz archive (${why}); numpy.savez writes one`,
+  npzTooLarge: (name: string, gigabytes: number) =>
+    `${name}: its arrays would take ${gigabytes.toPrecision(2)} GB, more than such an archive can hold or than is read (4 GB)`,
+  measuresOnly: (known: string, came: string) => `data.model: measure knows ${known}, got ${came}`,
+  arrayMissing: (name: string, there: readonly string[]) =>
+    `array ${name}: is missing (there are ${there.join(', ') || 'none'})`,
+  arrayShape: (name: string, came: readonly number[], wanted: string) =>
+    `array ${name}: must have the shape ${wanted}, got (${came.join(', ')})`,
+  arrayNumber: (name: string, at: number, came: number) => `array ${name}: number ${at} is ${came}, must be finite`,
+  arrayLabel: (name: string, at: number, came: number) =>
+    `array ${name}: label ${at} is ${came}, must be 1 or -1 (2 y - 1 of classes 0 and 1)`,
+  biasWithout: () => 'array b: has biases, but network.bias is false',
+  otherSignal: (came: number, wanted: number) =>
+    `array mu: has the norm ${came.toPrecision(6)}, but data.mu is ${wanted}`,
+  noSignalPatch: (at: number) =>
+    `array X: point ${at} has no patch that is mu or -mu (mu along the first coordinate where there is no array mu)`,
+  otherProjection: (along: number, projected: boolean) =>
+    projected
+      ? `array X: a noise has ${along.toPrecision(2)} of its length along the signal, but data.projected is true; --set projected=false`
+      : 'array X: every noise is orthogonal to the signal, but data.projected is false; --set projected=true',
+  otherNoise: (came: number, wanted: number) =>
+    `array X: the noise has a standard deviation of ${came.toPrecision(3)} a coordinate, but data.sigmaP is ${wanted}`,
+  otherTrueLabel: (at: number, came: number, wanted: number) =>
+    `array y_true: label ${at} is ${came}, but the signal patch of point ${at} is ${wanted > 0 ? '' : '-'}mu`,
+  nothingInCommon: (a: string, b: string, axesA: string, axesB: string) =>
+    `${a} and ${b}: no cell of one has the coordinates of a cell of the other (${axesA}; ${axesB}); cells are matched by the values of the axes of both`,
   unwritable: (file: string, why: string) => `${file}: cannot be written (${why})`,
   system: (what: string, why: string, code: string) =>
     code === 'ENOSPC'

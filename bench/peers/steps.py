@@ -17,6 +17,7 @@ import time
 import numpy as np
 import torch
 from torch import nn
+from versions import numpy_version, torch_version
 
 n, m, d = (int(word) for word in sys.argv[1:4])
 eta = float(sys.argv[4])
@@ -90,7 +91,7 @@ class NumPyGram:
 
 
 forms = {"autograd": Autograd(), "gram": Gram(), "numpy": NumPyGram()}
-print(json.dumps({"torch": torch.__version__, "numpy": np.__version__, "python": platform.python_version()}), flush=True)
+print(json.dumps({"torch": torch_version(), "numpy": numpy_version(), "python": platform.python_version()}), flush=True)
 for line in sys.stdin:
     form, count = line.split()
     with torch.set_grad_enabled(form == "autograd"):

@@ -51,7 +51,7 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
 }
 
 /** Endings of files that a table may be written over. */
-const TABLES = ['.csv', '.json', '.jsonl', '.parquet'];
+const TABLES = ['.csv', '.json', '.jsonl', '.parquet', '.npz'];
 
 /**
  * The same for a file that the user names: links are followed, pipes and devices written into. What is no table, and

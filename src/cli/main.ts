@@ -66,7 +66,18 @@ shared(program.command('run'))
   .argument('<SPEC.yaml>', 'a spec without axes, or with all of them fixed by --set')
   .description('one cell: outcome, verdict, numbers and a figure over time')
   .option('--replay <RUN-ID>', 'make one run of a sweep again, by its id')
+  .option('--save-arrays <FILE.npz>', 'the first run as arrays of NumPy: weights before and after, data, coefficients')
   .action(doing(async (file: string, options) => (await import('./run.ts')).run(file, seeded(options))));
+
+shared(program.command('measure'))
+  .argument('<WEIGHTS.npz>', 'arrays W, b, a, X, y, W0, mu of NumPy: see the page of commands')
+  .argument('<SPEC.yaml>', 'the setting that it was trained in, without axes')
+  .description('a network that was trained elsewhere, measured as a run is')
+  .action(
+    doing(async (file: string, spec: string, options) =>
+      (await import('./measure.ts')).measure(file, spec, seeded(options)),
+    ),
+  );
 
 shared(program.command('theory'))
   .argument('<SPEC.yaml>', 'a spec; of one with axes the first cell')
@@ -162,6 +173,26 @@ shared(program.command('figure'))
   .option('--title <TITLE>', 'of the picture')
   .action(doing(async (folders: string[], options) => (await import('./figure.ts')).figure(folders, options)));
 
+shared(program.command('compare'))
+  .argument('<A>', 'a result folder')
+  .argument('<B>', 'another one')
+  .description('two results held against each other, where their cells have the same coordinates')
+  .option('--of <OBSERVABLE>', 'what is compared', 'testErrorClean')
+  .addOption(
+    new Option('--within <X>', 'by how much B may differ and still agree: then the answer is a verdict').argParser(
+      numberOption(0, Infinity),
+    ),
+  )
+  .action(doing(async (a: string, b: string, options) => (await import('./compare.ts')).compare(a, b, options)));
+
+shared(program.command('plan'))
+  .argument('<SPEC.yaml>', 'a spec')
+  .description('how many runs, how much time and disk a difference takes to be told')
+  .requiredOption('--difference <X>', 'between two settings, in the observable', numberOption(0, Infinity))
+  .option('--of <OBSERVABLE>', 'in which it is', 'testErrorClean')
+  .addOption(new Option('--pilot <R>', 'runs of the pilot in each of its cells').argParser(everyOption).default(10))
+  .action(doing(async (file: string, options) => (await import('./plan.ts')).plan(file, seeded(options))));
+
 shared(program.command('table'))
   .argument('<DIR>', 'a result folder')
   .description('the results as a table')
@@ -175,6 +206,17 @@ shared(program.command('table'))
     new Option('--format <F>', 'format').choices(['csv', 'jsonl', 'parquet', 'latex', 'markdown']).default('csv'),
   )
   .action(doing(async (folder: string, options) => (await import('./table.ts')).table(folder, options)));
+
+shared(program.command('notebook'))
+  .argument('<DIR>', 'a result folder')
+  .description('a Jupyter notebook that reads a result folder with pandas and draws it again')
+  .option('--of <OBSERVABLE>', 'what is drawn', 'testErrorClean')
+  .action(doing(async (folder: string, options) => (await import('./notebook.ts')).notebook(folder, options)));
+
+shared(program.command('archive'))
+  .argument('<DIR>', 'a result folder')
+  .description('a result folder as one .zip file with its sums, versions and how it was made')
+  .action(doing(async (folder: string, options) => (await import('./archive.ts')).archive(folder, options)));
 
 shared(program.command('doctor'))
   .argument('[DIR]', 'a result folder')

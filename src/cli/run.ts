@@ -13,7 +13,7 @@ import { runFigure } from '../reproduction/caption.ts';
 import { readRecords } from '../sweeps/node/store.ts';
 import { compute } from './compute.ts';
 import { EXIT, note, printJson, say } from './context.ts';
-import { readText, writeWhole } from './files.ts';
+import { readText, writeTo, writeWhole } from './files.ts';
 import { readFolder } from './folder.ts';
 import { assignments } from './assignments.ts';
 import { writeFigures, writeTables } from './outputs.ts';
@@ -22,6 +22,7 @@ import { versions } from './versions.ts';
 export interface RunOptions {
   set: string[];
   replay?: string;
+  saveArrays?: string;
   workers?: number;
   out?: string;
   json?: boolean;
@@ -31,6 +32,10 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const text = readText(file);
   const changes = assignments(options.set);
   if (options.replay !== undefined) {
+    if (options.saveArrays !== undefined)
+      throw new UserError(
+        messages.noMeaning('run --replay', 'save-arrays', 'give the spec of that cell to benign run'),
+      );
     for (const name of ['out', 'workers'] as const)
       if (options[name] !== undefined)
         throw new UserError(messages.noMeaning('run --replay', name, 'it makes one run again and writes nothing'));
@@ -55,6 +60,11 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   readRecords(folder, (record) => first.see(record));
   if (!first.shown) return EXIT.someFailed;
   const answer = runAnswer(frame, first.shown, first.unfit);
+  if (options.saveArrays !== undefined) {
+    const { arraysOf } = await import('../experiments/trained.ts');
+    const { writeNpz } = await import('../data/readers/npz.ts');
+    writeTo(options.saveArrays, writeNpz(arraysOf(cell, spec.seed, first.shown.replicate)));
+  }
   writeTables(folder, frame.spec, tableOf(frame));
   const drawn = runFigure(frame.spec, first.shown, answer.verdict.sentence);
   const figures = await writeFigures(folder, drawn ? [drawn] : []);

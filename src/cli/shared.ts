@@ -1,113 +1,8 @@
-/** The options that commands share: one declaration, and for each command that cannot use one the reason. */
+/** The options that commands share: one declaration for all. */
 import { Option, type Command } from 'commander';
 import { messages, UserError } from '../errors.ts';
 import { collect, integerOption, pathOption, workersOption } from './options.ts';
-
-export const SHARED = ['set', 'seed', 'workers', 'out', 'json', 'lab'] as const;
-export type SharedName = (typeof SHARED)[number];
-
-/** `help`: what it does here; `why`: why it has no meaning here. */
-export type Use =
-  | { readonly help: string; readonly must?: boolean; readonly flags?: string }
-  | { readonly why: string };
-
-const SET: Use = { help: 'set a parameter or fix an axis (data.d=1000, or d=1000); may be repeated' };
-const SEED: Use = { help: 'seed of every random stream, as --set seed=S' };
-const WORKERS: Use = { help: 'worker threads; the records do not depend on it (default: all cores)' };
-const JSON_OUT: Use = { help: 'the result as JSON on stdout' };
-const LAB: Use = { help: 'a module with parts of your own: export default lab.with(...)' };
-const out = (help: string): Use => ({ help });
-
-const NO_RUN = 'it makes no run';
-const folder = (command: string): Record<'set' | 'seed' | 'workers' | 'lab', Use> => ({
-  set: { why: `${command} reads a folder as it is; a sweep with another --out runs a changed spec` },
-  seed: { why: `${command} reads a folder as it is; a sweep with another --out runs another seed` },
-  workers: { why: NO_RUN },
-  lab: { why: 'the folder says what it needs of the parts' },
-});
-const NOTHING: Record<SharedName, Use> = {
-  set: { why: 'it takes no spec' },
-  seed: { why: NO_RUN },
-  workers: { why: NO_RUN },
-  out: { why: 'it leaves no folder; send stdout to a file' },
-  json: JSON_OUT,
-  lab: { why: 'it takes no spec' },
-};
-
-/** Every command. */
-export const USES = {
-  papers: NOTHING,
-  cite: NOTHING,
-  reproduce: {
-    set: { why: 'a reproduction has the setting of its paper; benign sweep runs a changed one' },
-    seed: { help: 'seed of every random stream' },
-    workers: WORKERS,
-    out: out('result folder; the same spec goes on where it was (default: out/PAPER-FIGURE-VARIANT)'),
-    json: JSON_OUT,
-    lab: { why: 'a reproduction has the setting of its paper' },
-  },
-  run: {
-    set: SET,
-    seed: SEED,
-    workers: { help: 'worker threads; the records do not depend on it (default: 1)' },
-    out: out('result folder (default: out/run-CELL-SEED)'),
-    json: JSON_OUT,
-    lab: LAB,
-  },
-  theory: {
-    set: SET,
-    seed: { why: 'it makes no run, and theorems speak of all seeds' },
-    workers: { why: NO_RUN },
-    out: out('write theory.json and maps of the regimes here'),
-    json: JSON_OUT,
-    lab: LAB,
-  },
-  sweep: {
-    set: SET,
-    seed: SEED,
-    workers: WORKERS,
-    out: { help: 'result folder', must: true },
-    json: JSON_OUT,
-    lab: LAB,
-  },
-  variance: {
-    set: SET,
-    seed: SEED,
-    workers: WORKERS,
-    out: out('result folder; more blocks go on where it was (default: out/variance-CELL-SEED)'),
-    json: JSON_OUT,
-    lab: LAB,
-  },
-  boundary: {
-    set: SET,
-    seed: SEED,
-    workers: WORKERS,
-    out: out('result folder; the same search goes on where it was (default: out/boundary-SPEC-ALONG-over-OVER)'),
-    json: JSON_OUT,
-    lab: LAB,
-  },
-  verify: {
-    set: SET,
-    seed: SEED,
-    workers: WORKERS,
-    out: out('result folder (default: out/verify-CELL-SEED)'),
-    json: JSON_OUT,
-    lab: LAB,
-  },
-  figure: { ...folder('figure'), out: out('write DIR/figures here instead of into the folder'), json: JSON_OUT },
-  table: {
-    ...folder('table'),
-    out: { help: 'write this file instead of stdout', flags: '--out <FILE>' },
-    json: { help: 'the same as --format jsonl' },
-  },
-  doctor: {
-    ...NOTHING,
-    seed: { help: 'of a folder: seed of the random sample (default: 1)' },
-    workers: { help: 'of a folder: worker threads (default: all cores)' },
-    lab: { help: 'of a folder: the module whose parts its runs have' },
-  },
-  schema: { ...NOTHING, lab: LAB },
-} as const satisfies Record<string, Record<SharedName, Use>>;
+import { SHARED, USES, type SharedName, type Use } from './uses.ts';
 
 const FLAGS: Readonly<Record<SharedName, string>> = {
   set: '--set <key=value>',
@@ -122,7 +17,7 @@ const FLAGS: Readonly<Record<SharedName, string>> = {
 export function shared(command: Command): Command {
   const name = command.name() as keyof typeof USES;
   const uses: Record<SharedName, Use> | undefined = USES[name];
-  if (!uses) throw new Error(`src/cli/shared.ts does not say what the shared options mean for ${name}`);
+  if (!uses) throw new Error(`src/cli/uses.ts does not say what the shared options mean for ${name}`);
   for (const one of SHARED) {
     const use = uses[one];
     const option = 'help' in use ? new Option(use.flags ?? FLAGS[one], use.help) : new Option(FLAGS[one]);

@@ -77,14 +77,14 @@ async function tableIn(folder: string, rows: TableOptions['rows']): Promise<Read
   return rows === 'runs' ? runTable(folder) : cellTable(folder);
 }
 
-function cellTable(folder: string): Read {
+export function cellTable(folder: string): Read {
   const frame = loadResults(folder).frame();
   noteMissing(folder, runsMissing(frame));
   return { data: tableOf(frame), science: frame.science };
 }
 
 /** One row a run, in the spec's order: cells, then replicates. */
-function runTable(folder: string): Read {
+export function runTable(folder: string): Read {
   const spec = openFolder(folder);
   if (!hasRecords(folder)) throw new UserError(messages.noRecords(folder));
   const all = [...cells(spec)];

@@ -55,7 +55,8 @@ export function drawProblem(cell: Cell, key: StreamKey, initKey = key): Problem 
   };
 }
 
-function networkOf(cell: Cell): NetworkParameters {
+/** What a cell says about its network. */
+export function networkOf(cell: Cell): NetworkParameters {
   const { activation, ...network } = cell.network;
   const v0 = initialOutputWeight(cell);
   return isOwn(activation)
@@ -63,7 +64,8 @@ function networkOf(cell: Cell): NetworkParameters {
     : { ...network, activation, v0 };
 }
 
-const lossOf = ({ loss, ...training }: Cell['training']): Loss =>
+/** The loss of a cell. */
+export const lossOf = ({ loss, ...training }: Cell['training']): Loss =>
   isOwn(loss) ? of(loss, 'loss')(valuesOf(loss, training)) : loss;
 
 /**

@@ -77,6 +77,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   // A command reads, calls, writes and prints: what is judged and drawn comes from the rooms below it.
   cli: [
     'core',
+    'data/readers',
     'notation',
     'errors',
     'theory',

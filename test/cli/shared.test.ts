@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Command } from 'commander';
-import { shared, SHARED, USES, type Use } from '../../src/cli/shared.ts';
+import { shared } from '../../src/cli/shared.ts';
+import { SHARED, USES, type Use } from '../../src/cli/uses.ts';
 import { UserError } from '../../src/errors.ts';
 import { benign, root } from '../helpers/benign.ts';
 

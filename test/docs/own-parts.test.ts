@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { here, lab, memory, sweep, type Lab } from '../../src/index.ts';
-import { USES } from '../../src/cli/shared.ts';
+import { USES } from '../../src/cli/uses.ts';
 import { inFolder, root } from '../helpers/benign.ts';
 import { compiledExample, EXAMPLE } from '../helpers/own-lab.ts';
 

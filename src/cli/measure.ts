@@ -1,0 +1,37 @@
+/** `benign measure WEIGHTS.npz SPEC.yaml`: a network that was trained elsewhere, measured as a run is. */
+import { readFileSync } from 'node:fs';
+import { valueLines } from '../answers/run.ts';
+import { readNpz } from '../data/readers/npz.ts';
+import { messages, systemReason, UserError } from '../errors.ts';
+import { buildCell } from '../experiments/cell.ts';
+import { streamKey } from '../experiments/run.ts';
+import { parseSpec } from '../experiments/spec-text.ts';
+import { measureArrays } from '../experiments/trained.ts';
+import type { SymbolId } from '../notation.ts';
+import { assignments } from './assignments.ts';
+import { note, printJson, say } from './context.ts';
+import { readText } from './files.ts';
+
+/** Beside the usual values of a record. */
+const MORE: readonly SymbolId[] = ['excess', 'ratio', 'derivativeRatio', 'activeFraction'];
+
+export function measure(file: string, specFile: string, options: { set: string[]; json?: boolean }): void {
+  const spec = parseSpec(readText(specFile), specFile, assignments(options.set));
+  if (spec.axes.length > 0) throw new UserError(messages.oneCell(spec.axes.map(({ path }) => path)));
+  const cell = buildCell(spec.values);
+  const arrays = readNpz(bytesOf(file), file);
+  const more = [...new Set([...MORE, ...spec.record.values])];
+  const found = measureArrays(cell, arrays, more, streamKey(cell, spec.seed, 0));
+  if (options.json) return printJson({ v: 1, file, arrays: [...arrays.keys()], ...found });
+  for (const line of valueLines(found.values)) say(line);
+  if (found.outOfSpan !== null) say(`  out of the span          ${found.outOfSpan.toPrecision(3)} of the movement`);
+  for (const what of found.without) note(`not measured: ${what}`);
+}
+
+function bytesOf(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UserError(messages.system(file, systemReason(error), (error as NodeJS.ErrnoException).code ?? ''));
+  }
+}

@@ -1,0 +1,60 @@
+/** `benign archive`: whole, the same every time, and a result folder again when it is unpacked. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { unzipSync } from 'fflate';
+import { benign, inFolder } from '../helpers/benign.ts';
+
+const SPEC =
+  'data: {n: 4, mu: 2, flip: 0.1}\nnetwork: {m: 1}\ntraining: {maxSteps: 5}\naxes: {data.d: [20, 40]}\nruns: 3\n';
+
+test('an archive holds the folder with its sums; unpacked it is a result folder whose runs are made again', () =>
+  inFolder((folder) => {
+    writeFileSync(join(folder, 'spec.yaml'), SPEC);
+    const made = join(folder, 'made');
+    assert.equal(benign(['sweep', join(folder, 'spec.yaml'), '--out', made]).code, 0);
+    const { code, stdout, stderr } = benign(['archive', made, '--json']);
+    assert.equal(code, 0, stderr);
+    const { archive, files } = JSON.parse(stdout) as { archive: string; files: number };
+    assert.equal(archive, `${made}.zip`);
+    const first = readFileSync(archive);
+    assert.equal(benign(['archive', `${made}/`, '--out', join(folder, 'again.zip')]).code, 0);
+    assert.deepEqual(readFileSync(join(folder, 'again.zip')), first);
+
+    const entries = Object.entries(unzipSync(first));
+    assert.equal(entries.length, files);
+    for (const [path, content] of entries) {
+      const file = join(folder, 'unpacked', path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content);
+    }
+    const back = join(folder, 'unpacked', 'made');
+    const sums = spawnSync('sha256sum', ['-c', 'SHA256SUMS', '--quiet'], { cwd: back, encoding: 'utf8' });
+    assert.equal(sums.status, 0, sums.stdout);
+    const readme = readFileSync(join(back, 'README.txt'), 'utf8');
+    assert.ok(readme.includes(`benign sweep ${join(folder, 'spec.yaml')}`), readme);
+    assert.equal(benign(['doctor', back, '--all']).code, 0);
+    assert.equal(benign(['table', back]).stdout, benign(['table', made]).stdout);
+  }));
+
+test('what archive refuses', () =>
+  inFolder((folder) => {
+    writeFileSync(join(folder, 'spec.yaml'), SPEC);
+    const made = join(folder, 'made');
+    benign(['sweep', join(folder, 'spec.yaml'), '--out', made]);
+    const mine = join(folder, 'mine.txt');
+    writeFileSync(mine, 'mine');
+    for (const [args, sentence] of [
+      [[join(folder, 'nothing')], 'holds no results'],
+      [[made, '--out', mine], 'mine.txt: is there and does not look like'],
+      [[made, '--out', join(folder, 'no', 'such.zip')], 'such.zip'],
+    ] as [string[], string][]) {
+      const { code, stderr } = benign(['archive', ...args]);
+      assert.equal(code, 1);
+      assert.ok(stderr.includes(sentence) && stderr.trim().split('\n').length === 1, stderr);
+    }
+    assert.equal(readFileSync(mine, 'utf8'), 'mine');
+    assert.ok(!existsSync(`${made}.zip`));
+  }));
