@@ -142,6 +142,8 @@ function places(id) {
 
 /** Columns that are no symbols. */
 const COLUMNS = {
+  S: 'n‖μ‖⁴/(σ_p⁴ d); like `SNR` empty for a cell without signal or noise, and no column where no cell has both',
+  SNR: '‖μ‖/(σ_p √d)',
   run: 'run id',
   engine: 'engine that made it',
   outcome: 'how the run ended, see [outcomes](#outcomes)',
@@ -410,7 +412,7 @@ function formats() {
   return [
     HEAD,
     '# Formats\n',
-    'Everything that a command writes is JSON, JSON Lines, YAML, CSV, Parquet, SVG, PNG or Vega-Lite. These formats are fixed: a change raises the version in `v`.\n',
+    'Everything that a command writes is JSON, JSON Lines, YAML, CSV, Parquet, SVG, PNG, PDF or Vega-Lite. These formats are fixed: a change raises the version in `v`.\n',
     '## The result folder\n',
     table(
       ['file', 'what it is', 'made by'],
@@ -447,8 +449,8 @@ function formats() {
         ],
         ['`table.csv`, `table.parquet`', 'one row a cell', '`reproduce`, `run`, `sweep`'],
         [
-          '`figures/NAME.svg`, `.png`, `.vl.json`',
-          'pictures, and the Vega-Lite specification with its numbers inside',
+          '`figures/NAME.svg`, `.png`, `.pdf`, `.vl.json`, `.csv`',
+          'pictures, and the Vega-Lite specification with its numbers inside; of a [view](figures.md#views) the plotted numbers',
           '`reproduce`, `run`, `sweep`, `verify`, `boundary`, `figure`',
         ],
         [code('report.json'), 'the result as data', '`reproduce`, `run`, `boundary`'],

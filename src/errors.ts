@@ -106,7 +106,7 @@ export const messages = {
     `${file}: is not what a command with --lab left${why && ` (${why})`}; it says what the folder's own parts are, so put the file back`,
   ruleNeedsExplicit: (rule: string) =>
     `training.rule: ${rule} leaves the span of the start and the anchors, which needs data.draw: explicit`,
-  figureEnding: (file: string) => `${file}: must end in .svg, .png or .vl.json`,
+  figureEnding: (file: string) => `${file}: must end in .svg, .png, .pdf, .csv or .vl.json`,
   partUnknown: (id: string, known: readonly string[]) =>
     `${id}: this lab has no such part${known.length > 0 ? ` (it has ${known.join(', ')})` : ''}`,
   poolModule: (came: string) =>
@@ -379,6 +379,47 @@ export const messages = {
   noLemma: (why: string) => `no lemma is about these cells (${why})`,
   verifyFolder: (folder: string) =>
     `${folder}: is a result folder, whose records are taken as they are; --set, --seed, --every, --workers and --out need a spec`,
+  formula: (where: string, why: string) => `${where}: cannot be read as a formula: ${why}`,
+  unknownInFormula: (where: string, name: string, known: readonly string[]) =>
+    `${where}: ${shown(name)} is no number here, ${suggest(name, known)}`,
+  notKept: (where: string, id: string) => `${where}: the runs do not keep ${id}; name it under record.values`,
+  badCondition: (where: string) => `${where}: must be a condition such as m=10, d>=400 or noise=gaussian`,
+  measuredCondition: (where: string, name: string) =>
+    `${where}: ${name} is measured, and runs that are chosen by what came out are no sample; a condition is on parameters`,
+  wordCondition: (where: string, name: string) => `${where}: ${name} is no number; = and != can be asked of it`,
+  conditionChoice: (where: string, came: string, choices: readonly string[]) =>
+    `${where}: ${shown(came)} is no choice, ${suggest(came, choices)}`,
+  noCellMeets: (where: readonly string[]) =>
+    where.length > 0 ? `where ${where.join(' and ')}: no cell with a run meets it` : 'no cell has a run',
+  cannotDraw: (why: string) =>
+    `this view cannot be drawn: ${why}; fewer cells (--where), another --color or --facet may do`,
+  nothingAlong: () => 'no number differs between the cells that could run along --x; name one',
+  nothingUpwards: () => 'a map needs a second number that differs between the cells; name it with --y',
+  measuredColour: (name: string) =>
+    `--color ${name}: is measured; lines are told apart by a parameter, a map shows it over two (--x and --y)`,
+  settingColour: (name: string) => `--color ${name}: is a parameter; a map over two parameters shows what is measured`,
+  measuredAcross: (name: string) => `--x ${name}: is measured; a map lies over two parameters`,
+  wordsAcross: (name: string) => `${name}: is no number in every cell; a map needs numbers on both axes`,
+  noMeaningOnMap: (key: string) => `--${key}: has no meaning on a map; it belongs to curves (--y a measured quantity)`,
+  mapScales: () => '--log: the axes of a map follow their values; only color can be logarithmic there',
+  mapTwice: (x: string, y: string) =>
+    `two cells lie at the same ${x} and ${y}: tell them apart with --facet, or leave some out with --where`,
+  baselinesBeside: (name: string) =>
+    `--baselines: are clean test errors, and --y is ${name}; draw them beside testErrorClean`,
+  noBaselines: () =>
+    '--baselines: the runs keep none; name maxMarginError, averagingError, lazyError or bayesError under record.values',
+  noLogOfWords: (role: string, name: string) => `--log ${role}: ${name} has words for values, which have no logarithm`,
+  collapseAlone: () => '--collapse: is two panels already, and takes no --facet',
+  collapseOver: (name: string) =>
+    `--collapse: needs a --x of several parameters of which one runs along each line, such as S; got ${name}`,
+  noGrid: (folder: string, command: string) =>
+    `${folder}: holds what benign ${command} left, whose runs lie on no grid; a view is drawn of what sweep, run and reproduce leave`,
+  noPdf: (file: string) =>
+    `${file}: PDFs are made by Typst, which is not installed: npm install @myriaddreamin/typst-ts-node-compiler`,
+  noNumbers: (file: string) =>
+    `${file}: only a plot has its numbers as a table; those of this figure are in its .vl.json`,
+  viewTwice: (where: string, name: string, first: number) =>
+    `${where}: ${shown(name)} is the name of figures.${first} already`,
   noComparison: (what: string) => `--against: ${what} has no published table to compare with cell by cell`,
 } as const;
 

@@ -44,7 +44,8 @@ export { verify, type Verification, type VerifyOptions } from './library/node/ve
 // The frame of a sweep, and what is made of it.
 export type { CellFrame, Field, Frame, RunColumns } from './experiments/frame.ts';
 export { Results } from './experiments/results.ts';
-export { curve, figures, heatMap, type Drawing } from './library/node/figures.ts';
+export { curve, figures, heatMap, plot, type Drawing } from './library/node/figures.ts';
+export type { PlotView, PlotViewInput } from './experiments/view.ts';
 export { tableOf, type Table } from './experiments/table.ts';
 export { exponentialBound, type ExponentialBound } from './verification/exponential-bound.ts';
 

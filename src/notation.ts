@@ -749,7 +749,8 @@ const STANDARD = {
   steps: measured('steps', 'gradient steps made', { range: count(0), unit: 'steps' }),
   fitted: fraction('fitted', 'fraction of runs that fit every training label'),
   diverged: measured('diverged', 'number of runs that diverged; they enter no mean', { range: count(0) }),
-  S: measured('n‖μ‖⁴/(σ_p⁴d)', 'control parameter of the transition'),
+  S: amount('n‖μ‖⁴/(σ_p⁴d)', 'control parameter of the transition'),
+  SNR: amount('‖μ‖/(σ_p√d)', 'signal-to-noise ratio'),
   kappa: measured('κ', 'free constant of the critical curve ‖μ‖ = (κσ_p⁴d/n)^{1/4}'),
 } as const satisfies Record<string, SymbolEntry>;
 

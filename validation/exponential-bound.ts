@@ -11,7 +11,7 @@ import { normalTail } from '../src/core/special.ts';
 import { meanAndSe, quantile } from '../src/core/statistics.ts';
 import { seriesFigure, type Series } from '../src/figures/series.ts';
 import { halfOf, LEVEL } from '../src/figures/spread.ts';
-import { controlParameter } from '../src/theory/critical.ts';
+import { controlParameter } from '../src/core/control-parameter.ts';
 import { exponentialBound, type Constant } from '../src/verification/exponential-bound.ts';
 
 const DELTA = 0.1;

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { buildCell, type Value } from '../src/experiments/cell.ts';
 import { parseSpec } from '../src/experiments/spec-text.ts';
 import { runToPrecision } from '../src/sweeps/run-to-precision.ts';
-import { controlParameter } from '../src/theory/critical.ts';
+import { controlParameter } from '../src/core/control-parameter.ts';
 
 const FILE = 'validation/exponential-bound.yaml';
 const spec = parseSpec(readFileSync(FILE, 'utf8'), FILE);

@@ -9,7 +9,7 @@ import { buildCell, type Value } from '../src/experiments/cell.ts';
 import { drawProblem, runCell, streamKey } from '../src/experiments/run.ts';
 import { quantile } from '../src/core/statistics.ts';
 import { varianceSplit } from '../src/experiments/variance-split.ts';
-import { controlParameter } from '../src/theory/critical.ts';
+import { controlParameter } from '../src/core/control-parameter.ts';
 
 const BLOCKS = 100;
 const DRAWS = 300;

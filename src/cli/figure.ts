@@ -1,13 +1,18 @@
-/** `benign figure DIR`: the figures of a result folder, drawn again from its records as its command drew them. */
+/**
+ * `benign figure DIR [DIR2 ...]`: the figures of a result folder, drawn again from its records as its command drew them;
+ * or one view of the runs of a folder or several.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { messages } from '../errors.ts';
+import { messages, UserError } from '../errors.ts';
 import type { RunRecord } from '../experiments/record.ts';
+import type { PlotView } from '../experiments/view.ts';
 import type { Figure } from '../figures/figure.ts';
 import { runFigure, runsMissing } from '../reproduction/caption.ts';
 import { presetNamed } from '../reproduction/preset.ts';
 import { reproduction } from '../reproduction/reproduce.ts';
 import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
+import { viewFigure } from '../reproduction/view-figure.ts';
 import { readStored } from '../sweeps/node/store.ts';
 import { callOf } from './call.ts';
 import { EXIT, printJson, say } from './context.ts';
@@ -23,19 +28,45 @@ interface Drawn {
   readonly why?: string;
 }
 
+/** A view as options: lists as they are typed. */
+export type FigureOptions = { out?: string; json?: boolean } & {
+  readonly [key in keyof PlotView]?: PlotView[key];
+};
+
 /** @returns usage's exit code where a picture could not be drawn */
-export async function figure(folder: string, options: { out?: string; json?: boolean }): Promise<number> {
-  const { figures, remark, why } = await drawn(folder);
-  const target = options.out ?? folder;
+export async function figure(folders: readonly string[], { out, json, ...view }: FigureOptions): Promise<number> {
+  const folder = folders[0]!;
+  const asked = folders.length > 1 || Object.keys(view).length > 0;
+  const { figures, remark, why } = asked ? viewOf(folders, view) : await drawn(folder);
+  const target = out ?? folder;
   const names = await writeFigures(target, figures, remark);
-  if (options.json)
+  if (json)
     printJson({
       folder,
-      figures: names.flatMap((name) => KINDS.map((kind) => join(target, 'figures', `${name}.${kind}`))),
+      figures: names.flatMap((name) =>
+        KINDS.map((kind) => join(target, 'figures', `${name}.${kind}`)).filter(existsSync),
+      ),
     });
   else if (figures.length === 0) say(`nothing to draw: ${why}`);
   else for (const name of names) say(join(target, 'figures', `${name}.png`));
   return names.length < figures.length ? EXIT.usage : EXIT.ok;
+}
+
+/** @throws UserError */
+function viewOf(folders: readonly string[], view: PlotView): Drawn {
+  const frames = folders.map((folder) => {
+    const held = callOf(folder)?.command;
+    openFolder(folder); // a folder without a spec is none
+    if (held === 'boundary' || held === 'variance') throw new UserError(messages.noGrid(folder, held));
+    const frame = loadResults(folder).frame();
+    noteMissing(folder, runsMissing(frame));
+    return frame;
+  });
+  const remarks = [...new Set(frames.flatMap(({ science }) => scienceRemark(science) ?? []))];
+  return {
+    figures: [viewFigure(frames, view, { names: folders, option: (role) => `--${role}` })],
+    remark: remarks.length > 0 ? remarks.join(', ') : undefined,
+  };
 }
 
 /** @throws UserError */

@@ -5,14 +5,18 @@ import { EXIT } from './context.ts';
 import { endWith, exitCode, watchStreams } from './endings.ts';
 import {
   collect,
+  collectAnyNumber,
   collectNumbers,
   durationOption,
   everyOption,
+  fileNameOption,
   integerOption,
   leaseOption,
   numberOption,
   replicatesOption,
+  scalesOption,
   shardOption,
+  wordOption,
 } from './options.ts';
 import { shared } from './shared.ts';
 import { versions } from './versions.ts';
@@ -166,9 +170,23 @@ shared(program.command('verify'))
   .action(doing(async (target: string, options) => (await import('./verify.ts')).verify(target, seeded(options))));
 
 shared(program.command('figure'))
-  .argument('<DIR>', 'a result folder')
-  .description('draw the figures of a result folder again')
-  .action(doing(async (folder: string, options) => (await import('./figure.ts')).figure(folder, options)));
+  .argument('<DIR...>', 'a result folder, or several in one picture')
+  .description('draw the figures of a result folder again, or a view of its runs')
+  .option('--x <NAME>', 'to the right: a parameter, a column, S, SNR, or a formula: n*mu^4/(sigmaP^4*d)', wordOption)
+  .option('--y <NAME>', 'upwards: a measured quantity (curves) or a parameter (a map)', wordOption)
+  .option('--color <NAME>', 'what the lines differ in (curves), or the quantity of a map', wordOption)
+  .option('--facet <NAME>', 'one panel a value', wordOption)
+  .option('--where <CONDITION>', 'only cells that meet it (m=10, d>=400); may be repeated', collect)
+  .option('--log <SCALES>', 'logarithmic: x, y, color', scalesOption)
+  .option('--symlog <SCALES>', 'linear next to 0: x, y', scalesOption)
+  .addOption(new Option('--show <WHAT>', 'of the runs').choices(['means', 'quantiles', 'runs']))
+  .option('--level <L>', 'level sets of a map, lines across curves; may be repeated', collectAnyNumber)
+  .option('--theory', 'what theorems say of these cells')
+  .option('--baselines', 'other classifiers on the same draws')
+  .option('--collapse', 'over a parameter, and beside it over --x (default: S)')
+  .option('--name <NAME>', 'of the files', fileNameOption)
+  .option('--title <TITLE>', 'of the picture')
+  .action(doing(async (folders: string[], options) => (await import('./figure.ts')).figure(folders, options)));
 
 shared(program.command('compare'))
   .argument('<A>', 'a result folder')
@@ -199,7 +217,9 @@ shared(program.command('table'))
       'one row a cell or one row a run (default: what the command of the folder tells)',
     ).choices(['cells', 'runs']),
   )
-  .addOption(new Option('--format <F>', 'format').choices(['csv', 'jsonl', 'parquet']).default('csv'))
+  .addOption(
+    new Option('--format <F>', 'format').choices(['csv', 'jsonl', 'parquet', 'latex', 'markdown']).default('csv'),
+  )
   .action(doing(async (folder: string, options) => (await import('./table.ts')).table(folder, options)));
 
 shared(program.command('notebook'))

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import { messages } from '../errors.ts';
 import type { Replicates, Shard } from '../sweeps/plan.ts';
+import { SCALED, type Scaled } from '../experiments/view.ts';
 import { describeRange, inRange, PARAMETERS, type NumberParameter } from '../notation.ts';
 
 /** A parser for an integer option within notation's range. */
@@ -42,6 +43,31 @@ export function numberOption(min: number, max: number): (text: string) => number
 export const collectNumbers =
   (min: number, max: number) =>
   (text: string, before: number[]): number[] => [...before, numberOption(min, max)(text)];
+
+/** Numbers, each with its own option. */
+export function collectAnyNumber(text: string, before: number[] = []): number[] {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError(`must be a number, got ${text}`);
+  return [...before, value];
+}
+
+export function wordOption(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('must be a name or a formula, got nothing');
+  return text;
+}
+
+export function fileNameOption(text: string): string {
+  if (!/^[\w-]+$/.test(text)) throw new InvalidArgumentError(`must be letters, digits, - and _, got ${text}`);
+  return text;
+}
+
+/** `x,y` */
+export function scalesOption(text: string): Scaled[] {
+  const scales = text.split(',').map((one) => one.trim());
+  const wrong = scales.find((one) => !(SCALED as readonly string[]).includes(one));
+  if (wrong !== undefined) throw new InvalidArgumentError(`must be a list of ${SCALED.join(', ')}, got ${text}`);
+  return scales as Scaled[];
+}
 
 export function everyOption(text: string): number {
   const value = Number(text);

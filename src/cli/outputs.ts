@@ -12,8 +12,8 @@ import { note } from './context.ts';
 import { makeFolder, writeWhole } from './files.ts';
 import { versions } from './versions.ts';
 
-/** Endings of a figure's files. */
-export const KINDS = ['svg', 'png', 'vl.json'] as const;
+/** Endings of a figure's files; a PDF needs Typst, and not every figure has numbers of its own. */
+export const KINDS = ['svg', 'png', 'vl.json', 'pdf', 'csv'] as const;
 
 /** The table as Parquet, with the spec and the versions. */
 export const parquet = (table: Table, spec: Spec, science: number): Uint8Array =>
@@ -25,7 +25,7 @@ export function writeTables(folder: string, spec: Spec, table: Table): void {
 }
 
 /**
- * Writes every figure as SVG, PNG and Vega-Lite; returns the names of those that are there. Says on stderr which
+ * Writes every figure as SVG, PNG, PDF and Vega-Lite, and the numbers of those that have them as CSV; returns the names of those that are there. Says on stderr which
  * picture could not be drawn, and which characters of a name the pictures' font lacks.
  *
  * @param remark stands below each subtitle
@@ -40,8 +40,10 @@ export async function writeFigures(folder: string, figures: readonly Figure[], r
   const names: string[] = [];
   for (const figure of figures)
     try {
+      if (figure.fails !== undefined) throw new UndrawableError(figure.fails);
       const written = await writeFigure(directory, remark === undefined ? figure : withRemark(figure, remark));
       for (const character of written.lacking) lacking.add(character);
+      if (figure.numbers) writeWhole(join(directory, `${figure.name}.csv`), toCsv(figure.numbers));
       names.push(figure.name);
     } catch (error) {
       if (!(error instanceof UndrawableError)) throw error;

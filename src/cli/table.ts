@@ -1,4 +1,5 @@
 /** `benign table DIR`: the results as a table on stdout, or into a file. */
+import type { PrintedFormat } from '../answers/printed-table.ts';
 import { toCsv, toJsonLines, type Read } from '../answers/tables.ts';
 import { messages, UserError } from '../errors.ts';
 import { SCIENCE } from '../experiments/record.ts';
@@ -19,12 +20,18 @@ import { parquet } from './outputs.ts';
 export interface TableOptions {
   /** what the command of the folder tells, when absent */
   rows?: 'cells' | 'runs';
-  format: 'csv' | 'jsonl' | 'parquet';
+  format: 'csv' | 'jsonl' | 'parquet' | 'latex' | 'markdown';
   out?: string;
   json?: boolean;
 }
 
 export async function table(folder: string, options: TableOptions): Promise<void> {
+  if (!options.json && (options.format === 'latex' || options.format === 'markdown')) {
+    const text = await printed(folder, options.rows, options.format);
+    if (options.out !== undefined) writeTo(options.out, text);
+    else say(text.trimEnd());
+    return;
+  }
   const { data, science } = await tableIn(folder, options.rows);
   const format = options.json ? 'jsonl' : options.format;
   if (format === 'parquet') {
@@ -38,6 +45,19 @@ export async function table(folder: string, options: TableOptions): Promise<void
   const text = format === 'csv' ? toCsv(data) : toJsonLines(data);
   if (options.out !== undefined) writeTo(options.out, text);
   else say(text.trimEnd());
+}
+
+/** Of a grid's cells means with their intervals, of everything else the fields. @throws UserError */
+async function printed(folder: string, rows: TableOptions['rows'], format: PrintedFormat): Promise<string> {
+  openFolder(folder); // a folder without a spec is none
+  const { printedCells, printedTable } = await import('../answers/printed-table.ts');
+  const command = callOf(folder)?.command;
+  const grid = rows === 'cells' || (rows === undefined && command !== 'verify');
+  if (!grid || command === 'boundary' || command === 'variance')
+    return printedTable((await tableIn(folder, rows)).data, format);
+  const frame = loadResults(folder).frame();
+  noteMissing(folder, runsMissing(frame));
+  return printedCells(frame, format);
 }
 
 /** @throws UserError */

@@ -2,7 +2,7 @@
 import { meanAndSe, quantile } from '../core/statistics.ts';
 import type { SymbolId } from '../notation.ts';
 import type { Cell } from './cell.ts';
-import { axisColumns, boundColumns, column, type Columns, type Place } from './columns.ts';
+import { axisColumns, boundColumns, column, derivedColumns, type Columns, type Place } from './columns.ts';
 import { inCell, intervalColumns, overRuns, type Field, type Frame, type RunColumns } from './frame.ts';
 import type { PreciseCell } from './precision.ts';
 import { OUTCOMES, type RunRecord } from './record.ts';
@@ -103,8 +103,17 @@ function columnsOf(spec: Spec, cells: readonly Cell[]): Columns<CellRuns>[] {
     quantileOf('testErrorCleanMedian', 'testErrorClean', 0.5),
     // A mean of rare errors is that of the unluckiest runs.
     quantileOf('testErrorCleanQ90', 'testErrorClean', 0.9),
+    ...derivedColumns(cells),
   ];
 }
+
+/**
+ * Columns beside the axes.
+ *
+ * @param some cells of the spec that tell what all have
+ */
+export const measuredNames = (spec: Spec, some: readonly Cell[]): string[] =>
+  columnsOf({ ...spec, axes: [] }, some).flatMap(({ names }) => names);
 
 const meanWithSe = (id: SymbolId): Columns<CellRuns> => ({
   names: [id, `${id}Se`],

@@ -1,6 +1,7 @@
 /** What tables of cells and tables of runs share: columns that belong together, and how their fields are computed. */
 import { boundedInterval } from '../core/statistics.ts';
 import { valueAt, type Cell } from './cell.ts';
+import { DERIVED, type DerivedId } from './derived.ts';
 import type { Field } from './frame.ts';
 import { coordinates, type Spec } from './spec.ts';
 
@@ -30,6 +31,13 @@ export const axisColumns = (spec: Spec): Columns<Place>[] =>
       ? column(name, ({ cell }) => valueAt(cell, path))
       : { names: [name, id], of: ({ cell, at }) => [coordinates(spec, at)[axis]!, valueAt(cell, path)] },
   );
+
+/** Control parameter and signal-to-noise ratio, where a cell has signal and noise. */
+export const derivedColumns = (all: readonly Cell[]): Columns<Place>[] =>
+  (Object.keys(DERIVED) as DerivedId[]).flatMap((id) => {
+    const values = all.map((cell) => DERIVED[id](cell));
+    return values.some((value) => value !== null) ? [column<Place>(id, ({ at }) => values[at]!)] : [];
+  });
 
 /**
  * Clopper and Pearson's bounds, from the number of wrong points, for the mean of the clean errors of some runs; no

@@ -2,7 +2,7 @@
 import type { SymbolId } from '../notation.ts';
 import { USUAL } from './cell-columns.ts';
 import type { Cell } from './cell.ts';
-import { axisColumns, boundColumns, column, type Columns, type Place } from './columns.ts';
+import { axisColumns, boundColumns, column, derivedColumns, type Columns, type Place } from './columns.ts';
 import type { Field } from './frame.ts';
 import type { RunRecord } from './record.ts';
 import { cells, type Spec } from './spec.ts';
@@ -45,5 +45,6 @@ function columnsOf(spec: Spec, all: readonly Cell[]): Columns<RunOf>[] {
     ),
     ...usual,
     ...[...new Set(spec.record.values)].filter((id) => !named.has(id)).map(value),
+    ...derivedColumns(all),
   ];
 }

@@ -19,6 +19,7 @@ type Elsewhere =
   | 'fitted'
   | 'diverged'
   | 'S'
+  | 'SNR'
   | 'kappa';
 export type ObservableId = Exclude<MeasuredId, Elsewhere>;
 

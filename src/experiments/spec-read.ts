@@ -10,6 +10,7 @@ import {
   type SymbolId,
   type Powers,
 } from '../notation.ts';
+import { measuredNames } from './cell-columns.ts';
 import { buildCell, CONDITIONAL, missingSentence, type Cell, type Value } from './cell.ts';
 import type { Complaint } from './complaint.ts';
 import { errorRange, fewestRuns, type PrecisionRule } from './precision.ts';
@@ -20,6 +21,8 @@ import { readAxis } from './spec-axis.ts';
 import { allowedKeys, asChoice, schema } from './spec-schema.ts';
 import { unitWord } from './spec-words.ts';
 import type { Axis, Spec } from './spec.ts';
+import { viewComplaints } from './view-check.ts';
+import type { PlotView } from './view.ts';
 
 /** The spec, or everything that is wrong with the input, each thing once. */
 export function readSpec(input: unknown): { spec: Spec } | { complaints: Complaint[] } {
@@ -82,6 +85,7 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
     ...(precision && { precision }),
     seed: (written['seed'] as number | undefined) ?? (SYMBOLS.seed.default as number),
     record: { series: record.series ?? [], values: record.values ?? [], every: record.every ?? 1 },
+    ...(written['figures'] !== undefined && { figures: written['figures'] as PlotView[] }),
   };
   const wrong = combinations(spec);
   return wrong.length > 0 ? { complaints: once(wrong) } : { spec };
@@ -113,6 +117,7 @@ function combinations(spec: Spec): Complaint[] {
     const need = extreme.map((cell) => unmetNeed(id, cell)).find((one) => one !== undefined);
     if (need !== undefined) complaints.push({ path: ['record'], sentence: messages.needUnmet(id, need) });
   }
+  complaints.push(...ofFigures(spec, extreme));
   const fewest = precision
     ? Math.max(...extreme.map((cell) => fewestRuns(precision, errorRange(cell, precision.of))))
     : 0;
@@ -131,6 +136,22 @@ function combinations(spec: Spec): Complaint[] {
       });
   }
   return complaints;
+}
+
+/** Views that show what no table of the spec has, and two of one name. */
+function ofFigures(spec: Spec, some: readonly Cell[]): Complaint[] {
+  const { figures = [] } = spec;
+  if (figures.length === 0) return [];
+  const measured = new Set(measuredNames(spec, some));
+  return figures.flatMap((view, at) => {
+    const wrong = viewComplaints(view, (key) => `figures.${at}.${key}`, measured);
+    const earlier = view.name === undefined ? -1 : figures.findIndex(({ name }) => name === view.name);
+    const twice =
+      earlier >= 0 && earlier < at
+        ? [{ key: 'name', sentence: messages.viewTwice(`figures.${at}.name`, view.name!, earlier) }]
+        : [];
+    return [...wrong, ...twice].map(({ key, sentence }) => ({ path: ['figures', String(at), key], sentence }));
+  });
 }
 
 /** Every complaint once: corners of a grid complain alike, with other numbers. */

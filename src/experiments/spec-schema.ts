@@ -12,6 +12,7 @@ import {
 import type { Value } from './cell.ts';
 import { scalable } from './scale.ts';
 import { series, states } from './series.ts';
+import { SCALED, SHOWS, VIEW_KEYS, type PlotView } from './view.ts';
 
 /** The choices, and beside a text such as '1' the number that an editor may offer as well. */
 const withNumbers = (choices: readonly (string | boolean)[]): (string | boolean | number)[] => [
@@ -95,6 +96,58 @@ const observables = (ids: readonly string[]) =>
     }),
     { error: (issue) => `must be a list of observables, got ${cameAs(issue.input)}` },
   );
+const text = (what: string) =>
+  z.string({ error: (issue) => `must be ${what}, got ${cameAs(issue.input)}` }).check((ctx) => {
+    if (/\p{C}/u.test(ctx.value) || ctx.value.trim() === '' || ctx.value.length > LONGEST_NAME)
+      ctx.issues.push({ code: 'custom', input: ctx.value, message: `must be ${what}, got ${shown(ctx.value)}` });
+  });
+const yes = (what: string) =>
+  z
+    .boolean({ error: (issue) => `must be true or false, got ${cameAs(issue.input)}` })
+    .optional()
+    .describe(what);
+const choice = (choices: readonly string[]) =>
+  z.literal(choices, { error: (issue) => messages.choice(choices, issue.input) });
+/** One, or a list of them. */
+const some = <T extends z.ZodType>(one: T, what: string) =>
+  z.preprocess(
+    (value) => (Array.isArray(value) || value === undefined ? value : [value]),
+    z.array(one, { error: (issue) => `must be ${what}, got ${cameAs(issue.input)}` }),
+  );
+const LEVEL = 'a finite number';
+const role = 'a column of the table, a parameter, S, SNR, or a formula of symbols';
+const view = z.strictObject(
+  {
+    name: text('a file name of letters, digits, - and _')
+      .regex(/^[\w-]+$/, {
+        error: ({ input }) => `must be a file name of letters, digits, - and _, got ${shown(input)}`,
+      })
+      .optional()
+      .describe('of its files'),
+    title: text('a line of text').optional(),
+    x: text('a name or a formula').optional().describe(role),
+    y: text('a name or a formula').optional().describe(`${role}; a parameter: a map`),
+    color: text('a name or a formula').optional().describe('one line a value (curves), the quantity shown (maps)'),
+    facet: text('a name or a formula').optional().describe('one panel a value'),
+    log: some(choice(SCALED), `a list of ${SCALED.join(', ')}`)
+      .optional()
+      .describe('logarithmic scales'),
+    symlog: some(choice(SCALED), `a list of ${SCALED.join(', ')}`)
+      .optional()
+      .describe('linear next to 0'),
+    show: choice(SHOWS).optional().describe('what of the runs is drawn'),
+    where: some(text('a condition such as m=10 or d>=400'), 'a list of conditions').optional(),
+    level: some(
+      z.number({ error: (issue) => `must be ${LEVEL}, got ${cameAs(issue.input)}` }),
+      'a list of numbers',
+    ).optional(),
+    theory: yes('what theorems say of these cells'),
+    baselines: yes('other classifiers on the same draws'),
+    collapse: yes('beside the picture over a parameter the same over x, by default S'),
+  },
+  formError('a mapping'),
+);
+
 /** Characters of a title: more make a picture that nobody reads. */
 const LONGEST_NAME = 500;
 export const schema = ofNotation(() =>
@@ -157,20 +210,37 @@ export const schema = ofNotation(() =>
           formError('a mapping'),
         )
         .optional(),
+      figures: z
+        .array(view, { error: (issue) => `must be a list of views, got ${cameAs(issue.input)}` })
+        .optional()
+        .describe('pictures beside the usual ones: which quantity plays which role'),
     },
     formError('a mapping'),
   ),
 );
 
+/** Lists of a view that may be one word. */
+const LISTED: ReadonlySet<unknown> = new Set(['log', 'symlog', 'where', 'level'] satisfies (keyof PlotView)[]);
+
 /** JSON Schema of a spec, for editors. */
 export function specJsonSchema(): unknown {
-  return z.toJSONSchema(schema(), { unrepresentable: 'any' });
+  return z.toJSONSchema(schema(), {
+    unrepresentable: 'any',
+    override({ jsonSchema, path }) {
+      if (!path.includes('figures') || !LISTED.has(path.at(-1)) || jsonSchema.type !== 'array') return;
+      const { type, items } = jsonSchema;
+      delete jsonSchema.type;
+      delete jsonSchema.items;
+      jsonSchema.anyOf = [items as typeof jsonSchema, { type, items } as typeof jsonSchema];
+    },
+  });
 }
 
 /** The keys that may stand at a place of a spec. */
 export function allowedKeys(path: readonly string[]): string[] {
   if (path.length === 0) return Object.keys(schema().shape).filter((key) => key !== '$schema');
   if (path[0] === 'scale') return scalablePaths();
+  if (path[0] === 'figures') return [...VIEW_KEYS];
   if (path[0] === 'record') return ['series', 'values', 'every'];
   if (path[0] === 'axes')
     return path.length === 1 ? [...CELL_PARAMETERS.keys()] : ['from', 'to', 'step', 'count', 'scale'];

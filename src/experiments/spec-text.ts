@@ -3,7 +3,7 @@ import { isMap, isScalar, LineCounter, parseDocument, stringify, type Document, 
 import { messages, printable, UserError } from '../errors.ts';
 import type { Complaint } from './complaint.ts';
 import { readSpec } from './spec-read.ts';
-import { withValues, writeSpec } from './spec-write.ts';
+import { withValues, writeWhole } from './spec-write.ts';
 import type { Spec } from './spec.ts';
 
 /**
@@ -106,7 +106,7 @@ export function changeSpec(spec: Spec, changes: Readonly<Record<string, unknown>
 
 /** The YAML that a result folder keeps; reading it gives the same spec. */
 export function specToYaml(spec: Spec, heading: string): string {
-  return `# ${printable(heading.replace(/\s+/g, ' '))}\n${stringify(writeSpec(spec), { lineWidth: 0 })}`;
+  return `# ${printable(heading.replace(/\s+/g, ' '))}\n${stringify(writeWhole(spec), { lineWidth: 0 })}`;
 }
 
 function overlay(input: unknown, changes: Readonly<Record<string, unknown>>): unknown {

@@ -38,12 +38,18 @@ export function writeSpec(spec: Spec): Record<string, unknown> {
   return out;
 }
 
+/** The same with what no run depends on: the views. */
+export const writeWhole = (spec: Spec): Record<string, unknown> => ({
+  ...writeSpec(spec),
+  ...(spec.figures && { figures: spec.figures }),
+});
+
 const mayBeHeavyTailed = ({ values, axes }: Spec): boolean =>
   heavyTailed(values) || axes.some(({ path, values: all }) => path === 'data.noise' && all.includes('student-t'));
 
 /** The spec with some values set or axes fixed: `--set`, `--runs`, `--seed`. */
 export function withValues(spec: Spec, changes: Readonly<Record<string, unknown>>): SpecInput {
-  const written = structuredClone(writeSpec(spec)) as Record<string, Record<string, unknown>>;
+  const written = structuredClone(writeWhole(spec)) as Record<string, Record<string, unknown>>;
   for (const [path, value] of Object.entries(changes)) {
     delete written['axes']?.[path];
     const [room, key] = path.split('.') as [string, string | undefined];

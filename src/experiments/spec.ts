@@ -6,6 +6,7 @@ import { PARAMETERS, type SymbolId } from '../notation.ts';
 import { buildCell, type Cell, type Value } from './cell.ts';
 import type { PrecisionRule } from './precision.ts';
 import { scaled, type Scale } from './scale.ts';
+import type { PlotView } from './view.ts';
 
 /** A parameter that is varied. */
 export interface Axis {
@@ -40,6 +41,8 @@ export interface Spec {
   readonly seed: number;
   /** what each record keeps over time */
   readonly record: RecordPlan;
+  /** pictures that are drawn beside the usual ones; not part of any run */
+  readonly figures?: readonly PlotView[];
 }
 
 /** What a record keeps beside its usual values. */

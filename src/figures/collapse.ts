@@ -97,7 +97,11 @@ export function collapseFigure(
       ],
     };
   };
-  return figure(caption, 2 * (WIDTH + 75), {
+  const cut = points.filter(({ y }) => y < bottom).length;
+  const subtitle = [caption.subtitle, cut > 0 ? `${cut} of ${points.length} points lie below the scale` : '']
+    .filter(Boolean)
+    .join(', ');
+  return figure({ ...caption, ...(subtitle && { subtitle }) }, 2 * (WIDTH + 75), {
     columns: 2,
     concat: [panel(0), panel(1)],
     resolve: { scale: { color: 'shared', strokeDash: 'shared', shape: 'shared' } },

@@ -1,4 +1,5 @@
 /** A figure is plain data: a Vega-Lite specification with its numbers inside. One look for all of them. */
+import type { Field } from '../experiments/frame.ts';
 import { textWidth, typeset, wrap, wrapItems } from './text.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -9,6 +10,16 @@ export interface Figure {
   readonly name: string;
   /** Vega-Lite 6, data inline: opens in Jupyter, Altair and the Vega editor as it is */
   readonly spec: JsonObject;
+  /** what is plotted, as a table; absent: the specification alone has it */
+  readonly numbers?: Numbers;
+  /** why there is no picture: what was asked for cannot be drawn of these runs */
+  readonly fails?: string;
+}
+
+/** One row a point. */
+export interface Numbers {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Field[])[];
 }
 
 /** What the caller says about a figure. `^{}` and `_` of the notation table are set as superscripts and subscripts. */
@@ -107,9 +118,9 @@ const printable = (text: string): string =>
     .trim();
 
 /** The figure with one more line below its subtitle. */
-export function withRemark({ name, spec }: Figure, remark: string): Figure {
+export function withRemark({ spec, ...figure }: Figure, remark: string): Figure {
   const title = spec['title'] as { text: Json; subtitle?: readonly Json[] };
-  return { name, spec: { ...spec, title: { ...title, subtitle: [...(title.subtitle ?? []), remark] } } };
+  return { ...figure, spec: { ...spec, title: { ...title, subtitle: [...(title.subtitle ?? []), remark] } } };
 }
 
 /**
@@ -117,8 +128,8 @@ export function withRemark({ name, spec }: Figure, remark: string): Figure {
  *
  * @param source a spec file as text, with nothing of a machine in it
  */
-export const withSource = ({ name, spec }: Figure, source: string): Figure => ({
-  name,
+export const withSource = ({ spec, ...figure }: Figure, source: string): Figure => ({
+  ...figure,
   spec: { ...spec, usermeta: { spec: source } },
 });
 

@@ -1,5 +1,5 @@
 /** How a measured quantity is labelled and which range its scale spans. */
-import { SYMBOLS, type SymbolEntry } from '../notation.ts';
+import { SYMBOLS, type Range, type SymbolEntry } from '../notation.ts';
 import { typeset } from './text.ts';
 import { logPlace } from './ticks.ts';
 
@@ -23,27 +23,20 @@ export const extent = (values: readonly number[]): [number, number] =>
     [Infinity, -Infinity],
   );
 
-const ERRORS: ReadonlySet<string> = new Set([
-  'testError',
-  'testErrorClean',
-  'maxMarginError',
-  'averagingError',
-  'lazyError',
-  'bayesError',
-]);
+/** Where every value of a column lies, by the notation; undefined: anywhere. */
+export function rangeOf(column: string): Range | undefined {
+  const entry = (SYMBOLS as Readonly<Partial<Record<string, SymbolEntry>>>)[column];
+  return entry?.kind === 'measured' ? entry.range : undefined;
+}
 
-/** An error or another share: it lies in [0, 1]. */
-export const isError = (column: string): boolean => SHARES.has(column) || ERRORS.has(column);
+/** The part of an interval that lies in a range. */
+export const within = (
+  [low, high]: readonly [number, number],
+  { min, max }: Pick<Range, 'min' | 'max'> = { min: -Infinity, max: Infinity },
+): [number, number] => [Math.max(min, low), Math.min(max, high)];
 
-const SHARES: ReadonlySet<string> = new Set([
-  'trainError',
-  'trainErrorClean',
-  'trainErrorFlipped',
-  'fitted',
-  'benign',
-  'harmful',
-  'nonOverfitting',
-]);
+/** Errors on fresh points: guessing halves them. */
+const ofFreshPoints = (column: string): boolean => /^(?!train).*Error/.test(column);
 
 /**
  * Errors from 0 to 1/2 (guessing), fractions from 0 to 1, everything else over the values at hand; on a log scale over
@@ -59,8 +52,7 @@ export function scaleOf(column: string, values: readonly number[], log: boolean)
     const top = Number(`1e${high > low ? high : low + 1}`);
     return { domain: [logPlace(Number(`1e${low}`)), logPlace(top)], log };
   }
-  if (column === 'testError' || column === 'testErrorClean') return { domain: [0, 0.5], log };
-  if (SHARES.has(column)) return { domain: [0, 1], log };
+  if (rangeOf(column)?.max === 1) return { domain: [0, ofFreshPoints(column) ? 0.5 : 1], log };
   if (values.length === 0) return { domain: [0, 1], log };
   const [low, high] = extent(values);
   return { domain: high > low ? [low, high] : [low - 0.5, high + 0.5], log };

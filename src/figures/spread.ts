@@ -1,7 +1,7 @@
 /** One rule for every bar and band: the 95 % interval of a mean, Student's t over its runs. */
 import { ALPHA, reach } from '../core/verdict.ts';
 import { numbers, type CellFrame } from '../experiments/frame.ts';
-import { isError } from './quantity.ts';
+import { rangeOf, within } from './quantity.ts';
 
 /** How bars are called. */
 export const LEVEL = '95 %';
@@ -18,7 +18,8 @@ export function halfOf(se: number, freedom = Infinity): number {
 }
 
 /**
- * The interval of a cell's mean; the mean alone where there is no standard error. Of a share or an error within [0, 1].
+ * The interval of a cell's mean; the mean alone where there is no standard error. No end
+ * lies beyond the range that the notation has for the quantity.
  *
  * @param value column of the mean
  */
@@ -32,7 +33,7 @@ export function meanInterval(
   if (typeof se !== 'number') return [mean, mean];
   const runs = Number(columns['runs']?.[at] ?? 0) - Number(columns['diverged']?.[at] ?? 0);
   const half = halfOf(se, Math.max(1, runs - 1));
-  return isError(value) ? [Math.max(0, mean - half), Math.min(1, mean + half)] : [mean - half, mean + half];
+  return within([mean - half, mean + half], rangeOf(value));
 }
 
 /** The same of every cell; null where there is no mean. */

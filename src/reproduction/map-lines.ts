@@ -103,8 +103,18 @@ const meets = (
 };
 type Side = (setting: Setting, constants: Readonly<Record<string, number>>) => number;
 
-/** Where the means of each row fall through the level, on the logarithm of the axis to the right. */
-export function levelContour(frame: Frame, { value, contour }: Show, up: Axis, right: Axis): Contour[] {
+/**
+ * Where the means of each row fall through the level, on the logarithm of the axis to the right.
+ *
+ * @param either whether rows that rise through it count as well
+ */
+export function levelContour(
+  frame: Frame,
+  { value, contour }: Pick<Show, 'value' | 'contour'>,
+  up: Axis,
+  right: Axis,
+  either = false,
+): Contour[] {
   if (contour === undefined) return [];
   const x = numbers(frame, right.name) as number[];
   const mean = numbers(frame, value);
@@ -115,14 +125,18 @@ export function levelContour(frame: Frame, { value, contour }: Show, up: Axis, r
     points: [...rows].flatMap(([y, members]) => {
       const line = members.filter((at) => mean[at] !== null).sort((a, b) => x[a]! - x[b]!);
       if (line.length < 3) return [];
+      const falls = !either || mean[line[0]!]! >= mean[line.at(-1)!]!;
+      if (!falls) line.reverse();
+      const place = (at: number): number => (falls ? log(x[at]!) : -log(x[at]!));
       const found = fallingCrossing(
-        line.map((at) => log(x[at]!)),
+        line.map(place),
         line.map((at) => mean[at]!),
         line.map((at) => Number(se[at] ?? 0)),
         contour,
         REACH,
       );
-      return found ? [{ x: exp(found.x), y, se: exp(found.x) * found.se }] : [];
+      const crossed = found && exp(falls ? found.x : -found.x);
+      return found && crossed ? [{ x: crossed, y, se: crossed * found.se }] : [];
     }),
   }));
 }

@@ -16,6 +16,7 @@ import type { LevelSet } from '../verification/level-sets.ts';
 import { baselineFigure } from './baseline-figure.ts';
 import { sourced, sweepCaption } from './caption.ts';
 import { againstControl } from './collapse-figure.ts';
+import { viewsOf } from './view-figure.ts';
 import { levelContour, theoryLines } from './map-lines.ts';
 
 export interface SweepFigureOptions {
@@ -45,9 +46,14 @@ export function whyNoFigure(spec: Spec): string {
 const numericAxes = (spec: Spec): Axis[] =>
   spec.axes.filter(({ values }) => values.length > 1 && values.every((value) => typeof value === 'number'));
 
-/** Figures of everything that has finished, each with its spec; empty when `whyNoFigure` has a reason. */
-export const sweepFigures = (frame: Frame, options: SweepFigureOptions): Figure[] =>
-  figuresOf(frame, options).map((figure) => sourced(figure, frame.spec, frame.science));
+/**
+ * Figures of everything that has finished, each with its spec, and the views that the spec names; of the usual ones
+ * none when `whyNoFigure` has a reason.
+ */
+export const sweepFigures = (frame: Frame, options: SweepFigureOptions): Figure[] => [
+  ...figuresOf(frame, options).map((figure) => sourced(figure, frame.spec, frame.science)),
+  ...viewsOf(frame),
+];
 
 function figuresOf(frame: Frame, { title, level, levelSets = [], shows }: SweepFigureOptions): Figure[] {
   const { spec } = frame;
@@ -63,7 +69,8 @@ function figuresOf(frame: Frame, { title, level, levelSets = [], shows }: SweepF
   if (whyNoFigure(spec)) return [];
   const subtitle = sweepCaption(frame, 'testError');
   const ofLoss = sweepCaption(frame);
-  if (numericAxes(spec).length === 1) {
+  if (numericAxes(spec).length === 1 || (level === undefined && curvesRead(spec))) {
+    const along = longestOf(spec).name;
     const { of } = spec.precision ?? {};
     const values = [...new Set<SymbolId>(['testError', ...(of === undefined ? [] : [of]), 'trainLoss'])];
     const means = values.map((value) =>
@@ -72,6 +79,7 @@ function figuresOf(frame: Frame, { title, level, levelSets = [], shows }: SweepF
         title,
         subtitle: value === 'testError' ? subtitle : ofLoss,
         value,
+        along,
         log: value === 'trainLoss',
         ...floorOf(frame, value),
       }),
@@ -154,6 +162,25 @@ function figuresOf(frame: Frame, { title, level, levelSets = [], shows }: SweepF
       log: true,
     }),
   ];
+}
+
+/** So few values on an axis are lines, which have intervals, rather than rows of a map. */
+const FEW = 3;
+
+const longestOf = (spec: Spec): Axis =>
+  numericAxes(spec).reduce((long, axis) => (axis.values.length > long.values.length ? axis : long));
+
+/** Whether the axes but the longest give few enough lines, and one of the two that a map would have is short. */
+function curvesRead(spec: Spec): boolean {
+  const long = longestOf(spec);
+  const lines = spec.axes.reduce((product, axis) => product * (axis === long ? 1 : axis.values.length), 1);
+  return (
+    long.values.length > FEW &&
+    lines <= MAX_SERIES &&
+    numericAxes(spec)
+      .slice(0, 2)
+      .some(({ values }) => values.length <= FEW)
+  );
 }
 
 /** Fewer runs have no 0.9-quantile. */

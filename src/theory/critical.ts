@@ -17,21 +17,6 @@ export function criticalSignal(
   return sigmaP * exp(0.25 * log((kappa * d) / n));
 }
 
-/** The control parameter S = n ‖μ‖⁴ / (sigma_p⁴ d) of the same theorem. */
-export function controlParameter({
-  n,
-  d,
-  sigmaP,
-  mu,
-}: {
-  readonly n: number;
-  readonly d: number;
-  readonly sigmaP: number;
-  readonly mu: number;
-}): number {
-  return (n * (mu / sigmaP) ** 4) / d;
-}
-
 /** Ends of the search where a symbol's range is open. */
 const LEAST = 1e-12;
 const MOST = 1e15;

@@ -4,7 +4,7 @@ import { rateNotExcluded, type Bounds, type Uncertain } from '../core/verdict.ts
 import { signalAndNoise } from '../experiments/cell.ts';
 import { overRuns, type Frame } from '../experiments/frame.ts';
 import type { SymbolId } from '../notation.ts';
-import { controlParameter } from '../theory/critical.ts';
+import { controlParameter } from '../core/control-parameter.ts';
 import type { Claim, Comparison } from './check.ts';
 import { collapse, levelSlope } from './collapse.ts';
 import { CellMeans, cellsAt } from './estimates.ts';

@@ -34,7 +34,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   observables: ['dynamics/engine', 'data/sample', 'network', 'core'],
   experiments: ['observables', 'dynamics', 'network', 'data', 'core', 'notation', 'errors'],
   sweeps: ['experiments', 'core', 'errors'],
-  figures: READERS,
+  figures: [...READERS, 'experiments/view', 'experiments/view-check', 'experiments/differences'],
   verification: READERS,
   papers: ['notation', 'types:experiments/spec', 'types:figures', 'types:verification'],
   reproduction: [

@@ -33,7 +33,8 @@ test('table: the numbers of then, with a remark on stderr and the version in the
   await withOld((folder) => {
     const { code, stdout, stderr } = benign(['table', folder]);
     assert.equal(code, 0);
-    assert.equal(stdout, readFileSync(join(OLD, 'table-then.csv'), 'utf8'));
+    // S and SNR have come since, behind the others.
+    assert.equal(stdout.replace(/,[^,\n]*,[^,\n]*$/gm, ''), readFileSync(join(OLD, 'table-then.csv'), 'utf8'));
     oneSentence(stderr);
     assert.match(stderr, new RegExp(`made by science version 2, this is version ${SCIENCE}`));
     const runs = benign(['table', folder, '--rows', 'runs', '--format', 'jsonl']);

@@ -125,7 +125,7 @@ test("departures from a paper's model are named", async () => {
 });
 
 test('--out leaves the report and a map for each paper that predicts a regime', async () => {
-  const files = ['png', 'svg', 'vl.json'];
+  const files = ['pdf', 'png', 'svg', 'vl.json'];
   for (const [text, name] of [
     [KOU, 'kou-2023-theorem-4.2'],
     [SHANG, 'shang-2024-transition'],

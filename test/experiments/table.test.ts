@@ -113,7 +113,7 @@ test('rows are means over the runs that did not diverge; a cell without such a r
   assert.ok(clean[0] < clean[1] && clean[2] < clean[3]);
   assert.ok(Math.abs(column('testErrorCleanMedian')[0]! - (clean[1] + clean[2]) / 2) <= ROUNDING);
   assert.ok(Math.abs(column('testErrorCleanQ90')[0]! - (clean[2] + 0.7 * (clean[3] - clean[2]))) <= ROUNDING);
-  assert.deepEqual(table.columns.slice(-2), ['testErrorCleanMedian', 'testErrorCleanQ90']);
+  assert.deepEqual(table.columns.slice(-4), ['testErrorCleanMedian', 'testErrorCleanQ90', 'S', 'SNR']);
 });
 
 test('an empty table has rows of nulls', () => {

@@ -9,7 +9,7 @@ import { RECORD_VERSION, SCIENCE, type RunRecord } from '../../src/experiments/r
 import { signalAndNoise, valueAt } from '../../src/experiments/cell.ts';
 import { Results } from '../../src/experiments/results.ts';
 import type { BySymbol, SymbolId } from '../../src/notation.ts';
-import { controlParameter } from '../../src/theory/critical.ts';
+import { controlParameter } from '../../src/core/control-parameter.ts';
 import { statement } from '../../src/verification/statement-claim.ts';
 import type { Check, PublishedBlocks, Where } from '../../src/verification/check.ts';
 import { cellsAt } from '../../src/verification/estimates.ts';

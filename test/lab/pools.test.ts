@@ -91,8 +91,9 @@ test('an axis over standard and own models: what one reads alone is set for it a
       await curve(frame(), { value: 'twin/spread', along: 'twin/signal-noise.rho' }).write(join(folder, name));
     assert.ok(readFileSync(join(folder, 'curve.svg'), 'utf8').includes('ρ, nothing that it reads'));
     await assert.rejects(
-      heatMap(frame(), { value: 'twin/spread' }).write('map.pdf'),
-      (error) => error instanceof UserError && error.message === 'map.pdf: must end in .svg, .png or .vl.json',
+      heatMap(frame(), { value: 'twin/spread' }).write('map.gif'),
+      (error) =>
+        error instanceof UserError && error.message === 'map.gif: must end in .svg, .png, .pdf, .csv or .vl.json',
     );
   });
 });

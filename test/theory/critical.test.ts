@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SymbolId } from '../../src/notation.ts';
-import { controlParameter, criticalSignal, criticalValues, moved } from '../../src/theory/critical.ts';
+import { controlParameter } from '../../src/core/control-parameter.ts';
+import { criticalSignal, criticalValues, moved } from '../../src/theory/critical.ts';
 import { criticalSignal as shangSignal, leastGrowthRatio } from '../../src/theory/shang-law.ts';
 import { BISECTION } from '../tolerances.ts';
 import { find } from '../helpers/statement.ts';

@@ -1,4 +1,4 @@
-/** Figures as files: SVG, PNG and the Vega-Lite specification. */
+/** Figures as files: SVG, PNG, PDF and the Vega-Lite specification. */
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { sourceOf, type Figure } from '../figure.ts';
 import { renderSvg } from '../render.ts';
 import { whyNotDrawable } from './drawable.ts';
 import { charactersOf, missingGlyphs } from './glyphs.ts';
+import { svgToPdf } from './pdf.ts';
 import { withText } from './png-text.ts';
 
 const require = createRequire(import.meta.url);
@@ -39,8 +40,8 @@ export async function svgToPng(svg: string): Promise<Buffer> {
 }
 
 /**
- * Writes NAME.svg, NAME.png and NAME.vl.json into the folder, each whole or not at all; the figure's source stands in
- * all three.
+ * Writes NAME.svg, NAME.png, NAME.vl.json and, where Typst is installed, NAME.pdf into the folder, each whole or not at
+ * all; the figure's source stands in all of them.
  *
  * @returns the file names, and the characters for which the font has no glyph
  * @throws UndrawableError where the figure cannot be drawn, whatever the reason
@@ -49,12 +50,13 @@ export async function writeFigure(
   folder: string,
   figure: Figure,
 ): Promise<{ readonly files: string[]; readonly lacking: string[] }> {
-  const { svg, png } = await rendered(figure);
+  const { svg, png, pdf } = await rendered(figure);
   await mkdir(folder, { recursive: true });
   const files: [string, string | Buffer][] = [
     [`${figure.name}.svg`, svg],
     [`${figure.name}.png`, png],
     [`${figure.name}.vl.json`, `${JSON.stringify(figure.spec)}\n`],
+    ...(pdf ? [[`${figure.name}.pdf`, pdf] as [string, Buffer]] : []),
   ];
   for (const [name, content] of files) await writeWhole(join(folder, name), content);
   ranges ??= charactersOf(fontFiles()[0]!);
@@ -68,10 +70,12 @@ export async function pngOf(figure: Figure, svg: string): Promise<Buffer> {
   return source === undefined ? png : withText(png, SOURCE, source);
 }
 
-async function rendered(figure: Figure): Promise<{ readonly svg: string; readonly png: Buffer }> {
+async function rendered(
+  figure: Figure,
+): Promise<{ readonly svg: string; readonly png: Buffer; readonly pdf: Buffer | undefined }> {
   try {
     const svg = await renderSvg(figure);
-    return { svg, png: await pngOf(figure, svg) };
+    return { svg, png: await pngOf(figure, svg), pdf: await svgToPdf(svg, sourceOf(figure)) };
   } catch (error) {
     if (error instanceof UndrawableError) throw error;
     throw new UndrawableError((error as Error).message, { cause: error });

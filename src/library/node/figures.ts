@@ -1,12 +1,15 @@
 /** Pictures of a sweep, for programs: with the caption and the source that the command line's have. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
+import { toCsv } from '../../answers/tables.ts';
 import { messages, UserError } from '../../errors.ts';
 import type { Frame } from '../../experiments/frame.ts';
-import type { Caption, Figure } from '../../figures/figure.ts';
+import { asView, type PlotViewInput } from '../../experiments/view.ts';
+import { sourceOf, type Caption, type Figure } from '../../figures/figure.ts';
 import { KINDS, type Kind, type KindOptions } from '../../figures/kinds.ts';
 import { quantityLabel } from '../../figures/quantity.ts';
 import { sourced, sweepCaption } from '../../reproduction/caption.ts';
+import { viewFigure } from '../../reproduction/view-figure.ts';
 
 /** A figure that can be written to a file. */
 export interface Drawing extends Figure {
@@ -15,8 +18,9 @@ export interface Drawing extends Figure {
   /**
    * Writes it; folders on the way are made.
    *
-   * @param file ends in .svg, .png or .vl.json
-   * @throws UserError for another ending; Error when it cannot be drawn or written
+   * @param file ends in .svg, .png, .pdf (where Typst is installed), .vl.json, or .csv: the plotted numbers, of a `plot`
+   * @throws UserError for another ending, or one that this figure or machine does not have; Error when it cannot be
+   *   drawn or written
    */
   write(file: string): Promise<void>;
 }
@@ -53,6 +57,21 @@ export const heatMap: Draw<'map'> = figures.map;
  */
 export const curve: Draw<'curve'> = figures.curve;
 
+/**
+ * Any quantity against any other: curves of means with 95 % intervals, one line a value of what the cells differ in; or a
+ * map, where `y` is a parameter. Roles are columns, parameters, `S`, `SNR`, or formulas such as `n*mu^4/(sigmaP^4*d)`.
+ *
+ * @param frames of one sweep or several, which then stand in one picture
+ * @param view what plays which role, as in a spec under `figures`
+ * @param names of the frames, for those that differ in no parameter and no seed
+ * @throws UserError for names that no frame has, conditions that no cell meets, and more lines than can be told apart
+ */
+export const plot = (
+  frames: Frame | readonly Frame[],
+  view: PlotViewInput = {},
+  names: readonly string[] = [],
+): Drawing => drawing(viewFigure(Array.isArray(frames) ? frames : [frames as Frame], asView(view), { names }));
+
 const captionOf = (frame: Frame, { value }: { readonly value: string }): Caption => ({
   name: value.replace(/\W+/g, '-'),
   title: `${frame.spec.name ? `${frame.spec.name}: ` : ''}${quantityLabel(value)}`,
@@ -80,6 +99,14 @@ async function contentOf(file: string, figure: Figure, svg: () => Promise<string
       return svg();
     case '.png':
       return (await import('../../figures/node/write.ts')).pngOf(figure, await svg());
+    case '.pdf': {
+      const pdf = await (await import('../../figures/node/pdf.ts')).svgToPdf(await svg(), sourceOf(figure));
+      if (!pdf) throw new UserError(messages.noPdf(file));
+      return pdf;
+    }
+    case '.csv':
+      if (!figure.numbers) throw new UserError(messages.noNumbers(file));
+      return toCsv(figure.numbers);
     default:
       throw new UserError(messages.figureEnding(file));
   }

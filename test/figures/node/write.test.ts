@@ -25,7 +25,7 @@ function dark(pixels: Buffer): number {
   return count;
 }
 
-test('three files, whole, and nothing else', async () => {
+test('four files, whole, and nothing else', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'figures-'));
   try {
     const inside = join(folder, 'figures');
@@ -33,9 +33,18 @@ test('three files, whole, and nothing else', async () => {
       'test-error.svg',
       'test-error.png',
       'test-error.vl.json',
+      'test-error.pdf',
     ]);
+    const pdf = await readFile(join(inside, 'test-error.pdf'));
     await writeFigure(inside, figure); // over the old ones
-    assert.deepEqual((await readdir(inside)).sort(), ['test-error.png', 'test-error.svg', 'test-error.vl.json']);
+    assert.deepEqual((await readdir(inside)).sort(), [
+      'test-error.pdf',
+      'test-error.png',
+      'test-error.svg',
+      'test-error.vl.json',
+    ]);
+    assert.equal(pdf.subarray(0, 5).toString(), '%PDF-');
+    assert.ok(pdf.equals(await readFile(join(inside, 'test-error.pdf'))), 'no date, no chance');
     const svg = await readFile(join(inside, 'test-error.svg'), 'utf8');
     const again = JSON.parse(await readFile(join(inside, 'test-error.vl.json'), 'utf8')) as JsonObject;
     assert.equal(await renderSvg({ name: 'again', spec: again }), svg);
