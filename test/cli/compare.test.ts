@@ -41,7 +41,12 @@ test('benign compare: a table, words with exit codes, files and a picture', () =
       rows.map((row) => Number(row.split(',')[3])),
       cells.map(({ difference }) => difference.value),
     );
-    assert.deepEqual(readdirSync(join(out, 'figures')).sort(), ['compare.pdf', 'compare.png', 'compare.svg', 'compare.vl.json']);
+    assert.deepEqual(readdirSync(join(out, 'figures')).sort(), [
+      'compare.pdf',
+      'compare.png',
+      'compare.svg',
+      'compare.vl.json',
+    ]);
     const same = benign(['compare', a, a, '--within', '0.001']);
     assert.equal(same.code, 0);
     assert.match(same.stdout, /difference 0\.00 in every run/);
