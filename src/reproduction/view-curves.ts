@@ -7,14 +7,8 @@ import { numericAxes } from '../figures/axis.ts';
 import { collapseFigure, type CollapseLine } from '../figures/collapse.ts';
 import { estimate, QUANTILES } from '../figures/estimate.ts';
 import type { Numbers } from '../figures/figure.ts';
-import {
-  levelWord,
-  plotFigure,
-  type Across,
-  type PlotPanel,
-  type PlotSeries,
-  type ScaleKind,
-} from '../figures/plot.ts';
+import type { Across, ScaleKind } from '../figures/plot-scales.ts';
+import { levelWord, plotFigure, type PlotPanel, type PlotSeries } from '../figures/plot.ts';
 import { extent } from '../figures/quantity.ts';
 import { roleOf, type Role } from '../figures/role.ts';
 import { LEVEL } from '../figures/spread.ts';

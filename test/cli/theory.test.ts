@@ -150,7 +150,7 @@ test('no signal, no flips: still numbers, and a map without the point', async ()
     const answer = await asked(text, '--out', 'out', '--json');
     assert.equal(answer.code, 0, answer.stderr);
     assert.equal((JSON.parse(answer.stdout) as Report).regimes[0]!.regime, 'harmful');
-    assert.equal(answer.files.length, 3);
+    assert.equal(answer.files.length, 4);
   }
 });
 
