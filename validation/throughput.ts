@@ -78,7 +78,7 @@ try {
       ([name, one]) => `| \`${name}\` | ${one.seconds.toFixed(1)} | ${one.megabytes.toFixed(0)} MB |`,
     ),
     '',
-    `${(total / made.seconds).toFixed(0)} runs a second, start, table and pictures included. A run alone takes ${(1e6 * bare).toFixed(0)} µs on one thread beside nothing else, in the sweep ${(1e6 * perRun).toFixed(0)} µs of a worker: ${(100 * (perRun / bare - 1)).toFixed(0)} % more.`,
+    `${(total / made.seconds).toFixed(0)} runs a second, start, table and pictures included. A run alone takes ${(1e6 * bare).toFixed(0)} µs on one thread beside nothing else, in the sweep ${(1e6 * perRun).toFixed(0)} µs of a worker: ${(perRun / bare).toFixed(2)} times as long.`,
     '',
   ];
   if (file) writeFileSync(file, lines.join('\n'));
