@@ -347,7 +347,7 @@ const STATUS_FIELDS = {
   secondsLeft: 'at that rate; null without one',
   complete: 'whether every run is there',
   processes:
-    'one entry a process: `host`, `pid`, `workers`, `state` (`works`, `silent`, `ended`), `since`, `rows`, `failed`, `inWork`, `rate`, `signAge` (seconds since its last sign of life), `part` (its record file)',
+    'one entry a process: `host`, `pid`, `workers`, `state` (`works`, `silent`, `ended`), `since`, `rows`, `failed`, `inWork`, `rate`, `signAge` (seconds since its last sign of life), `part` (its record file), `reused` (folders that its rows were taken from)',
 };
 const VERIFY_FIELDS = {
   v: 'format version: 2',

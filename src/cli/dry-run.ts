@@ -13,7 +13,7 @@ import { failuresOf, recordStats, type RecordStats } from '../sweeps/node/stats.
 import { carryOut } from '../sweeps/schedule.ts';
 import { note, printJson, say } from './context.ts';
 import { planFolder } from './folder.ts';
-import { labModule } from './lab.ts';
+import { keepLab, LAB_FILE, labModule } from './lab.ts';
 import { noteReused, reuse, type Reused } from './reuse.ts';
 import { byteWords, timeWords } from './words.ts';
 
@@ -45,6 +45,7 @@ export async function dryRun(asked: Spec, workers: number, options: DryRunOption
   const { out, replicates, shard } = options;
   if (options.maxTime !== undefined) throw new UserError(messages.dryRunAlone('max-time'));
   const { spec, held, keeps } = planFolder(out, asked, { command: 'sweep' });
+  if (held && existsSync(join(out, LAB_FILE))) keepLab(out, spec); // another module is refused
   for (const one of keeps) note(one);
   const there = held && existsSync(join(out, 'records')) ? recordStats(out) : undefined;
   const own = new Results(spec);

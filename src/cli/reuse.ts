@@ -1,5 +1,5 @@
 /** `--reuse DIR`: records of another folder that are the ones that would be made here. */
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messages, UserError } from '../errors.ts';
 import { REASONS, type Reason } from '../experiments/passed-over.ts';
@@ -7,6 +7,7 @@ import { partsOf } from '../experiments/own.ts';
 import { recordLine, SCIENCE, type RunRecord } from '../experiments/record.ts';
 import { Results } from '../experiments/results.ts';
 import type { RecordPlan, Spec } from '../experiments/spec.ts';
+import type { Note } from '../sweeps/node/marks.ts';
 import { readRecords, readStored, RecordWriter } from '../sweeps/node/store.ts';
 import { FINAL } from '../sweeps/work.ts';
 import { callOf } from './call.ts';
@@ -48,13 +49,25 @@ export function reuse(
   try {
     const reused = from.map((one) =>
       takeFrom(one, spec, results, (lines) => {
-        if (folder !== undefined) (writer ??= new RecordWriter(folder)).append(lines);
+        if (folder !== undefined) (writer ??= writerOf(folder, from)).append(lines);
       }),
     );
     return { reused, results };
   } finally {
     writer?.close();
   }
+}
+
+/** A record file whose log says where its records come from. */
+function writerOf(folder: string, reused: readonly string[]): RecordWriter {
+  const writer = new RecordWriter(folder);
+  const note: Note = { at: new Date().toISOString(), reused };
+  try {
+    writeFileSync(writer.file.replace(/jsonl$/, 'log'), `${JSON.stringify(note)}\n`);
+  } catch {
+    // The log is not the record.
+  }
+  return writer;
 }
 
 function takeFrom(from: string, spec: Spec, results: Results, append: (lines: string) => void): Reused {

@@ -29,7 +29,9 @@ export async function status(folder: string, options: StatusOptions): Promise<nu
       if (options.watch && process.stdout.isTTY) process.stdout.write('\x1b[2J\x1b[H');
       for (const line of linesOf(now)) say(line);
     }
-    if (!options.watch || now.complete) return EXIT.ok;
+    // Of a search for level sets nobody knows when it is whole: it is watched while somebody works on it.
+    const over = now.complete || (now.runs === null && !now.processes.some(({ state }) => state === 'works'));
+    if (!options.watch || over) return EXIT.ok;
     await sleep(AGAIN);
     if (!options.json && !process.stdout.isTTY) say('');
   }
@@ -72,7 +74,8 @@ function linesOf(status: Status): string[] {
   return lines;
 }
 
-function lineOf({ host, pid, workers, state, rows, failed, inWork, rate, signAge }: Worker): string {
+function lineOf({ host, pid, workers, state, rows, failed, inWork, rate, signAge, reused }: Worker): string {
+  if (reused.length > 0) return `  taken from ${reused.join(', ')}: ${rows} rows`;
   const told =
     state === 'works'
       ? `works, ${inWork} in work`

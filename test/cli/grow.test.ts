@@ -151,6 +151,7 @@ test('--reuse takes from another folder the records that would be made here, and
     assert.deepEqual([made.runs, made.runsNow], [8, 6]);
     assert.match(made.stderr, /first: 2 of its 12 records are taken; not 9 of a cell/);
     assert.equal(parsed<Summary>(args).runsNow, 0);
+    assert.match(benign(['status', out]).stdout, /taken from \S*first, \S*seed, \S*series: 2 rows/);
     const whole = join(folder, 'whole');
     assert.equal(benign(['sweep', wanted, '--out', whole]).code, 0);
     assert.deepEqual(storedLines(out).sort(), storedLines(whole).sort());

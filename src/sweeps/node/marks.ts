@@ -59,6 +59,8 @@ export interface Note {
   readonly at: string;
   readonly start?: { readonly host: string; readonly pid: number; readonly workers: number; readonly missing: number };
   readonly failed?: { readonly run: string; readonly why: string };
+  /** folders whose records these are, in place of a start and an end */
+  readonly reused?: readonly string[];
   readonly end?: { readonly made: number; readonly failed: number };
 }
 

@@ -19,6 +19,8 @@ export interface Part {
   readonly seconds: number;
   readonly ended: boolean;
   readonly failed: number;
+  /** folders that the records were taken from; none where they were made */
+  readonly reused: readonly string[];
 }
 
 /** Every record file of a folder. */
@@ -40,6 +42,7 @@ export function partsIn(folder: string): Part[] {
       seconds: Number.isFinite(seconds) ? Math.max(0, seconds) : 0,
       ended: end !== undefined,
       failed: notes.filter((one) => one.failed).length,
+      reused: notes.flatMap(({ reused = [] }) => reused),
     };
   });
 }

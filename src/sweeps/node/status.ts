@@ -30,6 +30,8 @@ export interface Worker {
   /** seconds since its last sign of life */
   readonly signAge: number | null;
   readonly part: string;
+  /** folders that its rows were taken from (`--reuse`); none where it made them */
+  readonly reused: readonly string[];
 }
 
 export interface Status {
@@ -143,6 +145,7 @@ function workersOf(folder: string): Worker[] {
       rate: seconds > 0 && part.lines > 0 ? part.lines / seconds : null,
       signAge: sign && state !== 'ended' ? sign.age : null,
       part: part.part,
+      reused: part.reused,
     };
   });
   const rank = ({ state }: Worker): number => ['works', 'silent', 'ended'].indexOf(state);
