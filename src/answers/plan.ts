@@ -1,6 +1,7 @@
 /** What `plan` answers: how many runs a difference takes to be told, from a few runs of a pilot. */
 import { chiTailQuantile } from '../core/student.ts';
 import { meanAndSe } from '../core/statistics.ts';
+import { byteWords, timeWords } from '../core/time-text.ts';
 import { ALPHA, POWER } from '../core/verdict.ts';
 import type { Value } from '../experiments/cell.ts';
 import { coordinates, type Spec } from '../experiments/spec.ts';
@@ -96,15 +97,6 @@ function spreadOf(values: readonly number[]): { readonly seen: number; readonly 
 }
 
 const count = (x: number): string => x.toLocaleString('en');
-const time = (seconds: number): string =>
-  seconds < 90
-    ? `${Math.ceil(seconds)} s`
-    : seconds < 5400
-      ? `${Math.round(seconds / 60)} min`
-      : `${(seconds / 3600).toFixed(1)} h`;
-const size = (bytes: number): string =>
-  bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
-
 export function planLines({ of, difference, cells, pilot, runs, seconds, bytes }: Plan, workers: number): string[] {
   const glyph = (SYMBOLS as Record<string, SymbolEntry>)[of]?.glyph ?? of;
   const head = `to tell a difference of ${difference} in ${glyph} between two settings${cells > 1 ? `, in each of ${count(cells)} cells (95 % together)` : ''}, with probability ${POWER}`;
@@ -117,9 +109,9 @@ export function planLines({ of, difference, cells, pilot, runs, seconds, bytes }
   const least = Math.min(...pilot.map(({ sd }) => sd!.seen));
   return [
     head,
-    `pilot: ${Math.min(...pilot.map((one) => one.runs))} runs in ${pilot.length === cells ? 'each cell' : `${pilot.length} of the cells`}; the standard deviation of a run is ${least.toPrecision(2)} to ${widest.sd!.seen.toPrecision(2)}${where.length > 0 ? `, largest at ${where.join(', ')}` : ''}`,
+    `pilot: ${Math.min(...pilot.map((one) => one.runs))} runs in ${pilot.length === cells ? 'each cell' : `${pilot.length} of the cells`}; the standard deviation of a run is ${pilot.length > 1 ? `${least.toPrecision(2)} to ` : ''}${widest.sd!.seen.toPrecision(2)}${where.length > 0 ? `, largest at ${where.join(', ')}` : ''}`,
     `runs a cell and setting: ${count(runs.seen)}, and up to ${count(runs.most)} where that deviation is at the end of its 90 % interval (${widest.sd!.most.toPrecision(2)})`,
-    `one setting: ${count(runs.seen * cells)} runs, about ${time(seconds)} on ${workers} worker${workers === 1 ? '' : 's'}, ${size(bytes)} on disk; two settings twice that`,
+    `one setting: ${count(runs.seen * cells)} runs, about ${timeWords(seconds)} on ${workers} worker${workers === 1 ? '' : 's'}, ${byteWords(bytes)} on disk; two settings twice that`,
     'settings that share their draws (coupling: common, the same seed) may need fewer: benign compare says what it noticed',
   ];
 }

@@ -15,7 +15,7 @@ import { note, printJson, say } from './context.ts';
 import { planFolder } from './folder.ts';
 import { keepLab, LAB_FILE, labModule } from './lab.ts';
 import { noteReused, reuse, type Reused } from './reuse.ts';
-import { byteWords, timeWords } from './words.ts';
+import { byteWords, timeWords } from '../core/time-text.ts';
 
 export interface DryRunOptions {
   readonly out: string;

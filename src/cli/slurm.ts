@@ -12,7 +12,7 @@ import { pilot } from './dry-run.ts';
 import { isThere, makeFolder, readJson, readText, writeWhole } from './files.ts';
 import { layOut, prepareFolder, readFolder } from './folder.ts';
 import { asked, inQueue, largestArray } from './scheduler.ts';
-import { timeWords } from './words.ts';
+import { timeWords } from '../core/time-text.ts';
 
 export interface SlurmOptions {
   set: string[];

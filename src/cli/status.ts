@@ -6,7 +6,7 @@ import { statusOf, type Status, type Worker } from '../sweeps/node/status.ts';
 import { callOf } from './call.ts';
 import { EXIT, printJson, say } from './context.ts';
 import { openFolder } from './folder.ts';
-import { timeWords } from './words.ts';
+import { timeWords } from '../core/time-text.ts';
 
 export interface StatusOptions {
   readonly watch?: boolean;
