@@ -18,6 +18,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   zod: 'zod/index.js',
   yaml: 'yaml/browser/index.js',
   'fastest-levenshtein': 'fastest-levenshtein/esm/mod.js',
+  jsep: 'jsep/dist/jsep.js',
 };
 const resolved = (script: string): string =>
   script.replace(/(\bfrom '|\bimport\(')([^'./][^']*)/g, (whole, before: string, name: string) => {
