@@ -18,12 +18,14 @@ import { longRuns } from './long-runs.ts';
 import { map } from './map.ts';
 import { rare } from './rare.ts';
 import { steps } from './steps.ts';
+import { wholeRuns } from './whole-run.ts';
 import { workers } from './workers.ts';
 
 const { quick } = options();
 const claims: Claim[] = [];
 for (const measure of [
   steps,
+  wholeRuns,
   largeN,
   dimension,
   kouCell,

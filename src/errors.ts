@@ -266,6 +266,8 @@ export const messages = {
     `${before} shards as before, not ${asked}: some of them are still queued`,
   shardsChosen: (chosen: number, asked: number, missing: number, all: string, each: string, most: number) =>
     `${chosen} ${chosen === 1 ? 'shard' : 'shards'}${chosen < asked ? ` instead of ${asked}` : ''}: ${missing} runs are missing, ${all} in all by a pilot, ${each} a shard (--shard-time; cells and MaxArraySize allow ${most})`,
+  archiveTooLarge: (folder: string, gigabytes: number) =>
+    `${folder}: has ${gigabytes.toFixed(1)} GB, more than one .zip file can hold (4.3 GB); tar it`,
   noNotebook: (folder: string, command: string) =>
     `${folder}: is what benign ${command} left, and has no table of cells: benign table ${folder} --rows runs writes its numbers as CSV`,
   badNpy: (name: string, at: number, why: string) => `${name}: byte ${at}: ${why}`,

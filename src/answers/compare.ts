@@ -66,6 +66,8 @@ export function compareSentence(compared: Compared): string {
     finds === null || finds === 0
       ? ''
       : `; a difference of ${short(finds)} would have been seen in any of them (power .9)`;
+  if (compared.stopped)
+    return `undecided: ${sides} by intervals for a fixed number of runs, but a precision stopped some of these when they showed enough`;
   if (within === null || comparison === null)
     return word === 'fails'
       ? `they differ: ${sides}${noticed}`

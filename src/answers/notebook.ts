@@ -4,10 +4,10 @@
  * folder is read.
  */
 import { ALPHA, reach } from '../core/verdict.ts';
-import type { Frame } from '../experiments/frame.ts';
+import { inCell, overRuns, type Frame } from '../experiments/frame.ts';
 import { quantityLabel } from '../figures/quantity.ts';
 import { typeset } from '../figures/text.ts';
-import { SYMBOLS, type SymbolEntry } from '../notation.ts';
+import { SYMBOLS, type SymbolEntry, type SymbolId } from '../notation.ts';
 
 /** As nbformat writes it. */
 export interface Notebook {
@@ -37,7 +37,9 @@ export function notebookOf(
     numeric: values.every((one) => typeof one === 'number'),
     count: values.length,
   }));
-  const counts = [...new Set((frame.columns['runs'] ?? []).map(Number))]
+  // Of the runs that have the number: one that diverged has none.
+  const column = overRuns(frame, value as SymbolId);
+  const counts = [...new Set(frame.cells.map((_, cell) => inCell(frame, column, cell).length))]
     .filter((runs) => runs > 1)
     .sort((a, b) => a - b);
   const numeric = axes.filter((axis) => axis.numeric && axis.count > 1);

@@ -11,7 +11,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { messages, systemReason, UserError } from '../errors.ts';
 import { presetNamed } from '../reproduction/preset.ts';
@@ -28,13 +28,21 @@ const PACKED = /\.(png|parquet|npz|pdf)$/;
 /** What belongs to processes at work, and not to the results. */
 const PASSING = /\.tmp-\d+$|^claims\//;
 const SUMS = 'SHA256SUMS';
+const README = 'README.txt';
+/** Where the plain ZIP format ends; fflate writes no other. */
+const MOST_BYTES = 2 ** 32 - 1;
 
 export function archive(folder: string, options: { out?: string; json?: boolean }): void {
   const spec = openFolder(folder);
   const name = basename(resolve(folder));
   const target = options.out ?? `${resolve(folder)}.zip`;
   if (isThere(target) && !target.endsWith('.zip')) throw new UserError(messages.noTable(target, ['.zip']));
-  const files = filesIn(folder).filter((file) => !PASSING.test(file));
+  // An archive that was unpacked is packed again without its own two files; none holds itself.
+  const files = filesIn(folder).filter(
+    (file) => !PASSING.test(file) && ![SUMS, README].includes(file) && resolve(folder, file) !== resolve(target),
+  );
+  const size = files.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+  if (size > MOST_BYTES) throw new UserError(messages.archiveTooLarge(folder, size / 1e9));
   const read = readme(folder, name, spec.name);
   const temporary = `${target}.tmp-${process.pid}`;
   try {
@@ -60,7 +68,7 @@ export function archive(folder: string, options: { out?: string; json?: boolean 
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.replace(/\/+$/, '').length + 1))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .sort();
 
 function write(out: number, name: string, folder: string, files: readonly string[], read: string): void {
@@ -84,7 +92,7 @@ function write(out: number, name: string, folder: string, files: readonly string
   };
   const text = (of: string): Uint8Array[] => [new TextEncoder().encode(of)];
   for (const file of files) add(file, chunksOf(join(folder, file)));
-  add('README.txt', text(read));
+  add(README, text(read));
   add(SUMS, text(sums.join('')));
   zip.end();
 }

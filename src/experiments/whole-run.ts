@@ -1,6 +1,6 @@
 /**
- * Runs that the kernel makes in one call (assembly/whole-run.ts): `runInParts` of run.ts, bit by bit, at half its cost
- * where a run is short. A map is made of such runs.
+ * Runs that the kernel makes in one call (assembly/whole-run.ts): `runInParts` of run.ts, bit by bit, for runs so short
+ * that handing arrays to and fro costs as much as their steps (bench/whole-run.ts). A map is made of such runs.
  */
 import { beat } from '../core/heartbeat.ts';
 import { codes, layout, sizes } from '../core/kernel.layout.ts';

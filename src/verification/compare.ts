@@ -46,6 +46,8 @@ export interface Compared {
   readonly word: Word;
   /** with the margin: what it can notice, and how many runs would decide */
   readonly comparison: Comparison | null;
+  /** a side's number of runs depends on what they gave (`precision`): then nothing is judged */
+  readonly stopped: boolean;
   /** largest difference at one cell that might have gone unnoticed, with probability .1 */
   readonly finds: number | null;
 }
@@ -83,14 +85,16 @@ export function compare(a: Frame, b: Frame, of: SymbolId, within: number | null,
     };
   });
   const known = cells.flatMap(({ difference }) => (difference ? [difference] : []));
-  const comparison = within === null ? null : heldTo(cells, of, within, alpha);
+  const stopped = [a, b].some(({ spec }) => spec.precision !== undefined);
+  const comparison = within === null || stopped ? null : heldTo(cells, of, within, alpha);
   const differ = known.some(({ interval }) => interval.low > 0 || interval.high < 0);
   return {
     of,
     within,
     cells,
     settings: differing(a, b, pairs, paths),
-    word: comparison ? wordOf(comparison) : differ ? 'fails' : 'undecided',
+    word: stopped ? 'undecided' : comparison ? wordOf(comparison) : differ ? 'fails' : 'undecided',
+    stopped,
     comparison,
     finds: known.length === 0 ? null : Math.max(...known.map((one) => detectable(one, alpha / cells.length))),
   };

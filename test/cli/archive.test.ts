@@ -1,7 +1,7 @@
 /** `benign archive`: whole, the same every time, and a result folder again when it is unpacked. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { unzipSync } from 'fflate';
@@ -20,8 +20,16 @@ test('an archive holds the folder with its sums; unpacked it is a result folder 
     const { archive, files } = JSON.parse(stdout) as { archive: string; files: number };
     assert.equal(archive, `${made}.zip`);
     const first = readFileSync(archive);
-    assert.equal(benign(['archive', `${made}/`, '--out', join(folder, 'again.zip')]).code, 0);
-    assert.deepEqual(readFileSync(join(folder, 'again.zip')), first);
+    // However the folder is named, and wherever the archive goes: into the folder too, where it is no part of itself.
+    for (const [place, target] of [
+      [`${made}/`, join(folder, 'again.zip')],
+      ['./made', join(made, 'inside.zip')],
+      ['made/../made', join(made, 'inside.zip')],
+    ] as const) {
+      assert.equal(benign(['archive', place, '--out', target], folder).code, 0);
+      assert.deepEqual(readFileSync(target), first, place);
+    }
+    rmSync(join(made, 'inside.zip'));
 
     const entries = Object.entries(unzipSync(first));
     assert.equal(entries.length, files);
@@ -33,6 +41,8 @@ test('an archive holds the folder with its sums; unpacked it is a result folder 
     const back = join(folder, 'unpacked', 'made');
     const sums = spawnSync('sha256sum', ['-c', 'SHA256SUMS', '--quiet'], { cwd: back, encoding: 'utf8' });
     assert.equal(sums.status, 0, sums.stdout);
+    assert.equal(benign(['archive', back, '--out', join(folder, 'back.zip')]).code, 0);
+    assert.deepEqual(readFileSync(join(folder, 'back.zip')), first);
     const readme = readFileSync(join(back, 'README.txt'), 'utf8');
     assert.ok(readme.includes(`benign sweep ${join(folder, 'spec.yaml')}`), readme);
     assert.equal(benign(['doctor', back, '--all']).code, 0);

@@ -4,6 +4,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { notebookOf } from '../../src/answers/notebook.ts';
+import { ALPHA, reach } from '../../src/core/verdict.ts';
+import { Results } from '../../src/experiments/results.ts';
+import { runCell } from '../../src/experiments/run.ts';
+import { parseSpec } from '../../src/experiments/spec-text.ts';
 import { benign, inFolder } from '../helpers/benign.ts';
 
 /** Debian's, or the one that BENIGN_PYTHON names. */
@@ -67,6 +72,21 @@ test('a table that is not of these runs is found out', { skip: noJupyter }, () =
     assert.match(ran.stderr, /AssertionError/);
   }),
 );
+
+test('a cell of which some runs diverged has an interval of those that did not', () => {
+  const four = parseSpec(spec('lines').replace('runs: 3', 'runs: 4'), 'test');
+  const results = new Results(four);
+  results.cells.forEach((cell, at) => {
+    for (let replicate = 0; replicate < 4; replicate++) {
+      const record = runCell(cell, four.seed, replicate);
+      const { testErrorClean: _, ...rest } = record.values;
+      results.add(at === 0 && replicate === 3 ? { ...record, outcome: 'diverged', values: rest } : record);
+    }
+  });
+  const { cells } = notebookOf(results.frame(), 'testErrorClean', 'benign', { cells: 'c.csv', runs: 'r.csv' });
+  const quantiles = JSON.stringify(cells);
+  for (const runs of [3, 4]) assert.ok(quantiles.includes(`${runs}: ${reach(ALPHA, runs - 1)}`), `${runs} runs`);
+});
 
 test('what notebook refuses', () =>
   inFolder((folder) => {

@@ -144,6 +144,18 @@ test('of pairs from one law at most 5 % are said to differ, of shifted ones the 
   assert.ok(seen >= 335, `${seen} of ${TRIES} shifted pairs`);
 });
 
+test('runs that a precision has stopped are not judged', () => {
+  const precise = frameOf(
+    [
+      [0.1, 0.2],
+      [0.3, 0.4],
+    ],
+    { precision: { halfWidth: 0.3, minRuns: 2 } },
+  );
+  const { word, stopped } = compare(precise, precise, 'testErrorClean', 0.5)!;
+  assert.deepEqual([word, stopped], ['undecided', true]);
+});
+
 test('runs that are the same on both sides agree, surely', () => {
   const a = frameOf([
     [0.1, 0.2],
