@@ -145,15 +145,12 @@ test('of pairs from one law at most 5 % are said to differ, of shifted ones the 
 });
 
 test('runs that a precision has stopped are not judged', () => {
-  const precise = frameOf(
-    [
-      [0.1, 0.2],
-      [0.3, 0.4],
-    ],
-    { precision: { halfWidth: 0.3, minRuns: 2 } },
-  );
+  const values = [0.1, 0.2, 0.15, 0.12];
+  const precise = frameOf([values, values], { precision: { halfWidth: 0.3, minRuns: 2 } });
   const { word, stopped } = compare(precise, precise, 'testErrorClean', 0.5)!;
   assert.deepEqual([word, stopped], ['undecided', true]);
+  const fixed = frameOf([values, values]);
+  assert.equal(compare(fixed, fixed, 'testErrorClean', 0.5)!.word, 'holds');
 });
 
 test('runs that are the same on both sides agree, surely', () => {
