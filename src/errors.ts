@@ -104,8 +104,23 @@ export const messages = {
     `${folder}: its runs were made with ${module} of SHA-256 ${theirs}..., and ${file} has ${ours}...: use another folder`,
   notALabFile: (file: string, why = '') =>
     `${file}: is not what a command with --lab left${why && ` (${why})`}; it says what the folder's own parts are, so put the file back`,
-  ruleNeedsExplicit: (rule: string) =>
-    `training.rule: ${rule} leaves the span of the start and the anchors, which needs data.draw: explicit`,
+  ruleNeedsExplicit: (rule: string, own: boolean) =>
+    own
+      ? `training.rule: ${rule} leaves the span of the start and the anchors, which needs data.draw: explicit`
+      : `training.rule: ${rule} moves coordinates each by itself, which no rotation of the data leaves as it is and no inner products tell: it leaves the span of the start and the anchors and needs data.draw: explicit and engine: direct`,
+  batchBeyondSample: (batch: number, n: number) =>
+    `training.batch: must be at most data.n = ${n} without replacement, got ${batch}; training.replacement: true draws any number`,
+  labelRange: (low: number, high: number) =>
+    `training.labelLow: must be below training.labelHigh = ${high}, got ${low}`,
+  flowIsPlain: (needs: string) =>
+    `training.rule: flow is the limit of plain descent for small steps, and needs ${needs}`,
+  epochsBeyond: (epochs: number, steps: number, range: string) =>
+    `training.maxEpochs: ${epochs} epochs are ${steps} steps, and training.maxSteps must be ${range}`,
+  stepsOrEpochs: () => 'training.maxEpochs: stands in place of training.maxSteps; give one of the two',
+  sgdNeedsBatch: () =>
+    'training.rule: sgd is gradient descent by batches, and needs training.batch, the number of samples in one',
+  sgdOnAxis: () =>
+    'axes.training.rule: sgd is descent by batches: write descent, and put training.batch beside it (0: all samples)',
   figureEnding: (file: string) => `${file}: must end in .svg, .png, .pdf, .csv or .vl.json`,
   partUnknown: (id: string, known: readonly string[]) =>
     `${id}: this lab has no such part${known.length > 0 ? ` (it has ${known.join(', ')})` : ''}`,

@@ -39,6 +39,8 @@ export interface ChoiceParameter extends SymbolBase {
   readonly kind: 'choice';
   readonly path: string;
   readonly choices: readonly (string | boolean)[];
+  /** further words that a spec may write, which mean something else there (spec-read.ts) */
+  readonly aliases?: readonly string[];
   readonly default: string | boolean;
   /** figures name it also at its default */
   readonly named?: true;
@@ -366,26 +368,185 @@ const STANDARD = {
     kind: 'number',
     path: 'training.labelNoise',
     glyph: 'p_t',
-    meaning: 'label noise: probability that a label is turned in one step',
+    meaning: 'label noise: probability that a label is turned in one step (labelNoiseLaw: turns)',
     range: { min: 0, max: 0.5, openMax: true },
     default: 0,
     letters: { 'huang-2025': 'p' },
+  },
+  labelNoiseLaw: {
+    kind: 'choice',
+    path: 'training.labelNoiseLaw',
+    glyph: 'law of label noise',
+    meaning: 'factors of the labels inside the loss, drawn anew in each step: -1 or 1, N(mean, sd²), or uniform',
+    choices: ['turns', 'gaussian', 'uniform'],
+    default: 'turns',
+  },
+  labelMean: {
+    kind: 'number',
+    path: 'training.labelMean',
+    glyph: 'mean of ε',
+    meaning: 'mean of a Gaussian label factor',
+    range: { min: -Infinity, max: Infinity, openMin: true, openMax: true },
+    default: 1,
+    named: true,
+  },
+  labelSd: {
+    kind: 'number',
+    path: 'training.labelSd',
+    glyph: 'sd of ε',
+    meaning: 'standard deviation of a Gaussian label factor',
+    range: positive,
+    default: 1,
+    named: true,
+  },
+  labelLow: {
+    kind: 'number',
+    path: 'training.labelLow',
+    glyph: 'least ε',
+    meaning: 'least value of a uniform label factor',
+    range: { min: -Infinity, max: Infinity, openMin: true, openMax: true },
+    default: -1,
+    named: true,
+  },
+  labelHigh: {
+    kind: 'number',
+    path: 'training.labelHigh',
+    glyph: 'largest ε',
+    meaning: 'largest value of a uniform label factor',
+    range: { min: -Infinity, max: Infinity, openMin: true, openMax: true },
+    default: 2,
+    named: true,
   },
   rule: {
     kind: 'choice',
     path: 'training.rule',
     glyph: 'step rule',
-    meaning: 'how a gradient becomes a step: gradient descent, or heavy ball (momentum)',
-    choices: ['descent', 'momentum'],
+    meaning:
+      'how a gradient becomes a step: gradient descent, heavy ball (momentum), Nesterov, normalised descent, sharpness-aware (sam), sign descent, Adam, AdamW, or gradient flow',
+    choices: ['descent', 'momentum', 'nesterov', 'normalised', 'sam', 'sign', 'adam', 'adamw', 'flow'],
+    aliases: ['sgd'],
     default: 'descent',
   },
   momentum: {
     kind: 'number',
     path: 'training.momentum',
     glyph: 'β',
-    meaning: 'heavy ball: share of the velocity that each step keeps',
+    meaning: 'heavy ball and Nesterov: share of the velocity that each step keeps',
     range: { min: 0, max: 1, openMax: true },
     default: 0.9,
+    named: true,
+  },
+  radius: {
+    kind: 'number',
+    path: 'training.radius',
+    glyph: 'ρ_SAM',
+    meaning: 'sharpness-aware: how far up the gradient the gradient is taken',
+    range: nonNegative,
+    default: 0.05,
+    named: true,
+    letters: { 'chen-2023': 'τ' },
+  },
+  ascent: {
+    kind: 'choice',
+    path: 'training.ascent',
+    glyph: 'way up',
+    meaning: 'sharpness-aware: up by ρ g/‖g‖, or by ρ g',
+    choices: ['normalised', 'unnormalised'],
+    default: 'normalised',
+  },
+  beta1: {
+    kind: 'number',
+    path: 'training.beta1',
+    glyph: 'β_1',
+    meaning: 'Adam: share of the first moment that each step keeps',
+    range: { min: 0, max: 1, openMax: true },
+    default: 0.9,
+    named: true,
+  },
+  beta2: {
+    kind: 'number',
+    path: 'training.beta2',
+    glyph: 'β_2',
+    meaning: 'Adam: share of the second moment that each step keeps',
+    range: { min: 0, max: 1, openMax: true },
+    default: 0.999,
+    named: true,
+  },
+  adamEpsilon: {
+    kind: 'number',
+    path: 'training.adamEpsilon',
+    glyph: 'ε_A',
+    meaning: 'Adam: added to the root of the corrected second moment',
+    range: positive,
+    default: 1e-8,
+    named: true,
+  },
+  flowTolerance: {
+    kind: 'number',
+    path: 'training.flowTolerance',
+    glyph: 'flow tolerance',
+    meaning: 'gradient flow: change of the training outputs, over max(1, max |f|), at which halving η ends',
+    range: positive,
+    default: 1e-3,
+    named: true,
+  },
+  batch: {
+    kind: 'number',
+    path: 'training.batch',
+    glyph: 'B',
+    meaning: 'samples that pull in one step; 0: all (rule: sgd is descent with a batch)',
+    range: count(0, 100000),
+    default: 0,
+  },
+  replacement: {
+    kind: 'choice',
+    path: 'training.replacement',
+    glyph: 'replacement',
+    meaning: 'batches drawn with replacement, or epoch by epoch through all samples',
+    choices: [true, false],
+    default: false,
+  },
+  weightDecay: {
+    kind: 'number',
+    path: 'training.weightDecay',
+    glyph: 'λ',
+    meaning: 'weight decay of all that is trained',
+    range: nonNegative,
+    default: 0,
+  },
+  decay: {
+    kind: 'choice',
+    path: 'training.decay',
+    glyph: 'decay',
+    meaning: 'weight decay in the gradient that the rule sees, or beside its step',
+    choices: ['coupled', 'decoupled'],
+    default: 'coupled',
+  },
+  schedule: {
+    kind: 'choice',
+    path: 'training.schedule',
+    glyph: 'schedule',
+    meaning: 'step size over time: constant, rising to η (warm-up), dropping (step), or half a cosine down to 0',
+    choices: ['constant', 'warm-up', 'step', 'cosine'],
+    default: 'constant',
+  },
+  scheduleSteps: {
+    kind: 'number',
+    path: 'training.scheduleSteps',
+    glyph: 'T_s',
+    meaning: 'steps of the warm-up, between two drops, or of the cosine',
+    unit: 'steps',
+    range: count(1),
+    default: 100,
+    named: true,
+  },
+  scheduleFactor: {
+    kind: 'number',
+    path: 'training.scheduleFactor',
+    glyph: 'drop',
+    meaning: 'what each drop multiplies the step size by (schedule: step)',
+    range: { min: 0, max: 1, openMin: true },
+    default: 0.1,
     named: true,
   },
   stop: {
@@ -415,6 +576,15 @@ const STANDARD = {
     range: count(0, 1e9),
     default: 100,
     named: true,
+  },
+  maxEpochs: {
+    kind: 'number',
+    path: 'training.maxEpochs',
+    glyph: 'epochs',
+    meaning: 'maxSteps in epochs of ⌈n/B⌉ steps each, in its place; 0: maxSteps as it stands',
+    unit: 'epochs',
+    range: count(0, 1e9),
+    default: 0,
   },
   // ---- test error
   estimator: {
@@ -792,13 +962,15 @@ const parameters: Parameters = new Map(
   symbolEntries().flatMap(([id, entry]) => (entry.kind === 'measured' ? [] : [[entry.path, { id, entry }]])),
 );
 const cellParameters: Parameters = new Map(
-  [...parameters].filter(([path]) => path !== 'runs' && path !== 'seed' && !path.startsWith('precision.')),
+  [...parameters].filter(
+    ([path]) => !['runs', 'seed', 'training.maxEpochs'].includes(path) && !path.startsWith('precision.'),
+  ),
 );
 
 /** The parameters that a spec can set, by path. */
 export const PARAMETERS: ReadonlyMap<string, { id: SymbolId; entry: NumberParameter | ChoiceParameter }> = parameters;
 
-/** Those of them that make a cell: the others say how often each is run. */
+/** Those of them that make a cell: the others say how often each is run, or its steps in other words. */
 export const CELL_PARAMETERS: typeof PARAMETERS = cellParameters;
 
 /** Symbols and choices that were declared. */

@@ -21,6 +21,7 @@ export const PURPOSES = {
   'data/scale': 20,
   'data/clusters': 21,
   'train/labels': 22,
+  'train/batches': 24,
   /** for what a data model of one's own draws besides, apart from every other stream */
   'data/own': 23,
 } as const;

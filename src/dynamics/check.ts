@@ -15,7 +15,17 @@ import { descent } from './steps/rule.ts';
  * @throws RangeError with one sentence that names the place
  */
 export function checkProblem(problem: Problem, engine: Engine): void {
-  const { sample, network, init, loss, stepPerSample, etaOutput = 1, rule = descent, puller = allSamples } = problem;
+  const {
+    sample,
+    network,
+    init,
+    loss,
+    stepPerSample,
+    etaOutput = 1,
+    rule = descent,
+    puller = allSamples,
+    decay,
+  } = problem;
   const refuse = (place: string, allowed: string, came: unknown): never => {
     throw new RangeError(`${place}: must be ${allowed}, got ${String(came)}`);
   };
@@ -38,23 +48,34 @@ export function checkProblem(problem: Problem, engine: Engine): void {
   if (init.bias.length !== filters) refuse('init.bias', `of length filters = ${filters}`, `length ${init.bias.length}`);
   if (hasNaN(init.bias)) refuse('init.bias', 'numbers', NaN);
   if (loss !== 'logistic' && loss !== 'hinge') checkLoss(loss);
-  if (rule.inSpan && rule !== descent && rule.id !== 'momentum') checkInSpan(rule);
+  if (rule.inSpan && !OF_THE_SPAN.has(rule.id)) checkInSpan(rule);
   if (!(stepPerSample >= 0)) refuse('stepPerSample', '>= 0', stepPerSample);
   if (!(etaOutput > 0)) refuse('etaOutput', '> 0', etaOutput);
-  if (!(puller.turned >= 0 && puller.turned <= 1)) refuse('puller.turned', 'in [0, 1]', puller.turned);
+  if (puller.turned < 0 || puller.turned > 1) refuse('puller.turned', 'in [0, 1]', puller.turned);
+  const { stepSize = sample.n * stepPerSample } = problem;
+  const divides = !rule.inSpan || rule.normalised !== undefined || rule.ascent !== undefined;
+  if (!(divides ? stepSize > 0 : stepSize >= 0)) refuse('stepSize', divides ? '> 0' : '>= 0', stepSize);
+  if (decay && !(decay.lambda >= 0)) refuse('decay.lambda', '>= 0', decay.lambda);
   const [refusal] = engine.refuses(askedOf(problem));
   if (refusal) throw new RangeError(`engine ${engine.id}: needs ${refusal.needs}; ${refusal.use} takes this problem`);
 }
 
 /** What a problem asks of an engine. */
-export const askedOf = ({ network, loss, rule = descent, puller = allSamples }: Problem): Asked => ({
+export const askedOf = ({ network, loss, rule = descent, puller = allSamples, decay, schedule }: Problem): Asked => ({
   activation: network.activation.kind === 'piecewise-linear' ? 'piecewise-linear' : 'other',
   trainsOutput: network.trainsOutput,
   loss: typeof loss === 'string' ? loss : 'other',
-  turnsLabels: puller.redraws,
+  turnsLabels: puller.turned > 0,
+  scalesLabels: Number.isNaN(puller.turned),
+  weighs: puller.weighs,
+  decays: decay !== undefined,
+  schedules: schedule !== undefined,
   rule: rule.id,
   inSpan: rule.inSpan,
 });
+
+/** Rules of this program that stay in the span: the test of others is one of linear rules. */
+const OF_THE_SPAN: ReadonlySet<string> = new Set(['descent', 'momentum', 'nesterov', 'normalised', 'sam']);
 
 /** The tier of the views of an engine's runs on a problem. */
 export const offersOf = (problem: Problem, engine: Engine): Tier => engine.offers?.(askedOf(problem)) ?? 'span';
@@ -85,12 +106,16 @@ export const refusesOutOfSpan: Engine['refuses'] = ({ inSpan }) =>
  */
 export const refusesAllButPatterns =
   (only: Asked['loss'], other: string): Engine['refuses'] =>
-  ({ activation, trainsOutput, loss, turnsLabels, rule }) => [
+  ({ activation, trainsOutput, loss, turnsLabels, scalesLabels, weighs, decays, schedules, rule }) => [
     ...(activation === 'piecewise-linear'
       ? []
       : [{ of: 'activation', needs: 'a piecewise-linear activation (relu, leaky-relu)', use: 'gram' } as const]),
     ...(trainsOutput ? [{ of: 'trainsOutput', needs: 'a fixed output layer', use: 'gram' } as const] : []),
     ...(turnsLabels ? [{ of: 'turnsLabels', needs: 'training.labelNoise: 0', use: 'gram' } as const] : []),
+    ...(scalesLabels ? [{ of: 'scalesLabels', needs: 'training.labelNoiseLaw: turns', use: 'gram' } as const] : []),
+    ...(weighs ? [{ of: 'weighs', needs: 'training.batch: 0', use: 'gram' } as const] : []),
+    ...(decays ? [{ of: 'decays', needs: 'training.weightDecay: 0', use: 'gram' } as const] : []),
+    ...(schedules ? [{ of: 'schedules', needs: 'training.schedule: constant', use: 'gram' } as const] : []),
     ...(rule === 'descent' ? [] : [{ of: 'rule', needs: 'training.rule: descent', use: 'gram' } as const]),
     ...(loss === only ? [] : [{ of: 'loss', needs: `training.loss: ${only}`, use: other } as const]),
   ];

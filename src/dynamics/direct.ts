@@ -4,7 +4,8 @@
  * Written from the network's formula alone: inputs are patch vectors, weights are rows of
  * coordinates, the step is minus the gradient. Beside it runs the coefficient recursion of Kou et al. 2023
  * (signal-noise decomposition), so that a run can show that the decomposition holds. A trained output layer moves by
- * minus its gradient at the same point.
+ * minus its gradient at the same point. Under another rule than descent, and under weight decay, pulls are gathered
+ * first and become steps in steps/stepper.ts.
  */
 import { dotRows, productTransposed } from '../core/linear-algebra.ts';
 import { patchVector } from '../data/sample.ts';
@@ -13,8 +14,10 @@ import { lossSlope } from '../network/loss.ts';
 import { checkProblem, refusesNothing } from './check.ts';
 import type { Engine, Problem, Run, SpanView } from './engine.ts';
 import { outputsAt } from './outputs-at.ts';
-import { allSamples } from './steps/puller.ts';
+import { allSamples, type Pull } from './steps/puller.ts';
 import { descent } from './steps/rule.ts';
+import { constant } from './steps/schedule.ts';
+import { climbOf, gradientNorm, squareOf, Stepper, type Block } from './steps/stepper.ts';
 
 /**
  * Gradient descent on the weight vectors themselves, the judge of the other engines: n, d and 2m enter its cost. Out of
@@ -30,8 +33,10 @@ export const direct: Engine = {
 function start(problem: Problem): Run {
   checkProblem(problem, direct);
   const { sample, network, init, loss, stepPerSample, etaOutput = 1, rule = descent, puller = allSamples } = problem;
+  const { decay, schedule = constant } = problem;
   const { n, patches, anchors: K } = sample;
-  const nextLabels = puller.start(sample.labels);
+  const eta = problem.stepSize ?? n * stepPerSample;
+  const nextPull = puller.start(sample.labels);
   const { filters: R, activation } = network;
   const { columns } = init;
   const Q = n * patches.perSample;
@@ -45,19 +50,38 @@ function start(problem: Problem): Run {
   const columnsOut = outputWeights.length / R;
   /** index of the output weight of filter r on patch q */
   const outputAt = (r: number, q: number): number => r * columnsOut + (q % columnsOut);
-  const outputChange = new Float64Array(outputWeights.length);
   const C = new Float64Array(R * K);
-  // Descent adds the pulls to the weights as they come; another rule gathers them first.
-  const gathers = !rule.isPull;
-  const blocks = [W, bias, C].map((weights) => ({
-    weights,
-    pull: gathers ? new Float64Array(weights.length) : weights,
-    mover: rule.start(weights.length),
-  }));
-  const [pullW, pullBias, pullC] = blocks.map(({ pull }) => pull) as [Float64Array, Float64Array, Float64Array];
-  const outputMover = rule.start(outputChange.length);
+  const startScale = new Float64Array([1]);
+  // Descent adds the pulls to the weights as they come; what else there is gathers them first.
+  const gathers = !rule.isPull || decay !== undefined;
+  const pullOn = (state: Float64Array): Float64Array => (gathers ? new Float64Array(state.length) : state);
+  const [pullW, pullBias, pullC] = [W, bias, C].map(pullOn) as [Float64Array, Float64Array, Float64Array];
+  const outputChange = new Float64Array(outputWeights.length);
+  const blocks: Block[] = [
+    { state: W, pull: pullW, rate: eta },
+    ...(network.bias ? [{ state: bias, pull: pullBias, rate: eta }] : []),
+    ...(rule.inSpan ? [{ state: C, pull: pullC, rate: eta, image: true } as const] : []),
+    ...(decay ? [{ state: startScale, pull: new Float64Array(1), rate: eta, image: true } as const] : []),
+  ];
+  if (network.trainsOutput) {
+    const units = outputWeights.map((_, at) => network.classes[Math.floor(at / columnsOut)]! * network.outputUnit);
+    blocks.push({
+      state: outputWeights,
+      pull: outputChange,
+      rate: eta * etaOutput,
+      ...(!rule.inSpan && { units }),
+    });
+  }
+  const stepper = gathers ? new Stepper(rule, decay, blocks) : undefined;
   const H = new Float64Array(R * Q);
   const outputs = new Float64Array(n);
+  /** pre-activations and outputs at other weights, and where those at the present ones wait */
+  const aside = rule.ascent && {
+    H: H.slice(),
+    outputs: outputs.slice(),
+    kept: blocks.map(({ state }) => state.slice()),
+  };
+  let time = 0;
 
   const view: SpanView = {
     outputs,
@@ -65,6 +89,9 @@ function start(problem: Problem): Run {
     outputWeights,
     bias,
     coefficients: C,
+    get startScale() {
+      return startScale[0]!;
+    },
     products() {
       const { used } = sample.frame;
       const padded = new Float64Array(K * columns);
@@ -75,49 +102,40 @@ function start(problem: Problem): Run {
     outputsAt: (points) => outputsAt(problem, { weights: view.weights(), bias, outputWeights }, points),
   };
 
-  function forward(): void {
+  function forward(h = H, f = outputs): void {
     for (let i = 0; i < n; i++) {
-      let f = 0;
+      let sum = 0;
       for (let r = 0; r < R; r++) {
         let s = 0; // what an output weight that is shared over the patches multiplies
         for (let q = i * patches.perSample; q < (i + 1) * patches.perSample; q++) {
-          const h = dotRows(W, r * columns, inputs, q * columns, columns) + bias[r]!;
-          H[r * Q + q] = h;
-          if (columnsOut === 1) s += activate(activation, h);
-          else f += outputWeights[outputAt(r, q)]! * activate(activation, h);
+          const x = dotRows(W, r * columns, inputs, q * columns, columns) + bias[r]!;
+          h[r * Q + q] = x;
+          if (columnsOut === 1) s += activate(activation, x);
+          else sum += outputWeights[outputAt(r, q)]! * activate(activation, x);
         }
-        if (columnsOut === 1) f += outputWeights[r]! * s;
+        if (columnsOut === 1) sum += outputWeights[r]! * s;
       }
-      outputs[i] = f;
+      f[i] = sum;
     }
   }
 
-  function update(): boolean {
-    const labels = nextLabels();
-    let moved = puller.redraws; // another draw may move what this one does not
-    outputChange.fill(0);
-    if (gathers) for (const { pull } of blocks) pull.fill(0);
+  /** Adds the pulls at the present weights, whose pre-activations and outputs these are; says whether there are any. */
+  function pull({ labels, weights }: Pull, each: number, h: Float64Array, f: Float64Array): boolean {
+    let pulled = false;
     for (let i = 0; i < n; i++) {
-      const slope = lossSlope(loss, labels[i]! * outputs[i]!);
+      const step = weights ? each * weights[i]! : each;
+      if (weights && step === 0) continue;
+      const slope = lossSlope(loss, labels[i]! * f[i]!);
       for (let r = 0; r < R; r++) {
         for (let q = i * patches.perSample; q < (i + 1) * patches.perSample; q++) {
           // f moves with v by j * unit * sigma, and a = j * unit * v moves with v by j * unit once more.
           if (network.trainsOutput)
             outputChange[outputAt(r, q)]! +=
-              etaOutput *
-              stepPerSample *
-              slope *
-              labels[i]! *
-              network.outputUnit ** 2 *
-              activate(activation, H[r * Q + q]!);
+              etaOutput * step * slope * labels[i]! * network.outputUnit ** 2 * activate(activation, h[r * Q + q]!);
           const change =
-            stepPerSample *
-            slope *
-            labels[i]! *
-            outputWeights[outputAt(r, q)]! *
-            activationSlope(activation, H[r * Q + q]!);
+            step * slope * labels[i]! * outputWeights[outputAt(r, q)]! * activationSlope(activation, h[r * Q + q]!);
           if (change === 0) continue;
-          moved = true;
+          pulled = true;
           for (let k = 0; k < columns; k++) pullW[r * columns + k]! += change * inputs[q * columns + k]!;
           if (network.bias) pullBias[r]! += change;
           for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++)
@@ -125,20 +143,56 @@ function start(problem: Problem): Run {
         }
       }
     }
-    if (gathers)
-      for (const { weights, pull, mover } of blocks) {
-        if (!mover.move(pull)) continue;
-        moved = true;
-        pull.forEach((change, at) => (weights[at]! += change));
-      }
-    outputMover.move(outputChange);
-    outputChange.forEach((change, at) => {
-      if (change === 0) return;
-      moved = true;
-      outputWeights[at]! += change;
-    });
-    return moved;
+    return pulled;
   }
 
-  return { view, forward, update };
+  /** |g| by the pulls that there are. */
+  const norm = (): number =>
+    gradientNorm(
+      {
+        filters: squareOf(pullW),
+        biases: network.bias ? squareOf(pullBias) : 0,
+        outputs: network.trainsOutput ? squareOf(outputChange) : 0,
+      },
+      eta,
+      etaOutput,
+      network.outputUnit,
+    );
+
+  /** Pulls at weights up the gradient, in place of those at the present ones. */
+  function pullFromAbove(by: Pull, each: number, other: NonNullable<typeof aside>): void {
+    const length = norm();
+    blocks.forEach(({ state, pull: change, rate, image }, b) => {
+      other.kept[b]!.set(state);
+      if (image) return;
+      const climb = climbOf(rule.ascent!, length, rate);
+      for (let k = 0; k < state.length; k++) state[k]! += climb * change[k]!;
+    });
+    stepper!.clear();
+    forward(other.H, other.outputs);
+    pull(by, each, other.H, other.outputs);
+    blocks.forEach(({ state }, b) => state.set(other.kept[b]!));
+  }
+
+  function update(): boolean {
+    const factor = schedule(time++);
+    if (factor === 0) return false;
+    const by = nextPull();
+    const each = rule.isPull ? stepPerSample * factor : stepPerSample;
+    outputChange.fill(0);
+    stepper?.clear();
+    let moved = pull(by, each, H, outputs);
+    if (stepper) {
+      if (aside) pullFromAbove(by, each, aside);
+      moved = stepper.step(factor, norm);
+    } else
+      outputChange.forEach((change, at) => {
+        if (change === 0) return;
+        moved = true;
+        outputWeights[at]! += change;
+      });
+    return moved || puller.redraws; // another draw may move what this one does not
+  }
+
+  return { view, forward: () => forward(), update };
 }

@@ -2,8 +2,10 @@
 import type { Sample } from '../data/sample.ts';
 import type { InitialWeights, Network } from '../network/two-layer.ts';
 import type { Loss } from '../network/loss.ts';
+import type { WeightDecay } from './steps/decay.ts';
 import type { Puller } from './steps/puller.ts';
 import type { StepRule } from './steps/rule.ts';
+import type { Schedule } from './steps/schedule.ts';
 import type { Halt, StopParameters } from './stop.ts';
 
 /** Everything that a training run needs. */
@@ -14,12 +16,18 @@ export interface Problem {
   readonly loss: Loss;
   /** step size on one sample's loss: eta / n for the mean loss, eta for the sum */
   readonly stepPerSample: number;
+  /** eta, the step size on the whole objective, >= 0; n * stepPerSample, that of the mean loss, when absent */
+  readonly stepSize?: number;
   /** step size of a trained output layer's v over that of the filters, > 0; 1 when absent */
   readonly etaOutput?: number;
   /** how pulls become steps; descent when absent */
   readonly rule?: StepRule;
   /** who pulls; every sample when absent */
   readonly puller?: Puller;
+  /** decay of all that is trained; none when absent */
+  readonly decay?: WeightDecay;
+  /** what the step size is multiplied by over time; 1 when absent */
+  readonly schedule?: Schedule;
 }
 
 /**
@@ -56,8 +64,10 @@ export interface TwoLayerView extends View {
 
 /** What a run in the span of the anchors shows. */
 export interface SpanView extends TwoLayerView {
-  /** C in w_r = w_r(0) + sum_k C_rk v_k, R x K */
+  /** C in w_r = s w_r(0) + sum_k C_rk v_k, R x K */
   readonly coefficients: Float64Array;
+  /** s, which weights of the start are left: 1 without weight decay, the same for all filters */
+  readonly startScale: number;
 }
 
 /** What a run's view shows; each holds those before it. */
@@ -81,7 +91,7 @@ export interface Run<V extends View = SpanView> {
   forward(): void;
   /**
    * One gradient step, after `forward`. Returns false when no weight moved and none will: the run then stays where it
-   * is for ever.
+   * is for ever. A batch that pulls nothing is no such end; a schedule that has reached 0 is one.
    */
   update(): boolean;
   /**
@@ -100,6 +110,14 @@ export interface Asked {
   readonly loss: 'logistic' | 'hinge' | 'other';
   /** label noise in the steps */
   readonly turnsLabels: boolean;
+  /** label noise with other factors than -1 and 1 */
+  readonly scalesLabels: boolean;
+  /** weights of samples in the steps: batches */
+  readonly weighs: boolean;
+  /** weight decay */
+  readonly decays: boolean;
+  /** a step size that changes */
+  readonly schedules: boolean;
   /** the rule's id */
   readonly rule: string;
   /** the steps stay in the span */

@@ -12,6 +12,7 @@ export const outputStride = ({ filters }: Problem['network']): number => (filter
 
 /** Copies of the kernel's state, each made when it is asked for; the arrays stay the same objects. */
 export class GramKernelView implements SpanView {
+  readonly startScale = 1;
   private readonly problem: Problem;
   private readonly read: (name: Shown) => { f64: Float64Array; at: number };
   private readonly copies = new Map<Shown, { array: Float64Array; fresh: boolean }>();

@@ -9,11 +9,11 @@ import type { Engine, Problem, Run } from './engine.ts';
 import { gram, headOfWeights } from './gram.ts';
 import { GramKernelView, outputStride, type Shown } from './gram-kernel-view.ts';
 import { KernelLoop } from './kernel-loop.ts';
-import { allSamples } from './steps/puller.ts';
+import { allSamples, type Pull } from './steps/puller.ts';
 import { descent } from './steps/rule.ts';
 
 /**
- * Takes the reference for other step rules than descent, for smoothed activations, for users' activations and losses,
+ * Takes the reference for other step rules than descent, for batches, label factors, decay and schedules, for smoothed activations, for users' activations and losses,
  * for powers under a trained output layer, for more anchors than linear memory holds, and where a skipped zero term
  * would show: beyond the floating-point range.
  */
@@ -23,7 +23,8 @@ export const gramKernel: Engine = {
   start(problem) {
     checkProblem(problem, gramKernel);
     const { rule = descent, puller = allSamples } = problem;
-    if (!rule.isPull) return gram.start(problem);
+    if (!rule.isPull || problem.decay || problem.schedule) return gram.start(problem);
+    if (puller.weighs || Number.isNaN(puller.turned)) return gram.start(problem);
     const { kind } = problem.network.activation;
     if (kind === 'smoothed-leaky' || kind === 'own' || typeof problem.loss !== 'string') return gram.start(problem);
     if (kind === 'power' && problem.network.trainsOutput) return gram.start(problem);
@@ -56,14 +57,14 @@ const { Plain, Masked, BothLayers } = layout;
 class KernelRun extends KernelLoop {
   readonly view: GramKernelView;
   private readonly redraws: boolean;
-  private readonly nextLabels: () => Float64Array;
+  private readonly nextPull: () => Pull;
 
   constructor(problem: Problem, G: Float64Array) {
     const { n, anchors: K, patches, labels } = problem.sample;
     super(problem, (problem.network.filters * (K * K + 20 * n * patches.perSample + 20)) / 2);
     const { puller = allSamples } = problem;
     this.redraws = puller.redraws;
-    this.nextLabels = puller.start(labels);
+    this.nextPull = puller.start(labels);
     this.load(G);
     this.view = new GramKernelView(problem, (name) => this.read(name));
   }
@@ -76,7 +77,7 @@ class KernelRun extends KernelLoop {
 
   override update(): boolean {
     const host = this.host();
-    if (this.redraws) host.f64.set(this.nextLabels(), this.header.array(Plain.labels));
+    if (this.redraws) host.f64.set(this.nextPull().labels, this.header.array(Plain.labels));
     const moved = host.exports.update(host.base) !== 0;
     this.view.moved();
     return moved || this.redraws;

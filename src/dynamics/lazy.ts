@@ -18,15 +18,21 @@ import { gram, headOfWeights } from './gram.ts';
 import { checkPoints, outputsOf } from './outputs-at.ts';
 import { allSamples } from './steps/puller.ts';
 import { descent } from './steps/rule.ts';
+import { constant } from './steps/schedule.ts';
 
 /**
- * Starts the linearised run. Its view's weights, bias, coefficients and products are W(t) of the linearisation; its
+ * Starts the linearised run, of a rule that is linear in the pulls, without decay. Its view's weights, bias, coefficients and products are W(t) of the linearisation; its
  * outputs are f_lin, and its pre-activations <w_r(t), x> + b_r, of which only those at the start decide about slopes.
+ *
+ * @throws RangeError for another rule, and with decay
  */
 export function linearised(problem: Problem): Run {
   const { sample, network, init, loss, stepPerSample, rule = descent, puller = allSamples } = problem;
+  const { schedule = constant } = problem;
+  if (!rule.inSpan || rule.normalised || rule.ascent || problem.decay)
+    throw new RangeError(`the linearised run needs a rule that is linear in the pulls, and no decay, got ${rule.id}`);
   const { n, anchors: K, patches, vectors, frame } = sample;
-  const nextLabels = puller.start(sample.labels);
+  const nextPull = puller.start(sample.labels);
   const { filters: R, outputWeights, activation } = network;
   const { used } = frame;
   const Q = n * patches.perSample;
@@ -43,7 +49,8 @@ export function linearised(problem: Problem): Run {
   );
   const S = new Float64Array(n);
   const steps = new Float64Array(n);
-  const mover = rule.start(n);
+  const mover = rule.start(n, stepPerSample);
+  let time = 0;
   const outputs = new Float64Array(n);
 
   /**
@@ -58,6 +65,7 @@ export function linearised(problem: Problem): Run {
   const view: SpanView = {
     outputs,
     outputWeights,
+    startScale: 1,
     get bias() {
       if (!network.bias) return init.bias;
       return init.bias.map((b, r) => {
@@ -118,12 +126,16 @@ export function linearised(problem: Problem): Run {
       for (let i = 0; i < n; i++) outputs[i] = startOutputs[i]! + dotRows(kernel, i * n, S, 0, n);
     },
     update(): boolean {
-      const labels = nextLabels();
+      const factor = schedule(time++);
+      if (factor === 0) return false;
+      const { labels, weights } = nextPull();
+      const [each, after] = rule.isPull ? [stepPerSample * factor, 1] : [stepPerSample, factor];
       let moved = puller.redraws;
-      for (let i = 0; i < n; i++) steps[i] = labels[i]! * lossSlope(loss, labels[i]! * outputs[i]!) * stepPerSample;
+      for (let i = 0; i < n; i++)
+        steps[i] = labels[i]! * lossSlope(loss, labels[i]! * outputs[i]!) * (weights ? each * weights[i]! : each);
       mover.move(steps);
       for (let i = 0; i < n; i++) {
-        S[i]! += steps[i]!;
+        S[i]! += after * steps[i]!;
         if (steps[i] !== 0 && kernel[i * n + i]! > 0) moved = true; // K_ii = 0: the gradient of f(x_i) is zero
       }
       return moved;

@@ -79,6 +79,7 @@ interface Shown {
 
 export class PatchView implements SpanView {
   readonly outputWeights: Float64Array;
+  readonly startScale = 1;
   private readonly problem: Problem;
   private readonly patches: DistinctPatches;
   private readonly algebra: Algebra;

@@ -7,12 +7,20 @@ import type { InitParameters, NetworkParameters } from '../network/two-layer.ts'
 import type { Asked, Tier } from '../dynamics/engine.ts';
 import type { StopParameters } from '../dynamics/stop.ts';
 import type { TestErrorParameters } from '../observables/estimator.ts';
-import { CELL_PARAMETERS, describeRange, ofNotation, PARAMETERS, type OwnId } from '../notation.ts';
+import {
+  CELL_PARAMETERS,
+  describeRange,
+  inRange,
+  ofNotation,
+  PARAMETERS,
+  type NumberParameter,
+  type OwnId,
+} from '../notation.ts';
 import { PARTICULARS, type DataParameters } from './data-model.ts';
 import { ENGINES, type EngineId } from './engines.ts';
 import { modelOf, readersOf, type ModelId } from './models.ts';
 import { RULE_PARAMETERS, type RuleParameters } from './rule-entry.ts';
-import { RULES, rulesReading, type RuleId } from './rules.ts';
+import { RULES, rulesReading, rulesThatChooseDecay, type RuleId } from './rules.ts';
 
 /**
  * Every parameter of a run but its seed and replicate, defaults filled in. What each means, its unit and range stand in
@@ -38,7 +46,20 @@ export interface Cell {
       readonly etaUnit: 'absolute' | 'n*m/(sigmaP^2*d)' | 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)';
       readonly etaOutput: number;
       readonly labelNoise: number;
+      readonly labelNoiseLaw: 'turns' | 'gaussian' | 'uniform';
+      readonly labelMean: number;
+      readonly labelSd: number;
+      readonly labelLow: number;
+      readonly labelHigh: number;
       readonly rule: RuleId;
+      /** 0: all samples */
+      readonly batch: number;
+      readonly replacement: boolean;
+      readonly weightDecay: number;
+      readonly decay: 'coupled' | 'decoupled';
+      readonly schedule: 'constant' | 'warm-up' | 'step' | 'cosine';
+      readonly scheduleSteps: number;
+      readonly scheduleFactor: number;
     };
   /** how the test error is estimated */
   readonly test: TestErrorParameters;
@@ -108,6 +129,41 @@ export const CONDITIONAL: {
     used: ({ training }: Cell) => RULES[training.rule].reads.includes(key),
     needs: `training.rule: ${rulesReading(key).join(' or ')}`,
   })),
+  {
+    path: 'training.labelNoise',
+    used: ({ training }) => training.labelNoiseLaw === 'turns',
+    needs: 'training.labelNoiseLaw: turns',
+  },
+  ...(['labelMean', 'labelSd'] as const).map((key) => ({
+    path: `training.${key}`,
+    used: ({ training }: Cell) => training.labelNoiseLaw === 'gaussian',
+    needs: 'training.labelNoiseLaw: gaussian',
+  })),
+  ...(['labelLow', 'labelHigh'] as const).map((key) => ({
+    path: `training.${key}`,
+    used: ({ training }: Cell) => training.labelNoiseLaw === 'uniform',
+    needs: 'training.labelNoiseLaw: uniform',
+  })),
+  {
+    path: 'training.replacement',
+    used: ({ training }) => training.batch > 0,
+    needs: 'training.batch: 1 or more',
+  },
+  {
+    path: 'training.decay',
+    used: ({ training }) => training.weightDecay > 0 && RULES[training.rule].decays === 'either',
+    needs: `training.weightDecay above 0, and training.rule: ${rulesThatChooseDecay().join(' or ')}`,
+  },
+  {
+    path: 'training.scheduleSteps',
+    used: ({ training }) => training.schedule !== 'constant',
+    needs: 'training.schedule: warm-up, step or cosine',
+  },
+  {
+    path: 'training.scheduleFactor',
+    used: ({ training }) => training.schedule === 'step',
+    needs: 'training.schedule: step',
+  },
   { path: 'training.epsilon', used: ({ training }) => training.stop === 'loss', needs: 'training.stop: loss' },
   { path: 'test.lines', used: ({ test }) => test.estimator === 'lines', needs: 'test.estimator: lines' },
   { path: 'test.shifts', used: ({ test }) => test.estimator === 'lines', needs: 'test.estimator: lines' },
@@ -116,6 +172,20 @@ export const CONDITIONAL: {
 ];
 
 const ESTIMATOR = 'test.estimator';
+const STEPS = 'training.maxSteps';
+
+/** training.maxEpochs in steps, where it is given. @throws UserError when there are too many */
+function stepsOfEpochs(values: Values): number | undefined {
+  const epochs = Number(values.get('training.maxEpochs') ?? 0);
+  const n = Number(values.get('data.n'));
+  if (epochs === 0 || !(n > 0)) return undefined;
+  const batch = Number(values.get('training.batch') ?? 0);
+  const steps = epochs * (batch > 0 ? Math.ceil(n / batch) : 1);
+  const { range } = PARAMETERS.get(STEPS)!.entry as NumberParameter;
+  if (!inRange(steps, range)) throw new UserError(messages.epochsBeyond(epochs, steps, describeRange(range)));
+  return steps;
+}
+
 /** Student noise was for points alone at first: they stay its default, and its estimator is written out in ids. */
 export const heavyTailed = (values: Values): boolean => values.get('data.noise') === 'student-t';
 
@@ -127,8 +197,12 @@ export const heavyTailed = (values: Values): boolean => values.get('data.noise')
 export function buildCell(values: Values): Cell {
   const cell: Record<string, Value | Record<string, Value>> = {};
   const missing: string[] = [];
+  const steps = stepsOfEpochs(values);
   for (const [path, { entry }] of CELL_PARAMETERS) {
-    const value = values.get(path) ?? (path === ESTIMATOR && heavyTailed(values) ? 'points' : entry.default);
+    const value =
+      (path === STEPS ? steps : undefined) ??
+      values.get(path) ??
+      (path === ESTIMATOR && heavyTailed(values) ? 'points' : entry.default);
     if (value === undefined) {
       missing.push(path);
       continue;
@@ -165,6 +239,10 @@ const ASKED: Readonly<Record<keyof Asked, string>> = {
   trainsOutput: 'network.output',
   loss: 'training.loss',
   turnsLabels: 'training.labelNoise',
+  scalesLabels: 'training.labelNoiseLaw',
+  weighs: 'training.batch',
+  decays: 'training.weightDecay',
+  schedules: 'training.schedule',
   rule: 'training.rule',
   inSpan: 'training.rule',
 };
@@ -176,7 +254,11 @@ const askedBy = ({ network, training }: Cell): Asked => ({
   activation: network.activation === 'relu' || network.activation === 'leaky-relu' ? 'piecewise-linear' : 'other',
   trainsOutput: network.output !== 'fixed',
   loss: isStandardLoss(training.loss) ? training.loss : 'other',
-  turnsLabels: training.labelNoise > 0,
+  turnsLabels: training.labelNoiseLaw === 'turns' && training.labelNoise > 0,
+  scalesLabels: training.labelNoiseLaw !== 'turns',
+  weighs: training.batch > 0,
+  decays: training.weightDecay > 0,
+  schedules: training.schedule !== 'constant',
   rule: training.rule,
   inSpan: RULES[training.rule].inSpan,
 });
@@ -194,15 +276,20 @@ function contradictions(cell: Cell): string[] {
   const { leastDimension } = modelOf(data);
   if (data.d < leastDimension) refuse(messages.modelNeedsDimension(data.model, leastDimension, data.d));
   if (hasOwnCoordinates(data.noise) && data.draw !== 'explicit') refuse(messages.noiseNeedsExplicit(data.noise));
-  if (!RULES[training.rule].inSpan && data.draw !== 'explicit') refuse(messages.ruleNeedsExplicit(training.rule));
+  const own = training.rule.includes('/');
+  const coordinatewise = !RULES[training.rule].inSpan && (data.draw !== 'explicit' || (engine === 'gram' && !own));
+  if (coordinatewise) refuse(messages.ruleNeedsExplicit(training.rule, own));
+  for (const sentence of stepsThatCannotBe(cell)) refuse(sentence);
   const others = data.noise === 'student-t' ? ['points', 'lines'] : ['points'];
   if (data.noise !== 'gaussian' && !others.includes(test.estimator))
     refuse(messages.noiseNeedsPoints(data.noise, test.estimator, others));
   if (test.estimator !== 'points' && (network.activation === 'smoothed-leaky-relu' || network.activation.includes('/')))
     refuse(messages.linesNeedPieces(test.estimator, network.activation));
   const refusals = ENGINES[engine].refuses(askedBy(cell));
-  for (const { of, needs, use } of refusals)
+  for (const { of, needs, use } of refusals) {
+    if (of === 'inSpan' && coordinatewise && !own) continue;
     refuse(messages.engineNeeds(engine, needs, `${ASKED[of]}: ${valueAt(cell, ASKED[of])}`, use));
+  }
   const inUnits = ['network.sigma0Unit', 'network.v0Unit', 'training.etaUnit'].filter(
     (path) => valueAt(cell, path) !== 'absolute',
   );
@@ -222,6 +309,17 @@ function contradictions(cell: Cell): string[] {
     refuse(messages.tooLarge(path, needs / 1e9, advice));
   }
   return wrong;
+}
+
+/** Parameters of the steps that cannot be together. */
+function* stepsThatCannotBe({ data, training }: Cell): Generator<string> {
+  const { batch, replacement, labelNoiseLaw, labelLow, labelHigh, rule, schedule, labelNoise } = training;
+  if (batch > data.n && !replacement) yield messages.batchBeyondSample(batch, data.n);
+  if (labelNoiseLaw === 'uniform' && labelLow >= labelHigh) yield messages.labelRange(labelLow, labelHigh);
+  if (rule !== 'flow') return;
+  if (batch > 0) yield messages.flowIsPlain('training.batch: 0');
+  if (labelNoiseLaw !== 'turns' || labelNoise > 0) yield messages.flowIsPlain('no label noise');
+  if (schedule !== 'constant') yield messages.flowIsPlain('training.schedule: constant');
 }
 
 /** Largest size of the vectors of a run. */

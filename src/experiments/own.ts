@@ -192,6 +192,9 @@ function putOn(one: Declaration): void {
       make: (training) => of(id, 'rule')(valuesOf(id, training as unknown as Readonly<Record<string, unknown>>)),
       reads: [],
       inSpan: one.inSpan ?? true,
+      linear: one.inSpan ?? true,
+      decays: 'either',
+      science: RULES.momentum.science!,
     };
   if (kind === 'engine')
     ENGINES[id] = {

@@ -3,15 +3,39 @@ import type { StepRule } from '../dynamics/steps/rule.ts';
 
 /** Parameters that one rule reads and another does not. */
 export interface RuleParameters {
-  /** beta of the heavy ball */
+  /** beta of the heavy ball and of Nesterov */
   readonly momentum: number;
+  /** rho of sharpness-aware steps */
+  readonly radius: number;
+  readonly ascent: 'normalised' | 'unnormalised';
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly adamEpsilon: number;
+  readonly flowTolerance: number;
 }
 
-export const RULE_PARAMETERS = ['momentum'] as const satisfies readonly (keyof RuleParameters)[];
+export const RULE_PARAMETERS = [
+  'momentum',
+  'radius',
+  'ascent',
+  'beta1',
+  'beta2',
+  'adamEpsilon',
+  'flowTolerance',
+] as const satisfies readonly (keyof RuleParameters)[];
 
 export interface RuleEntry {
   readonly make: (training: RuleParameters) => StepRule;
   readonly reads: readonly (keyof RuleParameters)[];
   /** whether its steps stay in the span of the start and the anchors */
   readonly inSpan: boolean;
+  /** whether a step is linear in the pulls: false where it asks for a norm */
+  readonly linear: boolean;
+  /**
+   * how weights decay beside it: as `training.decay` says (either), in one way only, or in both ways alike, where the
+   * step is the pull itself
+   */
+  readonly decays: 'either' | 'coupled' | 'decoupled' | 'alike';
+  /** of its records, where it is not the common one (record.ts) */
+  readonly science?: number;
 }

@@ -1,8 +1,6 @@
 /** One run, from a cell and a seed to a record: the only file that brings data models and engines together. */
 import type { StreamKey } from '../core/random.ts';
 import type { Problem, Run, SpanView } from '../dynamics/engine.ts';
-import { allSamples } from '../dynamics/steps/puller.ts';
-import { turnedLabels } from '../dynamics/steps/turned-labels.ts';
 import { train, type Ending } from '../dynamics/train.ts';
 import type { Loss } from '../network/loss.ts';
 import { buildNetwork, drawInitialWeights, type NetworkParameters } from '../network/two-layer.ts';
@@ -13,10 +11,11 @@ import { ENGINES } from './engines.ts';
 import { Measurement, runContext, Watching } from './measurement.ts';
 import { modelOf } from './models.ts';
 import { isOwn, of, valuesOf } from './own.ts';
-import { RECORD_VERSION, SCIENCE, type RunRecord } from './record.ts';
-import { RULES } from './rules.ts';
+import { RECORD_VERSION, type RunRecord } from './record.ts';
+import { scienceOf } from './science.ts';
 import type { RecordPlan } from './spec.ts';
-import { initialOutputWeight, initialScale, stepPerSample } from './units.ts';
+import { stepsOf } from './steps.ts';
+import { initialOutputWeight, initialScale } from './units.ts';
 import { wholeRun } from './whole-run.ts';
 
 /**
@@ -48,10 +47,7 @@ export function drawProblem(cell: Cell, key: StreamKey, initKey = key): Problem 
     network: net,
     init,
     loss: lossOf(training),
-    stepPerSample: stepPerSample(cell),
-    etaOutput: training.etaOutput,
-    rule: RULES[training.rule].make(training),
-    puller: training.labelNoise > 0 ? turnedLabels(training.labelNoise, key) : allSamples,
+    ...stepsOf(cell, key),
   };
 }
 
@@ -108,7 +104,7 @@ export function runCell(
     seed,
     replicate,
     engine: versioned(cell.engine) as string,
-    science: SCIENCE,
+    science: scienceOf(cell.training.rule),
     outcome,
     ...rest,
   };

@@ -5,6 +5,7 @@ import { shows, type Need, type Observable, type SampleNeed } from '../observabl
 import { SHELF } from '../observables/shelf.ts';
 import { tierOf, type Cell } from './cell.ts';
 import { modelOf } from './models.ts';
+import { RULES } from './rules.ts';
 
 /** Measured, and no observables: usual values of a record, columns of tables, quantities of theory. */
 type Elsewhere =
@@ -78,6 +79,22 @@ const OF_CELL: Readonly<Partial<Record<Need, CellNeed>>> = {
   },
   'two-layer': ofTier('two-layer', 'the weights of a two-layer network'),
   span: ofTier('span', 'weights in the span of their start and the anchors'),
+  'turned-labels': {
+    met: ({ training }) => training.labelNoiseLaw === 'turns',
+    says: 'labels that are turned or not (training.labelNoiseLaw: turns)',
+  },
+  'linear-steps': {
+    met: ({ training }) => RULES[training.rule].linear && training.weightDecay === 0,
+    says: 'steps that are linear in the gradient, without decay (another training.rule, training.weightDecay: 0)',
+  },
+  'whole-start': {
+    met: ({ training }) => training.weightDecay === 0,
+    says: 'a start that does not decay (training.weightDecay: 0)',
+  },
+  'every-step': {
+    met: ({ training }) => training.rule !== 'flow',
+    says: 'steps of its own (another training.rule than flow)',
+  },
   'signal-role': ofModel('signal-role', 'signals and noises of the training points'),
   'fresh-law': ofModel('fresh-law', 'the law of a fresh point'),
   'one-noisy-patch': ofModel('one-noisy-patch', 'noise in one patch of a point'),

@@ -26,17 +26,21 @@ import type { PlotView } from './view.ts';
 
 /** The spec, or everything that is wrong with the input, each thing once. */
 export function readSpec(input: unknown): { spec: Spec } | { complaints: Complaint[] } {
-  const { input: unscaled, factors, complaints } = takeFactors(spelled(input));
+  const { input: plain, complaints: ofNames } = withoutAliases(input);
+  const { input: unscaled, factors, complaints } = takeFactors(spelled(plain));
+  complaints.push(...ofNames);
   const result = schema().safeParse(unscaled);
   if (!result.success) complaints.push(...result.error.issues.flatMap(complain));
   if (typeof unscaled !== 'object' || unscaled === null || Array.isArray(unscaled)) return { complaints };
   // What is sound of a broken spec is read on, so that everything that is wrong is said at once.
   const written = (result.success ? result.data : without(unscaled, complaints)) as Record<string, unknown>;
   const values = new Map<string, Value>();
-  for (const path of CELL_PARAMETERS.keys()) {
+  for (const path of [...CELL_PARAMETERS.keys(), EPOCHS]) {
     const value = at(written, path.split('.'));
     if (value !== undefined) values.set(path, value as Value);
   }
+  if (Number(values.get(EPOCHS) ?? 0) > 0 && [values, scaledOrVaried(written)].some((one) => one.has(STEPS)))
+    complaints.push({ path: EPOCHS.split('.'), sentence: messages.stepsOrEpochs(), atKey: true });
   for (const [path, factor] of factors) values.set(path, factor);
   const scale = new Map(Object.entries((written['scale'] ?? {}) as Record<string, Powers>));
   for (const [path, powers] of scale) {
@@ -89,6 +93,31 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
   };
   const wrong = combinations(spec);
   return wrong.length > 0 ? { complaints: once(wrong) } : { spec };
+}
+
+const STEPS = 'training.maxSteps';
+const EPOCHS = 'training.maxEpochs';
+
+/** Paths that have an axis or a power law. */
+const scaledOrVaried = ({ axes, scale }: Readonly<Record<string, unknown>>): ReadonlySet<string> =>
+  new Set([axes, scale].flatMap((one) => Object.keys((one ?? {}) as object)));
+
+/** `training.rule: sgd` is descent by batches. */
+function withoutAliases(input: unknown): { input: unknown; complaints: Complaint[] } {
+  const spec = input as { readonly training?: unknown; readonly axes?: unknown } | null | undefined;
+  const training = spec?.training as Readonly<Record<string, unknown>> | null | undefined;
+  const axes = spec?.axes as Readonly<Record<string, unknown>> | null | undefined;
+  const complaints: Complaint[] = [];
+  const varied = axes?.['training.rule'];
+  if (Array.isArray(varied) && varied.includes('sgd'))
+    return {
+      input: { ...spec, axes: { ...axes, 'training.rule': varied.filter((one) => one !== 'sgd') } },
+      complaints: [{ path: ['axes', 'training.rule'], sentence: messages.sgdOnAxis() }],
+    };
+  if (training?.['rule'] !== 'sgd') return { input, complaints };
+  if (!(Number(training['batch'] ?? 0) > 0) && axes?.['training.batch'] === undefined)
+    complaints.push({ path: ['training', 'rule'], sentence: messages.sgdNeedsBatch() });
+  return { input: { ...spec, training: { ...training, rule: 'descent' } }, complaints };
 }
 
 /** What only shows on cells: wrong combinations, a precision out of reach, settings without effect. */

@@ -33,7 +33,7 @@ export function asChoice(entry: NumberParameter | ChoiceParameter, value: unknow
 function leaf(entry: NumberParameter | ChoiceParameter): z.ZodType<Value> {
   if (entry.kind === 'choice') {
     return z
-      .literal(withNumbers(entry.choices), {
+      .literal([...withNumbers(entry.choices), ...(entry.aliases ?? [])], {
         error: (issue) => messages.choice(entry.choices, issue.input),
       })
       .describe(entry.meaning) as z.ZodType<Value>;

@@ -317,6 +317,7 @@ function viewOf(problem: Problem, W: Float64Array, bias: Float64Array, coefficie
     outputWeights: network.outputWeights,
     bias,
     coefficients,
+    startScale: 1,
     weights: () => weights,
     products: () => dots(sample.vectors, sample.anchors, () => 0),
     outputsAt: (points) => outputsAt(problem, parts, points),

@@ -112,6 +112,10 @@ function takes({ data, network, training, test, engine }: Cell): boolean {
     (training.loss === 'logistic' || training.loss === 'hinge') &&
     training.rule === 'descent' &&
     training.labelNoise === 0 &&
+    training.labelNoiseLaw === 'turns' &&
+    training.batch === 0 &&
+    training.weightDecay === 0 &&
+    training.schedule === 'constant' &&
     test.estimator === 'lines' &&
     engine === 'gram' &&
     step * training.maxSteps + rest <= MOST_WORK

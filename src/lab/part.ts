@@ -170,8 +170,12 @@ export const rule = <const P extends Parameters = Readonly<Record<never, OwnPara
   definition: Parametrised<P> & {
     /** whether the steps stay in the span; true when absent */
     readonly inSpan?: boolean;
-    /** for one block of `size` numbers of one run: turns the pull on it (minus eta times the gradient) into its step */
-    readonly start: (size: number, values: ValuesOf<P>) => Mover;
+    /**
+     * for one block of `size` numbers of one run: turns the pull on it (minus `rate` times the gradient) into its step,
+     * before weight decay beside it and the schedule of the step size. In the span a run has a mover for coefficients and
+     * one for their products with the anchors, which see the same steps
+     */
+    readonly start: (size: number, values: ValuesOf<P>, rate: number) => Mover;
   },
 ): Part<'rule'> =>
   part(
@@ -181,7 +185,7 @@ export const rule = <const P extends Parameters = Readonly<Record<never, OwnPara
       id: definition.id,
       inSpan: definition.inSpan ?? true,
       isPull: false,
-      start: (size) => definition.start(size, values as ValuesOf<P>),
+      start: (size, rate) => definition.start(size, values as ValuesOf<P>, rate),
     }),
     ['start'],
     { ...(definition.inSpan !== undefined && { inSpan: definition.inSpan }) },

@@ -5,6 +5,7 @@
  *
  * With P noisy patches a sample has P noises, and the sum is over all of them (ours).
  * rho-bar = rho where y_i = j (never decreases), rho-underbar = rho where y_i = -j (never increases).
+ * Under weight decay s w_jr(0) stands for the start, the same s for all filters.
  * The coefficients are the run's own state: nothing is projected or fitted. A mixture's anchors are whole inputs x_i =
  * c v + xi_i: their coefficients count for the noise and, times c, for the signal.
  */
@@ -133,14 +134,15 @@ export function coefficientExtremes(
 }
 
 /**
- * max over filters of |w_r - (w_r(0) + sum_k C_rk v_k)| / max(1, |w_r|): 0 up to rounding when the decomposition holds.
+ * max over filters of |w_r - (s w_r(0) + sum_k C_rk v_k)| / max(1, |w_r|), s what weight decay leaves of the start: 0 up
+ * to rounding when the decomposition holds.
  */
 export function decompositionResidual(view: SpanView, sample: Sample, network: Network, init: InitialWeights): number {
   const { rows, columns } = view.weights();
   const { used } = sample.frame;
   let worst = 0;
   for (let r = 0; r < network.filters; r++) {
-    const rebuilt = init.rows.slice(r * columns, (r + 1) * columns);
+    const rebuilt = init.rows.slice(r * columns, (r + 1) * columns).map((w) => view.startScale * w);
     for (let k = 0; k < sample.anchors; k++) {
       const c = view.coefficients[r * sample.anchors + k]!;
       for (let a = 0; a < used; a++) rebuilt[a]! += c * sample.vectors[k * used + a]!;

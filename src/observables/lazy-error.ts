@@ -120,7 +120,7 @@ const errorsOf = oncePerState(({ view, run }: State<SpanView>) =>
   lazyErrors(view, run.linearised(), run.problem, run.test.points, run.key),
 );
 
-const NEEDS = ['span', 'fresh-law', 'gaussian-noise', 'fixed-output'] as const;
+const NEEDS = ['span', 'linear-steps', 'fresh-law', 'gaussian-noise', 'fixed-output'] as const;
 
 export const LAZY_ERRORS = {
   lazyError: observable(NEEDS, (state) => errorsOf(state).linearised.mean),

@@ -14,6 +14,8 @@ import type { TestErrorParameters } from './estimator.ts';
  * - signal-role (which anchors are signals and which noises), fresh-law (not held-out points), one-noisy-patch (in that
  *   law): a sample without it gives no number, NaN (`lacks`);
  * - two-layer, span: the tier of the view (dynamics/engine.ts); an engine that offers less gives no number;
+ * - turned-labels (label noise of factors -1 and 1, or none), linear-steps (a rule that is linear in the pulls, without
+ *   decay), whole-start (no weight decay): steps of another kind give no number;
  * - test-error: the network has one; a diverged run has none;
  * - every-step: it watches the run from step to step;
  * - entries: it is about the steps between two entries of a series, so that a last state alone has none.
@@ -28,6 +30,9 @@ export type Need =
   | 'one-noisy-patch'
   | 'two-layer'
   | 'span'
+  | 'turned-labels'
+  | 'linear-steps'
+  | 'whole-start'
   | 'test-error'
   | 'every-step'
   | 'entries';

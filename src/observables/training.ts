@@ -99,7 +99,7 @@ export const TRAINING = {
   marginMax: observable([], (state) => marginsOf(state).largest),
   lossMax: observable([], ({ view, run: { problem } }) => largestLoss(view, problem.sample, problem.loss)),
   derivativeRatio: observable([], ({ view, run: { problem } }) => derivativeRatio(view, problem.sample, problem.loss)),
-  noisyLoss: observable([], ({ view, run: { problem } }) =>
+  noisyLoss: observable(['turned-labels'], ({ view, run: { problem } }) =>
     noisyLoss(view, problem.sample, problem.loss, problem.puller?.turned ?? 0),
   ),
   trainLossClean: observable([], (state) => cleanOf(state).loss),

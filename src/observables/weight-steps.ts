@@ -1,6 +1,6 @@
 /**
  * How the filters move from step to step, in the span of the anchors: W' - W = (C' - C) V, whatever the number of
- * coordinates.
+ * coordinates, as long as the start does not decay.
  */
 import { productTransposed } from '../core/kernel-algebra.ts';
 import { dotRows } from '../core/linear-algebra.ts';
@@ -107,6 +107,6 @@ function alignment(run: RunContext): Watcher<Alignment, TwoLayerView> {
 }
 
 export const WEIGHT_STEPS = {
-  ...fieldsOfWatch(['stepLength', 'normGrowth'], ['span', 'entries', 'fresh-law'], weightSteps),
+  ...fieldsOfWatch(['stepLength', 'normGrowth'], ['span', 'whole-start', 'entries', 'fresh-law'], weightSteps),
   ...fieldsOfWatch(['alignmentGrowth'], ['two-layer', 'entries'], alignment),
 } as const;

@@ -7,7 +7,7 @@ import type { Problem, Run } from '../../src/dynamics/engine.ts';
 import { gramKernel } from '../../src/dynamics/gram-kernel.ts';
 import { gram } from '../../src/dynamics/gram.ts';
 import { allSamples } from '../../src/dynamics/steps/puller.ts';
-import { turnedLabels } from '../../src/dynamics/steps/turned-labels.ts';
+import { turnedLabels } from '../../src/dynamics/steps/label-noise.ts';
 import { linearised } from '../../src/dynamics/lazy.ts';
 import { train } from '../../src/dynamics/train.ts';
 import { noisyLoss } from '../../src/observables/training.ts';
@@ -146,7 +146,7 @@ test('each label is turned with the probability asked for, on its own and anew',
   let neighbours = 0;
   let before = labels.map(() => 0);
   for (let t = 0; t < steps; t++) {
-    const now = next().map((y, i) => (y === labels[i] ? 0 : 1));
+    const now = next().labels.map((y, i) => (y === labels[i] ? 0 : 1));
     now.forEach((one, i) => {
       turned += one;
       again += one * before[i]!;
@@ -161,7 +161,7 @@ test('each label is turned with the probability asked for, on its own and anew',
   assert.ok(z(again, 50 * (steps - 1), p * p) < limit);
   assert.ok(z(neighbours, 49 * steps, p * p) < limit);
   assert.ok(z(turned, 50 * steps, p * 1.05) > limit); // control
-  assert.equal(allSamples.start(labels)(), labels);
+  assert.equal(allSamples.start(labels)().labels, labels);
 });
 
 test('a step that moves nothing is not the end under label noise: another draw may move it', () => {

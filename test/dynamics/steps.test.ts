@@ -12,8 +12,9 @@ import { gramKernel } from '../../src/dynamics/gram-kernel.ts';
 import { linearised } from '../../src/dynamics/lazy.ts';
 import { momentum } from '../../src/dynamics/steps/momentum.ts';
 import type { StepRule } from '../../src/dynamics/steps/rule.ts';
-import { turnedLabels } from '../../src/dynamics/steps/turned-labels.ts';
+import { turnedLabels } from '../../src/dynamics/steps/label-noise.ts';
 import { train } from '../../src/dynamics/train.ts';
+import type { RuleParameters } from '../../src/experiments/rule-entry.ts';
 import { RULES } from '../../src/experiments/rules.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { runCell } from '../../src/experiments/run.ts';
@@ -25,11 +26,20 @@ import { CUT_SHORT_SHARE, DECOMPOSITION, ENGINES, SMALL_STEPS } from '../toleran
 
 const heavy = (problem: Problem, beta: number): Problem => ({ ...problem, rule: momentum(beta) });
 
+const PARAMETERS: RuleParameters = {
+  momentum: 0.9,
+  radius: 0.05,
+  ascent: 'normalised',
+  beta1: 0.9,
+  beta2: 0.999,
+  adamEpsilon: 1e-8,
+  flowTolerance: 1e-3,
+};
 /** Every rule of the shelf that stays in the span, but descent. */
 const OTHERS = Object.entries(RULES).filter(([id, { inSpan }]) => id !== 'descent' && inSpan);
 
 test('every rule agrees with itself on the vectors and in the span, whatever is trained and whoever pulls', () => {
-  for (const [id, { make }] of OTHERS) agreesWithItself(id, make({ momentum: 0.9 }));
+  for (const [id, { make }] of OTHERS) agreesWithItself(id, make(PARAMETERS));
   const problem = makeProblem({}, key(80));
   assert.ok(
     !(

@@ -39,7 +39,7 @@ const signs = rule({
   }),
 });
 /** Heavy ball that says less of itself than it could. */
-const heavyBall = rule({ id: 'tiers/heavy', inSpan: false, start: (size) => momentum(0.9).start(size) });
+const heavyBall = rule({ id: 'tiers/heavy', inSpan: false, start: (size) => momentum(0.9).start(size, 1) });
 const mine = lab.with(dark, signs, heavyBall);
 
 const SMALL = {
@@ -120,6 +120,10 @@ test('what holds weights by their coefficients refuses a rule that leaves the sp
         trainsOutput: false,
         loss: 'logistic',
         turnsLabels: false,
+        scalesLabels: false,
+        weighs: false,
+        decays: false,
+        schedules: false,
         rule: 'tiers/signs',
         inSpan: false,
       })

@@ -253,6 +253,7 @@ test('the decomposition is seen to fail where a coefficient is wrong (negative c
     outputWeights: view.outputWeights,
     bias: view.bias,
     coefficients,
+    startScale: 1,
     products: () => view.products(),
     weights: () => view.weights(),
   };

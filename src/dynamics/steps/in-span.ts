@@ -23,7 +23,7 @@ export function checkInSpan(rule: StepRule): void {
   const needed = 'linear in the pulls, with the same factor for every number of a block, to stay in the span';
   if (!rule.inSpan) refuse('rule', needed, rule.id);
   const moves = (pulls: readonly number[], multiples: readonly number[]): Float64Array[] => {
-    const mover = rule.start(multiples.length);
+    const mover = rule.start(multiples.length, 1);
     return pulls.map((pull) => {
       const block = Float64Array.from(multiples, (x) => x * pull);
       const moved = mover.move(block);
