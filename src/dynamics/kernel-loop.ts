@@ -6,7 +6,8 @@
 import { beat } from '../core/heartbeat.ts';
 import { codes, layout } from '../core/kernel.layout.ts';
 import { kernel, type Kernel, type Owner } from '../core/kernel.ts';
-import { Struct, type Scalar } from '../core/kernel-struct.ts';
+import { Struct, type Pointer, type Scalar } from '../core/kernel-struct.ts';
+import type { EngineState } from './checkpoint.ts';
 import type { Problem, Run, SpanView } from './engine.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 
@@ -55,7 +56,7 @@ export abstract class KernelLoop implements Run {
     throw new RangeError('the kernel advances by itself');
   }
 
-  advance(rule: StopParameters, until: number): Halt {
+  advance(rule: StopParameters, until: number, due?: () => boolean): Halt {
     const host = this.host();
     if (!this.rule) {
       this.rule = rule;
@@ -64,10 +65,14 @@ export abstract class KernelLoop implements Run {
       this.header.set(Training.maxSteps, rule.maxSteps);
     }
     let ending: keyof typeof WHY;
-    do {
-      ending = host.exports.advance(host.base, Math.min(until, this.time() + this.chunk)) as keyof typeof WHY;
+    for (;;) {
+      ending = host.exports.advance(
+        host.base,
+        Math.min(until, this.time() + this.chunk, this.reach()),
+      ) as keyof typeof WHY;
       beat(this.time());
-    } while (ending === Ending.GOING && this.time() < until);
+      if (ending !== Ending.GOING || this.time() >= until || due?.()) break;
+    }
     this.view.moved();
     return {
       why: WHY[ending],
@@ -81,6 +86,37 @@ export abstract class KernelLoop implements Run {
     kernel().release(this.owner);
   }
 
+  /** All of its memory but for the largest array, which the problem gives again. */
+  state(): EngineState {
+    const { at, length } = this.given();
+    const block = this.host().block(this.owner);
+    return [block.slice(0, at), block.slice(at + length)];
+  }
+
+  resume(state: EngineState, _t: number): void {
+    const { at, length } = this.given();
+    const [head, rest] = state as [Uint8Array, Uint8Array];
+    const block = this.host().block(this.owner);
+    if (head.length !== at || rest.length !== block.length - at - length)
+      throw new RangeError('a state of another problem');
+    block.set(head);
+    block.set(rest, at + length);
+    this.view.moved();
+  }
+
+  /** The step up to which the kernel can go by itself. */
+  protected reach(): number {
+    return Infinity;
+  }
+
+  /** Where in the block the largest array lies that never changes, in bytes. */
+  protected abstract given(): { readonly at: number; readonly length: number };
+
+  /** The same, of `numbers` f64 from an index in linear memory. */
+  protected range(index: number, numbers: number): { readonly at: number; readonly length: number } {
+    return { at: 8 * index - kernel().base, length: 8 * numbers };
+  }
+
   /** The kernel, with this run in its memory. */
   protected host(): Kernel {
     const host = kernel();
@@ -91,8 +127,15 @@ export abstract class KernelLoop implements Run {
   /**
    * Claims memory: a header of `size` bytes with these numbers, then arrays where the kernel says; all 0 but for labels
    * and fixed output weights.
+   *
+   * @param wanted arrays that the kernel makes on demand
    */
-  protected claim(form: number, size: number, numbers: readonly (readonly [Scalar, number])[]): Kernel {
+  protected claim(
+    form: number,
+    size: number,
+    numbers: readonly (readonly [Scalar, number])[],
+    wanted: readonly Pointer[] = [],
+  ): Kernel {
     const { sample, network, loss, stepPerSample } = this.problem;
     const { header } = this;
     const host = kernel();
@@ -108,6 +151,7 @@ export abstract class KernelLoop implements Run {
     header.set(Training.divergenceFactor, DIVERGENCE_FACTOR);
     header.set(Training.blownUpSince, -1);
     for (const [field, value] of numbers) header.set(field, value);
+    for (const field of wanted) header.point(field, 1);
     const end = host.exports.layOut(host.base);
     host.extend(this.owner, end - host.base);
     host.freeScratch();

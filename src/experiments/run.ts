@@ -1,12 +1,16 @@
 /** One run, from a cell and a seed to a record: the only file that brings data models and engines together. */
 import type { StreamKey } from '../core/random.ts';
+import type { NumericArray } from '../data/readers/npy.ts';
+import type { Keeper } from '../dynamics/checkpoint.ts';
 import type { Problem, Run, SpanView } from '../dynamics/engine.ts';
 import { train, type Ending } from '../dynamics/train.ts';
 import type { Loss } from '../network/loss.ts';
 import { buildNetwork, drawInitialWeights, type NetworkParameters } from '../network/two-layer.ts';
 import type { SymbolId } from '../notation.ts';
 import type { RunContext } from '../observables/observable.ts';
+import { ArraySeries } from './arrays.ts';
 import { cellId, runId, versioned, withoutDefaults, type Cell } from './cell.ts';
+import { keeperOf, type Checkpoints, type SeriesState } from './checkpoint.ts';
 import { ENGINES } from './engines.ts';
 import { Measurement, runContext, Watching } from './measurement.ts';
 import { modelOf } from './models.ts';
@@ -75,9 +79,19 @@ export function trainCell(
   problem: Problem,
   observe?: (t: number, view: SpanView) => void,
   every = 1,
+  keeper?: Keeper,
 ): { ending: Ending; view: SpanView; run: Run } {
   const run = ENGINES[cell.engine].start(problem);
-  return { ending: train(run, problem.sample, problem.loss, cell.training, observe, every), view: run.view, run };
+  const ending = train(run, problem.sample, problem.loss, cell.training, observe, every, keeper);
+  return { ending, view: run.view, run };
+}
+
+/** What keeps of a run beside its record; neither changes a bit of it. */
+export interface Keeping {
+  /** states of a long run on its way */
+  readonly checkpoints?: Checkpoints | undefined;
+  /** the arrays of the plan; called before the record is there */
+  readonly arrays?: (run: string, arrays: ReadonlyMap<string, NumericArray>) => void;
 }
 
 /**
@@ -87,6 +101,7 @@ export function trainCell(
  * @param replicate which of the cell's independent runs, an integer >= 0
  * @param plan what the record keeps beside the usual values
  * @param key names the streams; that of another cell makes this one on the other's draws
+ * @param keeping who keeps states of a long run, and arrays; without it the plan's arrays are not made
  */
 export function runCell(
   cell: Cell,
@@ -94,12 +109,17 @@ export function runCell(
   replicate: number,
   plan: RecordPlan = { series: [], values: [], every: 1 },
   key: StreamKey = streamKey(cell, seed, replicate),
+  keeping: Keeping = {},
 ): RunRecord {
-  const whole = plan.series.length + plan.values.length === 0 ? wholeRun(cell, key) : undefined;
-  const { outcome, ...rest } = whole ? { outcome: 'interpolated' as const, ...whole } : runInParts(cell, key, plan);
+  const run = runId(cellId(cell), replicate);
+  const bare = plan.series.length + plan.values.length === 0 && !plan.arrays;
+  const whole = bare ? wholeRun(cell, key) : undefined;
+  const { outcome, ...rest } = whole
+    ? { outcome: 'interpolated' as const, ...whole }
+    : runInParts(cell, key, plan, keeping, run);
   return {
     v: RECORD_VERSION,
-    run: runId(cellId(cell), replicate),
+    run,
     cell: withoutDefaults(cell),
     seed,
     replicate,
@@ -115,28 +135,48 @@ export function runInParts(
   cell: Cell,
   key: StreamKey,
   plan: RecordPlan,
+  { checkpoints, arrays }: Keeping = {},
+  run = '',
 ): Pick<RunRecord, 'outcome' | 'steps' | 'values' | 'series'> {
   const problem = drawProblem(cell, key);
   const context = runContext(cell, problem, key);
   const watching = new Watching(context, [...plan.series, ...plan.values]);
   const series = plan.series.length > 0 ? new Series(plan, context, watching) : undefined;
+  const kept = arrays && plan.arrays ? new ArraySeries(plan.arrays, problem, context.offers === 'span') : undefined;
+  const often = [...(series ? [plan.every] : []), ...(kept && plan.arrays!.every > 0 ? [plan.arrays!.every] : [])];
   const observe = (t: number, now: SpanView): void => {
     watching.see(t, now);
     series?.see(t, now);
+    kept?.see(t, now);
   };
-  const { ending, view, run } = trainCell(
+  // Who has seen every step cannot be told what he has seen.
+  const keeper =
+    checkpoints && !watching.any
+      ? keeperOf(checkpoints, run, key.seed, plan, () => ({
+          ...(series && { series: series.state }),
+          ...(kept && { arrays: kept.state }),
+        }))
+      : undefined;
+  if (keeper?.state?.series) series!.state = keeper.state.series;
+  if (keeper?.state?.arrays) kept!.state = keeper.state.arrays;
+  const trained = trainCell(
     cell,
     problem,
-    watching.any || series ? observe : undefined,
-    watching.any ? 1 : plan.every,
+    watching.any || series || kept ? observe : undefined,
+    watching.any ? 1 : often.length > 0 ? often.reduce(commonDivisor) : Math.max(1, cell.training.maxSteps),
+    keeper,
   );
+  const { ending, view } = trained;
   const measurement = new Measurement(context, view, watching);
   const outcome = ending.outcome !== 'diverged' && !measurement.inRange ? 'diverged' : ending.outcome;
   const values = measurement.final(outcome, plan.values);
   const seen = series?.finish(view);
-  run.end?.();
+  if (kept) arrays!(run, kept.finish(view));
+  trained.run.end?.();
   return { outcome, steps: ending.steps, values, ...(seen && { series: seen }) };
 }
+
+const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b));
 
 /** Collects observables every so many steps, and at the last one. */
 class Series {
@@ -166,6 +206,16 @@ class Series {
       const value = now.of(id);
       column.push(Number.isFinite(value) ? value : null);
     }
+  }
+
+  get state(): SeriesState {
+    return { times: this.times, columns: [...this.columns.values()], last: this.last };
+  }
+
+  set state({ times, columns, last }: SeriesState) {
+    this.times.push(...times);
+    [...this.columns.values()].forEach((column, at) => column.push(...columns[at]!));
+    this.last = last;
   }
 
   finish(view: SpanView): RunRecord['series'] & object {

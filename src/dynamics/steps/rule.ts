@@ -11,6 +11,8 @@ export interface StepRule {
   readonly inSpan: boolean;
   /** the step is the pull itself: nothing is remembered, and engines may add pulls as they come */
   readonly isPull: boolean;
+  /** its movement is v in v = beta v + pull: engines may form it themselves */
+  readonly beta?: number;
   /** pulls are divided by the norm of the gradient over all trained numbers before they are handed to the movers */
   readonly normalised?: true;
   /** the pulls are those at weights that were moved up the gradient */
