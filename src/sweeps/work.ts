@@ -1,8 +1,9 @@
 /** What a worker does with a batch, wherever it runs: a task becomes a line. */
 import { listen } from '../core/heartbeat.ts';
 import { keepId, type Cell } from '../experiments/cell.ts';
-import { recordLine, SCIENCE } from '../experiments/record.ts';
+import { recordLine } from '../experiments/record.ts';
 import { runCell } from '../experiments/run.ts';
+import { scienceOf } from '../experiments/science.ts';
 import type { RecordPlan } from '../experiments/spec.ts';
 import { varianceBlock, type Observed } from '../experiments/variance-split.ts';
 
@@ -61,7 +62,11 @@ function same(id: string, copy: Cell): Cell {
 function lineOf(task: Task, seed: number, record: RecordPlan): string {
   if ('id' in task) return recordLine(runCell(same(task.id, task.cell), seed, task.replicate, record));
   const { block, cell, of } = task;
-  return JSON.stringify({ block, science: SCIENCE, values: varianceBlock(cell, seed, block, of) });
+  return JSON.stringify({
+    block,
+    science: scienceOf(cell.training.rule),
+    values: varianceBlock(cell, seed, block, of),
+  });
 }
 
 /** Does a batch. @param told the steps of the run in work, and 0 behind each task */
