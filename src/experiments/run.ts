@@ -1,6 +1,7 @@
 /** One run, from a cell and a seed to a record: the only file that brings data models and engines together. */
 import type { StreamKey } from '../core/random.ts';
-import type { Problem, Run, SpanView } from '../dynamics/engine.ts';
+import type { Problem, Run, SpanView, TwoLayerView } from '../dynamics/engine.ts';
+import { MOST_FLOW_STEPS, MOST_HALVINGS, outputsApart, slidingShare, withHalvedSteps } from '../dynamics/flow.ts';
 import { train, type Ending } from '../dynamics/train.ts';
 import type { Loss } from '../network/loss.ts';
 import { buildNetwork, drawInitialWeights, type NetworkParameters } from '../network/two-layer.ts';
@@ -110,13 +111,12 @@ export function runCell(
   };
 }
 
+type Parts = Pick<RunRecord, 'outcome' | 'steps' | 'values' | 'series'>;
+
 /** A run from its draws to its numbers, whatever the cell: the reference of `wholeRun`. */
-export function runInParts(
-  cell: Cell,
-  key: StreamKey,
-  plan: RecordPlan,
-): Pick<RunRecord, 'outcome' | 'steps' | 'values' | 'series'> {
+export function runInParts(cell: Cell, key: StreamKey, plan: RecordPlan): Parts {
   const problem = drawProblem(cell, key);
+  if (cell.training.rule === 'flow') return flowInParts(cell, problem, key, plan);
   const context = runContext(cell, problem, key);
   const watching = new Watching(context, [...plan.series, ...plan.values]);
   const series = plan.series.length > 0 ? new Series(plan, context, watching) : undefined;
@@ -136,6 +136,43 @@ export function runInParts(
   const seen = series?.finish(view);
   run.end?.();
   return { outcome, steps: ending.steps, values, ...(seen && { series: seen }) };
+}
+
+/**
+ * Gradient flow: the run in steps of eta, eta/2, eta/4, ... over the same time, until the training outputs at its end
+ * stay. Steps and times of its record are in units of eta, rounded up.
+ */
+function flowInParts(cell: Cell, whole: Problem, key: StreamKey, plan: RecordPlan): Parts {
+  const { training } = cell;
+  let before: Float64Array | undefined;
+  for (let halvings = 0; ; halvings++) {
+    const parts = 2 ** halvings;
+    const problem = withHalvedSteps(whole, halvings);
+    const finer: Cell = { ...cell, training: { ...training, maxSteps: training.maxSteps * parts } };
+    const report = {
+      halvings,
+      difference: NaN,
+      sliding: (view: TwoLayerView) => slidingShare((one) => ENGINES[cell.engine].start(one), problem, view),
+    };
+    const context = runContext(finer, problem, key, report);
+    const watching = new Watching(context, []);
+    const series = plan.series.length > 0 ? new Series(plan, context, watching) : undefined;
+    const observe = (t: number, now: SpanView): void => series?.see(Math.ceil(t / parts), now);
+    const { ending, view, run } = trainCell(finer, problem, series && observe, plan.every * parts);
+    report.difference = before ? outputsApart(view.outputs, before) : NaN;
+    const resolved = report.difference <= training.flowTolerance;
+    if (resolved || halvings === MOST_HALVINGS || 2 * parts * training.maxSteps > MOST_FLOW_STEPS) {
+      const measurement = new Measurement(context, view, watching);
+      const diverged = ending.outcome === 'diverged' || !measurement.inRange;
+      const outcome = diverged ? 'diverged' : resolved ? ending.outcome : 'unresolved';
+      const values = measurement.final(outcome, plan.values);
+      const seen = series?.finish(view);
+      run.end?.();
+      return { outcome, steps: Math.ceil(ending.steps / parts), values, ...(seen && { series: seen }) };
+    }
+    before = view.outputs.slice();
+    run.end?.();
+  }
 }
 
 /** Collects observables every so many steps, and at the last one. */
