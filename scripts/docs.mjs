@@ -191,6 +191,8 @@ const OUTCOME_SAYS = {
   diverged: 'the loss blew up or left the floating-point range; such a run has no test error',
   stalled: 'no weight can move any more',
   'cannot-interpolate': 'equal inputs carry opposite labels',
+  unresolved:
+    'gradient flow (`training.rule: flow`) whose outputs still changed when its step size had been halved as often as is tried',
 };
 const EXIT_SAYS = {
   ok: 'done',

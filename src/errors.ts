@@ -446,7 +446,7 @@ export const messages = {
 
 /** How a run ended, in a sentence with advice. */
 export function outcomeSentence(
-  outcome: 'interpolated' | 'step-limit' | 'diverged' | 'stalled' | 'cannot-interpolate',
+  outcome: 'interpolated' | 'step-limit' | 'diverged' | 'stalled' | 'cannot-interpolate' | 'unresolved',
   steps: number,
   rule: { readonly stop: string; readonly maxSteps: number },
 ): string {
@@ -462,6 +462,8 @@ export function outcomeSentence(
       return `diverged at step ${steps}: the loss blew up; lower training.eta`;
     case 'stalled':
       return `stalled at step ${steps}: no weight can move any more; raise network.sigma0, or use leaky-relu`;
+    case 'unresolved':
+      return `unresolved: halving the step size still changed the outputs at step ${steps} by more than training.flowTolerance; raise it, or lower training.eta or training.maxSteps`;
     case 'cannot-interpolate':
       return `cannot interpolate: equal inputs carry opposite labels (${steps} steps made); raise data.sigmaP`;
   }

@@ -914,6 +914,15 @@ const STANDARD = {
     'least share, over filters, of the samples with y_i = j on whose noise they are active at the start',
   ),
   initialOutput: amount('max |f_0|', 'largest output on the training sample before the first step'),
+  flowHalvings: measured('halvings', 'how often gradient flow halved η until the outputs stayed', { range: count(0) }),
+  flowDifference: amount(
+    'flow difference',
+    'change of the training outputs by the last halving of η, over max(1, max |f|)',
+  ),
+  slidingShare: fraction(
+    'sliding',
+    'share of the pairs (filter, patch) that go to and fro across their kink in the 256 steps that follow (rule: flow)',
+  ),
   flipped: measured('flipped', 'number of training labels that are wrong', { range: count(0) }),
   step: measured('t', 'time', { range: count(0), unit: 'steps' }),
   steps: measured('steps', 'gradient steps made', { range: count(0), unit: 'steps' }),

@@ -277,3 +277,13 @@ export const SLOPE = 1e-8;
 export const DRAWN_ERROR = 3.3;
 /** Numbers of a network trained in 32 bits, computed in 32 and in 64: sums of some hundred terms. Measured 2e-7. */
 export const PLAIN_32 = 1e-5;
+/**
+ * What is left, or has come, of an error after 20,000 steps at .999 or 1.001 of a stability threshold: its factor is at
+ * least .0003 away from 1 in absolute value there (e^-6, e^6), 10^±6 and more where it was measured.
+ */
+export const STABLE = { gone: 1e-6, grown: 1e6 } as const;
+/**
+ * Training outputs of descent in steps of eta/2^k against the limit: of first order, so that the last halving moved them
+ * by about as much as they are off. Twice that.
+ */
+export const FLOW_LIMIT = 2;

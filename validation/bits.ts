@@ -34,6 +34,8 @@ const NUMBERS: Readonly<Record<string, readonly number[]>> = {
   'network.v0': [0.1, 1],
   'training.eta': [0.05, 0.5],
   'training.epsilon': [0.3],
+  'training.batch': [0, 3],
+  'training.weightDecay': [0, 0.05],
   'training.maxSteps': [30],
   'test.lines': [4],
   'test.shifts': [3],
@@ -43,6 +45,9 @@ const NUMBERS: Readonly<Record<string, readonly number[]>> = {
 
 /** Choices of which every one is to be met with every data model. */
 const WITH_MODEL = ['network.activation', 'training.loss', 'engine', 'test.estimator', 'data.draw'];
+
+/** What most engines do not take: every second cell leaves it as it is. */
+const STEPS = new Set(['rule', 'labelNoiseLaw', 'schedule', 'batch', 'weightDecay'].map((key) => `training.${key}`));
 
 /** What a cell shows: every choice it makes, alone and, for some, beside its data model. */
 function shows(cell: Cell): string[] {
@@ -63,7 +68,9 @@ export function bitCells(): Cell[] {
   const oneOf = <T>(values: readonly T[]): T => values[Math.floor(random.uniform() * values.length)]!;
   const draw = (): Cell | undefined => {
     const values = new Map<string, Value>();
+    const plain = random.uniform() < 0.5;
     for (const [path, { entry }] of CELL_PARAMETERS) {
+      if (plain && STEPS.has(path)) continue;
       if (entry.kind === 'choice') values.set(path, oneOf(entry.choices));
       else if (NUMBERS[path]) values.set(path, oneOf(NUMBERS[path]));
       else if (entry.default === undefined) values.set(path, Math.max(entry.range.min, Math.min(entry.range.max, 2)));

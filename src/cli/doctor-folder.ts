@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { messages, UserError } from '../errors.ts';
-import { SCIENCE, type RunRecord } from '../experiments/record.ts';
+import type { RunRecord } from '../experiments/record.ts';
 import type { RecordPlan, Spec } from '../experiments/spec.ts';
 import type { Results } from '../experiments/results.ts';
 import { tableOf } from '../experiments/table.ts';
@@ -41,8 +41,7 @@ export async function doctorFolder(folder: string, options: DoctorOptions): Prom
   if (!hasRecords(folder)) throw new UserError(searched ? messages.boundaryEmpty(folder) : messages.noRecords(folder));
   const results = searched ? undefined : layOut(spec);
   const inspection = inspect(folder, (record) => foreign(spec, results, record));
-  const { runs, copies, science } = inspection;
-  const comparable = science === SCIENCE;
+  const { runs, copies, comparable } = inspection;
   const seed = options.seed ?? 1;
   const sample = comparable ? sampleOf(runs, options.all ? Infinity : (options.sample ?? SAMPLE), seed) : [];
   const sampled = new Set(sample);
@@ -131,10 +130,10 @@ async function compare(
 }
 
 /** Whether table.csv is that of the records, where they are whole and the table is of this program's columns. */
-function tableState(folder: string, results: Results, { science }: Inspection): TableState | undefined {
+function tableState(folder: string, results: Results, { comparable }: Inspection): TableState | undefined {
   const file = join(folder, 'table.csv');
   if (!existsSync(file)) return undefined;
-  if (science !== SCIENCE) return { says: 'table.csv is not compared: the records are of another science version' };
+  if (!comparable) return { says: 'table.csv is not compared: the records are of another science version' };
   return heldAgainst(file, tableOf(results.frame()), results.complete);
 }
 

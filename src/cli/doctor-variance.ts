@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { nameOf, tableOf } from '../answers/variance.ts';
 import { messages, UserError } from '../errors.ts';
 import { buildCell } from '../experiments/cell.ts';
-import { SCIENCE } from '../experiments/record.ts';
+import { scienceOf } from '../experiments/science.ts';
 import { observablesOf } from '../experiments/series.ts';
 import type { Spec } from '../experiments/spec.ts';
 import { computeBlocks } from '../sweeps/blocks.ts';
@@ -26,7 +26,7 @@ export async function doctorVariance(folder: string, spec: Spec, options: Doctor
   const findings = [...read.findings];
   const blocks = [...read.blocks.values()];
   if (read.lines === 0) throw new UserError(messages.blocksOfFolder(folder));
-  const comparable = science === SCIENCE;
+  const comparable = science === scienceOf(cell.training.rule);
   const seed = options.seed ?? 1;
   const sample = comparable ? sampleOf(blocks, options.all ? Infinity : (options.sample ?? SAMPLE), seed) : [];
   // Where copies of a block differ, all are compared: so it is known which is right.
@@ -51,13 +51,14 @@ export async function doctorVariance(folder: string, spec: Spec, options: Doctor
     },
   );
   const whole = comparable && findings.length === 0 && interruptedBy === null;
-  const tables = whole ? tableStates(folder, spec.seed) : [];
+  const tables = whole ? tableStates(folder, spec) : [];
   for (const { finding } of tables) if (finding) findings.push(finding);
   return tell(
     {
       folder,
       things: 'blocks',
       ...read,
+      comparable,
       findings,
       runs: blocks.length,
       expected: null,
@@ -71,12 +72,12 @@ export async function doctorVariance(folder: string, spec: Spec, options: Doctor
 }
 
 /** The tables of components held against the blocks, as far as there are enough of them for one. */
-const tableStates = (folder: string, seed: number): ReturnType<typeof heldAgainst>[] =>
+const tableStates = (folder: string, spec: Spec): ReturnType<typeof heldAgainst>[] =>
   splitsOf(folder).flatMap((split) => {
     const file = join(folder, `${nameOf(split)}.csv`);
     if (!existsSync(file)) return [];
     try {
-      const { made, whole } = splitAgain(folder, seed, split);
+      const { made, whole } = splitAgain(folder, spec, split);
       return [heldAgainst(file, tableOf([[split, made]]), whole)];
     } catch (error) {
       if (error instanceof UserError) return [];

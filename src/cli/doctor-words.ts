@@ -1,5 +1,4 @@
 /** What `benign doctor DIR` says of a folder: as JSON or in words, and the exit code. */
-import { SCIENCE } from '../experiments/record.ts';
 import { detectable, findingWords, type Inspection } from '../sweeps/node/inspect.ts';
 import { EXIT, note, printJson, say } from './context.ts';
 
@@ -22,7 +21,7 @@ export const SAMPLE = 20;
 export type Things = 'runs' | 'blocks';
 
 /** What was found in a folder. */
-export interface Found extends Pick<Inspection, 'lines' | 'harmless' | 'findings' | 'science'> {
+export interface Found extends Pick<Inspection, 'lines' | 'harmless' | 'findings' | 'science' | 'comparable'> {
   readonly folder: string;
   readonly things: Things;
   readonly runs: number;
@@ -38,7 +37,8 @@ export interface Found extends Pick<Inspection, 'lines' | 'harmless' | 'findings
 /** Says what was found; gives the exit code. */
 export function tell(found: Found, { json }: DoctorOptions): number {
   const { folder, lines, runs, expected, science, harmless, findings, sample, table, stopped } = found;
-  const [ok, comparable] = [findings.length === 0, science === SCIENCE];
+  const { comparable } = found;
+  const ok = findings.length === 0;
   if (json)
     printJson({
       v: 1,
@@ -75,8 +75,7 @@ const SOUND: Readonly<Record<Things, string>> = {
 };
 
 function words(found: Found): string[] {
-  const { folder, things, lines, runs, expected, science, harmless, findings, sample, table } = found;
-  const comparable = science === SCIENCE;
+  const { folder, things, lines, runs, expected, science, comparable, harmless, findings, sample, table } = found;
   const bits = findings.filter(({ reason }) => reason === 'bits').length;
   const listed = findings.slice(0, LISTED).map((one) => `  ${one.where}: ${findingWords(one)}`);
   return [
@@ -90,7 +89,7 @@ function words(found: Found): string[] {
     ...(comparable || science === undefined
       ? sampleWords(sample, things)
       : [
-          `no ${things.slice(0, -1)} was computed again: made by science version ${science}, this is version ${SCIENCE}; the benign-lab that made them can compare (exit code 4)`,
+          `no ${things.slice(0, -1)} was computed again: made by science version ${science}, and this program makes later ones; the benign-lab that made them can compare (exit code 4)`,
         ]),
     ...(table === null ? [] : [table]),
   ];

@@ -62,7 +62,7 @@ function viewOf(folders: readonly string[], view: PlotView): Drawn {
     noteMissing(folder, runsMissing(frame));
     return frame;
   });
-  const remarks = [...new Set(frames.flatMap(({ science }) => scienceRemark(science) ?? []))];
+  const remarks = [...new Set(frames.flatMap(({ science, spec }) => scienceRemark(science, spec) ?? []))];
   return {
     figures: [viewFigure(frames, view, { names: folders, option: (role) => `--${role}` })],
     remark: remarks.length > 0 ? remarks.join(', ') : undefined,
@@ -71,19 +71,19 @@ function viewOf(folders: readonly string[], view: PlotView): Drawn {
 
 /** @throws UserError */
 async function drawn(folder: string): Promise<Drawn> {
-  openFolder(folder); // a folder without a spec is none
+  const spec = openFolder(folder); // a folder without a spec is none
   switch (callOf(folder)?.command) {
     case 'boundary': {
       const { figure: one, report, science } = (await import('./boundary-call.ts')).searchAgain(folder);
       const unfinished = report.crossings.filter(({ state }) => state === 'limit').length;
       const why = messages.noLevelSets(folder, unfinished);
-      return { figures: one ? [one] : [], remark: scienceRemark(science), why };
+      return { figures: one ? [one] : [], remark: scienceRemark(science, spec), why };
     }
     case 'variance':
       return { figures: [], remark: undefined, why: messages.noVarianceFigure(folder) };
     case 'verify': {
       const { figure: one, science } = (await import('./verify.ts')).verifyAgain(folder);
-      return { figures: one ? [one] : [], remark: scienceRemark(science), why: messages.noLemmaFigure(folder) };
+      return { figures: one ? [one] : [], remark: scienceRemark(science, spec), why: messages.noLemmaFigure(folder) };
     }
     default:
       return ofGrid(folder);
@@ -95,7 +95,7 @@ function ofGrid(folder: string): Drawn {
   const { spec } = frame;
   const report = join(folder, 'report.json');
   const made = existsSync(report) ? (readJson(report) as { verdict?: string | { sentence: string } }) : {};
-  const remark = scienceRemark(frame.science);
+  const remark = scienceRemark(frame.science, spec);
   noteMissing(folder, runsMissing(frame));
   const preset = presetNamed(spec.name);
   if (preset) return { figures: reproduction(preset.figure, preset.variant, frame).figures, remark, why: 'no figure' };

@@ -5,6 +5,7 @@ import { getHeapStatistics } from 'node:v8';
 import { messages, systemReason, UserError } from '../errors.ts';
 import { REASONS, type PassedOver } from '../experiments/passed-over.ts';
 import { SCIENCE } from '../experiments/record.ts';
+import { sciencesOf } from '../experiments/science.ts';
 import { parseSpec, specToYaml } from '../experiments/spec-text.ts';
 import { grow } from '../experiments/spec-grow.ts';
 import { writeSpec } from '../experiments/spec-write.ts';
@@ -186,14 +187,18 @@ export function sayPassed(folder: string, { lines, count, reasons }: PassedOver)
  */
 export function readFolder(folder: string, see: See): number {
   const twice = new Map<string, number>();
-  const { passed, science = SCIENCE } = readStored(folder, (record, where) => {
+  const {
+    passed,
+    science = SCIENCE,
+    today = science,
+  } = readStored(folder, (record, where) => {
     const reason = see(record, where);
     if (reason === 'twice') twice.set(record.run, record.seed);
     return reason;
   });
   for (const seed of new Set(twice.values())) compareCopies(folder, new Set(twice.keys()), seed);
   sayPassed(folder, passed);
-  if (science !== SCIENCE) note(messages.scienceOlder(folder, science, SCIENCE));
+  if (science !== today) note(messages.scienceOlder(folder, science, today));
   return science;
 }
 
@@ -202,6 +207,6 @@ export function noteMissing(folder: string, missing: string | undefined): void {
   if (missing !== undefined) note(messages.runsMissing(folder, missing));
 }
 
-/** What a figure says about its records; nothing when they are of this science version. */
-export const scienceRemark = (science: number): string | undefined =>
-  science === SCIENCE ? undefined : `science version ${science}`;
+/** What a figure says about its records; nothing when they are of a science version that records of the spec have today. */
+export const scienceRemark = (science: number, spec: Spec): string | undefined =>
+  sciencesOf(spec).has(science) ? undefined : `science version ${science}`;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { messages, UserError } from '../errors.ts';
 import { REASONS, type Reason } from '../experiments/passed-over.ts';
 import { partsOf } from '../experiments/own.ts';
-import { recordLine, SCIENCE, type RunRecord } from '../experiments/record.ts';
+import { recordLine, type RunRecord } from '../experiments/record.ts';
+import { scienceToday } from '../experiments/science.ts';
 import { Results } from '../experiments/results.ts';
 import type { RecordPlan, Spec } from '../experiments/spec.ts';
 import type { Note } from '../sweeps/node/marks.ts';
@@ -100,7 +101,8 @@ function takeFrom(from: string, spec: Spec, results: Results, append: (lines: st
 
 /** Why a record is not the one that would be made here, in the words of a count. */
 function reasonAgainst(record: RunRecord, spec: Spec, results: Results, samePlan: boolean): string | undefined {
-  if (record.science !== SCIENCE) return `of science version ${record.science}, this is version ${SCIENCE}`;
+  const today = scienceToday(record);
+  if (record.science !== today) return `of science version ${record.science}, this is version ${today}`;
   if (record.seed !== spec.seed) return REASONS.seed satisfies (typeof REASONS)[Reason];
   const cell = results.cellOf(record);
   if (cell === undefined) return REASONS.cell;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { FirstRuns, runAnswer, runLines, valueLines, withSeries } from '../answers/run.ts';
 import { messages, outcomeSentence, UserError } from '../errors.ts';
 import { buildCell, cellId } from '../experiments/cell.ts';
-import { recordLine, SCIENCE, type RunRecord } from '../experiments/record.ts';
+import { recordLine, type RunRecord } from '../experiments/record.ts';
 import { runCell } from '../experiments/run.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { cells, type Spec } from '../experiments/spec.ts';
@@ -100,7 +100,7 @@ function replay(spec: Spec, id: string, file: string, json: boolean): number {
   if (file !== '-' && existsSync(join(folder, 'records')))
     readFolder(folder, (one) => void (one.run === id && one.seed === spec.seed && (stored ??= one)));
   // A record of an older science version has other bits by right.
-  const same = stored?.science === SCIENCE ? recordLine(stored) === recordLine(record) : null;
+  const same = stored?.science === record.science ? recordLine(stored) === recordLine(record) : null;
   if (json) printJson({ record, sameAsStored: same });
   else {
     say(`run ${id}: ${outcomeSentence(record.outcome, record.steps, cell.training)}`);

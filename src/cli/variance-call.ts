@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { splitOf, tableOf, type Split } from '../answers/variance.ts';
 import { messages, UserError } from '../errors.ts';
+import { sciencesOf } from '../experiments/science.ts';
+import type { Spec } from '../experiments/spec.ts';
 import type { Table } from '../experiments/table.ts';
 import type { VarianceSplit } from '../experiments/variance-split.ts';
 import { readBlocks } from '../sweeps/node/blocks.ts';
@@ -24,8 +26,8 @@ export function splitsOf(folder: string): readonly Split[] {
 }
 
 /** The call that a folder then answers: blocks only grow, and other splits stay. @throws UserError */
-export function joined(folder: string, asked: Split): VarianceCall {
-  const held = readBlocks(folder, asked.of);
+export function joined(folder: string, spec: Spec, asked: Split): VarianceCall {
+  const held = readBlocks(folder, asked.of, scienceHere(spec));
   let first = 0;
   while (held.has(first)) first++;
   const split = { ...asked, blocks: Math.max(asked.blocks, first) };
@@ -44,22 +46,25 @@ export interface Again {
   readonly whole: boolean;
 }
 
+/** The version that records of the one cell have today. */
+const scienceHere = (spec: Spec): number => [...sciencesOf(spec)][0]!;
+
 /** A split made again from the blocks that a folder holds; says how many it lacks. @throws UserError */
-export function splitAgain(folder: string, seed: number, split: Split): Again {
-  const held = readBlocks(folder, split.of);
+export function splitAgain(folder: string, spec: Spec, split: Split): Again {
+  const held = readBlocks(folder, split.of, scienceHere(spec));
   const blocks = Array.from({ length: split.blocks }, (_, block) => held.get(block)).filter((one) => one !== undefined);
   if (blocks.length === 0) throw new UserError(messages.blocksOfFolder(folder));
   if (blocks.length < split.blocks) note(messages.blocksMissing(folder, split.of, blocks.length, split.blocks));
-  return { made: splitOf(blocks, seed, split), whole: blocks.length === split.blocks };
+  return { made: splitOf(blocks, spec.seed, split), whole: blocks.length === split.blocks };
 }
 
 /** The components of every split of a folder; of one that cannot be made it says why. @throws UserError without any */
 export function varianceTable(folder: string): Table {
-  const { seed } = openFolder(folder);
+  const spec = openFolder(folder);
   const refused: UserError[] = [];
   const made = splitsOf(folder).flatMap((split): [Split, VarianceSplit][] => {
     try {
-      return [[split, splitAgain(folder, seed, split).made]];
+      return [[split, splitAgain(folder, spec, split).made]];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       refused.push(error);

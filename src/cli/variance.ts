@@ -39,7 +39,7 @@ export async function variance(file: string, options: VarianceOptions): Promise<
   if (options.blocks < 2) throw new UserError(messages.mustBe('--blocks', 'an integer >= 2', options.blocks));
   const asked: Split = { of: options.of as SymbolId, log: options.log === true, blocks: options.blocks };
   const folder = options.out ?? join('out', `variance-${cellId(cell)}-${spec.seed}`);
-  const call = joined(folder, asked);
+  const call = joined(folder, spec, asked);
   const command = `benign variance ${file} --of ${call.of}${call.log ? ' --log' : ''} --blocks ${call.blocks}${options.set.map((one) => ` --set ${one}`).join('')}`;
   prepareFolder(folder, spec, command, call);
   if (call.blocks > asked.blocks) note(messages.varianceHoldsMore(folder, call.of, call.blocks, asked.blocks));

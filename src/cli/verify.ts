@@ -39,7 +39,7 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
   const { folder } = made;
   const { science, ...answer } = held(folder, made.spec, wanted, constants);
   const { figure, runs } = answer;
-  const figures = await writeFigures(folder, figure ? [figure] : [], scienceRemark(science));
+  const figures = await writeFigures(folder, figure ? [figure] : [], scienceRemark(science, made.spec));
   const report = { v: 2, folder, runs, ...lemmaReport(answer, wanted), figures };
   writeWhole(join(folder, 'verify.json'), `${JSON.stringify(report, null, 1)}\n`);
   if (options.json) printJson(report);

@@ -10,9 +10,10 @@ import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 /**
  * interpolated: every observed training label is fitted at the end (and the stop rule is met);
  * step-limit: the cap came first; diverged: the loss blew up or left the floating-point range;
- * stalled: no weight can move any more; cannot-interpolate: equal inputs carry opposite labels.
+ * stalled: no weight can move any more; cannot-interpolate: equal inputs carry opposite labels; unresolved: gradient flow
+ * whose outputs still changed when the halvings of its steps were used up.
  */
-export type Outcome = 'interpolated' | 'step-limit' | 'diverged' | 'stalled' | 'cannot-interpolate';
+export type Outcome = 'interpolated' | 'step-limit' | 'diverged' | 'stalled' | 'cannot-interpolate' | 'unresolved';
 
 /** How a run ended, and when. */
 export interface Ending {

@@ -16,7 +16,7 @@ export type Field = number | string | boolean | null;
  */
 export interface Frame {
   readonly spec: Spec;
-  /** of the records: the same for all of them */
+  /** science version of the records: the same for all of one step rule, here the largest */
   readonly science: number;
   /** different runs that are there */
   readonly count: number;

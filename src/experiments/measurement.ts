@@ -7,15 +7,23 @@ import type { Problem, SpanView, View } from '../dynamics/engine.ts';
 import { train, type Outcome } from '../dynamics/train.ts';
 import type { BySymbol, SymbolId } from '../notation.ts';
 import { testErrorOf } from '../observables/errors.ts';
+import { FLOW } from '../observables/flow.ts';
 import { layersOf } from '../observables/layers.ts';
-import { lacks, type RunContext, type State, type Watch, type Watcher } from '../observables/observable.ts';
+import {
+  lacks,
+  type FlowReport,
+  type RunContext,
+  type State,
+  type Watch,
+  type Watcher,
+} from '../observables/observable.ts';
 import type { Cell } from './cell.ts';
 import { ENGINES } from './engines.ts';
 import type { RunRecord } from './record.ts';
 import { observableOf } from './series.ts';
 
-/** What belongs to a run of a cell. */
-export function runContext(cell: Cell, problem: Problem, key: StreamKey): RunContext {
+/** What belongs to a run of a cell. @param flow of gradient flow */
+export function runContext(cell: Cell, problem: Problem, key: StreamKey, flow?: FlowReport): RunContext {
   let linear: SpanView | undefined;
   return {
     kept: new Map(),
@@ -24,6 +32,7 @@ export function runContext(cell: Cell, problem: Problem, key: StreamKey): RunCon
     key,
     test: cell.test,
     flip: cell.data.flip,
+    ...(flow && { flow }),
     linearised() {
       if (!linear) {
         const run = linearised(problem);
@@ -123,6 +132,7 @@ export class Measurement {
       if (error.zero > 0) put('zeroOutput', error.zero);
     }
     for (const id of USUAL) put(id, this.of(id));
+    if (state.run.flow) for (const id of Object.keys(FLOW) as (keyof typeof FLOW)[]) put(id, this.of(id));
     if (network.trainsOutput && state.run.offers === 'span')
       for (const [id, value] of Object.entries(layersOf(state))) put(id as SymbolId, value);
     put(

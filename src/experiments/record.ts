@@ -6,7 +6,7 @@ import type { BySymbol } from '../notation.ts';
 export const RECORD_VERSION = 1;
 
 /**
- * Version of the science: raised whenever a default, an engine's or estimator's arithmetic or a preset changes any bit
+ * Version of the science, of all records but those of a step rule with one of its own (science.ts): raised whenever a default, an engine's or estimator's arithmetic or a preset changes any bit
  * of any record. Results of different versions do not mix.
  */
 export const SCIENCE = 3;
@@ -23,7 +23,7 @@ export interface RunRecord {
   /** which of the cell's independent runs */
   readonly replicate: number;
   readonly engine: string;
-  /** `SCIENCE` of the code that made it */
+  /** science version of the code that made it */
   readonly science: number;
   readonly outcome: Outcome;
   /** gradient steps made */
@@ -35,7 +35,14 @@ export interface RunRecord {
 }
 
 /** How runs end, in the order by which a frame numbers them (`RunColumns.outcome`). */
-export const OUTCOMES: readonly Outcome[] = ['interpolated', 'step-limit', 'diverged', 'stalled', 'cannot-interpolate'];
+export const OUTCOMES: readonly Outcome[] = [
+  'interpolated',
+  'step-limit',
+  'diverged',
+  'stalled',
+  'cannot-interpolate',
+  'unresolved',
+];
 
 /** Texts of plain forms: the runs of a cell share the object, which never changes. */
 const texts = new WeakMap<RunRecord['cell'], string>();

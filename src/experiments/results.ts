@@ -25,8 +25,8 @@ export class Results {
   private readonly precise: readonly PreciseCell[];
   private total: number;
   private seen = 0;
-  /** of the records, which is the same for all of them; this one when there are none */
-  private science = SCIENCE;
+  /** the largest of the records; this one when there are none */
+  private science: number | undefined;
 
   constructor(spec: Spec) {
     this.spec = spec;
@@ -134,7 +134,7 @@ export class Results {
   private place(cell: number, record: RunRecord, row: readonly number[]): void {
     this.numbers.set(cell, record.replicate, row);
     this.seen++;
-    this.science = record.science;
+    this.science = Math.max(this.science ?? 0, record.science);
     if (this.spec.precision) this.advance(cell, this.spec.precision.of);
   }
 
@@ -155,7 +155,7 @@ export class Results {
     const runs = this.runs();
     return {
       spec: this.spec,
-      science: this.science,
+      science: this.science ?? SCIENCE,
       count: this.seen,
       expected: this.total,
       complete: this.complete,

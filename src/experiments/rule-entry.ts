@@ -29,7 +29,7 @@ export interface RuleEntry {
   readonly reads: readonly (keyof RuleParameters)[];
   /** whether its steps stay in the span of the start and the anchors */
   readonly inSpan: boolean;
-  /** whether a step is linear in the pulls: false where it asks for a norm */
+  /** whether a run is one of steps that are linear in the pulls: not where they ask for a norm, nor in a limit of runs */
   readonly linear: boolean;
   /**
    * how weights decay beside it: as `training.decay` says (either), in one way only, or in both ways alike, where the

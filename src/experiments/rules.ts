@@ -38,7 +38,7 @@ const STANDARD = {
   sign: { make: () => sign, reads: [], inSpan: false, linear: false, decays: 'either' },
   adam: { make: adam, reads: ADAM, inSpan: false, linear: false, decays: 'coupled' },
   adamw: { make: adamw, reads: ADAM, inSpan: false, linear: false, decays: 'decoupled' },
-  flow: { make: () => descent, reads: ['flowTolerance'], inSpan: true, linear: true, decays: 'alike' },
+  flow: { make: () => descent, reads: ['flowTolerance'], inSpan: true, linear: false, decays: 'alike' },
 } as const satisfies Readonly<Record<ChoiceOf<'rule'>, RuleEntry>>;
 
 export type RuleId = keyof typeof STANDARD | OwnId;

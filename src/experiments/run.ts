@@ -2,7 +2,8 @@
 import type { StreamKey } from '../core/random.ts';
 import type { NumericArray } from '../data/readers/npy.ts';
 import type { Keeper } from '../dynamics/checkpoint.ts';
-import type { Problem, Run, SpanView } from '../dynamics/engine.ts';
+import type { Problem, Run, SpanView, TwoLayerView } from '../dynamics/engine.ts';
+import { MOST_FLOW_STEPS, MOST_HALVINGS, outputsApart, slidingShare, withHalvedSteps } from '../dynamics/flow.ts';
 import { train, type Ending } from '../dynamics/train.ts';
 import type { Loss } from '../network/loss.ts';
 import { buildNetwork, drawInitialWeights, type NetworkParameters } from '../network/two-layer.ts';
@@ -130,6 +131,8 @@ export function runCell(
   };
 }
 
+type Parts = Pick<RunRecord, 'outcome' | 'steps' | 'values' | 'series'>;
+
 /** A run from its draws to its numbers, whatever the cell: the reference of `wholeRun`. */
 export function runInParts(
   cell: Cell,
@@ -137,13 +140,14 @@ export function runInParts(
   plan: RecordPlan,
   { checkpoints, arrays }: Keeping = {},
   run = '',
-): Pick<RunRecord, 'outcome' | 'steps' | 'values' | 'series'> {
+): Parts {
   const problem = drawProblem(cell, key);
+  if (cell.training.rule === 'flow')
+    return flowInParts(cell, problem, key, plan, arrays && ((all) => arrays(run, all)));
   const context = runContext(cell, problem, key);
   const watching = new Watching(context, [...plan.series, ...plan.values]);
   const series = plan.series.length > 0 ? new Series(plan, context, watching) : undefined;
   const kept = arrays && plan.arrays ? new ArraySeries(plan.arrays, problem, context.offers === 'span') : undefined;
-  const often = [...(series ? [plan.every] : []), ...(kept && plan.arrays!.every > 0 ? [plan.arrays!.every] : [])];
   const observe = (t: number, now: SpanView): void => {
     watching.see(t, now);
     series?.see(t, now);
@@ -163,7 +167,7 @@ export function runInParts(
     cell,
     problem,
     watching.any || series || kept ? observe : undefined,
-    watching.any ? 1 : often.length > 0 ? often.reduce(commonDivisor) : Math.max(1, cell.training.maxSteps),
+    watching.any ? 1 : oftenOf(plan, cell.training.maxSteps),
     keeper,
   );
   const { ending, view } = trained;
@@ -176,7 +180,62 @@ export function runInParts(
   return { outcome, steps: ending.steps, values, ...(seen && { series: seen }) };
 }
 
+/** Steps between two states that the plan wants, or that may be wanted. */
+function oftenOf({ series, every, arrays }: RecordPlan, maxSteps: number): number {
+  const often = [...(series.length > 0 ? [every] : []), ...(arrays && arrays.every > 0 ? [arrays.every] : [])];
+  return often.length > 0 ? often.reduce(commonDivisor) : Math.max(1, maxSteps);
+}
+
 const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b));
+
+/**
+ * Gradient flow: the run in steps of eta, eta/2, eta/4, ... over the same time, until the training outputs at its end
+ * stay. Steps and times of its record are in units of eta, rounded up.
+ */
+function flowInParts(
+  cell: Cell,
+  whole: Problem,
+  key: StreamKey,
+  plan: RecordPlan,
+  arrays?: (arrays: ReadonlyMap<string, NumericArray>) => void,
+): Parts {
+  const { training } = cell;
+  let before: Float64Array | undefined;
+  for (let halvings = 0; ; halvings++) {
+    const parts = 2 ** halvings;
+    const problem = withHalvedSteps(whole, halvings);
+    const finer: Cell = { ...cell, training: { ...training, maxSteps: training.maxSteps * parts } };
+    const report = {
+      halvings,
+      difference: NaN,
+      sliding: (view: TwoLayerView) => slidingShare((one) => ENGINES[cell.engine].start(one), problem, view),
+    };
+    const context = runContext(finer, problem, key, report);
+    const watching = new Watching(context, []);
+    const series = plan.series.length > 0 ? new Series(plan, context, watching) : undefined;
+    const kept = arrays && plan.arrays ? new ArraySeries(plan.arrays, problem, context.offers === 'span') : undefined;
+    const observe = (t: number, now: SpanView): void => {
+      series?.see(Math.ceil(t / parts), now);
+      kept?.see(Math.ceil(t / parts), now);
+    };
+    const every = parts * oftenOf(plan, training.maxSteps);
+    const { ending, view, run } = trainCell(finer, problem, series || kept ? observe : undefined, every);
+    report.difference = before ? outputsApart(view.outputs, before) : NaN;
+    const resolved = report.difference <= training.flowTolerance;
+    if (resolved || halvings === MOST_HALVINGS || 2 * parts * training.maxSteps > MOST_FLOW_STEPS) {
+      const measurement = new Measurement(context, view, watching);
+      const diverged = ending.outcome === 'diverged' || !measurement.inRange;
+      const outcome = diverged ? 'diverged' : resolved ? ending.outcome : 'unresolved';
+      const values = measurement.final(outcome, plan.values);
+      const seen = series?.finish(view);
+      if (kept) arrays!(kept.finish(view));
+      run.end?.();
+      return { outcome, steps: Math.ceil(ending.steps / parts), values, ...(seen && { series: seen }) };
+    }
+    before = view.outputs.slice();
+    run.end?.();
+  }
+}
 
 /** Collects observables every so many steps, and at the last one. */
 class Series {

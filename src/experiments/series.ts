@@ -91,6 +91,7 @@ const OF_CELL: Readonly<Partial<Record<Need, CellNeed>>> = {
     met: ({ training }) => training.weightDecay === 0,
     says: 'a start that does not decay (training.weightDecay: 0)',
   },
+  flow: { met: ({ training }) => training.rule === 'flow', says: 'training.rule: flow' },
   'every-step': {
     met: ({ training }) => training.rule !== 'flow',
     says: 'steps of its own (another training.rule than flow)',

@@ -15,7 +15,7 @@ import type { TestErrorParameters } from './estimator.ts';
  *   law): a sample without it gives no number, NaN (`lacks`);
  * - two-layer, span: the tier of the view (dynamics/engine.ts); an engine that offers less gives no number;
  * - turned-labels (label noise of factors -1 and 1, or none), linear-steps (a rule that is linear in the pulls, without
- *   decay), whole-start (no weight decay): steps of another kind give no number;
+ *   decay), whole-start (no weight decay), flow (a run of gradient flow): steps of another kind give no number;
  * - test-error: the network has one; a diverged run has none;
  * - every-step: it watches the run from step to step;
  * - entries: it is about the steps between two entries of a series, so that a last state alone has none.
@@ -33,6 +33,7 @@ export type Need =
   | 'turned-labels'
   | 'linear-steps'
   | 'whole-start'
+  | 'flow'
   | 'test-error'
   | 'every-step'
   | 'entries';
@@ -62,6 +63,16 @@ export const lacks = ({ problem, offers }: Pick<RunContext, 'problem' | 'offers'
 /** The tier of a view that needs ask for. */
 export type ViewOf<N extends Need> = 'span' extends N ? SpanView : 'two-layer' extends N ? TwoLayerView : View;
 
+/** Of a run that was made again in halved steps until its outputs stayed. */
+export interface FlowReport {
+  /** how often the step size was halved */
+  readonly halvings: number;
+  /** how far the last halving moved the training outputs, over max(1, max |f|) */
+  readonly difference: number;
+  /** share of the pairs (filter, patch) that slide along their kink at a state */
+  readonly sliding: (view: TwoLayerView) => number;
+}
+
 /** What belongs to a run and not to one of its states. */
 export interface RunContext {
   readonly problem: Problem;
@@ -72,6 +83,8 @@ export interface RunContext {
   readonly test: TestErrorParameters;
   /** probability p with which labels are flipped, as the setting has it: 0 where the number of flips is exact */
   readonly flip: number;
+  /** of gradient flow */
+  readonly flow?: FlowReport;
   /** the linearised run at the end of its own training */
   linearised(): SpanView;
   /** empty at first: what `oncePerRun` keeps */

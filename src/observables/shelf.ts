@@ -5,6 +5,7 @@ import { CERTIFICATES } from './certificates.ts';
 import { COEFFICIENT_STEPS } from './coefficient-steps.ts';
 import { DECOMPOSITION } from './decomposition.ts';
 import { ERRORS } from './errors.ts';
+import { FLOW } from './flow.ts';
 import { GOOD_EVENT } from './good-event.ts';
 import { LAYERS } from './layers.ts';
 import { LAZINESS } from './laziness.ts';
@@ -43,4 +44,5 @@ export const SHELF = {
   ...SIGNAL_STEPS,
   ...UNDYING,
   ...SIZES,
+  ...FLOW,
 } as const;

@@ -3,7 +3,8 @@ import { messages, UserError } from '../errors.ts';
 import { PassedOver, type Fault, type Reason } from '../experiments/passed-over.ts';
 import type { Claims } from './claims.ts';
 import { isFault } from '../experiments/record-check.ts';
-import { RECORD_VERSION, SCIENCE, type RunRecord } from '../experiments/record.ts';
+import { RECORD_VERSION, type RunRecord } from '../experiments/record.ts';
+import { scienceToday } from '../experiments/science.ts';
 
 /** What a reader makes of a record: nothing when it counts, else why it is passed over. */
 export type See = (record: RunRecord, where: string) => Reason | undefined | void;
@@ -46,14 +47,16 @@ export type EachLine = (see: (line: RunRecord | Fault, where: string) => void) =
 /** What was read. */
 export interface Reading {
   readonly passed: PassedOver;
-  /** science version of the records; undefined when there is none */
+  /** science version of the records, the largest of them; undefined when there is none */
   readonly science: number | undefined;
+  /** the version that the same record would have today, the largest of them; undefined when there is none */
+  readonly today: number | undefined;
 }
 
 /** Reads a store that is to be added to. @throws UserError as `Store.read` does */
 export const recordsOf = (each: EachLine, see: See): Reading =>
-  read(each, see, (science, where) => {
-    if (science !== SCIENCE) throw new UserError(messages.scienceDiffers(where, science, SCIENCE));
+  read(each, see, ({ science, today }, where) => {
+    if (science !== today) throw new UserError(messages.scienceDiffers(where, science, today));
   });
 
 /**
@@ -62,14 +65,25 @@ export const recordsOf = (each: EachLine, see: See): Reading =>
  * @throws UserError for a record of a newer version, or of another one than those before
  */
 export const storedOf = (each: EachLine, see: See): Reading =>
-  read(each, see, (science, where, first) => {
-    if (science < 1 || science > SCIENCE) throw new UserError(messages.scienceNewer(where, science, SCIENCE));
-    if (science !== first) throw new UserError(messages.scienceMixed(where, science, first));
+  read(each, see, (came, where, first) => {
+    const { science, today } = came;
+    if (science < 1 || science > today) throw new UserError(messages.scienceNewer(where, science, today));
+    // Records of different rules may be of different versions today.
+    const alike = isOfToday(came) ? isOfToday(first) : science === first.science && !isOfToday(first);
+    if (!alike) throw new UserError(messages.scienceMixed(where, science, first.science));
   });
 
-function read(each: EachLine, see: See, allow: (science: number, where: string, first: number) => void): Reading {
+/** A record's science version, and the one that it would have today. */
+interface Version {
+  readonly science: number;
+  readonly today: number;
+}
+const isOfToday = ({ science, today }: Version): boolean => science === today;
+
+function read(each: EachLine, see: See, allow: (came: Version, where: string, first: Version) => void): Reading {
   const passed = new PassedOver();
-  let science: number | undefined;
+  let first: Version | undefined;
+  let [science, today] = [0, 0];
   let newer: { readonly where: string; readonly v: string } | undefined;
   each((line, where) => {
     passed.lines++;
@@ -78,10 +92,12 @@ function read(each: EachLine, see: See, allow: (science: number, where: string, 
       if (line.reason === 'format') newer ??= { where, v: line.says ?? '' };
       return;
     }
-    allow(line.science, where, (science ??= line.science));
+    const came = { science: line.science, today: scienceToday(line) };
+    allow(came, where, (first ??= came));
+    [science, today] = [Math.max(science, came.science), Math.max(today, came.today)];
     const reason = see(line, where);
     if (reason) passed.add({ reason }, where);
   });
-  if (newer && science === undefined) throw new UserError(messages.recordFormat(newer.where, newer.v, RECORD_VERSION));
-  return { passed, science };
+  if (newer && !first) throw new UserError(messages.recordFormat(newer.where, newer.v, RECORD_VERSION));
+  return { passed, science: first && science, today: first && today };
 }

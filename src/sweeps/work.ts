@@ -1,8 +1,9 @@
 /** What a worker does with a batch, wherever it runs: a task becomes a line. */
 import { listen } from '../core/heartbeat.ts';
 import { keepId, type Cell } from '../experiments/cell.ts';
-import { recordLine, SCIENCE } from '../experiments/record.ts';
+import { recordLine } from '../experiments/record.ts';
 import { runCell, type Keeping } from '../experiments/run.ts';
+import { scienceOf } from '../experiments/science.ts';
 import type { RecordPlan } from '../experiments/spec.ts';
 import { varianceBlock, type Observed } from '../experiments/variance-split.ts';
 
@@ -66,7 +67,11 @@ function lineOf(task: Task, seed: number, record: RecordPlan, keeping: Keeping):
     return recordLine(runCell(cell, seed, task.replicate, record, undefined, keeping));
   }
   const { block, cell, of } = task;
-  return JSON.stringify({ block, science: SCIENCE, values: varianceBlock(cell, seed, block, of) });
+  return JSON.stringify({
+    block,
+    science: scienceOf(cell.training.rule),
+    values: varianceBlock(cell, seed, block, of),
+  });
 }
 
 /**

@@ -134,3 +134,38 @@ test('a newer version, or another format of records, is refused and named as wha
     );
   });
 });
+
+test('heavy ball has a version of its own: it mixes with the others of today, and not with its older records', async () => {
+  await inFolder((place) => {
+    const folder = join(place, 'rules');
+    const file = join(place, 'spec.yaml');
+    writeFileSync(
+      file,
+      'data: {n: 5, d: 40, mu: 2}\nnetwork: {m: 2}\ntraining: {maxSteps: 3}\nruns: 2\naxes: {training.rule: [descent, momentum]}\n',
+    );
+    const sweep = ['sweep', file, '--out', folder];
+    assert.equal(benign(sweep).code, 0);
+    const again = benign(sweep);
+    assert.equal(again.code, 0, again.stderr);
+    const lines = readFileSync(join(folder, RECORDS), 'utf8').trimEnd().split('\n');
+    const versions = lines.map((line) => (JSON.parse(line) as { science: number }).science).sort();
+    assert.deepEqual(versions, [SCIENCE, SCIENCE, 4, 4]);
+    const { code, stderr } = benign(['table', folder]);
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.equal(benign(['doctor', folder, '--all']).code, 0);
+    // As the version before left it: all of version 3.
+    const older = lines.map((line) => line.replace('"science":4', `"science":${SCIENCE}`));
+    writeFileSync(join(folder, RECORDS), `${older.filter((line) => line.includes('"rule":"momentum"')).join('\n')}\n`);
+    const table = benign(['table', folder]);
+    assert.equal(table.code, 0, table.stderr);
+    assert.match(table.stderr, new RegExp(`made by science version ${SCIENCE}, this is version 4`));
+    const added = benign(sweep);
+    assert.equal(added.code, 1);
+    assert.match(added.stderr, new RegExp(`was made by science version ${SCIENCE}, this is version 4`));
+    assert.equal(benign(['doctor', folder, '--all']).code, 4);
+    writeFileSync(join(folder, RECORDS), `${older.join('\n')}\n`);
+    const mixed = benign(['table', folder]);
+    assert.equal(mixed.code, 1);
+    oneSentence(mixed.stderr);
+  });
+});

@@ -46,6 +46,12 @@ test('defaults spelled out, and the order of keys, change no id', () => {
   assert.deepEqual(withoutDefaults(plain), { data: { d: 100, mu: 2, n: 20 }, network: { m: 10 } });
 });
 
+/** What a rule that moves coordinates by themselves needs. */
+const EXPLICIT: [string, Value][] = [
+  ['data.draw', 'explicit'],
+  ['engine', 'direct'],
+];
+const ADAM: [string, Value][] = [...EXPLICIT, ['training.rule', 'adam']];
 /** The choice beside which a parameter counts at all. */
 const BESIDE: Readonly<Record<string, [string, Value][]>> = {
   'data.share': [['data.model', 'unit-norm-mixture']],
@@ -68,6 +74,23 @@ const BESIDE: Readonly<Record<string, [string, Value][]>> = {
   'training.epsilon': [['training.stop', 'loss']],
   'training.etaOutput': [['network.output', 'trained']],
   'training.momentum': [['training.rule', 'momentum']],
+  'training.radius': [['training.rule', 'sam']],
+  'training.ascent': [['training.rule', 'sam']],
+  'training.beta1': ADAM,
+  'training.beta2': ADAM,
+  'training.adamEpsilon': ADAM,
+  'training.flowTolerance': [['training.rule', 'flow']],
+  'training.labelMean': [['training.labelNoiseLaw', 'gaussian']],
+  'training.labelSd': [['training.labelNoiseLaw', 'gaussian']],
+  'training.labelLow': [['training.labelNoiseLaw', 'uniform']],
+  'training.labelHigh': [['training.labelNoiseLaw', 'uniform']],
+  'training.replacement': [['training.batch', 3]],
+  'training.decay': [
+    ['training.weightDecay', 0.1],
+    ['training.rule', 'momentum'],
+  ],
+  'training.scheduleSteps': [['training.schedule', 'cosine']],
+  'training.scheduleFactor': [['training.schedule', 'step']],
   'test.points': [['test.estimator', 'points']],
   'test.precision': [['test.estimator', 'auto']],
 };
@@ -101,11 +124,13 @@ test('every parameter but seed and runs is part of the id', () => {
             ]
           : value === 'relu-power' || value === 'smoothed-leaky-relu'
             ? [['test.estimator', 'points']]
-            : value === 'pytorch'
-              ? [['data.draw', 'explicit']]
-              : value === 'gram-incremental'
-                ? [['training.loss', 'hinge']]
-                : []);
+            : value === 'sign' || value === 'adam' || value === 'adamw'
+              ? EXPLICIT
+              : value === 'pytorch'
+                ? [['data.draw', 'explicit']]
+                : value === 'gram-incremental'
+                  ? [['training.loss', 'hinge']]
+                  : []);
       const other = cellWith(...extra, [path, value]);
       assert.equal(valueAt(other, path), value);
       assert.notEqual(cellId(other), extra.length ? cellId(cellWith(...extra)) : id, `${path}: ${value}`);

@@ -24,6 +24,8 @@ const BASE: Values = {
   'network.sigma0': 0.1,
   'training.eta': 1,
   'training.maxSteps': 80,
+  'training.batch': 3,
+  'training.weightDecay': 0.03,
   coupling: 'common',
 };
 /** What some choices cannot be without; the first that makes a cell is taken. */
@@ -32,6 +34,8 @@ const BESIDE: readonly Values[] = [
   { 'test.estimator': 'points' },
   { 'data.draw': 'explicit', 'test.estimator': 'points' },
   { 'data.draw': 'explicit' },
+  { 'data.draw': 'explicit', engine: 'direct' },
+  { 'training.batch': 0, 'training.weightDecay': 0, 'training.flowTolerance': 0.05 },
   { 'training.loss': 'hinge' },
 ];
 /** Another value of each number. */
@@ -55,6 +59,19 @@ const OTHER: Values = {
   'training.etaOutput': 2,
   'training.labelNoise': 0.2,
   'training.momentum': 0.5,
+  'training.labelMean': 0.5,
+  'training.labelSd': 0.4,
+  'training.labelLow': -0.5,
+  'training.labelHigh': 1.5,
+  'training.radius': 0.3,
+  'training.beta1': 0.5,
+  'training.beta2': 0.9,
+  'training.adamEpsilon': 0.01,
+  'training.flowTolerance': 1e-4,
+  'training.batch': 4,
+  'training.weightDecay': 0.1,
+  'training.scheduleSteps': 20,
+  'training.scheduleFactor': 0.5,
   'training.epsilon': 0.6,
   'training.maxSteps': 90,
   'test.lines': 5,

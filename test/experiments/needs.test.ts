@@ -5,7 +5,10 @@ import { OBSERVABLES, SERIES } from '../../src/experiments/series.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import type { Need } from '../../src/observables/observable.ts';
 
-const WITHOUT: Readonly<Partial<Record<Need, { readonly setting: object; readonly says: string }>>> = {
+/** @param also needs that the setting does not meet either */
+const WITHOUT: Readonly<
+  Partial<Record<Need, { readonly setting: object; readonly says: string; readonly also?: readonly Need[] }>>
+> = {
   'fixed-output': { setting: { network: { m: 3, output: 'trained' } }, says: 'a fixed output layer' },
   'piecewise-linear': {
     setting: { network: { m: 3, activation: 'relu-power' } },
@@ -13,13 +16,24 @@ const WITHOUT: Readonly<Partial<Record<Need, { readonly setting: object; readonl
   },
   'one-signal': { setting: { data: { n: 6, d: 40, mu: 2, model: 'xor' } }, says: 'one signal' },
   'gaussian-noise': { setting: { data: { n: 6, d: 40, mu: 2, noise: 'student-t' } }, says: 'Gaussian noise' },
+  'turned-labels': { setting: { training: { labelNoiseLaw: 'gaussian' } }, says: 'labels that are turned or not' },
+  'linear-steps': { setting: { training: { rule: 'sam' } }, says: 'steps that are linear in the gradient' },
+  'whole-start': {
+    setting: { training: { weightDecay: 0.1 } },
+    says: 'a start that does not decay',
+    also: ['linear-steps'],
+  },
+  'every-step': { setting: { training: { rule: 'flow' } }, says: 'steps of its own', also: ['linear-steps'] },
 };
 
-for (const [need, { setting, says }] of Object.entries(WITHOUT))
+for (const [need, { setting, says, also = [] }] of Object.entries(WITHOUT))
   test(`without ${says}: exactly the observables that need it are refused`, () => {
     for (const id of SERIES) {
+      const { needs } = OBSERVABLES[id];
+      // Those of gradient flow are refused for what these settings are.
+      if (needs.includes('flow') || also.some((one) => needs.includes(one))) continue;
       const spec = { data: { n: 6, d: 40, mu: 2 }, network: { m: 3 }, ...setting, record: { series: [id] } };
-      if (OBSERVABLES[id].needs.includes(need as Need))
+      if (needs.includes(need as Need))
         assert.throws(
           () => specFrom(spec, 'test'),
           (error: Error) => error.message.includes(`record: ${id} needs ${says}`),
@@ -28,6 +42,12 @@ for (const [need, { setting, says }] of Object.entries(WITHOUT))
       else assert.doesNotThrow(() => specFrom(spec, 'test'), id);
     }
   });
+
+test('what a run of gradient flow says is refused elsewhere', () => {
+  const spec = { data: { n: 6, d: 40, mu: 2 }, network: { m: 3 }, record: { values: ['slidingShare'] } };
+  assert.throws(() => specFrom(spec, 'test'), /slidingShare needs training\.rule: flow/);
+  specFrom({ ...spec, training: { rule: 'flow' } }, 'test');
+});
 
 test('what Gaussian formulas give is not kept under another noise', () => {
   for (const id of ['averagingError', 'maxMarginError', 'bayesError', 'lazyError', 'meanMargin'] as const)

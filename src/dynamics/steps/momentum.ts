@@ -19,6 +19,7 @@ const ofVelocity = (id: string, beta: number, step: (velocity: number, pull: num
   start(size) {
     const velocity = new Float64Array(size);
     return {
+      memory: [velocity],
       move(pull) {
         let moved = false;
         for (let k = 0; k < size; k++) {

@@ -37,6 +37,8 @@ export interface Ascent {
 export interface Mover {
   /** @returns false when nothing moves and, while the pulls stay 0, nothing ever will */
   move(pull: Float64Array): boolean;
+  /** what it remembers, live: a run whose movers all show it can be continued from a copy; empty: nothing */
+  readonly memory?: readonly Float64Array[];
 }
 
 /** Whether a block moves, of rules that remember nothing. */
@@ -47,5 +49,5 @@ export const descent: StepRule = {
   id: 'descent',
   inSpan: true,
   isPull: true,
-  start: () => ({ move: movesNow }),
+  start: () => ({ move: movesNow, memory: [] }),
 };

@@ -2,7 +2,7 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messages, systemReason, UserError } from '../../errors.ts';
-import { SCIENCE } from '../../experiments/record.ts';
+import { scienceOf } from '../../experiments/science.ts';
 import { SOURCES, type Observed } from '../../experiments/variance-split.ts';
 import { computeBlocks, type BlockOptions } from '../blocks.ts';
 
@@ -19,13 +19,14 @@ const fileOf = (folder: string, of: Observed): string => join(folder, `blocks-${
 /**
  * The blocks that a folder holds, by number. A line that a kill tore is passed over, and its block is made again.
  *
+ * @param science version of today
  * @throws UserError for one of another science version
  */
-export function readBlocks(folder: string, of: Observed): Map<number, readonly number[]> {
+export function readBlocks(folder: string, of: Observed, science: number): Map<number, readonly number[]> {
   const found = new Map<number, readonly number[]>();
   eachBlock(folder, of, (one, where) => {
     if (!one) return;
-    if (one.science !== SCIENCE) throw new UserError(messages.scienceDiffers(where, one.science, SCIENCE));
+    if (one.science !== science) throw new UserError(messages.scienceDiffers(where, one.science, science));
     found.set(one.block, one.values);
   });
   return found;
@@ -95,7 +96,8 @@ export async function makeBlocks(
 ): Promise<{ blocks: (readonly number[])[]; whole: boolean }> {
   const { folder, of, count } = options;
   const file = fileOf(folder, of);
-  const held = readBlocks(folder, of);
+  const science = scienceOf(options.cell.training.rule);
+  const held = readBlocks(folder, of, science);
   const left = Array.from({ length: count }, (_, block) => block).filter((block) => !held.has(block));
   options.progress?.(count - left.length, count);
   if (left.length > 0) {
@@ -103,7 +105,7 @@ export async function makeBlocks(
     const torn = existsSync(file) && !/(^|\n)$/.test(readFileSync(file, 'utf8'));
     if (torn) append(file, '\n');
     await computeBlocks(left, options, (block, values) => {
-      append(file, `${JSON.stringify({ block, science: SCIENCE, values })}\n`);
+      append(file, `${JSON.stringify({ block, science, values })}\n`);
       held.set(block, values);
       options.progress?.([...held.keys()].filter((one) => one < count).length, count);
     });

@@ -6,6 +6,7 @@ import { REASONS, type Reason } from '../../experiments/passed-over.ts';
 import { isFault } from '../../experiments/record-check.ts';
 import { cellOfRecord } from '../../experiments/record-cell.ts';
 import { recordLine, type RunRecord } from '../../experiments/record.ts';
+import { scienceToday } from '../../experiments/science.ts';
 import { eachLine } from './lines.ts';
 
 /** What is wrong with a line of a store, or with a run. */
@@ -36,7 +37,12 @@ export interface Inspection {
   readonly copies: readonly StoredRun[];
   /** that of most records; undefined without any */
   readonly science: number | undefined;
+  /** most records are of the version that they would have today */
+  readonly comparable: boolean;
 }
+
+/** Of records that are of today's version, whichever that is for their rule. */
+const TODAY = 'today';
 
 /** 64 bits: two lines that differ have the same head with a probability of 5e-20. */
 export const lineHash = (line: string): string => bytesToHex(sha256(utf8ToBytes(line))).slice(0, 16);
@@ -45,7 +51,10 @@ export const lineHash = (line: string): string => bytesToHex(sha256(utf8ToBytes(
 export function inspect(folder: string, foreign: (record: RunRecord) => Reason | undefined): Inspection {
   const harmless: Finding[] = [];
   const findings: Finding[] = [];
-  const versions = new Map<number, { count: number; readonly first: string }>();
+  const versions = new Map<
+    number | typeof TODAY,
+    { count: number; readonly science: number; readonly first: string }
+  >();
   const runs = new Map<string, StoredRun>();
   const copies: StoredRun[] = [];
   const built = new Map<string, Cell | string>();
@@ -57,9 +66,11 @@ export function inspect(folder: string, foreign: (record: RunRecord) => Reason |
       (reason === 'torn' || reason === 'empty' ? harmless : findings).push({ where, reason, says });
       return;
     }
-    const version = versions.get(line.science);
+    const { science } = line;
+    const edition = science === scienceToday(line) ? TODAY : science;
+    const version = versions.get(edition);
     if (version) version.count++;
-    else versions.set(line.science, { count: 1, first: where });
+    else versions.set(edition, { count: 1, science, first: where });
     const strange = foreign(line);
     if (strange) {
       findings.push({ where, reason: strange, says: strange === 'seed' ? `seed ${line.seed}` : `run ${line.run}` });
@@ -81,14 +92,23 @@ export function inspect(folder: string, foreign: (record: RunRecord) => Reason |
     }
   });
   const [most] = [...versions].sort(([, a], [, b]) => b.count - a.count);
-  for (const [science, { count, first }] of versions)
-    if (science !== most![0])
+  for (const [edition, { count, science, first }] of versions)
+    if (edition !== most![0])
       findings.push({
         where: first,
         reason: 'science',
-        says: `${count} of science version ${science}, most of ${most![0]}`,
+        says: `${count} of science version ${science}, most of ${most![1].science}`,
       });
-  return { lines, harmless, findings, runs: [...runs.values()], copies, science: most?.[0] };
+  const [edition, version] = most ?? [];
+  return {
+    lines,
+    harmless,
+    findings,
+    runs: [...runs.values()],
+    copies,
+    science: version?.science,
+    comparable: edition === TODAY,
+  };
 }
 
 /** What a finding is, in words. */
