@@ -25,7 +25,7 @@ export type Arrays = ReadonlyMap<string, NumericArray>;
 
 const matrix = (values: Float64Array, ...shape: number[]): NumericArray => ({ shape, values });
 
-/** A run's network and data: `W`, `b`, `a`, `W0`, `b0`, `X`, `y`, `y_true`, `outputs`, `coefficients`, `anchors`, `mu`. */
+/** A run's network and data: `W`, `b`, `a`, `W0`, `b0`, `X`, `y`, `y_true`, `outputs`, `coefficients`, `anchors`, `mu`, `startScale`. */
 export function arraysOf(cell: Cell, seed: number, replicate: number): Arrays {
   const problem = drawProblem(cell, streamKey(cell, seed, replicate));
   const { view, run } = trainCell(cell, problem);
@@ -56,6 +56,7 @@ export function arraysOf(cell: Cell, seed: number, replicate: number): Arrays {
   ]);
   if (cell.engine !== 'direct' || problem.rule?.inSpan !== false)
     arrays.set('coefficients', matrix(view.coefficients.slice(), R, anchors));
+  if (problem.decay) arrays.set('startScale', matrix(Float64Array.of(view.startScale), 1));
   if (signal !== undefined) arrays.set('mu', matrix(vectors.slice(signal * columns, (signal + 1) * columns), columns));
   run.end?.();
   return arrays;
