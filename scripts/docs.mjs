@@ -383,6 +383,7 @@ const LEMMA_FIELDS = {
   constants:
     "for each side of the bound (`least`, `most`) the chosen constant, and the smallest, median and largest constant of a run; `slopes` of its logarithm along the logarithm of an axis n, d or m, each with `se`, `freedom` and `interval` (Student's t)",
   first: 'the first violation: run, step, by how much at most',
+  outside: 'with `--outside`: runs that speak although they do not meet the assumptions; absent where there is none',
   unmet: 'assumptions that fail, with the number of runs',
   missing: 'series or values that the records lack',
 };

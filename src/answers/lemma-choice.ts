@@ -6,7 +6,7 @@ import type { SymbolId } from '../notation.ts';
 import type { Constants } from '../theory/statement.ts';
 import type { Lemma } from '../verification/lemma.ts';
 import { LEMMAS } from '../verification/lemmas/index.ts';
-import { needs, notAbout } from '../verification/verify.ts';
+import { meansNothingOf, needs, notAbout } from '../verification/verify.ts';
 import { isPositive } from './theory-choice.ts';
 
 /** Entries of a series unless they are asked for otherwise. */
@@ -66,10 +66,15 @@ function checkName(name: string, lemmas: readonly Lemma[], where: string): void 
   if (!names.includes(name)) throw new UserError(messages.unknownLemmaConstant(where, name, names));
 }
 
-/** The spec with the observables of the lemmas that are about one of its cells, as far as all cells have them. */
-export function withNeeds(spec: Spec, lemmas: readonly Lemma[], every: number | undefined): Spec {
+/**
+ * The spec with the observables of the lemmas that are about one of its cells, as far as all cells have them.
+ *
+ * @param outside whether lemmas of other steps than these count too
+ */
+export function withNeeds(spec: Spec, lemmas: readonly Lemma[], every: number | undefined, outside = false): Spec {
   const all = [...cells(spec)];
-  const fit = lemmas.filter((lemma) => all.some((cell) => notAbout(lemma, cell).length === 0));
+  const against = outside ? meansNothingOf : notAbout;
+  const fit = lemmas.filter((lemma) => all.some((cell) => against(lemma, cell).length === 0));
   if (fit.length === 0)
     throw new UserError(messages.noLemma(notAbout(lemmas[0]!, all[0]!).map((why) => `${lemmas[0]!.id}: ${why}`)[0]!));
   const { series, values } = needs(fit);

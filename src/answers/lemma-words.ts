@@ -8,7 +8,8 @@ const short = (x: number): string => String(Number(x.toPrecision(3)));
 const percent = (share: number): string => `${short(100 * share)} %`;
 
 export const counted = (summaries: readonly LemmaSummary[]): { holds: number; fails: number; undecided: number } => {
-  const of = (word: LemmaSummary['verdict']): number => summaries.filter(({ verdict }) => verdict === word).length;
+  const of = (word: LemmaSummary['verdict']): number =>
+    summaries.filter(({ verdict, outside }) => verdict === word && !outside).length;
   return { holds: of('holds'), fails: of('fails'), undecided: of('undecided') };
 };
 
@@ -21,6 +22,7 @@ export function lemmaLines(
 ): string[] {
   const here = lemmas.filter(({ why }) => all || why !== 'about other models');
   const { holds, fails, undecided } = counted(lemmas);
+  const outside = lemmas.filter((one) => one.outside).length;
   return [
     ...here.map((one) =>
       sentence(
@@ -28,7 +30,7 @@ export function lemmaLines(
         wanted.find(({ id }) => id === one.lemma)!,
       ),
     ),
-    `${runs} ${runs === 1 ? 'run' : 'runs'}; ${holds} ${holds === 1 ? 'lemma holds' : 'lemmas hold'}, ${fails} fail, ${undecided} undecided, ${here.length - verdicts} not applicable, ${lemmas.length - here.length} about other models`,
+    `${runs} ${runs === 1 ? 'run' : 'runs'}; ${holds} ${holds === 1 ? 'lemma holds' : 'lemmas hold'}, ${fails} fail, ${undecided} undecided, ${outside > 0 ? `${outside} held against runs outside their assumptions, ` : ''}${here.length - verdicts} not applicable, ${lemmas.length - here.length} about other models`,
     ...(verdicts > 0
       ? [
           `${verdicts} ${verdicts === 1 ? 'verdict' : 'verdicts'} together: any wrong one with a probability of at most ${alpha}, each interval of coverage 1 - ${alpha}/${verdicts}`,
@@ -41,8 +43,9 @@ const SHOUTED = { holds: 'holds', fails: 'FAILS', undecided: 'undecided', 'not-a
 
 /** One lemma in one line. */
 function sentence(summary: LemmaSummary, { formula, source, provenance }: Lemma): string {
-  const { lemma, verdict, constants, basis, first } = summary;
-  const word = SHOUTED[verdict].padEnd(10);
+  const { lemma, verdict, constants, basis, first, outside = 0 } = summary;
+  // Outside its assumptions a lemma promises nothing: it is no failure of its when runs are otherwise.
+  const word = (outside ? verdict : SHOUTED[verdict]).padEnd(10);
   if (verdict === 'not-applicable') return `${word}${lemma}: ${silence(summary)}`;
   const measured = constants.map(({ side, chosen: limit, smallest, largest }) =>
     side === 'most'
@@ -52,6 +55,7 @@ function sentence(summary: LemmaSummary, { formula, source, provenance }: Lemma)
   const what = [
     ...(first ? [`run ${first.run} at step ${first.step} by ${short(first.by)}`] : []),
     counts(summary),
+    ...(outside > 0 ? [`OUTSIDE its assumptions in ${outside} runs: ${reasonsOf(summary).join('; ')}`] : []),
     [...measured, ...(basis === 'guard' ? ['a guard: the constant is chosen'] : [])].join(', '),
   ];
   return `${word}${lemma} (${source}, ${PROVENANCE[provenance]}): ${formula} (${what.join('; ')})`;
@@ -73,10 +77,12 @@ function counts({ met, runs, violated, unclear, draws, rate, excluded, delta, ne
   return told.join(', ');
 }
 
-function silence({ why, unmet, runs, missing }: LemmaSummary): string {
-  const reasons = Object.entries(unmet).map(([reason, count]) =>
-    count === runs ? reason : `${reason} (${count} of ${runs} runs)`,
-  );
+const reasonsOf = ({ unmet, runs }: LemmaSummary): string[] =>
+  Object.entries(unmet).map(([reason, count]) => (count === runs ? reason : `${reason} (${count} of ${runs} runs)`));
+
+function silence(summary: LemmaSummary): string {
+  const { why, missing } = summary;
+  const reasons = reasonsOf(summary);
   switch (why!) {
     case 'about other models':
       return `about other models: ${reasons.join('; ')}`;

@@ -36,15 +36,18 @@ export class LemmaRuns {
   private readonly spec: Spec;
   private readonly lemmas: readonly Lemma[];
   private readonly constants: Constants;
+  private readonly outside: boolean;
   private readonly cells: ReadonlyMap<string, { readonly cell: Cell; readonly setting: Setting }>;
   private readonly runsOf: readonly OneRun[][];
   private readonly seen = new Map<string, string>();
   private shown: Shown | undefined;
 
-  constructor(spec: Spec, lemmas: readonly Lemma[], constants: Constants) {
+  /** @param outside whether lemmas are held against runs also where their assumptions are not met */
+  constructor(spec: Spec, lemmas: readonly Lemma[], constants: Constants, outside = false) {
     this.spec = spec;
     this.lemmas = lemmas;
     this.constants = constants;
+    this.outside = outside;
     this.cells = new Map([...cells(spec)].map((cell) => [cellId(cell), { cell, setting: settingOf(cell) }]));
     this.runsOf = lemmas.map(() => []);
   }
@@ -62,7 +65,11 @@ export class LemmaRuns {
     if (record.series && (!this.shown || record.run < this.shown.record.run)) this.shown = { cell, record };
     this.shown ??= { cell, record };
     this.lemmas.forEach((lemma, at) =>
-      this.runsOf[at]!.push({ run: record.run, setting, outcome: check(lemma, cell, record, this.constants) }),
+      this.runsOf[at]!.push({
+        run: record.run,
+        setting,
+        outcome: check(lemma, cell, record, this.constants, this.outside),
+      }),
     );
     return undefined;
   }
@@ -154,7 +161,10 @@ export interface LemmaReport extends LemmaSummary {
 
 /** What all lemmas come to. */
 export interface PageReport extends Omit<Summary, 'lemmas'> {
-  /** of all lemmas that apply: one that fails decides, then one that is undecided; undecided where none applies */
+  /**
+   * of all lemmas that apply: one that fails decides, then one that is undecided; undecided where none applies. Those
+   * that were asked outside their assumptions do not enter
+   */
   readonly verdict: Word;
   /** number of lemmas that hold */
   readonly holds: number;
@@ -169,7 +179,9 @@ export interface PageReport extends Omit<Summary, 'lemmas'> {
 /** As verify.json has it. @param wanted the lemmas, in the order in which they were summarised */
 export function lemmaReport({ summary: { lemmas, ...page } }: LemmaAnswer, wanted: readonly Lemma[]): PageReport {
   return {
-    verdict: together(lemmas.flatMap(({ verdict }) => (verdict === 'not-applicable' ? [] : [verdict]))),
+    verdict: together(
+      lemmas.flatMap(({ verdict, outside }) => (verdict === 'not-applicable' || outside ? [] : [verdict])),
+    ),
     ...counted(lemmas),
     ...page,
     lemmas: lemmas.map((one, at) => {
@@ -181,8 +193,8 @@ export function lemmaReport({ summary: { lemmas, ...page } }: LemmaAnswer, wante
 
 /** One row a lemma. */
 export const lemmaTable = ({ summary: { lemmas } }: LemmaAnswer): Table => ({
-  columns: ['lemma', 'kind', 'basis', 'verdict', 'runs', 'met', 'violated', 'unclear', 'draws', 'why'],
-  rows: lemmas.map(({ lemma, kind, basis, verdict, runs, met, violated, unclear, draws, why }) => [
+  columns: ['lemma', 'kind', 'basis', 'verdict', 'runs', 'met', 'violated', 'unclear', 'draws', 'outside', 'why'],
+  rows: lemmas.map(({ lemma, kind, basis, verdict, runs, met, violated, unclear, draws, outside, why }) => [
     lemma,
     kind,
     basis,
@@ -192,6 +204,7 @@ export const lemmaTable = ({ summary: { lemmas } }: LemmaAnswer): Table => ({
     violated,
     unclear,
     draws,
+    outside ?? 0,
     why ?? null,
   ]),
 });

@@ -172,6 +172,7 @@ shared(program.command('verify'))
     'steps between two entries of a series (default: about 200 entries; what is said of steps covers all of them)',
     everyOption,
   )
+  .option('--outside', 'lemmas also where their assumptions are not met, and under other step rules: told, not tested')
   .action(doing(async (target: string, options) => (await import('./verify.ts')).verify(target, seeded(options))));
 
 shared(program.command('figure'))

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Read } from '../answers/tables.ts';
 import { lemmaConstants, lemmasNamed, withNeeds } from '../answers/lemma-choice.ts';
 import { lemmaLines } from '../answers/lemma-words.ts';
-import { lemmaReport, LemmaRuns, lemmaTable, type LemmaAnswer } from '../answers/verify.ts';
+import { lemmaReport, LemmaRuns, lemmaTable, type LemmaAnswer, type PageReport } from '../answers/verify.ts';
 import { messages, UserError } from '../errors.ts';
 import { cellId, type Cell } from '../experiments/cell.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
@@ -25,6 +25,7 @@ export interface VerifyOptions {
   lemma: string[];
   constant: string[];
   every?: number;
+  outside?: boolean;
   workers?: number;
   out?: string;
   json?: boolean;
@@ -37,7 +38,7 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
   const made = isFolder ? opened(target, options) : await computed(target, options, wanted, constants);
   if (made.interruptedBy !== null) return made.interruptedBy;
   const { folder } = made;
-  const { science, ...answer } = held(folder, made.spec, wanted, constants);
+  const { science, ...answer } = held(folder, made.spec, wanted, constants, options.outside);
   const { figure, runs } = answer;
   const figures = await writeFigures(folder, figure ? [figure] : [], scienceRemark(science, made.spec));
   const report = { v: 2, folder, runs, ...lemmaReport(answer, wanted), figures };
@@ -56,12 +57,17 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
       note('a lemma fails where its assumptions hold: exit code 3');
       return EXIT.checkFailed;
     case 'undecided':
-      note(
-        `${report.verdicts === 0 ? 'no lemma speaks here: nothing is tested' : 'a lemma is undecided'}: exit code 4`,
-      );
+      note(`${undecidedWords(report)}: exit code 4`);
       return EXIT.undecided;
   }
 }
+
+const undecidedWords = ({ verdicts, undecided }: PageReport): string =>
+  undecided > 0
+    ? 'a lemma is undecided'
+    : verdicts > 0
+      ? 'lemmas speak here outside their assumptions alone: told, not tested'
+      : 'no lemma speaks here: nothing is tested';
 
 /** A folder with a spec and its runs. */
 interface Made {
@@ -88,17 +94,18 @@ async function computed(
   wanted: readonly Lemma[],
   constants: Constants,
 ): Promise<Made> {
-  const { set, lemma: lemmas, every } = options;
+  const { set, lemma: lemmas, every, outside } = options;
   const asked = parseSpec(readText(file), file, assignments(set));
-  const spec = withNeeds(asked, wanted, every);
+  const spec = withNeeds(asked, wanted, every, outside);
   const kept = [
     ...lemmas.map((one) => `-${one.replace('/', '-')}`),
     ...(every === undefined ? [] : [`-every${every}`]),
+    ...(outside ? ['-outside'] : []),
   ];
   const first = cells(asked).next().value as Cell;
   const folder = options.out ?? join('out', `verify-${cellId(first)}-${spec.seed}${kept.join('')}`);
   const heading = `benign verify ${file}${set.map((one) => ` --set ${one}`).join('')}`;
-  const call = { command: 'verify', lemmas, constants } as const;
+  const call = { command: 'verify', lemmas, constants, ...(outside && { outside }) } as const;
   const { report, interruptedBy } = await compute(spec, folder, options.workers ?? defaultWorkers(), heading, call);
   return { folder, spec, failed: report.failed.length, interruptedBy };
 }
@@ -109,8 +116,9 @@ function held(
   spec: Spec,
   wanted: readonly Lemma[],
   constants: Constants,
+  outside = false,
 ): LemmaAnswer & { readonly science: number } {
-  const runs = new LemmaRuns(spec, wanted, constants);
+  const runs = new LemmaRuns(spec, wanted, constants, outside);
   const science = readFolder(folder, (record) => runs.take(record));
   const answer = runs.answer();
   if (!answer) throw new UserError(messages.noRecords(folder));
@@ -119,8 +127,16 @@ function held(
 
 /** The same for a folder that verify left, from what it was asked. @throws UserError */
 export function verifyAgain(folder: string): ReturnType<typeof held> {
-  const { lemmas = [], constants = {} } = (callOf(folder) ?? {}) as { lemmas?: string[]; constants?: Constants };
-  return held(folder, openFolder(folder), lemmasNamed(lemmas), constants);
+  const {
+    lemmas = [],
+    constants = {},
+    outside,
+  } = (callOf(folder) ?? {}) as {
+    lemmas?: string[];
+    constants?: Constants;
+    outside?: boolean;
+  };
+  return held(folder, openFolder(folder), lemmasNamed(lemmas), constants, outside);
 }
 
 /** One row a lemma that is about the model of the folder. @throws UserError */

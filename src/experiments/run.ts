@@ -8,7 +8,7 @@ import { train, type Ending } from '../dynamics/train.ts';
 import type { Loss } from '../network/loss.ts';
 import { buildNetwork, drawInitialWeights, type NetworkParameters } from '../network/two-layer.ts';
 import type { SymbolId } from '../notation.ts';
-import type { RunContext } from '../observables/observable.ts';
+import type { FlowReport, RunContext } from '../observables/observable.ts';
 import { ArraySeries } from './arrays.ts';
 import { cellId, runId, versioned, withoutDefaults, type Cell } from './cell.ts';
 import { keeperOf, type Checkpoints, type SeriesState } from './checkpoint.ts';
@@ -70,7 +70,8 @@ export const lossOf = ({ loss, ...training }: Cell['training']): Loss =>
   isOwn(loss) ? of(loss, 'loss')(valuesOf(loss, training)) : loss;
 
 /**
- * Trains; `observe` sees every multiple of `every`, and the end.
+ * Trains; `observe` sees every multiple of `every`, and the end. Gradient flow is trained in halved steps until its
+ * outputs stay; `observe` then sees each of these runs from its start on, the last one last, at times in units of eta.
  *
  * @param problem drawn for the cell by `drawProblem`
  * @param every number of steps, an integer >= 1
@@ -78,13 +79,59 @@ export const lossOf = ({ loss, ...training }: Cell['training']): Loss =>
 export function trainCell(
   cell: Cell,
   problem: Problem,
-  observe?: (t: number, view: SpanView) => void,
+  observe?: Observe,
   every = 1,
   keeper?: Keeper,
 ): { ending: Ending; view: SpanView; run: Run } {
+  if (cell.training.rule === 'flow') return trainFlow(cell, problem, () => ({ every, ...(observe && { observe }) }));
   const run = ENGINES[cell.engine].start(problem);
   const ending = train(run, problem.sample, problem.loss, cell.training, observe, every, keeper);
   return { ending, view: run.view, run };
+}
+
+type Observe = (t: number, view: SpanView) => void;
+
+/** A run of gradient flow, in the steps in which it ended; the ending's steps are these. */
+interface Flowed {
+  readonly ending: Ending;
+  readonly view: SpanView;
+  readonly run: Run;
+  readonly halvings: number;
+  /** how far the last halving moved the training outputs, see `outputsApart` */
+  readonly difference: number;
+  /** by no more than training.flowTolerance */
+  readonly resolved: boolean;
+}
+
+/**
+ * Gradient flow: the run in steps of eta, eta/2, eta/4, ... over the same time, until the training outputs at its end
+ * stay.
+ *
+ * @param watch is told of each run before its start, and says who sees it and how often, in units of eta
+ */
+function trainFlow(
+  cell: Cell,
+  whole: Problem,
+  watch: (finer: Cell, problem: Problem, halvings: number) => { readonly observe?: Observe; readonly every: number },
+): Flowed {
+  const { training } = cell;
+  let before: Float64Array | undefined;
+  for (let halvings = 0; ; halvings++) {
+    const parts = 2 ** halvings;
+    const problem = withHalvedSteps(whole, halvings);
+    const finer: Cell = { ...cell, training: { ...training, maxSteps: training.maxSteps * parts } };
+    const { observe, every } = watch(finer, problem, halvings);
+    const run = ENGINES[cell.engine].start(problem);
+    const see = observe && ((t: number, now: SpanView): void => observe(Math.ceil(t / parts), now));
+    const ending = train(run, problem.sample, problem.loss, finer.training, see, every * parts);
+    const { view } = run;
+    const difference = before ? outputsApart(view.outputs, before) : NaN;
+    const resolved = difference <= training.flowTolerance || training.maxSteps === 0;
+    if (resolved || halvings === MOST_HALVINGS || 2 * parts * training.maxSteps > MOST_FLOW_STEPS)
+      return { ending, view, run, halvings, difference, resolved };
+    before = view.outputs.slice();
+    run.end?.();
+  }
 }
 
 /** What keeps of a run beside its record; neither changes a bit of it. */
@@ -188,10 +235,7 @@ function oftenOf({ series, every, arrays }: RecordPlan, maxSteps: number): numbe
 
 const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b));
 
-/**
- * Gradient flow: the run in steps of eta, eta/2, eta/4, ... over the same time, until the training outputs at its end
- * stay. Steps and times of its record are in units of eta, rounded up.
- */
+/** A run of gradient flow. Its record's steps and times are in units of eta, rounded up. */
 function flowInParts(
   cell: Cell,
   whole: Problem,
@@ -199,42 +243,31 @@ function flowInParts(
   plan: RecordPlan,
   arrays?: (arrays: ReadonlyMap<string, NumericArray>) => void,
 ): Parts {
-  const { training } = cell;
-  let before: Float64Array | undefined;
-  for (let halvings = 0; ; halvings++) {
-    const parts = 2 ** halvings;
-    const problem = withHalvedSteps(whole, halvings);
-    const finer: Cell = { ...cell, training: { ...training, maxSteps: training.maxSteps * parts } };
-    const report = {
-      halvings,
-      difference: NaN,
-      sliding: (view: TwoLayerView) => slidingShare((one) => ENGINES[cell.engine].start(one), problem, view),
-    };
-    const context = runContext(finer, problem, key, report);
-    const watching = new Watching(context, []);
-    const series = plan.series.length > 0 ? new Series(plan, context, watching) : undefined;
-    const kept = arrays && plan.arrays ? new ArraySeries(plan.arrays, problem, context.offers === 'span') : undefined;
+  let context!: RunContext;
+  let series: Series | undefined;
+  let kept: ArraySeries | undefined;
+  let report!: { halvings: number; difference: number; readonly sliding: FlowReport['sliding'] };
+  const { halvings, difference, resolved, ending, view, run } = trainFlow(cell, whole, (finer, problem, k) => {
+    const sliding = (now: TwoLayerView): number => slidingShare((one) => ENGINES[cell.engine].start(one), problem, now);
+    report = { halvings: k, difference: NaN, sliding };
+    context = runContext(finer, problem, key, report);
+    series = plan.series.length > 0 ? new Series(plan, context, new Watching(context, [])) : undefined;
+    kept = arrays && plan.arrays ? new ArraySeries(plan.arrays, problem, context.offers === 'span') : undefined;
     const observe = (t: number, now: SpanView): void => {
-      series?.see(Math.ceil(t / parts), now);
-      kept?.see(Math.ceil(t / parts), now);
+      series?.see(t, now);
+      kept?.see(t, now);
     };
-    const every = parts * oftenOf(plan, training.maxSteps);
-    const { ending, view, run } = trainCell(finer, problem, series || kept ? observe : undefined, every);
-    report.difference = before ? outputsApart(view.outputs, before) : NaN;
-    const resolved = report.difference <= training.flowTolerance;
-    if (resolved || halvings === MOST_HALVINGS || 2 * parts * training.maxSteps > MOST_FLOW_STEPS) {
-      const measurement = new Measurement(context, view, watching);
-      const diverged = ending.outcome === 'diverged' || !measurement.inRange;
-      const outcome = diverged ? 'diverged' : resolved ? ending.outcome : 'unresolved';
-      const values = measurement.final(outcome, plan.values);
-      const seen = series?.finish(view);
-      if (kept) arrays!(kept.finish(view));
-      run.end?.();
-      return { outcome, steps: Math.ceil(ending.steps / parts), values, ...(seen && { series: seen }) };
-    }
-    before = view.outputs.slice();
-    run.end?.();
-  }
+    return { every: oftenOf(plan, cell.training.maxSteps), ...((series || kept) && { observe }) };
+  });
+  report.difference = difference;
+  const measurement = new Measurement(context, view);
+  const diverged = ending.outcome === 'diverged' || !measurement.inRange;
+  const outcome = diverged ? 'diverged' : resolved ? ending.outcome : 'unresolved';
+  const values = measurement.final(outcome, plan.values);
+  const seen = series?.finish(view);
+  if (kept) arrays!(kept.finish(view));
+  run.end?.();
+  return { outcome, steps: Math.ceil(ending.steps / 2 ** halvings), values, ...(seen && { series: seen }) };
 }
 
 /** Collects observables every so many steps, and at the last one. */

@@ -2,7 +2,7 @@
  * A cell as a point in parameter space: every number that it uses, units carried out. This is all that theory sees of
  * it.
  */
-import { ofNotation, PARAMETERS, type Setting, type SymbolId } from '../notation.ts';
+import { CELL_PARAMETERS, ofNotation, PARAMETERS, type Setting, type SymbolId } from '../notation.ts';
 import { CONDITIONAL, signalAndNoise, valueAt, type Cell } from './cell.ts';
 import { initialOutputWeight, initialScale, stepSize } from './units.ts';
 
@@ -12,10 +12,13 @@ import { initialOutputWeight, initialScale, stepSize } from './units.ts';
  */
 const ALWAYS = new Set(['training.epsilon']);
 
+/** Parameters whose 0 stands for nothing of the kind. */
+const OFF_AT_ZERO = new Set(['training.batch', 'training.weightDecay']);
+
 /** Numbers of data, network and training, and where each has a meaning; everywhere unless said. */
 const numbers = ofNotation(() =>
   [...PARAMETERS].flatMap(([path, { id, entry }]) => {
-    if (entry.kind !== 'number' || !/^(data|network|training)\./.test(path)) return [];
+    if (entry.kind !== 'number' || !/^(data|network|training)\./.test(path) || !CELL_PARAMETERS.has(path)) return [];
     const used = ALWAYS.has(path) ? undefined : CONDITIONAL.find((one) => one.path === path)?.used;
     return [{ path, id, used }];
   }),
@@ -31,7 +34,7 @@ export function settingOf(cell: Cell): Setting {
   for (const { path, id, used } of numbers()) {
     if (used && !used(cell)) continue;
     const value = valueAt(cell, path);
-    if (typeof value === 'number') setting[id] = value;
+    if (typeof value === 'number' && !(value === 0 && OFF_AT_ZERO.has(path))) setting[id] = value;
   }
   const { data, network } = cell;
   const { mu, sigmaP } = signalAndNoise(cell);

@@ -29,7 +29,8 @@ export type Arrays = ReadonlyMap<string, NumericArray>;
 const matrix = (values: Float64Array, ...shape: number[]): NumericArray => ({ shape, values });
 
 /**
- * A run's network and data: `W`, `b`, `a`, `W0`, `b0`, `X`, `y`, `y_true`, `outputs`, `coefficients`, `anchors`, `mu`.
+ * A run's network and data: `W`, `b`, `a`, `W0`, `b0`, `X`, `y`, `y_true`, `outputs`, `coefficients`, `anchors`, `mu`,
+ * `startScale`.
  *
  * @param every steps between two states, >= 1, of those that arrays.ts names, over time; absent: none
  * @throws UserError where they would be too large
@@ -69,6 +70,7 @@ export function arraysOf(cell: Cell, seed: number, replicate: number, every?: nu
   ]);
   for (const [name, array] of series?.finish(view) ?? []) arrays.set(name, array);
   if (inSpan) arrays.set('coefficients', matrix(view.coefficients.slice(), R, anchors));
+  if (problem.decay) arrays.set('startScale', matrix(Float64Array.of(view.startScale), 1));
   if (signal !== undefined) arrays.set('mu', matrix(vectors.slice(signal * columns, (signal + 1) * columns), columns));
   run.end?.();
   return arrays;

@@ -229,8 +229,15 @@ export function statementsOf(
 
 /** The failure probability, a constant of nearly every statement. */
 export const DELTA = { delta: { meaning: 'failure probability δ', preset: 0.1 } } as const;
-/** The papers' models train by plain gradient descent on the labels as they are, in every step. */
-export const PLAIN_DESCENT = { 'training.labelNoise': [0], 'training.rule': ['descent'] } as const;
+/** The papers' models train by plain gradient descent on all labels as they are, in every step, without weight decay. */
+export const PLAIN_DESCENT = {
+  'training.labelNoise': [0],
+  'training.labelNoiseLaw': ['turns'],
+  'training.rule': ['descent'],
+  'training.batch': [0],
+  'training.weightDecay': [0],
+  'training.schedule': ['constant'],
+} as const;
 /** The network that the papers on the two-patch CNN share: f = F_+1 - F_-1, each (1/m) Σ over the filters of its class. */
 export const TWO_PATCH_CNN = {
   'network.outputScale': ['1/m'],

@@ -74,7 +74,9 @@ export interface LemmaSummary {
   readonly constants: readonly ConstantSummary[];
   /** the first violation: run and step */
   readonly first?: { readonly run: string; readonly step: number; readonly by: number };
-  /** why runs do not count, with how many */
+  /** runs that speak although they do not meet the assumptions, as it was asked for; absent where there is none */
+  readonly outside?: number;
+  /** what runs do not meet, with how many: these do not count, or are outside */
   readonly unmet: Readonly<Record<string, number>>;
   readonly missing: readonly SymbolId[];
 }
@@ -147,6 +149,7 @@ function summaryOf(
   const unmet: Record<string, number> = {};
   for (const { outcome } of runs) for (const why of outcome.unmet) unmet[why] = (unmet[why] ?? 0) + 1;
   const first = broken[0];
+  const outside = spoken.filter(({ outcome }) => outcome.unmet.length > 0).length;
   const draws = shared ? byReplicate(spoken).length : spoken.length;
   const rate = spoken.length > 0 ? rateOf(spoken, delta, alpha, shared) : undefined;
   const verdict: LemmaSummary['verdict'] =
@@ -177,6 +180,7 @@ function summaryOf(
     ...(verdict === 'undecided' && { needed: neededFor(broken.length, unclear, spoken.length, draws, delta, alpha) }),
     constants: (['least', 'most'] as const).flatMap((side) => constantOf(side, spoken, shared ? [] : slopes, slope)),
     ...(first && { first: { run: first.run, step: first.outcome.step!, by: first.outcome.by! } }),
+    ...(outside > 0 && { outside }),
     unmet,
     missing: [...new Set(runs.flatMap(({ outcome }) => outcome.missing))],
   };

@@ -3,7 +3,7 @@ import { valueAt, type Cell } from '../experiments/cell.ts';
 import type { RunRecord } from '../experiments/record.ts';
 import { settingOf } from '../experiments/setting.ts';
 import type { SymbolId } from '../notation.ts';
-import type { Constants } from '../theory/statement.ts';
+import { PLAIN_DESCENT, type Constants } from '../theory/statement.ts';
 import { constantsOf, type Lemma, type Limits, type Trajectory } from './lemma.ts';
 
 /** Of one run; `unclear`: its own numbers are too uncertain to tell. */
@@ -62,14 +62,35 @@ export function notAbout(lemma: Lemma, cell: Cell): string[] {
   const { model } = cell.data;
   if (model.includes('/') && Object.keys(lemma.about).length > 0)
     return [`data.model is ${model}, of which it does not speak`];
-  return Object.entries(lemma.about).flatMap(([path, allowed]) => {
-    const value = valueAt(cell, path);
-    return allowed.includes(value) ? [] : [`${path} is ${value}, not ${allowed.join(' or ')}`];
-  });
+  return departures(lemma, cell).map(({ says }) => says);
 }
 
-/** One lemma over one run. @param constants instead of the lemma's presets */
-export function check(lemma: Lemma, cell: Cell, record: RunRecord, constants: Constants = {}): LemmaOutcome {
+/** The same without how steps are made: what is left then keeps a lemma's numbers from meaning anything. */
+export function meansNothingOf(lemma: Lemma, cell: Cell): string[] {
+  const steps = new Set(departures(lemma, cell).flatMap(({ path, says }) => (path in PLAIN_DESCENT ? [says] : [])));
+  return notAbout(lemma, cell).filter((says) => !steps.has(says));
+}
+
+const departures = (lemma: Lemma, cell: Cell): { readonly path: string; readonly says: string }[] =>
+  Object.entries(lemma.about).flatMap(([path, allowed]) => {
+    const value = valueAt(cell, path);
+    return allowed.includes(value) ? [] : [{ path, says: `${path} is ${value}, not ${allowed.join(' or ')}` }];
+  });
+
+/**
+ * One lemma over one run.
+ *
+ * @param constants instead of the lemma's presets
+ * @param outside whether it is held against the run also where its assumptions are not met, and under other steps than
+ *   those of plain descent: then `unmet` says what it is without
+ */
+export function check(
+  lemma: Lemma,
+  cell: Cell,
+  record: RunRecord,
+  constants: Constants = {},
+  outside = false,
+): LemmaOutcome {
   const missing = [
     ...lemma.series.filter((id) => !record.series?.[id]),
     ...(lemma.values ?? []).filter((id) => !(id in record.values)),
@@ -106,10 +127,11 @@ export function check(lemma: Lemma, cell: Cell, record: RunRecord, constants: Co
     by = Math.max(by, over);
   });
   const silent = most === -Infinity;
+  const counts = unmet.length === 0 || (outside && meansNothingOf(lemma, cell).length === 0);
   const bound = step >= 0 ? 'violated' : clear ? 'holds' : 'unclear';
   return {
     lemma: lemma.id,
-    verdict: unmet.length > 0 ? 'assumptions not met' : silent ? 'nothing to say' : bound,
+    verdict: !counts ? 'assumptions not met' : silent ? 'nothing to say' : bound,
     ...(!silent && { bound: bound === 'violated' ? ('broken' as const) : bound, least, most, limits }),
     ...(step >= 0 && { step, by }),
     unmet,

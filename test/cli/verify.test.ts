@@ -142,3 +142,32 @@ test('a folder without series: each lemma says what it lacks, and nothing counts
     assert.match(answer.stdout, /0 lemmas hold, 0 fail, 0 undecided, 19 not applicable/);
   });
 });
+
+test('--outside: lemmas under another step rule are told, named as outside, and decide nothing', async () => {
+  await inFolder((folder) => {
+    writeFileSync(join(folder, 'spec.yaml'), SPEC.replace('maxSteps: 60', 'maxSteps: 60, rule: momentum'));
+    const silent = benign(['verify', 'spec.yaml', '--out', 'inside', '--json'], folder);
+    assert.equal(silent.code, 4, silent.stderr);
+    const monotone = 'kou-2023/monotone-coefficients';
+    const of = (text: string) => (JSON.parse(text) as Report).lemmas.find(({ lemma }) => lemma.startsWith(monotone))!;
+    assert.deepEqual([of(silent.stdout).verdict, of(silent.stdout).why], ['not-applicable', 'about other models']);
+    const told = benign(['verify', 'spec.yaml', '--out', 'out', '--outside', '--json'], folder);
+    assert.equal(told.code, 4, told.stderr);
+    assert.match(
+      told.stderr,
+      /lemmas speak here outside their assumptions alone: told, not tested|a lemma is undecided/,
+    );
+    const one = of(told.stdout) as ReturnType<typeof of> & {
+      readonly outside?: number;
+      readonly unmet: Readonly<Record<string, number>>;
+    };
+    assert.notEqual(one.verdict, 'not-applicable');
+    assert.equal(one.outside, 3);
+    assert.equal(one.unmet['training.rule is momentum, not descent'], 3);
+    const words = benign(['verify', 'out'], folder);
+    assert.match(words.stdout, /about other models|not applicable/, 'without the option a folder says nothing of them');
+    const again = benign(['verify', 'out', '--outside'], folder);
+    assert.match(again.stdout, /OUTSIDE its assumptions in 3 runs: training\.rule is momentum, not descent/);
+    assert.match(again.stdout, /0 fail, .* held against runs outside their assumptions/);
+  });
+});

@@ -17,6 +17,11 @@ export interface VerifyOptions extends RunOptions {
   readonly constants?: Constants;
   /** steps between entries of a series, >= 1; default: 200 entries a run */
   readonly every?: number;
+  /**
+   * lemmas also where their assumptions are not met, and under other step rules than plain descent: `outside` says so,
+   * and the page's verdict leaves them out; false when absent
+   */
+  readonly outside?: boolean;
 }
 
 /** What the runs say of the lemmas; all but the figure's methods is plain data. */
@@ -39,16 +44,16 @@ export interface Verification extends RunReport, PageReport {
  *   of its range, when the work was interrupted before the first run, and as `sweep` does
  */
 export async function verify(lab: Lab, spec: Spec, options: VerifyOptions): Promise<Verification> {
-  const { lemmas = [], constants = {}, every, ...making } = options;
+  const { lemmas = [], constants = {}, every, outside, ...making } = options;
   checkCount('every', every);
   lab.check(spec);
   const { checkedLemmaConstants, lemmasNamed, withNeeds } = await import('../../answers/lemma-choice.ts');
   const { lemmaReport, LemmaRuns } = await import('../../answers/verify.ts');
   const wanted = lemmasNamed(lemmas, 'lemmas');
   const chosen = checkedLemmaConstants(constants, wanted);
-  const asked = withNeeds(spec, wanted, every);
+  const asked = withNeeds(spec, wanted, every, outside);
   const { made, failed, interrupted } = await sweep(lab, asked, making);
-  const read = new LemmaRuns(asked, wanted, chosen);
+  const read = new LemmaRuns(asked, wanted, chosen, outside);
   making.store.read((record) => read.take(record));
   const answer = read.answer();
   if (!answer) throw new UserError(messages.noRunMade());
