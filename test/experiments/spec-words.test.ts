@@ -37,7 +37,9 @@ function another(entry: Exclude<SymbolEntry, { kind: 'measured' }>): unknown {
 function companions(path: string, value: unknown): Record<string, unknown> {
   const needs = CONDITIONAL.find((one) => one.path === path)?.needs.match(/^([\w.]+): ([\w-]+)/);
   return {
-    ...(needs && { [needs[1]!]: needs[2] }),
+    ...(needs && { [needs[1]!]: Number.isNaN(Number(needs[2])) ? needs[2] : Number(needs[2]) }),
+    ...(needs?.[2] === 'adam' && { 'data.draw': 'explicit', engine: 'direct' }),
+    ...(path === 'training.decay' && { 'training.weightDecay': 0.1, 'training.rule': 'momentum' }),
     ...(value === 'pytorch' && { 'data.draw': 'explicit' }),
     ...(path === 'network.smoothing' && { 'test.estimator': 'points' }),
   };
