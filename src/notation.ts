@@ -351,8 +351,9 @@ const STANDARD = {
     kind: 'choice',
     path: 'training.etaUnit',
     glyph: 'unit of η',
-    meaning: 'absolute, or in units of n m/(σ_p² d), or of n/(4 σ_p² d m max(v_0, v*)²)',
-    choices: ['absolute', 'n*m/(sigmaP^2*d)', 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)'],
+    meaning:
+      'absolute, or in units of n m/(σ_p² d), of that times 1 - β for rules with momentum, or of n/(4 σ_p² d m max(v_0, v*)²)',
+    choices: ['absolute', 'n*m/(sigmaP^2*d)', '(1-momentum)*n*m/(sigmaP^2*d)', 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)'],
     default: 'absolute',
   },
   etaOutput: {

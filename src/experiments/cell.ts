@@ -43,7 +43,11 @@ export interface Cell {
       readonly loss: 'logistic' | 'hinge' | OwnId;
       readonly reduction: 'mean' | 'sum';
       readonly eta: number;
-      readonly etaUnit: 'absolute' | 'n*m/(sigmaP^2*d)' | 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)';
+      readonly etaUnit:
+        | 'absolute'
+        | 'n*m/(sigmaP^2*d)'
+        | '(1-momentum)*n*m/(sigmaP^2*d)'
+        | 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)';
       readonly etaOutput: number;
       readonly labelNoise: number;
       readonly labelNoiseLaw: 'turns' | 'gaussian' | 'uniform';

@@ -1,5 +1,6 @@
 /** Parameters that are given in units of others, as plain numbers. */
 import { signalAndNoise, type Cell } from './cell.ts';
+import { RULES } from './rules.ts';
 
 /** sigma_0: the standard deviation of an initial weight. */
 export function initialScale(cell: Cell): number {
@@ -33,6 +34,11 @@ export function stepSize(cell: Cell): number {
       return training.eta;
     case 'n*m/(sigmaP^2*d)':
       return (training.eta * data.n * network.m) / (sigmaP * sigmaP * data.d);
+    // With it all rules that share a limit eta -> 0 make as many steps for the same time of it.
+    case '(1-momentum)*n*m/(sigmaP^2*d)': {
+      const kept = RULES[training.rule].reads.includes('momentum') ? 1 - training.momentum : 1;
+      return (training.eta * kept * data.n * network.m) / (sigmaP * sigmaP * data.d);
+    }
     case 'n/(4*sigmaP^2*d*m*max(v0,v*)^2)': {
       const v = Math.max(initialOutputWeight(cell), criticalOutput(cell));
       return (training.eta * data.n) / (4 * sigmaP * sigmaP * data.d * network.m * v * v);

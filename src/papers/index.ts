@@ -9,6 +9,7 @@ import { kou2023 } from './kou-2023.ts';
 import { karhadkar2024 } from './karhadkar-2024.ts';
 import { mallinar2022 } from './mallinar-2022.ts';
 import { meng2024 } from './meng-2024.ts';
+import { optimizers } from './optimizers.ts';
 import type { Paper } from './paper.ts';
 import { shang2024 } from './shang-2024.ts';
 import { xu2024 } from './xu-2024.ts';
@@ -39,4 +40,5 @@ export const PAPERS: readonly Paper[] = [
   han2025,
   huang2025,
   mallinar2022,
+  optimizers,
 ].map(withLeaves);

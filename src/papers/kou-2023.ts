@@ -2,6 +2,7 @@
 import type { Check, PublishedBlocks, PublishedLevel } from '../verification/check.ts';
 import { collapse } from './kou-2023-collapse.ts';
 import { further } from './kou-2023-further.ts';
+import { stepSize } from './kou-2023-step-size.ts';
 import type { Paper } from './paper.ts';
 
 // Block means and medians of the two 100 x 100 tables that the authors publish beside their script
@@ -257,5 +258,6 @@ export const kou2023: Paper = {
     },
     collapse,
     ...further,
+    stepSize,
   ],
 };
