@@ -2,6 +2,7 @@
  * Huang, Han, Song, Chen, Wu, Zou, Suzuki 2025: label-noise gradient descent against gradient descent. Settings as
  * their text gives them.
  */
+import { factorsAndPowers } from './huang-2025-factors.ts';
 import type { Paper, Variant } from './paper.ts';
 
 const UNSAID = 'initial weights of standard deviation 0.01 are ours: their scale was not at hand';
@@ -189,5 +190,6 @@ export const huang2025: Paper = {
         },
       ],
     },
+    ...factorsAndPowers,
   ],
 };

@@ -288,10 +288,10 @@ export const optimizers: Paper = {
             scale: { 'training.eta': { d: -1 } },
             axes: {
               'training.rule': ['sign', 'adam'],
-              'data.d': [200, 800, 3200],
+              'data.d': [100, 400, 1600],
               'data.mu': { from: 2, to: 64, count: 6, scale: 'log' },
             },
-            runs: 40,
+            runs: 16,
             seed: 2026,
             figures: [
               {
@@ -314,7 +314,7 @@ export const optimizers: Paper = {
               },
             ],
           },
-          quickAxes: { 'training.rule': ['sign'], 'data.d': [200, 800], 'data.mu': [4, 32] },
+          quickAxes: { 'training.rule': ['sign'], 'data.d': [100, 400], 'data.mu': [4, 32] },
           quickRuns: 4,
           checks: coordinates,
           deviations: [ours],
