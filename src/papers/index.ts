@@ -1,6 +1,7 @@
 /** The papers shelf. */
 import { LEAVES } from './leaves.ts';
 import { cao2022 } from './cao-2022.ts';
+import { chen2023 } from './chen-2023-sam.ts';
 import { frei2022 } from './frei-2022.ts';
 import { george2023 } from './george-2023.ts';
 import { han2025 } from './han-2025.ts';
@@ -40,5 +41,6 @@ export const PAPERS: readonly Paper[] = [
   han2025,
   huang2025,
   mallinar2022,
+  chen2023,
   optimizers,
 ].map(withLeaves);
