@@ -133,7 +133,7 @@ export function buildCell(values: Values): Cell {
       missing.push(path);
       continue;
     }
-    const [room, key] = path.split('.') as [string, string | undefined];
+    const [room, key] = places().get(path)!;
     if (key === undefined) cell[room] = value;
     else ((cell[room] ??= {}) as Record<string, Value>)[key] = value;
   }

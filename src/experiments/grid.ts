@@ -1,9 +1,8 @@
 /** The cells of a spec by their place on the grid. A large grid is not laid out: its cells are built when asked for. */
 import { PARAMETERS } from '../notation.ts';
-import { buildCell, cellId, CONDITIONAL, unversioned, type Cell, type Value } from './cell.ts';
+import { cellId, CONDITIONAL, unversioned, withoutDefaults, type Cell, type Value } from './cell.ts';
 import type { RunRecord } from './record.ts';
-import { scaled } from './scale.ts';
-import { cells, coordinates, type Spec } from './spec.ts';
+import { cellAt, cells, type Spec } from './spec.ts';
 
 /** Cells up to which all are built at once: 10^4 take half a second. */
 const FEW = 10_000;
@@ -21,6 +20,7 @@ export class Grid {
   private readonly found = new Map<string, number>();
   /** places of the values on each axis */
   private places: readonly ReadonlyMap<Value, number>[] | undefined;
+  private alike: Alike | undefined;
 
   constructor(spec: Spec) {
     this.spec = spec;
@@ -43,6 +43,11 @@ export class Grid {
     return cell;
   }
 
+  /** All of them one after the other, first axis slowest, as often as it is asked for; none is kept. */
+  inTurn(): Iterable<Cell> {
+    return this.whole || this.count <= FEW ? this.cells : { [Symbol.iterator]: () => cells(this.spec) };
+  }
+
   id(at: number): string {
     return cellId(this.cell(at));
   }
@@ -51,9 +56,10 @@ export class Grid {
   at({ run, cell: form }: Pick<RunRecord, 'run' | 'cell'>): number | undefined {
     const id = run.slice(0, 16);
     if (this.wholeIndex || this.whole || this.count <= FEW) return this.index.get(id);
+    const at = this.placeOf(form);
+    if (at !== undefined && this.likeFirst(form)) return at;
     const known = this.found.get(id);
     if (known !== undefined) return known;
-    const at = this.placeOf(form);
     // An axis of factors, or without effect in some cells, does not tell the place: then all ids do.
     if (at === undefined || cellId(this.build(at)) !== id) return this.legible ? undefined : this.index.get(id);
     this.found.set(id, at);
@@ -76,15 +82,42 @@ export class Grid {
     }
   }
 
+  /**
+   * Whether a plain form, which has the hash in its record's id, is that of the cell at its place: where numbers on axes
+   * alone tell cells apart, it is when all else is as in the first cell. No cell is built and no hash made.
+   */
+  private likeFirst(form: RunRecord['cell']): boolean {
+    const alike = (this.alike ??= this.legible ? alikeIn(this.spec, () => this.build(0)) : NONE_ALIKE);
+    let at = 0;
+    let last = '';
+    for (const room in form) {
+      if (room <= last) return false;
+      last = room;
+      const inner = form[room];
+      const axes = alike.axes.get(room);
+      const entries =
+        typeof inner === 'object' && inner !== null ? (inner as Readonly<Record<string, unknown>>) : { '': inner };
+      let before: string | undefined;
+      for (const key in entries) {
+        if (before !== undefined && key <= before) return false;
+        before = key;
+        const standard = axes?.get(key);
+        if (standard === undefined) {
+          const fixed = alike.fixed[at++];
+          if (fixed?.room !== room || fixed.key !== key || fixed.value !== entries[key]) return false;
+        } else if (entries[key] === standard) return false; // a default is left out
+      }
+      if (before === undefined) return false;
+    }
+    return at === alike.fixed.length && alike !== NONE_ALIKE;
+  }
+
   private get index(): ReadonlyMap<string, number> {
     return (this.wholeIndex ??= new Map(this.cells.map((cell, at) => [cellId(cell), at])));
   }
 
   private build(at: number): Cell {
-    const { spec } = this;
-    const values = new Map(spec.values);
-    coordinates(spec, at).forEach((value, axis) => values.set(spec.axes[axis]!.path, value));
-    return buildCell(scaled(values, spec.scale));
+    return cellAt(this.spec, at);
   }
 
   /** Whether every cell tells its place by its parameters. */
@@ -108,6 +141,33 @@ export class Grid {
     }
     return at;
   }
+}
+
+/** What the plain forms of all cells share. */
+interface Alike {
+  /** in the order of the form, without what is on axes; of a room without keys the key is '' */
+  readonly fixed: readonly { readonly room: string; readonly key: string; readonly value: unknown }[];
+  /** by room and key: the default of what is on an axis, null where it has none */
+  readonly axes: ReadonlyMap<string, ReadonlyMap<string, Value | null>>;
+}
+
+const NONE_ALIKE: Alike = { fixed: [], axes: new Map() };
+
+/** Of a spec whose cells differ in the numbers on its axes alone: by no choice, and by nothing that follows a number. */
+function alikeIn({ axes, scale }: Spec, first: () => Cell): Alike {
+  if (scale.size > 0 || !axes.every(({ path }) => PARAMETERS.get(path)!.entry.kind === 'number')) return NONE_ALIKE;
+  const standards = new Map<string, Map<string, Value | null>>();
+  for (const { path } of axes) {
+    const [room, key = ''] = path.split('.') as [string, string?];
+    if (!standards.has(room)) standards.set(room, new Map());
+    standards.get(room)!.set(key, PARAMETERS.get(path)!.entry.default ?? null);
+  }
+  const fixed = Object.entries(withoutDefaults(first())).flatMap(([room, inner]) =>
+    Object.entries(typeof inner === 'object' && inner !== null ? inner : { '': inner })
+      .filter(([key]) => !standards.get(room)?.has(key))
+      .map(([key, value]) => ({ room, key, value: value as unknown })),
+  );
+  return { fixed, axes: standards };
 }
 
 /** Places of the first, last, least and largest value of an axis; of words all, up to ten. */

@@ -9,8 +9,14 @@ export interface Table {
   readonly rows: readonly (readonly Field[])[];
 }
 
+/** The same with rows that need not be there all at once. */
+export interface Rows {
+  readonly columns: readonly string[];
+  readonly rows: Iterable<readonly Field[]>;
+}
+
 /** One row a cell. */
-export function tableOf({ cells, columns }: Pick<Frame, 'cells' | 'columns'>): Table {
+export function tableOf({ columns }: Pick<Frame, 'columns'>): Table {
   const all = Object.values(columns);
-  return { columns: Object.keys(columns), rows: cells.map((_, cell) => all.map((column) => column[cell]!)) };
+  return { columns: Object.keys(columns), rows: all[0]!.map((_, cell) => all.map((column) => column[cell]!)) };
 }
