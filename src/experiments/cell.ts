@@ -153,6 +153,25 @@ export function buildCell(values: Values): Cell {
   return built;
 }
 
+/**
+ * A cell with other numbers, at rooms and keys that it has and uses: what `buildCell` makes of them, in a tenth of the
+ * time, where no choice changes. The rooms without any are the cell's own.
+ *
+ * @throws UserError when the numbers contradict others
+ */
+export function withNumbers(cell: Cell, at: readonly Place[], numbers: readonly number[]): Cell {
+  const rooms = { ...cell } as unknown as Record<string, Record<string, Value>>;
+  const own = cell as unknown as typeof rooms;
+  at.forEach(([room, key], one) => {
+    if (rooms[room] === own[room]) rooms[room] = { ...own[room] };
+    rooms[room]![key!] = numbers[one]!;
+  });
+  const built = rooms as unknown as Cell;
+  const wrong = contradictions(built);
+  if (wrong.length > 0) throw new UserError(wrong.join('\n'));
+  return built;
+}
+
 /** Says that a parameter without default is missing. */
 export function missingSentence(path: string): string {
   const { entry } = PARAMETERS.get(path)!;
@@ -267,10 +286,10 @@ export function withoutDefaults(cell: Cell): Readonly<Record<string, unknown>> {
   return form;
 }
 
-type Place = readonly [room: string, key: string | undefined];
+export type Place = readonly [room: string, key: string | undefined];
 
 /** A cell's paths, split, by path. */
-const places = ofNotation(
+export const places = ofNotation(
   (): ReadonlyMap<string, Place> =>
     new Map([...CELL_PARAMETERS.keys()].sort().map((path) => [path, path.split('.') as unknown as Place])),
 );

@@ -1,6 +1,7 @@
 /** The cells of a spec by their place on the grid. A large grid is not laid out: its cells are built when asked for. */
 import { PARAMETERS } from '../notation.ts';
-import { cellId, CONDITIONAL, unversioned, withoutDefaults, type Cell, type Value } from './cell.ts';
+import { cellId, CONDITIONAL, places, unversioned, type Cell, type Value } from './cell.ts';
+import { NumericGrid } from './numeric-grid.ts';
 import type { RunRecord } from './record.ts';
 import { cellAt, cells, type Spec } from './spec.ts';
 
@@ -20,7 +21,8 @@ export class Grid {
   private readonly found = new Map<string, number>();
   /** places of the values on each axis */
   private places: readonly ReadonlyMap<Value, number>[] | undefined;
-  private alike: Alike | undefined;
+  /** null where choices tell cells apart too */
+  private alike: NumericGrid | null | undefined;
 
   constructor(spec: Spec) {
     this.spec = spec;
@@ -29,7 +31,7 @@ export class Grid {
 
   /** All of them, first axis slowest; builds what is not built yet. */
   get cells(): readonly Cell[] {
-    return (this.whole ??= [...cells(this.spec)]);
+    return (this.whole ??= this.count <= FEW ? [...cells(this.spec)] : [...this.inTurn()]);
   }
 
   /** @param at 0 .. count - 1 */
@@ -45,7 +47,14 @@ export class Grid {
 
   /** All of them one after the other, first axis slowest, as often as it is asked for; none is kept. */
   inTurn(): Iterable<Cell> {
-    return this.whole || this.count <= FEW ? this.cells : { [Symbol.iterator]: () => cells(this.spec) };
+    if (this.whole || this.count <= FEW) return this.cells;
+    const one = (at: number): Cell => this.build(at);
+    const { count } = this;
+    return {
+      *[Symbol.iterator]() {
+        for (let at = 0; at < count; at++) yield one(at);
+      },
+    };
   }
 
   id(at: number): string {
@@ -57,7 +66,7 @@ export class Grid {
     const id = run.slice(0, 16);
     if (this.wholeIndex || this.whole || this.count <= FEW) return this.index.get(id);
     const at = this.placeOf(form);
-    if (at !== undefined && this.likeFirst(form)) return at;
+    if (at !== undefined && this.numeric?.holds(form)) return at;
     const known = this.found.get(id);
     if (known !== undefined) return known;
     // An axis of factors, or without effect in some cells, does not tell the place: then all ids do.
@@ -82,42 +91,17 @@ export class Grid {
     }
   }
 
-  /**
-   * Whether a plain form, which has the hash in its record's id, is that of the cell at its place: where numbers on axes
-   * alone tell cells apart, it is when all else is as in the first cell. No cell is built and no hash made.
-   */
-  private likeFirst(form: RunRecord['cell']): boolean {
-    const alike = (this.alike ??= this.legible ? alikeIn(this.spec, () => this.build(0)) : NONE_ALIKE);
-    let at = 0;
-    let last = '';
-    for (const room in form) {
-      if (room <= last) return false;
-      last = room;
-      const inner = form[room];
-      const axes = alike.axes.get(room);
-      const entries =
-        typeof inner === 'object' && inner !== null ? (inner as Readonly<Record<string, unknown>>) : { '': inner };
-      let before: string | undefined;
-      for (const key in entries) {
-        if (before !== undefined && key <= before) return false;
-        before = key;
-        const standard = axes?.get(key);
-        if (standard === undefined) {
-          const fixed = alike.fixed[at++];
-          if (fixed?.room !== room || fixed.key !== key || fixed.value !== entries[key]) return false;
-        } else if (entries[key] === standard) return false; // a default is left out
-      }
-      if (before === undefined) return false;
-    }
-    return at === alike.fixed.length && alike !== NONE_ALIKE;
-  }
-
   private get index(): ReadonlyMap<string, number> {
     return (this.wholeIndex ??= new Map(this.cells.map((cell, at) => [cellId(cell), at])));
   }
 
   private build(at: number): Cell {
-    return cellAt(this.spec, at);
+    return this.numeric?.cell(at) ?? cellAt(this.spec, at);
+  }
+
+  private get numeric(): NumericGrid | undefined {
+    if (this.alike === undefined) this.alike = NumericGrid.of(this.spec) ?? null;
+    return this.alike ?? undefined;
   }
 
   /** Whether every cell tells its place by its parameters. */
@@ -131,7 +115,7 @@ export class Grid {
     this.places ??= axes.map(({ values }) => new Map(values.map((value, place) => [value, place])));
     let at = 0;
     for (const [axis, { path, values }] of axes.entries()) {
-      const [room, key] = path.split('.') as [string, string | undefined];
+      const [room, key] = places().get(path)!;
       const inner = form[room] as Readonly<Record<string, Value>> | Value | undefined;
       const written = key === undefined ? inner : (inner as Readonly<Record<string, Value>> | undefined)?.[key];
       const value = unversioned((written ?? PARAMETERS.get(path)!.entry.default) as Value);
@@ -141,33 +125,6 @@ export class Grid {
     }
     return at;
   }
-}
-
-/** What the plain forms of all cells share. */
-interface Alike {
-  /** in the order of the form, without what is on axes; of a room without keys the key is '' */
-  readonly fixed: readonly { readonly room: string; readonly key: string; readonly value: unknown }[];
-  /** by room and key: the default of what is on an axis, null where it has none */
-  readonly axes: ReadonlyMap<string, ReadonlyMap<string, Value | null>>;
-}
-
-const NONE_ALIKE: Alike = { fixed: [], axes: new Map() };
-
-/** Of a spec whose cells differ in the numbers on its axes alone: by no choice, and by nothing that follows a number. */
-function alikeIn({ axes, scale }: Spec, first: () => Cell): Alike {
-  if (scale.size > 0 || !axes.every(({ path }) => PARAMETERS.get(path)!.entry.kind === 'number')) return NONE_ALIKE;
-  const standards = new Map<string, Map<string, Value | null>>();
-  for (const { path } of axes) {
-    const [room, key = ''] = path.split('.') as [string, string?];
-    if (!standards.has(room)) standards.set(room, new Map());
-    standards.get(room)!.set(key, PARAMETERS.get(path)!.entry.default ?? null);
-  }
-  const fixed = Object.entries(withoutDefaults(first())).flatMap(([room, inner]) =>
-    Object.entries(typeof inner === 'object' && inner !== null ? inner : { '': inner })
-      .filter(([key]) => !standards.get(room)?.has(key))
-      .map(([key, value]) => ({ room, key, value: value as unknown })),
-  );
-  return { fixed, axes: standards };
 }
 
 /** Places of the first, last, least and largest value of an axis; of words all, up to ten. */

@@ -58,11 +58,10 @@ export interface RecordPlan {
 /** A spec as it is written down: nested plain data. */
 export type SpecInput = Readonly<Record<string, unknown>>;
 
-/** Every cell of the grid, first axis slowest. Neighbours share what they have alike. */
+/** Every cell of the grid, first axis slowest. */
 export function* cells(spec: Spec): Generator<Cell> {
   const total = spec.axes.reduce((product, axis) => product * axis.values.length, 1);
-  let before: Cell | undefined;
-  for (let index = 0; index < total; index++) yield (before = sharing(cellAt(spec, index), before));
+  for (let index = 0; index < total; index++) yield cellAt(spec, index);
 }
 
 /** One of them. @param cell its index */
@@ -70,23 +69,6 @@ export function cellAt(spec: Spec, cell: number): Cell {
   const values = new Map(spec.values);
   coordinates(spec, cell).forEach((value, at) => values.set(spec.axes[at]!.path, value));
   return buildCell(scaled(values, spec.scale));
-}
-
-/** The cell with the rooms of the one before it where they are the same: 10^6 cells would take gigabytes otherwise. */
-function sharing(cell: Cell, before: Cell | undefined): Cell {
-  const [rooms, others] = [cell, before] as unknown as Record<string, Record<string, unknown> | string>[];
-  for (const room in rooms) {
-    const [own, other] = [rooms[room]!, others?.[room]];
-    if (typeof own === 'string') continue;
-    rooms[room] = typeof other === 'object' && same(own, other) ? other : { ...own };
-  }
-  return cell;
-}
-
-function same(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
-  for (const key in a) if (!Object.is(a[key], b[key])) return false;
-  for (const key in b) if (!(key in a)) return false;
-  return true;
 }
 
 /** Where a cell lies on the axes, as they are written. */

@@ -16,7 +16,16 @@ export interface Rows {
 }
 
 /** One row a cell. */
-export function tableOf({ columns }: Pick<Frame, 'columns'>): Table {
+export function tableOf(frame: Pick<Frame, 'columns'>): Table {
+  const { columns, rows } = rowsOf(frame);
+  return { columns, rows: [...rows] };
+}
+
+/** The same, a row at a time. */
+export function rowsOf({ columns }: Pick<Frame, 'columns'>): Rows {
   const all = Object.values(columns);
-  return { columns: Object.keys(columns), rows: all[0]!.map((_, cell) => all.map((column) => column[cell]!)) };
+  const rows = function* (): Generator<Field[]> {
+    for (let cell = 0; cell < all[0]!.length; cell++) yield all.map((column) => column[cell]!);
+  };
+  return { columns: Object.keys(columns), rows: { [Symbol.iterator]: rows } };
 }
