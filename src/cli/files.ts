@@ -130,6 +130,33 @@ export function writeNew(file: string, content: string): boolean {
   }
 }
 
+/** Milliseconds of waiting for one lock after which its process is gone: the work under it takes a few. */
+const GONE = 5000;
+
+/**
+ * Does what of several processes only one may do at a time to a file, under a lock beside it.
+ *
+ * @param work that takes milliseconds
+ * @throws UserError
+ */
+export function exclusively(file: string, work: () => void): void {
+  const lock = `${file}.lock`;
+  let [made, since] = [0, 0];
+  while (!writeNew(lock, `${process.pid}\n`)) {
+    // The disk's clock may not be ours: how long a lock has been there is told by the waiting.
+    const now = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+    if (now === undefined) continue;
+    if (now !== made) [made, since] = [now, performance.now()];
+    else if (performance.now() - since > GONE) drop(lock);
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  }
+  try {
+    work();
+  } finally {
+    drop(lock);
+  }
+}
+
 /** Takes a temporary file away; in a folder that takes nothing there is none. */
 function drop(temporary: string): void {
   try {

@@ -30,7 +30,11 @@ const OTHERS: readonly object[] = [
     axes: { 'data.noise': ['gaussian', 'rademacher'], 'data.mu': count(0.5, 5, 6000) },
     test: { estimator: 'points' },
   },
-  { ...base, axes: { 'data.d': { from: 1, to: 120, step: 1 }, 'data.mu': count(0.5, 5, 100) }, scale: { 'data.d': { n: 1 } } },
+  {
+    ...base,
+    axes: { 'data.d': { from: 1, to: 120, step: 1 }, 'data.mu': count(0.5, 5, 100) },
+    scale: { 'data.d': { n: 1 } },
+  },
 ];
 const specOf = (input: object): Spec => specFrom(input as never, 'test');
 
