@@ -9,9 +9,11 @@ export interface Table {
   readonly rows: readonly (readonly Field[])[];
 }
 
-/** The same with rows that need not be there all at once. */
+/** A table whose rows need not be there all at once. */
 export interface Rows {
+  /** names, in order */
   readonly columns: readonly string[];
+  /** one field a column; they may be gone through more than once */
   readonly rows: Iterable<readonly Field[]>;
 }
 
