@@ -15,6 +15,7 @@ import { karhadkarMap } from './karhadkar-map.ts';
 import { kouCell } from './kou-cell.ts';
 import { largeN } from './large-n.ts';
 import { longRuns } from './long-runs.ts';
+import { manyCells } from './many-cells.ts';
 import { map } from './map.ts';
 import { rare } from './rare.ts';
 import { steps } from './steps.ts';
@@ -31,6 +32,7 @@ const MEASURES = {
   map,
   'karhadkar-map': karhadkarMap,
   workers,
+  'many-cells': manyCells,
   'long-runs': longRuns,
   frozen: frozenPatterns,
   rare,

@@ -1,14 +1,15 @@
 """What the peers of bench/map.ts share: the published cell, the lines they take and give.
 
-Arguments: d, |mu|. n = 20, m = 10, 100 steps at 0.1, 1,000 test points, as published.
+Arguments: d, |mu|. The rest as published.
 """
 import json
 import platform
 import sys
 import time
 
+from published import eta, flip, m, n, steps, test_points  # noqa: F401
+
 d, mu = int(sys.argv[1]), float(sys.argv[2])
-n, m, flip, eta, steps, test_points = 20, 10, 0.1, 0.1, 100, 1000
 
 
 def serve(forms, versions, threads):

@@ -1,30 +1,51 @@
 /** Tables as CSV, JSON Lines and Parquet. */
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { Field } from '../experiments/frame.ts';
-import type { Table } from '../experiments/table.ts';
+import type { Rows } from '../experiments/table.ts';
 
 /** A table, and the science version of the records that it was made of. */
 export interface Read {
-  readonly data: Table;
+  readonly data: Rows;
   readonly science: number;
 }
 
 /** RFC 4180, empty for null, numbers in full precision. */
-export function toCsv(table: Table): string {
-  const line = (fields: readonly Field[]): string => fields.map(quote).join(',');
-  return `${[line(table.columns), ...table.rows.map(line)].join('\n')}\n`;
-}
-
-function quote(field: Field): string {
-  const text = field === null ? '' : String(field);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
+export const toCsv = (table: Rows): string => [...csvPieces(table)].join('');
 
 /** One object a line. */
-export function toJsonLines(table: Table): string {
-  return table.rows
-    .map((row) => `${JSON.stringify(Object.fromEntries(table.columns.map((name, at) => [name, row[at]])))}\n`)
-    .join('');
+export const toJsonLines = (table: Rows): string => [...jsonPieces(table)].join('');
+
+/** `toCsv`, a piece at a time: the text of a large table is longer than a string may be. */
+export const csvPieces = ({ columns, rows }: Rows): Iterable<string> => inPieces(csvLine(columns), rows, csvLine);
+
+/** `toJsonLines`, a piece at a time. */
+export const jsonPieces = ({ columns, rows }: Rows): Iterable<string> =>
+  inPieces('', rows, (row) => `${JSON.stringify(Object.fromEntries(columns.map((name, at) => [name, row[at]])))}\n`);
+
+/** Characters of a piece, at least. */
+const PIECE = 1 << 16;
+
+function* inPieces(
+  head: string,
+  rows: Iterable<readonly Field[]>,
+  line: (row: readonly Field[]) => string,
+): Generator<string> {
+  let piece = head;
+  for (const row of rows) {
+    piece += line(row);
+    if (piece.length < PIECE) continue;
+    yield piece;
+    piece = '';
+  }
+  yield piece;
+}
+
+const csvLine = (fields: readonly Field[]): string => `${fields.map(quote).join(',')}\n`;
+
+function quote(field: Field): string {
+  if (typeof field === 'number') return String(field);
+  const text = field === null ? '' : String(field);
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Columns whose numbers are counts. */
@@ -42,9 +63,11 @@ const INTEGERS = new Set([
 ]);
 
 /** @param metadata the file's key-value metadata, such as the spec and the versions */
-export function toParquet(table: Table, metadata: Readonly<Record<string, string>>): Uint8Array {
-  const columnData = table.columns.map((name, at) => {
-    const data = table.rows.map((row) => row[at] ?? null);
+export function toParquet({ columns, rows }: Rows, metadata: Readonly<Record<string, string>>): Uint8Array {
+  const all = columns.map((): Field[] => []);
+  for (const row of rows) all.forEach((data, at) => data.push(row[at] ?? null));
+  const columnData = columns.map((name, at) => {
+    const data = all[at]!;
     const kind = typeof data.find((value) => value !== null);
     if (kind === 'string') return { name, data, type: 'STRING' as const };
     if (kind === 'boolean') return { name, data, type: 'BOOLEAN' as const };

@@ -75,5 +75,23 @@ export function interruption(seconds?: number): Interruption {
 }
 
 export const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Writes a long answer as fast as it is read; who reads no further gets no more. */
+export async function sayPieces(pieces: Iterable<string>): Promise<void> {
+  const { stdout } = process;
+  for (const piece of pieces) {
+    if (stdout.errored || !stdout.writable) return;
+    if (stdout.write(piece)) continue;
+    await new Promise<void>((resolve) => {
+      const events = ['drain', 'error', 'close'];
+      const goOn = (): void => {
+        for (const event of events) stdout.off(event, goOn);
+        resolve();
+      };
+      for (const event of events) stdout.on(event, goOn);
+    });
+  }
+}
+
 export const note = (text: string): void => void process.stderr.write(`${printable(text)}\n`);
 export const printJson = (value: unknown): void => say(JSON.stringify(value, null, 2));

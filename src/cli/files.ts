@@ -1,9 +1,11 @@
 /** Reading and writing files: whole or not at all, and one sentence when it cannot be done. */
 import {
+  closeSync,
   existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -38,11 +40,24 @@ export function readJson(file: string): unknown {
   }
 }
 
+/** A text may come in pieces. */
+type Content = string | Uint8Array | Iterable<string>;
+
+function put(file: string, content: Content): void {
+  if (typeof content === 'string' || content instanceof Uint8Array) return writeFileSync(file, content);
+  const descriptor = openSync(file, 'w');
+  try {
+    for (const piece of content) writeFileSync(descriptor, piece);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** Writes to a temporary file, then renames: a reader never sees half a file. @throws UserError */
-export function writeWhole(file: string, content: string | Uint8Array): void {
+export function writeWhole(file: string, content: Content): void {
   const temporary = `${file}.tmp-${process.pid}`;
   try {
-    writeFileSync(temporary, content);
+    put(temporary, content);
     renameSync(temporary, file);
   } catch (error) {
     drop(temporary);
@@ -59,7 +74,7 @@ const TABLES = ['.csv', '.json', '.jsonl', '.parquet', '.npz'];
  *
  * @throws UserError
  */
-export function writeTo(file: string, content: string | Uint8Array): void {
+export function writeTo(file: string, content: Content): void {
   if (basename(dirname(resolve(file))) === 'records' && ofResults(resolve(file)))
     throw new UserError(messages.ofResults(file));
   if (!isThere(file)) {
@@ -70,7 +85,7 @@ export function writeTo(file: string, content: string | Uint8Array): void {
   const target = realpathSync(file);
   if (!statSync(target).isFile()) {
     try {
-      return writeFileSync(target, content);
+      return put(target, content);
     } catch (error) {
       throw notWritten(file, error);
     }
@@ -112,6 +127,33 @@ export function writeNew(file: string, content: string): boolean {
     throw notWritten(file, error);
   } finally {
     drop(temporary);
+  }
+}
+
+/** Milliseconds of waiting for one lock after which its process is gone: the work under it takes a few. */
+const GONE = 5000;
+
+/**
+ * Does what of several processes only one may do at a time to a file, under a lock beside it.
+ *
+ * @param work that takes milliseconds
+ * @throws UserError
+ */
+export function exclusively(file: string, work: () => void): void {
+  const lock = `${file}.lock`;
+  let [made, since] = [0, 0];
+  while (!writeNew(lock, `${process.pid}\n`)) {
+    // The disk's clock may not be ours: how long a lock has been there is told by the waiting.
+    const now = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+    if (now === undefined) continue;
+    if (now !== made) [made, since] = [now, performance.now()];
+    else if (performance.now() - since > GONE) drop(lock);
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  }
+  try {
+    work();
+  } finally {
+    drop(lock);
   }
 }
 

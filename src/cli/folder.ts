@@ -16,7 +16,7 @@ import type { See } from '../sweeps/store.ts';
 import { callOf, noteCall, refuseAnother, type Call } from './call.ts';
 import { note } from './context.ts';
 import { keepLab, readLab } from './lab.ts';
-import { isThere, makeFolder, readText, writeNew, writeWhole } from './files.ts';
+import { exclusively, isThere, makeFolder, readText, writeNew, writeWhole } from './files.ts';
 
 export const SPEC_FILE = 'spec.yaml';
 
@@ -63,7 +63,8 @@ export function planFolder(folder: string, spec: Spec, call: Call): Planned {
 
 /**
  * Makes the folder, or takes it up as `planFolder` says. Of several processes that start into one new folder one writes
- * the spec, and the others join it or are refused. No record depends on it.
+ * the spec, and the others join it or are refused; of several that let it grow each one starts from what the one before
+ * it has left, so that no growth is lost. No record depends on it.
  *
  * @returns the spec that the folder then holds
  * @throws UserError as `planFolder`, and when it holds something else
@@ -81,14 +82,20 @@ export function prepareFolder(folder: string, asked: Spec, heading: string, call
       return asked;
     }
   }
-  const { spec, held, keeps } = planFolder(folder, asked, call);
-  keepLab(folder, spec);
-  const text = specToYaml(spec, heading);
-  if (held && specToYaml({ ...held, name: '' }, '') !== specToYaml({ ...spec, name: '' }, '')) writeWhole(file, text);
-  for (const one of keeps) note(one);
+  let planned = planFolder(folder, asked, call);
+  keepLab(folder, planned.spec);
+  if (grows(planned))
+    exclusively(file, () => {
+      planned = planFolder(folder, asked, call);
+      if (grows(planned)) writeWhole(file, specToYaml(planned.spec, heading));
+    });
+  for (const one of planned.keeps) note(one);
   noteCall(folder, call);
-  return spec;
+  return planned.spec;
 }
+
+const grows = ({ spec, held }: Planned): boolean =>
+  held !== undefined && specToYaml({ ...held, name: '' }, '') !== specToYaml({ ...spec, name: '' }, '');
 
 /** Names in a folder that is to be written to. @throws UserError when it is none, or cannot be looked into */
 function entries(folder: string): string[] {

@@ -1,12 +1,12 @@
 /** What a result folder holds beside its records: tables and figures. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { tableMetadata, toCsv, toParquet } from '../answers/tables.ts';
+import { csvPieces, tableMetadata, toCsv, toParquet } from '../answers/tables.ts';
 import { messages } from '../errors.ts';
 import { SCIENCE } from '../experiments/record.ts';
 import { specToYaml } from '../experiments/spec-text.ts';
 import type { Spec } from '../experiments/spec.ts';
-import type { Table } from '../experiments/table.ts';
+import type { Rows } from '../experiments/table.ts';
 import { withRemark, type Figure } from '../figures/figure.ts';
 import { note } from './context.ts';
 import { makeFolder, writeWhole } from './files.ts';
@@ -16,11 +16,11 @@ import { versions } from './versions.ts';
 export const KINDS = ['svg', 'png', 'vl.json', 'pdf', 'csv'] as const;
 
 /** The table as Parquet, with the spec and the versions. */
-export const parquet = (table: Table, spec: Spec, science: number): Uint8Array =>
+export const parquet = (table: Rows, spec: Spec, science: number): Uint8Array =>
   toParquet(table, tableMetadata(specToYaml(spec, 'spec'), science, versions()['benign-lab']));
 
-export function writeTables(folder: string, spec: Spec, table: Table): void {
-  writeWhole(join(folder, 'table.csv'), toCsv(table));
+export function writeTables(folder: string, spec: Spec, table: Rows): void {
+  writeWhole(join(folder, 'table.csv'), csvPieces(table));
   writeWhole(join(folder, 'table.parquet'), parquet(table, spec, SCIENCE));
 }
 

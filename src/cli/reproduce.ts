@@ -14,7 +14,7 @@ import { readText, writeWhole } from './files.ts';
 import { looksIn } from './looks.ts';
 import { defaultWorkers } from './options.ts';
 import { writeFigures, writeTables } from './outputs.ts';
-import { tableOf } from '../experiments/table.ts';
+import { rowsOf } from '../experiments/table.ts';
 import { versions } from './versions.ts';
 
 export interface ReproduceOptions {
@@ -58,7 +58,7 @@ export async function reproduce(name: string, options: ReproduceOptions): Promis
   const look = Math.max(options.look ?? 1, looks.at(-1)!.look);
   const frame = results.frame();
   const judged = reproduction(figure, variant, frame, { look, ...(verdicts !== undefined && { verdicts }) }, published);
-  writeTables(folder, held, tableOf(frame));
+  writeTables(folder, held, rowsOf(frame));
   const figures = await writeFigures(folder, judged.figures);
   const how = {
     spec: held,

@@ -8,7 +8,7 @@ import { recordLine, type RunRecord } from '../experiments/record.ts';
 import { runCell } from '../experiments/run.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { cells, type Spec } from '../experiments/spec.ts';
-import { tableOf } from '../experiments/table.ts';
+import { rowsOf } from '../experiments/table.ts';
 import { runFigure } from '../reproduction/caption.ts';
 import { readRecords } from '../sweeps/node/store.ts';
 import { compute } from './compute.ts';
@@ -70,7 +70,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     const { writeNpz } = await import('../data/readers/npz.ts');
     writeTo(options.saveArrays, writeNpz(arraysOf(cell, spec.seed, first.shown.replicate, options.every)));
   }
-  writeTables(folder, frame.spec, tableOf(frame));
+  writeTables(folder, frame.spec, rowsOf(frame));
   const drawn = runFigure(frame.spec, first.shown, answer.verdict.sentence);
   const figures = await writeFigures(folder, drawn ? [drawn] : []);
   const { science, ...programs } = versions();

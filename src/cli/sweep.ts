@@ -4,7 +4,7 @@ import type { Ended } from '../experiments/precision.ts';
 import { messages, UserError } from '../errors.ts';
 import { parseSpec } from '../experiments/spec-text.ts';
 import { fields, type Frame } from '../experiments/frame.ts';
-import { tableOf } from '../experiments/table.ts';
+import { rowsOf } from '../experiments/table.ts';
 import { SYMBOLS } from '../notation.ts';
 import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
 import type { Replicates, Shard } from '../sweeps/plan.ts';
@@ -52,7 +52,7 @@ export async function sweep(file: string, options: SweepCommandOptions): Promise
   if (shard && !computed.results.complete) return ofShard(shard, computed, options);
   const frame = computed.results.frame();
   const { spec } = frame;
-  writeTables(options.out, spec, tableOf(frame));
+  writeTables(options.out, spec, rowsOf(frame));
   const figures = await writeFigures(options.out, sweepFigures(frame, { title: spec.name || 'sweep' }));
   const ended = spec.precision && endings(frame);
   const summary = {

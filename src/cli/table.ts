@@ -1,6 +1,6 @@
 /** `benign table DIR`: the results as a table on stdout, or into a file. */
 import type { PrintedFormat } from '../answers/printed-table.ts';
-import { toCsv, toJsonLines, type Read } from '../answers/tables.ts';
+import { csvPieces, jsonPieces, type Read } from '../answers/tables.ts';
 import { messages, UserError } from '../errors.ts';
 import { SCIENCE } from '../experiments/record.ts';
 import { cellId } from '../experiments/cell.ts';
@@ -8,11 +8,10 @@ import { cells } from '../experiments/spec.ts';
 import type { Field } from '../experiments/frame.ts';
 import { foreignTo } from '../experiments/passed-over.ts';
 import { runRows } from '../experiments/run-columns.ts';
-import { tableOf } from '../experiments/table.ts';
 import { rowsMissing, runsMissing } from '../reproduction/caption.ts';
 import { hasRecords } from '../sweeps/node/store.ts';
 import { callOf } from './call.ts';
-import { say } from './context.ts';
+import { say, sayPieces } from './context.ts';
 import { writeTo } from './files.ts';
 import { loadResults, noteMissing, openFolder, readFolder } from './folder.ts';
 import { parquet } from './outputs.ts';
@@ -42,9 +41,9 @@ export async function table(folder: string, options: TableOptions): Promise<void
     else process.stdout.write(bytes);
     return;
   }
-  const text = format === 'csv' ? toCsv(data) : toJsonLines(data);
-  if (options.out !== undefined) writeTo(options.out, text);
-  else say(text.trimEnd());
+  const pieces = format === 'csv' ? csvPieces(data) : jsonPieces(data);
+  if (options.out !== undefined) return writeTo(options.out, pieces);
+  await sayPieces(pieces);
 }
 
 /** Of a grid's cells means with their intervals, of everything else the fields. @throws UserError */
@@ -53,8 +52,10 @@ async function printed(folder: string, rows: TableOptions['rows'], format: Print
   const { printedCells, printedTable } = await import('../answers/printed-table.ts');
   const command = callOf(folder)?.command;
   const grid = rows === 'cells' || (rows === undefined && command !== 'verify');
-  if (!grid || command === 'boundary' || command === 'variance')
-    return printedTable((await tableIn(folder, rows)).data, format);
+  if (!grid || command === 'boundary' || command === 'variance') {
+    const { data } = await tableIn(folder, rows);
+    return printedTable({ columns: data.columns, rows: [...data.rows] }, format);
+  }
   const frame = loadResults(folder).frame();
   noteMissing(folder, runsMissing(frame));
   return printedCells(frame, format);
@@ -78,9 +79,10 @@ async function tableIn(folder: string, rows: TableOptions['rows']): Promise<Read
 }
 
 export function cellTable(folder: string): Read {
-  const frame = loadResults(folder).frame();
-  noteMissing(folder, runsMissing(frame));
-  return { data: tableOf(frame), science: frame.science };
+  const results = loadResults(folder);
+  if (!results.complete) noteMissing(folder, runsMissing(results.frame()));
+  const data = results.table();
+  return { data, science: data.science };
 }
 
 /** One row a run, in the spec's order: cells, then replicates. */

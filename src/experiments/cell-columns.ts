@@ -29,6 +29,13 @@ interface CellRuns extends Place {
   readonly known: Known | undefined;
 }
 
+/** The rows of a table of cells, each made when it is asked for. */
+export interface CellRows {
+  readonly columns: readonly string[];
+  /** one field a column @param at index of the cell */
+  readonly row: (at: number) => Field[];
+}
+
 /**
  * The columns of every cell: the axes, `runs` that were made, means with standard errors (sd over runs / sqrt(runs)) over
  * the runs that did not diverge, the fraction fitted, how many diverged, stalled or could not interpolate, what the spec
@@ -36,24 +43,38 @@ interface CellRuns extends Place {
  * also why the cell ended, null while it goes on, and behind the error's mean the ends of its interval; with points
  * Clopper and Pearson's bounds for the runs' mean clean error.
  *
+ * @param cells first axis slowest @param cell one of them
  * @param known by cell; empty without a precision
  */
-export function cellColumns(
+export function cellRows(
   spec: Spec,
-  cells: readonly Cell[],
+  cells: Iterable<Cell>,
+  cell: (at: number) => Cell,
   runs: RunColumns,
   known: readonly Known[],
-): Frame['columns'] {
-  const list = columnsOf(spec, cells);
-  const out = new Map<string, Field[]>(list.flatMap(({ names }) => names.map((name) => [name, []])));
-  cells.forEach((cell, at) => {
-    const row = runsOf(cell, at, runs, known[at]);
-    for (const { names, of } of list) {
-      const fields = of(row);
-      names.forEach((name, i) => (out.get(name)![at] = fields[i]!));
-    }
-  });
-  return Object.fromEntries(out);
+): CellRows {
+  // Along numbers the choices stay as they are.
+  const alike = spec.axes.every(({ values }) => values.every((value) => typeof value === 'number'));
+  const list = columnsOf(spec, cells, alike ? [cell(0)] : cells);
+  return {
+    columns: list.flatMap(({ names }) => names),
+    row(at) {
+      const own = runsOf(cell(at), at, runs, known[at]);
+      const row: Field[] = [];
+      for (const { of } of list) for (const field of of(own)) row.push(field);
+      return row;
+    },
+  };
+}
+
+/** The same as whole columns. @param count of the cells */
+export function cellColumns({ columns, row }: CellRows, count: number): Frame['columns'] {
+  const out = columns.map((): Field[] => []);
+  for (let at = 0; at < count; at++) {
+    const fields = row(at);
+    for (let i = 0; i < out.length; i++) out[i]!.push(fields[i]!);
+  }
+  return Object.fromEntries(columns.map((name, i) => [name, out[i]!]));
 }
 
 function runsOf(cell: Cell, at: number, runs: RunColumns, known: Known | undefined): CellRuns {
@@ -75,8 +96,8 @@ function runsOf(cell: Cell, at: number, runs: RunColumns, known: Known | undefin
   };
 }
 
-/** Each with its names, in the order of the table. */
-function columnsOf(spec: Spec, cells: readonly Cell[]): Columns<CellRuns>[] {
+/** Each with its names, in the order of the table. @param choices cells with all choices that there are */
+function columnsOf(spec: Spec, cells: Iterable<Cell>, choices: Iterable<Cell>): Columns<CellRuns>[] {
   const { of } = spec.precision ?? {};
   const ends = (id: SymbolId): Columns<CellRuns>[] => (id === of ? [intervalOf(id)] : []);
   return [
@@ -87,7 +108,7 @@ function columnsOf(spec: Spec, cells: readonly Cell[]): Columns<CellRuns>[] {
     ...ends('testError'),
     meanWithSe('testErrorClean'),
     ...ends('testErrorClean'),
-    ...boundColumns<CellRuns>(cells, ({ values }) => values('testErrorClean')),
+    ...boundColumns<CellRuns>(choices, ({ values }) => values('testErrorClean')),
     meanWithSe('trainLoss'),
     meanOf('trainError'),
     ...ends('trainError'),
@@ -113,7 +134,7 @@ function columnsOf(spec: Spec, cells: readonly Cell[]): Columns<CellRuns>[] {
  * @param some cells of the spec that tell what all have
  */
 export const measuredNames = (spec: Spec, some: readonly Cell[]): string[] =>
-  columnsOf({ ...spec, axes: [] }, some).flatMap(({ names }) => names);
+  columnsOf({ ...spec, axes: [] }, some, some).flatMap(({ names }) => names);
 
 const meanWithSe = (id: SymbolId): Columns<CellRuns> => ({
   names: [id, `${id}Se`],

@@ -211,7 +211,7 @@ export function buildCell(values: Values): Cell {
       missing.push(path);
       continue;
     }
-    const [room, key] = path.split('.') as [string, string | undefined];
+    const [room, key] = places().get(path)!;
     if (key === undefined) cell[room] = value;
     else ((cell[room] ??= {}) as Record<string, Value>)[key] = value;
   }
@@ -228,6 +228,25 @@ export function buildCell(values: Values): Cell {
     if (standard === undefined) delete inner[key];
     else inner[key] = standard;
   }
+  return built;
+}
+
+/**
+ * A cell with other numbers, at rooms and keys that it has and uses: what `buildCell` makes of them, in a tenth of the
+ * time, where no choice changes. The rooms without any are the cell's own.
+ *
+ * @throws UserError when the numbers contradict others
+ */
+export function withNumbers(cell: Cell, at: readonly Place[], numbers: readonly number[]): Cell {
+  const rooms = { ...cell } as unknown as Record<string, Record<string, Value>>;
+  const own = cell as unknown as typeof rooms;
+  at.forEach(([room, key], one) => {
+    if (rooms[room] === own[room]) rooms[room] = { ...own[room] };
+    rooms[room]![key!] = numbers[one]!;
+  });
+  const built = rooms as unknown as Cell;
+  const wrong = contradictions(built);
+  if (wrong.length > 0) throw new UserError(wrong.join('\n'));
   return built;
 }
 
@@ -369,10 +388,10 @@ export function withoutDefaults(cell: Cell): Readonly<Record<string, unknown>> {
   return form;
 }
 
-type Place = readonly [room: string, key: string | undefined];
+export type Place = readonly [room: string, key: string | undefined];
 
 /** A cell's paths, split, by path. */
-const places = ofNotation(
+export const places = ofNotation(
   (): ReadonlyMap<string, Place> =>
     new Map([...CELL_PARAMETERS.keys()].sort().map((path) => [path, path.split('.') as unknown as Place])),
 );

@@ -33,21 +33,26 @@ export const axisColumns = (spec: Spec): Columns<Place>[] =>
   );
 
 /** Control parameter and signal-to-noise ratio, where a cell has signal and noise. */
-export const derivedColumns = (all: readonly Cell[]): Columns<Place>[] =>
-  (Object.keys(DERIVED) as DerivedId[]).flatMap((id) => {
-    const values = all.map((cell) => DERIVED[id](cell));
-    return values.some((value) => value !== null) ? [column<Place>(id, ({ at }) => values[at]!)] : [];
-  });
+export const derivedColumns = (all: Iterable<Cell>): Columns<Place>[] =>
+  (Object.keys(DERIVED) as DerivedId[]).flatMap((id) =>
+    some(all, (cell) => DERIVED[id](cell) !== null) ? [column<Place>(id, ({ cell }) => DERIVED[id](cell))] : [],
+  );
+
+/** Looks no further than it must: the cells of a large grid are built as they are asked for. */
+function some(all: Iterable<Cell>, is: (cell: Cell) => boolean): boolean {
+  for (const cell of all) if (is(cell)) return true;
+  return false;
+}
 
 /**
  * Clopper and Pearson's bounds, from the number of wrong points, for the mean of the clean errors of some runs; no
  * columns where no cell counts points.
  */
 export const boundColumns = <Row extends Place>(
-  all: readonly Cell[],
+  all: Iterable<Cell>,
   cleanErrors: (row: Row) => readonly number[],
 ): Columns<Row>[] =>
-  all.some(({ test }) => test.estimator === 'points')
+  some(all, ({ test }) => test.estimator === 'points')
     ? [
         {
           names: ['testErrorCleanLeast', 'testErrorCleanMost'],

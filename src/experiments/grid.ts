@@ -1,9 +1,9 @@
 /** The cells of a spec by their place on the grid. A large grid is not laid out: its cells are built when asked for. */
 import { PARAMETERS } from '../notation.ts';
-import { buildCell, cellId, CONDITIONAL, unversioned, type Cell, type Value } from './cell.ts';
+import { cellId, CONDITIONAL, places, unversioned, type Cell, type Value } from './cell.ts';
+import { NumericGrid } from './numeric-grid.ts';
 import type { RunRecord } from './record.ts';
-import { scaled } from './scale.ts';
-import { cells, coordinates, type Spec } from './spec.ts';
+import { cellAt, cells, type Spec } from './spec.ts';
 
 /** Cells up to which all are built at once: 10^4 take half a second. */
 const FEW = 10_000;
@@ -21,6 +21,8 @@ export class Grid {
   private readonly found = new Map<string, number>();
   /** places of the values on each axis */
   private places: readonly ReadonlyMap<Value, number>[] | undefined;
+  /** null where choices tell cells apart too */
+  private alike: NumericGrid | null | undefined;
 
   constructor(spec: Spec) {
     this.spec = spec;
@@ -29,7 +31,7 @@ export class Grid {
 
   /** All of them, first axis slowest; builds what is not built yet. */
   get cells(): readonly Cell[] {
-    return (this.whole ??= [...cells(this.spec)]);
+    return (this.whole ??= this.count <= FEW ? [...cells(this.spec)] : [...this.inTurn()]);
   }
 
   /** @param at 0 .. count - 1 */
@@ -43,6 +45,18 @@ export class Grid {
     return cell;
   }
 
+  /** All of them one after the other, first axis slowest, as often as it is asked for; none is kept. */
+  inTurn(): Iterable<Cell> {
+    if (this.whole || this.count <= FEW) return this.cells;
+    const one = (at: number): Cell => this.build(at);
+    const { count } = this;
+    return {
+      *[Symbol.iterator]() {
+        for (let at = 0; at < count; at++) yield one(at);
+      },
+    };
+  }
+
   id(at: number): string {
     return cellId(this.cell(at));
   }
@@ -51,9 +65,10 @@ export class Grid {
   at({ run, cell: form }: Pick<RunRecord, 'run' | 'cell'>): number | undefined {
     const id = run.slice(0, 16);
     if (this.wholeIndex || this.whole || this.count <= FEW) return this.index.get(id);
+    const at = this.placeOf(form);
+    if (at !== undefined && this.numeric?.holds(form)) return at;
     const known = this.found.get(id);
     if (known !== undefined) return known;
-    const at = this.placeOf(form);
     // An axis of factors, or without effect in some cells, does not tell the place: then all ids do.
     if (at === undefined || cellId(this.build(at)) !== id) return this.legible ? undefined : this.index.get(id);
     this.found.set(id, at);
@@ -81,10 +96,12 @@ export class Grid {
   }
 
   private build(at: number): Cell {
-    const { spec } = this;
-    const values = new Map(spec.values);
-    coordinates(spec, at).forEach((value, axis) => values.set(spec.axes[axis]!.path, value));
-    return buildCell(scaled(values, spec.scale));
+    return this.numeric?.cell(at) ?? cellAt(this.spec, at);
+  }
+
+  private get numeric(): NumericGrid | undefined {
+    if (this.alike === undefined) this.alike = NumericGrid.of(this.spec) ?? null;
+    return this.alike ?? undefined;
   }
 
   /** Whether every cell tells its place by its parameters. */
@@ -98,7 +115,7 @@ export class Grid {
     this.places ??= axes.map(({ values }) => new Map(values.map((value, place) => [value, place])));
     let at = 0;
     for (const [axis, { path, values }] of axes.entries()) {
-      const [room, key] = path.split('.') as [string, string | undefined];
+      const [room, key] = places().get(path)!;
       const inner = form[room] as Readonly<Record<string, Value>> | Value | undefined;
       const written = key === undefined ? inner : (inner as Readonly<Record<string, Value>> | undefined)?.[key];
       const value = unversioned((written ?? PARAMETERS.get(path)!.entry.default) as Value);

@@ -1,7 +1,7 @@
 /**
  * Whether a line can have been left by a run: its form, the range of each number (notation.ts has them), its id, and
  * what its numbers must be to each other. A changed digit that none of this notices is found by running it again alone
- * (`benign doctor`).
+ * (`benign doctor`). `record-read.ts` has the short way for the lines that are as a run writes them.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
@@ -11,16 +11,16 @@ import type { Fault } from './passed-over.ts';
 import { OUTCOMES, RECORD_VERSION, type RunRecord } from './record.ts';
 
 const KEYS = ['v', 'run', 'cell', 'seed', 'replicate', 'engine', 'science', 'outcome', 'steps', 'values'] as const;
-const natural: Range = { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true };
+export const natural: Range = { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true };
 /** What an observable's own arithmetic may round: no more is allowed beyond a range or a relation. */
 const ROUNDING = 1e-9;
 
 type Plain = Readonly<Record<string, unknown>>;
-const isPlain = (value: unknown): value is Plain =>
+export const isPlain = (value: unknown): value is Plain =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The record that a line holds, or what is wrong with it. @param text without the line end */
-export function readLine(text: string): RunRecord | Fault {
+/** The record that a line holds, or what is wrong with it, looked at closely. @param text without the line end */
+export function examined(text: string): RunRecord | Fault {
   if (text.trim() === '') return { reason: 'empty' };
   let record: unknown;
   try {
@@ -60,7 +60,7 @@ export function faultOf(record: unknown): Fault | undefined {
       reason: 'id',
       says: `run is ${shown(whole.run)}, and cell and replicate give ${idOf(whole.cell)}-${whole.replicate}`,
     };
-  const contradiction = contradictionIn(whole);
+  const contradiction = contradictionIn(whole, parameter(whole.cell, 'data.n'), parameter(whole.cell, 'data.flip'));
   return contradiction === undefined ? undefined : { reason: 'contradiction', says: contradiction };
 }
 
@@ -121,7 +121,7 @@ function outOfRange(record: RunRecord): string | undefined {
   const { seed, replicate, steps, science, values, series } = record;
   for (const [path, value] of Object.entries({ seed, replicate, science }))
     if (!inRange(value, natural)) return messages.mustBeNumber(path, describeRange(natural), value);
-  const most = parameter(record, 'training.maxSteps');
+  const most = parameter(record.cell, 'training.maxSteps');
   const upToMost = { ...natural, max: most };
   if (!inRange(steps, upToMost)) return messages.mustBeNumber('steps', describeRange(upToMost), steps);
   for (const [id, value] of Object.entries(values)) {
@@ -150,8 +150,8 @@ export function within(value: number, range: Range | undefined): boolean {
   return !range.integer && value >= range.min - ROUNDING && value <= range.max + ROUNDING;
 }
 
-/** A number of the cell, which leaves defaults out; NaN where it has none. */
-function parameter({ cell }: RunRecord, path: 'training.maxSteps' | 'data.n' | 'data.flip'): number {
+/** A number of a record's cell, which leaves defaults out; NaN where it has none. */
+export function parameter(cell: RunRecord['cell'], path: 'training.maxSteps' | 'data.n' | 'data.flip'): number {
   const [room, key] = path.split('.') as [string, string];
   const { entry } = PARAMETERS.get(path)!;
   const value = (cell[room] as Plain | undefined)?.[key] ?? entry.default;
@@ -169,16 +169,21 @@ function idOf(cell: RunRecord['cell']): string {
   let id = ids.get(text);
   if (id === undefined) {
     if (ids.size >= MOST_IDS) ids.clear();
-    ids.set(text, (id = bytesToHex(sha256(utf8ToBytes(text))).slice(0, 16)));
+    ids.set(text, (id = idOfText(text)));
   }
   return id;
 }
 
-/** What follows from other numbers of the record, whatever was learned. */
-function contradictionIn(record: RunRecord): string | undefined {
-  const { outcome, values } = record;
+/** The same from the cell's text, of which nothing is kept. */
+export const idOfText = (text: string): string => bytesToHex(sha256(utf8ToBytes(text))).slice(0, 16);
+
+/** What follows from other numbers of the record, whatever was learned. @param n points @param p chance of a flip */
+export function contradictionIn(
+  { outcome, values }: Pick<RunRecord, 'outcome' | 'values'>,
+  n: number,
+  p: number,
+): string | undefined {
   const { testError, testErrorClean, zeroOutput = 0, trainError, marginMin, marginMax, flipped } = values;
-  const [n, p] = [parameter(record, 'data.n'), parameter(record, 'data.flip')];
   if (testError !== undefined && testErrorClean !== undefined) {
     const expected = p + (1 - 2 * p) * testErrorClean + p * zeroOutput;
     if (!(Math.abs(testError - expected) <= ROUNDING))

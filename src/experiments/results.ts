@@ -1,14 +1,15 @@
 /** The records of a spec gathered as they come, and the frame of them. */
 import type { SymbolId } from '../notation.ts';
-import { cellColumns, KEPT } from './cell-columns.ts';
+import { cellColumns, cellRows, KEPT, type CellRows } from './cell-columns.ts';
 import type { Cell } from './cell.ts';
 import { Grid } from './grid.ts';
-import { DIVERGED, type Frame, type RunColumns } from './frame.ts';
+import { DIVERGED, type Field, type Frame, type RunColumns } from './frame.ts';
 import { foreignTo, type Reason } from './passed-over.ts';
 import { errorRange, PreciseCell } from './precision.ts';
 import { OUTCOMES, SCIENCE, type RunRecord } from './record.ts';
 import { RunNumbers } from './run-numbers.ts';
 import type { Spec } from './spec.ts';
+import type { Rows } from './table.ts';
 
 /**
  * The records of a spec, held as bare numbers. Records may come in any order and twice; the frame
@@ -21,6 +22,8 @@ export class Results {
   readonly kept: readonly SymbolId[];
   /** outcome, steps and the kept values of each run */
   private readonly numbers: RunNumbers;
+  /** those of the run that is taken */
+  private readonly row: Float64Array;
   /** where each cell is under the spec's precision; none without one */
   private readonly precise: readonly PreciseCell[];
   private total: number;
@@ -32,7 +35,8 @@ export class Results {
     this.spec = spec;
     this.grid = new Grid(spec);
     this.kept = [...new Set([...KEPT, ...spec.record.values])];
-    this.numbers = new RunNumbers(this.grid.count, spec.runs, 2 + this.kept.length);
+    this.row = new Float64Array(2 + this.kept.length);
+    this.numbers = new RunNumbers(this.grid.count, spec.runs, this.row.length);
     const { precision } = spec;
     this.precise = precision
       ? this.cells.map((cell) => new PreciseCell(precision, spec.runs, errorRange(cell, precision.of)))
@@ -122,17 +126,20 @@ export class Results {
     const foreign = foreignTo(this.spec, record, cell !== undefined);
     if (foreign) return foreign;
     const { replicate } = record;
-    const row = [OUTCOMES.indexOf(record.outcome), record.steps, ...this.kept.map((id) => record.values[id] ?? NaN)];
+    const { row, kept } = this;
+    row[0] = OUTCOMES.indexOf(record.outcome);
+    row[1] = record.steps;
+    for (let at = 0; at < kept.length; at++) row[2 + at] = record.values[kept[at]!] ?? NaN;
     if (this.has(cell!, replicate))
       return row.every((value, column) => Object.is(value, this.numbers.at(cell!, replicate, column)))
         ? undefined
         : 'twice';
-    this.place(cell!, record, row);
+    this.place(cell!, record);
     return undefined;
   }
 
-  private place(cell: number, record: RunRecord, row: readonly number[]): void {
-    this.numbers.set(cell, record.replicate, row);
+  private place(cell: number, record: RunRecord): void {
+    this.numbers.set(cell, record.replicate, this.row);
     this.seen++;
     this.science = Math.max(this.science ?? 0, record.science);
     if (this.spec.precision) this.advance(cell, this.spec.precision.of);
@@ -152,6 +159,7 @@ export class Results {
 
   /** Everything that is there, as plain columns. */
   frame(): Frame {
+    const { grid } = this;
     const runs = this.runs();
     return {
       spec: this.spec,
@@ -159,27 +167,47 @@ export class Results {
       count: this.seen,
       expected: this.total,
       complete: this.complete,
-      cells: this.cells,
-      columns: cellColumns(this.spec, this.cells, runs, this.precise),
+      // Of a large grid built when somebody asks; a copy has them as any other column.
+      get cells() {
+        return grid.cells;
+      },
+      columns: cellColumns(this.cellRows(runs), grid.count),
       runs,
     };
   }
 
+  /** The table of cells, a row at a time: of a large grid it takes a small part of the frame's memory. */
+  table(): Rows & { readonly science: number } {
+    const { columns, row } = this.cellRows(this.runs());
+    const { count } = this.grid;
+    const rows = function* (): Generator<Field[]> {
+      for (let at = 0; at < count; at++) yield row(at);
+    };
+    return { columns, rows: { [Symbol.iterator]: rows }, science: this.science };
+  }
+
+  private cellRows(runs: RunColumns): CellRows {
+    const { grid } = this;
+    return cellRows(this.spec, grid.inTurn(), (at) => grid.cell(at), runs, this.precise);
+  }
+
   private runs(): RunColumns {
-    const start = new Uint32Array(this.cells.length + 1);
+    const start = new Uint32Array(this.grid.count + 1);
     const replicate = new Uint32Array(this.seen);
     const outcome = new Uint8Array(this.seen);
     const steps = new Float64Array(this.seen);
     const columns = this.kept.map((id) => [id, new Float64Array(this.seen)] as const);
     let row = 0;
-    for (const cell of this.cells.keys()) {
-      for (const one of this.numbers.present(cell)) {
+    for (let cell = 0; cell < this.grid.count; cell++) {
+      const end = this.numbers.end(cell);
+      for (let one = 0; one < end; one++) {
+        if (!this.has(cell, one)) continue;
         replicate[row] = one;
         outcome[row] = this.numbers.at(cell, one, 0);
         steps[row] = this.numbers.at(cell, one, 1);
-        columns.forEach(
-          ([, values], at) => (values[row] = outcome[row] === DIVERGED ? NaN : this.numbers.at(cell, one, 2 + at)),
-        );
+        const diverged = outcome[row] === DIVERGED;
+        for (let at = 0; at < columns.length; at++)
+          columns[at]![1][row] = diverged ? NaN : this.numbers.at(cell, one, 2 + at);
         row++;
       }
       start[cell + 1] = row;

@@ -64,11 +64,14 @@ export type SpecInput = Readonly<Record<string, unknown>>;
 /** Every cell of the grid, first axis slowest. */
 export function* cells(spec: Spec): Generator<Cell> {
   const total = spec.axes.reduce((product, axis) => product * axis.values.length, 1);
-  for (let index = 0; index < total; index++) {
-    const values = new Map(spec.values);
-    coordinates(spec, index).forEach((value, at) => values.set(spec.axes[at]!.path, value));
-    yield buildCell(scaled(values, spec.scale));
-  }
+  for (let index = 0; index < total; index++) yield cellAt(spec, index);
+}
+
+/** One of them. @param cell its index */
+export function cellAt(spec: Spec, cell: number): Cell {
+  const values = new Map(spec.values);
+  coordinates(spec, cell).forEach((value, at) => values.set(spec.axes[at]!.path, value));
+  return buildCell(scaled(values, spec.scale));
 }
 
 /** Where a cell lies on the axes, as they are written. */

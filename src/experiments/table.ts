@@ -9,8 +9,25 @@ export interface Table {
   readonly rows: readonly (readonly Field[])[];
 }
 
+/** A table whose rows need not be there all at once. */
+export interface Rows {
+  /** names, in order */
+  readonly columns: readonly string[];
+  /** one field a column; they may be gone through more than once */
+  readonly rows: Iterable<readonly Field[]>;
+}
+
 /** One row a cell. */
-export function tableOf({ cells, columns }: Pick<Frame, 'cells' | 'columns'>): Table {
+export function tableOf(frame: Pick<Frame, 'columns'>): Table {
+  const { columns, rows } = rowsOf(frame);
+  return { columns, rows: [...rows] };
+}
+
+/** The same, a row at a time. */
+export function rowsOf({ columns }: Pick<Frame, 'columns'>): Rows {
   const all = Object.values(columns);
-  return { columns: Object.keys(columns), rows: cells.map((_, cell) => all.map((column) => column[cell]!)) };
+  const rows = function* (): Generator<Field[]> {
+    for (let cell = 0; cell < all[0]!.length; cell++) yield all.map((column) => column[cell]!);
+  };
+  return { columns: Object.keys(columns), rows: { [Symbol.iterator]: rows } };
 }

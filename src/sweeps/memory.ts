@@ -1,5 +1,5 @@
 /** A store in memory: for a page, and for programs that want numbers and no folder. */
-import { readLine } from '../experiments/record-check.ts';
+import { readLine } from '../experiments/record-read.ts';
 import { recordsOf, type Store } from './store.ts';
 
 /** A store whose records can be read as lines. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { benign, benignUntil, inFolder, milliseconds, storedLines } from '../helpers/benign.ts';
+import { benign, benignUntil, inFolder, milliseconds, started, storedLines } from '../helpers/benign.ts';
 
 const SPEC = (mu: string, runs: number, more = ''): string => `data: {n: 10, flip: 0.1}
 network: {m: 3}
@@ -306,3 +306,29 @@ test('status tells how far a folder is while it is written', async () => {
     assert.equal(none.code, 1);
   });
 });
+
+test('two that let a folder grow at once: the second starts from what the first has left; a lock of nobody ends', () =>
+  inFolder(async (folder) => {
+    const [file, out] = [join(folder, 'spec.yaml'), join(folder, 'out')];
+    const [held, lock] = [join(out, 'spec.yaml'), join(out, 'spec.yaml.lock')];
+    writeFileSync(file, SPEC('[1, 2]', 1));
+    assert.equal(benign(['sweep', file, '--out', out]).code, 0);
+    // Another process has the folder's spec in hand, and lets it grow to five runs.
+    writeFileSync(lock, '1\n');
+    writeFileSync(file, SPEC('[1, 2]', 3));
+    const second = started(['sweep', file, '--out', out, '--json']);
+    await milliseconds(2000);
+    assert.equal(second.child.exitCode, null, 'it waits');
+    assert.match(readFileSync(held, 'utf8'), /^runs: 1$/m);
+    writeFileSync(held, readFileSync(held, 'utf8').replace('runs: 1', 'runs: 5'));
+    rmSync(lock);
+    const { code, stdout, stderr } = await second.ended;
+    assert.equal(code, 0, stderr);
+    assert.match(readFileSync(held, 'utf8'), /^runs: 5$/m, 'no growth is lost');
+    assert.deepEqual([(JSON.parse(stdout) as Summary).runsNow, storedLines(out).length], [16, 20]);
+    // Its process was killed: nobody takes the lock away.
+    writeFileSync(lock, '1\n');
+    writeFileSync(file, SPEC('[1, 2]', 6));
+    assert.equal(parsed<Summary>(['sweep', file, '--out', out]).runsNow, 4);
+    assert.ok(!existsSync(lock));
+  }));

@@ -1,13 +1,14 @@
 /** Shards of a sweep, and `benign slurm` with a real Slurm: a shard that is told to stop, one that is killed. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { indices, quoted, ranges } from '../../src/answers/batch-scripts.ts';
-import { benign, inFolder, launcher } from '../helpers/benign.ts';
+import { benign, inFolder, launcher, storedLines, until } from '../helpers/benign.ts';
 import { noSlurm, withSlurm } from '../helpers/slurm.ts';
+import { noSsh, withSsh } from '../helpers/ssh.ts';
 
 const SPEC = `data: {n: 8, mu: 2, flip: 0.1}
 network: {m: 2}
@@ -82,6 +83,40 @@ test('GNU parallel: a shard that fails is made again by --resume-failed', { skip
   }),
 );
 
+test(
+  'GNU parallel by ssh on two hosts: a shard that fails is made again by --resume-failed',
+  { skip: noParallel || noSsh },
+  (context) =>
+    inFolder((folder) =>
+      withSsh(['one', 'two'], ({ config, hosts }) => {
+        const file = join(folder, 'spec.yaml');
+        writeFileSync(file, `${SPEC}runs: 20\n`);
+        const [whole, out, joblog] = [join(folder, 'whole'), join(folder, 'out'), join(folder, 'joblog')];
+        assert.equal(benign(['sweep', file, '--out', whole]).code, 0);
+        // The fourth shard is killed on the first try.
+        const once = join(folder, 'once');
+        const shard = `[ {} != 4 ] || [ -e ${once} ] || { touch ${once}; kill -9 $$; }; ${process.execPath} ${launcher} sweep ${file} --out ${out} --workers 1 --shard {}/5`;
+        const parallel = (...more: string[]): number | null => {
+          const jobs = ['--jobs', '1', '--ssh', `ssh -F ${config}`, '--sshlogin', hosts.join(','), '--wd', folder];
+          const args = ['--will-cite', ...jobs, '--joblog', joblog, ...more, shard, ':::', '1', '2', '3', '4', '5'];
+          const { status, stderr } = spawnSync('parallel', args, {
+            env: { ...process.env, HOME: folder },
+            encoding: 'utf8',
+          });
+          if (status !== 0) context.diagnostic(`parallel left with ${status}: ${stderr.trim().split('\n').at(-1)}`);
+          return status;
+        };
+        assert.equal(parallel(), 1); // as many as failed
+        assert.notEqual(runsIn(out), runsIn(whole));
+        assert.equal(parallel('--resume-failed'), 0);
+        assert.equal(runsIn(out), runsIn(whole));
+        assert.deepEqual(storedLines(out).sort(), storedLines(whole).sort());
+        const columns = readFileSync(joblog, 'utf8').trim().split('\n').slice(1);
+        assert.deepEqual([...new Set(columns.map((line) => line.split('\t')[1]))].sort(), [...hosts].sort());
+      }),
+    ),
+);
+
 test('slurm is not there: one sentence', () =>
   inFolder((folder) => {
     const file = join(folder, 'spec.yaml');
@@ -149,6 +184,59 @@ test(
         assert.equal(runsIn(out), runsIn(whole));
         assert.equal(readFileSync(join(out, 'table.csv'), 'utf8'), readFileSync(join(whole, 'table.csv'), 'utf8'));
         assert.match(readFileSync(join(out, 'slurm', 'merge.log'), 'utf8'), /all runs are there/);
+      }),
+    ),
+);
+
+test(
+  'a node of a real Slurm dies in mid-run: its shard is made again on the other one, and the records are the same',
+  { skip: noSlurm },
+  (context) =>
+    inFolder((folder) =>
+      withSlurm(2, async ({ env, ask, empty, lose }) => {
+        const file = join(folder, 'spec.yaml');
+        writeFileSync(file, `${SPEC}runs: 1500\n`);
+        const [whole, out] = [join(folder, 'whole'), join(folder, 'out')];
+        assert.equal(benign(['sweep', file, '--out', whole]).code, 0);
+        const slurm = (): { code: number | null; stdout: string; stderr: string } => {
+          const args = ['slurm', file, '--out', out, '--shards', '2', '--shard-time', '0.001s', '--json'];
+          const { status, stdout, stderr } = spawnSync(process.execPath, [launcher, ...args], {
+            env,
+            encoding: 'utf8',
+          });
+          return { code: status, stdout, stderr };
+        };
+        const first = slurm();
+        assert.equal(first.code, 0, first.stderr);
+        const [job] = (JSON.parse(first.stdout) as { jobs: string[] }).jobs;
+        /** State and node of a shard, `R n1`. */
+        const placeOf = (shard: number): string =>
+          ask('squeue', '-h', '-r', '-j', job!, '-o', '%K %t %N')
+            .split('\n')
+            .find((line) => line.startsWith(`${shard} `))
+            ?.slice(String(shard).length + 1)
+            .trim() ?? '';
+        // Both shards have stored something.
+        const parts = (): string[] => readdirSync(join(out, 'records')).filter((name) => name.endsWith('.jsonl'));
+        const begun = (name: string): boolean => statSync(join(out, 'records', name)).size > 0;
+        await until(() => existsSync(join(out, 'records')) && parts().filter(begun).length === 2);
+        const [, node] = /^R (n[12])$/.exec(placeOf(1))!;
+        const rows = storedLines(out).length;
+        const killed = lose(node!);
+        assert.ok(killed >= 4, `${killed} processes: daemon, step, script and program`);
+        const left = storedLines(out).length;
+        assert.ok(rows > 0 && left < 7500, `${rows}, then ${left} rows: nothing was lost in mid-run`);
+        // Slurm queues it again by itself, and there is one node.
+        const other = node === 'n1' ? 'n2' : 'n1';
+        await until(() => placeOf(1) === `R ${other}`);
+        await empty();
+        const again = slurm();
+        assert.equal(again.code, 0, again.stderr);
+        assert.deepEqual((JSON.parse(again.stdout) as { jobs: string[] }).jobs, [], 'nothing was missing');
+        const [lines, alone] = [storedLines(out), storedLines(whole)];
+        context.diagnostic(`${killed} processes died at ${rows} rows; ${lines.length - alone.length} rows made twice`);
+        assert.deepEqual([...new Set(lines)].sort(), alone.sort());
+        assert.equal(readFileSync(join(out, 'table.csv'), 'utf8'), readFileSync(join(whole, 'table.csv'), 'utf8'));
       }),
     ),
 );

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Reason } from '../../src/experiments/passed-over.ts';
-import { isFault, readLine } from '../../src/experiments/record-check.ts';
+import { examined, isFault } from '../../src/experiments/record-check.ts';
+import { readLine } from '../../src/experiments/record-read.ts';
 import { recordLine } from '../../src/experiments/record.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { SERIES } from '../../src/experiments/series.ts';
@@ -144,6 +145,42 @@ test('series: lists of one length, steps that rise, numbers in range or null', (
   says(change((s) => (s['testError']![1] = -0.5)) as never, 'range', /^series\.testError: must be in \[0, 1\]/);
   says(change((s) => (s['trainLoss']![1] = 'x')) as never, 'form', /must hold numbers, got the text "x"/);
   says(change((s) => delete s['step']) as never, 'form', /^series\.step is missing$/);
+});
+
+test('the short way takes what a run writes, and says of every other line what a close look says', () => {
+  const short = recordLine(runCell(cell!, 1, 3));
+  const read = (text: string): unknown => JSON.stringify(readLine(text));
+  const other = readLine(recordLine(runCell(cell!, 1, 4)));
+  const one = readLine(short);
+  assert.ok(!isFault(one) && !isFault(other));
+  assert.equal(one.cell, other.cell, 'the cell of both is known');
+  assert.equal(recordLine(one), short);
+  assert.deepEqual(one, examined(short));
+  // Every character gone, every digit another one, every key twice: taken or not, for the same reason.
+  let taken = 0;
+  for (let at = 0; at < short.length; at++)
+    for (const text of [
+      short.slice(0, at) + short.slice(at + 1),
+      short.slice(0, at) + (/\d/.test(short[at]!) ? (Number(short[at]) + 1) % 10 : 'x') + short.slice(at + 1),
+      short.slice(0, at) + short[at] + short.slice(at),
+      short.slice(0, at),
+    ]) {
+      assert.equal(read(text), JSON.stringify(examined(text)), text);
+      if (!isFault(examined(text))) taken++;
+    }
+  assert.ok(taken > 100, `only ${taken} changed digits pass for those of a run`);
+  const [head, rest] = short.split(',"seed":') as [string, string];
+  for (const text of [
+    `${head},"seed":${rest.replace('{', '{"gamma":1,')}`,
+    `${head},"seed":${rest.slice(0, -1)},"cell":{}}`,
+    `${head},"seed":${rest.slice(0, -1)},"series":{"step":[0]}}`,
+    `${head},"seed":1,"seed":${rest}`,
+    `${head},"v":1,"seed":${rest}`,
+    short.replace('"values":{', '"values":{"__proto__":1,'),
+    short.replace('"cell":{', '"cell":{"seed":1,'),
+    short.replace('"cell":{', '"cell":{ '),
+  ])
+    assert.equal(read(text), JSON.stringify(examined(text)), text);
 });
 
 test('lines that are no records: empty, binary, torn, a list, a number; digits that a run would not write', () => {

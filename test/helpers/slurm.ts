@@ -5,6 +5,7 @@ import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { familiesOf, killAll } from './processes.ts';
 
 const PROGRAMS = ['munged', 'slurmctld', 'slurmd', 'sbatch'];
 const there = (program: string): boolean =>
@@ -29,6 +30,11 @@ export interface Slurm {
   ask(program: string, ...args: string[]): string;
   /** until nothing waits or runs */
   empty(): Promise<void>;
+  /**
+   * A node dies: its daemon and everything that runs on it are killed at once, without a word, and Slurm is told that
+   * the node is down, as it finds out by itself after SlurmdTimeout. Says how many processes that were.
+   */
+  lose(node: string): number;
 }
 
 /** Seconds after which an empty queue is no longer waited for: what is in it takes some. */
@@ -80,7 +86,20 @@ export async function withSlurm<T>(nodes: number, work: (slurm: Slurm) => Promis
         await sleep(500);
       }
     };
-    return await work({ env, ask, empty });
+    const lose = (name: string): number => {
+      const file = join(folder, `slurmd-${name}.pid`);
+      const daemon = Number(readFileSync(file, 'utf8'));
+      const jobs = ask('squeue', '-h', '-r', '-t', 'R', '-w', name, '-o', '%A').split('\n').filter(Boolean);
+      // The daemon first, then the steps, so that nobody is left who could tell of their end.
+      const killed = killAll([
+        ...familiesOf((_, pid) => pid === daemon),
+        ...familiesOf((call) => jobs.some((job) => call.startsWith(`slurmstepd: [${job}.`))),
+      ]);
+      rmSync(file); // its number may be another's by the end
+      ask('scontrol', 'update', `nodename=${name}`, 'state=down', 'reason=lost');
+      return killed;
+    };
+    return await work({ env, ask, empty, lose });
   } finally {
     spawnSync('scancel', ['-u', user], { env });
     for (const file of pidFiles)
@@ -107,7 +126,7 @@ SlurmctldHost=${host}(127.0.0.1)
 SlurmUser=${user}
 SlurmdUser=${user}
 AuthType=auth/munge
-AuthInfo=socket=${munge}/munged.socket
+AuthInfo=socket=${munge}/munged.socket,cred_expire=5
 CredType=cred/munge
 SlurmctldPort=${port}
 StateSaveLocation=${folder}/state

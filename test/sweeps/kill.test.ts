@@ -1,6 +1,6 @@
 /**
  * A sweep killed at random moments and resumed equals one never interrupted. KILLS raises the number; validation/
- * records 200.
+ * records how many.
  */
 import assert from 'node:assert/strict';
 import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';

@@ -4,7 +4,7 @@ import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { messages, systemReason, UserError } from '../../errors.ts';
 import type { Fault } from '../../experiments/passed-over.ts';
-import { readLine } from '../../experiments/record-check.ts';
+import { readLine } from '../../experiments/record-read.ts';
 import type { RunRecord } from '../../experiments/record.ts';
 
 export const RECORDS = 'records';
@@ -69,30 +69,33 @@ function linesOf(descriptor: number, file: string, see: SeeLine, from: Mark): Ma
     if (bytes > LONGEST) pieces = [];
     else pieces.push(Buffer.from(piece));
   };
-  const end = (torn: boolean): void => {
+  const hand = (text: string): void => {
     const where = `${file}:${++line}`;
-    const text = bytes > LONGEST ? '' : Buffer.concat(pieces).toString('utf8');
     const whole = line === 1 && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
-    see(
-      torn
-        ? { reason: 'torn' }
-        : bytes > LONGEST
-          ? { reason: 'foreign', says: `${(bytes / 1e9).toFixed(1)} GB without a line end` }
-          : readLine(whole),
-      where,
-      whole,
-    );
+    see(readLine(whole), where, whole);
+  };
+  const end = (torn: boolean): void => {
+    const text = bytes > LONGEST ? '' : Buffer.concat(pieces).toString('utf8');
+    if (!torn && bytes <= LONGEST) hand(text);
+    else {
+      const says = `${(bytes / 1e9).toFixed(1)} GB without a line end`;
+      see(torn ? { reason: 'torn' } : { reason: 'foreign', says }, `${file}:${++line}`, text);
+    }
     pieces = [];
     bytes = 0;
   };
   for (let length: number; (length = readSync(descriptor, chunk, 0, chunk.length, read)) > 0; read += length) {
+    const view = chunk.subarray(0, length);
     let start = 0;
-    for (let found: number; (found = chunk.subarray(0, length).indexOf(10, start)) >= 0; start = found + 1) {
-      keep(chunk.subarray(start, found));
-      end(false);
+    for (let found: number; (found = view.indexOf(10, start)) >= 0; start = found + 1) {
+      if (bytes === 0 && pieces.length === 0) hand(view.toString('utf8', start, found));
+      else {
+        keep(view.subarray(start, found));
+        end(false);
+      }
       at = read + found + 1;
     }
-    if (start < length) keep(chunk.subarray(start, length));
+    if (start < length) keep(view.subarray(start, length));
   }
   const mark = { bytes: at, lines: line };
   if (bytes > 0) end(true);
