@@ -183,7 +183,7 @@ export class Results {
     const rows = function* (): Generator<Field[]> {
       for (let at = 0; at < count; at++) yield row(at);
     };
-    return { columns, rows: { [Symbol.iterator]: rows }, science: this.science };
+    return { columns, rows: { [Symbol.iterator]: rows }, science: this.science ?? SCIENCE };
   }
 
   private cellRows(runs: RunColumns): CellRows {
