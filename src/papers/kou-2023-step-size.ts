@@ -20,13 +20,13 @@ export const stepSize: PaperFigure = {
         training: { eta: 0.1, etaUnit: 'n*m/(sigmaP^2*d)', stop: 'loss', epsilon: 0.01, maxSteps: 2000000 },
         scale: { 'data.mu': { d: 0.25, n: -0.25 } },
         axes: {
-          'training.eta': [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30],
+          'training.eta': [0.001, 0.01, 0.1, 0.3, 1, 3, 10, 30],
           'data.d': [1000, 100000],
           'data.mu': [1, 1.3, 1.6, 1.9],
         },
         coupling: 'common',
         record: { values: ['derivativeRatio'] },
-        runs: 100,
+        runs: 40,
         seed: 2026,
         figures: [
           { name: 'test-error', x: 'eta', y: 'testErrorClean', color: MU, facet: 'd', log: ['x', 'y'], level: [LEVEL] },
