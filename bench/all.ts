@@ -1,13 +1,13 @@
 /**
- * Measures every claim and writes bench/RESULTS.md:
+ * Measures every claim, or those that are named, and writes each into bench/RESULTS.md as it comes:
  *
- *   npm run build && node dist/bench/all.js
+ *   npm run build && node dist/bench/all.js [SECTION ...]
  *
  * With --quick: a smoke test, printed and not written, because its numbers are no result.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { machine, note, options, ROOT, section, type Claim } from './claim.ts';
+import { note, options, ROOT, section, under } from './claim.ts';
 import { dimension } from './dimension.ts';
 import { frozenPatterns } from './frozen.ts';
 import { fullMap } from './full-map.ts';
@@ -21,34 +21,46 @@ import { steps } from './steps.ts';
 import { wholeRuns } from './whole-run.ts';
 import { workers } from './workers.ts';
 
-const { quick } = options();
-const claims: Claim[] = [];
-for (const measure of [
+const MEASURES = {
   steps,
-  wholeRuns,
-  largeN,
+  'whole-run': wholeRuns,
+  'large-n': largeN,
   dimension,
-  kouCell,
-  fullMap,
+  'kou-cell': kouCell,
+  'full-map': fullMap,
   map,
-  karhadkarMap,
+  'karhadkar-map': karhadkarMap,
   workers,
-  longRuns,
-  frozenPatterns,
+  'long-runs': longRuns,
+  frozen: frozenPatterns,
   rare,
-])
-  claims.push(await measure({ quick }));
-const text = `# Benchmarks
+} as const;
+const FILE = join(ROOT, 'bench', 'RESULTS.md');
+const HEAD = `# Benchmarks
 
-Made by \`npm run build && node dist/bench/all.js${quick ? ' --quick' : ''}\`.
+Made by \`npm run bench\`, each section when it was measured: \`node dist/bench/all.js SECTION ...\` measures some again (${Object.keys(MEASURES).join(', ')}).
+`;
 
-${machine(claims)}
+const { quick } = options();
+const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const strange = asked.find((name) => !(name in MEASURES));
+if (strange !== undefined) throw new Error(`no section ${strange}; there are ${Object.keys(MEASURES).join(', ')}`);
 
-${claims.map(section).join('\n')}`;
-if (quick) process.stdout.write(text);
-else {
-  const file = join(ROOT, 'bench', 'RESULTS.md');
-  writeFileSync(file, text);
-  note(`written: ${file}`);
+for (const [name, measure] of Object.entries(MEASURES)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  const claim = await measure({ quick });
+  if (!claim.holds) process.exitCode = 3;
+  const text = `${section(claim)}\n${under(claim)}\n`;
+  if (quick) process.stdout.write(`${text}\n`);
+  else keep(claim.title, text);
 }
-if (claims.some(({ holds }) => !holds)) process.exitCode = 3;
+
+/** In the place of the section of that title, or behind all others. */
+function keep(title: string, text: string): void {
+  const [, ...old] = readFileSync(FILE, 'utf8').split(/^(?=## )/m);
+  const at = old.findIndex((one) => one.startsWith(`## ${title}\n`));
+  if (at < 0) old.push(text);
+  else old[at] = text;
+  writeFileSync(FILE, [HEAD, ...old.map((one) => one.trimEnd())].join('\n').concat('\n'));
+  note(`written: ${title}`);
+}

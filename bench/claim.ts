@@ -32,7 +32,7 @@ export const ROOT = (() => {
 export const note = (text: string): void => void process.stderr.write(`${text}\n`);
 
 export function options(): Options {
-  const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } }, allowPositionals: true });
   return { quick: values.quick };
 }
 
@@ -45,6 +45,14 @@ export async function main(url: string, measure: (options: Options) => Promise<C
 }
 
 export const section = ({ title, text }: Claim): string => `## ${title}\n\n${text}\n`;
+
+/** Everything a section depends on, in a line below it. */
+export const under = (claim: Claim): string =>
+  `Measured with ${machine([claim])
+    .split('\n')
+    .slice(2)
+    .map((row) => row.replace(/^\| (.*) \| (.*) \|$/, '$1: $2'))
+    .join('; ')}.`;
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');

@@ -64,8 +64,8 @@ export async function reproduction(preset: string, flags: readonly string[]): Pr
     const command = `benign ${args.join(' ')}`;
     note(command);
     const job = await benign([...args, '--out', join(folder, 'out')]);
-    // 3: computed, but a check failed. The time is that of the whole job all the same.
-    if (job.code !== 0 && job.code !== 3) throw new Error(`${command} ended with exit code ${job.code}`);
+    // 3, 4: computed, but a check failed or is undecided. The time is that of the whole job all the same.
+    if (![0, 3, 4].includes(job.code ?? -1)) throw new Error(`${command} ended with exit code ${job.code}`);
     const report = JSON.parse(readFileSync(join(folder, 'out', 'report.json'), 'utf8')) as Pick<
       Reproduction,
       'runs' | 'workers' | 'verdict'

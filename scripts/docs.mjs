@@ -450,6 +450,12 @@ function formats() {
           'while processes work: the sign of life of each, and what it has claimed; nothing rests on it',
           '`reproduce`, `run`, `sweep`, `verify`, `boundary`',
         ],
+        [
+          code('checkpoints/RUN.state'),
+          'while a long run is made: where it is; nothing rests on it',
+          '`reproduce`, `run`, `sweep`, `verify`, `boundary`',
+        ],
+        [code('arrays/RUN.npz'), 'arrays of a run, where the spec has `record.arrays`', '`run`, `sweep`'],
         ['`table.csv`, `table.parquet`', 'one row a cell', '`reproduce`, `run`, `sweep`'],
         [
           '`figures/NAME.svg`, `.png`, `.pdf`, `.vl.json`, `.csv`',

@@ -124,6 +124,8 @@ export const messages = {
   figureEnding: (file: string) => `${file}: must end in .svg, .png, .pdf, .csv or .vl.json`,
   partUnknown: (id: string, known: readonly string[]) =>
     `${id}: this lab has no such part${known.length > 0 ? ` (it has ${known.join(', ')})` : ''}`,
+  poolWithoutFolder: (): string =>
+    'record.arrays: the arrays of a run go into a folder, and this pool has none: `threads(n, undefined, undefined, { folder, seconds })`, or `benign sweep`',
   poolModule: (came: string) =>
     `threads: the module must be a file: address, such as new URL('./my-lab.js', import.meta.url), got ${came}`,
   poolOtherParts: (ids: readonly string[], module: string) =>
@@ -188,6 +190,8 @@ export const messages = {
         ? [`; ${workers} at once ${(workers * gigabytes).toFixed(1)} GB, fewer --workers take less`]
         : []),
     ].join(''),
+  arraysTooLarge: (bytes: number, most: number) =>
+    `record.arrays: one run's arrays take ${(bytes / 1e9).toFixed(1)} GB, at most ${most / 1e9} GB are allowed: a larger record.arraysEvery, or fewer arrays`,
   gridTooLarge: (cells: number) => `axes: the grid has ${cells} cells, at most 10000000 are allowed`,
   tooManyRuns: (runs: number) => `runs: cells times runs is ${runs}, at most 1000000000 are allowed`,
   precisionMinimum: (least: number, runs: number) =>

@@ -13,6 +13,7 @@ import type { Call } from './call.ts';
 import { note } from './context.ts';
 import { layOut, planFolder, prepareFolder, sayPassed } from './folder.ts';
 import { labModule } from './lab.ts';
+import { KEEP_EVERY } from './options.ts';
 import { progress, type Progress } from './progress.ts';
 import { noteInterrupted, underWay, type UnderWay } from './under-way.ts';
 
@@ -47,6 +48,8 @@ export interface Computed {
 export interface How extends FolderOptions, Part {
   /** seconds after which it stops */
   readonly maxTime?: number | undefined;
+  /** seconds between two states of a long run that are kept, >= 0; 0: none; default 60 */
+  readonly checkpoint?: number | undefined;
   /** folders whose records are taken where they fit */
   readonly reuse?: readonly string[];
 }
@@ -113,13 +116,13 @@ export const makeRuns = <T>(
   workers: number,
   bar: Progress,
   make: (options: RunOptions) => Promise<T>,
-  { maxTime, ...how }: How = {},
+  { maxTime, checkpoint = KEEP_EVERY, ...how }: How = {},
 ): Promise<UnderWay<T>> =>
   underWay(
     bar,
     (watched) =>
       make({
-        pool: threads(workers, labModule()),
+        pool: threads(workers, labModule(), undefined, { folder, seconds: checkpoint }),
         store: store(folder, how),
         passed: (passed) => sayPassed(folder, passed),
         ...watched,

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { messages, UserError } from '../errors.ts';
+import { arrayBytes } from '../experiments/arrays.ts';
 import { costOf } from '../experiments/cost.ts';
 import { cellId, type Cell } from '../experiments/cell.ts';
 import { Results } from '../experiments/results.ts';
@@ -61,7 +62,9 @@ export async function dryRun(asked: Spec, workers: number, options: DryRunOption
   const seconds = rate?.seconds.map((one) => (one * missing) / Math.min(workers, missing)) as
     | [number, number]
     | undefined;
-  const bytes = rate ? Math.round(rate.bytes * missing) : 0;
+  const { arrays } = spec.record;
+  const ofArrays = arrays ? Math.max(...[...results.corners()].map((cell) => arrayBytes(cell, arrays))) : 0;
+  const bytes = rate ? Math.round((rate.bytes + ofArrays) * missing) : 0;
   const summary = {
     folder: out,
     cells: results.cellCount,

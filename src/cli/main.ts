@@ -4,6 +4,7 @@ import { messages, suggest, UserError } from '../errors.ts';
 import { EXIT } from './context.ts';
 import { endWith, exitCode, watchStreams } from './endings.ts';
 import {
+  checkpointOption,
   collect,
   collectAnyNumber,
   collectNumbers,
@@ -16,6 +17,7 @@ import {
   replicatesOption,
   scalesOption,
   shardOption,
+  stepsOption,
   wordOption,
 } from './options.ts';
 import { shared } from './shared.ts';
@@ -71,6 +73,8 @@ shared(program.command('run'))
   .description('one cell: outcome, verdict, numbers and a figure over time')
   .option('--replay <RUN-ID>', 'make one run of a sweep again, by its id')
   .option('--save-arrays <FILE.npz>', 'the first run as arrays of NumPy: weights before and after, data, coefficients')
+  .option('--every <K>', 'with --save-arrays: weights, coefficients and margins every K steps too', stepsOption)
+  .addOption(checkpointOption())
   .action(doing(async (file: string, options) => (await import('./run.ts')).run(file, seeded(options))));
 
 shared(program.command('measure'))
@@ -103,6 +107,7 @@ shared(program.command('sweep'))
   .option('--shard <k/K>', 'only every K-th cell, from the k-th on: for a scheduler', shardOption)
   .option('--reuse <DIR>', 'take the records of another folder that fit; may be repeated', collect, [])
   .option('--max-time <T>', 'stop after so long: 90s, 30m, 2h', durationOption)
+  .addOption(checkpointOption())
   .option('--retry-failed', 'make runs again that failed in an earlier call')
   .addOption(
     new Option('--lease <S>', 'seconds without a sign of life after which other processes take over')

@@ -1,6 +1,6 @@
 /** Options that several commands share, and their checks. */
 import { availableParallelism } from 'node:os';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { messages } from '../errors.ts';
 import type { Replicates, Shard } from '../sweeps/plan.ts';
 import { SCALED, type Scaled } from '../experiments/view.ts';
@@ -20,6 +20,12 @@ export function integerOption(path: 'runs' | 'seed'): (text: string) => number {
 export function pathOption(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('must be a path, got nothing');
   return text;
+}
+
+export function stepsOption(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError(`must be an integer >= 1, got ${text}`);
+  return value;
 }
 
 export function workersOption(text: string): number {
@@ -83,6 +89,15 @@ export function durationOption(text: string): number {
   if (!(value > 0 && value < 1e9)) throw new InvalidArgumentError(messages.durationForm(text));
   return value;
 }
+
+/** Seconds between two states of a long run that are kept, unless told. */
+export const KEEP_EVERY = 60;
+
+/** Between two kept states of a long run; 0: none is kept. */
+export const checkpointOption = (): Option =>
+  new Option('--checkpoint <T>', 'keep the state of a long run so often, to go on from it; 0: never')
+    .argParser((text) => (text === '0' ? 0 : durationOption(text)))
+    .default(KEEP_EVERY, `${KEEP_EVERY}s`);
 
 /** Replicates FROM..TO, both included. */
 export function replicatesOption(text: string): Replicates {

@@ -111,8 +111,8 @@ function reasonAgainst(record: RunRecord, spec: Spec, results: Results, samePlan
   return results.has(cell, record.replicate) ? 'there already' : undefined;
 }
 
-const planText = ({ series, values, every }: RecordPlan): string =>
-  JSON.stringify([series, values, series.length > 0 ? every : null]);
+const planText = ({ series, values, every, arrays }: RecordPlan): string =>
+  JSON.stringify([series, values, series.length > 0 ? every : null, arrays ?? null]);
 
 /** The same id and version are the same part only in the same module. */
 function refuseOtherParts(from: string, spec: Spec): void {

@@ -23,12 +23,16 @@ export interface RunOptions {
   set: string[];
   replay?: string;
   saveArrays?: string;
+  every?: number;
+  checkpoint: number;
   workers?: number;
   out?: string;
   json?: boolean;
 }
 
 export async function run(file: string, options: RunOptions): Promise<number> {
+  if (options.every !== undefined && options.saveArrays === undefined)
+    throw new UserError(messages.noMeaning('run', 'every', 'it goes with --save-arrays'));
   const text = readText(file);
   const changes = assignments(options.set);
   if (options.replay !== undefined) {
@@ -52,6 +56,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     options.workers ?? 1,
     `benign run ${file}${options.set.map((one) => ` --set ${one}`).join('')}`,
     { command: 'run' },
+    { checkpoint: options.checkpoint },
   );
   if (computed.interruptedBy !== null) return computed.interruptedBy;
 
@@ -63,7 +68,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   if (options.saveArrays !== undefined) {
     const { arraysOf } = await import('../experiments/trained.ts');
     const { writeNpz } = await import('../data/readers/npz.ts');
-    writeTo(options.saveArrays, writeNpz(arraysOf(cell, spec.seed, first.shown.replicate)));
+    writeTo(options.saveArrays, writeNpz(arraysOf(cell, spec.seed, first.shown.replicate, options.every)));
   }
   writeTables(folder, frame.spec, tableOf(frame));
   const drawn = runFigure(frame.spec, first.shown, answer.verdict.sentence);

@@ -22,6 +22,7 @@ export interface SweepCommandOptions {
   json?: boolean;
   dryRun?: boolean;
   maxTime?: number;
+  checkpoint: number;
   retryFailed?: boolean;
   replicates?: Replicates;
   shard?: Shard;
@@ -32,7 +33,7 @@ export interface SweepCommandOptions {
 export async function sweep(file: string, options: SweepCommandOptions): Promise<number> {
   const written = parseSpec(readText(file), file, assignments(options.set));
   const workers = options.workers ?? defaultWorkers();
-  const { replicates, shard, maxTime, retryFailed = false, reuse, lease } = options;
+  const { replicates, shard, maxTime, checkpoint, retryFailed = false, reuse, lease } = options;
   if (replicates && written.precision) throw new UserError(messages.replicatesPrecise());
   // Replicates beyond the spec's runs are more runs.
   const asked = replicates ? { ...written, runs: Math.max(written.runs, replicates.to) } : written;
@@ -43,7 +44,7 @@ export async function sweep(file: string, options: SweepCommandOptions): Promise
     workers,
     `benign sweep ${[file, ...options.set.map((one) => `--set ${one}`)].join(' ')}`,
     { command: 'sweep' },
-    { replicates, shard, maxTime, reuse, lease, passFailed: !retryFailed },
+    { replicates, shard, maxTime, checkpoint, reuse, lease, passFailed: !retryFailed },
   );
   if (computed.interruptedBy !== null) return computed.interruptedBy;
   const { report, wallSeconds } = computed;

@@ -171,6 +171,12 @@ export class Kernel {
     owner.saved = undefined;
   }
 
+  /** The owner's block in memory, live. Valid until the next call that may grow it. */
+  block(owner: Owner): Uint8Array {
+    if (this.owner !== owner) throw new RangeError('not the owner of kernel memory');
+    return this.bytes.subarray(this.base, this.scratch);
+  }
+
   /** Forgets all scratch space: for one call of a kernel, what the last one took is free again. */
   freeScratch(): void {
     this.next = this.scratch;

@@ -2,6 +2,7 @@
 import type { Sample } from '../data/sample.ts';
 import type { InitialWeights, Network } from '../network/two-layer.ts';
 import type { Loss } from '../network/loss.ts';
+import type { EngineState } from './checkpoint.ts';
 import type { WeightDecay } from './steps/decay.ts';
 import type { Puller } from './steps/puller.ts';
 import type { StepRule } from './steps/rule.ts';
@@ -95,10 +96,19 @@ export interface Run<V extends View = SpanView> {
    */
   update(): boolean;
   /**
-   * Many steps at once: what train.ts does with `forward` and `update`, bit for bit, up to step `until` or the end. For
-   * a run from its start, which no single step has touched; the rule is that of the first call.
+   * Many steps at once: what train.ts does with `forward` and `update`, bit for bit, up to step `until` or the end; or
+   * as soon as `due` says so, which is asked every few milliseconds. For a run from its start, which no single step has
+   * touched; the rule is that of the first call.
    */
-  advance?(rule: StopParameters, until: number): Halt;
+  advance?(rule: StopParameters, until: number, due?: () => boolean): Halt;
+  /** A copy of what continues the run between two steps; absent: it cannot be continued. */
+  state?(): EngineState;
+  /**
+   * Goes on from a state of the same problem, before anything else is asked of this run.
+   *
+   * @param t the steps that were made: what was drawn for them is drawn again
+   */
+  resume?(state: EngineState, t: number): void;
   /** Says that nobody will look at the run again: what it holds need not be kept. */
   end?(): void;
 }

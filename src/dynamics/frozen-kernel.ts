@@ -68,6 +68,10 @@ class FrozenKernelRun extends KernelLoop implements FrozenRun {
     };
   }
 
+  protected given(): { readonly at: number; readonly length: number } {
+    return this.range(this.header.array(Frozen.gamma), this.space.patches.count * this.stride);
+  }
+
   private read(): PatchState {
     const host = this.host();
     host.exports.thawFrozen(host.base);

@@ -5,6 +5,7 @@ import { codes, layout, sizes } from '../core/kernel.layout.ts';
 import { LARGEST } from '../core/kernel.ts';
 import { allFinite, productTransposed } from '../core/kernel-algebra.ts';
 import { checkProblem, refusesOutOfSpan } from './check.ts';
+import type { EngineState } from './checkpoint.ts';
 import type { Engine, Problem, Run } from './engine.ts';
 import { gram, headOfWeights } from './gram.ts';
 import { GramKernelView, outputStride, type Shown } from './gram-kernel-view.ts';
@@ -43,6 +44,8 @@ const stepByStep = (run: KernelRun): Run => ({
   view: run.view,
   forward: () => run.forward(),
   update: () => run.update(),
+  state: () => run.state(),
+  resume: (state, t) => run.resume(state, t),
   end: () => run.end(),
 });
 
@@ -81,6 +84,16 @@ class KernelRun extends KernelLoop {
     const moved = host.exports.update(host.base) !== 0;
     this.view.moved();
     return moved || this.redraws;
+  }
+
+  override resume(state: EngineState, t: number): void {
+    super.resume(state, t);
+    if (this.redraws) for (let step = 0; step < t; step++) this.nextPull();
+  }
+
+  protected given(): { readonly at: number; readonly length: number } {
+    const K = this.problem.sample.anchors;
+    return this.range(this.header.array(Plain.gram), K * (K + (K & 1)));
   }
 
   private read(name: Shown): { f64: Float64Array; at: number } {

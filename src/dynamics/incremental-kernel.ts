@@ -53,6 +53,11 @@ class IncrementalKernelRun extends KernelLoop implements IncrementalRun {
     };
   }
 
+  protected given(): { readonly at: number; readonly length: number } {
+    const D = this.space.patches.count;
+    return this.range(this.header.array(Increments.gamma), Math.ceil(D / WIDTH) * WIDTH * D);
+  }
+
   /** What the kernel keeps by panels and patches, by filters. */
   private read(): PatchState {
     const { f64 } = this.host();

@@ -7,6 +7,7 @@ import { beat } from '../core/heartbeat.ts';
 import { codes, layout } from '../core/kernel.layout.ts';
 import { kernel, type Kernel, type Owner } from '../core/kernel.ts';
 import { Struct, type Scalar } from '../core/kernel-struct.ts';
+import type { EngineState } from './checkpoint.ts';
 import type { Problem, Run, SpanView } from './engine.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 
@@ -55,7 +56,7 @@ export abstract class KernelLoop implements Run {
     throw new RangeError('the kernel advances by itself');
   }
 
-  advance(rule: StopParameters, until: number): Halt {
+  advance(rule: StopParameters, until: number, due?: () => boolean): Halt {
     const host = this.host();
     if (!this.rule) {
       this.rule = rule;
@@ -64,10 +65,11 @@ export abstract class KernelLoop implements Run {
       this.header.set(Training.maxSteps, rule.maxSteps);
     }
     let ending: keyof typeof WHY;
-    do {
+    for (;;) {
       ending = host.exports.advance(host.base, Math.min(until, this.time() + this.chunk)) as keyof typeof WHY;
       beat(this.time());
-    } while (ending === Ending.GOING && this.time() < until);
+      if (ending !== Ending.GOING || this.time() >= until || due?.()) break;
+    }
     this.view.moved();
     return {
       why: WHY[ending],
@@ -79,6 +81,32 @@ export abstract class KernelLoop implements Run {
 
   end(): void {
     kernel().release(this.owner);
+  }
+
+  /** All of its memory but for the largest array, which the problem gives again. */
+  state(): EngineState {
+    const { at, length } = this.given();
+    const block = this.host().block(this.owner);
+    return [block.slice(0, at), block.slice(at + length)];
+  }
+
+  resume(state: EngineState, _t: number): void {
+    const { at, length } = this.given();
+    const [head, rest] = state as [Uint8Array, Uint8Array];
+    const block = this.host().block(this.owner);
+    if (head.length !== at || rest.length !== block.length - at - length)
+      throw new RangeError('a state of another problem');
+    block.set(head);
+    block.set(rest, at + length);
+    this.view.moved();
+  }
+
+  /** Where in the block the largest array lies that never changes, in bytes. */
+  protected abstract given(): { readonly at: number; readonly length: number };
+
+  /** The same, of `numbers` f64 from an index in linear memory. */
+  protected range(index: number, numbers: number): { readonly at: number; readonly length: number } {
+    return { at: 8 * index - kernel().base, length: 8 * numbers };
   }
 
   /** The kernel, with this run in its memory. */

@@ -3,6 +3,7 @@ import { beat } from '../core/heartbeat.ts';
 import type { Sample } from '../data/sample.ts';
 import { contradiction } from './contradiction.ts';
 import { meanLossOf, type Loss } from '../network/loss.ts';
+import type { Keeper, TrainState } from './checkpoint.ts';
 import type { Run, SpanView, TwoLayerView } from './engine.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 
@@ -24,6 +25,8 @@ export interface Ending {
 /**
  * Steps until the rule holds or the cap is reached; `observe(t, view)` is called, after `forward`, at every multiple of
  * `every` and at the end. On return the view shows the last state.
+ *
+ * @param keeper of states to go on from, where the run can be continued
  */
 export function train(
   run: Run,
@@ -32,15 +35,32 @@ export function train(
   rule: StopParameters,
   observe?: (t: number, view: SpanView) => void,
   every = 1,
+  keeper?: Keeper,
 ): Ending {
-  const advance = run.advance ? (until: number): Halt => run.advance!(rule, until) : plainly(run, sample, loss, rule);
+  const from = keeper?.from;
+  // A keeper may say it once.
+  let wanted = false;
+  const due = keeper && run.state ? (): boolean => (wanted ||= keeper.due()) : undefined;
+  const loop = run.advance ? undefined : new Plainly(run, sample, loss, rule, from);
+  const advance = (until: number): Halt => (loop ? loop.advance(until, due) : run.advance!(rule, until, due));
+  if (from) run.resume!(from.engine, from.t);
   let until = observe ? 0 : rule.maxSteps;
   let observed = -1;
+  const next = (t: number): number => Math.min(t + every, rule.maxSteps);
+  if (from) {
+    observed = from.observed;
+    if (observe) until = next(observed);
+  }
   for (;;) {
     const halt = advance(until);
-    if (observe && halt.t !== observed) observe((observed = halt.t), run.view);
+    const there = halt.why !== 'time' || halt.t === until;
+    if (observe && there && halt.t !== observed) observe((observed = halt.t), run.view);
     if (halt.why !== 'time') return ending(halt, rule, sample, tellsPatches(run.view));
-    until = Math.min(halt.t + every, rule.maxSteps);
+    if (due?.()) {
+      wanted = false;
+      keeper!.keep({ t: halt.t, observed, threshold: NaN, blownUpSince: -1, ...loop?.own, engine: run.state!() });
+    }
+    if (there) until = next(halt.t);
   }
 }
 
@@ -59,60 +79,80 @@ function ending({ why, t, wrong, blownUpSince }: Halt, rule: StopParameters, sam
 }
 
 /** The training loop by single steps: the reference for every engine that advances by itself. */
-function plainly(run: Run, sample: Sample, loss: Loss, rule: StopParameters): (until: number) => Halt {
-  const { view } = run;
-  const { labels, n } = sample;
-  let t = 0;
-  let threshold = Infinity;
-  let blownUpSince = -1;
-  let wrong = 0;
+class Plainly {
+  private readonly run: Run;
+  private readonly sample: Sample;
+  private readonly loss: Loss;
+  private readonly rule: StopParameters;
+  private t = 0;
+  private threshold = Infinity;
+  private blownUpSince = -1;
+  private wrong = 0;
+  private begun = false;
+
+  constructor(run: Run, sample: Sample, loss: Loss, rule: StopParameters, from?: TrainState) {
+    this.run = run;
+    this.sample = sample;
+    this.loss = loss;
+    this.rule = rule;
+    if (from) ({ t: this.t, threshold: this.threshold, blownUpSince: this.blownUpSince } = from);
+  }
+
+  /** What a state of the run must have of the loop. */
+  get own(): Pick<TrainState, 'threshold' | 'blownUpSince'> {
+    return { threshold: this.threshold, blownUpSince: this.blownUpSince };
+  }
+
+  advance(until: number, due?: () => boolean): Halt {
+    const { run } = this;
+    const halt = (why: Halt['why']): Halt => ({ why, t: this.t, wrong: this.wrong, blownUpSince: this.blownUpSince });
+    if (!this.begun) {
+      this.begun = true;
+      run.forward();
+      const why = this.check();
+      if (why) return halt(why);
+    }
+    while (this.t < until) {
+      if (!run.update()) return halt('still');
+      this.t++;
+      beat(this.t);
+      run.forward();
+      const why = this.check();
+      if (why) return halt(why);
+      if (due?.()) break;
+    }
+    return halt('time');
+  }
 
   /** What there is to say after a forward pass: undefined when the run goes on. */
-  function check(): Halt['why'] | undefined {
-    wrong = 0;
+  private check(): Halt['why'] | undefined {
+    const { sample, loss, rule, t } = this;
+    const { labels, n } = sample;
+    const { view } = this.run;
+    this.wrong = 0;
     let shortfall = 0; // mean of max(0, -margin): the loss to within log 2 (logistic) or 1 (hinge), without a logarithm
     for (let i = 0; i < n; i++) {
       const margin = labels[i]! * view.outputs[i]!;
       if (!(margin > 0)) {
-        wrong++;
+        this.wrong++;
         shortfall -= margin;
       }
     }
     shortfall /= n;
     if (!Number.isFinite(shortfall) || !view.outputs.every(Number.isFinite)) return 'not-finite';
-    if (t === 0) threshold = DIVERGENCE_FACTOR * Math.max(1, meanLoss(view, sample, loss));
-    if (shortfall > threshold) blownUpSince = blownUpSince < 0 ? t : blownUpSince;
-    else blownUpSince = -1;
+    if (t === 0) this.threshold = DIVERGENCE_FACTOR * Math.max(1, meanLoss(view, sample, loss));
+    if (shortfall > this.threshold) this.blownUpSince = this.blownUpSince < 0 ? t : this.blownUpSince;
+    else this.blownUpSince = -1;
     const met =
       rule.stop === 'steps'
         ? t === rule.maxSteps
         : rule.stop === 'zero-error'
-          ? wrong === 0
+          ? this.wrong === 0
           : rule.stop === 'zero-loss'
-            ? wrong === 0 && meanLoss(view, sample, loss) === 0
+            ? this.wrong === 0 && meanLoss(view, sample, loss) === 0
             : meanLoss(view, sample, loss) <= rule.epsilon;
     return met ? 'met' : t === rule.maxSteps ? 'step-limit' : undefined;
   }
-
-  let begun = false;
-  return (until) => {
-    const halt = (why: Halt['why']): Halt => ({ why, t, wrong, blownUpSince });
-    if (!begun) {
-      begun = true;
-      run.forward();
-      const why = check();
-      if (why) return halt(why);
-    }
-    while (t < until) {
-      if (!run.update()) return halt('still');
-      t++;
-      beat(t);
-      run.forward();
-      const why = check();
-      if (why) return halt(why);
-    }
-    return halt('time');
-  };
 }
 
 /** Mean of the loss over the training sample. */

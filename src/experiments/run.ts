@@ -1,14 +1,19 @@
 /** One run, from a cell and a seed to a record: the only file that brings data models and engines together. */
 import type { StreamKey } from '../core/random.ts';
+import type { NumericArray } from '../data/readers/npy.ts';
+import type { Keeper } from '../dynamics/checkpoint.ts';
 import type { Problem, Run, SpanView, TwoLayerView } from '../dynamics/engine.ts';
-import { MOST_FLOW_STEPS, MOST_HALVINGS, outputsApart, slidingShare, withHalvedSteps } from '../dynamics/flow.ts';
+import { slidingShare } from '../dynamics/flow.ts';
 import { train, type Ending } from '../dynamics/train.ts';
 import type { Loss } from '../network/loss.ts';
 import { buildNetwork, drawInitialWeights, type NetworkParameters } from '../network/two-layer.ts';
 import type { SymbolId } from '../notation.ts';
 import type { FlowReport, RunContext } from '../observables/observable.ts';
+import { ArraySeries } from './arrays.ts';
 import { cellId, runId, versioned, withoutDefaults, type Cell } from './cell.ts';
+import { keeperOf, type Checkpoints, type SeriesState } from './checkpoint.ts';
 import { ENGINES } from './engines.ts';
+import { trainFlow, type Observe } from './flow.ts';
 import { Measurement, runContext, Watching } from './measurement.ts';
 import { modelOf } from './models.ts';
 import { isOwn, of, valuesOf } from './own.ts';
@@ -77,55 +82,20 @@ export function trainCell(
   problem: Problem,
   observe?: Observe,
   every = 1,
+  keeper?: Keeper,
 ): { ending: Ending; view: SpanView; run: Run } {
   if (cell.training.rule === 'flow') return trainFlow(cell, problem, () => ({ every, ...(observe && { observe }) }));
   const run = ENGINES[cell.engine].start(problem);
-  return { ending: train(run, problem.sample, problem.loss, cell.training, observe, every), view: run.view, run };
+  const ending = train(run, problem.sample, problem.loss, cell.training, observe, every, keeper);
+  return { ending, view: run.view, run };
 }
 
-type Observe = (t: number, view: SpanView) => void;
-
-/** A run of gradient flow, in the steps in which it ended; the ending's steps are these. */
-interface Flowed {
-  readonly ending: Ending;
-  readonly view: SpanView;
-  readonly run: Run;
-  readonly halvings: number;
-  /** how far the last halving moved the training outputs, see `outputsApart` */
-  readonly difference: number;
-  /** by no more than training.flowTolerance */
-  readonly resolved: boolean;
-}
-
-/**
- * Gradient flow: the run in steps of eta, eta/2, eta/4, ... over the same time, until the training outputs at its end
- * stay.
- *
- * @param watch is told of each run before its start, and says who sees it and how often, in units of eta
- */
-function trainFlow(
-  cell: Cell,
-  whole: Problem,
-  watch: (finer: Cell, problem: Problem, halvings: number) => { readonly observe?: Observe; readonly every: number },
-): Flowed {
-  const { training } = cell;
-  let before: Float64Array | undefined;
-  for (let halvings = 0; ; halvings++) {
-    const parts = 2 ** halvings;
-    const problem = withHalvedSteps(whole, halvings);
-    const finer: Cell = { ...cell, training: { ...training, maxSteps: training.maxSteps * parts } };
-    const { observe, every } = watch(finer, problem, halvings);
-    const run = ENGINES[cell.engine].start(problem);
-    const see = observe && ((t: number, now: SpanView): void => observe(Math.ceil(t / parts), now));
-    const ending = train(run, problem.sample, problem.loss, finer.training, see, every * parts);
-    const { view } = run;
-    const difference = before ? outputsApart(view.outputs, before) : NaN;
-    const resolved = difference <= training.flowTolerance || training.maxSteps === 0;
-    if (resolved || halvings === MOST_HALVINGS || 2 * parts * training.maxSteps > MOST_FLOW_STEPS)
-      return { ending, view, run, halvings, difference, resolved };
-    before = view.outputs.slice();
-    run.end?.();
-  }
+/** What keeps of a run beside its record; neither changes a bit of it. */
+export interface Keeping {
+  /** states of a long run on its way */
+  readonly checkpoints?: Checkpoints | undefined;
+  /** the arrays of the plan; called before the record is there */
+  readonly arrays?: (run: string, arrays: ReadonlyMap<string, NumericArray>) => void;
 }
 
 /**
@@ -135,6 +105,7 @@ function trainFlow(
  * @param replicate which of the cell's independent runs, an integer >= 0
  * @param plan what the record keeps beside the usual values
  * @param key names the streams; that of another cell makes this one on the other's draws
+ * @param keeping who keeps states of a long run, and arrays; without it the plan's arrays are not made
  */
 export function runCell(
   cell: Cell,
@@ -142,12 +113,17 @@ export function runCell(
   replicate: number,
   plan: RecordPlan = { series: [], values: [], every: 1 },
   key: StreamKey = streamKey(cell, seed, replicate),
+  keeping: Keeping = {},
 ): RunRecord {
-  const whole = plan.series.length + plan.values.length === 0 ? wholeRun(cell, key) : undefined;
-  const { outcome, ...rest } = whole ? { outcome: 'interpolated' as const, ...whole } : runInParts(cell, key, plan);
+  const run = runId(cellId(cell), replicate);
+  const bare = plan.series.length + plan.values.length === 0 && !plan.arrays;
+  const whole = bare ? wholeRun(cell, key) : undefined;
+  const { outcome, ...rest } = whole
+    ? { outcome: 'interpolated' as const, ...whole }
+    : runInParts(cell, key, plan, keeping, run);
   return {
     v: RECORD_VERSION,
-    run: runId(cellId(cell), replicate),
+    run,
     cell: withoutDefaults(cell),
     seed,
     replicate,
@@ -161,42 +137,71 @@ export function runCell(
 type Parts = Pick<RunRecord, 'outcome' | 'steps' | 'values' | 'series'>;
 
 /** A run from its draws to its numbers, whatever the cell: the reference of `wholeRun`. */
-export function runInParts(cell: Cell, key: StreamKey, plan: RecordPlan): Parts {
+export function runInParts(cell: Cell, key: StreamKey, plan: RecordPlan, keeping: Keeping = {}, run = ''): Parts {
   const problem = drawProblem(cell, key);
-  if (cell.training.rule === 'flow') return flowInParts(cell, problem, key, plan);
+  if (cell.training.rule === 'flow') return flowInParts(cell, problem, key, plan, keeping, run);
+  const { checkpoints, arrays } = keeping;
   const context = runContext(cell, problem, key);
   const watching = new Watching(context, [...plan.series, ...plan.values]);
   const series = plan.series.length > 0 ? new Series(plan, context, watching) : undefined;
+  const kept = arrays && plan.arrays ? new ArraySeries(plan.arrays, problem, context.offers === 'span') : undefined;
   const observe = (t: number, now: SpanView): void => {
     watching.see(t, now);
     series?.see(t, now);
+    kept?.see(t, now);
   };
-  const { ending, view, run } = trainCell(
+  // Who has seen every step cannot be told what he has seen.
+  const keeper =
+    checkpoints && !watching.any
+      ? keeperOf(checkpoints, run, key.seed, plan, () => ({
+          ...(series && { series: series.state }),
+          ...(kept && { arrays: kept.state }),
+        }))
+      : undefined;
+  if (keeper?.state?.series) series!.state = keeper.state.series;
+  if (keeper?.state?.arrays) kept!.state = keeper.state.arrays;
+  const trained = trainCell(
     cell,
     problem,
-    watching.any || series ? observe : undefined,
-    watching.any ? 1 : plan.every,
+    watching.any || series || kept ? observe : undefined,
+    watching.any ? 1 : oftenest(plan, series, kept) || Math.max(1, cell.training.maxSteps),
+    keeper,
   );
+  const { ending, view } = trained;
   const measurement = new Measurement(context, view, watching);
   const outcome = ending.outcome !== 'diverged' && !measurement.inRange ? 'diverged' : ending.outcome;
   const values = measurement.final(outcome, plan.values);
   const seen = series?.finish(view);
-  run.end?.();
+  if (kept) arrays!(run, kept.finish(view));
+  trained.run.end?.();
   return { outcome, steps: ending.steps, values, ...(seen && { series: seen }) };
 }
 
 /** A run of gradient flow. Its record's steps and times are in units of eta, rounded up. */
-function flowInParts(cell: Cell, whole: Problem, key: StreamKey, plan: RecordPlan): Parts {
+function flowInParts(
+  cell: Cell,
+  whole: Problem,
+  key: StreamKey,
+  plan: RecordPlan,
+  { arrays }: Keeping,
+  name: string,
+): Parts {
   let context!: RunContext;
   let series: Series | undefined;
+  let kept: ArraySeries | undefined;
   let report!: { halvings: number; difference: number; readonly sliding: FlowReport['sliding'] };
   const { halvings, difference, resolved, ending, view, run } = trainFlow(cell, whole, (finer, problem, k) => {
     const sliding = (now: TwoLayerView): number => slidingShare((one) => ENGINES[cell.engine].start(one), problem, now);
     report = { halvings: k, difference: NaN, sliding };
     context = runContext(finer, problem, key, report);
     series = plan.series.length > 0 ? new Series(plan, context, new Watching(context, [])) : undefined;
-    const { see } = series ?? {};
-    return { every: plan.every, ...(see && { observe: see.bind(series) }) };
+    kept = arrays && plan.arrays ? new ArraySeries(plan.arrays, problem, context.offers === 'span') : undefined;
+    const observe = (t: number, now: SpanView): void => {
+      series?.see(t, now);
+      kept?.see(t, now);
+    };
+    const every = oftenest(plan, series, kept) || Math.max(1, cell.training.maxSteps);
+    return { every, ...((series ?? kept) && { observe }) };
   });
   report.difference = difference;
   const measurement = new Measurement(context, view);
@@ -204,9 +209,17 @@ function flowInParts(cell: Cell, whole: Problem, key: StreamKey, plan: RecordPla
   const outcome = diverged ? 'diverged' : resolved ? ending.outcome : 'unresolved';
   const values = measurement.final(outcome, plan.values);
   const seen = series?.finish(view);
+  if (kept) arrays!(name, kept.finish(view));
   run.end?.();
   return { outcome, steps: Math.ceil(ending.steps / 2 ** halvings), values, ...(seen && { series: seen }) };
 }
+
+/** Steps between two states that somebody wants to see; 0: nobody wants more than the end. */
+function oftenest({ every, arrays }: RecordPlan, series: Series | undefined, kept: ArraySeries | undefined): number {
+  const often = [...(series ? [every] : []), ...(kept && arrays!.every > 0 ? [arrays!.every] : [])];
+  return often.reduce(commonDivisor, 0);
+}
+const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b));
 
 /** Collects observables every so many steps, and at the last one. */
 class Series {
@@ -236,6 +249,16 @@ class Series {
       const value = now.of(id);
       column.push(Number.isFinite(value) ? value : null);
     }
+  }
+
+  get state(): SeriesState {
+    return { times: this.times, columns: [...this.columns.values()], last: this.last };
+  }
+
+  set state({ times, columns, last }: SeriesState) {
+    this.times.push(...times);
+    [...this.columns.values()].forEach((column, at) => column.push(...columns[at]!));
+    this.last = last;
   }
 
   finish(view: SpanView): RunRecord['series'] & object {

@@ -69,6 +69,8 @@ function others(held: Spec, asked: Spec): Difference[] {
     ['record.series', record.series],
     ['record.values', record.values],
     ['record.every', record.series.length > 0 ? record.every : undefined],
+    ['record.arrays', record.arrays?.names],
+    ['record.arraysEvery', record.arrays?.every],
   ];
   const here = new Map(parts(asked));
   return parts(held).flatMap(([path, there]) => {

@@ -10,6 +10,7 @@ import {
   type SymbolId,
   type Powers,
 } from '../notation.ts';
+import { arrayBytes, MOST_ARRAY_BYTES, type ArrayName } from './arrays.ts';
 import { measuredNames } from './cell-columns.ts';
 import { buildCell, CONDITIONAL, missingSentence, type Cell, type Value } from './cell.ts';
 import type { Complaint } from './complaint.ts';
@@ -23,6 +24,15 @@ import { unitWord } from './spec-words.ts';
 import type { Axis, Spec } from './spec.ts';
 import { viewComplaints } from './view-check.ts';
 import type { PlotView } from './view.ts';
+
+/** What is written under `record`. */
+interface WrittenRecord {
+  readonly series?: SymbolId[];
+  readonly values?: SymbolId[];
+  readonly every?: number;
+  readonly arrays?: ArrayName[];
+  readonly arraysEvery?: number;
+}
 
 /** The spec, or everything that is wrong with the input, each thing once. */
 export function readSpec(input: unknown): { spec: Spec } | { complaints: Complaint[] } {
@@ -79,7 +89,13 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
   const precision = readPrecision(written['precision'] as Partial<PrecisionRule> | undefined, runs, complaints);
   if (complaints.length > 0)
     return { complaints: once([...complaints, ...missing(values, axes, written, complaints)]) };
-  const record = (written['record'] ?? {}) as { series?: SymbolId[]; values?: SymbolId[]; every?: number };
+  const {
+    series = [],
+    values: kept = [],
+    every = 1,
+    arrays,
+    arraysEvery = 0,
+  } = (written['record'] ?? {}) as WrittenRecord;
   const spec: Spec = {
     name: ((written['name'] as string | undefined) ?? '').replace(/\s+/g, ' ').trim(),
     values,
@@ -88,10 +104,16 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
     runs,
     ...(precision && { precision }),
     seed: (written['seed'] as number | undefined) ?? (SYMBOLS.seed.default as number),
-    record: { series: record.series ?? [], values: record.values ?? [], every: record.every ?? 1 },
+    record: { series, values: kept, every, ...(arrays && { arrays: { names: arrays, every: arraysEvery } }) },
     ...(written['figures'] !== undefined && { figures: written['figures'] as PlotView[] }),
   };
   const wrong = combinations(spec);
+  if (arraysEvery > 0 && !arrays)
+    wrong.push({
+      path: ['record', 'arraysEvery'],
+      sentence: messages.unused('record.arraysEvery', 'record.arrays, which names what is kept'),
+      atKey: true,
+    });
   return wrong.length > 0 ? { complaints: once(wrong) } : { spec };
 }
 
@@ -142,6 +164,11 @@ function combinations(spec: Spec): Complaint[] {
       sentence: messages.unused('record.every', 'record.series, which names what is kept over time'),
       atKey: true,
     });
+  if (spec.record.arrays) {
+    const bytes = Math.max(...extreme.map((cell) => arrayBytes(cell, spec.record.arrays!)));
+    if (bytes > MOST_ARRAY_BYTES)
+      complaints.push({ path: ['record', 'arrays'], sentence: messages.arraysTooLarge(bytes, MOST_ARRAY_BYTES) });
+  }
   for (const id of new Set([...spec.record.values, ...spec.record.series])) {
     const need = extreme.map((cell) => unmetNeed(id, cell)).find((one) => one !== undefined);
     if (need !== undefined) complaints.push({ path: ['record'], sentence: messages.needUnmet(id, need) });

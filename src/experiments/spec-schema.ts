@@ -9,6 +9,7 @@ import {
   type ChoiceParameter,
   type NumberParameter,
 } from '../notation.ts';
+import { ARRAYS } from './arrays.ts';
 import type { Value } from './cell.ts';
 import { scalable } from './scale.ts';
 import { series, states } from './series.ts';
@@ -148,6 +149,13 @@ const view = z.strictObject(
   formError('a mapping'),
 );
 
+const stepCount = {
+  error: (issue: { readonly input?: unknown }) =>
+    `must be ${numberWanted('an integer >= 1', issue.input)}, got ${cameAs(issue.input)}`,
+};
+/** Steps from one state that is kept to the next. */
+const stepsBetween = z.number(stepCount).int(stepCount).gte(1, stepCount).optional();
+
 /** Characters of a title: more make a picture that nobody reads. */
 const LONGEST_NAME = 500;
 export const schema = ofNotation(() =>
@@ -194,18 +202,16 @@ export const schema = ofNotation(() =>
             values: observables(states())
               .optional()
               .describe('observables of the last state, kept beside the usual ones'),
-            every: z
-              .number({
-                error: (issue) => `must be ${numberWanted('an integer >= 1', issue.input)}, got ${cameAs(issue.input)}`,
-              })
-              .int({
-                error: (issue) => `must be ${numberWanted('an integer >= 1', issue.input)}, got ${cameAs(issue.input)}`,
-              })
-              .gte(1, {
-                error: (issue) => `must be ${numberWanted('an integer >= 1', issue.input)}, got ${cameAs(issue.input)}`,
-              })
+            every: stepsBetween.describe('steps between two entries'),
+            arrays: z
+              .array(
+                z.enum(ARRAYS, { error: (issue) => `must be one of ${ARRAYS.join(', ')}, got ${cameAs(issue.input)}` }),
+                { error: (issue) => `must be a list, got ${cameAs(issue.input)}` },
+              )
+              .min(1, 'must name an array')
               .optional()
-              .describe('steps between two entries'),
+              .describe('arrays of each run, in a file beside the records'),
+            arraysEvery: stepsBetween.describe('steps between two states of the arrays; absent: the last alone'),
           },
           formError('a mapping'),
         )
@@ -241,7 +247,7 @@ export function allowedKeys(path: readonly string[]): string[] {
   if (path.length === 0) return Object.keys(schema().shape).filter((key) => key !== '$schema');
   if (path[0] === 'scale') return scalablePaths();
   if (path[0] === 'figures') return [...VIEW_KEYS];
-  if (path[0] === 'record') return ['series', 'values', 'every'];
+  if (path[0] === 'record') return ['series', 'values', 'every', 'arrays', 'arraysEvery'];
   if (path[0] === 'axes')
     return path.length === 1 ? [...CELL_PARAMETERS.keys()] : ['from', 'to', 'step', 'count', 'scale'];
   return Object.keys(rooms()[path[0]!] ?? {});

@@ -28,12 +28,14 @@ export function writeSpec(spec: Spec): Record<string, unknown> {
       ),
     );
   out['seed'] = spec.seed;
-  const { series, values: kept, every } = spec.record;
-  if (series.length > 0 || kept.length > 0)
+  const { series, values: kept, every, arrays } = spec.record;
+  if (series.length > 0 || kept.length > 0 || arrays)
     out['record'] = {
       ...(series.length > 0 && { series }),
       ...(kept.length > 0 && { values: kept }),
       ...(series.length > 0 && { every }),
+      ...(arrays && { arrays: arrays.names }),
+      ...(arrays && arrays.every > 0 && { arraysEvery: arrays.every }),
     };
   return out;
 }

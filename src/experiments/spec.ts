@@ -3,6 +3,7 @@
  * spec-write.ts.
  */
 import { PARAMETERS, type SymbolId } from '../notation.ts';
+import type { ArrayPlan } from './arrays.ts';
 import { buildCell, type Cell, type Value } from './cell.ts';
 import type { PrecisionRule } from './precision.ts';
 import { scaled, type Scale } from './scale.ts';
@@ -53,6 +54,8 @@ export interface RecordPlan {
   readonly values: readonly SymbolId[];
   /** steps between two entries of a series; the last state is always kept */
   readonly every: number;
+  /** arrays that go into a file beside each record; absent: none */
+  readonly arrays?: ArrayPlan;
 }
 
 /** A spec as it is written down: nested plain data. */

@@ -9,13 +9,16 @@ import type { StreamKey } from '../core/random.ts';
 import { dotRows, solvePositiveDefinite } from '../core/linear-algebra.ts';
 import type { NumericArray } from '../data/readers/npy.ts';
 import { patchRows, singleTermPatches, type Sample } from '../data/sample.ts';
+import { offersOf } from '../dynamics/check.ts';
 import type { Problem, SpanView } from '../dynamics/engine.ts';
 import { outputsAt } from '../dynamics/outputs-at.ts';
 import { buildNetwork } from '../network/two-layer.ts';
 import { messages, UserError } from '../errors.ts';
 import type { BySymbol, SymbolId } from '../notation.ts';
 import { observableOf } from './series.ts';
+import { arrayBytes, ARRAYS, ArraySeries, MOST_ARRAY_BYTES } from './arrays.ts';
 import type { Cell } from './cell.ts';
+import { ENGINES } from './engines.ts';
 import { Measurement, runContext } from './measurement.ts';
 import { modelOf } from './models.ts';
 import { drawProblem, lossOf, networkOf, streamKey, trainCell } from './run.ts';
@@ -25,10 +28,21 @@ export type Arrays = ReadonlyMap<string, NumericArray>;
 
 const matrix = (values: Float64Array, ...shape: number[]): NumericArray => ({ shape, values });
 
-/** A run's network and data: `W`, `b`, `a`, `W0`, `b0`, `X`, `y`, `y_true`, `outputs`, `coefficients`, `anchors`, `mu`, `startScale`. */
-export function arraysOf(cell: Cell, seed: number, replicate: number): Arrays {
+/**
+ * A run's network and data: `W`, `b`, `a`, `W0`, `b0`, `X`, `y`, `y_true`, `outputs`, `coefficients`, `anchors`, `mu`;
+ * under weight decay `startScale`.
+ *
+ * @param every steps between two states, >= 1, of those that arrays.ts names, over time; absent: none
+ * @throws UserError where they would be too large
+ */
+export function arraysOf(cell: Cell, seed: number, replicate: number, every?: number): Arrays {
   const problem = drawProblem(cell, streamKey(cell, seed, replicate));
-  const { view, run } = trainCell(cell, problem);
+  const plan = every === undefined ? undefined : { names: ARRAYS, every };
+  if (plan && arrayBytes(cell, plan) > MOST_ARRAY_BYTES)
+    throw new UserError(messages.arraysTooLarge(arrayBytes(cell, plan), MOST_ARRAY_BYTES));
+  const inSpan = offersOf(problem, ENGINES[cell.engine]) === 'span';
+  const series = plan && new ArraySeries(plan, problem, inSpan);
+  const { view, run } = trainCell(cell, problem, series && ((t, now) => series.see(t, now)), every);
   const { sample, network, init } = problem;
   const { used } = sample.frame;
   const R = network.filters;
@@ -54,8 +68,8 @@ export function arraysOf(cell: Cell, seed: number, replicate: number): Arrays {
     ['outputs', matrix(view.outputs.slice(), n)],
     ['anchors', matrix(vectors, anchors, columns)],
   ]);
-  if (cell.engine !== 'direct' || problem.rule?.inSpan !== false)
-    arrays.set('coefficients', matrix(view.coefficients.slice(), R, anchors));
+  for (const [name, array] of series?.finish(view) ?? []) arrays.set(name, array);
+  if (inSpan) arrays.set('coefficients', matrix(view.coefficients.slice(), R, anchors));
   if (problem.decay) arrays.set('startScale', matrix(Float64Array.of(view.startScale), 1));
   if (signal !== undefined) arrays.set('mu', matrix(vectors.slice(signal * columns, (signal + 1) * columns), columns));
   run.end?.();

@@ -17,12 +17,15 @@ export interface Pool {
   readonly workers: number;
   /** its workers have the caller's parts of one's own: his own thread does, others where they load his module */
   readonly ownParts?: boolean;
+  /** its workers write the arrays that a spec asks for */
+  readonly keepsArrays?: boolean;
   /** @param workers that there is work for, <= `this.workers` */
   start(workers: number, watched: Watched): Crew;
 }
 
-/** @throws UserError where a spec asks for parts of one's own that a pool's workers do not have */
-export function refuseStrangers(spec: Spec, { ownParts }: Pool): void {
+/** @throws UserError where a spec asks for parts of one's own that a pool's workers do not have, or for arrays */
+export function refuseStrangers(spec: Spec, { ownParts, keepsArrays }: Pool): void {
+  if (spec.record.arrays && !keepsArrays) throw new UserError(messages.poolWithoutFolder());
   const parts = partsOf(spec);
   if (parts.length > 0 && !ownParts) throw new UserError(messages.poolWithoutModule(parts));
 }

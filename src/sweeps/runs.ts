@@ -94,6 +94,7 @@ export async function makeRuns<J>(wanted: Wanted<J>, options: RunOptions): Promi
     task: (job) => wanted.task(job),
     take(jobs: readonly J[], result: BatchResult) {
       writer.append(result.lines);
+      if (result.kept) writer.settled?.(result.kept);
       const records: RunRecord[] = [];
       const without: J[] = [];
       for (const { job, line, why } of outcomes(jobs, result)) {

@@ -32,6 +32,8 @@ export interface Store {
 export interface Writer {
   /** Takes lines, each with its end, whole, or none of them; they are acknowledged when it returns. @throws UserError */
   append(lines: string): void;
+  /** Told of runs whose records were taken and of which states were kept on the way. */
+  settled?(runs: readonly string[]): void;
   /** Notes that a run could not be made. */
   failed?(run: string, why: string): void;
   /** of a store that several processes may add to at once */

@@ -2,7 +2,7 @@
 import { listen } from '../core/heartbeat.ts';
 import { keepId, type Cell } from '../experiments/cell.ts';
 import { recordLine } from '../experiments/record.ts';
-import { runCell } from '../experiments/run.ts';
+import { runCell, type Keeping } from '../experiments/run.ts';
 import { scienceOf } from '../experiments/science.ts';
 import type { RecordPlan } from '../experiments/spec.ts';
 import { varianceBlock, type Observed } from '../experiments/variance-split.ts';
@@ -37,6 +37,8 @@ export interface BatchResult {
   readonly lines: string;
   /** tasks without a line: their places in the batch, and why */
   readonly failed: readonly { readonly at: number; readonly why: string }[];
+  /** runs of which a state was kept on the way; absent: none */
+  readonly kept?: readonly string[];
 }
 
 /** Records hold final values alone. */
@@ -59,8 +61,11 @@ function same(id: string, copy: Cell): Cell {
   return copy;
 }
 
-function lineOf(task: Task, seed: number, record: RecordPlan): string {
-  if ('id' in task) return recordLine(runCell(same(task.id, task.cell), seed, task.replicate, record));
+function lineOf(task: Task, seed: number, record: RecordPlan, keeping: Keeping): string {
+  if ('id' in task) {
+    const cell = same(task.id, task.cell);
+    return recordLine(runCell(cell, seed, task.replicate, record, undefined, keeping));
+  }
   const { block, cell, of } = task;
   return JSON.stringify({
     block,
@@ -69,21 +74,32 @@ function lineOf(task: Task, seed: number, record: RecordPlan): string {
   });
 }
 
-/** Does a batch. @param told the steps of the run in work, and 0 behind each task */
-export function work({ tasks, seed, record }: Batch, told?: (step: number) => void): BatchResult {
+/**
+ * Does a batch.
+ *
+ * @param told the steps of the run in work, and 0 behind each task
+ * @param keeping who keeps states of long runs, and arrays; `begin` before each task
+ */
+export function work(
+  { tasks, seed, record }: Batch,
+  told?: (step: number) => void,
+  keeping: Keeping & { begin?(): void; readonly kept?: readonly string[] } = {},
+): BatchResult {
   listen(told);
   const failed: { at: number; why: string }[] = [];
   let lines = '';
   tasks.forEach((task, at) => {
+    keeping.begin?.();
     try {
-      lines += `${lineOf(task, seed, record)}\n`;
+      lines += `${lineOf(task, seed, record, keeping)}\n`;
     } catch (error) {
       failed.push({ at, why: error instanceof Error ? error.message : String(error) });
     }
     told?.(0);
   });
   listen(undefined);
-  return { lines, failed };
+  const { kept } = keeping;
+  return { lines, failed, ...(kept && kept.length > 0 && { kept }) };
 }
 
 /** The cap on the steps of the longest run of a batch. */

@@ -33,7 +33,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   dynamics: ['data/sample', 'network', 'core'],
   observables: ['dynamics/engine', 'data/sample', 'network', 'core'],
   experiments: ['observables', 'dynamics', 'network', 'data', 'core', 'notation', 'errors'],
-  sweeps: ['experiments', 'core', 'errors'],
+  sweeps: ['experiments', 'data/readers', 'core', 'errors'],
   figures: [...READERS, 'experiments/view', 'experiments/view-check', 'experiments/differences'],
   verification: READERS,
   papers: ['notation', 'types:experiments/spec', 'types:figures', 'types:verification'],

@@ -15,6 +15,7 @@ import { isFault } from '../../experiments/record-check.ts';
 import { recordLine } from '../../experiments/record.ts';
 import { recordsOf, storedOf, type Reading, type See, type Store } from '../store.ts';
 import { ClaimFiles, LEASE } from './claims.ts';
+import { forget } from './keep.ts';
 import { eachLine, readable, recordFiles, RECORDS } from './lines.ts';
 import { Marks } from './marks.ts';
 
@@ -158,6 +159,7 @@ export function folder(path: string, { passFailed = false, lease = LEASE }: Fold
           writer.append(lines);
           for (let at = -1; (at = lines.indexOf('\n', at + 1)) >= 0;) made++;
         },
+        settled: (runs) => forget(path, runs),
         failed(run, why) {
           try {
             note({ failed: { run, why } });

@@ -4,6 +4,7 @@ import { messages, UserError } from '../../errors.ts';
 import { declared } from '../../experiments/own.ts';
 import type { Crew, Done, Pool, Watched } from '../pool.ts';
 import { mostSteps, type Batch } from '../work.ts';
+import type { KeepIn } from './keep.ts';
 
 /** Milliseconds after which a run is said to be in work before its first step. */
 const PATIENCE = 2000;
@@ -16,14 +17,16 @@ const GRACE = 10_000;
  * @param count how many, >= 1
  * @param module address of the module whose lab has parts of one's own: each thread imports it before its first run
  * @param grace milliseconds for what is in work when the signal comes
+ * @param keep the folder that keeps states of long runs, and the arrays that a spec asks for; without it neither is kept
  * @throws UserError for a module that is no file: address
  */
-export function threads(count: number, module?: URL | string, grace = GRACE): Pool {
+export function threads(count: number, module?: URL | string, grace = GRACE, keep?: KeepIn): Pool {
   const address = module === undefined ? undefined : addressOf(module);
   return {
     workers: count,
     ownParts: address !== undefined,
-    start: (workers, watched) => new Threads(workers, watched, grace, address),
+    keepsArrays: keep !== undefined,
+    start: (workers, watched) => new Threads(workers, watched, grace, address, keep),
   };
 }
 
@@ -44,8 +47,9 @@ export interface Known {
 export interface Handed {
   readonly batch: Batch;
   readonly lane: number;
-  /** shared, one number a lane: where the steps of the run in work are told at `lane` */
+  /** shared, one number a lane: where the steps of the run in work are told at `lane`; behind them 1 when it is to end */
   readonly steps: Float64Array;
+  readonly keep?: KeepIn | undefined;
 }
 
 /** A thread that has not the caller's parts: why, in a sentence. */
@@ -58,6 +62,7 @@ class Threads implements Crew {
   readonly lanes: number;
   private readonly pool: Piscina;
   private readonly steps: Float64Array;
+  private readonly keep: KeepIn | undefined;
   private readonly caps: number[] = [];
   /** when each lane began what it has in work; 0 where it has nothing */
   private readonly since: number[] = [];
@@ -68,12 +73,16 @@ class Threads implements Crew {
   private readonly stop: () => void;
   private grace: NodeJS.Timeout | undefined;
 
-  constructor(workers: number, { signal, working }: Watched, grace: number, module?: string) {
+  constructor(workers: number, { signal, working }: Watched, grace: number, module?: string, keep?: KeepIn) {
     this.lanes = 2 * workers;
     this.signal = signal;
-    this.stop = () => void (this.grace = setTimeout(() => this.drop.abort(), grace));
+    this.keep = keep;
+    this.stop = () => {
+      this.steps[this.lanes] = 1;
+      this.grace = setTimeout(() => this.drop.abort(), grace);
+    };
     signal?.addEventListener('abort', this.stop);
-    this.steps = new Float64Array(new SharedArrayBuffer(8 * this.lanes));
+    this.steps = new Float64Array(new SharedArrayBuffer(8 * (this.lanes + 1)));
     this.pool = new Piscina({
       // The ending of this file's own name: .ts under a loader, .js once built.
       filename: new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href,
@@ -82,7 +91,9 @@ class Threads implements Crew {
       ...(module !== undefined && { workerData: { module, declared: declared() } satisfies Known }),
     });
     this.watch = setInterval(() => {
-      const most = this.steps.reduce((best, step, lane) => (step > this.steps[best]! ? lane : best), 0);
+      const most = this.steps
+        .subarray(0, this.lanes)
+        .reduce((best, step, lane) => (step > this.steps[best]! ? lane : best), 0);
       if (this.steps[most]! > 0) return working?.(this.steps[most]!, this.caps[most] ?? 0);
       const waits = this.since.findIndex((since) => since > 0 && performance.now() - since > PATIENCE);
       if (waits >= 0) working?.(0, this.caps[waits]!);
@@ -93,7 +104,7 @@ class Threads implements Crew {
   async run(batch: Batch, lane: number): Promise<Done> {
     this.caps[lane] = mostSteps(batch);
     this.since[lane] = performance.now();
-    const handed: Handed = { batch, lane, steps: this.steps };
+    const handed: Handed = { batch, lane, steps: this.steps, keep: this.keep };
     try {
       const done = (await this.pool.run(handed, { signal: this.drop.signal })) as Done | Refused;
       if ('refused' in done) throw new UserError(done.refused);

@@ -4,6 +4,7 @@ import { messages } from '../../errors.ts';
 import { declared, partsOfRun } from '../../experiments/own.ts';
 import type { Done } from '../pool.ts';
 import { work, type Batch } from '../work.ts';
+import { FolderKeeping } from './keep.ts';
 import type { Handed, Known, Refused } from './threads.ts';
 
 const known = (workerData ?? undefined) as Known | undefined;
@@ -16,11 +17,12 @@ if (known)
     failure = messages.labFailed(known.module, error instanceof Error ? error.message : String(error));
   }
 
-export default function onThread({ batch, lane, steps }: Handed): Done | Refused {
+export default function onThread({ batch, lane, steps, keep }: Handed): Done | Refused {
   const refused = failure ?? (known && strangerIn(batch, known));
   if (refused !== undefined) return { refused };
   const started = performance.now();
-  const made = work(batch, (step) => void (steps[lane] = step));
+  const keeping = keep && new FolderKeeping(keep, () => steps.at(-1) === 1);
+  const made = work(batch, (step) => void (steps[lane] = step), keeping);
   return { ...made, milliseconds: performance.now() - started };
 }
 

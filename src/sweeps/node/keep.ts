@@ -1,0 +1,113 @@
+/**
+ * What a folder keeps of its runs beside their records: states of long ones on their way, in `checkpoints/`, and arrays,
+ * in `arrays/`. A file is there whole or not at all. Which state of a run is there, and whether one is, changes no record.
+ */
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
+import { deserialize, serialize } from 'node:v8';
+import type { NumericArray } from '../../data/readers/npy.ts';
+import { writeNpz } from '../../data/readers/npz.ts';
+import type { Checkpoints } from '../../experiments/checkpoint.ts';
+import type { Keeping } from '../../experiments/run.ts';
+
+export const CHECKPOINTS = 'checkpoints';
+export const ARRAY_FILES = 'arrays';
+
+/** What a thread is told of it. */
+export interface KeepIn {
+  readonly folder: string;
+  /** between two states of a run, > 0; 0: none is kept */
+  readonly seconds: number;
+}
+
+const fileOf = (folder: string, run: string): string => join(folder, CHECKPOINTS, `${run}.state`);
+
+/** Keeps for one thread. */
+export class FolderKeeping implements Keeping, Checkpoints {
+  readonly checkpoints: Checkpoints | undefined;
+  /** runs of the batch in work of which a state was kept or found */
+  kept: string[] = [];
+  private readonly folder: string;
+  private readonly milliseconds: number;
+  private readonly hurry: () => boolean;
+  private last = 0;
+  private hurried = false;
+
+  /** @param hurry whether the work is about to be ended: then a state is kept at once, and no other */
+  constructor({ folder, seconds }: KeepIn, hurry: () => boolean) {
+    this.folder = folder;
+    this.milliseconds = 1000 * seconds;
+    this.hurry = hurry;
+    this.checkpoints = seconds > 0 ? this : undefined;
+  }
+
+  begin(): void {
+    this.last = performance.now();
+  }
+
+  due(): boolean {
+    if (!this.hurried && this.hurry()) return (this.hurried = true);
+    return performance.now() - this.last >= this.milliseconds;
+  }
+
+  load(run: string): unknown {
+    let bytes: Buffer;
+    try {
+      bytes = readFileSync(fileOf(this.folder, run));
+    } catch {
+      return undefined; // most runs have none
+    }
+    this.kept.push(run);
+    try {
+      return deserialize(bytes);
+    } catch {
+      return undefined; // of another Node, or no such file at all: the run begins anew
+    }
+  }
+
+  save(run: string, state: object): void {
+    try {
+      this.write(fileOf(this.folder, run), serialize(state));
+      if (!this.kept.includes(run)) this.kept.push(run);
+    } catch {
+      // On a full disk the run goes on without: it is made again should it be ended.
+    }
+    this.last = performance.now(); // the writing itself is no part of the interval
+  }
+
+  /** @throws Error where the file cannot be written: the run fails with that reason */
+  readonly arrays = (run: string, arrays: ReadonlyMap<string, NumericArray>): void =>
+    this.write(join(this.folder, ARRAY_FILES, `${run}.npz`), writeNpz(arrays));
+
+  private write(file: string, bytes: Uint8Array): void {
+    const directory = join(file, '..');
+    const draft = `${file}.${process.pid}-${threadId}`;
+    mkdirSync(directory, { recursive: true });
+    try {
+      writeFileSync(draft, bytes);
+      renameSync(draft, file);
+    } finally {
+      rmSync(draft, { force: true });
+    }
+  }
+}
+
+/** Forgets the states of runs whose records are there. */
+export function forget(folder: string, runs: readonly string[]): void {
+  for (const run of runs) rmSync(fileOf(folder, run), { force: true });
+  try {
+    rmdirSync(join(folder, CHECKPOINTS));
+  } catch {
+    // Others are in it, or it was never there.
+  }
+}
+
+/** Runs of which a folder keeps a state. */
+export function underWayIn(folder: string): string[] {
+  try {
+    return readdirSync(join(folder, CHECKPOINTS)).flatMap((name) => /^(.*)\.state$/.exec(name)?.[1] ?? []);
+  } catch {
+    return [];
+  }
+}
