@@ -1,6 +1,7 @@
 /** What a spec may say about steps, what it means in a cell, and what is refused in one sentence. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { outcomeSentence } from '../../src/errors.ts';
 import { canonicalCell, cellId, type Cell } from '../../src/experiments/cell.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { scienceOf } from '../../src/experiments/science.ts';
@@ -96,6 +97,13 @@ test('runs of one call are those of plain descent alone', () => {
       .map((rule) => ({ rule })),
   ])
     assert.equal(wholeRun(cellOf({ eta: 1, ...training }), key(1)), undefined, JSON.stringify(training));
+});
+
+test('a schedule that has come to 0 ends a run, and the advice is about the schedule', () => {
+  const cell = cellOf({ schedule: 'cosine', scheduleSteps: 5, eta: 1e-3, maxSteps: 50 });
+  const record = runCell(cell, 1, 0);
+  assert.deepEqual([record.outcome, record.steps], ['stalled', 5]);
+  assert.match(outcomeSentence(record.outcome, record.steps, cell.training), /schedule has brought the step size to 0/);
 });
 
 test('only records of heavy ball have another science version', () => {
