@@ -4,6 +4,7 @@
  */
 import { forwardPerPatch, forwardPlain, gate, stepBiases } from './gram';
 import { addTo, at16, at8, take } from './memory';
+import { settle } from './moving';
 import { layOutPlain, Plain } from './training';
 
 /** `weights` holds a_rs column by column: `outputColumns` times R f64, R padded as everywhere. */
@@ -11,8 +12,14 @@ import { layOutPlain, Plain } from './training';
 export class BothLayers extends Plain {
   /** etaOutput * (unit * unit) */
   outputRate: f64;
+  /** step size of v on the whole loss */
+  rateOutput: f64;
+  /** of this step: what is kept of the output weights */
+  outputKept: f64;
   /** output weights of a filter: 1, or one for each patch */
   outputColumns: i32;
+  /** from an output weight to its velocity times beta, in bytes */
+  weightsMemory: usize;
   /** sums of e_i sigma(h) of four filters, outputColumns x 4 f64 */
   outputChange: usize;
 }
@@ -21,6 +28,7 @@ export class BothLayers extends Plain {
 export function layOutBothLayers(s: BothLayers): usize {
   layOutPlain(s, offsetof<BothLayers>());
   s.weights = take(<usize>s.outputColumns * outputStride(s));
+  if (s.remembers) s.weightsMemory = take(<usize>s.outputColumns * outputStride(s)) - s.weights;
   s.outputChange = take(<usize>s.outputColumns * 32);
   return take(0);
 }
@@ -104,13 +112,22 @@ function changesAs(shared: bool, s: BothLayers, r: i32): bool {
     v128.store(sums, daB, 16);
   }
   const rate = f64x2.splat(s.outputRate);
+  const kept = f64x2.splat(s.decays ? s.outputKept : 1);
   let weight = firstWeight;
   let sum = sums;
   for (let c = s.outputColumns; c > 0; c--) {
     const changeA = f64x2.mul(rate, v128.load(sum));
     const changeB = f64x2.mul(rate, v128.load(sum, 16));
-    addTo(weight, changeA);
-    addTo(weight + 16, changeB);
+    if (s.remembers) {
+      const atKept = s.kept; // of these numbers another share is kept
+      s.kept = s.decays ? s.outputKept : 1;
+      moved = v128.or(moved, f64x2.ne(settle(false, s, weight, s.weightsMemory, changeA), none));
+      moved = v128.or(moved, f64x2.ne(settle(false, s, weight + 16, s.weightsMemory, changeB), none));
+      s.kept = atKept;
+    } else {
+      v128.store(weight, f64x2.add(f64x2.mul(kept, v128.load(weight)), changeA));
+      v128.store(weight, f64x2.add(f64x2.mul(kept, v128.load(weight, 16)), changeB), 16);
+    }
     moved = v128.or(moved, v128.or(f64x2.ne(changeA, none), f64x2.ne(changeB, none)));
     weight += weightStride;
     sum += 32;

@@ -1,5 +1,6 @@
 /** The plain algorithm in Gram space, two filters a vector: the order of arithmetic is that of src/dynamics/gram.ts. */
 import { addTo, at16, at8 } from './memory';
+import { GENERAL, kindOf, NONE, settle, SIMPLE } from './moving';
 import { exp2, exp8, raised } from './special';
 import { Loss, Plain } from './training';
 
@@ -182,29 +183,41 @@ export function forwardPerPatch(s: Plain): bool {
   return (s.convex && s.single && forwardAs(true, false, LARGER, true, s)) || forwardAs(false, false, PIECEWISE, true, s);
 }
 
-/** e_i = (y_i slope(y_i f_i)) * stepPerSample, two samples at a time. */
-export function errors(s: Plain): void {
-  const step = f64x2.splat(s.stepPerSample);
+/** e_i = (y_i slope(y_i f_i)) * (the step size * the sample's weight), two samples at a time. `weighed` is a literal. */
+// @ts-ignore: decorator
+@inline
+function errorsAs(weighed: bool, s: Plain): void {
+  const each = f64x2.splat(s.each);
   const one = f64x2.splat(1);
   const hinge = s.loss == Loss.HINGE;
+  const labels = s.seen;
+  const weights = s.weighed;
   let i = 0;
   for (; !hinge && i + 8 <= s.n; i += 8) {
-    const labels = at8(s.labels, i);
+    const y = at8(labels, i);
+    const w = at8(weights, i);
     const outputs = at8(s.outputs, i);
     const error = at8(s.error, i);
-    for (let at: usize = 0; at < 64; at += 16) v128.store(error + at, f64x2.mul(v128.load(labels + at), v128.load(outputs + at)));
+    for (let at: usize = 0; at < 64; at += 16) v128.store(error + at, f64x2.mul(v128.load(y + at), v128.load(outputs + at)));
     exp8(error);
     for (let at: usize = 0; at < 64; at += 16) {
       const slope = f64x2.div(one, f64x2.add(one, v128.load(error + at)));
-      v128.store(error + at, f64x2.mul(f64x2.mul(v128.load(labels + at), slope), step));
+      const step = weighed ? f64x2.mul(each, v128.load(w + at)) : each;
+      v128.store(error + at, f64x2.mul(f64x2.mul(v128.load(y + at), slope), step));
     }
   }
   for (; i < s.n; i += 2) {
-    const y = v128.load(at8(s.labels, i));
+    const y = v128.load(at8(labels, i));
     const z = f64x2.mul(y, v128.load(at8(s.outputs, i)));
     const slope = hinge ? v128.and(f64x2.lt(z, one), one) : f64x2.div(one, f64x2.add(one, exp2(z)));
+    const step = weighed ? f64x2.mul(each, v128.load(at8(weights, i))) : each;
     v128.store(at8(s.error, i), f64x2.mul(f64x2.mul(y, slope), step));
   }
+}
+
+export function errors(s: Plain): void {
+  if (s.weighed) errorsAs(true, s);
+  else errorsAs(false, s);
 }
 
 /** e sigma'(h); `low` is e times the leak. */
@@ -222,9 +235,14 @@ export function stepBiases(s: Plain, r: i32, dbA: v128, dbB: v128): v128 {
   const none = f64x2.splat(0);
   if (!s.bias) return none;
   const b = at8(s.biases, r);
+  const pulled = v128.or(f64x2.ne(dbA, none), f64x2.ne(dbB, none));
+  if (s.remembers) {
+    const A = f64x2.ne(settle(false, s, b, s.biasesMemory, dbA), none);
+    return v128.or(pulled, v128.or(A, f64x2.ne(settle(false, s, b + 16, s.biasesMemory, dbB), none)));
+  }
   addTo(b, dbA);
   addTo(b + 16, dbB);
-  return v128.or(f64x2.ne(dbA, none), f64x2.ne(dbB, none));
+  return pulled;
 }
 
 /**
@@ -291,8 +309,12 @@ function append(even: usize, odd: usize, k: v128, change: v128): i32 {
   return i64x2.bitmask(f64x2.ne(change, f64x2.splat(0)));
 }
 
-/** dC of four filters from the changes: added to C, and listed for the product. Returns whether there is any. */
-export function collect(s: Plain, r: i32): bool {
+/** `kind` is a literal. */
+// @ts-ignore: decorator
+@inline
+function collectAs(kind: i32, s: Plain, r: i32): bool {
+  const memory = s.coefficientsMemory;
+  let some = f64x2.splat(0);
   const K = s.anchors;
   const changes = s.changes;
   const listStride = <usize>(K + 1) << 4;
@@ -332,8 +354,13 @@ export function collect(s: Plain, r: i32): bool {
         } while (patch < end);
       }
     }
-    v128.store(CA, f64x2.add(v128.load(CA), dA));
-    v128.store(CA + beyond, f64x2.add(v128.load(CA + beyond), dB));
+    if (kind != NONE) {
+      some = v128.or(some, settle(kind == SIMPLE, s, CA, memory, dA));
+      some = v128.or(some, settle(kind == SIMPLE, s, CA + beyond, memory, dB));
+    } else {
+      v128.store(CA, f64x2.add(v128.load(CA), dA));
+      v128.store(CA + beyond, f64x2.add(v128.load(CA + beyond), dB));
+    }
     CA += 16;
     const grownA = append(l0, l1, index, dA);
     const grownB = append(l2, l3, index, dB);
@@ -348,7 +375,13 @@ export function collect(s: Plain, r: i32): bool {
   store<usize>(ends, l1, 4);
   store<usize>(ends, l2, 8);
   store<usize>(ends, l3, 12);
-  return l0 + l1 + l2 + l3 != 4 * first + 6 * listStride;
+  return l0 + l1 + l2 + l3 != 4 * first + 6 * listStride || (kind != NONE && v128.any_true(i64x2.shl(some, 1)));
+}
+
+/** dC of four filters from the changes: moves C, and is listed for the product. Returns whether anything moved. */
+export function collect(s: Plain, r: i32): bool {
+  const kind = kindOf(s);
+  return kind == NONE ? collectAs(NONE, s, r) : kind == SIMPLE ? collectAs(SIMPLE, s, r) : collectAs(GENERAL, s, r);
 }
 
 /** The changes of four filters, and their biases' own step. Returns whether a bias moved. */

@@ -8,7 +8,8 @@
  * those of its active samples; and what is active is one bit. Same order of sums as in gram.ts, and same bits: a sign
  * commutes with rounding, and zeros that are left out or have the other sign change no sum that starts at +0.
  */
-import { at8 } from './memory';
+import { addTo, at8 } from './memory';
+import { GENERAL, kindOf, NONE, settle, settleAll, SIMPLE } from './moving';
 import { Masked } from './training';
 import { widthOf } from './product';
 
@@ -154,8 +155,14 @@ function addChanges(d: v128, e: v128, common: v128, mask: v128, bit: v128): v128
 @inline
 function moveBias(s: Masked, r: i32, d: v128): bool {
   const b = at8(s.biases, r);
-  v128.store(b, f64x2.add(v128.load(b), f64x2.mul(v128.load(at8(s.weightSigns, r)), d)));
-  return v128.any_true(f64x2.ne(d, f64x2.splat(0)));
+  const pull = f64x2.mul(v128.load(at8(s.weightSigns, r)), d);
+  const pulled = f64x2.ne(d, f64x2.splat(0));
+  if (s.remembers) {
+    const v = settle(false, s, b, s.biasesMemory, pull);
+    return v128.any_true(v128.or(pulled, f64x2.ne(v, f64x2.splat(0))));
+  }
+  v128.store(b, f64x2.add(v128.load(b), pull));
+  return v128.any_true(pulled);
 }
 
 /** db of four or eight filters, samples in order. Returns whether a bias moved. `eight` is a literal. */
@@ -214,16 +221,16 @@ function commonChange(s: Masked, r: i32, R: i32): f64 {
   return load<f64>(s.common + <usize>(plus | minus));
 }
 
-/** One filter, one tile of columns; the first tile also does C. The first two arguments are literals. */
+/** One filter, one tile of columns; the first tile also does C. The first three arguments are literals. */
 // @ts-ignore: decorator
 @inline
-function tile(width: i32, first: bool, s: Masked, r: i32, R: i32, G: usize, P: usize): bool {
+function tile(width: i32, first: bool, kind: i32, s: Masked, r: i32, R: i32, G: usize, P: usize): bool {
   const sign = load<f64>(at8(s.weightSigns, r));
   const common = commonChange(s, r, R);
   let moved = common != 0;
   let C: usize = 0;
   if (first) {
-    C = at8(s.coefficients, (r & ~1) * s.anchors + (r & 1));
+    C = at8(s.coefficients, (r & ~1) * s.anchors + (r & 1)) + (kind != NONE ? s.coefficientsMemory : 0);
     store<f64>(C, load<f64>(C) + sign * common);
     C += 16;
   }
@@ -261,12 +268,22 @@ function tile(width: i32, first: bool, s: Masked, r: i32, R: i32, G: usize, P: u
     mask += <usize>R << 3;
   }
   const signs = f64x2.splat(sign);
-  v128.store(P, f64x2.add(v128.load(P), f64x2.mul(signs, s0)));
-  if (width > 1) v128.store(P, f64x2.add(v128.load(P, 16), f64x2.mul(signs, s1)), 16);
-  if (width > 2) v128.store(P, f64x2.add(v128.load(P, 32), f64x2.mul(signs, s2)), 32);
-  if (width > 3) v128.store(P, f64x2.add(v128.load(P, 48), f64x2.mul(signs, s3)), 48);
-  if (width > 4) v128.store(P, f64x2.add(v128.load(P, 64), f64x2.mul(signs, s4)), 64);
-  if (width > 5) v128.store(P, f64x2.add(v128.load(P, 80), f64x2.mul(signs, s5)), 80);
+  if (kind != NONE) {
+    const memory = s.productsMemory;
+    settle(kind == SIMPLE, s, P, memory, f64x2.mul(signs, s0));
+    if (width > 1) settle(kind == SIMPLE, s, P + 16, memory, f64x2.mul(signs, s1));
+    if (width > 2) settle(kind == SIMPLE, s, P + 32, memory, f64x2.mul(signs, s2));
+    if (width > 3) settle(kind == SIMPLE, s, P + 48, memory, f64x2.mul(signs, s3));
+    if (width > 4) settle(kind == SIMPLE, s, P + 64, memory, f64x2.mul(signs, s4));
+    if (width > 5) settle(kind == SIMPLE, s, P + 80, memory, f64x2.mul(signs, s5));
+    return moved;
+  }
+  addTo(P, f64x2.mul(signs, s0));
+  if (width > 1) addTo(P + 16, f64x2.mul(signs, s1));
+  if (width > 2) addTo(P + 32, f64x2.mul(signs, s2));
+  if (width > 3) addTo(P + 48, f64x2.mul(signs, s3));
+  if (width > 4) addTo(P + 64, f64x2.mul(signs, s4));
+  if (width > 5) addTo(P + 80, f64x2.mul(signs, s5));
   return moved;
 }
 
@@ -295,7 +312,7 @@ function makeRows(width: i32, s: Masked, G: usize): void {
 /** One tile of every filter. */
 // @ts-ignore: decorator
 @inline
-function column(width: i32, s: Masked, G: usize, first: i32): bool {
+function columnAs(width: i32, kind: i32, s: Masked, G: usize, first: i32): bool {
   const stride = <usize>((s.anchors + 1) & ~1) << 3;
   const R = (s.filters + 3) & ~3;
   let P = s.products + (<usize>first << 4);
@@ -303,19 +320,30 @@ function column(width: i32, s: Masked, G: usize, first: i32): bool {
   makeRows(width, s, G);
   if (first == 0) {
     for (let r = 0; r < s.filters; r++) {
-      if (tile(width, true, s, r, R, G, P)) moved = true;
+      if (tile(width, true, kind, s, r, R, G, P)) moved = true;
       P += stride;
     }
   } else {
     for (let r = 0; r < s.filters; r++) {
-      tile(width, false, s, r, R, G, P);
+      tile(width, false, kind, s, r, R, G, P);
       P += stride;
     }
   }
   return moved;
 }
 
-/** One gradient step, after `forwardMasked` and `errors`. Returns whether anything moved. */
+// @ts-ignore: decorator
+@inline
+function column(width: i32, s: Masked, G: usize, first: i32): bool {
+  const kind = kindOf(s);
+  return kind == NONE
+    ? columnAs(width, NONE, s, G, first)
+    : kind == SIMPLE
+      ? columnAs(width, SIMPLE, s, G, first)
+      : columnAs(width, GENERAL, s, G, first);
+}
+
+/** One step, after `forwardMasked` and `errors`. Returns whether anything moved. */
 export function updateMasked(s: Masked): bool {
   shareOut(s);
   let moved = s.bias ? moveBiases(s) : false;
@@ -334,5 +362,6 @@ export function updateMasked(s: Masked): bool {
     G += <usize>s.anchors * (<usize>width << 4);
     first += width;
   }
+  if (s.remembers && settleAll(s, s.coefficients, s.coefficientsMemory, <usize>((s.filters + 1) & ~1) * <usize>s.anchors << 3)) moved = true;
   return moved;
 }

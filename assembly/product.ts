@@ -3,6 +3,7 @@
  * results in registers. Leaving a zero factor out changes no bit: the sums start at +0 and are never -0.
  */
 import { addTo } from './memory';
+import { settleAll } from './moving';
 import { BLOCK, Plain } from './training';
 
 /**
@@ -151,20 +152,34 @@ function addProductByBlocks(s: Plain): void {
     }
   }
   // P is never -0, so a sum of no terms changes no bit.
-  for (let at: usize = 0; at < size; at += 16) addTo(s.products + at, v128.load(s.sums + at));
+  const to = target(s);
+  for (let at: usize = 0; at < size; at += 16) addTo(to + at, v128.load(s.sums + at));
+}
+
+/** Where sums are added: to the products, or to what is stored of their velocities. */
+// @ts-ignore: decorator
+@inline
+function target(s: Plain): usize {
+  return s.products + (s.remembers ? s.productsMemory : 0);
 }
 
 /** All filters. */
 export function addProduct(s: Plain): void {
+  addSums(s);
+  if (s.remembers) settleAll(s, s.products, s.productsMemory, <usize>s.filters * ((<usize>(s.anchors + 1) >> 1) << 4));
+}
+
+function addSums(s: Plain): void {
   if (s.sums) {
     addProductByBlocks(s);
     return;
   }
+  const products = target(s);
   const V = (s.anchors + 1) >> 1;
   let G = s.gram;
   for (let first = 0; first < V; ) {
     const width = widthOf(V - first);
-    const P = s.products + (<usize>first << 4);
+    const P = products + (<usize>first << 4);
     if (width == 6) column(6, s, G, P);
     else if (width == 5) column(5, s, G, P);
     else if (width == 4) column(4, s, G, P);

@@ -6,6 +6,7 @@ import { changePlain, collect, errors, forwardByDefinition, forwardPlain, forwar
 import { forwardIncrements, updateIncrements } from './incremental';
 import { Increments, layOutIncrements } from './incremental-state';
 import { forwardMasked, updateMasked } from './masked';
+import { beginStep } from './moving';
 import { addProduct } from './product';
 import { Ending, verdict } from './stop';
 import { Form, layOutPlain, Masked, Plain, Training } from './training';
@@ -30,13 +31,36 @@ export function forward(s: Training): bool {
   return p.power ? forwardPower(p) : forwardPlain(p);
 }
 
-/** One gradient step, after `forward`. Returns whether anything moved. */
+/** Who pulls in step t: from the tables, where there are some. Returns the schedule's factor. */
+function see(s: Training): f64 {
+  const at = <usize>(s.t - s.tableFrom);
+  const row = at * (<usize>((s.n + 3) & ~3) << 3);
+  s.seen = s.tableLabels ? s.tableLabels + row : s.labels;
+  s.weighed = s.tableWeights ? s.tableWeights + row : 0;
+  const factor = s.tableFactors ? load<f64>(s.tableFactors + (at << 3)) : 1;
+  s.each = s.isPull ? s.stepPerSample * factor : s.stepPerSample;
+  return factor;
+}
+
+/** One step, after `forward`. Returns whether anything moved, or another draw may move it. */
 export function update(s: Training): bool {
   const form = s.form;
   if (form == Form.FROZEN) return updateFrozen(changetype<Frozen>(s));
   if (form == Form.INCREMENTAL) return updateIncrements(changetype<Increments>(s));
+  const factor = see(s);
+  if (factor == 0) return false;
+  return change(s, factor) || s.redraws != 0;
+}
+
+function change(s: Training, factor: f64): bool {
   const p = changetype<Plain>(s);
   errors(p);
+  const decayed = beginStep(p, factor);
+  return move(s, p) || decayed;
+}
+
+function move(s: Training, p: Plain): bool {
+  const form = s.form;
   if (form == Form.MASKED) return updateMasked(changetype<Masked>(s));
   let moved = false;
   for (let r = 0; r < s.filters; r += 4) {

@@ -28,6 +28,16 @@ export class Training {
   t: f64;
   threshold: f64;
   blownUpSince: f64;
+  /** the rule moves by the pull itself: the schedule's factor is in the step size */
+  isPull: i32;
+  /** the next step may pull where this one does not */
+  redraws: i32;
+  /** rows of the tables below */
+  tableRows: i32;
+  /** the step of their first row */
+  tableFrom: f64;
+  /** step size on one sample's loss in this step */
+  each: f64;
   // addresses
   /** f64, n (padded with zeros to a multiple of four) */
   labels: usize;
@@ -37,6 +47,14 @@ export class Training {
   error: usize;
   /** a_r, f64, R */
   weights: usize;
+  /** a row of n f64, padded as `labels`, for each of the next steps: the labels it sees, its weights; 0: none */
+  tableLabels: usize;
+  tableWeights: usize;
+  /** f64 for each of the next steps, of the schedule; 0: none */
+  tableFactors: usize;
+  /** of this step: a row of labels; one of weights, or 0 */
+  seen: usize;
+  weighed: usize;
 }
 
 /**
@@ -57,6 +75,24 @@ export class Plain extends Training {
   relu: i32;
   /** of max(0, h)^power; 0 for piecewise-linear activations */
   power: i32;
+  /** the rule remembers: see moving.ts */
+  remembers: i32;
+  /** weights decay */
+  decays: i32;
+  /** of the heavy ball */
+  beta: f64;
+  /** step size on the whole loss; lambda of decay */
+  rate: f64;
+  lambda: f64;
+  /** of this step: what movements are multiplied by, and what is kept of the weights */
+  after: f64;
+  kept: f64;
+  /** s in w_r = s w_r(0) + sum_k C_rk v_k, and its velocity times beta */
+  startScale: f64;
+  // from an array to the velocities times beta behind it, in bytes
+  productsMemory: usize;
+  coefficientsMemory: usize;
+  biasesMemory: usize;
   // addresses
   /**
    * where the product is made block by block (see product.ts), the sums so far: R rows of V vectors, then R pairs of
@@ -153,6 +189,11 @@ export function beginLayOut(s: Training, size: usize): void {
   s.outputs = take(n * 8);
   s.error = take(n * 8);
   s.weights = take((<usize>((s.filters + 3) & ~3)) << 3);
+  // The host has said which it wants.
+  const rows = <usize>s.tableRows;
+  if (s.tableLabels) s.tableLabels = take(rows * n * 8);
+  if (s.tableWeights) s.tableWeights = take(rows * n * 8);
+  if (s.tableFactors) s.tableFactors = take(rows * 8);
 }
 
 /**
@@ -172,6 +213,11 @@ export function layOutPlain(s: Plain, size: usize): usize {
   s.biases = take(R * 8);
   s.products = take(R * V * 16);
   s.coefficients = take(R * K * 8);
+  if (s.remembers) {
+    s.biasesMemory = take(R * 8) - s.biases;
+    s.productsMemory = take(R * V * 16) - s.products;
+    s.coefficientsMemory = take(R * K * 8) - s.coefficients;
+  }
   s.preactivations = take(R * Q * 8);
   s.gram = take(K * V * 16);
   s.termStart = take((Q + 1) * 4);

@@ -27,3 +27,25 @@ export interface Keeper {
   /** where the run goes on; absent: at its start */
   readonly from?: TrainState;
 }
+
+/**
+ * What lets a run of an engine in TypeScript be continued: its arrays, copied and brought back.
+ *
+ * @param arrays live ones that a step changes; undefined: one of them cannot be seen, and the run cannot be continued
+ * @param resumed told of the step that was reached
+ */
+export const continued = (
+  arrays: readonly Float64Array[] | undefined,
+  resumed: (t: number) => void,
+): { state?(): EngineState; resume?(state: EngineState, t: number): void } =>
+  arrays === undefined
+    ? {}
+    : {
+        state: () => arrays.map((array) => array.slice()),
+        resume(state, t) {
+          if (state.length !== arrays.length || state.some((array, at) => array.length !== arrays[at]!.length))
+            throw new RangeError('a state of another problem');
+          state.forEach((array, at) => arrays[at]!.set(array));
+          resumed(t);
+        },
+      };

@@ -12,6 +12,7 @@ import { patchVector } from '../data/sample.ts';
 import { activate, activationSlope } from '../network/activation.ts';
 import { lossSlope } from '../network/loss.ts';
 import { checkProblem, refusesNothing } from './check.ts';
+import { continued } from './checkpoint.ts';
 import type { Engine, Problem, Run, SpanView } from './engine.ts';
 import { outputsAt } from './outputs-at.ts';
 import { allSamples, type Pull } from './steps/puller.ts';
@@ -194,5 +195,13 @@ function start(problem: Problem): Run {
     return moved || puller.redraws; // another draw may move what this one does not
   }
 
-  return { view, forward: () => forward(), update };
+  const memory = stepper ? stepper.memory() : [];
+  return {
+    view,
+    forward: () => forward(),
+    update,
+    ...continued(memory && [W, bias, C, outputWeights, startScale, ...memory], (steps) => {
+      for (time = 0; time < steps; time++) nextPull();
+    }),
+  };
 }

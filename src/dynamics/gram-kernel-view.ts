@@ -12,19 +12,24 @@ export const outputStride = ({ filters }: Problem['network']): number => (filter
 
 /** Copies of the kernel's state, each made when it is asked for; the arrays stay the same objects. */
 export class GramKernelView implements SpanView {
-  readonly startScale = 1;
   private readonly problem: Problem;
   private readonly read: (name: Shown) => { f64: Float64Array; at: number };
+  private readonly scale: () => number;
   private readonly copies = new Map<Shown, { array: Float64Array; fresh: boolean }>();
 
-  constructor(problem: Problem, read: GramKernelView['read']) {
+  constructor(problem: Problem, read: GramKernelView['read'], scale: () => number) {
     this.problem = problem;
     this.read = read;
+    this.scale = scale;
   }
 
   /** What was copied is out of date. */
   moved(): void {
     for (const copy of this.copies.values()) copy.fresh = false;
+  }
+
+  get startScale(): number {
+    return this.scale();
   }
 
   get outputs(): Float64Array {
@@ -63,7 +68,7 @@ export class GramKernelView implements SpanView {
   }
 
   weights(): { rows: Float64Array; columns: number } {
-    return weightsAfter(this.problem, this.coefficients, product);
+    return weightsAfter(this.problem, this.coefficients, product, this.startScale);
   }
 
   outputsAt(points: Points): Float64Array {

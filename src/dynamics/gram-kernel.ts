@@ -2,11 +2,11 @@
  * The engine `gram` in WebAssembly: the plain algorithm of gram.ts with the same order of arithmetic, so the same bits.
  */
 import { codes, layout, sizes } from '../core/kernel.layout.ts';
-import { LARGEST } from '../core/kernel.ts';
+import { kernel, LARGEST } from '../core/kernel.ts';
 import { allFinite, productTransposed } from '../core/kernel-algebra.ts';
 import { checkProblem, refusesOutOfSpan } from './check.ts';
 import type { EngineState } from './checkpoint.ts';
-import type { Engine, Problem, Run } from './engine.ts';
+import type { Engine, Problem } from './engine.ts';
 import { gram, headOfWeights } from './gram.ts';
 import { GramKernelView, outputStride, type Shown } from './gram-kernel-view.ts';
 import { KernelLoop } from './kernel-loop.ts';
@@ -14,62 +14,65 @@ import { allSamples, type Pull } from './steps/puller.ts';
 import { descent } from './steps/rule.ts';
 
 /**
- * Takes the reference for other step rules than descent, for batches, label factors, decay and schedules, for smoothed activations, for users' activations and losses,
- * for powers under a trained output layer, for more anchors than linear memory holds, and where a skipped zero term
- * would show: beyond the floating-point range.
+ * Takes the reference for rules that are neither descent nor heavy ball, for heavy ball under coupled decay, for smoothed
+ * activations, for users' activations and losses, for powers under a trained output layer, for more anchors than linear
+ * memory holds, and where a skipped zero term would show: beyond the floating-point range.
  */
 export const gramKernel: Engine = {
   id: 'gram',
   refuses: refusesOutOfSpan,
   start(problem) {
     checkProblem(problem, gramKernel);
-    const { rule = descent, puller = allSamples } = problem;
-    if (!rule.isPull || problem.decay || problem.schedule) return gram.start(problem);
-    if (puller.weighs || Number.isNaN(puller.turned)) return gram.start(problem);
+    const { rule = descent, decay } = problem;
+    if (!rule.isPull && (rule.beta === undefined || decay?.coupled === true)) return gram.start(problem);
+    if (decay?.coupled === true) return gram.start(problem);
     const { kind } = problem.network.activation;
     if (kind === 'smoothed-leaky' || kind === 'own' || typeof problem.loss !== 'string') return gram.start(problem);
     if (kind === 'power' && problem.network.trainsOutput) return gram.start(problem);
     const { vectors, anchors, frame, n, patches } = problem.sample;
     const R = problem.network.filters + 3;
-    if (2 * anchors * anchors + R * (5 * anchors + n * patches.perSample) > LARGEST) return gram.start(problem);
+    if (3 * anchors * anchors + R * (7 * anchors + n * patches.perSample) > LARGEST) return gram.start(problem);
     const G = productTransposed(vectors, anchors, vectors, anchors, frame.used);
     if (!allFinite(G) || hasNegativeZero(problem.init.bias)) return gram.start(problem);
-    const run = new KernelRun(problem, G);
-    return puller.redraws ? stepByStep(run) : run;
+    return new KernelRun(problem, G);
   },
 };
-
-/** Without `advance`: the labels of each step come from outside the kernel. */
-const stepByStep = (run: KernelRun): Run => ({
-  view: run.view,
-  forward: () => run.forward(),
-  update: () => run.update(),
-  state: () => run.state(),
-  resume: (state, t) => run.resume(state, t),
-  end: () => run.end(),
-});
 
 function hasNegativeZero(x: Float64Array): boolean {
   for (let i = 0; i < x.length; i++) if (Object.is(x[i], -0)) return true;
   return false;
 }
 
+/** No factor of a label times what a batch weighs over n is larger. */
+const MOST_FACTOR = 1e3;
+/** Steps whose pulls are drawn at a time. */
+const TABLE_ROWS = 128;
+
 const { Form } = codes;
 const { Plain, Masked, BothLayers } = layout;
 
 class KernelRun extends KernelLoop {
   readonly view: GramKernelView;
-  private readonly redraws: boolean;
   private readonly nextPull: () => Pull;
+  /** step up to which pulls were drawn; undefined where all steps are alike */
+  private drawn: number | undefined;
 
   constructor(problem: Problem, G: Float64Array) {
     const { n, anchors: K, patches, labels } = problem.sample;
     super(problem, (problem.network.filters * (K * K + 20 * n * patches.perSample + 20)) / 2);
-    const { puller = allSamples } = problem;
-    this.redraws = puller.redraws;
+    const { puller = allSamples, schedule } = problem;
     this.nextPull = puller.start(labels);
+    if (puller !== allSamples || schedule) this.drawn = 0;
     this.load(G);
-    this.view = new GramKernelView(problem, (name) => this.read(name));
+    this.view = new GramKernelView(
+      problem,
+      (name) => this.read(name),
+      () => {
+        if (!problem.decay) return 1;
+        this.host();
+        return this.header.get(Plain.startScale);
+      },
+    );
   }
 
   override forward(): void {
@@ -80,15 +83,39 @@ class KernelRun extends KernelLoop {
 
   override update(): boolean {
     const host = this.host();
-    if (this.redraws) host.f64.set(this.nextPull().labels, this.header.array(Plain.labels));
+    this.reach();
     const moved = host.exports.update(host.base) !== 0;
+    this.header.set(Plain.t, this.time() + 1);
     this.view.moved();
-    return moved || this.redraws;
+    return moved;
   }
 
   override resume(state: EngineState, t: number): void {
     super.resume(state, t);
-    if (this.redraws) for (let step = 0; step < t; step++) this.nextPull();
+    if (this.drawn === undefined) return;
+    this.drawn = this.header.get(Plain.tableFrom) + TABLE_ROWS;
+    for (let step = 0; step < this.drawn; step++) this.nextPull();
+  }
+
+  /** The step up to which the kernel knows who pulls: where it has come there, the next ones are drawn. */
+  protected override reach(): number {
+    if (this.drawn === undefined) return Infinity;
+    const t = this.time();
+    if (t < this.drawn) return this.drawn;
+    const { header } = this;
+    const { f64 } = kernel();
+    const { schedule } = this.problem;
+    const stride = (this.problem.sample.n + 3) & ~3;
+    const [toLabels, toWeights] = [header.array(Plain.tableLabels), header.array(Plain.tableWeights)];
+    const toFactors = header.array(Plain.tableFactors);
+    for (let row = 0; row < TABLE_ROWS; row++) {
+      const { labels, weights } = this.nextPull();
+      if (toLabels > 0) f64.set(labels, toLabels + row * stride);
+      if (toWeights > 0) f64.set(weights!, toWeights + row * stride);
+      if (toFactors > 0) f64[toFactors + row] = schedule!(t + row);
+    }
+    header.set(Plain.tableFrom, t);
+    return (this.drawn = t + TABLE_ROWS);
   }
 
   protected given(): { readonly at: number; readonly length: number } {
@@ -105,8 +132,10 @@ class KernelRun extends KernelLoop {
   }
 
   private load(G: Float64Array): void {
-    const { sample, network, init, stepPerSample, etaOutput = 1 } = this.problem;
+    const { sample, network, init, stepPerSample, etaOutput = 1, rule = descent, puller = allSamples } = this.problem;
+    const { decay, schedule } = this.problem;
     const { n, anchors: K, patches } = sample;
+    const eta = this.problem.stepSize ?? n * stepPerSample;
     const R = network.filters;
     const P = productTransposed(headOfWeights(this.problem), R, sample.vectors, K, sample.frame.used);
     const outputColumns = network.outputWeights.length / R;
@@ -114,7 +143,8 @@ class KernelRun extends KernelLoop {
     const leak = activation.kind === 'piecewise-linear' ? activation.leak : 0;
     const power = activation.kind === 'power' ? activation.power : 0;
     // No sum of all changes of a step can overflow.
-    const relu = leak === 0 && network.outputWeights.every((a) => Number.isFinite(2 * n * stepPerSample * a));
+    const most = this.drawn === undefined ? 1 : MOST_FACTOR * n;
+    const relu = leak === 0 && network.outputWeights.every((a) => Number.isFinite(2 * n * stepPerSample * most * a));
     const masked =
       relu &&
       power === 0 &&
@@ -129,17 +159,40 @@ class KernelRun extends KernelLoop {
       [Plain.convex, Number(leak >= 0 && leak < 1)],
       [Plain.relu, Number(relu)],
       [Plain.power, power],
+      [Plain.isPull, Number(rule.isPull)],
+      [Plain.redraws, Number(puller.redraws)],
+      [Plain.remembers, Number(rule.beta !== undefined)],
+      [Plain.beta, rule.beta ?? 0],
+      [Plain.decays, Number(decay !== undefined)],
+      [Plain.rate, eta],
+      [Plain.lambda, decay?.lambda ?? 0],
+      [Plain.startScale, 1],
+      [Plain.after, 1],
+      [Plain.kept, 1],
+      [Plain.tableRows, TABLE_ROWS],
     ] as const;
+    const tables = [
+      ...(puller.turned === 0 ? [] : [Plain.tableLabels]),
+      ...(puller.weighs ? [Plain.tableWeights] : []),
+      ...(schedule ? [Plain.tableFactors] : []),
+    ];
     const outputRate = etaOutput * (network.outputUnit * network.outputUnit);
     const host = masked
-      ? this.claim(Form.MASKED, sizes.Masked, common)
+      ? this.claim(Form.MASKED, sizes.Masked, common, tables)
       : network.trainsOutput
-        ? this.claim(Form.BOTH_LAYERS, sizes.BothLayers, [
-            ...common,
-            [BothLayers.outputColumns, outputColumns],
-            [BothLayers.outputRate, outputRate],
-          ])
-        : this.claim(Form.PLAIN, sizes.Plain, common);
+        ? this.claim(
+            Form.BOTH_LAYERS,
+            sizes.BothLayers,
+            [
+              ...common,
+              [BothLayers.outputColumns, outputColumns],
+              [BothLayers.outputRate, outputRate],
+              [BothLayers.rateOutput, eta * etaOutput],
+              [BothLayers.outputKept, 1],
+            ],
+            tables,
+          )
+        : this.claim(Form.PLAIN, sizes.Plain, common, tables);
     const packed = host.take(8 * K * K);
     const { f64, i32 } = host;
     const { header } = this;

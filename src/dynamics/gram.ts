@@ -33,6 +33,7 @@ import { activate, activationSlope } from '../network/activation.ts';
 import { lossSlope } from '../network/loss.ts';
 import { addRows } from './add-rows.ts';
 import { checkProblem, refusesOutOfSpan } from './check.ts';
+import { continued } from './checkpoint.ts';
 import type { Engine, Problem, Run, SpanView } from './engine.ts';
 import { outputsAt } from './outputs-at.ts';
 import { normInSpan } from './span-norm.ts';
@@ -264,7 +265,16 @@ function start(problem: Problem): GramRun {
     return moved || puller.redraws; // another draw may move what this one does not
   }
 
-  return { view, forward: () => forward(P, bias, a, H, outputs), update, anchorGram: G };
+  const memory = stepper ? stepper.memory() : [];
+  return {
+    view,
+    forward: () => forward(P, bias, a, H, outputs),
+    update,
+    anchorGram: G,
+    ...continued(memory && [C, P, bias, a, startScale, ...memory], (steps) => {
+      for (t = 0; t < steps; t++) nextPull();
+    }),
+  };
 }
 
 /** The initial weights' coordinates on the axes that anchors use, R x frame.used: all that <w_r(0), v_k> needs. */

@@ -6,7 +6,7 @@
 import { beat } from '../core/heartbeat.ts';
 import { codes, layout } from '../core/kernel.layout.ts';
 import { kernel, type Kernel, type Owner } from '../core/kernel.ts';
-import { Struct, type Scalar } from '../core/kernel-struct.ts';
+import { Struct, type Pointer, type Scalar } from '../core/kernel-struct.ts';
 import type { EngineState } from './checkpoint.ts';
 import type { Problem, Run, SpanView } from './engine.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
@@ -66,7 +66,10 @@ export abstract class KernelLoop implements Run {
     }
     let ending: keyof typeof WHY;
     for (;;) {
-      ending = host.exports.advance(host.base, Math.min(until, this.time() + this.chunk)) as keyof typeof WHY;
+      ending = host.exports.advance(
+        host.base,
+        Math.min(until, this.time() + this.chunk, this.reach()),
+      ) as keyof typeof WHY;
       beat(this.time());
       if (ending !== Ending.GOING || this.time() >= until || due?.()) break;
     }
@@ -101,6 +104,11 @@ export abstract class KernelLoop implements Run {
     this.view.moved();
   }
 
+  /** The step up to which the kernel can go by itself. */
+  protected reach(): number {
+    return Infinity;
+  }
+
   /** Where in the block the largest array lies that never changes, in bytes. */
   protected abstract given(): { readonly at: number; readonly length: number };
 
@@ -119,8 +127,15 @@ export abstract class KernelLoop implements Run {
   /**
    * Claims memory: a header of `size` bytes with these numbers, then arrays where the kernel says; all 0 but for labels
    * and fixed output weights.
+   *
+   * @param wanted arrays that the kernel makes on demand
    */
-  protected claim(form: number, size: number, numbers: readonly (readonly [Scalar, number])[]): Kernel {
+  protected claim(
+    form: number,
+    size: number,
+    numbers: readonly (readonly [Scalar, number])[],
+    wanted: readonly Pointer[] = [],
+  ): Kernel {
     const { sample, network, loss, stepPerSample } = this.problem;
     const { header } = this;
     const host = kernel();
@@ -136,6 +151,7 @@ export abstract class KernelLoop implements Run {
     header.set(Training.divergenceFactor, DIVERGENCE_FACTOR);
     header.set(Training.blownUpSince, -1);
     for (const [field, value] of numbers) header.set(field, value);
+    for (const field of wanted) header.point(field, 1);
     const end = host.exports.layOut(host.base);
     host.extend(this.owner, end - host.base);
     host.freeScratch();

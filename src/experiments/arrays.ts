@@ -61,14 +61,12 @@ export class ArraySeries {
   }
 
   see(t: number, view: SpanView): void {
-    if (t < this.last) this.clear(); // gradient flow begins again in finer steps
+    if (t < this.last) {
+      this.steps = []; // gradient flow begins anew, in finer steps
+      this.pieces.clear();
+    }
     this.last = t;
     if (this.plan.every > 0 && t % this.plan.every === 0) this.push(t, view);
-  }
-
-  private clear(): void {
-    this.steps = [];
-    this.pieces.clear();
   }
 
   /** With the last state. */

@@ -3,7 +3,7 @@ import type { StreamKey } from '../core/random.ts';
 import type { NumericArray } from '../data/readers/npy.ts';
 import type { Keeper } from '../dynamics/checkpoint.ts';
 import type { Problem, Run, SpanView, TwoLayerView } from '../dynamics/engine.ts';
-import { slidingShare } from '../dynamics/flow.ts';
+import { MOST_FLOW_STEPS, MOST_HALVINGS, outputsApart, slidingShare, withHalvedSteps } from '../dynamics/flow.ts';
 import { train, type Ending } from '../dynamics/train.ts';
 import type { Loss } from '../network/loss.ts';
 import { buildNetwork, drawInitialWeights, type NetworkParameters } from '../network/two-layer.ts';
@@ -13,7 +13,6 @@ import { ArraySeries } from './arrays.ts';
 import { cellId, runId, versioned, withoutDefaults, type Cell } from './cell.ts';
 import { keeperOf, type Checkpoints, type SeriesState } from './checkpoint.ts';
 import { ENGINES } from './engines.ts';
-import { trainFlow, type Observe } from './flow.ts';
 import { Measurement, runContext, Watching } from './measurement.ts';
 import { modelOf } from './models.ts';
 import { isOwn, of, valuesOf } from './own.ts';
@@ -90,6 +89,51 @@ export function trainCell(
   return { ending, view: run.view, run };
 }
 
+type Observe = (t: number, view: SpanView) => void;
+
+/** A run of gradient flow, in the steps in which it ended; the ending's steps are these. */
+interface Flowed {
+  readonly ending: Ending;
+  readonly view: SpanView;
+  readonly run: Run;
+  readonly halvings: number;
+  /** how far the last halving moved the training outputs, see `outputsApart` */
+  readonly difference: number;
+  /** by no more than training.flowTolerance */
+  readonly resolved: boolean;
+}
+
+/**
+ * Gradient flow: the run in steps of eta, eta/2, eta/4, ... over the same time, until the training outputs at its end
+ * stay.
+ *
+ * @param watch is told of each run before its start, and says who sees it and how often, in units of eta
+ */
+function trainFlow(
+  cell: Cell,
+  whole: Problem,
+  watch: (finer: Cell, problem: Problem, halvings: number) => { readonly observe?: Observe; readonly every: number },
+): Flowed {
+  const { training } = cell;
+  let before: Float64Array | undefined;
+  for (let halvings = 0; ; halvings++) {
+    const parts = 2 ** halvings;
+    const problem = withHalvedSteps(whole, halvings);
+    const finer: Cell = { ...cell, training: { ...training, maxSteps: training.maxSteps * parts } };
+    const { observe, every } = watch(finer, problem, halvings);
+    const run = ENGINES[cell.engine].start(problem);
+    const see = observe && ((t: number, now: SpanView): void => observe(Math.ceil(t / parts), now));
+    const ending = train(run, problem.sample, problem.loss, finer.training, see, every * parts);
+    const { view } = run;
+    const difference = before ? outputsApart(view.outputs, before) : NaN;
+    const resolved = difference <= training.flowTolerance || training.maxSteps === 0;
+    if (resolved || halvings === MOST_HALVINGS || 2 * parts * training.maxSteps > MOST_FLOW_STEPS)
+      return { ending, view, run, halvings, difference, resolved };
+    before = view.outputs.slice();
+    run.end?.();
+  }
+}
+
 /** What keeps of a run beside its record; neither changes a bit of it. */
 export interface Keeping {
   /** states of a long run on its way */
@@ -137,10 +181,16 @@ export function runCell(
 type Parts = Pick<RunRecord, 'outcome' | 'steps' | 'values' | 'series'>;
 
 /** A run from its draws to its numbers, whatever the cell: the reference of `wholeRun`. */
-export function runInParts(cell: Cell, key: StreamKey, plan: RecordPlan, keeping: Keeping = {}, run = ''): Parts {
+export function runInParts(
+  cell: Cell,
+  key: StreamKey,
+  plan: RecordPlan,
+  { checkpoints, arrays }: Keeping = {},
+  run = '',
+): Parts {
   const problem = drawProblem(cell, key);
-  if (cell.training.rule === 'flow') return flowInParts(cell, problem, key, plan, keeping, run);
-  const { checkpoints, arrays } = keeping;
+  if (cell.training.rule === 'flow')
+    return flowInParts(cell, problem, key, plan, arrays && ((all) => arrays(run, all)));
   const context = runContext(cell, problem, key);
   const watching = new Watching(context, [...plan.series, ...plan.values]);
   const series = plan.series.length > 0 ? new Series(plan, context, watching) : undefined;
@@ -164,7 +214,7 @@ export function runInParts(cell: Cell, key: StreamKey, plan: RecordPlan, keeping
     cell,
     problem,
     watching.any || series || kept ? observe : undefined,
-    watching.any ? 1 : oftenest(plan, series, kept) || Math.max(1, cell.training.maxSteps),
+    watching.any ? 1 : oftenOf(plan, cell.training.maxSteps),
     keeper,
   );
   const { ending, view } = trained;
@@ -177,14 +227,21 @@ export function runInParts(cell: Cell, key: StreamKey, plan: RecordPlan, keeping
   return { outcome, steps: ending.steps, values, ...(seen && { series: seen }) };
 }
 
+/** Steps between two states that the plan wants, or that may be wanted. */
+function oftenOf({ series, every, arrays }: RecordPlan, maxSteps: number): number {
+  const often = [...(series.length > 0 ? [every] : []), ...(arrays && arrays.every > 0 ? [arrays.every] : [])];
+  return often.length > 0 ? often.reduce(commonDivisor) : Math.max(1, maxSteps);
+}
+
+const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b));
+
 /** A run of gradient flow. Its record's steps and times are in units of eta, rounded up. */
 function flowInParts(
   cell: Cell,
   whole: Problem,
   key: StreamKey,
   plan: RecordPlan,
-  { arrays }: Keeping,
-  name: string,
+  arrays?: (arrays: ReadonlyMap<string, NumericArray>) => void,
 ): Parts {
   let context!: RunContext;
   let series: Series | undefined;
@@ -200,8 +257,7 @@ function flowInParts(
       series?.see(t, now);
       kept?.see(t, now);
     };
-    const every = oftenest(plan, series, kept) || Math.max(1, cell.training.maxSteps);
-    return { every, ...((series ?? kept) && { observe }) };
+    return { every: oftenOf(plan, cell.training.maxSteps), ...((series || kept) && { observe }) };
   });
   report.difference = difference;
   const measurement = new Measurement(context, view);
@@ -209,17 +265,10 @@ function flowInParts(
   const outcome = diverged ? 'diverged' : resolved ? ending.outcome : 'unresolved';
   const values = measurement.final(outcome, plan.values);
   const seen = series?.finish(view);
-  if (kept) arrays!(name, kept.finish(view));
+  if (kept) arrays!(kept.finish(view));
   run.end?.();
   return { outcome, steps: Math.ceil(ending.steps / 2 ** halvings), values, ...(seen && { series: seen }) };
 }
-
-/** Steps between two states that somebody wants to see; 0: nobody wants more than the end. */
-function oftenest({ every, arrays }: RecordPlan, series: Series | undefined, kept: ArraySeries | undefined): number {
-  const often = [...(series ? [every] : []), ...(kept && arrays!.every > 0 ? [arrays!.every] : [])];
-  return often.reduce(commonDivisor, 0);
-}
-const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b));
 
 /** Collects observables every so many steps, and at the last one. */
 class Series {

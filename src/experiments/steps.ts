@@ -25,7 +25,8 @@ export function stepsOf(cell: Cell, key: StreamKey): Steps {
     ...(training.weightDecay > 0 && {
       decay: {
         lambda: training.weightDecay,
-        coupled: decays === 'coupled' || (decays !== 'decoupled' && training.decay === 'coupled'),
+        // Where the two are alike the kernel has the second.
+        coupled: decays === 'coupled' || (decays === 'either' && training.decay === 'coupled'),
       },
     }),
     ...(schedule && { schedule }),

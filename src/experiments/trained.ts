@@ -29,8 +29,8 @@ export type Arrays = ReadonlyMap<string, NumericArray>;
 const matrix = (values: Float64Array, ...shape: number[]): NumericArray => ({ shape, values });
 
 /**
- * A run's network and data: `W`, `b`, `a`, `W0`, `b0`, `X`, `y`, `y_true`, `outputs`, `coefficients`, `anchors`, `mu`;
- * under weight decay `startScale`.
+ * A run's network and data: `W`, `b`, `a`, `W0`, `b0`, `X`, `y`, `y_true`, `outputs`, `coefficients`, `anchors`, `mu`,
+ * `startScale`.
  *
  * @param every steps between two states, >= 1, of those that arrays.ts names, over time; absent: none
  * @throws UserError where they would be too large

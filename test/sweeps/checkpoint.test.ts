@@ -35,7 +35,27 @@ const SETTINGS = {
   'kernel, both layers': { network: { m: 3, output: 'trained', init: 'gaussian' } },
   'kernel, frozen': { engine: 'gram-frozen' },
   'kernel, incremental': { engine: 'gram-incremental', training: { loss: 'hinge', eta: 1e-6 } },
-  'kernel, label noise': { training: { labelNoise: 0.1, maxSteps: 100 }, record: { series: ['gamma'], every: 30 } },
+  'kernel, label noise': { training: { labelNoise: 0.1 } },
+  'kernel, heavy ball in batches': {
+    training: {
+      rule: 'momentum',
+      batch: 3,
+      weightDecay: 1e-4,
+      decay: 'decoupled',
+      schedule: 'cosine',
+      scheduleSteps: 50_000,
+    },
+  },
+  'gram, Nesterov with label noise': {
+    training: { rule: 'nesterov', labelNoise: 0.1, maxSteps: 100, batch: 4 },
+    record: { series: ['gamma'], every: 30 },
+  },
+  'direct, Adam': {
+    data: { model: 'signal-noise', n: 10, d: 20, mu: 2, flip: 0.1, draw: 'explicit' },
+    engine: 'direct',
+    training: { rule: 'adam', maxSteps: 100, batch: 4, weightDecay: 0.01, schedule: 'warm-up', scheduleSteps: 9 },
+    record: { series: ['trainLoss'], every: 30, arrays: ['weights'] },
+  },
 } as const;
 
 for (const [name, setting] of Object.entries(SETTINGS))

@@ -24,12 +24,13 @@ const adaptive = (id: string, { beta1, beta2, adamEpsilon }: AdamParameters): St
     const first = new Float64Array(size);
     const second = new Float64Array(size);
     // beta^t, as products: the same bits everywhere
-    let [power1, power2] = [1, 1];
+    const powers = new Float64Array([1, 1]);
     return {
+      memory: [first, second, powers],
       move(pull) {
-        power1 *= beta1;
-        power2 *= beta2;
-        const [left1, left2] = [1 - power1, Math.sqrt(1 - power2)];
+        powers[0]! *= beta1;
+        powers[1]! *= beta2;
+        const [left1, left2] = [1 - powers[0]!, Math.sqrt(1 - powers[1]!)];
         let moved = false;
         for (let k = 0; k < size; k++) {
           const gradient = -pull[k]! / rate;

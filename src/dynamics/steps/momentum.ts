@@ -6,7 +6,7 @@
 import type { StepRule } from './rule.ts';
 
 /** @param beta in [0, 1); 0 makes the steps of descent, up to the order of sums */
-export const momentum = (beta: number): StepRule => ofVelocity('momentum', beta, (velocity) => velocity);
+export const momentum = (beta: number): StepRule => ({ ...ofVelocity('momentum', beta, (velocity) => velocity), beta });
 
 /** @param beta in [0, 1); 0 makes the steps of descent, up to the order of sums */
 export const nesterov = (beta: number): StepRule =>
@@ -19,6 +19,7 @@ const ofVelocity = (id: string, beta: number, step: (velocity: number, pull: num
   start(size) {
     const velocity = new Float64Array(size);
     return {
+      memory: [velocity],
       move(pull) {
         let moved = false;
         for (let k = 0; k < size; k++) {

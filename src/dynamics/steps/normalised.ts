@@ -10,5 +10,5 @@ export const normalised: StepRule = {
   inSpan: true,
   isPull: false,
   normalised: true,
-  start: () => ({ move: movesNow }),
+  start: () => ({ move: movesNow, memory: [] }),
 };

@@ -11,6 +11,8 @@ export interface StepRule {
   readonly inSpan: boolean;
   /** the step is the pull itself: nothing is remembered, and engines may add pulls as they come */
   readonly isPull: boolean;
+  /** its movement is v in v = beta v + pull: engines may form it themselves */
+  readonly beta?: number;
   /** pulls are divided by the norm of the gradient over all trained numbers before they are handed to the movers */
   readonly normalised?: true;
   /** the pulls are those at weights that were moved up the gradient */
@@ -35,6 +37,8 @@ export interface Ascent {
 export interface Mover {
   /** @returns false when nothing moves and, while the pulls stay 0, nothing ever will */
   move(pull: Float64Array): boolean;
+  /** what it remembers, live: a run whose movers all show it can be continued from a copy; empty: nothing */
+  readonly memory?: readonly Float64Array[];
 }
 
 /** Whether a block moves, of rules that remember nothing. */
@@ -45,5 +49,5 @@ export const descent: StepRule = {
   id: 'descent',
   inSpan: true,
   isPull: true,
-  start: () => ({ move: movesNow }),
+  start: () => ({ move: movesNow, memory: [] }),
 };

@@ -13,5 +13,5 @@ export const sam = (ascent: Ascent): StepRule => ({
   inSpan: true,
   isPull: false,
   ascent,
-  start: () => ({ move: movesNow }),
+  start: () => ({ move: movesNow, memory: [] }),
 });

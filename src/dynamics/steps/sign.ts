@@ -9,6 +9,7 @@ export const sign: StepRule = {
   inSpan: false,
   isPull: false,
   start: (size, rate) => ({
+    memory: [],
     move(pull) {
       let moved = false;
       for (let k = 0; k < size; k++) {

@@ -41,6 +41,12 @@ export class Stepper {
     this.blocks = blocks.map((block) => ({ block, mover: rule.start(block.state.length, block.rate) }));
   }
 
+  /** What all movers remember, live; undefined where one of them does not show it. */
+  memory(): readonly Float64Array[] | undefined {
+    const all = this.blocks.map(({ mover }) => mover.memory);
+    return all.every((one) => one !== undefined) ? all.flat() : undefined;
+  }
+
   /** Before the pulls of a step are gathered. */
   clear(): void {
     for (const { block } of this.blocks) block.pull.fill(0);
