@@ -17,6 +17,7 @@ const { cells } = await import('../dist/src/experiments/spec.js');
 const { canonicalCell, cellId } = await import('../dist/src/experiments/cell.js');
 const { runCell } = await import('../dist/src/experiments/run.js');
 const { OUTCOMES, RECORD_VERSION, SCIENCE } = await import('../dist/src/experiments/record.js');
+const { RULES } = await import('../dist/src/experiments/rules.js');
 const { REASONS } = await import('../dist/src/experiments/passed-over.js');
 const { Results } = await import('../dist/src/experiments/results.js');
 const { runRows } = await import('../dist/src/experiments/run-columns.js');
@@ -100,6 +101,11 @@ function notation() {
     '',
   ].join('\n');
 }
+
+/** Rules whose records have a science version of their own. */
+const ownSciences = Object.entries(RULES)
+  .flatMap(([id, { science }]) => (science === undefined ? [] : [`\`training.rule: ${id}\` has ${science}`]))
+  .join(', ');
 
 /** A small real run, for columns, keys and the example record. */
 const probe = specFrom(
@@ -503,7 +509,7 @@ function formats() {
     '* A reader checks every line: keys and types; each number against its range ([notation](notation.md#measured)); the run id against the hash of the cell; and what follows from other numbers (the test error from the clean one and p, the training error as a share of n, the signs of the margins). A line that no run can have left is passed over as if it was not there, so that its run is made again when runs are added. One line on stderr says how many were passed over, why, and where the first one stands; [`benign doctor DIR`](commands.md#doctor) tells of each.',
     `* Why a line is passed over: ${Object.values(REASONS).join('; ')}.`,
     '* A changed digit can leave a line that a run might have left. Only making the run again tells: `benign doctor DIR --all`. A line end of another system, a byte order mark and spaces change no number and are read.',
-    '* A folder whose records are all of a newer format is refused. Runs are only added to records of this science version. `table`, `figure` and `verify` also read a folder whose records are all of one older version, and name it (on stderr, below the title of figures, in Parquet); a mixture is refused.\n',
+    `* A folder whose records are all of a newer format is refused. Runs are only added to records of this science version. A step rule whose arithmetic alone has changed has a version of its own (${ownSciences}): beside records of other rules these are of today, and their older ones are not. \`table\`, \`figure\` and \`verify\` also read a folder whose records are all of one older version, and name it (on stderr, below the title of figures, in Parquet); a mixture is refused.\n`,
     '## Tables\n',
     'Columns are the axes of the spec, named by the last part of their paths (a parameter of a part of your own by the part too: `mine/two-noises.rho`), then these. Empty (CSV) or null means that there is nothing to average. CSV follows RFC 4180 with numbers in full precision; Parquet carries the spec, the science version of the records and the version of benign-lab as key-value metadata (`benign-lab.spec`, `benign-lab.science`, `benign-lab.version`).\n',
     '### One row a cell\n',
@@ -522,7 +528,8 @@ function formats() {
       ['column', 'meaning'],
       pointColumns.map((id) => [code(id), POINT_COLUMNS[id]]),
     ),
-    '\n### One row a run\n',
+    '\nWhere a cell is one of gradient flow (`training.rule: flow`), `unresolved` behind `cannotInterpolate` is the number of runs that ended so; they enter the means.\n',
+    '### One row a run\n',
     table(
       ['column', 'meaning'],
       runRows(probe).columns.map((id) => [code(id), meaningOf(id, RUN_COLUMNS)]),

@@ -448,7 +448,12 @@ export const messages = {
 export function outcomeSentence(
   outcome: 'interpolated' | 'step-limit' | 'diverged' | 'stalled' | 'cannot-interpolate' | 'unresolved',
   steps: number,
-  rule: { readonly stop: string; readonly maxSteps: number },
+  rule: {
+    readonly stop: string;
+    readonly maxSteps: number;
+    readonly schedule?: string;
+    readonly scheduleSteps?: number;
+  },
 ): string {
   switch (outcome) {
     case 'interpolated':
@@ -461,6 +466,8 @@ export function outcomeSentence(
     case 'diverged':
       return `diverged at step ${steps}: the loss blew up; lower training.eta`;
     case 'stalled':
+      if (rule.schedule === 'cosine' && steps >= (rule.scheduleSteps ?? Infinity))
+        return `stalled at step ${steps}: the schedule has brought the step size to 0; raise training.scheduleSteps or training.eta`;
       return `stalled at step ${steps}: no weight can move any more; raise network.sigma0, or use leaky-relu`;
     case 'unresolved':
       return `unresolved: halving the step size still changed the outputs at step ${steps} by more than training.flowTolerance; raise it, or lower training.eta or training.maxSteps`;

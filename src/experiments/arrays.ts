@@ -8,7 +8,8 @@ import type { Cell } from './cell.ts';
  *
  * - weights: `W_t`, T x R x columns in the frame of the run, with `b_t`, T x R, and `a_t`, T x R (x patches), the output
  *   weights with sign and scale
- * - coefficients: `coefficients_t`, T x R x K, in w_r = w_r(0) + sum_k C_rk v_k; none where steps leave the span
+ * - coefficients: `coefficients_t`, T x R x K, in w_r = s w_r(0) + sum_k C_rk v_k, with `startScale_t`, T, the s of weight
+ *   decay; none where steps leave the span
  * - margins: `margins_t`, T x n, y_i f(x_i) at the observed labels
  *
  * and `step`, T, beside them.
@@ -116,6 +117,9 @@ export class ArraySeries {
           view.outputs.map((f, i) => sample.labels[i]! * f),
           sample.n,
         );
-      else if (this.inSpan) put('coefficients_t', view.coefficients.slice(), R, sample.anchors);
+      else if (this.inSpan) {
+        put('coefficients_t', view.coefficients.slice(), R, sample.anchors);
+        if (this.problem.decay) put('startScale_t', Float64Array.of(view.startScale));
+      }
   }
 }

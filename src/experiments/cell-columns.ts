@@ -120,6 +120,9 @@ function columnsOf(spec: Spec, cells: Iterable<Cell>, choices: Iterable<Cell>): 
     column('diverged', ({ ended }) => ended('diverged')),
     column('stalled', ({ ended }) => ended('stalled')),
     column('cannotInterpolate', ({ ended }) => ended('cannot-interpolate')),
+    ...(cells.some(({ training }) => training.rule === 'flow')
+      ? [column<CellRuns>('unresolved', ({ ended }) => ended('unresolved'))]
+      : []),
     ...spec.record.values.filter((id) => !KEPT.includes(id)).map(meanWithSe),
     quantileOf('testErrorCleanMedian', 'testErrorClean', 0.5),
     // A mean of rare errors is that of the unluckiest runs.

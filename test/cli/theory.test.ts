@@ -107,6 +107,24 @@ test('constants, delta and the chosen symbol move the answer', async () => {
   assert.ok(plain.elsewhere.length > 30 && plain.elsewhere.every(({ reason }) => reason !== ''));
 });
 
+test('another step rule: which assumptions the setting leaves, and no statement about plain descent speaks', async () => {
+  await inFolder((folder) => {
+    writeFileSync(
+      join(folder, 'spec.yaml'),
+      'data: {n: 20, d: 1000, mu: 5}\nnetwork: {m: 10}\ntraining: {rule: nesterov, batch: 5, weightDecay: 0.01}\n',
+    );
+    const { code, stdout } = benign(['theory', 'spec.yaml'], folder);
+    assert.equal(code, 0);
+    const [, departs = ''] = /\nkou-2023\n {2}this setting departs from its model: (.*)/.exec(stdout) ?? [];
+    for (const left of [
+      'training.rule is nesterov here, not descent',
+      'training.batch is 5 here, not 0',
+      'training.weightDecay is 0.01 here, not 0',
+    ])
+      assert.ok(departs.includes(left), departs);
+  });
+});
+
 test('a spec with axes: its first cell, said so, or what --set fixes', async () => {
   const spec = `${KOU}axes: {data.d: [500, 2000]}\n`;
   const first = await asked(spec);

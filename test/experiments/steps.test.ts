@@ -1,6 +1,7 @@
 /** What a spec may say about steps, what it means in a cell, and what is refused in one sentence. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { outcomeSentence } from '../../src/errors.ts';
 import { canonicalCell, cellId, type Cell } from '../../src/experiments/cell.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { scienceOf } from '../../src/experiments/science.ts';
@@ -9,7 +10,9 @@ import { parseSpec, specFrom, specToYaml } from '../../src/experiments/spec-text
 import { wholeRun } from '../../src/experiments/whole-run.ts';
 import { RULES } from '../../src/experiments/rules.ts';
 import { SCIENCE } from '../../src/experiments/record.ts';
-import { key } from '../helpers/problems.ts';
+import { arraysOf } from '../../src/experiments/trained.ts';
+import { key, worstDifference } from '../helpers/problems.ts';
+import { DECOMPOSITION } from '../tolerances.ts';
 
 const SPEC = { data: { n: 10, d: 60, mu: 2, flip: 0.1 }, network: { m: 3 } };
 const allOf = (training: object, more: object = {}): Cell[] => [
@@ -96,6 +99,34 @@ test('runs of one call are those of plain descent alone', () => {
       .map((rule) => ({ rule })),
   ])
     assert.equal(wholeRun(cellOf({ eta: 1, ...training }), key(1)), undefined, JSON.stringify(training));
+});
+
+test('a schedule that has come to 0 ends a run, and the advice is about the schedule', () => {
+  const cell = cellOf({ schedule: 'cosine', scheduleSteps: 5, eta: 1e-3, maxSteps: 50 });
+  const record = runCell(cell, 1, 0);
+  assert.deepEqual([record.outcome, record.steps], ['stalled', 5]);
+  assert.match(outcomeSentence(record.outcome, record.steps, cell.training), /schedule has brought the step size to 0/);
+});
+
+test('saved arrays under weight decay: W is startScale times W0 plus coefficients times anchors', () => {
+  const cell = cellOf({ rule: 'nesterov', weightDecay: 0.05, maxSteps: 40, eta: 0.5 });
+  const arrays = arraysOf(cell, 1, 0, 10);
+  const at = (name: string) => arrays.get(name)!.values;
+  const [scale] = at('startScale');
+  assert.ok(scale! > 0 && scale! < 1);
+  assert.deepEqual([at('startScale_t')[0], at('startScale_t').at(-1)], [1, scale]);
+  const [R, columns] = arrays.get('W')!.shape as [number, number];
+  const K = arrays.get('anchors')!.shape[0]!;
+  const rebuilt = at('W0').map((w, k) => {
+    let sum = scale! * w;
+    for (let a = 0; a < K; a++)
+      sum += at('coefficients')[Math.floor(k / columns) * K + a]! * at('anchors')[a * columns + (k % columns)]!;
+    return sum;
+  });
+  assert.equal(rebuilt.length, R * columns);
+  assert.ok(worstDifference(at('W'), rebuilt) <= DECOMPOSITION);
+  assert.ok(worstDifference(at('W'), at('W0')) > 100 * DECOMPOSITION);
+  assert.equal(arraysOf(cellOf({ maxSteps: 4 }), 1, 0).get('startScale'), undefined);
 });
 
 test('only records of heavy ball have another science version', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runCell } from '../../src/experiments/run.ts';
-import { SERIES } from '../../src/experiments/series.ts';
+import { OBSERVABLES, SERIES as ALL } from '../../src/experiments/series.ts';
 import { cells } from '../../src/experiments/spec.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import type { JsonObject } from '../../src/figures/figure.ts';
@@ -9,6 +9,9 @@ import { whyNotDrawable } from '../../src/figures/node/drawable.ts';
 import { quantityLabel } from '../../src/figures/quantity.ts';
 import { hasTrajectories, trajectories } from '../../src/figures/trajectories.ts';
 import { drawn, exploding, grid, words } from './sweeps.ts';
+
+/** Those of gradient flow are refused elsewhere. */
+const SERIES = ALL.filter((id) => !OBSERVABLES[id].needs.includes('flow'));
 
 const caption = { name: 'run', title: 'One run' };
 const record = (changes: JsonObject, series: readonly string[]) => {
