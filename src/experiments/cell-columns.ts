@@ -120,7 +120,7 @@ function columnsOf(spec: Spec, cells: Iterable<Cell>, choices: Iterable<Cell>): 
     column('diverged', ({ ended }) => ended('diverged')),
     column('stalled', ({ ended }) => ended('stalled')),
     column('cannotInterpolate', ({ ended }) => ended('cannot-interpolate')),
-    ...(cells.some(({ training }) => training.rule === 'flow')
+    ...([...choices].some(({ training }) => training.rule === 'flow')
       ? [column<CellRuns>('unresolved', ({ ended }) => ended('unresolved'))]
       : []),
     ...spec.record.values.filter((id) => !KEPT.includes(id)).map(meanWithSe),
