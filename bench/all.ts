@@ -63,6 +63,6 @@ function keep(title: string, text: string): void {
   const at = old.findIndex((one) => one.startsWith(`## ${title}\n`));
   if (at < 0) old.push(text);
   else old[at] = text;
-  writeFileSync(FILE, [HEAD, ...old.map((one) => one.trimEnd())].join('\n').concat('\n'));
+  writeFileSync(FILE, [HEAD.trimEnd(), ...old.map((one) => one.trim())].join('\n\n').concat('\n'));
   note(`written: ${title}`);
 }
