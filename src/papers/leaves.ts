@@ -86,6 +86,11 @@ export const LEAVES: Readonly<Record<string, Readonly<Record<string, number>>>> 
     'kou-2023/condition-4.1/dimension-signal': 1.4,
     'kou-2023/condition-4.1/dimension-samples': 3.6,
   },
+  'kou-2023/step-size in-theory': {
+    'kou-2023/condition-4.1/dimension-signal': 7.4,
+    'kou-2023/condition-4.1/dimension-samples': 640,
+    'kou-2023/condition-4.1/step-size': 300,
+  },
   'karhadkar-2024/heat-map as-plotted': {
     'karhadkar-2024/assumption-1/initial-norm': 1.6,
     'karhadkar-2024/theorem-3.2/signal': 2,
@@ -227,5 +232,26 @@ export const LEAVES: Readonly<Record<string, Readonly<Record<string, number>>>> 
     'huang-2025/label-noise/label-noise-least': 2.4,
     'huang-2025/assumptions/initial-scale': 2.6,
     'huang-2025/assumptions/weak-signal': 5.5,
+  },
+  'huang-2025/factors gaussian': {
+    'huang-2025/assumptions/dimension': 20,
+    'huang-2025/assumptions/weak-signal': 1.6,
+    'huang-2025/assumptions/step-size': 250,
+    'huang-2025/assumptions/initial-scale-least': 130,
+    'huang-2025/assumptions/initial-scale': 2.3,
+  },
+  'huang-2025/factors uniform-narrow': {
+    'huang-2025/assumptions/dimension': 20,
+    'huang-2025/assumptions/weak-signal': 1.6,
+    'huang-2025/assumptions/step-size': 250,
+    'huang-2025/assumptions/initial-scale-least': 130,
+    'huang-2025/assumptions/initial-scale': 2.3,
+  },
+  'huang-2025/factors uniform-wide': {
+    'huang-2025/assumptions/dimension': 20,
+    'huang-2025/assumptions/weak-signal': 1.6,
+    'huang-2025/assumptions/step-size': 250,
+    'huang-2025/assumptions/initial-scale-least': 130,
+    'huang-2025/assumptions/initial-scale': 2.3,
   },
 };
