@@ -42,7 +42,7 @@ const SUPERSCRIPTS: Readonly<Partial<Record<string, string>>> = {
 export function typeset(text: string): string {
   return text
     .replace(/(?<=\p{L})_([0-9a-z])(?![0-9A-Za-z])/gu, (whole, letter: string) => SUBSCRIPTS[letter] ?? whole)
-    .replace(/\^\{([^}]*)\}|\^(\d)/g, (whole, group: string | undefined, digit: string | undefined) => {
+    .replace(/\^\{([^}]*)\}|\^(\d+)(?![\d.])/g, (whole, group: string | undefined, digit: string | undefined) => {
       const raised = [...(group ?? digit!)].map((character) => SUPERSCRIPTS[character]);
       return raised.includes(undefined) ? whole : raised.join('');
     });

@@ -369,7 +369,7 @@ export const optimizers: Paper = {
               },
               {
                 name: 'collapse',
-                x: 'mu/(sigmaP*d^0.5)',
+                x: 'SNR',
                 y: 'testErrorClean',
                 color: 'd',
                 facet: 'rule',

@@ -11,7 +11,7 @@ test('subscripts and superscripts', () => {
     typeset('‖μ‖ = (κσ_p⁴d/n)^{1/4}, σ_0, y_i = −j, 10^{-3}, x^2'),
     '‖μ‖ = (κσₚ⁴d/n)¹ᐟ⁴, σ₀, yᵢ = −j, 10⁻³, x²',
   );
-  assert.equal(typeset('file_name, ω_init, 2^{abc}'), 'file_name, ω_init, 2^{abc}');
+  assert.equal(typeset('file_name, ω_init, 2^{abc}, d^0.5, d^10'), 'file_name, ω_init, 2^{abc}, d^0.5, d¹⁰');
 });
 
 test('widths are those of the font', () => {
