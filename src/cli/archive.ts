@@ -26,7 +26,7 @@ const CHUNK = 1 << 20;
 /** Packed already. */
 const PACKED = /\.(png|parquet|npz|pdf)$/;
 /** What belongs to processes at work, and not to the results. */
-const PASSING = /\.tmp-\d+$|^(claims|checkpoints)\//;
+const PASSING = /\.tmp-\d+$|^arrays\/.*\.npz\.[\d-]+$|^(claims|checkpoints)\//;
 const SUMS = 'SHA256SUMS';
 const README = 'README.txt';
 /** Where the plain ZIP format ends; fflate writes no other. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { messages, UserError } from '../errors.ts';
 import type { RunRecord } from '../experiments/record.ts';
-import type { RecordPlan, Spec } from '../experiments/spec.ts';
+import type { Spec } from '../experiments/spec.ts';
 import type { Results } from '../experiments/results.ts';
 import { tableOf } from '../experiments/table.ts';
 import {
@@ -50,9 +50,11 @@ export async function doctorFolder(folder: string, options: DoctorOptions): Prom
   const again = comparable
     ? [...sample, ...runs.filter((one) => twice.has(one.run) && !sampled.has(one)), ...copies]
     : [];
-  const plan = searched ? FINAL : spec.record;
+  // No record depends on arrays, which are not made again.
+  const { arrays: _, ...recorded } = spec.record;
+  const plan = searched ? FINAL : recorded;
   const pool = threads(options.workers ?? defaultWorkers(), labModule());
-  const { differing, compared, stopped } = await compare(folder, again, spec, plan, pool);
+  const { differing, compared, stopped } = await compare(folder, again, { ...spec, record: plan }, pool);
   const findings = [...inspection.findings, ...differing];
   const table = results
     ? tableState(folder, results, inspection)
@@ -88,7 +90,6 @@ async function compare(
   folder: string,
   again: readonly StoredRun[],
   spec: Spec,
-  plan: RecordPlan,
   pool: Pool,
 ): Promise<{ differing: Finding[]; compared: number; stopped: number | null }> {
   if (again.length === 0) return { differing: [], compared: 0, stopped: null };
@@ -104,7 +105,7 @@ async function compare(
       return carryOut(tasks, {
         pool,
         seed: spec.seed,
-        record: plan,
+        record: spec.record,
         signal,
         working,
         made(at, line, why) {

@@ -1,13 +1,14 @@
 /** `--reuse DIR`: records of another folder that are the ones that would be made here. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messages, UserError } from '../errors.ts';
+import { messages, systemReason, UserError } from '../errors.ts';
 import { REASONS, type Reason } from '../experiments/passed-over.ts';
 import { partsOf } from '../experiments/own.ts';
 import { recordLine, type RunRecord } from '../experiments/record.ts';
 import { scienceToday } from '../experiments/science.ts';
 import { Results } from '../experiments/results.ts';
 import type { RecordPlan, Spec } from '../experiments/spec.ts';
+import { ARRAY_FILES } from '../sweeps/node/keep.ts';
 import type { Note } from '../sweeps/node/marks.ts';
 import { readRecords, readStored, RecordWriter } from '../sweeps/node/store.ts';
 import { FINAL } from '../sweeps/work.ts';
@@ -31,8 +32,9 @@ export interface Reused {
 }
 
 /**
- * Takes what fits from other folders into this one: the same run, seed and science version, and the same numbers kept. A
- * run that is there is not taken again.
+ * Takes what fits from other folders into this one: the same run, seed and science version, and the same numbers kept.
+ * Where the spec keeps arrays, those of a run come with its record, and without them it is not taken. A run that is
+ * there is not taken again.
  *
  * @param folder to be written into; undefined: it is only counted
  * @param there where the folder's own records are read, if it has any
@@ -49,8 +51,13 @@ export function reuse(
   let writer: RecordWriter | undefined;
   try {
     const reused = from.map((one) =>
-      takeFrom(one, spec, results, (lines) => {
-        if (folder !== undefined) (writer ??= writerOf(folder, from)).append(lines);
+      takeFrom(one, spec, results, {
+        append(lines) {
+          if (folder !== undefined) (writer ??= writerOf(folder, from)).append(lines);
+        },
+        copy(file) {
+          if (folder !== undefined) copyArrays(one, folder, file);
+        },
       }),
     );
     return { reused, results };
@@ -71,7 +78,27 @@ function writerOf(folder: string, reused: readonly string[]): RecordWriter {
   return writer;
 }
 
-function takeFrom(from: string, spec: Spec, results: Results, append: (lines: string) => void): Reused {
+const arraysOf = (run: string): string => join(ARRAY_FILES, `${run}.npz`);
+
+/** @throws UserError where the disk does not take it */
+function copyArrays(from: string, to: string, file: string): void {
+  const target = join(to, file);
+  try {
+    mkdirSync(join(to, ARRAY_FILES), { recursive: true });
+    copyFileSync(join(from, file), target);
+  } catch (error) {
+    throw new UserError(messages.system(target, systemReason(error), (error as NodeJS.ErrnoException).code ?? ''));
+  }
+}
+
+/** Where it goes. */
+interface Into {
+  append(lines: string): void;
+  /** arrays of a run, by their path in the folder */
+  copy(file: string): void;
+}
+
+function takeFrom(from: string, spec: Spec, results: Results, into: Into): Reused {
   const other = openFolder(from);
   const command = callOf(from)?.command;
   if (command === 'variance') throw new UserError(messages.reuseKind(from, command));
@@ -82,7 +109,10 @@ function takeFrom(from: string, spec: Spec, results: Results, append: (lines: st
   let [records, taken, lump] = [0, 0, ''];
   readStored(from, (record) => {
     records++;
-    const why = reasonAgainst(record, spec, results, samePlan);
+    const arrays = spec.record.arrays && arraysOf(record.run);
+    const why =
+      reasonAgainst(record, spec, results, samePlan) ??
+      (arrays !== undefined && !existsSync(join(from, arrays)) ? 'without their arrays' : undefined);
     if (why !== undefined) {
       left.set(why, (left.get(why) ?? 0) + 1);
       return;
@@ -90,12 +120,13 @@ function takeFrom(from: string, spec: Spec, results: Results, append: (lines: st
     const reason = results.take(record);
     if (reason) return void left.set(REASONS[reason], (left.get(REASONS[reason]) ?? 0) + 1);
     taken++;
+    if (arrays !== undefined) into.copy(arrays);
     lump += `${recordLine(record)}\n`;
     if (lump.length < LUMP) return;
-    append(lump);
+    into.append(lump);
     lump = '';
   });
-  if (lump !== '') append(lump);
+  if (lump !== '') into.append(lump);
   return { folder: from, records, taken, left: Object.fromEntries(left) };
 }
 

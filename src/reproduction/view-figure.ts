@@ -1,6 +1,7 @@
 /** The picture of a view: which kind it is, what stands under it, and the numbers that it shows. */
 import { numberText } from '../core/number-text.ts';
 import { messages, UserError } from '../errors.ts';
+import { coordinatesOf } from '../experiments/differences.ts';
 import type { Frame } from '../experiments/frame.ts';
 import { specToYaml } from '../experiments/spec-text.ts';
 import { fixedWords } from '../experiments/spec-words.ts';
@@ -103,19 +104,27 @@ const axisOrder = ({ rows }: Scene, path: string): number => {
   return at < 0 ? Infinity : at;
 };
 
-/** What all cells have in common, and how many runs a point has. */
-function captionOf(frames: readonly Frame[], { rows }: Scene, view: PlotView): string[] {
-  const perFrame = frames.flatMap((frame): string[][] => {
+/**
+ * What all cells have in common, and how many runs a point has. A parameter that one frame uses and another does not is
+ * in common too; in which the frames differ, a unit among them, the legend says.
+ */
+function captionOf(frames: readonly Frame[], { rows, differ }: Scene, view: PlotView): string[] {
+  const perFrame = frames.flatMap((frame) => {
     const own = rows.filter((row) => row.frame === frame);
     if (own.length === 0) return [];
-    return [
-      fixedWords(
-        narrowed(frame.spec, own),
-        own.map(({ at }) => frame.cells[at]!),
-      ),
-    ];
+    const cells = own.map(({ at }) => frame.cells[at]!);
+    const free = frames.length > 1 ? differ.map(({ path }) => path) : [];
+    const words = fixedWords(narrowed(frame.spec, own), cells, free);
+    return [{ words, coordinates: coordinatesOf(frame.spec), rows: own }];
   });
-  const common = perFrame[0]!.filter((word) => perFrame.every((words) => words.includes(word)));
+  const unused = (one: (typeof perFrame)[number], name: string): boolean =>
+    one.coordinates.some((coordinate) => coordinate.name === name) &&
+    one.rows.every(({ position }) => !position.has(name));
+  const common = [...new Set(perFrame.flatMap(({ words }) => words))].filter((word) => {
+    const saying = perFrame.find(({ words }) => words.includes(word))!;
+    const name = saying.coordinates.find(({ glyph }) => word.startsWith(`${glyph} = `))?.name;
+    return perFrame.every((one) => one.words.includes(word) || (name !== undefined && unused(one, name)));
+  });
   const counts = rows.map(({ frame, at }) => Number(frame.columns['runs']![at]));
   const [least, most] = extent(counts);
   const conditions = (view.where ?? []).filter((text) => !/^[^<>!]*=/.test(text));

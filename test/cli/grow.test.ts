@@ -161,6 +161,25 @@ test('--reuse takes from another folder the records that would be made here, and
   });
 });
 
+test('--reuse takes the arrays of a run with its record, and no record without them', async () => {
+  await inFolder((folder) => {
+    const file = join(folder, 'spec.yaml');
+    const [first, out] = [join(folder, 'first'), join(folder, 'out')];
+    writeFileSync(file, SPEC('[1]', 2, 'record: {arrays: [weights]}\n'));
+    assert.equal(benign(['sweep', file, '--out', first]).code, 0);
+    const files = readdirSync(join(first, 'arrays')).sort();
+    assert.equal(files.length, 4);
+    rmSync(join(first, 'arrays', files[0]!));
+    const args = ['sweep', file, '--out', out, '--reuse', first];
+    assert.deepEqual(parsed<Dry>([...args, '--dry-run']).reused[0]!.left, { 'without their arrays': 1 });
+    assert.ok(!existsSync(out), 'a dry run writes nothing');
+    assert.equal(parsed<Summary>(args).runsNow, 1);
+    assert.deepEqual(readdirSync(join(out, 'arrays')).sort(), files);
+    for (const name of files.slice(1))
+      assert.deepEqual(readFileSync(join(out, 'arrays', name)), readFileSync(join(first, 'arrays', name)));
+  });
+});
+
 test('a range of replicates alone is made; those beyond the runs of the spec are more runs', async () => {
   await inFolder((folder) => {
     const file = join(folder, 'spec.yaml');

@@ -296,3 +296,22 @@ test('what cannot be drawn is one sentence', () => {
     /no number differs between the cells/,
   );
 });
+
+test('the caption of several folders has what only some of them use, and a step size whose unit differs', () => {
+  const data = { n: 8, d: 50, flip: 0.1 };
+  const axes = { 'data.mu': [2, 4, 6] };
+  const training = { maxSteps: 5, eta: 0.2 };
+  const some = sweep({
+    ...base,
+    data,
+    axes,
+    training: { ...training, rule: 'momentum', momentum: 0.8, etaUnit: '(1-momentum)*n*m/(sigmaP^2*d)' },
+    coupling: 'common',
+    runs: 2,
+  });
+  const others = sweep({ ...base, data, axes, training, runs: 2 });
+  const subtitle = JSON.stringify(draw({ x: 'mu', y: 'testErrorClean' }, [some, others]).spec['title']);
+  assert.match(subtitle, /η = 0\.2,/);
+  assert.match(subtitle, /β = 0\.8/);
+  assert.doesNotMatch(subtitle, /coupling|step rule/);
+});

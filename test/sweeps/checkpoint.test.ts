@@ -1,16 +1,17 @@
 /** A long run goes on where it was kept, with the same bits: in memory for every engine, in a folder across a kill. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { deserialize, serialize } from 'node:v8';
+import { unzipSync } from 'fflate';
 import { readNpz } from '../../src/data/readers/npz.ts';
 import type { Checkpoints } from '../../src/experiments/checkpoint.ts';
 import { runCell, type Keeping } from '../../src/experiments/run.ts';
 import { recordLine } from '../../src/experiments/record.ts';
 import { cells } from '../../src/experiments/spec.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
-import { benign, inFolder, started, until } from '../helpers/benign.ts';
+import { benign, inFolder, started, storedLines, until } from '../helpers/benign.ts';
 
 /** Keeps a state at the second question, as a file would, and ends the run with it. */
 class Ending implements Checkpoints {
@@ -156,4 +157,42 @@ async function disturbed(folder: string): Promise<void> {
   writeFileSync(join(states, names[0]!.replace('npz', 'state')), 'torn');
   const more = benign(['sweep', file, '--out', killed, '--set', 'runs=3', '--workers', '1']);
   assert.equal(more.code, 0, more.stderr);
+  // A record depends on no arrays, and can be made again without them.
+  const doctor = benign(['doctor', killed, '--sample', '1', '--workers', '1']);
+  assert.equal(doctor.code, 0, doctor.stderr + doctor.stdout);
+  // A draft that a kill has left is no result.
+  writeFileSync(join(killed, 'arrays', `${names[0]!}.123-1`), 'draft');
+  const packed = join(folder, 'killed.zip');
+  assert.equal(benign(['archive', killed, '--out', packed]).code, 0);
+  const held = Object.keys(unzipSync(readFileSync(packed))).filter((name) => name.includes('/arrays/'));
+  assert.deepEqual(
+    held.sort(),
+    readdirSync(join(killed, 'arrays'))
+      .filter((name) => name.endsWith('.npz'))
+      .map((name) => `killed/arrays/${name}`)
+      .sort(),
+  );
 }
+
+test('a state that a kill has left goes with its record, also where none is to be kept', async () => {
+  await inFolder((folder) => {
+    const file = join(folder, 'spec.yaml');
+    writeFileSync(
+      file,
+      SPEC.replace('600000', '60')
+        .replace(/record: .*/, '')
+        .replace('runs: 2', 'runs: 1'),
+    );
+    const out = join(folder, 'out');
+    assert.equal(benign(['sweep', file, '--out', out]).code, 0);
+    const [run] = storedLines(out).map((line) => (JSON.parse(line) as { run: string }).run);
+    rmSync(join(out, 'records'), { recursive: true });
+    const states = join(out, 'checkpoints');
+    mkdirSync(states);
+    writeFileSync(join(states, `${run!}.state`), 'torn');
+    writeFileSync(join(states, `${run!}.state.123-1`), 'a draft');
+    const again = benign(['sweep', file, '--out', out, '--checkpoint', '0']);
+    assert.equal(again.code, 0, again.stderr);
+    assert.equal(existsSync(states), false);
+  });
+});

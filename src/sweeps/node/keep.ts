@@ -25,7 +25,7 @@ const fileOf = (folder: string, run: string): string => join(folder, CHECKPOINTS
 
 /** Keeps for one thread. */
 export class FolderKeeping implements Keeping, Checkpoints {
-  readonly checkpoints: Checkpoints | undefined;
+  readonly checkpoints: Checkpoints = this;
   /** runs of the batch in work of which a state was kept or found */
   kept: string[] = [];
   private readonly folder: string;
@@ -39,7 +39,6 @@ export class FolderKeeping implements Keeping, Checkpoints {
     this.folder = folder;
     this.milliseconds = 1000 * seconds;
     this.hurry = hurry;
-    this.checkpoints = seconds > 0 ? this : undefined;
   }
 
   begin(): void {
@@ -47,6 +46,7 @@ export class FolderKeeping implements Keeping, Checkpoints {
   }
 
   due(): boolean {
+    if (this.milliseconds === 0) return false; // what an earlier call has kept is taken all the same
     if (!this.hurried && this.hurry()) return (this.hurried = true);
     return performance.now() - this.last >= this.milliseconds;
   }
@@ -97,6 +97,10 @@ export class FolderKeeping implements Keeping, Checkpoints {
 export function forget(folder: string, runs: readonly string[]): void {
   for (const run of runs) rmSync(fileOf(folder, run), { force: true });
   try {
+    // A kill in the midst of a writing leaves its draft.
+    for (const name of readdirSync(join(folder, CHECKPOINTS)))
+      if (runs.some((run) => name.startsWith(`${run}.state.`)))
+        rmSync(join(folder, CHECKPOINTS, name), { force: true });
     rmdirSync(join(folder, CHECKPOINTS));
   } catch {
     // Others are in it, or it was never there.
