@@ -108,6 +108,8 @@ export const messages = {
     own
       ? `training.rule: ${rule} leaves the span of the start and the anchors, which needs data.draw: explicit`
       : `training.rule: ${rule} moves coordinates each by itself, which no rotation of the data leaves as it is and no inner products tell: it leaves the span of the start and the anchors and needs data.draw: explicit and engine: direct`,
+  flowTooLong: (steps: number, most: number) =>
+    `training.maxSteps: ${steps} steps leave no room for halved ones, at most ${most} are allowed under training.rule: flow: a larger training.eta takes the same time in fewer`,
   batchBeyondSample: (batch: number, n: number) =>
     `training.batch: must be at most data.n = ${n} without replacement, got ${batch}; training.replacement: true draws any number`,
   labelRange: (low: number, high: number) =>

@@ -4,6 +4,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { hasOwnCoordinates } from '../core/noise-laws.ts';
 import { messages, UserError } from '../errors.ts';
 import type { InitParameters, NetworkParameters } from '../network/two-layer.ts';
+import { MOST_FLOW_STEPS } from '../dynamics/flow.ts';
 import type { Asked, Tier } from '../dynamics/engine.ts';
 import type { StopParameters } from '../dynamics/stop.ts';
 import type { TestErrorParameters } from '../observables/estimator.ts';
@@ -326,9 +327,11 @@ function contradictions(cell: Cell): string[] {
     const [path, advice] =
       data.draw !== 'explicit'
         ? [rows, `lower ${rows}`]
-        : free <= MOST_BYTES
-          ? ['data.draw', 'use data.draw: d-free, or lower data.d']
-          : [rows, `lower ${rows}`];
+        : free > MOST_BYTES
+          ? [rows, `lower ${rows}`]
+          : RULES[training.rule].inSpan
+            ? ['data.draw', 'use data.draw: d-free, or lower data.d']
+            : ['data.d', 'lower data.d'];
     refuse(messages.tooLarge(path, needs / 1e9, advice));
   }
   return wrong;
@@ -336,13 +339,15 @@ function contradictions(cell: Cell): string[] {
 
 /** Parameters of the steps that cannot be together. */
 function* stepsThatCannotBe({ data, training }: Cell): Generator<string> {
-  const { batch, replacement, labelNoiseLaw, labelLow, labelHigh, rule, schedule, labelNoise } = training;
+  const { batch, replacement, labelNoiseLaw, labelLow, labelHigh, rule, schedule, labelNoise, maxSteps } = training;
   if (batch > data.n && !replacement) yield messages.batchBeyondSample(batch, data.n);
   if (labelNoiseLaw === 'uniform' && labelLow >= labelHigh) yield messages.labelRange(labelLow, labelHigh);
   if (rule !== 'flow') return;
   if (batch > 0) yield messages.flowIsPlain('training.batch: 0');
   if (labelNoiseLaw !== 'turns' || labelNoise > 0) yield messages.flowIsPlain('no label noise');
   if (schedule !== 'constant') yield messages.flowIsPlain('training.schedule: constant');
+  // Without room for one halving no run could be resolved.
+  if (2 * maxSteps > MOST_FLOW_STEPS) yield messages.flowTooLong(maxSteps, MOST_FLOW_STEPS / 2);
 }
 
 /** Largest size of the vectors of a run. */

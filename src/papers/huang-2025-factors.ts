@@ -48,7 +48,7 @@ const factors = (
     },
     figures: [view('test-error', 'testErrorClean', 'labelNoiseLaw'), view('signal', 'gamma', 'labelNoiseLaw')],
   },
-  quickAxes: { 'training.labelNoiseLaw': ['turns', law], 'training.maxSteps': [100, 1000] },
+  quickAxes: { 'training.labelNoiseLaw': ['turns', law], 'training.maxSteps': [100, 4000] },
   quickRuns: 4,
   checks: [
     wins({ labelNoiseLaw: 'turns' }, { labelNoiseLaw: law }, 4000, `run by run ${words} tests better than descent`),
@@ -86,7 +86,7 @@ const powers = (power: number, eta: number, n: number, mu: number, last: number)
     },
     figures: [view('test-error', 'testErrorClean', 'labelNoise'), view('signal', 'gamma', 'labelNoise')],
   },
-  quickAxes: { 'training.labelNoise': [0, 0.1], 'training.maxSteps': [0.03 * last, 0.1 * last].map(Math.round) },
+  quickAxes: { 'training.labelNoise': [0, 0.1], 'training.maxSteps': [0.03 * last, last].map(Math.round) },
   quickRuns: 4,
   checks: [wins({ labelNoise: 0 }, { labelNoise: 0.1 }, last, 'run by run label noise tests better than descent')],
   deviations: [FIGURE_ONLY, 'the probability .1 of a turn is that of the main text', IN_ALL, UNSAID],

@@ -42,7 +42,7 @@ export const stepSize: PaperFigure = {
           { name: 'fitted', x: 'eta', y: 'fitted', color: MU, facet: 'd', log: ['x'] },
         ],
       },
-      quickAxes: { 'training.eta': [0.1, 1, 10], 'data.d': [1000], 'data.mu': [1, 1.9] },
+      quickAxes: { 'training.eta': [0.01, 0.1, 1, 10], 'data.d': [1000], 'data.mu': [1, 1.9] },
       quickRuns: 10,
       checks: [
         {

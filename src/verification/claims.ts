@@ -5,7 +5,7 @@ import { signalAndNoise } from '../experiments/cell.ts';
 import { overRuns, type Frame } from '../experiments/frame.ts';
 import type { SymbolId } from '../notation.ts';
 import { controlParameter } from '../core/control-parameter.ts';
-import type { Claim, Comparison } from './check.ts';
+import type { Claim, Comparison, Limits, Where } from './check.ts';
 import { collapse, levelSlope } from './collapse.ts';
 import { CellMeans, cellsAt } from './estimates.ts';
 import { boundsOf, judged, unjudged, type Found, type Unknown } from './judge.ts';
@@ -17,6 +17,9 @@ const NO_RUN: Unknown = { note: 'no run to test it on' };
 
 /** The claim as a comparison. @param alpha of this verdict: its interval has coverage 1 - alpha */
 export function claim(frame: Frame, one: Claim, alpha: number): Comparison {
+  const places = placesOf(one).filter((place) => cellsAt(frame, place).length === 0);
+  if (places.length > 0)
+    return unjudged(one, { note: 'no such cell in this grid', notApplicable: true }, limitsOf(one));
   switch (one.kind) {
     case 'mean':
       return mean(frame, one, alpha);
@@ -46,6 +49,39 @@ export function claim(frame: Frame, one: Claim, alpha: number): Comparison {
       return collapse(frame, one, alpha);
     case 'level-slope':
       return levelSlope(frame, one, alpha);
+  }
+}
+
+/** The cells that a comparison of several places speaks of. */
+function placesOf(one: Claim): readonly Where[] {
+  switch (one.kind) {
+    case 'paired':
+    case 'ratio':
+    case 'level-ratio':
+      return [one.a, one.b];
+    case 'level-shift':
+      return [one.a, one.b, one.c, one.d];
+    case 'slope':
+    case 'trend':
+    case 'collapse':
+    case 'level-slope':
+      return one.where ? [one.where] : [];
+    default:
+      return [];
+  }
+}
+
+function limitsOf(one: Claim): Bounds {
+  switch (one.kind) {
+    case 'paired':
+      return { low: one.above ?? -Infinity, high: one.below ?? Infinity };
+    case 'slope':
+    case 'level-slope':
+      return { low: one.between[0], high: one.between[1] };
+    case 'trend':
+      return { low: 0, high: Infinity };
+    default:
+      return boundsOf(one as Limits);
   }
 }
 
