@@ -24,7 +24,7 @@ test('fields lie one after the other and fill their struct: none was overlooked'
     assert.equal(misplaced(fields, sizes[name as keyof typeof sizes]), '', name);
   const { t: _t, ...withoutT } = layout.Training;
   assert.equal(misplaced(withoutT, sizes.Training), 'threshold', 'negative control');
-  const { weights: _weights, ...withoutLast } = layout.Training;
+  const { weighed: _weighed, ...withoutLast } = layout.Training;
   assert.equal(misplaced(withoutLast, sizes.Training), 'end', 'negative control');
 });
 
