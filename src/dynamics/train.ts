@@ -37,7 +37,7 @@ export function train(
   every = 1,
   keeper?: Keeper,
 ): Ending {
-  const from = keeper?.from;
+  const from = run.resume ? keeper?.from : undefined;
   // A keeper may say it once.
   let wanted = false;
   const due = keeper && run.state ? (): boolean => (wanted ||= keeper.due()) : undefined;

@@ -37,12 +37,14 @@ interface Kept extends RunState {
   readonly train: TrainState;
 }
 
-let build: string | undefined;
+/** To be raised when an engine in TypeScript, the training loop or a series keeps other arrays, or in another order. */
+const STATE_VERSION = 1;
+let kernel: string | undefined;
 
-/** Another kernel lays its memory out in another way; another plan has other series. */
+/** Who can go on: another kernel lays its memory out in another way, another plan has other series. */
 function keyOf(run: string, seed: number, plan: RecordPlan): string {
-  build ??= bytesToHex(sha256(utf8ToBytes(WASM))).slice(0, 16);
-  return JSON.stringify([SCIENCE, build, run, seed, plan]);
+  kernel ??= bytesToHex(sha256(utf8ToBytes(WASM))).slice(0, 16);
+  return JSON.stringify([SCIENCE, STATE_VERSION, kernel, run, seed, plan]);
 }
 
 /**
@@ -57,12 +59,11 @@ export function keeperOf(
   plan: RecordPlan,
   now: () => RunState,
 ): Keeper & { readonly state?: RunState } {
-  const by = keyOf(run, seed, plan);
   const found = checkpoints.load(run) as Partial<Kept> | undefined;
-  const kept = found?.by === by ? (found as Kept) : undefined;
+  const kept = found && found.by === keyOf(run, seed, plan) ? (found as Kept) : undefined;
   return {
     ...(kept && { from: kept.train, state: kept }),
     due: () => checkpoints.due(),
-    keep: (train) => checkpoints.save(run, { by, train, ...now() } satisfies Kept),
+    keep: (train) => checkpoints.save(run, { by: keyOf(run, seed, plan), train, ...now() } satisfies Kept),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * What a folder keeps of its runs beside their records: states of long ones on their way, in `checkpoints/`, and arrays,
- * in `arrays/`. A file is there whole or not at all. Which state of a run is there, and whether one is, changes no record.
+ * What a folder keeps of its runs beside their records: states of long ones on their way in `checkpoints/`, arrays in
+ * `arrays/`. A file is there whole or not at all. Which state of a run is there, and whether one is, changes no record.
  */
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ export interface KeepIn {
 
 const fileOf = (folder: string, run: string): string => join(folder, CHECKPOINTS, `${run}.state`);
 
-/** Keeps for one thread. */
+/** Keeps for one thread, while it does one batch. */
 export class FolderKeeping implements Keeping, Checkpoints {
   readonly checkpoints: Checkpoints = this;
   /** runs of the batch in work of which a state was kept or found */
@@ -31,6 +31,8 @@ export class FolderKeeping implements Keeping, Checkpoints {
   private readonly folder: string;
   private readonly milliseconds: number;
   private readonly hurry: () => boolean;
+  /** runs of which a state was there when the batch began: one look at the disk for all of them */
+  private readonly found: ReadonlySet<string>;
   private last = 0;
   private hurried = false;
 
@@ -39,6 +41,7 @@ export class FolderKeeping implements Keeping, Checkpoints {
     this.folder = folder;
     this.milliseconds = 1000 * seconds;
     this.hurry = hurry;
+    this.found = new Set(underWayIn(folder));
   }
 
   begin(): void {
@@ -52,17 +55,12 @@ export class FolderKeeping implements Keeping, Checkpoints {
   }
 
   load(run: string): unknown {
-    let bytes: Buffer;
-    try {
-      bytes = readFileSync(fileOf(this.folder, run));
-    } catch {
-      return undefined; // most runs have none
-    }
+    if (!this.found.has(run)) return undefined;
     this.kept.push(run);
     try {
-      return deserialize(bytes);
+      return deserialize(readFileSync(fileOf(this.folder, run)));
     } catch {
-      return undefined; // of another Node, or no such file at all: the run begins anew
+      return undefined; // of another Node, torn, or gone meanwhile: the run begins anew
     }
   }
 
