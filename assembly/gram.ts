@@ -183,7 +183,9 @@ export function forwardPerPatch(s: Plain): bool {
   return (s.convex && s.single && forwardAs(true, false, LARGER, true, s)) || forwardAs(false, false, PIECEWISE, true, s);
 }
 
-/** e_i = (y_i slope(y_i f_i)) * (the step size * the sample's weight), two samples at a time. `weighed` is a literal. */
+/**
+ * e_i = (y_i slope(y_i f_i)) * (the step size * the sample's weight), two samples at a time. `weighed` is a literal.
+ */
 // @ts-ignore: decorator
 @inline
 function errorsAs(weighed: bool, s: Plain): void {

@@ -362,6 +362,7 @@ export function updateMasked(s: Masked): bool {
     G += <usize>s.anchors * (<usize>width << 4);
     first += width;
   }
-  if (s.remembers && settleAll(s, s.coefficients, s.coefficientsMemory, <usize>((s.filters + 1) & ~1) * <usize>s.anchors << 3)) moved = true;
+  const bytes = (<usize>((s.filters + 1) & ~1) * <usize>s.anchors) << 3;
+  if (s.remembers && settleAll(s, s.coefficients, s.coefficientsMemory, bytes)) moved = true;
   return moved;
 }

@@ -3,8 +3,8 @@
  *
  *   v = beta v + pull;   state = kept state + after v
  *
- * where beta v is what is stored of v: then a pull of 0 needs no work of its own. Descent with decay has no v: its state
- * is scaled before the pulls are added.
+ * where beta v is what is stored of v: then a pull of 0 needs no work of its own. Descent with decay has no v: its
+ * state is scaled before the pulls are added.
  */
 import { BothLayers } from './both-layers';
 import { Form, Plain } from './training';
@@ -61,7 +61,9 @@ export function settleAll(s: Plain, state: usize, memory: usize, bytes: usize): 
 function scale(state: usize, bytes: usize, by: f64): void {
   const kept = f64x2.splat(by);
   const none = f64x2.splat(0);
-  for (const end = state + bytes; state < end; state += 16) v128.store(state, f64x2.add(f64x2.mul(kept, v128.load(state)), none));
+  for (const end = state + bytes; state < end; state += 16) {
+    v128.store(state, f64x2.add(f64x2.mul(kept, v128.load(state)), none));
+  }
 }
 
 /** Whether any number is not 0. */

@@ -58,9 +58,9 @@ export class Training {
 }
 
 /**
- * The plain algorithm. T terms; filters padded with idle ones to a multiple of four; K anchors, padded with zero columns
- * to V = ceil(K / 2) vectors of two. "Pairs" are two neighbouring filters, the even one in lane 0 and the odd one in
- * lane 1: exactly the two partial sums of the record format.
+ * The plain algorithm. T terms; filters padded with idle ones to a multiple of four; K anchors, padded with zero
+ * columns to V = ceil(K / 2) vectors of two. "Pairs" are two neighbouring filters, the even one in lane 0 and the odd
+ * one in lane 1: exactly the two partial sums of the record format.
  */
 @unmanaged
 export class Plain extends Training {

@@ -127,7 +127,7 @@ export const messages = {
   partUnknown: (id: string, known: readonly string[]) =>
     `${id}: this lab has no such part${known.length > 0 ? ` (it has ${known.join(', ')})` : ''}`,
   poolWithoutFolder: (): string =>
-    'record.arrays: the arrays of a run go into a folder, and this pool has none: `threads(n, undefined, undefined, { folder, seconds })`, or `benign sweep`',
+    'record.arrays: the arrays of a run go into a folder, and this pool has none: `threads` with `keep`, or `benign sweep`',
   poolModule: (came: string) =>
     `threads: the module must be a file: address, such as new URL('./my-lab.js', import.meta.url), got ${came}`,
   poolOtherParts: (ids: readonly string[], module: string) =>

@@ -19,7 +19,8 @@ export {
 // Many runs, or a search for level sets: who carries them out, what keeps the records, what came out.
 export { boundary, sweep, type Search, type Sweep } from './library/sweep.ts';
 export type { RunOptions, RunReport } from './sweeps/runs.ts';
-export { threads } from './sweeps/node/threads.ts';
+export { threads, type ThreadOptions } from './sweeps/node/threads.ts';
+export type { KeepIn } from './sweeps/node/keep.ts';
 export { here } from './sweeps/web/here.ts';
 export type { Pool } from './sweeps/pool.ts';
 export { folder } from './sweeps/node/store.ts';

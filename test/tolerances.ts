@@ -80,7 +80,10 @@ export const FIRST_ORDER = 0.1;
  */
 export const TORCH = 1e-9;
 
-/** Weights against their signal-noise decomposition (docs/architecture.md, "How numbers are checked", item 4): rounding over 500 steps. Measured 6e-15. */
+/**
+ * Weights against their signal-noise decomposition (docs/architecture.md, "How numbers are checked", item 4): rounding
+ * over 500 steps. Measured 6e-15.
+ */
 export const DECOMPOSITION = 1e-10;
 
 /**
@@ -229,11 +232,14 @@ export const SHORT_OF_BIAS = 1e-3;
 /** Seven places of 1.5 to 2.3 with errors of .006/.5 make a slope with an error of .005; at least half of that. */
 export const PUBLISHED_SLOPE = 0.0025;
 
-/** Least rate of a word that is said with probability .9, over 1,000 draws: binomial standard deviation .0095, four of them. */
+/**
+ * Least rate of a word that is said with probability .9, over 1,000 draws: binomial standard deviation .0095, four of
+ * them.
+ */
 export const POWER_RATE = 0.862;
 /**
- * Coverage of a slope's interval from eight points of very unequal variance, over 2,000 draws (standard deviation .005):
- * t is not exact there. HC3 errors measured .95 to .98, HC1 errors .87 to .91.
+ * Coverage of a slope's interval from eight points of very unequal variance, over 2,000 draws (standard deviation
+ * .005): t is not exact there. HC3 errors measured .95 to .98, HC1 errors .87 to .91.
  */
 export const REGRESSION_COVERAGE = [0.93, 0.99] as const;
 /** A wrong word on one side has a chance of .025; over 400 samples its standard deviation is .0078, three of them. */
@@ -246,13 +252,15 @@ export const BY_TABLE = 5e-4;
  * sets), .049 to .071 with thirty (1,500 sets).
  */
 export const WRONG_WORDS = 0.125;
-/** .9, less what estimates of the spread from 24 runs, and of the mean to 2 %, take off; and the binomial of 60 sets. */
+/**
+ * .9, less what estimates of the spread from 24 runs, and of the mean to 2 %, take off; and the binomial of 60 sets.
+ */
 export const SAID_WITH_ENOUGH = 0.7;
 /** .9 at least (the bounds are no approximation), less four binomial standard deviations of 2,000 draws. */
 export const NORM_COVERAGE = 0.873;
 /**
- * Student's tail, relative: its continued fraction stops at 2^-52, the front factor is a power nu/2 of a rounded number,
- * and the judge's own closed forms lose a few bits. Measured 3e-14.
+ * Student's tail, relative: its continued fraction stops at 2^-52, the front factor is a power nu/2 of a rounded
+ * number, and the judge's own closed forms lose a few bits. Measured 3e-14.
  */
 export const STUDENT_TAIL = 1e-12;
 /** A tail at a quantile of another program, whose own stopping rule is about 1e-10 in u. */
@@ -264,16 +272,22 @@ export const SCATTER = 2.1;
  * know it to .007, and measured are .942 to .96.
  */
 export const COVERAGE = 0.94;
-/** Alarms of 100 looks at monotone curves, each with a chance of at most .001: three or more come once in 6,000 times. */
+/**
+ * Alarms of 100 looks at monotone curves, each with a chance of at most .001: three or more come once in 6,000 times.
+ */
 export const LOOK_ALARMS = 2;
 /**
- * Outputs of two engines after 20 steps on an activation and a loss of one's own, relative to 1: the same sums in another
- * order. Measured 2e-15.
+ * Outputs of two engines after 20 steps on an activation and a loss of one's own, relative to 1: the same sums in
+ * another order. Measured 2e-15.
  */
 export const ENGINES_AGREE = 1e-12;
-/** A slope by central differences over 1e-5 of a mean loss of order 1: its third derivative times h^2, and 2^-53 / h. */
+/**
+ * A slope by central differences over 1e-5 of a mean loss of order 1: its third derivative times h^2, and 2^-53 / h.
+ */
 export const SLOPE = 1e-8;
-/** Standard errors between an estimated and a drawn error, one check with a fixed seed: two-sided at 1e-3 (FALSE_ALARM). */
+/**
+ * Standard errors between an estimated and a drawn error, one check with a fixed seed: two-sided at 1e-3 (FALSE_ALARM).
+ */
 export const DRAWN_ERROR = 3.3;
 /** Numbers of a network trained in 32 bits, computed in 32 and in 64: sums of some hundred terms. Measured 2e-7. */
 export const PLAIN_32 = 1e-5;
@@ -283,7 +297,7 @@ export const PLAIN_32 = 1e-5;
  */
 export const STABLE = { gone: 1e-6, grown: 1e6 } as const;
 /**
- * Training outputs of descent in steps of eta/2^k against the limit: of first order, so that the last halving moved them
- * by about as much as they are off. Twice that.
+ * Training outputs of descent in steps of eta/2^k against the limit: of first order, so that the last halving moved
+ * them by about as much as they are off. Twice that.
  */
 export const FLOW_LIMIT = 2;

@@ -1,11 +1,11 @@
 /**
  * What store, pool and claims cost beside many short runs: `node dist/validation/throughput.js [RUNS [OUT.md]]`.
  *
- * The same runs are made by `benign sweep` into a folder, and a tenth of them by bare calls on one thread of a process of
- * its own, once before and once after. Both are rated by the processor time of the whole process, threads, compilation
- * and garbage included, which other programs disturb less than the clock: what the sweep takes a run beyond the bare one
- * is the overhead. Peak memory is that of the process; then table, figure and status of the whole folder. One machine,
- * one try: numbers to go by, no test.
+ * The same runs are made by `benign sweep` into a folder, and a tenth of them by bare calls on one thread of a process
+ * of its own, once before and once after. Both are rated by the processor time of the whole process, threads,
+ * compilation and garbage included, which other programs disturb less than the clock: what the sweep takes a run beyond
+ * the bare one is the overhead. Peak memory is that of the process; then table, figure and status of the whole folder.
+ * One machine, one try: numbers to go by, no test.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';

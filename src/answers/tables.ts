@@ -84,7 +84,9 @@ export function toParquet({ columns, rows }: Rows, metadata: Readonly<Record<str
   );
 }
 
-/** What a Parquet file says about itself. @param science version that made the records @param version of this program */
+/**
+ * What a Parquet file says about itself. @param science version that made the records @param version of this program
+ */
 export const tableMetadata = (spec: string, science: number, version: string): Record<string, string> => ({
   'benign-lab.spec': spec,
   'benign-lab.science': String(science),

@@ -122,7 +122,7 @@ export const makeRuns = <T>(
     bar,
     (watched) =>
       make({
-        pool: threads(workers, labModule(), undefined, { folder, seconds: checkpoint }),
+        pool: threads(workers, labModule(), { keep: { folder, seconds: checkpoint } }),
         store: store(folder, how),
         passed: (passed) => sayPassed(folder, passed),
         ...watched,

@@ -25,8 +25,8 @@ export interface Interruption {
 const AT_ONCE = 700;
 
 /**
- * Aborts on SIGINT and SIGTERM, and when the time is over; says which came. What is in work is finished; a second signal
- * ends the process at once.
+ * Aborts on SIGINT and SIGTERM, and when the time is over; says which came. What is in work is finished; a second
+ * signal ends the process at once.
  *
  * @param seconds that the work may take
  */

@@ -178,7 +178,9 @@ function priceOf(cell: Cell, spec: Spec): number {
   );
 }
 
-/** Runs of a cell one after the other. The first one, in which a thread starts and warms up, is not timed if others are. */
+/**
+ * Runs of a cell one after the other. The first one, in which a thread starts and warms up, is not timed if others are.
+ */
 async function timed(cell: Cell, spec: Spec): Promise<{ seconds: number; lines: string[]; ended: boolean }> {
   const id = cellId(cell);
   const controller = new AbortController();
@@ -186,7 +188,7 @@ async function timed(cell: Cell, spec: Spec): Promise<{ seconds: number; lines: 
   const lines: string[] = [];
   let [started, last] = [performance.now(), 0];
   const times: number[] = [];
-  const pool = threads(1, labModule(), 0);
+  const pool = threads(1, labModule(), { grace: 0 });
   await carryOut(
     Array.from({ length: 1 + PILOT_RUNS }, (_, replicate) => ({ id, cell, replicate })),
     {

@@ -1,6 +1,6 @@
 /**
- * `benign figure DIR [DIR2 ...]`: the figures of a result folder, drawn again from its records as its command drew them;
- * or one view of the runs of a folder or several.
+ * `benign figure DIR [DIR2 ...]`: the figures of a result folder, drawn again from its records as its command drew
+ * them; or one view of the runs of a folder or several.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -214,6 +214,8 @@ export function noteMissing(folder: string, missing: string | undefined): void {
   if (missing !== undefined) note(messages.runsMissing(folder, missing));
 }
 
-/** What a figure says about its records; nothing when they are of a science version that records of the spec have today. */
+/**
+ * What a figure says about its records; nothing when they are of a science version that records of the spec have today.
+ */
 export const scienceRemark = (science: number, spec: Spec): string | undefined =>
   sciencesOf(spec).has(science) ? undefined : `science version ${science}`;

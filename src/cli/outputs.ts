@@ -25,8 +25,9 @@ export function writeTables(folder: string, spec: Spec, table: Rows): void {
 }
 
 /**
- * Writes every figure as SVG, PNG, PDF and Vega-Lite, and the numbers of those that have them as CSV; returns the names of those that are there. Says on stderr which
- * picture could not be drawn, and which characters of a name the pictures' font lacks.
+ * Writes every figure as SVG, PNG, PDF and Vega-Lite, and the numbers of those that have them as CSV; returns the names
+ * of those that are there. Says on stderr which picture could not be drawn, and which characters of a name the
+ * pictures' font lacks.
  *
  * @param remark stands below each subtitle
  */

@@ -1,8 +1,8 @@
 /** Sums of rows of a matrix, in an order that is part of the record format. */
 
 /**
- * out_{to + l} = sum over j in order of factor_j G[row_j + l]. Four rows go through the registers at a time, which keeps the
- * order of the sum: ((out + f0 g0) + f1 g1) + ...
+ * out_{to + l} = sum over j in order of factor_j G[row_j + l]. Four rows go through the registers at a time, which
+ * keeps the order of the sum: ((out + f0 g0) + f1 g1) + ...
  */
 export function addRows(
   out: Float64Array,

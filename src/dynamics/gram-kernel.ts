@@ -14,9 +14,9 @@ import { allSamples, type Pull } from './steps/puller.ts';
 import { descent } from './steps/rule.ts';
 
 /**
- * Takes the reference for rules that are neither descent nor heavy ball, for heavy ball under coupled decay, for smoothed
- * activations, for users' activations and losses, for powers under a trained output layer, for more anchors than linear
- * memory holds, and where a skipped zero term would show: beyond the floating-point range.
+ * Takes the reference for rules that are neither descent nor heavy ball, for heavy ball under coupled decay, for
+ * smoothed activations, for users' activations and losses, for powers under a trained output layer, for more anchors
+ * than linear memory holds, and where a skipped zero term would show: beyond the floating-point range.
  */
 export const gramKernel: Engine = {
   id: 'gram',
@@ -28,7 +28,7 @@ export const gramKernel: Engine = {
     if (decay?.coupled === true) return gram.start(problem);
     const { kind } = problem.network.activation;
     if (kind === 'smoothed-leaky' || kind === 'own' || typeof problem.loss !== 'string') return gram.start(problem);
-    if (kind === 'power' && problem.network.trainsOutput) return gram.start(problem);
+    if (kind === 'power' && (problem.network.trainsOutput || !staysFinite(problem))) return gram.start(problem);
     const { vectors, anchors, frame, n, patches } = problem.sample;
     const R = problem.network.filters + 3;
     if (3 * anchors * anchors + R * (7 * anchors + n * patches.perSample) > LARGEST) return gram.start(problem);
@@ -38,13 +38,15 @@ export const gramKernel: Engine = {
   },
 };
 
+/** Whether no sum of all changes of a step can overflow: then what an inactive unit would add is 0, and may be left out. */
+const staysFinite = ({ sample: { n }, network, stepPerSample, puller = allSamples }: Problem): boolean =>
+  network.outputWeights.every((a) => Number.isFinite(2 * n * stepPerSample * puller.largest * a));
+
 function hasNegativeZero(x: Float64Array): boolean {
   for (let i = 0; i < x.length; i++) if (Object.is(x[i], -0)) return true;
   return false;
 }
 
-/** No factor of a label times what a batch weighs over n is larger. */
-const MOST_FACTOR = 1e3;
 /** Steps whose pulls are drawn at a time. */
 const TABLE_ROWS = 128;
 
@@ -142,9 +144,7 @@ class KernelRun extends KernelLoop {
     const { activation } = network;
     const leak = activation.kind === 'piecewise-linear' ? activation.leak : 0;
     const power = activation.kind === 'power' ? activation.power : 0;
-    // No sum of all changes of a step can overflow.
-    const most = this.drawn === undefined ? 1 : MOST_FACTOR * n;
-    const relu = leak === 0 && network.outputWeights.every((a) => Number.isFinite(2 * n * stepPerSample * most * a));
+    const relu = leak === 0 && staysFinite(this.problem);
     const masked =
       relu &&
       power === 0 &&

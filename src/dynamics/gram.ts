@@ -21,7 +21,8 @@
  *
  * What a puller and a schedule say stands in e_i: y_i is the label that this step sees, and with weights
  *   e_i    = (y_i * slope(y_i f_i)) * ((stepPerSample * factor) * weight_i)
- * (without them stepPerSample * factor), samples of weight 0 left out. Another rule than descent, and weight decay, take
+ * (without them stepPerSample * factor), samples of weight 0 left out. Another rule than descent, and weight decay,
+ * take
  *   dC, dP = dC G (sums over k in order), db, da
  * as pulls on the blocks C, P, b, a, and 0 as the pull on s, which begins at 1, each number by itself as
  * steps/stepper.ts says: heavy ball, for one,
@@ -287,8 +288,8 @@ export function headOfWeights({ sample, network, init }: Problem): Float64Array 
 }
 
 /**
- * The weights' coordinates in the frame, R x columns: those at the start times their scale, moved along the anchors by C
- * (R x K).
+ * The weights' coordinates in the frame, R x columns: those at the start times their scale, moved along the anchors by
+ * C (R x K).
  */
 export function weightsAfter(
   { sample, network, init }: Problem,

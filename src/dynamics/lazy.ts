@@ -21,8 +21,9 @@ import { descent } from './steps/rule.ts';
 import { constant } from './steps/schedule.ts';
 
 /**
- * Starts the linearised run, of a rule that is linear in the pulls, without decay. Its view's weights, bias, coefficients and products are W(t) of the linearisation; its
- * outputs are f_lin, and its pre-activations <w_r(t), x> + b_r, of which only those at the start decide about slopes.
+ * Starts the linearised run, of a rule that is linear in the pulls, without decay. Its view's weights, bias,
+ * coefficients and products are W(t) of the linearisation; its outputs are f_lin, and its pre-activations <w_r(t), x> +
+ * b_r, of which only those at the start decide about slopes.
  *
  * @throws RangeError for another rule, and with decay
  */

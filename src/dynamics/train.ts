@@ -8,10 +8,10 @@ import type { Run, SpanView, TwoLayerView } from './engine.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 
 /**
- * interpolated: every observed training label is fitted at the end (and the stop rule is met);
- * step-limit: the cap came first; diverged: the loss blew up or left the floating-point range;
- * stalled: no weight can move any more; cannot-interpolate: equal inputs carry opposite labels; unresolved: gradient flow
- * whose outputs still changed when the halvings of its steps were used up.
+ * interpolated: every observed training label is fitted at the end (and the stop rule is met); step-limit: the cap came
+ * first; diverged: the loss blew up or left the floating-point range; stalled: no weight can move any more;
+ * cannot-interpolate: equal inputs carry opposite labels; unresolved: gradient flow whose outputs still changed when
+ * the halvings of its steps were used up.
  */
 export type Outcome = 'interpolated' | 'step-limit' | 'diverged' | 'stalled' | 'cannot-interpolate' | 'unresolved';
 

@@ -37,11 +37,11 @@ export interface CellRows {
 }
 
 /**
- * The columns of every cell: the axes, `runs` that were made, means with standard errors (sd over runs / sqrt(runs)) over
- * the runs that did not diverge, the fraction fitted, how many diverged, stalled or could not interpolate, what the spec
- * names, and quantiles of the clean error over the same runs. null where there is nothing to average. With a precision
- * also why the cell ended, null while it goes on, and behind the error's mean the ends of its interval; with points
- * Clopper and Pearson's bounds for the runs' mean clean error.
+ * The columns of every cell: the axes, `runs` that were made, means with standard errors (sd over runs / sqrt(runs))
+ * over the runs that did not diverge, the fraction fitted, how many diverged, stalled or could not interpolate, what
+ * the spec names, and quantiles of the clean error over the same runs. null where there is nothing to average. With a
+ * precision also why the cell ended, null while it goes on, and behind the error's mean the ends of its interval; with
+ * points Clopper and Pearson's bounds for the runs' mean clean error.
  *
  * @param cells first axis slowest @param cell one of them
  * @param known by cell; empty without a precision

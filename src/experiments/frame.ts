@@ -11,8 +11,8 @@ import type { Spec } from './spec.ts';
 export type Field = number | string | boolean | null;
 
 /**
- * The results of a sweep as plain columns, one row a cell and one row a run; `structuredClone` copies it. Figures, checks
- * and tables read it.
+ * The results of a sweep as plain columns, one row a cell and one row a run; `structuredClone` copies it. Figures,
+ * checks and tables read it.
  */
 export interface Frame {
   readonly spec: Spec;

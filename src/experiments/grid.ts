@@ -75,7 +75,9 @@ export class Grid {
     return at;
   }
 
-  /** Some cells, those at the ends of every numeric axis among them: what grows along axes is largest and least there. */
+  /**
+   * Some cells, those at the ends of every numeric axis among them: what grows along axes is largest and least there.
+   */
   *corners(): Generator<Cell> {
     if (this.count <= FEW) return yield* this.cells;
     const ends = this.spec.axes.map(({ values }) => endsOf(values));

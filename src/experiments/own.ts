@@ -1,7 +1,8 @@
 /**
- * Parts of one's own on the shelves of this thread: what a lab puts there (src/lab/). A declaration is plain data, enough
- * to read specs and records and to label tables and figures; the functions that a run needs come beside it. Shelves only
- * grow, and an id has one meaning: a run stays a function of its cell, which names its parts with their versions.
+ * Parts of one's own on the shelves of this thread: what a lab puts there (src/lab/). A declaration is plain data,
+ * enough to read specs and records and to label tables and figures; the functions that a run needs come beside it.
+ * Shelves only grow, and an id has one meaning: a run stays a function of its cell, which names its parts with their
+ * versions.
  */
 import type { StreamKey } from '../core/random.ts';
 import { checkSample, type Sample } from '../data/sample.ts';

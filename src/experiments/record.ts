@@ -6,8 +6,9 @@ import type { BySymbol } from '../notation.ts';
 export const RECORD_VERSION = 1;
 
 /**
- * Version of the science, of all records but those of a step rule with one of its own (science.ts): raised whenever a default, an engine's or estimator's arithmetic or a preset changes any bit
- * of any record. Results of different versions do not mix.
+ * Version of the science, of all records but those of a step rule with one of its own (science.ts): raised whenever a
+ * default, an engine's or estimator's arithmetic or a preset changes any bit of any record. Results of different
+ * versions do not mix.
  */
 export const SCIENCE = 3;
 

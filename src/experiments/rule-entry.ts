@@ -1,4 +1,6 @@
-/** The contract of a step rule's entry: how it is made from a cell's training parameters, and which of them it reads. */
+/**
+ * The contract of a step rule's entry: how it is made from a cell's training parameters, and which of them it reads.
+ */
 import type { StepRule } from '../dynamics/steps/rule.ts';
 
 /** Parameters that one rule reads and another does not. */
@@ -29,7 +31,9 @@ export interface RuleEntry {
   readonly reads: readonly (keyof RuleParameters)[];
   /** whether its steps stay in the span of the start and the anchors */
   readonly inSpan: boolean;
-  /** whether a run is one of steps that are linear in the pulls: not where they ask for a norm, nor in a limit of runs */
+  /**
+   * whether a run is one of steps that are linear in the pulls: not where they ask for a norm, nor in a limit of runs
+   */
   readonly linear: boolean;
   /**
    * how weights decay beside it: as `training.decay` says (either), in one way only, or in both ways alike, where the

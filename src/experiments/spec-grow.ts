@@ -1,4 +1,7 @@
-/** A spec that takes the place of another one whose runs are there: all its cells must stay, with the records that they have. */
+/**
+ * A spec that takes the place of another one whose runs are there: all its cells must stay, with the records that they
+ * have.
+ */
 import { CELL_PARAMETERS, PARAMETERS } from '../notation.ts';
 import { cellId, type Value } from './cell.ts';
 import { compactAxis } from './spec-axis.ts';

@@ -1,8 +1,8 @@
 /**
  * Networks as arrays: those of a run of ours, and those that were trained elsewhere, which are measured as a run is.
  *
- * Arrays have the shapes that a PyTorch or NumPy program has: W (filters x columns), b and a (filters), X (n x patches x
- * columns), y (n). Columns are coordinates in an orthonormal frame: all d of them, or the first few where the rest of
+ * Arrays have the shapes that a PyTorch or NumPy program has: W (filters x columns), b and a (filters), X (n x patches
+ * x columns), y (n). Columns are coordinates in an orthonormal frame: all d of them, or the first few where the rest of
  * every vector is 0 (isotropic noise does not mind which frame).
  */
 import type { StreamKey } from '../core/random.ts';

@@ -172,8 +172,8 @@ export const rule = <const P extends Parameters = Readonly<Record<never, OwnPara
     readonly inSpan?: boolean;
     /**
      * for one block of `size` numbers of one run: turns the pull on it (minus `rate` times the gradient) into its step,
-     * before weight decay beside it and the schedule of the step size. In the span a run has a mover for coefficients and
-     * one for their products with the anchors, which see the same steps
+     * before weight decay beside it and the schedule of the step size. In the span a run has a mover for coefficients
+     * and one for their products with the anchors, which see the same steps
      */
     readonly start: (size: number, values: ValuesOf<P>, rate: number) => Mover;
   },

@@ -27,8 +27,8 @@ export interface SignalNoiseCoefficients {
 }
 
 /**
- * The coefficients of the signal-noise decomposition (Kou et al. 2023, section 5; Cao et al. 2022) of a state: the run's
- * own numbers, nothing is projected or fitted.
+ * The coefficients of the signal-noise decomposition (Kou et al. 2023, section 5; Cao et al. 2022) of a state: the
+ * run's own numbers, nothing is projected or fitted.
  *
  * @returns both 0 at the start
  * @throws RangeError for a sample without roles
@@ -134,8 +134,8 @@ export function coefficientExtremes(
 }
 
 /**
- * max over filters of |w_r - (s w_r(0) + sum_k C_rk v_k)| / max(1, |w_r|), s what weight decay leaves of the start: 0 up
- * to rounding when the decomposition holds.
+ * max over filters of |w_r - (s w_r(0) + sum_k C_rk v_k)| / max(1, |w_r|), s what weight decay leaves of the start: 0
+ * up to rounding when the decomposition holds.
  */
 export function decompositionResidual(view: SpanView, sample: Sample, network: Network, init: InitialWeights): number {
   const { rows, columns } = view.weights();

@@ -1,7 +1,8 @@
 /**
- * What each preset leaves of its own paper's assumptions, before any run: conditions by id, with the largest factor over
- * the cells (two digits; C = 1, δ = .1). Computed by src/reproduction/assumptions.ts; `LEAVES=write npm test assumptions`
- * writes it, the test compares. A preset without a line keeps every condition, or no statement of the shelf speaks of it.
+ * What each preset leaves of its own paper's assumptions, before any run: conditions by id, with the largest factor
+ * over the cells (two digits; C = 1, δ = .1). Computed by src/reproduction/assumptions.ts; `LEAVES=write npm test
+ * assumptions` writes it, the test compares. A preset without a line keeps every condition, or no statement of the
+ * shelf speaks of it.
  */
 export const LEAVES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'kou-2023/heat-map as-plotted': {

@@ -149,8 +149,8 @@ const nesterov: readonly Check[] = [
 ];
 
 /**
- * Coordinate by coordinate the signal, one coordinate, grows by η a step, and a fresh noise's product with what was learnt
- * of d coordinates is √d σ_p as large: the error is a function of ‖μ‖/(σ_p √d), and ‖μ‖* grows like d^{1/2}.
+ * Coordinate by coordinate the signal, one coordinate, grows by η a step, and a fresh noise's product with what was
+ * learnt of d coordinates is √d σ_p as large: the error is a function of ‖μ‖/(σ_p √d), and ‖μ‖* grows like d^{1/2}.
  */
 const apart = { of: 'testErrorClean', along: 'mu', level: 0.2 } as const;
 const coordinates: readonly Check[] = (['sign', 'adam'] as const).flatMap((rule): Check[] => [

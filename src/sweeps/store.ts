@@ -30,7 +30,9 @@ export interface Store {
 
 /** What takes the lines of a sweep. */
 export interface Writer {
-  /** Takes lines, each with its end, whole, or none of them; they are acknowledged when it returns. @throws UserError */
+  /**
+   * Takes lines, each with its end, whole, or none of them; they are acknowledged when it returns. @throws UserError
+   */
   append(lines: string): void;
   /** Told of runs whose records were taken and of which states were kept on the way. */
   settled?(runs: readonly string[]): void;

@@ -25,8 +25,8 @@ export interface Known {
   readonly instead?: readonly { readonly formula: string; readonly provenance: Provenance; readonly why: string }[];
   /**
    * `law`: outside it runs follow another law, not the same one less exactly. These are the bounds on the initial scale
-   * with explicit powers: what the start adds to a fresh output outlives training. A level-set study outside one of them
-   * is refused (docs/theory.md)
+   * with explicit powers: what the start adds to a fresh output outlives training. A level-set study outside one of
+   * them is refused (docs/theory.md)
    */
   readonly changes?: 'law';
 }
@@ -229,7 +229,9 @@ export function statementsOf(
 
 /** The failure probability, a constant of nearly every statement. */
 export const DELTA = { delta: { meaning: 'failure probability δ', preset: 0.1 } } as const;
-/** The papers' models train by plain gradient descent on all labels as they are, in every step, without weight decay. */
+/**
+ * The papers' models train by plain gradient descent on all labels as they are, in every step, without weight decay.
+ */
 export const PLAIN_DESCENT = {
   'training.labelNoise': [0],
   'training.labelNoiseLaw': ['turns'],
@@ -238,7 +240,9 @@ export const PLAIN_DESCENT = {
   'training.weightDecay': [0],
   'training.schedule': ['constant'],
 } as const;
-/** The network that the papers on the two-patch CNN share: f = F_+1 - F_-1, each (1/m) Σ over the filters of its class. */
+/**
+ * The network that the papers on the two-patch CNN share: f = F_+1 - F_-1, each (1/m) Σ over the filters of its class.
+ */
 export const TWO_PATCH_CNN = {
   'network.outputScale': ['1/m'],
   'network.outputSigns': ['half'],

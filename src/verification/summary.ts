@@ -228,7 +228,9 @@ function rateOf(spoken: readonly OneRun[], delta: number, alpha: number, shared:
   return { low: seen('violated').low, high: seen('violated', 'unclear').high };
 }
 
-/** Null where more runs do not help: unclear ones of a lemma without exceptions, a rate that is just the allowed one. */
+/**
+ * Null where more runs do not help: unclear ones of a lemma without exceptions, a rate that is just the allowed one.
+ */
 function neededFor(
   broken: number,
   unclear: number,

@@ -241,7 +241,9 @@ test('only sweeps fill results: who reads them takes the frame', () => {
   assert.deepEqual([...new Set(asking)].sort(), ['cli', 'index', 'library', 'sweeps']);
 });
 
-/** What a room has of another one is asked for there: handed on, it walks around the law. Only the library's face may. */
+/**
+ * What a room has of another one is asked for there: handed on, it walks around the law. Only the library's face may.
+ */
 const walks = (handsOn: readonly Import[]): string[] =>
   handsOn.flatMap(({ from, to }) =>
     roomOf(from) === roomOf(to) || from === 'index' ? [] : [`${from} hands on ${to}`],

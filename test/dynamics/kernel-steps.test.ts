@@ -1,4 +1,6 @@
-/** The kernel's heavy ball, decay, batches, label noise and schedules against the reference: every bit of every state. */
+/**
+ * The kernel's heavy ball, decay, batches, label noise and schedules against the reference: every bit of every state.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -6,7 +8,7 @@ import type { Problem } from '../../src/dynamics/engine.ts';
 import { gram } from '../../src/dynamics/gram.ts';
 import { gramKernel } from '../../src/dynamics/gram-kernel.ts';
 import { inBatches } from '../../src/dynamics/steps/batches.ts';
-import { gaussianLabels, turnedLabels } from '../../src/dynamics/steps/label-noise.ts';
+import { gaussianLabels, turnedLabels, uniformLabels } from '../../src/dynamics/steps/label-noise.ts';
 import { momentum } from '../../src/dynamics/steps/momentum.ts';
 import { allSamples } from '../../src/dynamics/steps/puller.ts';
 import { descent } from '../../src/dynamics/steps/rule.ts';
@@ -35,7 +37,7 @@ const steps = fc.record({
   lambda: fc.constantFrom(0, 1e-3, 0.7),
   batch: fc.constantFrom(0, 1, 3, 100),
   replacement: fc.boolean(),
-  noise: fc.constantFrom('none', 'turns', 'gaussian'),
+  noise: fc.constantFrom('none' as const, 'turns' as const, 'gaussian' as const, 'huge' as const),
   schedule: fc.constantFrom(undefined, warmUp(7), stepwise(5, 0.5), cosine(40)),
 });
 const rule = fc.record<StopParameters>({
@@ -66,8 +68,12 @@ test('kernel and reference agree in every bit: heavy ball, decay, batches, label
         ]),
       );
       const key = streamKey(cell, one.seed, 0);
-      const labels =
-        by.noise === 'none' ? allSamples : by.noise === 'turns' ? turnedLabels(0.2, key) : gaussianLabels(1, 1, key);
+      const labels = {
+        none: () => allSamples,
+        turns: () => turnedLabels(0.2, key),
+        gaussian: () => gaussianLabels(1, 1, key),
+        huge: () => uniformLabels(-1e300, 1e308, key),
+      }[by.noise]();
       const batch = by.replacement ? by.batch : Math.min(by.batch, one.n);
       const problem: Problem = {
         ...drawProblem(cell, key),

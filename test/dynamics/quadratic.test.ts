@@ -1,6 +1,6 @@
 /**
- * Stability thresholds of step rules, exact on both sides. With a linear activation, a fixed output layer and the squared
- * loss the objective is a quadratic of one curvature lambda = |a|² |x_1 + x_2|², and f - y moves along it.
+ * Stability thresholds of step rules, exact on both sides. With a linear activation, a fixed output layer and the
+ * squared loss the objective is a quadratic of one curvature lambda = |a|² |x_1 + x_2|², and f - y moves along it.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,7 +1,7 @@
 /**
  * Which rules a rotation leaves alone. Data and start are rotated together: a rule in the span then gives the same
- * outputs at every step; and since the law of a Gaussian start is invariant, records are equal in law when the data alone
- * are rotated. Rules that move each coordinate by itself are changed (planted control): they have no d-free form.
+ * outputs at every step; and since the law of a Gaussian start is invariant, records are equal in law when the data
+ * alone are rotated. Rules that move each coordinate by itself are changed (planted control): they have no d-free form.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,6 @@
-/** Every rule in the span against itself on the vectors, beside every puller, decay and schedule, whatever is trained. */
+/**
+ * Every rule in the span against itself on the vectors, beside every puller, decay and schedule, whatever is trained.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { direct } from '../../src/dynamics/direct.ts';

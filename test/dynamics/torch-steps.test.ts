@@ -1,4 +1,6 @@
-/** Every step rule, decay, batches, label factors and schedules against PyTorch (test/fixtures/torch/steps_torch.py). */
+/**
+ * Every step rule, decay, batches, label factors and schedules against PyTorch (test/fixtures/torch/steps_torch.py).
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { direct } from '../../src/dynamics/direct.ts';
@@ -60,6 +62,7 @@ const pullerOf = ({ batches, factors, reduction }: TorchRun): Puller => ({
   turned: factors ? NaN : 0,
   redraws: true,
   weighs: batches !== undefined,
+  largest: 100,
   start(labels) {
     let t = 0;
     return () => {

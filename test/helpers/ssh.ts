@@ -1,4 +1,6 @@
-/** Hosts that are reached by ssh: daemons of this machine, each on a port of its own, with keys that are thrown away. */
+/**
+ * Hosts that are reached by ssh: daemons of this machine, each on a port of its own, with keys that are thrown away.
+ */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';

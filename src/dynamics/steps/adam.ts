@@ -1,7 +1,7 @@
 /**
- * Adam (Kingma, Ba 2015) and AdamW (Loshchilov, Hutter 2019) as PyTorch has them: with bias correction, and epsilon added
- * to the root of the corrected second moment. They differ by how weights decay: Adam's decay is in the gradient, AdamW's
- * is not (decay.ts). Each number has its own step size, which is not invariant under rotations.
+ * Adam (Kingma, Ba 2015) and AdamW (Loshchilov, Hutter 2019) as PyTorch has them: with bias correction, and epsilon
+ * added to the root of the corrected second moment. They differ by how weights decay: Adam's decay is in the gradient,
+ * AdamW's is not (decay.ts). Each number has its own step size, which is not invariant under rotations.
  */
 import type { StepRule } from './rule.ts';
 

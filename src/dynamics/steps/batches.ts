@@ -1,6 +1,7 @@
 /**
  * Stochastic gradient descent: some of the samples pull in each step. Their weights make the mean of the batch, or its
- * sum, of what the step size per sample makes of all: under the mean loss n over the size of the batch, under the sum 1.
+ * sum, of what the step size per sample makes of all: under the mean loss n over the size of the batch, under the sum
+ * 1.
  */
 import { Stream, type StreamKey } from '../../core/random.ts';
 import type { Puller } from './puller.ts';
@@ -11,8 +12,8 @@ export interface BatchParameters {
   /** B: samples in a batch, an integer >= 1; at most n without replacement */
   readonly batch: number;
   /**
-   * false: each epoch goes through the samples once, in an order of its own, and its last batch is the smaller one where
-   * B does not divide n; true: B independent draws a step, a sample counting as often as it was drawn
+   * false: each epoch goes through the samples once, in an order of its own, and its last batch is the smaller one
+   * where B does not divide n; true: B independent draws a step, a sample counting as often as it was drawn
    */
   readonly replacement: boolean;
   readonly reduction: 'mean' | 'sum';
@@ -25,10 +26,16 @@ export interface BatchParameters {
  * @param key names the stream `train/batches`: without replacement n - 1 uniforms an epoch (Fisher, Yates), with it B a
  *   step
  */
-export const inBatches = ({ turned, redraws, start }: Puller, asked: BatchParameters, key: StreamKey): Puller => ({
+export const inBatches = (
+  { turned, redraws, largest, start }: Puller,
+  asked: BatchParameters,
+  key: StreamKey,
+): Puller => ({
   turned,
   redraws: redraws || asked.replacement || asked.batch < asked.n,
   weighs: true,
+  // One sample may be drawn every time.
+  largest: largest * (asked.reduction === 'mean' ? asked.n : asked.replacement ? asked.batch : 1),
   start(labels) {
     const next = start(labels);
     const weights = new Float64Array(asked.n);

@@ -10,9 +10,9 @@ const MULTIPLES = [1, -0.5, 3, 2e-3, 0];
 const ROUNDING = 1e-11;
 
 /**
- * Tries the rule on eight steps. What it makes of a block whose numbers are multiples of one pull must be those multiples
- * of what it makes of that pull, and what it makes of a sum must be the sum; then coefficients of anchors move as the
- * weights do. Signs, clipping, normalised and adaptive steps do not pass.
+ * Tries the rule on eight steps. What it makes of a block whose numbers are multiples of one pull must be those
+ * multiples of what it makes of that pull, and what it makes of a sum must be the sum; then coefficients of anchors
+ * move as the weights do. Signs, clipping, normalised and adaptive steps do not pass.
  *
  * @throws RangeError with one sentence
  */

@@ -15,10 +15,15 @@ import type { Puller } from './puller.ts';
  * @param turned probability of the factor -1 where it is -1 or 1, else NaN
  * @param key names the stream `train/labels`
  */
-const withFactors = (draw: (stream: Stream) => number, turned: number, key: StreamKey): Puller => ({
+const withFactors = (
+  draw: (stream: Stream) => number,
+  { turned, largest }: Pick<Puller, 'turned' | 'largest'>,
+  key: StreamKey,
+): Puller => ({
   turned,
   redraws: true,
   weighs: false,
+  largest: Math.max(1, largest),
   start(labels) {
     const stream = new Stream(key, 'train/labels');
     const pull = { labels: labels.slice() };
@@ -31,12 +36,19 @@ const withFactors = (draw: (stream: Stream) => number, turned: number, key: Stre
 
 /** Factors -1 with a probability in (0, 1/2), else 1. */
 export const turnedLabels = (probability: number, key: StreamKey): Puller =>
-  withFactors((stream) => (stream.uniform() < probability ? -1 : 1), probability, key);
+  withFactors((stream) => (stream.uniform() < probability ? -1 : 1), { turned: probability, largest: 1 }, key);
+
+/** No normal number of a stream is farther from 0: the ziggurat's tail takes logarithms of numbers >= 2^-53. */
+const FARTHEST = 40;
 
 /** Factors from N(mean, sd^2). */
 export const gaussianLabels = (mean: number, sd: number, key: StreamKey): Puller =>
-  withFactors((stream) => mean + sd * stream.normal(), NaN, key);
+  withFactors((stream) => mean + sd * stream.normal(), { turned: NaN, largest: Math.abs(mean) + FARTHEST * sd }, key);
 
 /** Factors from the uniform law on [low, high]. */
 export const uniformLabels = (low: number, high: number, key: StreamKey): Puller =>
-  withFactors((stream) => low + (high - low) * stream.uniform(), NaN, key);
+  withFactors(
+    (stream) => low + (high - low) * stream.uniform(),
+    { turned: NaN, largest: Math.max(Math.abs(low), Math.abs(high)) },
+    key,
+  );

@@ -1,7 +1,8 @@
 /**
  * Heavy ball (Polyak 1964) and Nesterov's momentum, as PyTorch has them without dampening: the velocity is beta times
  * itself minus the gradient, v = beta v - g. Heavy ball moves by eta v, Nesterov by eta (beta v - g). On a quadratic of
- * curvature lambda heavy ball is stable for eta lambda < 2 (1 + beta), Nesterov for eta lambda < (2 + 2 beta)/(1 + 2 beta).
+ * curvature lambda heavy ball is stable for eta lambda < 2 (1 + beta), Nesterov for eta lambda < (2 + 2 beta)/(1 + 2
+ * beta).
  */
 import type { StepRule } from './rule.ts';
 

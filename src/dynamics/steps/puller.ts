@@ -10,6 +10,8 @@ export interface Puller {
   readonly redraws: boolean;
   /** whether its pulls have weights */
   readonly weighs: boolean;
+  /** no label times its weight is larger, in absolute value, than this, >= 1 */
+  readonly largest: number;
   /** For one run: the pull of one step after the other. Draws depend on no engine. */
   start(labels: Float64Array): () => Pull;
 }
@@ -27,6 +29,7 @@ export const allSamples: Puller = {
   turned: 0,
   redraws: false,
   weighs: false,
+  largest: 1,
   start: (labels) => {
     const pull = { labels };
     return () => pull;

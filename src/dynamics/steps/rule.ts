@@ -1,8 +1,8 @@
 /**
  * How a pull becomes a step: the contract of step rules. The pull is minus the step size times the gradient, for the
- * numbers of one block (coefficients, biases, output weights); a rule that is linear in the pulls, with factors that are
- * the same for all numbers, keeps the weights in the span of their start and the anchors. So does one that reads beside
- * the pulls only the norm of the whole gradient, which inner products in the span give.
+ * numbers of one block (coefficients, biases, output weights); a rule that is linear in the pulls, with factors that
+ * are the same for all numbers, keeps the weights in the span of their start and the anchors. So does one that reads
+ * beside the pulls only the norm of the whole gradient, which inner products in the span give.
  */
 export interface StepRule {
   /** `training.rule` of a spec */

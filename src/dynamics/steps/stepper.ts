@@ -7,9 +7,9 @@
  *   decoupled decay  state_k = state_k * (1 - (rate * factor) * lambda)
  *   then             state_k = state_k + factor * move_k
  *
- * with the schedule's factor of the step. Under plain descent the factor is in the pulls already, and in coupled decay's
- * rate. Blocks may be images of others under a linear map (products with the anchors beside coefficients): decay and
- * rules in the span are linear, so they stay images.
+ * with the schedule's factor of the step. Under plain descent the factor is in the pulls already, and in coupled
+ * decay's rate. Blocks may be images of others under a linear map (products with the anchors beside coefficients):
+ * decay and rules in the span are linear, so they stay images.
  */
 import type { WeightDecay } from './decay.ts';
 import type { Mover, StepRule } from './rule.ts';

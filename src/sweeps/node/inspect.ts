@@ -1,4 +1,6 @@
-/** Every line of a store looked at: what is no run of the spec, which runs stand there, and which of them to make again. */
+/**
+ * Every line of a store looked at: what is no run of the spec, which runs stand there, and which of them to make again.
+ */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Cell } from '../../experiments/cell.ts';

@@ -14,10 +14,11 @@ import type { Keeping } from '../../experiments/run.ts';
 export const CHECKPOINTS = 'checkpoints';
 export const ARRAY_FILES = 'arrays';
 
-/** What a thread is told of it. */
+/** Where threads keep what goes beside records. */
 export interface KeepIn {
+  /** path of the result folder */
   readonly folder: string;
-  /** between two states of a run, > 0; 0: none is kept */
+  /** between two states of a run, >= 0; 0: none is kept, and one that is there is gone on from */
   readonly seconds: number;
 }
 

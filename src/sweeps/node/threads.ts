@@ -11,16 +11,22 @@ const PATIENCE = 2000;
 /** Milliseconds for what is in work when the signal comes: a batch takes 60, unless its runs are long. */
 const GRACE = 10_000;
 
+/** How a pool of threads goes about it. */
+export interface ThreadOptions {
+  /** milliseconds for what is in work when the signal comes, >= 0; default 10,000 */
+  readonly grace?: number;
+  /** where states of long runs are kept, and the arrays that a spec asks for; without it neither is kept */
+  readonly keep?: KeepIn;
+}
+
 /**
  * A pool of threads of this process, in Node.
  *
  * @param count how many, >= 1
  * @param module address of the module whose lab has parts of one's own: each thread imports it before its first run
- * @param grace milliseconds for what is in work when the signal comes
- * @param keep the folder that keeps states of long runs, and the arrays that a spec asks for; without it neither is kept
  * @throws UserError for a module that is no file: address
  */
-export function threads(count: number, module?: URL | string, grace = GRACE, keep?: KeepIn): Pool {
+export function threads(count: number, module?: URL | string, { grace = GRACE, keep }: ThreadOptions = {}): Pool {
   const address = module === undefined ? undefined : addressOf(module);
   return {
     workers: count,
@@ -47,7 +53,9 @@ export interface Known {
 export interface Handed {
   readonly batch: Batch;
   readonly lane: number;
-  /** shared, one number a lane: where the steps of the run in work are told at `lane`; behind them 1 when it is to end */
+  /**
+   * shared, one number a lane: where the steps of the run in work are told at `lane`; behind them 1 when it is to end
+   */
   readonly steps: Float64Array;
   readonly keep?: KeepIn | undefined;
 }
