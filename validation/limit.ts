@@ -5,7 +5,8 @@
  *   npm run build && node dist/validation/limit.js
  */
 import { buildCell, type Value } from '../src/experiments/cell.ts';
-import { drawProblem, streamKey, trainCell } from '../src/experiments/run.ts';
+import { drawProblem, streamKey } from '../src/experiments/run.ts';
+import { trainCell } from '../src/experiments/train-cell.ts';
 import { frozenLimit } from '../src/observables/limit.ts';
 
 const TIMES = [1e2, 1e3, 1e4, 1e5, 1e6];

@@ -10,7 +10,8 @@ import { meanLoss } from '../dynamics/train.ts';
 import { inRange, PARAMETERS, type NumberParameter } from '../notation.ts';
 import { bytesOfVectors, type Cell } from './cell.ts';
 import type { RunRecord } from './record.ts';
-import { drawProblem, runCell, streamKey, trainCell } from './run.ts';
+import { drawProblem, runCell, streamKey } from './run.ts';
+import { trainCell } from './train-cell.ts';
 
 export interface Diagnosis {
   /** what is to blame; or that nothing is trained, or that no trial fits */

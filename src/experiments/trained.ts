@@ -21,7 +21,8 @@ import type { Cell } from './cell.ts';
 import { ENGINES } from './engines.ts';
 import { Measurement, runContext } from './measurement.ts';
 import { modelOf } from './models.ts';
-import { drawProblem, lossOf, networkOf, streamKey, trainCell } from './run.ts';
+import { drawProblem, lossOf, networkOf, streamKey } from './run.ts';
+import { trainCell } from './train-cell.ts';
 import { stepPerSample } from './units.ts';
 
 export type Arrays = ReadonlyMap<string, NumericArray>;

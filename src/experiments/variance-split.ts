@@ -4,7 +4,8 @@ import { log } from '../core/special.ts';
 import type { SymbolId } from '../notation.ts';
 import type { Cell } from './cell.ts';
 import { Measurement, runContext } from './measurement.ts';
-import { drawProblem, streamKey, trainCell } from './run.ts';
+import { drawProblem, streamKey } from './run.ts';
+import { trainCell } from './train-cell.ts';
 
 /**
  * data: noises and true labels; flips: which observed labels are wrong, and how many; init: weights, biases and random

@@ -7,7 +7,8 @@ import { outputsApart, slidingShare, withHalvedSteps } from '../../src/dynamics/
 import { outcomeSentence } from '../../src/errors.ts';
 import type { Cell } from '../../src/experiments/cell.ts';
 import { faultOf } from '../../src/experiments/record-check.ts';
-import { drawProblem, runCell, streamKey, trainCell } from '../../src/experiments/run.ts';
+import { drawProblem, runCell, streamKey } from '../../src/experiments/run.ts';
+import { trainCell } from '../../src/experiments/train-cell.ts';
 import { cells } from '../../src/experiments/spec.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { key, makeProblem, trained } from '../helpers/problems.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildCell } from '../../src/experiments/cell.ts';
-import { drawProblem, runCell, streamKey, trainCell } from '../../src/experiments/run.ts';
+import { drawProblem, runCell, streamKey } from '../../src/experiments/run.ts';
+import { trainCell } from '../../src/experiments/train-cell.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { maxMargin } from '../../src/core/max-margin.ts';
 import { patchVector } from '../../src/data/sample.ts';
