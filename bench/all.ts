@@ -18,12 +18,14 @@ import { longRuns } from './long-runs.ts';
 import { manyCells } from './many-cells.ts';
 import { map } from './map.ts';
 import { rare } from './rare.ts';
+import { rules } from './rules.ts';
 import { steps } from './steps.ts';
 import { wholeRuns } from './whole-run.ts';
 import { workers } from './workers.ts';
 
 const MEASURES = {
   steps,
+  rules,
   'whole-run': wholeRuns,
   'large-n': largeN,
   dimension,
