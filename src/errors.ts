@@ -291,7 +291,13 @@ export const messages = {
     `${folder}: has ${gigabytes.toFixed(1)} GB, more than one .zip file can hold (4.3 GB); tar it`,
   noNotebook: (folder: string, command: string) =>
     `${folder}: is what benign ${command} left, and has no table of cells: benign table ${folder} --rows runs writes its numbers as CSV`,
-  badNpy: (name: string, at: number, why: string) => `${name}: byte ${at}: ${why}`,
+  badBytes: (name: string, at: number, why: string) => `${name}: byte ${at}: ${why}`,
+  badData: (name: string, why: string) => `${name}: ${why}`,
+  dataFormat: (name: string, first: readonly number[], formats: readonly string[]) =>
+    `${name}: is of no format that is read: its first bytes are ${first.join(', ')}; allowed: ${formats.join(', ')}, each also packed by gzip`,
+  labelsApart: (name: string) =>
+    `${name}: has points without labels: name the file of labels too (for train-images-idx3-ubyte it is train-labels-idx1-ubyte)`,
+  damaged: (name: string) => `${name}: its checksum is another: the file is damaged`,
   badNpz: (name: string, why: string) => `${name}: is no .npz archive (${why}); numpy.savez writes one`,
   npzTooLarge: (name: string, gigabytes: number) =>
     `${name}: its arrays would take ${gigabytes.toPrecision(2)} GB, more than such an archive can hold or than is read (4 GB)`,
