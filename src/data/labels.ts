@@ -28,20 +28,36 @@ export function drawLabels(
   noiseProduct: (i: number, j: number) => number,
 ): { trueLabels: Float64Array; labels: Float64Array } {
   const labelStream = new Stream(key, 'data/labels');
-  const flipStream = new Stream(key, 'data/flips');
   const trueLabels = new Float64Array(n);
   for (let i = 0; i < n; i++) trueLabels[i] = labelStream.uniform() < 0.5 ? 1 : -1;
+  return { trueLabels, labels: flipLabels(trueLabels, law, key, noiseProduct) };
+}
+
+/**
+ * Observed labels of points whose true labels are known.
+ *
+ * @param noiseProduct inner product of the noises of samples i and j (of points whose noise nobody knows, of the
+ *   points), for the adversary
+ */
+export function flipLabels(
+  trueLabels: Float64Array,
+  law: FlipParameters,
+  key: StreamKey,
+  noiseProduct: (i: number, j: number) => number,
+): Float64Array {
+  const n = trueLabels.length;
+  const flipStream = new Stream(key, 'data/flips');
   const labels = trueLabels.slice();
   if (law.flipLaw === 'probability') {
     for (let i = 0; i < n; i++) if (flipStream.uniform() < law.flip) labels[i] = -labels[i]!;
-    return { trueLabels, labels };
+    return labels;
   }
   const chosen =
     law.flipLaw === 'exact'
       ? uniformSubset(n, law.flips, flipStream)
       : adversarialSubset(n, law, trueLabels, noiseProduct);
   for (const i of chosen) labels[i] = -labels[i]!;
-  return { trueLabels, labels };
+  return labels;
 }
 
 /** A uniform subset of size k: the head of a Fisher-Yates shuffle. */

@@ -14,6 +14,7 @@ import { arrayBytes, MOST_ARRAY_BYTES, type ArrayName } from './arrays.ts';
 import { measuredNames } from './cell-columns.ts';
 import { buildCell, CONDITIONAL, missingSentence, type Cell, type Value } from './cell.ts';
 import type { Complaint } from './complaint.ts';
+import { PARTICULARS } from './data-model.ts';
 import { errorRange, fewestRuns, type PrecisionRule } from './precision.ts';
 import { scalable, scaled } from './scale.ts';
 import { readersOf, type ModelId } from './models.ts';
@@ -117,6 +118,7 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
   return wrong.length > 0 ? { complaints: once(wrong) } : { spec };
 }
 
+const STANDARD_MODEL = SYMBOLS.model.default;
 const STEPS = 'training.maxSteps';
 const EPOCHS = 'training.maxEpochs';
 
@@ -235,14 +237,19 @@ function missing(
     });
   // Which of them are needed depends on the model.
   if (complained('data.model')) return [];
-  const model = values.get('data.model');
+  const model =
+    values.get('data.model') ?? (axes.some(({ path }) => path === 'data.model') ? undefined : STANDARD_MODEL);
+  const readBy = (path: string): readonly ModelId[] | undefined => {
+    const key = PARTICULARS.find((one) => path === `data.${one}`);
+    return key && readersOf(key);
+  };
   return [...CELL_PARAMETERS].flatMap(([path, { entry }]) =>
     entry.default !== undefined ||
     values.has(path) ||
     axes.some((axis) => axis.path === path) ||
     complained(path) ||
     misspelt(path.split('.')[0]!) ||
-    (path === 'data.mu' && model !== undefined && !readersOf('mu').includes(model as ModelId))
+    (model === undefined ? path !== 'data.mu' && readBy(path) : readBy(path)?.includes(model as ModelId) === false)
       ? []
       : [{ path: path.split('.'), sentence: missingSentence(path) }],
   );

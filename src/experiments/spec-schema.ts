@@ -1,14 +1,7 @@
 /** The form of a spec, built from notation.ts, so that ranges, choices and meanings stand there only. */
 import { z } from 'zod';
 import { cameAs, messages, numberWanted, shown } from '../errors.ts';
-import {
-  CELL_PARAMETERS,
-  describeRange,
-  ofNotation,
-  PARAMETERS,
-  type ChoiceParameter,
-  type NumberParameter,
-} from '../notation.ts';
+import { CELL_PARAMETERS, describeRange, ofNotation, PARAMETERS, type Parameter } from '../notation.ts';
 import { ARRAYS } from './arrays.ts';
 import type { Value } from './cell.ts';
 import { scalable } from './scale.ts';
@@ -25,13 +18,20 @@ const isNumeric = (choice: string | boolean): boolean =>
   typeof choice === 'string' && String(Number(choice)) === choice;
 
 /** A number where a choice is that number as a text, `outputScale: 1`, is that choice; everything else as it came. */
-export function asChoice(entry: NumberParameter | ChoiceParameter, value: unknown): unknown {
+export function asChoice(entry: Parameter, value: unknown): unknown {
   return entry.kind === 'choice' && typeof value === 'number' && entry.choices.includes(String(value))
     ? String(value)
     : value;
 }
 
-function leaf(entry: NumberParameter | ChoiceParameter): z.ZodType<Value> {
+function leaf(entry: Parameter): z.ZodType<Value> {
+  if (entry.kind === 'text') {
+    const error = (issue: { input?: unknown }): string =>
+      issue.input === undefined
+        ? `is missing (${entry.meaning}; ${entry.form})`
+        : `must be ${entry.form}, got ${cameAs(issue.input)}`;
+    return z.string({ error }).regex(entry.pattern, { error }).describe(entry.meaning) as z.ZodType<Value>;
+  }
   if (entry.kind === 'choice') {
     return z
       .literal([...withNumbers(entry.choices), ...(entry.aliases ?? [])], {

@@ -97,6 +97,8 @@ test('the big-integer xoshiro256++ gives the reference implementation’s number
 test('a stream is xoshiro256++ from a Philox state, for every purpose', () => {
   const purposes: Record<Purpose, number> = {
     'data/labels': 1,
+    'data/rows': 25,
+    'data/border': 26,
     'data/flips': 2,
     'data/noise': 3,
     'data/chi': 4,

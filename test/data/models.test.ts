@@ -11,17 +11,38 @@ import { MODELS as SHELF, type ModelId } from '../../src/experiments/models.ts';
 import { buildNetwork, drawInitialWeights } from '../../src/network/two-layer.ts';
 import { coefficients } from '../../src/observables/decomposition.ts';
 import { testError } from '../../src/observables/test-error.ts';
+import { CONTENT } from '../helpers/data-set.ts';
 import { DATA, dot, key, NETWORK, trained, worstDifference } from '../helpers/problems.ts';
 import { holdsInLaw, ksBetween } from '../helpers/statistics.ts';
 import { DECOMPOSITION, ENGINES, LINEAR_ERROR, NEGATIVE_CONTROL, ROUNDING } from '../tolerances.ts';
 
 type Noise = typeof DATA.noise;
 const PARAMETERS = { ...DATA, n: 10, d: 40, mu: 3, cosine: 0.3, share: 0.2, flip: 0.2, projected: false };
+/** What the models here do not read. */
+const OF_DATA_SET = {
+  content: CONTENT,
+  classes: '0/1',
+  rows: 'stratified',
+  heldOut: 10,
+  divisor: 1,
+  centring: 'none',
+  layout: 'vector',
+  side: 1,
+  border: 1,
+} as const;
 /** Models that are drawn with their noise orthogonal to the signals. */
 const PROJECTED: readonly string[] = ['unit-norm-mixture', 'xor'];
 const drawn = (model: ModelId, changes: Partial<typeof PARAMETERS> = {}, seed = 1): Sample => {
   const parameters = { ...PARAMETERS, ...changes };
-  return SHELF[model].draw({ ...parameters, ...(PROJECTED.includes(model) && { projected: true }) }, key(seed));
+  return SHELF[model].draw(
+    {
+      ...OF_DATA_SET,
+      ...parameters,
+      ...(model === 'dataset' && { d: 27 }),
+      ...(PROJECTED.includes(model) && { projected: true }),
+    },
+    key(seed),
+  );
 };
 const MODELS = ['mixture', 'unit-norm-mixture', 'xor', 'xor-mixture'] as const;
 const LAWS: readonly (readonly [Noise, 'd-free' | 'explicit'])[] = [
