@@ -295,6 +295,10 @@ export const messages = {
   badData: (name: string, why: string) => `${name}: ${why}`,
   dataNotOpen: (content: string) =>
     `data.content: no data set of content ${content.slice(0, 12)}... is open here; name its files under \`files:\` of the spec, or with --data`,
+  otherContent: (content: string) =>
+    `data.content: the files hold another content, ${content.slice(0, 12)}...; leave data.content out, or name the files that have it`,
+  filesChanged: (points: string, found: string, asked: string) =>
+    `${points}: holds the content ${found.slice(0, 12)}... now, and the runs were made of ${asked.slice(0, 12)}...; name the files that have it with --data`,
   noSuchClass: (name: string, there: readonly string[]) =>
     `data.classes: no point has the label ${shown(name)}; there are ${there.slice(0, 20).join(', ')}${there.length > 20 ? ', ...' : ''}`,
   classTwice: (name: string, text: string) => `data.classes: the label ${shown(name)} stands twice in ${shown(text)}`,

@@ -23,6 +23,7 @@ import { readAxis } from './spec-axis.ts';
 import { allowedKeys, asChoice, schema } from './spec-schema.ts';
 import { unitWord } from './spec-words.ts';
 import type { Axis, Spec } from './spec.ts';
+import { withFiles, type DataFiles, type OpenFiles } from './spec-files.ts';
 import { viewComplaints } from './view-check.ts';
 import type { PlotView } from './view.ts';
 
@@ -35,11 +36,12 @@ interface WrittenRecord {
   readonly arraysEvery?: number;
 }
 
-/** The spec, or everything that is wrong with the input, each thing once. */
-export function readSpec(input: unknown): { spec: Spec } | { complaints: Complaint[] } {
-  const { input: plain, complaints: ofNames } = withoutAliases(input);
+/** The spec, or everything that is wrong with the input, each thing once. @param open what opens its files */
+export function readSpec(input: unknown, open?: OpenFiles): { spec: Spec } | { complaints: Complaint[] } {
+  const { input: opened, complaints: ofFiles } = withFiles(input, open);
+  const { input: plain, complaints: ofNames } = withoutAliases(opened);
   const { input: unscaled, factors, complaints } = takeFactors(spelled(plain));
-  complaints.push(...ofNames);
+  complaints.push(...ofNames, ...ofFiles);
   const result = schema().safeParse(unscaled);
   if (!result.success) complaints.push(...result.error.issues.flatMap(complain));
   if (typeof unscaled !== 'object' || unscaled === null || Array.isArray(unscaled)) return { complaints };
@@ -107,6 +109,7 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
     seed: (written['seed'] as number | undefined) ?? (SYMBOLS.seed.default as number),
     record: { series, values: kept, every, ...(arrays && { arrays: { names: arrays, every: arraysEvery } }) },
     ...(written['figures'] !== undefined && { figures: written['figures'] as PlotView[] }),
+    ...(written['files'] !== undefined && { files: written['files'] as DataFiles }),
   };
   const wrong = combinations(spec);
   if (arraysEvery > 0 && !arrays)
@@ -176,6 +179,8 @@ function combinations(spec: Spec): Complaint[] {
     if (need !== undefined) complaints.push({ path: ['record'], sentence: messages.needUnmet(id, need) });
   }
   complaints.push(...ofFigures(spec, extreme));
+  if (spec.files && !extreme.some(({ data }) => data.model === 'dataset'))
+    complaints.push({ path: ['files'], sentence: messages.unused('files', 'data.model: dataset'), atKey: true });
   const fewest = precision
     ? Math.max(...extreme.map((cell) => fewestRuns(precision, errorRange(cell, precision.of))))
     : 0;

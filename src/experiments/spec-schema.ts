@@ -6,6 +6,7 @@ import { ARRAYS } from './arrays.ts';
 import type { Value } from './cell.ts';
 import { scalable } from './scale.ts';
 import { series, states } from './series.ts';
+import { filesSchema } from './spec-files.ts';
 import { SCALED, SHOWS, VIEW_KEYS, type PlotView } from './view.ts';
 
 /** The choices, and beside a text such as '1' the number that an editor may offer as well. */
@@ -216,6 +217,7 @@ export const schema = ofNotation(() =>
           formError('a mapping'),
         )
         .optional(),
+      files: filesSchema.optional(),
       figures: z
         .array(view, { error: (issue) => `must be a list of views, got ${cameAs(issue.input)}` })
         .optional()
@@ -246,6 +248,7 @@ export function specJsonSchema(): unknown {
 export function allowedKeys(path: readonly string[]): string[] {
   if (path.length === 0) return Object.keys(schema().shape).filter((key) => key !== '$schema');
   if (path[0] === 'scale') return scalablePaths();
+  if (path[0] === 'files') return Object.keys(filesSchema.shape);
   if (path[0] === 'figures') return [...VIEW_KEYS];
   if (path[0] === 'record') return ['series', 'values', 'every', 'arrays', 'arraysEvery'];
   if (path[0] === 'axes')

@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { messages, systemReason, UserError } from '../../errors.ts';
-import { formatOf, readLabelled, unpacked, type DataChoice, type DataFile } from '../readers/format.ts';
+import type { DataChoice } from '../readers/choice.ts';
+import { formatOf, readLabelled, unpacked, type DataFile } from '../readers/format.ts';
 import type { LabelledPoints } from '../readers/labelled.ts';
 
 /** Node reads no larger file at once. */

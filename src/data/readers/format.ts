@@ -1,7 +1,8 @@
 /** Which format a file has, and any of them read to labelled points. */
 import { messages, shown, UserError } from '../../errors.ts';
+import { DATA_FORMATS, type DataChoice, type DataFormat } from './choice.ts';
 import { isCifar, parseCifar } from './cifar.ts';
-import { parseCsv, type CsvChoice } from './csv.ts';
+import { parseCsv } from './csv.ts';
 import type { ShapedArray } from './elements.ts';
 import { gunzip, isGzip } from './gzip.ts';
 import { isIdx, parseIdx } from './idx.ts';
@@ -9,24 +10,11 @@ import { joined, type LabelledPoints } from './labelled.ts';
 import { isNpy, parseNpy } from './npy.ts';
 import { arrayName, isZip, readArrays } from './npz.ts';
 
-export const DATA_FORMATS = ['idx', 'cifar-10', 'npy', 'npz', 'csv'] as const;
-export type DataFormat = (typeof DATA_FORMATS)[number];
-
 /** A file as it lies somewhere, packed by gzip or not. */
 export interface DataFile {
   /** what it is called in errors; an ending .bin or .csv tells these formats from others */
   readonly name: string;
   readonly bytes: Uint8Array;
-}
-
-/** What a file does not say itself. */
-export interface DataChoice extends CsvChoice {
-  /** left out: told from the content, and from the name where that may be two */
-  readonly format?: DataFormat;
-  /** array of an .npz archive with the points; left out: told by the shapes */
-  readonly pointsArray?: string;
-  /** array of an .npz archive with the labels; left out: told by the shapes */
-  readonly labelsArray?: string;
 }
 
 /** Bytes that are looked at for what no text has. */
