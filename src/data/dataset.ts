@@ -90,15 +90,15 @@ interface Drawn {
  */
 function drawRows(
   points: LabelledPoints,
-  { n, heldOut, rows, classes }: DatasetParameters,
+  parameters: DatasetParameters,
   key: StreamKey,
 ): { training: Drawn; held: Drawn } {
-  const { positive, negative } = classesOf(points, classes);
+  const { n, heldOut, rows } = parameters;
+  const { positive, negative } = enough(points, parameters);
   if (rows === 'as-is') {
     const both = new Uint32Array(positive.length + negative.length);
     both.set(positive);
     both.set(negative, positive.length);
-    if (n + heldOut > both.length) throw new UserError(messages.tooFewPoints(n, heldOut, both.length, ''));
     const isPositive = new Set(positive);
     const order = shuffled(both, new Stream(key, 'data/rows', 2));
     const take = (from: number, count: number): Drawn => {
@@ -108,11 +108,6 @@ function drawRows(
     return { training: take(0, n), held: take(order.length - heldOut, heldOut) };
   }
   const sides = [positive, negative];
-  sides.forEach(({ length }, side) => {
-    const [training, held] = [n, heldOut].map((count) => Math.floor((count + 1 - side) / 2)) as [number, number];
-    if (training + held > length)
-      throw new UserError(messages.tooFewPoints(training, held, length, classes.split('/')[side]!));
-  });
   const orders = sides.map((places, side) => shuffled(places, new Stream(key, 'data/rows', side)));
   const alternating = (count: number, place: (side: number, k: number) => number): Drawn => ({
     places: Array.from({ length: count }, (_, i) => place(i % 2, Math.floor(i / 2))),
@@ -124,14 +119,43 @@ function drawRows(
   };
 }
 
+/**
+ * What a draw would refuse, without one: data that was not offered, labels that it does not have, too few points, a
+ * layout that does not fit, another dimension.
+ *
+ * @throws UserError
+ */
+export function checkDataset(parameters: DatasetParameters): void {
+  const points = pointsOf(parameters.content);
+  const { dimension } = patchesOf(points.shape, parameters);
+  if (parameters.d !== dimension) throw new UserError(messages.dataDimension(parameters.d, dimension));
+  enough(points, parameters);
+}
+
+/** The two classes, where there are points enough. @throws UserError */
+function enough(points: LabelledPoints, { n, heldOut, rows, classes }: DatasetParameters): Classes {
+  const found = classesOf(points, classes);
+  const sides = [found.positive.length, found.negative.length] as const;
+  if (rows === 'as-is') {
+    const all = sides[0] + sides[1];
+    if (n + heldOut > all) throw new UserError(messages.tooFewPoints(n, heldOut, all, ''));
+    return found;
+  }
+  sides.forEach((length, side) => {
+    const [training, held] = [n, heldOut].map((count) => Math.floor((count + 1 - side) / 2)) as [number, number];
+    if (training + held > length)
+      throw new UserError(messages.tooFewPoints(training, held, length, classes.split('/')[side]!));
+  });
+  return found;
+}
+
 /** Bytes of the training patches and their products, at the most. */
 const MOST_BYTES = 4e9;
 
 /**
  * Draws a training sample; every patch is an anchor of its own.
  *
- * @throws UserError for data that was not offered, labels that it does not have, too few points, a layout that does not
- *   fit, a dimension that is not that of the data, and sizes beyond memory
+ * @throws UserError as `checkDataset` does, and for sizes beyond memory
  */
 export function drawDataset(parameters: DatasetParameters, key: StreamKey): Sample {
   const points = pointsOf(parameters.content);

@@ -87,6 +87,7 @@ export function withFiles(input: unknown, open: OpenFiles | undefined): { input:
   if (data['content'] !== undefined && data['content'] !== content)
     return { input, complaints: [{ path: ['data', 'content'], sentence: messages.otherContent(content) }] };
   const dimension = dimensionOf(opened, data, spec?.axes);
+  if (typeof dimension === 'string') return { input, complaints: [{ path: ['data', 'layout'], sentence: dimension }] };
   const known = 'd' in data || (typeof spec?.axes === 'object' && spec.axes !== null && 'data.d' in spec.axes);
   return {
     input: {
@@ -98,12 +99,12 @@ export function withFiles(input: unknown, open: OpenFiles | undefined): { input:
   };
 }
 
-/** d, where all layouts of a spec have the same; undefined also where one does not fit, which its run says. */
+/** d, where all layouts of a spec have the same; why one does not fit. */
 function dimensionOf(
   { shape }: OpenedFiles,
   data: Readonly<Record<string, unknown>>,
   axes: unknown,
-): number | undefined {
+): number | string | undefined {
   const valuesOf = (key: string): readonly unknown[] => {
     const axis = (axes as Readonly<Record<string, unknown>> | null | undefined)?.[`data.${key}`];
     return Array.isArray(axis) ? axis : [data[key] ?? PARAMETERS.get(`data.${key}`)!.entry.default];
@@ -114,8 +115,9 @@ function dimensionOf(
       try {
         const border = valuesOf('border')[0];
         all.add(patchesOf(shape, { layout, side, border, sigmaP: 1 } as LayoutParameters).dimension);
-      } catch {
-        return undefined;
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        return error.message;
       }
   return all.size === 1 ? [...all][0] : undefined;
 }

@@ -235,6 +235,8 @@ function missing(
 ): Complaint[] {
   const misspelt = (room: string): boolean =>
     complaints.some(({ path, atKey }) => atKey === true && (path.length === 1 ? !(room in written) : path[0] === room));
+  // What files that cannot be read would say.
+  const unread = 'files' in written && complaints.some(({ path }) => path[0] === 'files' || path[1] === 'layout');
   const complained = (path: string): boolean =>
     complaints.some((one) => {
       const at = one.path[0] === 'axes' ? (one.path[1] ?? '') : one.path.join('.');
@@ -250,6 +252,7 @@ function missing(
   };
   return [...CELL_PARAMETERS].flatMap(([path, { entry }]) =>
     entry.default !== undefined ||
+    (unread && (path === 'data.content' || path === 'data.d')) ||
     values.has(path) ||
     axes.some((axis) => axis.path === path) ||
     complained(path) ||
