@@ -41,9 +41,11 @@ const PAPERS = { 'xu-gu-2023': 'Xu, Gu 2023', 'frei-2022': 'Frei, Chatterji, Bar
 
 function parameterRow({ path, glyph, meaning, unit, letters, ...entry }) {
   const allowed =
-    entry.kind === 'choice'
-      ? entry.choices.map(code).join(', ')
-      : describeRange(entry.range).replace(/\b1e\+?(\d+)\b/g, '10^$1');
+    entry.kind === 'text'
+      ? entry.form
+      : entry.kind === 'choice'
+        ? entry.choices.map(code).join(', ')
+        : describeRange(entry.range).replace(/\b1e\+?(\d+)\b/g, '10^$1');
   const preset = entry.default === undefined ? 'must be given' : code(entry.default);
   return [
     code(path),
@@ -354,6 +356,7 @@ const STATUS_FIELDS = {
   rate: 'runs a second of all processes that work now; null without any',
   secondsLeft: 'at that rate; null without one',
   complete: 'whether every run is there',
+  underWay: 'long runs that are not there, and of which a state is kept to go on from',
   processes:
     'one entry a process: `host`, `pid`, `workers`, `state` (`works`, `silent`, `ended`), `since`, `rows`, `failed`, `inWork`, `rate`, `signAge` (seconds since its last sign of life), `part` (its record file), `reused` (folders that its rows were taken from)',
 };

@@ -79,6 +79,10 @@ export type {
 } from './data/sample.ts';
 export { checkSample, lawOf, rolesOf, singleTermPatches } from './data/sample.ts';
 export { drawLabels, type FlipParameters } from './data/labels.ts';
+export { openData, type DataSet } from './library/node/data.ts';
+export { offer as offerData } from './data/content.ts';
+export type { LabelledPoints } from './data/readers/labelled.ts';
+export type { DataChoice } from './data/readers/choice.ts';
 export { drawNoise, rowProduct, type Noise, type NoiseParameters } from './data/noise.ts';
 export { drawSignalNoise, type SignalNoiseParameters } from './data/signal-noise.ts';
 export { exp, log } from './core/special.ts';

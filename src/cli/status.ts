@@ -54,6 +54,10 @@ function linesOf(status: Status): string[] {
   for (const { run, why } of failed.slice(0, 3)) lines.push(`failed:   run ${run}: ${why}`);
   if (failed.length > 3)
     lines.push(`          and ${failed.length - 3} more; benign sweep --retry-failed makes them again`);
+  if (status.underWay > 0)
+    lines.push(
+      `kept:     ${status.underWay} long ${status.underWay === 1 ? 'run goes' : 'runs go'} on where the last call left ${status.underWay === 1 ? 'it' : 'them'}`,
+    );
   if (copies > 0) lines.push(`copies:   ${copies} rows of runs that were made twice; they are equal`);
   const odd = Object.entries(status.passedOver).map(
     ([reason, count]) => `${count} ${REASONS[reason as keyof typeof REASONS]}`,

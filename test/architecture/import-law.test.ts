@@ -62,6 +62,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
     'errors',
   ],
   library: [
+    'data',
     'lab',
     'answers',
     'papers',

@@ -156,15 +156,19 @@ test('a missing docstring, a number without a word and a silent throw are found'
       writeFileSync(join(folder, 'part.ts'), source);
       return leftOpen({ index: join(folder, 'index.ts'), declarations: folder }, folder);
     };
-    const quiet = 'export function f(rows) { return rows; }';
-    const throwing = 'const no = () => { throw new RangeError(); };\nexport function f(rows) { return rows ?? no(); }';
-    const declared = 'export declare function f(rows: Float64Array): void;\n';
+    const quiet = 'export function f(lengths) { return lengths; }';
+    const throwing =
+      'const no = () => { throw new RangeError(); };\nexport function f(lengths) { return lengths ?? no(); }';
+    const declared = 'export declare function f(lengths: Float64Array): void;\n';
     const doc = (tags: string): string => `/**\n * Prints them.\n *\n * ${tags}\n */\n`;
-    assert.deepEqual(found(declared, quiet), ['part.ts: f has no docstring', 'part.ts: f(rows) is not explained']);
-    assert.deepEqual(found(doc('') + declared, quiet), ['part.ts: f(rows) is not explained']);
-    assert.deepEqual(found(doc('@param rows [n, d]') + declared, quiet), []);
-    assert.deepEqual(found(doc('@param rows [n, d]') + declared, throwing), ['part.ts: f throws: no @throws']);
-    assert.deepEqual(found(doc('@param rows [n, d]\n * @throws RangeError without rows') + declared, throwing), []);
+    assert.deepEqual(found(declared, quiet), ['part.ts: f has no docstring', 'part.ts: f(lengths) is not explained']);
+    assert.deepEqual(found(doc('') + declared, quiet), ['part.ts: f(lengths) is not explained']);
+    assert.deepEqual(found(doc('@param lengths [n, d]') + declared, quiet), []);
+    assert.deepEqual(found(doc('@param lengths [n, d]') + declared, throwing), ['part.ts: f throws: no @throws']);
+    assert.deepEqual(
+      found(doc('@param lengths [n, d]\n * @throws RangeError without lengths') + declared, throwing),
+      [],
+    );
     const fields = 'export interface f { n: number; /** [n] */ labels: number[]; rate: number; more(): void }\n';
     assert.deepEqual(found(`/** Two. */\n${fields}`, ''), [
       'part.ts: f.rate has no docstring',

@@ -215,6 +215,18 @@ test('10-own-lab: the model, the observable and the program, compiled against th
   });
 });
 
+test('12-images: more points help, and flipped labels cost clean error', async () => {
+  const rows = await swept('12-images/images.yaml');
+  const clean = (flip: number, n: number): number =>
+    number(
+      rows.find((row) => row['flip'] === flip && row['n'] === n)!,
+      'testErrorClean',
+    );
+  assert.equal(rows.length, 9);
+  assert.ok(clean(0, 40) < clean(0, 10));
+  for (const n of [10, 20, 40]) assert.ok(clean(0, n) < clean(0.2, n), String(n));
+});
+
 test('every example is tested here or from a packed install, is numbered, and says what it shows and how it is run', () => {
   const names = readdirSync(folder).sort();
   const tests = ['docs/examples', 'lab/packed']
@@ -224,7 +236,7 @@ test('every example is tested here or from a packed install, is numbered, and sa
     assert.ok(name.startsWith(String(at + 1).padStart(2, '0')), name);
     assert.ok(tests.includes(`'${name}'`) || tests.includes(`test('${name}: `), `${name} has no test`);
     const files = statSync(example(name)).isDirectory()
-      ? readdirSync(example(name)).map((file) => join(name, file))
+      ? readdirSync(example(name)).flatMap((file) => (/\.(yaml|ts)$/.test(file) ? [join(name, file)] : []))
       : [name];
     for (const file of files) {
       const comment = readFileSync(example(file), 'utf8')

@@ -134,6 +134,7 @@ async function disturbed(folder: string): Promise<void> {
   child.kill('SIGKILL');
   await ended;
   const [kept] = readdirSync(states).filter((name) => name.endsWith('.state'));
+  assert.match(benign(['status', killed]).stdout, /^kept: +1 long run goes on where the last call left it$/m);
   // It cannot be told from outside that a run began in its midst: a state that no Node can read makes it begin anew.
   assert.ok((deserialize(readFileSync(join(states, kept!))) as { train: { t: number } }).train.t > 0);
   const on = benign(['sweep', file, '--out', killed, '--workers', '1', '--checkpoint', '0.2s']);

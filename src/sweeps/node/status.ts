@@ -9,6 +9,7 @@ import type { Spec } from '../../experiments/spec.ts';
 import { processesOf } from './claims.ts';
 import { failuresOf, partsIn } from './stats.ts';
 import { RECORDS } from './lines.ts';
+import { underWayIn } from './keep.ts';
 import { compareCopies, readStored } from './store.ts';
 
 /** A process that works on a folder, or has. */
@@ -56,6 +57,8 @@ export interface Status {
   readonly secondsLeft: number | null;
   readonly complete: boolean;
   readonly processes: readonly Worker[];
+  /** runs that are not there and of which a state is kept, to go on from */
+  readonly underWay: number;
 }
 
 /**
@@ -110,6 +113,7 @@ export function statusOf(folder: string, spec: Spec, searched: boolean): Status 
     secondsLeft: rate !== null && runs !== null ? Math.max(0, runs - done) / rate : null,
     complete: results?.complete === true,
     processes,
+    underWay: underWayIn(folder).length,
   };
 }
 
