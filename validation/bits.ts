@@ -5,11 +5,12 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { Stream } from '../src/core/random.ts';
+import { offer } from '../src/data/content.ts';
+import type { LabelledPoints } from '../src/data/readers/labelled.ts';
 import { UserError } from '../src/errors.ts';
 import { buildCell, cellId, valueAt, type Cell, type Value } from '../src/experiments/cell.ts';
 import { recordLine } from '../src/experiments/record.ts';
 import { runCell } from '../src/experiments/run.ts';
-import { MODELS } from '../src/experiments/models.ts';
 import { observablesOf } from '../src/experiments/series.ts';
 import { CELL_PARAMETERS } from '../src/notation.ts';
 
@@ -47,10 +48,25 @@ const NUMBERS: Readonly<Record<string, readonly number[]>> = {
 /** Choices of which every one is to be met with every data model. */
 const WITH_MODEL = ['network.activation', 'training.loss', 'engine', 'test.estimator', 'data.draw'];
 
-/** Data sets are files; the bits of their runs are held equal elsewhere. */
-const OF_DATA_SETS: ReadonlySet<string> = new Set(
-  MODELS.dataset.reads.filter((key) => key !== 'sigmaP').map((key) => `data.${key}`),
-);
+/** Images of 3 x 3 in three colours: whole numbers, so that they are the same everywhere. */
+const IMAGES: LabelledPoints = {
+  shape: [3, 3, 3],
+  count: 60,
+  dtype: 'u1',
+  values: Uint8Array.from({ length: 60 * 27 }, (_, at) => (at * 7919) % 251),
+  labels: Float64Array.from({ length: 60 }, (_, at) => at % 3),
+};
+
+/** What a cell of it has beside its choices. */
+const ofDataSet = (): [string, Value][] => [
+  ['data.content', offer(IMAGES)],
+  ['data.classes', '0/1,2'],
+  ['data.d', 27],
+  ['data.divisor', 100],
+  ['data.side', 3],
+  ['data.border', 1],
+  ['data.heldOut', 12],
+];
 
 /** What most engines do not take: every second cell leaves it as it is. */
 const STEPS = new Set(['rule', 'labelNoiseLaw', 'schedule', 'batch', 'weightDecay'].map((key) => `training.${key}`));
@@ -77,12 +93,12 @@ export function bitCells(): Cell[] {
     const plain = random.uniform() < 0.5;
     for (const [path, { entry }] of CELL_PARAMETERS) {
       if (plain && STEPS.has(path)) continue;
-      if (OF_DATA_SETS.has(path)) continue;
-      if (entry.kind === 'choice') values.set(path, oneOf(entry.choices.filter((choice) => choice !== 'dataset')));
+      if (entry.kind === 'choice') values.set(path, oneOf(entry.choices));
       else if (NUMBERS[path]) values.set(path, oneOf(NUMBERS[path]));
       else if (entry.kind === 'number' && entry.default === undefined)
         values.set(path, Math.max(entry.range.min, Math.min(entry.range.max, 2)));
     }
+    if (values.get('data.model') === 'dataset') for (const [path, value] of ofDataSet()) values.set(path, value);
     try {
       return buildCell(values);
     } catch (error) {
