@@ -1,5 +1,6 @@
 /**
- * Linear classifiers made of the training sample, and their exact test error.
+ * Linear classifiers made of the training sample, and their test error: exact by the law of a fresh point, or counted on
+ * the points that were held out.
  *
  * A linear classifier sees the whole input: the patches one after the other, each with weights of its own, and no bias.
  * For one patch that is the plain linear classifier. A network with filters shared over two patches cannot act as one.
@@ -7,22 +8,20 @@
 import { dotRows, rootOfSquares } from '../core/linear-algebra.ts';
 import { arrayTimesPower2, exponentOf, largestOf } from '../core/scale.ts';
 import { normalTail } from '../core/special.ts';
-import { lawOf, patchVector, type Sample, type Terms } from '../data/sample.ts';
+import { patchVector, type HeldOut, type Sample, type Terms } from '../data/sample.ts';
 import { observable } from './observable.ts';
 
-/** Exact clean test error of the averaging classifier sum_i y_i x_i, labels as observed. */
+/** Clean test error of the averaging classifier sum_i y_i x_i, labels as observed. */
 export const averagingError = (sample: Sample): number => linearError(sample, sample.labels);
 
 /**
- * Exact clean test error of w = sum_i c_i x_i: the normal tail of each atom's margin, f = 0 an error.
- * Gaussian noises, independent from patch to patch.
+ * Clean test error of w = sum_i c_i x_i: the normal tail of each atom's margin, f = 0 an error, for Gaussian noises,
+ * independent from patch to patch; of held-out points the share.
  *
  * @param c length n
- * @throws RangeError for a sample of held-out points
  */
 export function linearError(sample: Sample, c: Float64Array): number {
-  const { n, frame, patches } = sample;
-  const fresh = lawOf(sample);
+  const { n, frame, patches, fresh } = sample;
   const sums = Array.from({ length: patches.perSample }, () => new Float64Array(frame.used));
   for (let i = 0; i < n; i++) {
     if (c[i] === 0) continue;
@@ -31,6 +30,7 @@ export function linearError(sample: Sample, c: Float64Array): number {
   // The error does not depend on the length of w, whose square may leave the floating-point range.
   const unit = exponentOf(sums.reduce((most, part) => Math.max(most, largestOf(part)), 0));
   const w = sums.map((part) => arrayTimesPower2(part, -unit));
+  if (fresh.kind === 'points') return shareWrong(fresh, w);
   const spread = rootOfSquares(
     fresh.noisy.map(({ patch, sigma, projectedAxes }) => {
       let square = 0;
@@ -49,6 +49,17 @@ export function linearError(sample: Sample, c: Float64Array): number {
   return error;
 }
 
+/** Share of held-out points whose label and sum over patches of <w_s, x_s> differ in sign. */
+function shareWrong({ rows, count, columns, labels }: HeldOut, w: readonly Float64Array[]): number {
+  let wrong = 0;
+  for (let i = 0; i < count; i++) {
+    let margin = 0;
+    w.forEach((part, s) => (margin += dotRows(part, 0, rows, (i * w.length + s) * columns, columns)));
+    if (!(labels[i]! * margin > 0)) wrong++;
+  }
+  return wrong / count;
+}
+
 /** Coordinates of a combination of anchors, length frame.used. */
 export function combine({ vectors, frame }: Sample, terms: Terms): Float64Array {
   const x = new Float64Array(frame.used);
@@ -58,5 +69,5 @@ export function combine({ vectors, frame }: Sample, terms: Terms): Float64Array 
 }
 
 export const AVERAGING = {
-  averagingError: observable(['fresh-law', 'gaussian-noise'], ({ run }) => averagingError(run.problem.sample)),
+  averagingError: observable(['gaussian-noise'], ({ run }) => averagingError(run.problem.sample)),
 } as const;

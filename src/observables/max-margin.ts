@@ -55,7 +55,7 @@ export function marginRatios(view: TwoLayerView, sample: Sample, norm: number): 
 }
 
 /**
- * Exact clean test error of the max-margin classifier; undefined when the sample is not separable (or that is not
+ * Clean test error of the max-margin classifier (`linearError`); undefined when the sample is not separable (or that is not
  * decided).
  */
 export function maxMarginError(sample: Sample, solution: MaxMargin): number | undefined {
@@ -82,7 +82,7 @@ export const MAX_MARGIN = {
   ...fieldsOf(['marginFactor'], ['two-layer', 'fixed-output'], ratiosOf),
   maxMarginNorm: observable([], ({ run }) => normOf(run)),
   maxMarginError: observable(
-    ['fresh-law', 'gaussian-noise'],
+    ['gaussian-noise'],
     ({ run }) => maxMarginError(run.problem.sample, maxMarginOf(run)) ?? NaN,
   ),
 } as const;

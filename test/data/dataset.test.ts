@@ -7,6 +7,8 @@ import { drawDataset, type DatasetParameters } from '../../src/data/dataset.ts';
 import type { LabelledPoints } from '../../src/data/readers/labelled.ts';
 import { checkSample, patchRows, patchVector, type HeldOut, type Sample } from '../../src/data/sample.ts';
 import { binomialQuantile } from '../../src/core/statistics.ts';
+import { averagingError } from '../../src/observables/linear-classifier.ts';
+import { maxMarginError, sampleMaxMargin } from '../../src/observables/max-margin.ts';
 import { CONTENT, IMAGES } from '../helpers/data-set.ts';
 import { key, worstDifference } from '../helpers/problems.ts';
 import { FALSE_ALARM, ROUNDING } from '../tolerances.ts';
@@ -187,6 +189,35 @@ test('flips of every law; of held-out points the probability is told and their l
   assert.ok(random.labels.some((y, i) => y !== random.trueLabels[i]));
   assert.equal(heldOut(random).flip, 0.4);
   assert.deepEqual(heldOut(random).labels, heldOut(drawn()).labels);
+});
+
+test('the averaging and the max-margin classifier are counted on held-out points, as a plain program counts them', () => {
+  for (const layout of ['vector', 'noise-patch'] as const) {
+    const sample = drawn({ layout, n: 12, flip: 0.2 });
+    const { rows, count, labels } = heldOut(sample);
+    const size = sample.patches.perSample * 27;
+    const inputs = patchRows(sample);
+    const share = (c: (i: number) => number): number => {
+      let wrong = 0;
+      for (let t = 0; t < count; t++) {
+        let f = 0;
+        for (let i = 0; i < 12; i++)
+          for (let k = 0; k < size; k++) f += c(i) * inputs[i * size + k]! * rows[t * size + k]!;
+        wrong += f * labels[t]! > 0 ? 0 : 1;
+      }
+      return wrong / count;
+    };
+    assert.equal(
+      averagingError(sample),
+      share((i) => sample.labels[i]!),
+    );
+    const solution = sampleMaxMargin(sample);
+    assert.ok(solution.kind === 'separable');
+    assert.equal(
+      maxMarginError(sample, solution),
+      share((i) => solution.alpha[i]! * sample.labels[i]!),
+    );
+  }
 });
 
 test('what cannot be drawn is refused in a sentence', () => {

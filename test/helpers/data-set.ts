@@ -6,7 +6,7 @@ export const IMAGES: LabelledPoints = {
   shape: [3, 3, 3],
   count: 80,
   dtype: 'f8',
-  values: Float64Array.from({ length: 80 * 27 }, (_, at) => ((at * 2654435761) % 1000) / 500 - 1),
+  values: Float64Array.from({ length: 80 * 27 }, (_, at) => ((at * at * 7919 + at * 104729) % 1009) / 500 - 1),
   labels: Float64Array.from({ length: 80 }, (_, at) => at % 2),
 };
 

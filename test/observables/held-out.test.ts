@@ -159,7 +159,7 @@ test('without a law and roles: what needs a view alone is as it was, the others 
   const [before, after] = [lawful, problem].map(
     (one) => new Measurement(runContext(cell, one, key(2)), trained(direct, one, 30).view),
   );
-  const TEST: readonly Id[] = ['testError', 'testErrorClean', 'zeroOutput']; // of other points
+  const TEST: readonly Id[] = ['testError', 'testErrorClean', 'zeroOutput', 'averagingError', 'maxMarginError']; // of other points
   let [numbers, refused] = [0, 0];
   for (const id of Object.keys(SHELF) as Id[]) {
     const { needs } = SHELF[id];
@@ -219,7 +219,7 @@ test('a spec that asks for what its data model lacks is refused with both names;
     record: { values: [id] },
   });
   const cases = [
-    ['fresh-law', 'averagingError', 'the law of a fresh point'],
+    ['fresh-law', 'bayesError', 'the law of a fresh point'],
     ['signal-role', 'rhoBarMax', 'signals and noises of the training points'],
     ['one-noisy-patch', 'noiseSingularMin', 'noise in one patch of a point'],
   ] as const;
