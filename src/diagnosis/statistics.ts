@@ -134,30 +134,36 @@ function accelerated({ value, variance, freedom, acceleration: a }: Spread, alph
   return { value, low: Math.min(value, end(-1)), high: Math.max(value, end(1)) };
 }
 
+/** Variance of one direction's square, in units of 4 v², from which on its own noise decides less than the signal's. */
+const [SOME_SIGNAL, CLEAR_SIGNAL] = [4, 10];
+
 /**
  * Of (delta + epsilon)² - v, epsilon ~ N(0, v): what a mean's square is along one direction. delta is within t sqrt(v) of
- * delta + epsilon, so that the ends lie around value + (t² + 1) v; of many directions v is that of one, and little.
+ * delta + epsilon, so that the ends lie around value + (t² + 1) v; of many directions v is that of one, and little. Where
+ * delta may be 0, the low end stays where it is.
  */
 function shifted({ value, variance, freedom }: Spread, v: number, alpha: number): Estimated {
   const t = reach(alpha, Math.max(1, freedom));
-  const half = t * Math.sqrt(variance + 2 * v * v);
-  const middle = value + (t * t + 1) * v;
-  return { value, low: Math.min(value, middle - half), high: Math.max(value, middle + half) };
+  const shift = (t * t + 1) * v;
+  const clear = Math.min(1, Math.max(0, (variance / (4 * v * v) - SOME_SIGNAL) / (CLEAR_SIGNAL - SOME_SIGNAL)));
+  const high = value + shift + t * Math.sqrt(variance + 2 * v * v);
+  const low = value + clear * shift - t * Math.sqrt(variance + clear * 2 * v * v);
+  return { value, low: Math.min(value, low), high };
 }
 
 /**
  * Of ‖Sigma‖ and tr Sigma / ‖Sigma‖, in logarithms: each point moves the sample's largest eigenvalue by its share in it.
  *
  * @param least low end of tr Sigma² / tr Sigma, which ‖Sigma‖ is not below
- * @param most high end of (tr Sigma)² / tr Sigma², which tr Sigma / ‖Sigma‖ is not above
+ * @param mostDimension high end of (tr Sigma)² / tr Sigma², which tr Sigma / ‖Sigma‖ is not above
  */
 function normIntervals(
   set: TwoClasses,
-  { norm, stretch, second, shares, points }: ReturnType<typeof spectrumOf>,
+  { norm, sampleNorm, stretch, second, shares, points }: ReturnType<typeof spectrumOf>,
   trace: number,
   alpha: number,
   least: number,
-  most: number,
+  mostDimension: number,
 ): Pick<TwoClassStatistics, 'norm' | 'effectiveNorm' | 'normStandsOut'> {
   const size = points.length;
   const lengthen = Math.sqrt(stretch);
@@ -166,9 +172,12 @@ function normIntervals(
   const lengths = Float64Array.from(points, (i) => set.fromMean(i));
   const mean = lengths.reduce((sum, x) => sum + x, 0) / size;
   const ofTrace = lengths.map((x) => (x / mean - 1) / size);
-  const logNorm = accelerated(spreadOf(log(norm), ofNorm), alpha);
-  const standsOut = exp(logNorm.low) > second;
-  const whole = mapped(logNorm, exp);
+  const spread = spreadOf(log(norm), ofNorm);
+  const standsOut = exp(accelerated(spread, SURE).low) > second;
+  const found = mapped(accelerated(spread, alpha), exp);
+  // The sample's largest eigenvalue is not below the largest variance but for the noise along one direction.
+  const most = sampleNorm * exp(accelerated(spreadOf(0, shares), alpha).high);
+  const whole = { ...found, high: Math.max(found.value, Math.min(found.high, most)) };
   if (standsOut) {
     const parts = ofTrace.map((x, i) => x - ofNorm[i]!);
     const dimension = mapped(accelerated(spreadOf(log(trace / norm), parts), alpha), exp);
@@ -176,21 +185,17 @@ function normIntervals(
   }
   return {
     norm: { ...whole, low: Math.min(least, whole.low) },
-    effectiveNorm: { value: trace / norm, low: trace / whole.high, high: Math.max(most, trace / whole.low) },
+    effectiveNorm: { value: trace / norm, low: trace / whole.high, high: Math.max(mostDimension, trace / whole.low) },
     normStandsOut: false,
   };
 }
 
-/** Of a sum of the points' parts, each of them independent of the others. */
+/** How sure it must be that the largest variance stands out of the next. */
+const SURE = 1e-4;
+
+/** Of a sum of the points' parts, each of them independent of the others; in logarithms it is hardly skewed. */
 function spreadOf(value: number, parts: Float64Array): Spread {
   const variance = parts.reduce((sum, x) => sum + x * x, 0);
   const scatter = parts.reduce((sum, x) => sum + (x * x - variance / parts.length) ** 2, 0);
-  const third = parts.reduce((sum, x) => sum + x ** 3, 0);
-  return {
-    value,
-    variance,
-    pairs: 0,
-    freedom: (2 * variance * variance) / scatter,
-    acceleration: third / (6 * variance * Math.sqrt(variance)),
-  };
+  return { value, variance, pairs: 0, freedom: (2 * variance * variance) / scatter, acceleration: 0 };
 }
