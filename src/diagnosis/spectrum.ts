@@ -4,7 +4,7 @@
  * (1/N) sum_j lambda_j / (l - lambda_j)). Turned round, from the sample's other eigenvalues (Bai and Ding, Random
  * Matrices: Theory and Applications 1, 2012):
  *
- *   l = N / sum_{j >= 2} 1 / (lambda_1 - lambda_j)
+ *   l = (N - 1) / sum_{j = 2..N} 1 / (lambda_1 - lambda_j)
  *
  * It holds for directions that stand out. Below a threshold (Baik, Ben Arous and Peche, Ann. Prob. 33, 2005) no sample
  * shows the largest variance, and an estimate of it is an upper bound.
@@ -58,7 +58,7 @@ export function spectrumOf(
   const lambda = order.slice(0, freedom).map((k) => Math.max(0, realEigenvalues[k]!));
   const [first, next] = [lambda[0]!, lambda[1] ?? 0];
   const along = (power: number): number =>
-    lambda.slice(1).reduce((sum, one) => sum + 1 / (first - one) ** power, 0) / freedom;
+    lambda.slice(1).reduce((sum, one) => sum + 1 / (first - one) ** power, 0) / (freedom - 1);
   const [m1, m2] = [along(1), along(2)];
   const trace = sumOf(lambda, 1);
   const square = Math.max(0, sumOf(lambda, 2) - (trace * trace) / freedom);
@@ -67,7 +67,7 @@ export function spectrumOf(
     sampleNorm: first,
     norm: 1 / m1,
     stretch: m2 / (m1 * m1),
-    second: freedom / lambda.slice(2).reduce((sum, one) => sum + 1 / (next - one), 0),
+    second: (freedom - 2) / lambda.slice(2).reduce((sum, one) => sum + 1 / (next - one), 0),
     traceCube: Math.max(cube, (square * square) / trace),
     shares: Float64Array.from({ length: size }, (_, i) => eigenvectorMatrix.get(i, order[0]!) ** 2 - 1 / size),
     points,
