@@ -4,8 +4,8 @@
  * most of the variance; so it is estimated from leaving out two, and taken off once.
  */
 
-/** Pairs that are left out, for each point. */
-const PAIRS_A_POINT = 8;
+/** Pairs that are left out, for each point and, of a large set, about in all. */
+const [PAIRS_A_POINT, PAIRS] = [8, 4000];
 const GOLDEN = 0.6180339887498949;
 
 /** Values of several functions, in a fixed order. */
@@ -73,7 +73,7 @@ function pairVariance(
   const out = whole.map(() => 0);
   for (const places of members) {
     const n = places.length;
-    const offsets = offsetsBelow(Math.floor((n - 1) / 2));
+    const offsets = offsetsBelow(Math.floor((n - 1) / 2), n);
     const squares = whole.map(() => 0);
     for (let at = 0; at < n; at++)
       for (const offset of offsets) {
@@ -95,7 +95,7 @@ function pairVariance(
   }
   const [n, m] = [members[0].length, members[1].length];
   const longer = Math.max(n, m);
-  const offsets = offsetsBelow(Math.min(n, m));
+  const offsets = offsetsBelow(Math.min(n, m), longer);
   const squares = whole.map(() => 0);
   for (let at = 0; at < longer; at++)
     for (const offset of offsets) {
@@ -114,9 +114,10 @@ function pairVariance(
   return out;
 }
 
-/** Distances of pairs, spread over 1 .. most whatever the order of the points. */
-function offsetsBelow(most: number): number[] {
+/** Distances of pairs of `count` points, spread over 1 .. most whatever the order of the points. */
+function offsetsBelow(most: number, count: number): number[] {
+  const wanted = Math.max(1, Math.min(PAIRS_A_POINT, most, Math.floor(PAIRS / count)));
   const out = new Set<number>();
-  for (let k = 1; out.size < Math.min(PAIRS_A_POINT, most); k++) out.add(1 + Math.floor(((k * GOLDEN) % 1) * most));
+  for (let k = 1; out.size < wanted; k++) out.add(1 + Math.floor(((k * GOLDEN) % 1) * most));
   return [...out];
 }
