@@ -54,8 +54,8 @@ export function leaveOut(
       value,
       variance: Math.max(one - two, two),
       pairs: two,
-      freedom: (2 * one * one) / scatter,
-      acceleration: third / (6 * one * Math.sqrt(one)),
+      freedom: scatter > 0 ? (2 * one * one) / scatter : Infinity,
+      acceleration: one > 0 ? third / (6 * one * Math.sqrt(one)) : 0,
     };
   });
 }

@@ -65,8 +65,9 @@ export function spectrumOf(
   const cube = sumOf(lambda, 3) - (3 / freedom) * trace * sumOf(lambda, 2) + (2 / freedom ** 2) * trace ** 3;
   return {
     sampleNorm: first,
-    norm: 1 / m1,
-    stretch: m2 / (m1 * m1),
+    // Two eigenvalues that are the same say nothing; ‖Sigma‖ is at least tr Sigma² / tr Sigma.
+    norm: Math.max(1 / m1, square / trace),
+    stretch: m1 < Infinity ? m2 / (m1 * m1) : Infinity,
     second: (freedom - 2) / lambda.slice(2).reduce((sum, one) => sum + 1 / (next - one), 0),
     traceCube: Math.max(cube, (square * square) / trace),
     shares: Float64Array.from({ length: size }, (_, i) => eigenvectorMatrix.get(i, order[0]!) ** 2 - 1 / size),

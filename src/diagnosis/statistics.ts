@@ -71,12 +71,15 @@ const functions = (n: number, { signal, trace, traceSquare, alongSignal }: Momen
  * @param inner <x_i, x_j> about any point, n x n
  * @param labels in {-1, +1}, length n
  * @param alpha what each interval may miss
- * @throws RangeError for fewer than six points of a class
+ * @throws RangeError for fewer than six points of a class, or classes of one point each, many times
  */
 export function twoClassStatistics(inner: Float64Array, labels: Float64Array, alpha = 0.05): TwoClassStatistics {
   const set = new TwoClasses(inner, labels);
   const { n, members } = set;
   const [plus, minus] = [members[0].length, members[1].length];
+  const moments = set.without();
+  if (!(moments.trace > 0))
+    throw new RangeError('the points of each class must differ from each other, got no variance');
   const spreads = leaveOut(members, (...left) => functions(n, set.without(...left)));
   const [signal, trace, square, along, effective, root, ratio] = spreads as [
     Spread,
@@ -87,7 +90,6 @@ export function twoClassStatistics(inner: Float64Array, labels: Float64Array, al
     Spread,
     Spread,
   ];
-  const moments = set.without();
   const spectrum = spectrumOf(inner, n, members);
   // The noise of mu has the covariance Sigma (1/n_+ + 1/n_-) / 4; its weight lies where that of tr Sigma² does.
   const leading = spectrum.traceCube / Math.max(moments.traceSquare, LEAST);
@@ -125,6 +127,7 @@ const mapped = ({ value, low, high }: Estimated, of: (x: number) => number): Est
 /** Ends value + se w / (1 - a w)², w = a ± t: the skewness of the points' parts moves both ends. */
 function accelerated({ value, variance, freedom, acceleration: a }: Spread, alpha: number): Estimated {
   const se = Math.sqrt(variance);
+  if (!(se > 0)) return { value, low: value, high: value };
   const t = reach(alpha, Math.max(1, freedom));
   const end = (sign: 1 | -1): number => {
     const w = a + sign * t;
@@ -197,5 +200,11 @@ const SURE = 1e-4;
 function spreadOf(value: number, parts: Float64Array): Spread {
   const variance = parts.reduce((sum, x) => sum + x * x, 0);
   const scatter = parts.reduce((sum, x) => sum + (x * x - variance / parts.length) ** 2, 0);
-  return { value, variance, pairs: 0, freedom: (2 * variance * variance) / scatter, acceleration: 0 };
+  return {
+    value,
+    variance,
+    pairs: 0,
+    freedom: scatter > 0 ? (2 * variance * variance) / scatter : Infinity,
+    acceleration: 0,
+  };
 }

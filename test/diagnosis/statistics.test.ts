@@ -123,6 +123,25 @@ test('nothing depends on the origin, the order of the points or the names of the
   );
 });
 
+test('sets without noise, on a line, or with each point twice', () => {
+  const y = Float64Array.from({ length: 12 }, (_, i) => (i % 2 ? 1 : -1));
+  assert.throws(() => twoClassStatistics(gram(y, 12), y), /must differ from each other, got no variance/);
+  const x = normals(12, 4);
+  for (const values of [x, Float64Array.from(x, (_, i) => x[i - (i % 4 > 1 ? 2 : 0)]!), x.map(Math.sign)]) {
+    const {
+      n: _n,
+      sizes: _sizes,
+      normStandsOut: _out,
+      normPoints: _points,
+      sampleNorm,
+      ...all
+    } = twoClassStatistics(gram(values, 12), y);
+    assert.ok(sampleNorm > 0);
+    for (const [name, { value, low, high }] of Object.entries(all))
+      assert.ok(low <= value && value <= high && Number.isFinite(value), `${name}: ${low} ${value} ${high}`);
+  }
+});
+
 test('leaving out: of means their variance, of products of pairs what pairs have', () => {
   const members = [
     [0, 1, 2, 3, 4, 5, 6],
