@@ -14,6 +14,7 @@ import { parseNpy, writeNpy } from '../../src/data/readers/npy.ts';
 import { writeNpz } from '../../src/data/readers/npz.ts';
 import { bytesOf, fuzz, WRITTEN } from '../../validation/readers.ts';
 import { inFolder } from '../helpers/benign.ts';
+import { inBrowser, noBrowser } from '../helpers/browser.ts';
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 const written = (name: string): Uint8Array => bytesOf(WRITTEN[name]!);
@@ -213,6 +214,21 @@ test('files and folders by their path', async () => {
     assert.deepEqual([...all.points.labels], [3, 3, 9, 3, 9]);
     copyFileSync(at('x.npy'), at('cifar', 'data_batch_1.bin'));
     assert.throws(() => openLabelled(at('cifar')), refusedWith(/data_batch_1\.bin: byte \d+: a batch of CIFAR-10/));
+  });
+});
+
+test('a page in headless Chromium reads the same', { skip: noBrowser }, async () => {
+  const names = ['comma.csv', 'savetxt.csv.gz', 'packed.npz', 'data_batch_1.bin.gz'];
+  const read = (await inBrowser(`
+    const { readLabelled } = await import('/dist/src/data/readers/format.js');
+    const files = ${JSON.stringify(names.map((name) => [name, WRITTEN[name]!.base64]))};
+    return files.map(([name, base64]) => {
+      const { values, labels } = readLabelled([{ name, bytes: Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)) }]);
+      return [[...values], [...labels]];
+    });`)) as number[][][];
+  names.forEach((name, at) => {
+    const { values, labels } = readLabelled([{ name, bytes: written(name) }]);
+    assert.deepEqual(read[at], [[...values], [...labels]], name);
   });
 });
 

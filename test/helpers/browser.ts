@@ -19,6 +19,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   yaml: 'yaml/browser/index.js',
   'fastest-levenshtein': 'fastest-levenshtein/esm/mod.js',
   jsep: 'jsep/dist/jsep.js',
+  fflate: 'fflate/esm/browser.js',
+  'csv-parse/browser/esm/sync': 'csv-parse/dist/esm/sync.js',
 };
 const resolved = (script: string): string =>
   script.replace(/(\bfrom '|\bimport\(')([^'./][^']*)/g, (whole, before: string, name: string) => {
