@@ -130,6 +130,7 @@ export const fixedTime: Variant = {
   spec: {
     name: 'optimizers/transition fixed-time',
     ...fixed,
+    runs: 40,
     scale: byTime,
     axes: {
       'training.labelNoise': [0, WEAK, STRONG],
