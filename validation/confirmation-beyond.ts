@@ -148,7 +148,7 @@ export const BEYOND: readonly ClaimStudy[] = [
       axes: { 'training.labelNoise': [0, 0.1], 'data.d': [10000], 'data.mu': [0.5, 0.7, 0.95, 1.3] },
     },
     { ...later, a: { labelNoise: 0.1 }, b: { labelNoise: 0 }, ...EQUAL },
-    6,
+    8,
   ),
   study(
     'beyond/decay-place',
