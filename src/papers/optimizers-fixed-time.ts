@@ -154,6 +154,7 @@ export const fixedTime: Variant = {
   checks: labelNoise,
   deviations: [
     ours,
+    'with flips of .3 and η = .03 the exponent lies below 1/4, so that the check exponent/0.3-large-steps fails',
     `the level ${LEVEL} and the time are ours; descent's loss is .03 then, that on the true labels under label noise settles near .11 (.1) and .36 (.3), log(1/(1 - p_t))`,
     "descent's place had stopped moving by then in runs with another seed (less than 1 % from η t = 100 to 1,000); under label noise it had not: .57 to .53 with .3, η = .03",
     'at η = .03 and .003 the first step is larger than the start (σ_0 = .001/(σ_p √d)), so that the labels turned in it choose which filters a sample has; at η = .0003 it is not',
