@@ -5,6 +5,7 @@
 import { findPreset } from '../src/reproduction/preset.ts';
 import type { Bounds } from '../src/core/verdict.ts';
 import type { Limits } from '../src/verification/check.ts';
+import { BEYOND } from './confirmation-beyond.ts';
 import type { Study } from './confirmation/study.ts';
 import { STUDIES } from './transition/studies.ts';
 
@@ -110,4 +111,5 @@ export const CONFIRMATIONS: readonly Study[] = [
     ],
     settings: 80,
   },
+  ...BEYOND,
 ];

@@ -137,14 +137,14 @@ export type Claim = Named &
         readonly direction: 'rises' | 'falls';
         readonly back?: number;
       }
-    /** the place on axis `along` at which a falling mean crosses `level`, at a over the one at b */
+    /** the place on axis `along` at which a falling mean crosses `level`, at a over the one at b; without b, itself */
     | ({
         readonly kind: 'level-ratio';
         readonly of: SymbolId;
         readonly along: string;
         readonly level: number;
         readonly a: Where;
-        readonly b: Where;
+        readonly b?: Where;
       } & Limits)
     /** how far that place moves from b to a, as a share of its move from d to c, both on a log scale */
     | ({

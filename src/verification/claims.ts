@@ -57,8 +57,9 @@ function placesOf(one: Claim): readonly Where[] {
   switch (one.kind) {
     case 'paired':
     case 'ratio':
-    case 'level-ratio':
       return [one.a, one.b];
+    case 'level-ratio':
+      return one.b ? [one.a, one.b] : [one.a];
     case 'level-shift':
       return [one.a, one.b, one.c, one.d];
     case 'slope':

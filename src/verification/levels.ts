@@ -68,9 +68,9 @@ function shareCrossing(x: readonly number[], y: readonly number[], level: number
 }
 
 export function levelRatio(frame: Frame, one: Claim & { kind: 'level-ratio' }): Found | Unknown {
-  const found = crossings(frame, one, [one.a, one.b]);
+  const found = crossings(frame, one, one.b ? [one.a, one.b] : [one.a]);
   if (!found) return MISSED;
-  const ratio = found.derived.combine([1, -1]);
+  const ratio = found.derived.combine(one.b ? [1, -1] : [1]);
   // Between columns of which each has runs of one kind only, a crossing is known to the step and no better.
   return ratio.se > 0 ? { ...ratio, runs: found.runs, inLog: true } : ALIKE;
 }

@@ -195,10 +195,13 @@ export const PLANTS: { readonly [K in Kind]: Plant<K> } = {
       return { [of]: how === 'noisy' ? 1 + LOUD * z * Math.cos(at) : wrong + QUIET * z };
     };
   },
-  'level-ratio': ({ of, along, level, a, atMost }, { results, how }) => {
+  'level-ratio': ({ of, along, level, a, b, atMost, atLeast }, { results, how }) => {
     const here = among(results, a);
     const [low, high] = range(results, along);
     const far = 0.25 * (high - low);
+    // A place by itself is put at the end that is farther from its bounds.
+    const above = !b && log(atMost ?? atLeast!) + log(atLeast ?? atMost!) < low + high;
+    if (!b) return falling(results, of, along, level, how, () => (above ? high - far : low + far));
     return falling(results, of, along, level, how, (at) =>
       here(at) === (atMost !== undefined) ? high - far : low + far,
     );

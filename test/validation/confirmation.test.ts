@@ -188,6 +188,8 @@ test('studies of checks name the bounds that they are judged by', () => {
   for (const study of CONFIRMATIONS) assert.ok(boundsAgree(study), study.id);
   const blocks = CONFIRMATIONS.find(({ id }) => id === 'kou-2023/blocks')!;
   assert.ok(!boundsAgree({ ...blocks, bounds: { low: 0, high: 0.02 } }));
+  const claim = CONFIRMATIONS.find(({ kind }) => kind === 'claim')!;
+  assert.ok(!boundsAgree({ ...claim, bounds: { low: 0.9, high: 1.05 } }));
 });
 
 // ---- the tool, on a repository of its own ----

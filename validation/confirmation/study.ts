@@ -24,7 +24,7 @@ import { threads } from '../../src/sweeps/node/threads.ts';
 import { searchBoundary } from '../../src/sweeps/search.ts';
 import { sweep } from '../../src/sweeps/sweep.ts';
 import { agreement } from '../../src/verification/agreement.ts';
-import type { Comparison } from '../../src/verification/check.ts';
+import type { Check, Comparison } from '../../src/verification/check.ts';
 import type { Family } from '../lemma-settings.ts';
 import { familyRuns } from '../lemmas.ts';
 
@@ -66,6 +66,15 @@ export interface CheckStudy extends Named {
   readonly runs: number;
 }
 
+/** A check of its own on runs of its own, pooled like those of a preset's check. */
+export interface ClaimStudy extends Named {
+  readonly kind: 'claim';
+  readonly spec: Record<string, unknown>;
+  readonly check: Check;
+  /** runs a cell, of each seed */
+  readonly runs: number;
+}
+
 /** The rate at which any of some lemmas is violated over random settings that meet its assumptions. */
 export interface LemmaStudy extends Named {
   readonly kind: 'lemmas';
@@ -75,7 +84,7 @@ export interface LemmaStudy extends Named {
   readonly settings: number;
 }
 
-export type Study = ExponentStudy | CheckStudy | LemmaStudy;
+export type Study = ExponentStudy | CheckStudy | ClaimStudy | LemmaStudy;
 
 /** What came out, before it is written into a row. */
 export interface Outcome {
@@ -127,6 +136,7 @@ export async function judge(study: Study, seeds: readonly number[], folder: stri
     case 'exponent':
       return judgeExponent(study, seeds, folder, alpha);
     case 'check':
+    case 'claim':
       return judgeCheck(study, seeds, folder, alpha);
     case 'lemmas':
       return judgeLemmas(study, seeds, alpha);
@@ -168,13 +178,12 @@ async function judgeExponent(
 }
 
 async function judgeCheck(
-  study: CheckStudy,
+  study: CheckStudy | ClaimStudy,
   seeds: readonly number[],
   folder: string,
   alpha: number,
 ): Promise<Outcome> {
-  const preset = findPreset(study.preset, study.variant);
-  const one = presetSpec(preset, { ...(study.quick && { quick: true }), runs: study.runs });
+  const one = changeSpec(specOf(study), { runs: study.runs }, study.id);
   const pooled = new Results(changeSpec(one, { runs: study.runs * seeds.length, seed: seeds[0]! }, study.id));
   for (const [at, seed] of seeds.entries()) {
     const own = folderOf(folder, seed);
@@ -192,20 +201,26 @@ async function judgeCheck(
   return { runs: pooled.count, value: ours, interval, word: verdict };
 }
 
+/** What is run, but for the seed and how often. */
+const specOf = (study: CheckStudy | ClaimStudy): Spec =>
+  study.kind === 'claim'
+    ? specFrom(study.spec, study.id)
+    : presetSpec(findPreset(study.preset, study.variant), { ...(study.quick && { quick: true }) });
+
 /** The comparison that a study speaks of. @throws Error where the check makes no such one */
-function comparisonOf(study: CheckStudy, results: Results, alpha: number): Comparison {
-  const { check } = checkOf(study);
+function comparisonOf(study: CheckStudy | ClaimStudy, results: Results, alpha: number): Comparison {
+  const { check } = study.kind === 'claim' ? study : checkOf(study);
+  const wanted = (study.kind === 'check' && study.comparison) || check.id;
   const { comparisons } = agreement(results.frame(), [check], { alpha: alpha / spentOnLook(1, 1), verdicts: 1 });
-  const found = comparisons.find(({ id }) => id === (study.comparison ?? check.id));
-  if (!found) throw new Error(`${study.id}: the check makes no comparison ${study.comparison ?? check.id}`);
+  const found = comparisons.find(({ id }) => id === wanted);
+  if (!found) throw new Error(`${study.id}: the check makes no comparison ${wanted}`);
   return found;
 }
 
 /** Whether the bounds of a study are those that it would be judged by: without a run. */
 export function boundsAgree(study: Study): boolean {
-  if (study.kind !== 'check') return true;
-  const spec = presetSpec(findPreset(study.preset, study.variant), { ...(study.quick && { quick: true }) });
-  return boundText(comparisonOf(study, new Results(spec), 0.05).margin) === boundText(study.bounds);
+  if (study.kind !== 'check' && study.kind !== 'claim') return true;
+  return boundText(comparisonOf(study, new Results(specOf(study)), 0.05).margin) === boundText(study.bounds);
 }
 
 function judgeLemmas(
