@@ -22,6 +22,7 @@ export const PURPOSES = {
   'data/clusters': 21,
   'train/labels': 22,
   'train/batches': 24,
+  'data/support': 25,
   /** for what a data model of one's own draws besides, apart from every other stream */
   'data/own': 23,
 } as const;

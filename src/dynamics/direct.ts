@@ -15,6 +15,7 @@ import { checkProblem, refusesNothing } from './check.ts';
 import { continued } from './checkpoint.ts';
 import type { Engine, Problem, Run, SpanView } from './engine.ts';
 import { outputsAt } from './outputs-at.ts';
+import { addSparse, dotsSparse, sparseRows, transposeInto } from './sparse-rows.ts';
 import { allSamples, type Pull } from './steps/puller.ts';
 import { descent } from './steps/rule.ts';
 import { constant } from './steps/schedule.ts';
@@ -45,6 +46,8 @@ function start(problem: Problem): Run {
   for (let q = 0; q < Q; q++) {
     inputs.set(patchVector(sample, Math.floor(q / patches.perSample), q % patches.perSample), q * columns);
   }
+  const sparse = sparseRows(inputs, Q, columns, init.rows);
+  const transposed = sparse.some((one) => one) ? new Float64Array(R * columns) : undefined;
   const W = init.rows.slice();
   const bias = init.bias.slice();
   const outputWeights = network.trainsOutput ? network.outputWeights.slice() : network.outputWeights;
@@ -76,6 +79,8 @@ function start(problem: Problem): Run {
   const stepper = gathers ? new Stepper(rule, decay, blocks) : undefined;
   const H = new Float64Array(R * Q);
   const outputs = new Float64Array(n);
+  const steps = new Float64Array(n);
+  const slopes = new Float64Array(n);
   /** pre-activations and outputs at other weights, and where those at the present ones wait */
   const aside = rule.ascent && {
     H: H.slice(),
@@ -104,12 +109,18 @@ function start(problem: Problem): Run {
   };
 
   function forward(h = H, f = outputs): void {
+    if (transposed) transposeInto(transposed, W, R, columns);
+    for (let q = 0; q < Q; q++) {
+      const here = sparse[q];
+      if (here) dotsSparse(transposed!, R, here, h, q, Q);
+      else for (let r = 0; r < R; r++) h[r * Q + q] = dotRows(W, r * columns, inputs, q * columns, columns);
+    }
     for (let i = 0; i < n; i++) {
       let sum = 0;
       for (let r = 0; r < R; r++) {
         let s = 0; // what an output weight that is shared over the patches multiplies
         for (let q = i * patches.perSample; q < (i + 1) * patches.perSample; q++) {
-          const x = dotRows(W, r * columns, inputs, q * columns, columns) + bias[r]!;
+          const x = h[r * Q + q]! + bias[r]!;
           h[r * Q + q] = x;
           if (columnsOut === 1) s += activate(activation, x);
           else sum += outputWeights[outputAt(r, q)]! * activate(activation, x);
@@ -124,10 +135,14 @@ function start(problem: Problem): Run {
   function pull({ labels, weights }: Pull, each: number, h: Float64Array, f: Float64Array): boolean {
     let pulled = false;
     for (let i = 0; i < n; i++) {
-      const step = weights ? each * weights[i]! : each;
-      if (weights && step === 0) continue;
-      const slope = lossSlope(loss, labels[i]! * f[i]!);
-      for (let r = 0; r < R; r++) {
+      steps[i] = weights ? each * weights[i]! : each;
+      slopes[i] = weights && steps[i] === 0 ? 0 : lossSlope(loss, labels[i]! * f[i]!);
+    }
+    for (let r = 0; r < R; r++) {
+      for (let i = 0; i < n; i++) {
+        const step = steps[i]!;
+        if (weights && step === 0) continue;
+        const slope = slopes[i]!;
         for (let q = i * patches.perSample; q < (i + 1) * patches.perSample; q++) {
           // f moves with v by j * unit * sigma, and a = j * unit * v moves with v by j * unit once more.
           if (network.trainsOutput)
@@ -137,7 +152,10 @@ function start(problem: Problem): Run {
             step * slope * labels[i]! * outputWeights[outputAt(r, q)]! * activationSlope(activation, h[r * Q + q]!);
           if (change === 0) continue;
           pulled = true;
-          for (let k = 0; k < columns; k++) pullW[r * columns + k]! += change * inputs[q * columns + k]!;
+          const here = sparse[q];
+          // change * 0 is 0 while change is finite
+          if (here && Number.isFinite(change)) addSparse(pullW, r * columns, change, here);
+          else for (let k = 0; k < columns; k++) pullW[r * columns + k]! += change * inputs[q * columns + k]!;
           if (network.bias) pullBias[r]! += change;
           for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++)
             pullC[r * K + patches.anchor[t]!]! += patches.coefficient[t]! * change;
@@ -200,8 +218,8 @@ function start(problem: Problem): Run {
     view,
     forward: () => forward(),
     update,
-    ...continued(memory && [W, bias, C, outputWeights, startScale, ...memory], (steps) => {
-      for (time = 0; time < steps; time++) nextPull();
+    ...continued(memory && [W, bias, C, outputWeights, startScale, ...memory], (made) => {
+      for (time = 0; time < made; time++) nextPull();
     }),
   };
 }

@@ -1,15 +1,16 @@
 /** The contract of data models: how one draws a sample, and what of a cell it reads. */
 import type { StreamKey } from '../core/random.ts';
+import type { FeatureNoiseParameters } from '../data/feature-noise.ts';
 import type { UnitNormMixtureParameters } from '../data/mixture.ts';
 import type { Sample } from '../data/sample.ts';
 import type { XorParameters } from '../data/xor.ts';
 import type { SampleNeed } from '../observables/observable.ts';
 
 /** What all models together read. */
-export interface DataParameters extends XorParameters, UnitNormMixtureParameters {}
+export interface DataParameters extends XorParameters, UnitNormMixtureParameters, FeatureNoiseParameters {}
 
 /** Parameters that one model reads and another does not. */
-export const PARTICULARS = ['mu', 'sigmaP', 'share', 'cosine'] as const;
+export const PARTICULARS = ['mu', 'sigmaP', 'share', 'cosine', 'featureNoise', 'classes'] as const;
 export type Particular = (typeof PARTICULARS)[number];
 
 export interface DataModel {

@@ -109,6 +109,7 @@ test('a stream is xoshiro256++ from a Philox state, for every purpose', () => {
     'data/clusters': 21,
     'train/labels': 22,
     'train/batches': 24,
+    'data/support': 25,
     'data/own': 23,
   };
   const streams: StreamKey = { seed: 2 ** 53 - 1 - 2 ** 33, cell: [0x89abcdef, 0xfedcba98], replicate: 0xffffffff };

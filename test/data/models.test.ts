@@ -16,7 +16,18 @@ import { holdsInLaw, ksBetween } from '../helpers/statistics.ts';
 import { DECOMPOSITION, ENGINES, LINEAR_ERROR, NEGATIVE_CONTROL, ROUNDING } from '../tolerances.ts';
 
 type Noise = typeof DATA.noise;
-const PARAMETERS = { ...DATA, n: 10, d: 40, mu: 3, cosine: 0.3, share: 0.2, flip: 0.2, projected: false };
+const PARAMETERS = {
+  ...DATA,
+  n: 10,
+  d: 40,
+  mu: 3,
+  cosine: 0.3,
+  share: 0.2,
+  featureNoise: 0.3,
+  sparsity: 12,
+  flip: 0.2,
+  projected: false,
+};
 /** Models that are drawn with their noise orthogonal to the signals. */
 const PROJECTED: readonly string[] = ['unit-norm-mixture', 'xor'];
 const drawn = (model: ModelId, changes: Partial<typeof PARAMETERS> = {}, seed = 1): Sample => {
