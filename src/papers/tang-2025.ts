@@ -111,7 +111,7 @@ const small = (
   id,
   says,
   spec: spec(id, { ...training, batch: 2 }, STEPS.small, 3),
-  quickAxes: { 'training.maxSteps': [STEPS.small / 5] },
+  quickAxes: { 'training.maxSteps': [STEPS.small / 10] },
   quickRuns: 1,
   checks,
   deviations: [
