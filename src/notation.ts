@@ -163,6 +163,7 @@ const STANDARD = {
     glyph: 's',
     meaning: 'coordinates of a noise that are not 0 (noise: sparse)',
     range: count(1),
+    default: 1,
     named: true,
   },
   nu: {

@@ -124,7 +124,6 @@ test('refused in a sentence: too many coordinates, draws free of d, line samplin
   spec({ sparsity: 20, projected: false });
   assert.throws(() => spec({ draw: 'd-free' }), /data\.noise: sparse is not rotation invariant.*data\.draw: explicit/);
   assert.throws(() => spec({}, { estimator: 'lines' }), /test\.estimator: lines needs Gaussian noise.*points/);
-  assert.throws(() => spec({ sparsity: undefined }), /data\.sparsity/);
   assert.throws(() => spec({ noise: 'gaussian' }), /data\.sparsity.*data\.noise: sparse/);
   assert.throws(() => spec({ model: 'signal-noise', classes: 'balanced' }), /data\.classes.*feature-noise/);
 });

@@ -56,6 +56,13 @@ const ADAM: [string, Value][] = [...EXPLICIT, ['training.rule', 'adam']];
 const BESIDE: Readonly<Record<string, [string, Value][]>> = {
   'data.share': [['data.model', 'unit-norm-mixture']],
   'data.cosine': [['data.model', 'xor']],
+  'data.featureNoise': [['data.model', 'feature-noise']],
+  'data.classes': [['data.model', 'feature-noise']],
+  'data.sparsity': [
+    ['data.noise', 'sparse'],
+    ['data.draw', 'explicit'],
+    ['test.estimator', 'points'],
+  ],
   'data.nu': [
     ['data.noise', 'student-t'],
     ['test.estimator', 'points'],
