@@ -293,7 +293,32 @@ export const messages = {
     `${folder}: has ${gigabytes.toFixed(1)} GB, more than one .zip file can hold (4.3 GB); tar it`,
   noNotebook: (folder: string, command: string) =>
     `${folder}: is what benign ${command} left, and has no table of cells: benign table ${folder} --rows runs writes its numbers as CSV`,
-  badNpy: (name: string, at: number, why: string) => `${name}: byte ${at}: ${why}`,
+  badBytes: (name: string, at: number, why: string) => `${name}: byte ${at}: ${why}`,
+  badData: (name: string, why: string) => `${name}: ${why}`,
+  dataNotOpen: (content: string) =>
+    `data.content: no data set of content ${content.slice(0, 12)}... is open here; name its files under \`files:\` of the spec, or with --data`,
+  otherContent: (content: string) =>
+    `data.content: the files hold another content, ${content.slice(0, 12)}...; leave data.content out, or name the files that have it`,
+  filesChanged: (points: string, found: string, asked: string) =>
+    `${points}: holds the content ${found.slice(0, 12)}... now, and the runs were made of ${asked.slice(0, 12)}...; name the files that have it with --data`,
+  noSuchClass: (name: string, there: readonly string[]) =>
+    `data.classes: no point has the label ${shown(name)}; there are ${there.slice(0, 20).join(', ')}${there.length > 20 ? ', ...' : ''}`,
+  classTwice: (name: string, text: string) => `data.classes: the label ${shown(name)} stands twice in ${shown(text)}`,
+  tooFewPoints: (training: number, heldOut: number, there: number, label: string) =>
+    `data.n: ${training} training and ${heldOut} held-out points${label === '' ? '' : ` of class ${label}`} are asked for, and the data has ${there}; lower data.n or data.heldOut`,
+  dataDimension: (d: number, dimension: number) =>
+    `data.d: must be ${dimension}, the dimension of a patch in this data and layout, got ${d}; leave it out where the spec names files`,
+  layoutNeedsImages: (layout: string, shape: readonly number[]) =>
+    `data.layout: ${layout} is for images, points of shape (height, width) or (channels, height, width), got (${shape.join(', ')})`,
+  squaresDoNotFit: (side: number, height: number, width: number) =>
+    `data.side: must divide height and width of the images, ${height} x ${width}, got ${side}`,
+  borderTooWide: (border: number, height: number, width: number) =>
+    `data.border: must leave a middle, below ${Math.min(height, width) / 2} for images of ${height} x ${width}, got ${border}`,
+  dataFormat: (name: string, first: readonly number[], formats: readonly string[]) =>
+    `${name}: is of no format that is read: its first bytes are ${first.join(', ')}; allowed: ${formats.join(', ')}, each also packed by gzip`,
+  labelsApart: (name: string) =>
+    `${name}: has points without labels: name the file of labels too (for train-images-idx3-ubyte it is train-labels-idx1-ubyte)`,
+  damaged: (name: string) => `${name}: its checksum is another: the file is damaged`,
   badNpz: (name: string, why: string) => `${name}: is no .npz archive (${why}); numpy.savez writes one`,
   npzTooLarge: (name: string, gigabytes: number) =>
     `${name}: its arrays would take ${gigabytes.toPrecision(2)} GB, more than such an archive can hold or than is read (4 GB)`,

@@ -46,6 +46,23 @@ export interface ChoiceParameter extends SymbolBase {
   readonly named?: true;
 }
 
+/** A text that a spec gives. */
+export interface TextParameter extends SymbolBase {
+  readonly kind: 'text';
+  readonly path: string;
+  /** what the whole of it matches */
+  readonly pattern: RegExp;
+  /** the same in words: `64 hexadecimal digits` */
+  readonly form: string;
+  /** absent: the spec must give it */
+  readonly default?: string;
+  /** figures name it also at its default */
+  readonly named?: true;
+}
+
+/** What a spec sets. */
+export type Parameter = NumberParameter | ChoiceParameter | TextParameter;
+
 /** A number that a run or a table gives. */
 export interface Measured extends SymbolBase {
   readonly kind: 'measured';
@@ -53,7 +70,7 @@ export interface Measured extends SymbolBase {
   readonly range?: Range;
 }
 
-export type SymbolEntry = NumberParameter | ChoiceParameter | Measured;
+export type SymbolEntry = Parameter | Measured;
 
 const positive: Range = { min: 0, max: Infinity, openMin: true, openMax: true };
 const nonNegative: Range = { min: 0, max: Infinity, openMax: true };
@@ -81,7 +98,7 @@ const STANDARD = {
     path: 'data.model',
     glyph: 'model',
     meaning: 'data model',
-    choices: ['signal-noise', 'feature-noise', 'mixture', 'unit-norm-mixture', 'xor', 'xor-mixture'],
+    choices: ['signal-noise', 'feature-noise', 'mixture', 'unit-norm-mixture', 'xor', 'xor-mixture', 'dataset'],
     default: 'signal-noise',
     named: true,
   },
@@ -124,10 +141,10 @@ const STANDARD = {
     named: true,
     letters: { 'tang-2025': 'α' },
   },
-  classes: {
+  labels: {
     kind: 'choice',
-    path: 'data.classes',
-    glyph: 'classes',
+    path: 'data.labels',
+    glyph: 'labels',
     meaning: 'true training labels: each by a fair coin, or n/2 of each in random order (model: feature-noise)',
     choices: ['random', 'balanced'],
     default: 'random',
@@ -139,6 +156,89 @@ const STANDARD = {
     meaning: 'noise standard deviation per coordinate',
     range: nonNegative,
     default: 1,
+  },
+  content: {
+    kind: 'text',
+    path: 'data.content',
+    glyph: 'content',
+    meaning: 'SHA-256 of the points and labels (model: dataset)',
+    pattern: /^[0-9a-f]{64}$/,
+    form: '64 hexadecimal digits, the content of a data set',
+  },
+  classes: {
+    kind: 'text',
+    path: 'data.classes',
+    glyph: 'classes',
+    meaning: 'labels of the class +1, then those of the class −1 (model: dataset)',
+    pattern: /^[\w.+-]+(,[\w.+-]+)*\/[\w.+-]+(,[\w.+-]+)*$/,
+    form: 'two classes such as 0/1, or two groups of them such as 0,2/1,3',
+    named: true,
+  },
+  rows: {
+    kind: 'choice',
+    path: 'data.rows',
+    glyph: 'rows',
+    meaning: 'how training and held-out points are drawn: as many of each class, or from both together',
+    choices: ['stratified', 'as-is'],
+    default: 'stratified',
+    named: true,
+  },
+  heldOut: {
+    kind: 'number',
+    path: 'data.heldOut',
+    glyph: 'held out',
+    meaning: 'points that are kept for the test error (model: dataset)',
+    range: count(1, 1e6),
+    default: 1000,
+    named: true,
+  },
+  divisor: {
+    kind: 'number',
+    path: 'data.divisor',
+    glyph: 'divisor',
+    meaning: 'what every number of a data set is divided by (model: dataset)',
+    range: positive,
+    default: 1,
+    named: true,
+  },
+  centring: {
+    kind: 'choice',
+    path: 'data.centring',
+    glyph: 'centring',
+    meaning: 'what is taken off every point: nothing, or the mean of the training points (model: dataset)',
+    choices: ['none', 'mean'],
+    default: 'none',
+    named: true,
+  },
+  layout: {
+    kind: 'choice',
+    path: 'data.layout',
+    glyph: 'layout',
+    meaning:
+      'patches of a point: one vector, squares of an image, middle and noisy border, or itself and a patch of noise',
+    choices: ['vector', 'squares', 'noisy-border', 'noise-patch'],
+    default: 'vector',
+    named: true,
+  },
+  side: {
+    kind: 'number',
+    path: 'data.side',
+    glyph: 'side',
+    meaning: 'side of a square patch (layout: squares)',
+    range: count(1, 10000),
+    default: 7,
+    unit: 'pixels',
+    named: true,
+  },
+  border: {
+    kind: 'number',
+    path: 'data.border',
+    glyph: 'border',
+    meaning: 'width of the noisy border (layout: noisy-border)',
+    range: count(1, 10000),
+    default: 5,
+    unit: 'pixels',
+    named: true,
   },
   projected: {
     kind: 'choice',
@@ -995,7 +1095,7 @@ export type Powers = Readonly<BySymbol<number>>;
 /** All symbols as plain entries. */
 export const symbolEntries = (): [SymbolId, SymbolEntry][] => Object.entries(SYMBOLS) as [SymbolId, SymbolEntry][];
 
-type Parameters = Map<string, { readonly id: SymbolId; readonly entry: NumberParameter | ChoiceParameter }>;
+type Parameters = Map<string, { readonly id: SymbolId; readonly entry: Parameter }>;
 const parameters: Parameters = new Map(
   symbolEntries().flatMap(([id, entry]) => (entry.kind === 'measured' ? [] : [[entry.path, { id, entry }]])),
 );
@@ -1006,7 +1106,7 @@ const cellParameters: Parameters = new Map(
 );
 
 /** The parameters that a spec can set, by path. */
-export const PARAMETERS: ReadonlyMap<string, { id: SymbolId; entry: NumberParameter | ChoiceParameter }> = parameters;
+export const PARAMETERS: ReadonlyMap<string, { id: SymbolId; entry: Parameter }> = parameters;
 
 /** Those of them that make a cell: the others say how often each is run, or its steps in other words. */
 export const CELL_PARAMETERS: typeof PARAMETERS = cellParameters;

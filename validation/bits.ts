@@ -9,6 +9,7 @@ import { UserError } from '../src/errors.ts';
 import { buildCell, cellId, valueAt, type Cell, type Value } from '../src/experiments/cell.ts';
 import { recordLine } from '../src/experiments/record.ts';
 import { runCell } from '../src/experiments/run.ts';
+import { MODELS } from '../src/experiments/models.ts';
 import { observablesOf } from '../src/experiments/series.ts';
 import { CELL_PARAMETERS } from '../src/notation.ts';
 
@@ -46,6 +47,11 @@ const NUMBERS: Readonly<Record<string, readonly number[]>> = {
 /** Choices of which every one is to be met with every data model. */
 const WITH_MODEL = ['network.activation', 'training.loss', 'engine', 'test.estimator', 'data.draw'];
 
+/** Data sets are files; the bits of their runs are held equal elsewhere. */
+const OF_DATA_SETS: ReadonlySet<string> = new Set(
+  MODELS.dataset.reads.filter((key) => key !== 'sigmaP').map((key) => `data.${key}`),
+);
+
 /** What most engines do not take: every second cell leaves it as it is. */
 const STEPS = new Set(['rule', 'labelNoiseLaw', 'schedule', 'batch', 'weightDecay'].map((key) => `training.${key}`));
 
@@ -71,9 +77,11 @@ export function bitCells(): Cell[] {
     const plain = random.uniform() < 0.5;
     for (const [path, { entry }] of CELL_PARAMETERS) {
       if (plain && STEPS.has(path)) continue;
-      if (entry.kind === 'choice') values.set(path, oneOf(entry.choices));
+      if (OF_DATA_SETS.has(path)) continue;
+      if (entry.kind === 'choice') values.set(path, oneOf(entry.choices.filter((choice) => choice !== 'dataset')));
       else if (NUMBERS[path]) values.set(path, oneOf(NUMBERS[path]));
-      else if (entry.default === undefined) values.set(path, Math.max(entry.range.min, Math.min(entry.range.max, 2)));
+      else if (entry.kind === 'number' && entry.default === undefined)
+        values.set(path, Math.max(entry.range.min, Math.min(entry.range.max, 2)));
     }
     try {
       return buildCell(values);

@@ -5,7 +5,7 @@ import { axisNamed, errorsOf, levelsSay, searchFigure, searchOf, searchReport } 
 import { toCsv } from '../answers/tables.ts';
 import type { Word } from '../core/verdict.ts';
 import { messages, UserError } from '../errors.ts';
-import { parseSpec } from '../experiments/spec-text.ts';
+import { specAt } from './data.ts';
 import { cells, type Spec } from '../experiments/spec.ts';
 import { boundaryReport, boundaryTable } from '../reproduction/boundary-report.ts';
 import { searchBoundary } from '../sweeps/search.ts';
@@ -13,9 +13,8 @@ import { answerOf, heldCall, joined, looksAt, REPORT, type BoundaryCall } from '
 import { noteCall } from './call.ts';
 import { makeRuns, noteFailed, warnOfSize } from './compute.ts';
 import { EXIT, note, printJson, say } from './context.ts';
-import { readText, writeWhole } from './files.ts';
+import { writeWhole } from './files.ts';
 import { prepareFolder } from './folder.ts';
-import { assignments } from './assignments.ts';
 import { defaultWorkers } from './options.ts';
 import { writeFigures } from './outputs.ts';
 import { progress } from './progress.ts';
@@ -37,7 +36,7 @@ export interface BoundaryCommandOptions {
 }
 
 export async function boundary(file: string, options: BoundaryCommandOptions): Promise<number> {
-  const spec = parseSpec(readText(file), file, assignments(options.set));
+  const spec = await specAt(file, options.set);
   if (spec.precision) throw new UserError(messages.boundaryOwnPrecision());
   const workers = options.workers ?? defaultWorkers();
   const asked = askedBy(spec, options);

@@ -22,9 +22,10 @@ import { refuseStrangers, type Pool } from '../sweeps/pool.ts';
 import { threads } from '../sweeps/node/threads.ts';
 import { carryOut } from '../sweeps/schedule.ts';
 import { FINAL } from '../sweeps/work.ts';
+import { specIn } from './data.ts';
 import { callOf } from './call.ts';
 import { sampleReport, SAMPLE, tell, type DoctorOptions } from './doctor-words.ts';
-import { layOut, openFolder } from './folder.ts';
+import { layOut } from './folder.ts';
 import { labModule } from './lab.ts';
 import { defaultWorkers } from './options.ts';
 import { progress } from './progress.ts';
@@ -33,7 +34,7 @@ import { underWay } from './under-way.ts';
 
 export async function doctorFolder(folder: string, options: DoctorOptions): Promise<number> {
   if (options.all && options.sample !== undefined) throw new UserError(messages.sampleOrAll());
-  const spec = openFolder(folder);
+  const spec = await specIn(folder);
   const command = callOf(folder)?.command;
   if (command === 'variance') return (await import('./doctor-variance.ts')).doctorVariance(folder, spec, options);
   // A search for level sets places its cells itself: they are on no grid.

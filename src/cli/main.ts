@@ -8,6 +8,7 @@ import {
   collect,
   collectAnyNumber,
   collectNumbers,
+  dataOption,
   durationOption,
   everyOption,
   fileNameOption,
@@ -39,8 +40,9 @@ const doing =
   <A extends unknown[]>(command: (...args: A) => Promise<Exit>) =>
   async (...args: A): Promise<void> => {
     // Commander hands over the options, then the command.
-    const { lab } = (args.at(-2) ?? {}) as { readonly lab?: string };
+    const { lab, data = [] } = (args.at(-2) ?? {}) as { readonly lab?: string; readonly data?: readonly string[] };
     if (lab !== undefined) await (await import('./lab.ts')).useLab(lab);
+    if (data.length > 0) data.forEach((await import('./open-data.ts')).useData);
     exit = (await command(...args)) ?? EXIT.ok;
   };
 /** `--seed S` is `--set seed=S`. */
@@ -71,6 +73,7 @@ shared(program.command('reproduce'))
 shared(program.command('run'))
   .argument('<SPEC.yaml>', 'a spec without axes, or with all of them fixed by --set')
   .description('one cell: outcome, verdict, numbers and a figure over time')
+  .addOption(dataOption())
   .option('--replay <RUN-ID>', 'make one run of a sweep again, by its id')
   .option('--save-arrays <FILE.npz>', 'the first run as arrays of NumPy: weights before and after, data, coefficients')
   .option('--every <K>', 'with --save-arrays: weights, coefficients and margins every K steps too', stepsOption)
@@ -81,6 +84,7 @@ shared(program.command('measure'))
   .argument('<WEIGHTS.npz>', 'arrays W, b, a, X, y, W0, mu of NumPy: see the page of commands')
   .argument('<SPEC.yaml>', 'the setting that it was trained in, without axes')
   .description('a network that was trained elsewhere, measured as a run is')
+  .addOption(dataOption())
   .action(
     doing(async (file: string, spec: string, options) =>
       (await import('./measure.ts')).measure(file, spec, seeded(options)),
@@ -102,6 +106,7 @@ shared(program.command('theory'))
 shared(program.command('sweep'))
   .argument('<SPEC.yaml>', 'a spec')
   .description('every run of a spec; goes on where it was')
+  .addOption(dataOption())
   .option('--dry-run', 'say what would be made: cells, runs, time and disk; make and write nothing')
   .option('--replicates <A..B>', 'only these replicates of every cell, as in 10..19', replicatesOption)
   .option('--shard <k/K>', 'only every K-th cell, from the k-th on: for a scheduler', shardOption)
@@ -119,6 +124,7 @@ shared(program.command('sweep'))
 shared(program.command('variance'))
   .argument('<SPEC.yaml>', 'a spec without axes, or with all of them fixed by --set')
   .description('how much of the spread over runs comes from data, flips and initialisation')
+  .addOption(dataOption())
   .option('--of <NAME>', 'which observable', 'testErrorClean')
   .option('--log', 'of its logarithm: for errors that spread over decades')
   .addOption(new Option('--blocks <N>', 'blocks of eight runs').argParser(integerOption('runs')).default(50))
@@ -127,6 +133,7 @@ shared(program.command('variance'))
 shared(program.command('boundary'))
   .argument('<SPEC.yaml>', 'a spec with at least two axes')
   .description('where the error crosses a level: level sets by adaptive sampling')
+  .addOption(dataOption())
   .requiredOption('--along <SYMBOL>', 'search along this axis, between its ends')
   .requiredOption('--over <SYMBOL>', 'for each value of this axis')
   .addOption(
@@ -160,6 +167,7 @@ shared(program.command('boundary'))
 shared(program.command('verify'))
   .argument('<SPEC.yaml|DIR>', 'a spec, or a result folder whose records keep series')
   .description('lemmas about trajectories, held against runs')
+  .addOption(dataOption())
   .option('--lemma <ID>', 'a lemma, or all of a paper (kou-2023); may be repeated', collect, [])
   .option(
     '--constant <NAME=VALUE>',
@@ -209,6 +217,7 @@ shared(program.command('compare'))
 shared(program.command('plan'))
   .argument('<SPEC.yaml>', 'a spec')
   .description('how many runs, how much time and disk a difference takes to be told')
+  .addOption(dataOption())
   .requiredOption('--difference <X>', 'between two settings, in the observable', numberOption(0, Infinity))
   .option('--of <OBSERVABLE>', 'in which it is', 'testErrorClean')
   .addOption(new Option('--pilot <R>', 'runs of the pilot in each of its cells').argParser(everyOption).default(10))
@@ -242,6 +251,7 @@ shared(program.command('archive'))
 shared(program.command('slurm'))
   .argument('<SPEC.yaml>', 'a spec')
   .description('a sweep as a job array of Slurm, with tables and figures when it has ended')
+  .addOption(dataOption())
   .requiredOption('--shards <K>', 'at most so many, each every K-th cell', everyOption)
   .addOption(
     new Option('--shard-time <T>', 'no shard shorter than this, by a pilot')
@@ -266,6 +276,7 @@ shared(program.command('status'))
 shared(program.command('doctor'))
   .argument('[DIR]', 'a result folder')
   .description('check this installation and its bits, or a result folder: every line, and runs computed again')
+  .addOption(dataOption())
   .option('--sample <N>', 'of a folder: a random sample of so many runs is computed again (default: 20)', everyOption)
   .option('--all', 'of a folder: every run is computed again')
   .action(

@@ -5,18 +5,20 @@ import { readNpz } from '../data/readers/npz.ts';
 import { messages, systemReason, UserError } from '../errors.ts';
 import { buildCell } from '../experiments/cell.ts';
 import { streamKey } from '../experiments/run.ts';
-import { parseSpec } from '../experiments/spec-text.ts';
+import { specAt } from './data.ts';
 import { measureArrays } from '../experiments/trained.ts';
 import type { SymbolId } from '../notation.ts';
-import { assignments } from './assignments.ts';
 import { note, printJson, say } from './context.ts';
-import { readText } from './files.ts';
 
 /** Beside the usual values of a record. */
 const MORE: readonly SymbolId[] = ['excess', 'ratio', 'derivativeRatio', 'activeFraction'];
 
-export function measure(file: string, specFile: string, options: { set: string[]; json?: boolean }): void {
-  const spec = parseSpec(readText(specFile), specFile, assignments(options.set));
+export async function measure(
+  file: string,
+  specFile: string,
+  options: { set: string[]; json?: boolean },
+): Promise<void> {
+  const spec = await specAt(specFile, options.set);
   if (spec.axes.length > 0) throw new UserError(messages.oneCell(spec.axes.map(({ path }) => path)));
   const cell = buildCell(spec.values);
   const arrays = readNpz(bytesOf(file), file);

@@ -99,6 +99,11 @@ export const checkpointOption = (): Option =>
     .argParser((text) => (text === '0' ? 0 : durationOption(text)))
     .default(KEEP_EVERY, `${KEEP_EVERY}s`);
 
+export const dataOption = (): Option =>
+  new Option('--data <PATH>', 'a data set: its file, or a folder with it; may be repeated')
+    .argParser((text: string, before: string[] = []) => [...before, pathOption(text)])
+    .default([]);
+
 /** Replicates FROM..TO, both included. */
 export function replicatesOption(text: string): Replicates {
   const [, from, to] = /^(\d{1,9})\.\.(\d{1,9})$/.exec(text) ?? [];

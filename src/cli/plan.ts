@@ -6,14 +6,13 @@ import { KEPT } from '../experiments/cell-columns.ts';
 import type { RunRecord } from '../experiments/record.ts';
 import { observablesOf } from '../experiments/series.ts';
 import { cells } from '../experiments/spec.ts';
-import { parseSpec } from '../experiments/spec-text.ts';
+import { specAt } from './data.ts';
 import type { SymbolId } from '../notation.ts';
 import { threads } from '../sweeps/node/threads.ts';
 import { carryOut } from '../sweeps/schedule.ts';
-import { assignments } from './assignments.ts';
 import { noteFailed, warnOfSize } from './compute.ts';
 import { EXIT, printJson, say } from './context.ts';
-import { readText } from './files.ts';
+
 import { labModule } from './lab.ts';
 import { defaultWorkers } from './options.ts';
 import { progress } from './progress.ts';
@@ -29,7 +28,7 @@ export interface PlanOptions {
 }
 
 export async function plan(file: string, options: PlanOptions): Promise<number> {
-  const spec = parseSpec(readText(file), file, assignments(options.set));
+  const spec = await specAt(file, options.set);
   const of = options.of as SymbolId;
   const chosen = new Set(pilotCells(spec));
   const all = [...cells(spec)].filter((_, at) => chosen.has(at));

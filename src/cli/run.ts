@@ -6,16 +6,15 @@ import { messages, outcomeSentence, UserError } from '../errors.ts';
 import { buildCell, cellId } from '../experiments/cell.ts';
 import { recordLine, type RunRecord } from '../experiments/record.ts';
 import { runCell } from '../experiments/run.ts';
-import { parseSpec } from '../experiments/spec-text.ts';
+import { specAt } from './data.ts';
 import { cells, type Spec } from '../experiments/spec.ts';
 import { rowsOf } from '../experiments/table.ts';
 import { runFigure } from '../reproduction/caption.ts';
 import { readRecords } from '../sweeps/node/store.ts';
 import { compute } from './compute.ts';
 import { EXIT, note, printJson, say } from './context.ts';
-import { readText, writeTo, writeWhole } from './files.ts';
+import { writeTo, writeWhole } from './files.ts';
 import { readFolder } from './folder.ts';
-import { assignments } from './assignments.ts';
 import { writeFigures, writeTables } from './outputs.ts';
 import { versions } from './versions.ts';
 
@@ -33,8 +32,7 @@ export interface RunOptions {
 export async function run(file: string, options: RunOptions): Promise<number> {
   if (options.every !== undefined && options.saveArrays === undefined)
     throw new UserError(messages.noMeaning('run', 'every', 'it goes with --save-arrays'));
-  const text = readText(file);
-  const changes = assignments(options.set);
+  const asked = await specAt(file, options.set);
   if (options.replay !== undefined) {
     if (options.saveArrays !== undefined)
       throw new UserError(
@@ -43,9 +41,8 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     for (const name of ['out', 'workers'] as const)
       if (options[name] !== undefined)
         throw new UserError(messages.noMeaning('run --replay', name, 'it makes one run again and writes nothing'));
-    return replay(parseSpec(text, file, changes), options.replay, file, options.json === true);
+    return replay(asked, options.replay, file, options.json === true);
   }
-  const asked = parseSpec(text, file, changes);
   if (asked.axes.length > 0) throw new UserError(messages.oneCell(asked.axes.map(({ path }) => path)));
   const cell = buildCell(asked.values);
   const spec = withSeries(asked, cell);

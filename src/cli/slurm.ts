@@ -3,13 +3,12 @@ import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { mergeScript, quoted, ranges, shardScript, type ShardScript } from '../answers/batch-scripts.ts';
 import { messages } from '../errors.ts';
-import { parseSpec } from '../experiments/spec-text.ts';
+import { specAt } from './data.ts';
 import type { Results } from '../experiments/results.ts';
 import { missingCount } from '../sweeps/plan.ts';
-import { assignments } from './assignments.ts';
 import { note, printJson, say } from './context.ts';
 import { pilot } from './dry-run.ts';
-import { isThere, makeFolder, readJson, readText, writeWhole } from './files.ts';
+import { isThere, makeFolder, readJson, writeWhole } from './files.ts';
 import { layOut, prepareFolder, readFolder } from './folder.ts';
 import { asked, inQueue, largestArray } from './scheduler.ts';
 import { timeWords } from '../core/time-text.ts';
@@ -26,6 +25,7 @@ export interface SlurmOptions {
   mem?: string;
   sbatch: string[];
   lab?: string;
+  data: string[];
   dryRun?: boolean;
   json?: boolean;
 }
@@ -37,7 +37,7 @@ interface Submitted {
 }
 
 export async function slurm(file: string, options: SlurmOptions): Promise<void> {
-  const spec = parseSpec(readText(file), file, assignments(options.set));
+  const spec = await specAt(file, options.set);
   const folder = resolve(options.out);
   const largest = largestArray();
   const heading = `benign slurm ${[file, ...options.set.map((one) => `--set ${one}`)].join(' ')}`;
@@ -72,7 +72,10 @@ export async function slurm(file: string, options: SlurmOptions): Promise<void> 
       ...options.sbatch,
     ],
     cpus: options.cpus,
-    more: options.lab === undefined ? [] : ['--lab', resolve(options.lab)],
+    more: [
+      ...(options.lab === undefined ? [] : ['--lab', resolve(options.lab)]),
+      ...options.data.flatMap((path) => ['--data', resolve(path)]),
+    ],
   };
   const { array, jobs } = submit(script, open, options);
   if (options.json) printJson({ v: 1, folder, shards, array, jobs });

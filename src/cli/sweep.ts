@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Ended } from '../experiments/precision.ts';
 import { messages, UserError } from '../errors.ts';
-import { parseSpec } from '../experiments/spec-text.ts';
+import { specAt } from './data.ts';
 import { fields, type Frame } from '../experiments/frame.ts';
 import { rowsOf } from '../experiments/table.ts';
 import { SYMBOLS } from '../notation.ts';
@@ -10,8 +10,7 @@ import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
 import type { Replicates, Shard } from '../sweeps/plan.ts';
 import { compute, type Computed } from './compute.ts';
 import { EXIT, printJson, say } from './context.ts';
-import { readText } from './files.ts';
-import { assignments } from './assignments.ts';
+
 import { defaultWorkers } from './options.ts';
 import { writeFigures, writeTables } from './outputs.ts';
 
@@ -31,7 +30,7 @@ export interface SweepCommandOptions {
 }
 
 export async function sweep(file: string, options: SweepCommandOptions): Promise<number> {
-  const written = parseSpec(readText(file), file, assignments(options.set));
+  const written = await specAt(file, options.set);
   const workers = options.workers ?? defaultWorkers();
   const { replicates, shard, maxTime, checkpoint, retryFailed = false, reuse, lease } = options;
   if (replicates && written.precision) throw new UserError(messages.replicatesPrecise());

@@ -4,17 +4,16 @@ import { toCsv } from '../answers/tables.ts';
 import { nameOf, splitLines, splitOf, tableOf, whyNoInterval, type Split } from '../answers/variance.ts';
 import { messages, UserError } from '../errors.ts';
 import { buildCell, cellId } from '../experiments/cell.ts';
-import { parseSpec } from '../experiments/spec-text.ts';
+import { specAt } from './data.ts';
 import { observablesOf } from '../experiments/series.ts';
 import type { SymbolId } from '../notation.ts';
 import { makeBlocks } from '../sweeps/node/blocks.ts';
 import { threads } from '../sweeps/node/threads.ts';
 import { warnOfSize } from './compute.ts';
 import { EXIT, note, printJson, say } from './context.ts';
-import { readText, writeWhole } from './files.ts';
+import { writeWhole } from './files.ts';
 import { prepareFolder } from './folder.ts';
 import { labModule } from './lab.ts';
-import { assignments } from './assignments.ts';
 import { defaultWorkers } from './options.ts';
 import { progress } from './progress.ts';
 import { noteInterrupted, underWay } from './under-way.ts';
@@ -31,7 +30,7 @@ export interface VarianceOptions {
 }
 
 export async function variance(file: string, options: VarianceOptions): Promise<number | void> {
-  const spec = parseSpec(readText(file), file, assignments(options.set));
+  const spec = await specAt(file, options.set);
   if (spec.axes.length > 0) throw new UserError(messages.oneCell(spec.axes.map(({ path }) => path)));
   const cell = buildCell(spec.values);
   const known = observablesOf(cell);

@@ -7,16 +7,15 @@ import { lemmaLines } from '../answers/lemma-words.ts';
 import { lemmaReport, LemmaRuns, lemmaTable, type LemmaAnswer, type PageReport } from '../answers/verify.ts';
 import { messages, UserError } from '../errors.ts';
 import { cellId, type Cell } from '../experiments/cell.ts';
-import { parseSpec } from '../experiments/spec-text.ts';
+import { specAt } from './data.ts';
 import { cells, type Spec } from '../experiments/spec.ts';
 import type { Constants } from '../theory/statement.ts';
 import type { Lemma } from '../verification/lemma.ts';
 import { callOf } from './call.ts';
 import { compute } from './compute.ts';
 import { EXIT, note, printJson, say } from './context.ts';
-import { readText, writeWhole } from './files.ts';
+import { writeWhole } from './files.ts';
 import { openFolder, readFolder, scienceRemark } from './folder.ts';
-import { assignments } from './assignments.ts';
 import { defaultWorkers } from './options.ts';
 import { writeFigures } from './outputs.ts';
 
@@ -95,7 +94,7 @@ async function computed(
   constants: Constants,
 ): Promise<Made> {
   const { set, lemma: lemmas, every, outside } = options;
-  const asked = parseSpec(readText(file), file, assignments(set));
+  const asked = await specAt(file, set);
   const spec = withNeeds(asked, wanted, every, outside);
   const kept = [
     ...lemmas.map((one) => `-${one.replace('/', '-')}`),

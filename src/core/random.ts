@@ -22,7 +22,8 @@ export const PURPOSES = {
   'data/clusters': 21,
   'train/labels': 22,
   'train/batches': 24,
-  'data/support': 25,
+  'data/rows': 25,
+  'data/border': 26,
   /** for what a data model of one's own draws besides, apart from every other stream */
   'data/own': 23,
 } as const;

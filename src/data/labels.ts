@@ -4,7 +4,7 @@ import { Stream, type StreamKey } from '../core/random.ts';
 /** How some of the observed labels come to be wrong, and how many there are of each. */
 export interface FlipParameters {
   /** true labels: random, each +1 with probability 1/2; balanced, n/2 of each (of -1 the odd one) in uniform order */
-  readonly classes?: 'random' | 'balanced';
+  readonly labels?: 'random' | 'balanced';
   /** flip probability p in [0, 0.5): of training labels under the law `probability`, and always of test labels */
   readonly flip: number;
   /** probability: each label with probability p; exact: a uniform subset of size k; adversarial: k chosen labels */
@@ -30,23 +30,39 @@ export function drawLabels(
   noiseProduct: (i: number, j: number) => number,
 ): { trueLabels: Float64Array; labels: Float64Array } {
   const labelStream = new Stream(key, 'data/labels');
-  const flipStream = new Stream(key, 'data/flips');
   const trueLabels = new Float64Array(n);
-  if (law.classes === 'balanced') {
+  if (law.labels === 'balanced') {
     trueLabels.fill(-1);
     for (const i of uniformSubset(n, Math.floor(n / 2), labelStream)) trueLabels[i] = 1;
   } else for (let i = 0; i < n; i++) trueLabels[i] = labelStream.uniform() < 0.5 ? 1 : -1;
+  return { trueLabels, labels: flipLabels(trueLabels, law, key, noiseProduct) };
+}
+
+/**
+ * Observed labels of points whose true labels are known.
+ *
+ * @param noiseProduct inner product of the noises of samples i and j (of points whose noise nobody knows, of the
+ *   points), for the adversary
+ */
+export function flipLabels(
+  trueLabels: Float64Array,
+  law: FlipParameters,
+  key: StreamKey,
+  noiseProduct: (i: number, j: number) => number,
+): Float64Array {
+  const n = trueLabels.length;
+  const flipStream = new Stream(key, 'data/flips');
   const labels = trueLabels.slice();
   if (law.flipLaw === 'probability') {
     for (let i = 0; i < n; i++) if (flipStream.uniform() < law.flip) labels[i] = -labels[i]!;
-    return { trueLabels, labels };
+    return labels;
   }
   const chosen =
     law.flipLaw === 'exact'
       ? uniformSubset(n, law.flips, flipStream)
       : adversarialSubset(n, law, trueLabels, noiseProduct);
   for (const i of chosen) labels[i] = -labels[i]!;
-  return { trueLabels, labels };
+  return labels;
 }
 
 /** A uniform subset of size k: the head of a Fisher-Yates shuffle. */

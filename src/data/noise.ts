@@ -88,7 +88,8 @@ export function drawNoise(parameters: NoiseParameters, sigma: number, signalAxes
     if (noise === 'sparse') {
       const axes = Array.from({ length: d }, (_, k) => k).slice(projected ? signalAxes : 0);
       const support = subsetsOf(axes, supportOf(parameters));
-      const supports = new Stream(key, 'data/support');
+      // a choice of coordinates, as one of rows is
+      const supports = new Stream(key, 'data/rows');
       for (let i = 0; i < n; i++) {
         const stream = new Stream(key, 'data/noise', i);
         for (const k of support(supports)) rows[i * d + k] = sigma * stream.normal();

@@ -91,8 +91,10 @@ export interface HeldOut {
   readonly count: number;
   /** coordinates of a patch, at most frame.used; the rest are 0 */
   readonly columns: number;
-  /** observed labels in {-1, +1}, length count */
+  /** observed labels in {-1, +1}, length count; the true ones where `flip` is given */
   readonly labels: Float64Array;
+  /** probability with which an observed label is the opposite of the true one, in [0, 1]; absent: nobody knows it */
+  readonly flip?: number;
 }
 
 /** Where the error beyond the training sample is taken. */
@@ -307,7 +309,7 @@ function checkLaw({ frame, anchors, patches: { perSample } }: Sample, { atoms, n
 
 function checkHeldOut(
   { frame: { used }, patches: { perSample } }: Sample,
-  { rows, count, columns, labels }: HeldOut,
+  { rows, count, columns, labels, flip = 0 }: HeldOut,
 ): void {
   counted('fresh.count', count, 1);
   if (!(Number.isInteger(columns) && columns >= 0 && columns <= used))
@@ -315,6 +317,7 @@ function checkHeldOut(
   long('fresh.rows', rows, count * perSample * columns, 'fresh.count x patches.perSample x fresh.columns');
   if (hasNaN(rows)) refuse('fresh.rows', 'numbers', NaN);
   signs('fresh.labels', labels, count, 'one a held-out point');
+  if (!(flip >= 0 && flip <= 1)) refuse('fresh.flip', 'in [0, 1]', flip);
 }
 
 function checkRoles({ n, anchors, patches: { perSample }, fresh, roles }: Sample): void {

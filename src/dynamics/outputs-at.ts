@@ -1,5 +1,5 @@
 /** Outputs of a two-layer network at points given by coordinates. */
-import { dotRows } from '../core/linear-algebra.ts';
+import { productTransposed } from '../core/kernel-algebra.ts';
 import { activate } from '../network/activation.ts';
 import type { Points, Problem, TwoLayerView } from './engine.ts';
 
@@ -22,14 +22,37 @@ export function outputsAt(
   const { perSample } = patches;
   checkPoints(points, perSample, weights.columns);
   const each = outputWeights.length / network.filters;
-  return outputsOf(points, perSample, (x, s) => {
-    let f = 0;
-    for (let r = 0; r < network.filters; r++) {
-      const h = dotRows(weights.rows, r * weights.columns, points.rows, x, points.columns) + bias[r]!;
-      f += outputWeights[r * each + (s % each)]! * activate(network.activation, h);
+  const { rows, count, columns } = points;
+  const { filters, activation } = network;
+  const directions = firstColumns(weights.rows, filters, weights.columns, columns);
+  const out = new Float64Array(count);
+  const most = Math.max(1, Math.floor(AT_ONCE / perSample));
+  for (let from = 0; from < count; from += most) {
+    const some = Math.min(most, count - from);
+    const patchesHere = some * perSample;
+    const start = from * perSample * columns;
+    const here = rows.subarray(start, start + patchesHere * columns);
+    const products = productTransposed(here, patchesHere, directions, filters, columns);
+    for (let q = 0; q < patchesHere; q++) {
+      const s = q % perSample;
+      let f = 0;
+      for (let r = 0; r < filters; r++)
+        f += outputWeights[r * each + (s % each)]! * activate(activation, products[q * filters + r]! + bias[r]!);
+      out[from + (q - s) / perSample]! += f;
     }
-    return f;
-  });
+  }
+  return out;
+}
+
+/** Patches whose products with the filters are held at once. */
+const AT_ONCE = 4096;
+
+/** The first columns of every row. */
+function firstColumns(rows: Float64Array, count: number, width: number, columns: number): Float64Array {
+  if (width === columns) return rows;
+  const out = new Float64Array(count * columns);
+  for (let r = 0; r < count; r++) out.set(rows.subarray(r * width, r * width + columns), r * columns);
+  return out;
 }
 
 /** @throws RangeError */

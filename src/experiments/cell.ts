@@ -19,7 +19,7 @@ import {
 } from '../notation.ts';
 import { PARTICULARS, type DataParameters } from './data-model.ts';
 import { ENGINES, type EngineId } from './engines.ts';
-import { modelOf, readersOf, type ModelId } from './models.ts';
+import { ofLayout, modelOf, readersOf, type ModelId } from './models.ts';
 import { RULE_PARAMETERS, type RuleParameters } from './rule-entry.ts';
 import { RULES, rulesReading, rulesThatChooseDecay, type RuleId } from './rules.ts';
 
@@ -89,9 +89,24 @@ export const CONDITIONAL: {
 }[] = [
   ...PARTICULARS.map((key) => ({
     path: `data.${key}`,
-    used: ({ data }: Cell) => modelOf(data).reads.includes(key),
-    needs: `data.model: ${readersOf(key).join(' or ')}`,
+    used: ({ data }: Cell) => modelOf(data).reads.includes(key) && (!modelOf(data).given || ofLayout(key, data.layout)),
+    needs:
+      key === 'side'
+        ? 'data.layout: squares'
+        : key === 'border'
+          ? 'data.layout: noisy-border'
+          : `data.model: ${readersOf(key).join(' or ')}${key === 'sigmaP' ? ' (layout: noisy-border or noise-patch)' : ''}`,
   })),
+  ...(['projected', 'noise', 'draw'] as const).map((key) => ({
+    path: `data.${key}`,
+    used: ({ data }: Cell) => !modelOf(data).given,
+    needs: 'data.model: another one than dataset',
+  })),
+  {
+    path: 'test.estimator',
+    used: ({ data }) => !modelOf(data).given,
+    needs: 'data.model: another one than dataset, whose held-out points are counted',
+  },
   { path: 'data.nu', used: ({ data }) => data.noise === 'student-t', needs: 'data.noise: student-t' },
   { path: 'data.sparsity', used: ({ data }) => data.noise === 'sparse', needs: 'data.noise: sparse' },
   {
@@ -171,8 +186,11 @@ export const CONDITIONAL: {
     needs: 'training.schedule: step',
   },
   { path: 'training.epsilon', used: ({ training }) => training.stop === 'loss', needs: 'training.stop: loss' },
-  { path: 'test.lines', used: ({ test }) => test.estimator === 'lines', needs: 'test.estimator: lines' },
-  { path: 'test.shifts', used: ({ test }) => test.estimator === 'lines', needs: 'test.estimator: lines' },
+  ...(['lines', 'shifts'] as const).map((key) => ({
+    path: `test.${key}`,
+    used: ({ data, test }: Cell) => test.estimator === 'lines' && !modelOf(data).given,
+    needs: 'test.estimator: lines',
+  })),
   { path: 'test.precision', used: ({ test }) => test.estimator === 'auto', needs: 'test.estimator: auto' },
   { path: 'test.points', used: ({ test }) => test.estimator === 'points', needs: 'test.estimator: points' },
 ];
@@ -255,7 +273,8 @@ export function withNumbers(cell: Cell, at: readonly Place[], numbers: readonly 
 /** Says that a parameter without default is missing. */
 export function missingSentence(path: string): string {
   const { entry } = PARAMETERS.get(path)!;
-  return messages.missing(path, entry.meaning, entry.kind === 'number' ? describeRange(entry.range) : '');
+  const allowed = entry.kind === 'number' ? describeRange(entry.range) : entry.kind === 'text' ? entry.form : '';
+  return messages.missing(path, entry.meaning, allowed);
 }
 
 /** What an engine asks of a cell, by the parameters that say it. */
@@ -297,7 +316,8 @@ function contradictions(cell: Cell): string[] {
   const wrong: string[] = [];
   const refuse = (sentence: string): void => void wrong.push(sentence);
   if (data.flips > data.n) refuse(messages.flipsBeyondSample(data.flips, data.n));
-  if (network.init === 'pytorch' && data.draw !== 'explicit') refuse(messages.uniformNeedsExplicit());
+  const explicit = isExplicit(data);
+  if (network.init === 'pytorch' && !explicit) refuse(messages.uniformNeedsExplicit());
   const { leastDimension } = modelOf(data);
   if (data.d < leastDimension) refuse(messages.modelNeedsDimension(data.model, leastDimension, data.d));
   if (hasOwnCoordinates(data.noise) && data.draw !== 'explicit') refuse(messages.noiseNeedsExplicit(data.noise));
@@ -306,7 +326,7 @@ function contradictions(cell: Cell): string[] {
     if (data.sparsity! > axes) refuse(messages.sparsityBeyond(data.sparsity!, axes));
   }
   const own = training.rule.includes('/');
-  const coordinatewise = !RULES[training.rule].inSpan && (data.draw !== 'explicit' || (engine === 'gram' && !own));
+  const coordinatewise = !RULES[training.rule].inSpan && (!explicit || (engine === 'gram' && !own));
   if (coordinatewise) refuse(messages.ruleNeedsExplicit(training.rule, own));
   for (const sentence of stepsThatCannotBe(cell)) refuse(sentence);
   const others = data.noise === 'student-t' ? ['points', 'lines'] : ['points'];
@@ -326,11 +346,11 @@ function contradictions(cell: Cell): string[] {
     if (data.sigmaP === 0) refuse(messages.unitNeedsNoise(path));
     if (Number.isNaN(signalAndNoise(cell).sigmaP)) refuse(messages.unitNeedsScale(path, data.model));
   }
-  const [needs, free] = [bytesOfVectors(data, network), bytesOfVectors({ ...data, draw: 'd-free' }, network)];
+  const [needs, free] = [explicit, false].map((whole) => bytesOfVectors(data, network, whole)) as [number, number];
   if (needs > MOST_BYTES) {
     const rows = data.n > 2 * network.m ? 'data.n' : 'network.m';
     const [path, advice] =
-      data.draw !== 'explicit'
+      !explicit || modelOf(data).given
         ? [rows, `lower ${rows}`]
         : free > MOST_BYTES
           ? [rows, `lower ${rows}`]
@@ -358,9 +378,17 @@ function* stepsThatCannotBe({ data, training }: Cell): Generator<string> {
 /** Largest size of the vectors of a run. */
 const MOST_BYTES = 4e9;
 
+/** Whether vectors are held coordinate by coordinate: as the cell asks, and where the points are given. */
+export const isExplicit = (data: Cell['data']): boolean => data.draw === 'explicit' || modelOf(data).given === true;
+
 /** What the anchors, the filters and their products with the noises take, roughly. */
-export function bytesOfVectors({ draw, d, n }: Pick<Cell['data'], 'draw' | 'd' | 'n'>, { m }: { m: number }): number {
-  const width = draw === 'explicit' ? d : Math.min(d, 2 + n + 2 * m);
+export function bytesOfVectors(
+  data: Cell['data'],
+  { m }: { readonly m: number },
+  explicit: boolean = isExplicit(data),
+): number {
+  const { d, n } = data;
+  const width = explicit ? d : Math.min(d, 2 + n + 2 * m);
   return 8 * (2 + n + 2 * m) * (width + n);
 }
 

@@ -1,5 +1,6 @@
 /** The contract of data models: how one draws a sample, and what of a cell it reads. */
 import type { StreamKey } from '../core/random.ts';
+import type { DatasetParameters } from '../data/dataset.ts';
 import type { FeatureNoiseParameters } from '../data/feature-noise.ts';
 import type { UnitNormMixtureParameters } from '../data/mixture.ts';
 import type { Sample } from '../data/sample.ts';
@@ -7,16 +8,35 @@ import type { XorParameters } from '../data/xor.ts';
 import type { SampleNeed } from '../observables/observable.ts';
 
 /** What all models together read. */
-export interface DataParameters extends XorParameters, UnitNormMixtureParameters, FeatureNoiseParameters {}
+export interface DataParameters
+  extends XorParameters, UnitNormMixtureParameters, FeatureNoiseParameters, DatasetParameters {}
 
 /** Parameters that one model reads and another does not. */
-export const PARTICULARS = ['mu', 'sigmaP', 'share', 'cosine', 'featureNoise', 'classes'] as const;
+export const PARTICULARS = [
+  'mu',
+  'sigmaP',
+  'share',
+  'cosine',
+  'featureNoise',
+  'labels',
+  'content',
+  'classes',
+  'rows',
+  'heldOut',
+  'divisor',
+  'centring',
+  'layout',
+  'side',
+  'border',
+] as const;
 export type Particular = (typeof PARTICULARS)[number];
 
 export interface DataModel {
   draw(data: DataParameters, key: StreamKey): Sample;
   readonly reads: readonly Particular[];
-  /** signal norm and standard deviation of the noise, whatever the model calls them */
+  /** its points are given and not drawn: of no law, so that neither noise nor test estimator can be chosen */
+  readonly given?: true;
+  /** signal norm and standard deviation of the noise, whatever the model calls them; NaN where there is none */
   scales(data: DataParameters): { readonly mu: number; readonly sigmaP: number };
   /** number of signals */
   readonly signals: 1 | 2;

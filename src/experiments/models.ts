@@ -1,4 +1,5 @@
 /** The data models by name: how each draws a sample, and what of a cell it reads. */
+import { drawDataset } from '../data/dataset.ts';
 import { drawFeatureNoise } from '../data/feature-noise.ts';
 import { drawMixture, drawUnitNormMixture } from '../data/mixture.ts';
 import { drawSignalNoise } from '../data/signal-noise.ts';
@@ -9,6 +10,18 @@ import type { DataModel, DataParameters, Particular } from './data-model.ts';
 const scales = ({ mu, sigmaP }: DataParameters): { readonly mu: number; readonly sigmaP: number } => ({ mu, sigmaP });
 const oneSignal = { reads: ['mu', 'sigmaP'], scales, signals: 1, leastDimension: 1 } as const;
 const xor = { reads: ['mu', 'sigmaP', 'cosine'], scales, signals: 2, leastDimension: 3 } as const;
+
+/** Whether a layout of a data set adds noise of its own. */
+export const isNoisy = (layout: DataParameters['layout']): boolean =>
+  layout === 'noisy-border' || layout === 'noise-patch';
+
+/** Whether a parameter counts beside a layout of a data set. */
+export const ofLayout = (key: Particular, layout: DataParameters['layout']): boolean =>
+  key === 'sigmaP'
+    ? isNoisy(layout)
+    : key === 'side'
+      ? layout === 'squares'
+      : key !== 'border' || layout === 'noisy-border';
 
 /** Compiles only while every `data.model` of notation has its model, and no model lacks its name there. */
 const STANDARD = {
@@ -23,10 +36,19 @@ const STANDARD = {
   'feature-noise': {
     ...oneSignal,
     draw: drawFeatureNoise,
-    reads: ['mu', 'sigmaP', 'featureNoise', 'classes'],
+    reads: ['mu', 'sigmaP', 'featureNoise', 'labels'],
   },
   xor: { ...xor, draw: (data, key) => drawXor(data, 2, key) },
   'xor-mixture': { ...xor, draw: (data, key) => drawXor(data, 1, key) },
+  dataset: {
+    draw: drawDataset,
+    reads: ['content', 'classes', 'rows', 'heldOut', 'divisor', 'centring', 'layout', 'side', 'border', 'sigmaP'],
+    scales: ({ layout, sigmaP }) => ({ mu: NaN, sigmaP: isNoisy(layout) ? sigmaP : NaN }),
+    signals: 1,
+    lacks: ['signal-role', 'fresh-law', 'one-noisy-patch'],
+    leastDimension: 1,
+    given: true,
+  },
 } as const satisfies Readonly<Record<ChoiceOf<'model'>, DataModel>>;
 
 export type ModelId = ChoiceOf<'model'> | OwnId;

@@ -17,6 +17,8 @@ export function cellOfRecord({ run, cell: form }: RunRecord): Cell | string {
       const plain = unversioned(value);
       if (entry.kind === 'choice' && !entry.choices.includes(plain as string | boolean))
         return `its cell has ${path}: ${String(value)}, which this program does not know`;
+      if (entry.kind === 'text' && !(typeof plain === 'string' && entry.pattern.test(plain)))
+        return `its cell has ${path}: ${String(value)}, which must be ${entry.form}`;
       values.set(path, plain);
     }
   }

@@ -1,6 +1,6 @@
 /** The record of one run: one JSON line, a pure function of cell, seed and replicate. */
 import type { Outcome } from '../dynamics/train.ts';
-import type { BySymbol } from '../notation.ts';
+import type { BySymbol, SymbolId } from '../notation.ts';
 
 /** Format of a record line. */
 export const RECORD_VERSION = 1;
@@ -44,6 +44,23 @@ export const OUTCOMES: readonly Outcome[] = [
   'cannot-interpolate',
   'unresolved',
 ];
+
+/**
+ * Writes a run's numbers into a row: the place of its outcome in `OUTCOMES`, its steps, then some of its values, NaN
+ * where it has none.
+ *
+ * @param row of length >= at + 2 + ids.length
+ */
+export function numbersOf(
+  { outcome, steps, values }: RunRecord,
+  ids: readonly SymbolId[],
+  row: Float64Array,
+  at = 0,
+): void {
+  row[at] = OUTCOMES.indexOf(outcome);
+  row[at + 1] = steps;
+  for (let k = 0; k < ids.length; k++) row[at + 2 + k] = values[ids[k]!] ?? NaN;
+}
 
 /** Texts of plain forms: the runs of a cell share the object, which never changes. */
 const texts = new WeakMap<RunRecord['cell'], string>();

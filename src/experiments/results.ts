@@ -6,7 +6,7 @@ import { Grid } from './grid.ts';
 import { DIVERGED, type Field, type Frame, type RunColumns } from './frame.ts';
 import { foreignTo, type Reason } from './passed-over.ts';
 import { errorRange, PreciseCell } from './precision.ts';
-import { OUTCOMES, SCIENCE, type RunRecord } from './record.ts';
+import { numbersOf, SCIENCE, type RunRecord } from './record.ts';
 import { RunNumbers } from './run-numbers.ts';
 import type { Spec } from './spec.ts';
 import type { Rows } from './table.ts';
@@ -126,22 +126,27 @@ export class Results {
     const foreign = foreignTo(this.spec, record, cell !== undefined);
     if (foreign) return foreign;
     const { replicate } = record;
-    const { row, kept } = this;
-    row[0] = OUTCOMES.indexOf(record.outcome);
-    row[1] = record.steps;
-    for (let at = 0; at < kept.length; at++) row[2 + at] = record.values[kept[at]!] ?? NaN;
+    const { row } = this;
+    numbersOf(record, this.kept, row);
     if (this.has(cell!, replicate))
       return row.every((value, column) => Object.is(value, this.numbers.at(cell!, replicate, column)))
         ? undefined
         : 'twice';
-    this.place(cell!, record);
+    this.place(cell!, replicate, row, record.science);
     return undefined;
   }
 
-  private place(cell: number, record: RunRecord): void {
-    this.numbers.set(cell, record.replicate, this.row);
+  /**
+   * Places a run that was made for this spec; one that is there already stays.
+   *
+   * @param numbers `numbersOf` its record and `kept`
+   * @param science of its record
+   */
+  place(cell: number, replicate: number, numbers: Float64Array, science: number): void {
+    if (this.has(cell, replicate)) return;
+    this.numbers.set(cell, replicate, numbers);
     this.seen++;
-    this.science = Math.max(this.science ?? 0, record.science);
+    this.science = Math.max(this.science ?? 0, science);
     if (this.spec.precision) this.advance(cell, this.spec.precision.of);
   }
 

@@ -1,14 +1,7 @@
 /** An axis: from the three forms in which it may be written to its values, and back. */
 import { exp, log } from '../core/special.ts';
 import { messages } from '../errors.ts';
-import {
-  describeRange,
-  inRange,
-  PARAMETERS,
-  type ChoiceParameter,
-  type NumberParameter,
-  type Powers,
-} from '../notation.ts';
+import { describeRange, inRange, PARAMETERS, type Parameter, type Powers } from '../notation.ts';
 import type { Value } from './cell.ts';
 import type { Complaint } from './complaint.ts';
 import { scaledGlyph, scaledName } from './scale.ts';
@@ -54,13 +47,12 @@ export function readAxis(path: string, form: unknown, powers?: Powers): Axis | {
   const seen = new Set<Value>();
   for (const [index, value] of values.entries()) {
     if (powers ? typeof value !== 'number' : !allows(entry, value)) {
-      const number = powers ? '' : entry.kind === 'number' ? describeRange(entry.range) : undefined;
-      return fail(
-        number === undefined
-          ? messages.mustBe(`axes.${path}`, `one of ${(entry as ChoiceParameter).choices.join(', ')}`, value)
-          : messages.mustBeNumber(`axes.${path}`, number, value),
-        String(index),
-      );
+      const place = `axes.${path}`;
+      const sentence =
+        powers || entry.kind === 'number'
+          ? messages.mustBeNumber(place, entry.kind === 'number' && !powers ? describeRange(entry.range) : '', value)
+          : messages.mustBe(place, entry.kind === 'text' ? entry.form : `one of ${entry.choices.join(', ')}`, value);
+      return fail(sentence, String(index));
     }
     if (seen.has(value)) return fail(messages.axisTwice(path, value), String(index));
     seen.add(value);
@@ -74,7 +66,8 @@ export function readAxis(path: string, form: unknown, powers?: Powers): Axis | {
   };
 }
 
-function allows(entry: NumberParameter | ChoiceParameter, value: unknown): boolean {
+function allows(entry: Parameter, value: unknown): boolean {
+  if (entry.kind === 'text') return typeof value === 'string' && entry.pattern.test(value);
   if (entry.kind === 'choice') return entry.choices.includes(value as string);
   return typeof value === 'number' && inRange(value, entry.range);
 }

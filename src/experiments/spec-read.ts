@@ -14,6 +14,7 @@ import { arrayBytes, MOST_ARRAY_BYTES, type ArrayName } from './arrays.ts';
 import { measuredNames } from './cell-columns.ts';
 import { buildCell, CONDITIONAL, missingSentence, type Cell, type Value } from './cell.ts';
 import type { Complaint } from './complaint.ts';
+import { PARTICULARS } from './data-model.ts';
 import { errorRange, fewestRuns, type PrecisionRule } from './precision.ts';
 import { scalable, scaled } from './scale.ts';
 import { readersOf, type ModelId } from './models.ts';
@@ -22,6 +23,7 @@ import { readAxis } from './spec-axis.ts';
 import { allowedKeys, asChoice, schema } from './spec-schema.ts';
 import { unitWord } from './spec-words.ts';
 import type { Axis, Spec } from './spec.ts';
+import { withFiles, type DataFiles, type OpenFiles } from './spec-files.ts';
 import { viewComplaints } from './view-check.ts';
 import type { PlotView } from './view.ts';
 
@@ -34,11 +36,12 @@ interface WrittenRecord {
   readonly arraysEvery?: number;
 }
 
-/** The spec, or everything that is wrong with the input, each thing once. */
-export function readSpec(input: unknown): { spec: Spec } | { complaints: Complaint[] } {
-  const { input: plain, complaints: ofNames } = withoutAliases(input);
+/** The spec, or everything that is wrong with the input, each thing once. @param open what opens its files */
+export function readSpec(input: unknown, open?: OpenFiles): { spec: Spec } | { complaints: Complaint[] } {
+  const { input: opened, complaints: ofFiles } = withFiles(input, open);
+  const { input: plain, complaints: ofNames } = withoutAliases(opened);
   const { input: unscaled, factors, complaints } = takeFactors(spelled(plain));
-  complaints.push(...ofNames);
+  complaints.push(...ofNames, ...ofFiles);
   const result = schema().safeParse(unscaled);
   if (!result.success) complaints.push(...result.error.issues.flatMap(complain));
   if (typeof unscaled !== 'object' || unscaled === null || Array.isArray(unscaled)) return { complaints };
@@ -106,6 +109,7 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
     seed: (written['seed'] as number | undefined) ?? (SYMBOLS.seed.default as number),
     record: { series, values: kept, every, ...(arrays && { arrays: { names: arrays, every: arraysEvery } }) },
     ...(written['figures'] !== undefined && { figures: written['figures'] as PlotView[] }),
+    ...(written['files'] !== undefined && { files: written['files'] as DataFiles }),
   };
   const wrong = combinations(spec);
   if (arraysEvery > 0 && !arrays)
@@ -117,6 +121,7 @@ export function readSpec(input: unknown): { spec: Spec } | { complaints: Complai
   return wrong.length > 0 ? { complaints: once(wrong) } : { spec };
 }
 
+const STANDARD_MODEL = SYMBOLS.model.default;
 const STEPS = 'training.maxSteps';
 const EPOCHS = 'training.maxEpochs';
 
@@ -174,6 +179,8 @@ function combinations(spec: Spec): Complaint[] {
     if (need !== undefined) complaints.push({ path: ['record'], sentence: messages.needUnmet(id, need) });
   }
   complaints.push(...ofFigures(spec, extreme));
+  if (spec.files && !extreme.some(({ data }) => data.model === 'dataset'))
+    complaints.push({ path: ['files'], sentence: messages.unused('files', 'data.model: dataset'), atKey: true });
   const fewest = precision
     ? Math.max(...extreme.map((cell) => fewestRuns(precision, errorRange(cell, precision.of))))
     : 0;
@@ -228,6 +235,8 @@ function missing(
 ): Complaint[] {
   const misspelt = (room: string): boolean =>
     complaints.some(({ path, atKey }) => atKey === true && (path.length === 1 ? !(room in written) : path[0] === room));
+  // What files that cannot be read would say.
+  const unread = 'files' in written && complaints.some(({ path }) => path[0] === 'files' || path[1] === 'layout');
   const complained = (path: string): boolean =>
     complaints.some((one) => {
       const at = one.path[0] === 'axes' ? (one.path[1] ?? '') : one.path.join('.');
@@ -235,14 +244,20 @@ function missing(
     });
   // Which of them are needed depends on the model.
   if (complained('data.model')) return [];
-  const model = values.get('data.model');
+  const model =
+    values.get('data.model') ?? (axes.some(({ path }) => path === 'data.model') ? undefined : STANDARD_MODEL);
+  const readBy = (path: string): readonly ModelId[] | undefined => {
+    const key = PARTICULARS.find((one) => path === `data.${one}`);
+    return key && readersOf(key);
+  };
   return [...CELL_PARAMETERS].flatMap(([path, { entry }]) =>
     entry.default !== undefined ||
+    (unread && (path === 'data.content' || path === 'data.d')) ||
     values.has(path) ||
     axes.some((axis) => axis.path === path) ||
     complained(path) ||
     misspelt(path.split('.')[0]!) ||
-    (path === 'data.mu' && model !== undefined && !readersOf('mu').includes(model as ModelId))
+    (model === undefined ? path !== 'data.mu' && readBy(path) : readBy(path)?.includes(model as ModelId) === false)
       ? []
       : [{ path: path.split('.'), sentence: missingSentence(path) }],
   );

@@ -1,18 +1,12 @@
 /** The form of a spec, built from notation.ts, so that ranges, choices and meanings stand there only. */
 import { z } from 'zod';
 import { cameAs, messages, numberWanted, shown } from '../errors.ts';
-import {
-  CELL_PARAMETERS,
-  describeRange,
-  ofNotation,
-  PARAMETERS,
-  type ChoiceParameter,
-  type NumberParameter,
-} from '../notation.ts';
+import { CELL_PARAMETERS, describeRange, ofNotation, PARAMETERS, type Parameter } from '../notation.ts';
 import { ARRAYS } from './arrays.ts';
 import type { Value } from './cell.ts';
 import { scalable } from './scale.ts';
 import { series, states } from './series.ts';
+import { filesSchema } from './spec-files.ts';
 import { SCALED, SHOWS, VIEW_KEYS, type PlotView } from './view.ts';
 
 /** The choices, and beside a text such as '1' the number that an editor may offer as well. */
@@ -25,13 +19,20 @@ const isNumeric = (choice: string | boolean): boolean =>
   typeof choice === 'string' && String(Number(choice)) === choice;
 
 /** A number where a choice is that number as a text, `outputScale: 1`, is that choice; everything else as it came. */
-export function asChoice(entry: NumberParameter | ChoiceParameter, value: unknown): unknown {
+export function asChoice(entry: Parameter, value: unknown): unknown {
   return entry.kind === 'choice' && typeof value === 'number' && entry.choices.includes(String(value))
     ? String(value)
     : value;
 }
 
-function leaf(entry: NumberParameter | ChoiceParameter): z.ZodType<Value> {
+function leaf(entry: Parameter): z.ZodType<Value> {
+  if (entry.kind === 'text') {
+    const error = (issue: { input?: unknown }): string =>
+      issue.input === undefined
+        ? `is missing (${entry.meaning}; ${entry.form})`
+        : `must be ${entry.form}, got ${cameAs(issue.input)}`;
+    return z.string({ error }).regex(entry.pattern, { error }).describe(entry.meaning) as z.ZodType<Value>;
+  }
   if (entry.kind === 'choice') {
     return z
       .literal([...withNumbers(entry.choices), ...(entry.aliases ?? [])], {
@@ -216,6 +217,7 @@ export const schema = ofNotation(() =>
           formError('a mapping'),
         )
         .optional(),
+      files: filesSchema.optional(),
       figures: z
         .array(view, { error: (issue) => `must be a list of views, got ${cameAs(issue.input)}` })
         .optional()
@@ -246,6 +248,7 @@ export function specJsonSchema(): unknown {
 export function allowedKeys(path: readonly string[]): string[] {
   if (path.length === 0) return Object.keys(schema().shape).filter((key) => key !== '$schema');
   if (path[0] === 'scale') return scalablePaths();
+  if (path[0] === 'files') return Object.keys(filesSchema.shape);
   if (path[0] === 'figures') return [...VIEW_KEYS];
   if (path[0] === 'record') return ['series', 'values', 'every', 'arrays', 'arraysEvery'];
   if (path[0] === 'axes')

@@ -4,15 +4,22 @@ import { messages, printable, UserError } from '../errors.ts';
 import type { Complaint } from './complaint.ts';
 import { readSpec } from './spec-read.ts';
 import { withValues, writeWhole } from './spec-write.ts';
+import type { OpenFiles } from './spec-files.ts';
 import type { Spec } from './spec.ts';
 
 /**
  * Reads a spec; `changes` (by path) are laid over it first.
  *
  * @param file name for the sentences
+ * @param open what opens the files of a data set; without it the spec must say content and dimension
  * @throws UserError naming every complaint, one a line: `kou.yaml:6:9 data.flip: must be in [0, 0.5), got 0.7`
  */
-export function parseSpec(text: string, file: string, changes: Readonly<Record<string, unknown>> = {}): Spec {
+export function parseSpec(
+  text: string,
+  file: string,
+  changes: Readonly<Record<string, unknown>> = {},
+  open?: OpenFiles,
+): Spec {
   const lines = new LineCounter();
   const document = parsed(text, file, lines);
   const [broken] = document.errors;
@@ -34,7 +41,7 @@ export function parseSpec(text: string, file: string, changes: Readonly<Record<s
   // Changes come from flags: what is wrong with them is said without a place in the file. The file itself may be
   // incomplete as long as the flags complete it.
   if (Object.keys(changes).length > 0) {
-    const overlaid = readSpec(overlay(input, changes));
+    const overlaid = readSpec(overlay(input, changes), open);
     if ('spec' in overlaid) return overlaid.spec;
     const place = (one: Complaint): string => {
       const path = one.path.join('.');
@@ -46,7 +53,7 @@ export function parseSpec(text: string, file: string, changes: Readonly<Record<s
         .join('\n'),
     );
   }
-  const read = readSpec(input);
+  const read = readSpec(input, open);
   if ('complaints' in read)
     throw new UserError(
       inOrder(read.complaints)

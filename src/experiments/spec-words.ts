@@ -38,7 +38,13 @@ export function fixedWords(spec: Spec, all: readonly Cell[], free: readonly stri
   });
 }
 
-const valueWord = (value: Value): string => (typeof value === 'number' ? numberText(value) : String(value));
+/** Characters of a text, of which a picture's caption has no room for more. */
+const LONGEST = 20;
+
+function valueWord(value: Value): string {
+  const text = typeof value === 'number' ? numberText(value) : String(value);
+  return text.length > LONGEST ? `${text.slice(0, 12)}…` : text;
+}
 
 /** ` n·m/(σ_p²·d)`, `/(σ_p·√d)` behind a number in a unit; '' for an absolute one, and where the unit itself varies. */
 function unitOf(path: string, id: string, using: readonly Cell[], varying: ReadonlySet<string>): string {

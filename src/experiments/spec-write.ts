@@ -44,6 +44,7 @@ export function writeSpec(spec: Spec): Record<string, unknown> {
 export const writeWhole = (spec: Spec): Record<string, unknown> => ({
   ...writeSpec(spec),
   ...(spec.figures && { figures: spec.figures }),
+  ...(spec.files && { files: spec.files }),
 });
 
 const mayBeHeavyTailed = ({ values, axes }: Spec): boolean =>

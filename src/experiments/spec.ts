@@ -7,6 +7,7 @@ import type { ArrayPlan } from './arrays.ts';
 import { buildCell, type Cell, type Value } from './cell.ts';
 import type { PrecisionRule } from './precision.ts';
 import { scaled, type Scale } from './scale.ts';
+import type { DataFiles } from './spec-files.ts';
 import type { PlotView } from './view.ts';
 
 /** A parameter that is varied. */
@@ -44,6 +45,8 @@ export interface Spec {
   readonly record: RecordPlan;
   /** pictures that are drawn beside the usual ones; not part of any run */
   readonly figures?: readonly PlotView[];
+  /** of its data set; not part of any run, whose cell names the content */
+  readonly files?: DataFiles;
 }
 
 /** What a record keeps beside its usual values. */

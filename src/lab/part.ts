@@ -50,10 +50,7 @@ export interface DataModelDefinition<P extends Parameters> extends Parametrised<
    * @param data the cell's room `data`: n, d, mu, sigmaP, flip and the others, and the part's own parameters
    */
   readonly draw: (data: DataParameters & ValuesOf<P>, key: StreamKey) => Sample;
-  /**
-   * which of mu, sigmaP, share, cosine, featureNoise and classes it reads: the others may not be set; mu and sigmaP
-   * when absent
-   */
+  /** which of mu, sigmaP, share and cosine it reads: the others may not be set; mu and sigmaP when absent */
   readonly reads?: Declaration['reads'];
   /** number of signals, 1 when absent */
   readonly signals?: 1 | 2;

@@ -72,20 +72,28 @@ export function testError(
 }
 
 /**
- * Share of held-out points whose label and output differ in sign, f = 0 wrong, with its binomial standard error. Labels
- * are the observed ones and the true ones are not known: both errors are this one.
+ * Share of held-out points whose label and output differ in sign, f = 0 wrong, with its binomial standard error. Where
+ * it is not known with which probability an observed label is wrong, labels are the observed ones, and both errors are
+ * this one.
  *
  * @returns NaN throughout when an output has left the floating-point range
  */
 export function heldOutError(view: View, points: HeldOut): TestError {
   const outputs = view.outputsAt(points);
   if (!allFinite(outputs)) return NONE;
-  const { count, labels } = points;
+  const { count, labels, flip } = points;
   const share = (is: (f: number, i: number) => boolean): number =>
     outputs.reduce((sum, f, i) => sum + (is(f, i) ? 1 : 0), 0) / count;
   const error = share((f, i) => !(labels[i]! * f > 0));
   const se = Math.sqrt((error * (1 - error)) / count);
-  return { clean: error, cleanSe: se, noisy: error, noisySe: se, zero: share((f) => f === 0) };
+  const zero = share((f) => f === 0);
+  if (flip === undefined) return { clean: error, cleanSe: se, noisy: error, noisySe: se, zero };
+  // A point of output 0 is a wrong one too.
+  const spread = Math.sqrt(error * (1 - error) * zero * (1 - zero));
+  const correlation = spread > 0 ? (zero * (1 - error)) / spread : 0;
+  const zeroSe = Math.sqrt((zero * (1 - zero)) / count);
+  const noisy = againstFlipped({ mean: error, se, zero: { mean: zero, se: zeroSe, correlation } }, flip);
+  return { clean: error, cleanSe: se, noisy: noisy.mean, noisySe: noisy.se, zero };
 }
 
 const NONE: TestError = { clean: NaN, cleanSe: NaN, noisy: NaN, noisySe: NaN, zero: NaN };

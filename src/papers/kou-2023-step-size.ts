@@ -1,9 +1,25 @@
 /** Kou et al. 2023, a question of ours: where the transition lies as the step size leaves the theory's range. */
+import type { Check } from '../verification/check.ts';
 import type { PaperFigure } from './paper.ts';
 
 /** On the axis: ‖μ‖ in units of (d/n)^{1/4}, so that S = n‖μ‖⁴/(σ_p⁴d) is its fourth power. */
 const MU = 'mu*n^0.25/d^0.25';
 const LEVEL = 0.05;
+
+const asInTheLimit = (id: string, eta: number, because: string): Check => ({
+  kind: 'level-ratio',
+  id,
+  basis: 'test',
+  because,
+  of: 'testErrorClean',
+  along: MU,
+  level: LEVEL,
+  a: { eta },
+  b: { eta: 0.001 },
+  atLeast: 0.95,
+  atMost: 1.05,
+  says: `from η = .001 to ${eta} n m/(σ_p² d) ‖μ‖* does not move by 5 %`,
+});
 
 export const stepSize: PaperFigure = {
   id: 'step-size',
@@ -45,34 +61,8 @@ export const stepSize: PaperFigure = {
       quickAxes: { 'training.eta': [0.01, 0.1, 1, 10], 'data.d': [1000], 'data.mu': [1, 1.9] },
       quickRuns: 10,
       checks: [
-        {
-          kind: 'level-ratio',
-          id: 'limit',
-          basis: 'test',
-          because: 'the limit η → 0: a hundredth of the step size is as good',
-          of: 'testErrorClean',
-          along: MU,
-          level: LEVEL,
-          a: { eta: 0.1 },
-          b: { eta: 0.001 },
-          atLeast: 0.95,
-          atMost: 1.05,
-          says: 'from η = .001 to .1 n m/(σ_p² d) ‖μ‖* does not move by 5 %',
-        },
-        {
-          kind: 'level-ratio',
-          id: 'theory-unit',
-          basis: 'test',
-          because: 'the theory allows steps of this order; 5 % as above',
-          of: 'testErrorClean',
-          along: MU,
-          level: LEVEL,
-          a: { eta: 1 },
-          b: { eta: 0.001 },
-          atLeast: 0.95,
-          atMost: 1.05,
-          says: 'at η = 1 n m/(σ_p² d), the order that the theory allows, ‖μ‖* is that of the limit to 5 %',
-        },
+        asInTheLimit('limit', 0.1, 'the limit η → 0: a hundredth of the step size is as good'),
+        asInTheLimit('theory-unit', 1, 'the theory allows steps of this order; 5 % as above'),
         {
           kind: 'every',
           id: 'fitted',

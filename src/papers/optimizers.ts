@@ -2,7 +2,7 @@
  * Beyond the theory: do the automatic balance of updates, the coefficient ratio and the transition of Kou et al. 2023
  * survive other step rules? Settings and bounds are ours; docs/beyond.md says what was found.
  */
-import type { Check } from '../verification/check.ts';
+import type { Check, Where } from '../verification/check.ts';
 import type { Paper } from './paper.ts';
 
 /** Kou et al.'s network and step of the text (as commonly cited): projected noise, 1/m, no bias, small weights. */
@@ -73,13 +73,33 @@ const mechanisms: readonly Check[] = [
 ];
 
 const LEVEL = 0.05;
-/** Nesterov has a variant of its own: no kernel takes it, its runs are ten times as long. */
-const KERNEL = pairs.filter(({ rule }) => rule !== 'nesterov');
-const notDescent = KERNEL.filter(({ rule, batch }) => rule !== 'descent' || batch !== 0);
-const place = (a: object, b: object): { a: Record<string, number | string>; b: Record<string, number | string> } => ({
-  a: a as Record<string, number | string>,
-  b: b as Record<string, number | string>,
+const MU = 'mu*n^0.25/d^0.25';
+/** Of the large variant: Nesterov's steps, which no kernel makes, take twenty times as long, and have one of their own. */
+const mapped = pairs.filter(({ rule }) => rule !== 'nesterov');
+/** ‖μ‖* in units of (d/n)^{1/4} at one place over that at another. */
+const placeRatio = (
+  name: string,
+  a: Where,
+  b: Where,
+  [atLeast, atMost]: readonly [number, number],
+  because: string,
+  says: string,
+): Check => ({
+  kind: 'level-ratio',
+  id: name,
+  basis: 'test',
+  because,
+  of: 'testErrorClean',
+  along: MU,
+  level: LEVEL,
+  a,
+  b,
+  atLeast,
+  atMost,
+  says,
 });
+const EQUAL = [0.95, 1.05] as const;
+const COMMON_LIMIT = 'one limit η → 0; 5 % of ‖μ‖* are 22 % of S';
 
 const transition: readonly Check[] = [
   {
@@ -90,69 +110,73 @@ const transition: readonly Check[] = [
     share: 0.99,
     says: 'with every rule 99 % of the runs fit every label',
   },
-  ...KERNEL.map((pair): Check => ({
-    kind: 'level-ratio',
-    id: `exponent/${id(pair)}`,
-    basis: 'test',
-    because: '‖μ‖* ∝ d^{1/4 ± .02} over a factor 100 of d',
-    of: 'testErrorClean',
-    along: 'mu*n^0.25/d^0.25',
-    level: LEVEL,
-    ...place({ ...pair, eta: 0.1, d: 100000 }, { ...pair, eta: 0.1, d: 1000 }),
-    atLeast: 0.91,
-    atMost: 1.1,
-    says: `${called(pair.rule, pair.batch)}: from d = 1,000 to 100,000 ‖μ‖* grows like d^{1/4}`,
-  })),
-  ...notDescent.map((pair): Check => ({
-    kind: 'level-ratio',
-    id: `as-descent/${id(pair)}`,
-    basis: 'test',
-    because: 'one limit η → 0; 5 % of ‖μ‖* are 22 % of S',
-    of: 'testErrorClean',
-    along: 'mu*n^0.25/d^0.25',
-    level: LEVEL,
-    ...place({ ...pair, eta: 0.03 }, { rule: 'descent', batch: 0, eta: 0.03 }),
-    atLeast: 0.95,
-    atMost: 1.05,
-    says: `${called(pair.rule, pair.batch)}: at the smallest step size ‖μ‖* is that of descent to 5 %`,
-  })),
-  ...KERNEL.map((pair): Check => ({
-    kind: 'level-ratio',
-    id: `step-size/${id(pair)}`,
-    basis: 'test',
-    because: 'differences that vanish with η are step size',
-    of: 'testErrorClean',
-    along: 'mu*n^0.25/d^0.25',
-    level: LEVEL,
-    ...place({ ...pair, eta: 0.3 }, { ...pair, eta: 0.03 }),
-    atLeast: 0.95,
-    atMost: 1.05,
-    says: `${called(pair.rule, pair.batch)}: ten times the step size moves ‖μ‖* by less than 5 %`,
-  })),
+  ...mapped.map((pair) =>
+    placeRatio(
+      `exponent/${id(pair)}`,
+      { ...pair, eta: 0.1, d: 100000 },
+      { ...pair, eta: 0.1, d: 1000 },
+      [0.91, 1.1],
+      '‖μ‖* ∝ d^{1/4 ± .02} over a factor 100 of d',
+      `${called(pair.rule, pair.batch)}: from d = 1,000 to 100,000 ‖μ‖* grows like d^{1/4}`,
+    ),
+  ),
+  ...mapped
+    .filter((pair) => others.includes(pair))
+    .map((pair) =>
+      placeRatio(
+        `as-descent/${id(pair)}`,
+        { ...pair, eta: 0.03 },
+        { rule: 'descent', batch: 0, eta: 0.03 },
+        EQUAL,
+        COMMON_LIMIT,
+        `${called(pair.rule, pair.batch)}: at the smallest step size ‖μ‖* is that of descent to 5 %`,
+      ),
+    ),
+  ...mapped.map((pair) =>
+    placeRatio(
+      `step-size/${id(pair)}`,
+      { ...pair, eta: 0.3 },
+      { ...pair, eta: 0.03 },
+      EQUAL,
+      'differences that vanish with η are step size',
+      `${called(pair.rule, pair.batch)}: ten times the step size moves ‖μ‖* by less than 5 %`,
+    ),
+  ),
 ];
 
 const nesterov: readonly Check[] = [
-  {
-    kind: 'level-ratio',
-    id: 'as-descent/nesterov',
-    basis: 'test',
-    because: 'one limit η → 0; 5 % of ‖μ‖* are 22 % of S',
-    of: 'testErrorClean',
-    along: 'mu*n^0.25/d^0.25',
-    level: LEVEL,
-    a: { rule: 'nesterov' },
-    b: { rule: 'descent' },
-    atLeast: 0.95,
-    atMost: 1.05,
-    says: 'Nesterov: ‖μ‖* is that of descent to 5 %',
-  },
+  placeRatio(
+    'as-descent/nesterov',
+    { rule: 'nesterov' },
+    { rule: 'descent' },
+    EQUAL,
+    COMMON_LIMIT,
+    'Nesterov: ‖μ‖* is that of descent to 5 %',
+  ),
 ];
+
+/** Both variants of the common limit: until the loss is .01, from three dimensions. */
+const toLoss = {
+  data: { n: 20, flip: 0.1 },
+  network,
+  training: { eta: 0.1, etaUnit: ETA_UNIT, stop: 'loss', epsilon: 0.01, maxSteps: 300000 },
+  scale: byS,
+  coupling: 'common',
+  runs: 60,
+  seed: 2026,
+} as const;
+const DIMENSIONS = [1000, 10000, 100000];
+const SIGNALS = [1, 1.3, 1.6, 1.9];
+const overSignal = { x: MU, y: 'testErrorClean', color: 'rule', log: ['y'], level: [LEVEL] };
+const overS = { x: 'S', y: 'testErrorClean', facet: 'rule', log: ['x', 'y'], level: [LEVEL] };
+
+const apart = { of: 'testErrorClean', along: 'mu', level: 0.2 } as const;
+const overDimensions = { y: 'testErrorClean', color: 'd', facet: 'rule', log: ['x', 'y'], level: [apart.level] };
 
 /**
  * Coordinate by coordinate the signal, one coordinate, grows by η a step, and a fresh noise's product with what was
  * learnt of d coordinates is √d σ_p as large: the error is a function of ‖μ‖/(σ_p √d), and ‖μ‖* grows like d^{1/2}.
  */
-const apart = { of: 'testErrorClean', along: 'mu', level: 0.2 } as const;
 const coordinates: readonly Check[] = (['sign', 'adam'] as const).flatMap((rule): Check[] => [
   {
     kind: 'level-ratio',
@@ -248,51 +272,18 @@ export const optimizers: Paper = {
           says: 'the network of Kou et al. until the loss is .01: descent and heavy ball, with all samples and with batches of 4, at three step sizes and three dimensions',
           spec: {
             name: 'optimizers/transition one-limit',
-            data: { n: 20, flip: 0.1 },
-            network,
-            training: { eta: 0.1, etaUnit: ETA_UNIT, stop: 'loss', epsilon: 0.01, maxSteps: 300000 },
-            scale: byS,
+            ...toLoss,
             axes: {
               'training.rule': ['descent', 'momentum'],
               'training.batch': [...BATCHES],
               'training.eta': [0.03, 0.1, 0.3],
-              'data.d': [1000, 10000, 100000],
-              'data.mu': [1, 1.3, 1.6, 1.9],
+              'data.d': DIMENSIONS,
+              'data.mu': SIGNALS,
             },
-            coupling: 'common',
-            runs: 60,
-            seed: 2026,
             figures: [
-              {
-                name: 'test-error',
-                x: 'mu*n^0.25/d^0.25',
-                y: 'testErrorClean',
-                color: 'rule',
-                facet: 'batch',
-                log: ['y'],
-                level: [LEVEL],
-                where: ['eta=0.1', 'd=10000'],
-              },
-              {
-                name: 'dimension',
-                x: 'S',
-                y: 'testErrorClean',
-                color: 'd',
-                facet: 'rule',
-                log: ['x', 'y'],
-                level: [LEVEL],
-                where: ['eta=0.1', 'batch=4'],
-              },
-              {
-                name: 'step-size',
-                x: 'S',
-                y: 'testErrorClean',
-                color: 'eta',
-                facet: 'rule',
-                log: ['x', 'y'],
-                level: [LEVEL],
-                where: ['d=10000', 'batch=4'],
-              },
+              { name: 'test-error', ...overSignal, facet: 'batch', where: ['eta=0.1', 'd=10000'] },
+              { name: 'dimension', ...overS, color: 'd', where: ['eta=0.1', 'batch=4'] },
+              { name: 'step-size', ...overS, color: 'eta', where: ['d=10000', 'batch=4'] },
             ],
           },
           quickAxes: {
@@ -300,7 +291,7 @@ export const optimizers: Paper = {
             'training.batch': [0],
             'training.eta': [0.03, 0.3],
             'data.d': [1000, 100000],
-            'data.mu': [1, 1.3, 1.6, 1.9],
+            'data.mu': SIGNALS,
           },
           quickRuns: 10,
           checks: transition,
@@ -311,34 +302,14 @@ export const optimizers: Paper = {
           says: 'Nesterov beside descent, all samples, one step size, at three dimensions',
           spec: {
             name: 'optimizers/transition nesterov',
-            data: { n: 20, flip: 0.1 },
-            network,
-            training: { eta: 0.1, etaUnit: ETA_UNIT, stop: 'loss', epsilon: 0.01, maxSteps: 300000 },
-            scale: byS,
-            axes: {
-              'training.rule': ['descent', 'nesterov'],
-              'data.d': [1000, 10000, 100000],
-              'data.mu': [1, 1.3, 1.6, 1.9],
-            },
-            coupling: 'common',
-            runs: 60,
-            seed: 2026,
-            figures: [
-              {
-                name: 'test-error',
-                x: 'mu*n^0.25/d^0.25',
-                y: 'testErrorClean',
-                color: 'rule',
-                facet: 'd',
-                log: ['y'],
-                level: [LEVEL],
-              },
-            ],
+            ...toLoss,
+            axes: { 'training.rule': ['descent', 'nesterov'], 'data.d': DIMENSIONS, 'data.mu': SIGNALS },
+            figures: [{ name: 'test-error', ...overSignal, facet: 'd' }],
           },
           quickAxes: {
             'training.rule': ['descent', 'nesterov'],
             'data.d': [1000],
-            'data.mu': [1, 1.3, 1.6, 1.9],
+            'data.mu': SIGNALS,
           },
           quickRuns: 10,
           checks: nesterov,
@@ -362,24 +333,8 @@ export const optimizers: Paper = {
             runs: 8,
             seed: 2026,
             figures: [
-              {
-                name: 'test-error',
-                x: 'mu',
-                y: 'testErrorClean',
-                color: 'd',
-                facet: 'rule',
-                log: ['x', 'y'],
-                level: [0.2],
-              },
-              {
-                name: 'collapse',
-                x: 'SNR',
-                y: 'testErrorClean',
-                color: 'd',
-                facet: 'rule',
-                log: ['x', 'y'],
-                level: [0.2],
-              },
+              { name: 'test-error', x: 'mu', ...overDimensions },
+              { name: 'collapse', x: 'SNR', ...overDimensions },
             ],
           },
           quickAxes: { 'training.rule': ['sign'], 'data.d': [100, 400], 'data.mu': [4, 32] },

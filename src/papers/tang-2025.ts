@@ -17,7 +17,7 @@ const data = {
   noise: 'sparse',
   sparsity: 100,
   featureNoise: 0.2,
-  classes: 'balanced',
+  labels: 'balanced',
   draw: 'explicit',
 } as const;
 

@@ -31,19 +31,32 @@ export interface RunReport {
   readonly interrupted: boolean;
 }
 
+/** A run that was made. @typeParam J what the work calls a run */
+export interface Made<J> {
+  readonly job: J;
+  /** stored already, without its end */
+  readonly line: string;
+  /** where the work names what is `kept` (`numbersOf`) */
+  readonly numbers?: Float64Array | undefined;
+}
+
 /** Contract: runs that are wanted, kept by a sweep and by a search. @typeParam J what it calls a run */
 export interface Wanted<J> {
   readonly seed: number;
   readonly record: RecordPlan;
   /** Takes a record of the store, or says why it is none of its own. */
   held(record: RunRecord): Reason | undefined;
+  /** final values that it needs of each run; absent: it reads the lines */
+  readonly kept?: RecordPlan['values'];
   /** Whether it has the run of a record already. */
   has?(record: RunRecord): boolean;
+  /** The same of a run that was made. */
+  hasMade?(job: J): boolean;
   /** What is missing now, where all that was handed out has come home. @param most runs there may be in all */
   next(): Round<J> & { readonly most?: number };
   task(job: J): RunTask;
-  /** Takes what came of a batch; the records are stored already. @returns runs that are wanted because of it */
-  take(jobs: readonly J[], records: readonly RunRecord[], failed: readonly J[]): readonly J[];
+  /** Takes what came of a batch. @returns runs that are wanted because of it */
+  take(jobs: readonly J[], made: readonly Made<J>[], failed: readonly J[]): readonly J[];
   /** runs there are, and those that there will be as far as is known */
   progress(): readonly [done: number, total: number];
   /** how several processes share it; absent: each makes all that is missing */
@@ -80,6 +93,10 @@ export async function makeRuns<J>(wanted: Wanted<J>, options: RunOptions): Promi
   const failed = new Map<string, string>();
   const { claims } = writer;
   const sharing = claims && wanted.shared && new Sharing({ ...wanted.shared, news: held }, claims);
+  const idOf = (job: J): string => {
+    const { id, replicate } = wanted.task(job);
+    return runId(id, replicate);
+  };
   const missing = (): number => {
     const [done, total] = wanted.progress();
     progress?.(done, total);
@@ -89,30 +106,30 @@ export async function makeRuns<J>(wanted: Wanted<J>, options: RunOptions): Promi
   const source: Source<J> = {
     seed: wanted.seed,
     record: wanted.record,
+    kept: wanted.kept,
     next: () => wanted.next(),
     ...(sharing && { later: () => sharing.later(signal, missing) }),
     task: (job) => wanted.task(job),
     take(jobs: readonly J[], result: BatchResult) {
       writer.append(result.lines);
-      if (result.kept) writer.settled?.(result.kept);
-      const records: RunRecord[] = [];
-      const without: J[] = [];
+      if (result.states) writer.settled?.(result.states);
+      const [those, without]: [Made<J>[], J[]] = [[], []];
+      const width = wanted.kept ? 2 + wanted.kept.length : 0;
       for (const { job, line, why } of outcomes(jobs, result)) {
         if (line !== undefined) {
-          const record = JSON.parse(line) as RunRecord;
           // Another process may have made it too.
-          if (wanted.has?.(record)) copies.add(record.run);
-          records.push(record);
+          if (wanted.hasMade?.(job)) copies.add(idOf(job));
+          const at = those.length * width;
+          those.push({ job, line, numbers: result.numbers?.subarray(at, at + width) });
         } else {
-          const { id, replicate } = wanted.task(job);
-          failed.set(runId(id, replicate), why);
-          writer.failed?.(runId(id, replicate), why);
+          failed.set(idOf(job), why);
+          writer.failed?.(idOf(job), why);
           without.push(job);
         }
       }
-      made += records.length;
+      made += those.length;
       if (without.length > 0) wanted.shared?.failed(failed.keys());
-      const more = wanted.take(jobs, records, without);
+      const more = wanted.take(jobs, those, without);
       sharing?.home(jobs, more);
       progress?.(...wanted.progress());
       return more;

@@ -12,6 +12,8 @@ import type { BatchResult, Task } from './work.ts';
 export interface Source<J> {
   readonly seed: number;
   readonly record: RecordPlan;
+  /** final values that are handed over beside the lines of runs; absent: none */
+  readonly kept?: RecordPlan['values'] | undefined;
   /** What is missing; asked again once all of it, and what followed from it, has come home. */
   next(): Round<J>;
   /** What may still come when `next` has nothing: of work that is shared, what others leave. */
@@ -40,7 +42,7 @@ export async function schedule<J>(
   crew: Crew,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { seed, record } = source;
+  const { seed, record, kept } = source;
   const queue = new Queue<J>(crew.lanes);
   queue.refill(first.jobs, first.count);
   const bell = new Bell();
@@ -48,7 +50,7 @@ export async function schedule<J>(
   let over = false;
   const stopped = (): boolean => over || signal?.aborted === true;
   const work = async (jobs: readonly J[], lane: number): Promise<void> => {
-    const done = await crew.run({ tasks: jobs.map((job) => source.task(job)), seed, record }, lane);
+    const done = await crew.run({ tasks: jobs.map((job) => source.task(job)), seed, record, kept }, lane);
     queue.learn(jobs.length, done.milliseconds);
     queue.add(source.take(jobs, done));
   };

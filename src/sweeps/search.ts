@@ -1,5 +1,6 @@
 /** Carries out a search for level sets, round by round as it asks, into a store. */
 import type { Boundary } from './boundary.ts';
+import type { RunRecord } from '../experiments/record.ts';
 import { refuseStrangers } from './pool.ts';
 import { makeRuns, type RunOptions, type RunReport, type Wanted } from './runs.ts';
 import { FINAL, type RunTask } from './work.ts';
@@ -30,9 +31,9 @@ function wantedBy(boundary: Boundary): Wanted<RunTask> {
       return { jobs, count: jobs.length };
     },
     task: (job) => job,
-    take(jobs, records, failed) {
+    take(jobs, made, failed) {
       for (const { id, replicate } of failed) boundary.fail(id, replicate);
-      for (const record of records) boundary.add(record);
+      for (const { line } of made) boundary.add(JSON.parse(line) as RunRecord);
       round += jobs.length;
       return [];
     },

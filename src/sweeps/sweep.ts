@@ -2,11 +2,12 @@
 import { runId } from '../experiments/cell.ts';
 import type { Reason } from '../experiments/passed-over.ts';
 import type { RunRecord } from '../experiments/record.ts';
+import { scienceOf } from '../experiments/science.ts';
 import type { Spec } from '../experiments/spec.ts';
 import { Results } from '../experiments/results.ts';
 import { refuseStrangers } from './pool.ts';
 import { Chunks, further, isIn, missing, missingCount, type Job, type Part } from './plan.ts';
-import { makeRuns, type RunOptions, type RunReport, type Wanted } from './runs.ts';
+import { makeRuns, type Made, type RunOptions, type RunReport, type Wanted } from './runs.ts';
 
 export interface SweepReport extends RunReport {
   /** the runs of the store included */
@@ -50,6 +51,13 @@ function wantedBy(results: Results, part: Part): Wanted<Job> {
     if (results.count > before && (!some || isIn(part, results.cellOf(record)!, record.replicate))) left--;
     return reason;
   };
+  const place = ({ job: { cell, replicate }, line, numbers }: Made<Job>): void => {
+    // A pool may hand over lines alone.
+    if (!numbers) return void take(JSON.parse(line) as RunRecord);
+    const before = results.count;
+    results.place(cell, replicate, numbers, scienceOf(results.cell(cell).training.rule));
+    if (results.count > before && isIn(part, cell, replicate)) left--;
+  };
   let first = true;
   return {
     seed: spec.seed,
@@ -59,6 +67,8 @@ function wantedBy(results: Results, part: Part): Wanted<Job> {
       const cell = results.cellOf(record);
       return cell !== undefined && record.seed === spec.seed && results.has(cell, record.replicate);
     },
+    kept: results.kept,
+    hasMade: ({ cell, replicate }) => results.has(cell, replicate),
     next() {
       // What is missing after the first round has failed, or is others' work.
       if (!first) return { jobs: [], count: 0 };
@@ -69,9 +79,9 @@ function wantedBy(results: Results, part: Part): Wanted<Job> {
       return { jobs: missing(results, part), count: left, most };
     },
     task: ({ cell, replicate }) => ({ id: results.id(cell), cell: results.cell(cell), replicate }),
-    take(jobs, records) {
+    take(jobs, made) {
       const wanted = new Map(jobs.map(({ cell }) => [cell, results.wanted(cell)]));
-      for (const record of records) take(record);
+      for (const one of made) place(one);
       return [...wanted].flatMap(([cell, before]) => further(results, cell, before).filter((job) => !hasFailed(job)));
     },
     progress() {

@@ -1,7 +1,7 @@
 /** What a worker does with a batch, wherever it runs: a task becomes a line. */
 import { listen } from '../core/heartbeat.ts';
 import { keepId, type Cell } from '../experiments/cell.ts';
-import { recordLine } from '../experiments/record.ts';
+import { numbersOf, recordLine, type RunRecord } from '../experiments/record.ts';
 import { runCell, type Keeping } from '../experiments/run.ts';
 import { scienceOf } from '../experiments/science.ts';
 import type { RecordPlan } from '../experiments/spec.ts';
@@ -30,15 +30,22 @@ export interface Batch {
   readonly seed: number;
   /** what runs keep besides their final values */
   readonly record: RecordPlan;
+  /** final values that are handed over beside the lines of runs */
+  readonly kept?: RecordPlan['values'] | undefined;
 }
 
 export interface BatchResult {
   /** in the order of the tasks, each with its line end: one string is cheap to hand over */
   readonly lines: string;
+  /**
+   * where a batch of runs names what is `kept`: of each line the numbers (`numbersOf`), so that it need not be parsed; a
+   * pool may leave them out
+   */
+  readonly numbers?: Float64Array;
   /** tasks without a line: their places in the batch, and why */
   readonly failed: readonly { readonly at: number; readonly why: string }[];
   /** runs of which a state was kept on the way; absent: none */
-  readonly kept?: readonly string[];
+  readonly states?: readonly string[];
 }
 
 /** Records hold final values alone. */
@@ -61,18 +68,11 @@ function same(id: string, copy: Cell): Cell {
   return copy;
 }
 
-function lineOf(task: Task, seed: number, record: RecordPlan, keeping: Keeping): string {
-  if ('id' in task) {
-    const cell = same(task.id, task.cell);
-    return recordLine(runCell(cell, seed, task.replicate, record, undefined, keeping));
-  }
-  const { block, cell, of } = task;
-  return JSON.stringify({
-    block,
-    science: scienceOf(cell.training.rule),
-    values: varianceBlock(cell, seed, block, of),
-  });
-}
+const runOf = ({ id, cell, replicate }: RunTask, { seed, record }: Batch, keeping: Keeping): RunRecord =>
+  runCell(same(id, cell), seed, replicate, record, undefined, keeping);
+
+const blockLine = ({ block, cell, of }: BlockTask, seed: number): string =>
+  JSON.stringify({ block, science: scienceOf(cell.training.rule), values: varianceBlock(cell, seed, block, of) });
 
 /**
  * Does a batch.
@@ -81,25 +81,33 @@ function lineOf(task: Task, seed: number, record: RecordPlan, keeping: Keeping):
  * @param keeping who keeps states of long runs, and arrays; `begin` before each task
  */
 export function work(
-  { tasks, seed, record }: Batch,
+  batch: Batch,
   told?: (step: number) => void,
   keeping: Keeping & { begin?(): void; readonly kept?: readonly string[] } = {},
 ): BatchResult {
   listen(told);
+  const { tasks, seed, kept } = batch;
   const failed: { at: number; why: string }[] = [];
   let lines = '';
+  const numbers = kept && new Float64Array(tasks.length * (2 + kept.length));
+  let made = 0;
   tasks.forEach((task, at) => {
     keeping.begin?.();
     try {
-      lines += `${lineOf(task, seed, record, keeping)}\n`;
+      if ('id' in task) {
+        const record = runOf(task, batch, keeping);
+        lines += `${recordLine(record)}\n`;
+        if (numbers) numbersOf(record, kept!, numbers, made * (2 + kept!.length));
+      } else lines += `${blockLine(task, seed)}\n`;
+      made++;
     } catch (error) {
       failed.push({ at, why: error instanceof Error ? error.message : String(error) });
     }
     told?.(0);
   });
   listen(undefined);
-  const { kept } = keeping;
-  return { lines, failed, ...(kept && kept.length > 0 && { kept }) };
+  const states = keeping.kept ?? [];
+  return { lines, failed, ...(numbers && { numbers }), ...(states.length > 0 && { states }) };
 }
 
 /** The cap on the steps of the longest run of a batch. */

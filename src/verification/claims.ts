@@ -5,7 +5,7 @@ import { signalAndNoise } from '../experiments/cell.ts';
 import { overRuns, type Frame } from '../experiments/frame.ts';
 import type { SymbolId } from '../notation.ts';
 import { controlParameter } from '../core/control-parameter.ts';
-import type { Claim, Comparison, Limits, Where } from './check.ts';
+import type { Claim, Comparison, Where } from './check.ts';
 import { collapse, levelSlope } from './collapse.ts';
 import { CellMeans, cellsAt } from './estimates.ts';
 import { boundsOf, judged, unjudged, type Found, type Unknown } from './judge.ts';
@@ -74,8 +74,14 @@ function placesOf(one: Claim): readonly Where[] {
   }
 }
 
+/** The bounds of such a comparison. */
 function limitsOf(one: Claim): Bounds {
   switch (one.kind) {
+    case 'ratio':
+    case 'level-ratio':
+    case 'level-shift':
+    case 'collapse':
+      return boundsOf(one);
     case 'paired':
       return { low: one.above ?? -Infinity, high: one.below ?? Infinity };
     case 'slope':
@@ -84,7 +90,7 @@ function limitsOf(one: Claim): Bounds {
     case 'trend':
       return { low: 0, high: Infinity };
     default:
-      return boundsOf(one as Limits);
+      return { low: -Infinity, high: Infinity };
   }
 }
 

@@ -33,7 +33,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   dynamics: ['data/sample', 'network', 'core'],
   observables: ['dynamics/engine', 'data/sample', 'network', 'core'],
   experiments: ['observables', 'dynamics', 'network', 'data', 'core', 'notation', 'errors'],
-  sweeps: ['experiments', 'data/readers', 'core', 'errors'],
+  sweeps: ['experiments', 'data/content', 'data/readers', 'core', 'errors'],
   figures: [...READERS, 'experiments/view', 'experiments/view-check', 'experiments/differences'],
   verification: READERS,
   papers: ['notation', 'types:experiments/spec', 'types:figures', 'types:verification'],
@@ -77,6 +77,9 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   // A command reads, calls, writes and prints: what is judged and drawn comes from the rooms below it.
   cli: [
     'core',
+    'data/content',
+    'data/dataset',
+    'data/node',
     'data/readers',
     'notation',
     'errors',

@@ -97,6 +97,8 @@ test('the big-integer xoshiro256++ gives the reference implementation’s number
 test('a stream is xoshiro256++ from a Philox state, for every purpose', () => {
   const purposes: Record<Purpose, number> = {
     'data/labels': 1,
+    'data/rows': 25,
+    'data/border': 26,
     'data/flips': 2,
     'data/noise': 3,
     'data/chi': 4,
@@ -109,7 +111,6 @@ test('a stream is xoshiro256++ from a Philox state, for every purpose', () => {
     'data/clusters': 21,
     'train/labels': 22,
     'train/batches': 24,
-    'data/support': 25,
     'data/own': 23,
   };
   const streams: StreamKey = { seed: 2 ** 53 - 1 - 2 ** 33, cell: [0x89abcdef, 0xfedcba98], replicate: 0xffffffff };

@@ -27,7 +27,7 @@ const SPARSE: FeatureNoiseParameters = {
   sparsity: 6,
   draw: 'explicit',
   featureNoise: 0.3,
-  classes: 'balanced',
+  labels: 'balanced',
 };
 
 const supportOf = (x: Float64Array): number[] => [...x.keys()].filter((k) => k > 0 && x[k] !== 0);
@@ -52,7 +52,7 @@ test('a point: y mu e_1, and s coordinates of noise beside -alpha y mu e_1; n/2 
 
 test('without feature noise, and with classes by chance, it is the signal-noise model, bit by bit', () => {
   for (const noise of ['gaussian', 'sparse'] as const) {
-    const parameters = { ...SPARSE, noise, featureNoise: 0, classes: 'random' } as const;
+    const parameters = { ...SPARSE, noise, featureNoise: 0, labels: 'random' } as const;
     const [a, b] = [drawFeatureNoise(parameters, key(4)), drawSignalNoise(parameters, key(4))];
     assert.deepEqual([a.vectors, a.labels], [b.vectors, b.labels]);
     for (let i = 0; i < a.n; i++)
@@ -125,7 +125,7 @@ test('refused in a sentence: too many coordinates, draws free of d, line samplin
   assert.throws(() => spec({ draw: 'd-free' }), /data\.noise: sparse is not rotation invariant.*data\.draw: explicit/);
   assert.throws(() => spec({}, { estimator: 'lines' }), /test\.estimator: lines needs Gaussian noise.*points/);
   assert.throws(() => spec({ noise: 'gaussian' }), /data\.sparsity.*data\.noise: sparse/);
-  assert.throws(() => spec({ model: 'signal-noise', classes: 'balanced' }), /data\.classes.*feature-noise/);
+  assert.throws(() => spec({ model: 'signal-noise', labels: 'balanced' }), /data\.labels.*feature-noise/);
 });
 
 interface TorchRun {

@@ -11,6 +11,7 @@ import { MODELS as SHELF, type ModelId } from '../../src/experiments/models.ts';
 import { buildNetwork, drawInitialWeights } from '../../src/network/two-layer.ts';
 import { coefficients } from '../../src/observables/decomposition.ts';
 import { testError } from '../../src/observables/test-error.ts';
+import { CONTENT } from '../helpers/data-set.ts';
 import { DATA, dot, key, NETWORK, trained, worstDifference } from '../helpers/problems.ts';
 import { holdsInLaw, ksBetween } from '../helpers/statistics.ts';
 import { DECOMPOSITION, ENGINES, LINEAR_ERROR, NEGATIVE_CONTROL, ROUNDING } from '../tolerances.ts';
@@ -28,11 +29,31 @@ const PARAMETERS = {
   flip: 0.2,
   projected: false,
 };
+/** What the models here do not read. */
+const OF_DATA_SET = {
+  content: CONTENT,
+  classes: '0/1',
+  rows: 'stratified',
+  heldOut: 10,
+  divisor: 1,
+  centring: 'none',
+  layout: 'vector',
+  side: 1,
+  border: 1,
+} as const;
 /** Models that are drawn with their noise orthogonal to the signals. */
 const PROJECTED: readonly string[] = ['unit-norm-mixture', 'xor'];
 const drawn = (model: ModelId, changes: Partial<typeof PARAMETERS> = {}, seed = 1): Sample => {
   const parameters = { ...PARAMETERS, ...changes };
-  return SHELF[model].draw({ ...parameters, ...(PROJECTED.includes(model) && { projected: true }) }, key(seed));
+  return SHELF[model].draw(
+    {
+      ...OF_DATA_SET,
+      ...parameters,
+      ...(model === 'dataset' && { d: 27 }),
+      ...(PROJECTED.includes(model) && { projected: true }),
+    },
+    key(seed),
+  );
 };
 /** Sparse noise has another covariance: its laws are in feature-noise.test.ts. */
 const SPARSE = ['sparse', 'explicit'] as const;

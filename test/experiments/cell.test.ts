@@ -52,12 +52,18 @@ const EXPLICIT: [string, Value][] = [
   ['engine', 'direct'],
 ];
 const ADAM: [string, Value][] = [...EXPLICIT, ['training.rule', 'adam']];
+const DATA_SET: [string, Value][] = [
+  ['data.model', 'dataset'],
+  ['data.content', 'a'.repeat(64)],
+  ['data.classes', '0/1'],
+];
+const TEXTS: Readonly<Record<string, string>> = { 'data.content': 'a'.repeat(64), 'data.classes': '0/1' };
 /** The choice beside which a parameter counts at all. */
 const BESIDE: Readonly<Record<string, [string, Value][]>> = {
   'data.share': [['data.model', 'unit-norm-mixture']],
   'data.cosine': [['data.model', 'xor']],
   'data.featureNoise': [['data.model', 'feature-noise']],
-  'data.classes': [['data.model', 'feature-noise']],
+  'data.labels': [['data.model', 'feature-noise']],
   'data.sparsity': [
     ['data.noise', 'sparse'],
     ['data.draw', 'explicit'],
@@ -67,6 +73,11 @@ const BESIDE: Readonly<Record<string, [string, Value][]>> = {
     ['data.noise', 'student-t'],
     ['test.estimator', 'points'],
   ],
+  ...Object.fromEntries(
+    ['content', 'classes', 'rows', 'heldOut', 'divisor', 'centring', 'layout'].map((key) => [`data.${key}`, DATA_SET]),
+  ),
+  'data.side': [...DATA_SET, ['data.layout', 'squares']],
+  'data.border': [...DATA_SET, ['data.layout', 'noisy-border']],
   'data.flips': [['data.flipLaw', 'exact']],
   'data.adversary': [['data.flipLaw', 'adversarial']],
   'network.leak': [['network.activation', 'leaky-relu']],
@@ -106,9 +117,11 @@ test('a parameter without effect changes neither the id nor the draws', () => {
   for (const path of Object.keys(BESIDE)) {
     const { entry } = PARAMETERS.get(path)!;
     const other =
-      entry.kind === 'choice'
-        ? entry.choices.find((choice) => choice !== entry.default)!
-        : (entry.default as number) + (entry.range.integer ? 1 : 0.01);
+      entry.kind === 'text'
+        ? TEXTS[path]!
+        : entry.kind === 'choice'
+          ? entry.choices.find((choice) => choice !== entry.default)!
+          : (entry.default as number) + (entry.range.integer ? 1 : 0.01);
     assert.equal(cellId(cellWith([path, other])), cellId(cellWith()), path);
   }
 });
@@ -118,9 +131,11 @@ test('every parameter but seed and runs is part of the id', () => {
   const id = cellId(plain);
   for (const [path, { entry }] of INSIDE) {
     const others =
-      entry.kind === 'choice'
-        ? entry.choices.filter((choice) => choice !== entry.default)
-        : [Number(valueAt(plain, path)) + (entry.range.integer ? 1 : 0.01)];
+      entry.kind === 'text'
+        ? [path === 'data.content' ? 'b'.repeat(64) : '3/4']
+        : entry.kind === 'choice'
+          ? entry.choices.filter((choice) => choice !== entry.default)
+          : [Number(valueAt(plain, path)) + (entry.range.integer ? 1 : 0.01)];
     for (const value of others) {
       const extra: [string, Value][] =
         BESIDE[path] ??
@@ -129,18 +144,24 @@ test('every parameter but seed and runs is part of the id', () => {
               ['test.estimator', 'points'],
               ...(value === 'student-t' ? [] : [['data.draw', 'explicit'] as [string, Value]]),
             ]
-          : value === 'relu-power' || value === 'smoothed-leaky-relu'
-            ? [['test.estimator', 'points']]
-            : value === 'sign' || value === 'adam' || value === 'adamw'
-              ? EXPLICIT
-              : value === 'pytorch'
-                ? [['data.draw', 'explicit']]
-                : value === 'gram-incremental'
-                  ? [['training.loss', 'hinge']]
-                  : []);
+          : value === 'dataset'
+            ? DATA_SET
+            : value === 'relu-power' || value === 'smoothed-leaky-relu'
+              ? [['test.estimator', 'points']]
+              : value === 'sign' || value === 'adam' || value === 'adamw'
+                ? EXPLICIT
+                : value === 'pytorch'
+                  ? [['data.draw', 'explicit']]
+                  : value === 'gram-incremental'
+                    ? [['training.loss', 'hinge']]
+                    : []);
       const other = cellWith(...extra, [path, value]);
       assert.equal(valueAt(other, path), value);
-      assert.notEqual(cellId(other), extra.length ? cellId(cellWith(...extra)) : id, `${path}: ${value}`);
+      assert.notEqual(
+        cellId(other),
+        extra.length > 0 && value !== 'dataset' ? cellId(cellWith(...extra)) : id,
+        `${path}: ${value}`,
+      );
     }
   }
   const spec = { data: { n: 20, d: 100, mu: 2 }, network: { m: 10 } };

@@ -10,6 +10,7 @@ import { buildCell, CONDITIONAL, type Value, valueAt } from '../../src/experimen
 import { runCell } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { CELL_PARAMETERS } from '../../src/notation.ts';
+import { DATA_SET } from '../helpers/data-set.ts';
 
 type Values = Readonly<Record<string, Value>>;
 
@@ -37,9 +38,16 @@ const BESIDE: readonly Values[] = [
   { 'data.draw': 'explicit', engine: 'direct' },
   { 'training.batch': 0, 'training.weightDecay': 0, 'training.flowTolerance': 0.05 },
   { 'training.loss': 'hinge' },
+  DATA_SET,
 ];
 /** Another value of each number. */
 const OTHER: Values = {
+  'data.content': 'f'.repeat(64),
+  'data.classes': '1/0',
+  'data.heldOut': 12,
+  'data.divisor': 2,
+  'data.side': 1,
+  'data.border': 2,
   'data.n': 9,
   'data.d': 14,
   'data.mu': 2,
@@ -83,6 +91,8 @@ const OTHER: Values = {
 };
 /** Choices that by design change no number, or only a rounding. */
 const SAME_NUMBERS = new Set(['engine', 'coupling']);
+/** Given by a data set and its layout; test/data/dataset.test.ts changes them. */
+const OF_THE_DATA = new Set(['d', 'content', 'layout', 'side', 'border'].map((key) => `data.${key}`));
 /** What one run leaves open: fewer steps than it takes to fit, and more; labels that are easy to fit. */
 const PACES: readonly Values[] = [
   {},
@@ -99,7 +109,8 @@ const EXPLAINED: readonly {
 }[] = [
   {
     paths: ['network.pooling'],
-    where: ({ 'data.model': model }) => String(model).includes('mixture'),
+    where: ({ 'data.model': model, 'data.layout': layout }) =>
+      String(model).includes('mixture') || (model === 'dataset' && layout === undefined),
     why: 'one patch: its sum is its mean',
   },
   {
@@ -152,7 +163,7 @@ test('set in vain, each of them is refused, with its place and what it needs', (
     assert.ok(setting, `${path} is never without effect`);
     const { [path]: _, ...rest } = setting;
     const { entry } = CELL_PARAMETERS.get(path)!;
-    const value = entry.kind === 'number' ? OTHER[path]! : entry.choices.find((choice) => choice !== entry.default)!;
+    const value = entry.kind !== 'choice' ? OTHER[path]! : entry.choices.find((choice) => choice !== entry.default)!;
     const input: Record<string, Record<string, Value>> = {};
     const write = (at: string, what: Value): void => {
       const [room, key] = at.split('.') as [string, string | undefined];
@@ -178,11 +189,11 @@ test('no other parameter is without effect beside any choice', () => {
   for (const values of settings()) {
     const cell = built(values)!;
     for (const [path, { entry }] of CELL_PARAMETERS) {
-      if (SAME_NUMBERS.has(path)) continue;
+      if (SAME_NUMBERS.has(path) || (cell.data.model === 'dataset' && OF_THE_DATA.has(path))) continue;
       const conditional = CONDITIONAL.find((one) => one.path === path);
       if (conditional && !conditional.used(cell)) continue;
       const others: readonly Value[] =
-        entry.kind === 'number' ? [OTHER[path]!] : entry.choices.filter((choice) => choice !== valueAt(cell, path));
+        entry.kind !== 'choice' ? [OTHER[path]!] : entry.choices.filter((choice) => choice !== valueAt(cell, path));
       const speaks = (pace: Values): boolean => {
         const possible = others
           .map((value) => ({ ...values, ...pace, [path]: value }))
@@ -196,5 +207,5 @@ test('no other parameter is without effect beside any choice', () => {
   }
   assert.deepEqual(silent, []);
   for (const path of CELL_PARAMETERS.keys())
-    assert.ok(spoke.has(path) || SAME_NUMBERS.has(path), `${path} never had an effect`);
+    assert.ok(spoke.has(path) || SAME_NUMBERS.has(path) || OF_THE_DATA.has(path), `${path} never had an effect`);
 });

@@ -7,7 +7,7 @@ import { changeSpec, parseSpec, specFrom, specToYaml } from '../../src/experimen
 import { SERIES } from '../../src/experiments/series.ts';
 import { readSpec } from '../../src/experiments/spec-read.ts';
 import { cells, type Spec } from '../../src/experiments/spec.ts';
-import { CELL_PARAMETERS, PARAMETERS, type ChoiceParameter, type NumberParameter } from '../../src/notation.ts';
+import { CELL_PARAMETERS, PARAMETERS, type Parameter } from '../../src/notation.ts';
 
 const GOOD = `name: a test
 data:
@@ -207,8 +207,14 @@ const USUAL: Readonly<Record<string, [number, number]>> = {
   'network.m': [1, 100],
 };
 
-function someValue(entry: NumberParameter | ChoiceParameter): fc.Arbitrary<unknown> {
-  if (entry.kind === 'choice') return fc.constantFrom(...entry.choices);
+const TEXTS: Readonly<Record<string, readonly string[]>> = {
+  'data.content': ['0', '1', 'a', 'b', 'c'].map((digit) => digit.repeat(64)),
+  'data.classes': ['0/1', '2/3', '0,2/1,3', 'cat/dog', '-1/1'],
+};
+
+function someValue(entry: Parameter): fc.Arbitrary<unknown> {
+  if (entry.kind === 'text') return fc.constantFrom(...TEXTS[entry.path]!);
+  if (entry.kind === 'choice') return fc.constantFrom(...entry.choices.filter((choice) => choice !== 'dataset'));
   const { openMin, openMax, integer } = entry.range;
   const [min, max] = USUAL[entry.path] ?? [entry.range.min, entry.range.max];
   const top = Math.min(max, 1e6);
@@ -222,7 +228,7 @@ const someSpec: fc.Arbitrary<object> = (() => {
   const axis = (path: string): fc.Arbitrary<unknown> => {
     const { entry } = PARAMETERS.get(path)!;
     const list = fc.uniqueArray(someValue(entry), { minLength: 1, maxLength: 5, comparator: (a, b) => a === b });
-    if (entry.kind === 'choice' || entry.range.integer) return list;
+    if (entry.kind !== 'number' || entry.range.integer) return list;
     // numbers a step apart, which are written as {from, to, step} where that gives the same ones
     const regular = fc
       .tuple(

@@ -5,13 +5,15 @@ import { CONDITIONAL } from '../../src/experiments/cell.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { fixedWords, runsWords, unitWord } from '../../src/experiments/spec-words.ts';
 import { cells, type SpecInput } from '../../src/experiments/spec.ts';
-import { CELL_PARAMETERS, type SymbolEntry } from '../../src/notation.ts';
+import { CELL_PARAMETERS, type Parameter } from '../../src/notation.ts';
 
 const words = (input: object): string[] => {
   const spec = specFrom(input as SpecInput, 'test');
   return fixedWords(spec, [...cells(spec)]);
 };
 
+/** Texts of a data set; no run is made. */
+const DATA_SET = { 'data.model': 'dataset', 'data.content': 'b'.repeat(64), 'data.classes': '0/1' };
 const BASE = { 'data.n': 10, 'data.d': 50, 'data.mu': 3, 'network.m': 4 };
 
 function nested(values: Readonly<Record<string, unknown>>): Record<string, Record<string, unknown>> {
@@ -25,7 +27,8 @@ function nested(values: Readonly<Record<string, unknown>>): Record<string, Recor
 }
 
 /** Another value than the default. */
-function another(entry: Exclude<SymbolEntry, { kind: 'measured' }>): unknown {
+function another(entry: Parameter): unknown {
+  if (entry.kind === 'text') return entry.path === 'data.classes' ? '2/3' : 'a'.repeat(64);
   if (entry.kind === 'choice') return entry.choices.find((choice) => choice !== entry.default);
   const { min, max, integer } = entry.range;
   const { default: standard = min } = entry;
@@ -37,7 +40,9 @@ function another(entry: Exclude<SymbolEntry, { kind: 'measured' }>): unknown {
 function companions(path: string, value: unknown): Record<string, unknown> {
   const needs = CONDITIONAL.find((one) => one.path === path)?.needs.match(/^([\w.]+): ([\w-]+)/);
   return {
-    ...(needs && { [needs[1]!]: Number.isNaN(Number(needs[2])) ? needs[2] : Number(needs[2]) }),
+    ...(needs?.[2] === 'dataset' || needs?.[1] === 'data.layout' || value === 'dataset' ? DATA_SET : {}),
+    ...(needs &&
+      needs[2] !== 'another' && { [needs[1]!]: Number.isNaN(Number(needs[2])) ? needs[2] : Number(needs[2]) }),
     ...(needs?.[2] === 'adam' && { 'data.draw': 'explicit', engine: 'direct' }),
     ...(path === 'training.decay' && { 'training.weightDecay': 0.1, 'training.rule': 'momentum' }),
     ...(value === 'pytorch' && { 'data.draw': 'explicit' }),
@@ -50,7 +55,7 @@ test('every parameter that is not at its default is named, alone and as an axis 
   for (const [path, { id, entry }] of CELL_PARAMETERS) {
     const value = another(entry);
     const beside = { ...BASE, ...companions(path, value) };
-    if ((beside as Record<string, unknown>)['data.model'] === 'unit-norm-mixture')
+    if (['unit-norm-mixture', 'dataset'].includes(String((beside as Record<string, unknown>)['data.model'])))
       delete (beside as { 'data.mu'?: number })['data.mu'];
     const unit = id.endsWith('Unit');
     const holds = (said: string[]): boolean =>

@@ -12,7 +12,7 @@ import type { DataModel } from '../../src/experiments/data-model.ts';
 import { MODELS } from '../../src/experiments/models.ts';
 import { unmetNeed } from '../../src/experiments/series.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
-import { buildCell } from '../../src/experiments/cell.ts';
+import { buildCell, type Value } from '../../src/experiments/cell.ts';
 import { drawProblem } from '../../src/experiments/run.ts';
 import { Measurement, runContext } from '../../src/experiments/measurement.ts';
 import { activate } from '../../src/network/activation.ts';
@@ -22,6 +22,7 @@ import { coefficients } from '../../src/observables/decomposition.ts';
 import { lacks, SAMPLE_NEEDS } from '../../src/observables/observable.ts';
 import { SHELF } from '../../src/observables/shelf.ts';
 import { testError } from '../../src/observables/test-error.ts';
+import { DATA_SET } from '../helpers/data-set.ts';
 import { freshPoint, inARow } from '../helpers/fresh-points.ts';
 import { onThreePatches, threePatchSample } from '../helpers/noisy-patches.ts';
 import { dot, key, makeProblem, trained } from '../helpers/problems.ts';
@@ -200,7 +201,9 @@ test('functions of a law or of roles say what they need', () => {
 
 test('a spec that asks for what its data model lacks is refused with both names; every model lacks what it says', () => {
   for (const [id, model] of Object.entries(MODELS) as [keyof typeof MODELS, DataModel][]) {
-    const cell = buildCell(new Map(Object.entries({ ...SMALL, 'data.model': id })));
+    const cell = buildCell(
+      new Map(Object.entries<Value>(id === 'dataset' ? { ...SMALL, ...DATA_SET } : { ...SMALL, 'data.model': id })),
+    );
     const sample = model.draw(cell.data, key(3));
     for (const need of SAMPLE_NEEDS) {
       const run = { problem: drawProblem(cell, key(3)), offers: 'span' } as const;

@@ -15,6 +15,7 @@ import { sweep } from '../../src/sweeps/sweep.ts';
 import { here } from '../../src/sweeps/web/here.ts';
 import { benign, inFolder, storedLines } from '../helpers/benign.ts';
 import { inBrowser, noBrowser } from '../helpers/browser.ts';
+import { CONTENT, IMAGES } from '../helpers/data-set.ts';
 
 const SWEEP = {
   data: { n: 10, d: 100, flip: 0.1 },
@@ -42,6 +43,16 @@ const QUESTION: BoundaryOptions = {
   levels: [0.2],
   seOfLog: 0.1,
 };
+
+/** A data set, whose points a page hands to its workers. */
+const OF_DATA = {
+  data: { model: 'dataset', content: CONTENT, classes: '0/1', n: 16, d: 27, heldOut: 20, flip: 0.1, border: 1 },
+  network: { m: 4 },
+  training: { eta: 0.5, maxSteps: 100 },
+  axes: { 'data.layout': ['noisy-border', 'noise-patch'] },
+  runs: 6,
+  seed: 5,
+} as const;
 
 const sorted = (lines: readonly string[]): string[] => [...lines].sort();
 
@@ -76,6 +87,7 @@ interface Page {
   readonly swept: readonly string[];
   readonly searched: readonly string[];
   readonly other: readonly string[];
+  readonly ofData: readonly string[];
   readonly complete: boolean;
   readonly interrupted: boolean;
   /** what is said of a worker that dies, or whose script is none, and how many records there are */
@@ -95,6 +107,11 @@ const IN_PAGE = `
   const pool = workers(2);
   const swept = await sweep(specFrom(${JSON.stringify(SWEEP)}, 'sweep'), { pool, store: a });
   await searchBoundary(new Boundary(specFrom(${JSON.stringify(SEARCH)}, 'search'), ${JSON.stringify(QUESTION)}), { pool, store: b });
+  const { offer } = await import('/dist/src/data/content.js');
+  const points = ${JSON.stringify({ ...IMAGES, values: [...IMAGES.values], labels: [...IMAGES.labels] })};
+  offer({ ...points, values: Float64Array.from(points.values), labels: Float64Array.from(points.labels) });
+  const c = memory();
+  await sweep(specFrom(${JSON.stringify(OF_DATA)}, 'data'), { pool: workers(2), store: c });
   const broken = async (text) => {
     const script = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
     const store = memory();
@@ -112,6 +129,7 @@ const IN_PAGE = `
     swept: [...a.lines].sort(),
     searched: [...b.lines].sort(),
     other: [...other.lines].sort(),
+    ofData: [...c.lines].sort(),
     complete: swept.results.complete,
     dies: await broken('addEventListener("message", () => { throw new RangeError("out of everything"); });'),
     unborn: await broken('no script'),
@@ -128,9 +146,13 @@ test("the caller's own thread and memory make the records of the command line", 
 });
 
 test('two module workers in headless Chromium and memory make them too', { skip: noBrowser }, async () => {
-  const { swept, searched, other, complete, interrupted, dies, unborn } = (await inBrowser(IN_PAGE)) as Page;
+  const { swept, searched, other, ofData, complete, interrupted, dies, unborn } = (await inBrowser(IN_PAGE)) as Page;
   assert.deepEqual({ swept, searched }, commanded);
   assert.notDeepEqual(other, commanded.swept, 'negative control: another seed');
+  const inNode = memory();
+  await sweep(specFrom(OF_DATA, 'data'), { pool: here(), store: inNode });
+  assert.equal(ofData.length, 12);
+  assert.deepEqual(ofData, sorted(inNode.lines));
   assert.ok(complete && interrupted);
   assert.match(dies[0], /^UserError: a worker of the page ended in the midst of its work \(.*out of everything\)/);
   assert.match(unborn[0], /^UserError: a worker of the page ended in the midst of its work/);

@@ -1,5 +1,7 @@
 /** A pool of threads. */
 import { Piscina } from 'piscina';
+import { offered } from '../../data/content.ts';
+import type { LabelledPoints } from '../../data/readers/labelled.ts';
 import { messages, UserError } from '../../errors.ts';
 import { declared } from '../../experiments/own.ts';
 import type { Crew, Done, Pool, Watched } from '../pool.ts';
@@ -42,11 +44,15 @@ function addressOf(module: URL | string): string {
   return text;
 }
 
-/** What a thread knows from the start, where it is to have parts of one's own. */
+/** What a thread knows from the start: parts of one's own, and the data sets of the caller's thread. */
 export interface Known {
-  readonly module: string;
-  /** of the caller's thread: his parts, as he declares them */
-  readonly declared: ReadonlyMap<string, string>;
+  readonly parts?: {
+    readonly module: string;
+    /** of the caller's thread: his parts, as he declares them */
+    readonly declared: ReadonlyMap<string, string>;
+  };
+  /** by content; numbers in shared memory are not copied */
+  readonly data: ReadonlyMap<string, LabelledPoints>;
 }
 
 /** What a thread is given. */
@@ -96,7 +102,10 @@ class Threads implements Crew {
       filename: new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href,
       minThreads: workers,
       maxThreads: workers,
-      ...(module !== undefined && { workerData: { module, declared: declared() } satisfies Known }),
+      workerData: {
+        ...(module !== undefined && { parts: { module, declared: declared() } }),
+        data: offered(),
+      } satisfies Known,
     });
     this.watch = setInterval(() => {
       const most = this.steps

@@ -1,4 +1,6 @@
 /** What a module worker of a page does: a batch comes as a message, and so do the lines that it gives. */
+import { offer } from '../../data/content.ts';
+import type { LabelledPoints } from '../../data/readers/labelled.ts';
 import type { Done } from '../pool.ts';
 import { work, type Batch } from '../work.ts';
 import { everySecond } from './clock.ts';
@@ -7,6 +9,8 @@ import { everySecond } from './clock.ts';
 export interface Order {
   readonly lane: number;
   readonly batch: Batch;
+  /** data sets of the page, by content: with a worker's first order */
+  readonly data?: ReadonlyMap<string, LabelledPoints>;
 }
 
 /** What it says: how far the run in work is, or what came of a batch. */
@@ -18,7 +22,8 @@ declare const self: {
   addEventListener(kind: 'message', hear: (event: { readonly data: Order }) => void): void;
 };
 
-self.addEventListener('message', ({ data: { lane, batch } }) => {
+self.addEventListener('message', ({ data: { lane, batch, data } }) => {
+  for (const [content, points] of data ?? []) offer(points, content);
   const started = performance.now();
   const made = work(
     batch,

@@ -1,4 +1,5 @@
 /** A pool of a page's module workers. */
+import { offered } from '../../data/content.ts';
 import { messages, UserError } from '../../errors.ts';
 import type { Crew, Done, Pool, Watched } from '../pool.ts';
 import { mostSteps, type Batch } from '../work.ts';
@@ -37,6 +38,8 @@ class Workers implements Crew {
   readonly lanes: number;
   private readonly all: readonly ModuleWorker[];
   private readonly underWay = new Map<number, UnderWay>();
+  /** those that have the page's data sets */
+  private readonly given = new Set<ModuleWorker>();
   /** why nothing can be done any more */
   private over: unknown;
   private readonly signal: AbortSignal | undefined;
@@ -60,7 +63,9 @@ class Workers implements Crew {
     return new Promise((resolve, reject) => {
       if (this.over !== undefined) return reject(this.over);
       this.underWay.set(lane, { cap: mostSteps(batch), resolve, reject });
-      this.all[lane % this.all.length]!.postMessage({ lane, batch });
+      const worker = this.all[lane % this.all.length]!;
+      worker.postMessage({ lane, batch, ...(!this.given.has(worker) && { data: offered() }) });
+      this.given.add(worker);
     });
   }
 
