@@ -56,13 +56,13 @@ const fitted: Check = {
 };
 
 /** The published test error, of one run. */
-const published = (id: string, value: number): Check => ({
+const published = (value: number): Check => ({
   kind: 'rank',
-  id,
+  id: 'published',
   basis: 'test',
   of: 'testErrorClean',
   published: value,
-  says: `the published test error may be that of one run more of ours`,
+  says: 'the published test error may be that of one run more of ours',
 });
 
 const harmful: Check = {
@@ -144,23 +144,29 @@ export const tang2025: Paper = {
       title: 'Adam and AdamW with batches of 100 and of 2, and sign descent: test errors of single runs',
       shows: [],
       variants: [
-        large('adam-100', `Table 1: Adam, λ = 1e-5, batches of 100, 10,000 epochs; ${SETTING}`, ADAM, 39, [
-          published('published', 0.9545),
-          fitted,
-          harmful,
-        ]),
-        large('adamw-100', `Table 2: AdamW, λ = .01, batches of 100, 10,000 epochs; ${SETTING}`, ADAMW, 39, [
-          published('published', 0.5485),
-          fitted,
-          harmful,
-        ]),
+        large(
+          'adam-100',
+          `Table 1: Adam, λ = 1e-5, batches of 100, 10,000 epochs; ${SETTING}`,
+          ADAM,
+          39,
+          [published(0.9545), fitted, harmful],
+          'our errors have two modes, in the first 13 runs .475 to .482 and .962 to .967: a class is learned with the right sign or with that of the feature noise; the published .9545 lies between them, near the upper one',
+        ),
+        large(
+          'adamw-100',
+          `Table 2: AdamW, λ = .01, batches of 100, 10,000 epochs; ${SETTING}`,
+          ADAMW,
+          39,
+          [published(0.5485), fitted, harmful],
+          'the published .5485 lies below all of our first 13 runs, .719 to .801',
+        ),
         small('adam-2', `Table 1: Adam, λ = 1e-5, batches of 2, 1,000 of 10,000 epochs; ${SETTING}`, ADAM, [
-          published('published', 0),
+          published(0),
           fitted,
           benign,
         ]),
         small('adamw-2', `Table 2: AdamW, λ = .01, batches of 2, 1,000 of 10,000 epochs; ${SETTING}`, ADAMW, [
-          published('published', 0),
+          published(0),
           fitted,
           benign,
         ]),

@@ -29,7 +29,7 @@ export function rank(frame: Frame, one: Claim & { kind: 'rank' }, alpha: number)
     id: one.id,
     says: noted(
       one.says,
-      `published ${published}, one run: ${place.atMost} of our ${runs.length} are at most as large, ${place.atLeast} at least, two-sided rank p = ${place.p.toPrecision(2)}`,
+      `published ${published}, one run: ${place.atMost} of our ${runs.length} are at most as large, ${place.atLeast} at least, two-sided rank p = ${place.p.toPrecision(2)}; ours: their median`,
       verdict === 'fails'
         ? undefined
         : `not told apart, which says little: ${runs.length < leastRuns(alpha) ? `with fewer than ${leastRuns(alpha)} runs no number would be` : `all between ${interval!.low.toPrecision(3)} and ${interval!.high.toPrecision(3)} would not be`}`,
