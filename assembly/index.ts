@@ -9,6 +9,7 @@ export { chi, gaussianRows, makeZiggurat, normal, philox, startStream, uniform }
 export { factorLQ, largeProduct, largeScratch, product, transpose } from './algebra';
 export { sampleLines } from './lines';
 export { layOutWhole, wholeRun } from './whole-run';
+export { sparseProducts, sparsePulls } from './sparse';
 export { samplePoints, startPoints } from './points';
 export { exp, exp8, log, normalQuantile, normalQuantile2, normalTail } from './special';
 

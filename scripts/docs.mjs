@@ -37,7 +37,11 @@ const table = (head, rows) =>
 // ---- notation ----
 
 /** Papers whose letters differ, as they are cited. */
-const PAPERS = { 'xu-gu-2023': 'Xu, Gu 2023', 'frei-2022': 'Frei, Chatterji, Bartlett 2022' };
+const PAPERS = {
+  'xu-gu-2023': 'Xu, Gu 2023',
+  'frei-2022': 'Frei, Chatterji, Bartlett 2022',
+  'tang-2025': 'Tang, Zhang, Cao, Zou 2025',
+};
 
 function parameterRow({ path, glyph, meaning, unit, letters, ...entry }) {
   const allowed =

@@ -210,6 +210,8 @@ export const messages = {
   scaledOutside: (path: string, allowed: string, written: number, name: string, came: number) =>
     `${path}: must be ${allowed}, got ${came} (${name} = ${written})`,
   noiseNeedsExplicit: (noise: string) => `data.noise: ${noise} is not rotation invariant and needs data.draw: explicit`,
+  sparsityBeyond: (sparsity: number, axes: number) =>
+    `data.sparsity: must be at most the coordinates that noise can have, ${axes}, got ${sparsity}`,
   noiseNeedsPoints: (noise: string, estimator: string, others: readonly string[]) =>
     `test.estimator: ${estimator} needs Gaussian noise; with data.noise: ${noise} set test.estimator: ${others.join(' or ')}`,
   modelNeedsDimension: (model: string, least: number, d: number) =>

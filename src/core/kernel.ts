@@ -77,6 +77,18 @@ export interface Exports {
   ): void;
   largeScratch(columns: number): number;
   factorLQ(work: number, rows: number, columns: number, stride: number, x: number, factors: number): void;
+  // sparse rows, see assembly/sparse.ts
+  sparseProducts(a: number, stride: number, start: number, at: number, values: number, rows: number, out: number): void;
+  sparsePulls(
+    pulls: number,
+    stride: number,
+    start: number,
+    at: number,
+    values: number,
+    changes: number,
+    which: number,
+    count: number,
+  ): void;
   /** fills the means of the LineSampling at this address */
   sampleLines(at: number): void;
   /** a run from its draws to its numbers: see assembly/whole-run.ts; returns the first free address, and a Whole */

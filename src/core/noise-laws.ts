@@ -15,7 +15,30 @@ export const COORDINATE_LAWS = {
 
 /** Independent coordinates, which need explicit vectors: their law is not rotation invariant. */
 export type CoordinateLaw = keyof typeof COORDINATE_LAWS;
-/** Of every noise: Gaussian, multivariate t (one random scale a vector), or independent coordinates. */
-export type NoiseLaw = 'gaussian' | 'student-t' | CoordinateLaw;
+/**
+ * Of every noise: Gaussian, multivariate t (one random scale a vector), independent coordinates, or Gaussian on a
+ * random support.
+ */
+export type NoiseLaw = 'gaussian' | 'student-t' | 'sparse' | CoordinateLaw;
 
-export const hasOwnCoordinates = (law: NoiseLaw): law is CoordinateLaw => law in COORDINATE_LAWS;
+/** Laws that are not rotation invariant: they need explicit vectors. */
+export const hasOwnCoordinates = (law: NoiseLaw): law is CoordinateLaw | 'sparse' =>
+  law === 'sparse' || law in COORDINATE_LAWS;
+
+/**
+ * Draws uniform subsets of the axes, one after the other: the head of a Fisher-Yates shuffle that goes on from the
+ * order that the last one left.
+ *
+ * @param axes to choose from
+ * @param size of a subset, an integer in [0, axes.length]
+ */
+export function subsetsOf(axes: readonly number[], size: number): (stream: Stream) => Int32Array {
+  const order = Int32Array.from(axes);
+  return (stream) => {
+    for (let i = 0; i < size; i++) {
+      const j = i + stream.integer(order.length - i);
+      [order[i], order[j]] = [order[j]!, order[i]!];
+    }
+    return order.subarray(0, size);
+  };
+}

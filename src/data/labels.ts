@@ -1,8 +1,10 @@
 /** True labels, and the laws by which some of the observed ones are wrong. */
 import { Stream, type StreamKey } from '../core/random.ts';
 
-/** How some of the observed labels come to be wrong. */
+/** How some of the observed labels come to be wrong, and how many there are of each. */
 export interface FlipParameters {
+  /** true labels: random, each +1 with probability 1/2; balanced, n/2 of each (of -1 the odd one) in uniform order */
+  readonly labels?: 'random' | 'balanced';
   /** flip probability p in [0, 0.5): of training labels under the law `probability`, and always of test labels */
   readonly flip: number;
   /** probability: each label with probability p; exact: a uniform subset of size k; adversarial: k chosen labels */
@@ -29,7 +31,10 @@ export function drawLabels(
 ): { trueLabels: Float64Array; labels: Float64Array } {
   const labelStream = new Stream(key, 'data/labels');
   const trueLabels = new Float64Array(n);
-  for (let i = 0; i < n; i++) trueLabels[i] = labelStream.uniform() < 0.5 ? 1 : -1;
+  if (law.labels === 'balanced') {
+    trueLabels.fill(-1);
+    for (const i of uniformSubset(n, Math.floor(n / 2), labelStream)) trueLabels[i] = 1;
+  } else for (let i = 0; i < n; i++) trueLabels[i] = labelStream.uniform() < 0.5 ? 1 : -1;
   return { trueLabels, labels: flipLabels(trueLabels, law, key, noiseProduct) };
 }
 

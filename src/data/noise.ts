@@ -1,9 +1,9 @@
 /**
  * The training noises: isotropic laws of mean 0 and covariance sigma^2 I, with coordinates along the signal removed
- * where the model projects.
+ * where the model projects; of sparse noise the coordinates that are not 0 have variance sigma^2.
  */
 import { gaussianRows } from '../core/kernel-random.ts';
-import { COORDINATE_LAWS, hasOwnCoordinates, tScale, type NoiseLaw } from '../core/noise-laws.ts';
+import { COORDINATE_LAWS, hasOwnCoordinates, subsetsOf, tScale, type NoiseLaw } from '../core/noise-laws.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import type { FreshLaw, NoisyPatch } from './sample.ts';
 
@@ -15,9 +15,12 @@ export interface NoiseParameters {
   readonly d: number;
   /**
    * gaussian; student-t: multivariate, one random scale a vector (Xu and Gu allow dependent coordinates); rademacher,
-   * uniform: independent coordinates, explicit vectors only
+   * uniform: independent coordinates, explicit vectors only; sparse: Gaussian on a uniform support, explicit vectors
+   * only
    */
   readonly noise: NoiseLaw;
+  /** s of sparse noise: coordinates that are not 0, at most those that are not projected away */
+  readonly sparsity?: number;
   /** degrees of freedom of student-t: integer > 2 */
   readonly nu: number;
   /** whether the noise is projected orthogonally to the signals */
@@ -51,6 +54,14 @@ export function drawNoise(parameters: NoiseParameters, sigma: number, signalAxes
   const { n, d, noise, nu, projected } = parameters;
   const explicit = parameters.draw === 'explicit';
   const used = explicit ? d : Math.min(d, signalAxes + n);
+  const projectedAxes = projected ? Array.from({ length: signalAxes }, (_, k) => k) : [];
+  const told: Pick<Noise, 'fresh' | 'other'> = {
+    fresh: { sigma, projectedAxes },
+    other:
+      noise === 'gaussian'
+        ? {}
+        : { noise: { law: noise, nu, ...(noise === 'sparse' && { sparsity: supportOf(parameters) }) } },
+  };
   let rows: Float64Array;
   if (!hasOwnCoordinates(noise)) {
     rows = gaussianRows(
@@ -74,6 +85,17 @@ export function drawNoise(parameters: NoiseParameters, sigma: number, signalAxes
   } else {
     if (!explicit) throw new RangeError(`${noise} noise needs explicit vectors`);
     rows = new Float64Array(n * d);
+    if (noise === 'sparse') {
+      const axes = Array.from({ length: d }, (_, k) => k).slice(projected ? signalAxes : 0);
+      const support = subsetsOf(axes, supportOf(parameters));
+      // a choice of coordinates, as one of rows is
+      const supports = new Stream(key, 'data/rows');
+      for (let i = 0; i < n; i++) {
+        const stream = new Stream(key, 'data/noise', i);
+        for (const k of support(supports)) rows[i * d + k] = sigma * stream.normal();
+      }
+      return { used, rows, ...told };
+    }
     const coordinate = COORDINATE_LAWS[noise];
     for (let i = 0; i < n; i++) {
       const stream = new Stream(key, 'data/noise', i);
@@ -81,14 +103,14 @@ export function drawNoise(parameters: NoiseParameters, sigma: number, signalAxes
     }
   }
   // The coordinates along the signals are always drawn, so that projected and raw noise are paired.
-  const projectedAxes = projected ? Array.from({ length: signalAxes }, (_, k) => k) : [];
   for (let i = 0; i < n; i++) for (const k of projectedAxes) rows[i * used + k] = 0;
-  return {
-    used,
-    rows,
-    fresh: { sigma, projectedAxes },
-    other: noise === 'gaussian' ? {} : { noise: { law: noise, nu } },
-  };
+  return { used, rows, ...told };
+}
+
+/** s, which sparse noise has. @throws RangeError where it is absent */
+function supportOf({ sparsity }: Pick<NoiseParameters, 'sparsity'>): number {
+  if (sparsity === undefined) throw new RangeError('sparse noise needs a sparsity');
+  return sparsity;
 }
 
 /** Inner product of rows i and j, n x used. */

@@ -57,12 +57,14 @@ export interface NoisyPatch {
 }
 
 /**
- * Noise that is not Gaussian: a multivariate t (nu degrees of freedom), or independent coordinates in an explicit
- * frame; of unit variance.
+ * Noise that is not Gaussian: a multivariate t (nu degrees of freedom), or in an explicit frame independent
+ * coordinates, of unit variance; or there standard normals on a uniform support of the axes that are not removed.
  */
 export interface OtherNoise {
   readonly law: Exclude<NoiseLaw, 'gaussian'>;
   readonly nu: number;
+  /** s of sparse noise: the size of a support */
+  readonly sparsity?: number;
 }
 
 /** The law of a fresh point: an atom, and in each noisy patch a noise of its own, independent of all else. */
@@ -273,7 +275,7 @@ export function checkSample(sample: Sample): void {
   checkRoles(sample);
 }
 
-function checkLaw({ frame, anchors, patches: { perSample } }: Sample, { atoms, noisy, flip }: FreshLaw): void {
+function checkLaw({ frame, anchors, patches: { perSample } }: Sample, { atoms, noisy, noise, flip }: FreshLaw): void {
   if (atoms.length === 0) refuse('fresh.atoms', 'one atom or more', 'none');
   atoms.forEach(({ probability, label, patches }, at) => {
     const place = `fresh.atoms[${at}]`;
@@ -298,6 +300,10 @@ function checkLaw({ frame, anchors, patches: { perSample } }: Sample, { atoms, n
     const strange = projectedAxes.find((axis) => !(Number.isInteger(axis) && axis >= 0 && axis < frame.used));
     if (strange !== undefined)
       refuse(`${place}.projectedAxes`, `frame axes, integers in [0, frame.used = ${frame.used})`, strange);
+    const axes = frame.used - new Set(projectedAxes).size;
+    const size = noise?.law === 'sparse' ? noise.sparsity : 0;
+    if (!(Number.isInteger(size) && size! >= 0 && size! <= axes))
+      refuse('fresh.noise.sparsity', `an integer in [0, ${axes}], the axes that ${place} leaves`, size);
   });
 }
 

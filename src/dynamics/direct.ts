@@ -5,7 +5,8 @@
  * coordinates, the step is minus the gradient. Beside it runs the coefficient recursion of Kou et al. 2023
  * (signal-noise decomposition), so that a run can show that the decomposition holds. A trained output layer moves by
  * minus its gradient at the same point. Under another rule than descent, and under weight decay, pulls are gathered
- * first and become steps in steps/stepper.ts.
+ * first and become steps in steps/stepper.ts. Zeros of sparse patches are left out (sparse-rows.ts), and where all are
+ * sparse and there are many the kernel makes the same sums (sparse-kernel.ts): no bit depends on either.
  */
 import { dotRows, productTransposed } from '../core/linear-algebra.ts';
 import { patchVector } from '../data/sample.ts';
@@ -15,6 +16,8 @@ import { checkProblem, refusesNothing } from './check.ts';
 import { continued } from './checkpoint.ts';
 import type { Engine, Problem, Run, SpanView } from './engine.ts';
 import { outputsAt } from './outputs-at.ts';
+import { sparseKernel } from './sparse-kernel.ts';
+import { addSparse, dotsSparse, sparseRows, transposeInto } from './sparse-rows.ts';
 import { allSamples, type Pull } from './steps/puller.ts';
 import { descent } from './steps/rule.ts';
 import { constant } from './steps/schedule.ts';
@@ -45,6 +48,10 @@ function start(problem: Problem): Run {
   for (let q = 0; q < Q; q++) {
     inputs.set(patchVector(sample, Math.floor(q / patches.perSample), q % patches.perSample), q * columns);
   }
+  const sparse = sparseRows(inputs, Q, columns, init.rows);
+  const fast = sparseKernel(sparse, R, columns);
+  const changes = new Float64Array(fast ? Q * fast.stride : 0);
+  const transposed = !fast && sparse.some((one) => one) ? new Float64Array(R * columns) : undefined;
   const W = init.rows.slice();
   const bias = init.bias.slice();
   const outputWeights = network.trainsOutput ? network.outputWeights.slice() : network.outputWeights;
@@ -76,6 +83,8 @@ function start(problem: Problem): Run {
   const stepper = gathers ? new Stepper(rule, decay, blocks) : undefined;
   const H = new Float64Array(R * Q);
   const outputs = new Float64Array(n);
+  const steps = new Float64Array(n);
+  const slopes = new Float64Array(n);
   /** pre-activations and outputs at other weights, and where those at the present ones wait */
   const aside = rule.ascent && {
     H: H.slice(),
@@ -104,12 +113,14 @@ function start(problem: Problem): Run {
   };
 
   function forward(h = H, f = outputs): void {
+    if (fast) fast.products(W, h);
+    else productsInto(h);
     for (let i = 0; i < n; i++) {
       let sum = 0;
       for (let r = 0; r < R; r++) {
         let s = 0; // what an output weight that is shared over the patches multiplies
         for (let q = i * patches.perSample; q < (i + 1) * patches.perSample; q++) {
-          const x = dotRows(W, r * columns, inputs, q * columns, columns) + bias[r]!;
+          const x = h[r * Q + q]! + bias[r]!;
           h[r * Q + q] = x;
           if (columnsOut === 1) s += activate(activation, x);
           else sum += outputWeights[outputAt(r, q)]! * activate(activation, x);
@@ -120,14 +131,33 @@ function start(problem: Problem): Run {
     }
   }
 
+  /** The products of all weights with all patches, R x Q. */
+  function productsInto(h: Float64Array): void {
+    if (transposed) transposeInto(transposed, W, R, columns);
+    for (let q = 0; q < Q; q++) {
+      const here = sparse[q];
+      if (here) dotsSparse(transposed!, R, here, h, q, Q);
+      else for (let r = 0; r < R; r++) h[r * Q + q] = dotRows(W, r * columns, inputs, q * columns, columns);
+    }
+  }
+
   /** Adds the pulls at the present weights, whose pre-activations and outputs these are; says whether there are any. */
   function pull({ labels, weights }: Pull, each: number, h: Float64Array, f: Float64Array): boolean {
     let pulled = false;
+    let finite = true;
+    const which: number[] = [];
+    changes.fill(0);
     for (let i = 0; i < n; i++) {
-      const step = weights ? each * weights[i]! : each;
-      if (weights && step === 0) continue;
-      const slope = lossSlope(loss, labels[i]! * f[i]!);
-      for (let r = 0; r < R; r++) {
+      steps[i] = weights ? each * weights[i]! : each;
+      slopes[i] = weights && steps[i] === 0 ? 0 : lossSlope(loss, labels[i]! * f[i]!);
+      if (fast && !(weights && steps[i] === 0))
+        for (let q = i * patches.perSample; q < (i + 1) * patches.perSample; q++) which.push(q);
+    }
+    for (let r = 0; r < R; r++) {
+      for (let i = 0; i < n; i++) {
+        const step = steps[i]!;
+        if (weights && step === 0) continue;
+        const slope = slopes[i]!;
         for (let q = i * patches.perSample; q < (i + 1) * patches.perSample; q++) {
           // f moves with v by j * unit * sigma, and a = j * unit * v moves with v by j * unit once more.
           if (network.trainsOutput)
@@ -137,14 +167,26 @@ function start(problem: Problem): Run {
             step * slope * labels[i]! * outputWeights[outputAt(r, q)]! * activationSlope(activation, h[r * Q + q]!);
           if (change === 0) continue;
           pulled = true;
-          for (let k = 0; k < columns; k++) pullW[r * columns + k]! += change * inputs[q * columns + k]!;
+          if (fast) {
+            changes[q * fast.stride + r] = change;
+            finite &&= Number.isFinite(change);
+          } else pullAlong(r, q, change);
           if (network.bias) pullBias[r]! += change;
           for (let t = patches.start[q]!; t < patches.start[q + 1]!; t++)
             pullC[r * K + patches.anchor[t]!]! += patches.coefficient[t]! * change;
         }
       }
     }
+    if (fast && finite) fast.addPulls(pullW, changes, which);
+    else if (fast) for (let r = 0; r < R; r++) for (const q of which) pullAlong(r, q, changes[q * fast.stride + r]!);
     return pulled;
+  }
+
+  function pullAlong(r: number, q: number, change: number): void {
+    const here = sparse[q];
+    // change * 0 is 0 while change is finite
+    if (here && Number.isFinite(change)) addSparse(pullW, r * columns, change, here);
+    else for (let k = 0; k < columns; k++) pullW[r * columns + k]! += change * inputs[q * columns + k]!;
   }
 
   /** |g| by the pulls that there are. */
@@ -200,8 +242,9 @@ function start(problem: Problem): Run {
     view,
     forward: () => forward(),
     update,
-    ...continued(memory && [W, bias, C, outputWeights, startScale, ...memory], (steps) => {
-      for (time = 0; time < steps; time++) nextPull();
+    end: () => fast?.end(),
+    ...continued(memory && [W, bias, C, outputWeights, startScale, ...memory], (made) => {
+      for (time = 0; time < made; time++) nextPull();
     }),
   };
 }

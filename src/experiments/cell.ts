@@ -108,6 +108,7 @@ export const CONDITIONAL: {
     needs: 'data.model: another one than dataset, whose held-out points are counted',
   },
   { path: 'data.nu', used: ({ data }) => data.noise === 'student-t', needs: 'data.noise: student-t' },
+  { path: 'data.sparsity', used: ({ data }) => data.noise === 'sparse', needs: 'data.noise: sparse' },
   {
     path: 'data.flips',
     used: ({ data }) => data.flipLaw !== 'probability',
@@ -320,6 +321,10 @@ function contradictions(cell: Cell): string[] {
   const { leastDimension } = modelOf(data);
   if (data.d < leastDimension) refuse(messages.modelNeedsDimension(data.model, leastDimension, data.d));
   if (hasOwnCoordinates(data.noise) && data.draw !== 'explicit') refuse(messages.noiseNeedsExplicit(data.noise));
+  if (data.noise === 'sparse') {
+    const axes = data.d - (data.projected ? modelOf(data).signals : 0);
+    if (data.sparsity! > axes) refuse(messages.sparsityBeyond(data.sparsity!, axes));
+  }
   const own = training.rule.includes('/');
   const coordinatewise = !RULES[training.rule].inSpan && (!explicit || (engine === 'gram' && !own));
   if (coordinatewise) refuse(messages.ruleNeedsExplicit(training.rule, own));

@@ -1,13 +1,15 @@
 /** The contract of data models: how one draws a sample, and what of a cell it reads. */
 import type { StreamKey } from '../core/random.ts';
 import type { DatasetParameters } from '../data/dataset.ts';
+import type { FeatureNoiseParameters } from '../data/feature-noise.ts';
 import type { UnitNormMixtureParameters } from '../data/mixture.ts';
 import type { Sample } from '../data/sample.ts';
 import type { XorParameters } from '../data/xor.ts';
 import type { SampleNeed } from '../observables/observable.ts';
 
 /** What all models together read. */
-export interface DataParameters extends XorParameters, UnitNormMixtureParameters, DatasetParameters {}
+export interface DataParameters
+  extends XorParameters, UnitNormMixtureParameters, FeatureNoiseParameters, DatasetParameters {}
 
 /** Parameters that one model reads and another does not. */
 export const PARTICULARS = [
@@ -15,6 +17,8 @@ export const PARTICULARS = [
   'sigmaP',
   'share',
   'cosine',
+  'featureNoise',
+  'labels',
   'content',
   'classes',
   'rows',

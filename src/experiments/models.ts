@@ -1,5 +1,6 @@
 /** The data models by name: how each draws a sample, and what of a cell it reads. */
 import { drawDataset } from '../data/dataset.ts';
+import { drawFeatureNoise } from '../data/feature-noise.ts';
 import { drawMixture, drawUnitNormMixture } from '../data/mixture.ts';
 import { drawSignalNoise } from '../data/signal-noise.ts';
 import { drawXor } from '../data/xor.ts';
@@ -31,6 +32,11 @@ const STANDARD = {
     draw: drawUnitNormMixture,
     reads: ['share'],
     scales: ({ share, d }) => ({ mu: Math.sqrt(share), sigmaP: Math.sqrt((1 - share) / d) }),
+  },
+  'feature-noise': {
+    ...oneSignal,
+    draw: drawFeatureNoise,
+    reads: ['mu', 'sigmaP', 'featureNoise', 'labels'],
   },
   xor: { ...xor, draw: (data, key) => drawXor(data, 2, key) },
   'xor-mixture': { ...xor, draw: (data, key) => drawXor(data, 1, key) },

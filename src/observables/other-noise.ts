@@ -1,10 +1,10 @@
 /**
  * Test error where the noise is not Gaussian: plain Monte Carlo, the signal's values and the label flip still exact.
  */
-import { COORDINATE_LAWS, tScale, type CoordinateLaw } from '../core/noise-laws.ts';
+import { COORDINATE_LAWS, subsetsOf, tScale, type CoordinateLaw } from '../core/noise-laws.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import { arrayTimesPower2 } from '../core/scale.ts';
-import type { FreshLaw } from '../data/sample.ts';
+import type { FreshLaw, OtherNoise } from '../data/sample.ts';
 import type { TwoLayerView } from '../dynamics/engine.ts';
 import type { ErrorEstimate } from './error-estimate.ts';
 import { heardFilters, type FreshOutput } from './fresh-output.ts';
@@ -28,7 +28,7 @@ export function sampleOtherNoise(
     points,
     fresh.noise.law === 'student-t'
       ? heavyTailed(output, fresh.noise.nu, stream)
-      : coordinateWise(view, fresh, output, fresh.noise.law, stream),
+      : coordinateWise(view, fresh, output, fresh.noise, stream),
   );
 }
 
@@ -55,14 +55,35 @@ function coordinateWise(
   view: TwoLayerView,
   { noisy }: FreshLaw,
   { units }: FreshOutput,
-  law: CoordinateLaw,
+  { law, sparsity }: OtherNoise,
   stream: Stream,
 ): (g: Float64Array) => void {
   const { rows: all, columns } = view.weights();
   const rows = arrayTimesPower2(all, -units!.heights);
   const heard = noisy.map(({ patch }) => heardFilters(view, patch));
+  if (law === 'sparse') {
+    const supports = noisy.map(({ projectedAxes }) =>
+      subsetsOf(
+        Array.from({ length: columns }, (_, k) => k).filter((k) => !projectedAxes.includes(k)),
+        sparsity!,
+      ),
+    );
+    const xi = new Float64Array(sparsity!);
+    return (g) => {
+      let at = 0;
+      noisy.forEach(({ sigma }, p) => {
+        const support = supports[p]!(stream);
+        for (let k = 0; k < xi.length; k++) xi[k] = sigma * stream.normal();
+        for (const r of heard[p]!) {
+          let sum = 0;
+          for (let k = 0; k < xi.length; k++) sum += rows[r * columns + support[k]!]! * xi[k]!;
+          g[at++] = sum;
+        }
+      });
+    };
+  }
   const xi = new Float64Array(columns);
-  const coordinate = COORDINATE_LAWS[law];
+  const coordinate = COORDINATE_LAWS[law as CoordinateLaw];
   return (g) => {
     let at = 0;
     noisy.forEach(({ sigma, projectedAxes }, p) => {

@@ -13,6 +13,7 @@ import { meng2024 } from './meng-2024.ts';
 import { optimizers } from './optimizers.ts';
 import type { Paper } from './paper.ts';
 import { shang2024 } from './shang-2024.ts';
+import { tang2025 } from './tang-2025.ts';
 import { xu2024 } from './xu-2024.ts';
 import { xuGu2023 } from './xu-gu-2023.ts';
 
@@ -43,4 +44,5 @@ export const PAPERS: readonly Paper[] = [
   mallinar2022,
   chen2023,
   optimizers,
+  tang2025,
 ].map(withLeaves);

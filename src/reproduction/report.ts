@@ -153,7 +153,7 @@ function powerSays({ power: { finds, runs, tells } }: Comparison): string {
 /** A comparison in one line. */
 const numbersSay = (one: Comparison): string =>
   [
-    ...(one.ours === null ? [] : [`${number(one.ours)}, interval ${intervalSays(one)}`]),
+    ...(one.ours === null ? [] : [number(one.ours) + (one.interval === null ? '' : `, interval ${intervalSays(one)}`)]),
     `wanted ${marginSays(one)}`,
     ...(powerSays(one) === '' ? [] : [powerSays(one)]),
     one.says,

@@ -84,6 +84,11 @@ export type Claim = Named &
         readonly published?: PublishedMean;
       } & Limits)
     /**
+     * a published number of one run, by its rank among our runs of one cell: fails where it lies beyond them at the
+     * level of the verdict, whatever the law of a run is; it never holds
+     */
+    | { readonly kind: 'rank'; readonly of: SymbolId; readonly where?: Where; readonly published: number }
+    /**
      * at least this share of all runs lie within the bounds. Share 1, the default, has no exception: one run refutes
      * it, and while there is none it holds, with the rate of exceptions that so many runs exclude
      */

@@ -10,6 +10,7 @@ import { collapse, levelSlope } from './collapse.ts';
 import { CellMeans, cellsAt } from './estimates.ts';
 import { boundsOf, judged, unjudged, type Found, type Unknown } from './judge.ts';
 import { levelRatio, levelShift } from './levels.ts';
+import { rank } from './rank.ts';
 import { every, inBounds } from './shares.ts';
 import { slope, trend } from './trends.ts';
 
@@ -25,6 +26,8 @@ export function claim(frame: Frame, one: Claim, alpha: number): Comparison {
       return mean(frame, one, alpha);
     case 'excess':
       return judged(one, excess(frame, one, alpha), boundsOf(one), alpha);
+    case 'rank':
+      return rank(frame, one, alpha);
     case 'every':
       return every(frame, one, alpha);
     case 'fitted':

@@ -62,6 +62,13 @@ const TEXTS: Readonly<Record<string, string>> = { 'data.content': 'a'.repeat(64)
 const BESIDE: Readonly<Record<string, [string, Value][]>> = {
   'data.share': [['data.model', 'unit-norm-mixture']],
   'data.cosine': [['data.model', 'xor']],
+  'data.featureNoise': [['data.model', 'feature-noise']],
+  'data.labels': [['data.model', 'feature-noise']],
+  'data.sparsity': [
+    ['data.noise', 'sparse'],
+    ['data.draw', 'explicit'],
+    ['test.estimator', 'points'],
+  ],
   'data.nu': [
     ['data.noise', 'student-t'],
     ['test.estimator', 'points'],

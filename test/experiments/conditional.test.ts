@@ -53,6 +53,8 @@ const OTHER: Values = {
   'data.mu': 2,
   'data.share': 0.3,
   'data.cosine': 0.4,
+  'data.featureNoise': 0.5,
+  'data.sparsity': 4,
   'data.sigmaP': 1.3,
   'data.nu': 9,
   'data.flip': 0.3,

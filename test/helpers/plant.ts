@@ -34,7 +34,12 @@ const QUIET = 1e-3;
 const LOUD = 30;
 
 /** Runs a cell. */
-export const PLANTED_RUNS = { beyond: 30, noisy: 10 } as const;
+const PLANTED_RUNS = { beyond: 30, noisy: 10 } as const;
+/** So many that a rank can fail as one of the verdicts of a page with all presets: 2/alpha - 1 are needed. */
+const RANKED_RUNS = 40_000;
+
+export const plantedRuns = (check: Check, how: How): number =>
+  check.kind === 'rank' && how === 'beyond' ? RANKED_RUNS : PLANTED_RUNS[how];
 
 /** A number beyond bounds, or on one. */
 function placed({ atMost, atLeast }: { atMost?: number; atLeast?: number }, how: How): number {
@@ -131,6 +136,10 @@ export const PLANTS: { readonly [K in Kind]: Plant<K> } = {
       ? published.value + published.within + (how === 'beyond' ? 10 * (published.within + (published.se ?? 0)) : 0)
       : placed(check, how);
     return (_, z) => ({ [check.of]: noise(how, value, z) });
+  },
+  rank: ({ of, published }, { how }) => {
+    const value = how === 'beyond' ? (published > 0.5 ? published - 0.4 : published + 0.4) : published;
+    return (_, z) => ({ [of]: noise(how, value, z) });
   },
   excess: (check, { results, how }) => {
     const value = placed(check, how);

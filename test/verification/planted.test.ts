@@ -7,7 +7,7 @@ import type { Spec } from '../../src/experiments/spec.ts';
 import { PAPERS } from '../../src/papers/index.ts';
 import { agreement } from '../../src/verification/agreement.ts';
 import type { Check } from '../../src/verification/check.ts';
-import { planted, PLANTED_RUNS, type How } from '../helpers/plant.ts';
+import { planted, plantedRuns, type How } from '../helpers/plant.ts';
 
 /** As many verdicts as the page with all presets has, and more. */
 const ON_A_PAGE = 500;
@@ -38,7 +38,7 @@ for (const paper of PAPERS)
             (how: How): Spec => {
               const { axes } = variant.spec;
               return specFrom(
-                { ...variant.spec, axes: quick ? variant.quickAxes : axes, runs: PLANTED_RUNS[how] },
+                { ...variant.spec, axes: quick ? variant.quickAxes : axes, runs: plantedRuns(check, how) },
                 name,
               );
             };

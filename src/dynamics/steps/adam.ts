@@ -30,13 +30,15 @@ const adaptive = (id: string, { beta1, beta2, adamEpsilon }: AdamParameters): St
       move(pull) {
         powers[0]! *= beta1;
         powers[1]! *= beta2;
-        const [left1, left2] = [1 - powers[0]!, Math.sqrt(1 - powers[1]!)];
+        const left2 = Math.sqrt(1 - powers[1]!);
+        const step = -(rate / (1 - powers[0]!));
+        const [new1, new2] = [1 - beta1, 1 - beta2];
         let moved = false;
         for (let k = 0; k < size; k++) {
           const gradient = -pull[k]! / rate;
-          first[k] = beta1 * first[k]! + (1 - beta1) * gradient;
-          second[k] = beta2 * second[k]! + (1 - beta2) * (gradient * gradient);
-          pull[k] = (-(rate / left1) * first[k]!) / (Math.sqrt(second[k]!) / left2 + adamEpsilon);
+          first[k] = beta1 * first[k]! + new1 * gradient;
+          second[k] = beta2 * second[k]! + new2 * (gradient * gradient);
+          pull[k] = (step * first[k]!) / (Math.sqrt(second[k]!) / left2 + adamEpsilon);
           if (first[k] !== 0) moved = true;
         }
         return moved;

@@ -62,8 +62,9 @@ export class Stepper {
     const [now, after] = rule.isPull ? [factor, 1] : [1, factor];
     if (decay?.coupled)
       for (const { block } of blocks) {
+        const { pull, state } = block;
         const share = block.rate * now * decay.lambda;
-        for (let k = 0; k < block.pull.length; k++) block.pull[k]! -= share * block.state[k]!;
+        for (let k = 0; k < pull.length; k++) pull[k]! -= share * state[k]!;
       }
     if (rule.normalised) {
       const length = norm();
