@@ -299,6 +299,8 @@ export const messages = {
     `data.content: no data set of content ${content.slice(0, 12)}... is open here; name its files under \`files:\` of the spec, or with --data`,
   otherContent: (content: string) =>
     `data.content: the files hold another content, ${content.slice(0, 12)}...; leave data.content out, or name the files that have it`,
+  filesUnopened: () =>
+    'files: nothing opens them here; openData gives the content of a data set, which data.content of a spec names beside data.d',
   filesChanged: (points: string, found: string, asked: string) =>
     `${points}: holds the content ${found.slice(0, 12)}... now, and the runs were made of ${asked.slice(0, 12)}...; name the files that have it with --data`,
   noSuchClass: (name: string, there: readonly string[]) =>

@@ -83,6 +83,8 @@ export { openData, type DataSet } from './library/node/data.ts';
 export { offer as offerData } from './data/content.ts';
 export type { LabelledPoints } from './data/readers/labelled.ts';
 export type { DataChoice } from './data/readers/choice.ts';
+export { twoClassStatistics, type Estimated, type TwoClassStatistics } from './diagnosis/statistics.ts';
+export { sampleGeometry, type SampleGeometry, type Separation } from './diagnosis/geometry.ts';
 export { drawNoise, rowProduct, type Noise, type NoiseParameters } from './data/noise.ts';
 export { drawSignalNoise, type SignalNoiseParameters } from './data/signal-noise.ts';
 export { exp, log } from './core/special.ts';

@@ -4,9 +4,11 @@
  */
 import { maxMargin } from '../core/max-margin.ts';
 
+/** How near to orthogonal the points of a sample are, and whether its classes can be separated. */
 export interface SampleGeometry {
-  /** the smallest and the largest ‖x_i‖² */
+  /** the smallest ‖x_i‖² */
   readonly least: number;
+  /** the largest */
   readonly largest: number;
   /** largest |<x_i, x_j>|, i not j */
   readonly largestProduct: number;
@@ -35,6 +37,8 @@ export type Separation =
   | { readonly kind: 'undecided' };
 
 /**
+ * Overlap and hard margin of a sample.
+ *
  * @param inner <x_i, x_j> as the classifier sees them, n x n
  * @param labels in {-1, +1}, length n
  */

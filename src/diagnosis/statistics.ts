@@ -14,8 +14,9 @@ export interface Estimated {
 
 /** See `moments.ts` for mu and Sigma. */
 export interface TwoClassStatistics {
-  /** number of points, and of those of the classes +1 and -1 */
+  /** number of points */
   readonly n: number;
+  /** of the classes +1 and -1 */
   readonly sizes: readonly [number, number];
   /** ‖mu‖², half the distance of the class means squared; without bias, so that it may be negative */
   readonly signal: Estimated;

@@ -73,8 +73,10 @@ interface Written {
 /** A spec with what its files hold: content, dimension, and paths that hold anywhere. */
 export function withFiles(input: unknown, open: OpenFiles | undefined): { input: unknown; complaints: Complaint[] } {
   const spec = (typeof input === 'object' ? input : undefined) as Written | null | undefined;
-  const form = spec?.files === undefined || !open ? undefined : filesSchema.safeParse(spec.files);
   const data = spec?.data;
+  if (spec?.files !== undefined && !open && data?.['content'] === undefined)
+    return { input, complaints: [{ path: ['files'], sentence: messages.filesUnopened() }] };
+  const form = spec?.files === undefined || !open ? undefined : filesSchema.safeParse(spec.files);
   if (!form?.success || !open || typeof data !== 'object' || data === null) return { input, complaints: [] };
   let opened: OpenedFiles;
   try {

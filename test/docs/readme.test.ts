@@ -7,6 +7,7 @@ import { dirname, join, relative } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
+import { beside } from '../../src/cli/open-data.ts';
 import { EXIT } from '../../src/cli/context.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { parseSpec, specFrom } from '../../src/experiments/spec-text.ts';
@@ -141,7 +142,8 @@ test('every spec on the pages parses, except those that are shown to be broken',
     for (const { language, text } of blocksOf(page)) {
       // more.yaml needs more.ts: own-parts.test.ts has both.
       if (language !== 'yaml' || text.startsWith('# broken') || text.startsWith('# more.yaml')) continue;
-      parseSpec(text, nameOf(page));
+      // Files of a data set are named as beside the example's spec.
+      parseSpec(text, nameOf(page), {}, beside(join(root, 'examples', '12-images')));
       count++;
     }
   }
