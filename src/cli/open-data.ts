@@ -1,6 +1,6 @@
 /** Opens data sets: files beside a spec, and `--data PATH`. */
-import { readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { offer } from '../data/content.ts';
 import { openLabelled } from '../data/node/open.ts';
 import type { LabelledPoints } from '../data/readers/labelled.ts';
@@ -26,9 +26,28 @@ export const beside =
       ...(written.labels !== undefined && { labels: resolve(folder, written.labels) }),
     };
     const { points: path, labels, ...choice } = files;
+    const moved = existsSync(path) ? undefined : movedTo(path);
+    if (moved) return { content: moved.content, shape: moved.points.shape, files: { points: moved.path } };
     const points = shared(openLabelled(path, labels, choice).points);
     return { content: offer(points), shape: points.shape, files };
   };
+
+/** What `--data` named, by file. */
+interface Given {
+  readonly path: string;
+  readonly content: string;
+  readonly points: LabelledPoints;
+}
+const given: Given[] = [];
+
+function give(path: string): void {
+  const points = shared(openLabelled(path).points);
+  given.push({ path: resolve(path), content: offer(points), points });
+}
+
+/** The file of that name, or the only one. */
+const movedTo = (path: string): Given | undefined =>
+  given.find((one) => basename(one.path) === basename(path)) ?? (given.length === 1 ? given[0] : undefined);
 
 /**
  * Offers what `--data` names: a file (IDX labels are found beside their images), a folder with the batches of CIFAR-10,
@@ -38,11 +57,10 @@ export const beside =
  */
 export function useData(path: string): void {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  if (!isFolder || readdirSync(path).some((name) => /^(data|test)_batch/.test(name)))
-    return void offer(shared(openLabelled(path).points));
+  if (!isFolder || readdirSync(path).some((name) => /^(data|test)_batch/.test(name))) return give(path);
   for (const name of readdirSync(path).sort())
     try {
-      offer(shared(openLabelled(join(path, name)).points));
+      give(join(path, name));
     } catch (error) {
       // Other files may lie there: labels, which are read with their images, among them.
       if (!(error instanceof UserError)) throw error;

@@ -55,6 +55,9 @@ test('files beside a spec; the same records for any workers; a copy elsewhere, p
     assert.match(lost.stderr, /points\.npz: cannot be read/);
     const found = benign(['doctor', out, '--all', '--data', join(folder, 'elsewhere')]);
     assert.equal(found.code, 0, found.stdout + found.stderr);
+    const taken = benign(['sweep', file, '--out', join(folder, 'taken'), '--data', join(folder, 'elsewhere')]);
+    assert.equal(taken.code, 0, taken.stderr);
+    assert.deepEqual(sorted(join(folder, 'taken')), records);
     const moved = join(folder, 'moved.yaml');
     writeFileSync(moved, spec('elsewhere/renamed.npz'));
     assert.equal(benign(['sweep', moved, '--out', join(folder, 'moved'), '--workers', '1']).code, 0);
