@@ -36,7 +36,7 @@ function leaf(entry: Parameter): z.ZodType<Value> {
   if (entry.kind === 'choice') {
     return z
       .literal([...withNumbers(entry.choices), ...(entry.aliases ?? [])], {
-        error: (issue) => messages.choice(entry.choices, issue.input),
+        error: (issue) => messages.choice([...entry.choices, ...(entry.aliases ?? [])], issue.input),
       })
       .describe(entry.meaning) as z.ZodType<Value>;
   }
