@@ -43,6 +43,7 @@ function companions(path: string, value: unknown): Record<string, unknown> {
     ...(needs?.[2] === 'dataset' || needs?.[1] === 'data.layout' || value === 'dataset' ? DATA_SET : {}),
     ...(needs &&
       needs[2] !== 'another' && { [needs[1]!]: Number.isNaN(Number(needs[2])) ? needs[2] : Number(needs[2]) }),
+    ...(needs?.[2] === 'sparse' && { 'data.draw': 'explicit', 'test.estimator': 'points' }),
     ...(needs?.[2] === 'adam' && { 'data.draw': 'explicit', engine: 'direct' }),
     ...(path === 'training.decay' && { 'training.weightDecay': 0.1, 'training.rule': 'momentum' }),
     ...(value === 'pytorch' && { 'data.draw': 'explicit' }),
