@@ -163,7 +163,7 @@ const STANDARD = {
     glyph: 'content',
     meaning: 'SHA-256 of the points and labels (model: dataset)',
     pattern: /^[0-9a-f]{64}$/,
-    form: '64 hexadecimal digits, the content of a data set',
+    form: '64 hexadecimal digits; left out beside files:',
   },
   classes: {
     kind: 'text',

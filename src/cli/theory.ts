@@ -5,11 +5,10 @@ import { checkedConstants, isPositive, solvable } from '../answers/theory-choice
 import { theoryReport } from '../answers/theory-report.ts';
 import { theoryAnswer, theoryFigures } from '../answers/theory.ts';
 import { messages, UserError } from '../errors.ts';
-import { parseSpec } from '../experiments/spec-text.ts';
+import { specAt } from './data.ts';
 import type { Constants } from '../theory/statement.ts';
 import { note, printJson, say } from './context.ts';
-import { makeFolder, readText, writeWhole } from './files.ts';
-import { assignments } from './assignments.ts';
+import { makeFolder, writeWhole } from './files.ts';
 import { writeFigures } from './outputs.ts';
 
 export interface TheoryOptions {
@@ -23,7 +22,7 @@ export interface TheoryOptions {
 }
 
 export async function theory(file: string, options: TheoryOptions): Promise<void> {
-  const spec = parseSpec(readText(file), file, assignments(options.set));
+  const spec = await specAt(file, options.set);
   const given = {
     ...(options.constants !== undefined && constantsOf(options.constants)),
     ...(options.delta !== undefined && { delta: deltaOf(options.delta) }),

@@ -236,7 +236,7 @@ function missing(
   const misspelt = (room: string): boolean =>
     complaints.some(({ path, atKey }) => atKey === true && (path.length === 1 ? !(room in written) : path[0] === room));
   // What files that cannot be read would say.
-  const unread = 'files' in written && complaints.some(({ path }) => path[0] === 'files' || path[1] === 'layout');
+  const unread = complaints.some(({ path }) => path[0] === 'files' || path[1] === 'layout');
   const complained = (path: string): boolean =>
     complaints.some((one) => {
       const at = one.path[0] === 'axes' ? (one.path[1] ?? '') : one.path.join('.');
