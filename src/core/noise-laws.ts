@@ -1,5 +1,6 @@
 /** Laws of noise coordinates of unit variance that are not Gaussian. */
 import type { Stream } from './random.ts';
+import { shuffleHead } from './shuffle.ts';
 
 /** The random scale sqrt((nu - 2) / chi²(nu)) of a multivariate t vector of unit variance. */
 export const tScale = (nu: number, stream: Stream): number => Math.sqrt(nu - 2) / stream.chi(nu);
@@ -26,19 +27,12 @@ export const hasOwnCoordinates = (law: NoiseLaw): law is CoordinateLaw | 'sparse
   law === 'sparse' || law in COORDINATE_LAWS;
 
 /**
- * Draws uniform subsets of the axes, one after the other: the head of a Fisher-Yates shuffle that goes on from the
- * order that the last one left.
+ * Draws uniform subsets of the axes, one after the other, each from the order that the last one left.
  *
  * @param axes to choose from
  * @param size of a subset, an integer in [0, axes.length]
  */
 export function subsetsOf(axes: readonly number[], size: number): (stream: Stream) => Int32Array {
   const order = Int32Array.from(axes);
-  return (stream) => {
-    for (let i = 0; i < size; i++) {
-      const j = i + stream.integer(order.length - i);
-      [order[i], order[j]] = [order[j]!, order[i]!];
-    }
-    return order.subarray(0, size);
-  };
+  return (stream) => shuffleHead(order, size, stream);
 }

@@ -3,7 +3,9 @@
  * flipped by any law, and points held out for the test error. Nothing is known of the law of a point, so that there are
  * neither signals nor a decomposition.
  */
+import { dotRows } from '../core/linear-algebra.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
+import { shuffle } from '../core/shuffle.ts';
 import { messages, UserError } from '../errors.ts';
 import { pointsOf } from './content.ts';
 import { flipLabels, type FlipParameters } from './labels.ts';
@@ -66,13 +68,9 @@ function classesOf(points: LabelledPoints, text: string): Classes {
   return classes;
 }
 
-/** A uniformly random order. */
 function shuffled(places: Uint32Array, stream: Stream): Uint32Array {
   const order = places.slice();
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = stream.integer(i + 1);
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
+  shuffle(order, stream);
   return order;
 }
 
@@ -184,11 +182,8 @@ export function drawDataset(parameters: DatasetParameters, key: StreamKey): Samp
   };
   const vectors = rowsOf(training);
   const trueLabels = Float64Array.from(training.labels);
-  const product = (i: number, j: number): number => {
-    let sum = 0;
-    for (let k = 0; k < perSample * d; k++) sum += vectors[i * perSample * d + k]! * vectors[j * perSample * d + k]!;
-    return sum;
-  };
+  const width = perSample * d;
+  const product = (i: number, j: number): number => dotRows(vectors, i * width, vectors, j * width, width);
   const each = Array.from({ length: anchors }, (_, at) => at);
   return {
     n,

@@ -6,25 +6,19 @@
  * Filters are shared over patches, so which patch carries the signal does not matter; the signal is put first.
  */
 import type { StreamKey } from '../core/random.ts';
-import { drawLabels } from './labels.ts';
-import { drawNoise, rowProduct } from './noise.ts';
-import type { Sample } from './sample.ts';
-import type { SignalNoiseParameters } from './signal-noise.ts';
+import { lawOf, type Sample } from './sample.ts';
+import { drawSignalNoise, type SignalNoiseParameters } from './signal-noise.ts';
 
 export interface FeatureNoiseParameters extends SignalNoiseParameters {
   /** alpha >= 0: the noise patch carries -alpha times the signal patch */
   readonly featureNoise: number;
 }
 
-/** Draws a training sample. Anchor 0 is the signal, along axis 0 of the frame, anchor 1 + i the noise of sample i. */
+/** Draws a training sample: that of `drawSignalNoise`, whose noise patches have the signal as a second term. */
 export function drawFeatureNoise(parameters: FeatureNoiseParameters, key: StreamKey): Sample {
-  const { n, d, mu, sigmaP, featureNoise: alpha } = parameters;
-  const noise = drawNoise(parameters, sigmaP, 1, key);
-  const { used } = noise;
-  const vectors = new Float64Array((n + 1) * used);
-  vectors[0] = mu;
-  vectors.set(noise.rows, used);
-  const { trueLabels, labels } = drawLabels(n, parameters, key, (i, j) => rowProduct(noise, i, j));
+  const { n, featureNoise: alpha } = parameters;
+  const sample = drawSignalNoise(parameters, key);
+  const { trueLabels } = sample;
   // The signal patch is one term, the noise patch two.
   const start = new Int32Array(2 * n + 1);
   const anchor = new Int32Array(3 * n);
@@ -36,24 +30,15 @@ export function drawFeatureNoise(parameters: FeatureNoiseParameters, key: Stream
     coefficient[3 * i + 2] = -alpha * trueLabels[i]!;
   }
   return {
-    n,
-    frame: { ambient: d, used },
-    anchors: n + 1,
-    vectors,
+    ...sample,
     patches: { perSample: 2, start, anchor, coefficient },
-    labels,
-    trueLabels,
     fresh: {
-      kind: 'law',
+      ...lawOf(sample),
       atoms: [1, -1].map((label) => ({
         probability: 0.5,
         label,
         patches: [[[0, label] as const], [[0, -alpha * label] as const]],
       })),
-      noisy: [{ patch: 1, ...noise.fresh }],
-      ...noise.other,
-      flip: parameters.flip,
     },
-    roles: { signal: [0], noisy: [1], noise: Array.from({ length: n }, (_, i) => 1 + i) },
   };
 }

@@ -1,5 +1,6 @@
 /** True labels, and the laws by which some of the observed ones are wrong. */
 import { Stream, type StreamKey } from '../core/random.ts';
+import { shuffleHead } from '../core/shuffle.ts';
 
 /** How some of the observed labels come to be wrong, and how many there are of each. */
 export interface FlipParameters {
@@ -65,15 +66,12 @@ export function flipLabels(
   return labels;
 }
 
-/** A uniform subset of size k: the head of a Fisher-Yates shuffle. */
-function uniformSubset(n: number, k: number, stream: Stream): number[] {
-  const order = Array.from({ length: n }, (_, i) => i);
-  for (let i = 0; i < k; i++) {
-    const j = i + stream.integer(n - i);
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return order.slice(0, k);
-}
+const uniformSubset = (n: number, k: number, stream: Stream): Int32Array =>
+  shuffleHead(
+    Int32Array.from({ length: n }, (_, i) => i),
+    k,
+    stream,
+  );
 
 function adversarialSubset(
   n: number,

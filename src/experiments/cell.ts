@@ -17,9 +17,9 @@ import {
   type NumberParameter,
   type OwnId,
 } from '../notation.ts';
-import { PARTICULARS, type DataParameters } from './data-model.ts';
+import { PARTICULARS, type DataParameters, type Particular } from './data-model.ts';
 import { ENGINES, type EngineId } from './engines.ts';
-import { ofLayout, modelOf, readersOf, type ModelId } from './models.ts';
+import { LAYOUTS, modelOf, readersOf, type ModelId } from './models.ts';
 import { RULE_PARAMETERS, type RuleParameters } from './rule-entry.ts';
 import { RULES, rulesReading, rulesThatChooseDecay, type RuleId } from './rules.ts';
 
@@ -77,6 +77,14 @@ export type Value = number | string | boolean;
 /** Values by path, `data.d` and so on. */
 export type Values = ReadonlyMap<string, Value>;
 
+/** What a parameter that not every model reads needs, in words. */
+function neededBy(key: Particular): string {
+  const readers = readersOf(key).join(' or ');
+  const layouts = LAYOUTS[key]?.join(' or ');
+  if (layouts === undefined) return `data.model: ${readers}`;
+  return readers === 'dataset' ? `data.layout: ${layouts}` : `data.model: ${readers} (layout: ${layouts})`;
+}
+
 /**
  * Parameters that only count beside another choice. A cell that does not use one holds its default, so that it changes
  * neither id nor draws. A spec that sets one in vain is refused, and told what it `needs`: its author surely means
@@ -89,13 +97,9 @@ export const CONDITIONAL: {
 }[] = [
   ...PARTICULARS.map((key) => ({
     path: `data.${key}`,
-    used: ({ data }: Cell) => modelOf(data).reads.includes(key) && (!modelOf(data).given || ofLayout(key, data.layout)),
-    needs:
-      key === 'side'
-        ? 'data.layout: squares'
-        : key === 'border'
-          ? 'data.layout: noisy-border'
-          : `data.model: ${readersOf(key).join(' or ')}${key === 'sigmaP' ? ' (layout: noisy-border or noise-patch)' : ''}`,
+    used: ({ data }: Cell) =>
+      modelOf(data).reads.includes(key) && (!modelOf(data).given || (LAYOUTS[key]?.includes(data.layout) ?? true)),
+    needs: neededBy(key),
   })),
   ...(['projected', 'noise', 'draw'] as const).map((key) => ({
     path: `data.${key}`,

@@ -11,17 +11,12 @@ const scales = ({ mu, sigmaP }: DataParameters): { readonly mu: number; readonly
 const oneSignal = { reads: ['mu', 'sigmaP'], scales, signals: 1, leastDimension: 1 } as const;
 const xor = { reads: ['mu', 'sigmaP', 'cosine'], scales, signals: 2, leastDimension: 3 } as const;
 
-/** Whether a layout of a data set adds noise of its own. */
-export const isNoisy = (layout: DataParameters['layout']): boolean =>
-  layout === 'noisy-border' || layout === 'noise-patch';
-
-/** Whether a parameter counts beside a layout of a data set. */
-export const ofLayout = (key: Particular, layout: DataParameters['layout']): boolean =>
-  key === 'sigmaP'
-    ? isNoisy(layout)
-    : key === 'side'
-      ? layout === 'squares'
-      : key !== 'border' || layout === 'noisy-border';
+/** Layouts of a data set beside which a parameter counts; all where none is named. */
+export const LAYOUTS: Readonly<Partial<Record<Particular, readonly DataParameters['layout'][]>>> = {
+  sigmaP: ['noisy-border', 'noise-patch'],
+  side: ['squares'],
+  border: ['noisy-border'],
+};
 
 /** Compiles only while every `data.model` of notation has its model, and no model lacks its name there. */
 const STANDARD = {
@@ -43,7 +38,7 @@ const STANDARD = {
   dataset: {
     draw: drawDataset,
     reads: ['content', 'classes', 'rows', 'heldOut', 'divisor', 'centring', 'layout', 'side', 'border', 'sigmaP'],
-    scales: ({ layout, sigmaP }) => ({ mu: NaN, sigmaP: isNoisy(layout) ? sigmaP : NaN }),
+    scales: ({ layout, sigmaP }) => ({ mu: NaN, sigmaP: LAYOUTS.sigmaP!.includes(layout) ? sigmaP : NaN }),
     signals: 1,
     lacks: ['signal-role', 'fresh-law', 'one-noisy-patch'],
     leastDimension: 1,

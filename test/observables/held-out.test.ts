@@ -27,7 +27,7 @@ import { freshPoint, inARow } from '../helpers/fresh-points.ts';
 import { onThreePatches, threePatchSample } from '../helpers/noisy-patches.ts';
 import { dot, key, makeProblem, trained } from '../helpers/problems.ts';
 import { holdsInLaw } from '../helpers/statistics.ts';
-import { FALSE_ALARM, NEGATIVE_CONTROL } from '../tolerances.ts';
+import { DEFINITION, FALSE_ALARM, NEGATIVE_CONTROL } from '../tolerances.ts';
 
 type Id = keyof typeof SHELF;
 
@@ -142,6 +142,15 @@ test('an output of 0 is wrong; points may have fewer coordinates; weights out of
     noisySe: 0.25,
     zero: 0.25,
   });
+  // With a known share of wrong labels each point is wrong by p, 1 - p, or, where f = 0, surely.
+  const flip = 0.2;
+  const { noisy, noisySe } = errorOn(lawful, seen([1, 0, -2, 0.5]), { ...four, flip });
+  const each = [flip, 1, flip, 1 - flip];
+  const mean = each.reduce((sum, x) => sum + x, 0) / 4;
+  const square = each.reduce((sum, x) => sum + x * x, 0) / 4;
+  assert.ok(
+    Math.abs(noisy - mean) < DEFINITION && Math.abs(noisySe - Math.sqrt((square - mean * mean) / 4)) < DEFINITION,
+  );
   for (const value of [NaN, Infinity]) assert.ok(Number.isNaN(errorOn(lawful, seen([1, value, 1, 1]), four).noisy));
   const short = {
     ...points,

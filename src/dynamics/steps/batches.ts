@@ -4,6 +4,7 @@
  * 1.
  */
 import { Stream, type StreamKey } from '../../core/random.ts';
+import { shuffle } from '../../core/shuffle.ts';
 import type { Puller } from './puller.ts';
 
 export interface BatchParameters {
@@ -63,10 +64,7 @@ function shuffled({ n, batch, reduction }: BatchParameters, weights: Float64Arra
   let at = n;
   return () => {
     if (at >= n) {
-      for (let i = n - 1; i > 0; i--) {
-        const j = stream.integer(i + 1);
-        [order[i], order[j]] = [order[j]!, order[i]!];
-      }
+      shuffle(order, stream);
       at = 0;
     }
     const end = Math.min(at + batch, n);
