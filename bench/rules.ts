@@ -33,6 +33,8 @@ interface Setting {
   readonly n: number;
   readonly m: number;
   readonly network: Values;
+  /** beside n and the dimension */
+  readonly data?: Values;
   readonly rules: readonly Rule[];
   /** of one measurement */
   readonly steps: number;
@@ -48,10 +50,20 @@ const SETTINGS: readonly Setting[] = [
   { name: 'both layers', n: 20, m: 10, network: { output: 'trained' }, rules: KERNEL, steps: 5000 },
   { name: 'shortest form', n: 200, m: 50, network: {}, rules: KERNEL, steps: 150 },
   { name: 'explicit vectors', n: 20, m: 10, network: {}, rules: ['descent', 'adam', 'adamw'], steps: 30, peer: 300 },
+  {
+    name: 'explicit vectors, noise on 100 coordinates',
+    n: 200,
+    m: 20,
+    network: {},
+    data: { noise: 'sparse', sparsity: 100 },
+    rules: ['descent', 'adam', 'adamw'],
+    steps: 30,
+    peer: 300,
+  },
 ];
 
 function problemOf(
-  { n, m, network, rules }: Setting,
+  { n, m, network, data = {}, rules }: Setting,
   rule: Rule,
 ): { readonly problem: Problem; readonly direct: boolean } {
   const direct = rules.includes('adam');
@@ -60,7 +72,8 @@ function problemOf(
     'data.d': D,
     'data.mu': 4,
     'data.flip': 0.1,
-    ...(direct && { 'data.draw': 'explicit', engine: 'direct' }),
+    ...(direct && { 'data.draw': 'explicit', engine: 'direct', 'test.estimator': 'points' }),
+    ...Object.fromEntries(Object.entries(data).map(([key, value]) => [`data.${key}`, value])),
     'network.m': m,
     'training.eta': 0.001,
     ...(rule === 'sgd' && { 'training.batch': n / 4 }),
