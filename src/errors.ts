@@ -306,6 +306,21 @@ export const messages = {
   noSuchClass: (name: string, there: readonly string[]) =>
     `data.classes: no point has the label ${shown(name)}; there are ${there.slice(0, 20).join(', ')}${there.length > 20 ? ', ...' : ''}`,
   classTwice: (name: string, text: string) => `data.classes: the label ${shown(name)} stands twice in ${shown(text)}`,
+  diagnoseClasses: (there: readonly string[]) =>
+    `--classes: which two labels are meant must be said, there ${there.length === 1 ? 'is' : 'are'} ${there.length}: ${there.slice(0, FEW).join(', ')}${there.length > FEW ? ', ...' : ''}`,
+  diagnoseTwoClasses: (asked: string) =>
+    `--classes: must be two labels such as 0,1, or two groups of labels such as 0,2/1,3, got ${shown(asked)}`,
+  diagnoseFewPoints: (label: string, there: number, least: number) =>
+    `the data has ${there} points of class ${label}, and a diagnosis needs at least ${least} of each class`,
+  diagnoseFlips: () => '--flips: must name a label noise in (0, 0.5), got none',
+  diagnoseSize: (n: number, most: number) =>
+    `--n: must be an even number of training points in [16, ${most}], as many as the smaller class leaves room for, got ${n}`,
+  diagnoseHeldOut: (heldOut: number, most: number) =>
+    `--held-out: at most ${most} points are left beside the training points, got ${heldOut}; lower it or --n`,
+  diagnoseConstant: (classes: string) =>
+    `the points of the classes ${classes} are all the same: there is nothing to tell them apart`,
+  diagnoseDivisor: (divisor: number, norm: number) =>
+    `--divisor: ${divisor} leaves points of a root mean square norm of ${norm}, must be within a factor of 10^9 of 1; leave it out and it follows from the data`,
   tooFewPoints: (training: number, heldOut: number, there: number, label: string) =>
     `data.n: ${training} training and ${heldOut} held-out points${label === '' ? '' : ` of class ${label}`} are asked for, and the data has ${there}; lower data.n or data.heldOut`,
   dataDimension: (d: number, dimension: number) =>

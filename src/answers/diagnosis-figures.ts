@@ -1,0 +1,137 @@
+/** Pictures of a diagnosis: errors over n, excess over p, the spectrum. */
+import { numberText } from '../core/number-text.ts';
+import type { Mean } from '../diagnosis/measured.ts';
+import { CLASSIFIERS, type Classifier } from '../diagnosis/plan.ts';
+import { TOLERANCE } from '../diagnosis/rule.ts';
+import type { Spec } from '../experiments/spec.ts';
+import type { Figure } from '../figures/figure.ts';
+import { plotFigure, type PlotSeries } from '../figures/plot.ts';
+import { seriesFigure } from '../figures/series.ts';
+import { sourced } from '../reproduction/caption.ts';
+import type { DiagnosisAnswer } from './diagnosis.ts';
+
+const NAMES = Object.keys(CLASSIFIERS) as Classifier[];
+/** Classifiers whose error has a closed form from the moments. */
+const PREDICTED: readonly Classifier[] = ['averaging', 'nearest mean'];
+
+const point = (x: number, { value, interval }: Mean) =>
+  Number.isNaN(value) ? [] : [{ x, y: value, ...(interval && { low: interval.low, high: interval.high }) }];
+
+/** @param title of the data @param science version of the records */
+export function diagnosisFigures(answer: DiagnosisAnswer, spec: Spec, title: string, science: number): Figure[] {
+  return [overN(answer, title), overP(answer, title), spectrum(answer, title)].map((one) =>
+    sourced(one, spec, science),
+  );
+}
+
+const made = ({ data, runs, measured }: DiagnosisAnswer): string =>
+  `classes ${data.classes}, ${measured[0]!.runs} draws (${runs} runs in all), ${data.heldOut} held-out points a draw`;
+
+/** Clean test error over n, a panel for each classifier. */
+function overN(answer: DiagnosisAnswer, title: string): Figure {
+  const { measured, predicted } = answer;
+  const flips = [...new Set(measured.map(({ p }) => p))];
+  const panels = NAMES.map((name) => ({
+    heading: name,
+    series: flips.flatMap((p): PlotSeries[] => {
+      const colour = `p = ${numberText(p)}`;
+      const found = measured.filter((cell) => cell.p === p);
+      return [
+        {
+          colour,
+          sign: 'measured',
+          joined: true,
+          kind: 'bars',
+          points: found.flatMap(({ n, error }) => point(n, error[name])),
+        },
+        ...(PREDICTED.includes(name)
+          ? [
+              {
+                colour,
+                sign: 'predicted from the moments',
+                joined: true,
+                kind: 'line',
+                points: predicted
+                  .filter((cell) => cell.p === p)
+                  .map(({ n, averaging }) => ({ x: n, y: averaging.value })),
+              } as const,
+            ]
+          : []),
+      ];
+    }),
+  }));
+  return plotFigure(panels, {
+    name: 'error-over-n',
+    title: `${title}: clean test error`,
+    subtitle: `${made(answer)}, bars: 95 % intervals over draws`,
+    x: { label: 'n, training points', kind: 'log' },
+    y: { label: 'clean test error', kind: 'linear' },
+  });
+}
+
+/** Excess over p at the largest n, beside that of the nearest neighbour. */
+function overP(answer: DiagnosisAnswer, title: string): Figure {
+  const largest = answer.measured.at(-1)!.n;
+  const cells = answer.measured.filter(({ n }) => n === largest);
+  const most = cells.at(-1)!.p;
+  const series: PlotSeries[] = [
+    ...NAMES.map((name): PlotSeries => ({
+      colour: name,
+      sign: 'measured',
+      joined: true,
+      kind: 'bars',
+      points: cells.flatMap(({ p, excess }) => point(p, excess[name])),
+    })),
+    {
+      colour: 'nearest neighbour, n → ∞: p (1 − 2p)',
+      sign: 'as commonly cited',
+      joined: true,
+      kind: 'line',
+      points: Array.from({ length: 31 }, (_, k) => (k / 30) * most).map((p) => ({ x: p, y: p * (1 - 2 * p) })),
+    },
+  ];
+  return plotFigure([{ heading: '', series }], {
+    name: 'excess-over-p',
+    title: `${title}: excess at n = ${largest}`,
+    subtitle: `error on noisy labels beyond p + (1 − 2p) e, e the clean-label fit of the same draw; ${made(answer)}, bars: 95 % intervals over draws`,
+    x: { label: 'p, label noise', kind: 'linear' },
+    y: { label: 'excess', kind: 'linear' },
+    levels: [{ y: TOLERANCE, word: 'tolerance' }],
+  });
+}
+
+/** Eigenvalues of the pooled covariance by rank, with the effective dimensions as upright lines. */
+function spectrum(answer: DiagnosisAnswer, title: string): Figure {
+  const { eigenvalues, effectiveNorm, effectiveSquare, normPoints } = answer.statistics;
+  const largest = eigenvalues[0]!;
+  const shown = eigenvalues.filter((one) => one > FLOOR * largest);
+  const least = shown.at(-1)!;
+  const upright = (x: number) => [
+    { x, y: least },
+    { x, y: largest },
+  ];
+  return seriesFigure(
+    [
+      { label: 'eigenvalues', kind: 'points', points: shown.map((y, at) => ({ x: at + 1, y })) },
+      {
+        label: `tr Σ/‖Σ‖ = ${numberText(Number(effectiveNorm.value.toPrecision(3)))}`,
+        kind: 'line',
+        points: upright(effectiveNorm.value),
+      },
+      {
+        label: `(tr Σ)²/tr Σ² = ${numberText(Number(effectiveSquare.value.toPrecision(3)))}`,
+        kind: 'line',
+        points: upright(effectiveSquare.value),
+      },
+    ],
+    {
+      name: 'spectrum',
+      title: `${title}: spectrum within the classes`,
+      subtitle: `eigenvalues of the pooled covariance of ${normPoints} points about their class means; the points' mean ‖x‖² is ${numberText(Number((answer.data.norm ** 2).toPrecision(3)))}`,
+      x: { label: 'rank', log: true },
+      y: { label: 'eigenvalue', log: true },
+    },
+  );
+}
+/** Eigenvalues below, relatively, are rounding. */
+const FLOOR = 1e-12;
