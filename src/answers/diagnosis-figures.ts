@@ -3,12 +3,13 @@ import { numberText } from '../core/number-text.ts';
 import type { Mean } from '../diagnosis/measured.ts';
 import { CLASSIFIERS, type Classifier } from '../diagnosis/plan.ts';
 import { TOLERANCE } from '../diagnosis/rule.ts';
+import type { Field } from '../experiments/frame.ts';
 import type { Spec } from '../experiments/spec.ts';
 import type { Figure } from '../figures/figure.ts';
 import { plotFigure, type PlotSeries } from '../figures/plot.ts';
 import { seriesFigure } from '../figures/series.ts';
 import { sourced } from '../reproduction/caption.ts';
-import type { DiagnosisAnswer } from './diagnosis.ts';
+import type { DiagnosisAnswer, MeasuredCell } from './diagnosis.ts';
 
 const NAMES = Object.keys(CLASSIFIERS) as Classifier[];
 /** Classifiers whose error has a closed form from the moments. */
@@ -19,9 +20,24 @@ const point = (x: number, { value, interval }: Mean) =>
 
 /** @param title of the data @param science version of the records */
 export function diagnosisFigures(answer: DiagnosisAnswer, spec: Spec, title: string, science: number): Figure[] {
-  return [overN(answer, title), overP(answer, title), spectrum(answer, title)].map((one) =>
-    sourced(one, spec, science),
-  );
+  const { measured, statistics } = answer;
+  const columns = ['classifier', 'n', 'p', 'value', 'low', 'high', 'lawLow', 'lawHigh', 'draws'];
+  const rowsOf = (of: 'error' | 'excess', cells: readonly MeasuredCell[]): Field[][] =>
+    NAMES.flatMap((name) =>
+      cells.map((cell) => {
+        const { value, interval, law, runs } = cell[of][name];
+        const ends = [interval?.low, interval?.high, law?.low, law?.high].map((end) => end ?? null);
+        return [name, cell.n, cell.p, Number.isNaN(value) ? null : value, ...ends, runs];
+      }),
+    );
+  const largest = measured.at(-1)!.n;
+  const noisy = measured.filter(({ n, p }) => n === largest && p > 0);
+  const eigenvalues = statistics.eigenvalues.map((one, at) => [at + 1, one]);
+  return [
+    { ...overN(answer, title), numbers: { columns, rows: rowsOf('error', measured) } },
+    { ...overP(answer, title), numbers: { columns, rows: rowsOf('excess', noisy) } },
+    { ...spectrum(answer, title), numbers: { columns: ['rank', 'eigenvalue'], rows: eigenvalues } },
+  ].map((one) => sourced(one, spec, science));
 }
 
 const made = ({ data, runs, measured }: DiagnosisAnswer): string =>
@@ -80,7 +96,8 @@ function overP(answer: DiagnosisAnswer, title: string): Figure {
       sign: 'measured',
       joined: true,
       kind: 'bars',
-      points: cells.flatMap(({ p, excess }) => point(p, excess[name])),
+      // At p = 0 it is 0 by what it means.
+      points: cells.flatMap(({ p, excess }) => (p === 0 ? [{ x: 0, y: 0 }] : point(p, excess[name]))),
     })),
     {
       colour: 'nearest neighbour, n → ∞: p (1 − 2p)',

@@ -98,9 +98,11 @@ export class Measured {
     const variance = all.reduce((sum, x) => sum + (x - value) ** 2, 0) / (runs - 1);
     const most = parts.reduce((largest, [, , weight]) => Math.max(largest, Math.abs(weight)), 0);
     const least = most * rateNotExcluded(this.plan.heldOut, alpha);
+    // Errors lie in [0, 1].
+    const [floor, roof] = parts.reduce(([low, high], [, , w]) => [low + Math.min(0, w), high + Math.max(0, w)], [0, 0]);
     const around = (factor: number): Interval => {
       const half = Math.max(least, reach(alpha, runs - 1) * Math.sqrt(variance * factor));
-      return { low: value - half, high: value + half };
+      return { low: Math.max(floor!, value - half), high: Math.min(roof!, value + half) };
     };
     return {
       value,

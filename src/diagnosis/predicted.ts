@@ -4,7 +4,7 @@
  * theorems' models; a prediction here is what they would say of a mixture with these moments.
  */
 import { normalTail } from '../core/special.ts';
-import { wordOf, type Interval, type Word } from '../core/verdict.ts';
+import { wordOf, type Word } from '../core/verdict.ts';
 import { valueAt, type Cell } from '../experiments/cell.ts';
 import { settingOf } from '../experiments/setting.ts';
 import { cellAt } from '../experiments/spec.ts';
@@ -108,6 +108,9 @@ function scaledAs(setting: Setting, cell: Cell): Setting {
   };
 }
 
+/** Choices of a law of points, of which a data set makes none. */
+const OF_NO_MODEL = ['data.projected', 'data.noise'] as const;
+
 function regimesOf(cell: Cell, setting: Setting): PredictedRegime[] {
   return REGIMES.map((id) => {
     const statement = STATEMENTS.find((one) => one.id === id)!;
@@ -125,10 +128,9 @@ function regimesOf(cell: Cell, setting: Setting): PredictedRegime[] {
     return {
       told,
       assumptions: assumptions(told, all),
-      departures: [...mismatches(statement.about, chosen), ...told.departures],
+      departures: [...mismatches(statement.about, chosen), ...told.departures].filter(
+        (words) => !OF_NO_MODEL.some((path) => words.startsWith(path)),
+      ),
     };
   });
 }
-
-/** An interval as it is read. */
-export const within = ({ low, high }: Interval, x: number): boolean => low <= x && x <= high;
