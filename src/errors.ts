@@ -325,6 +325,8 @@ export const messages = {
     `--held-out: at most ${most} points are left beside the training points, got ${heldOut}; lower it or --n`,
   diagnoseConstant: (classes: string) =>
     `the points of the classes ${classes} are all the same: there is nothing to tell them apart`,
+  diagnoseAlike: () => 'within each class the points are all the same: there is no noise that could be fitted',
+  diagnoseRuns: (runs: number) => `--runs: must be an integer >= 2, a single draw has no interval, got ${runs}`,
   diagnoseDivisor: (divisor: number, norm: number) =>
     `--divisor: ${divisor} leaves points of a root mean square norm of ${norm}, must be within a factor of 10^9 of 1; leave it out and it follows from the data`,
   tooFewPoints: (training: number, heldOut: number, there: number, label: string) =>

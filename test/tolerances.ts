@@ -305,3 +305,5 @@ export const FLOW_LIMIT = 2;
 export const DEFINITION = 1e-9;
 /** What an interval of 95 % must hold at least, within what 300 sets can tell: 95 - 1.5 %. */
 export const COVERED = 0.935;
+/** A divisor is written down with six digits. */
+export const DIVISOR_DIGITS = 1e-5;

@@ -25,6 +25,7 @@ export interface DiagnoseOptions extends DiagnosisChoice, FileOptions {
 export async function diagnose(file: string, options: DiagnoseOptions): Promise<number> {
   const { content, files } = beside('.')(filesOf(filesWritten(file, options)));
   const plan = diagnosisPlan(content, options, files);
+  const basis = diagnosisBasis(plan);
   const workers = options.workers ?? defaultWorkers();
   const name = basename(file).replace(/(\.gz|\.csv|\.npy|\.npz|\.bin)+$/, '');
   const folder = options.out ?? join('out', folderName(name, plan, options));
@@ -35,7 +36,7 @@ export async function diagnose(file: string, options: DiagnoseOptions): Promise<
 
   const { report: made, wallSeconds, results } = computed;
   const frame = results.frame();
-  const answer = diagnosisAnswer(diagnosisBasis(plan), frame);
+  const answer = diagnosisAnswer(basis, frame);
   writeTables(folder, frame.spec, rowsOf(frame));
   const title = `${name}, ${plan.classes}`;
   const figures = await writeFigures(folder, diagnosisFigures(answer, frame.spec, title, frame.science));

@@ -158,6 +158,7 @@ export function diagnosisPlan(content: string, choice: DiagnosisChoice = {}, fil
   const { m = DEFAULTS.m, runs = DEFAULTS.runs, seed = DEFAULTS.seed, steps = DEFAULTS.steps } = choice;
   const { centring = 'mean' } = choice;
   const flips = [0, ...(choice.flips ?? DEFAULTS.flips).filter((p) => p !== 0)].sort((a, b) => a - b);
+  if (!(Number.isInteger(runs) && runs >= 2)) throw new UserError(messages.diagnoseRuns(runs));
   if (flips.length < 2) throw new UserError(messages.diagnoseFlips());
   const room = 2 * Math.min(...there);
   const most = room - LEAST_HELD_OUT;
@@ -195,6 +196,7 @@ export function diagnosisPlan(content: string, choice: DiagnosisChoice = {}, fil
   const sample = drawDataset({ ...described, divisor }, key);
   const norm = rootMeanSquare(sample.vectors, d);
   if (!(norm > LEAST_NORM && norm < 1 / LEAST_NORM)) throw new UserError(messages.diagnoseDivisor(divisor, norm));
+  if (withinClasses(sample) <= ALIKE * norm) throw new UserError(messages.diagnoseAlike());
   const lambda = largestEigenvalue(sample.vectors, d, ladder[0]!);
   const spec = specFrom(
     {
@@ -220,6 +222,21 @@ export function diagnosisPlan(content: string, choice: DiagnosisChoice = {}, fil
   );
   return { spec, content, classes, there, ladder, flips, heldOut, centring, divisor, norm, lambda, sample };
 }
+
+/** Root mean square distance of a point to the mean of its class. */
+function withinClasses({ vectors, trueLabels, frame }: Sample): number {
+  const d = frame.used;
+  const off = vectors.slice();
+  for (const label of [1, -1]) {
+    const mean = new Float64Array(d);
+    const members = [...trueLabels.keys()].filter((i) => trueLabels[i] === label);
+    for (const i of members) for (let k = 0; k < d; k++) mean[k]! += vectors[i * d + k]! / members.length;
+    for (const i of members) for (let k = 0; k < d; k++) off[i * d + k]! -= mean[k]!;
+  }
+  return rootMeanSquare(off, d);
+}
+/** Within the classes this much, relatively, is rounding: moments are differences of squares. */
+const ALIKE = 1e-6;
 
 /** Standard deviation of an initial weight, over the root mean square of 1/‖x‖. */
 const START = 0.01;

@@ -63,10 +63,11 @@ export async function diagnose(
   const { diagnosisPage } = await import('../../answers/diagnosis-page.ts');
   const { diagnosisFigures } = await import('../../answers/diagnosis-figures.ts');
   const plan = diagnosisPlan(offer(points), choice);
+  const basis = diagnosisBasis(plan);
   const making = { pool, store, passed, progress, signal, working } as RunOptions;
   const { results: _, frame: frameOf, ...report } = await sweep(lab, plan.spec, making);
   const frame = frameOf();
-  const answer = diagnosisAnswer(diagnosisBasis(plan), frame);
+  const answer = diagnosisAnswer(basis, frame);
   const title = `${named}, ${plan.classes}`;
   const figures = diagnosisFigures(answer, plan.spec, title, frame.science).map(drawing);
   const page = diagnosisPage(answer, {
