@@ -12,8 +12,6 @@ import { sourced } from '../reproduction/caption.ts';
 import type { DiagnosisAnswer, MeasuredCell } from './diagnosis.ts';
 
 const NAMES = Object.keys(CLASSIFIERS) as Classifier[];
-/** Classifiers whose error has a closed form from the moments. */
-const PREDICTED: readonly Classifier[] = ['averaging', 'nearest mean'];
 
 const point = (x: number, { value, interval }: Mean) =>
   Number.isNaN(value) ? [] : [{ x, y: value, ...(interval && { low: interval.low, high: interval.high }) }];
@@ -60,7 +58,7 @@ function overN(answer: DiagnosisAnswer, title: string): Figure {
           kind: 'bars',
           points: found.flatMap(({ n, error }) => point(n, error[name])),
         },
-        ...(PREDICTED.includes(name)
+        ...(name === 'averaging' && answer.data.centring === 'mean'
           ? [
               {
                 colour,

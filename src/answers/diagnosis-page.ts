@@ -204,20 +204,20 @@ function measuredSection({ data, measured }: DiagnosisAnswer, spec: Spec): strin
   ];
 }
 
-function besideSection({ measured, predicted, verdicts, theorems }: DiagnosisAnswer): string[] {
+function besideSection({ data, measured, predicted, verdicts, theorems }: DiagnosisAnswer): string[] {
   const { n } = measured.at(-1)!;
   const cells = measured.map((found, at) => ({ found, told: predicted[at]! })).filter(({ found }) => found.n === n);
   const regime = (of: string): string => verdicts.find((one) => one.of === of)!.regime;
   return [
     '',
-    `At n = ${n}. Φ(−√S) with n (1 − 2p)² for n is the error of averaging and of the nearer mean where the noise is Gaussian and no direction outweighs the others.`,
+    `At n = ${n}. Φ(−√S), with n (1 − 2p)² for n, is the error of averaging${data.centring === 'mean' ? '' : ' on points that are centred, which these are not,'} where the noise is Gaussian.`,
     ...table(
-      ['p', 'predicted side', 'predicted: Φ(−√S)', 'nearest mean', 'averaging', 'network', 'max-margin'],
+      ['p', 'predicted side', 'predicted: Φ(−√S)', 'averaging', 'nearest mean', 'network', 'max-margin'],
       cells.map(({ found, told }) => [
         String(found.p),
         SIDES[told.side],
         `${error(told.averaging.value)} (${range(told.averaging, error)})`,
-        ...(['nearest mean', 'averaging', 'network', 'max-margin'] as const).map((name) =>
+        ...(['averaging', 'nearest mean', 'network', 'max-margin'] as const).map((name) =>
           meanText(found.error[name], found.runs),
         ),
       ]),
@@ -237,25 +237,30 @@ function ruleSection({ verdicts, data }: DiagnosisAnswer): string[] {
     `- tempered: none of the three; X(N, p) ≥ ${TOLERANCE} at the largest p, the clean error rises with p, and X does not vanish with n: at N at least half of that at N_0`,
     `- asked only where the clean-label fit is wrong on at most ${MOST_REFERENCE} of the points, and where the fits miss at most ${MOST_UNFIT} of the training labels (network) or every draw is separable (max-margin)`,
     '',
-    `Each interval misses with probability ${digits(alpha)}, all of them together with 0.05 (Bonferroni), by Student's t over draws, and none is narrower than what ${data.heldOut} held-out points leave open. With fewer runs or more noise words only become undecided. For the law behind the data the variance of a mean over R draws is at most s² (1/R + 1/(b − 1)), b = ${data.blocks} draws without a common point (Hoeffding 1963).`,
-    ...verdicts.flatMap(({ of, claims }) => ['', `**${of}**`, ...claimTable(claims)]),
+    `Each interval misses with probability ${digits(alpha)}, all of them together with 0.05 (Bonferroni), by Student's t over draws, and none is narrower than what the held-out points of all draws leave open. With fewer runs or more noise words only become undecided. For the law behind the data the variance of a mean over R draws is at most s² (1/R + 1/(b − 1)), b = ${data.blocks} draws without a common point (Hoeffding 1963).`,
+    ...verdicts.flatMap(({ of, claims, reference }) => ['', `**${of}**`, ...claimTable(claims, reference)]),
   ];
 }
 
 const boundText = ({ low, high }: Look['bounds']): string =>
   low === -Infinity ? `≤ ${digits(high)}` : `≥ ${digits(low)}`;
 
-const claimTable = (claims: readonly RegimeClaim[]): string[] =>
+const claimTable = (claims: readonly RegimeClaim[], reference: Look): string[] =>
   table(
     ['claim', 'asks', 'found', 'interval', 'bound', 'word'],
-    claims.flatMap(({ regime, word, looks }) =>
-      looks.map(({ says, mean, bounds, word: own }, at) => [
-        at === 0 ? `${regime}: ${word}` : '',
-        says,
-        error(mean.value),
-        mean.interval ? range(mean.interval, error) : '–',
-        boundText(bounds),
-        own,
-      ]),
-    ),
+    [
+      lookRow(`applicable: ${reference.word}`, reference),
+      ...claims.flatMap(({ regime, word, looks }) =>
+        looks.map((look, at) => lookRow(at === 0 ? `${regime}: ${word}` : '', look)),
+      ),
+    ],
   );
+
+const lookRow = (claim: string, { says, mean, bounds, word }: Look): string[] => [
+  claim,
+  says,
+  error(mean.value),
+  mean.interval ? range(mean.interval, error) : '–',
+  boundText(bounds),
+  word,
+];

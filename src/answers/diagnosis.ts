@@ -70,31 +70,40 @@ export interface DiagnosisVerdict extends RegimeVerdict {
 
 /** All of it. */
 export interface DiagnosisAnswer {
+  /** which points, and what was made of them */
   readonly data: {
     /** SHA-256 of points and labels */
     readonly content: string;
+    /** labels of the class +1, then those of -1 */
     readonly classes: string;
     /** points of the classes +1 and -1 */
     readonly points: readonly [number, number];
     /** coordinates of a point */
     readonly dimension: number;
+    /** what is taken off every point */
     readonly centring: 'none' | 'mean';
+    /** what every number is divided by */
     readonly divisor: number;
     /** root mean square of ‖x‖ after that */
     readonly norm: number;
     /** largest eigenvalue behind the step size */
     readonly lambda: number;
+    /** points for the test error of a draw */
     readonly heldOut: number;
     /** draws without a common point that there is room for */
     readonly blocks: number;
   };
+  /** moments, norm and effective dimensions with 95 % intervals, in the units after scaling */
   readonly statistics: TwoClassStatistics;
+  /** overlap and hard margin of so many points */
   readonly geometry: SampleGeometry & { readonly points: number };
   /** n outermost, p innermost */
   readonly predicted: readonly PredictedCell[];
   /** isotropic noise with the same tr Sigma and tr Sigma², at the largest n and p */
   readonly setting: Setting;
+  /** what they say of such noise */
   readonly theorems: readonly PredictedTheorem[];
+  /** n outermost, p innermost */
   readonly measured: readonly MeasuredCell[];
   /** of the classifiers that fit noise */
   readonly verdicts: readonly DiagnosisVerdict[];

@@ -10,8 +10,8 @@
  *   its variance is at most sigma² / b, sigma² that of one run; with sigma² = E s² + Var U this is Var U <= E s² / (b - 1),
  *   and the mean over runs varies by at most s² (1/R + 1/(b - 1)). With fewer than two blocks nothing is said.
  *
- * No interval is narrower than what the held-out points of one run leave open: a share that none of h points shows may be
- * as large as 1 - alpha^(1/h).
+ * No interval is narrower than what the held-out points of all runs leave open: a share that none of h points shows may be
+ * as large as 1 - alpha^(1/h), h no more than the set has.
  */
 import { rateNotExcluded, reach, type Interval } from '../core/verdict.ts';
 import { DIVERGED, overRuns, type Frame } from '../experiments/frame.ts';
@@ -19,6 +19,7 @@ import { CLASSIFIERS, type Classifier, type DiagnosisPlan } from './plan.ts';
 
 /** A mean over runs. */
 export interface Mean {
+  /** NaN of no run */
   readonly value: number;
   /** runs with a value */
   readonly runs: number;
@@ -97,7 +98,8 @@ export class Measured {
     if (runs < 2) return { value, runs, interval: null, law: null };
     const variance = all.reduce((sum, x) => sum + (x - value) ** 2, 0) / (runs - 1);
     const most = parts.reduce((largest, [, , weight]) => Math.max(largest, Math.abs(weight)), 0);
-    const least = most * rateNotExcluded(this.plan.heldOut, alpha);
+    const { heldOut, there } = this.plan;
+    const least = most * rateNotExcluded(Math.min(runs * heldOut, there[0] + there[1]), alpha);
     // Errors lie in [0, 1].
     const [floor, roof] = parts.reduce(([low, high], [, , w]) => [low + Math.min(0, w), high + Math.max(0, w)], [0, 0]);
     const around = (factor: number): Interval => {

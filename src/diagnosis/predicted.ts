@@ -1,6 +1,6 @@
 /**
- * What theory says of a data set before any run: the control parameter of signal against noise, the error of the nearest
- * mean that follows from it, and each theorem's regime with the assumptions that hold or fail. Images are no draw of the
+ * What theory says of a data set before any run: the control parameter of signal against noise, the error of averaging
+ * that follows from it, and each theorem's regime with the assumptions that hold or fail. Images are no draw of the
  * theorems' models; a prediction here is what they would say of a mixture with these moments.
  */
 import { normalTail } from '../core/special.ts';
@@ -25,13 +25,15 @@ const REGIMES = [
 
 /** At one number of training points and one label noise. */
 export interface PredictedCell {
+  /** training points */
   readonly n: number;
+  /** label noise, in [0, 0.5) */
   readonly p: number;
   /** S = n' ‖mu‖⁴ / (tr Sigma² + n' muᵀ Sigma mu), n' = n (1 - 2p)² */
   readonly control: Estimated;
   /** on "S >= 1": holds, benign side; fails, harmful side. The theorems' constants are open: 1 is ours */
   readonly side: Word;
-  /** Phi(-sqrt S), clean error of averaging and of the nearest mean for Gaussian noise and many dimensions */
+  /** Phi(-sqrt S), clean error of averaging for points about the middle of the class means and Gaussian noise */
   readonly averaging: Estimated;
 }
 

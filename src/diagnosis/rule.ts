@@ -38,10 +38,11 @@ export type Regime = 'benign' | 'tempered' | 'harmful';
 
 /** One contrast held against its bounds. */
 export interface Look {
+  /** what it is of: `excess at n = 320, p = 0.1` */
   readonly says: string;
   readonly mean: Mean;
   readonly bounds: Bounds;
-  /** null: without two runs, or two draws, there is no interval */
+  /** undecided also where there is no interval: with a single run, or room for one draw only */
   readonly word: Word;
 }
 
@@ -49,15 +50,20 @@ export interface Look {
 export interface RegimeClaim {
   readonly regime: Regime;
   readonly word: Word;
+  /** the contrasts that it asks for */
   readonly looks: readonly Look[];
 }
 
+/** The regime of one classifier, and everything it rests on. */
 export interface RegimeVerdict {
   readonly of: Interpolator;
   readonly regime: Regime | 'undecided' | 'not applicable';
   /** one sentence */
   readonly why: string;
+  /** benign, tempered, harmful: at most one of them holds */
   readonly claims: readonly RegimeClaim[];
+  /** whether there is something to spoil: the clean-label fit's error is low enough */
+  readonly reference: Look;
   /** what each interval may miss */
   readonly alpha: number;
 }
@@ -150,7 +156,7 @@ export function regimeOf(measured: Measured, of: Interpolator, which: Which = 'i
     },
     { regime: 'harmful', word: isHarmful, looks: harmful },
   ];
-  return { of, alpha, claims, ...concluded(measured, of, reference, claims) };
+  return { of, alpha, claims, reference, ...concluded(measured, of, reference, claims) };
 }
 
 const atMost = (high: number): Bounds => ({ low: -Infinity, high });

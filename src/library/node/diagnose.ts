@@ -48,8 +48,17 @@ export async function diagnose(
   y: ArrayLike<number> | readonly string[],
   options: DiagnoseOptions,
 ): Promise<Diagnosis>;
-/** @param points as `openData` reads them */
+/**
+ * The same of points and labels as `openData` reads them.
+ *
+ * @throws UserError as above
+ */
 export async function diagnose(points: LabelledPoints, options: DiagnoseOptions): Promise<Diagnosis>;
+/**
+ * Both forms.
+ *
+ * @throws UserError as above
+ */
 export async function diagnose(
   first: Rows | LabelledPoints,
   second: ArrayLike<number> | readonly string[] | DiagnoseOptions,
