@@ -390,6 +390,9 @@ function* stepsThatCannotBe({ data, training }: Cell): Generator<string> {
 /** Largest size of the vectors of a run. */
 const MOST_BYTES = 4e9;
 
+/** Whether its points are those of a data set, so that its test error is counted on held-out ones. */
+export const isGiven = ({ data }: Pick<Cell, 'data'>): boolean => modelOf(data).given === true;
+
 /** Whether vectors are held coordinate by coordinate: as the cell asks, and where the points are given. */
 export const isExplicit = (data: Cell['data']): boolean => data.draw === 'explicit' || modelOf(data).given === true;
 
