@@ -189,11 +189,14 @@ export function drawDataset(parameters: DatasetParameters, key: StreamKey): Samp
     });
     return rows;
   };
-  const vectors = rowsOf(training);
+  const rows = rowsOf(training);
   const trueLabels = Float64Array.from(training.labels);
   const width = perSample * d;
-  const product = (i: number, j: number): number => dotRows(vectors, i * width, vectors, j * width, width);
-  const each = Array.from({ length: anchors }, (_, at) => at);
+  const product = (i: number, j: number): number => dotRows(rows, i * width, rows, j * width, width);
+  // Patches of one kind lie together: where those of two kinds share no pixel, products with the others are left out.
+  const each = Array.from({ length: anchors }, (_, q) => (q % perSample) * n + Math.floor(q / perSample));
+  const vectors = perSample === 1 ? rows : new Float64Array(rows.length);
+  if (perSample > 1) each.forEach((k, q) => vectors.set(rows.subarray(q * d, (q + 1) * d), k * d));
   return {
     n,
     frame: { ambient: d, used: d },
