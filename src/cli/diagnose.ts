@@ -93,7 +93,7 @@ function commandOf(file: string, { classes }: DiagnosisPlan, options: DiagnoseOp
 }
 
 /** Of a run with n training points, m = 10: seconds at n = 400, and how it grows; from images. */
-const [SECONDS, POWER] = [1.5, 2.5];
+const [SECONDS, POWER] = [0.9, 2.5];
 
 function expected({ ladder, flips, spec }: DiagnosisPlan, workers: number): string {
   const m = Number(spec.values.get('network.m'));

@@ -192,7 +192,7 @@ fileOptions(shared(program.command('diagnose')))
   .option('--n <N>', 'largest number of training points (default: 320, or half of what there is)', everyOption)
   .option('--m <M>', 'filters per class (default: 10)', everyOption)
   .option('--flips <LIST>', 'label noises beside 0 (default: 0.1,0.2,0.3)', flipsOption)
-  .option('--runs <R>', 'draws of training and held-out points (default: 16)', everyOption)
+  .option('--runs <R>', 'draws of training and held-out points (default: 32)', everyOption)
   .option('--held-out <K>', 'points for the test error (default: at most 1000)', everyOption)
   .option('--steps <T>', 'cap on the steps of a run (default: 4000)', everyOption)
   .addOption(

@@ -22,7 +22,7 @@ export interface DiagnosisChoice {
   readonly m?: number;
   /** label noises p in (0, 0.5), ascending; p = 0 is measured in any case; default .1, .2, .3 */
   readonly flips?: readonly number[];
-  /** draws of training and held-out points, >= 2; default 16 */
+  /** draws of training and held-out points, >= 2; default 32 */
   readonly runs?: number;
   /** integer in [0, 2^53); default 1 */
   readonly seed?: number;
@@ -36,7 +36,7 @@ export interface DiagnosisChoice {
   readonly divisor?: number;
 }
 
-export const DEFAULTS = { n: 320, m: 10, flips: [0.1, 0.2, 0.3], runs: 16, seed: 1, steps: 4000 } as const;
+export const DEFAULTS = { n: 320, m: 10, flips: [0.1, 0.2, 0.3], runs: 32, seed: 1, steps: 4000 } as const;
 
 /** Classifiers of which the clean test error is measured, by the value of a record. */
 export const CLASSIFIERS = {
