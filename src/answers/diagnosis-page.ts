@@ -134,9 +134,9 @@ function theorySection({ predicted, theorems, measured }: DiagnosisAnswer): stri
       ['n', 'S', '95 % interval', 'side'],
       clean.map(({ n: size, control, side }) => [String(size), digits(control.value), range(control), SIDES[side]]),
     ),
-    `Theorems, at n = ${n} and p = ${p}, told of isotropic noise with the same tr Σ and tr Σ², constants 1 where a paper leaves them open. Images are no draw of their models: what is told is what they would say of such noise.`,
+    `Theorems, at n = ${n} and p = ${p}, told of isotropic noise with the same tr Σ and tr Σ², constants 1 where a paper leaves them open, start and step as each paper writes this network. Data is no draw of their models: what is told is what they would say of such noise. One whose assumptions fail is not in force; the side of its border is told all the same.`,
     ...table(
-      ['theorem', 'regime', 'border', 'assumptions that hold', 'assumptions that fail, and by what factor'],
+      ['theorem', 'side', 'border', 'assumptions that hold', 'assumptions that fail, and by what factor'],
       theorems.map(theoremRow),
     ),
     'Where this setting is not the model of a theorem:',
@@ -145,6 +145,10 @@ function theorySection({ predicted, theorems, measured }: DiagnosisAnswer): stri
   ];
 }
 
+/** A theorem whose assumptions fail says nothing: on which side of its border the data is, is told all the same. */
+const theoremWord = ({ id, regime, assumptions }: PredictedTheorem): string =>
+  `${id.split('/')[0]}: ${regime}${assumptions.some(({ holds }) => holds === false) ? ' (not in force: assumptions fail)' : ''}`;
+
 function theoremRow({ id, regime, borders, assumptions }: PredictedTheorem): string[] {
   const { source, provenance } = STATEMENTS.find((one) => one.id === id)!;
   const known = assumptions.filter(({ holds }) => holds !== null);
@@ -152,7 +156,7 @@ function theoremRow({ id, regime, borders, assumptions }: PredictedTheorem): str
   const unknown = assumptions.length - known.length;
   return [
     `${id} (${source}, ${PROVENANCE[provenance]})`,
-    regime,
+    `${regime}${fails.length > 0 ? ', not in force' : ''}`,
     borders.map(({ side, formula, ratio }) => `${side}: ${formula}, left/right ${digits(ratio)}`).join('; '),
     `${known.length - fails.length} of ${known.length}${unknown > 0 ? `, ${unknown} not known here` : ''}`,
     fails.map(({ formula, factor }) => `${formula} (${digits(1 / factor)})`).join('; ') || 'none',
@@ -222,7 +226,7 @@ function besideSection({ data, measured, predicted, verdicts, theorems }: Diagno
         ),
       ]),
     ),
-    `- regime: predicted by theorems ${theorems.map(({ id, regime: word }) => `${id.split('/')[0]}: ${word}`).join(', ')}; found ${verdicts.map(({ of }) => `${of}: ${regime(of)}`).join(', ')}`,
+    `- regime: predicted by theorems ${theorems.map(theoremWord).join(', ')}; found ${verdicts.map(({ of }) => `${of}: ${regime(of)}`).join(', ')}`,
   ];
 }
 

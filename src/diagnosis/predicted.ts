@@ -11,6 +11,7 @@ import { cellAt } from '../experiments/spec.ts';
 import type { Setting } from '../notation.ts';
 import { assumptions, mismatches, tell, type Judged, type Told } from '../theory/assess.ts';
 import { STATEMENTS } from '../theory/index.ts';
+import type { Statement } from '../theory/statement.ts';
 import type { DiagnosisPlan } from './plan.ts';
 import type { Estimated, TwoClassStatistics } from './statistics.ts';
 
@@ -96,17 +97,38 @@ function alikeOf(cell: Cell, { signal, trace, traceSquare, effectiveSquare }: Tw
   };
 }
 
+/** A way in which a paper writes the same network: its output scale, and whether losses are summed. */
+export interface Written {
+  readonly outputScale: '1/m' | '1/sqrt(m)' | '1';
+  readonly reduction: 'mean' | 'sum';
+}
+
 /**
- * Papers with outputs of 1/sqrt(2m) a filter: the same network has filters of sqrt(2/m) times ours, which multiplies the
- * start by that and the step by its square.
+ * The setting of the same network, trained by the same steps, as a paper writes it. Outputs of (1/m) sum_r j_r σ(<w_r, x>)
+ * are those of filters f w_r with output weights 1/(m f): f = sqrt(2/m) for weights of 1/sqrt(2m), which is v_0 = sqrt(1/2)
+ * over sqrt(m), and f = 1/m for weights of 1. The start is multiplied by f, the step by f², and divided by n where losses
+ * are summed.
  */
-function scaledAs(setting: Setting, cell: Cell): Setting {
-  const { m } = cell.network;
+export function carriedOver(setting: Setting, { outputScale, reduction }: Written): Setting {
+  const { m, n, v0, sigma0, eta } = setting as Required<Pick<Setting, 'm' | 'n' | 'v0' | 'sigma0' | 'eta'>>;
+  const f = outputScale === '1/m' ? 1 : outputScale === '1' ? 1 / m : Math.sqrt(2 / m);
   return {
     ...setting,
-    v0: Math.SQRT1_2,
-    sigma0: setting.sigma0! * Math.sqrt(2 / m),
-    eta: setting.eta! * (2 / m),
+    v0: outputScale === '1/sqrt(m)' ? v0 * Math.SQRT1_2 : v0,
+    sigma0: sigma0 * f,
+    eta: (eta * f * f) / (reduction === 'sum' ? n : 1),
+  };
+}
+
+/** How a statement's model writes it; as it is here where it does not say otherwise. */
+function writtenBy({ about, assumes }: Statement): Written {
+  const one = <C extends string>(path: string, here: C): C => {
+    const allowed = assumes[path] ?? about[path];
+    return Array.isArray(allowed) && allowed.length > 0 && !allowed.includes(here) ? (allowed[0] as C) : here;
+  };
+  return {
+    outputScale: one<Written['outputScale']>('network.outputScale', '1/m'),
+    reduction: one<Written['reduction']>('training.reduction', 'mean'),
   };
 }
 
@@ -116,15 +138,15 @@ const OF_NO_MODEL = ['data.projected', 'data.noise'] as const;
 function regimesOf(cell: Cell, setting: Setting): PredictedRegime[] {
   return REGIMES.map((id) => {
     const statement = STATEMENTS.find((one) => one.id === id)!;
-    const scales = statement.assumes['network.outputScale'];
-    const rescaled = Array.isArray(scales) && !scales.includes('1/m') && scales.includes('1/sqrt(m)');
+    const written = writtenBy(statement);
+    const at = carriedOver(setting, written);
+    const carried: Readonly<Record<string, string | number>> = {
+      'network.outputScale': written.outputScale,
+      'network.v0': at.v0!,
+      'training.reduction': written.reduction,
+    };
     const chosen = (path: string): string | number | boolean | undefined =>
-      rescaled && path === 'network.outputScale'
-        ? '1/sqrt(m)'
-        : rescaled && path === 'network.v0'
-          ? Math.SQRT1_2
-          : (valueAt(cell, path) as string | number | boolean | undefined);
-    const at = rescaled ? scaledAs(setting, cell) : setting;
+      carried[path] ?? (valueAt(cell, path) as string | number | boolean | undefined);
     const all = STATEMENTS.filter(({ paper }) => paper === statement.paper).map((one) => tell(one, at, chosen, {}));
     const told = all.find((one) => one.statement === statement)!;
     return {
