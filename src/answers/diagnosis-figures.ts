@@ -13,8 +13,11 @@ import type { DiagnosisAnswer, MeasuredCell } from './diagnosis.ts';
 
 const NAMES = Object.keys(CLASSIFIERS) as Classifier[];
 
-const point = (x: number, { value, interval }: Mean) =>
-  Number.isNaN(value) ? [] : [{ x, y: value, ...(interval && { low: interval.low, high: interval.high }) }];
+/** Of a mean over all draws; one over those that can be separated is of a choice among them, and not drawn. */
+const point = (x: number, { value, interval, runs }: Mean, all: number) =>
+  runs < all || Number.isNaN(value)
+    ? []
+    : [{ x, y: value, ...(interval && { low: interval.low, high: interval.high }) }];
 
 /** @param title of the data @param science version of the records */
 export function diagnosisFigures(answer: DiagnosisAnswer, spec: Spec, title: string, science: number): Figure[] {
@@ -32,14 +35,27 @@ export function diagnosisFigures(answer: DiagnosisAnswer, spec: Spec, title: str
   const noisy = measured.filter(({ n, p }) => n === largest && p > 0);
   const eigenvalues = statistics.eigenvalues.map((one, at) => [at + 1, one]);
   return [
-    { ...overN(answer, title), numbers: { columns, rows: rowsOf('error', measured) } },
-    { ...overP(answer, title), numbers: { columns, rows: rowsOf('excess', noisy) } },
+    { ...drawn('error-over-n', () => overN(answer, title)), numbers: { columns, rows: rowsOf('error', measured) } },
+    { ...drawn('excess-over-p', () => overP(answer, title)), numbers: { columns, rows: rowsOf('excess', noisy) } },
     { ...spectrum(answer, title), numbers: { columns: ['rank', 'eigenvalue'], rows: eigenvalues } },
   ].map((one) => sourced(one, spec, science));
 }
 
-const made = ({ data, runs, measured }: DiagnosisAnswer): string =>
-  `classes ${data.classes}, ${measured[0]!.runs} draws (${runs} runs in all), ${data.heldOut} held-out points a draw`;
+/** Where all runs diverged there is nothing to draw, and a word why. */
+function drawn(name: string, make: () => Figure): Figure {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { name, spec: {}, fails: error.message };
+  }
+}
+
+const made = ({ data, runs, measured }: DiagnosisAnswer): string => {
+  const some = measured.some(({ error, runs: all }) => NAMES.some((name) => error[name].runs < all));
+  const left = some ? ', not drawn where a draw has no such classifier' : '';
+  return `classes ${data.classes}, ${measured[0]!.runs} draws (${runs} runs in all), ${data.heldOut} held-out points a draw${left}`;
+};
 
 /** Clean test error over n, a panel for each classifier. */
 function overN(answer: DiagnosisAnswer, title: string): Figure {
@@ -56,7 +72,7 @@ function overN(answer: DiagnosisAnswer, title: string): Figure {
           sign: 'measured',
           joined: true,
           kind: 'bars',
-          points: found.flatMap(({ n, error }) => point(n, error[name])),
+          points: found.flatMap(({ n, error, runs }) => point(n, error[name], runs)),
         },
         ...(name === 'averaging' && answer.data.centring === 'mean'
           ? [
@@ -95,7 +111,7 @@ function overP(answer: DiagnosisAnswer, title: string): Figure {
       joined: true,
       kind: 'bars',
       // At p = 0 it is 0 by what it means.
-      points: cells.flatMap(({ p, excess }) => (p === 0 ? [{ x: 0, y: 0 }] : point(p, excess[name]))),
+      points: cells.flatMap(({ p, excess, runs }) => (p === 0 ? [{ x: 0, y: 0 }] : point(p, excess[name], runs))),
     })),
     {
       colour: 'nearest neighbour, n → ∞: p (1 − 2p)',

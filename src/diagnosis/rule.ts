@@ -187,7 +187,7 @@ function concluded(
       why: `whether the clean-label fit is wrong on at most ${MOST_REFERENCE} of the points is open`,
     };
   const held = claims.find(({ word }) => word === 'holds');
-  if (held) return { regime: held.regime, why: SAYS[held.regime] };
+  if (held) return { regime: held.regime, why: held.regime === 'harmful' ? whyHarmful(held) : SAYS[held.regime] };
   const open = claims.filter(({ word }) => word === 'undecided').map(({ regime }) => regime);
   return {
     regime: 'undecided',
@@ -198,12 +198,18 @@ function concluded(
   };
 }
 
-const SAYS: Readonly<Record<Regime, string>> = {
+const SAYS: Readonly<Record<Exclude<Regime, 'harmful'>, string>> = {
   benign: `at the largest n the excess is at most ${TOLERANCE} at every p, and the clean error does not grow with n`,
   tempered: `the excess is above ${TOLERANCE}, rises with p and does not vanish with n, and stays below that of the nearest neighbour`,
-  harmful:
-    'as many clean points are spoilt as labels were wrong, or the error is near chance, or more data make it worse',
 };
+
+/** Of the looks at "harmful", in their order. */
+const HARMS = [
+  'as many clean points are spoilt as labels were wrong',
+  'the clean error is near chance',
+  'more data make it worse',
+] as const;
+const whyHarmful = ({ looks }: RegimeClaim): string => HARMS.filter((_, at) => looks[at]?.word === 'holds').join('; ');
 
 /** Why what the rule reads is not a fit of the noise; undefined where it is. */
 function whyUnfit(measured: Measured, of: Interpolator): string | undefined {
