@@ -318,7 +318,9 @@ export const messages = {
   raggedRows: (row: number, columns: number, first: number) =>
     `X: every row must have as many numbers as the first, ${first}; row ${row} has ${columns}`,
   notFinite: (what: string, at: number, value: number) => `${what}: number ${at} is ${value}, must be finite`,
-  diagnoseFlips: () => '--flips: must name a label noise in (0, 0.5), got none',
+  diagnoseFlips: () => '--flips: must name a label noise beside 0, got none',
+  diagnoseNoise: (p: number, least: number, most: number) =>
+    `--flips: must lie in [${least}, ${most}], where benign and harmful can be told apart, got ${p}`,
   diagnoseSize: (n: number, most: number) =>
     `--n: must be an even number of training points in [16, ${most}], as many as the smaller class leaves room for, got ${n}`,
   diagnoseHeldOut: (heldOut: number, most: number) =>

@@ -20,7 +20,7 @@ export interface DiagnosisChoice {
   readonly n?: number;
   /** filters per class, an integer >= 1; default 10 */
   readonly m?: number;
-  /** label noises p in (0, 0.5), ascending; p = 0 is measured in any case; default .1, .2, .3 */
+  /** label noises p in [0.05, 0.4]; p = 0 is measured in any case; default .1, .2, .3 */
   readonly flips?: readonly number[];
   /** draws of training and held-out points, >= 2; default 32 */
   readonly runs?: number;
@@ -69,6 +69,11 @@ export interface DiagnosisPlan {
   readonly sample: Sample;
 }
 
+/**
+ * Between these what the rule calls no excess and what it calls harmful lie apart: p (1 - 2p) is above its tolerance, and
+ * an error near chance is an excess of more than that.
+ */
+const [LEAST_FLIP, MOST_FLIP] = [0.05, 0.4];
 /** Points that a class must have. */
 const LEAST = 20;
 /** Training points of the smallest sample. */
@@ -157,9 +162,11 @@ export function diagnosisPlan(content: string, choice: DiagnosisChoice = {}, fil
   const there = sidesOf(points, classes);
   const { m = DEFAULTS.m, runs = DEFAULTS.runs, seed = DEFAULTS.seed, steps = DEFAULTS.steps } = choice;
   const { centring = 'mean' } = choice;
-  const flips = [0, ...(choice.flips ?? DEFAULTS.flips).filter((p) => p !== 0)].sort((a, b) => a - b);
+  const flips = [...new Set([0, ...(choice.flips ?? DEFAULTS.flips)])].sort((a, b) => a - b);
   if (!(Number.isInteger(runs) && runs >= 2)) throw new UserError(messages.diagnoseRuns(runs));
   if (flips.length < 2) throw new UserError(messages.diagnoseFlips());
+  const odd = flips.find((p) => p !== 0 && !(p >= LEAST_FLIP && p <= MOST_FLIP));
+  if (odd !== undefined) throw new UserError(messages.diagnoseNoise(odd, LEAST_FLIP, MOST_FLIP));
   const room = 2 * Math.min(...there);
   const most = room - LEAST_HELD_OUT;
   const n = choice.n ?? Math.max(16, Math.min(DEFAULTS.n, 16 * Math.floor(room / 32)));

@@ -193,7 +193,7 @@ function concluded(
     regime: 'undecided',
     why:
       open.length === 0
-        ? 'the excess is above the tolerance, and shows neither trend: it falls with n, or does not rise with p'
+        ? 'none of the three: the excess is above the tolerance somewhere, and falls with n, or does not rise with p'
         : `${open.join(' or ')}: the intervals leave ${open.length === 1 ? 'it' : 'them'} open; more runs (--runs) narrow them`,
   };
 }
