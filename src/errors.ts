@@ -308,8 +308,8 @@ export const messages = {
   classTwice: (name: string, text: string) => `data.classes: the label ${shown(name)} stands twice in ${shown(text)}`,
   tooFewPoints: (training: number, heldOut: number, there: number, label: string) =>
     `data.n: ${training} training and ${heldOut} held-out points${label === '' ? '' : ` of class ${label}`} are asked for, and the data has ${there}; lower data.n or data.heldOut`,
-  dataDimension: (d: number, dimension: number) =>
-    `data.d: must be ${dimension}, the dimension of a patch in this data and layout, got ${d}; leave it out where the spec names files`,
+  dataDimension: (d: number, dimension: number, layout: string) =>
+    `data.d: must be ${layout === 'noise-patch' ? 'at least ' : ''}${dimension}, the dimension of a patch in this data and layout, got ${d}; leave it out where the spec names files`,
   layoutNeedsImages: (layout: string, shape: readonly number[]) =>
     `data.layout: ${layout} is for images, points of shape (height, width) or (channels, height, width), got (${shape.join(', ')})`,
   squaresDoNotFit: (side: number, height: number, width: number) =>

@@ -917,6 +917,10 @@ const STANDARD = {
   marginFactor: measured('M̂', '‖W‖_F √(2m)/‖w*‖: how nearly the network maximises the margin'),
   maxMarginError: fraction('error of max-margin', 'exact clean test error of the max-margin linear classifier'),
   averagingError: fraction('error of averaging', 'exact clean test error of the averaging classifier Σ y_i x_i'),
+  minimumNormError: fraction(
+    'error of minimum norm',
+    'exact clean test error of the least-squares solution of least norm on the observed labels',
+  ),
   bayesError: fraction('Bayes error', 'least clean test error of any rule'),
   movement: amount('‖ΔW‖/‖W(0)‖', 'relative movement of the first layer'),
   kernelChange: amount('‖ΔK‖/‖K(0)‖', 'relative change of the tangent kernel'),

@@ -21,7 +21,7 @@ export interface DatasetParameters extends FlipParameters, LayoutParameters {
   readonly classes: string;
   /** number of training points, >= 1 */
   readonly n: number;
-  /** dimension of a patch, as data and layout have it */
+  /** dimension of a patch, as data and layout have it; at least that for the layout `noise-patch` */
   readonly d: number;
   /** as many of each class (of an odd number one more of the class +1), or from both together */
   readonly rows: 'stratified' | 'as-is';
@@ -126,7 +126,8 @@ function drawRows(
 export function checkDataset(parameters: DatasetParameters): void {
   const points = pointsOf(parameters.content);
   const { dimension } = patchesOf(points.shape, parameters);
-  if (parameters.d !== dimension) throw new UserError(messages.dataDimension(parameters.d, dimension));
+  if (parameters.d !== dimension)
+    throw new UserError(messages.dataDimension(parameters.d, dimension, parameters.layout));
   enough(points, parameters);
 }
 
@@ -159,7 +160,7 @@ export function drawDataset(parameters: DatasetParameters, key: StreamKey): Samp
   const points = pointsOf(parameters.content);
   const { n, d, divisor, centring, heldOut, flip } = parameters;
   const { perSample, dimension, lay } = patchesOf(points.shape, parameters);
-  if (d !== dimension) throw new UserError(messages.dataDimension(d, dimension));
+  if (d !== dimension) throw new UserError(messages.dataDimension(d, dimension, parameters.layout));
   const anchors = n * perSample;
   const bytes = 8 * (anchors * (anchors + d) + heldOut * perSample * d);
   if (bytes > MOST_BYTES) throw new UserError(messages.tooLarge('data.n', bytes / 1e9, 'lower data.n or data.heldOut'));

@@ -14,19 +14,25 @@ import { observable } from './observable.ts';
 /** Clean test error of the averaging classifier sum_i y_i x_i, labels as observed. */
 export const averagingError = (sample: Sample): number => linearError(sample, sample.labels);
 
-/**
- * Clean test error of w = sum_i c_i x_i: the normal tail of each atom's margin, f = 0 an error, for Gaussian noises,
- * independent from patch to patch; of held-out points the share.
- *
- * @param c length n
- */
+/** Clean test error of w = sum_i c_i x_i (`errorOfWeights`). @param c length n */
 export function linearError(sample: Sample, c: Float64Array): number {
-  const { n, frame, patches, fresh } = sample;
+  const { n, frame, patches } = sample;
   const sums = Array.from({ length: patches.perSample }, () => new Float64Array(frame.used));
   for (let i = 0; i < n; i++) {
     if (c[i] === 0) continue;
     sums.forEach((sum, s) => patchVector(sample, i, s).forEach((x, k) => (sum[k]! += c[i]! * x)));
   }
+  return errorOfWeights(sample, sums);
+}
+
+/**
+ * Clean test error of a linear classifier: the normal tail of each atom's margin, f = 0 an error, for Gaussian noises,
+ * independent from patch to patch; of held-out points the share.
+ *
+ * @param sums weights of each patch, length perSample, each of length frame.used
+ */
+export function errorOfWeights(sample: Sample, sums: readonly Float64Array[]): number {
+  const { frame, fresh } = sample;
   // The error does not depend on the length of w, whose square may leave the floating-point range.
   const unit = exponentOf(sums.reduce((most, part) => Math.max(most, largestOf(part)), 0));
   const w = sums.map((part) => arrayTimesPower2(part, -unit));
