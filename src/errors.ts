@@ -303,6 +303,8 @@ export const messages = {
     'files: nothing opens them here; openData gives the content of a data set, which data.content of a spec names beside data.d',
   filesChanged: (points: string, found: string, asked: string) =>
     `${points}: holds the content ${found.slice(0, 12)}... now, and the runs were made of ${asked.slice(0, 12)}...; name the files that have it with --data`,
+  dataNeeded: (preset: string, { points, says }: { points: string; says: string }, other?: { path: string }) =>
+    `not run: ${preset} needs ${points} (${says}; packed by gzip or not), see docs/real-data.md: ${other ? `${other.path} holds other data; ` : ''}name their folder with --data`,
   noSuchClass: (name: string, there: readonly string[]) =>
     `data.classes: no point has the label ${shown(name)}; there are ${there.slice(0, 20).join(', ')}${there.length > 20 ? ', ...' : ''}`,
   classTwice: (name: string, text: string) => `data.classes: the label ${shown(name)} stands twice in ${shown(text)}`,
