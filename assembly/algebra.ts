@@ -128,15 +128,16 @@ export function largeScratch(columns: i32): i32 {
  * out = A B for finite A (rows x inner, dense) and B, number (k, j) of which lies at b + k kStep + j jStep (bytes);
  * out: rows and columns padded to multiples of four. Trailing zeros of a block's lines are left out: no sum is -0, so
  * no bit changes. `symmetric`: B = A^T, only what is on or above the diagonal is computed and then mirrored.
+ * `continued`: goes on with the sums that lie in `out`, none of them -0.
  */
-export function largeProduct(a: usize, rows: i32, inner: i32, b: usize, kStep: usize, jStep: usize, columns: i32, symmetric: bool, scratch: usize, out: usize): void {
+export function largeProduct(a: usize, rows: i32, inner: i32, b: usize, kStep: usize, jStep: usize, columns: i32, symmetric: bool, continued: bool, scratch: usize, out: usize): void {
   const panels = (columns + 3) >> 2;
   const step = <usize>panels << 5;
   const aStep = <usize>inner << 3;
   const panelBytes = <usize>DEPTH << 5;
   const packedA = scratch + <usize>panels * panelBytes;
   const usedB = packedA + <usize>(ROWS >> 2) * panelBytes;
-  memory.fill(out, 0, <usize>((rows + 3) & ~3) * step);
+  if (!continued) memory.fill(out, 0, <usize>((rows + 3) & ~3) * step);
   for (let k = 0; k < inner; k += DEPTH) {
     const depth = min(DEPTH, inner - k);
     for (let panel = 0; panel < panels; panel++) {

@@ -17,21 +17,43 @@ export function widthOf(left: i32): i32 {
   return left > 6 && left < 12 ? (left + 1) >> 1 : min(left, 6);
 }
 
-/** Copies the Gram matrix (K x K, row-major, at `from`) into tiles, and zeros into the padding. */
+/**
+ * Copies the Gram matrix (K x K, row-major, at `from`) into tiles, and zeros into the padding. Anchors that are orthogonal
+ * to all of a tile, at its beginning and its end, are left out of its product where it has `ranges`.
+ */
 export function packGram(s: Plain, from: usize): void {
   const K = s.anchors;
   const V = (K + 1) >> 1;
   let to = s.gram;
+  let range = s.ranges;
+  let leftOut = 0;
+  let all = 0;
   for (let first = 0; first < V; ) {
     const width = widthOf(V - first);
+    let begin = K;
+    let end = 0;
     for (let k = 0; k < K; k++) {
+      let some = false;
       for (let l = 2 * first; l < 2 * (first + width); l++) {
-        store<f64>(to, l < K ? load<f64>(from + (<usize>(k * K + l) << 3)) : 0);
+        const g = l < K ? load<f64>(from + (<usize>(k * K + l) << 3)) : 0;
+        some = some || g != 0;
+        store<f64>(to, g);
         to += 8;
       }
+      if (!some) continue;
+      begin = min(begin, k);
+      end = k + 1;
+    }
+    if (range) {
+      store<i32>(range, begin);
+      store<i32>(range, end, 4);
+      range += 8;
+      leftOut += begin < end ? begin + K - end : K;
+      all += K;
     }
     first += width;
   }
+  if (4 * leftOut < all) s.ranges = 0; // the lists' parts cost more to find
 }
 
 /**
@@ -92,15 +114,15 @@ function column(width: i32, s: Plain, G: usize, P: usize): void {
   }
 }
 
-/** One tile of every filter, one block of anchors: from `from` to `to` in its list, a pair of addresses in `cuts`. */
+/** One tile of every filter, some anchors: from `from` to `to` in its list, a pair of addresses in `cuts`. */
 // @ts-ignore: decorator
 @inline
-function block(width: i32, s: Plain, G: usize, sums: usize, cuts: usize): void {
+function block(part: bool, width: i32, s: Plain, G: usize, sums: usize, cuts: usize): void {
   const stride = <usize>((s.anchors + 1) >> 1) << 4;
   for (const last = cuts + (<usize>s.filters << 3); cuts < last; cuts += 8) {
     const from = <usize>load<i32>(cuts);
     const to = <usize>load<i32>(cuts, 4);
-    if (to != from) tile(true, width, from, to, G, sums);
+    if (to != from) tile(part, width, from, to, G, sums);
     sums += stride;
   }
 }
@@ -117,6 +139,53 @@ function cut(from: usize, end: usize, k: i32): usize {
     } else count = half;
   }
   return from;
+}
+
+/** Whether every listed dC_rk is: a zero product that is left out would show. */
+function finite(s: Plain): bool {
+  let none: f64 = 0;
+  let list = s.lists;
+  for (let r: usize = 0; r < <usize>s.filters; r++) {
+    for (let at = list, end = <usize>load<i32>(s.listEnds + (r << 2)); at < end; at += 16) none += load<f64>(at) * 0;
+    list += <usize>(s.anchors + 1) << 4;
+  }
+  return none == 0; // NaN is not
+}
+
+/** All filters, each tile with the anchors that are not orthogonal to it. */
+function addProductByRanges(s: Plain): void {
+  const products = target(s);
+  const V = (s.anchors + 1) >> 1;
+  const cuts = s.ranges + (<usize>V << 3);
+  let G = s.gram;
+  let range = s.ranges;
+  let begin = -1;
+  let end = -1;
+  for (let first = 0; first < V; ) {
+    const width = widthOf(V - first);
+    const P = products + (<usize>first << 4);
+    if (load<i32>(range) != begin || load<i32>(range, 4) != end) {
+      begin = load<i32>(range);
+      end = load<i32>(range, 4);
+      let list = s.lists;
+      for (let r: usize = 0; r < <usize>s.filters; r++) {
+        const last = <usize>load<i32>(s.listEnds + (r << 2));
+        const from = cut(list, last, begin);
+        store<usize>(cuts + (r << 3), from);
+        store<usize>(cuts + (r << 3), max(from, cut(from, last, end)), 4);
+        list += <usize>(s.anchors + 1) << 4;
+      }
+    }
+    if (width == 6) block(false, 6, s, G, P, cuts);
+    else if (width == 5) block(false, 5, s, G, P, cuts);
+    else if (width == 4) block(false, 4, s, G, P, cuts);
+    else if (width == 3) block(false, 3, s, G, P, cuts);
+    else if (width == 2) block(false, 2, s, G, P, cuts);
+    else block(false, 1, s, G, P, cuts);
+    G += <usize>s.anchors * (<usize>width << 4);
+    range += 8;
+    first += width;
+  }
 }
 
 /**
@@ -141,12 +210,12 @@ function addProductByBlocks(s: Plain): void {
     for (let first = 0; first < V; ) {
       const width = widthOf(V - first);
       const sums = s.sums + (<usize>first << 4);
-      if (width == 6) block(6, s, G, sums, cuts);
-      else if (width == 5) block(5, s, G, sums, cuts);
-      else if (width == 4) block(4, s, G, sums, cuts);
-      else if (width == 3) block(3, s, G, sums, cuts);
-      else if (width == 2) block(2, s, G, sums, cuts);
-      else block(1, s, G, sums, cuts);
+      if (width == 6) block(true, 6, s, G, sums, cuts);
+      else if (width == 5) block(true, 5, s, G, sums, cuts);
+      else if (width == 4) block(true, 4, s, G, sums, cuts);
+      else if (width == 3) block(true, 3, s, G, sums, cuts);
+      else if (width == 2) block(true, 2, s, G, sums, cuts);
+      else block(true, 1, s, G, sums, cuts);
       G += <usize>K * (<usize>width << 4);
       first += width;
     }
@@ -172,6 +241,10 @@ export function addProduct(s: Plain): void {
 function addSums(s: Plain): void {
   if (s.sums) {
     addProductByBlocks(s);
+    return;
+  }
+  if (s.ranges && finite(s)) {
+    addProductByRanges(s);
     return;
   }
   const products = target(s);

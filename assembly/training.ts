@@ -117,6 +117,11 @@ export class Plain extends Training {
   lists: usize;
   /** where each list ends, R i32 */
   listEnds: usize;
+  /**
+   * rows of each tile from the first to the last that is not all 0, V pairs of i32 (first, behind the last), then R pairs of
+   * i32 for the parts of the lists; 0 where every row counts
+   */
+  ranges: usize;
   /** patches by rows: start i32 Q + 1, anchor i32 T, coefficient f64 T */
   termStart: usize;
   termAnchor: usize;
@@ -228,6 +233,7 @@ export function layOutPlain(s: Plain, size: usize): usize {
     s.changes = take(Q * 32);
     s.lists = take(R * (K + 1) * 16);
     s.listEnds = take(R * 4);
+    s.ranges = !s.sums ? take((V + R) * 8) : 0;
     s.anchorStart = take((K + 1) * 4);
     s.anchorPatch = take(T * 4);
     s.anchorCoefficient = take(T * 8);

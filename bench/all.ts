@@ -11,6 +11,7 @@ import { note, options, ROOT, section, under } from './claim.ts';
 import { dimension } from './dimension.ts';
 import { frozenPatterns } from './frozen.ts';
 import { fullMap } from './full-map.ts';
+import { images } from './images.ts';
 import { karhadkarMap } from './karhadkar-map.ts';
 import { kouCell } from './kou-cell.ts';
 import { largeN } from './large-n.ts';
@@ -28,6 +29,7 @@ const MEASURES = {
   rules,
   'whole-run': wholeRuns,
   'large-n': largeN,
+  images,
   dimension,
   'kou-cell': kouCell,
   'full-map': fullMap,

@@ -764,7 +764,7 @@ const STANDARD = {
     path: 'engine',
     glyph: 'engine',
     meaning:
-      'gradient descent in the span of the anchors (gram; gram-frozen and gram-incremental make the same steps with fewer operations), or on the vectors themselves (direct)',
+      'gradient descent in the span of the anchors (gram; gram-frozen and gram-incremental make the same steps with fewer operations), or on the vectors themselves (direct; of a data set standard where n > 3 d or n > 4000)',
     choices: ['gram', 'direct', 'gram-frozen', 'gram-incremental'],
     default: 'gram',
   },

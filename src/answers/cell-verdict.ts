@@ -111,7 +111,7 @@ function numbersOf({ of, excess, interval, alpha }: ExcessWord, { data }: Cell, 
 
 const advice = ({ of, needed }: ExcessWord): string =>
   of === 'this draw'
-    ? 'more test lines or points would tell'
+    ? 'more test lines or points (data.heldOut of a data set) would tell'
     : needed == null
       ? 'just at the limit: no number of runs can be named'
       : `about ${needed} runs would tell`;

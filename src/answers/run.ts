@@ -2,6 +2,7 @@
 import { outcomeSentence } from '../errors.ts';
 import { cellId, type Cell } from '../experiments/cell.ts';
 import { OUTCOMES, type RunRecord } from '../experiments/record.ts';
+import { unmetNeed } from '../experiments/series.ts';
 import type { Spec } from '../experiments/spec.ts';
 import type { Frame } from '../experiments/frame.ts';
 import { foreignTo } from '../experiments/passed-over.ts';
@@ -11,10 +12,10 @@ import { cellVerdict } from './cell-verdict.ts';
 /** Entries of a series where the spec names none. */
 const ENTRIES = 200;
 
-/** The spec's own series, or the usual ones at about ENTRIES times. */
-export function withSeries(spec: Spec, { training }: Cell): Spec {
+/** The spec's own series, or the usual ones that the cell has at about ENTRIES times. */
+export function withSeries(spec: Spec, cell: Cell): Spec {
   if (spec.record.series.length > 0) return spec;
-  const series = [
+  const usual = [
     'trainLoss',
     'trainError',
     'testError',
@@ -27,7 +28,11 @@ export function withSeries(spec: Spec, { training }: Cell): Spec {
   ] as const;
   return {
     ...spec,
-    record: { series, values: spec.record.values, every: Math.max(1, Math.ceil(training.maxSteps / ENTRIES)) },
+    record: {
+      series: usual.filter((id) => unmetNeed(id, cell) === undefined),
+      values: spec.record.values,
+      every: Math.max(1, Math.ceil(cell.training.maxSteps / ENTRIES)),
+    },
   };
 }
 

@@ -46,6 +46,7 @@ function large(
     transposed ? 8 * inner : 8,
     columns,
     symmetric,
+    false,
     scratch,
     out,
   );

@@ -72,6 +72,7 @@ export interface Exports {
     jStep: number,
     columns: number,
     symmetric: boolean,
+    continued: boolean,
     scratch: number,
     out: number,
   ): void;

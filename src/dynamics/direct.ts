@@ -5,8 +5,8 @@
  * coordinates, the step is minus the gradient. Beside it runs the coefficient recursion of Kou et al. 2023
  * (signal-noise decomposition), so that a run can show that the decomposition holds. A trained output layer moves by
  * minus its gradient at the same point. Under another rule than descent, and under weight decay, pulls are gathered
- * first and become steps in steps/stepper.ts. Zeros of sparse patches are left out (sparse-rows.ts), and where all are
- * sparse and there are many the kernel makes the same sums (sparse-kernel.ts): no bit depends on either.
+ * first and become steps in steps/stepper.ts. Zeros of sparse patches are left out (sparse-rows.ts), and where there is
+ * enough to do the kernel makes the same sums (row-kernel.ts): no bit depends on either.
  */
 import { dotRows, productTransposed } from '../core/linear-algebra.ts';
 import { patchVector } from '../data/sample.ts';
@@ -14,8 +14,10 @@ import { activate, activationSlope } from '../network/activation.ts';
 import { lossSlope } from '../network/loss.ts';
 import { checkProblem, refusesNothing } from './check.ts';
 import { continued } from './checkpoint.ts';
+import { denseKernel } from './dense-kernel.ts';
 import type { Engine, Problem, Run, SpanView } from './engine.ts';
 import { outputsAt } from './outputs-at.ts';
+import type { RowKernel } from './row-kernel.ts';
 import { sparseKernel } from './sparse-kernel.ts';
 import { addSparse, dotsSparse, sparseRows, transposeInto } from './sparse-rows.ts';
 import { allSamples, type Pull } from './steps/puller.ts';
@@ -49,9 +51,9 @@ function start(problem: Problem): Run {
     inputs.set(patchVector(sample, Math.floor(q / patches.perSample), q % patches.perSample), q * columns);
   }
   const sparse = sparseRows(inputs, Q, columns, init.rows);
-  const fast = sparseKernel(sparse, R, columns);
-  const changes = new Float64Array(fast ? Q * fast.stride : 0);
-  const transposed = !fast && sparse.some((one) => one) ? new Float64Array(R * columns) : undefined;
+  const fast: RowKernel | undefined = sparseKernel(sparse, R, columns) ?? denseKernel(inputs, Q, init.rows, R, columns);
+  const changes = new Float64Array(fast?.size ?? 0);
+  let transposed: Float64Array | undefined;
   const W = init.rows.slice();
   const bias = init.bias.slice();
   const outputWeights = network.trainsOutput ? network.outputWeights.slice() : network.outputWeights;
@@ -113,8 +115,7 @@ function start(problem: Problem): Run {
   };
 
   function forward(h = H, f = outputs): void {
-    if (fast) fast.products(W, h);
-    else productsInto(h);
+    if (!fast?.products(W, h)) productsInto(h);
     for (let i = 0; i < n; i++) {
       let sum = 0;
       for (let r = 0; r < R; r++) {
@@ -133,7 +134,7 @@ function start(problem: Problem): Run {
 
   /** The products of all weights with all patches, R x Q. */
   function productsInto(h: Float64Array): void {
-    if (transposed) transposeInto(transposed, W, R, columns);
+    if (sparse.some((one) => one)) transposeInto((transposed ??= new Float64Array(R * columns)), W, R, columns);
     for (let q = 0; q < Q; q++) {
       const here = sparse[q];
       if (here) dotsSparse(transposed!, R, here, h, q, Q);
@@ -168,7 +169,7 @@ function start(problem: Problem): Run {
           if (change === 0) continue;
           pulled = true;
           if (fast) {
-            changes[q * fast.stride + r] = change;
+            changes[q * fast.rowStep + r * fast.filterStep] = change;
             finite &&= Number.isFinite(change);
           } else pullAlong(r, q, change);
           if (network.bias) pullBias[r]! += change;
@@ -177,8 +178,9 @@ function start(problem: Problem): Run {
         }
       }
     }
-    if (fast && finite) fast.addPulls(pullW, changes, which);
-    else if (fast) for (let r = 0; r < R; r++) for (const q of which) pullAlong(r, q, changes[q * fast.stride + r]!);
+    if (fast && !(finite && fast.addPulls(pullW, changes, which)))
+      for (let r = 0; r < R; r++)
+        for (const q of which) pullAlong(r, q, changes[q * fast.rowStep + r * fast.filterStep]!);
     return pulled;
   }
 

@@ -1,6 +1,7 @@
 /** Products of sparse rows with the weights, and pulls along them, in the kernel: sparse-rows.ts, bit by bit. */
 import { allFinite } from '../core/kernel-algebra.ts';
 import { kernel, LARGEST, type Owner } from '../core/kernel.ts';
+import type { RowKernel } from './row-kernel.ts';
 import type { SparseRow } from './sparse-rows.ts';
 
 /** Multiplications of all rows with all filters from which on the copies of the weights pay. */
@@ -8,9 +9,12 @@ const WORTH = 50_000;
 const line = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
 /** The sparse rows of one run in the kernel's memory, whose block it owns. */
-export class SparseKernel {
+export class SparseKernel implements RowKernel {
+  readonly rowStep: number;
+  readonly filterStep = 1;
+  readonly size: number;
   /** filters, an even number: the last one may be none */
-  readonly stride: number;
+  private readonly stride: number;
   private readonly owner: Owner = {};
   private readonly filters: number;
   private readonly columns: number;
@@ -34,7 +38,8 @@ export class SparseKernel {
     this.filters = filters;
     this.columns = columns;
     this.rows = sparse.length;
-    this.stride = filters + (filters & 1);
+    this.stride = this.rowStep = filters + (filters & 1);
+    this.size = sparse.length * this.stride;
     const { stride, rows } = this;
     const host = kernel();
     let next = host.base;
@@ -63,21 +68,16 @@ export class SparseKernel {
     i32[this.start / 4 + rows] = term;
   }
 
-  /** out: filters x rows, the products of the weights, filters x columns, with every row. */
-  products(weights: Float64Array, out: Float64Array): void {
+  products(weights: Float64Array, out: Float64Array): true {
     const { filters, rows, stride, byRow, byFilter } = this;
     const { exports, f64 } = this.holdWith(weights);
     exports.sparseProducts(this.transposed, stride, this.start, this.at, this.values, rows, byRow);
     exports.transpose(byRow, rows, stride, byFilter, rows);
     out.set(f64.subarray(byFilter / 8, byFilter / 8 + filters * rows));
+    return true;
   }
 
-  /**
-   * Adds changes times rows to the pulls, filters x columns, for the rows of `which` in their order.
-   *
-   * @param changes rows x stride, finite
-   */
-  addPulls(pulls: Float64Array, changes: Float64Array, which: readonly number[]): void {
+  addPulls(pulls: Float64Array, changes: Float64Array, which: readonly number[]): true {
     const { filters, columns, stride, byRow, plain } = this;
     const { exports, f64, i32 } = this.holdWith(pulls);
     f64.set(changes, byRow / 8);
@@ -85,9 +85,9 @@ export class SparseKernel {
     exports.sparsePulls(this.transposed, stride, this.start, this.at, this.values, byRow, this.which, which.length);
     exports.transpose(this.transposed, columns, stride, plain, columns);
     pulls.set(f64.subarray(plain / 8, plain / 8 + filters * columns));
+    return true;
   }
 
-  /** Nobody asks it again. */
   end(): void {
     kernel().release(this.owner);
   }

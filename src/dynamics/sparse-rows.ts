@@ -20,8 +20,16 @@ export function sparseRows(
   const negativeZero = weights.some((w) => Object.is(w, -0));
   return Array.from({ length: count }, (_, q) => {
     const row = rows.subarray(q * columns, (q + 1) * columns);
-    const at = Int32Array.from(row.keys()).filter((k) => row[k] !== 0);
-    return negativeZero || 2 * at.length >= columns ? undefined : { at, values: Float64Array.from(at, (k) => row[k]!) };
+    let filled = 0;
+    for (let k = 0; k < columns; k++) if (row[k] !== 0) filled++;
+    if (negativeZero || 2 * filled >= columns) return undefined;
+    const [at, values] = [new Int32Array(filled), new Float64Array(filled)];
+    for (let k = 0, next = 0; k < columns; k++)
+      if (row[k] !== 0) {
+        at[next] = k;
+        values[next++] = row[k]!;
+      }
+    return { at, values };
   });
 }
 

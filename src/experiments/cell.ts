@@ -22,6 +22,7 @@ import { ENGINES, type EngineId } from './engines.ts';
 import { LAYOUTS, modelOf, readersOf, type ModelId } from './models.ts';
 import { RULE_PARAMETERS, type RuleParameters } from './rule-entry.ts';
 import { RULES, rulesReading, rulesThatChooseDecay, type RuleId } from './rules.ts';
+import { standardEngine } from './standard-engine.ts';
 
 /**
  * Every parameter of a run but its seed and replicate, defaults filled in. What each means, its unit and range stand in
@@ -217,6 +218,12 @@ function stepsOfEpochs(values: Values): number | undefined {
 /** Student noise was for points alone at first: they stay its default, and its estimator is written out in ids. */
 export const heavyTailed = (values: Values): boolean => values.get('data.noise') === 'student-t';
 
+const dataIn = (values: Values): Parameters<typeof standardEngine>[0] => ({
+  model: values.get('data.model'),
+  n: values.get('data.n'),
+  d: values.get('data.d'),
+});
+
 /**
  * The cell with the given values and defaults for the rest.
  *
@@ -228,6 +235,7 @@ export function buildCell(values: Values): Cell {
   const steps = stepsOfEpochs(values);
   for (const [path, { entry }] of CELL_PARAMETERS) {
     const value =
+      (path === 'engine' ? (values.get(path) ?? standardEngine(dataIn(values))) : undefined) ??
       (path === STEPS ? steps : undefined) ??
       values.get(path) ??
       (path === ESTIMATOR && heavyTailed(values) ? 'points' : entry.default);
@@ -350,7 +358,7 @@ function contradictions(cell: Cell): string[] {
     if (data.sigmaP === 0) refuse(messages.unitNeedsNoise(path));
     if (Number.isNaN(signalAndNoise(cell).sigmaP)) refuse(messages.unitNeedsScale(path, data.model));
   }
-  const [needs, free] = [explicit, false].map((whole) => bytesOfVectors(data, network, whole)) as [number, number];
+  const [needs, free] = [explicit, false].map((whole) => bytesOfVectors(cell, whole)) as [number, number];
   if (needs > MOST_BYTES) {
     const rows = data.n > 2 * network.m ? 'data.n' : 'network.m';
     const [path, advice] =
@@ -382,18 +390,21 @@ function* stepsThatCannotBe({ data, training }: Cell): Generator<string> {
 /** Largest size of the vectors of a run. */
 const MOST_BYTES = 4e9;
 
+/** Whether its points are those of a data set, so that its test error is counted on held-out ones. */
+export const isGiven = ({ data }: Pick<Cell, 'data'>): boolean => modelOf(data).given === true;
+
 /** Whether vectors are held coordinate by coordinate: as the cell asks, and where the points are given. */
 export const isExplicit = (data: Cell['data']): boolean => data.draw === 'explicit' || modelOf(data).given === true;
 
 /** What the anchors, the filters and their products with the noises take, roughly. */
 export function bytesOfVectors(
-  data: Cell['data'],
-  { m }: { readonly m: number },
+  { data, network: { m }, engine }: Pick<Cell, 'data' | 'network' | 'engine'>,
   explicit: boolean = isExplicit(data),
 ): number {
   const { d, n } = data;
   const width = explicit ? d : Math.min(d, 2 + n + 2 * m);
-  return 8 * (2 + n + 2 * m) * (width + n);
+  // The direct engine has no products, and copies of its own of the points.
+  return 8 * (2 + n + 2 * m) * (modelOf(data).given && engine === 'direct' ? 3 * width : width + n);
 }
 
 /** Signal norm and noise scale of a cell, whatever its model calls them. */
@@ -443,7 +454,8 @@ function omitDefaults(cell: Cell): Record<string, unknown> {
   for (const [path, [room, key]] of places()) {
     const value = valueAt(cell, path);
     const written = path === ESTIMATOR && cell.data.noise === 'student-t';
-    if (!written && value === PARAMETERS.get(path)!.entry.default) continue;
+    const standard = path === 'engine' ? standardEngine(cell.data) : PARAMETERS.get(path)!.entry.default;
+    if (!written && value === standard) continue;
     if (key === undefined) out[room] = versioned(value);
     else ((out[room] ??= {}) as Record<string, unknown>)[key] = versioned(value);
   }

@@ -17,12 +17,13 @@ const SECONDS = { lines: 2.5e-5, frame: 1.5e-9 } as const;
 
 const OVER_TIME = ['testError', 'testErrorClean', 'testErrorSe', 'testErrorCleanSe'];
 
-export function costOf({ data, network, training }: Cell, record: RecordPlan): Cost {
+export function costOf(cell: Cell, record: RecordPlan): Cost {
+  const { data, network, training } = cell;
   const often = record.series.some((id) => OVER_TIME.includes(id));
   const evaluations = often ? Math.floor(training.maxSteps / record.every) + 2 : 1;
   const filters = 2 * network.m;
   const width = data.draw === 'explicit' ? data.d : Math.min(data.d, 2 + data.n + filters);
-  const all = bytesOfVectors(data, network);
+  const all = bytesOfVectors(cell);
   const samples = (all * (2 + data.n)) / (2 + data.n + filters);
   return {
     gigabytes: (COPIES.samples * samples + (often ? COPIES.series : COPIES.filters) * (all - samples)) / 1e9,

@@ -157,7 +157,8 @@ function firstFit(cell: Cell, record: RunRecord, key: StreamKey): number | undef
 }
 
 /** Says that a trial cannot be made, or is left to the user. */
-export function untried({ data, network, training, engine }: Cell): string | undefined {
+export function untried(cell: Cell): string | undefined {
+  const { data, network, training, engine } = cell;
   const beyond = [
     ['network.m', network.m],
     ['training.maxSteps', training.maxSteps],
@@ -166,7 +167,7 @@ export function untried({ data, network, training, engine }: Cell): string | und
     ([path, value]) => !inRange(value as number, (PARAMETERS.get(path as string)!.entry as NumberParameter).range),
   );
   if (beyond) return `${beyond[0]} would be beyond its range`;
-  const bytes = bytesOfVectors(data, network);
+  const bytes = bytesOfVectors(cell);
   if (bytes > MOST_BYTES) return `its vectors would need ${(bytes / 1e9).toFixed(1)} GB`;
   const width = engine === 'direct' ? Math.min(data.d, 2 + data.n + 2 * network.m) : data.n;
   const work = training.maxSteps * 2 * network.m * data.n * width;

@@ -4,6 +4,7 @@
  */
 import { PARAMETERS } from '../notation.ts';
 import { CONDITIONAL, places, withNumbers, withoutDefaults, type Cell, type Place, type Value } from './cell.ts';
+import { modelOf } from './models.ts';
 import type { RunRecord } from './record.ts';
 import { cellAt, type Spec } from './spec.ts';
 
@@ -25,6 +26,8 @@ export class NumericGrid {
     const numeric = axes.every(({ path }) => PARAMETERS.get(path)!.entry.kind === 'number');
     if (!numeric || scale.size > 0) return undefined;
     const first = cellAt(spec, 0);
+    // n and d choose the engine of given points.
+    if (modelOf(first.data).given && axes.some(({ path }) => path === 'data.n' || path === 'data.d')) return undefined;
     const used = CONDITIONAL.every((one) => one.used(first) || !axes.some(({ path }) => path === one.path));
     return used ? new NumericGrid(spec, first) : undefined;
   }

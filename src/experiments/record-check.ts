@@ -9,6 +9,7 @@ import { cameAs, messages, shown } from '../errors.ts';
 import { describeRange, inRange, PARAMETERS, SYMBOLS, type Range, type SymbolEntry } from '../notation.ts';
 import type { Fault } from './passed-over.ts';
 import { OUTCOMES, RECORD_VERSION, type RunRecord } from './record.ts';
+import { standardEngine } from './standard-engine.ts';
 
 const KEYS = ['v', 'run', 'cell', 'seed', 'replicate', 'engine', 'science', 'outcome', 'steps', 'values'] as const;
 export const natural: Range = { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true };
@@ -74,7 +75,7 @@ function wrongForm(record: Plain): string | undefined {
   if (!isPlain(record.cell)) return messages.mustBe('cell', 'a mapping', record.cell);
   for (const key of ['seed', 'replicate', 'steps', 'science'] as const)
     if (typeof record[key] !== 'number') return messages.mustBeNumber(key, describeRange(natural), record[key]);
-  const engine = record.cell.engine ?? PARAMETERS.get('engine')!.entry.default;
+  const engine = record.cell.engine ?? standardEngine(isPlain(record.cell.data) ? record.cell.data : {});
   if (record.engine !== engine) return messages.mustBe('engine', `that of the cell, ${String(engine)}`, record.engine);
   if (!(OUTCOMES as readonly unknown[]).includes(record.outcome))
     return messages.mustBe('outcome', `one of ${OUTCOMES.join(', ')}`, record.outcome);

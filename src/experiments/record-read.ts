@@ -3,10 +3,11 @@
  * too, is known from them, and the rest is parsed and held against itself. A line that is not exactly so is looked at
  * closely (record-check.ts), which alone says what is wrong.
  */
-import { ofNotation, PARAMETERS, symbolEntries, inRange, type Range } from '../notation.ts';
+import { ofNotation, symbolEntries, inRange, type Range } from '../notation.ts';
 import type { Fault } from './passed-over.ts';
 import { contradictionIn, examined, idOfText, isPlain, natural, parameter, within } from './record-check.ts';
 import { OUTCOMES, RECORD_VERSION, type RunRecord } from './record.ts';
+import { standardEngine } from './standard-engine.ts';
 
 /** The record that a line holds, or what is wrong with it. @param text without the line end */
 export const readLine = (text: string): RunRecord | Fault => asWritten(text) ?? examined(text);
@@ -44,7 +45,7 @@ function knownBy(text: string): Known | undefined {
   const one: Known = {
     cell,
     id: idOfText(own),
-    engine: cell['engine'] ?? PARAMETERS.get('engine')!.entry.default,
+    engine: cell['engine'] ?? standardEngine(isPlain(cell['data']) ? cell['data'] : {}),
     maxSteps: parameter(cell, 'training.maxSteps'),
     n: parameter(cell, 'data.n'),
     flip: parameter(cell, 'data.flip'),

@@ -21,7 +21,7 @@ import {
   type Interval,
   type Word,
 } from '../core/verdict.ts';
-import { mayBeZero, type Cell } from '../experiments/cell.ts';
+import { isGiven, mayBeZero, type Cell } from '../experiments/cell.ts';
 
 /** Excess of more than this much is harmful: the constant of Kou et al. 2023, Theorem 4.2 (as commonly cited). */
 export const EXCESS_LIMIT = 0.1;
@@ -88,7 +88,8 @@ export type TestErrors = Readonly<
 >;
 
 /**
- * One draw, whose error is estimated: by lines, with Student's t of the independent shifts; by points, with Clopper and
+ * One draw, whose error is estimated: by lines, with Student's t of the independent shifts; by points, drawn or held
+ * out, with Clopper and
  * Pearson for the clean error, of which a part 1 - 2p is excess, or 1 - p where f is exactly 0 at some points.
  */
 export function excessOfOneDraw(cell: Cell, values: TestErrors): ExcessWord {
@@ -99,7 +100,7 @@ export function excessOfOneDraw(cell: Cell, values: TestErrors): ExcessWord {
   const freedom = freedomOf(cell);
   const excess = ties ? testError - flip : share * clean;
   const uncertain = { value: excess, se: ties ? se : share * cleanSe, ...(freedom !== undefined && { freedom }) };
-  const hits = freedom === undefined ? hitsInterval(clean, cell.test.points) : undefined;
+  const hits = freedom === undefined ? hitsInterval(clean, pointsOf(cell)) : undefined;
   const interval = hits
     ? { low: share * hits.low, high: (ties ? 1 - flip : share) * hits.high }
     : intervalOf(uncertain, ALPHA);
@@ -122,10 +123,14 @@ const TIES = 1e-12;
 const LEAST_AUTO_SHIFTS = 32;
 
 /** Of the estimator's standard error; undefined where it counts points. */
-function freedomOf({ test }: Cell): number | undefined {
-  if (test.estimator === 'points') return undefined;
+function freedomOf(cell: Cell): number | undefined {
+  const { test } = cell;
+  if (test.estimator === 'points' || isGiven(cell)) return undefined;
   return (test.estimator === 'auto' ? LEAST_AUTO_SHIFTS : test.shifts) - 1;
 }
+
+/** Points that are counted: drawn by the law, or held out. */
+const pointsOf = (cell: Cell): number => (isGiven(cell) ? cell.data.heldOut : cell.test.points);
 
 /** A point that is wrong for one signal of several counts in part: to the next whole number, outwards. */
 function hitsInterval(share: number, points: number): Interval {

@@ -102,3 +102,23 @@ test('a table with words for labels, packed; what does not fit is said', () =>
       assert.ok(stderr.includes(sentence), `${sentence}\n${stderr}${stdout}`);
     }
   }));
+
+test('one run of a data set: the series that it has, in a spec that is read again; an interval of the held-out count', () =>
+  inFolder((folder) => {
+    const [file, out] = [join(folder, 'spec.yaml'), join(folder, 'out')];
+    writeFileSync(join(folder, 'points.npz'), archive());
+    writeFileSync(
+      file,
+      spec('points.npz')
+        .replace(/axes.*\n/, '')
+        .replace('0/1,', '0/1, n: 10,')
+        .replace('runs: 4', 'runs: 1'),
+    );
+    const ran = benign(['run', file, '--out', out]);
+    assert.ok(ran.code === 0 || ran.code === 4, ran.stderr);
+    const stored = readFileSync(join(out, 'spec.yaml'), 'utf8');
+    assert.match(stored, /testErrorClean/);
+    assert.doesNotMatch(stored, /gamma|rhoBar/);
+    assert.equal(benign(['run', file, '--out', out]).stdout, ran.stdout);
+    assert.equal(benign(['table', out]).code, 0);
+  }));

@@ -8,14 +8,15 @@ import { codes, layout } from '../../src/core/kernel.layout.ts';
 import { Struct } from '../../src/core/kernel-struct.ts';
 import type { StreamKey } from '../../src/core/random.ts';
 import { Stream } from '../../src/core/random.ts';
-import type { Sample } from '../../src/data/sample.ts';
+import { singleTermPatches, type Sample } from '../../src/data/sample.ts';
 import type { Problem } from '../../src/dynamics/engine.ts';
 import { gram } from '../../src/dynamics/gram.ts';
 import { gramKernel } from '../../src/dynamics/gram-kernel.ts';
 import type { StopParameters } from '../../src/dynamics/stop.ts';
 import { train } from '../../src/dynamics/train.ts';
 import { buildCell } from '../../src/experiments/cell.ts';
-import { drawProblem, streamKey } from '../../src/experiments/run.ts';
+import { drawProblem, networkOf, streamKey } from '../../src/experiments/run.ts';
+import { buildNetwork, drawInitialWeights } from '../../src/network/two-layer.ts';
 import { bits, history } from '../helpers/histories.ts';
 
 const same = (problem: Problem, rule: StopParameters, every: number): void =>
@@ -454,4 +455,58 @@ test('endings of every kind were among them', () => {
     seen.add(train(gramKernel.start(one), one.sample, one.loss, limits).outcome);
   }
   assert.deepEqual([...seen].sort(), ['cannot-interpolate', 'diverged', 'interpolated', 'stalled', 'step-limit']);
+});
+
+test('patches of two kinds that share no coordinate: products with the others are left out, and no bit changes', () => {
+  const [axes, kinds] = [6, 3];
+  // The last kind is orthogonal to neither in the control.
+  for (const [n, orthogonal] of [
+    [7, true],
+    [16, true],
+    [16, false],
+  ] as const)
+    for (const steps of [{}, { labelNoise: 0.2 }, { rule: 'momentum', momentum: 0.8 }]) {
+      const d = axes * kinds;
+      const vectors = new Float64Array(n * kinds * d);
+      const stream = new Stream({ seed: n, cell: [0, 0], replicate: 0 }, 'test');
+      for (let k = 0; k < n * kinds; k++) {
+        const first = axes * Math.floor(k / n);
+        for (let a = 0; a < d; a++)
+          if ((a >= first && a < first + axes) || !orthogonal) vectors[k * d + a] = stream.normal();
+      }
+      const labels = Float64Array.from({ length: n }, (_, i) => (i % 3 === 0 ? -1 : 1));
+      const places = Array.from({ length: n * kinds }, (_, q) => (q % kinds) * n + Math.floor(q / kinds));
+      const cell = buildCell(
+        new Map<string, string | number | boolean>([
+          ['data.n', n],
+          ['data.d', d],
+          ['data.mu', 1],
+          ['network.m', 5],
+          ['network.activation', 'relu-power'],
+          ['network.power', 2],
+          ['network.sigma0', 0.3],
+          ['training.eta', 0.5],
+          ...Object.entries(steps).map(([id, value]) => [`training.${id}`, value] as const),
+        ]),
+      );
+      const key: StreamKey = { seed: 3, cell: [0, 0], replicate: n };
+      const drawn = drawProblem(cell, key);
+      const network = buildNetwork(networkOf(cell), kinds, key);
+      const sample: Sample = {
+        n,
+        frame: { ambient: d, used: d },
+        anchors: n * kinds,
+        vectors,
+        patches: singleTermPatches(
+          kinds,
+          places,
+          places.map(() => 1),
+        ),
+        labels,
+        trueLabels: labels,
+        fresh: pureNoise(kinds),
+      };
+      const init = drawInitialWeights({ law: 'gaussian', sigma0: 0.3 }, network, sample.frame, key);
+      same({ ...drawn, sample, network, init }, { stop: 'steps', epsilon: 0.01, maxSteps: 60 }, 3);
+    }
 });

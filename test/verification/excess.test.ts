@@ -6,6 +6,7 @@ import { meanAndSe } from '../../src/core/statistics.ts';
 import { reach, shareInterval } from '../../src/core/verdict.ts';
 import { buildCell, type Value } from '../../src/experiments/cell.ts';
 import { excessOfOneDraw, excessOverDraws } from '../../src/verification/excess.ts';
+import { DATA_SET } from '../helpers/data-set.ts';
 import { BY_TABLE, ONE_SIDED_RATE } from '../tolerances.ts';
 
 const cellOf = (more: Record<string, Value> = {}) =>
@@ -87,6 +88,12 @@ test('one draw speaks of itself: t of the shifts for lines, Clopper and Pearson 
   const none = excessOfOneDraw(cellOf({ 'test.estimator': 'points', 'test.points': 20 }), of(0, 0));
   assert.equal(none.word, 'undecided', 'no hit in 20 points');
   near(none.interval.high, 0.8 * shareInterval(0, 20, 0.05).high);
+  const given = buildCell(
+    new Map<string, Value>(Object.entries({ ...DATA_SET, 'data.n': 4, 'data.flip': 0.1, 'network.m': 4 })),
+  );
+  const counted = excessOfOneDraw(given, of(0, 0));
+  assert.equal(counted.word, 'undecided', 'no hit in the 10 held-out points, whatever test.estimator says');
+  near(counted.interval.high, 0.8 * shareInterval(0, 10, 0.05).high);
   assert.equal(excessOfOneDraw(cell, of(0.4, 0.01)).word, 'fails');
   // f = 0 everywhere: wrong for either label, so the error against observed labels is 1 and the excess .9
   const ties = excessOfOneDraw(cell, { testError: 1, testErrorSe: 0, testErrorClean: 1, testErrorCleanSe: 0 });

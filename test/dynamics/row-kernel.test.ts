@@ -1,12 +1,16 @@
-/** Sparse rows in the kernel: products, pulls and whole runs of the direct engine, to the bits of the plain program. */
+/** Rows in the kernel: products, pulls and whole runs of the direct engine, to the bits of the plain program. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { productTransposed } from '../../src/core/linear-algebra.ts';
 import { Stream } from '../../src/core/random.ts';
 import { drawFeatureNoise } from '../../src/data/feature-noise.ts';
+import { denseKernel } from '../../src/dynamics/dense-kernel.ts';
 import { direct } from '../../src/dynamics/direct.ts';
 import type { Problem, Run } from '../../src/dynamics/engine.ts';
 import { sparseKernel } from '../../src/dynamics/sparse-kernel.ts';
 import { addSparse, dotsSparse, sparseRows, transposeInto } from '../../src/dynamics/sparse-rows.ts';
+import { inBatches } from '../../src/dynamics/steps/batches.ts';
+import { allSamples } from '../../src/dynamics/steps/puller.ts';
 import { RULES } from '../../src/experiments/rules.ts';
 import { buildNetwork, drawInitialWeights } from '../../src/network/two-layer.ts';
 import { DATA, key, NETWORK, normals } from '../helpers/problems.ts';
@@ -37,15 +41,15 @@ for (const filters of [1, 7, 40, 43])
     assert.deepEqual(ours, plain);
     assert.notEqual(ours[count - 1], 0);
 
-    const changes = new Float64Array(count * fast.stride);
+    const changes = new Float64Array(count * fast.rowStep);
     const which = [69, 3, 140, 12];
     const stream = new Stream(key(3), 'test');
     for (const q of which)
-      for (let r = 0; r < filters; r++) changes[q * fast.stride + r] = r % 3 === 0 ? 0 : stream.normal();
+      for (let r = 0; r < filters; r++) changes[q * fast.rowStep + r] = r % 3 === 0 ? 0 : stream.normal();
     const [pulls, reference] = [weights.slice(), weights.slice()];
     fast.addPulls(pulls, changes, which);
     for (const q of which)
-      for (let r = 0; r < filters; r++) addSparse(reference, r * COLUMNS, changes[q * fast.stride + r]!, repeated[q]!);
+      for (let r = 0; r < filters; r++) addSparse(reference, r * COLUMNS, changes[q * fast.rowStep + r]!, repeated[q]!);
     assert.deepEqual(pulls, reference);
     // Negative control: in another order sums round otherwise.
     const other = weights.slice();
@@ -70,10 +74,54 @@ test('not for small work, for a dense row, for numbers that are not finite, or w
   assert.equal(many(rows, weights.with(3, -0)), undefined);
 });
 
-/** A problem whose patches are sparse. */
-function problemOf(rule: 'descent' | 'adam'): Problem {
+for (const [filters, count, columns] of [
+  [1, 70, 800],
+  [7, 301, 120],
+  [40, 70, 121],
+] as const)
+  test(`${filters} filters on ${count} dense rows: products and pulls are those of the plain program`, () => {
+    const weights = normals(filters * columns, 2);
+    const rows = normals(count * columns, 3);
+    const fast = denseKernel(rows, count, weights, filters, columns)!;
+    const ours = new Float64Array(filters * count);
+    assert.ok(fast.products(weights, ours));
+    assert.deepEqual(ours, productTransposed(weights, filters, rows, count, columns));
+
+    const stream = new Stream(key(4), 'test');
+    for (const which of [Array.from({ length: count }, (_, q) => q), [2, 5, 6, 69]]) {
+      const changes = new Float64Array(fast.size);
+      for (const q of which)
+        for (let r = 0; r < filters; r++) changes[q + r * count] = r % 3 === 1 ? 0 : stream.normal();
+      const [pulls, reference] = [weights.slice(), weights.slice()];
+      assert.ok(fast.addPulls(pulls, changes, which));
+      const along = (q: number, to: Float64Array): void => {
+        for (let r = 0; r < filters; r++)
+          for (let k = 0; k < columns; k++) to[r * columns + k]! += changes[q + r * count]! * rows[q * columns + k]!;
+      };
+      for (const q of which) along(q, reference);
+      assert.deepEqual(pulls, reference);
+      // Negative control: in another order sums round otherwise.
+      const other = weights.slice();
+      for (const q of which.toReversed()) along(q, other);
+      assert.notDeepEqual(other, reference);
+    }
+    assert.equal(fast.products(weights.with(0, Infinity), ours), false);
+    fast.end();
+  });
+
+test('dense rows: not for small work, numbers that are not finite, or where a weight starts at -0', () => {
+  const [weights, rows] = [normals(40 * 120, 2), normals(70 * 120, 3)];
+  assert.ok(denseKernel(rows, 70, weights, 40, 120));
+  assert.equal(denseKernel(rows, 70, weights, 1, 120), undefined);
+  assert.equal(denseKernel(rows.with(7, NaN), 70, weights, 40, 120), undefined);
+  assert.equal(denseKernel(rows, 70, weights.with(3, -0), 40, 120), undefined);
+});
+
+/** A problem whose patches are sparse, or one in two of which has no 0. */
+function problemOf(patches: 'sparse' | 'dense', rule: 'descent' | 'batches' | 'adam'): Problem {
+  const noise = patches === 'sparse' ? 'sparse' : 'gaussian';
   const sample = drawFeatureNoise(
-    { ...DATA, n: 60, d: 200, noise: 'sparse', sparsity: 30, draw: 'explicit', featureNoise: 0.2 },
+    { ...DATA, n: 60, d: 200, noise, sparsity: 30, draw: 'explicit', featureNoise: 0.2 },
     key(5),
   );
   const network = buildNetwork({ ...NETWORK, activation: 'relu-power', power: 3, m: 15, bias: true }, 2);
@@ -85,6 +133,9 @@ function problemOf(rule: 'descent' | 'adam'): Problem {
     loss: 'logistic',
     stepPerSample: 0.01 / 60,
     stepSize: 0.01,
+    ...(rule === 'batches' && {
+      puller: inBatches(allSamples, { n: 60, batch: 7, replacement: false, reduction: 'mean' }, key(7)),
+    }),
     ...(rule === 'adam' && {
       rule: RULES.adam.make({
         momentum: 0,
@@ -109,9 +160,15 @@ const stepped = (run: Run, steps: number): Run => {
   return run;
 };
 
-for (const rule of ['descent', 'adam'] as const)
-  test(`${rule}: a run on sparse rows has the bits of one that leaves out nothing, beside another run and after it`, () => {
-    const problem = problemOf(rule);
+for (const [patches, rule] of [
+  ['sparse', 'descent'],
+  ['sparse', 'adam'],
+  ['dense', 'descent'],
+  ['dense', 'batches'],
+  ['dense', 'adam'],
+] as const)
+  test(`${rule}: a run on ${patches} rows has the bits of one that leaves out nothing, beside another run and after it`, () => {
+    const problem = problemOf(patches, rule);
     // A filter that starts at -0 and is 0 for ever takes the plain road: bits of the others must not tell.
     const { columns } = problem.init;
     const more = {
