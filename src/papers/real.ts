@@ -106,7 +106,6 @@ const linear = (pair: Pair, averaging: number, because: string): Variant => ({
     data: { ...data, classes: PAIRS[pair].classes },
     network: { m: 1 },
     training: { maxSteps: 1 },
-    engine: 'direct',
     axes: { 'data.n': [50, 100, 200, 400, 600, 784, 1000, 1600, 5000], 'data.flip': FLIPS },
     record: { values: ['averagingError', 'minimumNormError'] },
     runs: 10,
