@@ -47,9 +47,11 @@ export function giveData(path: string): void {
     }
 }
 
-/** What was named of that name, or the only one. */
+const nameOf = (path: string): string => basename(path).replace(/\.gz$/, '');
+
+/** What was named of that name, packed or not, or the only one. */
 export const givenAs = (path: string): Given | undefined =>
-  given.find((one) => basename(one.path) === basename(path)) ?? (given.length === 1 ? given[0] : undefined);
+  given.find((one) => nameOf(one.path) === nameOf(path)) ?? (given.length === 1 ? given[0] : undefined);
 
 /** Folders in which packages of a system put data sets; the variable names another one. */
 const PLACES = {
@@ -92,7 +94,7 @@ export function neededData(preset: string, needed: Needed): string {
   const { points, content, shape, place } = needed;
   if (content !== undefined && (offered().has(content) || (place && foundInPlace(points, content, [place]))))
     return content;
-  const other = givenAs(points) ?? givenAs(`${points}.gz`);
+  const other = givenAs(points);
   if (content === undefined && other && other.points.shape.join() === shape.join()) return other.content;
   throw new UserError(messages.dataNeeded(preset, needed, other));
 }
