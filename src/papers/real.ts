@@ -33,7 +33,7 @@ const costs = (flip: number): Check => ({
 
 const network = (pair: Pair, ...checks: readonly Check[]): Variant => ({
   id: pair,
-  says: `${PAIRS[pair].says} of Fashion-MNIST: a leaky ReLU network until every observed label is fitted, beside max-margin, averaging and minimum norm; n = 50 to 400, p = 0 to .4, 10 draws`,
+  says: `${PAIRS[pair].says} of Fashion-MNIST: a leaky ReLU network until every observed label is fitted, beside max-margin, averaging and minimum norm; n = 50 to 400, p = 0 to .4, 6 draws`,
   needs: FASHION_MNIST,
   spec: {
     ...common,
@@ -44,7 +44,7 @@ const network = (pair: Pair, ...checks: readonly Check[]): Variant => ({
     training: { rule: 'momentum', momentum: 0.9, eta: 0.3, stop: 'zero-error', maxSteps: 40000 },
     axes: { 'data.n': [50, 100, 200, 400], 'data.flip': FLIPS },
     record: { values: ['maxMarginError', 'averagingError', 'minimumNormError'] },
-    runs: 10,
+    runs: 6,
   },
   quickAxes: { 'data.n': [50, 400], 'data.flip': [0, 0.4] },
   quickRuns: 2,
@@ -97,7 +97,7 @@ const peak = (flip: number): readonly Check[] => [
 
 const linear = (pair: Pair, averaging: number, because: string): Variant => ({
   id: `${pair}-linear`,
-  says: `${PAIRS[pair].says} of Fashion-MNIST: averaging and minimum norm, no network (one filter, one step); n = 50 to 5,000, p = 0 to .4, 10 draws`,
+  says: `${PAIRS[pair].says} of Fashion-MNIST: averaging and minimum norm, no network (one filter, one step); n = 50 to 5,000, p = 0 to .4, 6 draws`,
   needs: FASHION_MNIST,
   spec: {
     ...common,
@@ -108,7 +108,7 @@ const linear = (pair: Pair, averaging: number, because: string): Variant => ({
     training: { maxSteps: 1 },
     axes: { 'data.n': [50, 100, 200, 400, 600, 784, 1000, 1600, 5000], 'data.flip': FLIPS },
     record: { values: ['averagingError', 'minimumNormError'] },
-    runs: 10,
+    runs: 6,
   },
   quickAxes: { 'data.n': [100, 784, 1600], 'data.flip': [0, 0.2] },
   quickRuns: 2,
