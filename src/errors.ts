@@ -461,7 +461,7 @@ export const messages = {
   baselinesBeside: (name: string) =>
     `--baselines: are clean test errors, and --y is ${name}; draw them beside testErrorClean`,
   noBaselines: () =>
-    '--baselines: the runs keep none; name maxMarginError, averagingError, lazyError or bayesError under record.values',
+    '--baselines: the runs keep none; name maxMarginError, averagingError, minimumNormError, lazyError or bayesError under record.values',
   noLogOfWords: (role: string, name: string) => `--log ${role}: ${name} has words for values, which have no logarithm`,
   collapseAlone: () => '--collapse: is two panels already, and takes no --facet',
   collapseOver: (name: string) =>

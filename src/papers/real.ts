@@ -45,6 +45,7 @@ const network = (pair: Pair, ...checks: readonly Check[]): Variant => ({
     axes: { 'data.n': [50, 100, 200, 400], 'data.flip': FLIPS },
     record: { values: ['maxMarginError', 'averagingError', 'minimumNormError'] },
     runs: 6,
+    figures: [{ name: 'beside', x: 'n', y: 'testErrorClean', facet: 'flip', baselines: true }],
   },
   quickAxes: { 'data.n': [50, 400], 'data.flip': [0, 0.4] },
   quickRuns: 2,
