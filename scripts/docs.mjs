@@ -284,6 +284,29 @@ const COMPARISON_FIELDS = {
   details:
     'the single blocks, levels, strips or steps behind it: `name`, `ours`, `se`, `published`, `interval`, `verdict`, `at`',
 };
+const DIAGNOSIS_FIELDS = {
+  v: 'format version: 1',
+  title: 'file and classes',
+  command: 'what makes it again',
+  data: '`content`, `classes`, `points` of the classes +1 and -1, `dimension`, `centring`, `divisor`, `norm` (root mean square after that), `lambda` (behind the step size), `heldOut`, `blocks` (draws without a common point)',
+  statistics:
+    '`signal`, `trace`, `traceSquare`, `alongSignal`, `norm`, `effectiveNorm`, `effectiveSquare`, `control` and `controls` (at n (1 - 2p)² for each n and p), each `{value, low, high}`; `eigenvalues`',
+  geometry: '`overlap` and `separation` of `points` points',
+  predicted: 'for each n and p: `control`, its `side` of 1 (`holds`: benign side), `averaging`: the predicted error',
+  setting: 'isotropic noise with the same traces, at the largest n and p',
+  theorems: '`id`, `regime`, `borders`, `assumptions` with the factor by which they hold, `departures`',
+  measured:
+    'for each n and p: clean test `error` and `excess` by classifier, means; `trainError`, `fitted`, `diverged`, `runs` of the network',
+  verdicts:
+    'of network and max-margin: `regime`, `why`, `claims` with every interval that was asked, `reference`, `alpha` (what each may miss), `forLaw`',
+  runs: 'runs that it rests on',
+  figures: 'names of the figures',
+  failed: 'runs that failed',
+  runsNow: 'runs made by this call',
+  wallSeconds: 'seconds that this call computed',
+  workers: 'worker threads',
+  versions: 'of the package, Node, V8, science and record',
+};
 const RUN_REPORT_FIELDS = {
   v: 'format version: 2',
   run: 'run id of replicate 0',
@@ -469,13 +492,13 @@ function formats() {
           '`reproduce`, `run`, `sweep`, `verify`, `boundary`',
         ],
         [code('arrays/RUN.npz'), 'arrays of a run, where the spec has `record.arrays`', '`run`, `sweep`'],
-        ['`table.csv`, `table.parquet`', 'one row a cell', '`reproduce`, `run`, `sweep`'],
+        ['`table.csv`, `table.parquet`', 'one row a cell', '`reproduce`, `run`, `sweep`, `diagnose`'],
         [
           '`figures/NAME.svg`, `.png`, `.pdf`, `.vl.json`, `.csv`',
           'pictures, and the Vega-Lite specification with its numbers inside; of a [view](figures.md#views) the plotted numbers',
-          '`reproduce`, `run`, `sweep`, `verify`, `boundary`, `figure`',
+          '`reproduce`, `run`, `sweep`, `verify`, `diagnose`, `boundary`, `figure`',
         ],
-        [code('report.json'), 'the result as data', '`reproduce`, `run`, `boundary`'],
+        [code('report.json'), 'the result as data', '`reproduce`, `run`, `boundary`, `diagnose`'],
         [
           code('level-sets.csv'),
           'one row a crossing: axes as written, `level`, the crossing with its interval and the standard error of its logarithm, `state`, `again` (where the error crosses besides)',
@@ -488,7 +511,7 @@ function formats() {
         ],
         ['`variance-NAME.json`, `.csv`', 'the components; `-log` behind the name with `--log`', '`variance`'],
         [code('verify.json'), 'every lemma with its verdict, constants and rates', '`verify`'],
-        [code('report.md'), 'the same in words, with the pictures', '`reproduce`'],
+        [code('report.md'), 'the same in words, with the pictures', '`reproduce`, `diagnose`'],
       ],
     ),
     '\nRecords are the results; everything else is made from them. `report.json`, the tables and the pictures are written to a temporary file and renamed, so a reader never sees half of one. No time, host or worker stands in a record.\n',
@@ -549,12 +572,16 @@ function formats() {
     '',
     '## report.json of run\n',
     fields(RUN_REPORT_FIELDS),
+    '\n## report.json of diagnose\n',
+    fields(DIAGNOSIS_FIELDS),
+    '\nAn interval is `{low, high}`; an end that is null is open. A mean is `{value, runs, interval, law}`: over draws from the data set, and for the law behind it.',
+    '',
     '\n## verify.json\n',
     fields(VERIFY_FIELDS),
     '\nEach entry of `lemmas`:\n',
     fields(LEMMA_FIELDS),
     '\n## JSON on stdout\n',
-    'With `--json` a command prints one JSON value on stdout and nothing else there; progress and remarks go to stderr. `reproduce` and `run` print their `report.json`, `verify` its `verify.json`. `sweep` prints:\n',
+    'With `--json` a command prints one JSON value on stdout and nothing else there; progress and remarks go to stderr. `reproduce`, `run` and `diagnose` print their `report.json`, `verify` its `verify.json`. `sweep` prints:\n',
     fields(SWEEP_FIELDS),
     '\n`slurm --json` prints `{v, folder, shards, array, jobs}`. `archive --json` prints `{v, archive, files, bytes}`, `notebook --json` `{v, notebook, reads}`.',
     '\n`measure --json` prints `{v, file, arrays, values, outOfSpan, without}`; `values` are those of a record.',

@@ -308,6 +308,29 @@ export const messages = {
   noSuchClass: (name: string, there: readonly string[]) =>
     `data.classes: no point has the label ${shown(name)}; there are ${there.slice(0, 20).join(', ')}${there.length > 20 ? ', ...' : ''}`,
   classTwice: (name: string, text: string) => `data.classes: the label ${shown(name)} stands twice in ${shown(text)}`,
+  fileChoice: (key: string, why: string) => `${key}: ${why}`,
+  diagnoseClasses: (there: readonly string[]) =>
+    `--classes: which two labels are meant must be said, there ${there.length === 1 ? 'is' : 'are'} ${there.length}: ${there.slice(0, FEW).join(', ')}${there.length > FEW ? ', ...' : ''}`,
+  diagnoseTwoClasses: (asked: string) =>
+    `--classes: must be two labels such as 0,1, or two groups of labels such as 0,2/1,3, got ${shown(asked)}`,
+  diagnoseFewPoints: (label: string, there: number, least: number) =>
+    `the data has ${there} points of class ${label}, and a diagnosis needs at least ${least} of each class`,
+  rowsAndLabels: (rows: number, labels: number) =>
+    `X and y: as many rows as labels are wanted, got ${rows} rows and ${labels} labels`,
+  raggedRows: (row: number, columns: number, first: number) =>
+    `X: every row must have as many numbers as the first, ${first}; row ${row} has ${columns}`,
+  notFinite: (what: string, at: number, value: number) => `${what}: number ${at} is ${value}, must be finite`,
+  diagnoseFlips: () => '--flips: must name a label noise in (0, 0.5), got none',
+  diagnoseSize: (n: number, most: number) =>
+    `--n: must be an even number of training points in [16, ${most}], as many as the smaller class leaves room for, got ${n}`,
+  diagnoseHeldOut: (heldOut: number, most: number) =>
+    `--held-out: at most ${most} points are left beside the training points, got ${heldOut}; lower it or --n`,
+  diagnoseConstant: (classes: string) =>
+    `the points of the classes ${classes} are all the same: there is nothing to tell them apart`,
+  diagnoseAlike: () => 'within each class the points are all the same: there is no noise that could be fitted',
+  diagnoseRuns: (runs: number) => `--runs: must be an integer >= 2, a single draw has no interval, got ${runs}`,
+  diagnoseDivisor: (divisor: number, norm: number) =>
+    `--divisor: ${divisor} leaves points of a root mean square norm of ${norm}, must be within a factor of 10^9 of 1; leave it out and it follows from the data`,
   tooFewPoints: (training: number, heldOut: number, there: number, label: string) =>
     `data.n: ${training} training and ${heldOut} held-out points${label === '' ? '' : ` of class ${label}`} are asked for, and the data has ${there}; lower data.n or data.heldOut`,
   dataDimension: (d: number, dimension: number, layout: string) =>

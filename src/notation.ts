@@ -921,6 +921,10 @@ const STANDARD = {
     'error of minimum norm',
     'exact clean test error of the least-squares solution of least norm on the observed labels',
   ),
+  nearestMeanError: fraction(
+    'error of nearest mean',
+    'exact clean test error of the classifier by the nearer mean of the training points of each observed label',
+  ),
   bayesError: fraction('Bayes error', 'least clean test error of any rule'),
   movement: amount('‖ΔW‖/‖W(0)‖', 'relative movement of the first layer'),
   kernelChange: amount('‖ΔK‖/‖K(0)‖', 'relative change of the tangent kernel'),

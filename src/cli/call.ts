@@ -5,7 +5,7 @@ import { messages, UserError } from '../errors.ts';
 import { readJson, writeNew, writeWhole } from './files.ts';
 
 /** Folders of a grid's runs go on under each of these; those of the other two under their own command alone. */
-export type FolderCommand = 'reproduce' | 'run' | 'sweep' | 'verify' | 'boundary' | 'variance';
+export type FolderCommand = 'reproduce' | 'run' | 'sweep' | 'verify' | 'boundary' | 'variance' | 'diagnose';
 
 export interface Call {
   readonly command: FolderCommand;
@@ -14,7 +14,7 @@ export interface Call {
 }
 
 export const CALL_FILE = 'call.json';
-const COMMANDS: readonly FolderCommand[] = ['reproduce', 'run', 'sweep', 'verify', 'boundary', 'variance'];
+const COMMANDS: readonly FolderCommand[] = ['reproduce', 'run', 'sweep', 'verify', 'boundary', 'variance', 'diagnose'];
 const known = (command: unknown): command is FolderCommand => COMMANDS.includes(command as FolderCommand);
 
 /**

@@ -12,6 +12,7 @@ import {
   durationOption,
   everyOption,
   fileNameOption,
+  flipsOption,
   integerOption,
   leaseOption,
   numberOption,
@@ -21,6 +22,7 @@ import {
   stepsOption,
   wordOption,
 } from './options.ts';
+import { fileOptions } from './file-options.ts';
 import { shared } from './shared.ts';
 import { versions } from './versions.ts';
 
@@ -183,6 +185,28 @@ shared(program.command('verify'))
   )
   .option('--outside', 'lemmas also where their assumptions are not met, and under other step rules: told, not tested')
   .action(doing(async (target: string, options) => (await import('./verify.ts')).verify(target, seeded(options))));
+
+fileOptions(shared(program.command('diagnose')))
+  .argument('<DATA>', 'IDX, .npy, .npz, CSV, a batch of CIFAR-10, or a folder of these batches')
+  .description('what a two-class data set is like: what theory predicts, and whether overfitting is benign on it')
+  .option('--classes <A,B>', 'two labels, or two groups of them as in 0,2/1,3 (default: the two that there are)')
+  .option('--n <N>', 'largest number of training points (default: 320, or half of what there is)', everyOption)
+  .option('--m <M>', 'filters per class (default: 10)', everyOption)
+  .option('--flips <LIST>', 'label noises beside 0 (default: 0.1,0.2,0.3)', flipsOption)
+  .option('--runs <R>', 'draws of training and held-out points (default: 32)', everyOption)
+  .option('--held-out <K>', 'points for the test error (default: at most 1000)', everyOption)
+  .option('--steps <T>', 'cap on the steps of a run (default: 4000)', everyOption)
+  .addOption(
+    new Option('--centring <WHAT>', 'taken off every point: the mean of the training points, or nothing')
+      .choices(['mean', 'none'])
+      .default('mean'),
+  )
+  .option(
+    '--divisor <X>',
+    'every number is divided by it (default: the root mean square of a norm becomes 1)',
+    numberOption(0, Infinity),
+  )
+  .action(doing(async (file: string, options) => (await import('./diagnose.ts')).diagnose(file, options)));
 
 shared(program.command('figure'))
   .argument('<DIR...>', 'a result folder, or several in one picture')

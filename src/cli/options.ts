@@ -57,6 +57,15 @@ export function collectAnyNumber(text: string, before: number[] = []): number[] 
   return [...before, value];
 }
 
+/** Label noises in (0, 0.5), a comma between them. */
+export const flipsOption = (text: string): number[] =>
+  text.split(',').map((one) => {
+    const value = Number(one);
+    if (one.trim() === '' || !(value >= 0 && value < 0.5))
+      throw new InvalidArgumentError(`must be numbers in [0, 0.5) such as 0.1,0.2, got ${text}`);
+    return value;
+  });
+
 export function wordOption(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('must be a name or a formula, got nothing');
   return text;

@@ -99,6 +99,14 @@ export const USES = {
     json: JSON_OUT,
     lab: LAB,
   },
+  diagnose: {
+    set: { why: 'its setting follows from the data; benign sweep runs a changed spec of its folder' },
+    seed: { help: 'seed of every random stream (default: 1)' },
+    workers: WORKERS,
+    out: out('result folder; the same diagnosis goes on where it was (default: out/diagnose-DATA-CLASSES)'),
+    json: JSON_OUT,
+    lab: { why: 'it measures the standard parts' },
+  },
   figure: { ...folder('figure'), out: out('write DIR/figures here instead of into the folder'), json: JSON_OUT },
   compare: { ...folder('compare'), out: out('write compare.csv, compare.json and the picture here'), json: JSON_OUT },
   plan: {

@@ -194,10 +194,12 @@ export function drawDataset(parameters: DatasetParameters, key: StreamKey): Samp
   const trueLabels = Float64Array.from(training.labels);
   const width = perSample * d;
   const product = (i: number, j: number): number => dotRows(rows, i * width, rows, j * width, width);
-  // Patches of one kind lie together: where those of two kinds share no pixel, products with the others are left out.
-  const each = Array.from({ length: anchors }, (_, q) => (q % perSample) * n + Math.floor(q / perSample));
-  const vectors = perSample === 1 ? rows : new Float64Array(rows.length);
-  if (perSample > 1) each.forEach((k, q) => vectors.set(rows.subarray(q * d, (q + 1) * d), k * d));
+  // Patches of one kind lie together where those of two kinds share no pixel: products with the others are left out then.
+  // Elsewhere they stay in the order of the points: sums go over anchors in order, and would be rounded otherwise.
+  const apart = parameters.layout === 'noisy-border';
+  const each = Array.from({ length: anchors }, (_, q) => (apart ? (q % perSample) * n + Math.floor(q / perSample) : q));
+  const vectors = apart ? new Float64Array(rows.length) : rows;
+  if (apart) each.forEach((k, q) => vectors.set(rows.subarray(q * d, (q + 1) * d), k * d));
   return {
     n,
     frame: { ambient: d, used: d },

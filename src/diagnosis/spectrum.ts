@@ -15,6 +15,8 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 export const MOST_POINTS = 500;
 
 export interface Spectrum {
+  /** eigenvalues of the pooled sample covariance, descending, >= 0; size of `points` - 2 */
+  readonly eigenvalues: readonly number[];
   /** largest eigenvalue of the pooled sample covariance, which is too large by what noise adds */
   readonly sampleNorm: number;
   /** the same without that */
@@ -64,6 +66,7 @@ export function spectrumOf(
   const square = Math.max(0, sumOf(lambda, 2) - (trace * trace) / freedom);
   const cube = sumOf(lambda, 3) - (3 / freedom) * trace * sumOf(lambda, 2) + (2 / freedom ** 2) * trace ** 3;
   return {
+    eigenvalues: lambda,
     sampleNorm: first,
     // Two eigenvalues that are the same say nothing; ‖Sigma‖ is at least tr Sigma² / tr Sigma.
     norm: Math.max(1 / m1, square / trace),

@@ -34,8 +34,12 @@ export interface TwoClassStatistics {
   readonly effectiveSquare: Estimated;
   /** n ‖mu‖⁴ / (tr Sigma² + n muᵀ Sigma mu), 0 where the estimate of ‖mu‖² is negative */
   readonly control: Estimated;
+  /** the same for so many training points as were asked for, in their order */
+  readonly controls: readonly Estimated[];
   /** largest eigenvalue of the pooled sample covariance, too large by what noise adds */
   readonly sampleNorm: number;
+  /** eigenvalues of that covariance, descending; as many as `normPoints` - 2 */
+  readonly eigenvalues: readonly number[];
   /**
    * whether the largest variance stands out of the others; else `norm` is an upper bound with an interval down to what tr
    * Sigma² / tr Sigma allows
@@ -49,16 +53,19 @@ export interface TwoClassStatistics {
 const LEAST = 1e-300;
 const logOf = (x: number): number => log(Math.max(x, LEAST));
 
-const functions = (n: number, { signal, trace, traceSquare, alongSignal }: Moments): number[] => {
-  const noise = Math.max(traceSquare, 0) + n * Math.max(alongSignal, 0);
+const functions = (sizes: readonly number[], { signal, trace, traceSquare, alongSignal }: Moments): number[] => {
+  const root = (n: number): number => {
+    const noise = Math.max(traceSquare, 0) + n * Math.max(alongSignal, 0);
+    return noise > 0 ? signal * Math.sqrt(n / noise) : 0;
+  };
   return [
     signal,
     trace,
     logOf(traceSquare),
     alongSignal,
     2 * logOf(trace) - logOf(traceSquare),
-    noise > 0 ? signal * Math.sqrt(n / noise) : 0,
     logOf(traceSquare) - logOf(trace),
+    ...sizes.map(root),
   ];
 };
 
@@ -72,24 +79,34 @@ const functions = (n: number, { signal, trace, traceSquare, alongSignal }: Momen
  * @param inner <x_i, x_j> about any point, n x n
  * @param labels in {-1, +1}, length n
  * @param alpha what each interval may miss
+ * @param sizes numbers of training points, > 0, for which `controls` are wanted beside that of all points
  * @throws RangeError for fewer than six points of a class, or classes of one point each, many times
  */
-export function twoClassStatistics(inner: Float64Array, labels: Float64Array, alpha = 0.05): TwoClassStatistics {
+export function twoClassStatistics(
+  inner: Float64Array,
+  labels: Float64Array,
+  alpha = 0.05,
+  sizes: readonly number[] = [],
+): TwoClassStatistics {
   const set = new TwoClasses(inner, labels);
   const { n, members } = set;
   const [plus, minus] = [members[0].length, members[1].length];
   const moments = set.without();
   if (!(moments.trace > 0))
     throw new RangeError('the points of each class must differ from each other, got no variance');
-  const spreads = leaveOut(members, (...left) => functions(n, set.without(...left)));
-  const [signal, trace, square, along, effective, root, ratio] = spreads as [
+  const spreads = leaveOut(members, (...left) => functions([n, ...sizes], set.without(...left)));
+  const [signal, trace, square, along, effective, ratio, ...roots] = spreads as [
     Spread,
     Spread,
     Spread,
     Spread,
     Spread,
     Spread,
-    Spread,
+    ...Spread[],
+  ];
+  const [control, ...controls] = roots.map((root) => mapped(accelerated(root, alpha), (x) => Math.max(0, x) ** 2)) as [
+    Estimated,
+    ...Estimated[],
   ];
   const spectrum = spectrumOf(inner, n, members);
   // The noise of mu has the covariance Sigma (1/n_+ + 1/n_-) / 4; its weight lies where that of tr Sigma² does.
@@ -112,9 +129,11 @@ export function twoClassStatistics(inner: Float64Array, labels: Float64Array, al
     traceSquare: { ...mapped(accelerated(square, alpha), exp), value: moments.traceSquare },
     alongSignal: shifted(along, ofMean * leading * leading, alpha),
     effectiveSquare,
-    control: mapped(accelerated(root, alpha), (x) => Math.max(0, x) ** 2),
+    control,
+    controls,
     ...norms,
     sampleNorm: spectrum.sampleNorm,
+    eigenvalues: spectrum.eigenvalues,
     normPoints: spectrum.points.length,
   };
 }

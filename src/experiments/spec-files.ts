@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { patchesOf, type LayoutParameters } from '../data/layout.ts';
-import { DATA_FORMATS, type DataChoice } from '../data/readers/choice.ts';
+import { CHOICE_WORDS, DATA_FORMATS, type DataChoice } from '../data/readers/choice.ts';
 import { cameAs, messages, UserError } from '../errors.ts';
 import { PARAMETERS } from '../notation.ts';
 import type { Complaint } from './complaint.ts';
@@ -39,30 +39,40 @@ export const filesSchema = z
       points: path('the path of a file of points').describe(
         'IDX, .npy, .npz, CSV, a batch of CIFAR-10 or their folder',
       ),
-      labels: path('the path of a file of labels')
-        .optional()
-        .describe('where labels lie apart; beside IDX images they are found by the name'),
+      labels: path('the path of a file of labels').optional().describe(CHOICE_WORDS.labels),
       format: z
         .literal(DATA_FORMATS, { error: (issue) => messages.choice(DATA_FORMATS, issue.input) })
         .optional()
-        .describe('left out: told from the content'),
-      pointsArray: path('the name of an array').optional().describe('of a .npz archive'),
-      labelsArray: path('the name of an array').optional().describe('of a .npz archive'),
-      separator: path('one character').optional().describe('between the columns of a CSV file'),
+        .describe(CHOICE_WORDS.format),
+      pointsArray: path('the name of an array').optional().describe(CHOICE_WORDS.pointsArray),
+      labelsArray: path('the name of an array').optional().describe(CHOICE_WORDS.labelsArray),
+      separator: path('one character').optional().describe(CHOICE_WORDS.separator),
       header: z
         .boolean({ error: (issue) => `must be true or false, got ${cameAs(issue.input)}` })
         .optional()
-        .describe('whether the first row of a CSV file names the columns'),
+        .describe(CHOICE_WORDS.header),
       label: z
         .union([z.string(), z.number().int().gte(0)], {
           error: (issue) => `must be the name of a column, or its place (0 first), got ${cameAs(issue.input)}`,
         })
         .optional()
-        .describe('the column of labels of a CSV file'),
+        .describe(CHOICE_WORDS.label),
     },
     { error: (issue) => (issue.code === 'invalid_type' ? `must be a mapping, got ${cameAs(issue.input)}` : undefined) },
   )
   .describe('the files of a data set (data.model: dataset); a cell names their content');
+
+/**
+ * Files as they are named on a command line or by a program.
+ *
+ * @throws UserError for what is no choice
+ */
+export function filesOf(written: Readonly<Record<string, unknown>>): DataFiles {
+  const form = filesSchema.safeParse(written);
+  const [issue] = form.success ? [] : form.error.issues;
+  if (issue) throw new UserError(messages.fileChoice(issue.path.join('.'), issue.message));
+  return form.data as DataFiles;
+}
 
 interface Written {
   readonly files?: unknown;

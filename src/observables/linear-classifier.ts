@@ -14,29 +14,39 @@ import { observable } from './observable.ts';
 /** Clean test error of the averaging classifier sum_i y_i x_i, labels as observed. */
 export const averagingError = (sample: Sample): number => linearError(sample, sample.labels);
 
-/** Clean test error of w = sum_i c_i x_i (`errorOfWeights`). @param c length n */
-export function linearError(sample: Sample, c: Float64Array): number {
+/**
+ * Clean test error of w = sum_i c_i x_i: the normal tail of each atom's margin, f = 0 an error, for Gaussian noises,
+ * independent from patch to patch; of held-out points the share.
+ *
+ * @param c length n
+ */
+export const linearError = (sample: Sample, c: Float64Array): number => {
+  const w = weightedSums(sample, c);
+  // The error does not depend on the length of w, whose square may leave the floating-point range.
+  return halfSpaceError(sample, normalised(w), 0);
+};
+
+/** sum_i c_i x_i, a row a patch. @param c length n */
+export function weightedSums(sample: Sample, c: Float64Array): Float64Array[] {
   const { n, frame, patches } = sample;
   const sums = Array.from({ length: patches.perSample }, () => new Float64Array(frame.used));
   for (let i = 0; i < n; i++) {
     if (c[i] === 0) continue;
     sums.forEach((sum, s) => patchVector(sample, i, s).forEach((x, k) => (sum[k]! += c[i]! * x)));
   }
-  return errorOfWeights(sample, sums);
+  return sums;
 }
 
-/**
- * Clean test error of a linear classifier: the normal tail of each atom's margin, f = 0 an error, for Gaussian noises,
- * independent from patch to patch; of held-out points the share.
- *
- * @param sums weights of each patch, length perSample, each of length frame.used
- */
-export function errorOfWeights(sample: Sample, sums: readonly Float64Array[]): number {
+/** Times the power of 2 that brings the largest entry near 1. */
+export function normalised(w: readonly Float64Array[]): Float64Array[] {
+  const unit = exponentOf(w.reduce((most, part) => Math.max(most, largestOf(part)), 0));
+  return w.map((part) => arrayTimesPower2(part, -unit));
+}
+
+/** Clean test error of the sign of sum_s <w_s, x_s> + offset, f = 0 an error; see `linearError`. */
+export function halfSpaceError(sample: Sample, w: readonly Float64Array[], offset: number): number {
   const { frame, fresh } = sample;
-  // The error does not depend on the length of w, whose square may leave the floating-point range.
-  const unit = exponentOf(sums.reduce((most, part) => Math.max(most, largestOf(part)), 0));
-  const w = sums.map((part) => arrayTimesPower2(part, -unit));
-  if (fresh.kind === 'points') return shareWrong(fresh, w);
+  if (fresh.kind === 'points') return shareWrong(fresh, w, offset);
   const spread = rootOfSquares(
     fresh.noisy.map(({ patch, sigma, projectedAxes }) => {
       let square = 0;
@@ -46,7 +56,7 @@ export function errorOfWeights(sample: Sample, sums: readonly Float64Array[]): n
   );
   let error = 0;
   for (const atom of fresh.atoms) {
-    let margin = 0;
+    let margin = atom.label * offset;
     atom.patches.forEach(
       (terms, s) => (margin += atom.label * dotRows(w[s]!, 0, combine(sample, terms), 0, frame.used)),
     );
@@ -55,11 +65,11 @@ export function errorOfWeights(sample: Sample, sums: readonly Float64Array[]): n
   return error;
 }
 
-/** Share of held-out points whose label and sum over patches of <w_s, x_s> differ in sign. */
-function shareWrong({ rows, count, columns, labels }: HeldOut, w: readonly Float64Array[]): number {
+/** Share of held-out points whose label and the rule's value differ in sign. */
+function shareWrong({ rows, count, columns, labels }: HeldOut, w: readonly Float64Array[], offset: number): number {
   let wrong = 0;
   for (let i = 0; i < count; i++) {
-    let margin = 0;
+    let margin = offset;
     w.forEach((part, s) => (margin += dotRows(part, 0, rows, (i * w.length + s) * columns, columns)));
     if (!(labels[i]! * margin > 0)) wrong++;
   }

@@ -15,6 +15,7 @@ import { AVERAGING } from './linear-classifier.ts';
 import { MARGIN_STEPS } from './margin-steps.ts';
 import { MAX_MARGIN } from './max-margin.ts';
 import { MINIMUM_NORM } from './minimum-norm.ts';
+import { NEAREST_MEAN } from './nearest-mean.ts';
 import { NOISE_MATRIX } from './noise-matrix.ts';
 import { SIGNAL_STEPS } from './signal-steps.ts';
 import { SIZES } from './sizes.ts';
@@ -31,6 +32,7 @@ export const SHELF = {
   ...MAX_MARGIN,
   ...AVERAGING,
   ...MINIMUM_NORM,
+  ...NEAREST_MEAN,
   ...BAYES,
   ...LIMIT,
   ...LAZINESS,

@@ -49,9 +49,10 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
     'core',
     'errors',
   ],
-  diagnosis: ['verification', 'theory', 'sweeps', 'experiments', 'figures', 'notation', 'core'],
+  diagnosis: ['theory', 'experiments', 'data', 'notation', 'core', 'errors'],
   lab: ['experiments', 'observables', 'dynamics', 'network', 'data', 'core', 'notation', 'errors'],
   answers: [
+    'diagnosis',
     'reproduction',
     'figures',
     'verification',
@@ -64,6 +65,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   ],
   library: [
     'data',
+    'diagnosis',
     'lab',
     'answers',
     'papers',
@@ -95,6 +97,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
     'papers',
     'reproduction',
     'answers',
+    'diagnosis',
     'lab',
   ],
   index: [

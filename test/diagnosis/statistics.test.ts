@@ -134,9 +134,12 @@ test('sets without noise, on a line, or with each point twice', () => {
       normStandsOut: _out,
       normPoints: _points,
       sampleNorm,
+      eigenvalues,
+      controls,
       ...all
-    } = twoClassStatistics(gram(values, 12), y);
-    assert.ok(sampleNorm > 0);
+    } = twoClassStatistics(gram(values, 12), y, 0.05, [12, 5]);
+    assert.deepEqual(controls[0], all.control);
+    assert.ok(sampleNorm > 0 && eigenvalues[0] === sampleNorm);
     for (const [name, { value, low, high }] of Object.entries(all))
       assert.ok(low <= value && value <= high && Number.isFinite(value), `${name}: ${low} ${value} ${high}`);
   }

@@ -168,7 +168,14 @@ test('without a law and roles: what needs a view alone is as it was, the others 
   const [before, after] = [lawful, problem].map(
     (one) => new Measurement(runContext(cell, one, key(2)), trained(direct, one, 30).view),
   );
-  const TEST: readonly Id[] = ['testError', 'testErrorClean', 'zeroOutput', 'averagingError', 'maxMarginError']; // of other points
+  const TEST: readonly Id[] = [
+    'testError',
+    'testErrorClean',
+    'zeroOutput',
+    'averagingError',
+    'maxMarginError',
+    'nearestMeanError',
+  ]; // of other points
   let [numbers, refused] = [0, 0];
   for (const id of Object.keys(SHELF) as Id[]) {
     const { needs } = SHELF[id];

@@ -13,3 +13,14 @@ export interface DataChoice extends CsvChoice {
   /** array of an .npz archive with the labels; left out: told by the shapes */
   readonly labelsArray?: string;
 }
+
+/** Each key of `files:` and each option of the command line that says how files are read, in words. */
+export const CHOICE_WORDS = {
+  labels: 'where labels lie apart; beside IDX images they are found by the name',
+  format: 'left out: told from the content',
+  pointsArray: 'of a .npz archive',
+  labelsArray: 'of a .npz archive',
+  separator: 'between the columns of a CSV file',
+  header: 'whether the first row of a CSV file names the columns',
+  label: 'the column of labels of a CSV file',
+} as const satisfies Readonly<Record<keyof DataChoice | 'labels', string>>;
