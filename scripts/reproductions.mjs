@@ -1,12 +1,13 @@
 // Reproduces every preset on its full settings and writes docs/reproductions.md with every check's verdict and the
-// pictures. `node scripts/reproductions.mjs [--only PAPER[/FIGURE]] [--out DIR]`: a folder whose runs are all there is
-// not computed again, and --only computes without touching the page unless every other preset is there too. Then all
-// are judged once more, from their records, with the number of verdicts on the whole page.
+// pictures. `node scripts/reproductions.mjs [--only PAPER[/FIGURE]] [--out DIR] [--data PATH]...`: a folder whose runs
+// are all there is not computed again, and --only computes without touching the page unless every other preset is there
+// too. Then all are judged once more, from their records, with the number of verdicts on the whole page. A preset whose
+// data is neither at hand nor needed, because its runs are all there, is not run, and the page says so.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
@@ -14,16 +15,23 @@ import { codeHash, madeBy, PAGES } from './made-by.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, out: { type: 'string', default: join(root, 'out', 'reproductions') } },
+  options: {
+    only: { type: 'string' },
+    out: { type: 'string', default: join(root, 'out', 'reproductions') },
+    data: { type: 'string', multiple: true, default: [] },
+  },
 });
+const data = options.data.flatMap((path) => ['--data', resolve(path)]);
 const benign = join(root, 'bin', 'benign.mjs');
 const run = (...args) =>
   spawnSync(process.execPath, [benign, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], cwd: root });
 
-/** 0 holds, 3 fails, 4 undecided */
-const judged = (...args) => {
-  const { status } = run('reproduce', ...args, '--json');
+/** 0 holds, 3 fails, 4 undecided. @returns whether there are words; without, the command said what data is not at hand */
+const judged = (needs, ...args) => {
+  const { status } = run('reproduce', ...args, ...(needs ? data : []), '--json');
+  if (status === 1 && needs) return false;
   if (![0, 3, 4].includes(status)) throw new Error(`${args.join(' ')}: exit code ${status}`);
+  return true;
 };
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
@@ -49,6 +57,7 @@ function folderOf(name, variant) {
 const papers = JSON.parse(run('papers', '--json').stdout);
 const found = [];
 const missing = [];
+const notRun = [];
 for (const paper of papers) {
   for (const figure of paper.figures) {
     const name = `${paper.id}/${figure.id}`;
@@ -59,7 +68,11 @@ for (const paper of papers) {
       const before = existsSync(kept) ? read(kept) : undefined;
       if (asked && before?.code !== code) {
         process.stderr.write(`${name} ${variant}\n`);
-        judged(name, '--variant', variant, '--out', folder);
+        const { needs } = findPreset(name, variant).variant;
+        if (!judged(needs, name, '--variant', variant, '--out', folder)) {
+          notRun.push(`${name} ${variant} needs ${needs.points} (${needs.says})`);
+          continue;
+        }
         // Other code judges the same runs: their time is that of the computation, and this is no further look at them.
         const report = { ...read(join(folder, 'report.json')), code };
         writeFileSync(
@@ -84,7 +97,8 @@ const made = found.map(({ first, ...one }) => {
   const name = `${one.paper.id}/${one.figure.id}`;
   process.stderr.write(`${name} ${one.variant}: judged as one of ${verdicts} verdicts\n`);
   copyFileSync(join(one.folder, 'first-report.json'), join(one.folder, 'report.json')); // the look that it was
-  judged(name, '--variant', one.variant, '--out', one.folder, '--verdicts', String(verdicts));
+  const { needs } = findPreset(name, one.variant).variant;
+  judged(needs, name, '--variant', one.variant, '--out', one.folder, '--verdicts', String(verdicts));
   return { ...one, report: { ...read(join(one.folder, 'report.json')), wallSeconds: first.wallSeconds } };
 });
 
@@ -158,6 +172,7 @@ const lines = [
   }),
   '',
 ];
+if (notRun.length > 0) lines.push(`Not run, as their [data](real-data.md) was not at hand: ${notRun.join('; ')}.`, '');
 for (const one of made) {
   const { paper, folder, report } = one;
   const [picture] = report.figures;

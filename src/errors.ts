@@ -303,6 +303,8 @@ export const messages = {
     'files: nothing opens them here; openData gives the content of a data set, which data.content of a spec names beside data.d',
   filesChanged: (points: string, found: string, asked: string) =>
     `${points}: holds the content ${found.slice(0, 12)}... now, and the runs were made of ${asked.slice(0, 12)}...; name the files that have it with --data`,
+  dataNeeded: (preset: string, { points, says }: { points: string; says: string }, other?: { path: string }) =>
+    `not run: ${preset} needs ${points} (${says}; packed by gzip or not), see docs/real-data.md: ${other ? `${other.path} holds other data; ` : ''}name their folder with --data`,
   noSuchClass: (name: string, there: readonly string[]) =>
     `data.classes: no point has the label ${shown(name)}; there are ${there.slice(0, 20).join(', ')}${there.length > 20 ? ', ...' : ''}`,
   classTwice: (name: string, text: string) => `data.classes: the label ${shown(name)} stands twice in ${shown(text)}`,
@@ -333,8 +335,8 @@ export const messages = {
     `--divisor: ${divisor} leaves points of a root mean square norm of ${norm}, must be within a factor of 10^9 of 1; leave it out and it follows from the data`,
   tooFewPoints: (training: number, heldOut: number, there: number, label: string) =>
     `data.n: ${training} training and ${heldOut} held-out points${label === '' ? '' : ` of class ${label}`} are asked for, and the data has ${there}; lower data.n or data.heldOut`,
-  dataDimension: (d: number, dimension: number) =>
-    `data.d: must be ${dimension}, the dimension of a patch in this data and layout, got ${d}; leave it out where the spec names files`,
+  dataDimension: (d: number, dimension: number, layout: string) =>
+    `data.d: must be ${layout === 'noise-patch' ? 'at least ' : ''}${dimension}, the dimension of a patch in this data and layout, got ${d}; leave it out where the spec names files`,
   layoutNeedsImages: (layout: string, shape: readonly number[]) =>
     `data.layout: ${layout} is for images, points of shape (height, width) or (channels, height, width), got (${shape.join(', ')})`,
   squaresDoNotFit: (side: number, height: number, width: number) =>
@@ -484,7 +486,7 @@ export const messages = {
   baselinesBeside: (name: string) =>
     `--baselines: are clean test errors, and --y is ${name}; draw them beside testErrorClean`,
   noBaselines: () =>
-    '--baselines: the runs keep none; name maxMarginError, averagingError, lazyError or bayesError under record.values',
+    '--baselines: the runs keep none; name maxMarginError, averagingError, minimumNormError, lazyError or bayesError under record.values',
   noLogOfWords: (role: string, name: string) => `--log ${role}: ${name} has words for values, which have no logarithm`,
   collapseAlone: () => '--collapse: is two panels already, and takes no --facet',
   collapseOver: (name: string) =>

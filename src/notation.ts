@@ -917,6 +917,10 @@ const STANDARD = {
   marginFactor: measured('M̂', '‖W‖_F √(2m)/‖w*‖: how nearly the network maximises the margin'),
   maxMarginError: fraction('error of max-margin', 'exact clean test error of the max-margin linear classifier'),
   averagingError: fraction('error of averaging', 'exact clean test error of the averaging classifier Σ y_i x_i'),
+  minimumNormError: fraction(
+    'error of minimum norm',
+    'exact clean test error of the least-squares solution of least norm on the observed labels',
+  ),
   nearestMeanError: fraction(
     'error of nearest mean',
     'exact clean test error of the classifier by the nearer mean of the training points of each observed label',

@@ -44,6 +44,7 @@ export async function openData(spec: Spec): Promise<void> {
   for (const content of contents) {
     if (content === undefined || offered().has(String(content))) continue;
     if (!files) throw new UserError(messages.dataNotOpen(String(content)));
+    if ((await import('../data/node/given.ts')).foundInPlace(files.points, String(content))) continue;
     const { beside } = await import('./open-data.ts');
     const found = beside('.')(files).content;
     if (found !== content) throw new UserError(messages.filesChanged(files.points, found, String(content)));

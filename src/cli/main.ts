@@ -44,7 +44,7 @@ const doing =
     // Commander hands over the options, then the command.
     const { lab, data = [] } = (args.at(-2) ?? {}) as { readonly lab?: string; readonly data?: readonly string[] };
     if (lab !== undefined) await (await import('./lab.ts')).useLab(lab);
-    if (data.length > 0) data.forEach((await import('./open-data.ts')).useData);
+    if (data.length > 0) data.forEach((await import('../data/node/given.ts')).giveData);
     exit = (await command(...args)) ?? EXIT.ok;
   };
 /** `--seed S` is `--set seed=S`. */
@@ -69,6 +69,7 @@ shared(program.command('reproduce'))
   .option('--runs <R>', 'runs a cell', integerOption('runs'))
   .option('--look <J>', 'which look at growing data this is: the J-th may spend less', everyOption)
   .option('--verdicts <K>', 'verdicts on the page that the report goes to (default: those of the report)', everyOption)
+  .addOption(dataOption())
   .option('--against <FILE.csv>', 'compare cell by cell with a table of test errors over the same grid')
   .action(doing(async (name: string, options) => (await import('./reproduce.ts')).reproduce(name, options)));
 

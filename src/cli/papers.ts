@@ -28,6 +28,7 @@ export function papers(id: string | undefined, options: { json?: boolean }): voi
     say(`\n${paper.id}/${figure.id}: ${figure.title}`);
     figure.variants.forEach((variant, at) => {
       say(`  ${variant.id}${at === 0 ? ' (default)' : ''}: ${variant.says}`);
+      if (variant.needs) say(`    - needs ${variant.needs.points} (${variant.needs.says}): docs/real-data.md`);
       for (const deviation of variant.deviations) say(`    - ${deviation}`);
       const leaves = Object.entries(variant.leaves ?? {});
       if (leaves.length > 0)

@@ -1,4 +1,5 @@
 /** `benign reproduce PAPER[/FIGURE]`: a paper's figure, held against the published numbers. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALPHA } from '../core/verdict.ts';
 import { messages, UserError } from '../errors.ts';
@@ -10,7 +11,9 @@ import { reportMarkdown, reproductionLines, reproductionReport } from '../reprod
 import { reproduction } from '../reproduction/reproduce.ts';
 import { compute } from './compute.ts';
 import { EXIT, note, printJson, say } from './context.ts';
+import type { Spec } from '../experiments/spec.ts';
 import { readText, writeWhole } from './files.ts';
+import { loadResults } from './folder.ts';
 import { looksIn } from './looks.ts';
 import { defaultWorkers } from './options.ts';
 import { writeFigures, writeTables } from './outputs.ts';
@@ -33,7 +36,6 @@ export interface ReproduceOptions {
 export async function reproduce(name: string, options: ReproduceOptions): Promise<number> {
   const preset = findPreset(name, options.variant);
   const { paper, figure, variant } = preset;
-  const spec = presetSpec(preset, options);
   const published =
     options.against === undefined ? undefined : publishedIn(options.against, preset, options.quick === true);
   const { quick, seed, verdicts } = options;
@@ -43,6 +45,7 @@ export async function reproduce(name: string, options: ReproduceOptions): Promis
       'out',
       `${paper.id}-${figure.id}-${variant.id}${quick ? '-quick' : ''}${seed === undefined ? '' : `-seed${seed}`}`,
     );
+  const spec = await specOf(preset, options, folder);
   const workers = options.workers ?? defaultWorkers();
   const command = commandOf(preset, options);
   const call = { command: 'reproduce', figure: `${paper.id}/${figure.id}`, variant: variant.id } as const;
@@ -97,6 +100,27 @@ export async function reproduce(name: string, options: ReproduceOptions): Promis
         `${variant.control ? `${variant.id} is a negative control and was not found out` : 'none fails, but not every check is decided'}: exit code 4`,
       );
       return EXIT.undecided;
+  }
+}
+
+/**
+ * The preset's spec with its data at hand; where all its runs are in the folder they are judged without.
+ *
+ * @throws UserError where it is not at hand
+ */
+async function specOf(preset: Preset, options: ReproduceOptions, folder: string): Promise<Spec> {
+  const { paper, figure, variant } = preset;
+  const bare = presetSpec(preset, options);
+  if (!variant.needs) return bare;
+  const { neededData } = await import('../data/node/given.ts');
+  try {
+    const content = neededData(`${paper.id}/${figure.id}`, variant.needs);
+    return variant.needs.content === content ? bare : presetSpec(preset, { ...options, content });
+  } catch (error) {
+    if (!(error instanceof UserError) || !existsSync(join(folder, 'records'))) throw error;
+    const { spec: held, complete } = loadResults(folder);
+    if (!complete || held.runs < bare.runs) throw error;
+    return presetSpec(preset, { ...options, content: String(held.values.get('data.content')) });
   }
 }
 

@@ -21,7 +21,7 @@ export interface DatasetParameters extends FlipParameters, LayoutParameters {
   readonly classes: string;
   /** number of training points, >= 1 */
   readonly n: number;
-  /** dimension of a patch, as data and layout have it */
+  /** dimension of a patch, as data and layout have it; at least that for the layout `noise-patch` */
   readonly d: number;
   /** as many of each class (of an odd number one more of the class +1), or from both together */
   readonly rows: 'stratified' | 'as-is';
@@ -126,7 +126,8 @@ function drawRows(
 export function checkDataset(parameters: DatasetParameters): void {
   const points = pointsOf(parameters.content);
   const { dimension } = patchesOf(points.shape, parameters);
-  if (parameters.d !== dimension) throw new UserError(messages.dataDimension(parameters.d, dimension));
+  if (parameters.d !== dimension)
+    throw new UserError(messages.dataDimension(parameters.d, dimension, parameters.layout));
   enough(points, parameters);
 }
 
@@ -168,7 +169,7 @@ export function drawDataset(parameters: DatasetParameters, key: StreamKey): Samp
   const points = pointsOf(parameters.content);
   const { n, d, divisor, centring, heldOut, flip } = parameters;
   const { perSample, dimension, lay } = patchesOf(points.shape, parameters);
-  if (d !== dimension) throw new UserError(messages.dataDimension(d, dimension));
+  if (d !== dimension) throw new UserError(messages.dataDimension(d, dimension, parameters.layout));
   const anchors = n * perSample;
   const bytes = 8 * (anchors * (inProductsOf(n, d) ? anchors + d : 3 * d) + heldOut * perSample * d);
   if (bytes > MOST_BYTES) throw new UserError(messages.tooLarge('data.n', bytes / 1e9, 'lower data.n or data.heldOut'));
@@ -193,10 +194,12 @@ export function drawDataset(parameters: DatasetParameters, key: StreamKey): Samp
   const trueLabels = Float64Array.from(training.labels);
   const width = perSample * d;
   const product = (i: number, j: number): number => dotRows(rows, i * width, rows, j * width, width);
-  // Patches of one kind lie together: where those of two kinds share no pixel, products with the others are left out.
-  const each = Array.from({ length: anchors }, (_, q) => (q % perSample) * n + Math.floor(q / perSample));
-  const vectors = perSample === 1 ? rows : new Float64Array(rows.length);
-  if (perSample > 1) each.forEach((k, q) => vectors.set(rows.subarray(q * d, (q + 1) * d), k * d));
+  // Patches of one kind lie together where those of two kinds share no pixel: products with the others are left out then.
+  // Elsewhere they stay in the order of the points: sums go over anchors in order, and would be rounded otherwise.
+  const apart = parameters.layout === 'noisy-border';
+  const each = Array.from({ length: anchors }, (_, q) => (apart ? (q % perSample) * n + Math.floor(q / perSample) : q));
+  const vectors = apart ? new Float64Array(rows.length) : rows;
+  if (apart) each.forEach((k, q) => vectors.set(rows.subarray(q * d, (q + 1) * d), k * d));
   return {
     n,
     frame: { ambient: d, used: d },

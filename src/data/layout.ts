@@ -1,7 +1,7 @@
 /**
  * A point of a data set as patches: one vector; squares of an image, shared by the filters; an image's middle and its
  * border with noise (Huang et al. 2025, G.2); or the point and a patch of pure noise (the shape of Kou et al. with a real
- * signal).
+ * signal), which may have more coordinates than the point, whose others are 0 then.
  */
 import type { Stream } from '../core/random.ts';
 import { messages, UserError } from '../errors.ts';
@@ -14,6 +14,8 @@ export interface LayoutParameters {
   readonly border: number;
   /** standard deviation of the added noise, one coordinate, for `noisy-border` and `noise-patch`: >= 0 */
   readonly sigmaP: number;
+  /** of a patch, for `noise-patch`, where it is larger than the point; left out, and else: as data and layout have it */
+  readonly d?: number;
 }
 
 /** How points of one shape become patches. */
@@ -37,19 +39,21 @@ export interface Laid {
  *
  * @throws UserError for a layout of images where points are none, and for sizes that do not fit
  */
-export function patchesOf(shape: readonly number[], { layout, side, border, sigmaP }: LayoutParameters): Laid {
+export function patchesOf(shape: readonly number[], { layout, side, border, sigmaP, d = 0 }: LayoutParameters): Laid {
   const size = shape.reduce((product, one) => product * one, 1);
   if (layout === 'vector') return { perSample: 1, dimension: size, lay: (point, out) => out.set(point) };
-  if (layout === 'noise-patch')
+  if (layout === 'noise-patch') {
+    const dimension = Math.max(size, d);
     return {
       perSample: 2,
-      dimension: size,
+      dimension,
       lay(point, out, noise) {
         out.set(point);
         const stream = noise();
-        for (let k = 0; k < size; k++) out[size + k] = sigmaP * stream.normal();
+        for (let k = 0; k < dimension; k++) out[dimension + k] = sigmaP * stream.normal();
       },
     };
+  }
   if (shape.length !== 2 && shape.length !== 3) throw new UserError(messages.layoutNeedsImages(layout, shape));
   const [height, width] = shape.slice(-2) as [number, number];
   const channels = shape.length === 3 ? shape[0]! : 1;

@@ -29,7 +29,16 @@ const KINDS: readonly Kind[] = [
   { title: 'training loss', ids: ['trainLoss'], log: true },
   {
     title: 'error',
-    ids: ['trainError', 'testError', 'testErrorClean', 'maxMarginError', 'averagingError', 'lazyError', 'bayesError'],
+    ids: [
+      'trainError',
+      'testError',
+      'testErrorClean',
+      'maxMarginError',
+      'averagingError',
+      'minimumNormError',
+      'lazyError',
+      'bayesError',
+    ],
     floor: ['trainError', 'testError'],
   },
   { title: 'margin', ids: ['marginMin', 'marginMax'] },

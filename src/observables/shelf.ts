@@ -14,6 +14,7 @@ import { LIMIT } from './limit.ts';
 import { AVERAGING } from './linear-classifier.ts';
 import { MARGIN_STEPS } from './margin-steps.ts';
 import { MAX_MARGIN } from './max-margin.ts';
+import { MINIMUM_NORM } from './minimum-norm.ts';
 import { NEAREST_MEAN } from './nearest-mean.ts';
 import { NOISE_MATRIX } from './noise-matrix.ts';
 import { SIGNAL_STEPS } from './signal-steps.ts';
@@ -30,6 +31,7 @@ export const SHELF = {
   ...LAYERS,
   ...MAX_MARGIN,
   ...AVERAGING,
+  ...MINIMUM_NORM,
   ...NEAREST_MEAN,
   ...BAYES,
   ...LIMIT,

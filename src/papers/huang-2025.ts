@@ -3,6 +3,7 @@
  * their text gives them.
  */
 import { factorsAndPowers } from './huang-2025-factors.ts';
+import { images } from './huang-2025-images.ts';
 import type { Paper, Variant } from './paper.ts';
 
 const UNSAID = 'initial weights of standard deviation 0.01 are ours: their scale was not at hand';
@@ -191,5 +192,6 @@ export const huang2025: Paper = {
       ],
     },
     ...factorsAndPowers,
+    ...images,
   ],
 };

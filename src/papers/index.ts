@@ -12,6 +12,7 @@ import { mallinar2022 } from './mallinar-2022.ts';
 import { meng2024 } from './meng-2024.ts';
 import { optimizers } from './optimizers.ts';
 import type { Paper } from './paper.ts';
+import { real } from './real.ts';
 import { shang2024 } from './shang-2024.ts';
 import { tang2025 } from './tang-2025.ts';
 import { xu2024 } from './xu-2024.ts';
@@ -45,4 +46,5 @@ export const PAPERS: readonly Paper[] = [
   chen2023,
   optimizers,
   tang2025,
+  real,
 ].map(withLeaves);

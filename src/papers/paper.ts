@@ -3,6 +3,7 @@ import type { SpecInput } from '../experiments/spec.ts';
 import type { Powers, SymbolId } from '../notation.ts';
 import type { Kind } from '../figures/kinds.ts';
 import type { Check } from '../verification/check.ts';
+import type { PresetData } from './data-sets.ts';
 
 /** A paper of the shelf: whom to cite, and what of it can be reproduced. */
 export interface Paper {
@@ -82,6 +83,8 @@ export interface Variant {
   readonly says: string;
   /** what is run, as plain data: `lab.spec` reads it */
   readonly spec: SpecInput;
+  /** data that its runs are made of and that the user must have; absent: none */
+  readonly needs?: PresetData;
   /** axes of the coarse map over the same range */
   readonly quickAxes: Readonly<Record<string, unknown>>;
   /** runs a cell of the coarse map, >= 1 */

@@ -13,6 +13,7 @@ import { PREDICTIONS } from '../theory/predictions.ts';
 export const BASELINES = [
   'maxMarginError',
   'averagingError',
+  'minimumNormError',
   'lazyError',
   'bayesError',
 ] as const satisfies readonly SymbolId[];

@@ -116,9 +116,21 @@ export const searchCaption = (
 /** Under a picture of one cell's theory or of one run held against lemmas. */
 export const cellCaption = (spec: Spec, cell: Cell): string[] => fixedWords({ ...spec, axes: [] }, [cell]);
 
+/** A picture goes to others: it names the files of its data, and not where they lay. */
+const nameOf = (path: string): string => path.split(/[\\/]/).at(-1)!;
+const withoutFolders = ({ files, ...spec }: Spec): Spec => ({
+  ...spec,
+  ...(files && {
+    files: { ...files, points: nameOf(files.points), ...(files.labels && { labels: nameOf(files.labels) }) },
+  }),
+});
+
 /** The figure with the spec that it was made of. @param more what else was asked, in one line */
 export const sourced = (figure: Figure, spec: Spec, science: number, more = ''): Figure =>
   withSource(
     figure,
-    specToYaml(spec, `benign-lab: spec of ${figure.name}${more && ` (${more})`}, records of science ${science}`),
+    specToYaml(
+      withoutFolders(spec),
+      `benign-lab: spec of ${figure.name}${more && ` (${more})`}, records of science ${science}`,
+    ),
   );

@@ -47,8 +47,15 @@ export function presetNamed(name: string): Preset | undefined {
   ).find(({ variant }) => variant.spec['name'] === name);
 }
 
-/** The preset's spec, coarse or whole, with the flags' changes. */
-export function presetSpec({ variant }: Preset, options: { quick?: boolean; runs?: number; seed?: number }): Spec {
+/**
+ * The preset's spec, coarse or whole, with the flags' changes.
+ *
+ * @param options.content of its data set, where the preset does not know it
+ */
+export function presetSpec(
+  { variant }: Preset,
+  options: { quick?: boolean; runs?: number; seed?: number; content?: string },
+): Spec {
   const spec = specFrom(
     options.quick ? { ...variant.spec, axes: variant.quickAxes, runs: variant.quickRuns } : variant.spec,
     variant.id,
@@ -56,6 +63,7 @@ export function presetSpec({ variant }: Preset, options: { quick?: boolean; runs
   const changes = {
     ...(options.runs !== undefined && { runs: options.runs }),
     ...(options.seed !== undefined && { seed: options.seed }),
+    ...(options.content !== undefined && { 'data.content': options.content }),
   };
   return Object.keys(changes).length > 0 ? changeSpec(spec, changes, variant.id) : spec;
 }

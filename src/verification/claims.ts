@@ -104,6 +104,7 @@ const SHARES: ReadonlySet<SymbolId> = new Set<SymbolId>([
   'trainErrorFlipped',
   'maxMarginError',
   'averagingError',
+  'minimumNormError',
   'lazyError',
   'benign',
   'harmful',

@@ -178,6 +178,18 @@ test('squares of an image, its border with noise, and a patch of noise', () => {
   assert.deepEqual([...patchVector(drawn({ layout: 'noise-patch' }), 3, 1)], [...patchVector(apart, 3, 1)]);
 });
 
+test('a noise patch with more coordinates than the point: zeros behind the point, the same noise and more of it', () => {
+  const [own, wide] = [drawn({ layout: 'noise-patch' }), drawn({ layout: 'noise-patch', d: 40 })];
+  for (const i of [0, 7]) {
+    assert.deepEqual([...patchVector(wide, i, 0)], [...patchVector(own, i, 0), ...new Float64Array(13)]);
+    assert.deepEqual(patchVector(wide, i, 1).slice(0, 27), patchVector(own, i, 1));
+  }
+  assert.equal(heldOut(wide).columns, 40);
+  const draws = (layout: 'noise-patch' | 'vector', d: number) => () => drawn({ layout, d });
+  assert.throws(draws('noise-patch', 26), /data\.d: must be at least 27, the dimension .* got 26/);
+  assert.throws(draws('vector', 28), /data\.d: must be 27, the dimension .* got 28/);
+});
+
 test('flips of every law; of held-out points the probability is told and their labels are true', () => {
   const exact = drawn({ flipLaw: 'exact', flips: 5 });
   assert.equal(exact.labels.filter((y, i) => y !== exact.trueLabels[i]).length, 5);

@@ -85,12 +85,25 @@ const range = (results: Results, along: string): [number, number] => {
   return [log(Math.min(...values)), log(Math.max(...values))];
 };
 
-/** An error that falls along an axis and is at the level where log of the axis is `place`. */
+/**
+ * An error that falls along an axis and is at the level where log of the axis is `place`.
+ *
+ * @param sign -1: it rises, and `place` is counted from the other end of the axis
+ */
 const falling =
-  (results: Results, of: SymbolId, along: string, level: number, how: How, place: (at: number) => number): Values =>
+  (
+    results: Results,
+    of: SymbolId,
+    along: string,
+    level: number,
+    how: How,
+    place: (at: number) => number,
+    sign = 1,
+  ): Values =>
   (at, z) => {
-    const x = coordinate(results, at, along);
-    const beyond = log(Math.max(x, exp(-50))) - place(at);
+    const [low, high] = range(results, along);
+    const x = log(Math.max(coordinate(results, at, along), exp(-50)));
+    const beyond = (sign < 0 ? low + high - x : x) - place(at);
     // a share falls from 1, an error from 1/2
     const error =
       level < 0.5
@@ -236,13 +249,16 @@ export const PLANTS: { readonly [K in Kind]: Plant<K> } = {
       const share = atMost !== undefined ? 0.35 + 0.3 * Math.abs(2 * place - 1) : 0.2 + 0.6 * place;
       return low + share * (high - low);
     }),
-  'level-slope': ({ of, along, level, over, between }, { results, how }) =>
-    falling(results, of, along, level, how, (at) => {
+  'level-slope': ({ of, along, against, level, over, between }, { results, how }) => {
+    const { id } = results.spec.axes.find(({ name }) => name === along)!;
+    const place = (at: number): number => {
       const [low, high] = range(results, along);
       const [first, last] = range(results, over);
-      const place = (log(coordinate(results, at, over)) - first) / (last - first);
-      return low + (between[0] < 0 && between[1] <= 0 ? 0.2 + 0.6 * place : 0.8 - 0.6 * place) * (high - low);
-    }),
+      const share = (log(coordinate(results, at, over)) - first) / (last - first);
+      return low + (between[0] < 0 && between[1] <= 0 ? 0.2 + 0.6 * share : 0.8 - 0.6 * share) * (high - low);
+    };
+    return falling(results, of, along, level, how, place, Math.sign(against[id] ?? 1));
+  },
   'block-means': ({ blocks, margin }, { results, how }) => {
     const of = blockOf(results, blocks);
     return (at, z) => ({
@@ -276,6 +292,7 @@ const SHARES: ReadonlySet<string> = new Set([
   'trainErrorFlipped',
   'maxMarginError',
   'averagingError',
+  'minimumNormError',
   'benign',
   'harmful',
   'nonOverfitting',

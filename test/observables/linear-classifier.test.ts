@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import { Stream } from '../../src/core/random.ts';
 import { normalTail } from '../../src/core/special.ts';
 import { meanAndSe, twoSidedP } from '../../src/core/statistics.ts';
-import { lawOf, patchVector, type Sample } from '../../src/data/sample.ts';
+import { productTransposed, solvePositiveDefinite } from '../../src/core/linear-algebra.ts';
+import { lawOf, patchRows, patchVector, type Sample } from '../../src/data/sample.ts';
 import { freshPoint, inARow } from '../helpers/fresh-points.ts';
 import { bayesError } from '../../src/observables/bayes.ts';
 import { averagingError, linearError } from '../../src/observables/linear-classifier.ts';
 import { maxMarginError, sampleMaxMargin } from '../../src/observables/max-margin.ts';
+import { minimumNormError } from '../../src/observables/minimum-norm.ts';
 import { antipodal, onePatchSample } from '../helpers/one-patch.ts';
 import { anchorsOf, dot, explicitSample, key, makeProblem } from '../helpers/problems.ts';
 import { holdsInLaw } from '../helpers/statistics.ts';
@@ -152,4 +154,15 @@ test("Bayes' rule: closed forms, against fresh points judged by their likelihood
   assert.equal(bayesError(onePatchSample({ n: 2, d: 3, atoms: SQUARE.slice(1), sigma: 1 }, 1)), undefined);
   const rectangle = SQUARE.map(({ signal: [a, b], label }) => ({ signal: [a + b, 2 * (a - b)], label }));
   assert.equal(bayesError(onePatchSample({ n: 2, d: 3, atoms: rectangle, sigma: 1 }, 1)), undefined);
+});
+
+test('the minimum-norm classifier is that of the Gram matrix where it interpolates', () => {
+  for (const [name, sample] of Object.entries(SAMPLES)) {
+    const { n, labels, frame, patches } = sample;
+    const width = patches.perSample * frame.used;
+    const inputs = patchRows(sample);
+    const c = solvePositiveDefinite(productTransposed(inputs, n, inputs, n, width), n, labels);
+    const error = linearError(sample, c);
+    assert.ok(Math.abs(minimumNormError(sample) - error) <= FACTORISATION * Math.max(error, 1), name);
+  }
 });

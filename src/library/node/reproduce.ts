@@ -20,6 +20,8 @@ export interface ReproduceOptions extends RunOptions {
   readonly quick?: boolean;
   /** runs a cell, >= 1; default: the preset's */
   readonly runs?: number;
+  /** files or folders with the data of presets that need it; what was opened before is at hand too */
+  readonly data?: readonly string[];
   /** seed of every random stream, >= 0; default: the preset's */
   readonly seed?: number;
   /**
@@ -71,19 +73,23 @@ export interface Reproduced extends RunReport, Agreement {
  * @param lab the standard one for papers of the shelf; for a preset of one's own a lab that has its parts
  * @param of `kou-2023/heat-map`; a paper's id alone is its first figure; or a preset of one's own: paper, figure and
  *   variant as data
- * @throws UserError for a name that is not on the shelf, for numbers of runs, seeds and looks out of their range, and
+ * @throws UserError for a name that is not on the shelf, for data that is not at hand, for numbers of runs, seeds and looks out of their range, and
  *   as `sweep` does; RangeError for a preset of one's own whose checks or pictures ask for what its spec does not have
  */
 export async function reproduce(lab: Lab, of: string | Preset, options: ReproduceOptions): Promise<Reproduced> {
-  const { variant: variantId, quick = false, runs, seed, look, verdicts, ...making } = options;
+  const { variant: variantId, quick = false, runs, seed, look, verdicts, data = [], ...making } = options;
   checkCount('look', look);
   checkCount('verdicts', verdicts);
   if (typeof of !== 'string' && variantId !== undefined) throw new UserError(messages.variantTwice(variantId));
   const { findPreset, presetSpec } = await import('../../reproduction/preset.ts');
   const preset = typeof of === 'string' ? findPreset(of, variantId) : of;
   const { paper, figure, variant } = preset;
+  const { needs } = preset.variant;
+  const { giveData, neededData } = await import('../../data/node/given.ts');
+  data.forEach(giveData);
   const asked = presetSpec(preset, {
     quick,
+    ...(needs && { content: neededData(`${preset.paper.id}/${preset.figure.id}`, needs) }),
     ...(runs !== undefined && { runs }),
     ...(seed !== undefined && { seed }),
   });
