@@ -111,9 +111,8 @@ function words(folder: string) {
         ({ data, training }) =>
           data.divisor === divisor && data.sigmaP === sigmaP && training.labelNoise === labelNoise,
       );
-      const values = [
-        ...frame.runs.values['testErrorClean']!.slice(frame.runs.start[cell], frame.runs.start[cell + 1]),
-      ];
+      const { values: all, start } = frame.runs;
+      const values = Array.from(all['testErrorClean']!.subarray(start[cell]!, start[cell + 1]!));
       return { runs: values.length, mean: values.reduce((sum, x) => sum + x, 0) / values.length };
     });
     const enough = errors.every(({ runs }) => runs >= LEAST_DRAWS);
