@@ -288,15 +288,15 @@ const DIAGNOSIS_FIELDS = {
   v: 'format version: 1',
   title: 'file and classes',
   command: 'what makes it again',
-  data: '`content`, `classes`, `points` of the classes +1 and -1, `dimension`, `centring`, `divisor`, `norm` (root mean square after that), `lambda` (behind the step size), `heldOut`, `blocks` (draws without a common point)',
+  data: '`content`, `classes`, `points` of the classes +1 and -1, `dimension`, `centring`, `divisor`, `norm` (root mean square after that), `lambda` (behind the step size), `heldOut`, `copies` (described points that equal an earlier one), `blocks` (draws without a common point)',
   statistics:
     '`signal`, `trace`, `traceSquare`, `alongSignal`, `norm`, `effectiveNorm`, `effectiveSquare`, `control` and `controls` (at n (1 - 2p)² for each n and p), each `{value, low, high}`; `eigenvalues`',
   geometry: '`overlap` and `separation` of `points` points',
   predicted: 'for each n and p: `control`, its `side` of 1 (`holds`: benign side), `averaging`: the predicted error',
   setting: 'isotropic noise with the same traces, at the largest n and p',
-  theorems: '`id`, `regime`, `borders`, `assumptions` with the factor by which they hold, `departures`',
+  theorems: '`id`, `regime`, `borders`, `constants`, `assumptions` with the factor by which they hold, `departures`',
   measured:
-    'for each n and p: clean test `error` and `excess` by classifier, means; `trainError`, `fitted`, `diverged`, `runs` of the network',
+    'for each n and p: clean test `error` and `excess` by classifier, means; `trainError`, `fitted`, `diverged`, `impossible`, `runs` of the network',
   verdicts:
     'of network and max-margin: `regime`, `why`, `claims` with every interval that was asked, `reference`, `alpha` (what each may miss), `forLaw`',
   runs: 'runs that it rests on',

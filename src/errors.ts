@@ -317,6 +317,10 @@ export const messages = {
     `the data has ${there} points of class ${label}, and a diagnosis needs at least ${least} of each class`,
   rowsAndLabels: (rows: number, labels: number) =>
     `X and y: as many rows as labels are wanted, got ${rows} rows and ${labels} labels`,
+  diagnoseWhat: (came: unknown) =>
+    `diagnose: takes rows of numbers and labels, or points as openData reads them, got ${cameAs(came)}`,
+  diagnosePool: () =>
+    'diagnose: options.pool is missing: threads(N) makes the runs on N threads, here() in this one; see sweep',
   raggedRows: (row: number, columns: number, first: number) =>
     `X: every row must have as many numbers as the first, ${first}; row ${row} has ${columns}`,
   notFinite: (what: string, at: number, value: number) => `${what}: number ${at} is ${value}, must be finite`,

@@ -5,7 +5,7 @@ import { CLASSIFIERS, type Classifier } from '../diagnosis/plan.ts';
 import { MOST_REFERENCE, MOST_UNFIT, NEAR_CHANCE, TOLERANCE, type Look, type RegimeClaim } from '../diagnosis/rule.ts';
 import type { Estimated } from '../diagnosis/statistics.ts';
 import type { Spec } from '../experiments/spec.ts';
-import { PROVENANCE } from '../theory/statement.ts';
+import { PROVENANCE, type Constants } from '../theory/statement.ts';
 import { STATEMENTS } from '../theory/index.ts';
 import { SIDES, type DiagnosisAnswer, type DiagnosisVerdict, type PredictedTheorem } from './diagnosis.ts';
 
@@ -113,10 +113,19 @@ function dataSection({ data, statistics: s, geometry }: DiagnosisAnswer): string
         estimate('tr Σ²', s.traceSquare),
         estimate('μᵀΣμ', s.alongSignal),
         estimate('‖Σ‖', s.norm, s.normStandsOut ? '' : 'does not stand out: an upper bound'),
-        estimate('tr Σ/‖Σ‖', s.effectiveNorm, 'effective dimension'),
+        estimate(
+          'tr Σ/‖Σ‖',
+          s.effectiveNorm,
+          s.normStandsOut ? 'effective dimension' : 'effective dimension, a lower bound',
+        ),
         estimate('(tr Σ)²/tr Σ²', s.effectiveSquare, 'effective dimension'),
       ],
     ),
+    ...(data.copies > 0
+      ? [
+          `- ${data.copies} of these ${s.n} points equal another: the estimates take points for independent, intervals are too short and what is held out may have been trained on`,
+        ]
+      : []),
     `- nearly orthogonal? n max |⟨x_i, x_j⟩| / min ‖x_i‖² = ${digits(geometry.overlap)} over ${geometry.points} points: theorems on nearly orthogonal data want it below a constant`,
     separation.kind === 'separable'
       ? `- true labels of ${geometry.points} points: a hyperplane through the origin separates them, hard margin ${digits(separation.margin)}, ${digits(separation.relativeMargin)} of the root mean square of ‖x‖, ${separation.supportVectors} support vectors`
@@ -134,7 +143,7 @@ function theorySection({ predicted, theorems, measured }: DiagnosisAnswer): stri
       ['n', 'S', '95 % interval', 'side'],
       clean.map(({ n: size, control, side }) => [String(size), digits(control.value), range(control), SIDES[side]]),
     ),
-    `Theorems, at n = ${n} and p = ${p}, told of isotropic noise with the same tr Σ and tr Σ², constants 1 where a paper leaves them open, start and step as each paper writes this network. Data is no draw of their models: what is told is what they would say of such noise. One whose assumptions fail is not in force; the side of its border is told all the same.`,
+    `Theorems, at n = ${n} and p = ${p}, told of isotropic noise with the same tr Σ and tr Σ², constants that a paper leaves open as benign theory takes them (named at each border), start and step as each paper writes this network. Data is no draw of their models: what is told is what they would say of such noise. One whose assumptions fail is not in force; the side of its border is told all the same.`,
     ...table(
       ['theorem', 'side', 'border', 'assumptions that hold', 'assumptions that fail, and by what factor'],
       theorems.map(theoremRow),
@@ -149,7 +158,14 @@ function theorySection({ predicted, theorems, measured }: DiagnosisAnswer): stri
 const theoremWord = ({ id, regime, assumptions }: PredictedTheorem): string =>
   `${id.split('/')[0]}: ${regime}${assumptions.some(({ holds }) => holds === false) ? ' (not in force: assumptions fail)' : ''}`;
 
-function theoremRow({ id, regime, borders, assumptions }: PredictedTheorem): string[] {
+/** Values of the constants that a formula names. */
+const valuesIn = (formula: string, constants: Constants): string =>
+  Object.entries(constants)
+    .filter(([name]) => new RegExp(`(^|[^\\w])${name}($|[^\\w])`).test(formula))
+    .map(([name, value]) => ` (${name} = ${digits(value)})`)
+    .join('');
+
+function theoremRow({ id, regime, borders, constants, assumptions }: PredictedTheorem): string[] {
   const { source, provenance } = STATEMENTS.find((one) => one.id === id)!;
   const known = assumptions.filter(({ holds }) => holds !== null);
   const fails = known.filter(({ holds }) => !holds);
@@ -157,7 +173,11 @@ function theoremRow({ id, regime, borders, assumptions }: PredictedTheorem): str
   return [
     `${id} (${source}, ${PROVENANCE[provenance]})`,
     `${regime}${fails.length > 0 ? ', not in force' : ''}`,
-    borders.map(({ side, formula, ratio }) => `${side}: ${formula}, left/right ${digits(ratio)}`).join('; '),
+    borders
+      .map(
+        ({ side, formula, ratio }) => `${side}: ${formula}${valuesIn(formula, constants)}, left/right ${digits(ratio)}`,
+      )
+      .join('; '),
     `${known.length - fails.length} of ${known.length}${unknown > 0 ? `, ${unknown} not known here` : ''}`,
     fails.map(({ formula, factor }) => `${formula} (${digits(1 / factor)})`).join('; ') || 'none',
   ];
@@ -241,7 +261,7 @@ function ruleSection({ verdicts, data }: DiagnosisAnswer): string[] {
     `- tempered: none of the three; X(N, p) ≥ ${TOLERANCE} at the largest p, the clean error rises with p, and X does not vanish with n: at N at least half of that at N_0`,
     `- asked only where the clean-label fit is wrong on at most ${MOST_REFERENCE} of the points, and where the fits miss at most ${MOST_UNFIT} of the training labels (network) or every draw is separable (max-margin)`,
     '',
-    `Each interval misses with probability ${digits(alpha)}, all of them together with 0.05 (Bonferroni), by Student's t over draws, and none is narrower than what the held-out points of all draws leave open. With fewer runs or more noise words only become undecided. For the law behind the data the variance of a mean over R draws is at most s² (1/R + 1/(b − 1)), b = ${data.blocks} draws without a common point (Hoeffding 1963).`,
+    `Each interval misses with probability ${digits(alpha)}, all of them together with 0.05 (Bonferroni), by Student's t over draws, and none is narrower than what the held-out points of all draws leave open. With fewer runs or more noise words only become undecided. That is for the number of runs chosen beforehand: runs that are added after a look are a further look, which these intervals do not know of. For the law behind the data the variance of a mean over R draws is at most s² (1/R + 1/(b − 1)), b = ${data.blocks} draws without a common point (Hoeffding 1963).`,
     ...verdicts.flatMap(({ of, claims, reference }) => ['', `**${of}**`, ...claimTable(claims, reference)]),
   ];
 }

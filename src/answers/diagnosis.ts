@@ -10,6 +10,7 @@ import { productTransposed } from '../core/kernel-algebra.ts';
 import type { Frame } from '../experiments/frame.ts';
 import type { Setting } from '../notation.ts';
 import type { Regime } from '../theory/assess.ts';
+import type { Constants } from '../theory/statement.ts';
 
 /** What is known before any run. */
 export interface DiagnosisBasis {
@@ -36,6 +37,8 @@ export interface MeasuredCell {
   readonly fitted: number;
   /** runs that diverged */
   readonly diverged: number;
+  /** runs that no network can fit: equal points have opposite labels */
+  readonly impossible: number;
   /** runs that were made */
   readonly runs: number;
 }
@@ -52,6 +55,8 @@ export interface PredictedTheorem {
     readonly formula: string;
     readonly ratio: number;
   }[];
+  /** values of the constants that the paper leaves open, as `benign theory` takes them */
+  readonly constants: Constants;
   /** conditions with the factor by which they hold; below 1 they fail; null where a side is not known here */
   readonly assumptions: readonly {
     readonly formula: string;
@@ -90,6 +95,8 @@ export interface DiagnosisAnswer {
     readonly lambda: number;
     /** points for the test error of a draw */
     readonly heldOut: number;
+    /** of the points that are described, those that equal an earlier one */
+    readonly copies: number;
     /** draws without a common point that there is room for */
     readonly blocks: number;
   };
@@ -149,6 +156,7 @@ export function diagnosisAnswer(
       norm,
       lambda,
       heldOut,
+      copies: copiesIn(sample.vectors, sample.frame.used),
       blocks: measured.blocks,
     },
     statistics,
@@ -177,6 +185,13 @@ export function diagnosisAnswer(
   };
 }
 
+/** Rows that equal an earlier one. */
+function copiesIn(rows: Float64Array, columns: number): number {
+  const count = rows.length / columns;
+  const one = (at: number): string => rows.subarray(at * columns, (at + 1) * columns).join();
+  return count - new Set(Array.from({ length: count }, (_, at) => one(at))).size;
+}
+
 const theorem = ({ told, assumptions, departures }: PredictedRegime): PredictedTheorem => ({
   id: told.statement.id,
   regime: told.prediction!.regime,
@@ -184,6 +199,7 @@ const theorem = ({ told, assumptions, departures }: PredictedRegime): PredictedT
     const border = told.prediction![side];
     return border ? [{ side, formula: border.formula, ratio: border.ratio }] : [];
   }),
+  constants: told.constants,
   assumptions: assumptions.map(({ formula, factor, holds }) => ({ formula, factor, holds })),
   departures,
 });

@@ -36,6 +36,9 @@ export async function diagnose(file: string, options: DiagnoseOptions): Promise<
 
   const { report: made, wallSeconds, results } = computed;
   const frame = results.frame();
+  // The folder may hold more runs than were asked for.
+  const { runs } = frame.spec;
+  const makes = runs === plan.spec.runs ? command : commandOf(file, plan, { ...options, runs });
   const answer = diagnosisAnswer(basis, frame);
   writeTables(folder, frame.spec, rowsOf(frame));
   const title = `${name}, ${plan.classes}`;
@@ -44,7 +47,7 @@ export async function diagnose(file: string, options: DiagnoseOptions): Promise<
   const report = {
     v: 1,
     title,
-    command,
+    command: makes,
     ...answer,
     figures,
     failed,
@@ -54,7 +57,10 @@ export async function diagnose(file: string, options: DiagnoseOptions): Promise<
     versions: versions(),
   };
   writeWhole(join(folder, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);
-  writeWhole(join(folder, 'report.md'), diagnosisPage(answer, { title, spec: frame.spec, command, figures, failed }));
+  writeWhole(
+    join(folder, 'report.md'),
+    diagnosisPage(answer, { title, spec: frame.spec, command: makes, figures, failed }),
+  );
   if (options.json) printJson(report);
   else {
     for (const line of verdictLines(answer)) say(line);

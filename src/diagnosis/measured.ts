@@ -15,7 +15,10 @@
  */
 import { rateNotExcluded, reach, type Interval } from '../core/verdict.ts';
 import { DIVERGED, overRuns, type Frame } from '../experiments/frame.ts';
+import { OUTCOMES } from '../experiments/record.ts';
 import { CLASSIFIERS, type Classifier, type DiagnosisPlan } from './plan.ts';
+
+const IMPOSSIBLE = OUTCOMES.indexOf('cannot-interpolate');
 
 /** A mean over runs. */
 export interface Mean {
@@ -68,13 +71,14 @@ export class Measured {
     return all.reduce((sum, x) => sum + x, 0) / all.length;
   }
 
-  /** Runs of the network that fit every label, that diverged, and that were made. */
-  counts(i: number, j: number): { readonly fitted: number; readonly diverged: number; readonly runs: number } {
+  /** Runs of the network that fit every label, that diverged, that no network can fit, and that were made. */
+  counts(i: number, j: number): Record<'fitted' | 'diverged' | 'impossible' | 'runs', number> {
     const { start, outcome } = this.frame.runs;
     const cell = i * this.plan.flips.length + j;
     const some = outcome.subarray(start[cell]!, start[cell + 1]!);
     const fitted = this.byReplicate(this.trainErrors, i, j).filter((x) => x === 0).length;
-    return { fitted, diverged: some.filter((one) => one === DIVERGED).length, runs: some.length };
+    const ended = (as: number): number => some.filter((one) => one === as).length;
+    return { fitted, diverged: ended(DIVERGED), impossible: ended(IMPOSSIBLE), runs: some.length };
   }
 
   /** Clean test error. */

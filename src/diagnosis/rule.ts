@@ -199,8 +199,8 @@ function concluded(
 }
 
 const SAYS: Readonly<Record<Exclude<Regime, 'harmful'>, string>> = {
-  benign: `at the largest n the excess is at most ${TOLERANCE} at every p, and the clean error does not grow with n`,
-  tempered: `the excess is above ${TOLERANCE}, rises with p and does not vanish with n, and stays below that of the nearest neighbour`,
+  benign: `at the largest n the excess is at most ${TOLERANCE} at every p, and the clean error grows by at most as much over the last doubling of n`,
+  tempered: `the excess is above ${TOLERANCE} and does not vanish with n, the clean error rises with p, and the excess stays below that of the nearest neighbour`,
 };
 
 /** Of the looks at "harmful", in their order. */
@@ -217,10 +217,12 @@ function whyUnfit(measured: Measured, of: Interpolator): string | undefined {
   for (const i of [...ladder.keys()].reverse())
     for (const j of flips.keys()) {
       const where = `n = ${ladder[i]}, ${percent(flips[j]!)}`;
-      const { diverged, runs } = measured.counts(i, j);
+      const { diverged, impossible, runs } = measured.counts(i, j);
       if (of === 'network') {
         if (diverged > 0) return `${diverged} of ${runs} runs diverged at ${where}`;
         const missed = measured.trainError(i, j);
+        if (!(missed <= MOST_UNFIT) && impossible > 0)
+          return `no network fits the noise at ${where} in ${impossible} of ${runs} runs: equal points have opposite labels`;
         if (!(missed <= MOST_UNFIT))
           return `the network does not fit the noise at ${where}: it misses ${(100 * missed).toPrecision(2)} % of the training labels (more with --steps or --m)`;
         continue;

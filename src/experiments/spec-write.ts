@@ -1,6 +1,7 @@
 /** A spec as plain data: what a result folder keeps. */
 import { PARAMETERS } from '../notation.ts';
 import { heavyTailed } from './cell.ts';
+import { MODELS, type ModelId } from './models.ts';
 import { compactAxis } from './spec-axis.ts';
 import type { Spec, SpecInput } from './spec.ts';
 
@@ -10,8 +11,8 @@ export function writeSpec(spec: Spec): Record<string, unknown> {
   if (spec.name) out['name'] = spec.name;
   for (const [path, { entry }] of PARAMETERS) {
     const value = spec.values.get(path);
-    // With Student noise the estimator's default is another one.
-    const written = path === 'test.estimator' && mayBeHeavyTailed(spec);
+    // With Student noise the estimator's default is another one, and the engine's with given points.
+    const written = (path === 'test.estimator' && mayBeHeavyTailed(spec)) || (path === 'engine' && mayBeGiven(spec));
     if (value === undefined || (!written && value === entry.default)) continue;
     const [room, key] = path.split('.') as [string, string | undefined];
     if (key === undefined) out[room] = value;
@@ -49,6 +50,11 @@ export const writeWhole = (spec: Spec): Record<string, unknown> => ({
 
 const mayBeHeavyTailed = ({ values, axes }: Spec): boolean =>
   heavyTailed(values) || axes.some(({ path, values: all }) => path === 'data.noise' && all.includes('student-t'));
+
+const mayBeGiven = ({ values, axes }: Spec): boolean =>
+  [values.get('data.model'), ...axes.flatMap(({ path, values: all }) => (path === 'data.model' ? all : []))].some(
+    (model) => MODELS[model as ModelId]?.given === true,
+  );
 
 /** The spec with some values set or axes fixed: `--set`, `--runs`, `--seed`. */
 export function withValues(spec: Spec, changes: Readonly<Record<string, unknown>>): SpecInput {

@@ -5,8 +5,8 @@ import { contentOf, offer } from '../../src/data/content.ts';
 import { faultOf } from '../../src/experiments/record-check.ts';
 import { cellOfRecord } from '../../src/experiments/record-cell.ts';
 import { runCell } from '../../src/experiments/run.ts';
-import { cells } from '../../src/experiments/spec.ts';
-import { specFrom } from '../../src/experiments/spec-text.ts';
+import { cells, type Spec } from '../../src/experiments/spec.ts';
+import { parseSpec, specFrom, specToYaml } from '../../src/experiments/spec-text.ts';
 import { canonicalCell, cellId, type Cell } from '../../src/experiments/cell.ts';
 import { standardEngine } from '../../src/experiments/standard-engine.ts';
 import type { LabelledPoints } from '../../src/data/readers/labelled.ts';
@@ -22,21 +22,26 @@ const POINTS: LabelledPoints = {
 };
 const content = offer(POINTS, contentOf(POINTS));
 
-const cellsOf = (more: Readonly<Record<string, unknown>> = {}, n: readonly number[] = [11, 12, 13, 40]): Cell[] => [
-  ...cells(
-    specFrom(
-      {
-        data: { model: 'dataset', content, classes: '0/1', d: 4, heldOut: 20 },
-        network: { m: 3 },
-        training: { eta: 0.3, maxSteps: 60 },
-        axes: { 'data.n': n },
-        coupling: 'common',
-        ...more,
-      },
-      'spec',
-    ),
-  ),
-];
+const specOf = (more: Readonly<Record<string, unknown>> = {}): Spec =>
+  specFrom(
+    {
+      data: { model: 'dataset', content, classes: '0/1', d: 4, heldOut: 20 },
+      network: { m: 3 },
+      training: { eta: 0.3, maxSteps: 60 },
+      axes: { 'data.n': [11, 12, 13, 40] },
+      coupling: 'common',
+      ...more,
+    },
+    'spec',
+  );
+const cellsOf = (more: Readonly<Record<string, unknown>> = {}): Cell[] => [...cells(specOf(more))];
+
+test('a spec that is written and read again has the same cells, also where it names what is standard elsewhere', () => {
+  for (const more of [{}, { engine: 'gram' }, { engine: 'direct' }]) {
+    const again = parseSpec(specToYaml(specOf(more), 'head'), 'spec');
+    assert.deepEqual([...cells(again)].map(cellId), cellsOf(more).map(cellId));
+  }
+});
 
 test('products up to n = 3 d, coordinates beyond; a cell that names the same engine is the same cell', () => {
   const standard = cellsOf();

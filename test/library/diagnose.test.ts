@@ -89,6 +89,22 @@ test('rows and labels give what the command gives for a file of them, on threads
   assert.match(await flat.figures[0]!.svg(), /^<svg/);
 });
 
+test('copies of points are told, and that equal points with opposite labels cannot be fitted', async () => {
+  const { values, labels, shape, ...rest } = mixture(120, 60, 3, 7);
+  const twice = <T extends number>(one: ArrayLike<T>, size: number): Float64Array =>
+    Float64Array.from({ length: 2 * one.length }, (_, at) => one[Math.floor(at / (2 * size)) * size + (at % size)]!);
+  const doubled = { ...rest, shape, count: 240, values: twice(values, 60), labels: twice(labels, 1) };
+  const choice = { n: 64, m: 2, runs: 8, pool: here(), store: memory() };
+  const [plain, copied] = [await diagnose(mixture(120, 60, 3, 7), choice), await diagnose(doubled, choice)];
+  assert.deepEqual([plain.data.copies, copied.data.copies], [0, 238 - 120]);
+  assert.match(copied.page, /118 of these 238 points equal another/);
+  assert.doesNotMatch(plain.page, /equal another/);
+  assert.ok(
+    copied.measured.some(({ impossible }) => impossible > 0) && plain.measured.every((one) => one.impossible === 0),
+  );
+  assert.match(copied.verdicts[0]!.why, /equal points have opposite labels/);
+});
+
 test('rows and labels that do not fit together, or are no numbers', async () => {
   const options = { pool: here(), store: memory() };
   const cases: [() => Promise<Diagnosis>, RegExp][] = [
@@ -104,6 +120,11 @@ test('rows and labels that do not fit together, or are no numbers', async () => 
     [() => diagnose([[1], [NaN]], [0, 1], options), /^X: number 1 is NaN, must be finite$/],
     [() => diagnose([[1], [2]], [0, Infinity], options), /^y: number 1 is Infinity, must be finite$/],
     [() => diagnose([[1], [2]], [0, 1], options), /^the data has 1 points of class 0/],
+    // What a program without types may say.
+    [() => diagnose([[1], [2]], [0, 1], { n: 16 } as never), /^diagnose: options\.pool is missing/],
+    [() => diagnose([[1], [2]] as never, [0, 1] as never), /^diagnose: options\.pool is missing/],
+    [() => diagnose(undefined as never, [0, 1], options), /^diagnose: takes rows of numbers and labels/],
+    [() => diagnose([[1], [2]], undefined as never, options), /^X and y: .* got 2 rows and 0 labels/],
   ];
   for (const [call, says] of cases)
     await assert.rejects(call, (error) => error instanceof UserError && says.test(error.message), String(says));

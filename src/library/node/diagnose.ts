@@ -64,8 +64,12 @@ export async function diagnose(
   second: ArrayLike<number> | readonly string[] | DiagnoseOptions,
   third?: DiagnoseOptions,
 ): Promise<Diagnosis> {
-  const points = third === undefined ? (first as LabelledPoints) : pointsOf(first as Rows, second as ArrayLike<number>);
-  const options = third ?? (second as DiagnoseOptions);
+  const rows = first instanceof Float64Array || Array.isArray(first);
+  if (!rows && !((first as LabelledPoints | undefined)?.values && (first as LabelledPoints).labels))
+    throw new UserError(messages.diagnoseWhat(first));
+  const points = rows ? pointsOf(first, second as ArrayLike<number>) : (first as LabelledPoints);
+  const options = rows ? third : (second as DiagnoseOptions | undefined);
+  if (!options?.pool) throw new UserError(messages.diagnosePool());
   const { title: named = 'data', pool, store, passed, progress, signal, working, ...choice } = options;
   const { diagnosisPlan } = await import('../../diagnosis/plan.ts');
   const { diagnosisAnswer, diagnosisBasis } = await import('../../answers/diagnosis.ts');
@@ -91,6 +95,7 @@ export async function diagnose(
 
 /** @throws UserError for rows that differ in length, and for what is not finite */
 function pointsOf(X: Rows, y: ArrayLike<number> | readonly string[]): LabelledPoints {
+  if (!(typeof y?.length === 'number')) throw new UserError(messages.rowsAndLabels(X.length, 0));
   const words = Array.from(y as ArrayLike<unknown>, (one) => (typeof one === 'string' ? one : Number(one)));
   const count = words.length;
   const flat = X instanceof Float64Array ? X : rowsOf(X, count);
