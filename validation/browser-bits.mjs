@@ -49,6 +49,7 @@ const BODY = `
   const { buildCell } = await import('/dist/src/experiments/cell.js');
   const { SERIES } = await import('/dist/src/experiments/series.js');
   const { recordLine } = await import('/dist/src/experiments/record.js');
+  await import('/dist/test/helpers/data-set.js'); // offers the data of golden records
   const { bitRecords, sha256Of } = await import('/dist/validation/bits.js');
   const lines = (await (await fetch('/test/golden/records.jsonl')).text()).trim().split('\\n');
   const differing = lines.filter((line) => {
