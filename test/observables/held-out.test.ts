@@ -175,6 +175,7 @@ test('without a law and roles: what needs a view alone is as it was, the others 
     'averagingError',
     'maxMarginError',
     'nearestMeanError',
+    'minimumNormError',
   ]; // of other points
   let [numbers, refused] = [0, 0];
   for (const id of Object.keys(SHELF) as Id[]) {
