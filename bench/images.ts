@@ -126,7 +126,7 @@ export async function images({ quick }: Options): Promise<Claim> {
         ],
         rows,
       ),
-      `Fashion-MNIST, even classes against odd ones, 784 pixels over 2,550, a tenth of the labels flipped; 200 filters, ReLU, biases, η = 20, full batch, double precision, one thread, in turns, by the clock: median (min–max) over the runs. Ours with test error and record, less a run of one step; PyTorch with autograd, its steps alone. Memory is the most of the whole process, file and interpreter included. Test errors: mean over the runs' own draws of clean errors on 2,000 held-out points after ${SIZES.map(({ n, steps }) => `${steps} steps (n = ${n.toLocaleString('en')})`).join(', ')}, with 95 % intervals. No bound: dense products decide, and PyTorch's have eight numbers a vector and fused sums where WebAssembly has two.`,
+      `Fashion-MNIST, even classes against odd ones, 784 pixels over 2,550, a tenth of the labels flipped; 200 filters, ReLU, biases, η = 20, full batch, double precision, one thread, in turns, by the clock: median (min–max) over the runs. Ours with test error and record, less a run of one step; PyTorch with autograd, its steps alone. Memory is the most of the whole process, file and interpreter included. Test errors: mean over the runs' own draws of clean errors on 2,000 held-out points after ${SIZES.map(({ n, steps }) => `${steps} steps (n = ${n.toLocaleString('en')})`).join(', ')}, with 95 % intervals. No bound: dense products decide, and PyTorch's have four numbers a vector and fused sums where WebAssembly has two.`,
       ...(remark ? [remark] : []),
     ].join('\n\n'),
     ...(versions.size > 0 && { versions: [...versions] }),

@@ -93,8 +93,6 @@ export class DenseKernel implements RowKernel {
   }
 }
 
-/** Of the large product's blocks, which it copies. */
-const DEPTH = 256;
 /** Multiplications of all rows with all filters from which on the copies of the weights pay. */
 const WORTH = 50_000;
 
@@ -107,7 +105,8 @@ export function denseKernel(
   columns: number,
 ): DenseKernel | undefined {
   if (rows * columns * filters < WORTH) return undefined;
-  if (1.5 * rows * columns + (4 * filters + DEPTH) * (rows + columns) > LARGEST) return undefined;
+  const scratch = kernel().exports.largeScratch(Math.max(rows, columns)) / 8;
+  if (1.5 * rows * columns + 4 * filters * (rows + columns) + scratch > LARGEST) return undefined;
   if (!allFinite(inputs) || weights.some((w) => Object.is(w, -0))) return undefined;
   return new DenseKernel(inputs, rows, filters, columns);
 }
