@@ -56,7 +56,7 @@ async function withLock(work) {
  */
 export async function build({
   project = 'tsconfig.build.json',
-  sources = ['src', 'assembly', 'tsconfig.json', 'package.json'],
+  sources = ['src', 'assembly', 'tsconfig.json', 'tsconfig.web.json', 'package.json'],
   force = false,
 } = {}) {
   if (!existsSync(join(root, 'src')) || (!force && !stale(sources))) return null;
@@ -79,6 +79,15 @@ export async function build({
     if (status !== 0) {
       rmSync(join(root, target), { recursive: true, force: true });
       return `the build failed:\n${stdout}${stderr}`;
+    }
+    // The page's files know the browser, the others do not.
+    const page = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.web.json', '--outDir', target], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    if (page.status !== 0) {
+      rmSync(join(root, target), { recursive: true, force: true });
+      return `the build failed:\n${page.stdout}${page.stderr}`;
     }
     writeFileSync(join(root, target, '.built'), `${started.toISOString()}\n`);
     const old = `dist.old.${process.pid}`;

@@ -485,6 +485,12 @@ export const messages = {
   wordsAcross: (name: string) => `${name}: is no number in every cell; a map needs numbers on both axes`,
   noMeaningOnMap: (key: string) => `--${key}: has no meaning on a map; it belongs to curves (--y a measured quantity)`,
   mapScales: () => '--log: the axes of a map follow their values; only color can be logarithmic there',
+  pageAxes: (path: string) => `both axes of the map are ${path}: choose another one for one of them`,
+  pageAxis: (path: string) => `${path}: must be a number of the setting, to be an axis of the map`,
+  pageAxisRange: (path: string, from: number, to: number) =>
+    `axis ${path}: must hold at least two values, got ${from}..${to}`,
+  pageNeedsData: (preset: string, points: string) =>
+    `${preset}: needs ${points}, which a page does not have; drop the data under "Your data", or use the command line`,
   mapTwice: (x: string, y: string) =>
     `two cells lie at the same ${x} and ${y}: tell them apart with --facet, or leave some out with --where`,
   baselinesBeside: (name: string) =>
