@@ -21,7 +21,7 @@ const EXACT = 6;
  * As many digits as tell neighbours apart, four at the least; a number that needs more is written out. Between powers of
  * ten a number of an ordinary size stays as it is: 0.5, not 5·10⁻¹.
  */
-export function labelsOf(values: readonly number[]): string[] {
+function labelsOf(values: readonly number[]): string[] {
   const plain = values.every((value) => value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5));
   const written = (digits: number): string[] =>
     values.map((value) => {

@@ -2,7 +2,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import UPlot from 'uplot';
-import { labelsOf, linearTicks, logTicks } from '../../figures/ticks.ts';
+import { linearTicks, logTicks } from '../../figures/ticks.ts';
+import { labelsOf } from './scale.ts';
 
 export interface Curve {
   readonly label: string;

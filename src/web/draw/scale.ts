@@ -1,5 +1,5 @@
 /** From values to pixels and back, linear or logarithmic, with ticks. */
-import { labelsOf, linearTicks, logTicks } from '../../figures/ticks.ts';
+import { linearTicks, logTicks, ticksAt, type Ticks } from '../../figures/ticks.ts';
 
 export interface Scale {
   readonly log: boolean;
@@ -31,9 +31,9 @@ export function scaleBetween(from: number, to: number, log: boolean): Scale {
 }
 
 export function ticksOf({ from, to, log }: Scale, count = 5): { readonly value: number; readonly label: string }[] {
-  const { values } = log ? logTicks(from, to) : linearTicks(from, to, count);
-  const labels = labelsOf(values);
-  return values.map((value, at) => ({ value, label: labels[at]! }));
+  const ticks = log ? logTicks(from, to) : linearTicks(from, to, count);
+  const labels = labelsIn(ticks);
+  return ticks.values.map((value, at) => ({ value, label: labels[at]! }));
 }
 
 /** Borders of cells around values: half-way, and the ends of the scale. Shares of the way, ascending. */
@@ -42,3 +42,10 @@ export function bordersOf(values: readonly number[], scale: Scale): number[] {
   const between = places.slice(1).map((place, at) => (place + places[at]!) / 2);
   return [0, ...between, 1].map((share) => Math.min(1, Math.max(0, share)));
 }
+
+/** The labels of a figure's ticks, which stand first in its expression. */
+const labelsIn = ({ labelExpr }: Ticks): string[] =>
+  JSON.parse(labelExpr.slice(0, labelExpr.indexOf('][indexof(') + 1)) as string[];
+
+/** Numbers as a figure writes them along a scale. */
+export const labelsOf = (values: readonly number[]): string[] => labelsIn(ticksAt(values));
