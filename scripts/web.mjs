@@ -1,5 +1,5 @@
 // npm run build:web: the page as a static folder, page/. Compiles the program, computes the first view, bundles.
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -23,7 +23,11 @@ export async function buildWeb({ out = join(root, 'page') } = {}) {
     writeFileSync(join(from, 'public', 'hero.json'), JSON.stringify(heroOf()));
     cpSync(join(root, 'src/web/icon.svg'), join(from, 'public', 'icon.svg'));
     const css = (file) => readFileSync(join(root, file), 'utf8');
-    writeFileSync(join(from, 'page.css'), css('node_modules/uplot/dist/uPlot.min.css') + css('src/web/page.css'));
+    const styles = readdirSync(join(root, 'src/web/styles'))
+      .sort()
+      .map((file) => `src/web/styles/${file}`);
+    const sheets = ['node_modules/uplot/dist/uPlot.min.css', ...styles];
+    writeFileSync(join(from, 'page.css'), sheets.map(css).join('\n'));
     const html = readFileSync(join(root, 'src/web/index.html'), 'utf8');
     writeFileSync(join(from, 'index.html'), html.replace('main.js', '../dist/src/web/main.js'));
     const none = join(from, 'no-kernel.js');
