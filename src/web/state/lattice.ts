@@ -12,9 +12,21 @@ export interface Lattice {
   readonly values: readonly number[];
 }
 
-/** @param count of values; fewer where a range of integers has no more */
-export function lattice(path: string, from: number, to: number, count: number, logarithmic: boolean): Lattice {
-  const { range } = PARAMETERS.get(path)!.entry as NumberParameter;
+/**
+ * @param count of values; fewer where a range of integers has no more
+ * @param scaled values are in units of a product of powers (d/n): the parameter's own range and kind of number do not
+ *   bound them
+ */
+export function lattice(
+  path: string,
+  from: number,
+  to: number,
+  count: number,
+  logarithmic: boolean,
+  scaled = false,
+): Lattice {
+  const { range: own } = PARAMETERS.get(path)!.entry as NumberParameter;
+  const range: NumberParameter['range'] = scaled ? { min: -Infinity, max: Infinity } : own;
   const isLog = logarithmic && from > 0;
   const place = (i: number): number => {
     const share = count === 1 ? 0 : i / (count - 1);

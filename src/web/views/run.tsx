@@ -1,6 +1,6 @@
 /** One run over time: loss, errors, margins; play, pause, step, rewind, scrub. */
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import { LinePlot, type Curve } from '../draw/line-plot.tsx';
 import type { PageState, TimeScale } from '../state/page-state.ts';
 import { short } from '../text/words.ts';
@@ -15,6 +15,8 @@ export interface RunProps {
   readonly other?: Played | undefined;
   /** bounds of theorems on measured quantities, to be drawn */
   readonly bounds?: readonly { readonly of: string; readonly value: number; readonly label: string }[];
+  /** its heading, one level below what it stands in */
+  readonly heading?: 'h2' | 'h5';
   readonly onAt: (at: number | undefined) => void;
   readonly onTime: (time: TimeScale) => void;
 }
@@ -51,7 +53,17 @@ const PLOTS: readonly Plot[] = [
 /** Milliseconds that a whole run takes to play. */
 const WHOLE = 8000;
 
-export function RunView({ state, described, played, other, bounds = [], onAt, onTime }: RunProps): JSX.Element {
+export function RunView({
+  state,
+  described,
+  played,
+  other,
+  bounds = [],
+  heading: Heading = 'h2',
+  onAt,
+  onTime,
+}: RunProps): JSX.Element {
+  const head = useId();
   const [playing, setPlaying] = useState(false);
   const steps = played?.steps ?? [];
   const last = steps.at(-1) ?? 0;
@@ -78,10 +90,10 @@ export function RunView({ state, described, played, other, bounds = [], onAt, on
     return row < 0 ? NaN : played!.columns[row]![place]!;
   };
   return (
-    <section class="run" aria-labelledby="run-head">
-      <h2 id="run-head">
+    <section class="run" aria-labelledby={head}>
+      <Heading id={head}>
         The run <code>{described.run}</code>
-      </h2>
+      </Heading>
       <div class="player" role="group" aria-label="Playing the run">
         <button type="button" onClick={() => go(0)} disabled={!played}>
           rewind

@@ -70,8 +70,20 @@ const once =
 
 const whyOf = (told: Told<null>): string | undefined => ('error' in told ? told.error : undefined);
 
-/** @param slot two settings are asked about beside each other; B has no map of its own */
-export function useLab(client: Client | undefined, state: PageState, hero: Hero | undefined, slot: Slot = 'A'): Known {
+/** What is asked beside what a setting is. */
+export type Wanted = 'map' | 'run' | 'verdict';
+/** Of a second setting beside the first: its map is the first one's. */
+export const BESIDE: readonly Wanted[] = ['run', 'verdict'];
+
+/** @param slot who asks: others' questions go on beside these */
+export function useLab(
+  client: Client | undefined,
+  state: PageState,
+  hero: Hero | undefined,
+  slot: Slot = 'A',
+  wanted: readonly Wanted[] = ['map', ...BESIDE],
+): Known {
+  const asks = (what: Wanted): Client | undefined => (described && wanted.includes(what) ? client : undefined);
   const { preset, set, x, y, grid, replicate, runs, show, mapRuns } = state;
   const setting = JSON.stringify([preset, set]);
   const [described, , why] = useAsked<Described>(
@@ -86,23 +98,24 @@ export function useLab(client: Client | undefined, state: PageState, hero: Hero 
   const around = Object.entries(set).filter(([path]) => path !== now?.x.path && path !== now?.y.path);
   const mapKey = JSON.stringify([preset, around, x, y, grid, show, mapRuns]);
   const [part, partOf, mapWhy] = useAsked<MapPart>(
-    slot === 'A' && described ? client : undefined,
+    asks('map'),
     mapKey,
     REST.map,
-    async (one, see) => whyOf(await one.map(state, see)),
+    async (one, see) => whyOf(await one.map(state, slot, see)),
   );
   const [answer, , answerWhy] = useAsked<RunAnswer>(
-    described && client,
+    asks('verdict'),
     JSON.stringify([setting, runs]),
     REST.verdict,
     async (one, see) => whyOf(await one.verdict(state, slot, see)),
   );
   const [played, playedOf, playedWhy] = useAsked<Played>(
-    described && client,
+    asks('run'),
     JSON.stringify([setting, replicate]),
     REST.play,
     once((one) => one.play(state, slot)),
   );
+  useEffect(() => () => void client?.end(slot).catch(() => {}), [client, slot]);
   const early = useMemo(() => (hero ? { map: heroMap(hero), run: heroRun(hero, state) } : undefined), [hero, setting]);
   const point = useMemo(
     () => (now && first && early ? { ...now, point: early.run.point, run: early.run.played.record.run } : now),

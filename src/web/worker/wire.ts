@@ -116,16 +116,18 @@ export interface Texts {
   readonly command: string;
 }
 
-/** Of two settings beside each other. */
-export type Slot = 'A' | 'B';
+/** Who asks: of two settings beside each other A or B, or a figure of a chapter by its name. Slots do not disturb each other. */
+export type Slot = string;
 
 /** What the worker of the laboratory answers. */
 export interface Desk {
   describe(state: PageState): Told<Described>;
-  map(state: PageState, see: (part: MapPart) => void): Promise<Told<null>>;
+  map(state: PageState, slot: Slot, see: (part: MapPart) => void): Promise<Told<null>>;
   verdict(state: PageState, slot: Slot, see: (answer: RunAnswer) => void): Promise<Told<null>>;
   /** of the spec of the setting, of the map; and the command that gives the same bits */
   texts(state: PageState): Told<Texts>;
+  /** ends what a slot has asked for, and forgets it */
+  end(slot: Slot): void;
 }
 
 /** What the worker that plays runs answers. */
