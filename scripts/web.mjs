@@ -21,6 +21,17 @@ export async function buildWeb({ out = join(root, 'page') } = {}) {
     writeFileSync(join(from, 'public', 'kernel.wasm'), Buffer.from(WASM, 'base64'));
     const { heroOf } = await import(pathToFileURL(join(made, 'hero', 'hero.js')).href);
     writeFileSync(join(from, 'public', 'hero.json'), JSON.stringify(heroOf()));
+    const { chaptersOf, namesOf } = await import(pathToFileURL(join(made, 'chapters', 'all.js')).href);
+    const texts = join(root, 'src/web/chapters/texts');
+    const chapters = chaptersOf(
+      Object.fromEntries(
+        readdirSync(texts).map((file) => [file.replace(/\.md$/, ''), readFileSync(join(texts, file), 'utf8')]),
+      ),
+    );
+    const folder = join(from, 'public', 'chapters');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'index.json'), JSON.stringify(namesOf(chapters)));
+    for (const chapter of chapters) writeFileSync(join(folder, `${chapter.id}.json`), JSON.stringify(chapter));
     cpSync(join(root, 'src/web/icon.svg'), join(from, 'public', 'icon.svg'));
     const css = (file) => readFileSync(join(root, file), 'utf8');
     const styles = readdirSync(join(root, 'src/web/styles'))

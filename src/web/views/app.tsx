@@ -23,6 +23,12 @@ export function App({ store, hero, start }: AppProps): JSX.Element {
   useEffect(() => {
     start(setSaid).then(setClient, (error: unknown) => setSaid(`The laboratory cannot start: ${String(error)}`));
   }, [start]);
+  // A room of its own file, read when it is entered.
+  const [papers, setPapers] = useState<typeof import('./papers.tsx')>();
+  useEffect(() => {
+    if (state.room !== 'papers' || papers) return;
+    import('./papers.tsx').then(setPapers, () => setSaid('The papers cannot be read; load the page anew.'));
+  }, [state.room, papers]);
   return (
     <>
       {!state.only && (
@@ -45,6 +51,8 @@ export function App({ store, hero, start }: AppProps): JSX.Element {
       <p class="said" role="status">
         {[...store.complaints, said].filter(Boolean).join(' ')}
       </p>
+      {state.room === 'papers' &&
+        (papers ? <papers.Papers store={store} state={state} client={client} /> : <p class="wait">The papers …</p>)}
       {state.room === 'lab' && <Lab store={store} state={state} client={client} hero={hero} />}
     </>
   );

@@ -97,11 +97,8 @@ export function useLab(
   // The map does not depend on where the setting lies on it.
   const around = Object.entries(set).filter(([path]) => path !== now?.x.path && path !== now?.y.path);
   const mapKey = JSON.stringify([preset, around, x, y, grid, show, mapRuns]);
-  const [part, partOf, mapWhy] = useAsked<MapPart>(
-    asks('map'),
-    mapKey,
-    REST.map,
-    async (one, see) => whyOf(await one.map(state, slot, see)),
+  const [part, partOf, mapWhy] = useAsked<MapPart>(asks('map'), mapKey, REST.map, async (one, see) =>
+    whyOf(await one.map(state, slot, see)),
   );
   const [answer, , answerWhy] = useAsked<RunAnswer>(
     asks('verdict'),
