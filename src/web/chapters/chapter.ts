@@ -49,6 +49,8 @@ export interface ChapterVariant {
   readonly hash?: string;
   /** why not, in a sentence */
   readonly why?: string;
+  /** enough runs for a verdict take seconds only */
+  readonly judged: boolean;
   /** what this page draws of it, and what the preset has */
   readonly size: string;
   /** what makes it whole */

@@ -57,15 +57,18 @@ export interface Size {
   /** cells along a side */
   readonly grid: number;
   readonly mapRuns: number;
-  /** behind the verdict */
-  readonly runs: number;
 }
+
+const costOf = (preset: string): number => MILLISECONDS[preset] ?? 0;
 
 /** A few seconds on the cores of a laptop. */
 export function sizeOf(preset: string): Size {
-  const cost = MILLISECONDS[preset] ?? 0;
-  if (cost > 250) return { grid: 5, mapRuns: 1, runs: 6 };
-  if (cost > 100) return { grid: 6, mapRuns: 2, runs: 10 };
-  if (cost > 25) return { grid: 8, mapRuns: 2, runs: 20 };
-  return { grid: 16, mapRuns: 3, runs: 60 };
+  const cost = costOf(preset);
+  if (cost > 250) return { grid: 5, mapRuns: 1 };
+  if (cost > 100) return { grid: 6, mapRuns: 2 };
+  if (cost > 25) return { grid: 8, mapRuns: 2 };
+  return { grid: 16, mapRuns: 3 };
 }
+
+/** Whether the runs that a verdict needs, some sixty, take seconds only. */
+export const canJudge = (preset: string): boolean => costOf(preset) <= 100;

@@ -10,13 +10,16 @@ import { sizeOf, takesLong } from './costs.ts';
 
 export const presetName = ({ paper, figure, variant }: Preset): string => `${paper.id}/${figure.id}/${variant.id}`;
 
-/** @returns its hash, or a sentence */
-export function liveHash(preset: Preset): { readonly hash: string } | { readonly why: string } {
+/**
+ * @param map whether one is drawn: it has a size and a quantity then
+ * @returns its hash, or a sentence
+ */
+export function liveHash(preset: Preset, map = true): { readonly hash: string } | { readonly why: string } {
   const name = presetName(preset);
   const { needs } = preset.variant;
   if (needs) return { why: messages.pageNeedsData(name, needs.points) };
   if (takesLong(name)) return { why: messages.pageTakesLong(name) };
-  const state: PageState = { ...FIRST, ...sizeOf(name), preset: name, show: shownOf(preset) };
+  const state: PageState = { ...FIRST, preset: name, ...(map && { ...sizeOf(name), show: shownOf(preset) }) };
   let first = '';
   for (const set of choices(preset)) {
     try {

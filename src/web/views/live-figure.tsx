@@ -1,6 +1,7 @@
 /** A figure of a chapter: its map and a run of its setting, computed once it is in view. */
 import type { JSX } from 'preact';
 import { useId, useMemo } from 'preact/hooks';
+import { typeset } from '../../figures/text.ts';
 import type { ChapterFigure, ChapterVariant } from '../chapters/chapter.ts';
 import type { PageState, Value } from '../state/page-state.ts';
 import { exact, glyphOf, short } from '../text/words.ts';
@@ -15,10 +16,10 @@ import { TakeAway } from './take-away.tsx';
 import { useLab, type Wanted } from './use-lab.ts';
 import { Verdict } from './verdict.tsx';
 
-const WANTED: Readonly<Record<ChapterFigure['view'], readonly Wanted[]>> = {
-  map: ['map', 'verdict'],
-  run: ['run', 'verdict'],
-  both: ['map', 'run', 'verdict'],
+const PICTURES: Readonly<Record<ChapterFigure['view'], readonly Wanted[]>> = {
+  map: ['map'],
+  run: ['run'],
+  both: ['map', 'run'],
 };
 
 export interface LiveFigureProps {
@@ -88,13 +89,10 @@ function List({ title, items }: { readonly title: string; readonly items: readon
 
 function Pictures({ figure, variant, state, client, onState, onLoad }: LiveFigureProps): JSX.Element {
   const slot = `figure-${figure.id}`;
-  const { described, part, played, answer, errors, progress } = useLab(
-    client,
-    state,
-    undefined,
-    slot,
-    WANTED[figure.view],
-  );
+  const { described, part, played, answer, errors, progress } = useLab(client, state, undefined, slot, [
+    ...PICTURES[figure.view],
+    ...(variant.judged ? (['verdict'] as const) : []),
+  ]);
   const { marks } = variant;
   // Marks are of the variant's own setting; along the map's axes it may move.
   const own = described?.knobs.every(
@@ -115,6 +113,11 @@ function Pictures({ figure, variant, state, client, onState, onLoad }: LiveFigur
   const set = (changes: Readonly<Record<string, Value>>): void => {
     const { at: _at, ...rest } = state;
     onState({ ...rest, set: { ...state.set, ...changes } });
+  };
+  // Along an axis a value may be in units: d/n.
+  const nameOf = (path: string): string => {
+    const axis = [described.x, described.y].find((one) => one.path === path);
+    return axis ? typeset(axis.glyph) : glyphOf(path);
   };
   const changed = described.knobs.filter(({ value, standard, used }) => used && value !== standard);
   return (
@@ -143,11 +146,15 @@ function Pictures({ figure, variant, state, client, onState, onLoad }: LiveFigur
           </div>
         )}
         <div class="live-side">
-          <Verdict answer={answer} described={described} heading="h5" />
+          {variant.judged ? (
+            <Verdict answer={answer} described={described} heading="h5" />
+          ) : (
+            <p class="changed">A verdict needs some sixty runs, which take long here: load the setting for one.</p>
+          )}
           <p class="changed" role="status">
             {changed.length === 0
               ? 'The setting is as the preset has it.'
-              : `Set: ${changed.map(({ path, value }) => `${glyphOf(path)} = ${exact(value)}`).join(', ')}.`}
+              : `Set: ${changed.map(({ path, value }) => `${nameOf(path)} = ${exact(value)}`).join(', ')}.`}
           </p>
           <p class="live-tools">
             <button type="button" onClick={() => onLoad(state)}>
@@ -210,8 +217,8 @@ function BesideTable({
         <table>
           <thead>
             <tr>
-              <th scope="col">{y.glyph}</th>
-              <th scope="col">{x.glyph}</th>
+              <th scope="col">{typeset(y.glyph)}</th>
+              <th scope="col">{typeset(x.glyph)}</th>
               <th scope="col">published</th>
               <th scope="col">this map, ± standard error</th>
             </tr>

@@ -149,8 +149,8 @@ export function MapView({ state, described, part, other, marks, onPoint, onRange
               <rect x={LEFT} y={TOP} width={inner.width} height={inner.height} />
             </clipPath>
             <g clip-path={`url(#${clip})`}>
-              {(part?.lines ?? []).map((line) => (
-                <Line key={`${line.kind}${line.label}`} line={line} px={px} py={py} />
+              {(part?.lines ?? []).map((line, at) => (
+                <Line key={at} line={line} px={px} py={py} />
               ))}
               {marks && <Marks marks={marks} axes={described} shade={shade.share} px={px} py={py} />}
             </g>

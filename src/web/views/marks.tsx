@@ -15,7 +15,7 @@ export interface MarksProps {
   readonly py: (value: number) => number;
 }
 
-/** Spans longer than this share of an axis are drawn with a line. */
+/** Spans longer than this share of an axis are drawn as well. */
 const LONG = 0.25;
 
 export function Marks({ marks, axes: { x, y }, shade, px, py }: MarksProps): JSX.Element {
@@ -35,8 +35,8 @@ export function Marks({ marks, axes: { x, y }, shade, px, py }: MarksProps): JSX
           <g key={`${cx} ${cy}`}>
             {(long(x, mark.x) || long(y, mark.y)) && (
               <>
-                <path class="halo" d={`M${left} ${low}L${right} ${high}`} />
-                <path d={`M${left} ${low}L${right} ${high}`} />
+                <path class="halo" d={`M${left} ${low}H${right}V${high}H${left}Z`} />
+                <path d={`M${left} ${low}H${right}V${high}H${left}Z`} />
               </>
             )}
             <circle cx={cx} cy={cy} r={6} style={{ fill: css(amountColour(shade(mark.value))) }}>

@@ -28,7 +28,7 @@ function useFile<T>(name: string | undefined): Got<T> | undefined {
     const read = async (): Promise<void> => {
       try {
         const response = await fetch(new URL(`chapters/${name}.json`, document.baseURI));
-        if (!response.ok) tell({ why: `there is none of this name (${response.status})` });
+        if (!response.ok) tell({ why: `its file cannot be read (${response.status})` });
         else tell({ value: (await response.json()) as T });
       } catch {
         tell({ why: 'its file cannot be read' });
@@ -45,7 +45,9 @@ function useFile<T>(name: string | undefined): Got<T> | undefined {
 export function Papers({ store, state, client }: PapersProps): JSX.Element {
   const { paper } = state;
   const names = useFile<readonly ChapterName[]>('index');
-  const chapter = useFile<Chapter>(paper === '' ? undefined : paper);
+  const known = names?.value?.some(({ id }) => id === paper);
+  const chapter = useFile<Chapter>(known ? paper : undefined);
+  const wrong = chapter?.why ?? (names?.value && !known ? 'there is none of this name; these are there' : undefined);
   const open = (id: string): void => {
     store.change({ room: 'papers', paper: id }, true);
     scrollTo(0, 0);
@@ -67,11 +69,11 @@ export function Papers({ store, state, client }: PapersProps): JSX.Element {
   return (
     <section class="chapters" aria-labelledby="chapters-head">
       {paper !== '' && (
-        <p class={chapter ? 'wrong' : 'wait'} role={chapter ? 'alert' : undefined}>
-          {chapter ? `The chapter ${paper}: ${chapter.why}.` : 'The chapter is being read …'}
+        <p class={wrong ? 'wrong' : 'wait'} role={wrong ? 'alert' : undefined}>
+          {wrong ? `The chapter ${paper}: ${wrong}.` : 'The chapter is being read …'}
         </p>
       )}
-      {(paper === '' || chapter) && (
+      {(paper === '' || wrong || names?.why) && (
         <>
           <h2 id="chapters-head">Papers</h2>
           <p class="lead">

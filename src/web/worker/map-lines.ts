@@ -1,4 +1,5 @@
 /** The lines over a map: where theory puts the border, where the runs cross a level, and the law through these places. */
+import { log } from '../../core/special.ts';
 import type { Frame } from '../../experiments/frame.ts';
 import type { Axis } from '../../experiments/spec.ts';
 import { levelContour, theoryLines } from '../../reproduction/map-lines.ts';
@@ -23,6 +24,7 @@ export function linesOver(frame: Frame, { show }: PageState): MapLine[] {
       label,
       points: points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)),
     }))
+    .flatMap(({ label, points }) => branchesOf(points, right).map((branch) => ({ label, points: branch })))
     .filter(({ points }) => points.length > 1);
   const out: MapLine[] = theory.map(({ label, points }) => ({ kind: 'theory', label, points }));
   if (show !== 'testError' && show !== 'testErrorClean') return out;
@@ -40,4 +42,25 @@ export function linesOver(frame: Frame, { show }: PageState): MapLine[] {
     );
   }
   return out;
+}
+
+/** A step of this share of the axis from one height to the next is no line. */
+const JUMP = 0.25;
+
+/** Places at one height are of different lines: the borders of the benign and of the harmful side. */
+function branchesOf(points: MapLine['points'], { values }: Axis): MapLine['points'][] {
+  const [low, high] = [Math.min(...(values as number[])), Math.max(...(values as number[]))];
+  const place = (x: number): number => (low > 0 ? log(x / low) / log(high / low) : (x - low) / (high - low));
+  const branches: { readonly x: number; readonly y: number }[][] = [];
+  const last: (typeof branches)[number][] = [];
+  const taken = new Map<number, number>();
+  for (const point of [...points].sort((a, b) => a.y - b.y || a.x - b.x)) {
+    const at = taken.get(point.y) ?? 0;
+    taken.set(point.y, at + 1);
+    const before = last[at]?.at(-1);
+    // One of them ends, and the other one takes its place.
+    if (!before || !(Math.abs(place(point.x) - place(before.x)) < JUMP)) branches.push((last[at] = []));
+    last[at]!.push(point);
+  }
+  return branches;
 }
