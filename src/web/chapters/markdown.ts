@@ -53,10 +53,11 @@ function renderer(wordOf: WordOf): RendererObject {
     heading({ tokens, depth }) {
       return `<h${depth + 1}>${this.parser.parseInline(tokens)}</h${depth + 1}>\n`;
     },
+    // A word that sets is no <button>, which would not break over lines as text does.
     link({ href, tokens, text }) {
       const words = this.parser.parseInline(tokens);
       if (href.startsWith('set:'))
-        return `<button type="button" class="set" ${wordOf(href.slice(4), text)}>${words}</button>`;
+        return `<span class="set" role="button" tabindex="0" ${wordOf(href.slice(4), text)}>${words}</span>`;
       if (!/^(https:\/\/|#)/.test(href)) throw new RangeError(`a link must begin with set:, https: or #, got ${href}`);
       return `<a href="${escapeHtml(href)}"${href.startsWith('#') ? '' : ' rel="noreferrer"'}>${words}</a>`;
     },

@@ -6,6 +6,7 @@ import { useStore, type Store } from '../state/store.ts';
 import type { Client } from '../worker/client.ts';
 import type { Hero } from '../worker/wire.ts';
 import { Lab } from './lab.tsx';
+import type { PapersProps } from './papers.tsx';
 
 const ROOM_WORDS: Readonly<Record<Room, string>> = { lab: 'Laboratory', papers: 'Papers', data: 'Your data' };
 
@@ -24,7 +25,7 @@ export function App({ store, hero, start }: AppProps): JSX.Element {
     start(setSaid).then(setClient, (error: unknown) => setSaid(`The laboratory cannot start: ${String(error)}`));
   }, [start]);
   // A room of its own file, read when it is entered.
-  const [papers, setPapers] = useState<typeof import('./papers.tsx')>();
+  const [papers, setPapers] = useState<{ readonly Papers: (props: PapersProps) => JSX.Element }>();
   useEffect(() => {
     if (state.room !== 'papers' || papers) return;
     import('./papers.tsx').then(setPapers, () => setSaid('The papers cannot be read; load the page anew.'));

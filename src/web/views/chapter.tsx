@@ -48,7 +48,7 @@ export function ChapterView({ chapter, client, onList, onLoad }: ChapterViewProp
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => head.current?.focus({ preventScroll: true }), []);
   useLayoutEffect(() => {
-    for (const word of box.current!.querySelectorAll<HTMLElement>('button.set')) {
+    for (const word of box.current!.querySelectorAll<HTMLElement>('[data-set]')) {
       const { figure = '', set = '' } = word.dataset;
       word.setAttribute('aria-pressed', String(isSet(shown[figure]!.state, set)));
     }
@@ -56,8 +56,9 @@ export function ChapterView({ chapter, client, onList, onLoad }: ChapterViewProp
   const put = (id: string, state: PageState): void =>
     setShown((all) => ({ ...all, [id]: { ...all[id]!, state: { ...state, room: FIRST.room, paper: '' } } }));
   const onWord = (event: Event): void => {
-    const word = (event.target as Element).closest<HTMLElement>('button.set');
+    const word = (event.target as Element).closest<HTMLElement>('[data-set]');
     if (!word) return;
+    event.preventDefault();
     const { figure = '', set = '' } = word.dataset;
     // Words speak of the variant that the text is about.
     const own = figuresOf(chapter).find(({ id }) => id === figure)!.variants[0]!;
@@ -69,7 +70,13 @@ export function ChapterView({ chapter, client, onList, onLoad }: ChapterViewProp
     target?.scrollIntoView({ block: 'nearest', behavior: calm ? 'auto' : 'smooth' });
   };
   return (
-    <article class="chapter" ref={box} aria-labelledby="chapter-head" onClick={onWord}>
+    <article
+      class="chapter"
+      ref={box}
+      aria-labelledby="chapter-head"
+      onClick={onWord}
+      onKeyDown={(event) => (event.key === 'Enter' || event.key === ' ') && onWord(event)}
+    >
       <p class="back">
         <button type="button" class="link" onClick={onList}>
           all papers

@@ -81,8 +81,12 @@ export function Papers({ store, state, client }: PapersProps): JSX.Element {
             text set them. Every figure says where it departs from its paper.
           </p>
           {names?.why && <p class="wrong">The list of chapters: {names.why}.</p>}
-          <List title="Read with the paper" names={(names?.value ?? []).filter((one) => one.written)} open={open} />
-          <List title="Made of the shelf" names={(names?.value ?? []).filter((one) => !one.written)} open={open} />
+          <List title="Written by hand" names={(names?.value ?? []).filter((one) => one.written)} open={open} />
+          <List
+            title="Made of the shelf's entries"
+            names={(names?.value ?? []).filter((one) => !one.written)}
+            open={open}
+          />
         </>
       )}
     </section>
