@@ -151,6 +151,11 @@ test('published numbers lie over the map of Kou et al.', () => {
   );
 });
 
+test('an axis in units of another number keeps the values that its preset has', () => {
+  const { x } = describe(stateOf('preset=karhadkar-2024/heat-map/as-coded&grid=10'));
+  assert.deepEqual([x.name, x.values], ['d/n', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]]);
+});
+
 test('what is recalled or reconstructed is said to be', () => {
   assert.match(texts['kou-2023']!, /[Aa]s commonly cited/);
   assert.doesNotMatch(texts['kou-2023']!, /[Tt]he paper states/);

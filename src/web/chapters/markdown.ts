@@ -25,10 +25,14 @@ const inline: TokenizerAndRendererExtension = {
   level: 'inline',
   start: (source) => source.indexOf('$'),
   tokenizer(source) {
-    const [raw, tex] = /^\$([^$\n]+)\$/.exec(source) ?? [];
-    return raw === undefined ? undefined : { type: 'tex', raw, tex };
+    const [raw, tex, behind] = /^\$([^$\n]+)\$([.,;:)]?)/.exec(source) ?? [];
+    return raw === undefined ? undefined : { type: 'tex', raw, tex, behind };
   },
-  renderer: ({ tex }) => mathOf(tex as string, false),
+  // No line begins with the comma behind a formula.
+  renderer: ({ tex, behind }) => {
+    const made = mathOf(tex as string, false);
+    return behind === '' ? made : `<span class="nowrap">${made}${behind}</span>`;
+  },
 };
 
 const display: TokenizerAndRendererExtension = {

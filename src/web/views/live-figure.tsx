@@ -239,8 +239,8 @@ function BesideTable({
         </table>
       </div>
       <p class="hint">
-        A coarse map with {state.mapRuns} runs a cell; the command compares with the runs of the preset, by rules that
-        were set beforehand.
+        A coarse map with {state.mapRuns} {state.mapRuns === 1 ? 'run' : 'runs'} a cell; the command compares with the
+        runs of the preset, by rules that were set beforehand.
       </p>
     </details>
   );
