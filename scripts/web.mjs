@@ -40,7 +40,7 @@ export async function buildWeb({ out = join(root, 'page') } = {}) {
       base: './',
       logLevel: 'warn',
       publicDir: join(from, 'public'),
-      resolve: { alias: [{ find: /^\.\/kernel\.wasm\.js$/, replacement: none }] },
+      resolve: { alias: [{ find: /^.*\/kernel\.wasm\.js$/, replacement: none }] },
       worker: { format: 'es' },
       build: {
         outDir: target,

@@ -1,16 +1,17 @@
 /** The laboratory: map, run, setting, verdict, side by side. */
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Store } from '../state/store.ts';
-import { SHOWN, type PageState, type Part, type Value } from '../state/page-state.ts';
+import { SHOWN, type Changes, type PageState, type Part, type Value } from '../state/page-state.ts';
 import { glyphOf, meaningOf, short, SHOWN_WORDS } from '../text/words.ts';
 import type { Client } from '../worker/client.ts';
-import type { AxisOf, Described, Hero } from '../worker/wire.ts';
+import type { AxisOf, Described, Hero, TheoryTold } from '../worker/wire.ts';
+import { Compare } from './compare.tsx';
+import type * as More from './more.tsx';
 import { Controls } from './controls.tsx';
 import { MapView } from './map.tsx';
 import { Choice } from './parts.tsx';
 import { placeOf, RunView } from './run.tsx';
-import { SlowMotion } from './slow-motion.tsx';
 import { useLab } from './use-lab.ts';
 import { Verdict } from './verdict.tsx';
 
@@ -29,7 +30,9 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
   );
   const compared = useLab(state.other ? client : undefined, second, undefined, 'B');
   const shows = (part: Part): boolean => (state.only ? state.only === part : !state.hide.includes(part));
-  const { described, part, played, answer, errors, progress } = known;
+  const { described, part, played, answer, told, errors, progress } = known;
+  const more = useMore(client !== undefined);
+  const bounds = useMemo(() => boundsOf(told), [told]);
   if (!described)
     return (
       <div class="lab">
@@ -43,6 +46,7 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
     store.state = rest;
     store.change({
       set: Object.fromEntries(Object.entries(all).filter(([path, value]) => standard.get(path) !== value)),
+      ...(state.other && { other: staying(state.other, changes, described) }),
     });
   };
   const point = (x: number, y: number): void => set({ [described.x.path]: x, [described.y.path]: y });
@@ -90,6 +94,17 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
             {state.other && compared.described && (
               <Verdict name="B" answer={compared.answer} described={compared.described} />
             )}
+            <Compare
+              state={state}
+              described={described}
+              second={state.other && compared.described}
+              onFirst={(first) => store.change({ set: first })}
+              onOther={(other) => {
+                const { other: _other, ...rest } = store.state;
+                store.state = rest;
+                store.change(other ? { other } : {}, true);
+              }}
+            />
             <Controls
               described={described}
               onSet={(path, value) => set({ [path]: value })}
@@ -104,6 +119,7 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
           described={described}
           played={played}
           other={state.other ? compared.played : undefined}
+          bounds={bounds}
           onAt={(step) => {
             const { at: _at, ...rest } = store.state;
             store.state = rest;
@@ -112,12 +128,43 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
           onTime={(time) => store.change({ time })}
         />
       )}
-      {shows('filters') && client && played?.cast && scene && (
-        <SlowMotion state={state} client={client} cast={played.cast} near={scene} at={at} last={last} />
+      {more && shows('filters') && client && played?.cast && scene && (
+        <more.SlowMotion state={state} client={client} cast={played.cast} near={scene} at={at} last={last} />
       )}
+      {more && client && shows('theory') && <more.Theory state={state} client={client} told={told} />}
+      {more && client && shows('share') && <more.Share state={state} store={store} client={client} played={played} />}
     </div>
   );
 }
+
+/** What is not needed for the first view, once the laboratory is there. */
+function useMore(wanted: boolean): typeof More | undefined {
+  const [more, setMore] = useState<typeof More>();
+  useEffect(() => {
+    if (wanted) void import('./more.tsx').then(setMore);
+  }, [wanted]);
+  return more;
+}
+
+/** The second setting stays where it is when the first one moves. */
+function staying(other: Changes, changes: Changes, { knobs }: Described): Changes {
+  const before = new Map(knobs.map(({ path, value }) => [path, value] as const));
+  const kept = Object.fromEntries(Object.keys(changes).map((path) => [path, before.get(path)!]));
+  return Object.fromEntries(Object.entries({ ...kept, ...other }).filter(([path, value]) => changes[path] !== value));
+}
+
+/** Bounds of theorems with a number here, for the curves. */
+const boundsOf = (
+  told: TheoryTold | undefined,
+): { readonly of: string; readonly value: number; readonly label: string }[] =>
+  (told?.statements ?? []).flatMap(({ paper, source, conditions, departures, bounds }) =>
+    bounds.flatMap(({ of, side, value, formula, where }) => {
+      if (value === null || formula.includes('clean error') || (where && where.holds !== true)) return [];
+      const outside = departures.length > 0 || conditions.some(({ holds }) => holds !== true);
+      const label = `${side === 'upper' ? '≤' : '≥'} ${short(value)}, ${paper}, ${source}${outside ? ' (outside its assumptions)' : ''}`;
+      return [{ of, value, label }];
+    }),
+  );
 
 /** New ends of the axes, inside what their symbols may be. */
 function rangesOf(

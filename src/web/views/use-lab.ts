@@ -3,17 +3,18 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RunAnswer } from '../../answers/run.ts';
 import type { PageState } from '../state/page-state.ts';
 import type { Client } from '../worker/client.ts';
-import type { Described, Hero, MapPart, Played, Slot, Told } from '../worker/wire.ts';
+import type { Described, Hero, MapPart, Played, Slot, TheoryTold, Told } from '../worker/wire.ts';
 import { heroMap, heroRun } from './hero.ts';
 
 /** Milliseconds that a knob must rest. */
-const REST = { describe: 0, play: 40, verdict: 60, map: 120 } as const;
+const REST = { describe: 0, play: 40, verdict: 60, map: 120, theory: 150 } as const;
 
 export interface Known {
   readonly described: Described | undefined;
   readonly part: MapPart | undefined;
   readonly played: Played | undefined;
   readonly answer: RunAnswer | undefined;
+  readonly told: TheoryTold | undefined;
   /** why something is not known, in sentences */
   readonly errors: readonly string[];
   /** share of the map that is done */
@@ -103,6 +104,12 @@ export function useLab(client: Client | undefined, state: PageState, hero: Hero 
     REST.play,
     once((one) => one.play(state, slot)),
   );
+  const [told] = useAsked<TheoryTold>(
+    slot === 'A' && described ? client : undefined,
+    setting,
+    REST.theory,
+    once((one) => one.theory(state)),
+  );
   const early = useMemo(() => (hero ? { map: heroMap(hero), run: heroRun(hero, state) } : undefined), [hero, setting]);
   const point = useMemo(
     () => (now && first && early ? { ...now, point: early.run.point, run: early.run.played.record.run } : now),
@@ -113,6 +120,7 @@ export function useLab(client: Client | undefined, state: PageState, hero: Hero 
     part: part ?? (first || partOf === '' ? early?.map : undefined),
     played: played ?? (playedOf === '' ? early?.run.played : undefined),
     answer,
+    told,
     errors: [...new Set([why, mapWhy, answerWhy, playedWhy].filter((one) => one !== undefined))],
     progress: part && partOf === mapKey ? (part.complete ? 1 : part.done / part.total / part.stride ** 2) : 0,
   };

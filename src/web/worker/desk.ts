@@ -14,13 +14,16 @@ import type { Spec } from '../../experiments/spec.ts';
 import { memory, type Memory } from '../../sweeps/memory.ts';
 import { sweep } from '../../sweeps/sweep.ts';
 import { keptWorkers } from '../../sweeps/web/kept-workers.ts';
+import type { ModuleWorker } from '../../sweeps/web/workers.ts';
 import { EXCESS_LIMIT } from '../../verification/excess.ts';
 import type { PageState } from '../state/page-state.ts';
+import { hire } from './hire.ts';
 import { linesOver } from './map-lines.ts';
-import { coarserSpec, describe, mapSpec, settingSpec } from './spec-of.ts';
+import { cellOf, coarserSpec, describe, mapSpec, settingSpec } from './spec-of.ts';
 import { commandText, specText } from './texts.ts';
+import { lemmasOf, theoryOf } from './theory.ts';
 import { told, toldLater } from './told.ts';
-import type { Desk, MapPart, Slot, Told } from './wire.ts';
+import type { Asked, Desk, LemmaLights, MapPart, Slot, TheoryTold, Told } from './wire.ts';
 
 /** Strides of the maps that come before the finest, whose cells are among its own. */
 const STRIDES = [8, 2, 1];
@@ -33,17 +36,26 @@ export class LabDesk implements Desk {
   private readonly many: ReturnType<typeof keptWorkers>;
   private readonly one: ReturnType<typeof keptWorkers>;
   private mapping: AbortController | undefined;
+  private asking: AbortController | undefined;
   private readonly judging = new Map<Slot, AbortController>();
   /** records of maps, and the spec whose cells they are, axes apart */
   private kept: { readonly of: string; readonly store: Memory } | undefined;
 
   constructor(workers: number, died: (why: string) => void) {
-    this.many = keptWorkers(workers, { died });
-    this.one = keptWorkers(1, { died });
+    const make = (): ModuleWorker => hire('runs') as ModuleWorker;
+    this.many = keptWorkers(workers, { make, died });
+    this.one = keptWorkers(1, { make, died });
   }
 
   describe(state: PageState): ReturnType<Desk['describe']> {
     return told(() => describe(state));
+  }
+
+  asked(state: PageState): Told<Asked> {
+    return told(() => {
+      const spec = settingSpec(state);
+      return { cell: cellOf(spec), seed: spec.seed, replicate: state.replicate };
+    });
   }
 
   texts(state: PageState): ReturnType<Desk['texts']> {
@@ -52,6 +64,16 @@ export class LabDesk implements Desk {
       map: specText(mapSpec(state).spec, state),
       command: commandText(settingSpec(state), state),
     }));
+  }
+
+  theory(state: PageState): Told<TheoryTold> {
+    return told(() => theoryOf(state));
+  }
+
+  lemmas(state: PageState): Promise<Told<LemmaLights>> {
+    this.asking?.abort();
+    const { signal } = (this.asking = new AbortController());
+    return toldLater(() => lemmasOf(state, this.one, signal));
   }
 
   async map(state: PageState, see: (part: MapPart) => void): Promise<Told<null>> {

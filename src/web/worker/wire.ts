@@ -1,5 +1,8 @@
 /** What crosses between the page and the worker that knows the laboratory: plain data. */
 import type { RunAnswer } from '../../answers/run.ts';
+import type { RegimeReport, StatementReport } from '../../answers/theory-report.ts';
+import type { Word } from '../../core/verdict.ts';
+import type { Cell } from '../../experiments/cell.ts';
 import type { Cast, Scene } from '../../experiments/watched-run.ts';
 import type { RunRecord } from '../../experiments/record.ts';
 import type { SymbolId } from '../../notation.ts';
@@ -116,6 +119,33 @@ export interface Texts {
   readonly command: string;
 }
 
+/** What theorems say of a setting. */
+export interface TheoryTold {
+  readonly statements: readonly StatementReport[];
+  readonly regimes: readonly RegimeReport[];
+  /** statements that are not about it */
+  readonly elsewhere: number;
+}
+
+/** What some runs say of the lemmas that they can be held against. */
+export interface LemmaLights {
+  readonly runs: number;
+  readonly lemmas: readonly {
+    readonly id: string;
+    readonly verdict: Word;
+    readonly formula: string;
+    readonly says: string;
+    readonly source: string;
+    readonly asKnown: string;
+    readonly met: number;
+    readonly violated: number;
+    /** runs that speak outside the lemma's assumptions */
+    readonly outside: number;
+    /** which these are */
+    readonly unmet: readonly string[];
+  }[];
+}
+
 /** Of two settings beside each other. */
 export type Slot = 'A' | 'B';
 
@@ -125,14 +155,25 @@ export interface Desk {
   map(state: PageState, see: (part: MapPart) => void): Promise<Told<null>>;
   verdict(state: PageState, slot: Slot, see: (answer: RunAnswer) => void): Promise<Told<null>>;
   /** of the spec of the setting, of the map; and the command that gives the same bits */
+  /** the run that is played */
+  asked(state: PageState): Told<Asked>;
   texts(state: PageState): Told<Texts>;
+  theory(state: PageState): Told<TheoryTold>;
+  lemmas(state: PageState): Promise<Told<LemmaLights>>;
+}
+
+/** A run, by what it is a function of. */
+export interface Asked {
+  readonly cell: Cell;
+  readonly seed: number;
+  readonly replicate: number;
 }
 
 /** What the worker that plays runs answers. */
 export interface Player {
-  play(state: PageState): Told<Played>;
+  play(asked: Asked): Told<Played>;
   /** the states at some steps, in every detail */
-  scenes(state: PageState, from: number, to: number): Told<readonly Scene[]>;
+  scenes(asked: Asked, from: number, to: number): Told<readonly Scene[]>;
 }
 
 /** What is there before anything is computed: the first state, its map, and a run of every cell of it. */
