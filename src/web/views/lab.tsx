@@ -11,7 +11,7 @@ import type * as More from './more.tsx';
 import { Controls } from './controls.tsx';
 import { MapView } from './map.tsx';
 import { Choice } from './parts.tsx';
-import { placeOf, RunView } from './run.tsx';
+import { placeOf, RunView, type Bound } from './run.tsx';
 import { useLab } from './use-lab.ts';
 import { Verdict } from './verdict.tsx';
 
@@ -154,15 +154,13 @@ function staying(other: Changes, changes: Changes, { knobs }: Described): Change
 }
 
 /** Bounds of theorems with a number here, for the curves. */
-const boundsOf = (
-  told: TheoryTold | undefined,
-): { readonly of: string; readonly value: number; readonly label: string }[] =>
+const boundsOf = (told: TheoryTold | undefined): Bound[] =>
   (told?.statements ?? []).flatMap(({ paper, source, conditions, departures, bounds }) =>
     bounds.flatMap(({ of, side, value, formula, where }) => {
       if (value === null || formula.includes('clean error') || (where && where.holds !== true)) return [];
       const outside = departures.length > 0 || conditions.some(({ holds }) => holds !== true);
-      const label = `${side === 'upper' ? '≤' : '≥'} ${short(value)}, ${paper}, ${source}${outside ? ' (outside its assumptions)' : ''}`;
-      return [{ of, value, label }];
+      const says = `${source} of ${paper}: ${side === 'upper' ? 'at most' : 'at least'} ${short(value)}${outside ? ', outside its assumptions here' : ''}`;
+      return [{ of, value, label: source, says }];
     }),
   );
 
@@ -205,21 +203,54 @@ function MapTools({
         choices={SHOWN.map((one) => [one, SHOWN_WORDS[one]] as const)}
         onChoose={(show) => store.change({ show })}
       />
-      <Choice label="right" value={x.path} choices={axes} onChoose={(path) => choose('x', path)} />
-      <Choice label="up" value={y.path} choices={axes} onChoose={(path) => choose('y', path)} />
-      <label class="tick">
-        <input type="checkbox" checked={x.log} onChange={() => toggle('x', x)} /> right axis logarithmic
-      </label>
-      <label class="tick">
-        <input type="checkbox" checked={y.log} onChange={() => toggle('y', y)} /> up axis logarithmic
-      </label>
-      <label class="tick">
-        <input type="checkbox" checked={state.log} onChange={() => store.change({ log: !state.log })} /> logarithmic
-        colours
-      </label>
-      <span class="range">
-        {glyphOf(x.path)} {short(x.from)} to {short(x.to)}, {glyphOf(y.path)} {short(y.from)} to {short(y.to)}
-      </span>
+      <details>
+        <summary>
+          Axes: {glyphOf(x.path)} {short(x.from)} to {short(x.to)}
+          {x.log ? ' (log)' : ''}, {glyphOf(y.path)} {short(y.from)} to {short(y.to)}
+          {y.log ? ' (log)' : ''}
+        </summary>
+        <div class="map-options">
+          <Choice label="to the right" value={x.path} choices={axes} onChoose={(path) => choose('x', path)} />
+          <label class="tick">
+            <input type="checkbox" checked={x.log} onChange={() => toggle('x', x)} /> logarithmic
+          </label>
+          <Choice label="upwards" value={y.path} choices={axes} onChoose={(path) => choose('y', path)} />
+          <label class="tick">
+            <input type="checkbox" checked={y.log} onChange={() => toggle('y', y)} /> logarithmic
+          </label>
+          <label class="tick">
+            <input type="checkbox" checked={state.log} onChange={() => store.change({ log: !state.log })} /> logarithmic
+            colours
+          </label>
+          <Choice
+            label="cells a side"
+            value={String(state.grid)}
+            choices={choicesWith([12, 24, 48, 72], state.grid)}
+            onChoose={(grid) => store.change({ grid: Number(grid) })}
+          />
+          <Choice
+            label="runs a cell"
+            value={String(state.mapRuns)}
+            choices={choicesWith([1, 4, 10, 40], state.mapRuns)}
+            onChoose={(runs) => store.change({ mapRuns: Number(runs) })}
+          />
+          {(state.x ?? state.y) && (
+            <button
+              type="button"
+              onClick={() => {
+                const { x: _x, y: _y, ...rest } = store.state;
+                store.state = rest;
+                store.change({}, true);
+              }}
+            >
+              the preset's axes
+            </button>
+          )}
+        </div>
+      </details>
     </div>
   );
 }
+
+const choicesWith = (usual: readonly number[], now: number): (readonly [string, string])[] =>
+  [...new Set([...usual, now])].sort((a, b) => a - b).map((one) => [String(one), String(one)] as const);

@@ -7,6 +7,15 @@ import { short } from '../text/words.ts';
 import type { Described, Played } from '../worker/wire.ts';
 import { Choice, Picture } from './parts.tsx';
 
+/** A bound of a theorem on a measured quantity. */
+export interface Bound {
+  readonly of: string;
+  readonly value: number;
+  /** short: it stands in the picture */
+  readonly label: string;
+  readonly says: string;
+}
+
 export interface RunProps {
   readonly state: PageState;
   readonly described: Described;
@@ -14,7 +23,7 @@ export interface RunProps {
   /** of the second setting */
   readonly other?: Played | undefined;
   /** bounds of theorems on measured quantities, to be drawn */
-  readonly bounds?: readonly { readonly of: string; readonly value: number; readonly label: string }[];
+  readonly bounds?: readonly Bound[];
   readonly onAt: (at: number | undefined) => void;
   readonly onTime: (time: TimeScale) => void;
 }
@@ -140,6 +149,11 @@ export function RunView({ state, described, played, other, bounds = [], onAt, on
             ...(theirs.length > 0 ? mine.map((one) => ({ ...one, label: `A: ${one.label}` })) : mine),
             ...theirs,
           ];
+          const says = [
+            ...new Set(bounds.filter(({ of }) => plot.curves.some(([id]) => id === of)).map((one) => one.says)),
+          ];
+          // Of a loss that is 0 throughout a logarithmic scale shows nothing.
+          const log = plot.log && mine.some(({ values }) => values.filter((one) => one !== null && one > 0).length > 1);
           return (
             <Picture
               key={plot.id}
@@ -161,13 +175,14 @@ export function RunView({ state, described, played, other, bounds = [], onAt, on
                 x={times}
                 curves={curves}
                 xLog={state.time === 'log'}
-                yLog={plot.log}
+                yLog={log}
                 xLabel={xLabel}
                 height={plot.id === 'loss' ? 150 : 160}
                 at={played ? at * unit : undefined}
                 levels={levelsOf(plot, described, bounds)}
                 onSeek={seek}
               />
+              {says.length > 0 && <small class="bounds">{says.join('; ')}</small>}
             </Picture>
           );
         })}

@@ -5,7 +5,7 @@ import type { BoundReport, JudgedReport, RegimeReport, StatementReport } from '.
 import { typeset } from '../../figures/text.ts';
 import { SYMBOLS, type SymbolEntry } from '../../notation.ts';
 import type { PageState } from '../state/page-state.ts';
-import { short } from '../text/words.ts';
+import { formula as printed, short } from '../text/words.ts';
 import type { Client } from '../worker/client.ts';
 import type { LemmaLights, TheoryTold } from '../worker/wire.ts';
 
@@ -75,7 +75,7 @@ function Regime({
 }
 
 const sides = ({ formula, holds, factor }: JudgedReport): string =>
-  `${typeset(formula)} ${holds === null ? 'is unknown here' : holds ? `holds by a factor ${short(factor ?? Infinity)}` : `is missed by a factor ${short(1 / (factor ?? NaN))}`}`;
+  `${printed(formula)} ${holds === null ? 'is unknown here' : holds ? `holds by a factor ${short(factor ?? Infinity)}` : `is missed by a factor ${short(1 / (factor ?? NaN))}`}`;
 
 function Statement({ one }: { readonly one: StatementReport }): JSX.Element {
   return (
@@ -86,7 +86,7 @@ function Statement({ one }: { readonly one: StatementReport }): JSX.Element {
           {one.source}, {one.asKnown}
         </small>
       </h3>
-      <p>{typeset(one.formula)}</p>
+      <p>{printed(one.formula)}</p>
       {one.conditions.length > 0 && (
         <ul class="lights">
           {one.conditions.map((condition) => (
@@ -110,7 +110,7 @@ function boundText({ of, side, formula, value, where }: BoundReport): string {
   const glyph = typeset((SYMBOLS[of] as SymbolEntry).glyph);
   const number = value === null ? '' : ` = ${short(value)}`;
   const only = where ? `, where ${sides(where)}` : '';
-  return `${glyph} ${side === 'upper' ? '≤' : '≥'} ${typeset(formula)}${number}${only}`;
+  return `${glyph} ${side === 'upper' ? '≤' : '≥'} ${printed(formula)}${number}${only}`;
 }
 
 /** A word and a sign: no colour alone says anything. */
@@ -151,7 +151,7 @@ function Lights({ state, client }: Omit<TheoryProps, 'told'>): JSX.Element {
             {told.lemmas.map((one) => (
               <li key={one.id} class={one.outside > 0 ? 'open' : one.verdict}>
                 <Mark word={one.verdict} />
-                <b>{one.id}</b> ({one.source}, {one.asKnown}): {one.says}: {typeset(one.formula)}; {one.violated} of{' '}
+                <b>{one.id}</b> ({one.source}, {one.asKnown}): {one.says}: {printed(one.formula)}; {one.violated} of{' '}
                 {one.met} runs break it
                 {one.outside > 0 ? `, ${one.outside} of them outside its assumptions (${one.unmet.join('; ')})` : ''}
               </li>
