@@ -83,7 +83,7 @@ export function readHash(text: string): Read {
       else put(change);
     } else {
       const path = key.replace(/^vs\./, '');
-      const made = valueOf(path, value);
+      const made = written(path, value);
       if ('why' in made) complaints.push(`#${key}=${value}: ${made.why}`);
       else if (path === key) set[path] = made.value;
       else (other ??= {})[path] = made.value;
@@ -150,6 +150,13 @@ function axis(key: 'x' | 'y', text: string): Partial<PageState> | string {
   for (const end of Object.values(range) as number[])
     if (!inRange(end, { ...entry.range, integer: false })) return `${path} is ${describeRange(entry.range)}`;
   return { [key]: { path, ...range, ...(scale && { log: scale === 'log' }) } };
+}
+
+/** A number may be a factor of other symbols, whose product alone has a range: the laboratory looks at that. */
+function written(path: string, text: string): ReturnType<typeof valueOf> {
+  const number = Number(text);
+  const isNumber = PARAMETERS.get(path)?.entry.kind === 'number' && path.includes('.');
+  return isNumber && text.trim() !== '' && Number.isFinite(number) ? { value: number } : valueOf(path, text);
 }
 
 /** A value of a parameter from text. */

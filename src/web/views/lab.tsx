@@ -1,8 +1,9 @@
 /** The laboratory: map, run, setting, verdict, side by side. */
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { typeset } from '../../figures/text.ts';
 import type { Store } from '../state/store.ts';
-import { SHOWN, type Changes, type PageState, type Part, type Value } from '../state/page-state.ts';
+import { FIRST, SHOWN, type Changes, type PageState, type Part, type Value } from '../state/page-state.ts';
 import { glyphOf, meaningOf, short, SHOWN_WORDS } from '../text/words.ts';
 import type { Client } from '../worker/client.ts';
 import type { AxisOf, Described, Hero, TheoryTold } from '../worker/wire.ts';
@@ -30,13 +31,22 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
   );
   const compared = useLab(state.other ? client : undefined, second, undefined, 'B');
   const shows = (part: Part): boolean => (state.only ? state.only === part : !state.hide.includes(part));
-  const { described, part, played, answer, told, errors, progress } = known;
+  const { described, part, played, answer, told, step, errors, progress } = known;
   const more = useMore(client !== undefined);
   const bounds = useMemo(() => boundsOf(told), [told]);
   if (!described)
     return (
       <div class="lab">
-        <p>{errors[0] ?? 'The laboratory is being opened …'}</p>
+        {errors.length === 0 ? (
+          <p>The laboratory is being opened …</p>
+        ) : (
+          <div class="wrong" role="alert">
+            <p>{errors.join(' ')}</p>
+            <button type="button" onClick={() => startFrom(store, {})}>
+              begin with the first setting
+            </button>
+          </div>
+        )}
       </div>
     );
   const set = (changes: Readonly<Record<string, Value>>): void => {
@@ -62,9 +72,13 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
   return (
     <div class={`lab ${state.only ? `only-${state.only}` : ''}`}>
       {errors.length > 0 && (
-        <p class="wrong" role="alert">
-          {errors.join(' ')}
-        </p>
+        <div class="wrong" role="alert">
+          <p>{errors.join(' ')}</p>
+          <p class="numbers">What stands below is of the last setting that makes sense.</p>
+          <button type="button" onClick={() => startFrom(store, { preset: state.preset })}>
+            back to the preset
+          </button>
+        </div>
       )}
       {shows('map') && (
         <section class="map-room" aria-labelledby="map-head">
@@ -109,7 +123,15 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
               described={described}
               onSet={(path, value) => set({ [path]: value })}
               onReset={() => store.change({ set: {} }, true)}
-            />
+            >
+              {more && client && (
+                <more.Presets
+                  client={client}
+                  now={described.preset.id}
+                  onChoose={(preset) => startFrom(store, { preset })}
+                />
+              )}
+            </Controls>
           </>
         )}
       </div>
@@ -119,6 +141,7 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
           described={described}
           played={played}
           other={state.other ? compared.played : undefined}
+          computing={step}
           bounds={bounds}
           onAt={(step) => {
             const { at: _at, ...rest } = store.state;
@@ -126,6 +149,7 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
             store.change(step === undefined ? {} : { at: step });
           }}
           onTime={(time) => store.change({ time })}
+          onReplicate={(replicate) => store.change({ replicate })}
         />
       )}
       {more && shows('filters') && client && played?.cast && scene && (
@@ -144,6 +168,13 @@ function useMore(wanted: boolean): typeof More | undefined {
     if (wanted) void import('./more.tsx').then(setMore);
   }, [wanted]);
   return more;
+}
+
+/** A setting anew: nothing of the one before stays but the room. */
+function startFrom(store: Store, part: Partial<PageState>): void {
+  const { room, hide, only } = store.state;
+  store.state = { ...FIRST, room, hide, ...(only && { only }) };
+  store.change(part, true);
 }
 
 /** The second setting stays where it is when the first one moves. */
@@ -189,7 +220,7 @@ function MapTools({
 }): JSX.Element {
   const axes = knobs
     .filter(({ path, value, used }) => used && typeof value === 'number' && path.includes('.') && path !== 'test.lines')
-    .map(({ path }) => [path, `${glyphOf(path)}: ${meaningOf(path).split(/[(:;,]/)[0]}`] as const);
+    .map(({ path, scaled }) => [path, `${scaled ?? glyphOf(path)}: ${meaningOf(path).split(/[(:;,]/)[0]}`] as const);
   const choose = (key: 'x' | 'y', path: string): void => store.change({ [key]: { path } }, true);
   const toggle = (key: 'x' | 'y', axis: AxisOf): void => {
     const from = axis.from > 0 ? axis.from : axis.values.find((value) => value > 0)!;
@@ -205,8 +236,8 @@ function MapTools({
       />
       <details>
         <summary>
-          Axes: {glyphOf(x.path)} {short(x.from)} to {short(x.to)}
-          {x.log ? ' (log)' : ''}, {glyphOf(y.path)} {short(y.from)} to {short(y.to)}
+          Axes: {typeset(x.glyph)} {short(x.from)} to {short(x.to)}
+          {x.log ? ' (log)' : ''}, {typeset(y.glyph)} {short(y.from)} to {short(y.to)}
           {y.log ? ' (log)' : ''}
         </summary>
         <div class="map-options">

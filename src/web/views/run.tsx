@@ -22,10 +22,14 @@ export interface RunProps {
   readonly played: Played | undefined;
   /** of the second setting */
   readonly other?: Played | undefined;
+  /** the step at which the run is that is being computed */
+  readonly computing?: number | undefined;
   /** bounds of theorems on measured quantities, to be drawn */
   readonly bounds?: readonly Bound[];
   readonly onAt: (at: number | undefined) => void;
   readonly onTime: (time: TimeScale) => void;
+  /** another run of the same setting */
+  readonly onReplicate: (replicate: number) => void;
 }
 
 interface Plot {
@@ -60,7 +64,8 @@ const PLOTS: readonly Plot[] = [
 /** Milliseconds that a whole run takes to play. */
 const WHOLE = 8000;
 
-export function RunView({ state, described, played, other, bounds = [], onAt, onTime }: RunProps): JSX.Element {
+export function RunView(props: RunProps): JSX.Element {
+  const { state, described, played, other, computing, bounds = [], onAt, onTime, onReplicate } = props;
   const [playing, setPlaying] = useState(false);
   const steps = played?.steps ?? [];
   const last = steps.at(-1) ?? 0;
@@ -139,8 +144,26 @@ export function RunView({ state, described, played, other, bounds = [], onAt, on
           ]}
           onChoose={onTime}
         />
+        <span class="tick">
+          run {state.replicate}
+          <button
+            type="button"
+            aria-label="the run before"
+            disabled={state.replicate === 0}
+            onClick={() => onReplicate(state.replicate - 1)}
+          >
+            ‹
+          </button>
+          <button type="button" aria-label="the next run" onClick={() => onReplicate(state.replicate + 1)}>
+            ›
+          </button>
+        </span>
       </div>
-      <p class="outcome">{played ? played.sentence : 'The run is being computed …'}</p>
+      <p class="outcome">
+        {computing === undefined
+          ? (played?.sentence ?? 'No run.')
+          : `The run is being computed${computing > 0 ? `: step ${computing} of at most ${described.maxSteps}` : ''} …`}
+      </p>
       <div class="plots">
         {PLOTS.map((plot) => {
           const mine = curvesOf(plot, played, xs, '');

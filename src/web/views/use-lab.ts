@@ -15,6 +15,8 @@ export interface Known {
   readonly played: Played | undefined;
   readonly answer: RunAnswer | undefined;
   readonly told: TheoryTold | undefined;
+  /** the step at which a run that is being computed is; undefined: none is */
+  readonly step: number | undefined;
   /** why something is not known, in sentences */
   readonly errors: readonly string[];
   /** share of the map that is done */
@@ -98,11 +100,13 @@ export function useLab(client: Client | undefined, state: PageState, hero: Hero 
     REST.verdict,
     async (one, see) => whyOf(await one.verdict(state, slot, see)),
   );
+  const playKey = JSON.stringify([setting, replicate]);
+  const [step, setStep] = useState(0);
   const [played, playedOf, playedWhy] = useAsked<Played>(
     described && client,
-    JSON.stringify([setting, replicate]),
+    playKey,
     REST.play,
-    once((one) => one.play(state, slot)),
+    once((one) => one.play(state, slot, setStep)),
   );
   const [told] = useAsked<TheoryTold>(
     slot === 'A' && described ? client : undefined,
@@ -121,6 +125,7 @@ export function useLab(client: Client | undefined, state: PageState, hero: Hero 
     played: played ?? (playedOf === '' ? early?.run.played : undefined),
     answer,
     told,
+    step: client && playedOf !== playKey ? step : undefined,
     errors: [...new Set([why, mapWhy, answerWhy, playedWhy].filter((one) => one !== undefined))],
     progress: part && partOf === mapKey ? (part.complete ? 1 : part.done / part.total / part.stride ** 2) : 0,
   };

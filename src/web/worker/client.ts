@@ -13,6 +13,7 @@ import type {
   MapPart,
   Played,
   Player,
+  Shelf,
   Slot,
   Texts,
   TheoryTold,
@@ -45,6 +46,10 @@ export class Client {
     this.kernel.catch(() => {});
   }
 
+  async presets(): Promise<Shelf> {
+    return (await this.theDesk()).presets() as Promise<Shelf>;
+  }
+
   async describe(state: PageState): Promise<Told<Described>> {
     return (await this.theDesk()).describe(state) as Promise<Told<Described>>;
   }
@@ -70,7 +75,7 @@ export class Client {
   }
 
   /** A later call of a slot ends those before it with their worker; they never answer. */
-  async play(state: PageState, slot: Slot): Promise<Told<Played>> {
+  async play(state: PageState, slot: Slot, step: (step: number) => void): Promise<Told<Played>> {
     if ((this.playing.get(slot) ?? 0) > 0) {
       this.players.get(slot)?.worker.terminate();
       this.players.delete(slot);
@@ -82,7 +87,7 @@ export class Client {
     const player = await started.answers;
     this.playing.set(slot, (this.playing.get(slot) ?? 0) + 1);
     try {
-      return (await player.play(asked.value)) as Told<Played>;
+      return (await player.play(asked.value, Comlink.proxy(step))) as Told<Played>;
     } finally {
       if (this.players.get(slot) === started) this.playing.set(slot, (this.playing.get(slot) ?? 1) - 1);
     }

@@ -11,6 +11,7 @@ import { fields, inCell, numbers, overRuns, type Frame } from '../../experiments
 import { Results } from '../../experiments/results.ts';
 import type { RunRecord } from '../../experiments/record.ts';
 import type { Spec } from '../../experiments/spec.ts';
+import { PAPERS } from '../../papers/index.ts';
 import { memory, type Memory } from '../../sweeps/memory.ts';
 import { sweep } from '../../sweeps/sweep.ts';
 import { keptWorkers } from '../../sweeps/web/kept-workers.ts';
@@ -23,7 +24,7 @@ import { cellOf, coarserSpec, describe, mapSpec, settingSpec } from './spec-of.t
 import { commandText, specText } from './texts.ts';
 import { lemmasOf, theoryOf } from './theory.ts';
 import { told, toldLater } from './told.ts';
-import type { Asked, Desk, LemmaLights, MapPart, Slot, TheoryTold, Told } from './wire.ts';
+import type { Asked, Desk, LemmaLights, MapPart, Shelf, Slot, TheoryTold, Told } from './wire.ts';
 
 /** Strides of the maps that come before the finest, whose cells are among its own. */
 const STRIDES = [8, 2, 1];
@@ -45,6 +46,15 @@ export class LabDesk implements Desk {
     const make = (): ModuleWorker => hire('runs') as ModuleWorker;
     this.many = keptWorkers(workers, { make, died });
     this.one = keptWorkers(1, { make, died });
+  }
+
+  presets(): Shelf {
+    return PAPERS.map(({ id: paper, figures }) => ({
+      paper,
+      presets: figures.flatMap((figure) =>
+        figure.variants.map(({ id, needs }) => ({ id: `${paper}/${figure.id}/${id}`, needsData: needs !== undefined })),
+      ),
+    }));
   }
 
   describe(state: PageState): ReturnType<Desk['describe']> {

@@ -1,11 +1,13 @@
 /** Plays one run: its numbers over time, and what its filters and samples do. In a worker that may be ended at any step. */
 import * as Comlink from 'comlink';
+import { listen } from '../../core/heartbeat.ts';
 import { useCompiled } from '../../core/kernel.ts';
 import { outcomeSentence } from '../../errors.ts';
 import { runCell } from '../../experiments/run.ts';
 import { WatchedRun, type Scene, type Seen } from '../../experiments/watched-run.ts';
 import type { SymbolId } from '../../notation.ts';
 import { told } from './told.ts';
+import { everySecond } from '../../sweeps/web/clock.ts';
 import type { Asked, Played, Player, Told } from './wire.ts';
 
 const IDS: readonly SymbolId[] = [
@@ -28,7 +30,8 @@ const MOST = 1.5e6;
 class RunPlayer implements Player {
   private known: { readonly of: string; readonly run: WatchedRun } | undefined;
 
-  play(asked: Asked): Told<Played> {
+  play(asked: Asked, step: (step: number) => void): Told<Played> {
+    listen(everySecond(step));
     return told(() => {
       const { cell, seed, replicate } = asked;
       const run = this.runOf(asked);

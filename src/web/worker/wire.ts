@@ -16,6 +16,8 @@ export interface Knob {
   readonly standard: Value;
   /** it counts in this setting */
   readonly used: boolean;
+  /** `d / n`: the value is this, and what the cell has follows from it */
+  readonly scaled?: string;
 }
 
 /** An axis of the map as it is. */
@@ -109,6 +111,12 @@ export interface Played {
 /** The same, or why there is none, in a sentence. */
 export type Told<T> = { readonly value: T } | { readonly error: string };
 
+/** All presets, by paper. */
+export type Shelf = readonly {
+  readonly paper: string;
+  readonly presets: readonly { readonly id: string; readonly needsData: boolean }[];
+}[];
+
 /** A setting to take away. */
 export interface Texts {
   /** spec of the setting */
@@ -151,6 +159,7 @@ export type Slot = 'A' | 'B';
 
 /** What the worker of the laboratory answers. */
 export interface Desk {
+  presets(): Shelf;
   describe(state: PageState): Told<Described>;
   map(state: PageState, see: (part: MapPart) => void): Promise<Told<null>>;
   verdict(state: PageState, slot: Slot, see: (answer: RunAnswer) => void): Promise<Told<null>>;
@@ -171,7 +180,8 @@ export interface Asked {
 
 /** What the worker that plays runs answers. */
 export interface Player {
-  play(asked: Asked): Told<Played>;
+  /** @param told about once a second the step that it is at */
+  play(asked: Asked, told: (step: number) => void): Told<Played>;
   /** the states at some steps, in every detail */
   scenes(asked: Asked, from: number, to: number): Told<readonly Scene[]>;
 }
