@@ -42,6 +42,9 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
         ) : (
           <div class="wrong" role="alert">
             <p>{errors.join(' ')}</p>
+            <button type="button" onClick={() => startFrom(store, { preset: state.preset })}>
+              back to the preset
+            </button>{' '}
             <button type="button" onClick={() => startFrom(store, {})}>
               begin with the first setting
             </button>
