@@ -106,7 +106,7 @@ export class Client {
   private theDesk(): Promise<Comlink.Remote<Desk>> {
     if (!this.desk) {
       const worker = hire('lab');
-      const workers = Math.max(1, (navigator.hardwareConcurrency || 2) - 1);
+      const workers = Math.max(2, (navigator.hardwareConcurrency || 2) - 1);
       const open = async (): Promise<Comlink.Remote<Desk>> => {
         const lab = Comlink.wrap<Opens<Desk, [Opening, (why: string) => void]>>(worker);
         return (await lab.opened(
