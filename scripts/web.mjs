@@ -1,11 +1,39 @@
 // npm run build:web: the page as a static folder, page/. Compiles the program, computes the first view, bundles.
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from './build.mjs';
+import { build, newest, withLock } from './build.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const page = join(root, 'page');
+/** What the page is made of. */
+const SOURCES = ['src', 'assembly', 'scripts/web.mjs', 'package-lock.json'];
+
+/**
+ * Builds the page when it is missing or older than its sources, once however many ask. Returns null, or one sentence
+ * saying what went wrong.
+ * @param {() => void} begun called before it is built
+ */
+export async function freshWeb(begun = () => {}) {
+  const index = join(page, 'index.html');
+  const stale = () =>
+    !existsSync(index) || SOURCES.some((source) => newest(join(root, source)) > statSync(index).mtimeMs);
+  if (!stale()) return null;
+  begun();
+  return withLock(async () => (stale() ? buildWeb() : null), join(root, '.benign-web.lock'));
+}
 
 /** Writes a file whose name says its content: no cache hands out another one. */
 function named(folder, name, ending, content) {
@@ -34,9 +62,10 @@ function writeFiles(folder) {
 }
 
 /** @returns null, or one sentence saying what went wrong */
-export async function buildWeb({ out = join(root, 'page') } = {}) {
+export async function buildWeb({ out = page } = {}) {
   const failure = await build();
   if (failure) return failure;
+  const begun = new Date();
   const made = join(root, 'dist', 'src', 'web');
   const from = join(root, `dist.page.${process.pid}`);
   const target = `${from}.out`;
@@ -72,7 +101,7 @@ export async function buildWeb({ out = join(root, 'page') } = {}) {
       publicDir: join(from, 'public'),
       resolve: { alias: [{ find: /^.*\/kernel\.wasm\.js$/, replacement: none }] },
       define: { KERNEL_FILE: JSON.stringify(kernel), HERO_FILE: JSON.stringify(hero) },
-      worker: { format: 'es' },
+      worker: { format: 'es', rolldownOptions: { checks: { pluginTimings: false } } },
       build: {
         outDir: target,
         emptyOutDir: true,
@@ -80,16 +109,20 @@ export async function buildWeb({ out = join(root, 'page') } = {}) {
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
         rolldownOptions: {
+          checks: { pluginTimings: false },
           input: { index: join(from, 'index.html'), sw: join(made, 'service-worker.js') },
           output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
         },
       },
     });
     writeFiles(target);
+    // What changes from now on makes it out of date.
+    utimesSync(join(target, 'index.html'), begun, begun);
     rmSync(out, { recursive: true, force: true });
     renameSync(target, out);
     return null;
   } catch (error) {
+    if (error.code === 'ERR_MODULE_NOT_FOUND') return 'the dependencies are not installed: run npm ci first';
     return `the page cannot be built: ${error.message}`;
   } finally {
     rmSync(from, { recursive: true, force: true });

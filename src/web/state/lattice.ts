@@ -40,7 +40,7 @@ function rounded(x: number, from: number, to: number, count: number, integer: bo
     const short = Number(x.toPrecision(DIGITS));
     return Math.round(Math.abs(short - x) * count < to - from || x > 1e6 ? short : x);
   }
-  const step = (to - from) / count;
+  const step = (to - from) / count || Number.MIN_VALUE;
   const digits = Math.max(DIGITS, Math.ceil(Math.log10(Math.max(1, Math.abs(x) / step))) + 2);
   return Number(x.toPrecision(Math.min(12, digits)));
 }
