@@ -7,6 +7,14 @@ import { build } from './build.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** Vega as `web/draw/vega.ts` has it, for the file that draws figures. */
+const interpreted = (made) => ({
+  name: 'interpreted-vega',
+  enforce: 'pre',
+  resolveId: (id, importer = '') =>
+    id === 'vega' && /[\\/]figures[\\/]render\.js$/.test(importer) ? join(made, 'draw', 'vega.js') : null,
+});
+
 /** @returns null, or one sentence saying what went wrong */
 export async function buildWeb({ out = join(root, 'page') } = {}) {
   const failure = await build();
@@ -41,7 +49,8 @@ export async function buildWeb({ out = join(root, 'page') } = {}) {
       logLevel: 'warn',
       publicDir: join(from, 'public'),
       resolve: { alias: [{ find: /^\.\/kernel\.wasm\.js$/, replacement: none }] },
-      worker: { format: 'es' },
+      plugins: [interpreted(made)],
+      worker: { format: 'es', plugins: () => [interpreted(made)] },
       build: {
         outDir: target,
         emptyOutDir: true,

@@ -489,6 +489,7 @@ export const messages = {
   pageAxis: (path: string) => `${path}: must be a number of the setting, to be an axis of the map`,
   pageAxisRange: (path: string, from: number, to: number) =>
     `axis ${path}: must hold at least two values, got ${from}..${to}`,
+  mapUnderWay: (done: number, total: number) => `the map is still being computed: ${done} of ${total} runs are there`,
   pageNeedsData: (preset: string, points: string) =>
     `${preset}: needs ${points}, which a page does not have; drop the data under "Your data", or use the command line`,
   mapTwice: (x: string, y: string) =>

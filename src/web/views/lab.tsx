@@ -7,6 +7,7 @@ import { glyphOf, meaningOf, short, SHOWN_WORDS } from '../text/words.ts';
 import type { Client } from '../worker/client.ts';
 import type { AxisOf, Described, Hero } from '../worker/wire.ts';
 import { Controls } from './controls.tsx';
+import { ExportMap, ExportRun } from './export.tsx';
 import { MapView } from './map.tsx';
 import { Choice } from './parts.tsx';
 import { placeOf, RunView } from './run.tsx';
@@ -81,6 +82,7 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
                 : `computing: ${Math.round(100 * progress)} %`
               : 'computed beforehand; live once the kernel is there'}
           </p>
+          <ExportMap client={client} state={state} complete={progress >= 1} />
         </section>
       )}
       <div class="side">
@@ -112,6 +114,7 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
           onTime={(time) => store.change({ time })}
         />
       )}
+      {shows('run') && <ExportRun client={client} state={state} says={answer?.verdict.sentence} />}
       {shows('filters') && client && played?.cast && scene && (
         <SlowMotion state={state} client={client} cast={played.cast} near={scene} at={at} last={last} />
       )}

@@ -4,7 +4,7 @@ import type { Scene } from '../../experiments/watched-run.ts';
 import * as Comlink from 'comlink';
 import type { PageState } from '../state/page-state.ts';
 import type { Opening } from './desk.ts';
-import type { Desk, Described, MapPart, Played, Player, Slot, Texts, Told } from './wire.ts';
+import type { Desk, Described, MapPart, Picture, Played, Player, Slot, Texts, Told } from './wire.ts';
 
 type Opens<D, A extends unknown[]> = { opened(...args: A): D & Comlink.ProxyMarked };
 
@@ -46,6 +46,10 @@ export class Client {
 
   async texts(state: PageState): Promise<Told<Texts>> {
     return (await this.theDesk()).texts(state);
+  }
+
+  async picture(state: PageState, of: 'map' | 'run', says?: string): Promise<Told<Picture>> {
+    return (await this.theDesk()).picture(state, of, says) as Promise<Told<Picture>>;
   }
 
   /** A later call of a slot ends those before it with their worker; they never answer. */

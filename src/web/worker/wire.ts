@@ -2,6 +2,7 @@
 import type { RunAnswer } from '../../answers/run.ts';
 import type { Cast, Scene } from '../../experiments/watched-run.ts';
 import type { RunRecord } from '../../experiments/record.ts';
+import type { Figure } from '../../figures/figure.ts';
 import type { SymbolId } from '../../notation.ts';
 import type { PageState, Value } from '../state/page-state.ts';
 
@@ -116,6 +117,12 @@ export interface Texts {
   readonly command: string;
 }
 
+/** A figure, and the numbers behind it. */
+export interface Picture {
+  readonly figure: Figure;
+  readonly csv?: string;
+}
+
 /** Of two settings beside each other. */
 export type Slot = 'A' | 'B';
 
@@ -126,6 +133,8 @@ export interface Desk {
   verdict(state: PageState, slot: Slot, see: (answer: RunAnswer) => void): Promise<Told<null>>;
   /** of the spec of the setting, of the map; and the command that gives the same bits */
   texts(state: PageState): Told<Texts>;
+  /** @param says the word on the setting, under a run's title */
+  picture(state: PageState, of: 'map' | 'run', says?: string): Told<Picture>;
 }
 
 /** What the worker that plays runs answers. */
