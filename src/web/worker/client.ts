@@ -14,7 +14,7 @@ interface Started<D> {
 }
 
 export class Client {
-  private readonly kernel: Promise<WebAssembly.Module>;
+  readonly kernel: Promise<WebAssembly.Module>;
   private readonly say: (sentence: string) => void;
   private desk: Started<Desk> | undefined;
   private readonly players = new Map<Slot, Started<Player>>();
