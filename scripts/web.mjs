@@ -61,6 +61,14 @@ function writeFiles(folder) {
   );
 }
 
+/** Vega as `web/draw/vega.ts` has it, for the file that draws figures. */
+const interpreted = (made) => ({
+  name: 'interpreted-vega',
+  enforce: 'pre',
+  resolveId: (id, importer = '') =>
+    id === 'vega' && /[\\/]figures[\\/]render\.js$/.test(importer) ? join(made, 'draw', 'vega.js') : null,
+});
+
 /** @returns null, or one sentence saying what went wrong */
 export async function buildWeb({ out = page } = {}) {
   const failure = await build();
@@ -101,7 +109,12 @@ export async function buildWeb({ out = page } = {}) {
       publicDir: join(from, 'public'),
       resolve: { alias: [{ find: /^.*\/kernel\.wasm\.js$/, replacement: none }] },
       define: { KERNEL_FILE: JSON.stringify(kernel), HERO_FILE: JSON.stringify(hero) },
-      worker: { format: 'es', rolldownOptions: { checks: { pluginTimings: false } } },
+      plugins: [interpreted(made)],
+      worker: {
+        format: 'es',
+        plugins: () => [interpreted(made)],
+        rolldownOptions: { checks: { pluginTimings: false } },
+      },
       build: {
         outDir: target,
         emptyOutDir: true,

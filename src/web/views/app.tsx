@@ -6,8 +6,11 @@ import { useStore, type Store } from '../state/store.ts';
 import type { Client } from '../worker/client.ts';
 import type { Hero } from '../worker/wire.ts';
 import { Lab } from './lab.tsx';
+import { later } from './later.tsx';
 
 const ROOM_WORDS: Readonly<Record<Room, string>> = { lab: 'Laboratory', papers: 'Papers', data: 'Your data' };
+
+const DataRoom = later(async () => (await import('./data-room.tsx')).DataRoom);
 
 export interface AppProps {
   readonly store: Store;
@@ -47,6 +50,7 @@ export function App({ store, hero, start }: AppProps): JSX.Element {
       <p class="said" role="status">
         {[...store.complaints, said].filter(Boolean).join(' ')}
       </p>
+      {state.room === 'data' && <DataRoom client={client} />}
       {state.room === 'lab' && <Lab store={store} state={state} client={client} hero={hero} />}
     </>
   );

@@ -102,6 +102,7 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
                 : `computing: ${Math.round(100 * progress)} %`
               : 'computed beforehand; live once the kernel is there'}
           </p>
+          {more && <more.ExportMap client={client} state={state} complete={progress >= 1} />}
         </section>
       )}
       <div class="side">
@@ -155,6 +156,7 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
           onReplicate={(replicate) => store.change({ replicate })}
         />
       )}
+      {more && shows('run') && <more.ExportRun client={client} state={state} says={answer?.verdict.sentence} />}
       {more && shows('filters') && client && played?.cast && scene && (
         <more.SlowMotion state={state} client={client} cast={played.cast} near={scene} at={at} last={last} />
       )}

@@ -11,6 +11,7 @@ import type {
   Described,
   LemmaLights,
   MapPart,
+  Picture,
   Played,
   Player,
   Shelf,
@@ -28,7 +29,7 @@ interface Started<D> {
 }
 
 export class Client {
-  private readonly kernel: Promise<WebAssembly.Module>;
+  readonly kernel: Promise<WebAssembly.Module>;
   private readonly say: (sentence: string) => void;
   private desk: Started<Desk> | undefined;
   private readonly players = new Map<Slot, Started<Player>>();
@@ -72,6 +73,10 @@ export class Client {
 
   async lemmas(state: PageState): Promise<Told<LemmaLights>> {
     return (await this.theDesk()).lemmas(state) as Promise<Told<LemmaLights>>;
+  }
+
+  async picture(state: PageState, of: 'map' | 'run', says?: string): Promise<Told<Picture>> {
+    return (await this.theDesk()).picture(state, of, says) as Promise<Told<Picture>>;
   }
 
   /** A later call of a slot ends those before it with their worker; they never answer. */

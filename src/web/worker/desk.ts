@@ -16,10 +16,11 @@ import { memory, type Memory } from '../../sweeps/memory.ts';
 import { sweep } from '../../sweeps/sweep.ts';
 import { keptWorkers } from '../../sweeps/web/kept-workers.ts';
 import type { ModuleWorker } from '../../sweeps/web/workers.ts';
-import { EXCESS_LIMIT } from '../../verification/excess.ts';
 import type { PageState } from '../state/page-state.ts';
 import { hire } from './hire.ts';
 import { linesOver } from './map-lines.ts';
+import { mapPicture, runPicture } from './pictures.ts';
+import { benignShare } from './shares.ts';
 import { cellOf, coarserSpec, describe, mapSpec, settingSpec } from './spec-of.ts';
 import { commandText, specText } from './texts.ts';
 import { lemmasOf, theoryOf } from './theory.ts';
@@ -84,6 +85,10 @@ export class LabDesk implements Desk {
     this.asking?.abort();
     const { signal } = (this.asking = new AbortController());
     return toldLater(() => lemmasOf(state, this.one, signal));
+  }
+
+  picture(state: PageState, of: 'map' | 'run', says?: string): ReturnType<Desk['picture']> {
+    return told(() => (of === 'map' ? mapPicture(state, this.kept?.store) : runPicture(state, says)));
   }
 
   async map(state: PageState, see: (part: MapPart) => void): Promise<Told<null>> {
@@ -171,8 +176,8 @@ function partOf(frame: Frame, state: PageState, stride: number): MapPart {
     frame.cells.forEach(({ data }, at) => {
       const errors = inCell(frame, error, at);
       const unfit = inCell(frame, missed, at);
-      if (errors.length === 0) return;
-      const share = errors.filter((one, i) => one - data.flip <= EXCESS_LIMIT && unfit[i] === 0).length / errors.length;
+      const share = benignShare(errors, unfit, data.flip);
+      if (share === undefined) return;
       values[at] = share;
       se[at] = Math.sqrt((share * (1 - share)) / errors.length);
     });

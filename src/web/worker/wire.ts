@@ -5,6 +5,7 @@ import type { Word } from '../../core/verdict.ts';
 import type { Cell } from '../../experiments/cell.ts';
 import type { Cast, Scene } from '../../experiments/watched-run.ts';
 import type { RunRecord } from '../../experiments/record.ts';
+import type { Figure } from '../../figures/figure.ts';
 import type { SymbolId } from '../../notation.ts';
 import type { PageState, Value } from '../state/page-state.ts';
 
@@ -154,6 +155,12 @@ export interface LemmaLights {
   }[];
 }
 
+/** A figure, and the numbers behind it. */
+export interface Picture {
+  readonly figure: Figure;
+  readonly csv?: string;
+}
+
 /** Of two settings beside each other. */
 export type Slot = 'A' | 'B';
 
@@ -167,6 +174,8 @@ export interface Desk {
   /** the run that is played */
   asked(state: PageState): Told<Asked>;
   texts(state: PageState): Told<Texts>;
+  /** @param says the word on the setting, under a run's title */
+  picture(state: PageState, of: 'map' | 'run', says?: string): Told<Picture>;
   theory(state: PageState): Told<TheoryTold>;
   lemmas(state: PageState): Promise<Told<LemmaLights>>;
 }
