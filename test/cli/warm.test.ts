@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { benign, inFolder } from '../helpers/benign.ts';
-import { warm } from '../helpers/warm.ts';
+import { staying } from '../helpers/warm.ts';
 
 const SPEC = `data: {n: 10, d: 100, flip: 0.1}
 network: {m: 3}
@@ -33,7 +33,7 @@ test('exit codes, standard output and standard error are the same', () =>
     writeFileSync(join(folder, 'spec.yaml'), SPEC);
     for (const [name, answer] of [
       ['made', benign(['sweep', 'spec.yaml', '--out', 'made'], folder)],
-      ['torn', warm(['sweep', 'spec.yaml', '--out', 'torn'], folder)],
+      ['torn', staying(['sweep', 'spec.yaml', '--out', 'torn'], folder)],
     ] as const)
       assert.equal(answer.code, 0, `${name}: ${answer.stderr}`);
     for (const name of ['spec.yaml', 'table.csv', 'table.parquet', 'figures/test-error.svg', 'figures/test-error.png'])
@@ -43,11 +43,13 @@ test('exit codes, standard output and standard error are the same', () =>
     writeFileSync(part, readFileSync(part, 'utf8').replace('"outcome"', '"outcame"'));
     const started = CALLS.map((args) => benign(args, folder));
     for (const time of ['first', 'second'])
-      CALLS.forEach((args, at) => assert.deepEqual(warm(args, folder), started[at], `${args.join(' ')}, ${time} time`));
+      CALLS.forEach((args, at) =>
+        assert.deepEqual(staying(args, folder), started[at], `${args.join(' ')}, ${time} time`),
+      );
     // What is said once a command is said by each of them.
     assert.match(started[CALLS.findIndex(([, name]) => name === 'torn')]!.stderr, /passed over/);
   }));
 
-test('what would stay in the process is refused', () => {
-  assert.throws(() => warm(['schema', '--lab', 'mine.mjs']), /start benign/);
+test('what would stay in the process is refused there', () => {
+  assert.throws(() => staying(['schema', '--lab', 'mine.mjs']), /stays in the process/);
 });

@@ -25,7 +25,8 @@ process.on('message', async ({ args, cwd }: Call) => {
   process.argv = [process.execPath, launcher, ...args];
   process.exitCode = undefined;
   const [stdout, stderr] = [heard(process.stdout), heard(process.stderr)];
-  await import(`${main}?call=${++calls}`);
+  calls++;
+  await import(`${main}?call=${calls}`);
   const answer: Answer = { code: Number(process.exitCode ?? 0), stdout: stdout(), stderr: stderr() };
   process.removeAllListeners('uncaughtException');
   process.exitCode = undefined;
