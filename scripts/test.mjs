@@ -14,27 +14,12 @@ if (failure) {
   process.stderr.write(`${failure}\n`);
   process.exit(1);
 }
-/** Files of half a minute begin, so that no core waits for one of them at the end. */
-const LONG = [
-  'cli/slurm',
-  'docs/readme',
-  'sweeps/kill',
-  'sweeps/sharing',
-  'golden/golden',
-  'cli/grow',
-  'cli/lab',
-  'core/confidence-sequence',
-  'observables/rare',
-  'docs/examples',
-  'papers/kou-2023-further',
-];
-const isShort = (file) => !LONG.some((name) => file.endsWith(join(`${name}.test.js`)));
 const chosen = process.argv.slice(2);
 const files = readdirSync(join(root, 'dist', 'test'), { recursive: true })
   .map(String)
   .filter((name) => name.endsWith('.test.js') && (chosen.length === 0 || chosen.some((part) => name.includes(part))))
   .map((name) => join('dist', 'test', name))
-  .sort((a, b) => isShort(a) - isShort(b) || (a < b ? -1 : 1));
+  .sort();
 if (files.length === 0) {
   process.stderr.write(`no test file matches ${chosen.join(' ')}\n`);
   process.exit(1);
