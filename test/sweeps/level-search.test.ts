@@ -35,16 +35,11 @@ function search(
   return { state: 'limit', crossing: null, runs };
 }
 
-/** The curve below, which is asked for at the same few places a million times. */
-const curveAt = new Map<number, number>();
 /**
  * The error of a linear rule, Phi(-c ‖mu‖²), x = log ‖mu‖, times a skewed noise of mean one: what a run's error looks
  * like.
  */
-const curve = (x: number): number => {
-  if (!curveAt.has(x)) curveAt.set(x, normalTail(Math.exp(2 * x)));
-  return curveAt.get(x)!;
-};
+const curve = (x: number): number => normalTail(Math.exp(2 * x));
 const noisy =
   (stream: Stream) =>
   (x: number): number =>
