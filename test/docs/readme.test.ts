@@ -14,6 +14,7 @@ import { parseSpec, specFrom } from '../../src/experiments/spec-text.ts';
 import { cells } from '../../src/experiments/spec.ts';
 import { PAPERS } from '../../src/papers/index.ts';
 import { benign, root, type Answer } from '../helpers/benign.ts';
+import { compareCollapse, compareQuickMap } from '../helpers/gallery.ts';
 import { compiledExample } from '../helpers/own-lab.ts';
 import { warm } from '../helpers/warm.ts';
 
@@ -141,6 +142,16 @@ for (const page of PAGES.filter((one) =>
     context.diagnostic(`${count} commands`);
   });
 }
+
+test('the maps and the collapse of the gallery are what its commands have left, byte for byte', (context) => {
+  once(FIRST);
+  const seconds = compareQuickMap(join(shared, 'out', 'kou-2023-heat-map-as-plotted-quick'));
+  context.diagnostic(`the quick map was computed in ${seconds} s`);
+  const collapse = once(['reproduce', 'kou-2023/collapse', '--quick', '--runs', '20']);
+  assert.equal(collapse.code, EXIT.undecided, collapse.stderr);
+  const [folder] = readdirSync(join(shared, 'out')).filter((name) => name.startsWith('kou-2023-collapse-'));
+  compareCollapse(join(shared, 'out', folder!));
+});
 
 // ---- specs and programs ----
 
