@@ -134,9 +134,7 @@ export class Kernel {
   private words: Int32Array;
 
   constructor() {
-    const binary = atob(WASM);
-    const module = new WebAssembly.Module(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
-    this.exports = new WebAssembly.Instance(module, {}).exports as Exports;
+    this.exports = new WebAssembly.Instance(compiled(), {}).exports as Exports;
     this.base = (this.exports.heapBase() + 63) & ~63;
     this.scratch = this.next = this.base;
     const { buffer } = this.exports.memory;
@@ -220,6 +218,17 @@ export class Kernel {
 }
 
 const align = (address: number): number => Math.ceil(address / 64) * 64;
+
+let module: object | undefined;
+
+/** This thread's kernel, compiled: a page hands it to its workers. */
+export const compiled = (): object =>
+  (module ??= new WebAssembly.Module(Uint8Array.from(atob(WASM), (character) => character.charCodeAt(0))));
+
+/** Before first use: the kernel as another thread, or a page that has it as a file, has compiled it. */
+export function useCompiled(kernel: object): void {
+  module ??= kernel;
+}
 
 let instance: Kernel | undefined;
 

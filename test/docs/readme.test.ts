@@ -13,7 +13,7 @@ import { runCell } from '../../src/experiments/run.ts';
 import { parseSpec, specFrom } from '../../src/experiments/spec-text.ts';
 import { cells } from '../../src/experiments/spec.ts';
 import { PAPERS } from '../../src/papers/index.ts';
-import { benign, root, type Answer } from '../helpers/benign.ts';
+import { benign, root, started, type Answer } from '../helpers/benign.ts';
 import { compareCollapse, compareQuickMap } from '../helpers/gallery.ts';
 import { compiledExample } from '../helpers/own-lab.ts';
 import { warm } from '../helpers/warm.ts';
@@ -107,10 +107,17 @@ function once(args: readonly string[]): Answer {
   return answers.get(key)!;
 }
 
+/** What a command answers that ends with Ctrl-C alone, which comes when it has said something. */
+async function untilSaid(args: readonly string[]): Promise<Answer> {
+  const { child, ended } = started(args);
+  child.stdout!.once('data', () => child.kill('SIGINT'));
+  return ended;
+}
+
 for (const page of PAGES.filter((one) =>
   blocksOf(one).some(({ text }) => text.split('\n').some((line) => commandsOf(line).length > 0)),
 )) {
-  test(`commands of ${nameOf(page)}`, (context) => {
+  test(`commands of ${nameOf(page)}`, async (context) => {
     let last: Answer | undefined;
     let count = 0;
     for (const { language, text } of blocksOf(page)) {
@@ -131,7 +138,7 @@ for (const page of PAGES.filter((one) =>
           continue;
         }
         const short = shortened(command);
-        const answer = once(short ?? command.args);
+        const answer = command.args[0] === 'lab' ? await untilSaid(command.args) : once(short ?? command.args);
         // with one run a cell checks are undecided
         const expected = short ? EXIT.undecided : command.exit;
         assert.equal(answer.code, expected, `${command.line}\n${answer.stdout}${answer.stderr}`);

@@ -1,4 +1,5 @@
 /** What a module worker of a page does: a batch comes as a message, and so do the lines that it gives. */
+import { useCompiled } from '../../core/kernel.ts';
 import { offer } from '../../data/content.ts';
 import type { LabelledPoints } from '../../data/readers/labelled.ts';
 import type { Done } from '../pool.ts';
@@ -11,6 +12,8 @@ export interface Order {
   readonly batch: Batch;
   /** data sets of the page, by content: with a worker's first order */
   readonly data?: ReadonlyMap<string, LabelledPoints>;
+  /** with a worker's first order: the kernel, which the page has compiled */
+  readonly kernel?: object;
 }
 
 /** What it says: how far the run in work is, or what came of a batch. */
@@ -22,7 +25,8 @@ declare const self: {
   addEventListener(kind: 'message', hear: (event: { readonly data: Order }) => void): void;
 };
 
-self.addEventListener('message', ({ data: { lane, batch, data } }) => {
+self.addEventListener('message', ({ data: { lane, batch, data, kernel } }) => {
+  if (kernel) useCompiled(kernel);
   for (const [content, points] of data ?? []) offer(points, content);
   const started = performance.now();
   const made = work(

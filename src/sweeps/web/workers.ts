@@ -1,4 +1,5 @@
 /** A pool of a page's module workers. */
+import { compiled } from '../../core/kernel.ts';
 import { offered } from '../../data/content.ts';
 import { messages, UserError } from '../../errors.ts';
 import type { Crew, Done, Pool, Watched } from '../pool.ts';
@@ -15,14 +16,14 @@ export interface ModuleWorker {
 
 declare const Worker: new (script: URL, options: { readonly type: 'module' }) => ModuleWorker;
 
+/** One of worker.ts. */
+export const moduleWorker = (): ModuleWorker => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+
 /**
  * @param count of workers, >= 1
  * @param make one; a page whose scripts lie elsewhere says how
  */
-export const workers = (
-  count: number,
-  make = (): ModuleWorker => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }),
-): Pool => ({
+export const workers = (count: number, make = moduleWorker): Pool => ({
   workers: count,
   start: (most, watched) => new Workers(Array.from({ length: most }, make), watched),
 });
@@ -64,7 +65,7 @@ class Workers implements Crew {
       if (this.over !== undefined) return reject(this.over);
       this.underWay.set(lane, { cap: mostSteps(batch), resolve, reject });
       const worker = this.all[lane % this.all.length]!;
-      worker.postMessage({ lane, batch, ...(!this.given.has(worker) && { data: offered() }) });
+      worker.postMessage({ lane, batch, ...(!this.given.has(worker) && { data: offered(), kernel: compiled() }) });
       this.given.add(worker);
     });
   }

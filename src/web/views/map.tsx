@@ -1,0 +1,382 @@
+/** The map: a quantity over two symbols, with the setting as a crosshair; pan, zoom, choose by pointer or by keys. */
+import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { typeset } from '../../figures/text.ts';
+import { paintCells } from '../draw/heat.ts';
+import { bordersOf, scaleBetween, ticksOf, type Scale } from '../draw/scale.ts';
+import type { PageState } from '../state/page-state.ts';
+import { short, SHOWN_WORDS } from '../text/words.ts';
+import type { Described, MapLine, MapPart } from '../worker/wire.ts';
+import { ColourBar, shadeOf } from './colour-bar.tsx';
+import { Picture } from './parts.tsx';
+
+const LEFT = 62;
+const BOTTOM = 46;
+const TOP = 10;
+const RIGHT = 12;
+
+export interface MapProps {
+  readonly state: PageState;
+  readonly described: Described;
+  readonly part: MapPart | undefined;
+  /** where a second setting is */
+  readonly other?: { readonly x: number; readonly y: number } | undefined;
+  readonly onPoint: (x: number, y: number) => void;
+  /** new ends of both axes */
+  readonly onRange: (x: readonly [number, number], y: readonly [number, number]) => void;
+}
+
+/** Sizes in px of the drawing and of its inner part. */
+function useSize(): readonly [{ readonly current: HTMLDivElement | null }, number] {
+  const ref = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(560);
+  useLayoutEffect(() => {
+    const box = ref.current!;
+    const measure = (): void => setWidth(Math.max(260, Math.round(box.clientWidth)));
+    measure();
+    const watch = new ResizeObserver(measure);
+    watch.observe(box);
+    return () => watch.disconnect();
+  }, []);
+  return [ref, width];
+}
+
+const nearest = (values: readonly number[], value: number, scale: Scale): number => {
+  const at = scale.place(value);
+  let best = 0;
+  values.forEach((one, i) => {
+    if (Math.abs(scale.place(one) - at) < Math.abs(scale.place(values[best]!) - at)) best = i;
+  });
+  return best;
+};
+
+export function MapView({ state, described, part, other, onPoint, onRange }: MapProps): JSX.Element {
+  const [box, width] = useSize();
+  const height = Math.round(Math.min(520, Math.max(280, width * 0.78)));
+  const inner = { width: width - LEFT - RIGHT, height: height - TOP - BOTTOM };
+  const { x, y, point } = described;
+  const [right, up] = useMemo(
+    () => [scaleBetween(x.from, x.to, x.log), scaleBetween(y.from, y.to, y.log)] as const,
+    [x.from, x.to, x.log, y.from, y.to, y.log],
+  );
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const shade = useMemo(() => shadeOf(state, part), [state.show, state.log, part]);
+  useEffect(() => {
+    const { current } = canvas;
+    const context = current?.getContext('2d');
+    if (!current || !context) return;
+    const dense = Math.min(2, devicePixelRatio || 1);
+    current.width = Math.round(inner.width * dense);
+    current.height = Math.round(inner.height * dense);
+    context.clearRect(0, 0, current.width, current.height);
+    if (part?.under) paintCells(context, part.under, [right, up], shade.share);
+    if (part) paintCells(context, part, [right, up], shade.share);
+  }, [part, inner.width, inner.height, right, up, shade]);
+
+  const drag = useRef<{ readonly x: number; readonly y: number; readonly pan: boolean } | null>(null);
+  const shareOf = (event: { readonly clientX: number; readonly clientY: number }): readonly [number, number] => {
+    const rect = canvas.current!.getBoundingClientRect();
+    return [(event.clientX - rect.left) / rect.width, 1 - (event.clientY - rect.top) / rect.height];
+  };
+  const choose = ([a, b]: readonly [number, number]): void => {
+    const clamp = (share: number): number => Math.min(1, Math.max(0, share));
+    onPoint(
+      x.values[nearest(x.values, right.value(clamp(a)), right)]!,
+      y.values[nearest(y.values, up.value(clamp(b)), up)]!,
+    );
+  };
+  const move = (dx: number, dy: number, factor: number): void => {
+    const ends = (scale: Scale, shift: number): readonly [number, number] => {
+      const middle = 0.5 + shift;
+      return [scale.value(middle - factor / 2), scale.value(middle + factor / 2)];
+    };
+    onRange(ends(right, dx), ends(up, dy));
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    const step = event.shiftKey ? 5 : 1;
+    const [i, j] = [nearest(x.values, point.x, right), nearest(y.values, point.y, up)];
+    const to = (a: number, b: number): void =>
+      onPoint(
+        x.values[Math.min(x.values.length - 1, Math.max(0, a))]!,
+        y.values[Math.min(y.values.length - 1, Math.max(0, b))]!,
+      );
+    const acts: Record<string, () => void> = {
+      ArrowLeft: () => (event.altKey ? move(-0.25, 0, 1) : to(i - step, j)),
+      ArrowRight: () => (event.altKey ? move(0.25, 0, 1) : to(i + step, j)),
+      ArrowUp: () => (event.altKey ? move(0, 0.25, 1) : to(i, j + step)),
+      ArrowDown: () => (event.altKey ? move(0, -0.25, 1) : to(i, j - step)),
+      '+': () => move(0, 0, 0.5),
+      '=': () => move(0, 0, 0.5),
+      '-': () => move(0, 0, 2),
+    };
+    const act = acts[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
+
+  const px = (value: number): number => LEFT + right.place(value) * inner.width;
+  const py = (value: number): number => TOP + (1 - up.place(value)) * inner.height;
+  return (
+    <Picture
+      name="map"
+      title={
+        <>
+          {SHOWN_WORDS[state.show]} over {typeset(x.glyph)} and {typeset(y.glyph)}
+        </>
+      }
+      says={wordsOf(state, described, part)}
+    >
+      <div class="map-box" ref={box}>
+        <div class="map-layers" style={{ height: `${height}px` }}>
+          <canvas
+            ref={canvas}
+            aria-hidden="true"
+            style={{
+              left: `${LEFT}px`,
+              top: `${TOP}px`,
+              width: `${inner.width}px`,
+              height: `${inner.height}px`,
+            }}
+          />
+          <svg width={width} height={height} aria-hidden="true">
+            <MapAxes x={right} y={up} described={described} size={{ width, height }} />
+            <clipPath id="map-clip">
+              <rect x={LEFT} y={TOP} width={inner.width} height={inner.height} />
+            </clipPath>
+            <g clip-path="url(#map-clip)">
+              {(part?.lines ?? []).map((line) => (
+                <Line key={`${line.kind}${line.label}`} line={line} px={px} py={py} />
+              ))}
+            </g>
+            <Crosshair at={point} px={px} py={py} inner={inner} name="A" />
+            {other && <Crosshair at={other} px={px} py={py} inner={inner} name="B" />}
+          </svg>
+          <div
+            class="map-touch"
+            role="application"
+            tabIndex={0}
+            aria-label={`Map. The setting is ${typeset(x.glyph)} = ${short(point.x)}, ${typeset(y.glyph)} = ${short(point.y)}. Arrow keys move it by a cell, with Shift by five; + and - zoom, Alt and arrows pan.`}
+            style={{
+              left: `${LEFT}px`,
+              top: `${TOP}px`,
+              width: `${inner.width}px`,
+              height: `${inner.height}px`,
+            }}
+            onKeyDown={onKey}
+            onPointerDown={(event) => {
+              event.currentTarget.setPointerCapture(event.pointerId);
+              const [a, b] = shareOf(event);
+              drag.current = { x: a, y: b, pan: event.shiftKey || event.button === 1 };
+              if (!drag.current.pan) choose([a, b]);
+            }}
+            onPointerMove={(event) => {
+              if (drag.current && !drag.current.pan) choose(shareOf(event));
+            }}
+            onPointerUp={(event) => {
+              const from = drag.current;
+              drag.current = null;
+              if (!from?.pan) return;
+              const [a, b] = shareOf(event);
+              if (a !== from.x || b !== from.y) move(from.x - a, from.y - b, 1);
+            }}
+            onDblClick={(event) => {
+              const [a, b] = shareOf(event);
+              move((a - 0.5) / 2, (b - 0.5) / 2, 0.5);
+            }}
+          />
+        </div>
+        <div class="map-keys">
+          <ColourBar shade={shade} state={state} flip={described.flip} />
+          <Legend lines={part?.lines ?? []} />
+          <Here state={state} part={part} described={described} />
+          <p class="map-tools">
+            <button type="button" onClick={() => move(0, 0, 0.5)}>
+              zoom in
+            </button>
+            <button type="button" onClick={() => move(0, 0, 2)}>
+              zoom out
+            </button>
+            {(
+              [
+                ['←', -0.25, 0],
+                ['→', 0.25, 0],
+                ['↑', 0, 0.25],
+                ['↓', 0, -0.25],
+              ] as const
+            ).map(([sign, dx, dy]) => (
+              <button key={sign} type="button" aria-label={`move the map ${sign}`} onClick={() => move(dx, dy, 1)}>
+                {sign}
+              </button>
+            ))}
+          </p>
+        </div>
+      </div>
+    </Picture>
+  );
+}
+
+function MapAxes({
+  x,
+  y,
+  described,
+  size,
+}: {
+  readonly x: Scale;
+  readonly y: Scale;
+  readonly described: Described;
+  readonly size: { readonly width: number; readonly height: number };
+}): JSX.Element {
+  const inner = { width: size.width - LEFT - RIGHT, height: size.height - TOP - BOTTOM };
+  const floor = TOP + inner.height;
+  return (
+    <g class="axes">
+      <rect x={LEFT} y={TOP} width={inner.width} height={inner.height} />
+      {ticksOf(x, Math.max(3, Math.round(inner.width / 110))).map(({ value, label }) => (
+        <g key={value} transform={`translate(${LEFT + x.place(value) * inner.width} ${floor})`}>
+          <line y2={5} />
+          <text y={18} text-anchor="middle">
+            {label}
+          </text>
+        </g>
+      ))}
+      {ticksOf(y).map(({ value, label }) => (
+        <g key={value} transform={`translate(${LEFT} ${TOP + (1 - y.place(value)) * inner.height})`}>
+          <line x2={-5} />
+          <text x={-8} dy="0.32em" text-anchor="end">
+            {label}
+          </text>
+        </g>
+      ))}
+      <text class="label" x={LEFT + inner.width / 2} y={size.height - 6} text-anchor="middle">
+        {typeset(described.x.label)}
+      </text>
+      <text class="label" transform={`translate(14 ${TOP + inner.height / 2}) rotate(-90)`} text-anchor="middle">
+        {typeset(described.y.label)}
+      </text>
+    </g>
+  );
+}
+
+type Place = (value: number) => number;
+
+function Line({ line, px, py }: { readonly line: MapLine; readonly px: Place; readonly py: Place }): JSX.Element {
+  if (line.kind === 'measured')
+    return (
+      <g class="measured">
+        {line.points.map(({ x, y, se = 0 }) => (
+          <g key={y}>
+            <line x1={px(Math.max(x - 1.96 * se, x / 1000))} x2={px(x + 1.96 * se)} y1={py(y)} y2={py(y)} />
+            <circle cx={px(x)} cy={py(y)} r={1.8} />
+          </g>
+        ))}
+      </g>
+    );
+  const path = [...line.points]
+    .sort((a, b) => a.y - b.y)
+    .map(({ x, y }, at) => `${at === 0 ? 'M' : 'L'}${px(x).toFixed(1)} ${py(y).toFixed(1)}`)
+    .join('');
+  return (
+    <g class={`${line.kind} ${sideOf(line.label)}`}>
+      <path class="halo" d={path} />
+      <path d={path} />
+    </g>
+  );
+}
+
+/** Of a border. */
+const sideOf = (label: string): string => /^(benign|harmful) /.exec(label)?.[1] ?? '';
+
+const Legend = ({ lines }: { readonly lines: readonly MapLine[] }): JSX.Element => (
+  <ul class="legend">
+    {[...new Map(lines.map((line) => [line.kind + line.label, line])).values()].map(({ kind, label }) => (
+      <li key={kind + label} class={`${kind} ${sideOf(label)}`}>
+        <svg width="34" height="10" aria-hidden="true">
+          {kind === 'measured' ? (
+            <>
+              <line x1="3" x2="31" y1="5" y2="5" />
+              <circle cx="17" cy="5" r="2.5" />
+            </>
+          ) : (
+            <path d="M2 5H32" />
+          )}
+        </svg>
+        {kind === 'theory' ? `theory: ${label}` : typeset(label)}
+      </li>
+    ))}
+  </ul>
+);
+
+function Crosshair({
+  at,
+  px,
+  py,
+  inner,
+  name,
+}: {
+  readonly at: { readonly x: number; readonly y: number };
+  readonly px: Place;
+  readonly py: Place;
+  readonly inner: { readonly width: number; readonly height: number };
+  readonly name: 'A' | 'B';
+}): JSX.Element {
+  const clamp = (value: number, from: number, size: number): number => Math.min(from + size, Math.max(from, value));
+  const [x, y] = [clamp(px(at.x), LEFT, inner.width), clamp(py(at.y), TOP, inner.height)];
+  return (
+    <g class={`crosshair ${name}`}>
+      <path class="halo" d={`M${LEFT} ${y}H${LEFT + inner.width}M${x} ${TOP}V${TOP + inner.height}`} />
+      <path d={`M${LEFT} ${y}H${LEFT + inner.width}M${x} ${TOP}V${TOP + inner.height}`} />
+      <circle class="halo" cx={x} cy={y} r={7} />
+      <circle cx={x} cy={y} r={7} />
+    </g>
+  );
+}
+
+/** The map in words. */
+function wordsOf({ show }: PageState, described: Described, part: MapPart | undefined): string {
+  const { x, y } = described;
+  const range = `${typeset(x.glyph)} from ${short(x.from)} to ${short(x.to)} to the right, ${typeset(y.glyph)} from ${short(y.from)} to ${short(y.to)} upwards`;
+  if (!part) return `A map of the ${SHOWN_WORDS[show]}: ${range}. Nothing is computed yet.`;
+  const known = [...part.values].filter((value) => !Number.isNaN(value));
+  const here = cellAt(part, described)?.value ?? NaN;
+  const measured = part.lines.find(({ kind }) => kind === 'measured')?.points ?? [];
+  const crossing =
+    measured.length > 1
+      ? ` The level is crossed at ${typeset(x.glyph)} = ${short(measured[0]!.x)} for ${typeset(y.glyph)} = ${short(measured[0]!.y)} and at ${short(measured.at(-1)!.x)} for ${short(measured.at(-1)!.y)}.`
+      : '';
+  return `A map of the ${SHOWN_WORDS[show]}: ${range}. It lies between ${short(Math.min(...known))} and ${short(Math.max(...known))}; at the setting it is ${short(here)}.${crossing}`;
+}
+
+interface CellOfMap {
+  readonly value: number;
+  readonly se: number;
+  readonly runs: number;
+}
+
+/** What the map has at the setting. */
+function cellAt(part: MapPart, { x, y, point }: Described): CellOfMap | undefined {
+  const along = (values: readonly number[], { from, to, log }: Described['x'], at: number): number => {
+    const scale = scaleBetween(from, to, log);
+    const borders = bordersOf(values, scale);
+    const share = scale.place(at);
+    return values.findIndex((_, i) => share >= borders[i]! && share <= borders[i + 1]!);
+  };
+  const [i, j] = [along(part.x, x, point.x), along(part.y, y, point.y)];
+  if (i < 0 || j < 0) return undefined;
+  const at = j * part.x.length + i;
+  return { value: part.values[at]!, se: part.se[at]!, runs: part.runs[at]! };
+}
+
+/** The cell under the crosshair, in numbers. */
+function Here({ state, part, described }: Pick<MapProps, 'state' | 'part' | 'described'>): JSX.Element | null {
+  const cell = part && cellAt(part, described);
+  if (!cell || Number.isNaN(cell.value)) return null;
+  const se = Number.isFinite(cell.se) ? `, SE ${short(cell.se, 2)}` : '';
+  return (
+    <p class="here">
+      At the crosshair: {SHOWN_WORDS[state.show]} <b>{short(cell.value)}</b> (mean of {cell.runs}{' '}
+      {cell.runs === 1 ? 'run' : 'runs'}
+      {se})
+    </p>
+  );
+}

@@ -1,0 +1,150 @@
+/** The page's side of its two workers: starts them with the kernel, replaces them, and hands over their answers. */
+import type { RunAnswer } from '../../answers/run.ts';
+import type { Scene } from '../../experiments/watched-run.ts';
+import * as Comlink from 'comlink';
+import type { PageState } from '../state/page-state.ts';
+import type { Opening } from './desk.ts';
+import { hire } from './hire.ts';
+import type {
+  Asked,
+  Desk,
+  Described,
+  LemmaLights,
+  MapPart,
+  Played,
+  Player,
+  Shelf,
+  Slot,
+  Texts,
+  TheoryTold,
+  Told,
+} from './wire.ts';
+
+type Opens<D, A extends unknown[]> = { opened(...args: A): D & Comlink.ProxyMarked };
+
+interface Started<D> {
+  readonly worker: Worker;
+  readonly answers: Promise<Comlink.Remote<D>>;
+}
+
+export class Client {
+  private readonly kernel: Promise<WebAssembly.Module>;
+  private readonly say: (sentence: string) => void;
+  private desk: Started<Desk> | undefined;
+  private readonly players = new Map<Slot, Started<Player>>();
+  /** runs that are being computed, by slot */
+  private readonly playing = new Map<Slot, number>();
+
+  /** @param say tells the reader of a worker that died */
+  constructor(kernelFile: URL, say: (sentence: string) => void) {
+    this.say = say;
+    this.kernel = fetch(kernelFile).then(async (response) => {
+      if (!response.ok) throw new Error(`the kernel cannot be read (${response.status})`);
+      return WebAssembly.compile(await response.arrayBuffer());
+    });
+    // Whoever asks first is told.
+    this.kernel.catch(() => {});
+  }
+
+  async presets(): Promise<Shelf> {
+    return (await this.theDesk()).presets() as Promise<Shelf>;
+  }
+
+  async describe(state: PageState): Promise<Told<Described>> {
+    return (await this.theDesk()).describe(state) as Promise<Told<Described>>;
+  }
+
+  async map(state: PageState, see: (part: MapPart) => void): Promise<Told<null>> {
+    return (await this.theDesk()).map(state, Comlink.proxy(see));
+  }
+
+  async verdict(state: PageState, slot: Slot, see: (answer: RunAnswer) => void): Promise<Told<null>> {
+    return (await this.theDesk()).verdict(state, slot, Comlink.proxy(see));
+  }
+
+  async texts(state: PageState): Promise<Told<Texts>> {
+    return (await this.theDesk()).texts(state);
+  }
+
+  async theory(state: PageState): Promise<Told<TheoryTold>> {
+    return (await this.theDesk()).theory(state) as Promise<Told<TheoryTold>>;
+  }
+
+  async lemmas(state: PageState): Promise<Told<LemmaLights>> {
+    return (await this.theDesk()).lemmas(state) as Promise<Told<LemmaLights>>;
+  }
+
+  /** A later call of a slot ends those before it with their worker; they never answer. */
+  async play(state: PageState, slot: Slot, step: (step: number) => void): Promise<Told<Played>> {
+    if ((this.playing.get(slot) ?? 0) > 0) {
+      this.players.get(slot)?.worker.terminate();
+      this.players.delete(slot);
+      this.playing.set(slot, 0);
+    }
+    const asked = await this.asked(state);
+    if ('error' in asked) return asked;
+    const started = this.player(slot);
+    const player = await started.answers;
+    this.playing.set(slot, (this.playing.get(slot) ?? 0) + 1);
+    try {
+      return (await player.play(asked.value, Comlink.proxy(step))) as Told<Played>;
+    } finally {
+      if (this.players.get(slot) === started) this.playing.set(slot, (this.playing.get(slot) ?? 1) - 1);
+    }
+  }
+
+  async scenes(state: PageState, from: number, to: number): Promise<Told<readonly Scene[]>> {
+    const asked = await this.asked(state);
+    if ('error' in asked) return asked;
+    return (await this.player('A').answers).scenes(asked.value, from, to) as Promise<Told<readonly Scene[]>>;
+  }
+
+  private async asked(state: PageState): Promise<Told<Asked>> {
+    return (await this.theDesk()).asked(state) as Promise<Told<Asked>>;
+  }
+
+  private theDesk(): Promise<Comlink.Remote<Desk>> {
+    if (!this.desk) {
+      const worker = hire('lab');
+      const workers = Math.max(2, (navigator.hardwareConcurrency || 2) - 1);
+      const open = async (): Promise<Comlink.Remote<Desk>> => {
+        const lab = Comlink.wrap<Opens<Desk, [Opening, (why: string) => void]>>(worker);
+        return (await lab.opened(
+          { kernel: await this.kernel, workers },
+          Comlink.proxy((why: string) => this.say(`A worker ended (${why || 'without a word'}) and was replaced.`)),
+        )) as unknown as Comlink.Remote<Desk>;
+      };
+      this.desk = { worker, answers: Promise.race([open(), this.death(worker, () => (this.desk = undefined))]) };
+    }
+    return this.desk.answers;
+  }
+
+  private player(slot: Slot): Started<Player> {
+    let player = this.players.get(slot);
+    if (!player) {
+      const worker = hire('player');
+      const open = async (): Promise<Comlink.Remote<Player>> => {
+        const lab = Comlink.wrap<Opens<Player, [object]>>(worker);
+        return (await lab.opened(await this.kernel)) as unknown as Comlink.Remote<Player>;
+      };
+      const forget = (): void => void this.players.delete(slot);
+      player = { worker, answers: Promise.race([open(), this.death(worker, forget)]) };
+      this.players.set(slot, player);
+    }
+    return player;
+  }
+
+  /** Never resolves; rejects when the worker dies. */
+  private death(worker: Worker, forget: () => void): Promise<never> {
+    const dead = new Promise<never>((_, reject) => {
+      worker.addEventListener('error', (event) => {
+        forget();
+        worker.terminate();
+        this.say(`A worker of the laboratory ended (${event.message || 'without a word'}); it is started anew.`);
+        reject(new Error(event.message || 'a worker ended'));
+      });
+    });
+    dead.catch(() => {});
+    return dead;
+  }
+}
