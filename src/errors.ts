@@ -55,6 +55,7 @@ export function systemReason(error: unknown): string {
     EMFILE: 'too many files are open',
     EIO: 'the device fails',
     EBADF: 'it is closed',
+    EADDRINUSE: 'another program uses it',
   };
   return words[code ?? ''] ?? message;
 }
@@ -485,12 +486,43 @@ export const messages = {
   wordsAcross: (name: string) => `${name}: is no number in every cell; a map needs numbers on both axes`,
   noMeaningOnMap: (key: string) => `--${key}: has no meaning on a map; it belongs to curves (--y a measured quantity)`,
   mapScales: () => '--log: the axes of a map follow their values; only color can be logarithmic there',
+  noPage: () => 'the page is not there; install benign-lab again, or build it in a clone: npm run build:web',
+  noPort: (port: number, why: string) =>
+    `--port ${port}: cannot be listened on (${why}); give another one, or 0 for any that is free`,
+  notOnPage: (path: string) => `${shown(path)}: there is no such file; the laboratory is at /`,
+  onlyRead: (method: string) => `${method}: the files of the laboratory can only be read`,
   pageAxes: (path: string) => `both axes of the map are ${path}: choose another one for one of them`,
   pageAxis: (path: string) => `${path}: must be a number of the setting, to be an axis of the map`,
   pageAxisRange: (path: string, from: number, to: number) =>
     `axis ${path}: must hold at least two values, got ${from}..${to}`,
   pageTakesLong: (preset: string) =>
     `${preset}: one run takes minutes in a browser; the command computes it and goes on where it was interrupted`,
+  notParquet: (name: string, why: string) => `${name}: is no Parquet file that can be read (${why})`,
+  parquetNotOurs: (name: string) =>
+    `${name}: carries no spec (benign-lab.spec in its metadata); tables that benign writes do, such as table.parquet`,
+  parquetColumn: (name: string, column: string) =>
+    `${name}: has no column ${shown(column)}, which tables of its spec have`,
+  parquetRows: (name: string, rows: number, cells: number) =>
+    `${name}: has ${rows} rows, and its spec has ${cells} cells`,
+  parquetRow: (name: string, row: number, why: string) => `${name}: row ${row + 1}: ${why}`,
+  gridBeyondPage: (name: string, cells: number, most: number) =>
+    `${name}: its spec has ${cells} cells, a page draws at most ${most}; benign figure draws more`,
+  recordsWithoutSpec: (name: string) =>
+    `${name}: records lie beside the spec of their folder: drop spec.yaml with them`,
+  specWithoutRecords: (name: string) => `${name}: a spec without runs: drop its records/*.jsonl or a .parquet with it`,
+  dropMixed: (data: string, results: string) =>
+    `${data} is data and ${results} is of a results folder: drop one or the other`,
+  dropNothing: () =>
+    'nothing to read: drop a data set (CSV, IDX, .npy, .npz, a batch of CIFAR-10), or a results folder or its table.parquet',
+  dropTooMany: (count: number) =>
+    `${count} files: a data set is one file, or points and labels apart, or several batches of CIFAR-10`,
+  fileTooLarge: (name: string, size: number, most: number) =>
+    `${name}: has ${size} bytes, a page reads at most ${most}`,
+  tableOfCells: (name: string) =>
+    `${name}: holds means over runs and not the runs: views have no intervals, levels and theory through them; a folder's records, or benign table --rows runs --format parquet, have them`,
+  needsRuns: (name: string, what: string) => `${what}: needs the runs, and ${name} holds means over them alone`,
+  viewNumbers: (text: string) => `level: must be numbers, such as 0.2 or .1, .2, got ${shown(text)}`,
+  mapUnderWay: (done: number, total: number) => `the map is still being computed: ${done} of ${total} runs are there`,
   pageNeedsData: (preset: string, points: string) =>
     `${preset}: needs ${points}, which a page does not have; drop the data under "Your data", or use the command line`,
   mapTwice: (x: string, y: string) =>

@@ -1,6 +1,7 @@
 /** `benign diagnose DATA --classes a,b`: what a data set is like, what theory predicts, and what is found on it. */
 import { basename, join } from 'node:path';
 import { diagnosisAnswer, diagnosisBasis } from '../answers/diagnosis.ts';
+import { dataName, diagnosisCommand } from '../answers/diagnosis-command.ts';
 import { diagnosisFigures } from '../answers/diagnosis-figures.ts';
 import { diagnosisPage, verdictLines } from '../answers/diagnosis-page.ts';
 import { timeWords } from '../core/time-text.ts';
@@ -27,9 +28,9 @@ export async function diagnose(file: string, options: DiagnoseOptions): Promise<
   const plan = diagnosisPlan(content, options, files);
   const basis = diagnosisBasis(plan);
   const workers = options.workers ?? defaultWorkers();
-  const name = basename(file).replace(/(\.gz|\.csv|\.npy|\.npz|\.bin)+$/, '');
+  const name = dataName(basename(file));
   const folder = options.out ?? join('out', folderName(name, plan, options));
-  const command = commandOf(file, plan, options);
+  const command = diagnosisCommand(file, plan.classes, options);
   note(`${plan.spec.runs} draws at ${plan.ladder.length} n and ${plan.flips.length} p: ${expected(plan, workers)}`);
   const computed = await compute(plan.spec, folder, workers, command, { command: 'diagnose' });
   if (computed.interruptedBy !== null) return computed.interruptedBy;
@@ -38,7 +39,7 @@ export async function diagnose(file: string, options: DiagnoseOptions): Promise<
   const frame = results.frame();
   // The folder may hold more runs than were asked for.
   const { runs } = frame.spec;
-  const makes = runs === plan.spec.runs ? command : commandOf(file, plan, { ...options, runs });
+  const makes = runs === plan.spec.runs ? command : diagnosisCommand(file, plan.classes, { ...options, runs });
   const answer = diagnosisAnswer(basis, frame);
   writeTables(folder, frame.spec, rowsOf(frame));
   const title = `${name}, ${plan.classes}`;
@@ -72,31 +73,6 @@ export async function diagnose(file: string, options: DiagnoseOptions): Promise<
 
 const folderName = (name: string, { classes }: DiagnosisPlan, { seed }: DiagnoseOptions): string =>
   `diagnose-${name}-${classes}${seed === undefined ? '' : `-seed${seed}`}`.replace(/[^\w.+-]+/g, '-');
-
-/** How to make it again, with every choice that was made. */
-function commandOf(file: string, { classes }: DiagnosisPlan, options: DiagnoseOptions): string {
-  const { n, m, flips, runs, heldOut, steps, divisor, seed, centring, labels, format } = options;
-  const { pointsArray, labelsArray, separator, header, label } = options;
-  const words = Object.entries({
-    n,
-    m,
-    flips: flips?.join(','),
-    runs,
-    'held-out': heldOut,
-    steps,
-    divisor,
-    seed,
-    centring: centring === 'none' ? centring : undefined,
-    labels,
-    format,
-    'points-array': pointsArray,
-    'labels-array': labelsArray,
-    separator: separator && `'${separator}'`,
-    label,
-  }).flatMap(([key, value]) => (value === undefined ? [] : [`--${key} ${value}`]));
-  const head = header === undefined ? [] : [header ? '--header' : '--no-header'];
-  return ['benign diagnose', file, `--classes ${classes}`, ...words, ...head].join(' ');
-}
 
 /** Of a run with n training points, m = 10: seconds at n = 400, and how it grows; from images. */
 const [SECONDS, POWER] = [0.9, 2.5];

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import { messages, systemReason, UserError } from '../errors.ts';
-import { REASONS, type PassedOver } from '../experiments/passed-over.ts';
+import type { PassedOver } from '../experiments/passed-over.ts';
 import { SCIENCE } from '../experiments/record.ts';
 import { sciencesOf } from '../experiments/science.ts';
 import { parseSpec, specToYaml } from '../experiments/spec-text.ts';
@@ -174,11 +174,8 @@ export function loadResults(folder: string): Results {
 const told = new Set<string>();
 
 /** Says on stderr, in one line, which lines of a store were passed over; nothing when none was. */
-export function sayPassed(folder: string, { lines, count, reasons }: PassedOver): void {
+export function sayPassed(folder: string, { lines, count, words: said }: PassedOver): void {
   if (count === 0) return;
-  const said = reasons.map(
-    (one) => `${one.count} ${REASONS[one.reason]} (${one.count > 1 ? 'the first ' : ''}${one.first})`,
-  );
   // A command may read a folder twice.
   const key = [folder, ...said].join('\n');
   if (told.has(key)) return;

@@ -56,4 +56,11 @@ export class PassedOver {
   get reasons(): { readonly reason: Reason; readonly count: number; readonly first: string }[] {
     return [...this.found].map(([reason, found]) => ({ reason, ...found }));
   }
+
+  /** The same in words. */
+  get words(): string[] {
+    return this.reasons.map(
+      ({ reason, count, first }) => `${count} ${REASONS[reason]} (${count > 1 ? 'the first ' : ''}${first})`,
+    );
+  }
 }

@@ -6,9 +6,12 @@ import { useStore, type Store } from '../state/store.ts';
 import type { Client } from '../worker/client.ts';
 import type { Hero } from '../worker/wire.ts';
 import { Lab } from './lab.tsx';
-import type { PapersProps } from './papers.tsx';
+import { later } from './later.tsx';
 
 const ROOM_WORDS: Readonly<Record<Room, string>> = { lab: 'Laboratory', papers: 'Papers', data: 'Your data' };
+
+const Papers = later(async () => (await import('./papers.tsx')).Papers);
+const DataRoom = later(async () => (await import('./data-room.tsx')).DataRoom);
 
 export interface AppProps {
   readonly store: Store;
@@ -24,12 +27,8 @@ export function App({ store, hero, start }: AppProps): JSX.Element {
   useEffect(() => {
     start(setSaid).then(setClient, (error: unknown) => setSaid(`The laboratory cannot start: ${String(error)}`));
   }, [start]);
-  // A room of its own file, read when it is entered.
-  const [papers, setPapers] = useState<{ readonly Papers: (props: PapersProps) => JSX.Element }>();
-  useEffect(() => {
-    if (state.room !== 'papers' || papers) return;
-    import('./papers.tsx').then(setPapers, () => setSaid('The papers cannot be read; load the page anew.'));
-  }, [state.room, papers]);
+  // Another page that embeds a part has its own head and foot.
+  useEffect(() => void document.body.classList.toggle('alone', state.only !== undefined), [state.only]);
   return (
     <>
       {!state.only && (
@@ -52,8 +51,8 @@ export function App({ store, hero, start }: AppProps): JSX.Element {
       <p class="said" role="status">
         {[...store.complaints, said].filter(Boolean).join(' ')}
       </p>
-      {state.room === 'papers' &&
-        (papers ? <papers.Papers store={store} state={state} client={client} /> : <p class="wait">The papers …</p>)}
+      {state.room === 'data' && <DataRoom client={client} />}
+      {state.room === 'papers' && <Papers store={store} state={state} client={client} />}
       {state.room === 'lab' && <Lab store={store} state={state} client={client} hero={hero} />}
     </>
   );

@@ -89,7 +89,7 @@ function List({ title, items }: { readonly title: string; readonly items: readon
 
 function Pictures({ figure, variant, state, client, onState, onLoad }: LiveFigureProps): JSX.Element {
   const slot = `figure-${figure.id}`;
-  const { described, part, played, answer, errors, progress } = useLab(client, state, undefined, slot, [
+  const { described, part, played, answer, step, errors, progress } = useLab(client, state, undefined, slot, [
     ...PICTURES[figure.view],
     ...(variant.judged ? (['verdict'] as const) : []),
   ]);
@@ -159,9 +159,6 @@ function Pictures({ figure, variant, state, client, onState, onLoad }: LiveFigur
           <p class="live-tools">
             <button type="button" onClick={() => onLoad(state)}>
               load this setting
-            </button>{' '}
-            <button type="button" onClick={() => onState({ ...state, replicate: state.replicate + 1 })}>
-              another draw
             </button>
           </p>
         </div>
@@ -171,12 +168,14 @@ function Pictures({ figure, variant, state, client, onState, onLoad }: LiveFigur
           state={state}
           described={described}
           played={played}
+          computing={step}
           heading="h5"
           onAt={(at) => {
             const { at: _at, ...rest } = state;
             onState(at === undefined ? rest : { ...rest, at });
           }}
           onTime={(time) => onState({ ...state, time })}
+          onReplicate={(replicate) => onState({ ...state, replicate })}
         />
       )}
     </>
