@@ -9,10 +9,10 @@ import { buildKernel } from './kernel.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, 'dist', '.built');
-const lock = join(root, '.benign-build.lock');
+const buildLock = join(root, '.benign-build.lock');
 
 /** Newest modification time under a file or folder, in ms. */
-function newest(path) {
+export function newest(path) {
   const info = statSync(path);
   if (!info.isDirectory()) return info.mtimeMs;
   return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), info.mtimeMs);
@@ -22,7 +22,7 @@ const stale = (sources) =>
   !existsSync(stamp) || sources.some((source) => newest(join(root, source)) > statSync(stamp).mtimeMs);
 
 /** Takes the lock, waiting for another build at most two minutes; a lock whose owner is gone is taken over. */
-async function withLock(work) {
+export async function withLock(work, lock = buildLock) {
   for (let tries = 0; ; tries++) {
     try {
       mkdirSync(lock);

@@ -586,7 +586,7 @@ function formats() {
     '\n`slurm --json` prints `{v, folder, shards, array, jobs}`. `archive --json` prints `{v, archive, files, bytes}`, `notebook --json` `{v, notebook, reads}`.',
     '\n`measure --json` prints `{v, file, arrays, values, outOfSpan, without}`; `values` are those of a record.',
     '\n`compare --json` prints its `compare.json`: `{v, a, b, of, within, cells: [{a, b, at, ofA, ofB, difference: {value, se, freedom, interval}, paired, runs}], settings: [{path, a, b}], word, comparison, stopped, finds, sentence}`; `difference` is null where a side has fewer than two runs. `plan --json` prints `{v, of, difference, cells, pilot: [{cell, at, runs, sd, needs}], runs: {seen, most}, seconds, bytes, workers}`.',
-    '\n`papers --json` prints `[{id, title, figures: [{id, variants}]}]`. `figure --json` prints `{folder, figures}` with paths. `table --json` prints JSON Lines, one object a row. `doctor --json` prints versions and `ok`. `run --replay ID --json` prints `{record, sameAsStored}`.\n',
+    '\n`papers --json` prints `[{id, title, figures: [{id, variants}]}]`. `figure --json` prints `{folder, figures}` with paths. `table --json` prints JSON Lines, one object a row. `doctor --json` prints versions and `ok`. `run --replay ID --json` prints `{record, sameAsStored}`. `lab --json` prints `{url}`.\n',
     '## dry run\n',
     '`benign sweep SPEC --out DIR --dry-run --json` prints:\n',
     fields(DRY_RUN_FIELDS),

@@ -1,11 +1,65 @@
 // npm run build:web: the page as a static folder, page/. Compiles the program, computes the first view, bundles.
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { dirname } from 'node:path';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from './build.mjs';
+import { build, newest, withLock } from './build.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const page = join(root, 'page');
+/** What the page is made of. */
+const SOURCES = ['src', 'assembly', 'scripts/web.mjs', 'package-lock.json'];
+
+/**
+ * Builds the page when it is missing or older than its sources, once however many ask. Returns null, or one sentence
+ * saying what went wrong.
+ * @param {() => void} begun called before it is built
+ */
+export async function freshWeb(begun = () => {}) {
+  const index = join(page, 'index.html');
+  const stale = () =>
+    !existsSync(index) || SOURCES.some((source) => newest(join(root, source)) > statSync(index).mtimeMs);
+  if (!stale()) return null;
+  begun();
+  return withLock(async () => (stale() ? buildWeb() : null), join(root, '.benign-web.lock'));
+}
+
+/** Writes a file whose name says its content: no cache hands out another one. */
+function named(folder, name, ending, content) {
+  const file = `assets/${name}-${createHash('sha256').update(content).digest('hex').slice(0, 8)}.${ending}`;
+  mkdirSync(join(folder, 'public', 'assets'), { recursive: true });
+  writeFileSync(join(folder, 'public', file), content);
+  return file;
+}
+
+/** Tells the service worker which files there are, and of which version. */
+function writeFiles(folder) {
+  const worker = join(folder, 'sw.js');
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== 'sw.js')
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort();
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(`${file}\n`).update(readFileSync(join(folder, file)));
+  const named = ['./', ...files.filter((file) => file !== 'index.html').map((file) => `./${file}`)];
+  writeFileSync(
+    worker,
+    readFileSync(worker, 'utf8')
+      .replaceAll('PAGE_FILES', JSON.stringify(named))
+      .replaceAll('PAGE_VERSION', JSON.stringify(hash.digest('hex').slice(0, 16))),
+  );
+}
 
 /** Vega as `web/draw/vega.ts` has it, for the file that draws figures. */
 const interpreted = (made) => ({
@@ -16,9 +70,10 @@ const interpreted = (made) => ({
 });
 
 /** @returns null, or one sentence saying what went wrong */
-export async function buildWeb({ out = join(root, 'page') } = {}) {
+export async function buildWeb({ out = page } = {}) {
   const failure = await build();
   if (failure) return failure;
+  const begun = new Date();
   const made = join(root, 'dist', 'src', 'web');
   const from = join(root, `dist.page.${process.pid}`);
   const target = `${from}.out`;
@@ -26,10 +81,11 @@ export async function buildWeb({ out = join(root, 'page') } = {}) {
   mkdirSync(join(from, 'public'), { recursive: true });
   try {
     const { WASM } = await import(pathToFileURL(join(root, 'dist/src/core/kernel.wasm.js')).href);
-    writeFileSync(join(from, 'public', 'kernel.wasm'), Buffer.from(WASM, 'base64'));
+    const kernel = named(from, 'kernel', 'wasm', Buffer.from(WASM, 'base64'));
     const { heroOf } = await import(pathToFileURL(join(made, 'hero', 'hero.js')).href);
-    writeFileSync(join(from, 'public', 'hero.json'), JSON.stringify(heroOf()));
-    cpSync(join(root, 'src/web/icon.svg'), join(from, 'public', 'icon.svg'));
+    const hero = named(from, 'hero', 'json', JSON.stringify(heroOf()));
+    for (const file of ['icon.svg', 'manifest.webmanifest'])
+      cpSync(join(root, 'src/web', file), join(from, 'public', file));
     const css = (file) => readFileSync(join(root, file), 'utf8');
     const styles = readdirSync(join(root, 'src/web/styles'))
       .sort()
@@ -37,7 +93,10 @@ export async function buildWeb({ out = join(root, 'page') } = {}) {
     const sheets = ['node_modules/uplot/dist/uPlot.min.css', ...styles];
     writeFileSync(join(from, 'page.css'), sheets.map(css).join('\n'));
     const html = readFileSync(join(root, 'src/web/index.html'), 'utf8');
-    writeFileSync(join(from, 'index.html'), html.replace('main.js', '../dist/src/web/main.js'));
+    writeFileSync(
+      join(from, 'index.html'),
+      html.replace('main.js', '../dist/src/web/main.js').replace('hero.json', hero),
+    );
     const none = join(from, 'no-kernel.js');
     // The page has the kernel as a file of its own.
     writeFileSync(none, "export const WASM = '';\n");
@@ -48,21 +107,35 @@ export async function buildWeb({ out = join(root, 'page') } = {}) {
       base: './',
       logLevel: 'warn',
       publicDir: join(from, 'public'),
-      resolve: { alias: [{ find: /^\.\/kernel\.wasm\.js$/, replacement: none }] },
+      resolve: { alias: [{ find: /^.*\/kernel\.wasm\.js$/, replacement: none }] },
+      define: { KERNEL_FILE: JSON.stringify(kernel), HERO_FILE: JSON.stringify(hero) },
       plugins: [interpreted(made)],
-      worker: { format: 'es', plugins: () => [interpreted(made)] },
+      worker: {
+        format: 'es',
+        plugins: () => [interpreted(made)],
+        rolldownOptions: { checks: { pluginTimings: false } },
+      },
       build: {
         outDir: target,
         emptyOutDir: true,
         target: 'es2022',
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
+        rolldownOptions: {
+          checks: { pluginTimings: false },
+          input: { index: join(from, 'index.html'), sw: join(made, 'service-worker.js') },
+          output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+        },
       },
     });
+    writeFiles(target);
+    // What changes from now on makes it out of date.
+    utimesSync(join(target, 'index.html'), begun, begun);
     rmSync(out, { recursive: true, force: true });
     renameSync(target, out);
     return null;
   } catch (error) {
+    if (error.code === 'ERR_MODULE_NOT_FOUND') return 'the dependencies are not installed: run npm ci first';
     return `the page cannot be built: ${error.message}`;
   } finally {
     rmSync(from, { recursive: true, force: true });

@@ -55,6 +55,7 @@ export function systemReason(error: unknown): string {
     EMFILE: 'too many files are open',
     EIO: 'the device fails',
     EBADF: 'it is closed',
+    EADDRINUSE: 'another program uses it',
   };
   return words[code ?? ''] ?? message;
 }
@@ -485,6 +486,11 @@ export const messages = {
   wordsAcross: (name: string) => `${name}: is no number in every cell; a map needs numbers on both axes`,
   noMeaningOnMap: (key: string) => `--${key}: has no meaning on a map; it belongs to curves (--y a measured quantity)`,
   mapScales: () => '--log: the axes of a map follow their values; only color can be logarithmic there',
+  noPage: () => 'the page is not there; install benign-lab again, or build it in a clone: npm run build:web',
+  noPort: (port: number, why: string) =>
+    `--port ${port}: cannot be listened on (${why}); give another one, or 0 for any that is free`,
+  notOnPage: (path: string) => `${shown(path)}: there is no such file; the laboratory is at /`,
+  onlyRead: (method: string) => `${method}: the files of the laboratory can only be read`,
   pageAxes: (path: string) => `both axes of the map are ${path}: choose another one for one of them`,
   pageAxis: (path: string) => `${path}: must be a number of the setting, to be an axis of the map`,
   pageAxisRange: (path: string, from: number, to: number) =>

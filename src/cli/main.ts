@@ -16,6 +16,7 @@ import {
   integerOption,
   leaseOption,
   numberOption,
+  portOption,
   replicatesOption,
   scalesOption,
   shardOption,
@@ -312,6 +313,11 @@ shared(program.command('doctor'))
       return (await import('./doctor.ts')).doctor(options);
     }),
   );
+
+shared(program.command('lab'))
+  .description('the laboratory as a page in your browser, computed there; nothing leaves this machine')
+  .option('--port <P>', 'of 127.0.0.1; 0: any that is free (default: 8080, or any that is free)', portOption)
+  .action(doing(async (options) => (await import('./lab-page.ts')).labPage(options)));
 
 shared(program.command('schema'))
   .description('the JSON Schema of a spec, for editors')

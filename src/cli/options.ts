@@ -35,6 +35,13 @@ export function workersOption(text: string): number {
   return value;
 }
 
+export function portOption(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new InvalidArgumentError(`must be an integer in [0, 65535], got ${text}`);
+  return value;
+}
+
 /** A parser for a number strictly between two bounds. */
 export function numberOption(min: number, max: number): (text: string) => number {
   return (text) => {

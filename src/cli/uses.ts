@@ -147,5 +147,14 @@ export const USES = {
     workers: { help: 'of a folder: worker threads (default: all cores)' },
     lab: { help: 'of a folder: the module whose parts its runs have' },
   },
+  lab: {
+    ...NOTHING,
+    set: { why: 'a setting is made on the page' },
+    seed: { why: 'a seed is set on the page' },
+    workers: { why: 'the browser computes, with as many workers as the machine has' },
+    out: { why: 'it writes nothing' },
+    json: { help: 'the address as JSON on stdout' },
+    lab: { why: 'the page has the standard parts' },
+  },
   schema: { ...NOTHING, lab: LAB },
 } as const satisfies Record<string, Record<SharedName, Use>>;

@@ -6,6 +6,10 @@ import { FIRST } from './state/page-state.ts';
 import type { Client } from './worker/client.ts';
 import type { Hero } from './worker/wire.ts';
 
+/** Written in by scripts/web.mjs: files that are named by their content. */
+declare const HERO_FILE: string;
+declare const KERNEL_FILE: string;
+
 const store = new Store();
 const { state } = store;
 
@@ -14,7 +18,7 @@ async function heroOf(): Promise<Hero | undefined> {
   const { preset, set, x, y, show } = state;
   if (preset !== FIRST.preset || x || y || show !== FIRST.show) return undefined;
   try {
-    const hero = (await (await fetch(new URL('hero.json', document.baseURI))).json()) as Hero;
+    const hero = (await (await fetch(new URL(HERO_FILE, document.baseURI))).json()) as Hero;
     const along = [hero.described.x.path, hero.described.y.path];
     return Object.keys(set).every((path) => along.includes(path)) ? hero : undefined;
   } catch {
@@ -26,8 +30,12 @@ async function heroOf(): Promise<Hero | undefined> {
 async function start(say: (sentence: string) => void): Promise<Client> {
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   const { Client } = await import('./worker/client.ts');
-  return new Client(new URL('kernel.wasm', document.baseURI), say);
+  return new Client(new URL(KERNEL_FILE, document.baseURI), say);
 }
 
 const hero = await heroOf();
 render(<App store={store} hero={hero} start={start} />, document.getElementById('page')!);
+
+/** For visits without a network; a page that is opened otherwise than from a server has none. */
+if ('serviceWorker' in navigator && isSecureContext)
+  navigator.serviceWorker.register(new URL('sw.js', document.baseURI)).catch(() => {});

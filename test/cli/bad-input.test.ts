@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { benign, inFolder, storedLines } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 
 const GOOD = `data:
   n: 20
@@ -377,7 +378,7 @@ for (const [name, args, sentence, text] of CASES) {
   test(`bad input: ${name}`, async () => {
     await inFolder((folder) => {
       if (text !== undefined) writeFileSync(join(folder, 'spec.yaml'), text);
-      const answer = benign(
+      const answer = warm(
         args.map((arg) => (arg === 'SPEC' ? 'spec.yaml' : arg)),
         folder,
       );
@@ -395,10 +396,10 @@ test('an output folder that holds another spec, or something else, is refused an
     const file = join(folder, 'spec.yaml');
     writeFileSync(file, `${GOOD}axes: {data.mu: [1, 2]}\n`);
     const out = join(folder, 'out');
-    assert.equal(benign(['sweep', file, '--out', out]).code, 0);
+    assert.equal(warm(['sweep', file, '--out', out]).code, 0);
     const before = storedLines(out);
     writeFileSync(file, `${GOOD}axes: {data.mu: [1, 3]}\n`);
-    const other = benign(['sweep', file, '--out', out]);
+    const other = warm(['sweep', file, '--out', out]);
     assert.equal(other.code, 1);
     assert.match(
       other.stderr,
@@ -408,7 +409,7 @@ test('an output folder that holds another spec, or something else, is refused an
     const foreign = join(folder, 'foreign');
     mkdirSync(foreign);
     writeFileSync(join(foreign, 'thesis.tex'), 'x');
-    const answer = benign(['sweep', file, '--out', foreign]);
+    const answer = warm(['sweep', file, '--out', foreign]);
     assert.equal(answer.code, 1);
     assert.match(answer.stderr, /is not empty and holds no spec\.yaml/);
     assert.deepEqual(readdirSync(foreign), ['thesis.tex']);
@@ -466,7 +467,7 @@ runs: 2
 `,
     );
     const out = join(folder, 'out');
-    const answer = benign(['sweep', file, '--out', out, '--json']);
+    const answer = warm(['sweep', file, '--out', out, '--json']);
     assert.equal(answer.code, 0, answer.stderr);
     assert.ok(storedLines(out).some((line) => (JSON.parse(line) as { outcome: string }).outcome === 'diverged'));
     const table = readFileSync(join(out, 'table.csv'), 'utf8');
@@ -485,7 +486,7 @@ test('everything that is wrong with --set is said at once, a parameter set twice
     const file = join(folder, 'spec.yaml');
     writeFileSync(file, 'data: {n: 4, d: 20, mu: 1}\nnetwork: {m: 2}\nruns: 1\n');
     const sets = ['etaa=3', 'data.mux=3', 'eta=1', 'training.eta=2', 'nothing'].flatMap((one) => ['--set', one]);
-    const { code, stderr } = benign(['run', file, ...sets, '--out', join(folder, 'out')]);
+    const { code, stderr } = warm(['run', file, ...sets, '--out', join(folder, 'out')]);
     assert.equal(code, 1);
     const lines = stderr.trim().split('\n');
     const begin = [
@@ -496,7 +497,7 @@ test('everything that is wrong with --set is said at once, a parameter set twice
     ];
     assert.equal(lines.length, begin.length, stderr);
     begin.forEach((one, at) => assert.match(lines[at]!, one));
-    assert.match(benign(['run', file, '--out', '']).stderr, /--out.*must be a path, got nothing/);
+    assert.match(warm(['run', file, '--out', '']).stderr, /--out.*must be a path, got nothing/);
     assert.ok(!existsSync(join(folder, 'out')));
   });
 });

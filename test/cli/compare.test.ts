@@ -4,7 +4,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runsToTell } from '../../src/verification/compare.ts';
-import { benign, inFolder } from '../helpers/benign.ts';
+import { inFolder } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 
 const SPEC = `data: {n: 6, mu: 2, flip: 0.1}
 network: {m: 2}
@@ -18,14 +19,14 @@ test('benign compare: a table, words with exit codes, files and a picture', () =
     const file = join(folder, 'spec.yaml');
     writeFileSync(file, SPEC);
     const [a, b] = [join(folder, 'a'), join(folder, 'b')];
-    assert.equal(benign(['sweep', file, '--out', a]).code, 0);
-    assert.equal(benign(['sweep', file, '--set', 'm=8', '--set', 'mu=6', '--out', b]).code, 0);
-    const said = benign(['compare', a, b]);
+    assert.equal(warm(['sweep', file, '--out', a]).code, 0);
+    assert.equal(warm(['sweep', file, '--set', 'm=8', '--set', 'mu=6', '--out', b]).code, 0);
+    const said = warm(['compare', a, b]);
     assert.equal(said.code, 0, said.stderr);
     for (const word of ['they differ in data.mu (2 and 6), network.m (2 and 8)', 'd = 50: A ', 'in 2 pairs of cells'])
       assert.ok(said.stdout.includes(word), said.stdout);
     const out = join(folder, 'compared');
-    const { code, stdout } = benign(['compare', a, b, '--within', '0.001', '--out', out, '--json']);
+    const { code, stdout } = warm(['compare', a, b, '--within', '0.001', '--out', out, '--json']);
     const { word, cells, finds, sentence } = JSON.parse(stdout) as {
       word: string;
       cells: { difference: { value: number; interval: { low: number; high: number } } }[];
@@ -43,7 +44,7 @@ test('benign compare: a table, words with exit codes, files and a picture', () =
     );
     const drawn = readdirSync(join(out, 'figures'));
     for (const kind of ['png', 'svg', 'vl.json']) assert.ok(drawn.includes(`compare.${kind}`), drawn.join());
-    const same = benign(['compare', a, a, '--within', '0.001']);
+    const same = warm(['compare', a, a, '--within', '0.001']);
     assert.equal(same.code, 0);
     assert.match(same.stdout, /difference 0\.00 in every run/);
   }));
@@ -53,8 +54,8 @@ test('what compare refuses', () =>
     const file = join(folder, 'spec.yaml');
     writeFileSync(file, SPEC);
     const [a, b] = [join(folder, 'a'), join(folder, 'b')];
-    benign(['sweep', file, '--out', a]);
-    benign(['sweep', file, '--set', 'd=70', '--out', b]);
+    warm(['sweep', file, '--out', a]);
+    warm(['sweep', file, '--set', 'd=70', '--out', b]);
     const out = join(folder, 'out');
     for (const [args, sentence] of [
       [[a, b], 'no cell of one has the coordinates of a cell of the other (data.d of 2 values; no axes)'],
@@ -63,7 +64,7 @@ test('what compare refuses', () =>
       [[a, a, '--within', '-1'], 'must be in (0, Infinity)'],
       [[a, a, '--seed', '1'], 'no meaning for benign compare'],
     ] as [string[], string][]) {
-      const { code, stdout, stderr } = benign(['compare', ...args, '--out', out]);
+      const { code, stdout, stderr } = warm(['compare', ...args, '--out', out]);
       assert.equal(code, 1);
       assert.equal(stdout, '');
       assert.ok(stderr.includes(sentence), stderr);
@@ -76,7 +77,7 @@ test('benign plan: runs of the widest spread of a pilot, for all cells at once',
     const file = join(folder, 'spec.yaml');
     writeFileSync(file, SPEC);
     const args = ['plan', file, '--difference', '0.1', '--pilot', '5'];
-    const { code, stdout } = benign([...args, '--json']);
+    const { code, stdout } = warm([...args, '--json']);
     assert.equal(code, 0);
     const { pilot, runs, bytes, seconds } = JSON.parse(stdout) as {
       pilot: { runs: number; sd: { seen: number; most: number }; needs: { seen: number; most: number } }[];
@@ -97,13 +98,13 @@ test('benign plan: runs of the widest spread of a pilot, for all cells at once',
     }
     assert.equal(runs.seen, Math.max(...pilot.map(({ needs }) => needs.seen)));
     assert.ok(bytes > 100 * runs.seen && seconds > 0);
-    assert.ok(benign(args).stdout.includes(`runs a cell and setting: ${runs.seen}, and up to ${runs.most}`));
+    assert.ok(warm(args).stdout.includes(`runs a cell and setting: ${runs.seen}, and up to ${runs.most}`));
     for (const [more, sentence] of [
       [['--pilot', '1'], '--pilot: must be an integer >= 2, got 1'],
       [['--of', 'nothing'], '--of must be an observable'],
       [['--out', folder], 'no meaning for benign plan'],
     ] as [string[], string][]) {
-      const refused = benign([...args, ...more]);
+      const refused = warm([...args, ...more]);
       assert.equal(refused.code, 1);
       assert.ok(refused.stderr.includes(sentence), refused.stderr);
     }

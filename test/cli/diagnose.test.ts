@@ -4,15 +4,16 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { writeNpz } from '../../src/data/readers/npz.ts';
-import { benign, inFolder, root, storedLines } from '../helpers/benign.ts';
+import { inFolder, root, storedLines } from '../helpers/benign.ts';
 import { mixture } from '../helpers/mixture.ts';
+import { warm } from '../helpers/warm.ts';
 
 const DIGITS = join(root, 'examples', '12-images', 'digits-3-8.csv.gz');
 const SMALL = ['--n', '16', '--m', '2', '--runs', '2', '--steps', '300', '--flips', '0.1,0.2'] as const;
 
 test('a page, its numbers and pictures; the same command makes no run again, more runs are added, others are refused', () =>
   inFolder((folder) => {
-    const run = (...more: readonly string[]) => benign(['diagnose', DIGITS, ...SMALL, '--out', 'out', ...more], folder);
+    const run = (...more: readonly string[]) => warm(['diagnose', DIGITS, ...SMALL, '--out', 'out', ...more], folder);
     const made = run();
     assert.equal(made.code, 0, made.stderr);
     assert.match(made.stdout, /^network: .*\nmax-margin: .*\npicture: .*error-over-n\.png\nreport: {2}.*report\.md\n$/);
@@ -47,9 +48,9 @@ test('a page, its numbers and pictures; the same command makes no run again, mor
       /out: holds another spec \(network\.m is 2 there and 3 here.*\); choose another --out\n$/,
     );
     // It is an ordinary sweep of a data set.
-    const table = benign(['table', 'out'], folder);
+    const table = warm(['table', 'out'], folder);
     assert.match(table.stdout, /^n,flip,runs,.*nearestMeanError/);
-    assert.equal(benign(['doctor', 'out', '--all'], folder).code, 0);
+    assert.equal(warm(['doctor', 'out', '--all'], folder).code, 0);
   }));
 
 test('files by the options that a spec has under files:', () =>
@@ -71,12 +72,12 @@ test('files by the options that a spec has under files:', () =>
       [csv, 'a/b'],
       [npz, '0/1'],
     ] as const) {
-      const { code, stderr, stdout } = benign(['diagnose', ...args, ...SMALL, '--json'], folder);
+      const { code, stderr, stdout } = warm(['diagnose', ...args, ...SMALL, '--json'], folder);
       assert.equal(code, 0, stderr);
       assert.equal((JSON.parse(stdout) as { data: { classes: string } }).data.classes, classes);
       assert.ok(existsSync(join(folder, 'out', `diagnose-${args[0]!.split('.')[0]}-${classes.replace('/', '-')}`)));
     }
-    const told = benign(['diagnose', 'set.npz', ...SMALL], folder);
+    const told = warm(['diagnose', 'set.npz', ...SMALL], folder);
     assert.match(told.stderr, /set\.npz: which array is meant, it does not say; there are "X"/);
   }));
 
@@ -107,10 +108,10 @@ test('what is wrong is one sentence, and leaves no folder', () =>
       [['set.csv', '--separator', ';;'], /separator: must be one character/],
     ];
     for (const [args, says] of cases) {
-      const { code, stderr } = benign(['diagnose', ...args, '--out', 'out'], folder);
+      const { code, stderr } = warm(['diagnose', ...args, '--out', 'out'], folder);
       assert.equal(code, 1, args.join(' '));
       assert.match(stderr, says);
       assert.ok(!existsSync(join(folder, 'out')), args.join(' '));
     }
-    assert.match(benign(['diagnose', 'set.csv', '--out', '/proc/x'], folder).stderr, /\/proc\/x: cannot be written/);
+    assert.match(warm(['diagnose', 'set.csv', '--out', '/proc/x'], folder).stderr, /\/proc\/x: cannot be written/);
   }));

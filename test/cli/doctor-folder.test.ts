@@ -10,7 +10,8 @@ import { runCell } from '../../src/experiments/run.ts';
 import { parseSpec } from '../../src/experiments/spec-text.ts';
 import { cells } from '../../src/experiments/spec.ts';
 import { Results } from '../../src/experiments/results.ts';
-import { benign, inFolder, storedLines } from '../helpers/benign.ts';
+import { inFolder, storedLines } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 
 const SPEC = `data: {n: 6, d: 40, flip: 0.2}
 network: {m: 2}
@@ -56,12 +57,12 @@ interface Report {
 test('a sound folder: all runs, bit for bit, exit code 0; a sample says what it can find', async () => {
   await inFolder((folder) => {
     make(folder);
-    const all = benign(['doctor', folder, '--all', '--workers', '2']);
+    const all = warm(['doctor', folder, '--all', '--workers', '2']);
     assert.equal(all.code, 0, all.stderr);
     assert.match(all.stdout, /8 lines, 8 of 8 runs, science version/);
     assert.match(all.stdout, /^8 runs computed again and compared bit by bit: all of them$/m);
     assert.match(all.stdout, /table\.csv is the table of these records/);
-    const some = benign(['doctor', folder, '--sample', '2', '--seed', '5', '--json', '--workers', '1']);
+    const some = warm(['doctor', folder, '--sample', '2', '--seed', '5', '--json', '--workers', '1']);
     assert.equal(some.code, 0, some.stderr);
     const { ok, sample } = JSON.parse(some.stdout) as Report;
     assert.deepEqual(
@@ -75,7 +76,7 @@ test('a changed digit that nothing else speaks against is found with --all: exit
   await inFolder((folder) => {
     make(folder, flipDigit);
     const stored = storedLines(folder)[1]!;
-    const { code, stdout } = benign(['doctor', folder, '--all', '--json', '--workers', '2']);
+    const { code, stdout } = warm(['doctor', folder, '--all', '--json', '--workers', '2']);
     assert.equal(code, 3);
     const { ok, findings } = JSON.parse(stdout) as Report;
     assert.equal(ok, false);
@@ -97,7 +98,7 @@ test('of two copies that differ both are made again, whatever the sample, and th
   await inFolder((folder) => {
     const wrong = recordLine({ ...records[3]!, values: { ...records[3]!.values, gamma: 0.5 } });
     make(folder, (lines) => [...lines, wrong]);
-    const { code, stdout } = benign(['doctor', folder, '--sample', '1', '--json', '--workers', '1']);
+    const { code, stdout } = warm(['doctor', folder, '--sample', '1', '--json', '--workers', '1']);
     assert.equal(code, 3);
     const { findings } = JSON.parse(stdout) as Report;
     assert.deepEqual(
@@ -107,7 +108,7 @@ test('of two copies that differ both are made again, whatever the sample, and th
         ['9', 'bits'],
       ],
     );
-    const table = benign(['table', folder]);
+    const table = warm(['table', folder]);
     assert.equal(table.code, 1);
     assert.match(table.stderr, /part-0001\.jsonl:4 and [^ ]*part-0001\.jsonl:9 hold different numbers for it/);
   });
@@ -121,7 +122,7 @@ test('readers pass over what no run can have left, say so in one line, and a swe
       ['table', folder],
       ['table', folder, '--rows', 'runs'],
     ]) {
-      const { code, stdout, stderr } = benign(args);
+      const { code, stdout, stderr } = warm(args);
       assert.equal(code, 0);
       assert.equal(stderr.split('\n').filter((line) => line.includes('passed over')).length, 1, stderr);
       assert.match(
@@ -130,7 +131,7 @@ test('readers pass over what no run can have left, say so in one line, and a swe
       );
       assert.doesNotMatch(stdout, /7\.5/);
     }
-    const again = benign(['sweep', join(folder, 'spec.yaml'), '--out', folder, '--workers', '1', '--json']);
+    const again = warm(['sweep', join(folder, 'spec.yaml'), '--out', folder, '--workers', '1', '--json']);
     assert.equal(again.code, 0, again.stderr);
     assert.match(again.stderr, /1 of 8 lines .* passed over/);
     assert.equal((JSON.parse(again.stdout) as { runsNow: number }).runsNow, 1);
@@ -142,7 +143,7 @@ test('readers pass over what no run can have left, say so in one line, and a swe
 test('records of an older science version are checked, not compared: exit code 4', async () => {
   await inFolder((folder) => {
     make(folder, (lines) => lines.map((line) => line.replace(`"science":${SCIENCE}`, `"science":${SCIENCE - 1}`)));
-    const { code, stdout } = benign(['doctor', folder]);
+    const { code, stdout } = warm(['doctor', folder]);
     assert.equal(code, 4);
     assert.match(stdout, /no run was computed again: made by science version/);
   });
@@ -154,7 +155,7 @@ test('options that contradict, or lack their folder, are one sentence', () => {
     [['doctor', '--all'], /--all: needs a result folder/],
     [['doctor', 'nowhere-at-all'], /holds no results/],
   ] as const) {
-    const { code, stderr } = benign(args);
+    const { code, stderr } = warm(args);
     assert.equal(code, 1);
     assert.match(stderr, says);
     assert.equal(stderr.trimEnd().split('\n').length, 1);

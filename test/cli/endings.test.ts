@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { sentenceOf } from '../../src/cli/endings.ts';
 import { benign, inFolder, launcher, storedLines, type Answer } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 
 const SPEC = `data: {n: 10, d: 100, flip: 0.1}
 network: {m: 3}
@@ -127,7 +128,7 @@ test('a name that no picture can hold is refused before any run, and shown witho
   await inFolder((folder) => {
     const refused = (name: string, sentence: RegExp): void => {
       writeFileSync(join(folder, 'spec.yaml'), `name: ${name}\n${SPEC}`);
-      const { code, stderr } = benign(['sweep', 'spec.yaml', '--out', 'out'], folder);
+      const { code, stderr } = warm(['sweep', 'spec.yaml', '--out', 'out'], folder);
       assert.equal(code, 1, stderr);
       assert.match(stderr, sentence);
       assert.ok(!stderr.includes('\x1b'));
@@ -137,12 +138,12 @@ test('a name that no picture can hold is refused before any run, and shown witho
     refused('"\\ud800"', /name: must be text without control characters/);
     refused('x'.repeat(5000), /name: must be at most 500 characters long, got 5000/);
     writeFileSync(join(folder, 'spec.yaml'), `"\\e[31m": 1\n${SPEC}`);
-    const { stderr } = benign(['sweep', 'spec.yaml', '--out', 'out'], folder);
+    const { stderr } = warm(['sweep', 'spec.yaml', '--out', 'out'], folder);
     assert.match(stderr, /unknown key/);
     assert.ok(!stderr.includes('\x1b'));
     // Folded text ends with a line end.
     writeFileSync(join(folder, 'spec.yaml'), `name: |\n  two\n  lines\n${SPEC.replace('runs: 60', 'runs: 1')}`);
-    assert.equal(benign(['sweep', 'spec.yaml', '--out', 'out'], folder).code, 0);
+    assert.equal(warm(['sweep', 'spec.yaml', '--out', 'out'], folder).code, 0);
     assert.match(readFileSync(join(folder, 'out', 'spec.yaml'), 'utf8'), /^name: two lines$/m);
   });
 });
@@ -180,8 +181,8 @@ test('a spec from standard input', async () => {
 test('a table goes where the user says, and over nothing that is no table', async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, 'spec.yaml'), SPEC.replace('runs: 60', 'runs: 2'));
-    assert.equal(benign(['sweep', 'spec.yaml', '--out', 'out'], folder).code, 0);
-    const to = (file: string) => benign(['table', 'out', '--out', file], folder);
+    assert.equal(warm(['sweep', 'spec.yaml', '--out', 'out'], folder).code, 0);
+    const to = (file: string) => warm(['table', 'out', '--out', file], folder);
     const part = join('out', 'records', 'part-0001.jsonl');
     const before = readFileSync(join(folder, part), 'utf8');
     for (const own of [part, join('out', 'spec.yaml'), join('out', 'call.json'), join('out', 'records', 'new.csv')]) {

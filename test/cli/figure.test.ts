@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { figures, plot, Results, runCell, specFrom } from '../../src/index.ts';
-import { benign } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 
 const FAST = `training: {maxSteps: 10}
 test: {lines: 2, shifts: 2}
@@ -43,7 +43,7 @@ before(() => {
   folder = mkdtempSync(join(tmpdir(), 'benign-figure-'));
   for (const [name, spec] of Object.entries(SPECS)) {
     writeFileSync(join(folder, `${name}.yaml`), spec);
-    const { code, stderr } = benign(['sweep', `${name}.yaml`, '--out', name, '--workers', '1'], folder);
+    const { code, stderr } = warm(['sweep', `${name}.yaml`, '--out', name, '--workers', '1'], folder);
     assert.equal(code, 0, stderr);
     if (name === 'nd')
       assert.match(stderr, /figures: nothing could not be drawn \(where n=9: no cell with a run meets it\)/);
@@ -53,7 +53,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The files of the one picture that the command drew, by their endings. */
 function drawn(args: readonly string[]): { name: string; read: (ending: string) => string } {
-  const { code, stdout, stderr } = benign(['figure', ...args, '--json'], folder);
+  const { code, stdout, stderr } = warm(['figure', ...args, '--json'], folder);
   assert.equal(code, 0, stderr);
   const { figures: files } = JSON.parse(stdout) as { figures: string[] };
   const endings = ['svg', 'png', 'vl.json', 'pdf', 'csv'];
@@ -130,7 +130,7 @@ test('an own figure from the library', async () => {
 test('named views are drawn by the sweep and again by figure; a view that cannot be drawn keeps no other from it', () => {
   const before = readFileSync(join(folder, 'nd', 'figures', 'control.svg'), 'utf8');
   rmSync(join(folder, 'nd', 'figures'), { recursive: true });
-  const { code, stdout, stderr } = benign(['figure', 'nd'], folder);
+  const { code, stdout, stderr } = warm(['figure', 'nd'], folder);
   assert.equal(code, 1, 'one of them could not be drawn');
   assert.match(stdout, /nd\/figures\/control\.png/);
   assert.match(stderr, /nothing could not be drawn \(where n=9/);
@@ -139,14 +139,14 @@ test('named views are drawn by the sweep and again by figure; a view that cannot
 });
 
 test('a table for a paper: means with their intervals', () => {
-  const markdown = benign(['table', 'nd', '--format', 'markdown'], folder).stdout.split('\n');
+  const markdown = warm(['table', 'nd', '--format', 'markdown'], folder).stdout.split('\n');
   assert.equal(markdown[0], '| n | d | runs | test error | clean test error | training loss | fitted |');
   assert.match(markdown[2]!, /^\| 8 \| 50 \| 30 \| 0\.1\d* ± 0\.\d+ \| .* ± .* \|/);
   assert.equal(markdown.at(-2), 'mean ± 95 % interval over runs.');
-  const latex = benign(['table', 'nd', '--format', 'latex'], folder).stdout;
+  const latex = warm(['table', 'nd', '--format', 'latex'], folder).stdout;
   assert.match(latex, /\\begin\{tabular\}\{rrrrrrr\}\n\\toprule\n\$n\$ & \$d\$ & runs & test error/);
   assert.match(latex, /\$8\$ & \$50\$ & \$30\$ & \$0\.\d+ \\pm 0\.\d+\$/);
-  const csv = benign(['table', 'nd'], folder).stdout.split('\n');
+  const csv = warm(['table', 'nd'], folder).stdout.split('\n');
   assert.match(csv[0]!, /^n,d,runs,testError,.*,S,SNR$/);
   assert.match(csv[1]!, /^8,50,30,.*,100,0\.707/);
 });
@@ -166,7 +166,7 @@ for (const [args, expected] of [
   [['nowhere', '--x', 'd'], /^benign: nowhere: holds no results/],
 ] as const)
   test(`bad input: figure nd ${args.join(' ')}`, () => {
-    const { code, stdout, stderr } = benign(['figure', 'nd', ...args], folder);
+    const { code, stdout, stderr } = warm(['figure', 'nd', ...args], folder);
     assert.equal(code, 1);
     assert.equal(stdout, '');
     assert.match(stderr, expected);

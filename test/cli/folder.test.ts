@@ -5,7 +5,8 @@ import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } fro
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { writeNew } from '../../src/cli/files.ts';
-import { benign, inFolder, launcher, storedLines } from '../helpers/benign.ts';
+import { inFolder, launcher, storedLines } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 
 const SPEC = (seed: number, runs = 3): string => `data: {n: 10, d: 100, flip: 0.1}
 network: {m: 3}
@@ -67,7 +68,7 @@ test('the same spec started twice into one new folder: both work on it and both 
     const runs = new Set(storedLines(out).map((line) => (JSON.parse(line) as { run: string }).run));
     assert.equal(runs.size, 9);
     const alone = join(folder, 'alone');
-    assert.equal(benign(['sweep', file, '--out', alone]).code, 0);
+    assert.equal(warm(['sweep', file, '--out', alone]).code, 0);
     assert.equal(readFileSync(join(out, 'table.csv'), 'utf8'), readFileSync(join(alone, 'table.csv'), 'utf8'));
   });
 });
@@ -78,7 +79,7 @@ test('an output folder that is a link to nowhere is one sentence', async () => {
     writeFileSync(file, SPEC(1));
     const out = join(folder, 'link');
     symlinkSync('nowhere', out);
-    const { code, stderr } = benign(['sweep', file, '--out', out]);
+    const { code, stderr } = warm(['sweep', file, '--out', out]);
     assert.equal(code, 1);
     assert.match(stderr, /^benign: .*link: cannot be written \(it is a link that leads nowhere\)\n$/);
     assert.ok(!existsSync(join(folder, 'nowhere')));
@@ -91,7 +92,7 @@ test('more runs go into the same folder, and with fewer it keeps what it has', a
     const out = join(folder, 'out');
     const sweep = (runs: number): { runs: number; runsNow: number; stderr: string } => {
       writeFileSync(file, SPEC(1, runs));
-      const { code, stdout, stderr } = benign(['sweep', file, '--out', out, '--json']);
+      const { code, stdout, stderr } = warm(['sweep', file, '--out', out, '--json']);
       assert.equal(code, 0, stderr);
       return { ...(JSON.parse(stdout) as { runs: number; runsNow: number }), stderr };
     };
@@ -106,7 +107,7 @@ test('more runs go into the same folder, and with fewer it keeps what it has', a
     assert.match(fewer.stderr, /holds a spec of 5 runs a cell and goes on with it; for 3 choose another --out/);
     const whole = join(folder, 'whole');
     writeFileSync(file, SPEC(1, 5));
-    assert.equal(benign(['sweep', file, '--out', whole]).code, 0);
+    assert.equal(warm(['sweep', file, '--out', whole]).code, 0);
     assert.equal(readFileSync(join(out, 'table.csv'), 'utf8'), readFileSync(join(whole, 'table.csv'), 'utf8'));
   });
 });
@@ -115,7 +116,7 @@ test('a run with more runs follows a run, into its own default folder', async ()
   await inFolder((folder) => {
     writeFileSync(join(folder, 'spec.yaml'), SPEC(1).replace(/axes.*\n/, ''));
     const run = (...sets: string[]): { runs: number } => {
-      const answer = benign(['run', 'spec.yaml', '--json', '--set', 'mu=2', ...sets], folder);
+      const answer = warm(['run', 'spec.yaml', '--json', '--set', 'mu=2', ...sets], folder);
       assert.equal(answer.code, 4, answer.stderr); // so few runs say neither benign nor harmful
       return JSON.parse(answer.stdout) as { runs: number };
     };

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { benign, benignUntil, inFolder, milliseconds, started, storedLines } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 
 const SPEC = (mu: string, runs: number, more = ''): string => `data: {n: 10, flip: 0.1}
 network: {m: 3}
@@ -33,8 +34,8 @@ interface Dry {
   readonly seconds: readonly number[];
   readonly bytes: number;
 }
-const parsed = <T>(args: readonly string[], code = 0): T & { readonly stderr: string } => {
-  const answer = benign([...args, '--json']);
+const parsed = <T>(args: readonly string[], code = 0, call = warm): T & { readonly stderr: string } => {
+  const answer = call([...args, '--json']);
   assert.equal(answer.code, code, answer.stderr);
   return { ...(JSON.parse(answer.stdout) as T), stderr: answer.stderr };
 };
@@ -71,7 +72,7 @@ test('extended by runs, by values and by an axis, a folder makes only what is mi
     const last = SPEC('[1, 2, 3]', 3, '  network.m: [2, 3]\n').replace('network: {m: 3}\n', '');
     sweep(last, 18, 18, 6);
     const whole = join(folder, 'whole');
-    assert.equal(benign(['sweep', file, '--out', whole]).code, 0);
+    assert.equal(warm(['sweep', file, '--out', whole]).code, 0);
     assert.deepEqual(storedLines(out).sort(), storedLines(whole).sort());
     assert.equal(readFileSync(join(out, 'table.csv'), 'utf8'), readFileSync(join(whole, 'table.csv'), 'utf8'));
     // What a folder holds beyond what is asked it keeps, and says so.
@@ -90,12 +91,12 @@ test('what would change old records is refused, all of it at once, with both val
     const file = join(folder, 'spec.yaml');
     const out = join(folder, 'out');
     writeFileSync(file, SPEC('[1, 2]', 1));
-    assert.equal(benign(['sweep', file, '--out', out]).code, 0);
+    assert.equal(warm(['sweep', file, '--out', out]).code, 0);
     const before = readFileSync(join(out, 'spec.yaml'), 'utf8');
     const refused = (text: string, ...sentences: RegExp[]): void => {
       writeFileSync(file, text);
       for (const dry of [[], ['--dry-run']]) {
-        const { code, stderr } = benign(['sweep', file, '--out', out, ...dry]);
+        const { code, stderr } = warm(['sweep', file, '--out', out, ...dry]);
         assert.equal(code, 1, stderr);
         for (const sentence of sentences) assert.match(stderr, sentence);
         assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);
@@ -131,10 +132,10 @@ test('--reuse takes from another folder the records that would be made here, and
       string,
       string,
     ];
-    assert.equal(benign(['sweep', spec('a', SPEC('[1, 2]', 3)), '--out', first]).code, 0);
-    assert.equal(benign(['sweep', spec('b', SPEC('[1, 2]', 1).replace('seed: 7', 'seed: 8')), '--out', seed]).code, 0);
+    assert.equal(warm(['sweep', spec('a', SPEC('[1, 2]', 3)), '--out', first]).code, 0);
+    assert.equal(warm(['sweep', spec('b', SPEC('[1, 2]', 1).replace('seed: 7', 'seed: 8')), '--out', seed]).code, 0);
     assert.equal(
-      benign(['sweep', spec('c', SPEC('[1, 2]', 1, 'record: {series: [gamma], every: 5}\n')), '--out', series]).code,
+      warm(['sweep', spec('c', SPEC('[1, 2]', 1, 'record: {series: [gamma], every: 5}\n')), '--out', series]).code,
       0,
     );
     // One cell of d and one of mu lie in both.
@@ -151,11 +152,11 @@ test('--reuse takes from another folder the records that would be made here, and
     assert.deepEqual([made.runs, made.runsNow], [8, 6]);
     assert.match(made.stderr, /first: 2 of its 12 records are taken; not 9 of a cell/);
     assert.equal(parsed<Summary>(args).runsNow, 0);
-    assert.match(benign(['status', out]).stdout, /taken from \S*first, \S*seed, \S*series: 2 rows/);
+    assert.match(warm(['status', out]).stdout, /taken from \S*first, \S*seed, \S*series: 2 rows/);
     const whole = join(folder, 'whole');
-    assert.equal(benign(['sweep', wanted, '--out', whole]).code, 0);
+    assert.equal(warm(['sweep', wanted, '--out', whole]).code, 0);
     assert.deepEqual(storedLines(out).sort(), storedLines(whole).sort());
-    const nowhere = benign([...args, '--reuse', join(folder, 'nowhere')]);
+    const nowhere = warm([...args, '--reuse', join(folder, 'nowhere')]);
     assert.equal(nowhere.code, 1);
     assert.match(nowhere.stderr, /nowhere: holds no results/);
   });
@@ -166,7 +167,7 @@ test('--reuse takes the arrays of a run with its record, and no record without t
     const file = join(folder, 'spec.yaml');
     const [first, out] = [join(folder, 'first'), join(folder, 'out')];
     writeFileSync(file, SPEC('[1]', 2, 'record: {arrays: [weights]}\n'));
-    assert.equal(benign(['sweep', file, '--out', first]).code, 0);
+    assert.equal(warm(['sweep', file, '--out', first]).code, 0);
     const files = readdirSync(join(first, 'arrays')).sort();
     assert.equal(files.length, 4);
     rmSync(join(first, 'arrays', files[0]!));
@@ -195,12 +196,12 @@ test('a range of replicates alone is made; those beyond the runs of the spec are
       ['3', /--replicates <A\.\.B>' argument '3' is invalid.*must be FROM\.\.TO/],
       ['5..2', /must be FROM\.\.TO, two integers with 0 <= FROM <= TO/],
     ] as const) {
-      const { code, stderr } = benign(['sweep', file, '--out', out, '--replicates', text]);
+      const { code, stderr } = warm(['sweep', file, '--out', out, '--replicates', text]);
       assert.equal(code, 1);
       assert.match(stderr, sentence);
     }
     writeFileSync(file, SPEC('[1, 2]', 9, 'precision: {halfWidth: 0.2, minRuns: 2}\n'));
-    const precise = benign(['sweep', file, '--out', join(folder, 'p'), '--replicates', '0..1']);
+    const precise = warm(['sweep', file, '--out', join(folder, 'p'), '--replicates', '0..1']);
     assert.equal(precise.code, 1);
     assert.match(precise.stderr, /--replicates: the spec has a precision/);
   });
@@ -211,7 +212,7 @@ test('--max-time stops with the code of an interruption and says how to go on', 
     const file = join(folder, 'spec.yaml');
     const out = join(folder, 'out');
     writeFileSync(file, SPEC('[1, 2]', 1e7));
-    const { code, stdout, stderr } = benign(['sweep', file, '--out', out, '--workers', '1', '--max-time', '2s']);
+    const { code, stdout, stderr } = warm(['sweep', file, '--out', out, '--workers', '1', '--max-time', '2s']);
     assert.equal(code, 130, stderr);
     assert.equal(stdout, '');
     const [, stored] =
@@ -222,7 +223,7 @@ test('--max-time stops with the code of an interruption and says how to go on', 
     assert.ok(Number(stored) > 0);
     assert.deepEqual(readdirSync(join(out, 'claims')), []);
     for (const text of ['2', '0s', '1h 3m', 'h']) {
-      const bad = benign(['sweep', file, '--out', out, '--max-time', text]);
+      const bad = warm(['sweep', file, '--out', out, '--max-time', text]);
       assert.equal(bad.code, 1);
       assert.match(bad.stderr, /must be a time such as 90s, 30m or 2h, got/);
     }
@@ -245,6 +246,8 @@ test('Ctrl-C finishes what is in work: a run of some seconds is stored, and a se
 
 test('a run that failed is noted and not made again until --retry-failed asks for it', async () => {
   await inFolder((folder) => {
+    // Parts of one's own stay in a process: each call has one of its own.
+    const asked = <T>(args: readonly string[], code = 0) => parsed<T>(args, code, benign);
     const file = join(folder, 'spec.yaml');
     const out = join(folder, 'out');
     const lab = join(folder, 'lab.mjs');
@@ -271,21 +274,21 @@ export default lab.with(dataModel({
       `${SPEC('[1, 2]', 2).replace('flip: 0.1', 'flip: 0.1, model: mine/fails')}test: {estimator: points}\n`,
     );
     const args = ['sweep', file, '--out', out, '--lab', lab];
-    const first = parsed<Summary>(args, 2);
+    const first = asked<Summary>(args, 2);
     assert.deepEqual([first.runs, first.failed.length], [0, 8]);
     assert.match(first.failed[0]!.why, /out of luck/);
-    const state = (): { done: number; failed: readonly { why: string }[] } => parsed(['status', out]);
+    const state = (): { done: number; failed: readonly { why: string }[] } => asked(['status', out]);
     assert.equal(state().failed.length, 8);
     assert.match(benign(['status', out]).stdout, /0 of 8 runs done in 4 cells, 0 in work, 8 failed/);
     rmSync(join(folder, 'flag', 'broken'));
-    const again = parsed<Summary>(args, 2);
+    const again = asked<Summary>(args, 2);
     assert.deepEqual([again.runs, again.runsNow, again.failed.length], [0, 0, 8]);
-    assert.equal(parsed<Dry>([...args, '--dry-run']).runsMissing, 0);
-    assert.equal(parsed<Dry>([...args, '--dry-run', '--retry-failed']).runsMissing, 8);
-    const retried = parsed<Summary>([...args, '--retry-failed']);
+    assert.equal(asked<Dry>([...args, '--dry-run']).runsMissing, 0);
+    assert.equal(asked<Dry>([...args, '--dry-run', '--retry-failed']).runsMissing, 8);
+    const retried = asked<Summary>([...args, '--retry-failed']);
     assert.deepEqual([retried.runs, retried.runsNow, retried.failed.length], [8, 8, 0]);
     assert.equal(state().failed.length, 0);
-    assert.deepEqual(parsed<Summary>(args).failed, []);
+    assert.deepEqual(asked<Summary>(args).failed, []);
   });
 });
 
@@ -320,8 +323,8 @@ test('status tells how far a folder is while it is written', async () => {
     );
     assert.equal(after.done, storedLines(out).length);
     assert.equal(after.rate, null);
-    assert.match(benign(['status', out]).stdout, /nobody works on it; the command that made it goes on/);
-    const none = benign(['status', join(folder, 'nowhere')]);
+    assert.match(warm(['status', out]).stdout, /nobody works on it; the command that made it goes on/);
+    const none = warm(['status', join(folder, 'nowhere')]);
     assert.equal(none.code, 1);
   });
 });
@@ -331,7 +334,7 @@ test('two that let a folder grow at once: the second starts from what the first 
     const [file, out] = [join(folder, 'spec.yaml'), join(folder, 'out')];
     const [held, lock] = [join(out, 'spec.yaml'), join(out, 'spec.yaml.lock')];
     writeFileSync(file, SPEC('[1, 2]', 1));
-    assert.equal(benign(['sweep', file, '--out', out]).code, 0);
+    assert.equal(warm(['sweep', file, '--out', out]).code, 0);
     // Another process has the folder's spec in hand, and lets it grow to five runs.
     writeFileSync(lock, '1\n');
     writeFileSync(file, SPEC('[1, 2]', 3));

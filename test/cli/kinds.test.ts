@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { benign, inFolder } from '../helpers/benign.ts';
+import { inFolder } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 
 const text = (...path: string[]): string => readFileSync(join(...path), 'utf8');
 
@@ -19,23 +20,23 @@ test('a boundary folder: level sets drawn and listed again, a level joins, anoth
   await inFolder((folder) => {
     writeFileSync(join(folder, 's.yaml'), SEARCH);
     const search = (...args: string[]) =>
-      benign(['boundary', 's.yaml', '--along', 'mu', '--precision', '0.1', '--out', 'o', ...args], folder);
+      warm(['boundary', 's.yaml', '--along', 'mu', '--precision', '0.1', '--out', 'o', ...args], folder);
     assert.ok([0, 3, 4].includes(search('--over', 'd', '--level', '0.2').code!));
     const svg = text(folder, 'o/figures/level-sets.svg');
     rmSync(join(folder, 'o/figures'), { recursive: true });
-    assert.equal(benign(['figure', 'o'], folder).stdout, 'o/figures/level-sets.png\n');
+    assert.equal(warm(['figure', 'o'], folder).stdout, 'o/figures/level-sets.png\n');
     assert.equal(text(folder, 'o/figures/level-sets.svg'), svg);
-    assert.equal(benign(['table', 'o'], folder).stdout, text(folder, 'o/level-sets.csv'));
-    const runs = benign(['table', 'o', '--rows', 'runs', '--json'], folder).stdout.trim().split('\n');
+    assert.equal(warm(['table', 'o'], folder).stdout, text(folder, 'o/level-sets.csv'));
+    const runs = warm(['table', 'o', '--rows', 'runs', '--json'], folder).stdout.trim().split('\n');
     const { runs: made, lookRuns } = JSON.parse(text(folder, 'o/report.json')) as { runs: number; lookRuns: number };
     assert.equal(runs.length, made + lookRuns);
     const first = JSON.parse(runs[0]!) as Record<string, number>;
     assert.deepEqual([first['d'], first['mu'], first['replicate']], [100, 0.5, 0]);
-    assert.match(benign(['table', 'o', '--rows', 'cells'], folder).stderr, /lie on no grid; --rows runs lists them/);
+    assert.match(warm(['table', 'o', '--rows', 'cells'], folder).stderr, /lie on no grid; --rows runs lists them/);
 
     const more = search('--over', 'd', '--level', '0.3');
     assert.match(more.stderr, /^o: holds level 0.2 too, and keeps it/m);
-    const both = benign(['table', 'o', '--json'], folder).stdout.trim().split('\n');
+    const both = warm(['table', 'o', '--json'], folder).stdout.trim().split('\n');
     assert.deepEqual(
       both.map((line) => (JSON.parse(line) as { level: number }).level),
       [0.2, 0.3, 0.2, 0.3],
@@ -58,15 +59,15 @@ test('a boundary folder: level sets drawn and listed again, a level joins, anoth
     assert.match(capped.stderr, /^o: holds level sets from \d+ runs and keeps them: --max-runs 10 ends/m);
     assert.match(capped.stdout, /^4 crossings sought: 4 found$/m);
     assert.equal(text(folder, 'o/call.json'), call);
-    assert.equal(benign(['table', 'o', '--json'], folder).stdout.trim(), both.join('\n'));
+    assert.equal(warm(['table', 'o', '--json'], folder).stdout.trim(), both.join('\n'));
     // What is kept is told again with the confidence that is asked for, the picture's bars too.
     search('--over', 'd', '--precision', '0.05', '--max-runs', '10', '--confidence', '0.8');
     assert.match(text(folder, 'o/figures/level-sets.vl.json'), /bars: 80 % intervals/);
-    assert.equal(benign(['table', 'o'], folder).stdout, text(folder, 'o/level-sets.csv'));
-    assert.match(benign(['verify', 'o'], folder).stderr, /holds what benign boundary left/);
-    assert.match(benign(['doctor', 'o', '--sample', '1'], folder).stdout, /level-sets\.csv is the table/);
+    assert.equal(warm(['table', 'o'], folder).stdout, text(folder, 'o/level-sets.csv'));
+    assert.match(warm(['verify', 'o'], folder).stderr, /holds what benign boundary left/);
+    assert.match(warm(['doctor', 'o', '--sample', '1'], folder).stdout, /level-sets\.csv is the table/);
     const kept = text(folder, 'o/report.json');
-    const swept = benign(['sweep', 's.yaml', '--out', 'o'], folder);
+    const swept = warm(['sweep', 's.yaml', '--out', 'o'], folder);
     assert.equal(swept.code, 1);
     assert.match(swept.stderr, /holds what benign boundary left, which benign sweep does not go on with/);
     assert.equal(text(folder, 'o/report.json'), kept);
@@ -79,15 +80,15 @@ test('a verify folder and a variance folder tell again what their commands told'
       join(folder, 's.yaml'),
       'data: {n: 8, d: 200, mu: 3, flip: 0.2}\nnetwork: {m: 2}\ntraining: {maxSteps: 5}\nruns: 2\n',
     );
-    benign(['verify', 's.yaml', '--lemma', 'kou-2023/decomposition', '--out', 'v'], folder);
+    warm(['verify', 's.yaml', '--lemma', 'kou-2023/decomposition', '--out', 'v'], folder);
     const svg = text(folder, 'v/figures/lemmas.svg');
     rmSync(join(folder, 'v/figures'), { recursive: true });
-    assert.equal(benign(['figure', 'v', '--out', 'w'], folder).stdout, 'w/figures/lemmas.png\n');
+    assert.equal(warm(['figure', 'v', '--out', 'w'], folder).stdout, 'w/figures/lemmas.png\n');
     assert.equal(text(folder, 'w/figures/lemmas.svg'), svg);
-    assert.match(benign(['table', 'v'], folder).stdout, /^lemma,.*\nkou-2023\/decomposition,exact,test,holds,2,/);
+    assert.match(warm(['table', 'v'], folder).stdout, /^lemma,.*\nkou-2023\/decomposition,exact,test,holds,2,/);
 
     const split = (blocks: number) =>
-      benign(['variance', 's.yaml', '--blocks', String(blocks), '--out', 'x', '--workers', '2', '--json'], folder);
+      warm(['variance', 's.yaml', '--blocks', String(blocks), '--out', 'x', '--workers', '2', '--json'], folder);
     assert.equal(split(4).code, 0);
     // Two of the lines are lost, and one is torn: six blocks are the same whichever way they came.
     const file = join(folder, 'x/blocks-testErrorClean.jsonl');
@@ -95,17 +96,17 @@ test('a verify folder and a variance folder tell again what their commands told'
     appendFileSync(file, '{"block": 2, "sci');
     const gone = split(6);
     assert.match(gone.stderr, /2 of 6 blocks stored/);
-    const whole = benign(['variance', 's.yaml', '--blocks', '6', '--out', 'y', '--workers', '1', '--json'], folder);
+    const whole = warm(['variance', 's.yaml', '--blocks', '6', '--out', 'y', '--workers', '1', '--json'], folder);
     assert.equal(gone.stdout, whole.stdout);
-    assert.equal(benign(['table', 'x'], folder).stdout, text(folder, 'x/variance-testErrorClean.csv'));
-    assert.match(benign(['figure', 'x'], folder).stdout, /^nothing to draw: benign variance draws no picture/);
+    assert.equal(warm(['table', 'x'], folder).stdout, text(folder, 'x/variance-testErrorClean.csv'));
+    assert.match(warm(['figure', 'x'], folder).stdout, /^nothing to draw: benign variance draws no picture/);
 
     // Fewer blocks lose none; another observable joins; what is missing is said; a changed number is found.
     const fewer = split(2);
     assert.match(fewer.stderr, /^x: holds 6 blocks of testErrorClean and goes on with them; for 2 choose another/m);
     assert.equal(fewer.stdout, whole.stdout);
-    benign(['variance', 's.yaml', '--of', 'weightNorm', '--log', '--blocks', '3', '--out', 'x'], folder);
-    const sound = benign(['doctor', 'x', '--all'], folder);
+    warm(['variance', 's.yaml', '--of', 'weightNorm', '--log', '--blocks', '3', '--out', 'x'], folder);
+    const sound = warm(['doctor', 'x', '--all'], folder);
     assert.deepEqual(
       [sound.code, /9 blocks computed again .*: all of them/.test(sound.stdout)],
       [0, true],
@@ -113,14 +114,14 @@ test('a verify folder and a variance folder tell again what their commands told'
     );
     const changed = text(file).replace(/\[[^,]*,/, '[0.4321,');
     writeFileSync(file, changed);
-    const found = benign(['doctor', 'x', '--all'], folder);
+    const found = warm(['doctor', 'x', '--all'], folder);
     assert.deepEqual(
       [found.code, /blocks-testErrorClean.jsonl:1: computed again/.test(found.stdout)],
       [3, true],
       found.stdout,
     );
     writeFileSync(file, `${changed.split('\n').slice(0, 2).join('\n')}\n`);
-    const { stdout: rows, stderr } = benign(['table', 'x', '--json'], folder);
+    const { stdout: rows, stderr } = warm(['table', 'x', '--json'], folder);
     assert.match(stderr, /^x: unfinished, 4 of 6 blocks of testErrorClean are missing/m);
     assert.deepEqual(
       new Set(
@@ -131,6 +132,6 @@ test('a verify folder and a variance folder tell again what their commands told'
       ),
       new Set(['testErrorClean', 'ln(weightNorm)']),
     );
-    assert.match(benign(['verify', 'x'], folder).stderr, /holds what benign variance left/);
+    assert.match(warm(['verify', 'x'], folder).stderr, /holds what benign variance left/);
   });
 });

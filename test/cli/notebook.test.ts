@@ -9,7 +9,8 @@ import { ALPHA, reach } from '../../src/core/verdict.ts';
 import { Results } from '../../src/experiments/results.ts';
 import { runCell } from '../../src/experiments/run.ts';
 import { parseSpec } from '../../src/experiments/spec-text.ts';
-import { benign, inFolder } from '../helpers/benign.ts';
+import { inFolder } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 
 /** Debian's, or the one that BENIGN_PYTHON names. */
 const PYTHON = process.env['BENIGN_PYTHON'] ?? '/usr/bin/python3';
@@ -41,8 +42,8 @@ for (const axes of Object.keys(AXES) as (keyof typeof AXES)[])
       const file = join(folder, 'spec.yaml');
       writeFileSync(file, spec(axes));
       const made = join(folder, 'made');
-      assert.equal(benign(['sweep', file, '--out', made]).code, 0);
-      const { code, stdout, stderr } = benign(['notebook', made, '--json']);
+      assert.equal(warm(['sweep', file, '--out', made]).code, 0);
+      const { code, stdout, stderr } = warm(['notebook', made, '--json']);
       assert.equal(code, 0, stderr);
       const { notebook } = JSON.parse(stdout) as { notebook: string };
       const ran = spawnSync(PYTHON, ['-c', EXECUTE, notebook, made], { encoding: 'utf8' });
@@ -57,8 +58,8 @@ test('a table that is not of these runs is found out', { skip: noJupyter }, () =
     const file = join(folder, 'spec.yaml');
     writeFileSync(file, spec('lines'));
     const made = join(folder, 'made');
-    benign(['sweep', file, '--out', made]);
-    const { code } = benign(['notebook', made]);
+    warm(['sweep', file, '--out', made]);
+    const { code } = warm(['notebook', made]);
     assert.equal(code, 0);
     const runs = join(made, 'runs.csv');
     // the first digit behind the point of the first clean error
@@ -93,13 +94,13 @@ test('what notebook refuses', () =>
     const file = join(folder, 'spec.yaml');
     writeFileSync(file, spec('lines'));
     const made = join(folder, 'made');
-    benign(['sweep', file, '--out', made]);
+    warm(['sweep', file, '--out', made]);
     for (const [args, sentence] of [
       [[join(folder, 'nothing')], 'holds no results'],
       [[made, '--of', 'gama'], '--of must be an observable, got "gama", did you mean gamma?'],
       [[made, '--out', folder], 'no meaning for benign notebook'],
     ] as [string[], string][]) {
-      const { code, stderr } = benign(['notebook', ...args]);
+      const { code, stderr } = warm(['notebook', ...args]);
       assert.equal(code, 1);
       assert.ok(stderr.includes(sentence), stderr);
     }

@@ -4,7 +4,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { writeFigures } from '../../src/cli/outputs.ts';
-import { benign, inFolder } from '../helpers/benign.ts';
+import { inFolder } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 
 const SPEC = `name: 漢 curve
 data: {n: 10, d: 100}
@@ -18,10 +19,10 @@ runs: 2
 test('missing runs are said by picture and table; missing glyphs are named; no file of the machine is inside', async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, 'spec.yaml'), SPEC);
-    const whole = benign(['sweep', join(folder, 'spec.yaml'), '--out', 'out'], folder);
+    const whole = warm(['sweep', join(folder, 'spec.yaml'), '--out', 'out'], folder);
     assert.equal(whole.code, 0, whole.stderr);
     assert.match(whole.stderr, /no glyph for 漢 \(U\+6F22\): /);
-    assert.doesNotMatch(benign(['table', 'out'], folder).stderr, /unfinished/);
+    assert.doesNotMatch(warm(['table', 'out'], folder).stderr, /unfinished/);
     // As if it had been stopped.
     const kept = join(folder, 'out', 'spec.yaml');
     writeFileSync(kept, readFileSync(kept, 'utf8').replace('runs: 2', 'runs: 50'));
@@ -30,7 +31,7 @@ test('missing runs are said by picture and table; missing glyphs are named; no f
       ['table', 'out', '--rows', 'runs'],
       ['figure', 'out'],
     ]) {
-      const { code, stderr } = benign(args, folder);
+      const { code, stderr } = warm(args, folder);
       assert.equal(code, 0, stderr);
       assert.match(stderr, /^out: unfinished: 6 of 150 runs are there: 2 of 50 runs a cell/m, args.join(' '));
     }
@@ -45,11 +46,11 @@ test('missing runs are said by picture and table; missing glyphs are named; no f
 test('a trajectory says which run it is', async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, 'spec.yaml'), SPEC.replace(/axes: .*/, '').replace('d: 100', 'd: 100, mu: 4'));
-    benign(['run', 'spec.yaml', '--out', 'out'], folder);
+    warm(['run', 'spec.yaml', '--out', 'out'], folder);
     const file = join(folder, 'out', 'figures', 'trajectories.svg');
     const first = readFileSync(file, 'utf8');
     assert.match(first, /run 1 of 2 \([0-9a-f]{16}-0\)/);
-    benign(['figure', 'out'], folder);
+    warm(['figure', 'out'], folder);
     assert.equal(readFileSync(file, 'utf8'), first);
   });
 });
@@ -65,7 +66,7 @@ record: {series: [averagingError]}
 runs: 1
 `,
     );
-    const { code, stdout, stderr } = benign(['run', 'spec.yaml', '--out', 'out'], folder);
+    const { code, stdout, stderr } = warm(['run', 'spec.yaml', '--out', 'out'], folder);
     assert.equal(code, 0, stderr);
     assert.match(stdout, /benign overfitting in this draw/);
     const [, height] = /<svg[^>]* height="(\d+)"/.exec(

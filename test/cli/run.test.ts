@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { benign, inFolder } from '../helpers/benign.ts';
+import { inFolder } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 
 const SPEC = `data: {n: 10, d: 400, mu: 6, flip: 0.1}
 network: {m: 6}
@@ -27,7 +28,7 @@ interface Report {
 }
 
 const ran = (folder: string, ...more: string[]) => {
-  const answer = benign(['run', 'spec.yaml', '--out', `out${more.join('')}`, '--json', ...more], folder);
+  const answer = warm(['run', 'spec.yaml', '--out', `out${more.join('')}`, '--json', ...more], folder);
   return { code: answer.code, stderr: answer.stderr, report: JSON.parse(answer.stdout) as Report };
 };
 

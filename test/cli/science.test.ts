@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parquetMetadata } from 'hyparquet';
 import { RECORD_VERSION, SCIENCE } from '../../src/experiments/record.ts';
-import { benign, inFolder, root } from '../helpers/benign.ts';
+import { inFolder, root } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 
 /** Written by science version 2, see its README.md. */
 const OLD = join(root, 'test', 'fixtures', 'science-2');
@@ -31,17 +32,17 @@ test('the fixture is of version 2, and this is a later one', () => {
 
 test('table: the numbers of then, with a remark on stderr and the version in the Parquet file', async () => {
   await withOld((folder) => {
-    const { code, stdout, stderr } = benign(['table', folder]);
+    const { code, stdout, stderr } = warm(['table', folder]);
     assert.equal(code, 0);
     // S and SNR have come since, behind the others.
     assert.equal(stdout.replace(/,[^,\n]*,[^,\n]*$/gm, ''), readFileSync(join(OLD, 'table-then.csv'), 'utf8'));
     oneSentence(stderr);
     assert.match(stderr, new RegExp(`made by science version 2, this is version ${SCIENCE}`));
-    const runs = benign(['table', folder, '--rows', 'runs', '--format', 'jsonl']);
+    const runs = warm(['table', folder, '--rows', 'runs', '--format', 'jsonl']);
     assert.equal(runs.code, 0);
     assert.equal(runs.stdout.trimEnd().split('\n').length, 4);
     const file = join(folder, 'table.parquet');
-    assert.equal(benign(['table', folder, '--format', 'parquet', '--out', file]).code, 0);
+    assert.equal(warm(['table', folder, '--format', 'parquet', '--out', file]).code, 0);
     const bytes = readFileSync(file);
     const metadata = parquetMetadata(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
     assert.equal(metadata.key_value_metadata?.find(({ key }) => key === 'benign-lab.science')?.value, '2');
@@ -50,7 +51,7 @@ test('table: the numbers of then, with a remark on stderr and the version in the
 
 test('figure and verify name the version below the title', async () => {
   await withOld((folder) => {
-    const drawn = benign(['figure', folder, '--json']);
+    const drawn = warm(['figure', folder, '--json']);
     assert.equal(drawn.code, 0, drawn.stderr);
     assert.match(drawn.stderr, /science version 2/);
     const { figures } = JSON.parse(drawn.stdout) as { figures: string[] };
@@ -60,7 +61,7 @@ test('figure and verify name the version below the title', async () => {
       const { title } = JSON.parse(readFileSync(name, 'utf8')) as { title: { subtitle: string[] } };
       assert.equal(title.subtitle.at(-1), 'science version 2');
     }
-    const verified = benign(['verify', folder]);
+    const verified = warm(['verify', folder]);
     assert.notEqual(verified.code, 1, verified.stderr);
     assert.match(verified.stderr, /science version 2/);
   });
@@ -69,8 +70,8 @@ test('figure and verify name the version below the title', async () => {
 test('a figure of this version says nothing of it', async () => {
   await withOld((folder) => {
     rmSync(join(folder, 'records'), { recursive: true });
-    assert.equal(benign(['sweep', join(folder, 'spec.yaml'), '--out', folder]).code, 0);
-    const { stderr } = benign(['table', folder]);
+    assert.equal(warm(['sweep', join(folder, 'spec.yaml'), '--out', folder]).code, 0);
+    const { stderr } = warm(['table', folder]);
     assert.equal(stderr, '');
     assert.doesNotMatch(readFileSync(join(folder, 'figures', 'test-error.vl.json'), 'utf8'), /science version/);
   });
@@ -80,7 +81,7 @@ test('adding runs is refused in one sentence: what came, what is allowed, where'
   await withOld((folder) => {
     const before = readFileSync(join(folder, RECORDS), 'utf8');
     for (const args of [['sweep', join(folder, 'spec.yaml'), '--out', folder]]) {
-      const { code, stderr } = benign(args);
+      const { code, stderr } = warm(args);
       assert.equal(code, 1);
       oneSentence(stderr);
       assert.match(stderr, new RegExp(`part-0001.jsonl:1: was made by science version 2, this is version ${SCIENCE}`));
@@ -101,7 +102,7 @@ test('a mixture of versions is refused by every reader', async () => {
       ['figure', folder],
       ['verify', folder],
     ]) {
-      const { code, stderr } = benign(args);
+      const { code, stderr } = warm(args);
       assert.equal(code, 1, args.join(' '));
       oneSentence(stderr);
       assert.match(
@@ -119,7 +120,7 @@ test('a newer version, or another format of records, is refused and named as wha
     const refused = (change: object, says: RegExp): void => {
       const file = join(folder, RECORDS);
       writeFileSync(file, `${JSON.stringify({ ...(JSON.parse(line) as object), ...change })}\n`);
-      const { code, stderr } = benign(['table', folder]);
+      const { code, stderr } = warm(['table', folder]);
       assert.equal(code, 1);
       oneSentence(stderr);
       assert.match(stderr, says);
@@ -144,27 +145,27 @@ test('heavy ball has a version of its own: it mixes with the others of today, an
       'data: {n: 5, d: 40, mu: 2}\nnetwork: {m: 2}\ntraining: {maxSteps: 3}\nruns: 2\naxes: {training.rule: [descent, momentum]}\n',
     );
     const sweep = ['sweep', file, '--out', folder];
-    assert.equal(benign(sweep).code, 0);
-    const again = benign(sweep);
+    assert.equal(warm(sweep).code, 0);
+    const again = warm(sweep);
     assert.equal(again.code, 0, again.stderr);
     const lines = readFileSync(join(folder, RECORDS), 'utf8').trimEnd().split('\n');
     const versions = lines.map((line) => (JSON.parse(line) as { science: number }).science).sort();
     assert.deepEqual(versions, [SCIENCE, SCIENCE, 4, 4]);
-    const { code, stderr } = benign(['table', folder]);
+    const { code, stderr } = warm(['table', folder]);
     assert.deepEqual([code, stderr], [0, '']);
-    assert.equal(benign(['doctor', folder, '--all']).code, 0);
+    assert.equal(warm(['doctor', folder, '--all']).code, 0);
     // As the version before left it: all of version 3.
     const older = lines.map((line) => line.replace('"science":4', `"science":${SCIENCE}`));
     writeFileSync(join(folder, RECORDS), `${older.filter((line) => line.includes('"rule":"momentum"')).join('\n')}\n`);
-    const table = benign(['table', folder]);
+    const table = warm(['table', folder]);
     assert.equal(table.code, 0, table.stderr);
     assert.match(table.stderr, new RegExp(`made by science version ${SCIENCE}, this is version 4`));
-    const added = benign(sweep);
+    const added = warm(sweep);
     assert.equal(added.code, 1);
     assert.match(added.stderr, new RegExp(`was made by science version ${SCIENCE}, this is version 4`));
-    assert.equal(benign(['doctor', folder, '--all']).code, 4);
+    assert.equal(warm(['doctor', folder, '--all']).code, 4);
     writeFileSync(join(folder, RECORDS), `${older.join('\n')}\n`);
-    const mixed = benign(['table', folder]);
+    const mixed = warm(['table', folder]);
     assert.equal(mixed.code, 1);
     oneSentence(mixed.stderr);
   });

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { benign, inFolder } from '../helpers/benign.ts';
+import { inFolder } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 import { BY_HAND } from '../tolerances.ts';
 
 const KOU = 'data: {n: 20, d: 1000, mu: 6, flip: 0.1}\nnetwork: {m: 10}\ntraining: {eta: 0.1, maxSteps: 200}\n';
@@ -15,7 +16,7 @@ const KARHADKAR =
 const asked = (text: string, ...args: string[]) =>
   inFolder((folder) => {
     writeFileSync(join(folder, 'spec.yaml'), text);
-    const answer = benign(['theory', 'spec.yaml', ...args], folder);
+    const answer = warm(['theory', 'spec.yaml', ...args], folder);
     return {
       ...answer,
       files: existsSync(join(folder, 'out')) ? readdirSync(join(folder, 'out', 'figures')).sort() : [],
@@ -113,7 +114,7 @@ test('another step rule: which assumptions the setting leaves, and no statement 
       join(folder, 'spec.yaml'),
       'data: {n: 20, d: 1000, mu: 5}\nnetwork: {m: 10}\ntraining: {rule: nesterov, batch: 5, weightDecay: 0.01}\n',
     );
-    const { code, stdout } = benign(['theory', 'spec.yaml'], folder);
+    const { code, stdout } = warm(['theory', 'spec.yaml'], folder);
     assert.equal(code, 0);
     const [, departs = ''] = /\nkou-2023\n {2}this setting departs from its model: (.*)/.exec(stdout) ?? [];
     for (const left of [

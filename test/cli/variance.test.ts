@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { benign, inFolder } from '../helpers/benign.ts';
+import { inFolder } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 import { ROUNDING } from '../tolerances.ts';
 
 const SPEC = 'data: {n: 8, d: 200, mu: 3, flip: 0.2}\nnetwork: {m: 2}\ntraining: {maxSteps: 5}\n';
@@ -12,7 +13,7 @@ test('benign variance: shares of seven components that sum to 1; the same number
     const file = join(folder, 'spec.yaml');
     writeFileSync(file, SPEC);
     const args = ['variance', file, '--blocks', '10', '--log'];
-    const { code, stdout } = benign([...args, '--json']);
+    const { code, stdout } = warm([...args, '--json']);
     assert.equal(code, 0);
     const { components, blocks } = JSON.parse(stdout) as {
       components: { of: string[]; share: number }[];
@@ -20,12 +21,12 @@ test('benign variance: shares of seven components that sum to 1; the same number
     };
     assert.deepEqual([components.length, blocks], [7, 10]);
     assert.ok(Math.abs(components.reduce((sum, { share }) => sum + share, 0) - 1) <= ROUNDING);
-    assert.equal(benign([...args, '--json']).stdout, stdout);
-    const words = benign(args).stdout;
+    assert.equal(warm([...args, '--json']).stdout, stdout);
+    const words = warm(args).stdout;
     for (const word of ['ln(testErrorClean)', 'flips alone', 'data and init together'])
       assert.ok(words.includes(word), word);
     // without flips and steps an error of the training sample is the initialisation's and the data's
-    assert.match(benign([...args, '--set', 'flip=0']).stdout, / 0\.00 {3}flips alone/);
+    assert.match(warm([...args, '--set', 'flip=0']).stdout, / 0\.00 {3}flips alone/);
   }));
 
 test('what it refuses', () =>
@@ -46,7 +47,7 @@ test('what it refuses', () =>
         'fewer than two of 3 blocks',
       ],
     ] as [string[], string][]) {
-      const { code, stdout, stderr } = benign(['variance', file, ...args]);
+      const { code, stdout, stderr } = warm(['variance', file, ...args]);
       assert.equal(code, 1);
       assert.equal(stdout, '');
       assert.ok(stderr.includes(sentence), stderr);

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { benign, inFolder } from '../helpers/benign.ts';
+import { inFolder } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 
 const SPEC = `data: {n: 10, d: 40000, mu: 8, flip: 0.1}
 network: {m: 10, sigma0: 0.00005}
@@ -36,7 +37,7 @@ interface Report {
 test('a spec: words, what few runs leave open, a figure, the same from its folder', async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, 'spec.yaml'), SPEC);
-    const made = benign(['verify', 'spec.yaml', '--out', 'out', '--json'], folder);
+    const made = warm(['verify', 'spec.yaml', '--out', 'out', '--json'], folder);
     assert.equal(made.code, 4, made.stderr);
     assert.match(made.stderr, /a lemma is undecided: exit code 4$/m);
     const report = JSON.parse(made.stdout) as Report;
@@ -64,10 +65,10 @@ test('a spec: words, what few runs leave open, a figure, the same from its folde
     for (const ending of ['svg', 'png', 'vl.json'])
       assert.ok(existsSync(join(folder, 'out', 'figures', `lemmas.${ending}`)));
     assert.deepEqual(JSON.parse(readFileSync(join(folder, 'out', 'verify.json'), 'utf8')), report);
-    const again = benign(['verify', 'out', '--json'], folder);
+    const again = warm(['verify', 'out', '--json'], folder);
     assert.equal(again.code, 4, again.stderr);
     assert.deepEqual(JSON.parse(again.stdout), report);
-    const text = benign(['verify', 'out'], folder).stdout;
+    const text = warm(['verify', 'out'], folder).stdout;
     assert.match(
       text,
       /^holds {5}kou-2023\/decomposition \(.*\): .*\(0 of 3 runs violate it, a violation rate above [\d.]+ % is excluded; at most 1e-9, measured .*\)$/m,
@@ -94,8 +95,8 @@ test('a spec: words, what few runs leave open, a figure, the same from its folde
 test('an exact lemma is kept by every run: exit code 0; runs enough settle a rate', async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, 'spec.yaml'), SPEC);
-    assert.equal(benign(['verify', 'spec.yaml', '--out', 'out', '--lemma', 'kou-2023/decomposition'], folder).code, 0);
-    const more = benign(
+    assert.equal(warm(['verify', 'spec.yaml', '--out', 'out', '--lemma', 'kou-2023/decomposition'], folder).code, 0);
+    const more = warm(
       ['verify', 'spec.yaml', '--set', 'runs=36', '--out', 'more', '--lemma', 'kou-2023/balanced-derivatives'],
       folder,
     );
@@ -109,7 +110,7 @@ const ratio = ['--lemma', 'kou-2023/time-invariant-ratio', '--constant', 'high=0
 test('a lemma that fails within its assumptions leaves with 3, and says where', async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, 'spec.yaml'), SPEC);
-    const answer = benign(['verify', 'spec.yaml', '--out', 'out', ...ratio], folder);
+    const answer = warm(['verify', 'spec.yaml', '--out', 'out', ...ratio], folder);
     assert.equal(answer.code, 3, answer.stdout);
     assert.match(
       answer.stdout,
@@ -122,7 +123,7 @@ test('a lemma that fails within its assumptions leaves with 3, and says where', 
 test('violated in the only run: not "holds", but undecided where a tenth of the runs may violate it', async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, 'spec.yaml'), SPEC);
-    const answer = benign(['verify', 'spec.yaml', '--set', 'runs=1', '--out', 'out', ...ratio], folder);
+    const answer = warm(['verify', 'spec.yaml', '--set', 'runs=1', '--out', 'out', ...ratio], folder);
     assert.equal(answer.code, 4, answer.stdout);
     assert.match(
       answer.stdout,
@@ -134,8 +135,8 @@ test('violated in the only run: not "holds", but undecided where a tenth of the 
 test('a folder without series: each lemma says what it lacks, and nothing counts as holding', async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, 'spec.yaml'), SPEC);
-    assert.equal(benign(['sweep', 'spec.yaml', '--out', 'out'], folder).code, 0);
-    const answer = benign(['verify', 'out', '--lemma', 'kou-2023'], folder);
+    assert.equal(warm(['sweep', 'spec.yaml', '--out', 'out'], folder).code, 0);
+    const answer = warm(['verify', 'out', '--lemma', 'kou-2023'], folder);
     assert.equal(answer.code, 4, answer.stderr);
     assert.match(answer.stderr, /no lemma speaks here: nothing is tested: exit code 4$/m);
     assert.match(answer.stdout, /^- {9}kou-2023\/monotone-coefficients\/rho-bar: the records lack rhoBarDrop$/m);
@@ -146,12 +147,12 @@ test('a folder without series: each lemma says what it lacks, and nothing counts
 test('--outside: lemmas under another step rule are told, named as outside, and decide nothing', async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, 'spec.yaml'), SPEC.replace('maxSteps: 60', 'maxSteps: 60, rule: momentum'));
-    const silent = benign(['verify', 'spec.yaml', '--out', 'inside', '--json'], folder);
+    const silent = warm(['verify', 'spec.yaml', '--out', 'inside', '--json'], folder);
     assert.equal(silent.code, 4, silent.stderr);
     const monotone = 'kou-2023/monotone-coefficients';
     const of = (text: string) => (JSON.parse(text) as Report).lemmas.find(({ lemma }) => lemma.startsWith(monotone))!;
     assert.deepEqual([of(silent.stdout).verdict, of(silent.stdout).why], ['not-applicable', 'about other models']);
-    const told = benign(['verify', 'spec.yaml', '--out', 'out', '--outside', '--json'], folder);
+    const told = warm(['verify', 'spec.yaml', '--out', 'out', '--outside', '--json'], folder);
     assert.equal(told.code, 4, told.stderr);
     assert.match(
       told.stderr,
@@ -164,9 +165,9 @@ test('--outside: lemmas under another step rule are told, named as outside, and 
     assert.notEqual(one.verdict, 'not-applicable');
     assert.equal(one.outside, 3);
     assert.equal(one.unmet['training.rule is momentum, not descent'], 3);
-    const words = benign(['verify', 'out'], folder);
+    const words = warm(['verify', 'out'], folder);
     assert.match(words.stdout, /about other models|not applicable/, 'without the option a folder says nothing of them');
-    const again = benign(['verify', 'out', '--outside'], folder);
+    const again = warm(['verify', 'out', '--outside'], folder);
     assert.match(again.stdout, /OUTSIDE its assumptions in 3 runs: training\.rule is momentum, not descent/);
     assert.match(again.stdout, /0 fail, .* held against runs outside their assumptions/);
   });

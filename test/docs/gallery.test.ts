@@ -3,7 +3,7 @@
  * docs/gallery/.
  */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { EXIT } from '../../src/cli/context.ts';
@@ -15,12 +15,9 @@ import { renderSvg } from '../../src/figures/render.ts';
 import type { Spec } from '../../src/experiments/spec.ts';
 import { sweepFigures } from '../../src/reproduction/sweep-figures.ts';
 import { benign, inFolder, root } from '../helpers/benign.ts';
+import { compareCollapse, comparePicture, compareQuickMap, GALLERY, HOW, WRITE } from '../helpers/gallery.ts';
 
-const WRITE = process.env['GALLERY'] === 'write';
-const HOW = 'if the new picture is right (look at it), write it with GALLERY=write npm test docs/gallery';
-const folder = join(root, 'docs', 'gallery');
-/** More makes the repository heavy. */
-const MAX_BYTES = 200_000;
+const folder = GALLERY;
 
 const KOU = 'npx benign reproduce kou-2023 --quick';
 const COLLAPSE = 'npx benign reproduce kou-2023/collapse --quick --runs 20   # exit code 4';
@@ -128,59 +125,26 @@ function firstFigure(spec: Spec): Figure {
   return first!;
 }
 
-async function compare(name: string, svg: string): Promise<void> {
+function compare(name: string, svg: string): void {
   assert.ok(ENTRIES.some((entry) => entry.name === name));
-  assert.ok(Buffer.byteLength(svg) < MAX_BYTES, `${name}.svg has ${Buffer.byteLength(svg)} bytes`);
-  const file = join(folder, `${name}.svg`);
-  if (WRITE) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(file, svg);
-  }
-  assert.ok(existsSync(file), `docs/gallery/${name}.svg is missing: ${HOW}`);
-  assert.ok(readFileSync(file, 'utf8') === svg, `docs/gallery/${name}.svg differs: ${HOW}`);
+  comparePicture(name, svg);
 }
 
-test('the quick map of Kou et al. 2023, as the command line draws it', async (context) => {
-  await inFolder(async (parent) => {
-    const out = join(parent, 'out');
-    const answer = benign(['reproduce', 'kou-2023', '--quick', '--out', out, '--json']);
-    assert.equal(answer.code, 0, answer.stderr);
-    const report = JSON.parse(answer.stdout) as { verdict: string; runs: number; wallSeconds: number };
-    assert.equal(report.verdict, 'holds');
-    assert.equal(report.runs, 32000);
-    context.diagnostic(`computed in ${report.wallSeconds} s`);
-    assert.ok(
-      report.wallSeconds < 120,
-      'the README says about ten seconds on two cores; this leaves room for a busy machine',
-    );
-    const pictures = {
-      'test-error': '',
-      'test-error-thresholded': '-thresholded',
-      'test-error-se': '-se',
-      'train-loss': '-train-loss',
-      agreement: '-agreement',
-      'level-sets': '-level-sets',
-    };
-    for (const [drawn, name] of Object.entries(pictures))
-      await compare(`kou-2023-quick${name}`, readFileSync(join(out, 'figures', `${drawn}.svg`), 'utf8'));
-  });
-});
-
-test('the quick collapse, as the command line draws it', async () => {
-  await inFolder(async (parent) => {
-    const out = join(parent, 'out');
-    const answer = benign(['reproduce', 'kou-2023/collapse', '--quick', '--runs', '20', '--out', out]);
-    assert.equal(answer.code, EXIT.undecided, answer.stderr);
-    await compare(
-      'kou-2023-collapse-quick',
-      readFileSync(join(out, 'figures', 'test-error-clean-collapse.svg'), 'utf8'),
-    );
-  });
-});
+// readme.test.ts runs the commands of the page, and holds the pictures of these two against it.
+if (WRITE)
+  test('the pictures of two commands are written', () =>
+    inFolder((parent) => {
+      const [map, collapse] = [join(parent, 'map'), join(parent, 'collapse')];
+      assert.equal(benign(['reproduce', 'kou-2023', '--quick', '--out', map]).code, 0);
+      compareQuickMap(map);
+      const { code } = benign(['reproduce', 'kou-2023/collapse', '--quick', '--runs', '20', '--out', collapse]);
+      assert.equal(code, EXIT.undecided);
+      compareCollapse(collapse);
+    }));
 
 test('curves', async () => {
-  await compare('label-noise', await renderSvg(firstFigure(example('03-label-noise.yaml'))));
-  await compare('adversarial-flips', await renderSvg(firstFigure(example('06-adversarial-flips.yaml'))));
+  compare('label-noise', await renderSvg(firstFigure(example('03-label-noise.yaml'))));
+  compare('adversarial-flips', await renderSvg(firstFigure(example('06-adversarial-flips.yaml'))));
 });
 
 test('one run over time', async () => {
@@ -188,14 +152,14 @@ test('one run over time', async () => {
     const out = join(parent, 'out');
     const answer = benign(['run', join(root, 'examples', '01-first-run.yaml'), '--out', out]);
     assert.equal(answer.code, 0, answer.stderr);
-    await compare('first-run', readFileSync(join(out, 'figures', 'trajectories.svg'), 'utf8'));
+    compare('first-run', readFileSync(join(out, 'figures', 'trajectories.svg'), 'utf8'));
   });
 });
 
 test('a map with diverged cells', async () => {
   const svg = await renderSvg(firstFigure(parseSpec(DIVERGING, 'diverging.yaml')));
   assert.match(svg, />diverged</);
-  await compare('diverged', svg);
+  compare('diverged', svg);
 });
 
 after(() => {

@@ -111,11 +111,13 @@ function anyProblem(one: {
   eta: number;
   output?: 'fixed' | 'trained' | 'trained-per-patch';
   etaOutput?: number;
+  /** coordinates of the anchors; drawn when not said */
+  used?: number;
 }): Problem {
   const key: StreamKey = { seed: one.seed, cell: [0, 0], replicate: 0 };
   const stream = new Stream(key, 'test');
   const { n, K, R, perSample } = one;
-  const used = 1 + stream.integer(K + 3);
+  const { used = 1 + stream.integer(K + 3) } = one;
   const normals = (length: number, scale = 1): Float64Array =>
     Float64Array.from({ length }, () => scale * stream.normal());
   const signs = Float64Array.from({ length: n }, () => (stream.uniform() < 0.5 ? 1 : -1));
@@ -301,7 +303,8 @@ test('common and own anchors, patterns as bits: kernel and reference agree in ev
 });
 
 test('the product in blocks of anchors: kernel and reference agree in every bit', () => {
-  // More anchors than a tile may have, an odd number; zeros under the hinge loss, and both sides of the switch.
+  // More anchors than a tile may have, an odd number; zeros under the hinge loss, and both sides of the switch. Their
+  // coordinates are seen by the Gram matrix alone, whose blocks core/kernel.test.ts has.
   for (const [K, loss] of [
     [1539, 'logistic'],
     [1541, 'hinge'],
@@ -318,6 +321,7 @@ test('the product in blocks of anchors: kernel and reference agree in every bit'
       leak: 0.2,
       loss,
       eta: 0.5,
+      used: 37,
     });
     same(problem, { stop: 'steps', epsilon: 1, maxSteps: 3 }, 1000);
     gramKernel.start(problem);

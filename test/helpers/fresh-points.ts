@@ -32,5 +32,11 @@ export function freshPoint(sample: Sample, stream: Stream, columns = sample.fram
 
 /** Patches one after the other. */
 export function inARow(inputs: readonly Float64Array[]): Float64Array {
-  return Float64Array.from(inputs.flatMap((x) => [...x]));
+  const row = new Float64Array(inputs.reduce((sum, x) => sum + x.length, 0));
+  let at = 0;
+  for (const x of inputs) {
+    row.set(x, at);
+    at += x.length;
+  }
+  return row;
 }

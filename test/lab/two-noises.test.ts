@@ -65,7 +65,7 @@ test('its test error is that of points drawn in all coordinates; one noise for b
     let wrong = 0;
     for (let b = 0; b < batches; b++) {
       const points = Array.from({ length: batch }, () => freshPoint(problem.sample, stream, ambient));
-      const rows = Float64Array.from(points.flatMap(({ inputs }) => [...inARow(change(inputs))]));
+      const rows = inARow(points.flatMap(({ inputs }) => change(inputs)));
       const outputs = view.outputsAt({ rows, count: batch, columns: ambient });
       points.forEach(({ label }, at) => (wrong += label * outputs[at]! > 0 ? 0 : 1));
     }

@@ -14,7 +14,7 @@ import { isRadial, sampleRadial } from '../../src/observables/radial.ts';
 import { planRare, sampleRare, type Branch, type RarePlan } from '../../src/observables/rare.ts';
 import type { TangentGaussian } from '../../src/observables/tangent-gaussian.ts';
 import { sampleLines } from '../../src/observables/lines.ts';
-import { samplePoints } from '../../src/observables/points.ts';
+import { estimateByPoints } from '../../src/observables/points.ts';
 import { testError } from '../../src/observables/test-error.ts';
 import { dot, key, makeProblem, normals, trained } from '../helpers/problems.ts';
 import { holdsInLaw } from '../helpers/statistics.ts';
@@ -26,7 +26,7 @@ const sameMean = (a: Estimate, b: Estimate): number =>
 const rare = (output: FreshOutput, seed: number, size = SIZE): Estimate =>
   sampleRare(planRare(output, key(seed)), size, key(seed));
 const auto = (output: FreshOutput, precision: number, seed: number): Estimate =>
-  adaptiveEstimate(output, precision, key(seed), { lines: sampleLines, points: samplePoints });
+  adaptiveEstimate(output, precision, key(seed), { lines: sampleLines, points: estimateByPoints });
 
 /** A trained network of Kou et al.'s kind (20 filters), with or without a bias. */
 function trainedOutput(bias: boolean, mu: number, seed: number, n = 20): FreshOutput {

@@ -10,7 +10,7 @@ import { gram } from '../../src/dynamics/gram.ts';
 import { activate, type Activation } from '../../src/network/activation.ts';
 import { freshOutput, type FreshOutput } from '../../src/observables/fresh-output.ts';
 import { sampleLines } from '../../src/observables/lines.ts';
-import { samplePoints } from '../../src/observables/points.ts';
+import { estimateByPoints } from '../../src/observables/points.ts';
 import type { TestErrorParameters } from '../../src/observables/estimator.ts';
 import { testError } from '../../src/observables/test-error.ts';
 import { inNetworkUnits } from '../helpers/outputs.ts';
@@ -105,7 +105,7 @@ test('m = 1 without a bias: the noise output is exactly 0 with probability 1/4, 
   const against = (name: string, output: FreshOutput, exact: number): void => {
     for (const [estimator, { mean, se }] of [
       ['lines', sampleLines(output, LINES, key(72))],
-      ['points', samplePoints(output, POINTS.points, key(72))],
+      ['points', estimateByPoints(output, POINTS.points, key(72))],
     ] as const) {
       family[`${name}, ${estimator}`] = sameMean({ mean, se }, { mean: exact, se: ROUNDING });
       assert.ok(se < 0.01);
@@ -239,7 +239,7 @@ test('lines, points and fresh points in d dimensions agree on 24 trained network
   for (const { name, problem, view } of networks()) {
     const output = outputOf(problem, view);
     const lines = sampleLines(output, LINES, key(90));
-    const points = samplePoints(output, POINTS.points, key(91));
+    const points = estimateByPoints(output, POINTS.points, key(91));
     family[`${name}: lines, points`] = sameMean(lines, points);
     family[`${name}: lines, explicit`] = sameMean(lines, explicitError(problem, view, 20_000, 92));
     errors.push(lines.mean);
@@ -265,7 +265,7 @@ test('negative control: lines with the sign of the bias turned are seen to be wr
   );
   const { view } = trained(gram, problem, 100);
   const output = outputOf(problem, view);
-  const points = samplePoints(output, POINTS.points, key(91));
+  const points = estimateByPoints(output, POINTS.points, key(91));
   const turned: FreshOutput = { ...output, groups: output.groups.map((shift) => shift.map((b) => -b)) };
   assert.ok(sameMean(sampleLines(output, LINES, key(90)), points) > NEGATIVE_CONTROL);
   assert.ok(sameMean(sampleLines(turned, LINES, key(90)), points) < NEGATIVE_CONTROL);
@@ -281,11 +281,11 @@ test('standard errors are honest: over 400 replicates they are the spread, for l
   const output = outputOf(problem, trained(gram, problem, 60).view);
   const ratios: Record<string, number> = {};
   const family: Record<string, number> = {};
-  const fine = samplePoints(output, 400_000, key(9999));
+  const fine = estimateByPoints(output, 400_000, key(9999));
   for (const [name, estimate] of [
     ['lines', (replicate: number) => sampleLines(output, { lines: 8, shifts: 8 }, key(102, replicate))],
     ['one line a shift', (replicate: number) => sampleLines(output, { lines: 1, shifts: 8 }, key(102, replicate))],
-    ['points', (replicate: number) => samplePoints(output, 1000, key(102, replicate))],
+    ['points', (replicate: number) => estimateByPoints(output, 1000, key(102, replicate))],
   ] as const) {
     const replicates = Array.from({ length: 400 }, (_, replicate) => estimate(replicate));
     const { mean, se } = meanAndSe(replicates.map((one) => one.mean));

@@ -15,7 +15,8 @@ import { boundaryReport, type BoundaryReport, type LevelSetFit } from '../../src
 import { Boundary } from '../../src/sweeps/boundary.ts';
 import type { BoundaryOptions } from '../../src/sweeps/boundary/places.ts';
 import { logControl, TRANSITION_LAWS } from '../../src/theory/transition-laws.ts';
-import { benign, benignUntil, inFolder, storedLines } from '../helpers/benign.ts';
+import { benignUntil, inFolder, storedLines } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 import { BOUNDARY_SCALING, DRAWN_DIGITS, NEWTON, ROUNDING } from '../tolerances.ts';
 
 const SPEC = {
@@ -253,7 +254,7 @@ test('1 and 3 workers, an interrupted search and a finer one after a coarse one 
       '--json',
     ];
     const outcomes = [1, 3].map((workers) => {
-      const answer = benign(command(`w${workers}`, workers));
+      const answer = warm(command(`w${workers}`, workers));
       assert.equal(answer.code, EXIT[verdictOf(answer.stdout)], answer.stderr);
       const { fits, crossings, runs, lookRuns, runsNow } = JSON.parse(answer.stdout) as BoundaryReport & {
         runs: number;
@@ -275,13 +276,13 @@ test('1 and 3 workers, an interrupted search and a finer one after a coarse one 
     assert.ok(outcomes[0]!.crossings.every(({ state }) => state === 'found'));
 
     await benignUntil(command('cut', 2), 'SIGTERM', 900);
-    const resumed = benign(command('cut', 2));
+    const resumed = warm(command('cut', 2));
     assert.equal(resumed.code, EXIT[verdictOf(resumed.stdout)], resumed.stderr);
     assert.deepEqual((JSON.parse(resumed.stdout) as BoundaryReport).crossings, outcomes[0]!.crossings);
-    const again = JSON.parse(benign(command('cut', 2)).stdout) as { runsNow: number; look: number };
+    const again = JSON.parse(warm(command('cut', 2)).stdout) as { runsNow: number; look: number };
     assert.deepEqual([again.runsNow, again.look], [0, 1], 'nothing new was looked at');
 
-    const finer = JSON.parse(benign(command('w1', 2, '0.03')).stdout) as BoundaryReport & {
+    const finer = JSON.parse(warm(command('w1', 2, '0.03')).stdout) as BoundaryReport & {
       v: number;
       runs: number;
       runsNow: number;

@@ -12,6 +12,7 @@ import { recordLine } from '../../src/experiments/record.ts';
 import { cells } from '../../src/experiments/spec.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { benign, inFolder, started, storedLines, until } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 
 /** Keeps a state at the second question, as a file would, and ends the run with it. */
 class Ending implements Checkpoints {
@@ -156,15 +157,15 @@ async function disturbed(folder: string): Promise<void> {
   // A torn file is no state.
   mkdirSync(states);
   writeFileSync(join(states, names[0]!.replace('npz', 'state')), 'torn');
-  const more = benign(['sweep', file, '--out', killed, '--set', 'runs=3', '--workers', '1']);
+  const more = warm(['sweep', file, '--out', killed, '--set', 'runs=3', '--workers', '1']);
   assert.equal(more.code, 0, more.stderr);
   // A record depends on no arrays, and can be made again without them.
-  const doctor = benign(['doctor', killed, '--sample', '1', '--workers', '1']);
+  const doctor = warm(['doctor', killed, '--sample', '1', '--workers', '1']);
   assert.equal(doctor.code, 0, doctor.stderr + doctor.stdout);
   // A draft that a kill has left is no result.
   writeFileSync(join(killed, 'arrays', `${names[0]!}.123-1`), 'draft');
   const packed = join(folder, 'killed.zip');
-  assert.equal(benign(['archive', killed, '--out', packed]).code, 0);
+  assert.equal(warm(['archive', killed, '--out', packed]).code, 0);
   const held = Object.keys(unzipSync(readFileSync(packed))).filter((name) => name.includes('/arrays/'));
   assert.deepEqual(
     held.sort(),
@@ -185,14 +186,14 @@ test('a state that a kill has left goes with its record, also where none is to b
         .replace('runs: 2', 'runs: 1'),
     );
     const out = join(folder, 'out');
-    assert.equal(benign(['sweep', file, '--out', out]).code, 0);
+    assert.equal(warm(['sweep', file, '--out', out]).code, 0);
     const [run] = storedLines(out).map((line) => (JSON.parse(line) as { run: string }).run);
     rmSync(join(out, 'records'), { recursive: true });
     const states = join(out, 'checkpoints');
     mkdirSync(states);
     writeFileSync(join(states, `${run!}.state`), 'torn');
     writeFileSync(join(states, `${run!}.state.123-1`), 'a draft');
-    const again = benign(['sweep', file, '--out', out, '--checkpoint', '0']);
+    const again = warm(['sweep', file, '--out', out, '--checkpoint', '0']);
     assert.equal(again.code, 0, again.stderr);
     assert.equal(existsSync(states), false);
   });

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Stream } from '../../src/core/random.ts';
 import { benign, benignUntil, inFolder, milliseconds, started, storedLines, until } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 
 const KILLS = Number(process.env['KILLS'] ?? 20);
 
@@ -67,7 +68,7 @@ test('a torn last line is passed over and its run made again; so is a broken lin
     writeFileSync(file, spec(1));
     const out = join(folder, 'out');
     const args = ['sweep', file, '--out', out, '--workers', '1', '--json'];
-    assert.equal(benign(args).code, 0);
+    assert.equal(warm(args).code, 0);
     const lines = storedLines(out).sort();
     const part = join(
       out,
@@ -75,7 +76,7 @@ test('a torn last line is passed over and its run made again; so is a broken lin
       readdirSync(join(out, 'records')).find((name) => name.endsWith('.jsonl'))!,
     );
     writeFileSync(part, `${lines.slice(0, 50).join('\n')}\n${lines[50]!.slice(0, 100)}`);
-    const again = benign(args);
+    const again = warm(args);
     assert.equal(again.code, 0, again.stderr);
     assert.equal((JSON.parse(again.stdout) as { runsNow: number }).runsNow, 50);
     assert.deepEqual(
@@ -86,7 +87,7 @@ test('a torn last line is passed over and its run made again; so is a broken lin
     );
     assert.match(again.stderr, /1 of 51 lines .* passed over.*: 1 not ended .*part-0001\.jsonl:51\)/);
     appendFileSync(part, '\n');
-    const broken = benign(args);
+    const broken = warm(args);
     assert.equal(broken.code, 0, broken.stderr);
     assert.match(
       broken.stderr,

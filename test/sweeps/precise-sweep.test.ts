@@ -11,7 +11,8 @@ import { errorRange, PreciseCell } from '../../src/experiments/precision.ts';
 import type { RunRecord } from '../../src/experiments/record.ts';
 import { parseSpec } from '../../src/experiments/spec-text.ts';
 import { Results } from '../../src/experiments/results.ts';
-import { benign, benignUntil, inFolder, storedLines } from '../helpers/benign.ts';
+import { benignUntil, inFolder, storedLines } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 
 /** The second step size sends most runs beyond the floating-point range. */
 const SPEC = `data: {n: 8, d: 60, flip: 0.1}
@@ -28,7 +29,7 @@ seed: 5
 
 type Row = Readonly<Record<string, number | string | null>>;
 const tableOf = (out: string): Row[] =>
-  benign(['table', out, '--json'])
+  warm(['table', out, '--json'])
     .stdout.trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Row);
@@ -51,7 +52,7 @@ test('1, 2 and 5 workers and an interrupted sweep make the same runs, those that
       table: readFileSync(join(folder, out, 'table.csv'), 'utf8'),
     });
     const outcomes = [1, 2, 5].map((workers) => {
-      const answer = benign(command(`w${workers}`, workers));
+      const answer = warm(command(`w${workers}`, workers));
       assert.equal(answer.code, 0, answer.stderr);
       const { ended, runs, runsNow } = JSON.parse(answer.stdout) as {
         ended: Record<string, number>;
@@ -75,13 +76,13 @@ test('1, 2 and 5 workers and an interrupted sweep make the same runs, those that
       const left = parts.slice(0, Math.floor(share * parts.length));
       writeFileSync(join(records, 'part-0001.jsonl'), `${left.join('\n')}\n${parts[left.length]!.slice(0, 50)}`);
       copyFileSync(join(folder, 'w5', 'spec.yaml'), join(folder, 'cut', 'spec.yaml'));
-      const again = benign(command('cut', 3));
+      const again = warm(command('cut', 3));
       assert.equal(again.code, 0, again.stderr);
       assert.equal((JSON.parse(again.stdout) as { runsNow: number }).runsNow, parts.length - left.length);
       assert.deepEqual(outcome('cut'), outcomes[0]);
     }
     assert.equal(
-      (JSON.parse(benign(command('cut', 2)).stdout) as { runsNow: number }).runsNow,
+      (JSON.parse(warm(command('cut', 2)).stdout) as { runsNow: number }).runsNow,
       0,
       'ended cells get no more runs',
     );
@@ -131,7 +132,7 @@ test('a cell whose runs are all exactly 0 goes on until zeros say enough', async
       file,
       `data: {n: 10, d: 1000}\nnetwork: {m: 5}\ntraining: {eta: 1}\ntest: {lines: 2, shifts: 2}\naxes: {data.mu: [5, 6]}\nprecision: {of: trainError, halfWidth: 0.04}\nruns: 500\n`,
     );
-    const answer = benign(['sweep', file, '--out', join(folder, 'out'), '--json']);
+    const answer = warm(['sweep', file, '--out', join(folder, 'out'), '--json']);
     assert.equal(answer.code, 0, answer.stderr);
     for (const row of tableOf(join(folder, 'out'))) {
       assert.deepEqual([row['trainError'], row['trainErrorLow'], row['ended']], [0, 0, 'precise']);
@@ -152,7 +153,7 @@ test('the other commands with such a spec', async () => {
       file,
       `data: {n: 8, d: 100, flip: 0.1}\nnetwork: {m: 3}\ntest: {lines: 4, shifts: 4}\nprecision: {halfWidth: 0.1, confidence: 0.9}\nruns: 200\n`,
     );
-    const run = benign(['run', file, '--set', 'mu=6', '--out', out, '--json']);
+    const run = warm(['run', file, '--set', 'mu=6', '--out', out, '--json']);
     assert.equal(run.code, 4, run.stderr); // 25 runs of n = 8 leave it open: the precision was asked of the error, not of the verdict
     const { runs, verdict } = JSON.parse(run.stdout) as {
       runs: number;
@@ -162,7 +163,7 @@ test('the other commands with such a spec', async () => {
     assert.match(verdict.sentence, /90 % confidence sequence over \d+ draws/);
     assert.ok(verdict.interval.low >= 0 && verdict.interval.high - verdict.interval.low <= 0.2);
 
-    const perRun = benign(['table', out, '--rows', 'runs', '--json'])
+    const perRun = warm(['table', out, '--rows', 'runs', '--json'])
       .stdout.trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { run: string; replicate: number });
@@ -170,11 +171,11 @@ test('the other commands with such a spec', async () => {
       perRun.map(({ replicate }) => replicate),
       Array.from({ length: runs }, (_, replicate) => replicate),
     );
-    const replay = benign(['run', join(out, 'spec.yaml'), '--replay', perRun.at(-1)!.run, '--json']);
+    const replay = warm(['run', join(out, 'spec.yaml'), '--replay', perRun.at(-1)!.run, '--json']);
     assert.equal(replay.code, 0, replay.stderr);
     assert.equal((JSON.parse(replay.stdout) as { sameAsStored: boolean }).sameAsStored, true);
-    assert.equal(benign(['figure', out]).code, 0);
-    const verified = benign([
+    assert.equal(warm(['figure', out]).code, 0);
+    const verified = warm([
       'verify',
       file,
       '--set',
@@ -186,9 +187,9 @@ test('the other commands with such a spec', async () => {
       '--json',
     ]);
     assert.equal((JSON.parse(verified.stdout) as { runs: number }).runs, runs);
-    assert.equal(benign(['variance', file, '--set', 'mu=6', '--blocks', '3']).code, 0);
+    assert.equal(warm(['variance', file, '--set', 'mu=6', '--blocks', '3']).code, 0);
     // another rule is another spec: its folder is not taken up
-    const other = benign(['run', file, '--set', 'mu=6', '--set', 'halfWidth=0.09', '--out', out]);
+    const other = warm(['run', file, '--set', 'mu=6', '--set', 'halfWidth=0.09', '--out', out]);
     assert.equal(other.code, 1);
     assert.match(other.stderr, /holds another spec \(precision\.halfWidth is 0\.1 there and 0\.09 here\)/);
   });

@@ -9,6 +9,7 @@ import { Results } from '../../src/experiments/results.ts';
 import { parseSpec } from '../../src/experiments/spec-text.ts';
 import { Chunks } from '../../src/sweeps/plan.ts';
 import { benign, inFolder, milliseconds, started as start, storedLines, until } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 
 const SPEC = (runs: number, more = ''): string => `data: {n: 20, flip: 0.1}
 network: {m: 10}
@@ -41,7 +42,7 @@ test(
         const file = join(folder, `${name}.yaml`);
         writeFileSync(file, spec);
         const whole = join(folder, `${name}-1`);
-        assert.equal(benign(['sweep', file, '--out', whole, '--workers', '1']).code, 0);
+        assert.equal(warm(['sweep', file, '--out', whole, '--workers', '1']).code, 0);
         for (const count of [2, 3]) {
           const out = join(folder, `${name}-${count}`);
           const all = Array.from({ length: count }, () =>
@@ -103,7 +104,7 @@ test(
       context.diagnostic(`rows had come before ${grew} of ${kills} kills`);
       assert.ok(grew >= kills / 2, 'the kills met no work');
       const whole = join(folder, 'whole');
-      assert.equal(benign(['sweep', file, '--out', whole, '--workers', '2']).code, 0);
+      assert.equal(warm(['sweep', file, '--out', whole, '--workers', '2']).code, 0);
       assert.deepEqual(merged(out), merged(whole));
       assert.equal(table(out), table(whole));
     });
@@ -192,12 +193,12 @@ test('two rows of one run that differ are an error that names both', async () =>
     const file = join(folder, 'spec.yaml');
     writeFileSync(file, SPEC(1));
     const out = join(folder, 'out');
-    assert.equal(benign(['sweep', file, '--out', out, '--workers', '1']).code, 0);
+    assert.equal(warm(['sweep', file, '--out', out, '--workers', '1']).code, 0);
     const part = join(out, 'records', 'part-0001.jsonl');
     const [line] = readFileSync(part, 'utf8').split('\n');
     const copy = join(out, 'records', 'part-0002.jsonl');
     writeFileSync(copy, `${line}\n`);
-    const equal = benign(['sweep', file, '--out', out, '--json']);
+    const equal = warm(['sweep', file, '--out', out, '--json']);
     assert.equal(equal.code, 0, 'an equal copy is none');
     assert.equal((JSON.parse(equal.stdout) as { runsNow: number }).runsNow, 0);
     const record = JSON.parse(line!) as { run: string; values: Record<string, number> };
@@ -209,7 +210,7 @@ test('two rows of one run that differ are an error that names both', async () =>
       ['table', out],
       ['figure', out],
     ]) {
-      const { code, stderr } = benign(args);
+      const { code, stderr } = warm(args);
       assert.equal(code, 1, args[0]);
       assert.match(
         stderr,

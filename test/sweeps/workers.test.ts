@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { benign, inFolder, storedLines } from '../helpers/benign.ts';
+import { inFolder, storedLines } from '../helpers/benign.ts';
+import { warm } from '../helpers/warm.ts';
 
 const SPEC = `data: {n: 10, flip: 0.1, projected: false}
 network: {m: 4, bias: true, init: pytorch-gaussian, outputScale: '1'}
@@ -21,7 +22,7 @@ test('1, 2 and 5 workers give the same records and the same table', async () => 
     writeFileSync(file, SPEC);
     const outcomes = [1, 2, 5].map((workers) => {
       const out = join(folder, `w${workers}`);
-      const answer = benign(['sweep', file, '--out', out, '--workers', String(workers), '--json']);
+      const answer = warm(['sweep', file, '--out', out, '--workers', String(workers), '--json']);
       assert.equal(answer.code, 0, answer.stderr);
       assert.deepEqual((JSON.parse(answer.stdout) as { runs: number }).runs, 105);
       return { lines: storedLines(out).sort(), table: readFileSync(join(out, 'table.csv'), 'utf8') };

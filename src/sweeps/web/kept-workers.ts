@@ -8,7 +8,7 @@ import { messages, UserError } from '../../errors.ts';
 import type { Crew, Done, Pool, Watched } from '../pool.ts';
 import { mostSteps, type Batch } from '../work.ts';
 import type { Word } from './worker.ts';
-import { moduleWorker, type ModuleWorker } from './workers.ts';
+import type { ModuleWorker } from './workers.ts';
 
 /** A batch that brings down so many workers, one after the other, is not tried again. */
 const MOST_DEATHS = 3;
@@ -18,7 +18,8 @@ const GRACE = 300;
 export interface KeptOptions {
   /** told of a worker that died and was replaced */
   readonly died?: (why: string) => void;
-  readonly make?: () => ModuleWorker;
+  /** one of worker.ts */
+  readonly make: () => ModuleWorker;
 }
 
 interface UnderWay {
@@ -82,7 +83,7 @@ class Place {
   }
 
   private hire(): ModuleWorker {
-    const worker = (this.options.make ?? moduleWorker)();
+    const worker = this.options.make();
     worker.addEventListener('message', ({ data }) => this.hear(data));
     worker.addEventListener('error', ({ message }) => {
       if (this.worker === worker) this.bury(message ?? '');
@@ -118,7 +119,7 @@ class Place {
  * @param count of workers, >= 1
  * @returns the pool, and what ends its workers
  */
-export function keptWorkers(count: number, options: KeptOptions = {}): Pool & { end(): void } {
+export function keptWorkers(count: number, options: KeptOptions): Pool & { end(): void } {
   const places = Array.from({ length: count }, () => new Place(options));
   return {
     workers: count,

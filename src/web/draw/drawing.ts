@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import { UserError } from '../../errors.ts';
 import { sourceOf, type Figure } from '../../figures/figure.ts';
+import { hire } from '../worker/hire.ts';
 import type { Draws } from './draw-worker.ts';
 import { withText } from './png-text.ts';
 
@@ -13,7 +14,7 @@ let worker: { readonly draws: Comlink.Remote<Draws>; readonly dead: Promise<neve
 
 function drawer(): NonNullable<typeof worker> {
   if (worker) return worker;
-  const made = new Worker(new URL('./draw-worker.js', import.meta.url), { type: 'module' });
+  const made = hire('draw');
   const dead = new Promise<never>((_, reject) =>
     made.addEventListener('error', ({ message }) => {
       made.terminate();

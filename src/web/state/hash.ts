@@ -62,35 +62,45 @@ function axisText({ path, from, to, log }: MapAxis): string {
 /** Whatever the text, there is a state: what makes no sense is left out, and said. */
 export function readHash(text: string): Read {
   const complaints: string[] = [];
-  const said: Record<string, string> = {};
+  const said = new Map<string, string>();
   for (const piece of text.replace(/^#/, '').split('&')) {
     if (piece === '') continue;
     const at = piece.indexOf('=');
     const key = decoded(at < 0 ? piece : piece.slice(0, at));
-    if (at < 0) complaints.push(`#${key}: must have the form key=value`);
-    else said[key] = decoded(piece.slice(at + 1));
+    if (at < 0) complaints.push(`#${cut(key)}: must have the form key=value`);
+    else said.set(key, decoded(piece.slice(at + 1)));
   }
   let state: PageState = FIRST;
   const put = (change: Partial<PageState>): void => void (state = { ...state, ...change });
   const set: Record<string, Value> = {};
   let other: Record<string, Value> | undefined;
-  for (const [key, value] of Object.entries(said)) {
-    const read = ONE[key];
+  const refuse = (key: string, value: string, why: string): void =>
+    void complaints.push(`#${cut(key)}=${cut(value)}: ${why}`);
+  for (const [key, value] of said) {
+    const read = ONE.get(key);
     if (key === 'vs') other ??= {};
     else if (read) {
       const change = read(value);
-      if (typeof change === 'string') complaints.push(`#${key}=${value}: ${change}`);
+      if (typeof change === 'string') refuse(key, value, change);
       else put(change);
     } else {
       const path = key.replace(/^vs\./, '');
-      const made = valueOf(path, value);
-      if ('why' in made) complaints.push(`#${key}=${value}: ${made.why}`);
+      const made = written(path, value);
+      if ('why' in made) refuse(key, value, made.why);
       else if (path === key) set[path] = made.value;
       else (other ??= {})[path] = made.value;
     }
   }
+  const more = complaints.length - MOST_SAID;
+  if (more > 0) complaints.splice(MOST_SAID, more, `And ${more} more.`);
   return { state: { ...state, set, ...(other && { other }) }, complaints };
 }
+
+/** Complaints that are said one by one, and letters of what came that they show. */
+const MOST_SAID = 5;
+const MOST_LETTERS = 60;
+
+const cut = (text: string): string => (text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS - 1)}…` : text);
 
 function decoded(text: string): string {
   try {
@@ -115,28 +125,30 @@ const whole =
     return value.trim() !== '' && inRange(number, range) ? { [key]: number } : `must be ${describeRange(range)}`;
   };
 
-const ONE: Readonly<Record<string, Reader>> = {
-  room: oneOf('room', ROOMS),
-  paper: (paper) => (/^[\w-]*$/.test(paper) ? { paper } : 'must be the id of a paper'),
-  preset: (preset) => (/^[\w-]+(\/[\w.-]+){1,2}$/.test(preset) ? { preset } : 'must be PAPER/FIGURE/VARIANT'),
-  x: (text) => axis('x', text),
-  y: (text) => axis('y', text),
-  show: oneOf('show', SHOWN),
-  colours: (value) => (value === 'log' || value === 'linear' ? { log: value === 'log' } : 'must be log or linear'),
-  grid: whole('grid'),
-  mapRuns: whole('mapRuns'),
-  runs: whole('runs'),
-  replicate: whole('replicate'),
-  time: oneOf('time', TIMES),
-  at: whole('at'),
-  hide: (value) => {
-    const parts = value.split(',');
-    return parts.every((part) => PARTS.some((one) => one === part))
-      ? { hide: parts as Part[] }
-      : `must be a list of ${PARTS.join(', ')}`;
-  },
-  only: oneOf('only', PARTS),
-};
+const ONE: ReadonlyMap<string, Reader> = new Map(
+  Object.entries<Reader>({
+    room: oneOf('room', ROOMS),
+    paper: (paper) => (/^[\w-]*$/.test(paper) ? { paper } : 'must be the id of a paper'),
+    preset: (preset) => (/^[\w-]+(\/[\w.-]+){1,2}$/.test(preset) ? { preset } : 'must be PAPER/FIGURE/VARIANT'),
+    x: (text) => axis('x', text),
+    y: (text) => axis('y', text),
+    show: oneOf('show', SHOWN),
+    colours: (value) => (value === 'log' || value === 'linear' ? { log: value === 'log' } : 'must be log or linear'),
+    grid: whole('grid'),
+    mapRuns: whole('mapRuns'),
+    runs: whole('runs'),
+    replicate: whole('replicate'),
+    time: oneOf('time', TIMES),
+    at: whole('at'),
+    hide: (value) => {
+      const parts = value.split(',');
+      return parts.every((part) => PARTS.some((one) => one === part))
+        ? { hide: parts as Part[] }
+        : `must be a list of ${PARTS.join(', ')}`;
+    },
+    only: oneOf('only', PARTS),
+  }),
+);
 
 function axis(key: 'x' | 'y', text: string): Partial<PageState> | string {
   const [, path, from, to, scale] =
@@ -150,6 +162,13 @@ function axis(key: 'x' | 'y', text: string): Partial<PageState> | string {
   for (const end of Object.values(range) as number[])
     if (!inRange(end, { ...entry.range, integer: false })) return `${path} is ${describeRange(entry.range)}`;
   return { [key]: { path, ...range, ...(scale && { log: scale === 'log' }) } };
+}
+
+/** A number may be a factor of other symbols, whose product alone has a range: the laboratory looks at that. */
+function written(path: string, text: string): ReturnType<typeof valueOf> {
+  const number = Number(text);
+  const isNumber = PARAMETERS.get(path)?.entry.kind === 'number' && path.includes('.');
+  return isNumber && text.trim() !== '' && Number.isFinite(number) ? { value: number } : valueOf(path, text);
 }
 
 /** A value of a parameter from text. */

@@ -12,9 +12,19 @@ export interface Lattice {
   readonly values: readonly number[];
 }
 
-/** @param count of values; fewer where a range of integers has no more */
-export function lattice(path: string, from: number, to: number, count: number, logarithmic: boolean): Lattice {
-  const { range } = PARAMETERS.get(path)!.entry as NumberParameter;
+/**
+ * @param count of values; fewer where a range of integers has no more
+ * @param factor what stands on the axis is multiplied by other symbols, and need not lie in the parameter's range
+ */
+export function lattice(
+  path: string,
+  from: number,
+  to: number,
+  count: number,
+  { log: logarithmic, factor }: { readonly log: boolean; readonly factor?: boolean },
+): Lattice {
+  const own = (PARAMETERS.get(path)!.entry as NumberParameter).range;
+  const range = factor ? { min: -Infinity, max: Infinity } : own;
   const isLog = logarithmic && from > 0;
   const place = (i: number): number => {
     const share = count === 1 ? 0 : i / (count - 1);
@@ -30,7 +40,7 @@ function rounded(x: number, from: number, to: number, count: number, integer: bo
     const short = Number(x.toPrecision(DIGITS));
     return Math.round(Math.abs(short - x) * count < to - from || x > 1e6 ? short : x);
   }
-  const step = (to - from) / count;
+  const step = (to - from) / count || Number.MIN_VALUE;
   const digits = Math.max(DIGITS, Math.ceil(Math.log10(Math.max(1, Math.abs(x) / step))) + 2);
   return Number(x.toPrecision(Math.min(12, digits)));
 }

@@ -12,6 +12,9 @@ export const short = (x: number, digits = 3): string =>
 export const exact = (value: Value): string =>
   typeof value === 'number' ? typeset(numberText(value)) : value === true ? 'yes' : value === false ? 'no' : value;
 
+/** Signs of formulas as they are printed. */
+export const formula = (text: string): string => typeset(text.replaceAll('>=', '≥').replaceAll('<=', '≤'));
+
 export const glyphOf = (path: string): string => typeset(PARAMETERS.get(path)?.entry.glyph ?? path);
 export const meaningOf = (path: string): string => PARAMETERS.get(path)?.entry.meaning ?? '';
 

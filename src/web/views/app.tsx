@@ -26,6 +26,8 @@ export function App({ store, hero, start }: AppProps): JSX.Element {
   useEffect(() => {
     start(setSaid).then(setClient, (error: unknown) => setSaid(`The laboratory cannot start: ${String(error)}`));
   }, [start]);
+  // Another page that embeds a part has its own head and foot.
+  useEffect(() => void document.body.classList.toggle('alone', state.only !== undefined), [state.only]);
   return (
     <>
       {!state.only && (

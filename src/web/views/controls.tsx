@@ -1,5 +1,5 @@
 /** The knobs: one that stands out, the others folded by what they are for. */
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { typeset } from '../../figures/text.ts';
 import { describeRange, inRange, PARAMETERS, type NumberParameter } from '../../notation.ts';
@@ -22,14 +22,18 @@ export interface ControlsProps {
   /** values that differ from the preset */
   readonly onSet: (path: string, value: Value) => void;
   readonly onReset: () => void;
+  /** what stands above the knobs */
+  readonly children?: ComponentChildren;
 }
 
-export function Controls({ described, onSet, onReset }: ControlsProps): JSX.Element {
+export function Controls({ described, onSet, onReset, children }: ControlsProps): JSX.Element {
   const main = mainKnob(described);
   const changed = described.knobs.filter(({ value, standard, used }) => used && value !== standard);
   return (
     <section class="controls" aria-labelledby="controls-head">
       <h2 id="controls-head">The setting</h2>
+      {children}
+      <p class="says">{described.preset.says}</p>
       {main && <Main knob={main} described={described} onSet={onSet} />}
       <p class="changed">
         {changed.length === 0 ? (
@@ -37,7 +41,10 @@ export function Controls({ described, onSet, onReset }: ControlsProps): JSX.Elem
         ) : (
           <>
             Differs from the preset in{' '}
-            {changed.map(({ path, value }) => `${glyphOf(path)} = ${exact(value)}`).join(', ')}.{' '}
+            {changed
+              .map(({ path, value, scaled }) => `${typeset(scaled ?? glyphOf(path))} = ${exact(value)}`)
+              .join(', ')}
+            .{' '}
             <button type="button" onClick={onReset}>
               back to the preset
             </button>
@@ -79,7 +86,7 @@ function Main({ knob, described, onSet }: { knob: Knob } & Pick<ControlsProps, '
     <div class="main-knob">
       <label>
         <span>
-          <b>{glyphOf(knob.path)}</b> {meaningOf(knob.path)}
+          <b>{typeset(knob.scaled ?? glyphOf(knob.path))}</b> {meaningOf(knob.path)}
         </span>
         <input
           type="range"
@@ -90,7 +97,7 @@ function Main({ knob, described, onSet }: { knob: Knob } & Pick<ControlsProps, '
           aria-valuetext={exact(knob.value)}
           onInput={(event) => {
             const value = scale.value(Number(event.currentTarget.value) / 1000);
-            onSet(knob.path, fitting(knob.path, value));
+            onSet(knob.path, knob.scaled === undefined ? fitting(knob.path, value) : Number(value.toPrecision(3)));
           }}
         />
       </label>
@@ -108,7 +115,7 @@ function fitting(path: string, value: number): number {
 }
 
 function Field({
-  knob: { path, value, standard },
+  knob: { path, value, standard, scaled },
   onSet,
   bare = false,
 }: {
@@ -121,7 +128,11 @@ function Field({
   const { entry } = parameter;
   const id = `knob-${path}${bare ? '-main' : ''}`;
   const enter = (text: string): void => {
-    const made = valueOf(path, text);
+    // Of what is multiplied by other symbols only the product has a range, which the laboratory looks at.
+    const made =
+      scaled !== undefined && text !== '' && Number.isFinite(Number(text))
+        ? { value: Number(text) }
+        : valueOf(path, text);
     if ('why' in made) setWrong(`${path} ${made.why}, got ${text || 'nothing'}`);
     else {
       setWrong('');
@@ -130,7 +141,7 @@ function Field({
   };
   const label = (
     <label for={id} class={bare ? 'unseen' : ''} title={`${path}: ${entry.meaning}`}>
-      <b>{typeset(entry.glyph)}</b> <span>{entry.meaning}</span>
+      <b>{typeset(scaled ?? entry.glyph)}</b> <span>{entry.meaning}</span>
     </label>
   );
   return (

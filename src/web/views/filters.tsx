@@ -9,6 +9,8 @@ import { Picture } from './parts.tsx';
 /** More columns than this are drawn for the first samples alone. */
 const MOST_SAMPLES = 60;
 const MOST_FILTERS = 60;
+/** On cells that are pale in light and dark alike. */
+const DOT = '#1c2330';
 
 export interface FiltersProps {
   readonly cast: Cast;
@@ -59,7 +61,7 @@ export function FilterPicture({ cast, scene, next }: FiltersProps): JSX.Element 
         context.fillRect(x, y, size - 1, size - 1);
         const { kind, of } = directions[at]!;
         if (kind === 'signal' || !(scene.active[r * cast.n + of]! > 0)) return;
-        context.fillStyle = ink;
+        context.fillStyle = DOT;
         context.fillRect(x + size / 2 - 1.5, y + size / 2 - 1.5, 3, 3);
       });
     }

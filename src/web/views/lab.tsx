@@ -1,17 +1,18 @@
 /** The laboratory: map, run, setting, verdict, side by side. */
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { typeset } from '../../figures/text.ts';
 import type { Store } from '../state/store.ts';
-import { SHOWN, type PageState, type Part, type Value } from '../state/page-state.ts';
+import { FIRST, SHOWN, type Changes, type PageState, type Part, type Value } from '../state/page-state.ts';
 import { glyphOf, meaningOf, short, SHOWN_WORDS } from '../text/words.ts';
 import type { Client } from '../worker/client.ts';
-import type { AxisOf, Described, Hero } from '../worker/wire.ts';
+import type { AxisOf, Described, Hero, TheoryTold } from '../worker/wire.ts';
+import { Compare } from './compare.tsx';
+import type * as More from './more.tsx';
 import { Controls } from './controls.tsx';
-import { ExportMap, ExportRun } from './export.tsx';
 import { MapView } from './map.tsx';
 import { Choice } from './parts.tsx';
-import { placeOf, RunView } from './run.tsx';
-import { SlowMotion } from './slow-motion.tsx';
+import { placeOf, RunView, type Bound } from './run.tsx';
 import { useLab } from './use-lab.ts';
 import { Verdict } from './verdict.tsx';
 
@@ -30,11 +31,25 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
   );
   const compared = useLab(state.other ? client : undefined, second, undefined, 'B');
   const shows = (part: Part): boolean => (state.only ? state.only === part : !state.hide.includes(part));
-  const { described, part, played, answer, errors, progress } = known;
+  const { described, part, played, answer, told, step, errors, progress } = known;
+  const more = useMore(client !== undefined);
+  const bounds = useMemo(() => boundsOf(told), [told]);
   if (!described)
     return (
       <div class="lab">
-        <p>{errors[0] ?? 'The laboratory is being opened …'}</p>
+        {errors.length === 0 ? (
+          <p>The laboratory is being opened …</p>
+        ) : (
+          <div class="wrong" role="alert">
+            <p>{errors.join(' ')}</p>
+            <button type="button" onClick={() => startFrom(store, { preset: state.preset })}>
+              back to the preset
+            </button>{' '}
+            <button type="button" onClick={() => startFrom(store, {})}>
+              begin with the first setting
+            </button>
+          </div>
+        )}
       </div>
     );
   const set = (changes: Readonly<Record<string, Value>>): void => {
@@ -44,6 +59,7 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
     store.state = rest;
     store.change({
       set: Object.fromEntries(Object.entries(all).filter(([path, value]) => standard.get(path) !== value)),
+      ...(state.other && { other: staying(state.other, changes, described) }),
     });
   };
   const point = (x: number, y: number): void => set({ [described.x.path]: x, [described.y.path]: y });
@@ -59,9 +75,13 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
   return (
     <div class={`lab ${state.only ? `only-${state.only}` : ''}`}>
       {errors.length > 0 && (
-        <p class="wrong" role="alert">
-          {errors.join(' ')}
-        </p>
+        <div class="wrong" role="alert">
+          <p>{errors.join(' ')}</p>
+          <p class="numbers">What stands below is of the last setting that makes sense.</p>
+          <button type="button" onClick={() => startFrom(store, { preset: state.preset })}>
+            back to the preset
+          </button>
+        </div>
       )}
       {shows('map') && (
         <section class="map-room" aria-labelledby="map-head">
@@ -82,7 +102,7 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
                 : `computing: ${Math.round(100 * progress)} %`
               : 'computed beforehand; live once the kernel is there'}
           </p>
-          <ExportMap client={client} state={state} complete={progress >= 1} />
+          {more && <more.ExportMap client={client} state={state} complete={progress >= 1} />}
         </section>
       )}
       <div class="side">
@@ -92,11 +112,30 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
             {state.other && compared.described && (
               <Verdict name="B" answer={compared.answer} described={compared.described} />
             )}
+            <Compare
+              state={state}
+              described={described}
+              second={state.other && compared.described}
+              onFirst={(first) => store.change({ set: first })}
+              onOther={(other) => {
+                const { other: _other, ...rest } = store.state;
+                store.state = rest;
+                store.change(other ? { other } : {}, true);
+              }}
+            />
             <Controls
               described={described}
               onSet={(path, value) => set({ [path]: value })}
               onReset={() => store.change({ set: {} }, true)}
-            />
+            >
+              {more && client && (
+                <more.Presets
+                  client={client}
+                  now={described.preset.id}
+                  onChoose={(preset) => startFrom(store, { preset })}
+                />
+              )}
+            </Controls>
           </>
         )}
       </div>
@@ -106,21 +145,60 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
           described={described}
           played={played}
           other={state.other ? compared.played : undefined}
+          computing={step}
+          bounds={bounds}
           onAt={(step) => {
             const { at: _at, ...rest } = store.state;
             store.state = rest;
             store.change(step === undefined ? {} : { at: step });
           }}
           onTime={(time) => store.change({ time })}
+          onReplicate={(replicate) => store.change({ replicate })}
         />
       )}
-      {shows('run') && <ExportRun client={client} state={state} says={answer?.verdict.sentence} />}
-      {shows('filters') && client && played?.cast && scene && (
-        <SlowMotion state={state} client={client} cast={played.cast} near={scene} at={at} last={last} />
+      {more && shows('run') && <more.ExportRun client={client} state={state} says={answer?.verdict.sentence} />}
+      {more && shows('filters') && client && played?.cast && scene && (
+        <more.SlowMotion state={state} client={client} cast={played.cast} near={scene} at={at} last={last} />
       )}
+      {more && client && shows('theory') && <more.Theory state={state} client={client} told={told} />}
+      {more && client && shows('share') && <more.Share state={state} store={store} client={client} played={played} />}
     </div>
   );
 }
+
+/** What is not needed for the first view, once the laboratory is there. */
+function useMore(wanted: boolean): typeof More | undefined {
+  const [more, setMore] = useState<typeof More>();
+  useEffect(() => {
+    if (wanted) void import('./more.tsx').then(setMore);
+  }, [wanted]);
+  return more;
+}
+
+/** A setting anew: nothing of the one before stays but the room. */
+function startFrom(store: Store, part: Partial<PageState>): void {
+  const { room, hide, only } = store.state;
+  store.state = { ...FIRST, room, hide, ...(only && { only }) };
+  store.change(part, true);
+}
+
+/** The second setting stays where it is when the first one moves. */
+function staying(other: Changes, changes: Changes, { knobs }: Described): Changes {
+  const before = new Map(knobs.map(({ path, value }) => [path, value] as const));
+  const kept = Object.fromEntries(Object.keys(changes).map((path) => [path, before.get(path)!]));
+  return Object.fromEntries(Object.entries({ ...kept, ...other }).filter(([path, value]) => changes[path] !== value));
+}
+
+/** Bounds of theorems with a number here, for the curves. */
+const boundsOf = (told: TheoryTold | undefined): Bound[] =>
+  (told?.statements ?? []).flatMap(({ paper, source, conditions, departures, bounds }) =>
+    bounds.flatMap(({ of, side, value, formula, where }) => {
+      if (value === null || formula.includes('clean error') || (where && where.holds !== true)) return [];
+      const outside = departures.length > 0 || conditions.some(({ holds }) => holds !== true);
+      const says = `${source} of ${paper}: ${side === 'upper' ? 'at most' : 'at least'} ${short(value)}${outside ? ', outside its assumptions here' : ''}`;
+      return [{ of, value, label: source, says }];
+    }),
+  );
 
 /** New ends of the axes, inside what their symbols may be. */
 function rangesOf(
@@ -147,7 +225,7 @@ function MapTools({
 }): JSX.Element {
   const axes = knobs
     .filter(({ path, value, used }) => used && typeof value === 'number' && path.includes('.') && path !== 'test.lines')
-    .map(({ path }) => [path, `${glyphOf(path)}: ${meaningOf(path).split(/[(:;,]/)[0]}`] as const);
+    .map(({ path, scaled }) => [path, `${scaled ?? glyphOf(path)}: ${meaningOf(path).split(/[(:;,]/)[0]}`] as const);
   const choose = (key: 'x' | 'y', path: string): void => store.change({ [key]: { path } }, true);
   const toggle = (key: 'x' | 'y', axis: AxisOf): void => {
     const from = axis.from > 0 ? axis.from : axis.values.find((value) => value > 0)!;
@@ -161,21 +239,54 @@ function MapTools({
         choices={SHOWN.map((one) => [one, SHOWN_WORDS[one]] as const)}
         onChoose={(show) => store.change({ show })}
       />
-      <Choice label="right" value={x.path} choices={axes} onChoose={(path) => choose('x', path)} />
-      <Choice label="up" value={y.path} choices={axes} onChoose={(path) => choose('y', path)} />
-      <label class="tick">
-        <input type="checkbox" checked={x.log} onChange={() => toggle('x', x)} /> right axis logarithmic
-      </label>
-      <label class="tick">
-        <input type="checkbox" checked={y.log} onChange={() => toggle('y', y)} /> up axis logarithmic
-      </label>
-      <label class="tick">
-        <input type="checkbox" checked={state.log} onChange={() => store.change({ log: !state.log })} /> logarithmic
-        colours
-      </label>
-      <span class="range">
-        {glyphOf(x.path)} {short(x.from)} to {short(x.to)}, {glyphOf(y.path)} {short(y.from)} to {short(y.to)}
-      </span>
+      <details>
+        <summary>
+          Axes: {typeset(x.glyph)} {short(x.from)} to {short(x.to)}
+          {x.log ? ' (log)' : ''}, {typeset(y.glyph)} {short(y.from)} to {short(y.to)}
+          {y.log ? ' (log)' : ''}
+        </summary>
+        <div class="map-options">
+          <Choice label="to the right" value={x.path} choices={axes} onChoose={(path) => choose('x', path)} />
+          <label class="tick">
+            <input type="checkbox" checked={x.log} onChange={() => toggle('x', x)} /> logarithmic
+          </label>
+          <Choice label="upwards" value={y.path} choices={axes} onChoose={(path) => choose('y', path)} />
+          <label class="tick">
+            <input type="checkbox" checked={y.log} onChange={() => toggle('y', y)} /> logarithmic
+          </label>
+          <label class="tick">
+            <input type="checkbox" checked={state.log} onChange={() => store.change({ log: !state.log })} /> logarithmic
+            colours
+          </label>
+          <Choice
+            label="cells a side"
+            value={String(state.grid)}
+            choices={choicesWith([12, 24, 48, 72], state.grid)}
+            onChoose={(grid) => store.change({ grid: Number(grid) })}
+          />
+          <Choice
+            label="runs a cell"
+            value={String(state.mapRuns)}
+            choices={choicesWith([1, 4, 10, 40], state.mapRuns)}
+            onChoose={(runs) => store.change({ mapRuns: Number(runs) })}
+          />
+          {(state.x ?? state.y) && (
+            <button
+              type="button"
+              onClick={() => {
+                const { x: _x, y: _y, ...rest } = store.state;
+                store.state = rest;
+                store.change({}, true);
+              }}
+            >
+              the preset's axes
+            </button>
+          )}
+        </div>
+      </details>
     </div>
   );
 }
+
+const choicesWith = (usual: readonly number[], now: number): (readonly [string, string])[] =>
+  [...new Set([...usual, now])].sort((a, b) => a - b).map((one) => [String(one), String(one)] as const);

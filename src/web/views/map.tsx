@@ -189,6 +189,7 @@ export function MapView({ state, described, part, other, onPoint, onRange }: Map
         <div class="map-keys">
           <ColourBar shade={shade} state={state} flip={described.flip} />
           <Legend lines={part?.lines ?? []} />
+          <Here state={state} part={part} described={described} />
           <p class="map-tools">
             <button type="button" onClick={() => move(0, 0, 0.5)}>
               zoom in
@@ -276,17 +277,20 @@ function Line({ line, px, py }: { readonly line: MapLine; readonly px: Place; re
     .map(({ x, y }, at) => `${at === 0 ? 'M' : 'L'}${px(x).toFixed(1)} ${py(y).toFixed(1)}`)
     .join('');
   return (
-    <g class={line.kind}>
+    <g class={`${line.kind} ${sideOf(line.label)}`}>
       <path class="halo" d={path} />
       <path d={path} />
     </g>
   );
 }
 
+/** Of a border. */
+const sideOf = (label: string): string => /^(benign|harmful) /.exec(label)?.[1] ?? '';
+
 const Legend = ({ lines }: { readonly lines: readonly MapLine[] }): JSX.Element => (
   <ul class="legend">
     {[...new Map(lines.map((line) => [line.kind + line.label, line])).values()].map(({ kind, label }) => (
-      <li key={kind + label} class={kind}>
+      <li key={kind + label} class={`${kind} ${sideOf(label)}`}>
         <svg width="34" height="10" aria-hidden="true">
           {kind === 'measured' ? (
             <>
@@ -329,13 +333,12 @@ function Crosshair({
 }
 
 /** The map in words. */
-function wordsOf({ show }: PageState, { x, y, point }: Described, part: MapPart | undefined): string {
+function wordsOf({ show }: PageState, described: Described, part: MapPart | undefined): string {
+  const { x, y } = described;
   const range = `${typeset(x.glyph)} from ${short(x.from)} to ${short(x.to)} to the right, ${typeset(y.glyph)} from ${short(y.from)} to ${short(y.to)} upwards`;
   if (!part) return `A map of the ${SHOWN_WORDS[show]}: ${range}. Nothing is computed yet.`;
   const known = [...part.values].filter((value) => !Number.isNaN(value));
-  const i = part.x.findIndex((_, at) => inside(bordersOf(part.x, scaleBetween(x.from, x.to, x.log)), at, x, point.x));
-  const j = part.y.findIndex((_, at) => inside(bordersOf(part.y, scaleBetween(y.from, y.to, y.log)), at, y, point.y));
-  const here = i >= 0 && j >= 0 ? part.values[j * part.x.length + i]! : NaN;
+  const here = cellAt(part, described)?.value ?? NaN;
   const measured = part.lines.find(({ kind }) => kind === 'measured')?.points ?? [];
   const crossing =
     measured.length > 1
@@ -344,12 +347,36 @@ function wordsOf({ show }: PageState, { x, y, point }: Described, part: MapPart 
   return `A map of the ${SHOWN_WORDS[show]}: ${range}. It lies between ${short(Math.min(...known))} and ${short(Math.max(...known))}; at the setting it is ${short(here)}.${crossing}`;
 }
 
-const inside = (
-  borders: readonly number[],
-  at: number,
-  axis: { readonly from: number; readonly to: number; readonly log: boolean },
-  value: number,
-): boolean => {
-  const share = scaleBetween(axis.from, axis.to, axis.log).place(value);
-  return share >= borders[at]! && share <= borders[at + 1]!;
-};
+interface CellOfMap {
+  readonly value: number;
+  readonly se: number;
+  readonly runs: number;
+}
+
+/** What the map has at the setting. */
+function cellAt(part: MapPart, { x, y, point }: Described): CellOfMap | undefined {
+  const along = (values: readonly number[], { from, to, log }: Described['x'], at: number): number => {
+    const scale = scaleBetween(from, to, log);
+    const borders = bordersOf(values, scale);
+    const share = scale.place(at);
+    return values.findIndex((_, i) => share >= borders[i]! && share <= borders[i + 1]!);
+  };
+  const [i, j] = [along(part.x, x, point.x), along(part.y, y, point.y)];
+  if (i < 0 || j < 0) return undefined;
+  const at = j * part.x.length + i;
+  return { value: part.values[at]!, se: part.se[at]!, runs: part.runs[at]! };
+}
+
+/** The cell under the crosshair, in numbers. */
+function Here({ state, part, described }: Pick<MapProps, 'state' | 'part' | 'described'>): JSX.Element | null {
+  const cell = part && cellAt(part, described);
+  if (!cell || Number.isNaN(cell.value)) return null;
+  const se = Number.isFinite(cell.se) ? `, SE ${short(cell.se, 2)}` : '';
+  return (
+    <p class="here">
+      At the crosshair: {SHOWN_WORDS[state.show]} <b>{short(cell.value)}</b> (mean of {cell.runs}{' '}
+      {cell.runs === 1 ? 'run' : 'runs'}
+      {se})
+    </p>
+  );
+}

@@ -7,16 +7,29 @@ import { short } from '../text/words.ts';
 import type { Described, Played } from '../worker/wire.ts';
 import { Choice, Picture } from './parts.tsx';
 
+/** A bound of a theorem on a measured quantity. */
+export interface Bound {
+  readonly of: string;
+  readonly value: number;
+  /** short: it stands in the picture */
+  readonly label: string;
+  readonly says: string;
+}
+
 export interface RunProps {
   readonly state: PageState;
   readonly described: Described;
   readonly played: Played | undefined;
   /** of the second setting */
   readonly other?: Played | undefined;
+  /** the step at which the run is that is being computed */
+  readonly computing?: number | undefined;
   /** bounds of theorems on measured quantities, to be drawn */
-  readonly bounds?: readonly { readonly of: string; readonly value: number; readonly label: string }[];
+  readonly bounds?: readonly Bound[];
   readonly onAt: (at: number | undefined) => void;
   readonly onTime: (time: TimeScale) => void;
+  /** another run of the same setting */
+  readonly onReplicate: (replicate: number) => void;
 }
 
 interface Plot {
@@ -51,7 +64,8 @@ const PLOTS: readonly Plot[] = [
 /** Milliseconds that a whole run takes to play. */
 const WHOLE = 8000;
 
-export function RunView({ state, described, played, other, bounds = [], onAt, onTime }: RunProps): JSX.Element {
+export function RunView(props: RunProps): JSX.Element {
+  const { state, described, played, other, computing, bounds = [], onAt, onTime, onReplicate } = props;
   const [playing, setPlaying] = useState(false);
   const steps = played?.steps ?? [];
   const last = steps.at(-1) ?? 0;
@@ -130,8 +144,26 @@ export function RunView({ state, described, played, other, bounds = [], onAt, on
           ]}
           onChoose={onTime}
         />
+        <span class="tick">
+          run {state.replicate}
+          <button
+            type="button"
+            aria-label="the run before"
+            disabled={state.replicate === 0}
+            onClick={() => onReplicate(state.replicate - 1)}
+          >
+            ‹
+          </button>
+          <button type="button" aria-label="the next run" onClick={() => onReplicate(state.replicate + 1)}>
+            ›
+          </button>
+        </span>
       </div>
-      <p class="outcome">{played ? played.sentence : 'The run is being computed …'}</p>
+      <p class="outcome">
+        {computing === undefined
+          ? (played?.sentence ?? 'No run.')
+          : `The run is being computed${computing > 0 ? `: step ${computing} of at most ${described.maxSteps}` : ''} …`}
+      </p>
       <div class="plots">
         {PLOTS.map((plot) => {
           const mine = curvesOf(plot, played, xs, '');
@@ -140,6 +172,11 @@ export function RunView({ state, described, played, other, bounds = [], onAt, on
             ...(theirs.length > 0 ? mine.map((one) => ({ ...one, label: `A: ${one.label}` })) : mine),
             ...theirs,
           ];
+          const says = [
+            ...new Set(bounds.filter(({ of }) => plot.curves.some(([id]) => id === of)).map((one) => one.says)),
+          ];
+          // Of a loss that is 0 throughout a logarithmic scale shows nothing.
+          const log = plot.log && mine.some(({ values }) => values.filter((one) => one !== null && one > 0).length > 1);
           return (
             <Picture
               key={plot.id}
@@ -161,13 +198,14 @@ export function RunView({ state, described, played, other, bounds = [], onAt, on
                 x={times}
                 curves={curves}
                 xLog={state.time === 'log'}
-                yLog={plot.log}
+                yLog={log}
                 xLabel={xLabel}
                 height={plot.id === 'loss' ? 150 : 160}
                 at={played ? at * unit : undefined}
                 levels={levelsOf(plot, described, bounds)}
                 onSeek={seek}
               />
+              {says.length > 0 && <small class="bounds">{says.join('; ')}</small>}
             </Picture>
           );
         })}

@@ -42,8 +42,10 @@ export function SlowMotion({ state, client, cast, near, at, last }: SlowMotionPr
   return (
     <section class="filters" aria-labelledby="filters-head">
       <h2 id="filters-head">Inside the network at step {now.t}</h2>
-      <FilterPicture cast={cast} scene={now} />
-      <SamplePicture cast={cast} scene={now} />
+      <div class="pair">
+        <FilterPicture cast={cast} scene={now} />
+        <SamplePicture cast={cast} scene={now} />
+      </div>
       <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>Slow motion of the step from {from}</summary>
         {next ? <Step cast={cast} now={now} next={next} /> : <p>The step is being computed …</p>}

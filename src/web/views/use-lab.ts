@@ -3,17 +3,20 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RunAnswer } from '../../answers/run.ts';
 import type { PageState } from '../state/page-state.ts';
 import type { Client } from '../worker/client.ts';
-import type { Described, Hero, MapPart, Played, Slot, Told } from '../worker/wire.ts';
+import type { Described, Hero, MapPart, Played, Slot, TheoryTold, Told } from '../worker/wire.ts';
 import { heroMap, heroRun } from './hero.ts';
 
 /** Milliseconds that a knob must rest. */
-const REST = { describe: 0, play: 40, verdict: 60, map: 120 } as const;
+const REST = { describe: 0, play: 40, verdict: 60, map: 120, theory: 150 } as const;
 
 export interface Known {
   readonly described: Described | undefined;
   readonly part: MapPart | undefined;
   readonly played: Played | undefined;
   readonly answer: RunAnswer | undefined;
+  readonly told: TheoryTold | undefined;
+  /** the step at which a run that is being computed is; undefined: none is */
+  readonly step: number | undefined;
   /** why something is not known, in sentences */
   readonly errors: readonly string[];
   /** share of the map that is done */
@@ -97,11 +100,19 @@ export function useLab(client: Client | undefined, state: PageState, hero: Hero 
     REST.verdict,
     async (one, see) => whyOf(await one.verdict(state, slot, see)),
   );
+  const playKey = JSON.stringify([setting, replicate]);
+  const [step, setStep] = useState(0);
   const [played, playedOf, playedWhy] = useAsked<Played>(
     described && client,
-    JSON.stringify([setting, replicate]),
+    playKey,
     REST.play,
-    once((one) => one.play(state, slot)),
+    once((one) => one.play(state, slot, setStep)),
+  );
+  const [told] = useAsked<TheoryTold>(
+    slot === 'A' && described ? client : undefined,
+    setting,
+    REST.theory,
+    once((one) => one.theory(state)),
   );
   const early = useMemo(() => (hero ? { map: heroMap(hero), run: heroRun(hero, state) } : undefined), [hero, setting]);
   const point = useMemo(
@@ -113,6 +124,8 @@ export function useLab(client: Client | undefined, state: PageState, hero: Hero 
     part: part ?? (first || partOf === '' ? early?.map : undefined),
     played: played ?? (playedOf === '' ? early?.run.played : undefined),
     answer,
+    told,
+    step: client && playedOf !== playKey ? step : undefined,
     errors: [...new Set([why, mapWhy, answerWhy, playedWhy].filter((one) => one !== undefined))],
     progress: part && partOf === mapKey ? (part.complete ? 1 : part.done / part.total / part.stride ** 2) : 0,
   };

@@ -4,7 +4,22 @@ import type { Scene } from '../../experiments/watched-run.ts';
 import * as Comlink from 'comlink';
 import type { PageState } from '../state/page-state.ts';
 import type { Opening } from './desk.ts';
-import type { Desk, Described, MapPart, Picture, Played, Player, Slot, Texts, Told } from './wire.ts';
+import { hire } from './hire.ts';
+import type {
+  Asked,
+  Desk,
+  Described,
+  LemmaLights,
+  MapPart,
+  Picture,
+  Played,
+  Player,
+  Shelf,
+  Slot,
+  Texts,
+  TheoryTold,
+  Told,
+} from './wire.ts';
 
 type Opens<D, A extends unknown[]> = { opened(...args: A): D & Comlink.ProxyMarked };
 
@@ -32,6 +47,10 @@ export class Client {
     this.kernel.catch(() => {});
   }
 
+  async presets(): Promise<Shelf> {
+    return (await this.theDesk()).presets() as Promise<Shelf>;
+  }
+
   async describe(state: PageState): Promise<Told<Described>> {
     return (await this.theDesk()).describe(state) as Promise<Told<Described>>;
   }
@@ -48,35 +67,51 @@ export class Client {
     return (await this.theDesk()).texts(state);
   }
 
+  async theory(state: PageState): Promise<Told<TheoryTold>> {
+    return (await this.theDesk()).theory(state) as Promise<Told<TheoryTold>>;
+  }
+
+  async lemmas(state: PageState): Promise<Told<LemmaLights>> {
+    return (await this.theDesk()).lemmas(state) as Promise<Told<LemmaLights>>;
+  }
+
   async picture(state: PageState, of: 'map' | 'run', says?: string): Promise<Told<Picture>> {
     return (await this.theDesk()).picture(state, of, says) as Promise<Told<Picture>>;
   }
 
   /** A later call of a slot ends those before it with their worker; they never answer. */
-  async play(state: PageState, slot: Slot): Promise<Told<Played>> {
+  async play(state: PageState, slot: Slot, step: (step: number) => void): Promise<Told<Played>> {
     if ((this.playing.get(slot) ?? 0) > 0) {
       this.players.get(slot)?.worker.terminate();
       this.players.delete(slot);
       this.playing.set(slot, 0);
     }
+    const asked = await this.asked(state);
+    if ('error' in asked) return asked;
     const started = this.player(slot);
     const player = await started.answers;
     this.playing.set(slot, (this.playing.get(slot) ?? 0) + 1);
     try {
-      return (await player.play(state)) as Told<Played>;
+      return (await player.play(asked.value, Comlink.proxy(step))) as Told<Played>;
     } finally {
       if (this.players.get(slot) === started) this.playing.set(slot, (this.playing.get(slot) ?? 1) - 1);
     }
   }
 
   async scenes(state: PageState, from: number, to: number): Promise<Told<readonly Scene[]>> {
-    return (await this.player('A').answers).scenes(state, from, to) as Promise<Told<readonly Scene[]>>;
+    const asked = await this.asked(state);
+    if ('error' in asked) return asked;
+    return (await this.player('A').answers).scenes(asked.value, from, to) as Promise<Told<readonly Scene[]>>;
+  }
+
+  private async asked(state: PageState): Promise<Told<Asked>> {
+    return (await this.theDesk()).asked(state) as Promise<Told<Asked>>;
   }
 
   private theDesk(): Promise<Comlink.Remote<Desk>> {
     if (!this.desk) {
-      const worker = new Worker(new URL('./lab-worker.js', import.meta.url), { type: 'module' });
-      const workers = Math.max(1, (navigator.hardwareConcurrency || 2) - 1);
+      const worker = hire('lab');
+      const workers = Math.max(2, (navigator.hardwareConcurrency || 2) - 1);
       const open = async (): Promise<Comlink.Remote<Desk>> => {
         const lab = Comlink.wrap<Opens<Desk, [Opening, (why: string) => void]>>(worker);
         return (await lab.opened(
@@ -92,7 +127,7 @@ export class Client {
   private player(slot: Slot): Started<Player> {
     let player = this.players.get(slot);
     if (!player) {
-      const worker = new Worker(new URL('./player.js', import.meta.url), { type: 'module' });
+      const worker = hire('player');
       const open = async (): Promise<Comlink.Remote<Player>> => {
         const lab = Comlink.wrap<Opens<Player, [object]>>(worker);
         return (await lab.opened(await this.kernel)) as unknown as Comlink.Remote<Player>;

@@ -7,6 +7,7 @@ import type { Opening } from './desk.ts';
 import type { Diagnosed } from './diagnosing.ts';
 import type { DrawnResults, ViewForm } from './draw-results.ts';
 import type { Dropped } from './drop.ts';
+import { hire } from './hire.ts';
 import type { Told } from './wire.ts';
 
 type Opens = { opened(opening: Opening, died: (why: string) => void): DataDesk & Comlink.ProxyMarked };
@@ -19,7 +20,7 @@ export class DataClient {
 
   /** @param say tells the reader of a worker that died */
   constructor(kernel: Promise<WebAssembly.Module>, say: (sentence: string) => void) {
-    this.worker = new Worker(new URL('./data-desk.js', import.meta.url), { type: 'module' });
+    this.worker = hire('data');
     this.dead = new Promise<never>((_, reject) => (this.bury = reject));
     this.dead.catch(() => {});
     this.worker.addEventListener('error', ({ message }) =>

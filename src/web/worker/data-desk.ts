@@ -10,9 +10,11 @@ import { CELL_PARAMETERS } from '../../notation.ts';
 import { valueAt } from '../../experiments/cell.ts';
 import { memory, type Memory } from '../../sweeps/memory.ts';
 import { keptWorkers } from '../../sweeps/web/kept-workers.ts';
+import type { ModuleWorker } from '../../sweeps/web/workers.ts';
 import { keepRuns, keptRuns } from '../state/kept.ts';
 import type { DataDesk, Opened, OpenedData, OpenedResults, Progress } from './data-wire.ts';
 import type { Opening } from './desk.ts';
+import { hire } from './hire.ts';
 import { diagnosed, type Diagnosed, type OfferedData } from './diagnosing.ts';
 import { drawResults, type DrawnResults, type ViewForm } from './draw-results.ts';
 import { readDropped, sortDropped, type Dropped, type ResultFiles } from './drop.ts';
@@ -33,7 +35,7 @@ export class RoomDesk implements DataDesk {
   private stopping: AbortController | undefined;
 
   constructor(workers: number, died: (why: string) => void) {
-    this.pool = keptWorkers(workers, { died });
+    this.pool = keptWorkers(workers, { make: () => hire('runs') as ModuleWorker, died });
   }
 
   async open(files: readonly Dropped<Blob>[], choice: DataChoice): Promise<Told<Opened>> {

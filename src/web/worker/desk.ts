@@ -11,17 +11,21 @@ import { fields, inCell, numbers, overRuns, type Frame } from '../../experiments
 import { Results } from '../../experiments/results.ts';
 import type { RunRecord } from '../../experiments/record.ts';
 import type { Spec } from '../../experiments/spec.ts';
+import { PAPERS } from '../../papers/index.ts';
 import { memory, type Memory } from '../../sweeps/memory.ts';
 import { sweep } from '../../sweeps/sweep.ts';
 import { keptWorkers } from '../../sweeps/web/kept-workers.ts';
+import type { ModuleWorker } from '../../sweeps/web/workers.ts';
 import type { PageState } from '../state/page-state.ts';
+import { hire } from './hire.ts';
 import { linesOver } from './map-lines.ts';
 import { mapPicture, runPicture } from './pictures.ts';
 import { benignShare } from './shares.ts';
-import { coarserSpec, describe, mapSpec, settingSpec } from './spec-of.ts';
+import { cellOf, coarserSpec, describe, mapSpec, settingSpec } from './spec-of.ts';
 import { commandText, specText } from './texts.ts';
+import { lemmasOf, theoryOf } from './theory.ts';
 import { told, toldLater } from './told.ts';
-import type { Desk, MapPart, Slot, Told } from './wire.ts';
+import type { Asked, Desk, LemmaLights, MapPart, Shelf, Slot, TheoryTold, Told } from './wire.ts';
 
 /** Strides of the maps that come before the finest, whose cells are among its own. */
 const STRIDES = [8, 2, 1];
@@ -34,17 +38,35 @@ export class LabDesk implements Desk {
   private readonly many: ReturnType<typeof keptWorkers>;
   private readonly one: ReturnType<typeof keptWorkers>;
   private mapping: AbortController | undefined;
+  private asking: AbortController | undefined;
   private readonly judging = new Map<Slot, AbortController>();
   /** records of maps, and the spec whose cells they are, axes apart */
   private kept: { readonly of: string; readonly store: Memory } | undefined;
 
   constructor(workers: number, died: (why: string) => void) {
-    this.many = keptWorkers(workers, { died });
-    this.one = keptWorkers(1, { died });
+    const make = (): ModuleWorker => hire('runs') as ModuleWorker;
+    this.many = keptWorkers(workers, { make, died });
+    this.one = keptWorkers(1, { make, died });
+  }
+
+  presets(): Shelf {
+    return PAPERS.map(({ id: paper, figures }) => ({
+      paper,
+      presets: figures.flatMap((figure) =>
+        figure.variants.map(({ id, needs }) => ({ id: `${paper}/${figure.id}/${id}`, needsData: needs !== undefined })),
+      ),
+    }));
   }
 
   describe(state: PageState): ReturnType<Desk['describe']> {
     return told(() => describe(state));
+  }
+
+  asked(state: PageState): Told<Asked> {
+    return told(() => {
+      const spec = settingSpec(state);
+      return { cell: cellOf(spec), seed: spec.seed, replicate: state.replicate };
+    });
   }
 
   texts(state: PageState): ReturnType<Desk['texts']> {
@@ -53,6 +75,16 @@ export class LabDesk implements Desk {
       map: specText(mapSpec(state).spec, state),
       command: commandText(settingSpec(state), state),
     }));
+  }
+
+  theory(state: PageState): Told<TheoryTold> {
+    return told(() => theoryOf(state));
+  }
+
+  lemmas(state: PageState): Promise<Told<LemmaLights>> {
+    this.asking?.abort();
+    const { signal } = (this.asking = new AbortController());
+    return toldLater(() => lemmasOf(state, this.one, signal));
   }
 
   picture(state: PageState, of: 'map' | 'run', says?: string): ReturnType<Desk['picture']> {

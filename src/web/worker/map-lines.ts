@@ -1,6 +1,7 @@
 /** The lines over a map: where theory puts the border, where the runs cross a level, and the law through these places. */
-import type { Frame } from '../../experiments/frame.ts';
+import { fields, type Field, type Frame } from '../../experiments/frame.ts';
 import type { Axis } from '../../experiments/spec.ts';
+import type { TheoryCurve } from '../../figures/heat-map.ts';
 import { levelContour, theoryLines } from '../../reproduction/map-lines.ts';
 import { isPlain, lawCurves } from '../../reproduction/view-overlays.ts';
 import { STATEMENTS } from '../../theory/index.ts';
@@ -10,21 +11,50 @@ import { EXCESS_LIMIT } from '../../verification/excess.ts';
 import type { PageState } from '../state/page-state.ts';
 import type { MapLine } from './wire.ts';
 
+/** Theory speaks of numbers above 0: without the cells that have none on an axis. */
+function positive(frame: Frame): Frame {
+  const [up, right] = frame.spec.axes.map(({ name }) => fields(frame, name)) as [readonly Field[], readonly Field[]];
+  const there = frame.cells.flatMap((_, at) => (Number(up[at]) > 0 && Number(right[at]) > 0 ? [at] : []));
+  return {
+    ...frame,
+    cells: there.map((at) => frame.cells[at]!),
+    columns: Object.fromEntries(
+      Object.entries(frame.columns).map(([name, column]) => [name, there.map((at) => column[at]!)]),
+    ),
+  };
+}
+
+type Point = TheoryCurve['points'][number];
+
+/** The borders of one statement, each a line of its own: they come together, by height, in the order of their sides. */
+function bordersOf<S>(points: readonly Point[], sides: readonly S[]): { readonly side: S; readonly line: Point[] }[] {
+  const rows = new Map<number, Point[]>();
+  for (const point of points)
+    if (Number.isFinite(point.x) && Number.isFinite(point.y)) rows.set(point.y, [...(rows.get(point.y) ?? []), point]);
+  return sides
+    .map((side, at) => ({ side, line: [...rows.values()].flatMap((row) => (row[at] ? [row[at]] : [])) }))
+    .filter(({ line }) => line.length > 1);
+}
+
 /** @param frame of a complete map */
 export function linesOver(frame: Frame, { show }: PageState): MapLine[] {
+  const inside = positive(frame);
   const [up, right] = frame.spec.axes as [Axis, Axis];
   const cell = frame.cells[0]!;
   const about = STATEMENTS.filter(
     ({ regimes, about }) => regimes && mismatches(about, (path) => valueAt(cell, path)).length === 0,
   );
-  const theory = about
-    .flatMap(({ id }) => theoryLines(frame, { value: 'testError', theory: [{ statement: id, label: id }] }, up, right))
-    .map(({ label, points }) => ({
-      label,
-      points: points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)),
-    }))
-    .filter(({ points }) => points.length > 1);
-  const out: MapLine[] = theory.map(({ label, points }) => ({ kind: 'theory', label, points }));
+  const out = about.flatMap(({ id, regimes }) => {
+    const sides = (['benign', 'harmful'] as const).filter((side) => regimes![side]);
+    return theoryLines(inside, { value: 'testError', theory: [{ statement: id, label: id }] }, up, right).flatMap(
+      ({ points }) =>
+        bordersOf(points, sides).map(({ side, line }): MapLine => ({
+          kind: 'theory',
+          label: `${side} border of ${id}`,
+          points: line,
+        })),
+    );
+  });
   if (show !== 'testError' && show !== 'testErrorClean') return out;
   const level = Number(((show === 'testError' ? cell.data.flip : 0) + EXCESS_LIMIT).toPrecision(6));
   const contours = levelContour(frame, { value: show, contour: level }, up, right, true).filter(

@@ -1,15 +1,14 @@
 /** Plays one run: its numbers over time, and what its filters and samples do. In a worker that may be ended at any step. */
 import * as Comlink from 'comlink';
+import { listen } from '../../core/heartbeat.ts';
 import { useCompiled } from '../../core/kernel.ts';
 import { outcomeSentence } from '../../errors.ts';
-import type { Cell } from '../../experiments/cell.ts';
 import { runCell } from '../../experiments/run.ts';
 import { WatchedRun, type Scene, type Seen } from '../../experiments/watched-run.ts';
 import type { SymbolId } from '../../notation.ts';
-import type { PageState } from '../state/page-state.ts';
-import { cellOf, settingSpec } from './spec-of.ts';
 import { told } from './told.ts';
-import type { Played, Player, Told } from './wire.ts';
+import { everySecond } from '../../sweeps/web/clock.ts';
+import type { Asked, Played, Player, Told } from './wire.ts';
 
 const IDS: readonly SymbolId[] = [
   'trainLoss',
@@ -31,10 +30,12 @@ const MOST = 1.5e6;
 class RunPlayer implements Player {
   private known: { readonly of: string; readonly run: WatchedRun } | undefined;
 
-  play(state: PageState): Told<Played> {
+  play(asked: Asked, step: (step: number) => void): Told<Played> {
+    listen(everySecond(step));
     return told(() => {
-      const { cell, seed, run } = this.runOf(state);
-      const record = runCell(cell, seed, state.replicate);
+      const { cell, seed, replicate } = asked;
+      const run = this.runOf(asked);
+      const record = runCell(cell, seed, replicate);
       const steps: number[] = [];
       const rows: Float64Array[] = [];
       const scenes: Scene[] = [];
@@ -67,20 +68,18 @@ class RunPlayer implements Player {
     });
   }
 
-  scenes(state: PageState, from: number, to: number): Told<readonly Scene[]> {
+  scenes(asked: Asked, from: number, to: number): Told<readonly Scene[]> {
     return told(() => {
       const scenes: Scene[] = [];
-      this.runOf(state).run.follow({ from, to, every: 1 }, (seen) => scenes.push(seen.scene()));
+      this.runOf(asked).follow({ from, to, every: 1 }, (seen) => scenes.push(seen.scene()));
       return scenes;
     });
   }
 
-  private runOf(state: PageState): { readonly cell: Cell; readonly seed: number; readonly run: WatchedRun } {
-    const spec = settingSpec(state);
-    const cell = cellOf(spec);
-    const of = JSON.stringify([state.preset, state.set, state.replicate]);
-    if (this.known?.of !== of) this.known = { of, run: new WatchedRun(cell, spec.seed, state.replicate, IDS) };
-    return { cell, seed: spec.seed, run: this.known.run };
+  private runOf({ cell, seed, replicate }: Asked): WatchedRun {
+    const of = JSON.stringify([cell, seed, replicate]);
+    if (this.known?.of !== of) this.known = { of, run: new WatchedRun(cell, seed, replicate, IDS) };
+    return this.known.run;
   }
 }
 

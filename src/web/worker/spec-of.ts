@@ -1,6 +1,7 @@
 /** From the page's state to specs: of the setting, and of the map around it. */
 import { messages, UserError } from '../../errors.ts';
 import { cellId, CONDITIONAL, runId, valueAt, type Cell } from '../../experiments/cell.ts';
+import { scaledGlyph } from '../../experiments/scale.ts';
 import { settingOf } from '../../experiments/setting.ts';
 import { specFrom } from '../../experiments/spec-text.ts';
 import { withValues } from '../../experiments/spec-write.ts';
@@ -117,7 +118,7 @@ function axisOf(base: Spec, path: string, asked: MapAxis | undefined, grid: numb
   const from = asked?.from ?? Math.max(entry.range.min, low);
   const to = asked?.to ?? Math.min(entry.range.max, high);
   const log = asked?.log ?? (from > 0 && to / from >= WIDE);
-  const made = lattice(path, from, to, grid, log);
+  const made = lattice(path, from, to, grid, { log, factor: base.scale.has(path) });
   if (made.values.length < 2) throw new UserError(messages.pageAxisRange(path, from, to));
   const { glyph } = SYMBOLS[id] as SymbolEntry;
   return { path, name: id, label: axisLabel(id), glyph, from, to, log: made.log, values: made.values };
@@ -145,7 +146,10 @@ export function describe(state: PageState): Described {
       deviations: variant.deviations,
       citation: `${paper.authors.join(', ')}: ${paper.title}. ${paper.venue}`,
     },
-    knobs: knobsOf(cell, standard, written),
+    knobs: knobsOf(cell, standard, written).map((knob) => {
+      const powers = base.scale.get(knob.path);
+      return powers ? { ...knob, scaled: scaledGlyph(knob.path, powers) } : knob;
+    }),
     x,
     y,
     point: { x: Number(written(x.path)), y: Number(written(y.path)) },

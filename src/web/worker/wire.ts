@@ -1,5 +1,8 @@
 /** What crosses between the page and the worker that knows the laboratory: plain data. */
 import type { RunAnswer } from '../../answers/run.ts';
+import type { RegimeReport, StatementReport } from '../../answers/theory-report.ts';
+import type { Word } from '../../core/verdict.ts';
+import type { Cell } from '../../experiments/cell.ts';
 import type { Cast, Scene } from '../../experiments/watched-run.ts';
 import type { RunRecord } from '../../experiments/record.ts';
 import type { Figure } from '../../figures/figure.ts';
@@ -14,6 +17,8 @@ export interface Knob {
   readonly standard: Value;
   /** it counts in this setting */
   readonly used: boolean;
+  /** `d / n`: the value is this, and what the cell has follows from it */
+  readonly scaled?: string;
 }
 
 /** An axis of the map as it is. */
@@ -107,6 +112,12 @@ export interface Played {
 /** The same, or why there is none, in a sentence. */
 export type Told<T> = { readonly value: T } | { readonly error: string };
 
+/** All presets, by paper. */
+export type Shelf = readonly {
+  readonly paper: string;
+  readonly presets: readonly { readonly id: string; readonly needsData: boolean }[];
+}[];
+
 /** A setting to take away. */
 export interface Texts {
   /** spec of the setting */
@@ -115,6 +126,33 @@ export interface Texts {
   readonly map: string;
   /** for a shell: what gives the same bits */
   readonly command: string;
+}
+
+/** What theorems say of a setting. */
+export interface TheoryTold {
+  readonly statements: readonly StatementReport[];
+  readonly regimes: readonly RegimeReport[];
+  /** statements that are not about it */
+  readonly elsewhere: number;
+}
+
+/** What some runs say of the lemmas that they can be held against. */
+export interface LemmaLights {
+  readonly runs: number;
+  readonly lemmas: readonly {
+    readonly id: string;
+    readonly verdict: Word;
+    readonly formula: string;
+    readonly says: string;
+    readonly source: string;
+    readonly asKnown: string;
+    readonly met: number;
+    readonly violated: number;
+    /** runs that speak outside the lemma's assumptions */
+    readonly outside: number;
+    /** which these are */
+    readonly unmet: readonly string[];
+  }[];
 }
 
 /** A figure, and the numbers behind it. */
@@ -128,20 +166,33 @@ export type Slot = 'A' | 'B';
 
 /** What the worker of the laboratory answers. */
 export interface Desk {
+  presets(): Shelf;
   describe(state: PageState): Told<Described>;
   map(state: PageState, see: (part: MapPart) => void): Promise<Told<null>>;
   verdict(state: PageState, slot: Slot, see: (answer: RunAnswer) => void): Promise<Told<null>>;
   /** of the spec of the setting, of the map; and the command that gives the same bits */
+  /** the run that is played */
+  asked(state: PageState): Told<Asked>;
   texts(state: PageState): Told<Texts>;
   /** @param says the word on the setting, under a run's title */
   picture(state: PageState, of: 'map' | 'run', says?: string): Told<Picture>;
+  theory(state: PageState): Told<TheoryTold>;
+  lemmas(state: PageState): Promise<Told<LemmaLights>>;
+}
+
+/** A run, by what it is a function of. */
+export interface Asked {
+  readonly cell: Cell;
+  readonly seed: number;
+  readonly replicate: number;
 }
 
 /** What the worker that plays runs answers. */
 export interface Player {
-  play(state: PageState): Told<Played>;
+  /** @param told about once a second the step that it is at */
+  play(asked: Asked, told: (step: number) => void): Told<Played>;
   /** the states at some steps, in every detail */
-  scenes(state: PageState, from: number, to: number): Told<readonly Scene[]>;
+  scenes(asked: Asked, from: number, to: number): Told<readonly Scene[]>;
 }
 
 /** What is there before anything is computed: the first state, its map, and a run of every cell of it. */
