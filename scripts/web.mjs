@@ -86,6 +86,17 @@ export async function buildWeb({ out = page } = {}) {
     const hero = named(from, 'hero', 'json', JSON.stringify(heroOf()));
     for (const file of ['icon.svg', 'manifest.webmanifest'])
       cpSync(join(root, 'src/web', file), join(from, 'public', file));
+    const { chaptersOf, namesOf } = await import(pathToFileURL(join(made, 'chapters', 'all.js')).href);
+    const texts = join(root, 'src/web/chapters/texts');
+    const chapters = chaptersOf(
+      Object.fromEntries(
+        readdirSync(texts).map((file) => [file.replace(/\.md$/, ''), readFileSync(join(texts, file), 'utf8')]),
+      ),
+    );
+    const folder = join(from, 'public', 'chapters');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'index.json'), JSON.stringify(namesOf(chapters)));
+    for (const chapter of chapters) writeFileSync(join(folder, `${chapter.id}.json`), JSON.stringify(chapter));
     const css = (file) => readFileSync(join(root, file), 'utf8');
     const styles = readdirSync(join(root, 'src/web/styles'))
       .sort()

@@ -495,6 +495,8 @@ export const messages = {
   pageAxis: (path: string) => `${path}: must be a number of the setting, to be an axis of the map`,
   pageAxisRange: (path: string, from: number, to: number) =>
     `axis ${path}: must hold at least two values, got ${from}..${to}`,
+  pageTakesLong: (preset: string) =>
+    `${preset}: one run takes minutes in a browser; the command computes it and goes on where it was interrupted`,
   notParquet: (name: string, why: string) => `${name}: is no Parquet file that can be read (${why})`,
   parquetNotOurs: (name: string) =>
     `${name}: carries no spec (benign-lab.spec in its metadata); tables that benign writes do, such as table.parquet`,

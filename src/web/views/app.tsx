@@ -10,6 +10,7 @@ import { later } from './later.tsx';
 
 const ROOM_WORDS: Readonly<Record<Room, string>> = { lab: 'Laboratory', papers: 'Papers', data: 'Your data' };
 
+const Papers = later(async () => (await import('./papers.tsx')).Papers);
 const DataRoom = later(async () => (await import('./data-room.tsx')).DataRoom);
 
 export interface AppProps {
@@ -51,6 +52,7 @@ export function App({ store, hero, start }: AppProps): JSX.Element {
         {[...store.complaints, said].filter(Boolean).join(' ')}
       </p>
       {state.room === 'data' && <DataRoom client={client} />}
+      {state.room === 'papers' && <Papers store={store} state={state} client={client} />}
       {state.room === 'lab' && <Lab store={store} state={state} client={client} hero={hero} />}
     </>
   );

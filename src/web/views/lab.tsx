@@ -13,7 +13,7 @@ import { Controls } from './controls.tsx';
 import { MapView } from './map.tsx';
 import { Choice } from './parts.tsx';
 import { placeOf, RunView, type Bound } from './run.tsx';
-import { useLab } from './use-lab.ts';
+import { BESIDE, useLab } from './use-lab.ts';
 import { Verdict } from './verdict.tsx';
 
 export interface LabProps {
@@ -29,7 +29,7 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
     () => ({ ...state, set: { ...state.set, ...state.other } }),
     [state.preset, state.set, state.other, state.replicate, state.runs],
   );
-  const compared = useLab(state.other ? client : undefined, second, undefined, 'B');
+  const compared = useLab(state.other ? client : undefined, second, undefined, 'B', BESIDE);
   const shows = (part: Part): boolean => (state.only ? state.only === part : !state.hide.includes(part));
   const { described, part, played, answer, told, step, errors, progress } = known;
   const more = useMore(client !== undefined);
@@ -201,7 +201,7 @@ const boundsOf = (told: TheoryTold | undefined): Bound[] =>
   );
 
 /** New ends of the axes, inside what their symbols may be. */
-function rangesOf(
+export function rangesOf(
   { x, y }: Described,
   right: readonly [number, number],
   up: readonly [number, number],

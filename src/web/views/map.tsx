@@ -1,6 +1,6 @@
 /** The map: a quantity over two symbols, with the setting as a crosshair; pan, zoom, choose by pointer or by keys. */
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { typeset } from '../../figures/text.ts';
 import { paintCells } from '../draw/heat.ts';
 import { bordersOf, scaleBetween, ticksOf, type Scale } from '../draw/scale.ts';
@@ -8,6 +8,7 @@ import type { PageState } from '../state/page-state.ts';
 import { short, SHOWN_WORDS } from '../text/words.ts';
 import type { Described, MapLine, MapPart } from '../worker/wire.ts';
 import { ColourBar, shadeOf } from './colour-bar.tsx';
+import { Marks, type MapMark } from './marks.tsx';
 import { Picture } from './parts.tsx';
 
 const LEFT = 62;
@@ -21,6 +22,8 @@ export interface MapProps {
   readonly part: MapPart | undefined;
   /** where a second setting is */
   readonly other?: { readonly x: number; readonly y: number } | undefined;
+  /** published numbers, laid over it */
+  readonly marks?: readonly MapMark[] | undefined;
   readonly onPoint: (x: number, y: number) => void;
   /** new ends of both axes */
   readonly onRange: (x: readonly [number, number], y: readonly [number, number]) => void;
@@ -50,7 +53,8 @@ const nearest = (values: readonly number[], value: number, scale: Scale): number
   return best;
 };
 
-export function MapView({ state, described, part, other, onPoint, onRange }: MapProps): JSX.Element {
+export function MapView({ state, described, part, other, marks, onPoint, onRange }: MapProps): JSX.Element {
+  const clip = useId();
   const [box, width] = useSize();
   const height = Math.round(Math.min(520, Math.max(280, width * 0.78)));
   const inner = { width: width - LEFT - RIGHT, height: height - TOP - BOTTOM };
@@ -141,13 +145,14 @@ export function MapView({ state, described, part, other, onPoint, onRange }: Map
           />
           <svg width={width} height={height} aria-hidden="true">
             <MapAxes x={right} y={up} described={described} size={{ width, height }} />
-            <clipPath id="map-clip">
+            <clipPath id={clip}>
               <rect x={LEFT} y={TOP} width={inner.width} height={inner.height} />
             </clipPath>
-            <g clip-path="url(#map-clip)">
-              {(part?.lines ?? []).map((line) => (
-                <Line key={`${line.kind}${line.label}`} line={line} px={px} py={py} />
+            <g clip-path={`url(#${clip})`}>
+              {(part?.lines ?? []).map((line, at) => (
+                <Line key={at} line={line} px={px} py={py} />
               ))}
+              {marks && <Marks marks={marks} axes={described} shade={shade.share} px={px} py={py} />}
             </g>
             <Crosshair at={point} px={px} py={py} inner={inner} name="A" />
             {other && <Crosshair at={other} px={px} py={py} inner={inner} name="B" />}

@@ -1,5 +1,6 @@
 /** Small things that every view uses. */
 import type { ComponentChildren, JSX } from 'preact';
+import { useId } from 'preact/hooks';
 
 export const Picture = ({
   name,
@@ -12,15 +13,19 @@ export const Picture = ({
   /** what it shows, for those who cannot see it */
   readonly says: string;
   readonly children: ComponentChildren;
-}): JSX.Element => (
-  <figure class={`picture ${name}`} aria-labelledby={`${name}-title`} aria-describedby={`${name}-says`}>
-    <figcaption id={`${name}-title`}>{title}</figcaption>
-    {children}
-    <p id={`${name}-says`} class="unseen">
-      {says}
-    </p>
-  </figure>
-);
+}): JSX.Element => {
+  // A chapter has several pictures of a kind.
+  const id = useId();
+  return (
+    <figure class={`picture ${name}`} aria-labelledby={`${id}-title`} aria-describedby={`${id}-says`}>
+      <figcaption id={`${id}-title`}>{title}</figcaption>
+      {children}
+      <p id={`${id}-says`} class="unseen">
+        {says}
+      </p>
+    </figure>
+  );
+};
 
 export function Choice<T extends string>({
   label,

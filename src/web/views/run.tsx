@@ -1,6 +1,6 @@
 /** One run over time: loss, errors, margins; play, pause, step, rewind, scrub. */
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import { LinePlot, type Curve } from '../draw/line-plot.tsx';
 import type { PageState, TimeScale } from '../state/page-state.ts';
 import { short } from '../text/words.ts';
@@ -26,6 +26,8 @@ export interface RunProps {
   readonly computing?: number | undefined;
   /** bounds of theorems on measured quantities, to be drawn */
   readonly bounds?: readonly Bound[];
+  /** its heading, one level below what it stands in */
+  readonly heading?: 'h2' | 'h5';
   readonly onAt: (at: number | undefined) => void;
   readonly onTime: (time: TimeScale) => void;
   /** another run of the same setting */
@@ -66,6 +68,8 @@ const WHOLE = 8000;
 
 export function RunView(props: RunProps): JSX.Element {
   const { state, described, played, other, computing, bounds = [], onAt, onTime, onReplicate } = props;
+  const { heading: Heading = 'h2' } = props;
+  const head = useId();
   const [playing, setPlaying] = useState(false);
   const steps = played?.steps ?? [];
   const last = steps.at(-1) ?? 0;
@@ -92,10 +96,10 @@ export function RunView(props: RunProps): JSX.Element {
     return row < 0 ? NaN : played!.columns[row]![place]!;
   };
   return (
-    <section class="run" aria-labelledby="run-head">
-      <h2 id="run-head">
+    <section class="run" aria-labelledby={head}>
+      <Heading id={head}>
         The run <code>{described.run}</code>
-      </h2>
+      </Heading>
       <div class="player" role="group" aria-label="Playing the run">
         <button type="button" onClick={() => go(0)} disabled={!played}>
           rewind

@@ -73,8 +73,20 @@ const once =
 
 const whyOf = (told: Told<null>): string | undefined => ('error' in told ? told.error : undefined);
 
-/** @param slot two settings are asked about beside each other; B has no map of its own */
-export function useLab(client: Client | undefined, state: PageState, hero: Hero | undefined, slot: Slot = 'A'): Known {
+/** What is asked beside what a setting is. */
+export type Wanted = 'map' | 'run' | 'verdict' | 'theory';
+/** Of a second setting beside the first: its map is the first one's. */
+export const BESIDE: readonly Wanted[] = ['run', 'verdict'];
+
+/** @param slot who asks: others' questions go on beside these */
+export function useLab(
+  client: Client | undefined,
+  state: PageState,
+  hero: Hero | undefined,
+  slot: Slot = 'A',
+  wanted: readonly Wanted[] = ['map', 'theory', ...BESIDE],
+): Known {
+  const asks = (what: Wanted): Client | undefined => (described && wanted.includes(what) ? client : undefined);
   const { preset, set, x, y, grid, replicate, runs, show, mapRuns } = state;
   const setting = JSON.stringify([preset, set]);
   const [described, , why] = useAsked<Described>(
@@ -88,14 +100,11 @@ export function useLab(client: Client | undefined, state: PageState, hero: Hero 
   // The map does not depend on where the setting lies on it.
   const around = Object.entries(set).filter(([path]) => path !== now?.x.path && path !== now?.y.path);
   const mapKey = JSON.stringify([preset, around, x, y, grid, show, mapRuns]);
-  const [part, partOf, mapWhy] = useAsked<MapPart>(
-    slot === 'A' && described ? client : undefined,
-    mapKey,
-    REST.map,
-    async (one, see) => whyOf(await one.map(state, see)),
+  const [part, partOf, mapWhy] = useAsked<MapPart>(asks('map'), mapKey, REST.map, async (one, see) =>
+    whyOf(await one.map(state, slot, see)),
   );
   const [answer, , answerWhy] = useAsked<RunAnswer>(
-    described && client,
+    asks('verdict'),
     JSON.stringify([setting, runs]),
     REST.verdict,
     async (one, see) => whyOf(await one.verdict(state, slot, see)),
@@ -103,17 +112,18 @@ export function useLab(client: Client | undefined, state: PageState, hero: Hero 
   const playKey = JSON.stringify([setting, replicate]);
   const [step, setStep] = useState(0);
   const [played, playedOf, playedWhy] = useAsked<Played>(
-    described && client,
+    asks('run'),
     playKey,
     REST.play,
     once((one) => one.play(state, slot, setStep)),
   );
   const [told] = useAsked<TheoryTold>(
-    slot === 'A' && described ? client : undefined,
+    asks('theory'),
     setting,
     REST.theory,
     once((one) => one.theory(state)),
   );
+  useEffect(() => () => void client?.end(slot).catch(() => {}), [client, slot]);
   const early = useMemo(() => (hero ? { map: heroMap(hero), run: heroRun(hero, state) } : undefined), [hero, setting]);
   const point = useMemo(
     () => (now && first && early ? { ...now, point: early.run.point, run: early.run.played.record.run } : now),

@@ -16,18 +16,20 @@ export function Verdict({
   name,
   answer,
   described,
+  heading: Heading = 'h2',
 }: {
   readonly name?: string | undefined;
+  readonly heading?: 'h2' | 'h5';
   readonly answer: RunAnswer | undefined;
   readonly described: Described;
 }): JSX.Element {
   const kind = answer?.verdict.kind;
   return (
     <section class={`verdict ${kind?.replace(' ', '-') ?? 'open'}`} aria-live="polite">
-      <h2>
+      <Heading class="word">
         {name ? `${name}: ` : ''}
         {kind ? WORDS[kind] : 'Computing …'}
-      </h2>
+      </Heading>
       {answer?.verdict.interval && <Interval answer={answer} limit={described.limit} />}
       <p>{answer ? typeset(answer.verdict.sentence) : 'Runs of this setting are being computed.'}</p>
       {answer?.verdict.hints.map((hint) => (

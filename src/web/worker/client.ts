@@ -55,8 +55,8 @@ export class Client {
     return (await this.theDesk()).describe(state) as Promise<Told<Described>>;
   }
 
-  async map(state: PageState, see: (part: MapPart) => void): Promise<Told<null>> {
-    return (await this.theDesk()).map(state, Comlink.proxy(see));
+  async map(state: PageState, slot: Slot, see: (part: MapPart) => void): Promise<Told<null>> {
+    return (await this.theDesk()).map(state, slot, Comlink.proxy(see));
   }
 
   async verdict(state: PageState, slot: Slot, see: (answer: RunAnswer) => void): Promise<Told<null>> {
@@ -77,6 +77,14 @@ export class Client {
 
   async picture(state: PageState, of: 'map' | 'run', says?: string): Promise<Told<Picture>> {
     return (await this.theDesk()).picture(state, of, says) as Promise<Told<Picture>>;
+  }
+
+  /** Ends what a slot has asked for, with the worker that plays its runs: nobody looks at it any more. */
+  async end(slot: Slot): Promise<void> {
+    this.players.get(slot)?.worker.terminate();
+    this.players.delete(slot);
+    this.playing.delete(slot);
+    await (await this.desk?.answers)?.end(slot);
   }
 
   /** A later call of a slot ends those before it with their worker; they never answer. */

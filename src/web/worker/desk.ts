@@ -37,11 +37,11 @@ const MOST_LINES = 60_000;
 export class LabDesk implements Desk {
   private readonly many: ReturnType<typeof keptWorkers>;
   private readonly one: ReturnType<typeof keptWorkers>;
-  private mapping: AbortController | undefined;
+  private readonly mapping = new Map<Slot, AbortController>();
   private asking: AbortController | undefined;
   private readonly judging = new Map<Slot, AbortController>();
-  /** records of maps, and the spec whose cells they are, axes apart */
-  private kept: { readonly of: string; readonly store: Memory } | undefined;
+  /** by slot: records of its maps, and the spec whose cells they are, axes apart */
+  private readonly kept = new Map<Slot, { readonly of: string; readonly store: Memory }>();
 
   constructor(workers: number, died: (why: string) => void) {
     const make = (): ModuleWorker => hire('runs') as ModuleWorker;
@@ -88,15 +88,14 @@ export class LabDesk implements Desk {
   }
 
   picture(state: PageState, of: 'map' | 'run', says?: string): ReturnType<Desk['picture']> {
-    return told(() => (of === 'map' ? mapPicture(state, this.kept?.store) : runPicture(state, says)));
+    return told(() => (of === 'map' ? mapPicture(state, this.kept.get('A')?.store) : runPicture(state, says)));
   }
 
-  async map(state: PageState, see: (part: MapPart) => void): Promise<Told<null>> {
-    this.mapping?.abort();
-    const { signal } = (this.mapping = new AbortController());
+  async map(state: PageState, slot: Slot, see: (part: MapPart) => void): Promise<Told<null>> {
+    const { signal } = begun(this.mapping, slot);
     return toldLater(async () => {
       const { spec } = mapSpec(state);
-      const store = this.storeFor(spec);
+      const store = this.storeFor(spec, slot);
       const strides = STRIDES.filter(
         (stride) => stride === 1 || spec.axes.every(({ values }) => values.length > stride),
       );
@@ -129,10 +128,7 @@ export class LabDesk implements Desk {
   }
 
   async verdict(state: PageState, slot: Slot, see: (answer: RunAnswer) => void): Promise<Told<null>> {
-    this.judging.get(slot)?.abort();
-    const controller = new AbortController();
-    this.judging.set(slot, controller);
-    const { signal } = controller;
+    const { signal } = begun(this.judging, slot);
     return toldLater(async () => {
       const results = new Results(settingSpec(state));
       const store = memory();
@@ -156,12 +152,32 @@ export class LabDesk implements Desk {
     });
   }
 
-  /** Maps of one setting share records, wherever their axes lie. */
-  private storeFor({ values, scale, seed, runs, record }: Spec): Memory {
-    const of = JSON.stringify([[...values], [...scale], seed, runs, record]);
-    if (this.kept?.of !== of || this.kept.store.lines.length > MOST_LINES) this.kept = { of, store: memory() };
-    return this.kept.store;
+  end(slot: Slot): void {
+    for (const asked of [this.mapping, this.judging]) {
+      asked.get(slot)?.abort();
+      asked.delete(slot);
+    }
+    this.kept.delete(slot);
   }
+
+  /** Maps of one setting share records, wherever their axes lie. */
+  private storeFor({ values, scale, seed, runs, record }: Spec, slot: Slot): Memory {
+    const of = JSON.stringify([[...values], [...scale], seed, runs, record]);
+    let kept = this.kept.get(slot);
+    if (kept?.of !== of || kept.store.lines.length > MOST_LINES) {
+      kept = { of, store: memory() };
+      this.kept.set(slot, kept);
+    }
+    return kept.store;
+  }
+}
+
+/** A new question of a slot, which ends the one before it. */
+function begun(asked: Map<Slot, AbortController>, slot: Slot): AbortController {
+  asked.get(slot)?.abort();
+  const controller = new AbortController();
+  asked.set(slot, controller);
+  return controller;
 }
 
 function partOf(frame: Frame, state: PageState, stride: number): MapPart {

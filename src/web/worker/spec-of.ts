@@ -115,10 +115,12 @@ function axisOf(base: Spec, path: string, asked: MapAxis | undefined, grid: numb
   const now = Number(base.values.get(path) ?? entry.default ?? 1);
   // Around the preset's value where it varies something else: a map stays where it is while the setting moves.
   const [low, high] = own ? [Math.min(...own), Math.max(...own)] : now > 0 ? [now / 10, now * 10] : [0, 10];
-  const from = asked?.from ?? Math.max(entry.range.min, low);
-  const to = asked?.to ?? Math.min(entry.range.max, high);
+  // In units of a product of powers (d/n) a value may lie where the parameter itself may not.
+  const scaled = base.scale.has(path);
+  const from = asked?.from ?? (scaled ? low : Math.max(entry.range.min, low));
+  const to = asked?.to ?? (scaled ? high : Math.min(entry.range.max, high));
   const log = asked?.log ?? (from > 0 && to / from >= WIDE);
-  const made = lattice(path, from, to, grid, { log, factor: base.scale.has(path) });
+  const made = lattice(path, from, to, grid, { log, factor: scaled });
   if (made.values.length < 2) throw new UserError(messages.pageAxisRange(path, from, to));
   const { glyph } = SYMBOLS[id] as SymbolEntry;
   return { path, name: id, label: axisLabel(id), glyph, from, to, log: made.log, values: made.values };

@@ -161,19 +161,21 @@ export interface Picture {
   readonly csv?: string;
 }
 
-/** Of two settings beside each other. */
-export type Slot = 'A' | 'B';
+/** Who asks: of two settings beside each other A or B, or a figure of a chapter by its name. Slots do not disturb each other. */
+export type Slot = string;
 
 /** What the worker of the laboratory answers. */
 export interface Desk {
   presets(): Shelf;
   describe(state: PageState): Told<Described>;
-  map(state: PageState, see: (part: MapPart) => void): Promise<Told<null>>;
+  map(state: PageState, slot: Slot, see: (part: MapPart) => void): Promise<Told<null>>;
   verdict(state: PageState, slot: Slot, see: (answer: RunAnswer) => void): Promise<Told<null>>;
   /** of the spec of the setting, of the map; and the command that gives the same bits */
   /** the run that is played */
   asked(state: PageState): Told<Asked>;
   texts(state: PageState): Told<Texts>;
+  /** ends what a slot has asked for, and forgets it */
+  end(slot: Slot): void;
   /** @param says the word on the setting, under a run's title */
   picture(state: PageState, of: 'map' | 'run', says?: string): Told<Picture>;
   theory(state: PageState): Told<TheoryTold>;
