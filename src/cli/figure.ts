@@ -4,14 +4,12 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { gridFigures } from '../answers/grid-figures.ts';
 import { messages, UserError } from '../errors.ts';
 import type { RunRecord } from '../experiments/record.ts';
 import type { PlotView } from '../experiments/view.ts';
 import type { Figure } from '../figures/figure.ts';
-import { runFigure, runsMissing } from '../reproduction/caption.ts';
-import { presetNamed } from '../reproduction/preset.ts';
-import { reproduction } from '../reproduction/reproduce.ts';
-import { sweepFigures, whyNoFigure } from '../reproduction/sweep-figures.ts';
+import { runsMissing } from '../reproduction/caption.ts';
 import { viewFigure } from '../reproduction/view-figure.ts';
 import { readStored } from '../sweeps/node/store.ts';
 import { callOf } from './call.ts';
@@ -97,20 +95,13 @@ function ofGrid(folder: string): Drawn {
   const made = existsSync(report) ? (readJson(report) as { verdict?: string | { sentence: string } }) : {};
   const remark = scienceRemark(frame.science, spec);
   noteMissing(folder, runsMissing(frame));
-  const preset = presetNamed(spec.name);
-  if (preset) return { figures: reproduction(preset.figure, preset.variant, frame).figures, remark, why: 'no figure' };
-  if (spec.axes.length > 0) {
-    const figures = sweepFigures(frame, { title: spec.name || 'sweep' });
-    return { figures, remark, why: whyNoFigure(spec) };
-  }
-  let first: RunRecord | undefined;
-  readStored(folder, (record) => {
-    if (record.series && (!first || record.replicate < first.replicate)) first = record;
-  });
-  const one = first && runFigure(spec, first, typeof made.verdict === 'object' ? made.verdict.sentence : undefined);
-  return {
-    figures: one ? [one] : [],
-    remark,
-    why: first ? messages.noTrajectory() : 'the runs keep no series; name some under record.series',
+  const first = (): RunRecord | undefined => {
+    let found: RunRecord | undefined;
+    readStored(folder, (record) => {
+      if (record.series && (!found || record.replicate < found.replicate)) found = record;
+    });
+    return found;
   };
+  const says = typeof made.verdict === 'object' ? made.verdict.sentence : undefined;
+  return { ...gridFigures(frame, first, says), remark };
 }

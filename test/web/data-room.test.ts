@@ -29,6 +29,7 @@ const file = (path: string, content: string | Uint8Array): Dropped => ({
   file: typeof content === 'string' ? new TextEncoder().encode(content) : content,
 });
 
+const SMALLEST = { data: { n: 8, d: 60, mu: 2, flip: 0.1 }, network: { m: 3 }, training: { maxSteps: 40 }, runs: 3 };
 const WRITTEN = specFrom(
   {
     name: 'small',
@@ -124,6 +125,23 @@ void test('the pictures of a folder are those of benign figure, byte for byte', 
   benign(['figure', out, '--x', 'mu', '--y', 'd', '--color', 'testError', '--level', '0.2', '--theory']);
   assert.deepEqual(view!.figure.spec, vegaOf(view!.figure.name));
   assert.equal(view!.csv, readFileSync(join(out, 'figures', `${view!.figure.name}.csv`), 'utf8'));
+});
+
+void test('a run is drawn as its command drew it, also by the name of a preset, which the page writes', async () => {
+  const written = { ...SMALLEST, name: 'kou-2023/heat-map as-plotted' };
+  writeFileSync(join(folder, 'one.yaml'), specToYaml(specFrom(written, 'one'), 'spec'));
+  const out = join(folder, 'one');
+  benign(['run', join(folder, 'one.yaml'), '--out', out]);
+  const drawn = readFileSync(join(out, 'figures', 'trajectories.vl.json'), 'utf8');
+  const read = await opened(
+    ...['spec.yaml', 'report.json', 'records/part-0001.jsonl'].map((name) =>
+      file(`one/${name}`, readFileSync(join(out, name))),
+    ),
+  );
+  const [picture] = drawResults(read, {}).pictures;
+  assert.deepEqual(picture!.figure.spec, JSON.parse(drawn));
+  benign(['figure', out]);
+  assert.equal(readFileSync(join(out, 'figures', 'trajectories.vl.json'), 'utf8'), drawn);
 });
 
 void test('a form of a view', () => {

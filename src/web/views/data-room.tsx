@@ -27,6 +27,7 @@ export function DataRoom({ client }: { readonly client: Client | undefined }): J
   const [asked, setAsked] = useState<Asked>({});
   const [said, setSaid] = useState('');
   const [wrong, setWrong] = useState('');
+  const [isKept, setIsKept] = useState(false);
   const now = useRef<DataClient | undefined>(undefined);
 
   const show = async (dropped: readonly Dropped<Blob>[], choice: DataChoice): Promise<boolean> => {
@@ -42,16 +43,24 @@ export function DataRoom({ client }: { readonly client: Client | undefined }): J
     else setOpen({ client: mine, what: told.value });
     return 'value' in told;
   };
-  const ask = (more: Asked): void => {
-    const all = { ...asked, ...more };
+  // Two fields may change before the page is drawn again.
+  const latest = useRef(asked);
+  latest.current = asked;
+  const ask = (view: string, change: (before: Asked) => Asked): void => {
+    const all = { ...latest.current, [view]: change((latest.current[view] ?? {}) as Asked) };
+    latest.current = all;
     setAsked(all);
     keepAsked(all);
   };
   const take = async (dropped: readonly Dropped<Blob>[]): Promise<void> => {
     setFiles(dropped);
     setAsked({});
-    if ((await show(dropped, {})) && !(await keepFiles(dropped)))
-      setSaid('This browser keeps no files here: after a reload they must be chosen again.');
+    setIsKept(false);
+    // What cannot be read is not kept.
+    if (!(await show(dropped, {}))) return;
+    const could = await keepFiles(dropped);
+    setIsKept(could);
+    if (!could) setSaid('This browser keeps no files here: after a reload they must be chosen again.');
   };
   // What was here before a reload.
   useEffect(() => {
@@ -60,6 +69,7 @@ export function DataRoom({ client }: { readonly client: Client | undefined }): J
       if (!before || now.current) return;
       setFiles(before.files);
       setAsked(before.asked);
+      setIsKept(true);
       await show(before.files, (before.asked['choice'] ?? {}) as DataChoice);
     });
     return () => now.current?.end();
@@ -88,8 +98,8 @@ export function DataRoom({ client }: { readonly client: Client | undefined }): J
         {files.length > 0 && (
           <p class="kept">
             <span>
-              {namesOf(files)} ({byteWords(files.reduce((sum, { file }) => sum + file.size, 0))}), kept in this browser
-              over a reload.
+              {namesOf(files)} ({byteWords(files.reduce((sum, { file }) => sum + file.size, 0))})
+              {isKept ? ', kept in this browser over a reload.' : '.'}
             </span>{' '}
             <button type="button" onClick={drop}>
               forget
@@ -104,12 +114,12 @@ export function DataRoom({ client }: { readonly client: Client | undefined }): J
             {wrong}
           </p>
         )}
-        {files.length > 0 && (open?.what.kind === 'data' || wrong) && (
+        {files.length > 0 && (open?.what.kind === 'data' || (wrong && isData(files))) && (
           <FileChoices
             choice={choice}
             open={wrong !== ''}
             onChoice={(changed) => {
-              ask({ choice: changed });
+              ask('choice', () => changed as Asked);
               void show(files, changed);
             }}
           />
@@ -121,7 +131,7 @@ export function DataRoom({ client }: { readonly client: Client | undefined }): J
           client={open.client}
           data={open.what}
           asked={(asked['diagnosis'] ?? {}) as Asked}
-          onAsked={(diagnosis) => ask({ diagnosis })}
+          onAsked={(change) => ask('diagnosis', change)}
         />
       )}
       {open?.what.kind === 'results' && (
@@ -129,15 +139,22 @@ export function DataRoom({ client }: { readonly client: Client | undefined }): J
           client={open.client}
           results={open.what}
           asked={(asked['view'] ?? {}) as Asked}
-          onAsked={(view) => ask({ view })}
+          onAsked={(change) => ask('view', change)}
         />
       )}
     </div>
   );
 }
 
+/** By their names: those of results say themselves how they are read. */
+const isData = (files: readonly Dropped<Blob>[]): boolean =>
+  files.every(({ path }) => !/\.(parquet|jsonl|ya?ml)$/i.test(path));
+
 function namesOf(files: readonly Dropped<Blob>[]): string {
   const [first, second] = files.map(({ path }) => path);
+  const [folder] = first?.split('/') ?? [];
+  if (first !== folder && files.every(({ path }) => path.startsWith(`${folder}/`)))
+    return `${folder}, ${files.length} ${files.length === 1 ? 'file' : 'files'}`;
   if (files.length > 2) return `${first} and ${files.length - 1} more files`;
   return second ? `${first} and ${second}` : (first ?? '');
 }

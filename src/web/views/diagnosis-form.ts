@@ -48,7 +48,7 @@ export function choiceOf(form: DiagnosisForm): DiagnosisChoice | string {
     if (flips.some((one) => !Number.isFinite(one))) return `p: must be numbers such as 0.1, 0.2, got ${form.flips}`;
     out['flips'] = flips;
   }
-  const classes = form.groups?.trim() || (form.first !== undefined ? `${form.first}/${form.second}` : undefined);
+  const classes = form.groups?.trim() || (form.first && form.second ? `${form.first}/${form.second}` : undefined);
   if (form.centring === 'none') out['centring'] = 'none';
   return { ...out, ...(classes && { classes }) } as DiagnosisChoice;
 }

@@ -15,7 +15,7 @@ export interface DiagnosisProps {
   readonly client: DataClient;
   readonly data: OpenedData;
   readonly asked: DiagnosisForm;
-  readonly onAsked: (form: DiagnosisForm) => void;
+  readonly onAsked: (change: (before: DiagnosisForm) => DiagnosisForm) => void;
 }
 
 export function DiagnosisView({ client, data, asked, onAsked }: DiagnosisProps): JSX.Element {
@@ -27,14 +27,15 @@ export function DiagnosisView({ client, data, asked, onAsked }: DiagnosisProps):
   const [said, setSaid] = useState('');
   const [wrong, setWrong] = useState('');
   const started = useRef({ time: 0, done: -1 });
-  const change = (key: keyof DiagnosisForm, value: string): void => onAsked({ ...form, running: '', [key]: value });
+  const change = (key: keyof DiagnosisForm, value: string): void =>
+    onAsked((before) => ({ ...before, running: '', [key]: value }));
   const run = async (): Promise<void> => {
     setWrong('');
     setSaid('');
     setProgress(undefined);
     const choice = choiceOf(form);
     if (typeof choice === 'string') return setWrong(choice);
-    onAsked({ ...form, running: 'yes' });
+    onAsked((before) => ({ ...before, running: 'yes' }));
     setRunning(true);
     started.current = { time: performance.now(), done: -1 };
     const see = (now: Progress): void => {
@@ -45,7 +46,10 @@ export function DiagnosisView({ client, data, asked, onAsked }: DiagnosisProps):
     setRunning(false);
     if ('error' in told) setWrong(told.error);
     else if (told.value) setMade(told.value);
-    else setSaid('Interrupted. What was made is kept: the diagnosis goes on from there.');
+    else {
+      onAsked((before) => ({ ...before, running: '' }));
+      setSaid('Interrupted. What was made is kept: the diagnosis goes on from there.');
+    }
   };
   // It was under way, or done, before a reload.
   useEffect(() => {

@@ -10,23 +10,17 @@ export function FigureImage({ picture }: { readonly picture: Picture }): JSX.Ele
   const { figure } = picture;
   useEffect(() => {
     let wanted = true;
-    let address: string | undefined;
     const draw = async (): Promise<void> => {
       try {
         const { svgOf } = await import('../draw/drawing.ts');
         const svg = await svgOf(figure);
-        if (!wanted) return;
-        address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
-        setDrawn({ address });
+        if (wanted) setDrawn({ address: `data:image/svg+xml,${encodeURIComponent(svg)}` });
       } catch (error) {
         if (wanted) setDrawn({ why: (error as Error).message });
       }
     };
     void draw();
-    return () => {
-      wanted = false;
-      if (address) URL.revokeObjectURL(address);
-    };
+    return () => void (wanted = false);
   }, [figure]);
   const { title, subtitle } = titleOf(figure);
   return (

@@ -92,8 +92,8 @@ function Table({
         <tbody>
           {rows.map((row) => (
             <tr>
-              {row.map(({ tokens }, at) =>
-                at === 0 ? <th scope="row">{inline(tokens)}</th> : <td>{inline(tokens)}</td>,
+              {row.map(({ tokens, text }, at) =>
+                at === 0 && text !== '' ? <th scope="row">{inline(tokens)}</th> : <td>{inline(tokens)}</td>,
               )}
             </tr>
           ))}

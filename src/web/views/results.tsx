@@ -12,7 +12,7 @@ export interface ResultsProps {
   readonly client: DataClient;
   readonly results: OpenedResults;
   readonly asked: ViewForm;
-  readonly onAsked: (form: ViewForm) => void;
+  readonly onAsked: (change: (before: ViewForm) => ViewForm) => void;
 }
 
 const ROLES = [
@@ -50,14 +50,16 @@ export function ResultsView({ client, results, asked, onAsked }: ResultsProps): 
       });
     return () => void (wanted = false);
   }, [client, key]);
-  const change = (part: ViewForm): void => onAsked({ ...asked, ...part });
+  const change = (part: ViewForm): void => onAsked((before) => ({ ...before, ...part }));
   const names = [...results.parameters, ...results.measured];
   return (
     <section class="results" aria-labelledby="results-head">
       <h2 id="results-head">{[...new Set(results.of.map(({ title, name }) => title || name))].join(' and ')}</h2>
       <p>
         {results.of.map(({ name, cells, runs }) => `${name}: ${cells} cells, ${runs} runs`).join('; ')}.{' '}
-        {key === '{}' ? 'These are the pictures that benign figure draws of it; ask for another one below.' : ''}
+        {key === '{}' && results.of.length === 1
+          ? 'These are the pictures that benign figure draws of it; ask for another one below.'
+          : ''}
       </p>
       {results.notes.map((note) => (
         <p key={note} class="note">
@@ -102,7 +104,7 @@ export function ResultsView({ client, results, asked, onAsked }: ResultsProps): 
             <FormTick key={tick} name={name} checked={asked[tick] ?? false} onTick={(on) => change({ [tick]: on })} />
           ))}
         </div>
-        <button type="button" disabled={key === '{}'} onClick={() => onAsked({})}>
+        <button type="button" disabled={key === '{}'} onClick={() => onAsked(() => ({}))}>
           the usual pictures
         </button>
       </div>

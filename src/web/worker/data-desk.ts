@@ -96,12 +96,13 @@ export class RoomDesk implements DataDesk {
 
   private async openResults(groups: readonly ResultFiles<Blob>[]): Promise<OpenedResults> {
     const opened: ReadResults[] = [];
-    for (const { name, spec, call, records, tables } of groups)
+    for (const { name, spec, call, report, records, tables } of groups)
       opened.push(
         await readResults({
           name,
           ...(spec && { spec: await read(spec) }),
           ...(call && { call: await read(call) }),
+          ...(report && { report: await read(report) }),
           records: await Promise.all(records.map(read)),
           tables: await Promise.all(tables.map(read)),
         }),

@@ -1,12 +1,9 @@
 /** The pictures of results: as `benign figure` draws a folder, or one view of the runs of several. */
+import { gridFigures, type GridFigures } from '../../answers/grid-figures.ts';
 import { toCsv } from '../../answers/tables.ts';
 import { messages, UserError } from '../../errors.ts';
 import { asView, type PlotView, type PlotViewInput } from '../../experiments/view.ts';
-import { withRemark, type Figure } from '../../figures/figure.ts';
-import { runFigure } from '../../reproduction/caption.ts';
-import { presetNamed } from '../../reproduction/preset.ts';
-import { reproduction } from '../../reproduction/reproduce.ts';
-import { sweepFigures, whyNoFigure } from '../../reproduction/sweep-figures.ts';
+import { withRemark } from '../../figures/figure.ts';
 import { viewFigure } from '../../reproduction/view-figure.ts';
 import { scienceRemark, type ReadResults } from './results-files.ts';
 import type { Picture } from './wire.ts';
@@ -52,7 +49,10 @@ export interface DrawnResults {
 export function drawResults(all: readonly ReadResults[], form: ViewForm): DrawnResults {
   const view = viewOf(form);
   const [one] = all as [ReadResults];
-  const drawn = all.length > 1 || Object.keys(view).length > 0 ? ofView(all, view) : ofGrid(one);
+  const drawn =
+    all.length > 1 || Object.keys(view).length > 0
+      ? ofView(all, view)
+      : gridFigures(one.frame, () => one.first, one.says, one.runs);
   const remarks = [...new Set(all.flatMap(({ frame }) => scienceRemark(frame) ?? []))];
   const figures = drawn.figures.filter(({ fails }) => fails === undefined);
   return {
@@ -67,12 +67,7 @@ export function drawResults(all: readonly ReadResults[], form: ViewForm): DrawnR
   };
 }
 
-interface Drawn {
-  readonly figures: readonly Figure[];
-  readonly why?: string;
-}
-
-function ofView(all: readonly ReadResults[], view: PlotView): Drawn {
+function ofView(all: readonly ReadResults[], view: PlotView): GridFigures {
   const bare = all.find(({ runs }) => !runs);
   if (bare && view.show && view.show !== 'means')
     throw new UserError(messages.needsRuns(bare.name, `show ${view.show}`));
@@ -85,19 +80,6 @@ function ofView(all: readonly ReadResults[], view: PlotView): Drawn {
         { names },
       ),
     ],
-  };
-}
-
-function ofGrid({ frame, runs, first }: ReadResults): Drawn {
-  const { spec } = frame;
-  const preset = presetNamed(spec.name);
-  // What a paper is held against is computed of its runs.
-  if (preset && runs) return { figures: reproduction(preset.figure, preset.variant, frame).figures, why: 'no figure' };
-  if (spec.axes.length > 0)
-    return { figures: sweepFigures(frame, { title: spec.name || 'sweep' }), why: whyNoFigure(spec) };
-  const one = first && runFigure(spec, first);
-  return {
-    figures: one ? [one] : [],
-    why: first ? messages.noTrajectory() : 'the runs keep no series; name some under record.series',
+    why: '',
   };
 }

@@ -17,6 +17,7 @@ export interface ResultFiles<F = Uint8Array> {
   readonly name: string;
   readonly spec?: Dropped<F>;
   readonly call?: Dropped<F>;
+  readonly report?: Dropped<F>;
   /** in the order of their names */
   readonly records: readonly Dropped<F>[];
   readonly tables: readonly Dropped<F>[];
@@ -33,7 +34,6 @@ const rootOf = (path: string): string => path.replace(/(^|\/)[^/]*$/, '').replac
 const isTable = (path: string): boolean => /\.parquet$/i.test(path);
 const isRecords = (path: string): boolean => /\.jsonl$/i.test(path);
 const isSpec = (path: string): boolean => /\.ya?ml$/i.test(path);
-const isCall = (path: string): boolean => nameOf(path) === 'call.json';
 
 /** By the names alone. @throws UserError for data and results together, and for nothing */
 export function sortDropped<F>(all: readonly Dropped<F>[]): Sorted<F> {
@@ -65,12 +65,14 @@ function resultsIn<F>(root: string, files: readonly Dropped<F>[], all: readonly 
   const tables = files.filter(({ path }) => isTable(path)).sort(byName);
   const specs = files.filter(({ path }) => isSpec(path));
   const spec = specs.find(({ path }) => nameOf(path) === 'spec.yaml') ?? specs[0];
-  const call = all.find(({ path }) => isCall(path) && rootOf(path) === root);
+  const beside = (file: string): Dropped<F> | undefined =>
+    all.find(({ path }) => nameOf(path) === file && rootOf(path) === root);
+  const [call, report] = [beside('call.json'), beside('report.json')];
   // Tables that lie alone are results of their own.
   if (!spec && records.length === 0 && root === '')
     return tables.map((table) => ({ name: nameOf(table.path), records: [], tables: [table] }));
   const name = root === '' ? nameOf((records[0] ?? tables[0] ?? spec!).path) : root;
-  return [{ name, ...(spec && { spec }), ...(call && { call }), records, tables }];
+  return [{ name, ...(spec && { spec }), ...(call && { call }), ...(report && { report }), records, tables }];
 }
 
 /** A data set, and where it came from as a spec says it. */

@@ -19,6 +19,8 @@ export interface ReadResults {
   readonly runs: boolean;
   /** the first run that keeps a series */
   readonly first?: RunRecord;
+  /** what its runs came to, as `benign run` said it */
+  readonly says?: string;
   /** what is to be said of it, in sentences */
   readonly notes: readonly string[];
 }
@@ -28,22 +30,26 @@ const WITHOUT_GRID = ['boundary', 'variance'];
 
 /** @throws UserError for what is no result, or has no run */
 export async function readResults(group: ResultFiles): Promise<ReadResults> {
-  const { name, spec, call, records, tables } = group;
-  const command = call && commandOf(call);
+  const { name, spec, call, report, records, tables } = group;
+  const command = (call && read<{ readonly command?: string }>(call))?.command;
   if (command !== undefined && WITHOUT_GRID.includes(command)) throw new UserError(messages.noGrid(name, command));
-  if (records.length > 0 && spec) return ofRecords(name, spec, records);
+  if (records.length > 0 && spec) {
+    const verdict = (report && read<{ readonly verdict?: { readonly sentence?: string } }>(report))?.verdict;
+    return { ...ofRecords(name, spec, records), ...(verdict?.sentence && { says: verdict.sentence }) };
+  }
   if (tables.length === 0)
     throw new UserError(spec ? messages.specWithoutRecords(spec.path) : messages.recordsWithoutSpec(records[0]!.path));
-  const read = await Promise.all(tables.map(({ path, file }) => readParquet(file, nameOf(path))));
-  const table = read.find(hasRuns) ?? read[0]!;
+  const all = await Promise.all(tables.map(({ path, file }) => readParquet(file, nameOf(path))));
+  const table = all.find(hasRuns) ?? all[0]!;
   const runs = hasRuns(table);
   const frame = runs ? frameOfRuns(table) : frameOfCells(table);
   return { name, frame, runs, notes: [...notesOf(name, frame), ...(runs ? [] : [messages.tableOfCells(table.name)])] };
 }
 
-function commandOf({ file }: Dropped): string | undefined {
+/** undefined for what is no JSON: a folder is drawn without it. */
+function read<T>({ file }: Dropped): T | undefined {
   try {
-    return String((JSON.parse(textOf(file)) as { readonly command?: unknown }).command);
+    return (JSON.parse(textOf(file)) as T | null) ?? undefined;
   } catch {
     return undefined;
   }
