@@ -85,8 +85,10 @@ class Place {
   private hire(): ModuleWorker {
     const worker = this.options.make();
     worker.addEventListener('message', ({ data }) => this.hear(data));
-    worker.addEventListener('error', ({ message }) => {
-      if (this.worker === worker) this.bury(message ?? '');
+    worker.addEventListener('error', (event) => {
+      // Else it would be an error of the worker that has hired this one too, and end it.
+      event.preventDefault?.();
+      if (this.worker === worker) this.bury(event.message ?? '');
     });
     return worker;
   }

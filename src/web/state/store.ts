@@ -16,7 +16,8 @@ export class Store {
   constructor() {
     ({ state: this.state, complaints: this.complaints } = readHash(location.hash));
     addEventListener('hashchange', () => {
-      if (location.hash.replace(/^#/, '') === writeHash(this.state)) return;
+      // What was complained of is over when the address is put right.
+      if (this.complaints.length === 0 && location.hash.replace(/^#/, '') === writeHash(this.state)) return;
       clearTimeout(this.timer);
       ({ state: this.state, complaints: this.complaints } = readHash(location.hash));
       this.tell();
