@@ -1,8 +1,11 @@
 /** The page in headless Chromium: built once, given by a plain file server from a path of its own. */
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import sirv from 'sirv';
 import { milliseconds, root } from './benign.ts';
@@ -24,15 +27,20 @@ export interface Site {
   close(): void;
 }
 
-/** Builds the page when that is due, and serves it from some path, without any header but types. */
-export async function site(): Promise<Site> {
+/**
+ * Builds the page when that is due, and serves it from some path, without any header but types.
+ *
+ * @param compressed from a copy in gzip, as most file servers do
+ */
+export async function site(compressed = false): Promise<Site> {
   const { freshWeb } = (await import(pathToFileURL(join(root, 'scripts', 'web.mjs')).href)) as {
     freshWeb: () => Promise<string | null>;
   };
   const failure = await freshWeb();
   if (failure) throw new Error(failure);
   const path = '/some/where';
-  const files = sirv(join(root, 'page'), { dev: true });
+  const folder = compressed ? inGzip() : join(root, 'page');
+  const files = sirv(folder, { dev: true, gzip: compressed });
   const server: Server = createServer((request, response) => {
     const missing = (): void => void response.writeHead(404).end();
     if (!request.url!.startsWith(`${path}/`)) return missing();
@@ -48,9 +56,31 @@ export async function site(): Promise<Site> {
     close: () => {
       server.closeAllConnections();
       server.close();
+      if (compressed) rmSync(folder, { recursive: true });
     },
   };
   return made;
+}
+
+/** A copy of the page with every file in gzip beside it. */
+function inGzip(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'benign-page-'));
+  cpSync(join(root, 'page'), folder, { recursive: true });
+  for (const one of readdirSync(folder, { recursive: true, withFileTypes: true }))
+    if (one.isFile()) {
+      const file = join(one.parentPath, one.name);
+      writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
+    }
+  return folder;
+}
+
+/** The file of the page whose name, which changes with what is in it, begins so. */
+export function pageFile(begin: string): string {
+  const folder = join(root, 'page', 'assets');
+  return join(
+    folder,
+    readdirSync(folder).find((name) => name.startsWith(begin))!,
+  );
 }
 
 /** Keeps what workers tell the page: in `seen.maps` parts of maps, in `seen.runs` runs that were played. */
@@ -104,7 +134,12 @@ export class Visitors {
     work: (opened: Opened) => Promise<void>,
     { before, ...options }: BrowserContextOptions & { before?: (page: Page) => Promise<unknown> } = {},
   ): Promise<void> {
-    const context = await this.browser.newContext({ viewport: { width: 1360, height: 900 }, ...options });
+    const context = await this.browser.newContext({
+      viewport: { width: 1360, height: 900 },
+      // Files as they are sent now, not those of a visit before.
+      serviceWorkers: 'block',
+      ...options,
+    });
     context.setDefaultTimeout(PATIENCE);
     try {
       await context.addInitScript({ content: TAP });

@@ -1,28 +1,14 @@
 /** Workers that die: they are replaced, which is said, and what they had in work comes all the same. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { root } from '../helpers/benign.ts';
-import { holds, mapped, noBrowser, ran, SMALL, Visitors } from '../helpers/page.ts';
+import { holds, mapped, noBrowser, pageFile, ran, SMALL, Visitors } from '../helpers/page.ts';
 
 let visitors: Visitors;
 before(async () => {
   if (!noBrowser) visitors = await Visitors.come();
 });
 after(() => visitors?.leave());
-
-/** The script of all workers. */
-function script(): string {
-  const folder = join(root, 'page', 'assets');
-  return readFileSync(
-    join(
-      folder,
-      readdirSync(folder).find((name) => name.startsWith('role-'))!,
-    ),
-    'utf8',
-  );
-}
 
 /** The first workers with this name die at their first message, in the midst of their work; those after them live. */
 async function dying(name: string, times: number, work: () => Promise<void>): Promise<void> {
@@ -31,7 +17,7 @@ async function dying(name: string, times: number, work: () => Promise<void>): Pr
   visitors.site.instead = (path) => {
     if (path === '/die') return left-- > 0 ? 'yes' : 'no';
     if (!/^\/assets\/role-/.test(path)) return undefined;
-    return `if (self.name === ${JSON.stringify(name)}) self.addEventListener('message', () => { if (${ask} === 'yes') throw new Error('struck down'); });\n${script()}`;
+    return `if (self.name === ${JSON.stringify(name)}) self.addEventListener('message', () => { if (${ask} === 'yes') throw new Error('struck down'); });\n${readFileSync(pageFile('role-'), 'utf8')}`;
   };
   try {
     await work();
