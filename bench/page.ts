@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
+import { chromium, type Browser, type CDPSession } from 'playwright-core';
 import { CHROMIUM, noBrowser } from '../test/helpers/browser.ts';
 import { site } from '../test/helpers/page.ts';
 import { main, note, ROOT, spread, table, type Claim, type Options } from './claim.ts';
@@ -68,16 +68,15 @@ async function visit(browser: Browser, url: string, phone: boolean): Promise<See
   }
 }
 
-/** Memory of the page and of its workers in use, in MB, after garbage was collected. */
-async function heap(page: Page, session: CDPSession): Promise<number> {
+/** What the page itself holds, without workers, in MB, after garbage was collected. */
+async function heap(session: CDPSession): Promise<number> {
   await session.send('HeapProfiler.collectGarbage');
   const { metrics } = await session.send('Performance.getMetrics');
-  void page;
   return (metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? NaN) / 1e6;
 }
 
-/** Resident memory of the browser's processes that draw pages, in MB: workers and kernels are part of it. */
-function resident(browserPid: number): number {
+/** Memory of the browser's processes that draw pages, in MB (what they share, by shares): workers and kernels are in it. */
+function ofProcesses(browserPid: number): number {
   const children = new Map<number, number[]>();
   const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   for (const name of processes) {
@@ -93,7 +92,7 @@ function resident(browserPid: number): number {
   for (const pid of family(browserPid)) {
     try {
       if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')) continue;
-      bytes += 1024 * Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]);
+      bytes += 1024 * Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))![1]);
     } catch {
       // the same
     }
@@ -118,7 +117,7 @@ async function use(
   await page.locator('.progress', { hasText: / cells, / }).waitFor();
   const out: [string, string, string][] = [];
   const keep = async (words: string): Promise<void> => {
-    out.push([words, (await heap(page, session)).toFixed(1), resident(pid).toFixed(0)]);
+    out.push([words, (await heap(session)).toFixed(1), ofProcesses(pid).toFixed(0)]);
     note(`page: ${out.at(-1)!.join(', ')}`);
   };
   await keep('the first map is there');
@@ -238,7 +237,7 @@ export async function page({ quick }: Options): Promise<Claim> {
         ],
       ),
       table(
-        ['memory', "page's own heap, MB", 'resident, with workers and kernels, MB'],
+        ['memory', "page's own heap, MB", 'processes with workers and kernels, MB'],
         memory.map((one) => [...one]),
       ),
       `Headless Chromium, from a file server of this machine that compresses, with an empty cache: medians (min–max) over ${repeats} visits. On a phone's terms: processor four times slower (the main thread; workers are not slowed by Chromium), 1.6 Mbit/s down, 150 ms. Use: crosshair, zoom, play and quantities, without a pause. Tasks shorter than 50 ms are not told by the browser and count as 0. Bounds: ${bounds.map(([words, holds]) => `${words}: ${holds ? 'holds' : '**fails**'}`).join('; ')}.`,

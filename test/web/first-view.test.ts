@@ -57,9 +57,9 @@ test('map and run are there without the kernel, and follow the crosshair', { ski
       await map.waitFor();
       assert.ok(((await page.evaluate(COLOURS)) as number) > 20);
       for (const drawn of (await page.evaluate(DRAWN)) as number[]) assert.ok(drawn > 500);
-      const name = page.locator('#run-head code');
+      const name = page.locator('section.run code');
       const [first] = await name.allTextContents();
-      const says = page.locator('#plot-errors-says');
+      const says = page.locator('.plot-errors [id$=-says]');
       const before = await says.textContent();
       await map.press('Shift+ArrowLeft');
       await map.press('Shift+ArrowLeft');

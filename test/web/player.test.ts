@@ -91,10 +91,7 @@ test('slow motion shows who pulls and what moves in the step', { skip: noBrowser
       /largest turn .* signal is \d/,
     ])
       assert.match(words, part);
-    assert.match(
-      (await page.locator('#filters-says, [id^=filters-says]').first().textContent())!,
-      /20 filters at step 3/,
-    );
+    assert.match((await page.locator('.picture.filters [id$=-says]').first().textContent())!, /20 filters at step 3/);
   });
 });
 
@@ -102,7 +99,7 @@ test('the crosshair moves by keys and by pointer, the address with it', { skip: 
   await visitors.visit(SMALL, async ({ page, url, errors }) => {
     await mapped(page);
     const map = page.getByRole('application', { name: /^Map/ });
-    const run = page.locator('#run-head code');
+    const run = page.locator('section.run code');
     const seen: string[] = [];
     const moved = async (act: () => Promise<unknown>): Promise<void> => {
       const before = page.url();
@@ -111,7 +108,7 @@ test('the crosshair moves by keys and by pointer, the address with it', { skip: 
       await page.waitForURL((to) => to.href !== before);
       await holds(page, `document.querySelector('.map-touch').ariaLabel !== ${JSON.stringify(name)}`);
       assert.ok(page.url().startsWith(url));
-      await holds(page, `seen.runs.at(-1)?.record.run === document.querySelector('#run-head code').textContent`);
+      await holds(page, `seen.runs.at(-1)?.record.run === document.querySelector('section.run code').textContent`);
       seen.push((await run.textContent())!);
     };
     await moved(() => map.press('ArrowRight'));

@@ -56,7 +56,7 @@ test('an address restores the whole state', { skip: noBrowser }, async () => {
       // Nobody passes the address on as it came: this one is written from the state that was read.
       assert.equal(await textOf(page, 'Address of this view'), `${url}#${hash}`);
       const { run, x, y } = describe(one);
-      await holds(page, `document.querySelector('#run-head code').textContent === ${JSON.stringify(run)}`);
+      await holds(page, `document.querySelector('section.run code').textContent === ${JSON.stringify(run)}`);
       assert.equal(await choice('colour').inputValue(), one.show);
       assert.equal(await choice('right').inputValue(), x.path);
       assert.equal(await choice('up').inputValue(), y.path);

@@ -51,7 +51,7 @@ test('the record of the run that plays is that of the command line, to the bit',
       const line = await textOf(page, 'record');
       const yaml = await textOf(page, 'Spec of the setting');
       const { run, values } = JSON.parse(line) as RunRecord;
-      assert.equal(await page.locator('#run-head code').textContent(), run);
+      assert.equal(await page.locator('section.run code').textContent(), run);
       await inFolder((folder) => {
         writeFileSync(join(folder, 'setting.yaml'), yaml);
         const { code, stderr } = benign(['sweep', 'setting.yaml', '--out', 'out', '--workers', '1'], folder);

@@ -60,7 +60,7 @@ test('the one that plays and the one that knows the laboratory are started anew'
         // The next question is answered, if not this one.
         await page.getByRole('application', { name: /^Map/ }).press('Shift+ArrowLeft');
         await ran(page);
-        await holds(page, `seen.runs.at(-1)?.record.run === document.querySelector('#run-head code').textContent`);
+        await holds(page, `seen.runs.at(-1)?.record.run === document.querySelector('section.run code').textContent`);
         await mapped(page);
       }),
     );
