@@ -17,7 +17,7 @@ async function dying(name: string, times: number, work: () => Promise<void>): Pr
   visitors.site.instead = (path) => {
     if (path === '/die') return left-- > 0 ? 'yes' : 'no';
     if (!/^\/assets\/role-/.test(path)) return undefined;
-    return `if (self.name === ${JSON.stringify(name)}) self.addEventListener('message', () => { if (${ask} === 'yes') throw new Error('struck down'); });\n${readFileSync(pageFile('role-'), 'utf8')}`;
+    return `if (self.name === ${JSON.stringify(name)}) self.addEventListener('message', () => { if (${ask} === 'yes') throw new Error('struck down'); }, { once: true });\n${readFileSync(pageFile('role-'), 'utf8')}`;
   };
   try {
     await work();
