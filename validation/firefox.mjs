@@ -139,7 +139,7 @@ await point(
       (await text(page, '[data-testid="Address of this view"]')) === page.url(),
       await text(page, '[data-testid="Address of this view"]'),
     );
-    await until(page, () => /^t = 7, ηt = /.test(document.querySelector('.player output').textContent));
+    await until(page, () => document.querySelector('.player output').textContent.startsWith('t = 7, ηt = '));
     await until(page, () => document.querySelectorAll('.verdict').length === 2);
   },
 );

@@ -16,7 +16,7 @@ async function dying(name: string, times: number, work: () => Promise<void>): Pr
   const ask = `(() => { const asked = new XMLHttpRequest(); asked.open('GET', new URL('../die', location.href), false); asked.send(); return asked.responseText; })()`;
   visitors.site.instead = (path) => {
     if (path === '/die') return left-- > 0 ? 'yes' : 'no';
-    if (!/^\/assets\/role-/.test(path)) return undefined;
+    if (!path.startsWith('/assets/role-')) return undefined;
     return `if (self.name === ${JSON.stringify(name)}) self.addEventListener('message', () => { if (${ask} === 'yes') throw new Error('struck down'); }, { once: true });\n${readFileSync(pageFile('role-'), 'utf8')}`;
   };
   try {
@@ -67,7 +67,7 @@ test('the one that plays and the one that knows the laboratory are started anew'
 });
 
 test('scripts of workers that never come are said', { skip: noBrowser }, async () => {
-  visitors.site.instead = (path) => (/^\/assets\/lab-worker-/.test(path) ? 'no script' : undefined);
+  visitors.site.instead = (path) => (path.startsWith('/assets/lab-worker-') ? 'no script' : undefined);
   await visitors.visit(SMALL, async ({ page }) => {
     const said = page.locator(SAID, { hasText: /worker of the laboratory ended|laboratory cannot/ });
     await said.first().waitFor();
