@@ -96,16 +96,16 @@ export function MapView({ state, described, part, other, marks, onPoint, onRange
   const onKey = (event: KeyboardEvent): void => {
     const step = event.shiftKey ? 5 : 1;
     const [i, j] = [nearest(x.values, point.x, right), nearest(y.values, point.y, up)];
-    const to = (a: number, b: number): void =>
-      onPoint(
-        x.values[Math.min(x.values.length - 1, Math.max(0, a))]!,
-        y.values[Math.min(y.values.length - 1, Math.max(0, b))]!,
-      );
+    const within = (values: readonly number[], at: number): number =>
+      values[Math.min(values.length - 1, Math.max(0, at))]!;
+    // The other coordinate stays where it is, also off the cells' middles.
+    const along = (at: number): void => onPoint(within(x.values, at), point.y);
+    const upwards = (at: number): void => onPoint(point.x, within(y.values, at));
     const acts: Record<string, () => void> = {
-      ArrowLeft: () => (event.altKey ? move(-0.25, 0, 1) : to(i - step, j)),
-      ArrowRight: () => (event.altKey ? move(0.25, 0, 1) : to(i + step, j)),
-      ArrowUp: () => (event.altKey ? move(0, 0.25, 1) : to(i, j + step)),
-      ArrowDown: () => (event.altKey ? move(0, -0.25, 1) : to(i, j - step)),
+      ArrowLeft: () => (event.altKey ? move(-0.25, 0, 1) : along(i - step)),
+      ArrowRight: () => (event.altKey ? move(0.25, 0, 1) : along(i + step)),
+      ArrowUp: () => (event.altKey ? move(0, 0.25, 1) : upwards(j + step)),
+      ArrowDown: () => (event.altKey ? move(0, -0.25, 1) : upwards(j - step)),
       '+': () => move(0, 0, 0.5),
       '=': () => move(0, 0, 0.5),
       '-': () => move(0, 0, 2),

@@ -51,7 +51,10 @@ function useAsked<T>(
       const see = (value: T): void => {
         if (wanted) setKnown({ value, of: key });
       };
-      const why = await latest.current(client, see).catch((thrown: unknown) => String((thrown as Error).message));
+      const said = (thrown: unknown): string => String((thrown as Error).message);
+      // A worker that died is started anew, and asked once more.
+      const again = (): Promise<string | undefined> => latest.current(client, see).catch(said);
+      const why = await latest.current(client, see).catch(() => (wanted ? again() : undefined));
       if (wanted) setError({ why, of: key });
     }, rest);
     return () => {
@@ -135,7 +138,7 @@ export function useLab(
     played: played ?? (playedOf === '' ? early?.run.played : undefined),
     answer,
     told,
-    step: client && playedOf !== playKey ? step : undefined,
+    step: asks('run') && why === undefined && playedWhy === undefined && playedOf !== playKey ? step : undefined,
     errors: [...new Set([why, mapWhy, answerWhy, playedWhy].filter((one) => one !== undefined))],
     progress: part && partOf === mapKey ? (part.complete ? 1 : part.done / part.total / part.stride ** 2) : 0,
   };
