@@ -16,6 +16,8 @@ const proxy = createServer((request, response) => {
   response.writeHead(404, { 'access-control-allow-origin': '*' }).end('nobody');
 }).on('connect', ({ url }, socket) => {
   if (!OWN.test(url!)) sent.push(url!);
+  // A browser that ends hangs up.
+  socket.on('error', () => {});
   socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
 });
 
