@@ -125,7 +125,7 @@ export function SamplePicture({ cast, scene }: { readonly cast: Cast; readonly s
     <Picture
       name="samples"
       title="The samples: margin y·f(x) above, pull −ℓ′ below (✗: flipped label)"
-      says={`${cast.n} samples at step ${scene.t}; flipped: ${flips.join(', ') || 'none'}. ${[...scene.margins].filter((m) => m > 0).length} are fitted. Sample ${hardest + 1} pulls hardest, with ${short(pulls[hardest]!)}.`}
+      says={`${cast.n} samples at step ${scene.t}; flipped: ${flips.length === 0 ? 'none' : `number ${flips.join(', ')}`}. ${[...scene.margins].filter((m) => m > 0).length} are fitted. Sample ${hardest + 1} pulls hardest, with ${short(pulls[hardest]!)}.`}
     >
       <div class="scroll" tabIndex={0} role="group" aria-label="samples">
         <svg class="samples" width={width} height={height} aria-hidden="true">

@@ -22,6 +22,9 @@ export function wordsOf({ show }: PageState, described: Described, part: MapPart
 }
 
 interface CellOfMap {
+  /** middle of the cell */
+  readonly x: number;
+  readonly y: number;
   readonly value: number;
   readonly se: number;
   readonly runs: number;
@@ -38,8 +41,11 @@ function cellAt(part: MapPart, { x, y, point }: Described): CellOfMap | undefine
   const [i, j] = [along(part.x, x, point.x), along(part.y, y, point.y)];
   if (i < 0 || j < 0) return undefined;
   const at = j * part.x.length + i;
-  return { value: part.values[at]!, se: part.se[at]!, runs: part.runs[at]! };
+  return { x: part.x[i]!, y: part.y[j]!, value: part.values[at]!, se: part.se[at]!, runs: part.runs[at]! };
 }
+
+/** Of fewer runs a standard error says little: errors are nearly all or nothing. */
+const ENOUGH = 10;
 
 interface HereProps {
   readonly state: PageState;
@@ -50,12 +56,15 @@ interface HereProps {
 /** The cell under the crosshair, in numbers. */
 export function Here({ state, part, described }: HereProps): JSX.Element | null {
   const cell = part && cellAt(part, described);
-  if (!cell || Number.isNaN(cell.value)) return null;
-  const se = Number.isFinite(cell.se) ? `, SE ${short(cell.se, 2)}` : '';
+  if (!part) return null;
+  if (!cell) return <p class="here">The setting lies off the map.</p>;
+  if (Number.isNaN(cell.value)) return null;
+  const { x, y } = described;
+  const se = Number.isFinite(cell.se) && cell.runs >= ENOUGH ? `, SE ${short(cell.se, 2)}` : '';
   return (
     <p class="here">
-      At the crosshair: {SHOWN_WORDS[state.show]} <b>{short(cell.value)}</b> (mean of {cell.runs}{' '}
-      {cell.runs === 1 ? 'run' : 'runs'}
+      Cell at {typeset(x.glyph)} = {short(cell.x)}, {typeset(y.glyph)} = {short(cell.y)}: {SHOWN_WORDS[state.show]}{' '}
+      <b>{short(cell.value)}</b> (mean of {cell.runs} {cell.runs === 1 ? 'run' : 'runs'}
       {se})
     </p>
   );

@@ -19,6 +19,8 @@ export interface Known {
   readonly step: number | undefined;
   /** why something is not known, in sentences */
   readonly errors: readonly string[];
+  /** what is of a setting before this one, which is being computed */
+  readonly old: { readonly answer: boolean; readonly played: boolean };
   /** share of the map that is done */
   readonly progress: number;
 }
@@ -106,9 +108,10 @@ export function useLab(
   const [part, partOf, mapWhy] = useAsked<MapPart>(asks('map'), mapKey, REST.map, async (one, see) =>
     whyOf(await one.map(state, slot, see)),
   );
-  const [answer, , answerWhy] = useAsked<RunAnswer>(
+  const answerKey = JSON.stringify([setting, runs]);
+  const [answer, answerOf, answerWhy] = useAsked<RunAnswer>(
     asks('verdict'),
-    JSON.stringify([setting, runs]),
+    answerKey,
     REST.verdict,
     async (one, see) => whyOf(await one.verdict(state, slot, see)),
   );
@@ -139,6 +142,10 @@ export function useLab(
     answer,
     told,
     step: asks('run') && why === undefined && playedWhy === undefined && playedOf !== playKey ? step : undefined,
+    old: {
+      answer: answer !== undefined && answerOf !== answerKey,
+      played: played !== undefined && playedOf !== playKey,
+    },
     errors: [...new Set([why, mapWhy, answerWhy, playedWhy].filter((one) => one !== undefined))],
     progress: part && partOf === mapKey ? (part.complete ? 1 : part.done / part.total / part.stride ** 2) : 0,
   };

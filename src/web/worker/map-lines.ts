@@ -65,8 +65,18 @@ function bordersOf(
   return [...lines].map(([side, line]) => ({ side, line })).filter(({ line }) => line.length > 1);
 }
 
-/** @param frame of a complete map */
-export function linesOver(frame: Frame, { show }: PageState): MapLine[] {
+/** All lines at once. @param frame of a complete map */
+export const linesOver = (frame: Frame, state: PageState): MapLine[] => [
+  ...theoryTasks(frame).flatMap((make) => make()),
+  ...measuredLines(frame, state),
+];
+
+/**
+ * What theorems say of a map, each a task of its own: to solve for a border takes a moment, in which others may ask.
+ *
+ * @param frame of a map, whose runs do not count
+ */
+export function theoryTasks(frame: Frame): (() => MapLine[])[] {
   const inside = positive(frame);
   const [up, right] = frame.spec.axes as [Axis, Axis];
   const cell = frame.cells[0]!;
@@ -87,18 +97,39 @@ export function linesOver(frame: Frame, { show }: PageState): MapLine[] {
     [right.id]: x * unitOf(right),
     [up.id]: y * unitOf(up),
   });
-  const out = about.flatMap((statement) => {
+  if (!first || !steady) return [];
+  return about.map((statement) => () => {
     const { id } = statement;
-    if (!first || !steady) return [];
     return theoryLines(inside, { value: 'testError', theory: [{ statement: id, label: id }] }, up, right).flatMap(
       ({ points }) =>
         bordersOf(points, statement, settingAt).map(({ side, line }): MapLine => ({
           kind: 'theory',
-          label: `${side} border of ${id}`,
+          label: `${side} border of ${id}${constantsIn(statement, statement.regimes![side]!.formula)}`,
           points: line,
         })),
     );
   });
+}
+
+/** `, C1 = 100, ours`: the constants of a formula, which papers leave free. */
+function constantsIn(statement: Statement, formula: string): string {
+  const values = constantsOf(statement, {});
+  const named = Object.entries(values).filter(
+    ([name]) => name !== 'delta' && new RegExp(`${name}(?![0-9])`).test(formula.replaceAll('_', '')),
+  );
+  return named
+    .map(([name, value]) => {
+      const measured = statement.constants[name]!.fitted === value;
+      return `, ${name} = ${Number(value.toPrecision(3))} (${measured ? 'measured by us' : 'free, chosen by us'})`;
+    })
+    .join('');
+}
+
+/** Where the rows cross the level of harm, and the law through these places. @param frame of a complete map */
+export function measuredLines(frame: Frame, { show }: PageState): MapLine[] {
+  const [up, right] = frame.spec.axes as [Axis, Axis];
+  const cell = frame.cells[0]!;
+  const out: MapLine[] = [];
   if (show !== 'testError' && show !== 'testErrorClean') return out;
   const level = Number(((show === 'testError' ? cell.data.flip : 0) + EXCESS_LIMIT).toPrecision(6));
   const contours = levelContour(frame, { value: show, contour: level }, up, right, true).filter(
