@@ -117,10 +117,7 @@ const refusesDepth = ({ deep = false }: Pick<Asked, 'deep'>): readonly Refusal[]
 export const refusesNothing: Engine['refuses'] = refusesDepth;
 
 /** Of one that holds the weights by their coefficients alone. */
-export const refusesOutOfSpan: Engine['refuses'] = (asked) => [
-  ...refusesDepth(asked),
-  ...refusesCoordinates(asked),
-];
+export const refusesOutOfSpan: Engine['refuses'] = (asked) => [...refusesDepth(asked), ...refusesCoordinates(asked)];
 
 /** The same at any depth. */
 export const refusesCoordinates: Engine['refuses'] = ({ inSpan }) =>

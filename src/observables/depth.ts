@@ -6,10 +6,9 @@
  * |W_l|^2 - |W_(l+1)|^2 between trained layers moves in a step of descent by eta^2 (|G_l|^2 - |G_(l+1)|^2), G the
  * gradients, whatever the loss, batch or labels: gradient flow keeps it (Du, Hu, Lee 2018).
  */
+import { dotRows } from '../core/linear-algebra.ts';
 import type { LayeredView, Problem, TwoLayerView } from '../dynamics/engine.ts';
-import { squareOf } from '../dynamics/steps/stepper.ts';
 import {
-  depthOf,
   needOfLayer,
   observable,
   oncePerRun,
@@ -46,13 +45,10 @@ const outputOf = (outputWeights: Float64Array, { network: { outputUnit } }: Prob
 
 const startOf = oncePerRun(({ problem }: RunContext): readonly Float64Array[] => {
   const { init, network } = problem;
-  return [
-    init.rows,
-    ...(init.hidden ?? []).map(({ weights }) => weights),
-    outputOf(network.outputWeights, problem),
-  ];
+  return [init.rows, ...(init.hidden ?? []).map(({ weights }) => weights), outputOf(network.outputWeights, problem)];
 });
 
+const squareOf = (x: Float64Array): number => dotRows(x, 0, x, 0, x.length);
 const shown = oncePerState(({ view, run }: State<LayeredView>) => layersOf(view, run.problem));
 const squares = oncePerState((state: State<LayeredView>) => shown(state).weights.map(squareOf));
 
@@ -65,7 +61,6 @@ function change(state: State<LayeredView>, layer: number): number {
 }
 
 function active(state: State<LayeredView>, layer: number): number {
-  if (layer >= depthOf(state.run.problem)) return NaN;
   const h = shown(state).preactivations[layer - 1]!;
   let above = 0;
   for (const x of h) if (x > 0) above++;

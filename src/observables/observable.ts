@@ -59,8 +59,7 @@ export type LayerNumber = 1 | 2 | Upper;
 type LayerNeed = `layer-${Upper}`;
 
 /** The need of something of a layer: none of the two that every network has. */
-export const needOfLayer = (layer: LayerNumber): readonly LayerNeed[] =>
-  layer > 2 ? [`layer-${layer as Upper}`] : [];
+export const needOfLayer = (layer: LayerNumber): readonly LayerNeed[] => (layer > 2 ? [`layer-${layer as Upper}`] : []);
 
 /** Layers of a network, the output's counted. */
 export const depthOf = ({ network }: Problem): number => (network.hidden ? network.hidden.widths.length + 1 : 2);

@@ -6,7 +6,11 @@ import { inSpan } from './in-span.ts';
 import { onVectors } from './on-vectors.ts';
 import { startDeep } from './run.ts';
 
-const deepEngine = (id: string, refuses: Engine['refuses'], make: (...of: Parameters<typeof inSpan>) => FirstLayer): Engine => {
+const deepEngine = (
+  id: string,
+  refuses: Engine['refuses'],
+  make: (...of: Parameters<typeof inSpan>) => FirstLayer,
+): Engine => {
   const engine: Engine = {
     id,
     refuses,

@@ -17,7 +17,15 @@ import { constant } from '../steps/schedule.ts';
 import { climbOf, gradientNorm, squareOf, Stepper, type Block } from '../steps/stepper.ts';
 import type { FirstLayer } from './first-layer.ts';
 import { outputsAtPoints } from './outputs-at.ts';
-import { emptyPass, passDown, passUp, type Pass, type StackPulls, type StackShape, type StackWeights } from './stack.ts';
+import {
+  emptyPass,
+  passDown,
+  passUp,
+  type Pass,
+  type StackPulls,
+  type StackShape,
+  type StackWeights,
+} from './stack.ts';
 
 /** @param make the first layer, of the problem, the step size and whether it is trained */
 export function startDeep(
