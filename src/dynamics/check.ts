@@ -49,7 +49,7 @@ export function checkProblem(problem: Problem, engine: Engine): void {
   if (hasNaN(init.rows)) refuse('init.rows', 'numbers', NaN);
   if (init.bias.length !== filters) refuse('init.bias', `of length filters = ${filters}`, `length ${init.bias.length}`);
   if (hasNaN(init.bias)) refuse('init.bias', 'numbers', NaN);
-  if (typeof loss !== 'string') checkLoss(loss);
+  if (loss !== 'logistic' && loss !== 'hinge' && loss !== 'squared') checkLoss(loss);
   if (rule.inSpan && !OF_THE_SPAN.has(rule.id)) checkInSpan(rule);
   if (!(stepPerSample >= 0)) refuse('stepPerSample', '>= 0', stepPerSample);
   if (!(etaOutput > 0)) refuse('etaOutput', '> 0', etaOutput);

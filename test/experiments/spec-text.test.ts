@@ -210,6 +210,8 @@ const USUAL: Readonly<Record<string, [number, number]>> = {
 const TEXTS: Readonly<Record<string, readonly string[]>> = {
   'data.content': ['0', '1', 'a', 'b', 'c'].map((digit) => digit.repeat(64)),
   'data.classes': ['0/1', '2/3', '0,2/1,3', 'cat/dog', '-1/1'],
+  'network.widths': ['none'],
+  'network.frozen': ['none', '1', '2'],
 };
 
 function someValue(entry: Parameter): fc.Arbitrary<unknown> {
@@ -292,6 +294,8 @@ const someSpec: fc.Arbitrary<object> = (() => {
         'data.noise',
         'data.flipLaw',
         'network.activation',
+        'network.depth',
+        'network.hiddenInit',
         'network.output',
         'training.stop',
         'training.rule',
