@@ -119,7 +119,7 @@ test('d = 10^9 is one of many: steps and test error ask for no vector of that le
     return runCell(cell, 5, 0, { series: values, values, every: 20 });
   };
   const record = at(1e9);
-  assert.equal(record.outcome, at(1e3).outcome);
+  assert.notEqual(record.outcome, 'diverged');
   assert.ok(record.values['testError']! > 0.4 && record.values['testErrorSe']! > 0);
   assert.ok(record.values['layerNorm1']! > 0.2);
   assert.equal(recordLine(at(1e9)), recordLine(record));

@@ -48,7 +48,7 @@ test('above frozen identity layers the test error is that of two layers, under e
       for (const pool of ['first', 'last']) {
         const deep = runCell(cellOf({ ...common, ...identity, 'network.pool': pool }), 1, 0);
         assert.deepEqual([deep.outcome, deep.steps], [two.outcome, two.steps]);
-        assert.ok(two.values['testError']! > 0.11 && two.values['testErrorSe']! > 0);
+        assert.ok(two.values['testErrorClean']! > 0 && two.values['testErrorSe']! > 0, noise);
         for (const id of ['testError', 'testErrorSe', 'testErrorClean', 'trainLoss', 'marginMin'] as const)
           close(deep.values[id], two.values[id], `${noise} ${id}`);
       }
