@@ -80,10 +80,13 @@ export interface HiddenInit {
   readonly gain: number;
 }
 
+/** Streams of purpose `init/weights` beyond those of filters, of which there are 2e5 at the most: one a layer. */
+const HIDDEN_STREAMS = 2 ** 21;
+
 /**
  * Layers 2, ..., L-1 before the first step, biases 0.
  *
- * @param key names the streams `init/hidden`, one a layer: no other draw moves
+ * @param key names their streams: no other draw moves
  * @throws RangeError for an identity between layers of other widths
  */
 export function drawHidden({ law, gain }: HiddenInit, { widths }: HiddenLayers, key: StreamKey): LayerWeights[] {
@@ -95,7 +98,7 @@ export function drawHidden({ law, gain }: HiddenInit, { widths }: HiddenLayers, 
         throw new RangeError(`hidden.widths: must be equal for identity weights, got ${below} and ${units}`);
       for (let u = 0; u < units; u++) weights[u * below + u] = 1;
     } else {
-      const stream = new Stream(key, 'init/hidden', at + 2);
+      const stream = new Stream(key, 'init/weights', HIDDEN_STREAMS + at + 2);
       const scale = gain / Math.sqrt(below);
       for (let k = 0; k < weights.length; k++) weights[k] = scale * stream.normal();
     }

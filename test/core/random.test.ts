@@ -99,7 +99,6 @@ test('a stream is xoshiro256++ from a Philox state, for every purpose', () => {
     'data/labels': 1,
     'data/rows': 25,
     'data/border': 26,
-    'init/hidden': 27,
     'data/flips': 2,
     'data/noise': 3,
     'data/chi': 4,
