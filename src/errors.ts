@@ -168,6 +168,15 @@ export const messages = {
   flipsBeyondSample: (flips: number, n: number) => `data.flips: must be in [0, n = ${n}], got ${flips}`,
   uniformNeedsExplicit: () =>
     'network.init: pytorch (uniform weights) is not rotation invariant and needs data.draw: explicit; or use pytorch-gaussian, the Gaussian of equal variance',
+  widthsOfDepth: (widths: string, needed: number, depth: number) =>
+    `network.widths: must have ${needed} ${needed === 1 ? 'number' : 'numbers'}, one a layer between the filters and the output of network.depth: ${depth}, got ${widths}`,
+  identityNeedsWidth: (filters: number) =>
+    `network.hiddenInit: identity needs layers as wide as the filters, 2m = ${filters} units each; set network.width: 0`,
+  frozenBeyond: (frozen: string, layer: number, depth: number) =>
+    layer === depth
+      ? `network.frozen: layer ${layer} is the output layer, which network.output: fixed does not train; got ${frozen}`
+      : `network.frozen: layers must lie in [1, ${depth - 1}] with network.depth: ${depth}, got ${frozen}`,
+  depthNeeds: (needs: string) => `network.depth: 3 or more needs ${needs}`,
   linesNeedPieces: (estimator: string, activation: string) =>
     `test.estimator: ${estimator} needs relu, leaky-relu or relu-power; with ${activation} set test.estimator: points`,
   engineNeeds: (engine: string, needs: string, came: string, other: string) =>

@@ -91,6 +91,22 @@ const measured = (
 const amount: typeof measured = (glyph, meaning, more) => measured(glyph, meaning, { range: nonNegative, ...more });
 const fraction: typeof measured = (glyph, meaning, more) => measured(glyph, meaning, { range: share, ...more });
 
+/** Layers of the deepest network, the output's counted. */
+export const MOST_LAYERS = 10;
+type Layer = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10;
+type BelowOutput = Exclude<Layer, 10>;
+const LAYERS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const satisfies readonly Layer[];
+const BELOW_OUTPUT = LAYERS.slice(0, -1) as readonly BelowOutput[];
+const below = (layer: number): string => [...String(layer)].map((digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)]).join('');
+
+/** A measured symbol for each layer: `layerNorm1`, `layerNorm2`, ... */
+const ofLayers = <Name extends string, L extends Layer>(
+  name: Name,
+  layers: readonly L[],
+  entry: (layer: L) => Measured,
+): Readonly<Record<`${Name}${L}`, Measured>> =>
+  Object.fromEntries(layers.map((layer) => [`${name}${layer}`, entry(layer)])) as Record<`${Name}${L}`, Measured>;
+
 const STANDARD = {
   // ---- data
   model: {
@@ -364,6 +380,72 @@ const STANDARD = {
     meaning: 'filters per class (2m in all)',
     range: count(1, 100000),
   },
+  depth: {
+    kind: 'number',
+    path: 'network.depth',
+    glyph: 'L',
+    meaning: 'number of layers: filters over the patches, L − 2 hidden layers, and the output layer',
+    range: count(2, MOST_LAYERS),
+    default: 2,
+  },
+  width: {
+    kind: 'number',
+    path: 'network.width',
+    glyph: 'width',
+    meaning: 'units of each layer between the filters and the output (depth: 3 or more); 0: as many as filters, 2m',
+    range: count(0, 10000),
+    default: 0,
+    named: true,
+  },
+  widths: {
+    kind: 'text',
+    path: 'network.widths',
+    glyph: 'widths',
+    meaning: 'units of the layers 2, …, L − 1, where they are not all alike (depth: 3 or more)',
+    pattern: /^(none|[1-9]\d{0,4}(,[1-9]\d{0,4})*)$/,
+    form: 'one number a layer such as 40,20, or none',
+    default: 'none',
+    named: true,
+  },
+  pool: {
+    kind: 'choice',
+    path: 'network.pool',
+    glyph: 'pooled after',
+    meaning:
+      'where patches are pooled: after the activation of the filters, or of the last hidden layer, all below it then seeing each patch by itself (depth: 3 or more)',
+    choices: ['first', 'last'],
+    default: 'first',
+    named: true,
+  },
+  hiddenInit: {
+    kind: 'choice',
+    path: 'network.hiddenInit',
+    glyph: 'hidden initialisation',
+    meaning: 'initial weights of the layers 2, …, L − 1: Gaussian, or the unit matrix (depth: 3 or more)',
+    choices: ['gaussian', 'identity'],
+    default: 'gaussian',
+    named: true,
+  },
+  gain: {
+    kind: 'number',
+    path: 'network.gain',
+    glyph: 'gain',
+    meaning:
+      'standard deviation of an initial weight of the layers 2, …, L − 1 times √(units of the layer below) (hiddenInit: gaussian)',
+    range: nonNegative,
+    default: Math.SQRT2,
+    named: true,
+  },
+  frozen: {
+    kind: 'text',
+    path: 'network.frozen',
+    glyph: 'frozen',
+    meaning: 'layers of 1, …, L − 1 that are not trained (depth: 3 or more); the output layer has network.output',
+    pattern: /^(none|[1-9](,[1-9])*)$/,
+    form: 'one number a layer such as 2 or 1,3, or none',
+    default: 'none',
+    named: true,
+  },
   pooling: {
     kind: 'choice',
     path: 'network.pooling',
@@ -452,8 +534,8 @@ const STANDARD = {
     kind: 'choice',
     path: 'training.loss',
     glyph: 'ℓ',
-    meaning: 'loss of a margin',
-    choices: ['logistic', 'hinge'],
+    meaning: 'loss of a margin z: log(1 + e^−z), max(0, 1 − z), or (1 − z)²',
+    choices: ['logistic', 'hinge', 'squared'],
     default: 'logistic',
     named: true,
   },
@@ -890,6 +972,24 @@ const STANDARD = {
   responseRatio: measured(
     '⟨w,ξ⟩/(v_2 σ_p √(d/n))',
     'response to a training noise over its output weight, in units of σ_p √(d/n)',
+  ),
+  ...ofLayers('layerNorm', LAYERS, (l) =>
+    amount(`‖W${below(l)}‖`, `Frobenius norm of layer ${l}, biases left out; of the output layer that of v`),
+  ),
+  ...ofLayers('layerGap', BELOW_OUTPUT, (l) =>
+    measured(
+      `‖W${below(l)}‖² − ‖W${below(l + 1)}‖²`,
+      `squared norm of layer ${l} less that of layer ${l + 1}: gradient flow keeps it between trained layers without biases`,
+    ),
+  ),
+  ...ofLayers('layerChange', LAYERS, (l) =>
+    amount(`‖ΔW${below(l)}‖/‖W${below(l)}‖`, `relative change of layer ${l} since the start, in Frobenius norms`),
+  ),
+  ...ofLayers('layerActive', BELOW_OUTPUT, (l) =>
+    fraction(
+      `active${below(l)}`,
+      `share of the pairs (unit of layer ${l}, what it sees of a sample) with a positive pre-activation`,
+    ),
   ),
   weightNorm: amount('‖W‖_F', 'Frobenius norm of the first layer'),
   normalizedMargin: measured('min y f/‖W‖_F', 'smallest margin over the norm of the first layer'),

@@ -30,6 +30,8 @@ const NUMBERS: Readonly<Record<string, readonly number[]>> = {
   'data.flip': [0, 0.2],
   'data.flips': [2],
   'network.m': [1, 3, 4],
+  'network.depth': [2, 2, 3, 4],
+  'network.width': [0, 5],
   'network.leak': [0.1, 0.3],
   'network.power': [2, 3],
   'network.sigma0': [0.01, 0.3],

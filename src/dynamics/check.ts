@@ -2,6 +2,7 @@
 import { hasNaN } from '../core/linear-algebra.ts';
 import { checkSample } from '../data/sample.ts';
 import type { OwnLoss } from '../network/loss.ts';
+import type { HiddenLayers, LayerWeights } from '../network/hidden.ts';
 import { checkNetwork } from '../network/two-layer.ts';
 import type { Asked, Engine, Problem, Refusal, Tier } from './engine.ts';
 import { checkInSpan } from './steps/in-span.ts';
@@ -33,7 +34,8 @@ export function checkProblem(problem: Problem, engine: Engine): void {
   checkNetwork(network);
   const { filters, outputWeights } = network;
   const { perSample } = sample.patches;
-  if (outputWeights.length !== filters && outputWeights.length !== filters * perSample)
+  if (network.hidden) checkHiddenStart(network.hidden, init.hidden);
+  else if (outputWeights.length !== filters && outputWeights.length !== filters * perSample)
     refuse(
       'network.outputWeights',
       `of length filters = ${filters}, or filters x patches.perSample = ${filters * perSample}`,
@@ -47,7 +49,7 @@ export function checkProblem(problem: Problem, engine: Engine): void {
   if (hasNaN(init.rows)) refuse('init.rows', 'numbers', NaN);
   if (init.bias.length !== filters) refuse('init.bias', `of length filters = ${filters}`, `length ${init.bias.length}`);
   if (hasNaN(init.bias)) refuse('init.bias', 'numbers', NaN);
-  if (loss !== 'logistic' && loss !== 'hinge') checkLoss(loss);
+  if (loss !== 'logistic' && loss !== 'hinge' && loss !== 'squared') checkLoss(loss);
   if (rule.inSpan && !OF_THE_SPAN.has(rule.id)) checkInSpan(rule);
   if (!(stepPerSample >= 0)) refuse('stepPerSample', '>= 0', stepPerSample);
   if (!(etaOutput > 0)) refuse('etaOutput', '> 0', etaOutput);
@@ -63,8 +65,9 @@ export function checkProblem(problem: Problem, engine: Engine): void {
 /** What a problem asks of an engine. */
 export const askedOf = ({ network, loss, rule = descent, puller = allSamples, decay, schedule }: Problem): Asked => ({
   activation: network.activation.kind === 'piecewise-linear' ? 'piecewise-linear' : 'other',
+  deep: network.hidden !== undefined,
   trainsOutput: network.trainsOutput,
-  loss: typeof loss === 'string' ? loss : 'other',
+  loss: loss === 'logistic' || loss === 'hinge' ? loss : 'other',
   turnsLabels: puller.turned > 0,
   scalesLabels: Number.isNaN(puller.turned),
   weighs: puller.weighs,
@@ -91,11 +94,33 @@ function checkLoss(loss: OwnLoss): void {
   if (!(loss.slope(0) >= 0)) refuse('loss.slope(0)', loss.slope(0));
 }
 
+/** @throws RangeError where layers 2, ..., L-1 do not have the widths that the network says */
+function checkHiddenStart({ widths }: HiddenLayers, start: readonly LayerWeights[] = []): void {
+  const refuse = (place: string, allowed: string, came: unknown): never => {
+    throw new RangeError(`init.hidden${place}: must be ${allowed}, got ${String(came)}`);
+  };
+  if (start.length !== widths.length - 1) refuse('', `${widths.length - 1} layers`, start.length);
+  start.forEach(({ weights, bias }, at) => {
+    const [below, units] = [widths[at]!, widths[at + 1]!];
+    if (weights.length !== units * below)
+      refuse(`[${at}].weights`, `of length ${units} x ${below}`, `length ${weights.length}`);
+    if (hasNaN(weights)) refuse(`[${at}].weights`, 'numbers', NaN);
+    if (bias.length !== units) refuse(`[${at}].bias`, `of length ${units}`, `length ${bias.length}`);
+    if (hasNaN(bias)) refuse(`[${at}].bias`, 'numbers', NaN);
+  });
+}
+
+const refusesDepth = ({ deep = false }: Pick<Asked, 'deep'>): readonly Refusal[] =>
+  deep ? [{ of: 'deep', needs: 'network.depth: 2', use: 'gram' }] : [];
+
 /** Of an engine that takes every two-layer network. */
-export const refusesNothing = (): readonly Refusal[] => [];
+export const refusesNothing: Engine['refuses'] = refusesDepth;
 
 /** Of one that holds the weights by their coefficients alone. */
-export const refusesOutOfSpan: Engine['refuses'] = ({ inSpan }) =>
+export const refusesOutOfSpan: Engine['refuses'] = (asked) => [...refusesDepth(asked), ...refusesCoordinates(asked)];
+
+/** The same at any depth. */
+export const refusesCoordinates: Engine['refuses'] = ({ inSpan }) =>
   inSpan ? [] : [{ of: 'inSpan', needs: 'steps in the span of the start and the anchors', use: 'direct' }];
 
 /**
@@ -106,7 +131,8 @@ export const refusesOutOfSpan: Engine['refuses'] = ({ inSpan }) =>
  */
 export const refusesAllButPatterns =
   (only: Asked['loss'], other: string): Engine['refuses'] =>
-  ({ activation, trainsOutput, loss, turnsLabels, scalesLabels, weighs, decays, schedules, rule }) => [
+  ({ activation, deep = false, trainsOutput, loss, turnsLabels, scalesLabels, weighs, decays, schedules, rule }) => [
+    ...refusesDepth({ deep }),
     ...(activation === 'piecewise-linear'
       ? []
       : [{ of: 'activation', needs: 'a piecewise-linear activation (relu, leaky-relu)', use: 'gram' } as const]),

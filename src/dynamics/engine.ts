@@ -32,8 +32,8 @@ export interface Problem {
 }
 
 /**
- * The state of a run at one time, in three tiers: what every network shows, what a two-layer network shows, and what a
- * run in the span of the anchors shows. An engine offers a tier; an observable needs one.
+ * The state of a run at one time, in four tiers: what every network shows, what one of layers shows, what a two-layer
+ * network shows, and what a run in the span of the anchors shows. An engine offers a tier; an observable needs one.
  *
  * Arrays are live: the next step overwrites them, or leaves them behind for others; read them through the view each
  * time and copy what is to be kept. An engine may compute an array only when it is read; reading never changes a bit of
@@ -46,8 +46,39 @@ export interface View {
   outputsAt(points: Points): Float64Array;
 }
 
+/** What a network of layers shows: a deep one as a stack, a two-layer network by its own arrays (TwoLayerView). */
+export interface LayeredView extends View {
+  readonly stack?: StackView;
+}
+
+/** The layers of a deep network, live as all arrays of a view. */
+export interface StackView {
+  /** layers 1, ..., L-1 */
+  readonly layers: readonly ShownLayer[];
+  /** a_u of the output layer, one a unit of layer L-1 */
+  readonly outputWeights: Float64Array;
+  /** <w_r, v_k> of the filters, R x K */
+  products(): Float64Array;
+  /**
+   * f of points by what their patches give in the first layer.
+   *
+   * @param preactivations biases included, R x (points x patches per sample): a point's patches are neighbours
+   */
+  outputsOf(preactivations: Float64Array, points: number): Float64Array;
+}
+
+/** One layer. */
+export interface ShownLayer {
+  /** units x inputs; of the filters their coordinates in the frame */
+  weights(): Float64Array;
+  /** length units */
+  readonly bias: Float64Array;
+  /** units x patches of the sample below the pooling and in its own layer, units x samples above it */
+  readonly preactivations: Float64Array;
+}
+
 /** What a two-layer network shows. */
-export interface TwoLayerView extends View {
+export interface TwoLayerView extends LayeredView {
   /** <w_r, x_q> + b_r, R x Q */
   readonly preactivations: Float64Array;
   /**
@@ -72,7 +103,7 @@ export interface SpanView extends TwoLayerView {
 }
 
 /** What a run's view shows; each holds those before it. */
-export const TIERS = ['view', 'two-layer', 'span'] as const;
+export const TIERS = ['view', 'layers', 'two-layer', 'span'] as const;
 export type Tier = (typeof TIERS)[number];
 
 /** Points by their coordinates in the sample's frame. */
@@ -116,6 +147,8 @@ export interface Run<V extends View = SpanView> {
 /** What decides whether an engine can train a network; known before anything is drawn. */
 export interface Asked {
   readonly activation: 'piecewise-linear' | 'other';
+  /** hidden layers above the filters; no when absent */
+  readonly deep?: boolean;
   readonly trainsOutput: boolean;
   readonly loss: 'logistic' | 'hinge' | 'other';
   /** label noise in the steps */

@@ -15,7 +15,7 @@ import { descent } from './steps/rule.ts';
 
 /**
  * Takes the reference for rules that are neither descent nor heavy ball, for heavy ball under coupled decay, for
- * smoothed activations, for users' activations and losses, for powers under a trained output layer, for more anchors
+ * smoothed activations, for users' activations, for other losses than logistic and hinge, for powers under a trained output layer, for more anchors
  * than linear memory holds, and where a skipped zero term would show: beyond the floating-point range.
  */
 export const gramKernel: Engine = {
@@ -27,7 +27,8 @@ export const gramKernel: Engine = {
     if (!rule.isPull && (rule.beta === undefined || decay?.coupled === true)) return gram.start(problem);
     if (decay?.coupled === true) return gram.start(problem);
     const { kind } = problem.network.activation;
-    if (kind === 'smoothed-leaky' || kind === 'own' || typeof problem.loss !== 'string') return gram.start(problem);
+    const ofKernel = problem.loss === 'logistic' || problem.loss === 'hinge';
+    if (kind === 'smoothed-leaky' || kind === 'own' || !ofKernel) return gram.start(problem);
     if (kind === 'power' && (problem.network.trainsOutput || !staysFinite(problem))) return gram.start(problem);
     const { vectors, anchors, frame, n, patches } = problem.sample;
     const R = problem.network.filters + 3;

@@ -48,7 +48,7 @@ export function outputsAt(
 const AT_ONCE = 4096;
 
 /** The first columns of every row. */
-function firstColumns(rows: Float64Array, count: number, width: number, columns: number): Float64Array {
+export function firstColumns(rows: Float64Array, count: number, width: number, columns: number): Float64Array {
   if (width === columns) return rows;
   const out = new Float64Array(count * columns);
   for (let r = 0; r < count; r++) out.set(rows.subarray(r * width, r * width + columns), r * columns);

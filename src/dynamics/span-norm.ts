@@ -14,7 +14,24 @@ export function normInSpan(
   { dC, dP, db, da, P, startScale }: Readonly<Record<'dC' | 'dP' | 'db' | 'da' | 'P' | 'startScale', Float64Array>>,
   eta: number,
 ): () => number {
-  const { network, init, etaOutput = 1, rule = descent, decay } = problem;
+  const { network, etaOutput = 1 } = problem;
+  const ofFilters = squareInSpan(problem, { dC, dP, P, startScale }, eta);
+  return () =>
+    gradientNorm(
+      { filters: ofFilters(), biases: squareOf(db), outputs: network.trainsOutput ? squareOf(da) : 0 },
+      eta,
+      etaOutput,
+      network.outputUnit,
+    );
+}
+
+/** Of the pulls on the filters: |pull|^2. */
+export function squareInSpan(
+  problem: Problem,
+  { dC, dP, P, startScale }: Readonly<Record<'dC' | 'dP' | 'P' | 'startScale', Float64Array>>,
+  eta: number,
+): () => number {
+  const { init, rule = descent, decay } = problem;
   const coupled = rule.normalised && decay?.coupled ? decay.lambda : 0;
   const products = coupled > 0 ? P.slice() : undefined;
   const square = squareOf(init.rows);
@@ -27,11 +44,6 @@ export function normInSpan(
       for (let k = 0; k < dC.length; k++) mixed += dC[k]! * products[k]!;
       filters += q * (q * square + mixed);
     }
-    return gradientNorm(
-      { filters: Math.max(0, filters), biases: squareOf(db), outputs: network.trainsOutput ? squareOf(da) : 0 },
-      eta,
-      etaOutput,
-      network.outputUnit,
-    );
+    return Math.max(0, filters);
   };
 }

@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { hasOwnCoordinates } from '../core/noise-laws.ts';
 import { messages, UserError } from '../errors.ts';
+import { numbersIn, widthsOf } from '../network/hidden.ts';
 import type { InitParameters, NetworkParameters } from '../network/two-layer.ts';
 import { MOST_FLOW_STEPS } from '../dynamics/flow.ts';
 import type { Asked, Tier } from '../dynamics/engine.ts';
@@ -42,7 +43,7 @@ export interface Cell {
   /** the loss, the step size and when to stop */
   readonly training: StopParameters &
     RuleParameters & {
-      readonly loss: 'logistic' | 'hinge' | OwnId;
+      readonly loss: 'logistic' | 'hinge' | 'squared' | OwnId;
       readonly reduction: 'mean' | 'sum';
       readonly eta: number;
       readonly etaUnit:
@@ -145,6 +146,21 @@ export const CONDITIONAL: {
     used: ({ network }) => network.init === 'gaussian',
     needs: 'network.init: gaussian',
   },
+  ...(['pool', 'widths', 'hiddenInit', 'frozen'] as const).map((key) => ({
+    path: `network.${key}`,
+    used: ({ network }: Cell) => network.depth > 2,
+    needs: 'network.depth: 3 or more',
+  })),
+  {
+    path: 'network.width',
+    used: ({ network }) => network.depth > 2 && network.widths === 'none',
+    needs: 'network.depth: 3 or more, and network.widths: none',
+  },
+  {
+    path: 'network.gain',
+    used: ({ network }) => network.depth > 2 && network.hiddenInit === 'gaussian',
+    needs: 'network.depth: 3 or more, and network.hiddenInit: gaussian',
+  },
   {
     path: 'training.etaOutput',
     used: ({ network }) => network.output !== 'fixed',
@@ -215,8 +231,12 @@ function stepsOfEpochs(values: Values): number | undefined {
   return steps;
 }
 
-/** Student noise was for points alone at first: they stay its default, and its estimator is written out in ids. */
-export const heavyTailed = (values: Values): boolean => values.get('data.noise') === 'student-t';
+/**
+ * Student noise and deep networks were for points alone at first: they stay the default there, and the estimator is
+ * written out in ids.
+ */
+export const pointsAtFirst = (values: Values): boolean =>
+  values.get('data.noise') === 'student-t' || Number(values.get('network.depth') ?? 2) > 2;
 
 const dataIn = (values: Values): Parameters<typeof standardEngine>[0] => ({
   model: values.get('data.model'),
@@ -238,7 +258,7 @@ export function buildCell(values: Values): Cell {
       (path === 'engine' ? (values.get(path) ?? standardEngine(dataIn(values))) : undefined) ??
       (path === STEPS ? steps : undefined) ??
       values.get(path) ??
-      (path === ESTIMATOR && heavyTailed(values) ? 'points' : entry.default);
+      (path === ESTIMATOR && pointsAtFirst(values) ? 'points' : entry.default);
     if (value === undefined) {
       missing.push(path);
       continue;
@@ -292,6 +312,7 @@ export function missingSentence(path: string): string {
 /** What an engine asks of a cell, by the parameters that say it. */
 const ASKED: Readonly<Record<keyof Asked, string>> = {
   activation: 'network.activation',
+  deep: 'network.depth',
   trainsOutput: 'network.output',
   loss: 'training.loss',
   turnsLabels: 'training.labelNoise',
@@ -308,6 +329,7 @@ const isStandardLoss = (loss: string): loss is 'logistic' | 'hinge' => loss === 
 /** What a cell asks of an engine. */
 const askedBy = ({ network, training }: Cell): Asked => ({
   activation: network.activation === 'relu' || network.activation === 'leaky-relu' ? 'piecewise-linear' : 'other',
+  deep: network.depth > 2,
   trainsOutput: network.output !== 'fixed',
   loss: isStandardLoss(training.loss) ? training.loss : 'other',
   turnsLabels: training.labelNoiseLaw === 'turns' && training.labelNoise > 0,
@@ -341,6 +363,7 @@ function contradictions(cell: Cell): string[] {
   const coordinatewise = !RULES[training.rule].inSpan && (!explicit || (engine === 'gram' && !own));
   if (coordinatewise) refuse(messages.ruleNeedsExplicit(training.rule, own));
   for (const sentence of stepsThatCannotBe(cell)) refuse(sentence);
+  for (const sentence of layersThatCannotBe(cell)) refuse(sentence);
   const others = data.noise === 'student-t' ? ['points', 'lines'] : ['points'];
   if (data.noise !== 'gaussian' && !others.includes(test.estimator))
     refuse(messages.noiseNeedsPoints(data.noise, test.estimator, others));
@@ -387,6 +410,23 @@ function* stepsThatCannotBe({ data, training }: Cell): Generator<string> {
   if (2 * maxSteps > MOST_FLOW_STEPS) yield messages.flowTooLong(maxSteps, MOST_FLOW_STEPS / 2);
 }
 
+/** Layers that cannot be together; those of a two-layer network always can. */
+function* layersThatCannotBe({ data, network, test, engine }: Cell): Generator<string> {
+  const { depth, widths, hiddenInit, frozen, m } = network;
+  if (depth === 2) return;
+  const listed = numbersIn(widths);
+  if (listed.length > 0 && listed.length !== depth - 2) yield messages.widthsOfDepth(widths, depth - 2, depth);
+  else if (hiddenInit === 'identity' && widthsOf(network, 2 * m).some((units) => units !== 2 * m))
+    yield messages.identityNeedsWidth(2 * m);
+  const beyond = numbersIn(frozen).find((layer) => layer >= depth);
+  if (beyond !== undefined) yield messages.frozenBeyond(frozen, beyond, depth);
+  if (network.output === 'trained-per-patch') yield messages.depthNeeds('network.output: fixed or trained');
+  // Its v* is of two layers.
+  if (network.v0Unit !== 'absolute') yield messages.depthNeeds('network.v0Unit: absolute');
+  if (engine.includes('/')) yield messages.depthNeeds('engine: gram or direct');
+  if (test.estimator !== 'points' && !modelOf(data).given) yield messages.depthNeeds('test.estimator: points');
+}
+
 /** Largest size of the vectors of a run. */
 const MOST_BYTES = 4e9;
 
@@ -398,13 +438,17 @@ export const isExplicit = (data: Cell['data']): boolean => data.draw === 'explic
 
 /** What the anchors, the filters and their products with the noises take, roughly. */
 export function bytesOfVectors(
-  { data, network: { m }, engine }: Pick<Cell, 'data' | 'network' | 'engine'>,
+  { data, network, engine }: Pick<Cell, 'data' | 'network' | 'engine'>,
   explicit: boolean = isExplicit(data),
 ): number {
   const { d, n } = data;
+  const { m } = network;
   const width = explicit ? d : Math.min(d, 2 + n + 2 * m);
   // The direct engine has no products, and copies of its own of the points.
-  return 8 * (2 + n + 2 * m) * (modelOf(data).given && engine === 'direct' ? 3 * width : width + n);
+  const widths = widthsOf(network, 2 * m);
+  // Weights, pulls, what a rule remembers.
+  const above = widths.slice(1).reduce((sum, units, at) => sum + 3 * units * widths[at]!, 0);
+  return 8 * ((2 + n + 2 * m) * (modelOf(data).given && engine === 'direct' ? 3 * width : width + n) + above);
 }
 
 /** Signal norm and noise scale of a cell, whatever its model calls them. */
@@ -453,7 +497,8 @@ function omitDefaults(cell: Cell): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const [path, [room, key]] of places()) {
     const value = valueAt(cell, path);
-    const written = path === ESTIMATOR && cell.data.noise === 'student-t';
+    const written =
+      path === ESTIMATOR && (cell.data.noise === 'student-t' || (cell.network.depth > 2 && !isGiven(cell)));
     const standard = path === 'engine' ? standardEngine(cell.data) : PARAMETERS.get(path)!.entry.default;
     if (!written && value === standard) continue;
     if (key === undefined) out[room] = versioned(value);

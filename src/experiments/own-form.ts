@@ -19,6 +19,7 @@ const NEEDS = [
   'signal-role',
   'fresh-law',
   'one-noisy-patch',
+  'layers',
   'two-layer',
   'span',
   'test-error',

@@ -45,7 +45,13 @@ export function drawProblem(cell: Cell, key: StreamKey, initKey = key): Problem 
   const { data, network, training } = cell;
   const sample = modelOf(data).draw(data, key);
   const net = buildNetwork(networkOf(cell), sample.patches.perSample, initKey);
-  const init = drawInitialWeights({ law: network.init, sigma0: initialScale(cell) }, net, sample.frame, initKey);
+  const { init: law, hiddenInit, gain } = network;
+  const init = drawInitialWeights(
+    { law, sigma0: initialScale(cell), hidden: { law: hiddenInit, gain } },
+    net,
+    sample.frame,
+    initKey,
+  );
   return {
     sample,
     network: net,

@@ -60,7 +60,7 @@ const ofModel = (need: SampleNeed, says: string): CellNeed => ({
 /** A need that an engine's view meets or not. */
 const ofTier = (tier: Tier, says: string): CellNeed => ({
   met: (cell) => shows(tierOf(cell), tier),
-  says: `${says} (another engine or training.rule)`,
+  says: `${says} (${tier === 'layers' ? 'another engine' : 'network.depth: 2; another engine or training.rule'})`,
 });
 
 /** What a cell must be for a need to be met, in code and in words; the other needs are met by every cell. */
@@ -77,7 +77,18 @@ const OF_CELL: Readonly<Partial<Record<Need, CellNeed>>> = {
     met: ({ data }) => modelOf(data).signals === 1,
     says: 'one signal (another data.model than xor and xor-mixture)',
   },
+  layers: ofTier('layers', 'the layers of a network'),
   'two-layer': ofTier('two-layer', 'the weights of a two-layer network'),
+  'depth-2': {
+    met: ({ network }) => network.depth === 2,
+    says: 'a two-layer network (network.depth: 2)',
+  },
+  ...Object.fromEntries(
+    ([3, 4, 5, 6, 7, 8, 9, 10] as const).map((layer) => [
+      `layer-${layer}`,
+      { met: ({ network }: Cell) => network.depth >= layer, says: `network.depth: ${layer} or more` },
+    ]),
+  ),
   span: ofTier('span', 'weights in the span of their start and the anchors'),
   'turned-labels': {
     met: ({ training }) => training.labelNoiseLaw === 'turns',

@@ -276,7 +276,7 @@ function spelled(input: unknown): unknown {
       if (meant !== value) out[room] = { ...inner, [key]: meant };
     }
     const axis = (out['axes'] as Record<string, unknown> | undefined | null)?.[path];
-    if (entry.kind === 'choice' && Array.isArray(axis))
+    if (entry.kind !== 'number' && Array.isArray(axis))
       out['axes'] = { ...(out['axes'] as object), [path]: axis.map((value) => asChoice(entry, value)) };
   }
   return out;

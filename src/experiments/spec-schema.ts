@@ -18,11 +18,14 @@ const withNumbers = (choices: readonly (string | boolean)[]): (string | boolean 
 const isNumeric = (choice: string | boolean): boolean =>
   typeof choice === 'string' && String(Number(choice)) === choice;
 
-/** A number where a choice is that number as a text, `outputScale: 1`, is that choice; everything else as it came. */
+/**
+ * A number where a choice or a text is that number as a text, `outputScale: 1`, `frozen: 2`, is that one; everything else
+ * as it came.
+ */
 export function asChoice(entry: Parameter, value: unknown): unknown {
-  return entry.kind === 'choice' && typeof value === 'number' && entry.choices.includes(String(value))
-    ? String(value)
-    : value;
+  if (typeof value !== 'number' || entry.kind === 'number') return value;
+  const text = String(value);
+  return (entry.kind === 'choice' ? entry.choices.includes(text) : entry.pattern.test(text)) ? text : value;
 }
 
 function leaf(entry: Parameter): z.ZodType<Value> {

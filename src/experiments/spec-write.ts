@@ -1,6 +1,6 @@
 /** A spec as plain data: what a result folder keeps. */
 import { PARAMETERS } from '../notation.ts';
-import { heavyTailed } from './cell.ts';
+import { pointsAtFirst } from './cell.ts';
 import { MODELS, type ModelId } from './models.ts';
 import { compactAxis } from './spec-axis.ts';
 import type { Spec, SpecInput } from './spec.ts';
@@ -11,8 +11,8 @@ export function writeSpec(spec: Spec): Record<string, unknown> {
   if (spec.name) out['name'] = spec.name;
   for (const [path, { entry }] of PARAMETERS) {
     const value = spec.values.get(path);
-    // With Student noise the estimator's default is another one, and the engine's with given points.
-    const written = (path === 'test.estimator' && mayBeHeavyTailed(spec)) || (path === 'engine' && mayBeGiven(spec));
+    // With Student noise and at depth the estimator's default is another one, and the engine's with given points.
+    const written = (path === 'test.estimator' && mayBePointsAtFirst(spec)) || (path === 'engine' && mayBeGiven(spec));
     if (value === undefined || (!written && value === entry.default)) continue;
     const [room, key] = path.split('.') as [string, string | undefined];
     if (key === undefined) out[room] = value;
@@ -48,8 +48,13 @@ export const writeWhole = (spec: Spec): Record<string, unknown> => ({
   ...(spec.files && { files: spec.files }),
 });
 
-const mayBeHeavyTailed = ({ values, axes }: Spec): boolean =>
-  heavyTailed(values) || axes.some(({ path, values: all }) => path === 'data.noise' && all.includes('student-t'));
+const mayBePointsAtFirst = ({ values, axes }: Spec): boolean =>
+  pointsAtFirst(values) ||
+  axes.some(({ path, values: all }) =>
+    path === 'data.noise'
+      ? all.includes('student-t')
+      : path === 'network.depth' && all.some((depth) => Number(depth) > 2),
+  );
 
 const mayBeGiven = ({ values, axes }: Spec): boolean =>
   [values.get('data.model'), ...axes.flatMap(({ path, values: all }) => (path === 'data.model' ? all : []))].some(

@@ -105,6 +105,7 @@ function takes({ data, network, training, test, engine }: Cell): boolean {
     data.noise === 'gaussian' &&
     data.draw === 'd-free' &&
     data.flipLaw === 'probability' &&
+    network.depth === 2 &&
     network.activation === 'relu' &&
     network.output === 'fixed' &&
     network.outputSigns === 'half' &&

@@ -10,28 +10,42 @@ import { gaussianRows } from '../core/kernel-random.ts';
 import { hasNaN } from '../core/linear-algebra.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import type { Activation, OwnActivation } from './activation.ts';
+import {
+  checkHidden,
+  drawHidden,
+  hiddenLayers,
+  type HiddenInit,
+  type HiddenLayers,
+  type HiddenParameters,
+  type LayerWeights,
+} from './hidden.ts';
 
 /** A network before its first step, without its weights. */
 export interface Network {
   readonly activation: Activation;
   /** filters in all, 2m */
   readonly filters: number;
+  /** layers between the filters and the output (hidden.ts); absent: a two-layer network */
+  readonly hidden?: HiddenLayers;
   /**
    * output weights a_rs = j_r * outputUnit * v_rs before the first step: length R, one for all patches of a filter, or
-   * R x patches, one for each patch
+   * R x patches, one for each patch; above hidden layers one for each unit of the last of them
    */
   readonly outputWeights: Float64Array;
-  /** output scale times the share of the pooling: what multiplies j_r v_rs, > 0; never trained */
+  /**
+   * output scale times the share of the pooling (above hidden layers, which have that share, without it): what multiplies
+   * j_r v_rs, > 0; never trained
+   */
   readonly outputUnit: number;
   /** whether v is trained beside the filters */
   readonly trainsOutput: boolean;
-  /** class j_r = +-1 that filter r speaks for */
+  /** class j_r = +-1 that filter r speaks for; above hidden layers unit r of the last of them */
   readonly classes: Float64Array;
   readonly bias: boolean;
 }
 
 /** What a spec says about the network. */
-export interface NetworkParameters {
+export interface NetworkParameters extends HiddenParameters {
   readonly activation: 'relu' | 'leaky-relu' | 'relu-power' | 'smoothed-leaky-relu';
   /** a user's, in place of these */
   readonly own?: OwnActivation;
@@ -63,17 +77,21 @@ export interface NetworkParameters {
  */
 export function buildNetwork(parameters: NetworkParameters, patchesPerSample: number, key?: StreamKey): Network {
   const { m, output = 'fixed', v0 = 1 } = parameters;
-  const scale = parameters.outputScale === '1' ? 1 : parameters.outputScale === '1/m' ? 1 / m : 1 / Math.sqrt(m);
-  const weight = parameters.pooling === 'mean' ? scale / patchesPerSample : scale;
-  const classes = outputSigns(parameters.outputSigns ?? 'half', m, key);
+  const hidden = hiddenLayers(parameters, 2 * m, patchesPerSample);
+  const units = hidden ? hidden.widths.at(-1)! : 2 * m;
+  const half = units / 2;
+  const scale = parameters.outputScale === '1' ? 1 : parameters.outputScale === '1/m' ? 1 / half : 1 / Math.sqrt(half);
+  const weight = parameters.pooling === 'mean' && !hidden ? scale / patchesPerSample : scale;
+  const classes = outputSigns(parameters.outputSigns ?? 'half', units, key);
   const columns = output === 'trained-per-patch' ? patchesPerSample : 1;
   return {
     activation: parameters.own ?? activationOf(parameters),
     filters: 2 * m,
+    ...(hidden && { hidden }),
     outputWeights:
       columns === 1
         ? classes.map((j) => j * weight * v0)
-        : Float64Array.from({ length: 2 * m * columns }, (_, at) => classes[Math.floor(at / columns)]! * weight * v0),
+        : Float64Array.from({ length: units * columns }, (_, at) => classes[Math.floor(at / columns)]! * weight * v0),
     outputUnit: weight,
     trainsOutput: output !== 'fixed',
     classes,
@@ -94,16 +112,16 @@ function activationOf({ activation, leak, power, smoothing = 1 }: NetworkParamet
   }
 }
 
-/** j_r of the 2m filters. */
+/** j_r of the 2m filters, or of the units of the last hidden layer. */
 function outputSigns(
   law: NetworkParameters['outputSigns'] & string,
-  m: number,
+  units: number,
   key: StreamKey | undefined,
 ): Float64Array {
-  const signs = new Float64Array(2 * m);
+  const signs = new Float64Array(units);
   switch (law) {
     case 'half':
-      return signs.fill(1).fill(-1, m);
+      return signs.fill(1).fill(-1, Math.ceil(units / 2));
     case 'negative':
       return signs.fill(-1);
     case 'positive':
@@ -124,6 +142,8 @@ export interface InitialWeights {
   readonly rows: Float64Array;
   /** length filters; zeros without a bias */
   readonly bias: Float64Array;
+  /** layers 2, ..., L-1 of a network that has them */
+  readonly hidden?: readonly LayerWeights[];
 }
 
 /** The law of the initial weights. */
@@ -135,6 +155,8 @@ export interface InitParameters {
   readonly law: 'gaussian' | 'pytorch' | 'pytorch-gaussian';
   /** standard deviation of one weight under `gaussian` */
   readonly sigma0: number;
+  /** of the layers above the filters */
+  readonly hidden?: HiddenInit;
 }
 
 /**
@@ -170,7 +192,9 @@ export function drawInitialWeights(
     const stream = new Stream(key, 'init/bias');
     for (let r = 0; r < filters; r++) bias[r] = bound * (2 * stream.uniform() - 1);
   }
-  return { columns, rows, bias };
+  if (!network.hidden) return { columns, rows, bias };
+  const { hidden = { law: 'gaussian', gain: Math.SQRT2 } } = parameters;
+  return { columns, rows, bias, hidden: drawHidden(hidden, network.hidden, key) };
 }
 
 /** Standard deviation of a weight, and the largest bias: 0 where biases start at 0. */
@@ -190,7 +214,8 @@ function uniformRows(filters: number, d: number, bound: number, key: StreamKey):
 }
 
 /** Refuses a network that does not fit together. @throws RangeError with one sentence that names the place */
-export function checkNetwork({ activation, filters, outputWeights, outputUnit, classes }: Network): void {
+export function checkNetwork(network: Network): void {
+  const { activation, filters, hidden, outputWeights, outputUnit, classes } = network;
   const refuse = (place: string, allowed: string, came: unknown): never => {
     throw new RangeError(`network.${place}: must be ${allowed}, got ${String(came)}`);
   };
@@ -220,12 +245,17 @@ export function checkNetwork({ activation, filters, outputWeights, outputUnit, c
       );
   }
   if (!(Number.isInteger(filters) && filters >= 1)) refuse('filters', 'an integer >= 1', filters);
-  const columns = outputWeights.length / filters;
+  if (hidden) checkHidden(hidden, filters);
+  const units = hidden?.widths.at(-1) ?? filters;
+  const columns = outputWeights.length / units;
+  if (hidden && columns !== 1)
+    refuse('outputWeights', `of length ${units}, one a unit of the last layer`, `length ${outputWeights.length}`);
   if (!(Number.isInteger(columns) && columns >= 1))
     refuse('outputWeights', `of length filters = ${filters}, or a multiple of it`, `length ${outputWeights.length}`);
   if (hasNaN(outputWeights)) refuse('outputWeights', 'numbers', NaN);
   if (!(outputUnit > 0)) refuse('outputUnit', '> 0', outputUnit);
-  if (classes.length !== filters) refuse('classes', `of length filters = ${filters}`, `length ${classes.length}`);
+  if (classes.length !== units)
+    refuse('classes', hidden ? `of length ${units}` : `of length filters = ${filters}`, `length ${classes.length}`);
   const strange = classes.find((j) => j !== 1 && j !== -1);
   if (strange !== undefined) refuse('classes', '1 or -1', strange);
 }

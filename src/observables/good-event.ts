@@ -133,18 +133,13 @@ function ofActivations({ sample, network, init }: Problem, { sigmas }: Noises) {
 
 const goodEventOf = oncePerRun(({ problem }: RunContext) => goodEvent(problem));
 
-export const GOOD_EVENT = fieldsOf(
-  [
-    'noiseNormMin',
-    'noiseNormMax',
-    'noiseOverlap',
-    'signalOverlap',
-    'initialSignal',
-    'initialNoise',
-    'ownFiltersMin',
-    'ownSamplesMin',
-    'initialOutput',
-  ],
-  ['signal-role', 'fresh-law'],
-  ({ run }) => goodEventOf(run),
-);
+export const GOOD_EVENT = {
+  ...fieldsOf(
+    ['noiseNormMin', 'noiseNormMax', 'noiseOverlap', 'signalOverlap', 'initialSignal', 'initialNoise'],
+    ['signal-role', 'fresh-law'],
+    ({ run }) => goodEventOf(run),
+  ),
+  ...fieldsOf(['ownFiltersMin', 'ownSamplesMin', 'initialOutput'], ['depth-2', 'signal-role', 'fresh-law'], ({ run }) =>
+    goodEventOf(run),
+  ),
+} as const;

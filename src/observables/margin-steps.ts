@@ -55,6 +55,6 @@ function marginSteps({ problem }: RunContext): Watcher<MarginSteps, View> {
 
 export const MARGIN_STEPS = fieldsOfWatch(
   ['growthMin', 'growthMax', 'decrementMin', 'decrementMax', 'lossTime'],
-  ['entries', 'fresh-law'],
+  ['depth-2', 'entries', 'fresh-law'],
   marginSteps,
 );

@@ -4,7 +4,15 @@
  */
 import type { StreamKey } from '../core/random.ts';
 import type { Sample } from '../data/sample.ts';
-import { TIERS, type Problem, type SpanView, type Tier, type TwoLayerView, type View } from '../dynamics/engine.ts';
+import {
+  TIERS,
+  type LayeredView,
+  type Problem,
+  type SpanView,
+  type Tier,
+  type TwoLayerView,
+  type View,
+} from '../dynamics/engine.ts';
 import type { TestErrorParameters } from './estimator.ts';
 
 /**
@@ -13,7 +21,9 @@ import type { TestErrorParameters } from './estimator.ts';
  * - fixed-output, piecewise-linear, one-signal, gaussian-noise: a setting without it gives no number;
  * - signal-role (which anchors are signals and which noises), fresh-law (not held-out points), one-noisy-patch (in that
  *   law): a sample without it gives no number, NaN (`lacks`);
- * - two-layer, span: the tier of the view (dynamics/engine.ts); an engine that offers less gives no number;
+ * - layers, two-layer, span: the tier of the view (dynamics/engine.ts); an engine that offers less gives no number;
+ * - depth-2: a two-layer network, whatever the view shows; layer-3 to layer-10: one with so many layers, the output's
+ *   counted; a network without gives no number;
  * - turned-labels (label noise of factors -1 and 1, or none), linear-steps (a rule that is linear in the pulls, without
  *   decay), whole-start (no weight decay), flow (a run of gradient flow): steps of another kind give no number;
  * - test-error: the network has one; a diverged run has none;
@@ -28,8 +38,11 @@ export type Need =
   | 'signal-role'
   | 'fresh-law'
   | 'one-noisy-patch'
+  | 'layers'
   | 'two-layer'
   | 'span'
+  | 'depth-2'
+  | LayerNeed
   | 'turned-labels'
   | 'linear-steps'
   | 'whole-start'
@@ -37,6 +50,25 @@ export type Need =
   | 'test-error'
   | 'every-step'
   | 'entries';
+
+/** Most layers of a network, the output's counted. */
+export const MOST_LAYERS = 10;
+/** Layers of networks that have more than two. */
+type Upper = 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10;
+export type LayerNumber = 1 | 2 | Upper;
+type LayerNeed = `layer-${Upper}`;
+
+/** The need of something of a layer: none of the two that every network has. */
+export const needOfLayer = (layer: LayerNumber): readonly LayerNeed[] => (layer > 2 ? [`layer-${layer as Upper}`] : []);
+
+/** Layers of a network, the output's counted. */
+export const depthOf = ({ network }: Problem): number => (network.hidden ? network.hidden.widths.length + 1 : 2);
+
+/** What needs say of the number of layers: the least and the most. */
+function depthsOf(needs: readonly Need[]): readonly [least: number, most: number] {
+  const layers = needs.flatMap((need) => (need.startsWith('layer-') ? [Number(need.slice(6))] : []));
+  return [Math.max(2, ...layers), needs.includes('depth-2') ? 2 : MOST_LAYERS];
+}
 
 /** Needs that a sample meets or not, whatever the network. */
 const OF_SAMPLE = {
@@ -51,17 +83,37 @@ const ofSample = (needs: readonly Need[]): readonly SampleNeed[] => SAMPLE_NEEDS
 
 /** The highest tier of the view that is needed. */
 export const tierNeeded = (needs: readonly Need[]): Tier =>
-  needs.includes('span') ? 'span' : needs.includes('two-layer') ? 'two-layer' : 'view';
+  needs.includes('span')
+    ? 'span'
+    : needs.includes('two-layer')
+      ? 'two-layer'
+      : needs.includes('layers')
+        ? 'layers'
+        : 'view';
 
 /** Whether a view of one tier shows what another one does. */
 export const shows = (offered: Tier, needed: Tier): boolean => TIERS.indexOf(offered) >= TIERS.indexOf(needed);
 
-/** Whether a run is without something that is needed: of its sample, or of the view that its engine offers. */
-export const lacks = ({ problem, offers }: Pick<RunContext, 'problem' | 'offers'>, needs: readonly Need[]): boolean =>
-  !shows(offers, tierNeeded(needs)) || ofSample(needs).some((need) => !OF_SAMPLE[need](problem.sample));
+/** Whether a run is without something that is needed: of its sample, its layers, or the view that its engine offers. */
+export function lacks({ problem, offers }: Pick<RunContext, 'problem' | 'offers'>, needs: readonly Need[]): boolean {
+  const [least, most] = depthsOf(needs);
+  const depth = depthOf(problem);
+  return (
+    !shows(offers, tierNeeded(needs)) ||
+    depth < least ||
+    depth > most ||
+    ofSample(needs).some((need) => !OF_SAMPLE[need](problem.sample))
+  );
+}
 
 /** The tier of a view that needs ask for. */
-export type ViewOf<N extends Need> = 'span' extends N ? SpanView : 'two-layer' extends N ? TwoLayerView : View;
+export type ViewOf<N extends Need> = 'span' extends N
+  ? SpanView
+  : 'two-layer' extends N
+    ? TwoLayerView
+    : 'layers' extends N
+      ? LayeredView
+      : View;
 
 /** Of a run that was made again in halved steps until its outputs stayed. */
 export interface FlowReport {
@@ -130,11 +182,14 @@ export const observable = <const N extends readonly Need[]>(
 ): Observable => {
   const asked = ofSample(needs);
   const tier = tierNeeded(needs);
+  const [least, most] = depthsOf(needs);
   return {
     needs,
     of: (state) => {
       const { problem, offers } = state.run;
       if (offers !== 'span' && !shows(offers, tier)) return NaN;
+      const depth = depthOf(problem);
+      if (depth < least || depth > most) return NaN;
       for (const need of asked) if (!OF_SAMPLE[need](problem.sample)) return NaN;
       return of(state as State<ViewOf<N[number]>>);
     },

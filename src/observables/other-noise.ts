@@ -21,15 +21,24 @@ export function sampleOtherNoise(
   points: number,
   key: StreamKey,
 ): ErrorEstimate {
+  return countPoints(output, points, otherDraws(view, fresh, output, new Stream(key, 'test')));
+}
+
+/**
+ * Writes the noise's products with the filters for one point after the other.
+ *
+ * @throws RangeError for Gaussian noise
+ */
+export function otherDraws(
+  view: TwoLayerView,
+  fresh: FreshLaw,
+  output: FreshOutput,
+  stream: Stream,
+): (g: Float64Array) => void {
   if (!fresh.noise) throw new RangeError('the noise is Gaussian');
-  const stream = new Stream(key, 'test');
-  return countPoints(
-    output,
-    points,
-    fresh.noise.law === 'student-t'
-      ? heavyTailed(output, fresh.noise.nu, stream)
-      : coordinateWise(view, fresh, output, fresh.noise, stream),
-  );
+  return fresh.noise.law === 'student-t'
+    ? heavyTailed(output, fresh.noise.nu, stream)
+    : coordinateWise(view, fresh, output, fresh.noise, stream);
 }
 
 /** <w_r, xi> of a multivariate t: the Gaussian products times one random scale a noisy patch, free of d. */

@@ -16,17 +16,20 @@ export function estimateByPoints(output: FreshOutput, points: number, key: Strea
  * `pointSums`.
  */
 export function samplePoints(output: FreshOutput, points: number, key: StreamKey): ErrorEstimate {
-  const { filters, rank, l } = output;
-  const stream = new Stream(key, 'test');
+  return countPoints(output, points, gaussianDraws(output, new Stream(key, 'test')));
+}
+
+/** Writes the Gaussian noise's products with the filters, L z, for one point after the other. */
+export function gaussianDraws({ filters, rank, l }: FreshOutput, stream: Stream): (g: Float64Array) => void {
   const z = new Float64Array(rank);
-  return countPoints(output, points, (g) => {
+  return (g) => {
     for (let k = 0; k < rank; k++) z[k] = stream.normal();
     for (let r = 0; r < filters; r++) {
       let sum = 0;
       for (let k = 0; k < Math.min(rank, r + 1); k++) sum += l[r * rank + k]! * z[k]!;
       g[r] = sum;
     }
-  });
+  };
 }
 
 /** @param draw writes the noise's products with the filters, length filters, for the next point */
@@ -58,7 +61,8 @@ export function countPoints(output: FreshOutput, points: number, draw: (g: Float
   return estimateOfSums(sums, points);
 }
 
-function estimateOfSums(sums: PointSums, points: number): ErrorEstimate {
+/** Shares of points that are wrong, and that have output 0, from their sums. */
+export function estimateOfSums(sums: PointSums, points: number): ErrorEstimate {
   const mean = sums.wrong / points;
   const zero = sums.zero / points;
   const covariance = (products: number, a: number, b: number): number => products / points - a * b;

@@ -4,6 +4,7 @@ import { BAYES } from './bayes.ts';
 import { CERTIFICATES } from './certificates.ts';
 import { COEFFICIENT_STEPS } from './coefficient-steps.ts';
 import { DECOMPOSITION } from './decomposition.ts';
+import { DEPTH } from './depth.ts';
 import { ERRORS } from './errors.ts';
 import { FLOW } from './flow.ts';
 import { GOOD_EVENT } from './good-event.ts';
@@ -29,6 +30,7 @@ export const SHELF = {
   ...ERRORS,
   ...DECOMPOSITION,
   ...LAYERS,
+  ...DEPTH,
   ...MAX_MARGIN,
   ...AVERAGING,
   ...MINIMUM_NORM,

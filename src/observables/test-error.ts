@@ -96,7 +96,8 @@ export function heldOutError(view: View, points: HeldOut): TestError {
   return { clean: error, cleanSe: se, noisy: noisy.mean, noisySe: noisy.se, zero };
 }
 
-const NONE: TestError = { clean: NaN, cleanSe: NaN, noisy: NaN, noisySe: NaN, zero: NaN };
+/** Of a network that has left the floating-point range. */
+export const NONE: TestError = { clean: NaN, cleanSe: NaN, noisy: NaN, noisySe: NaN, zero: NaN };
 
 const inRange = ({ l, atoms, groups, outputWeights }: FreshOutput): boolean =>
   [l, outputWeights, ...groups].every((x) => allFinite(x)) && !atoms.some(({ fixed }) => Number.isNaN(fixed));

@@ -35,9 +35,11 @@ export function apart(
   return { loss: sum / count, error: wrong / count };
 }
 
-/** Largest loss of a training point, max_i l(y_i f(x_i)): both losses fall with the margin. */
-export const largestLoss = (view: View, sample: Sample, loss: Loss): number =>
-  lossOf(loss, margins(view, sample).smallest);
+/** Largest loss of a training point, max_i l(y_i f(x_i)): losses are convex in the margin, most of them fall with it. */
+export function largestLoss(view: View, sample: Sample, loss: Loss): number {
+  const { smallest, largest } = margins(view, sample);
+  return loss === 'squared' ? Math.max(lossOf(loss, smallest), lossOf(loss, largest)) : lossOf(loss, smallest);
+}
 
 /** Smallest and largest margin y_i f(x_i). */
 export function margins(view: View, sample: Sample): { smallest: number; largest: number } {
@@ -61,7 +63,7 @@ export function derivativeRatio(view: View, sample: Sample, loss: Loss): number 
   let least = Infinity;
   let most = 0;
   for (let i = 0; i < sample.n; i++) {
-    const slope = lossSlope(loss, sample.labels[i]! * outputs[i]!);
+    const slope = Math.abs(lossSlope(loss, sample.labels[i]! * outputs[i]!)); // below 0 beyond the squared loss's least
     if (slope < least) least = slope;
     if (slope > most) most = slope;
   }

@@ -57,7 +57,13 @@ const DATA_SET: [string, Value][] = [
   ['data.content', 'a'.repeat(64)],
   ['data.classes', '0/1'],
 ];
-const TEXTS: Readonly<Record<string, string>> = { 'data.content': 'a'.repeat(64), 'data.classes': '0/1' };
+const TEXTS: Readonly<Record<string, string>> = {
+  'data.content': 'a'.repeat(64),
+  'data.classes': '0/1',
+  'network.widths': '40',
+  'network.frozen': '2',
+};
+const DEEP: [string, Value][] = [['network.depth', 3]];
 /** The choice beside which a parameter counts at all. */
 const BESIDE: Readonly<Record<string, [string, Value][]>> = {
   'data.share': [['data.model', 'unit-norm-mixture']],
@@ -89,6 +95,9 @@ const BESIDE: Readonly<Record<string, [string, Value][]>> = {
     ['network.activation', 'smoothed-leaky-relu'],
     ['test.estimator', 'points'],
   ],
+  ...Object.fromEntries(
+    ['width', 'widths', 'pool', 'hiddenInit', 'gain', 'frozen'].map((key) => [`network.${key}`, DEEP]),
+  ),
   'training.epsilon': [['training.stop', 'loss']],
   'training.etaOutput': [['network.output', 'trained']],
   'training.momentum': [['training.rule', 'momentum']],
@@ -132,7 +141,7 @@ test('every parameter but seed and runs is part of the id', () => {
   for (const [path, { entry }] of INSIDE) {
     const others =
       entry.kind === 'text'
-        ? [path === 'data.content' ? 'b'.repeat(64) : '3/4']
+        ? [path === 'data.content' ? 'b'.repeat(64) : path === 'data.classes' ? '3/4' : TEXTS[path]!]
         : entry.kind === 'choice'
           ? entry.choices.filter((choice) => choice !== entry.default)
           : [Number(valueAt(plain, path)) + (entry.range.integer ? 1 : 0.01)];

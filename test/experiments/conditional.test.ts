@@ -63,6 +63,11 @@ const OTHER: Values = {
   'network.power': 2,
   'network.smoothing': 3,
   'network.m': 4,
+  'network.depth': 4,
+  'network.width': 4,
+  'network.widths': '5',
+  'network.gain': 0.9,
+  'network.frozen': '2',
   'network.v0': 1.4,
   'network.sigma0': 0.2,
   'training.eta': 0.7,
@@ -135,9 +140,16 @@ const numbersOf = (values: Values): string => {
   return JSON.stringify({ outcome, steps, numbers });
 };
 
-/** BASE beside each choice, completed where the choice cannot stand alone. */
+/** BASE beside each choice, completed where the choice cannot stand alone; and what counts at depth alone. */
 function* settings(): Generator<Values> {
   yield BASE;
+  for (const more of [
+    {},
+    { 'network.pool': 'last' },
+    { 'network.hiddenInit': 'identity' },
+    { 'network.output': 'trained' },
+  ])
+    yield { ...BASE, 'network.depth': 3, ...more };
   for (const [path, { entry }] of CELL_PARAMETERS) {
     if (entry.kind !== 'choice' || SAME_NUMBERS.has(path)) continue;
     for (const choice of entry.choices) {

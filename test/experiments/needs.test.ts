@@ -30,8 +30,13 @@ for (const [need, { setting, says, also = [] }] of Object.entries(WITHOUT))
   test(`without ${says}: exactly the observables that need it are refused`, () => {
     for (const id of SERIES) {
       const { needs } = OBSERVABLES[id];
-      // Those of gradient flow are refused for what these settings are.
-      if (needs.includes('flow') || also.some((one) => needs.includes(one))) continue;
+      // Those of gradient flow and of deeper layers are refused for what these settings are.
+      if (
+        needs.includes('flow') ||
+        needs.some((one) => one.startsWith('layer-')) ||
+        also.some((one) => needs.includes(one))
+      )
+        continue;
       const spec = { data: { n: 6, d: 40, mu: 2 }, network: { m: 3 }, ...setting, record: { series: [id] } };
       if (needs.includes(need as Need))
         assert.throws(
@@ -42,6 +47,35 @@ for (const [need, { setting, says, also = [] }] of Object.entries(WITHOUT))
       else assert.doesNotThrow(() => specFrom(spec, 'test'), id);
     }
   });
+
+test('at depth what is about two layers is refused, and a layer that is not there everywhere', () => {
+  const spec = (depth: number, id: string) => ({
+    data: { n: 6, d: 40, mu: 2 },
+    network: { m: 3, depth },
+    record: { series: [id] },
+  });
+  const wants = (needs: readonly Need[]): number =>
+    Math.max(2, ...needs.flatMap((one) => (one.startsWith('layer-') ? [Number(one.slice(6))] : [])));
+  let refused = 0;
+  for (const id of SERIES) {
+    const { needs } = OBSERVABLES[id];
+    if (needs.includes('flow')) continue;
+    for (const depth of [2, 3, 5]) {
+      const ofTwo = needs.some((one) => one === 'depth-2' || one === 'two-layer' || one === 'span');
+      const says =
+        depth > 2 && ofTwo ? 'network.depth: 2' : depth < wants(needs) ? `network.depth: ${wants(needs)} or more` : '';
+      if (says) {
+        refused++;
+        assert.throws(
+          () => specFrom(spec(depth, id), 'test'),
+          (error: Error) => error.message.includes(`record: ${id} needs`) && error.message.includes(says),
+          `${id} at ${depth}`,
+        );
+      } else assert.doesNotThrow(() => specFrom(spec(depth, id), 'test'), `${id} at ${depth}`);
+    }
+  }
+  assert.ok(refused > 100);
+});
 
 test('what a run of gradient flow says is refused elsewhere', () => {
   const spec = { data: { n: 6, d: 40, mu: 2 }, network: { m: 3 }, record: { values: ['slidingShare'] } };

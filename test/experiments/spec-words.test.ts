@@ -26,9 +26,15 @@ function nested(values: Readonly<Record<string, unknown>>): Record<string, Recor
   return out;
 }
 
+const TEXTS: Readonly<Record<string, string>> = {
+  'data.classes': '2/3',
+  'network.widths': '40',
+  'network.frozen': '2',
+};
+
 /** Another value than the default. */
 function another(entry: Parameter): unknown {
-  if (entry.kind === 'text') return entry.path === 'data.classes' ? '2/3' : 'a'.repeat(64);
+  if (entry.kind === 'text') return TEXTS[entry.path] ?? 'a'.repeat(64);
   if (entry.kind === 'choice') return entry.choices.find((choice) => choice !== entry.default);
   const { min, max, integer } = entry.range;
   const { default: standard = min } = entry;

@@ -65,6 +65,33 @@ const SETTINGS: readonly object[] = [
   },
   { data: { ...small, sigmaP: 0, flip: 0.45 }, network: { m: 2 }, training: { maxSteps: 40 } },
   {
+    data: { ...small, d: 1e9 },
+    network: { m: 3, depth: 4, widths: '5,4', output: 'trained', sigma0: 0.3, sigma0Unit: '1/(sigmaP*sqrt(d))' },
+    training: { eta: 0.1, etaUnit: 'n*m/(sigmaP^2*d)', maxSteps: 40, rule: 'momentum', momentum: 0.5 },
+    test: { points: 200 },
+    record: {
+      series: ['trainLoss', 'testError', 'layerNorm1', 'layerGap2', 'layerChange4', 'layerActive3'],
+      every: 10,
+    },
+  },
+  {
+    data: { ...small, draw: 'explicit' },
+    network: {
+      m: 3,
+      depth: 3,
+      pool: 'last',
+      activation: 'leaky-relu',
+      bias: true,
+      pooling: 'mean',
+      frozen: '2',
+      gain: 1,
+    },
+    training: { loss: 'squared', batch: 3, rule: 'adam', eta: 0.05, maxSteps: 40, weightDecay: 0.01 },
+    engine: 'direct',
+    test: { points: 200 },
+  },
+  { data: small, network: { m: 3 }, training: { loss: 'squared', eta: 0.2, maxSteps: 40 } },
+  {
     data: {
       model: 'dataset',
       content: CONTENT,

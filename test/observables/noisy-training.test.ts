@@ -277,7 +277,11 @@ test('every observable of the shelf: a number, or none because it needs one nois
   const none = (Object.keys(SHELF) as Id[]).filter((id) => Number.isNaN(of(id)));
   // without a number for other reasons: no noise is learnt by then; the second is about inputs of one patch
   assert.deepEqual(
-    none.filter((id) => !ONE_NOISE.includes(id) && !(SHELF[id].needs as readonly string[]).includes('flow')),
+    none.filter(
+      (id) =>
+        !ONE_NOISE.includes(id) &&
+        !SHELF[id].needs.some((need: string) => need === 'flow' || need.startsWith('layer-')),
+    ),
     ['learntStep', 'alignmentGrowth'],
   );
 });

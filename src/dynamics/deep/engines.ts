@@ -1,0 +1,38 @@
+/** The engines of deep networks, and how a name stands for an engine of two layers and one of more. */
+import { checkProblem, refusesCoordinates } from '../check.ts';
+import type { Engine, Run } from '../engine.ts';
+import type { FirstLayer } from './first-layer.ts';
+import { inSpan } from './in-span.ts';
+import { onVectors } from './on-vectors.ts';
+import { startDeep } from './run.ts';
+
+const deepEngine = (
+  id: string,
+  refuses: Engine['refuses'],
+  make: (...of: Parameters<typeof inSpan>) => FirstLayer,
+): Engine => {
+  const engine: Engine = {
+    id,
+    refuses,
+    offers: () => 'layers',
+    start(problem) {
+      checkProblem(problem, engine);
+      return startDeep(problem, make) as Run;
+    },
+  };
+  return engine;
+};
+
+/** A deep network with its filters in the span of the anchors: a cost that does not depend on d. */
+export const deepGram: Engine = deepEngine('gram', refusesCoordinates, inSpan);
+
+/** A deep network by all coordinates of its filters: the judge of the other one, and for every rule. */
+export const deepDirect: Engine = deepEngine('direct', () => [], onVectors);
+
+/** One name for both: two layers go to the first engine, hidden layers to the second. */
+export const byDepth = (twoLayer: Engine, deep: Engine): Engine => ({
+  id: twoLayer.id,
+  refuses: (asked) => (asked.deep ? deep : twoLayer).refuses(asked),
+  offers: (asked) => (asked.deep ? deep : twoLayer).offers?.(asked) ?? 'span',
+  start: (problem) => (problem.network.hidden ? deep : twoLayer).start(problem),
+});
