@@ -120,7 +120,7 @@ test('d = 10^9 is one of many: steps and test error ask for no vector of that le
   };
   const record = at(1e9);
   assert.notEqual(record.outcome, 'diverged');
-  assert.ok(record.values['testError']! < 0.7 && record.values['testErrorSe']! > 0);
+  assert.ok(record.values['testError']! < 0.7 && record.values['testErrorSe']! >= 0);
   assert.ok(record.values['layerNorm1']! > 0.2);
   assert.equal(recordLine(at(1e9)), recordLine(record));
 });

@@ -10,8 +10,8 @@ import { quantityLabel } from '../../src/figures/quantity.ts';
 import { hasTrajectories, trajectories } from '../../src/figures/trajectories.ts';
 import { drawn, exploding, grid, words } from './sweeps.ts';
 
-/** Those of gradient flow are refused elsewhere. */
-const SERIES = ALL.filter((id) => !OBSERVABLES[id].needs.includes('flow'));
+/** Those of gradient flow and of deeper layers are refused elsewhere. */
+const SERIES = ALL.filter((id) => !OBSERVABLES[id].needs.some((need) => need === 'flow' || need.startsWith('layer-')));
 
 const caption = { name: 'run', title: 'One run' };
 const record = (changes: JsonObject, series: readonly string[]) => {

@@ -18,6 +18,7 @@ import { climbOf, gradientNorm, squareOf, Stepper, type Block } from '../steps/s
 import type { FirstLayer } from './first-layer.ts';
 import { outputsAtPoints } from './outputs-at.ts';
 import {
+  emptyDescent,
   emptyPass,
   passDown,
   passUp,
@@ -51,6 +52,7 @@ export function startDeep(
     output: network.outputWeights.slice(),
   };
   const pass = emptyPass(shape, n);
+  const room = emptyDescent(shape, n);
   const error = new Float64Array(n);
   const changes = new Float64Array(R * n * patches.perSample);
   const firstBiasPull = new Float64Array(R);
@@ -107,7 +109,7 @@ export function startDeep(
         shares?.[i] === 0
           ? 0
           : labels[i]! * lossSlope(loss, labels[i]! * at.outputs[i]!) * (shares ? each * shares[i]! : each);
-    passDown(shape, weights, at, error, pulls);
+    passDown(shape, weights, at, error, pulls, room);
     if (!trains(1)) return;
     first.gather(changes);
     if (!network.bias) return;

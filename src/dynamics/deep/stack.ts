@@ -18,6 +18,7 @@
  * one that is.
  */
 import { activate, activationSlope, type Activation } from '../../network/activation.ts';
+import { columnsIn, outerProduct, product, rowsIn } from './products.ts';
 
 /** The network above the filters. */
 export interface StackShape {
@@ -79,16 +80,14 @@ export function passUp(shape: StackShape, { hidden, biases, output }: StackWeigh
     const units = widths[at]!;
     const h = pass.preactivations[at]!;
     if (at > 0)
-      multiply(hidden[at - 1]!, units, widths[at - 1]!, pass.inputs[at - 1]!, columns[at]!, h, biases[at - 1]!);
+      product(rowsIn(hidden[at - 1]!, widths[at - 1]!), units, pass.inputs[at - 1]!, columns[at]!, h, biases[at - 1]);
     const x = pass.inputs[at]!;
     if (pooledAfter(shape, at)) pool(activation, h, x, perSample, share);
     else applied(activation, h, x);
   }
   const last = widths.length - 1;
-  multiply(output, 1, widths[last]!, pass.inputs[last]!, pass.samples, pass.outputs, NONE);
+  product(rowsIn(output, widths[last]!), 1, pass.inputs[last]!, pass.samples, pass.outputs);
 }
-
-const NONE = new Float64Array(1);
 
 /** x = sigma(h) */
 function applied(activation: Activation, h: Float64Array, x: Float64Array): void {
@@ -107,39 +106,6 @@ function pool(activation: Activation, h: Float64Array, x: Float64Array, perSampl
   }
 }
 
-/** out = A B + b, A rows x inner, B inner x columns, in two interleaved partial sums. */
-function multiply(
-  a: Float64Array,
-  rows: number,
-  inner: number,
-  b: Float64Array,
-  columns: number,
-  out: Float64Array,
-  bias: Float64Array,
-): void {
-  const odd = new Float64Array(columns);
-  for (let j = 0; j < rows; j++) {
-    const to = j * columns;
-    out.fill(0, to, to + columns);
-    odd.fill(0);
-    let u = 0;
-    for (; u + 1 < inner; u += 2) {
-      const [even, other] = [a[j * inner + u]!, a[j * inner + u + 1]!];
-      const from = u * columns;
-      for (let c = 0; c < columns; c++) {
-        out[to + c] = out[to + c]! + even * b[from + c]!;
-        odd[c] = odd[c]! + other * b[from + columns + c]!;
-      }
-    }
-    if (u < inner) {
-      const even = a[j * inner + u]!;
-      for (let c = 0; c < columns; c++) out[to + c] = out[to + c]! + even * b[u * columns + c]!;
-    }
-    const offset = bias[j]!;
-    for (let c = 0; c < columns; c++) out[to + c] = out[to + c]! + odd[c]! + offset;
-  }
-}
-
 /** Where the pulls of a pass down go; what is absent is not trained. */
 export interface StackPulls {
   readonly hidden: readonly (Float64Array | undefined)[];
@@ -151,6 +117,23 @@ export interface StackPulls {
   readonly first?: Float64Array | undefined;
 }
 
+/** Room for the derivatives by what the layers give, of one pass down. */
+export interface Descent {
+  /** by the pre-activations, units x columns */
+  readonly layers: readonly Float64Array[];
+  /** by what is pooled, units x samples */
+  readonly pooled: Float64Array;
+}
+
+export function emptyDescent(shape: StackShape, samples: number): Descent {
+  const { widths, pool } = shape;
+  const columns = columnsOf(shape, samples);
+  return {
+    layers: widths.map((units, at) => new Float64Array(units * columns[at]!)),
+    pooled: new Float64Array(widths[pool === 'first' ? 0 : widths.length - 1]! * samples),
+  };
+}
+
 /** From the errors of the samples to the pulls, which it writes. */
 export function passDown(
   shape: StackShape,
@@ -158,89 +141,72 @@ export function passDown(
   pass: Pass,
   error: Float64Array,
   pulls: StackPulls,
+  { layers, pooled }: Descent,
 ): void {
   const { activation, widths, share, perSample } = shape;
   const n = pass.samples;
   const columns = columnsOf(shape, n);
   const last = widths.length - 1;
-  if (pulls.output) {
-    const x = pass.inputs[last]!;
-    for (let u = 0; u < widths[last]!; u++) {
-      let sum = 0;
-      for (let i = 0; i < n; i++) sum += error[i]! * x[u * n + i]!;
-      pulls.output[u] = pulls.outputRate * sum;
-    }
-  }
+  if (pulls.output) pullOutput(pulls.output, pulls.outputRate, error, pass.inputs[last]!);
   let lowest = pulls.first ? 0 : 1;
   while (lowest > 0 && lowest <= last && !pulls.hidden[lowest - 1] && !pulls.biases[lowest - 1]) lowest++;
   if (lowest > last) return;
-  let g = new Float64Array(widths[last]! * n);
-  for (let u = 0; u < widths[last]!; u++) for (let i = 0; i < n; i++) g[u * n + i] = error[i]! * weights.output[u]!;
-  for (let at = last; at >= lowest; at--) {
+  const into = (at: number): Float64Array => (pooledAfter(shape, at) ? pooled : layers[at]!);
+  weigh(into(last), error, weights.output);
+  for (let at = last; ; at--) {
     const units = widths[at]!;
-    if (pooledAfter(shape, at)) g = spread(g, perSample, share);
-    const h = pass.preactivations[at]!;
-    for (let k = 0; k < g.length; k++) g[k] = g[k]! * activationSlope(activation, h[k]!);
+    const g = layers[at]!;
+    if (pooledAfter(shape, at)) spread(pooled, perSample, share, g);
+    timesSlope(activation, g, pass.preactivations[at]!);
     if (at === 0) {
       pulls.first!.set(g);
       return;
     }
     const below = widths[at - 1]!;
     const N = columns[at]!;
-    const x = pass.inputs[at - 1]!;
     const pullW = pulls.hidden[at - 1];
     const pullB = pulls.biases[at - 1];
-    for (let j = 0; j < units; j++) {
-      if (pullW)
-        for (let u = 0; u < below; u++) {
-          let sum = 0;
-          for (let c = 0; c < N; c++) sum += g[j * N + c]! * x[u * N + c]!;
-          pullW[j * below + u] = sum;
-        }
-      if (pullB) {
-        let sum = 0;
-        for (let c = 0; c < N; c++) sum += g[j * N + c]!;
-        pullB[j] = sum;
-      }
-    }
-    if (at > lowest) g = multiplyTransposed(weights.hidden[at - 1]!, units, below, g, N);
+    if (pullW) outerProduct(g, units, pass.inputs[at - 1]!, below, N, pullW);
+    if (pullB) sumRows(g, N, pullB);
+    if (at === lowest) return;
+    product(columnsIn(weights.hidden[at - 1]!, units, below), below, g, N, into(at - 1));
   }
+}
+
+/** da_u = rate * (sum over i in order of e_i x_ui) */
+function pullOutput(out: Float64Array, rate: number, error: Float64Array, x: Float64Array): void {
+  const n = error.length;
+  for (let u = 0; u < out.length; u++) {
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += error[i]! * x[u * n + i]!;
+    out[u] = rate * sum;
+  }
+}
+
+/** g_ui = e_i a_u */
+function weigh(g: Float64Array, error: Float64Array, output: Float64Array): void {
+  const n = error.length;
+  for (let u = 0; u < output.length; u++) for (let i = 0; i < n; i++) g[u * n + i] = error[i]! * output[u]!;
+}
+
+/** out_j = sum over the columns in order */
+function sumRows(g: Float64Array, columns: number, out: Float64Array): void {
+  for (let j = 0; j < out.length; j++) {
+    let sum = 0;
+    for (let c = 0; c < columns; c++) sum += g[j * columns + c]!;
+    out[j] = sum;
+  }
+}
+
+/** g = g sigma'(h) */
+function timesSlope(activation: Activation, g: Float64Array, h: Float64Array): void {
+  if (activation.kind === 'piecewise-linear') {
+    const { leak } = activation;
+    for (let k = 0; k < g.length; k++) g[k] = g[k]! * (h[k]! > 0 ? 1 : leak);
+  } else for (let k = 0; k < g.length; k++) g[k] = g[k]! * activationSlope(activation, h[k]!);
 }
 
 /** Each column's share for all patches of its sample. */
-function spread(g: Float64Array, perSample: number, share: number): Float64Array<ArrayBuffer> {
-  const out = new Float64Array(g.length * perSample);
+function spread(g: Float64Array, perSample: number, share: number, out: Float64Array): void {
   for (let k = 0, q = 0; k < g.length; k++) for (const end = q + perSample; q < end; q++) out[q] = share * g[k]!;
-  return out;
-}
-
-/** Aᵀ B, A rows x inner, B rows x columns, in two interleaved partial sums over the rows. */
-function multiplyTransposed(
-  a: Float64Array,
-  rows: number,
-  inner: number,
-  b: Float64Array,
-  columns: number,
-): Float64Array<ArrayBuffer> {
-  const out = new Float64Array(inner * columns);
-  const odd = new Float64Array(columns);
-  for (let u = 0; u < inner; u++) {
-    const to = u * columns;
-    odd.fill(0);
-    let j = 0;
-    for (; j + 1 < rows; j += 2) {
-      const [even, other] = [a[j * inner + u]!, a[(j + 1) * inner + u]!];
-      const from = j * columns;
-      for (let c = 0; c < columns; c++) {
-        out[to + c] = out[to + c]! + even * b[from + c]!;
-        odd[c] = odd[c]! + other * b[from + columns + c]!;
-      }
-    }
-    if (j < rows) {
-      const even = a[j * inner + u]!;
-      for (let c = 0; c < columns; c++) out[to + c] = out[to + c]! + even * b[j * columns + c]!;
-    }
-    for (let c = 0; c < columns; c++) out[to + c] = out[to + c]! + odd[c]!;
-  }
-  return out;
 }
