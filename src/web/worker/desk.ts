@@ -21,7 +21,7 @@ import { hire } from './hire.ts';
 import { measuredLines, theoryTasks } from './map-lines.ts';
 import { mapPicture, runPicture } from './pictures.ts';
 import { benignShare } from './shares.ts';
-import { cellOf, coarserSpec, describe, mapSpec, settingSpec } from './spec-of.ts';
+import { cellOf, coarserSpec, describe, mapSpec, settingSpec, spanning } from './spec-of.ts';
 import { commandText, specText } from './texts.ts';
 import { lemmasOf, theoryOf } from './theory.ts';
 import { told, toldLater } from './told.ts';
@@ -141,7 +141,7 @@ export class LabDesk implements Desk {
         if (signal.aborted) return null;
         if (theory === undefined) {
           show();
-          theory = await theoryOver(results.frame(), signal);
+          theory = await theoryOver(new Results(spanning(spec, stride)).frame(), signal);
           if (signal.aborted) return null;
         }
         show();

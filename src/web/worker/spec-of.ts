@@ -148,6 +148,15 @@ export function coarserSpec(spec: Spec, stride: number): Spec {
   return { ...spec, axes };
 }
 
+/** As coarse, with both ends of the axes. */
+export function spanning(spec: Spec, stride: number): Spec {
+  const axes = spec.axes.map((axis) => ({
+    ...axis,
+    values: axis.values.filter((_, at) => at % stride === 0 || at === axis.values.length - 1),
+  }));
+  return { ...spec, axes };
+}
+
 function axesOf(base: Spec, state: PageState, spread: number): { readonly x: AxisOf; readonly y: AxisOf } {
   const [up, right] = numericAxes(base);
   const rest = (taken: string | undefined): string => USUAL_AXES.find((path) => path !== taken)!;
