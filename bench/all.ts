@@ -18,6 +18,7 @@ import { largeN } from './large-n.ts';
 import { longRuns } from './long-runs.ts';
 import { manyCells } from './many-cells.ts';
 import { map } from './map.ts';
+import { page } from './page.ts';
 import { rare } from './rare.ts';
 import { rules } from './rules.ts';
 import { steps } from './steps.ts';
@@ -40,6 +41,7 @@ const MEASURES = {
   'long-runs': longRuns,
   frozen: frozenPatterns,
   rare,
+  page,
 } as const;
 const FILE = join(ROOT, 'bench', 'RESULTS.md');
 const HEAD = `# Benchmarks

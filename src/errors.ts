@@ -395,6 +395,7 @@ export const messages = {
       : `${what}: cannot be read or written (${why})`,
   workerMemory: () =>
     'a worker thread ran out of memory; everything acknowledged so far is kept: lower network.m, data.n or --workers',
+  workerSilent: (seconds: number) => `it said nothing for ${seconds} seconds after it was started`,
   workerEnded: (why: string) =>
     `a worker of the page ended in the midst of its work (${why || 'its script could not be loaded'}); everything acknowledged so far is kept`,
   internal: (said: string, where: string) => `internal error (${said}); please report it, ${where}`,

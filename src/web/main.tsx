@@ -36,6 +36,9 @@ async function start(say: (sentence: string) => void): Promise<Client> {
 const hero = await heroOf();
 render(<App store={store} hero={hero} start={start} />, document.getElementById('page')!);
 
+/** Milliseconds: what the first map needs comes first. */
+const OFFLINE_AFTER = 8000;
+
 /** For visits without a network; a page that is opened otherwise than from a server has none. */
 if ('serviceWorker' in navigator && isSecureContext)
-  navigator.serviceWorker.register(new URL('sw.js', document.baseURI)).catch(() => {});
+  setTimeout(() => navigator.serviceWorker.register(new URL('sw.js', document.baseURI)).catch(() => {}), OFFLINE_AFTER);

@@ -79,10 +79,10 @@ test('every file of the page comes with its type, the policy, and for how long i
       assert.match(String(headers['cache-control']), path.startsWith('/assets/') ? /immutable/ : /^no-cache$/, path);
       assert.equal(text, readFileSync(join(root, 'page', path), 'latin1'), path);
     }
-    const { headers } = await get(url, '/hero.json');
-    const again = await get(url, '/hero.json', { headers: { 'if-none-match': String(headers['etag']) } });
+    const { headers } = await get(url, '/icon.svg');
+    const again = await get(url, '/icon.svg', { headers: { 'if-none-match': String(headers['etag']) } });
     assert.equal(again.status, 304);
-    const head = await get(url, '/hero.json', { method: 'HEAD' });
+    const head = await get(url, '/icon.svg', { method: 'HEAD' });
     assert.deepEqual([head.status, head.text], [200, '']);
     child.kill('SIGTERM');
     assert.equal((await ended).code, 143);

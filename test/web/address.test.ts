@@ -115,7 +115,7 @@ test('a state comes back from its address, as it was, with nothing to complain o
       for (const hash of [text, `#${text}`]) assert.deepEqual(readHash(hash), { state: one, complaints: [] });
       assert.equal(writeHash(readHash(text).state), text);
     }),
-    { numRuns: 500 },
+    { seed: 3, numRuns: 500 },
   );
   assert.equal(writeHash(FIRST), '');
 });
@@ -146,7 +146,7 @@ test('whatever the text, there is a state that can be written, and what was left
       assert.ok(complaints.join(' ').length < 2000);
       assert.ok(complaints.every((one) => one.length > 1));
     }),
-    { numRuns: 2000 },
+    { seed: 4, numRuns: 2000 },
   );
 });
 
@@ -199,7 +199,7 @@ test('the values along an axis: ascending, few digits, inside the range, and coa
       assert.ok(values.every((value) => Number(String(value)) === value && value.toPrecision(12).length < 24));
       for (const stride of [2, 8]) assert.ok(coarser(values, stride).every((value) => values.includes(value)));
     }),
-    { numRuns: 1000 },
+    { seed: 5, numRuns: 1000 },
   );
   // An axis that is asked for as it usually is has as many values as asked, and its ends.
   const { values } = lattice('data.mu', 0.01, 100, 41, { log: true });

@@ -14,6 +14,8 @@ import type { ModuleWorker } from './workers.ts';
 const MOST_DEATHS = 3;
 /** Milliseconds that a worker may take to end a batch that nobody wants any more. */
 const GRACE = 300;
+/** Milliseconds in which a new worker must say something: browsers fail to start one, now and then, without an error. */
+const SILENT = 30_000;
 
 export interface KeptOptions {
   /** told of a worker that died and was replaced */
@@ -84,9 +86,17 @@ class Place {
 
   private hire(): ModuleWorker {
     const worker = this.options.make();
-    worker.addEventListener('message', ({ data }) => this.hear(data));
-    worker.addEventListener('error', ({ message }) => {
-      if (this.worker === worker) this.bury(message ?? '');
+    const alarm = setTimeout(() => this.worker === worker && this.bury(messages.workerSilent(SILENT / 1000)), SILENT);
+    worker.addEventListener('message', ({ data }) => {
+      clearTimeout(alarm);
+      // One that was replaced may have said something before: it is no answer to what is in work now.
+      if (this.worker === worker) this.hear(data);
+    });
+    worker.addEventListener('error', (event) => {
+      // Else it would be an error of the worker that has hired this one too, and end it.
+      event.preventDefault?.();
+      clearTimeout(alarm);
+      if (this.worker === worker) this.bury(event.message ?? '');
     });
     return worker;
   }

@@ -11,7 +11,7 @@ export interface ModuleWorker {
   postMessage(order: Order): void;
   terminate(): void;
   addEventListener(kind: 'message', hear: (event: { readonly data: Word }) => void): void;
-  addEventListener(kind: 'error', hear: (event: { readonly message?: string }) => void): void;
+  addEventListener(kind: 'error', hear: (event: { readonly message?: string; preventDefault?(): void }) => void): void;
 }
 
 declare const Worker: new (script: URL, options: { readonly type: 'module' }) => ModuleWorker;

@@ -5,6 +5,9 @@ import UPlot from 'uplot';
 import { linearTicks, logTicks } from '../../figures/ticks.ts';
 import { labelsOf } from './scale.ts';
 
+/** Height in px of a label in the picture. */
+const LABEL = 13;
+
 export interface Curve {
   readonly label: string;
   /** a colour of the style sheet: `--c1` */
@@ -112,6 +115,7 @@ function optionsOf(latest: { readonly current: LinePlotProps }, width: number): 
     ctx.fillStyle = colourOf('--ink');
     ctx.lineWidth = devicePixelRatio;
     ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+    const written: number[] = [];
     for (const { y, label } of levels) {
       const place = u.valToPos(y, 'y', true);
       if (!(place >= top && place <= top + high)) continue;
@@ -120,6 +124,9 @@ function optionsOf(latest: { readonly current: LinePlotProps }, width: number): 
       ctx.moveTo(left, place);
       ctx.lineTo(left + wide, place);
       ctx.stroke();
+      // Two labels on one another could not be read.
+      if (written.some((other) => Math.abs(other - place) < LABEL * devicePixelRatio)) continue;
+      written.push(place);
       ctx.textAlign = 'right';
       ctx.fillText(label, left + wide - 4, place - 4);
     }

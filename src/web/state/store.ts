@@ -16,7 +16,8 @@ export class Store {
   constructor() {
     ({ state: this.state, complaints: this.complaints } = readHash(location.hash));
     addEventListener('hashchange', () => {
-      if (location.hash.replace(/^#/, '') === writeHash(this.state)) return;
+      // What was complained of is over when the address is put right.
+      if (this.complaints.length === 0 && location.hash.replace(/^#/, '') === writeHash(this.state)) return;
       clearTimeout(this.timer);
       ({ state: this.state, complaints: this.complaints } = readHash(location.hash));
       this.tell();
@@ -26,11 +27,16 @@ export class Store {
 
   /** @param step it is a step of its own in the browser's history */
   change(part: Partial<PageState>, step = false): void {
+    this.put({ ...this.state, ...part }, step);
+  }
+
+  /** The same with a whole state. */
+  put(state: PageState, step = false): void {
     if (step) {
       this.write();
       history.pushState(null, '', location.href);
     }
-    this.state = { ...this.state, ...part };
+    this.state = state;
     this.complaints = [];
     this.timer ??= setTimeout(() => this.write(), step ? 0 : OFTEN);
     this.tell();

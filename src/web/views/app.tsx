@@ -28,7 +28,10 @@ export function App({ store, hero, start }: AppProps): JSX.Element {
     start(setSaid).then(setClient, (error: unknown) => setSaid(`The laboratory cannot start: ${String(error)}`));
   }, [start]);
   // Another page that embeds a part has its own head and foot.
-  useEffect(() => void document.body.classList.toggle('alone', state.only !== undefined), [state.only]);
+  useEffect(() => {
+    document.body.classList.toggle('alone', state.only !== undefined);
+    document.body.dataset['room'] = state.room;
+  }, [state.only, state.room]);
   return (
     <>
       {!state.only && (

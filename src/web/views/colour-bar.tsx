@@ -12,13 +12,20 @@ export interface Shades {
   readonly scale: Scale;
   /** place of a value on the colours, in [0, 1] */
   readonly share: (value: number) => number;
+  /** there are values without a place on it, which have its first colour */
+  readonly placeless: boolean;
 }
 
 export function shadeOf({ show, log }: PageState, part: MapPart | undefined): Shades {
   const known = part ? [...part.values].filter((value) => Number.isFinite(value)) : [];
   const { domain } = show === 'benign' ? { domain: [0, 1] as const } : scaleOf(show, known, log);
   const scale = scaleBetween(domain[0], domain[1], log);
-  return { scale, share: (value) => Math.min(1, Math.max(0, scale.place(value))) };
+  const share = (value: number): number => {
+    const place = scale.place(value);
+    // A logarithmic scale has no place for what is not above 0.
+    return Number.isNaN(place) ? 0 : Math.min(1, Math.max(0, place));
+  };
+  return { scale, share, placeless: log && known.some((value) => value <= 0) };
 }
 
 const WIDTH = 240;
@@ -61,6 +68,7 @@ export function ColourBar({
         </svg>
       </div>
       {floor >= 0 && floor <= 1 && <small>▲ floor: p = {flip}, the noise of the labels</small>}
+      {shade.placeless && <small>Values of 0 and below have the first colour.</small>}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /** The knobs: one that stands out, the others folded by what they are for. */
 import type { ComponentChildren, JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { typeset } from '../../figures/text.ts';
 import { describeRange, inRange, PARAMETERS, type NumberParameter } from '../../notation.ts';
 import { scaleBetween } from '../draw/scale.ts';
@@ -123,6 +123,12 @@ function Field({
   readonly bare?: boolean;
 } & Pick<ControlsProps, 'onSet'>): JSX.Element | null {
   const [wrong, setWrong] = useState('');
+  // The page is drawn again while somebody types: by every part of a map that comes.
+  const [draft, setDraft] = useState<string>();
+  useEffect(() => {
+    setDraft(undefined);
+    setWrong('');
+  }, [value]);
   const parameter = PARAMETERS.get(path);
   if (!parameter) return null;
   const { entry } = parameter;
@@ -136,6 +142,7 @@ function Field({
     if ('why' in made) setWrong(`${path} ${made.why}, got ${text || 'nothing'}`);
     else {
       setWrong('');
+      setDraft(undefined);
       onSet(path, made.value);
     }
   };
@@ -159,10 +166,11 @@ function Field({
         <input
           id={id}
           inputMode="decimal"
-          value={String(value)}
+          value={draft ?? String(value)}
           aria-invalid={wrong !== ''}
           aria-describedby={wrong ? `${id}-wrong` : undefined}
           title={entry.kind === 'number' ? describeRange(entry.range) : undefined}
+          onInput={(event) => setDraft(event.currentTarget.value)}
           onChange={(event) => enter(event.currentTarget.value.trim())}
         />
       )}

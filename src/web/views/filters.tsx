@@ -76,7 +76,7 @@ export function FilterPicture({ cast, scene, next }: FiltersProps): JSX.Element 
       }
       says={filterWords(cast, scene)}
     >
-      <div class="scroll">
+      <div class="scroll" tabIndex={0} role="group" aria-label="filters and directions">
         <canvas ref={canvas} aria-hidden="true" style={{ width: `${width}px`, height: `${height}px` }} />
       </div>
       {(rows < filters || columns.length < directions.length) && (
@@ -110,20 +110,24 @@ function filterWords({ filters, directions, classes }: Cast, { t, cosines }: Sce
 /** Margins and pulls of the samples at one time. */
 export function SamplePicture({ cast, scene }: { readonly cast: Cast; readonly scene: Scene }): JSX.Element {
   const n = Math.min(cast.n, MOST_SAMPLES);
-  const most = Math.max(1e-9, ...scene.margins.subarray(0, n), 0);
-  const least = Math.min(0, ...scene.margins.subarray(0, n));
-  const strongest = Math.max(1e-300, ...scene.pulls.subarray(0, n));
+  // A run that has diverged leaves some of them without a number.
+  const finite = (values: Float64Array): readonly number[] =>
+    Array.from(values, (one) => (Number.isFinite(one) ? one : 0));
+  const [margins, pulls] = [finite(scene.margins), finite(scene.pulls)];
+  const most = Math.max(1e-9, ...margins.slice(0, n), 0);
+  const least = Math.min(0, ...margins.slice(0, n));
+  const strongest = Math.max(1e-300, ...pulls.slice(0, n));
   const [width, height] = [Math.max(240, n * 16 + 60), 150];
   const y = (value: number): number => 8 + (1 - (value - least) / (most - least)) * 78;
   const flips = [...cast.labels].flatMap((label, i) => (label !== cast.trueLabels[i] ? [i + 1] : []));
-  const hardest = scene.pulls.indexOf(Math.max(...scene.pulls));
+  const hardest = pulls.indexOf(Math.max(...pulls));
   return (
     <Picture
       name="samples"
       title="The samples: margin y·f(x) above, pull −ℓ′ below (✗: flipped label)"
-      says={`${cast.n} samples at step ${scene.t}; flipped: ${flips.join(', ') || 'none'}. ${[...scene.margins].filter((m) => m > 0).length} are fitted. Sample ${hardest + 1} pulls hardest, with ${short(scene.pulls[hardest]!)}.`}
+      says={`${cast.n} samples at step ${scene.t}; flipped: ${flips.length === 0 ? 'none' : `number ${flips.join(', ')}`}. ${[...scene.margins].filter((m) => m > 0).length} are fitted. Sample ${hardest + 1} pulls hardest, with ${short(pulls[hardest]!)}.`}
     >
-      <div class="scroll">
+      <div class="scroll" tabIndex={0} role="group" aria-label="samples">
         <svg class="samples" width={width} height={height} aria-hidden="true">
           <line x1={40} x2={40 + n * 16} y1={y(0)} y2={y(0)} class="zero" />
           <text x={36} y={y(0) + 4} text-anchor="end">
@@ -134,8 +138,8 @@ export function SamplePicture({ cast, scene }: { readonly cast: Cast; readonly s
           </text>
           {Array.from({ length: n }, (_, i) => {
             const flip = cast.labels[i] !== cast.trueLabels[i];
-            const margin = scene.margins[i]!;
-            const pull = (scene.pulls[i]! / strongest) * 42;
+            const margin = margins[i]!;
+            const pull = (pulls[i]! / strongest) * 42;
             return (
               <g key={i} class={flip ? 'flipped' : ''}>
                 <line x1={48 + i * 16} x2={48 + i * 16} y1={y(0)} y2={y(margin)} class={margin > 0 ? 'fit' : 'unfit'} />

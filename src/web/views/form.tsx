@@ -1,6 +1,6 @@
 /** Fields of the forms of one's own data. */
 import type { JSX } from 'preact';
-import { useId } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 
 interface FieldProps {
   readonly name: string;
@@ -20,6 +20,8 @@ export function FormField({
   onValue,
 }: FieldProps & { readonly hint?: string; readonly list?: readonly string[] }): JSX.Element {
   const id = useId();
+  // The page may be drawn again while somebody types.
+  const [draft, setDraft] = useState<string>();
   return (
     <div class="form-field">
       <label for={id}>
@@ -27,12 +29,16 @@ export function FormField({
       </label>
       <input
         id={id}
-        value={value}
+        value={draft ?? value}
         placeholder={hint}
         autocomplete="off"
         spellcheck={false}
         list={list ? `${id}-list` : undefined}
-        onChange={(event) => onValue(event.currentTarget.value.trim())}
+        onInput={(event) => setDraft(event.currentTarget.value)}
+        onChange={(event) => {
+          setDraft(undefined);
+          onValue(event.currentTarget.value.trim());
+        }}
       />
       {list && (
         <datalist id={`${id}-list`}>

@@ -31,7 +31,8 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
   );
   const compared = useLab(state.other ? client : undefined, second, undefined, 'B', BESIDE);
   const shows = (part: Part): boolean => (state.only ? state.only === part : !state.hide.includes(part));
-  const { described, part, played, answer, told, step, errors, progress } = known;
+  const { part, played, answer, told, step, errors, progress, old } = known;
+  const described = known.described && placed(known.described, state);
   const more = useMore(client !== undefined);
   const bounds = useMemo(() => boundsOf(told), [told]);
   if (!described)
@@ -54,12 +55,13 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
     );
   const set = (changes: Readonly<Record<string, Value>>): void => {
     const standard = new Map(described.knobs.map((knob) => [knob.path, knob.standard]));
-    const all = { ...state.set, ...changes };
-    const { at: _at, ...rest } = state;
-    store.state = rest;
-    store.change({
+    // Of the state as it is: keys may come faster than pictures.
+    const { at: _at, ...now } = store.state;
+    const all = { ...now.set, ...changes };
+    store.put({
+      ...now,
       set: Object.fromEntries(Object.entries(all).filter(([path, value]) => standard.get(path) !== value)),
-      ...(state.other && { other: staying(state.other, changes, described) }),
+      ...(now.other && { other: staying(now.other, changes, described) }),
     });
   };
   const point = (x: number, y: number): void => set({ [described.x.path]: x, [described.y.path]: y });
@@ -85,7 +87,12 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
       )}
       {shows('map') && (
         <section class="map-room" aria-labelledby="map-head">
-          <h2 id="map-head">{described.preset.title}</h2>
+          <h2 id="map-head">
+            {SHOWN_WORDS[state.show]} over {typeset(described.y.glyph)} and {typeset(described.x.glyph)}
+          </h2>
+          <p class="says">
+            Setting of {described.preset.id}: {described.preset.title}
+          </p>
           <MapTools state={state} described={described} store={store} />
           <MapView
             state={state}
@@ -108,9 +115,21 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
       <div class="side">
         {shows('controls') && (
           <>
-            <Verdict name={state.other ? 'A' : undefined} answer={answer} described={described} />
+            <Verdict
+              name={state.other ? 'A' : undefined}
+              answer={answer}
+              described={described}
+              wanted={state.runs}
+              old={old.answer}
+            />
             {state.other && compared.described && (
-              <Verdict name="B" answer={compared.answer} described={compared.described} />
+              <Verdict
+                name="B"
+                answer={compared.answer}
+                described={compared.described}
+                wanted={state.runs}
+                old={compared.old.answer}
+              />
             )}
             <Compare
               state={state}
@@ -119,8 +138,7 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
               onFirst={(first) => store.change({ set: first })}
               onOther={(other) => {
                 const { other: _other, ...rest } = store.state;
-                store.state = rest;
-                store.change(other ? { other } : {}, true);
+                store.put(other ? { ...rest, other } : rest, true);
               }}
             />
             <Controls
@@ -146,18 +164,18 @@ export function Lab({ store, state, client, hero }: LabProps): JSX.Element {
           played={played}
           other={state.other ? compared.played : undefined}
           computing={step}
-          bounds={bounds}
+          bounds={old.played ? [] : bounds}
+          old={old.played}
           onAt={(step) => {
             const { at: _at, ...rest } = store.state;
-            store.state = rest;
-            store.change(step === undefined ? {} : { at: step });
+            store.put(step === undefined ? rest : { ...rest, at: step });
           }}
           onTime={(time) => store.change({ time })}
           onReplicate={(replicate) => store.change({ replicate })}
         />
       )}
       {more && shows('run') && <more.ExportRun client={client} state={state} says={answer?.verdict.sentence} />}
-      {more && shows('filters') && client && played?.cast && scene && (
+      {more && !old.played && shows('filters') && client && played?.cast && scene && (
         <more.SlowMotion state={state} client={client} cast={played.cast} near={scene} at={at} last={last} />
       )}
       {more && client && shows('theory') && <more.Theory state={state} client={client} told={told} />}
@@ -175,11 +193,24 @@ function useMore(wanted: boolean): typeof More | undefined {
   return more;
 }
 
+/** The setting's place and values as they were just set: what is described of them follows. */
+function placed(described: Described, { preset, set }: PageState): Described {
+  if (!preset.startsWith(described.preset.id) && !described.preset.id.startsWith(preset)) return described;
+  const now = new Map(described.knobs.map((knob) => [knob.path, set[knob.path] ?? knob.standard] as const));
+  return {
+    ...described,
+    knobs: described.knobs.map((knob) => ({ ...knob, value: now.get(knob.path) ?? knob.value })),
+    point: {
+      x: Number(now.get(described.x.path) ?? described.point.x),
+      y: Number(now.get(described.y.path) ?? described.point.y),
+    },
+  };
+}
+
 /** A setting anew: nothing of the one before stays but the room. */
 function startFrom(store: Store, part: Partial<PageState>): void {
   const { room, hide, only } = store.state;
-  store.state = { ...FIRST, room, hide, ...(only && { only }) };
-  store.change(part, true);
+  store.put({ ...FIRST, room, hide, ...(only && { only }), ...part }, true);
 }
 
 /** The second setting stays where it is when the first one moves. */
@@ -275,8 +306,7 @@ function MapTools({
               type="button"
               onClick={() => {
                 const { x: _x, y: _y, ...rest } = store.state;
-                store.state = rest;
-                store.change({}, true);
+                store.put(rest, true);
               }}
             >
               the preset's axes

@@ -3,18 +3,15 @@ import type { JSX } from 'preact';
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { typeset } from '../../figures/text.ts';
 import { paintCells } from '../draw/heat.ts';
-import { bordersOf, scaleBetween, ticksOf, type Scale } from '../draw/scale.ts';
+import { scaleBetween, type Scale } from '../draw/scale.ts';
 import type { PageState } from '../state/page-state.ts';
 import { short, SHOWN_WORDS } from '../text/words.ts';
-import type { Described, MapLine, MapPart } from '../worker/wire.ts';
+import type { Described, MapPart } from '../worker/wire.ts';
 import { ColourBar, shadeOf } from './colour-bar.tsx';
+import { BOTTOM, Crosshair, LEFT, Legend, Line, MapAxes, RIGHT, TOP } from './map-marks.tsx';
+import { Here, wordsOf } from './map-words.tsx';
 import { Marks, type MapMark } from './marks.tsx';
 import { Picture } from './parts.tsx';
-
-const LEFT = 62;
-const BOTTOM = 46;
-const TOP = 10;
-const RIGHT = 12;
 
 export interface MapProps {
   readonly state: PageState;
@@ -99,16 +96,16 @@ export function MapView({ state, described, part, other, marks, onPoint, onRange
   const onKey = (event: KeyboardEvent): void => {
     const step = event.shiftKey ? 5 : 1;
     const [i, j] = [nearest(x.values, point.x, right), nearest(y.values, point.y, up)];
-    const to = (a: number, b: number): void =>
-      onPoint(
-        x.values[Math.min(x.values.length - 1, Math.max(0, a))]!,
-        y.values[Math.min(y.values.length - 1, Math.max(0, b))]!,
-      );
+    const within = (values: readonly number[], at: number): number =>
+      values[Math.min(values.length - 1, Math.max(0, at))]!;
+    // The other coordinate stays where it is, also off the cells' middles.
+    const along = (at: number): void => onPoint(within(x.values, at), point.y);
+    const upwards = (at: number): void => onPoint(point.x, within(y.values, at));
     const acts: Record<string, () => void> = {
-      ArrowLeft: () => (event.altKey ? move(-0.25, 0, 1) : to(i - step, j)),
-      ArrowRight: () => (event.altKey ? move(0.25, 0, 1) : to(i + step, j)),
-      ArrowUp: () => (event.altKey ? move(0, 0.25, 1) : to(i, j + step)),
-      ArrowDown: () => (event.altKey ? move(0, -0.25, 1) : to(i, j - step)),
+      ArrowLeft: () => (event.altKey ? move(-0.25, 0, 1) : along(i - step)),
+      ArrowRight: () => (event.altKey ? move(0.25, 0, 1) : along(i + step)),
+      ArrowUp: () => (event.altKey ? move(0, 0.25, 1) : upwards(j + step)),
+      ArrowDown: () => (event.altKey ? move(0, -0.25, 1) : upwards(j - step)),
       '+': () => move(0, 0, 0.5),
       '=': () => move(0, 0, 0.5),
       '-': () => move(0, 0, 2),
@@ -218,170 +215,5 @@ export function MapView({ state, described, part, other, marks, onPoint, onRange
         </div>
       </div>
     </Picture>
-  );
-}
-
-function MapAxes({
-  x,
-  y,
-  described,
-  size,
-}: {
-  readonly x: Scale;
-  readonly y: Scale;
-  readonly described: Described;
-  readonly size: { readonly width: number; readonly height: number };
-}): JSX.Element {
-  const inner = { width: size.width - LEFT - RIGHT, height: size.height - TOP - BOTTOM };
-  const floor = TOP + inner.height;
-  return (
-    <g class="axes">
-      <rect x={LEFT} y={TOP} width={inner.width} height={inner.height} />
-      {ticksOf(x, Math.max(3, Math.round(inner.width / 110))).map(({ value, label }) => (
-        <g key={value} transform={`translate(${LEFT + x.place(value) * inner.width} ${floor})`}>
-          <line y2={5} />
-          <text y={18} text-anchor="middle">
-            {label}
-          </text>
-        </g>
-      ))}
-      {ticksOf(y).map(({ value, label }) => (
-        <g key={value} transform={`translate(${LEFT} ${TOP + (1 - y.place(value)) * inner.height})`}>
-          <line x2={-5} />
-          <text x={-8} dy="0.32em" text-anchor="end">
-            {label}
-          </text>
-        </g>
-      ))}
-      <text class="label" x={LEFT + inner.width / 2} y={size.height - 6} text-anchor="middle">
-        {typeset(described.x.label)}
-      </text>
-      <text class="label" transform={`translate(14 ${TOP + inner.height / 2}) rotate(-90)`} text-anchor="middle">
-        {typeset(described.y.label)}
-      </text>
-    </g>
-  );
-}
-
-type Place = (value: number) => number;
-
-function Line({ line, px, py }: { readonly line: MapLine; readonly px: Place; readonly py: Place }): JSX.Element {
-  if (line.kind === 'measured')
-    return (
-      <g class="measured">
-        {line.points.map(({ x, y, se = 0 }) => (
-          <g key={y}>
-            <line x1={px(Math.max(x - 1.96 * se, x / 1000))} x2={px(x + 1.96 * se)} y1={py(y)} y2={py(y)} />
-            <circle cx={px(x)} cy={py(y)} r={1.8} />
-          </g>
-        ))}
-      </g>
-    );
-  const path = [...line.points]
-    .sort((a, b) => a.y - b.y)
-    .map(({ x, y }, at) => `${at === 0 ? 'M' : 'L'}${px(x).toFixed(1)} ${py(y).toFixed(1)}`)
-    .join('');
-  return (
-    <g class={`${line.kind} ${sideOf(line.label)}`}>
-      <path class="halo" d={path} />
-      <path d={path} />
-    </g>
-  );
-}
-
-/** Of a border. */
-const sideOf = (label: string): string => /^(benign|harmful) /.exec(label)?.[1] ?? '';
-
-const Legend = ({ lines }: { readonly lines: readonly MapLine[] }): JSX.Element => (
-  <ul class="legend">
-    {[...new Map(lines.map((line) => [line.kind + line.label, line])).values()].map(({ kind, label }) => (
-      <li key={kind + label} class={`${kind} ${sideOf(label)}`}>
-        <svg width="34" height="10" aria-hidden="true">
-          {kind === 'measured' ? (
-            <>
-              <line x1="3" x2="31" y1="5" y2="5" />
-              <circle cx="17" cy="5" r="2.5" />
-            </>
-          ) : (
-            <path d="M2 5H32" />
-          )}
-        </svg>
-        {kind === 'theory' ? `theory: ${label}` : typeset(label)}
-      </li>
-    ))}
-  </ul>
-);
-
-function Crosshair({
-  at,
-  px,
-  py,
-  inner,
-  name,
-}: {
-  readonly at: { readonly x: number; readonly y: number };
-  readonly px: Place;
-  readonly py: Place;
-  readonly inner: { readonly width: number; readonly height: number };
-  readonly name: 'A' | 'B';
-}): JSX.Element {
-  const clamp = (value: number, from: number, size: number): number => Math.min(from + size, Math.max(from, value));
-  const [x, y] = [clamp(px(at.x), LEFT, inner.width), clamp(py(at.y), TOP, inner.height)];
-  return (
-    <g class={`crosshair ${name}`}>
-      <path class="halo" d={`M${LEFT} ${y}H${LEFT + inner.width}M${x} ${TOP}V${TOP + inner.height}`} />
-      <path d={`M${LEFT} ${y}H${LEFT + inner.width}M${x} ${TOP}V${TOP + inner.height}`} />
-      <circle class="halo" cx={x} cy={y} r={7} />
-      <circle cx={x} cy={y} r={7} />
-    </g>
-  );
-}
-
-/** The map in words. */
-function wordsOf({ show }: PageState, described: Described, part: MapPart | undefined): string {
-  const { x, y } = described;
-  const range = `${typeset(x.glyph)} from ${short(x.from)} to ${short(x.to)} to the right, ${typeset(y.glyph)} from ${short(y.from)} to ${short(y.to)} upwards`;
-  if (!part) return `A map of the ${SHOWN_WORDS[show]}: ${range}. Nothing is computed yet.`;
-  const known = [...part.values].filter((value) => !Number.isNaN(value));
-  const here = cellAt(part, described)?.value ?? NaN;
-  const measured = part.lines.find(({ kind }) => kind === 'measured')?.points ?? [];
-  const crossing =
-    measured.length > 1
-      ? ` The level is crossed at ${typeset(x.glyph)} = ${short(measured[0]!.x)} for ${typeset(y.glyph)} = ${short(measured[0]!.y)} and at ${short(measured.at(-1)!.x)} for ${short(measured.at(-1)!.y)}.`
-      : '';
-  return `A map of the ${SHOWN_WORDS[show]}: ${range}. It lies between ${short(Math.min(...known))} and ${short(Math.max(...known))}; at the setting it is ${short(here)}.${crossing}`;
-}
-
-interface CellOfMap {
-  readonly value: number;
-  readonly se: number;
-  readonly runs: number;
-}
-
-/** What the map has at the setting. */
-function cellAt(part: MapPart, { x, y, point }: Described): CellOfMap | undefined {
-  const along = (values: readonly number[], { from, to, log }: Described['x'], at: number): number => {
-    const scale = scaleBetween(from, to, log);
-    const borders = bordersOf(values, scale);
-    const share = scale.place(at);
-    return values.findIndex((_, i) => share >= borders[i]! && share <= borders[i + 1]!);
-  };
-  const [i, j] = [along(part.x, x, point.x), along(part.y, y, point.y)];
-  if (i < 0 || j < 0) return undefined;
-  const at = j * part.x.length + i;
-  return { value: part.values[at]!, se: part.se[at]!, runs: part.runs[at]! };
-}
-
-/** The cell under the crosshair, in numbers. */
-function Here({ state, part, described }: Pick<MapProps, 'state' | 'part' | 'described'>): JSX.Element | null {
-  const cell = part && cellAt(part, described);
-  if (!cell || Number.isNaN(cell.value)) return null;
-  const se = Number.isFinite(cell.se) ? `, SE ${short(cell.se, 2)}` : '';
-  return (
-    <p class="here">
-      At the crosshair: {SHOWN_WORDS[state.show]} <b>{short(cell.value)}</b> (mean of {cell.runs}{' '}
-      {cell.runs === 1 ? 'run' : 'runs'}
-      {se})
-    </p>
   );
 }

@@ -60,8 +60,7 @@ export function Papers({ store, state, client }: PapersProps): JSX.Element {
         client={client}
         onList={() => open('')}
         onLoad={(setting) => {
-          store.state = { ...setting, room: 'papers', paper };
-          store.change({ room: 'lab', paper: '' }, true);
+          store.put({ ...setting, room: 'lab', paper: '' }, true);
           scrollTo(0, 0);
         }}
       />

@@ -22,6 +22,8 @@ export interface RunProps {
   readonly played: Played | undefined;
   /** of the second setting */
   readonly other?: Played | undefined;
+  /** what is drawn is the run before, while the one of the setting is computed */
+  readonly old?: boolean;
   /** the step at which the run is that is being computed */
   readonly computing?: number | undefined;
   /** bounds of theorems on measured quantities, to be drawn */
@@ -67,7 +69,7 @@ const PLOTS: readonly Plot[] = [
 const WHOLE = 8000;
 
 export function RunView(props: RunProps): JSX.Element {
-  const { state, described, played, other, computing, bounds = [], onAt, onTime, onReplicate } = props;
+  const { state, described, played, other, computing, old = false, bounds = [], onAt, onTime, onReplicate } = props;
   const { heading: Heading = 'h2' } = props;
   const head = useId();
   const [playing, setPlaying] = useState(false);
@@ -96,9 +98,10 @@ export function RunView(props: RunProps): JSX.Element {
     return row < 0 ? NaN : played!.columns[row]![place]!;
   };
   return (
-    <section class="run" aria-labelledby={head}>
+    <section class={`run ${old ? 'old' : ''}`} aria-labelledby={head} aria-busy={old}>
       <Heading id={head}>
-        The run <code>{described.run}</code>
+        The run <code>{old ? played!.record.run : described.run}</code>
+        {old && ' (of the setting before)'}
       </Heading>
       <div class="player" role="group" aria-label="Playing the run">
         <button type="button" onClick={() => go(0)} disabled={!played}>

@@ -53,7 +53,7 @@ export function Share({ state, store, client, played }: ShareProps): JSX.Element
       {texts && <Copied label="Spec of the map" text={texts.map} file="map.yaml" />}
       {played?.cast && (
         <Copied
-          label="Record of the run that plays"
+          label="Record of the run that plays, as benign sweep stores it"
           text={JSON.stringify(played.record)}
           file={`${played.record.run}.json`}
           test="record"

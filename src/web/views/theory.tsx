@@ -31,7 +31,11 @@ function Statements({ told }: { readonly told: TheoryTold }): JSX.Element {
     <>
       {told.regimes.length === 0 && <p>No paper of the shelf predicts a regime here.</p>}
       {told.regimes.map((regime) => (
-        <Regime key={regime.id} regime={regime} />
+        <Regime
+          key={regime.id}
+          regime={regime}
+          constants={constantWords(told.statements.find(({ id }) => id === regime.id))}
+        />
       ))}
       {papers.map((paper) => {
         const own = told.statements.filter((one) => one.paper === paper);
@@ -58,20 +62,38 @@ function Statements({ told }: { readonly told: TheoryTold }): JSX.Element {
 
 function Regime({
   regime: { id, regime, says, assumptions, benign, harmful, critical },
+  constants,
 }: {
   readonly regime: RegimeReport;
+  readonly constants: string;
 }): JSX.Element {
+  const inForce = assumptions.hold === assumptions.of;
   const glyph = typeset((SYMBOLS[critical.symbol] as SymbolEntry).glyph);
   const list = (values: readonly number[]): string => values.map((value) => short(value)).join(' and ');
   return (
     <p class={`regime ${regime}`}>
-      <b>{regime}</b> by {id} ({says}); {assumptions.hold} of {assumptions.of} assumptions hold.
-      {benign && ` Benign side: ${sides(benign)}.`}
+      <b>{inForce ? regime : `${regime}, not in force`}</b> by {id} ({says}): {assumptions.hold} of {assumptions.of}{' '}
+      assumptions hold{constants && `, with ${constants}`}.{benign && ` Benign side: ${sides(benign)}.`}
       {harmful && ` Harmful side: ${sides(harmful)}.`}
       {critical.benign.length > 0 && ` Benign border at ${glyph} = ${list(critical.benign)}.`}
       {critical.harmful.length > 0 && ` Harmful border at ${glyph} = ${list(critical.harmful)}.`}
     </p>
   );
+}
+
+/** `C1 = 100 (free, chosen by us)`: what the numbers of a statement rest on. */
+function constantWords(one: StatementReport | undefined): string {
+  return Object.entries(one?.constants ?? {})
+    .map(([name, value]) => {
+      const whose =
+        name === 'delta'
+          ? 'the failure probability'
+          : one!.fitted.includes(name)
+            ? 'measured by us'
+            : 'free, chosen by us';
+      return `${name === 'delta' ? 'δ' : name} = ${short(value)} (${whose})`;
+    })
+    .join(', ');
 }
 
 const sides = ({ formula, holds, factor }: JudgedReport): string =>
@@ -87,6 +109,7 @@ function Statement({ one }: { readonly one: StatementReport }): JSX.Element {
         </small>
       </h3>
       <p>{printed(one.formula)}</p>
+      {constantWords(one) && <p class="numbers">{constantWords(one)}</p>}
       {one.conditions.length > 0 && (
         <ul class="lights">
           {one.conditions.map((condition) => (

@@ -19,6 +19,8 @@ export interface Known {
   readonly step: number | undefined;
   /** why something is not known, in sentences */
   readonly errors: readonly string[];
+  /** what is of a setting before this one, which is being computed */
+  readonly old: { readonly answer: boolean; readonly played: boolean };
   /** share of the map that is done */
   readonly progress: number;
 }
@@ -51,7 +53,10 @@ function useAsked<T>(
       const see = (value: T): void => {
         if (wanted) setKnown({ value, of: key });
       };
-      const why = await latest.current(client, see).catch((thrown: unknown) => String((thrown as Error).message));
+      const said = (thrown: unknown): string => String((thrown as Error).message);
+      // A worker that died is started anew, and asked once more.
+      const again = (): Promise<string | undefined> => latest.current(client, see).catch(said);
+      const why = await latest.current(client, see).catch(() => (wanted ? again() : undefined));
       if (wanted) setError({ why, of: key });
     }, rest);
     return () => {
@@ -103,9 +108,10 @@ export function useLab(
   const [part, partOf, mapWhy] = useAsked<MapPart>(asks('map'), mapKey, REST.map, async (one, see) =>
     whyOf(await one.map(state, slot, see)),
   );
-  const [answer, , answerWhy] = useAsked<RunAnswer>(
+  const answerKey = JSON.stringify([setting, runs]);
+  const [answer, answerOf, answerWhy] = useAsked<RunAnswer>(
     asks('verdict'),
-    JSON.stringify([setting, runs]),
+    answerKey,
     REST.verdict,
     async (one, see) => whyOf(await one.verdict(state, slot, see)),
   );
@@ -135,7 +141,11 @@ export function useLab(
     played: played ?? (playedOf === '' ? early?.run.played : undefined),
     answer,
     told,
-    step: client && playedOf !== playKey ? step : undefined,
+    step: asks('run') && why === undefined && playedWhy === undefined && playedOf !== playKey ? step : undefined,
+    old: {
+      answer: answer !== undefined && answerOf !== answerKey,
+      played: played !== undefined && playedOf !== playKey,
+    },
     errors: [...new Set([why, mapWhy, answerWhy, playedWhy].filter((one) => one !== undefined))],
     progress: part && partOf === mapKey ? (part.complete ? 1 : part.done / part.total / part.stride ** 2) : 0,
   };

@@ -16,28 +16,45 @@ export function Verdict({
   name,
   answer,
   described,
+  wanted,
+  old = false,
   heading: Heading = 'h2',
 }: {
   readonly name?: string | undefined;
   readonly heading?: 'h2' | 'h5';
   readonly answer: RunAnswer | undefined;
   readonly described: Described;
+  /** runs that it is to rest on */
+  readonly wanted?: number | undefined;
+  /** it is that of the setting before, and the new one is on its way */
+  readonly old?: boolean;
 }): JSX.Element {
   const kind = answer?.verdict.kind;
+  const few = answer !== undefined && wanted !== undefined && answer.runs < wanted;
   return (
-    <section class={`verdict ${kind?.replace(' ', '-') ?? 'open'}`} aria-live="polite">
+    <section
+      class={`verdict ${kind?.replace(' ', '-') ?? 'open'} ${old ? 'old' : ''}`}
+      aria-live="polite"
+      aria-busy={old || few}
+    >
       <Heading class="word">
         {name ? `${name}: ` : ''}
         {kind ? WORDS[kind] : 'Computing …'}
+        {old ? ' (of the setting before)' : few ? ' so far' : ''}
       </Heading>
       {answer?.verdict.interval && <Interval answer={answer} limit={described.limit} />}
+      {few && !old && (
+        <p>
+          {answer.runs} of {wanted} runs are there; the others are being computed.
+        </p>
+      )}
       <p>{answer ? typeset(answer.verdict.sentence) : 'Runs of this setting are being computed.'}</p>
       {answer?.verdict.hints.map((hint) => (
         <p key={hint} class="hint">
           {typeset(hint)}
         </p>
       ))}
-      <p class="numbers">
+      <p class="numbers" hidden={old}>
         {described.S !== null && <span>S = n‖μ‖⁴/(σₚ⁴d) = {short(described.S)}</span>}
         {described.SNR !== null && <span>SNR = {short(described.SNR)}</span>}
       </p>

@@ -26,6 +26,8 @@ type Opens<D, A extends unknown[]> = { opened(...args: A): D & Comlink.ProxyMark
 interface Started<D> {
   readonly worker: Worker;
   readonly answers: Promise<Comlink.Remote<D>>;
+  /** rejects when the worker dies */
+  readonly dead: Promise<never>;
 }
 
 export class Client {
@@ -48,35 +50,35 @@ export class Client {
   }
 
   async presets(): Promise<Shelf> {
-    return (await this.theDesk()).presets() as Promise<Shelf>;
+    return this.ofDesk((desk) => desk.presets() as Promise<Shelf>);
   }
 
   async describe(state: PageState): Promise<Told<Described>> {
-    return (await this.theDesk()).describe(state) as Promise<Told<Described>>;
+    return this.ofDesk((desk) => desk.describe(state) as Promise<Told<Described>>);
   }
 
   async map(state: PageState, slot: Slot, see: (part: MapPart) => void): Promise<Told<null>> {
-    return (await this.theDesk()).map(state, slot, Comlink.proxy(see));
+    return this.ofDesk((desk) => desk.map(state, slot, Comlink.proxy(see)) as Promise<Told<null>>);
   }
 
   async verdict(state: PageState, slot: Slot, see: (answer: RunAnswer) => void): Promise<Told<null>> {
-    return (await this.theDesk()).verdict(state, slot, Comlink.proxy(see));
+    return this.ofDesk((desk) => desk.verdict(state, slot, Comlink.proxy(see)) as Promise<Told<null>>);
   }
 
   async texts(state: PageState): Promise<Told<Texts>> {
-    return (await this.theDesk()).texts(state);
+    return this.ofDesk((desk) => desk.texts(state) as Promise<Told<Texts>>);
   }
 
   async theory(state: PageState): Promise<Told<TheoryTold>> {
-    return (await this.theDesk()).theory(state) as Promise<Told<TheoryTold>>;
+    return this.ofDesk((desk) => desk.theory(state) as Promise<Told<TheoryTold>>);
   }
 
   async lemmas(state: PageState): Promise<Told<LemmaLights>> {
-    return (await this.theDesk()).lemmas(state) as Promise<Told<LemmaLights>>;
+    return this.ofDesk((desk) => desk.lemmas(state) as Promise<Told<LemmaLights>>);
   }
 
   async picture(state: PageState, of: 'map' | 'run', says?: string): Promise<Told<Picture>> {
-    return (await this.theDesk()).picture(state, of, says) as Promise<Told<Picture>>;
+    return this.ofDesk((desk) => desk.picture(state, of, says) as Promise<Told<Picture>>);
   }
 
   /** Ends what a slot has asked for, with the worker that plays its runs: nobody looks at it any more. */
@@ -100,7 +102,7 @@ export class Client {
     const player = await started.answers;
     this.playing.set(slot, (this.playing.get(slot) ?? 0) + 1);
     try {
-      return (await player.play(asked.value, Comlink.proxy(step))) as Told<Played>;
+      return (await Promise.race([player.play(asked.value, Comlink.proxy(step)), started.dead])) as Told<Played>;
     } finally {
       if (this.players.get(slot) === started) this.playing.set(slot, (this.playing.get(slot) ?? 1) - 1);
     }
@@ -109,14 +111,21 @@ export class Client {
   async scenes(state: PageState, from: number, to: number): Promise<Told<readonly Scene[]>> {
     const asked = await this.asked(state);
     if ('error' in asked) return asked;
-    return (await this.player('A').answers).scenes(asked.value, from, to) as Promise<Told<readonly Scene[]>>;
+    const { answers, dead } = this.player('A');
+    return Promise.race([(await answers).scenes(asked.value, from, to) as Promise<Told<readonly Scene[]>>, dead]);
   }
 
   private async asked(state: PageState): Promise<Told<Asked>> {
-    return (await this.theDesk()).asked(state) as Promise<Told<Asked>>;
+    return this.ofDesk((desk) => desk.asked(state) as Promise<Told<Asked>>);
   }
 
-  private theDesk(): Promise<Comlink.Remote<Desk>> {
+  /** What a dead worker was asked fails, and does not wait for ever. */
+  private async ofDesk<T>(ask: (desk: Comlink.Remote<Desk>) => Promise<T>): Promise<T> {
+    const { answers, dead } = this.theDesk();
+    return Promise.race([ask(await answers), dead]);
+  }
+
+  private theDesk(): Started<Desk> {
     if (!this.desk) {
       const worker = hire('lab');
       const workers = Math.max(2, (navigator.hardwareConcurrency || 2) - 1);
@@ -127,9 +136,10 @@ export class Client {
           Comlink.proxy((why: string) => this.say(`A worker ended (${why || 'without a word'}) and was replaced.`)),
         )) as unknown as Comlink.Remote<Desk>;
       };
-      this.desk = { worker, answers: Promise.race([open(), this.death(worker, () => (this.desk = undefined))]) };
+      const dead = this.death(worker, () => (this.desk = undefined));
+      this.desk = { worker, dead, answers: Promise.race([open(), dead]) };
     }
-    return this.desk.answers;
+    return this.desk;
   }
 
   private player(slot: Slot): Started<Player> {
@@ -141,7 +151,8 @@ export class Client {
         return (await lab.opened(await this.kernel)) as unknown as Comlink.Remote<Player>;
       };
       const forget = (): void => void this.players.delete(slot);
-      player = { worker, answers: Promise.race([open(), this.death(worker, forget)]) };
+      const dead = this.death(worker, forget);
+      player = { worker, dead, answers: Promise.race([open(), dead]) };
       this.players.set(slot, player);
     }
     return player;

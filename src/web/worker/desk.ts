@@ -18,14 +18,14 @@ import { keptWorkers } from '../../sweeps/web/kept-workers.ts';
 import type { ModuleWorker } from '../../sweeps/web/workers.ts';
 import type { PageState } from '../state/page-state.ts';
 import { hire } from './hire.ts';
-import { linesOver } from './map-lines.ts';
+import { measuredLines, theoryTasks } from './map-lines.ts';
 import { mapPicture, runPicture } from './pictures.ts';
 import { benignShare } from './shares.ts';
 import { cellOf, coarserSpec, describe, mapSpec, settingSpec } from './spec-of.ts';
 import { commandText, specText } from './texts.ts';
 import { lemmasOf, theoryOf } from './theory.ts';
 import { told, toldLater } from './told.ts';
-import type { Asked, Desk, LemmaLights, MapPart, Shelf, Slot, TheoryTold, Told } from './wire.ts';
+import type { Asked, Desk, LemmaLights, MapLine, MapPart, Shelf, Slot, TheoryTold, Told } from './wire.ts';
 
 /** Strides of the maps that come before the finest, whose cells are among its own. */
 const STRIDES = [8, 2, 1];
@@ -42,6 +42,12 @@ export class LabDesk implements Desk {
   private readonly judging = new Map<Slot, AbortController>();
   /** by slot: records of its maps, and the spec whose cells they are, axes apart */
   private readonly kept = new Map<Slot, { readonly of: string; readonly store: Memory }>();
+
+  /** the last map that was made whole, by slot */
+  private readonly made = new Map<
+    Slot,
+    { readonly of: string; readonly frame: Frame; readonly theory: readonly MapLine[] }
+  >();
 
   constructor(workers: number, died: (why: string) => void) {
     const make = (): ModuleWorker => hire('runs') as ModuleWorker;
@@ -95,18 +101,30 @@ export class LabDesk implements Desk {
     const { signal } = begun(this.mapping, slot);
     return toldLater(async () => {
       const { spec } = mapSpec(state);
+      const of = keyOf(spec, spec.axes);
+      const made = this.made.get(slot);
+      // Another colour of the same runs.
+      if (made?.of === of) {
+        see(partOf(made.frame, state, 1, [...made.theory, ...measuredLines(made.frame, state)]));
+        return null;
+      }
       const store = this.storeFor(spec, slot);
       const strides = STRIDES.filter(
         (stride) => stride === 1 || spec.axes.every(({ values }) => values.length > stride),
       );
       let under: MapPart['under'];
+      let theory: readonly MapLine[] | undefined;
       for (const stride of strides) {
         const results = new Results(coarserSpec(spec, stride));
         let last = performance.now();
+        let lines: readonly MapLine[] = [];
         const show = (): void => {
-          const part = partOf(results.frame(), state, stride);
+          const frame = results.frame();
+          if (frame.complete) lines = [...(theory ?? []), ...measuredLines(frame, state)];
+          const part = partOf(frame, state, stride, lines);
           see(under && part.done < part.total ? { ...part, under } : part);
           if (part.done === part.total) under = part;
+          if (part.complete) this.made.set(slot, { of, frame, theory: theory ?? [] });
         };
         await sweep(results, {
           pool: this.many,
@@ -121,6 +139,11 @@ export class LabDesk implements Desk {
           },
         });
         if (signal.aborted) return null;
+        if (theory === undefined) {
+          show();
+          theory = await theoryOver(results.frame(), signal);
+          if (signal.aborted) return null;
+        }
         show();
       }
       return null;
@@ -158,11 +181,12 @@ export class LabDesk implements Desk {
       asked.delete(slot);
     }
     this.kept.delete(slot);
+    this.made.delete(slot);
   }
 
   /** Maps of one setting share records, wherever their axes lie. */
   private storeFor({ values, scale, seed, runs, record }: Spec, slot: Slot): Memory {
-    const of = JSON.stringify([[...values], [...scale], seed, runs, record]);
+    const of = keyOf({ values, scale, seed, runs, record });
     let kept = this.kept.get(slot);
     if (kept?.of !== of || kept.store.lines.length > MOST_LINES) {
       kept = { of, store: memory() };
@@ -172,6 +196,12 @@ export class LabDesk implements Desk {
   }
 }
 
+/** What a map's runs depend on. */
+const keyOf = (
+  { values, scale, seed, runs, record }: Pick<Spec, 'values' | 'scale' | 'seed' | 'runs' | 'record'>,
+  axes: Spec['axes'] = [],
+): string => JSON.stringify([[...values], [...scale], seed, runs, record, axes]);
+
 /** A new question of a slot, which ends the one before it. */
 function begun(asked: Map<Slot, AbortController>, slot: Slot): AbortController {
   asked.get(slot)?.abort();
@@ -180,7 +210,18 @@ function begun(asked: Map<Slot, AbortController>, slot: Slot): AbortController {
   return controller;
 }
 
-function partOf(frame: Frame, state: PageState, stride: number): MapPart {
+/** One statement after the other; between them other questions have their turn. */
+async function theoryOver(frame: Frame, signal: AbortSignal): Promise<MapLine[]> {
+  const lines: MapLine[] = [];
+  for (const make of theoryTasks(frame)) {
+    await new Promise((resolve) => setTimeout(resolve));
+    if (signal.aborted) break;
+    lines.push(...make());
+  }
+  return lines;
+}
+
+function partOf(frame: Frame, state: PageState, stride: number, lines: readonly MapLine[]): MapPart {
   const [up, right] = frame.spec.axes as [Spec['axes'][0], Spec['axes'][0]];
   const column = (name: string): (number | null)[] => (name in frame.columns ? numbers(frame, name) : []);
   const count = frame.cells.length;
@@ -213,7 +254,7 @@ function partOf(frame: Frame, state: PageState, stride: number): MapPart {
     done: frame.count,
     total: frame.expected,
     complete,
-    lines: frame.complete ? linesOver(frame, state) : [],
+    lines,
   };
 }
 

@@ -3,6 +3,7 @@ import { messages, UserError } from '../../errors.ts';
 import { cellId, CONDITIONAL, runId, valueAt, type Cell } from '../../experiments/cell.ts';
 import { scaledGlyph } from '../../experiments/scale.ts';
 import { settingOf } from '../../experiments/setting.ts';
+import { readSpec } from '../../experiments/spec-read.ts';
 import { specFrom } from '../../experiments/spec-text.ts';
 import { withValues } from '../../experiments/spec-write.ts';
 import { cells, type Axis, type Spec, type SpecInput } from '../../experiments/spec.ts';
@@ -28,8 +29,17 @@ function presetOf({ preset }: PageState): Preset {
   return found;
 }
 
+const bases = new Map<string, Spec>();
+
 /** The preset's spec with what no cell depends on left out. */
 function baseOf(preset: Preset): Spec {
+  const id = `${preset.paper.id}/${preset.figure.id}/${preset.variant.id}`;
+  let base = bases.get(id);
+  if (!base) bases.set(id, (base = madeBase(preset)));
+  return base;
+}
+
+function madeBase(preset: Preset): Spec {
   const { precision: _precision, record: _record, figures: _figures, ...rest } = preset.variant.spec;
   return specFrom(rest, preset.variant.id);
 }
@@ -41,11 +51,32 @@ const numericAxes = (spec: Spec): Axis[] =>
 const middle = ({ values }: Axis): Value =>
   typeof values[0] === 'number' ? values[Math.floor(values.length / 2)]! : values[0]!;
 
+/** More ways to fix the choices of a preset are not tried. */
+const MOST_WAYS = 64;
+const standing = new WeakMap<Spec, Readonly<Record<string, Value>>>();
+
+/** The axes of a preset, each fixed: choices so that the rest of its numbers count. */
+function fixedOf(base: Spec): Readonly<Record<string, Value>> {
+  let fixed = standing.get(base);
+  if (!fixed) {
+    const ways = base.axes.reduce<Record<string, Value>[]>(
+      (all, axis) =>
+        typeof axis.values[0] === 'number'
+          ? all.map((one) => ({ ...one, [axis.path]: middle(axis) }))
+          : all.flatMap((one) => axis.values.map((value) => ({ ...one, [axis.path]: value }))),
+      [{}],
+    );
+    const sound = (way: Record<string, Value>): boolean => !('complaints' in readSpec(withValues(base, way)));
+    standing.set(base, (fixed = ways.slice(0, MOST_WAYS).find(sound) ?? ways[0]!));
+  }
+  return fixed;
+}
+
 /** What the preset says of every parameter, its axes fixed. */
 function standardOf(spec: Spec): Record<string, Value> {
   const out: Record<string, Value> = {};
   for (const [path, value] of spec.values) out[path] = value;
-  for (const axis of spec.axes) out[axis.path] = middle(axis);
+  Object.assign(out, fixedOf(spec));
   out['seed'] = spec.seed;
   return out;
 }
@@ -60,14 +91,33 @@ const changesOf = ({ set, other }: PageState, of: 'first' | 'other'): Changes =>
   of === 'other' ? { ...set, ...other } : set;
 
 function settingInput(base: Spec, changes: Changes, runs: number): SpecInput {
-  const fixed = Object.fromEntries(base.axes.map((axis) => [axis.path, middle(axis)]));
-  return withValues({ ...base, runs }, { ...fixed, ...changes });
+  return withValues({ ...base, runs }, { ...fixedOf(base), ...changes });
 }
 
+interface MapSpec {
+  readonly spec: Spec;
+  readonly x: AxisOf;
+  readonly y: AxisOf;
+}
+
+/** Factors below and above the preset's value, where it varies something else than an axis of the map. */
+const SPREADS = [10, 3, 1.5] as const;
+
 /** The map's spec; `y` is the first axis, upwards. */
-export function mapSpec(state: PageState): { readonly spec: Spec; readonly x: AxisOf; readonly y: AxisOf } {
+export function mapSpec(state: PageState): MapSpec {
+  for (const spread of SPREADS)
+    try {
+      return mapWithin(state, spread);
+    } catch (error) {
+      // What goes wrong far from the setting need not go wrong near it.
+      if (!(error instanceof UserError) || spread === SPREADS.at(-1)) throw error;
+    }
+  throw new RangeError('no spread');
+}
+
+function mapWithin(state: PageState, spread: number): MapSpec {
   const base = baseOf(presetOf(state));
-  const { x, y } = axesOf(base, state);
+  const { x, y } = axesOf(base, state, spread);
   const input = withValues(specFrom(settingInput(base, state.set, state.mapRuns), state.preset), {}) as Record<
     string,
     Record<string, unknown>
@@ -98,23 +148,23 @@ export function coarserSpec(spec: Spec, stride: number): Spec {
   return { ...spec, axes };
 }
 
-function axesOf(base: Spec, state: PageState): { readonly x: AxisOf; readonly y: AxisOf } {
+function axesOf(base: Spec, state: PageState, spread: number): { readonly x: AxisOf; readonly y: AxisOf } {
   const [up, right] = numericAxes(base);
   const rest = (taken: string | undefined): string => USUAL_AXES.find((path) => path !== taken)!;
   // One axis alone goes to the right.
   const yPath = state.y?.path ?? (right ? up!.path : rest(up?.path ?? state.x?.path));
   const xPath = state.x?.path ?? right?.path ?? up?.path ?? rest(yPath);
   if (xPath === yPath) throw new UserError(messages.pageAxes(xPath));
-  return { x: axisOf(base, xPath, state.x, state.grid), y: axisOf(base, yPath, state.y, state.grid) };
+  return { x: axisOf(base, xPath, state.x, state.grid, spread), y: axisOf(base, yPath, state.y, state.grid, spread) };
 }
 
-function axisOf(base: Spec, path: string, asked: MapAxis | undefined, grid: number): AxisOf {
+function axisOf(base: Spec, path: string, asked: MapAxis | undefined, grid: number, spread: number): AxisOf {
   const { id, entry } = PARAMETERS.get(path)!;
   if (entry.kind !== 'number') throw new UserError(messages.pageAxis(path));
   const own = numericAxes(base).find((axis) => axis.path === path)?.values as number[] | undefined;
   const now = Number(base.values.get(path) ?? entry.default ?? 1);
   // Around the preset's value where it varies something else: a map stays where it is while the setting moves.
-  const [low, high] = own ? [Math.min(...own), Math.max(...own)] : now > 0 ? [now / 10, now * 10] : [0, 10];
+  const [low, high] = own ? [Math.min(...own), Math.max(...own)] : now > 0 ? [now / spread, now * spread] : [0, 10];
   // In units of a product of powers (d/n) a value may lie where the parameter itself may not.
   const scaled = base.scale.has(path);
   const from = asked?.from ?? (scaled ? low : Math.max(entry.range.min, low));
