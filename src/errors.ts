@@ -202,6 +202,8 @@ export const messages = {
         ? [`; ${workers} at once ${(workers * gigabytes).toFixed(1)} GB, fewer --workers take less`]
         : []),
     ].join(''),
+  arraysOfTwoLayers: (place: string, depth: number) =>
+    `${place}: weights and coefficients are kept as arrays of networks of two layers, got network.depth: ${depth}`,
   arraysTooLarge: (bytes: number, most: number) =>
     `record.arrays: one run's arrays take ${(bytes / 1e9).toFixed(1)} GB, at most ${most / 1e9} GB are allowed: a larger record.arraysEvery, or fewer arrays`,
   gridTooLarge: (cells: number) => `axes: the grid has ${cells} cells, at most 10000000 are allowed`,

@@ -173,6 +173,12 @@ function combinations(spec: Spec): Complaint[] {
     const bytes = Math.max(...extreme.map((cell) => arrayBytes(cell, spec.record.arrays!)));
     if (bytes > MOST_ARRAY_BYTES)
       complaints.push({ path: ['record', 'arrays'], sentence: messages.arraysTooLarge(bytes, MOST_ARRAY_BYTES) });
+    const deep = extreme.find(({ network }) => network.depth > 2);
+    if (deep && spec.record.arrays.names.some((name) => name !== 'margins'))
+      complaints.push({
+        path: ['record', 'arrays'],
+        sentence: messages.arraysOfTwoLayers('record.arrays', deep.network.depth),
+      });
   }
   for (const id of new Set([...spec.record.values, ...spec.record.series])) {
     const need = extreme.map((cell) => unmetNeed(id, cell)).find((one) => one !== undefined);

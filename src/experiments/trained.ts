@@ -27,6 +27,11 @@ import { stepPerSample } from './units.ts';
 
 export type Arrays = ReadonlyMap<string, NumericArray>;
 
+/** @throws UserError */
+function needsTwoLayers({ network: { depth } }: Cell): void {
+  if (depth > 2) throw new UserError(messages.arraysOfTwoLayers('network.depth', depth));
+}
+
 const matrix = (values: Float64Array, ...shape: number[]): NumericArray => ({ shape, values });
 
 /**
@@ -34,9 +39,10 @@ const matrix = (values: Float64Array, ...shape: number[]): NumericArray => ({ sh
  * `startScale`.
  *
  * @param every steps between two states, >= 1, of those that arrays.ts names, over time; absent: none
- * @throws UserError where they would be too large
+ * @throws UserError where they would be too large, and for a network of more than two layers
  */
 export function arraysOf(cell: Cell, seed: number, replicate: number, every?: number): Arrays {
+  needsTwoLayers(cell);
   const problem = drawProblem(cell, streamKey(cell, seed, replicate));
   const plan = every === undefined ? undefined : { names: ARRAYS, every };
   if (plan && arrayBytes(cell, plan) > MOST_ARRAY_BYTES)
@@ -98,7 +104,7 @@ const ALIKE = 1e-5;
  * @param arrays `W` (2m x columns) and, where they are known, `b` (2m), `a` (2m: output weights with sign and scale),
  *   `X` (n x 2 x columns), `y` (n), `W0`, `b0`, `mu` (columns; along the first coordinate when absent)
  * @param more observables beside the usual ones
- * @throws UserError for arrays that do not fit the cell or each other
+ * @throws UserError for arrays that do not fit the cell or each other, and for a cell of more than two layers
  */
 export function measureArrays(
   cell: Cell,
@@ -107,6 +113,7 @@ export function measureArrays(
   key: StreamKey = streamKey(cell, 0, 0),
 ): Measured {
   if (cell.data.model !== 'signal-noise') throw new UserError(messages.measuresOnly('signal-noise', cell.data.model));
+  needsTwoLayers(cell);
   const drawn = buildNetwork(networkOf(cell), 2, key);
   const R = drawn.filters;
   const weights = need(arrays, 'W', [R, null]);

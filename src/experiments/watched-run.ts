@@ -94,7 +94,8 @@ export class WatchedRun {
           of: Math.floor(at / each),
         })),
       ],
-      classes: Int8Array.from(network.classes),
+      // Filters under hidden layers speak for no class.
+      classes: network.hidden ? new Int8Array(network.filters) : Int8Array.from(network.classes),
       labels: Int8Array.from(sample.labels),
       trueLabels: Int8Array.from(sample.trueLabels),
     };
@@ -128,8 +129,8 @@ export class WatchedRun {
     const { sample, network, loss } = this.problem;
     const R = network.filters;
     const { n, anchors: K, patches } = sample;
-    const products = view.products();
-    const { rows, columns } = view.weights();
+    const { products, rows, preactivations } = filtersOf(view);
+    const columns = rows.length / R;
     const norms = Float64Array.from({ length: R }, (_, r) =>
       Math.sqrt(dotRows(rows, r * columns, rows, r * columns, columns)),
     );
@@ -141,7 +142,6 @@ export class WatchedRun {
         const size = norms[r]! * this.lengths[k]!;
         cosines[r * D + at] = size > 0 ? products[r * K + k]! / size : 0;
       });
-    const { preactivations } = view;
     const P = patches.perSample;
     const active = new Float32Array(R * n);
     for (let r = 0; r < R; r++)
@@ -149,4 +149,12 @@ export class WatchedRun {
         for (let s = 0; s < P; s++) if (preactivations[(r * n + i) * P + s]! > 0) active[r * n + i]! += 1 / P;
     return { t, margins, pulls: margins.map((z) => lossSlope(loss, z)), norms, cosines, active };
   }
+}
+
+/** What is drawn of the filters, whatever stands above them. */
+function filtersOf(view: SpanView): Record<'products' | 'rows' | 'preactivations', Float64Array> {
+  const { stack } = view;
+  if (!stack) return { products: view.products(), rows: view.weights().rows, preactivations: view.preactivations };
+  const { weights, preactivations } = stack.layers[0]!;
+  return { products: stack.products(), rows: weights(), preactivations };
 }

@@ -7,6 +7,8 @@ import { drawProblem, runCell, streamKey } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { writeSpec } from '../../src/experiments/spec-write.ts';
 import { cells } from '../../src/experiments/spec.ts';
+import { arraysOf, measureArrays } from '../../src/experiments/trained.ts';
+import { WatchedRun } from '../../src/experiments/watched-run.ts';
 import type { SymbolId } from '../../src/notation.ts';
 import { dot } from '../helpers/problems.ts';
 
@@ -69,6 +71,37 @@ test('layers may be written as numbers, and a spec is written as it was read', (
     () => specFrom({ data: { n: 5, d: 9, mu: 1 }, network: { m: 2, depth: 3, frozen: 'all' } }, 'test'),
     /network\.frozen: must be one number a layer such as 2 or 1,3, or none/,
   );
+});
+
+test('arrays of weights are of two layers: refused by name, margins are kept', () => {
+  const spec = (arrays: readonly string[]) => ({
+    data: { n: 5, d: 9, mu: 1 },
+    network: { m: 2, depth: 3 },
+    training: { maxSteps: 5 },
+    record: { arrays: [...arrays] },
+  });
+  assert.throws(() => specFrom(spec(['weights', 'margins']), 'test'), /record\.arrays: weights .* network\.depth: 3/);
+  const margins = specFrom(spec(['margins']), 'test');
+  const [cell] = cells(margins);
+  const kept = new Map<string, unknown>();
+  runCell(cell!, 1, 0, margins.record, undefined, {
+    arrays: (_, all) => all.forEach((one, name) => kept.set(name, one)),
+  });
+  assert.deepEqual([...kept.keys()], ['step', 'margins_t']);
+  assert.throws(() => arraysOf(cell!, 1, 0), /network\.depth: weights and coefficients .* got network\.depth: 3/);
+  assert.throws(() => measureArrays(cell!, new Map(), []), /got network\.depth: 3/);
+});
+
+test('a run is watched by its filters, whatever stands above them', () => {
+  const cell = cellOf({ 'network.depth': 4, 'network.width': 3 });
+  const run = new WatchedRun(cell, 1, 0, ['trainLoss', 'layerNorm4', 'ratio']);
+  assert.deepEqual(run.ids, ['trainLoss', 'layerNorm4']);
+  run.follow({ from: 60, to: 60, every: 60 }, ({ values, scene }) => {
+    assert.ok(values().every(Number.isFinite));
+    const { norms, cosines, active, margins } = scene();
+    assert.deepEqual([norms.length, active.length, margins.length], [8, 80, 10]);
+    assert.ok(cosines.every((x) => Math.abs(x) <= 1) && norms.every((x) => x > 0));
+  });
 });
 
 test('depths on an axis, each with the estimator that it has', () => {
