@@ -1,7 +1,7 @@
 /** Examples as their reader meets them: a packed install in an empty, compiled TypeScript project. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -32,6 +32,8 @@ async function install(folder: string): Promise<void> {
     spawnSync('tar', ['-xzf', archive, '-C', join(modules, 'benign-lab'), '--strip-components=1']).status,
     0,
   );
+  // What is compiled here is the reader's project, not the clone.
+  rmSync(clone, { recursive: true });
   const { dependencies } = JSON.parse(whole) as { dependencies: Record<string, string> };
   for (const name of Object.keys(dependencies)) {
     const scope = name.startsWith('@') ? name.split('/')[0] : undefined;
