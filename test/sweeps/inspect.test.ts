@@ -106,8 +106,8 @@ test('a cell that hashes to its id but that this program cannot make is found', 
   const { data, network, training } = records[0]!.cell as Record<string, Record<string, unknown>>;
   for (const [cell, says] of [
     [
-      { data, network: { ...network, width: 2 }, training },
-      /has a parameter network\.width that this program does not know/,
+      { data, network: { ...network, girth: 2 }, training },
+      /has a parameter network\.girth that this program does not know/,
     ],
     [{ data, network, training: { ...training, eta: 0.1 } }, /has the id [0-9a-f]{16} today/],
     [{ data: { ...data, flips: 9, flipLaw: 'exact' }, network, training }, /cannot be made: data\.flips: must be in/],
