@@ -37,6 +37,7 @@ test('play, pause, step, rewind to the same start, scrub', { skip: noBrowser }, 
     await button('pause').waitFor();
     await holds(page, `Number(/\\d+/.exec(${OUTPUT})[0]) > 3`);
     await button('pause').click();
+    await button('play').waitFor();
     const paused = await step(page);
     await page.waitForURL(new RegExp(`[#&]at=${paused}(&|$)`));
     await page.waitForTimeout(300);

@@ -268,14 +268,15 @@ function usePlaying(
   place: number,
   go: (step: number | undefined) => void,
 ): void {
-  const latest = useRef({ place, go });
-  latest.current = { place, go };
+  const latest = useRef({ place, go, playing });
+  latest.current = { place, go, playing };
   useEffect(() => {
     if (!playing || steps.length < 2) return;
     const each = WHOLE / steps.length;
     let due = performance.now() + each;
     let frame = requestAnimationFrame(function tick(now) {
-      if (now >= due) {
+      // Once it shows that it stands, it stands.
+      if (now >= due && latest.current.playing) {
         const on = Math.max(1, Math.round((now - due) / each));
         due = now + each;
         const next = latest.current.place + on;
