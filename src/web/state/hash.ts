@@ -10,7 +10,6 @@ import {
   SHOWN,
   TIMES,
   WHOLE,
-  type Changes,
   type MapAxis,
   type PageState,
   type Part,
@@ -186,7 +185,3 @@ export function valueOf(path: string, text: string): { readonly value: Value } |
   const found = entry.choices.find((choice) => String(choice) === text);
   return found === undefined ? { why: `must be one of ${entry.choices.join(', ')}` } : { value: found };
 }
-
-/** The changes that leave a state as it is, dropped. @param standard what the preset says */
-export const withoutStandard = (changes: Changes, standard: Changes): Changes =>
-  Object.fromEntries(Object.entries(changes).filter(([path, value]) => value !== standard[path]));

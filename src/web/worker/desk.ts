@@ -126,7 +126,7 @@ export class LabDesk implements Desk {
           if (part.done === part.total) under = part;
           if (part.complete) this.made.set(slot, { of, frame, theory: theory ?? [] });
         };
-        await sweep(results, {
+        const { failed } = await sweep(results, {
           pool: this.many,
           store,
           signal,
@@ -139,6 +139,10 @@ export class LabDesk implements Desk {
           },
         });
         if (signal.aborted) return null;
+        if (failed.length > 0) {
+          show();
+          throw new UserError(`${failed[0]!.run}: ${failed[0]!.why}`);
+        }
         if (theory === undefined) {
           show();
           theory = await theoryOver(new Results(spanning(spec, stride)).frame(), signal);
