@@ -29,14 +29,6 @@ export interface TheoryAnswer {
   readonly borders: readonly Border[];
 }
 
-/** The papers' statements are about networks of two layers. */
-function ofTwoLayers(cell: Cell, all: ReturnType<typeof assess>): ReturnType<typeof assess> {
-  const { depth } = cell.network;
-  if (depth === 2) return all;
-  const reason = `network.depth is ${depth} here, not 2`;
-  return { told: [], untold: [...all.told, ...all.untold].map(({ statement }) => ({ statement, reason })) };
-}
-
 /**
  * Of one cell of a spec.
  *
@@ -53,10 +45,7 @@ export function theoryAnswer(
     .map(({ path, id }) => `${(SYMBOLS[id] as SymbolEntry).glyph} = ${String(valueAt(cell, path))}`)
     .join(', ');
   const setting = settingOf(cell);
-  const { told, untold } = ofTwoLayers(
-    cell,
-    assess(setting, (path) => valueAt(cell, path), given),
-  );
+  const { told, untold } = assess(setting, (path) => valueAt(cell, path), given);
   const symbol = solvedFor(setting);
   const borders = told.flatMap((one): Border[] => {
     const { regimes } = one.statement;

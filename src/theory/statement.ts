@@ -209,6 +209,13 @@ export const knownAs = (provenance: Provenance, bound: Bound): Bound => ({ ...bo
 type Own = Omit<Statement, 'id' | 'paper' | 'about' | 'assumes' | 'constants' | 'under' | 'conditions' | 'bounds'> &
   Partial<Pick<Statement, 'about' | 'assumes' | 'constants' | 'under' | 'conditions' | 'bounds'>>;
 
+/** All networks on the shelf have two layers. */
+export const TWO_LAYERS = { 'network.depth': [2] } as const;
+
+/** What is about a network at all is about one of two layers. */
+const ofTwoLayers = (about: Choices): Choices =>
+  Object.keys(about).some((path) => path.startsWith('network.')) ? { ...TWO_LAYERS, ...about } : about;
+
 /** The statements of one paper: `about` and `assumes` are those of its model where an entry says nothing else. */
 export function statementsOf(
   paper: string,
@@ -222,6 +229,7 @@ export function statementsOf(
     bounds: [],
     ...model,
     ...entry,
+    about: ofTwoLayers(entry.about ?? model.about),
     id: `${paper}/${name}`,
     paper,
   }));

@@ -6,7 +6,7 @@ import { log } from '../core/special.ts';
 import type { Powers, Setting, SymbolId } from '../notation.ts';
 import { STATEMENTS } from './index.ts';
 import { localPowers, logExponent, thresholdOutput } from './shang-law.ts';
-import type { Provenance } from './statement.ts';
+import { TWO_LAYERS, type Provenance } from './statement.ts';
 
 export interface TransitionLaw {
   readonly id: string;
@@ -36,7 +36,12 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
     formula: 'n‖μ‖⁴/(σ_p⁴ d)',
     source: 'Kou et al. 2023, Theorem 4.2',
     provenance: asKnown('kou-2023/theorem-4.2'),
-    about: { 'data.model': ['signal-noise'], 'network.activation': piecewise, 'network.output': ['fixed', 'trained'] },
+    about: {
+      ...TWO_LAYERS,
+      'data.model': ['signal-noise'],
+      'network.activation': piecewise,
+      'network.output': ['fixed', 'trained'],
+    },
     powers: () => S,
   },
   {
@@ -44,7 +49,7 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
     formula: 'n‖μ‖⁴/(σ_p⁴ d)',
     source: 'Xu & Gu 2023, Theorem 3.1',
     provenance: asKnown('xu-gu-2023/theorem-3.1'),
-    about: { 'data.model': ['mixture'], 'network.activation': piecewise, 'network.output': ['fixed'] },
+    about: { ...TWO_LAYERS, 'data.model': ['mixture'], 'network.activation': piecewise, 'network.output': ['fixed'] },
     powers: () => S,
   },
   {
@@ -52,7 +57,7 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
     formula: 'n‖μ‖⁴/(σ_p⁴ d)',
     source: 'Meng et al. 2024, classic regime',
     provenance: asKnown('meng-2024/classic-regime'),
-    about: { 'data.model': ['xor'], 'network.activation': piecewise, 'network.output': ['fixed'] },
+    about: { ...TWO_LAYERS, 'data.model': ['xor'], 'network.activation': piecewise, 'network.output': ['fixed'] },
     powers: () => S,
   },
   {
@@ -83,7 +88,12 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
     formula: 'n SNR^q = n (‖μ‖/(σ_p √d))^q',
     source: 'Cao et al. 2022',
     provenance: asKnown('cao-2022/transition'),
-    about: { 'data.model': ['signal-noise'], 'network.activation': ['relu-power'], 'network.output': ['fixed'] },
+    about: {
+      ...TWO_LAYERS,
+      'data.model': ['signal-noise'],
+      'network.activation': ['relu-power'],
+      'network.output': ['fixed'],
+    },
     powers: ({ power }) => ({ n: 1, mu: power!, sigmaP: -power!, d: -power! / 2 }),
   },
   {
@@ -91,7 +101,7 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
     formula: 'γ k (k ∝ n)',
     source: 'Karhadkar et al. 2024, Theorem 3.2',
     provenance: asKnown('karhadkar-2024/theorem-3.2'),
-    about: { 'data.model': ['unit-norm-mixture'] },
+    about: { ...TWO_LAYERS, 'data.model': ['unit-norm-mixture'] },
     powers: () => ({ share: 1, n: 1 }),
     bound: true,
   },
@@ -100,7 +110,7 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
     formula: 'γ d/α³',
     source: 'Karhadkar et al. 2024, Theorem 3.4',
     provenance: asKnown('karhadkar-2024/theorem-3.4'),
-    about: { 'data.model': ['unit-norm-mixture'] },
+    about: { ...TWO_LAYERS, 'data.model': ['unit-norm-mixture'] },
     powers: () => ({ share: 1, d: 1, leak: -3 }),
     bound: true,
   },
@@ -109,7 +119,7 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
     formula: 'n γ² d',
     source: 'the law of Kou et al. in its terms',
     provenance: 'inferred',
-    about: { 'data.model': ['unit-norm-mixture'] },
+    about: { ...TWO_LAYERS, 'data.model': ['unit-norm-mixture'] },
     powers: () => ({ n: 1, share: 2, d: 1 }),
   },
 ];

@@ -101,6 +101,7 @@ test("what was not read is not printed as the paper's word", () => {
 });
 
 const kou = {
+  'network.depth': 2,
   'data.model': 'signal-noise',
   'network.activation': 'relu',
   'network.output': 'fixed',
@@ -113,6 +114,7 @@ test('a statement speaks only of its own model, loss and activation, and departu
     ...new Set(assess(plausible, chosen(values), {}).told.map(({ statement }) => statement.paper)),
   ];
   assert.deepEqual(papers(kou), ['kou-2023', 'han-2025']);
+  assert.deepEqual(papers({ ...kou, 'network.depth': 3 }), []);
   assert.deepEqual(papers({ ...kou, 'network.output': 'trained-per-patch' }), ['shang-2024']);
   assert.deepEqual(papers({ ...kou, 'network.activation': 'relu-power', 'network.power': 3 }), ['cao-2022']);
   assert.deepEqual(papers({ ...kou, 'network.activation': 'relu-power', 'network.power': 2 }), ['huang-2025']);

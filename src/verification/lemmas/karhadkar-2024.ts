@@ -1,9 +1,10 @@
 /** Karhadkar et al. 2024: hinge loss, leaky ReLU. Explicit constants are ours where `provenance` is `inferred`. */
-import { PLAIN_DESCENT } from '../../theory/statement.ts';
+import { PLAIN_DESCENT, TWO_LAYERS } from '../../theory/statement.ts';
 import { REGULAR, RUN_START, RUN_STEP, SEPARABLE, spread, WIDE } from '../../theory/conditions/karhadkar-2024.ts';
 import { assume, DELTA, ROUNDING, type Lemma, type Trajectory } from '../lemma.ts';
 
 const MODEL = {
+  ...TWO_LAYERS,
   'data.model': ['unit-norm-mixture'],
   'network.activation': ['leaky-relu'],
   'network.output': ['fixed'],
@@ -190,7 +191,7 @@ export const KARHADKAR_2024: readonly Lemma[] = [
     source: 'Lemma D.2, constants of ours',
     formula: 'err ≤ exp(−u²/2), u = √(γd/((1−γ)2m)) A_min/‖Z‖_F − 1',
     quantityLabel: 'err/bound',
-    about: { 'data.noise': ['gaussian'], 'network.activation': ['relu', 'leaky-relu'] },
+    about: { ...TWO_LAYERS, 'data.noise': ['gaussian'], 'network.activation': ['relu', 'leaky-relu'] },
     assumptions: [],
     series: [],
     values: ['alignmentBound', 'testErrorClean', 'testErrorCleanSe'],
@@ -206,7 +207,12 @@ export const KARHADKAR_2024: readonly Lemma[] = [
     source: 'proof of Lemma D.4',
     formula: 'err ≥ ½Φ(−√(γd/(1−γ)) A_lin/‖z_lin‖)',
     quantityLabel: 'err/bound',
-    about: { 'data.noise': ['gaussian'], 'network.activation': ['relu', 'leaky-relu'], 'network.bias': [false] },
+    about: {
+      ...TWO_LAYERS,
+      'data.noise': ['gaussian'],
+      'network.activation': ['relu', 'leaky-relu'],
+      'network.bias': [false],
+    },
     assumptions: [],
     series: [],
     values: ['errorFloor', 'testErrorClean', 'testErrorCleanSe'],

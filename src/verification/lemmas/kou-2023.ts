@@ -2,7 +2,7 @@
  * Kou, Chen, Chen, Gu 2023: lemmas about the coefficients of the signal-noise decomposition. Their wording was not at
  * hand: as commonly cited, or derived from the update.
  */
-import { PLAIN_DESCENT } from '../../theory/statement.ts';
+import { PLAIN_DESCENT, TWO_LAYERS } from '../../theory/statement.ts';
 import { log } from '../../core/special.ts';
 import {
   ACTIVE_FILTERS,
@@ -15,6 +15,7 @@ import {
 import { assume, C, DELTA, ROUNDING, type Assumption, type Lemma, type Trajectory } from '../lemma.ts';
 
 const MODEL = {
+  ...TWO_LAYERS,
   'data.model': ['signal-noise'],
   'data.noise': ['gaussian'],
   'network.activation': ['relu'],
@@ -46,6 +47,7 @@ const shared = {
 /** What follows from the update alone, whatever the constants. */
 const algebra = { kind: 'exact', provenance: 'inferred', assumptions: [] } as const;
 const updates = {
+  ...TWO_LAYERS,
   ...PLAIN_DESCENT,
   'network.output': ['fixed'],
   'network.activation': ['relu', 'leaky-relu'],
@@ -74,7 +76,7 @@ export const KOU_2023: readonly Lemma[] = [
     source: 'section 5, definition',
     formula: 'w = w(0) + jγ‖μ‖^{-2}μ + Σρ_i‖ξ_i‖^{-2}ξ_i',
     quantityLabel: 'distance from the decomposition',
-    about: {},
+    about: TWO_LAYERS,
     constants: {},
     series: ['decompositionResidual'],
     quantity: (run) => run.series('decompositionResidual'),
@@ -355,6 +357,7 @@ export const KOU_2023: readonly Lemma[] = [
     formula: '|S_i^{(0)}| ≥ 0.4 m',
     quantityLabel: 'min |S_i^{(0)}|/m',
     about: {
+      ...TWO_LAYERS,
       'network.init': ['gaussian'],
       'network.bias': [false],
       'network.outputSigns': ['half'],
@@ -374,7 +377,7 @@ export const KOU_2023: readonly Lemma[] = [
     source: 'key technique 2',
     formula: '|S_{j,r}^{(0)}| ≥ n/8',
     quantityLabel: 'min |S_{j,r}^{(0)}|/n',
-    about: { 'network.init': ['gaussian'], 'network.bias': [false], 'data.model': ['signal-noise'] },
+    about: { ...TWO_LAYERS, 'network.init': ['gaussian'], 'network.bias': [false], 'data.model': ['signal-noise'] },
     constants: { delta: DELTA },
     assumptions: [assume(ACTIVE_SAMPLES)],
     series: ['ownSamplesMin'],

@@ -1,13 +1,14 @@
 /**
  * Shang, Meng, Cao, Zou 2024: both layers trained. Reconstructed, to the order of magnitude: every constant is ours.
  */
-import { PLAIN_DESCENT } from '../../theory/statement.ts';
+import { PLAIN_DESCENT, TWO_LAYERS } from '../../theory/statement.ts';
 import { log } from '../../core/special.ts';
 import { FAR_ABOVE, FAR_BELOW, NO_SIGNAL, SLOW, THIN } from '../../theory/conditions/shang-2024.ts';
 import { thresholdOutput } from '../../theory/shang-law.ts';
 import { assume, DELTA, type Lemma, type Trajectory } from '../lemma.ts';
 
 const MODEL = {
+  ...TWO_LAYERS,
   'data.model': ['signal-noise'],
   'data.noise': ['gaussian'],
   'network.activation': ['relu'],
@@ -156,6 +157,7 @@ export const SHANG_2024: readonly Lemma[] = [
     formula: '|Δ(‖w‖² − ‖v‖²)| ≤ η² Σ_t ‖∇L‖² ≤ C η L(0)',
     quantityLabel: 'max |Δ(‖w‖² − ‖v‖²)|/(η L(0))',
     about: {
+      ...TWO_LAYERS,
       'network.output': ['trained', 'trained-per-patch'],
       'network.outputScale': ['1'],
       'network.pooling': ['sum'],

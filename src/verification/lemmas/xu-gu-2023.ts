@@ -2,12 +2,13 @@
  * Xu, Gu 2023: their lemmas in section 4. p is d, alpha is eta, their width is 2m; rates are in the units of
  * observables/trackers.ts. beta = 2 for Gaussian noise, gamma = 1 for the (leaky) ReLU.
  */
-import { PLAIN_DESCENT } from '../../theory/statement.ts';
+import { PLAIN_DESCENT, TWO_LAYERS } from '../../theory/statement.ts';
 import { log } from '../../core/special.ts';
 import { PROOF_CONDITIONS, SIGNAL } from '../../theory/conditions/xu-gu-2023.ts';
 import { assume, C, DELTA, type Assumption, type Lemma, type Trajectory } from '../lemma.ts';
 
 const MODEL = {
+  ...TWO_LAYERS,
   'data.model': ['mixture'],
   'data.noise': ['gaussian'],
   'network.activation': ['relu', 'leaky-relu'],
@@ -168,7 +169,7 @@ export const XU_GU_2023: readonly Lemma[] = [
     source: 'Proposition 4.5',
     formula: 'err ≤ exp(−m(E yf)²/(β‖W‖²_{2,1}))',
     quantityLabel: 'err/bound',
-    about: { 'data.noise': ['gaussian'], 'network.activation': ['relu', 'leaky-relu'] },
+    about: { ...TWO_LAYERS, 'data.noise': ['gaussian'], 'network.activation': ['relu', 'leaky-relu'] },
     assumptions: [],
     constants: {},
     series: [],
