@@ -7,7 +7,7 @@ import { offered } from '../../data/content.ts';
 import { messages, UserError } from '../../errors.ts';
 import type { Crew, Done, Pool, Watched } from '../pool.ts';
 import { mostSteps, type Batch } from '../work.ts';
-import type { Word } from './worker.ts';
+import type { Word } from './serve.ts';
 import type { ModuleWorker } from './workers.ts';
 
 /** A batch that brings down so many workers, one after the other, is not tried again. */

@@ -1,37 +1,6 @@
-/** What a module worker of a page does: a batch comes as a message, and so do the lines that it gives. */
-import { useCompiled } from '../../core/kernel.ts';
-import { offer } from '../../data/content.ts';
-import type { LabelledPoints } from '../../data/readers/labelled.ts';
-import type { Done } from '../pool.ts';
-import { work, type Batch } from '../work.ts';
-import { everySecond } from './clock.ts';
+/** The module of a page's worker: batches come as messages, and so do the lines that they give. */
+import { serve, type Channel } from './serve.ts';
 
-/** What a worker is told. */
-export interface Order {
-  readonly lane: number;
-  readonly batch: Batch;
-  /** data sets of the page, by content: with a worker's first order */
-  readonly data?: ReadonlyMap<string, LabelledPoints>;
-  /** with a worker's first order: the kernel, which the page has compiled */
-  readonly kernel?: object;
-}
+declare const self: Channel;
 
-/** What it says: how far the run in work is, or what came of a batch. */
-export type Word = { readonly lane: number } & ({ readonly step: number } | { readonly done: Done });
-
-/** As far as it is used here: the types of a worker's globals contradict those of Node. */
-declare const self: {
-  postMessage(word: Word): void;
-  addEventListener(kind: 'message', hear: (event: { readonly data: Order }) => void): void;
-};
-
-self.addEventListener('message', ({ data: { lane, batch, data, kernel } }) => {
-  if (kernel) useCompiled(kernel);
-  for (const [content, points] of data ?? []) offer(points, content);
-  const started = performance.now();
-  const made = work(
-    batch,
-    everySecond((step) => self.postMessage({ lane, step })),
-  );
-  self.postMessage({ lane, done: { ...made, milliseconds: performance.now() - started } });
-});
+serve(self);

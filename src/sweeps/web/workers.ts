@@ -4,7 +4,7 @@ import { offered } from '../../data/content.ts';
 import { messages, UserError } from '../../errors.ts';
 import type { Crew, Done, Pool, Watched } from '../pool.ts';
 import { mostSteps, type Batch } from '../work.ts';
-import type { Order, Word } from './worker.ts';
+import type { Order, Word } from './serve.ts';
 
 /** A worker, as far as it is used here. */
 export interface ModuleWorker {

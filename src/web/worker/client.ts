@@ -4,6 +4,7 @@ import type { Scene } from '../../experiments/watched-run.ts';
 import * as Comlink from 'comlink';
 import type { PageState } from '../state/page-state.ts';
 import type { Opening } from './desk.ts';
+import { doorFor } from './door.ts';
 import { hire } from './hire.ts';
 import type {
   Asked,
@@ -129,14 +130,18 @@ export class Client {
     if (!this.desk) {
       const worker = hire('lab');
       const workers = Math.max(2, (navigator.hardwareConcurrency || 2) - 1);
+      const dead = this.death(worker, () => (this.desk = undefined));
       const open = async (): Promise<Comlink.Remote<Desk>> => {
         const lab = Comlink.wrap<Opens<Desk, [Opening, (why: string) => void]>>(worker);
+        const kernel = await this.kernel;
+        const { door, end } = doorFor(kernel);
+        // Its workers of runs end with it.
+        dead.catch(end);
         return (await lab.opened(
-          { kernel: await this.kernel, workers },
+          Comlink.transfer({ kernel, workers, door }, [door]),
           Comlink.proxy((why: string) => this.say(`A worker ended (${why || 'without a word'}) and was replaced.`)),
         )) as unknown as Comlink.Remote<Desk>;
       };
-      const dead = this.death(worker, () => (this.desk = undefined));
       this.desk = { worker, dead, answers: Promise.race([open(), dead]) };
     }
     return this.desk;

@@ -5,6 +5,7 @@ import type { DiagnosisChoice } from '../../diagnosis/plan.ts';
 import type { DataDesk, Opened, Progress } from './data-wire.ts';
 import type { Opening } from './desk.ts';
 import type { Diagnosed } from './diagnosing.ts';
+import { doorFor } from './door.ts';
 import type { DrawnResults, ViewForm } from './draw-results.ts';
 import type { Dropped } from './drop.ts';
 import { hire } from './hire.ts';
@@ -30,7 +31,12 @@ export class DataClient {
     const open = async (): Promise<Comlink.Remote<DataDesk>> => {
       const room = Comlink.wrap<Opens>(this.worker);
       const died = (why: string): void => say(`A worker ended (${why || 'without a word'}) and was replaced.`);
-      return (await room.opened({ kernel: await kernel, workers }, Comlink.proxy(died))) as never;
+      const module = await kernel;
+      const { door, end } = doorFor(module);
+      // Its workers of runs end with it.
+      this.dead.catch(end);
+      const opening = Comlink.transfer({ kernel: module, workers, door }, [door]);
+      return (await room.opened(opening, Comlink.proxy(died))) as never;
     };
     this.desk = open();
     this.desk.catch(() => {});

@@ -14,7 +14,7 @@ import type { ModuleWorker } from '../../sweeps/web/workers.ts';
 import { keepRuns, keptRuns } from '../state/kept.ts';
 import type { DataDesk, Opened, OpenedData, OpenedResults, Progress } from './data-wire.ts';
 import type { Opening } from './desk.ts';
-import { hire } from './hire.ts';
+import { hiring } from './door.ts';
 import { diagnosed, type Diagnosed, type OfferedData } from './diagnosing.ts';
 import { drawResults, type DrawnResults, type ViewForm } from './draw-results.ts';
 import { readDropped, sortDropped, type Dropped, type ResultFiles } from './drop.ts';
@@ -34,8 +34,8 @@ export class RoomDesk implements DataDesk {
   private results: readonly ReadResults[] = [];
   private stopping: AbortController | undefined;
 
-  constructor(workers: number, died: (why: string) => void) {
-    this.pool = keptWorkers(workers, { make: () => hire('runs') as ModuleWorker, died });
+  constructor(workers: number, make: () => ModuleWorker, died: (why: string) => void) {
+    this.pool = keptWorkers(workers, { make, died });
   }
 
   async open(files: readonly Dropped<Blob>[], choice: DataChoice): Promise<Told<Opened>> {
@@ -142,9 +142,9 @@ async function read({ path, file }: Dropped<Blob>): Promise<Dropped> {
 }
 
 /** Begins with the kernel; tells of workers that died. */
-const opened = ({ kernel, workers }: Opening, died: (why: string) => void): DataDesk & Comlink.ProxyMarked => {
+const opened = ({ kernel, workers, door }: Opening, died: (why: string) => void): DataDesk & Comlink.ProxyMarked => {
   useCompiled(kernel);
-  return Comlink.proxy(new RoomDesk(workers, died));
+  return Comlink.proxy(new RoomDesk(workers, hiring(door), died));
 };
 
 Comlink.expose({ opened });

@@ -17,7 +17,7 @@ import { sweep } from '../../sweeps/sweep.ts';
 import { keptWorkers } from '../../sweeps/web/kept-workers.ts';
 import type { ModuleWorker } from '../../sweeps/web/workers.ts';
 import type { PageState } from '../state/page-state.ts';
-import { hire } from './hire.ts';
+import { hiring } from './door.ts';
 import { measuredLines, theoryTasks } from './map-lines.ts';
 import { mapPicture, runPicture } from './pictures.ts';
 import { benignShare } from './shares.ts';
@@ -49,8 +49,7 @@ export class LabDesk implements Desk {
     { readonly of: string; readonly frame: Frame; readonly theory: readonly MapLine[] }
   >();
 
-  constructor(workers: number, died: (why: string) => void) {
-    const make = (): ModuleWorker => hire('runs') as ModuleWorker;
+  constructor(workers: number, make: () => ModuleWorker, died: (why: string) => void) {
     this.many = keptWorkers(workers, { make, died });
     this.one = keptWorkers(1, { make, died });
   }
@@ -266,10 +265,12 @@ function partOf(frame: Frame, state: PageState, stride: number, lines: readonly 
 export interface Opening {
   readonly kernel: object;
   readonly workers: number;
+  /** through which workers of runs are hired: see door.ts */
+  readonly door: MessagePort;
 }
 
 /** Begins with the kernel; tells of workers that died. */
-export const opened = ({ kernel, workers }: Opening, died: (why: string) => void): Desk & Comlink.ProxyMarked => {
+export const opened = ({ kernel, workers, door }: Opening, died: (why: string) => void): Desk & Comlink.ProxyMarked => {
   useCompiled(kernel);
-  return Comlink.proxy(new LabDesk(workers, died));
+  return Comlink.proxy(new LabDesk(workers, hiring(door), died));
 };

@@ -5,7 +5,6 @@
 /** As far as it is used here: the types of a worker's globals contradict those of a page. */
 declare const self: {
   readonly name: string;
-  postMessage(word: unknown): void;
   addEventListener(kind: 'message', hear: (event: MessageEvent) => void): void;
   removeEventListener(kind: 'message', hear: (event: MessageEvent) => void): void;
   dispatchEvent(event: Event): boolean;
@@ -18,9 +17,7 @@ if (self.name === 'lab') await import('./lab-worker.ts');
 else if (self.name === 'player') await import('./player.ts');
 else if (self.name === 'data') await import('./data-desk.ts');
 else if (self.name === 'draw') await import('../draw/draw-worker.ts');
-else await import('../../sweeps/web/worker.ts');
+else await import('./runs.ts');
 self.removeEventListener('message', keep);
-// Whoever has hired a worker of runs waits for a sign of life.
-if (self.name === 'runs') self.postMessage({ lane: 0, step: 0 });
 for (const { data, ports } of early)
   self.dispatchEvent(new MessageEvent('message', { data: data as unknown, ports: [...ports] }));
