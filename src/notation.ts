@@ -991,6 +991,10 @@ const STANDARD = {
       `share of the pairs (unit of layer ${l}, what it sees of a sample) with a positive pre-activation`,
     ),
   ),
+  layerIdentity: amount(
+    'layer identity',
+    'how far steps are from Δ(‖W_l‖² − ‖W_{l+1}‖²) = ‖ΔW_l‖² − ‖ΔW_{l+1}‖² over ‖W_l‖² + ‖W_{l+1}‖², the largest over all steps and trained neighbours: 0 up to rounding under descent',
+  ),
   weightNorm: amount('‖W‖_F', 'Frobenius norm of the first layer'),
   normalizedMargin: measured('min y f/‖W‖_F', 'smallest margin over the norm of the first layer'),
   kktTurn: measured(

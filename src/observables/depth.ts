@@ -20,7 +20,7 @@ import {
 } from './observable.ts';
 
 /** The layers of one state. */
-interface Layers {
+export interface Layers {
   /** weights of layers 1, ..., L without biases; of the output v */
   readonly weights: readonly Float64Array[];
   /** pre-activations of layers 1, ..., L-1 on the training sample */
@@ -28,7 +28,7 @@ interface Layers {
 }
 
 /** W_1, ..., W_L as they are trained. */
-function layersOf(view: LayeredView, problem: Problem): Layers {
+export function layersShown(view: LayeredView, problem: Problem): Layers {
   if (view.stack) {
     const { layers, outputWeights } = view.stack;
     return {
@@ -49,7 +49,7 @@ const startOf = oncePerRun(({ problem }: RunContext): readonly Float64Array[] =>
 });
 
 const squareOf = (x: Float64Array): number => dotRows(x, 0, x, 0, x.length);
-const shown = oncePerState(({ view, run }: State<LayeredView>) => layersOf(view, run.problem));
+const shown = oncePerState(({ view, run }: State<LayeredView>) => layersShown(view, run.problem));
 const squares = oncePerState((state: State<LayeredView>) => shown(state).weights.map(squareOf));
 
 function change(state: State<LayeredView>, layer: number): number {

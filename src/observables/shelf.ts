@@ -5,6 +5,7 @@ import { CERTIFICATES } from './certificates.ts';
 import { COEFFICIENT_STEPS } from './coefficient-steps.ts';
 import { DECOMPOSITION } from './decomposition.ts';
 import { DEPTH } from './depth.ts';
+import { LAYER_STEPS } from './layer-steps.ts';
 import { ERRORS } from './errors.ts';
 import { FLOW } from './flow.ts';
 import { GOOD_EVENT } from './good-event.ts';
@@ -31,6 +32,7 @@ export const SHELF = {
   ...DECOMPOSITION,
   ...LAYERS,
   ...DEPTH,
+  ...LAYER_STEPS,
   ...MAX_MARGIN,
   ...AVERAGING,
   ...MINIMUM_NORM,
