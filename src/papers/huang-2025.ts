@@ -4,6 +4,7 @@
  */
 import { factorsAndPowers } from './huang-2025-factors.ts';
 import { images } from './huang-2025-images.ts';
+import { threeLayers } from './huang-2025-layers.ts';
 import type { Paper, Variant } from './paper.ts';
 
 const UNSAID = 'initial weights of standard deviation 0.01 are ours: their scale was not at hand';
@@ -192,6 +193,7 @@ export const huang2025: Paper = {
       ],
     },
     ...factorsAndPowers,
+    threeLayers,
     ...images,
   ],
 };

@@ -2,6 +2,7 @@
 import { LEAVES } from './leaves.ts';
 import { cao2022 } from './cao-2022.ts';
 import { chen2023 } from './chen-2023-sam.ts';
+import { depth } from './depth.ts';
 import { frei2022 } from './frei-2022.ts';
 import { george2023 } from './george-2023.ts';
 import { han2025 } from './han-2025.ts';
@@ -45,6 +46,7 @@ export const PAPERS: readonly Paper[] = [
   mallinar2022,
   chen2023,
   optimizers,
+  depth,
   tang2025,
   real,
 ].map(withLeaves);

@@ -117,6 +117,17 @@ export type Claim = Named &
         readonly above?: number;
         readonly below?: number;
       }
+    /**
+     * the same number at a and at b, run by run of common draws: no difference is above `within`, so that one run
+     * refutes it (as `every`). A run without a number at one of them alone is an exception
+     */
+    | {
+        readonly kind: 'same';
+        readonly of: SymbolId;
+        readonly a: Where;
+        readonly b: Where;
+        readonly within: number;
+      }
     /** mean at a over mean at b */
     | ({ readonly kind: 'ratio'; readonly of: SymbolId; readonly a: Where; readonly b: Where } & Limits)
     /**

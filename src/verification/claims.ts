@@ -11,7 +11,7 @@ import { CellMeans, cellsAt } from './estimates.ts';
 import { boundsOf, judged, unjudged, type Found, type Unknown } from './judge.ts';
 import { levelRatio, levelShift } from './levels.ts';
 import { rank } from './rank.ts';
-import { every, inBounds } from './shares.ts';
+import { every, inBounds, same } from './shares.ts';
 import { slope, trend } from './trends.ts';
 
 const NO_RUN: Unknown = { note: 'no run to test it on' };
@@ -30,6 +30,8 @@ export function claim(frame: Frame, one: Claim, alpha: number): Comparison {
       return rank(frame, one, alpha);
     case 'every':
       return every(frame, one, alpha);
+    case 'same':
+      return same(frame, one, alpha);
     case 'fitted':
       return every(frame, { ...one, kind: 'every', of: 'trainError', atMost: 0 }, alpha);
     case 'statement':
@@ -59,6 +61,7 @@ export function claim(frame: Frame, one: Claim, alpha: number): Comparison {
 function placesOf(one: Claim): readonly Where[] {
   switch (one.kind) {
     case 'paired':
+    case 'same':
     case 'ratio':
       return [one.a, one.b];
     case 'level-ratio':

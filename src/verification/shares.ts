@@ -51,6 +51,45 @@ export function every(frame: Frame, one: Claim & { kind: 'every' }, alpha: numbe
   );
 }
 
+export function same(frame: Frame, one: Claim & { kind: 'same' }, alpha: number): Comparison {
+  const [left, right] = [cellsAt(frame, one.a), cellsAt(frame, one.b)];
+  if (left.length === 0 || right.length === 0)
+    return share(one, { note: 'no such cell in this grid', notApplicable: true }, alpha);
+  if (left.length !== right.length)
+    throw new RangeError(`check ${one.id}: a and b must be as many cells, got ${left.length} and ${right.length}`);
+  const { start, replicate } = frame.runs;
+  const observed = overRuns(frame, one.of);
+  const apart = new Float64Array(observed.length).fill(NaN);
+  left.forEach((cell, at) => {
+    const other = right[at]!;
+    const rows = new Map<number, number>();
+    for (let row = start[other]!; row < start[other + 1]!; row++) rows.set(replicate[row]!, row);
+    for (let row = start[cell]!; row < start[cell + 1]!; row++) {
+      const twin = rows.get(replicate[row]!);
+      if (twin === undefined) continue;
+      const [x, y] = [observed[row]!, observed[twin]!];
+      if (Number.isNaN(x) && Number.isNaN(y)) continue;
+      const gap = x === y ? 0 : Math.abs(x - y);
+      apart[row] = Number.isNaN(gap) ? Infinity : gap;
+    }
+  });
+  const gaps = left.flatMap((cell) => inCell(frame, apart, cell));
+  if (gaps.length === 0) return share(one, { note: 'no run to test it on' }, alpha);
+  const keeps = CellMeans.of(
+    frame,
+    left,
+    apart.map((gap) => (Number.isNaN(gap) ? NaN : Number(gap <= one.within))),
+  )!;
+  return share(
+    one,
+    {
+      ...counted(gaps.filter((gap) => gap <= one.within).length, gaps.length, keeps, alpha),
+      note: `at most ${gaps.reduce((a, b) => Math.max(a, b)).toPrecision(3)} apart`,
+    },
+    alpha,
+  );
+}
+
 /**
  * Runs of cells that share their draws count as many independent ones as have the variance of their mean, fewer by what
  * Student's t takes off for few replicates (Korn and Graubard, Survey Methodology 24, 1998); as many as there are
@@ -94,8 +133,12 @@ export function inBounds(frame: Frame, one: Claim & { kind: 'statement' }, alpha
  * A share of the runs by Clopper and Pearson. Share 1 speaks of no exception: one refutes it; while there is none it
  * holds, and says which rate of exceptions so many runs exclude.
  */
-function share(one: Claim & { kind: 'every' | 'statement' }, count: Count | Unknown, alpha: number): Comparison {
-  const { share: least = 1 } = one;
+function share(
+  one: Claim & { kind: 'every' | 'statement' | 'same' },
+  count: Count | Unknown,
+  alpha: number,
+): Comparison {
+  const least = one.kind === 'same' ? 1 : (one.share ?? 1);
   const margin = { low: least, high: 1 };
   if (!('good' in count)) return unjudged(one, count, margin);
   const { good, runs, independent, note } = count;

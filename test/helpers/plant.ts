@@ -170,6 +170,10 @@ export const PLANTS: { readonly [K in Kind]: Plant<K> } = {
     const bad = broken(cells, share, how, runs);
     return (at, _, replicate) => ({ [of]: bad(at, replicate) ? out : inside });
   },
+  same: ({ of, a, within }, { results, how, runs }) => {
+    const bad = broken(cellsAt(results, a), 1, how, runs);
+    return (at, _, replicate) => ({ [of]: bad(at, replicate) ? 1 + 2 * within : 1 });
+  },
   fitted: ({ share = 1 }, { results, how, runs }) => {
     const bad = broken(cellsAt(results, {}), share, how, runs);
     return (at, _, replicate) => ({ trainError: Number(bad(at, replicate)) });

@@ -13,7 +13,8 @@ import { planted, plantedRuns, type How } from '../helpers/plant.ts';
 const ON_A_PAGE = 500;
 /** A claim without exceptions has two words. */
 const exact = (check: Check): boolean =>
-  (check.kind === 'every' || check.kind === 'fitted' || check.kind === 'statement') && (check.share ?? 1) === 1;
+  check.kind === 'same' ||
+  ((check.kind === 'every' || check.kind === 'fitted' || check.kind === 'statement') && (check.share ?? 1) === 1);
 
 function words(spec: (how: How) => Spec, check: Check, how: How): string[] {
   const results = planted(spec(how), check, how);
