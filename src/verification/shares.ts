@@ -73,11 +73,12 @@ export function same(frame: Frame, one: Claim & { kind: 'same' }, alpha: number)
       apart[row] = Number.isNaN(gap) ? Infinity : gap;
     }
   });
-  const gaps = left.flatMap((cell) => inCell(frame, apart, cell));
+  const cells = left.filter((cell) => inCell(frame, apart, cell).length > 0);
+  const gaps = cells.flatMap((cell) => inCell(frame, apart, cell));
   if (gaps.length === 0) return share(one, { note: 'no run to test it on' }, alpha);
   const keeps = CellMeans.of(
     frame,
-    left,
+    cells,
     apart.map((gap) => (Number.isNaN(gap) ? NaN : Number(gap <= one.within))),
   )!;
   return share(
