@@ -18,7 +18,10 @@ export interface Rise {
 
 /** A deep network above the heights of its filters, leaky ReLUs all. */
 export interface DeepOutput {
-  /** the law of the heights; its atoms' `fixed` and its output weights have no meaning */
+  /**
+   * the law of the heights. Its output weights are those of the network with every unit active, of which lines take
+   * their direction; its atoms' `fixed` has no meaning
+   */
   readonly heights: FreshOutput;
   /** slope of an activation below 0 */
   readonly leak: number;
@@ -77,7 +80,24 @@ export function deepOutput(stack: StackView, { network, sample }: Problem, fresh
   });
   const quiet = quietHeights(stack, sample.anchors, fresh, heights.units!.heights);
   const bases = quiet.map((ofPatches) => basesOf(ofPatches, { rises, biases, leak, patches }));
-  return { heights, leak, rises, bases };
+  return { heights: { ...heights, outputWeights: linearPart(rises, patches) }, leak, rises, bases };
+}
+
+/** Derivatives of the output by what the filters give, with every unit active. */
+function linearPart(rises: readonly Rise[], patches: number): Float64Array {
+  let above = Float64Array.of(1);
+  let pooled = true;
+  for (const { below, units, weights, pools } of [...rises].reverse()) {
+    if (pools) pooled = false;
+    const here = new Float64Array(pooled ? below : patches * below);
+    for (let u = 0; u < here.length; u++) {
+      const inPatch = u % below;
+      const from = pools || pooled ? 0 : ((u - inPatch) / below) * units;
+      for (let j = 0; j < units; j++) here[u]! += weights[inPatch * units + j]! * above[from + j]!;
+    }
+    above = here;
+  }
+  return above;
 }
 
 /** Of each atom: the heights of the filters in each of its patches without noise. */

@@ -34,7 +34,19 @@ test('what cannot be together is refused in a sentence', () => {
   refused({ ...deep, 'network.frozen': '4' }, /layer 4 is the output layer, which network\.output: fixed/);
   refused({ ...deep, 'network.output': 'trained-per-patch' }, /network\.depth: 3 or more needs network\.output/);
   refused({ ...deep, 'network.v0Unit': 'v*' }, /network\.depth: 3 or more needs network\.v0Unit: absolute/);
-  refused({ ...deep, 'test.estimator': 'lines' }, /network\.depth: 3 or more needs test\.estimator: points/);
+  refused({ ...deep, 'test.estimator': 'auto' }, /network\.depth: 3 or more needs test\.estimator: points or lines/);
+  refused(
+    { ...deep, 'test.estimator': 'lines', 'network.activation': 'relu-power', 'network.power': 2 },
+    /lines needs relu or leaky-relu at network\.depth: 3 or more; with relu-power set test\.estimator: points/,
+  );
+  refused(
+    { ...deep, 'test.estimator': 'lines', 'network.activation': 'smoothed-leaky-relu' },
+    /with smoothed-leaky-relu set test\.estimator: points/,
+  );
+  refused(
+    { ...deep, 'test.estimator': 'lines', 'data.noise': 'rademacher', 'data.draw': 'explicit' },
+    /test\.estimator: lines needs Gaussian noise; with data\.noise: rademacher set test\.estimator: points/,
+  );
   refused(
     { ...deep, engine: 'gram-frozen' },
     /engine: gram-frozen needs network\.depth: 2; with network\.depth: 4 set/,
