@@ -157,11 +157,11 @@ test('pieces of tiny stacks against a dense scan of the line', (t) => {
 });
 
 test('negative control: the scan notices when a piece with a change of sign is dropped', () => {
-  const { problem } = tiny().next().value!;
   let noticed = 0;
   let dropped = 0;
-  for (let line = 0; line < 16; line++) {
-    const one = scanned(problem, 900 + 2 * line);
+  let seed = 900;
+  for (const { problem } of tiny()) {
+    const one = scanned(problem, (seed += 2));
     const [atom] = one.deep.heights.atoms;
     const whole = scan(one, 0);
     for (let drop = 0; drop < 20; drop++) {
