@@ -72,8 +72,7 @@ export class SegmentErrors extends Counter {
   /** The margin is height + slope t on [start, end]. */
   segment(start: number, end: number, height: number, slope: number): void {
     if (this.first)
-      this.inError =
-        start === -Infinity ? slope > 0 || (slope === 0 && height <= 0) : height + slope * start <= 0;
+      this.inError = start === -Infinity ? slope > 0 || (slope === 0 && height <= 0) : height + slope * start <= 0;
     this.first = false;
     const errorAtEnd = end === Infinity ? slope < 0 || (slope === 0 && height <= 0) : height + slope * end <= 0;
     if (errorAtEnd === this.inError) return;

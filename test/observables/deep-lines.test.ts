@@ -277,8 +277,7 @@ test('a deep linear network: the normal tail Phi(-margin), far into the tail', (
       const v = Array.from({ length: columns }, (_, k) =>
         gradient.reduce((sum, g, r) => sum + g * filters[r * columns + k]!, 0),
       );
-      const shift =
-        constant + 2 * gradient.reduce((sum, g, r) => sum + g * stack.layers[0]!.bias[r]!, 0);
+      const shift = constant + 2 * gradient.reduce((sum, g, r) => sum + g * stack.layers[0]!.bias[r]!, 0);
       const spread = Math.sqrt(v.slice(1).reduce((sum, x) => sum + x * x, 0));
       const exact = (normalTail((v[0]! * mu + shift) / spread) + normalTail((v[0]! * mu - shift) / spread)) / 2;
       deepest = Math.min(deepest, exact);
@@ -296,7 +295,11 @@ test('a layer times a power of two changes no bit, times another factor next to 
     const bare: Problem = {
       ...problem,
       network: { ...problem.network, bias: false },
-      init: { ...init, bias: init.bias.map(() => 0), hidden: init.hidden!.map((h) => ({ ...h, bias: h.bias.map(() => 0) })) },
+      init: {
+        ...init,
+        bias: init.bias.map(() => 0),
+        hidden: init.hidden!.map((h) => ({ ...h, bias: h.bias.map(() => 0) })),
+      },
     };
     const same = errorOf(bare, LINES, 31);
     const times = (layer: number, factor: number): Problem =>
@@ -312,7 +315,10 @@ test('a layer times a power of two changes no bit, times another factor next to 
 test('two filters under identity layers: silent together with probability 1/4', (t) => {
   const family: Record<string, number> = {};
   for (const pool of ['first', 'last'] as const) {
-    const drawn = deep({ m: 1, depth: 4, pool }, { init: { law: 'gaussian', sigma0: 1, hidden: { law: 'identity', gain: 1 } } });
+    const drawn = deep(
+      { m: 1, depth: 4, pool },
+      { init: { law: 'gaussian', sigma0: 1, hidden: { law: 'identity', gain: 1 } } },
+    );
     const { columns } = drawn.init;
     // Orthogonal to the signal, which is the first axis, and to each other.
     const problem = withLayers(drawn, {
