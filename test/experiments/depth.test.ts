@@ -129,6 +129,20 @@ test('depths on an axis, each with the estimator that it has', () => {
   assert.doesNotMatch(canonicalCell(all[0]!), /estimator|depth|width|pool"|gain|frozen|hidden/);
 });
 
+test('lines at depth, where a spec names them: their number counts, points do not', () => {
+  const base = { data: { n: 5, d: 9, mu: 1 }, network: { m: 2, depth: 3 }, training: { maxSteps: 5 } };
+  const spec = specFrom({ ...base, test: { estimator: 'lines', lines: 16 } }, 'test');
+  const [cell] = cells(spec);
+  assert.deepEqual(specFrom(writeSpec(spec), 'again'), spec);
+  assert.match(canonicalCell(cell!), /"test":\{"estimator":"lines","lines":16\}/);
+  const { values } = runCell(cellOf({ 'network.depth': 3, 'test.estimator': 'lines' }), 1, 0);
+  assert.ok(values['testErrorClean']! > 0 && values['testErrorSe']! > 0, JSON.stringify(values));
+  assert.throws(
+    () => specFrom({ ...base, test: { estimator: 'lines', points: 9 } }, 'test'),
+    /test\.points: has no effect here, it needs test\.estimator: points/,
+  );
+});
+
 test('no draw moves: data, filters and biases are those of two layers, and each hidden layer has its own stream', () => {
   const more = { coupling: 'common', 'network.bias': true, 'network.init': 'pytorch-gaussian' };
   const problem = (extra: Readonly<Record<string, Value>>) => {

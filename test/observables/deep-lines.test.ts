@@ -1,189 +1,29 @@
-/** Lines along deep networks: pieces against dense scans, closed forms, two layers, points. */
+/** Test errors of deep networks by lines: closed forms, two layers, powers of two, points. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { normalTail } from '../../src/core/special.ts';
 import { twoSidedP } from '../../src/core/statistics.ts';
-import { lawOf, type Terms } from '../../src/data/sample.ts';
+import { lawOf } from '../../src/data/sample.ts';
 import { deepGram } from '../../src/dynamics/deep/engines.ts';
 import type { LayeredView, Problem } from '../../src/dynamics/engine.ts';
 import { gram } from '../../src/dynamics/gram.ts';
 import { buildCell, type Value } from '../../src/experiments/cell.ts';
 import { drawProblem, runCell, streamKey } from '../../src/experiments/run.ts';
 import type { Activation } from '../../src/network/activation.ts';
-import type { TestErrorParameters } from '../../src/observables/estimator.ts';
 import { deepTestError } from '../../src/observables/deep-error.ts';
 import { DeepLine } from '../../src/observables/deep-line.ts';
-import { deepOutput, type DeepOutput } from '../../src/observables/deep-output.ts';
+import { deepOutput } from '../../src/observables/deep-output.ts';
+import type { TestErrorParameters } from '../../src/observables/estimator.ts';
 import { freshOutput } from '../../src/observables/fresh-output.ts';
-import { intervalProbability } from '../../src/observables/line-errors.ts';
 import { plainSums } from '../../src/observables/lines.ts';
 import { deep, stackOf, withLayers } from '../helpers/deep.ts';
-import { key, normals, trained, worstDifference } from '../helpers/problems.ts';
+import { shaped, tiny } from '../helpers/deep-lines.ts';
+import { key, trained, worstDifference } from '../helpers/problems.ts';
 import { holdsInLaw } from '../helpers/statistics.ts';
-import { DEEP_LINES, DEEP_SCAN, LINEAR_ERROR } from '../tolerances.ts';
+import { DEEP_LINES, LINEAR_ERROR } from '../tolerances.ts';
 
 const LINES: TestErrorParameters = { estimator: 'lines', lines: 64, shifts: 16, points: 2, precision: 1 };
 const POINTS: TestErrorParameters = { estimator: 'points', lines: 1, shifts: 2, points: 40_000, precision: 1 };
-
-/** Biases in every layer, and noise in two patches of three where asked for. */
-function shaped(problem: Problem, seed: number, two: boolean): Problem {
-  const { init, network, sample } = problem;
-  const { roles: _, ...bare } = sample;
-  const bias = (length: number, at: number): Float64Array => normals(length, seed + at).map((x) => 0.3 * x);
-  const law = lawOf(sample);
-  const [one] = law.noisy;
-  return {
-    ...problem,
-    network: { ...network, bias: true },
-    init: {
-      ...init,
-      bias: bias(network.filters, 0),
-      hidden: init.hidden!.map(({ weights, bias: { length } }, at) => ({ weights, bias: bias(length, at + 1) })),
-    },
-    // Both patches are noisy: one has the signal as well.
-    ...(two && {
-      sample: { ...bare, fresh: { ...law, noisy: [{ ...one!, patch: 0, projectedAxes: [] }, one!] } },
-    }),
-  };
-}
-
-interface Scanned {
-  readonly deep: DeepOutput;
-  readonly heights: Float64Array;
-  readonly slopes: Float64Array;
-  /** f along the line, for one atom */
-  readonly outputs: (atom: number, t: readonly number[]) => Float64Array;
-}
-
-/** A random line through a network, and what the plain pass up says of it. */
-function scanned(problem: Problem, seed: number): Scanned {
-  const stack = stackOf(trained(deepGram, problem, 2));
-  const fresh = lawOf(problem.sample);
-  const made = deepOutput(stack, problem, fresh);
-  const { filters: all, groups, atoms, units } = made.heights;
-  const heights = normals(all, seed);
-  const slopes = normals(all, seed + 1);
-  const { bias } = stack.layers[0]!;
-  const [R, K, P] = [bias.length, problem.sample.anchors, problem.sample.patches.perSample];
-  const products = stack.products();
-  const outputs = (a: number, t: readonly number[]): Float64Array => {
-    const h = new Float64Array(R * t.length * P);
-    const still = (r: number, terms: Terms): number =>
-      terms.reduce((sum, [k, c]) => sum + c * products[r * K + k]!, bias[r]!);
-    const shift = groups[atoms[a]!.group]!;
-    for (let r = 0; r < R; r++)
-      t.forEach((time, i) => {
-        for (let s = 0; s < P; s++) {
-          const p = fresh.noisy.findIndex(({ patch }) => patch === s);
-          const at = p * R + r;
-          h[(r * t.length + i) * P + s] =
-            p < 0
-              ? still(r, fresh.atoms[a]!.patches[s]!)
-              : (heights[at]! + shift[at]! + time * slopes[at]!) * 2 ** units!.heights;
-        }
-      });
-    return stack.outputsOf(h, t.length);
-  };
-  return { deep: made, heights, slopes, outputs };
-}
-
-const [LOW, HIGH, STEPS] = [-7, 7, 14_000];
-
-/** P(low < t < high, label * f <= 0) by a dense scan, its changes of sign found by halving. */
-function scan({ deep: { heights }, outputs }: Scanned, atom: number): number {
-  const { label } = heights.atoms[atom]!;
-  const t = Array.from({ length: STEPS + 1 }, (_, i) => LOW + ((HIGH - LOW) * i) / STEPS);
-  const wrong = (f: number): boolean => label * f <= 0;
-  const f = outputs(atom, t);
-  let probability = 0;
-  for (let i = 0; i < STEPS; i++) {
-    let [low, high] = [t[i]!, t[i + 1]!];
-    const [first, last] = [wrong(f[i]!), wrong(f[i + 1]!)];
-    if (first === last) {
-      if (first) probability += intervalProbability(low, high);
-      continue;
-    }
-    for (let halving = 0; halving < 40; halving++) {
-      const middle = (low + high) / 2;
-      if (wrong(outputs(atom, [middle])[0]!) === first) low = middle;
-      else high = middle;
-    }
-    probability += first ? intervalProbability(t[i]!, low) : intervalProbability(high, t[i + 1]!);
-  }
-  return probability;
-}
-
-function* tiny(): Generator<{ name: string; problem: Problem }> {
-  let seed = 700;
-  for (const [depth, widths] of [
-    [3, '4'],
-    [4, '5,3'],
-    [6, '3,4,4,2'],
-  ] as const)
-    for (const pool of ['first', 'last'] as const)
-      for (const activation of ['relu', 'leaky-relu'] as const)
-        for (const [two, pooling] of [
-          [false, 'sum'],
-          [true, 'mean'],
-        ] as const) {
-          const init = { law: 'gaussian', sigma0: 0.4, hidden: { law: 'gaussian', gain: 1.6 } } as const;
-          const network = { m: 2, depth, widths, pool, activation, leak: 0.2, pooling, output: 'trained' } as const;
-          const problem = shaped(deep(network, { init }, ++seed), (seed += 10), two);
-          yield { name: `depth ${depth}, ${pool}, ${activation}, ${two ? 'two noises' : 'one'}`, problem };
-        }
-}
-
-test('pieces of tiny stacks against a dense scan of the line', (t) => {
-  let worst = 0;
-  let between = 0;
-  let seed = 800;
-  for (const { name, problem } of tiny())
-    for (let line = 0; line < 3; line++) {
-      const one = scanned(problem, (seed += 2));
-      const along = new DeepLine(one.deep, one.slopes);
-      let sum = 0;
-      one.deep.heights.atoms.forEach((atom, a) => {
-        const { wrong } = along.part(one.heights, atom, LOW, HIGH);
-        const whole = scan(one, a);
-        if (whole > 0.01 && whole < 0.99) between++;
-        worst = Math.max(worst, Math.abs(wrong - whole));
-        assert.ok(Math.abs(wrong - whole) <= DEEP_SCAN, `${name}: ${wrong} by pieces, ${whole} by the scan`);
-        sum += atom.probability * along.part(one.heights, atom, -Infinity, Infinity).wrong;
-      });
-      assert.equal(along.whole(one.heights).wrong, sum);
-    }
-  t.diagnostic(`worst ${worst}, ${between} lines with changes of sign`);
-  assert.ok(between > 40);
-});
-
-test('negative control: the scan notices when a piece with a change of sign is dropped', () => {
-  let noticed = 0;
-  let dropped = 0;
-  let seed = 900;
-  for (const { problem } of tiny()) {
-    const one = scanned(problem, (seed += 2));
-    const [atom] = one.deep.heights.atoms;
-    const whole = scan(one, 0);
-    for (let drop = 0; drop < 20; drop++) {
-      const lame = new DeepLine(one.deep, one.slopes);
-      const inner = lame as unknown as { segment(start: number, end: number, label: number): void };
-      const segment = inner.segment.bind(lame);
-      let at = 0;
-      let changes = false;
-      inner.segment = (start, end, label) => {
-        if (at++ !== drop) return void segment(start, end, label);
-        // Far enough from the next piece, where the change of sign would be put.
-        const [first, late] = one.outputs(0, [start + 0.1 * (end - start), start + 0.9 * (end - start)]);
-        changes = atom!.label * first! <= 0 !== atom!.label * late! <= 0 && start > -4 && end < 4 && end - start > 0.01;
-      };
-      const { wrong } = lame.part(one.heights, atom!, LOW, HIGH);
-      if (!changes) continue;
-      dropped++;
-      if (Math.abs(wrong - whole) > DEEP_SCAN) noticed++;
-    }
-  }
-  assert.ok(dropped > 3 && noticed === dropped, `${noticed} of ${dropped}`);
-});
 
 const BASE = {
   'data.n': 12,
