@@ -179,6 +179,8 @@ export const messages = {
   depthNeeds: (needs: string) => `network.depth: 3 or more needs ${needs}`,
   linesNeedPieces: (estimator: string, activation: string) =>
     `test.estimator: ${estimator} needs relu, leaky-relu or relu-power; with ${activation} set test.estimator: points`,
+  deepLinesNeedPieces: (activation: string) =>
+    `test.estimator: lines needs relu or leaky-relu at network.depth: 3 or more; with ${activation} set test.estimator: points`,
   engineNeeds: (engine: string, needs: string, came: string, other: string) =>
     `engine: ${engine} needs ${needs}; with ${came} set engine: ${other}`,
   unitNeedsNoise: (path: string) => `${path}: a unit with sigmaP needs data.sigmaP > 0`,

@@ -232,8 +232,8 @@ function stepsOfEpochs(values: Values): number | undefined {
 }
 
 /**
- * Student noise and deep networks were for points alone at first: they stay the default there, and the estimator is
- * written out in ids.
+ * Student noise and deep networks were for points alone at first: they stay the default there (and at depth cost less
+ * where errors are common), and the estimator is written out in ids.
  */
 export const pointsAtFirst = (values: Values): boolean =>
   values.get('data.noise') === 'student-t' || Number(values.get('network.depth') ?? 2) > 2;
@@ -424,7 +424,9 @@ function* layersThatCannotBe({ data, network, test, engine }: Cell): Generator<s
   // Its v* is of two layers.
   if (network.v0Unit !== 'absolute') yield messages.depthNeeds('network.v0Unit: absolute');
   if (engine.includes('/')) yield messages.depthNeeds('engine: gram or direct');
-  if (test.estimator !== 'points' && !modelOf(data).given) yield messages.depthNeeds('test.estimator: points');
+  if (test.estimator === 'auto' && !modelOf(data).given) yield messages.depthNeeds('test.estimator: points or lines');
+  if (test.estimator === 'lines' && network.activation === 'relu-power')
+    yield messages.deepLinesNeedPieces(network.activation);
 }
 
 /** Largest size of the vectors of a run. */

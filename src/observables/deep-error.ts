@@ -1,47 +1,50 @@
 /**
- * Test error of a deep network by plain Monte Carlo, free of d: whatever stands above the filters, their products with a
- * fresh point's noise are those of a two-layer network, an exact Gaussian vector under Gaussian noise. The signal's
- * values and the label flip are never sampled.
+ * Test error of a deep network, free of d: whatever stands above the filters, their products with a fresh point's noise
+ * are those of a two-layer network, an exact Gaussian vector under Gaussian noise. The signal's values and the label
+ * flip are never sampled. By plain Monte Carlo, or by lines, along which the output is piecewise linear.
  */
 import { allFinite } from '../core/kernel-algebra.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import { timesPower2 } from '../core/scale.ts';
 import type { FreshLaw } from '../data/sample.ts';
-import type { LayeredView, Problem, StackView, TwoLayerView } from '../dynamics/engine.ts';
-import { againstFlipped, type ErrorEstimate } from './error-estimate.ts';
+import type { LayeredView, Problem, StackView } from '../dynamics/engine.ts';
+import { DeepLine } from './deep-line.ts';
+import { asFilters, deepOutput } from './deep-output.ts';
+import { againstFlipped, estimateOf, type ErrorEstimate } from './error-estimate.ts';
+import type { TestErrorParameters } from './estimator.ts';
 import { freshOutput, type FreshOutput } from './fresh-output.ts';
+import type { Lines } from './line.ts';
+import { estimateAlong } from './lines.ts';
 import { otherDraws } from './other-noise.ts';
 import { estimateOfSums, gaussianDraws } from './points.ts';
+import { studentSums } from './student-lines.ts';
 import { heldOutError, NONE, type TestError } from './test-error.ts';
 
 /** Patches that go up the layers at once. */
 const AT_ONCE = 1024;
 
 /**
- * @param points noise vectors, each seen with every signal atom; held-out points are counted as they are
- * @param key names the stream of points
+ * Noise that is not Gaussian is sampled by points; where it is Student's in one patch, also by lines. Held-out points
+ * are counted as they are.
+ *
+ * @param key names the streams of shifts and points
  * @returns NaN throughout when a weight has left the floating-point range
+ * @throws RangeError for `auto`, and for `lines` with an activation that is not piecewise linear
  */
 export function deepTestError(
   view: LayeredView,
   stack: StackView,
   problem: Problem,
-  points: number,
+  parameters: TestErrorParameters,
   key: StreamKey,
 ): TestError {
-  const { sample, network } = problem;
-  const { fresh } = sample;
+  const { fresh } = problem.sample;
   if (fresh.kind === 'points') return heldOutError(view, fresh);
   const sound =
     allFinite(stack.outputWeights) &&
     stack.layers.every(({ weights, bias }) => allFinite(weights()) && allFinite(bias));
   if (!sound) return NONE;
-  const filters = asFilters(stack);
-  const output = freshOutput(filters, network.activation, sample.anchors, fresh);
-  const stream = new Stream(key, 'test');
-  const draw = fresh.noise ? otherDraws(filters, fresh, output, stream) : gaussianDraws(output, stream);
-  const silent = output.l.every((x) => x === 0);
-  const found = count(stack, problem, fresh, output, silent ? 2 : points, draw);
+  const found = estimate(stack, problem, fresh, parameters, key);
   if (Number.isNaN(found.mean)) return NONE;
   const noisy = againstFlipped(found, fresh.flip);
   return {
@@ -53,19 +56,29 @@ export function deepTestError(
   };
 }
 
-/** The first layer as a two-layer network that hears every filter: what the law of its products is taken from. */
-function asFilters({ layers, products }: StackView): TwoLayerView {
-  const { weights, bias, preactivations } = layers[0]!;
-  const rows = weights();
-  return {
-    outputs: new Float64Array(0),
-    outputsAt: () => new Float64Array(0),
-    preactivations,
-    outputWeights: new Float64Array(bias.length).fill(1),
-    bias,
-    weights: () => ({ rows, columns: rows.length / bias.length }),
-    products,
-  };
+function estimate(
+  stack: StackView,
+  problem: Problem,
+  fresh: FreshLaw,
+  { estimator, points, lines, shifts }: TestErrorParameters,
+  key: StreamKey,
+): ErrorEstimate {
+  if (estimator === 'auto') throw new RangeError('deep networks have no estimator to a wanted precision');
+  const filters = asFilters(stack);
+  const output = freshOutput(filters, problem.network.activation, problem.sample.anchors, fresh);
+  // No noise is heard: every point is like the first.
+  const silent = output.l.every((x) => x === 0);
+  const byLines = estimator === 'lines' && !silent;
+  if (byLines && (!fresh.noise || (fresh.noise.law === 'student-t' && fresh.noisy.length === 1))) {
+    const deep = deepOutput(stack, problem, fresh);
+    const along: Lines = (slopes, law) => new DeepLine(deep, slopes, law);
+    if (!fresh.noise) return estimateAlong(deep.heights, { lines, shifts }, key, along);
+    const { wrong, zero } = studentSums(deep.heights, { lines, shifts }, key, along);
+    return estimateOf(wrong, zero);
+  }
+  const stream = new Stream(key, 'test');
+  const draw = fresh.noise ? otherDraws(filters, fresh, output, stream) : gaussianDraws(output, stream);
+  return count(stack, problem, fresh, output, silent ? 2 : points, draw);
 }
 
 /** @param draw writes the noise's products with the filters, noisy patch after noisy patch, in the units of `output` */

@@ -10,7 +10,7 @@ import { cleanOf, flippedOf } from './training.ts';
 /** With standard errors; NaN throughout when a weight has left the floating-point range. */
 export const testErrorOf = oncePerState(({ view, run: { problem, test, key } }: State<LayeredView>) =>
   view.stack
-    ? deepTestError(view, view.stack, problem, test.points, key)
+    ? deepTestError(view, view.stack, problem, test, key)
     : testError(
         view as TwoLayerView,
         problem.network.activation,

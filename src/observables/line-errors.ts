@@ -4,14 +4,12 @@ import { normalTail } from '../core/special.ts';
 /** P(low < t < high) along a line. */
 export type Stretch = (low: number, high: number) => number;
 
-/** Stretches given from left to right; those that touch are counted as one. Only (low, high) counts. */
-export class LineErrors {
+/** Adds up the probability of stretches, of which only (low, high) counts. */
+class Counter {
   private readonly stretch: Stretch;
-  private probability = 0;
-  private from = 0;
-  private to = 0;
   private low = -Infinity;
   private high = Infinity;
+  protected probability = 0;
 
   /** @param stretch law of t */
   constructor(stretch: Stretch = intervalProbability) {
@@ -22,12 +20,28 @@ export class LineErrors {
     this.low = low;
     this.high = high;
     this.probability = 0;
+  }
+
+  protected count(from: number, to: number): void {
+    const low = Math.max(from, this.low);
+    const high = Math.min(to, this.high);
+    if (low < high) this.probability += this.stretch(low, high);
+  }
+}
+
+/** Stretches given from left to right; those that touch are counted as one. */
+export class LineErrors extends Counter {
+  private from = 0;
+  private to = 0;
+
+  override begin(low: number, high: number): void {
+    super.begin(low, high);
     this.from = this.to = -Infinity;
   }
 
   add(from: number, to: number): void {
     if (from !== this.to) {
-      this.close();
+      this.count(this.from, this.to);
       this.from = from;
     }
     this.to = to;
@@ -35,14 +49,43 @@ export class LineErrors {
 
   /** P over t of all stretches. */
   end(): number {
-    this.close();
+    this.count(this.from, this.to);
     return this.probability;
   }
+}
 
-  private close(): void {
-    const low = Math.max(this.from, this.low);
-    const high = Math.min(this.to, this.high);
-    if (low < high) this.probability += this.stretch(low, high);
+/**
+ * Where a margin that is continuous and piecewise linear in t is not above 0: it is given segment after segment, from
+ * left to right. Before the first one and behind the last it is what it is at their ends.
+ */
+export class SegmentErrors extends Counter {
+  private first = true;
+  private inError = false;
+  private entered = -Infinity;
+
+  override begin(low: number, high: number): void {
+    super.begin(low, high);
+    this.first = true;
+    this.entered = -Infinity;
+  }
+
+  /** The margin is height + slope t on [start, end]. */
+  segment(start: number, end: number, height: number, slope: number): void {
+    if (this.first)
+      this.inError = start === -Infinity ? slope > 0 || (slope === 0 && height <= 0) : height + slope * start <= 0;
+    this.first = false;
+    const errorAtEnd = end === Infinity ? slope < 0 || (slope === 0 && height <= 0) : height + slope * end <= 0;
+    if (errorAtEnd === this.inError) return;
+    const root = slope === 0 ? start : Math.min(end, Math.max(start, -height / slope));
+    if (errorAtEnd) this.entered = root;
+    else this.count(this.entered, root);
+    this.inError = errorAtEnd;
+  }
+
+  /** P over t of all stretches. */
+  end(): number {
+    if (this.inError) this.count(this.entered, Infinity);
+    return this.probability;
   }
 }
 

@@ -3,6 +3,7 @@ import type { FreshOutput, OutputAtom } from './fresh-output.ts';
 import type { Stretch } from './line-errors.ts';
 import { PiecewiseLine } from './piecewise-line.ts';
 import { PolynomialLine } from './polynomial-line.ts';
+import { LineSilence } from './silence.ts';
 
 /** sum_r a_r sigma(height_r + shift_r + t slope_r) as a function of t. */
 export interface Line {
@@ -34,3 +35,35 @@ export function lineOf(output: FreshOutput, slopes: Float64Array, law?: LineLaw)
       throw new RangeError('line sampling needs a piecewise-linear activation or a power of the ReLU');
   }
 }
+
+/** Probabilities over t: of errors, f = 0 among them, and of f = 0. */
+export interface Met {
+  readonly wrong: number;
+  readonly zero: number;
+}
+
+/** What the lines of one direction meet; heights of length filters, without the shifts. */
+export interface Along {
+  /** over all t and all atoms */
+  whole(heights: Float64Array): Met;
+  /** of this atom: low < t < high, and one of the two */
+  part(heights: Float64Array, atom: OutputAtom, low: number, high: number): Met;
+}
+
+/** Along the direction with these slopes. @param law of t, the standard normal one when not said */
+export type Lines = (slopes: Float64Array, law?: LineLaw) => Along;
+
+/** Lines of a two-layer network. @throws RangeError where `lineOf` does */
+export const twoLayerLines =
+  (output: FreshOutput): Lines =>
+  (slopes, law) => {
+    const line = lineOf(output, slopes, law);
+    const silence = new LineSilence(output, slopes, law?.stretch);
+    return {
+      whole: (heights) => ({ wrong: line.errorProbability(heights), zero: silence.probability(heights) }),
+      part: (heights, atom, low, high) => ({
+        wrong: line.atomErrorProbability(heights, atom, low, high),
+        zero: silence.ofAtom(heights, atom, low, high),
+      }),
+    };
+  };

@@ -7,37 +7,58 @@
 import type { StreamKey } from '../core/random.ts';
 import { estimateOf, type ErrorEstimate } from './error-estimate.ts';
 import type { FreshOutput } from './fresh-output.ts';
-import { lineOf } from './line.ts';
+import { twoLayerLines, type Lines } from './line.ts';
 import { lineSums } from './lines-kernel.ts';
 import { acrossLines, lineDirection, type LineSize, type LineSums } from './parallel-lines.ts';
-import { LineSilence } from './silence.ts';
 import { silentShares } from './silent-mass.ts';
 import { met, watchedSides, widened } from './unmet.ts';
 
 /** Line sampling in the kernel; outputs it does not take go through the plain program, to the same bits. */
 export const estimateByLines = (output: FreshOutput, size: LineSize, key: StreamKey): ErrorEstimate =>
-  estimated(
-    output,
-    size,
-    key,
-    (watched) => lineSums(output, size, watched, key) ?? plainSums(output, size, watched, key),
-  );
+  ofTwoLayers(output, size, key, (watched) => lineSums(output, size, watched, key));
 
 /** The reference of `estimateByLines`. */
 export const sampleLines = (output: FreshOutput, size: LineSize, key: StreamKey): ErrorEstimate =>
-  estimated(output, size, key, (watched) => plainSums(output, size, watched, key));
+  ofTwoLayers(output, size, key, () => undefined);
+
+/** @param sums undefined: by the plain program */
+function ofTwoLayers(
+  output: FreshOutput,
+  size: LineSize,
+  key: StreamKey,
+  sums: (watched: readonly number[]) => LineSums | undefined,
+): ErrorEstimate {
+  const lines = twoLayerLines(output);
+  return estimated(
+    output,
+    size,
+    key,
+    lines,
+    (watched) => sums(watched) ?? plainSums(output, size, watched, key, lines),
+    (wrong, zero) => withSilence(output, size, wrong, zero, key),
+  );
+}
+
+/**
+ * Line sampling of an output that is more than a sum over filters: of `output` the law of the heights and the direction
+ * of the lines are taken, which its output weights give. P(f = 0) is what the lines meet of it.
+ */
+export const estimateAlong = (output: FreshOutput, size: LineSize, key: StreamKey, lines: Lines): ErrorEstimate =>
+  estimated(output, size, key, lines, (watched) => plainSums(output, size, watched, key, lines), estimateOf);
 
 function estimated(
   output: FreshOutput,
   size: LineSize,
   key: StreamKey,
+  lines: Lines,
   sums: (watched: readonly number[]) => LineSums,
+  summary: (wrong: readonly number[], zero: readonly number[]) => ErrorEstimate,
 ): ErrorEstimate {
   const sides = watchedSides(output, size.lines * size.shifts);
   const watched = [...new Set(sides.map(({ filter }) => filter))];
   const { wrong, zero, reached } = sums(watched);
   const unmet = sides.filter((side) => !met(side, reached, watched.indexOf(side.filter)));
-  return widened(withSilence(output, size, wrong, zero, key), output, size, unmet, key);
+  return widened(summary(wrong, zero), output, size, unmet, key, lines);
 }
 
 /**
@@ -67,16 +88,21 @@ export function withSilence(
 }
 
 /** The reference of the kernel's `lineSums`. @param watched filters, in order */
-export function plainSums(output: FreshOutput, size: LineSize, watched: readonly number[], key: StreamKey): LineSums {
-  const { slopes } = lineDirection(output);
-  const line = lineOf(output, slopes);
-  const silence = new LineSilence(output, slopes);
+export function plainSums(
+  output: FreshOutput,
+  size: LineSize,
+  watched: readonly number[],
+  key: StreamKey,
+  lines: Lines = twoLayerLines(output),
+): LineSums {
+  const along = lines(lineDirection(output).slopes);
   const wrong = new Array<number>(size.shifts).fill(0);
   const zero = new Array<number>(size.shifts).fill(0);
   const reached = Float64Array.from({ length: 2 * watched.length }, (_, at) => (at % 2 ? -Infinity : Infinity));
   acrossLines(output, size, key, (heights, shift) => {
-    wrong[shift]! += line.errorProbability(heights);
-    zero[shift]! += silence.probability(heights);
+    const found = along.whole(heights);
+    wrong[shift]! += found.wrong;
+    zero[shift]! += found.zero;
     watched.forEach((r, at) => {
       reached[2 * at] = Math.min(reached[2 * at]!, heights[r]!);
       reached[2 * at + 1] = Math.max(reached[2 * at + 1]!, heights[r]!);

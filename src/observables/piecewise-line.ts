@@ -1,6 +1,6 @@
 /** The network's noise output along a line in the space of z, and the exact probability of its errors there. */
 import type { FreshOutput, OutputAtom } from './fresh-output.ts';
-import { intervalProbability, type Stretch } from './line-errors.ts';
+import { SegmentErrors, type Stretch } from './line-errors.ts';
 
 /** sum_r a_r sigma(height_r + shift_r + t slope_r) as a function of t, against every atom's signal. */
 export class PiecewiseLine {
@@ -10,15 +10,12 @@ export class PiecewiseLine {
   private readonly output: FreshOutput;
   private readonly slopes: Float64Array;
   private readonly leak: number;
-  private readonly stretch: Stretch;
-  /** only t in (low, high) counts */
-  private low = -Infinity;
-  private high = Infinity;
+  private readonly errors: SegmentErrors;
 
   /** @param stretch law of t, the normal one when not said */
-  constructor(output: FreshOutput, slopes: Float64Array, leak: number, stretch: Stretch = intervalProbability) {
+  constructor(output: FreshOutput, slopes: Float64Array, leak: number, stretch?: Stretch) {
     this.output = output;
-    this.stretch = stretch;
+    this.errors = new SegmentErrors(stretch);
     this.slopes = slopes;
     this.leak = leak;
     this.heights = new Float64Array(output.filters);
@@ -28,26 +25,22 @@ export class PiecewiseLine {
 
   /** P over t and the atoms that label * f <= 0; heights of length filters. */
   errorProbability(heights: Float64Array): number {
-    this.low = -Infinity;
-    this.high = Infinity;
     let probability = 0;
     for (let group = 0; group < this.output.groups.length; group++) {
       const shift = this.output.groups[group]!;
       for (let r = 0; r < heights.length; r++) this.heights[r] = heights[r]! + shift[r]!;
       const finite = this.sortKinks();
       for (const atom of this.output.atoms)
-        if (atom.group === group) probability += atom.probability * this.walk(atom.label, atom.fixed, finite);
+        if (atom.group === group) probability += atom.probability * this.walk(atom, finite, -Infinity, Infinity);
     }
     return probability;
   }
 
   /** P over t that low < t < high and this atom's label * f <= 0. */
   atomErrorProbability(heights: Float64Array, atom: OutputAtom, low: number, high: number): number {
-    this.low = low;
-    this.high = high;
     const shift = this.output.groups[atom.group]!;
     for (let r = 0; r < heights.length; r++) this.heights[r] = heights[r]! + shift[r]!;
-    return this.walk(atom.label, atom.fixed, this.sortKinks());
+    return this.walk(atom, this.sortKinks(), low, high);
   }
 
   /** Orders the filters with a slope by their kinks (ties by index); returns how many there are. */
@@ -69,9 +62,9 @@ export class PiecewiseLine {
     return count;
   }
 
-  /** P(label * (fixed + noise(t)) <= 0): walks the segments from t = -infinity and adds up the intervals in error. */
-  private walk(label: number, fixed: number, finite: number): number {
-    const { output, slopes, heights, kinks, order, leak } = this;
+  /** P(low < t < high, label * (fixed + noise(t)) <= 0): walks the segments from t = -infinity. */
+  private walk({ label, fixed }: OutputAtom, finite: number, low: number, high: number): number {
+    const { output, slopes, heights, kinks, order, leak, errors } = this;
     const a = output.outputWeights;
     // noise(t) = leak (A + B t) over all filters + (1 - leak) (A + B t) over the active ones
     let allHeight = 0;
@@ -88,11 +81,7 @@ export class PiecewiseLine {
         active++;
       }
     }
-    let probability = 0;
-    let entered = -Infinity;
-    let height = 0;
-    let slope = 0;
-    let inError = false;
+    errors.begin(low, high);
     for (let at = 0; at <= finite; at++) {
       if (at > 0) {
         const r = order[at - 1]!;
@@ -102,24 +91,11 @@ export class PiecewiseLine {
         activeSlope += sign * a[r]! * slopes[r]!;
         if (active === 0) activeHeight = activeSlope = 0; // constant by count, not by a rounded slope
       }
-      height = label * (fixed + leak * allHeight + (1 - leak) * activeHeight);
-      slope = label * (leak * allSlope + (1 - leak) * activeSlope);
-      if (at === 0) inError = slope > 0 || (slope === 0 && height <= 0);
-      const end = at < finite ? kinks[order[at]!]! : Infinity;
-      const errorAtEnd = end === Infinity ? slope < 0 || (slope === 0 && height <= 0) : height + slope * end <= 0;
-      if (errorAtEnd === inError) continue;
+      const height = label * (fixed + leak * allHeight + (1 - leak) * activeHeight);
+      const slope = label * (leak * allSlope + (1 - leak) * activeSlope);
       const start = at > 0 ? kinks[order[at - 1]!]! : -Infinity;
-      const root = slope === 0 ? start : Math.min(end, Math.max(start, -height / slope));
-      if (errorAtEnd) entered = root;
-      else probability += this.counted(entered, root);
-      inError = errorAtEnd;
+      errors.segment(start, at < finite ? kinks[order[at]!]! : Infinity, height, slope);
     }
-    return inError ? probability + this.counted(entered, Infinity) : probability;
-  }
-
-  private counted(from: number, to: number): number {
-    const low = Math.max(from, this.low);
-    const high = Math.min(to, this.high);
-    return low < high ? this.stretch(low, high) : 0;
+    return errors.end();
   }
 }

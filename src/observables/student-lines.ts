@@ -11,10 +11,9 @@ import { normalQuantile } from '../core/special.ts';
 import { chiTailQuantile, StudentLaw } from '../core/student.ts';
 import type { ErrorEstimate } from './error-estimate.ts';
 import type { FreshOutput } from './fresh-output.ts';
-import { lineOf } from './line.ts';
+import { twoLayerLines, type Lines } from './line.ts';
 import { withSilence } from './lines.ts';
 import { lineDirection, type LineSize } from './parallel-lines.ts';
-import { LineSilence } from './silence.ts';
 
 /**
  * Rare errors come from small s, which plain sampling hardly meets: then both a mean and its spread are too small. So
@@ -28,6 +27,17 @@ const END = 1e6;
 
 /** @param output with Student noise of unit variance before L */
 export function studentLines(output: FreshOutput, size: LineSize, key: StreamKey): ErrorEstimate {
+  const { wrong, zero } = studentSums(output, size, key, twoLayerLines(output));
+  return withSilence(output, size, wrong, zero, key);
+}
+
+/** Of each shift: P(y f <= 0) and P(f = 0) as its lines met them. */
+export function studentSums(
+  output: FreshOutput,
+  size: LineSize,
+  key: StreamKey,
+  linesAlong: Lines,
+): { readonly wrong: number[]; readonly zero: number[] } {
   const { lines, shifts, weights } = size;
   const { filters, rank, l } = output;
   const { nu } = output.noise!;
@@ -37,8 +47,7 @@ export function studentLines(output: FreshOutput, size: LineSize, key: StreamKey
   const law = new StudentLaw(nu + Math.max(0, rank - 1));
   let scale = 1;
   const stretch = (low: number, high: number): number => law.probability(low / scale, high / scale);
-  const line = lineOf(output, slopes, { stretch, end: END });
-  const silence = new LineSilence(output, slopes, stretch);
+  const met = linesAlong(slopes, { stretch, end: END });
   const generator = latticeGenerator(lines, rank + 1, weights);
   const x = new Float64Array(rank + 1);
   const across = new Float64Array(rank);
@@ -76,11 +85,12 @@ export function studentLines(output: FreshOutput, size: LineSize, key: StreamKey
         heights[r] = unitVariance * g;
       }
       scale = Math.sqrt((nu + q) / (nu + Math.max(0, rank - 1)));
-      total += weight * line.errorProbability(heights);
-      silent += weight * silence.probability(heights);
+      const found = met.whole(heights);
+      total += weight * found.wrong;
+      silent += weight * found.zero;
     }
     wrong.push(total / lines);
     zero.push(silent / lines);
   }
-  return withSilence(output, size, wrong, zero, key);
+  return { wrong, zero };
 }

@@ -13,9 +13,8 @@ import type { ErrorEstimate } from './error-estimate.ts';
 import type { FreshOutput, OutputAtom } from './fresh-output.ts';
 import { LineFrame } from './line-frame.ts';
 import { intervalProbability } from './line-errors.ts';
-import { lineOf } from './line.ts';
+import type { Along, Lines } from './line.ts';
 import { acrossLines, lineDirection, type LineSize } from './parallel-lines.ts';
-import { LineSilence } from './silence.ts';
 
 /** The less likely side of one filter's kink, for the atoms of one group. */
 export interface Side {
@@ -84,6 +83,7 @@ export function widened(
   size: LineSize,
   unmet: readonly Side[],
   key: StreamKey,
+  lines: Lines,
 ): ErrorEstimate {
   const least = TOLERATED * estimate.se;
   // The likely ones first; those that cannot matter even together are left out.
@@ -96,8 +96,8 @@ export function widened(
     looked.push(side);
     rest -= side.probability;
   }
-  const there = along(output, looked, key);
-  const seen = across(output, looked, size, key);
+  const there = along(output, looked, key, lines);
+  const seen = across(output, looked, size, key, lines);
   // Errors that no line counted, less those counted on lines that ought to have gone there. Where the second count has
   // fewer errors it has missed some itself.
   const excess = meanAndSe(there.errors.map((errors, at) => errors - estimate.mean * there.probability[at]!));
@@ -134,8 +134,14 @@ function cut(stretch: Stretch, side: Side, height: number, slope: number, inside
   else stretch[1] = Math.min(stretch[1], kink);
 }
 
+/** P of errors but for f = 0. */
+function speaking(there: Along, heights: Float64Array, atom: OutputAtom, low: number, high: number): number {
+  const { wrong, zero } = there.part(heights, atom, low, high);
+  return wrong - zero;
+}
+
 /** By lines along the sides' filters; what lies on several sides counts for the first of them. */
-function along(output: FreshOutput, sides: readonly Side[], key: StreamKey): Beyond {
+function along(output: FreshOutput, sides: readonly Side[], key: StreamKey, lines: Lines): Beyond {
   const { filters, rank, l } = output;
   const errors = new Array<number>(LOOK_SHIFTS).fill(0);
   const probability = new Array<number>(LOOK_SHIFTS).fill(0);
@@ -145,8 +151,7 @@ function along(output: FreshOutput, sides: readonly Side[], key: StreamKey): Bey
     const frame = new LineFrame(l.slice(side.filter * rank, (side.filter + 1) * rank).map((x) => x / side.deviation));
     const direction = frame.point(1, new Float64Array(y.length));
     const slopes = Float64Array.from({ length: filters }, (_, r) => dotRows(l, r * rank, direction, 0, rank));
-    const line = lineOf(output, slopes);
-    const silence = new LineSilence(output, slopes);
+    const there = lines(slopes);
     const atoms = output.atoms.filter(({ group }) => group === side.group);
     const before = sides.slice(0, place).filter(({ group }) => group === side.group);
     errors.forEach((_, shift) => {
@@ -161,9 +166,7 @@ function along(output: FreshOutput, sides: readonly Side[], key: StreamKey): Bey
         for (const other of before) cut(stretch, other, heights[other.filter]!, slopes[other.filter]!, false);
         if (!(stretch[0] < stretch[1])) continue;
         for (const atom of atoms) {
-          const speaking =
-            line.atomErrorProbability(heights, atom, ...stretch) - silence.ofAtom(heights, atom, ...stretch);
-          errors[shift]! += (atom.probability / LOOKS) * speaking;
+          errors[shift]! += (atom.probability / LOOKS) * speaking(there, heights, atom, ...stretch);
           probability[shift]! += (atom.probability / LOOKS) * intervalProbability(...stretch);
         }
       }
@@ -173,12 +176,9 @@ function along(output: FreshOutput, sides: readonly Side[], key: StreamKey): Bey
 }
 
 /** What the lines of the estimate have met of it. */
-function across(output: FreshOutput, sides: readonly Side[], size: LineSize, key: StreamKey): Beyond {
+function across(output: FreshOutput, sides: readonly Side[], size: LineSize, key: StreamKey, lines: Lines): Beyond {
   const { slopes } = lineDirection(output);
-  const line = lineOf(output, slopes);
-  const silence = new LineSilence(output, slopes);
-  const speaking = (heights: Float64Array, atom: OutputAtom, low: number, high: number): number =>
-    line.atomErrorProbability(heights, atom, low, high) - silence.ofAtom(heights, atom, low, high);
+  const there = lines(slopes);
   const errors = new Array<number>(size.shifts).fill(0);
   const probability = new Array<number>(size.shifts).fill(0);
   acrossLines(output, size, key, (heights, shift) => {
@@ -188,8 +188,8 @@ function across(output: FreshOutput, sides: readonly Side[], size: LineSize, key
       for (const side of sides)
         if (side.group === atom.group) cut(stretch, side, heights[side.filter]!, slopes[side.filter]!, false);
       const some = stretch[0] < stretch[1];
-      const whole = speaking(heights, atom, -Infinity, Infinity);
-      errors[shift]! += share(atom) * (whole - (some ? speaking(heights, atom, ...stretch) : 0));
+      const whole = speaking(there, heights, atom, -Infinity, Infinity);
+      errors[shift]! += share(atom) * (whole - (some ? speaking(there, heights, atom, ...stretch) : 0));
       probability[shift]! += share(atom) * (1 - (some ? intervalProbability(...stretch) : 0));
     }
   });

@@ -34,7 +34,19 @@ test('what cannot be together is refused in a sentence', () => {
   refused({ ...deep, 'network.frozen': '4' }, /layer 4 is the output layer, which network\.output: fixed/);
   refused({ ...deep, 'network.output': 'trained-per-patch' }, /network\.depth: 3 or more needs network\.output/);
   refused({ ...deep, 'network.v0Unit': 'v*' }, /network\.depth: 3 or more needs network\.v0Unit: absolute/);
-  refused({ ...deep, 'test.estimator': 'lines' }, /network\.depth: 3 or more needs test\.estimator: points/);
+  refused({ ...deep, 'test.estimator': 'auto' }, /network\.depth: 3 or more needs test\.estimator: points or lines/);
+  refused(
+    { ...deep, 'test.estimator': 'lines', 'network.activation': 'relu-power', 'network.power': 2 },
+    /lines needs relu or leaky-relu at network\.depth: 3 or more; with relu-power set test\.estimator: points/,
+  );
+  refused(
+    { ...deep, 'test.estimator': 'lines', 'network.activation': 'smoothed-leaky-relu' },
+    /with smoothed-leaky-relu set test\.estimator: points/,
+  );
+  refused(
+    { ...deep, 'test.estimator': 'lines', 'data.noise': 'rademacher', 'data.draw': 'explicit' },
+    /test\.estimator: lines needs Gaussian noise; with data\.noise: rademacher set test\.estimator: points/,
+  );
   refused(
     { ...deep, engine: 'gram-frozen' },
     /engine: gram-frozen needs network\.depth: 2; with network\.depth: 4 set/,
@@ -115,6 +127,20 @@ test('depths on an axis, each with the estimator that it has', () => {
   // The estimator is in the id: lines at depth may come, and would be another number.
   assert.match(canonicalCell(all[1]!), /"estimator":"points"/);
   assert.doesNotMatch(canonicalCell(all[0]!), /estimator|depth|width|pool"|gain|frozen|hidden/);
+});
+
+test('lines at depth, where a spec names them: their number counts, points do not', () => {
+  const base = { data: { n: 5, d: 9, mu: 1 }, network: { m: 2, depth: 3 }, training: { maxSteps: 5 } };
+  const spec = specFrom({ ...base, test: { estimator: 'lines', lines: 16 } }, 'test');
+  const [cell] = cells(spec);
+  assert.deepEqual(specFrom(writeSpec(spec), 'again'), spec);
+  assert.match(canonicalCell(cell!), /"test":\{"estimator":"lines","lines":16\}/);
+  const { values } = runCell(cellOf({ 'network.depth': 3, 'test.estimator': 'lines' }), 1, 0);
+  assert.ok(values['testErrorClean']! > 0 && values['testErrorSe']! > 0, JSON.stringify(values));
+  assert.throws(
+    () => specFrom({ ...base, test: { estimator: 'lines', points: 9 } }, 'test'),
+    /test\.points: has no effect here, it needs test\.estimator: points/,
+  );
 });
 
 test('no draw moves: data, filters and biases are those of two layers, and each hidden layer has its own stream', () => {

@@ -90,6 +90,12 @@ const SETTINGS: readonly object[] = [
     engine: 'direct',
     test: { points: 200 },
   },
+  {
+    data: { ...small, projected: false },
+    network: { m: 3, depth: 4, widths: '5,4', bias: true, output: 'trained', sigma0: 0.3 },
+    training: { eta: 0.3, maxSteps: 40 },
+    test: { estimator: 'lines' },
+  },
   { data: small, network: { m: 3 }, training: { loss: 'squared', eta: 0.2, maxSteps: 40 } },
   {
     data: {

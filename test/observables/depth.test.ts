@@ -29,6 +29,7 @@ const BASE = {
   'test.estimator': 'points',
   coupling: 'common',
 };
+const POINTS = { estimator: 'points', lines: 8, shifts: 8, points: 1000, precision: 0.05 } as const;
 const cellOf = (more: Readonly<Record<string, Value>>) => buildCell(new Map(Object.entries({ ...BASE, ...more })));
 const close = (a: number | undefined, b: number | undefined, what: string): void =>
   assert.ok(Math.abs(a! - b!) <= ROUNDING * Math.max(1, Math.abs(b!)), `${what}: ${a} and ${b}`);
@@ -70,7 +71,7 @@ test('the test error free of d is that of fresh points, coordinate by coordinate
     const run = trained(deepGram, problem, 80);
     const view = run.view as LayeredView;
     const points = 20_000;
-    const { clean, cleanSe } = deepTestError(view, stackOf(run), problem, points, key(12));
+    const { clean, cleanSe } = deepTestError(view, stackOf(run), problem, { ...POINTS, points }, key(12));
     const stream = new Stream(key(13), 'data/own');
     const d = 30;
     const rows = new Float64Array(points * 2 * d);
