@@ -2,8 +2,8 @@
 import type { Check, Limits } from '../src/verification/check.ts';
 import type { ClaimStudy } from './confirmation/study.ts';
 
-const MU = 'mu*n^0.25/d^0.25';
-/** The network of the presets `optimizers`, `kou-2023/step-size` and `chen-2023-sam`. */
+export const MU = 'mu*n^0.25/d^0.25';
+/** The network of the presets `optimizers`, `kou-2023/step-size`, `chen-2023-sam` and, at depth 2, `depth`. */
 const setting = {
   data: { n: 20, flip: 0.1 },
   network: { m: 10, sigma0: 0.001, sigma0Unit: '1/(sigmaP*sqrt(d))' },
@@ -24,7 +24,7 @@ const D = [1000, 10000, 100000];
 type Unnamed<C = Check> = C extends Check ? Omit<C, 'id' | 'says'> : never;
 
 /** Its check has the study's name and words, and the study the check's bounds. */
-function study(
+export function study(
   id: string,
   says: string,
   because: string,
@@ -35,12 +35,15 @@ function study(
   const { atLeast, atMost } = check as Limits;
   const share = 'share' in check ? check.share : undefined;
   const above = 'above' in check ? check.above : undefined;
+  const below = 'below' in check ? check.below : undefined;
   return {
     kind: 'claim',
     id,
     says,
     bounds:
-      share === undefined ? { low: above ?? atLeast ?? -Infinity, high: atMost ?? Infinity } : { low: share, high: 1 },
+      share === undefined
+        ? { low: above ?? atLeast ?? -Infinity, high: below ?? atMost ?? Infinity }
+        : { low: share, high: 1 },
     because,
     spec: { ...setting, ...spec },
     check: { ...check, id, says } as Check,

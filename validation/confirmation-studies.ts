@@ -6,6 +6,7 @@ import { findPreset } from '../src/reproduction/preset.ts';
 import type { Bounds } from '../src/core/verdict.ts';
 import type { Limits } from '../src/verification/check.ts';
 import { BEYOND } from './confirmation-beyond.ts';
+import { DEPTH } from './confirmation-depth.ts';
 import type { Study } from './confirmation/study.ts';
 import { STUDIES } from './transition/studies.ts';
 
@@ -112,4 +113,5 @@ export const CONFIRMATIONS: readonly Study[] = [
     settings: 80,
   },
   ...BEYOND,
+  ...DEPTH,
 ];
