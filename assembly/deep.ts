@@ -1,0 +1,275 @@
+/**
+ * Descent of a deep network with its filters in the span of the anchors: src/dynamics/deep/run.ts, in-span.ts and
+ * stack.ts with their order of arithmetic. A column has its units side by side, so everything goes two units at a time
+ * but the sums of a product on the way up (deep-products.ts).
+ */
+import { addSums, fall, rise, sums } from './deep-products';
+import { Deep, DeepLayer, layerOf, Shape } from './deep-state';
+import { errors, gate } from './gram';
+import { addTo, at4, at8, get, set } from './memory';
+import { raised } from './special';
+import { Plain } from './training';
+
+/** sigma(h). `shape` is a literal. */
+// @ts-ignore: decorator
+@inline
+function activate(shape: i32, s: Deep, h: v128): v128 {
+  const none = f64x2.splat(0);
+  const leak = f64x2.splat(s.leak);
+  if (shape == Shape.PIECEWISE) return gate(h, h, f64x2.mul(leak, h));
+  if (shape == Shape.POWER) return v128.and(raised(h, s.power), f64x2.gt(h, none));
+  const one = f64x2.splat(1);
+  const scaled = f64x2.mul(f64x2.splat(s.smoothing), h);
+  const kink = f64x2.splat((1 - s.leak) / (4 * s.smoothing));
+  const middle = f64x2.add(
+    f64x2.mul(f64x2.mul(f64x2.mul(f64x2.sub(one, leak), scaled), h), f64x2.splat(0.25)),
+    f64x2.mul(f64x2.mul(f64x2.add(one, leak), h), f64x2.splat(0.5)),
+  );
+  const low = v128.bitselect(f64x2.sub(f64x2.mul(leak, h), kink), middle, f64x2.le(scaled, f64x2.splat(-1)));
+  return v128.bitselect(f64x2.sub(h, kink), low, f64x2.ge(scaled, one));
+}
+
+/** sigma'(h). `shape` is a literal. */
+// @ts-ignore: decorator
+@inline
+function slopeAt(shape: i32, s: Deep, h: v128): v128 {
+  const one = f64x2.splat(1);
+  const leak = f64x2.splat(s.leak);
+  if (shape == Shape.PIECEWISE) return gate(h, one, leak);
+  if (shape == Shape.POWER) return v128.and(f64x2.mul(f64x2.splat(<f64>s.power), raised(h, s.power - 1)), f64x2.gt(h, f64x2.splat(0)));
+  const half = f64x2.splat(0.5);
+  const scaled = f64x2.mul(f64x2.splat(s.smoothing), h);
+  const middle = f64x2.add(f64x2.mul(f64x2.mul(f64x2.sub(one, leak), scaled), half), f64x2.mul(f64x2.add(one, leak), half));
+  const low = v128.bitselect(leak, middle, f64x2.le(scaled, f64x2.splat(-1)));
+  return v128.bitselect(one, low, f64x2.ge(scaled, one));
+}
+
+/** The 0 behind an odd number of units. */
+function close(rows: usize, step: usize, units: i32, count: i32): void {
+  if (!(units & 1)) return;
+  for (let at = at8(rows, units); count > 0; count--) {
+    store<f64>(at, 0);
+    at += step;
+  }
+}
+
+/** x = sigma(h), or share * the sum of sigma(h) over the patches of a sample. `shape` is a literal. */
+// @ts-ignore: decorator
+@inline
+function valuesAs(shape: i32, s: Deep, layer: DeepLayer): void {
+  const step = layer.step;
+  let h = layer.preactivations;
+  let x = layer.values;
+  if (!layer.pooled) {
+    for (const end = h + <usize>layer.columns * step; h < end; h += 16) {
+      v128.store(x, activate(shape, s, v128.load(h)));
+      x += 16;
+    }
+    close(layer.values, step, layer.units, layer.columns);
+    return;
+  }
+  const share = f64x2.splat(s.share);
+  const perSample = s.perSample;
+  for (let i = s.n; i > 0; i--) {
+    for (const end = h + step; h < end; h += 16) {
+      let sum = f64x2.splat(0);
+      let from = h;
+      for (let p = perSample; p > 0; p--) {
+        sum = f64x2.add(sum, activate(shape, s, v128.load(from)));
+        from += step;
+      }
+      v128.store(x, f64x2.mul(share, sum));
+      x += 16;
+    }
+    h += <usize>(perSample - 1) * step;
+  }
+  close(layer.values, step, layer.units, s.n);
+}
+
+function values(s: Deep, layer: DeepLayer): void {
+  if (s.shape == Shape.PIECEWISE) valuesAs(Shape.PIECEWISE, s, layer);
+  else if (s.shape == Shape.POWER) valuesAs(Shape.POWER, s, layer);
+  else valuesAs(Shape.SMOOTHED, s, layer);
+}
+
+/** Pre-activations of the filters, by the terms of every patch. */
+function filters(s: Deep): void {
+  const layer = layerOf(s, 0);
+  const step = layer.step;
+  const products = s.products;
+  const bias = layer.biases;
+  const terms = s.termStart;
+  let h = layer.preactivations;
+  for (let q = 0; q < layer.columns; q++) {
+    const first = load<i32>(at4(terms, q));
+    const last = load<i32>(at4(terms, q + 1));
+    for (let r: usize = 0; r < step; r += 16) {
+      let sum = f64x2.splat(0);
+      for (let t = first; t < last; t++) {
+        const P = v128.load(products + <usize>load<i32>(at4(s.termAnchor, t)) * step + r);
+        sum = f64x2.add(sum, f64x2.mul(v128.load64_splat(at8(s.termCoefficient, t)), P));
+      }
+      if (s.bias) sum = f64x2.add(sum, v128.load(bias + r));
+      v128.store(h, sum);
+      h += 16;
+    }
+  }
+}
+
+/** The forward pass at the present weights. Returns whether every output is finite. */
+export function forwardDeep(s: Deep): bool {
+  filters(s);
+  let layer = layerOf(s, 0);
+  values(s, layer);
+  for (let at = 1; at < s.depth; at++) {
+    const below = layer;
+    layer = layerOf(s, at);
+    rise(below.values, below.step, layer.columns, layer.weights, below.step, below.units, layer.units, layer.biases, layer.preactivations, layer.step);
+    values(s, layer);
+  }
+  const bytes = <usize>((layer.units + 1) & ~1) << 3;
+  let finite: f64 = 0;
+  let x = layer.values;
+  for (let i = 0; i < s.n; i++) {
+    let sum = f64x2.splat(0);
+    for (let u: usize = 0; u < bytes; u += 16) sum = f64x2.add(sum, f64x2.mul(v128.load(s.weights + u), v128.load(x + u)));
+    const f = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+    set(s.outputs, i, f);
+    finite += f - f; // NaN as soon as one output is not finite
+    x += layer.step;
+  }
+  return finite == 0;
+}
+
+/** The step of the output weights: a_u += rate * (sum over i in order of e_i x_iu). Returns whether one moved. */
+function stepOutput(s: Deep, layer: DeepLayer): bool {
+  const rate = f64x2.splat(s.outputRate);
+  const none = f64x2.splat(0);
+  let some = none;
+  for (let u: usize = 0; u < <usize>((layer.units + 1) & ~1) << 3; u += 16) {
+    let sum = none;
+    let x = layer.values + u;
+    for (let i = 0; i < s.n; i++) {
+      sum = f64x2.add(sum, f64x2.mul(v128.load64_splat(at8(s.error, i)), v128.load(x)));
+      x += layer.step;
+    }
+    const pull = f64x2.mul(rate, sum);
+    some = v128.or(some, f64x2.ne(pull, none));
+    addTo(s.weights + u, pull);
+  }
+  close(s.weights, 0, layer.units, 1);
+  return v128.any_true(some);
+}
+
+/** b_j += the sum over the columns in order of D_cj. Returns whether one moved. */
+function stepBiases(layer: DeepLayer): bool {
+  const none = f64x2.splat(0);
+  const step = layer.step;
+  let some = none;
+  for (let j: usize = 0; j < step; j += 16) {
+    let sum = none;
+    const end = layer.slopes + <usize>layer.columns * step + j;
+    for (let at = layer.slopes + j; at < end; at += step) sum = f64x2.add(sum, v128.load(at));
+    some = v128.or(some, f64x2.ne(sum, none));
+    addTo(layer.biases + j, sum);
+  }
+  return v128.any_true(some);
+}
+
+/** D = g sigma'(h), in place, or share * g for all patches of a sample. `shape` is a literal. */
+// @ts-ignore: decorator
+@inline
+function slopesAs(shape: i32, s: Deep, layer: DeepLayer): void {
+  const step = layer.step;
+  let h = layer.preactivations;
+  let D = layer.slopes;
+  if (!layer.pooled) {
+    for (const end = h + <usize>layer.columns * step; h < end; h += 16) {
+      v128.store(D, f64x2.mul(v128.load(D), slopeAt(shape, s, v128.load(h))));
+      D += 16;
+    }
+  } else {
+    const share = f64x2.splat(s.share);
+    const perSample = s.perSample;
+    let g = layer.pooledSlopes;
+    for (let i = s.n; i > 0; i--) {
+      for (const end = g + step; g < end; g += 16) {
+        const each = f64x2.mul(share, v128.load(g));
+        let at: usize = 0;
+        for (let p = perSample; p > 0; p--) {
+          v128.store(D + at, f64x2.mul(each, slopeAt(shape, s, v128.load(h + at))));
+          at += step;
+        }
+        h += 16;
+        D += 16;
+      }
+      h += <usize>(perSample - 1) * step;
+      D += <usize>(perSample - 1) * step;
+    }
+  }
+  close(layer.slopes, step, layer.units, layer.columns);
+}
+
+function slopes(s: Deep, layer: DeepLayer): void {
+  if (s.shape == Shape.PIECEWISE) slopesAs(Shape.PIECEWISE, s, layer);
+  else if (s.shape == Shape.POWER) slopesAs(Shape.POWER, s, layer);
+  else slopesAs(Shape.SMOOTHED, s, layer);
+}
+
+/** The filters' own step: dC by the terms of every anchor, P by the Gram matrix. Returns whether one moved. */
+function stepFilters(s: Deep, layer: DeepLayer): bool {
+  const none = f64x2.splat(0);
+  const step = layer.step;
+  const K = s.anchors;
+  let some = none;
+  let to: usize = 0;
+  for (let k = 0; k < K; k++) {
+    const first = load<i32>(at4(s.anchorStart, k));
+    const last = load<i32>(at4(s.anchorStart, k + 1));
+    for (let r: usize = 0; r < step; r += 16) {
+      let sum = none;
+      for (let t = first; t < last; t++) {
+        const D = v128.load(layer.slopes + <usize>load<i32>(at4(s.anchorPatch, t)) * step + r);
+        sum = f64x2.add(sum, f64x2.mul(v128.load64_splat(at8(s.anchorCoefficient, t)), D));
+      }
+      v128.store(s.pulls + to, sum);
+      addTo(s.coefficients + to, sum);
+      some = v128.or(some, f64x2.ne(sum, none));
+      to += 16;
+    }
+  }
+  if (!v128.any_true(some)) return false; // P is never -0: adding 0 changes no bit
+  addSums(s.gram, 8, <usize>K << 3, s.pulls, step, K, K, layer.units, s.products, step);
+  return true;
+}
+
+/** One step, after `forwardDeep`. Returns whether anything moved. */
+export function updateDeep(s: Deep): bool {
+  errors(changetype<Plain>(s)); // reads what every run has
+  const last = s.depth - 1;
+  let lowest = 0;
+  while (lowest <= last && !layerOf(s, lowest).trained) lowest++;
+  let layer = layerOf(s, last);
+  if (lowest <= last) {
+    let g = layer.pooled ? layer.pooledSlopes : layer.slopes;
+    for (let i = 0; i < s.n; i++) {
+      const e = f64x2.splat(get(s.error, i));
+      for (let u: usize = 0; u < layer.step; u += 16) v128.store(g + u, f64x2.mul(e, v128.load(s.weights + u)));
+      g += layer.step;
+    }
+  }
+  let moved = s.trainsOutput != 0 && stepOutput(s, layer);
+  for (let at = last; at >= lowest; at--) {
+    layer = layerOf(s, at);
+    slopes(s, layer);
+    if (layer.trained && s.bias && stepBiases(layer)) moved = true;
+    if (at == 0) return stepFilters(s, layer) || moved;
+    const below = layerOf(s, at - 1);
+    // Before the weights move.
+    if (at > lowest) fall(layer.slopes, layer.step, layer.columns, layer.weights, below.step, layer.units, below.units, below.pooled ? below.pooledSlopes : below.slopes, below.step);
+    if (!layer.trained) continue;
+    if (addSums(layer.slopes, 8, layer.step, below.values, below.step, layer.columns, layer.units, below.units, layer.weights, below.step)) moved = true;
+    close(layer.weights, below.step, below.units, layer.units);
+  }
+  return moved;
+}
