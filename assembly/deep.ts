@@ -10,12 +10,18 @@ import { addTo, at4, at8, get, set } from './memory';
 import { raised } from './special';
 import { Plain } from './training';
 
+// Forms of a Shape, literals wherever one is asked for. With 0 <= leak < 1 sigma(h) is the larger of h and leak h, in one
+// instruction; but for h = -infinity with leak 0, which is NaN by definition: see `forwardDeep`.
+const LARGER: i32 = 100;
+const RELU: i32 = 101;
+
 /** sigma(h). `shape` is a literal. */
 // @ts-ignore: decorator
 @inline
 function activate(shape: i32, s: Deep, h: v128): v128 {
   const none = f64x2.splat(0);
   const leak = f64x2.splat(s.leak);
+  if (shape == LARGER) return f64x2.pmax(h, f64x2.mul(leak, h));
   if (shape == Shape.PIECEWISE) return gate(h, h, f64x2.mul(leak, h));
   if (shape == Shape.POWER) return v128.and(raised(h, s.power), f64x2.gt(h, none));
   const one = f64x2.splat(1);
@@ -35,6 +41,7 @@ function activate(shape: i32, s: Deep, h: v128): v128 {
 function slopeAt(shape: i32, s: Deep, h: v128): v128 {
   const one = f64x2.splat(1);
   const leak = f64x2.splat(s.leak);
+  if (shape == RELU) return v128.and(one, f64x2.gt(h, f64x2.splat(0)));
   if (shape == Shape.PIECEWISE) return gate(h, one, leak);
   if (shape == Shape.POWER) return v128.and(f64x2.mul(f64x2.splat(<f64>s.power), raised(h, s.power - 1)), f64x2.gt(h, f64x2.splat(0)));
   const half = f64x2.splat(0.5);
@@ -86,46 +93,69 @@ function valuesAs(shape: i32, s: Deep, layer: DeepLayer): void {
   close(layer.values, step, layer.units, s.n);
 }
 
-function values(s: Deep, layer: DeepLayer): void {
-  if (s.shape == Shape.PIECEWISE) valuesAs(Shape.PIECEWISE, s, layer);
+/** @param exact by definition, whatever h */
+function values(exact: bool, s: Deep, layer: DeepLayer): void {
+  if (s.shape == Shape.PIECEWISE && !exact && s.leak >= 0 && s.leak < 1) valuesAs(LARGER, s, layer);
+  else if (s.shape == Shape.PIECEWISE) valuesAs(Shape.PIECEWISE, s, layer);
   else if (s.shape == Shape.POWER) valuesAs(Shape.POWER, s, layer);
   else valuesAs(Shape.SMOOTHED, s, layer);
+}
+
+/** out = c P, or out + c P; with the bias behind it. The first two arguments are literals. */
+// @ts-ignore: decorator
+@inline
+function addTerm(first: bool, bias: bool, out: usize, c: f64, P: usize, biases: usize, step: usize): void {
+  const factor = f64x2.splat(c);
+  for (let r: usize = 0; r < step; r += 16) {
+    let sum = f64x2.add(first ? f64x2.splat(0) : v128.load(out + r), f64x2.mul(factor, v128.load(P + r)));
+    if (bias) sum = f64x2.add(sum, v128.load(biases + r));
+    v128.store(out + r, sum);
+  }
 }
 
 /** Pre-activations of the filters, by the terms of every patch. */
 function filters(s: Deep): void {
   const layer = layerOf(s, 0);
   const step = layer.step;
-  const products = s.products;
-  const bias = layer.biases;
-  const terms = s.termStart;
+  const biases = layer.biases;
   let h = layer.preactivations;
+  let t = 0;
   for (let q = 0; q < layer.columns; q++) {
-    const first = load<i32>(at4(terms, q));
-    const last = load<i32>(at4(terms, q + 1));
-    for (let r: usize = 0; r < step; r += 16) {
-      let sum = f64x2.splat(0);
-      for (let t = first; t < last; t++) {
-        const P = v128.load(products + <usize>load<i32>(at4(s.termAnchor, t)) * step + r);
-        sum = f64x2.add(sum, f64x2.mul(v128.load64_splat(at8(s.termCoefficient, t)), P));
-      }
-      if (s.bias) sum = f64x2.add(sum, v128.load(bias + r));
-      v128.store(h, sum);
-      h += 16;
+    const last = load<i32>(at4(s.termStart, q + 1));
+    if (t == last) {
+      memory.fill(h, 0, step);
+      if (s.bias) for (let r: usize = 0; r < step; r += 16) addTo(h + r, v128.load(biases + r));
     }
+    for (const first = t; t < last; t++) {
+      const P = s.products + <usize>load<i32>(at4(s.termAnchor, t)) * step;
+      const c = get(s.termCoefficient, t);
+      const bias = s.bias != 0 && t + 1 == last;
+      if (t == first) {
+        if (bias) addTerm(true, true, h, c, P, biases, step);
+        else addTerm(true, false, h, c, P, biases, step);
+      } else if (bias) addTerm(false, true, h, c, P, biases, step);
+      else addTerm(false, false, h, c, P, biases, step);
+    }
+    h += step;
   }
 }
 
 /** The forward pass at the present weights. Returns whether every output is finite. */
 export function forwardDeep(s: Deep): bool {
   filters(s);
+  // What is not finite in one unit is in all outputs.
+  return above(false, s) || above(true, s);
+}
+
+/** From the filters' pre-activations to the outputs. Returns whether every one is finite. */
+function above(exact: bool, s: Deep): bool {
   let layer = layerOf(s, 0);
-  values(s, layer);
+  values(exact, s, layer);
   for (let at = 1; at < s.depth; at++) {
     const below = layer;
     layer = layerOf(s, at);
     rise(below.values, below.step, layer.columns, layer.weights, below.step, below.units, layer.units, layer.biases, layer.preactivations, layer.step);
-    values(s, layer);
+    values(exact, s, layer);
   }
   const bytes = <usize>((layer.units + 1) & ~1) << 3;
   let finite: f64 = 0;
@@ -211,7 +241,8 @@ function slopesAs(shape: i32, s: Deep, layer: DeepLayer): void {
 }
 
 function slopes(s: Deep, layer: DeepLayer): void {
-  if (s.shape == Shape.PIECEWISE) slopesAs(Shape.PIECEWISE, s, layer);
+  if (s.shape == Shape.PIECEWISE && s.leak == 0) slopesAs(RELU, s, layer);
+  else if (s.shape == Shape.PIECEWISE) slopesAs(Shape.PIECEWISE, s, layer);
   else if (s.shape == Shape.POWER) slopesAs(Shape.POWER, s, layer);
   else slopesAs(Shape.SMOOTHED, s, layer);
 }
@@ -222,20 +253,23 @@ function stepFilters(s: Deep, layer: DeepLayer): bool {
   const step = layer.step;
   const K = s.anchors;
   let some = none;
-  let to: usize = 0;
+  let dC = s.pulls;
+  let C = s.coefficients;
+  let t = 0;
   for (let k = 0; k < K; k++) {
-    const first = load<i32>(at4(s.anchorStart, k));
     const last = load<i32>(at4(s.anchorStart, k + 1));
-    for (let r: usize = 0; r < step; r += 16) {
-      let sum = none;
-      for (let t = first; t < last; t++) {
-        const D = v128.load(layer.slopes + <usize>load<i32>(at4(s.anchorPatch, t)) * step + r);
-        sum = f64x2.add(sum, f64x2.mul(v128.load64_splat(at8(s.anchorCoefficient, t)), D));
-      }
-      v128.store(s.pulls + to, sum);
-      addTo(s.coefficients + to, sum);
+    if (t == last) memory.fill(dC, 0, step);
+    for (const first = t; t < last; t++) {
+      const D = layer.slopes + <usize>load<i32>(at4(s.anchorPatch, t)) * step;
+      const c = get(s.anchorCoefficient, t);
+      if (t == first) addTerm(true, false, dC, c, D, 0, step);
+      else addTerm(false, false, dC, c, D, 0, step);
+    }
+    for (const end = dC + step; dC < end; dC += 16) {
+      const sum = v128.load(dC);
       some = v128.or(some, f64x2.ne(sum, none));
-      to += 16;
+      addTo(C, sum);
+      C += 16;
     }
   }
   if (!v128.any_true(some)) return false; // P is never -0: adding 0 changes no bit
