@@ -45,6 +45,8 @@ export class Deep extends Training {
   /** number of layers of units, L - 1 */
   depth: i32;
   bias: i32;
+  /** every patch has exactly one term */
+  single: i32;
   trainsOutput: i32;
   /** a Shape, with the power or the smoothing; the leak is that of every run */
   shape: i32;

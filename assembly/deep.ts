@@ -18,9 +18,8 @@ const RELU: i32 = 101;
 /** sigma(h). `shape` is a literal. */
 // @ts-ignore: decorator
 @inline
-function activate(shape: i32, s: Deep, h: v128): v128 {
+function activate(shape: i32, s: Deep, leak: v128, h: v128): v128 {
   const none = f64x2.splat(0);
-  const leak = f64x2.splat(s.leak);
   if (shape == LARGER) return f64x2.pmax(h, f64x2.mul(leak, h));
   if (shape == Shape.PIECEWISE) return gate(h, h, f64x2.mul(leak, h));
   if (shape == Shape.POWER) return v128.and(raised(h, s.power), f64x2.gt(h, none));
@@ -38,9 +37,8 @@ function activate(shape: i32, s: Deep, h: v128): v128 {
 /** sigma'(h). `shape` is a literal. */
 // @ts-ignore: decorator
 @inline
-function slopeAt(shape: i32, s: Deep, h: v128): v128 {
+function slopeAt(shape: i32, s: Deep, leak: v128, h: v128): v128 {
   const one = f64x2.splat(1);
-  const leak = f64x2.splat(s.leak);
   if (shape == RELU) return v128.and(one, f64x2.gt(h, f64x2.splat(0)));
   if (shape == Shape.PIECEWISE) return gate(h, one, leak);
   if (shape == Shape.POWER) return v128.and(f64x2.mul(f64x2.splat(<f64>s.power), raised(h, s.power - 1)), f64x2.gt(h, f64x2.splat(0)));
@@ -65,11 +63,12 @@ function close(rows: usize, step: usize, units: i32, count: i32): void {
 @inline
 function valuesAs(shape: i32, s: Deep, layer: DeepLayer): void {
   const step = layer.step;
+  const leak = f64x2.splat(s.leak);
   let h = layer.preactivations;
   let x = layer.values;
   if (!layer.pooled) {
     for (const end = h + <usize>layer.columns * step; h < end; h += 16) {
-      v128.store(x, activate(shape, s, v128.load(h)));
+      v128.store(x, activate(shape, s, leak, v128.load(h)));
       x += 16;
     }
     close(layer.values, step, layer.units, layer.columns);
@@ -82,7 +81,7 @@ function valuesAs(shape: i32, s: Deep, layer: DeepLayer): void {
       let sum = f64x2.splat(0);
       let from = h;
       for (let p = perSample; p > 0; p--) {
-        sum = f64x2.add(sum, activate(shape, s, v128.load(from)));
+        sum = f64x2.add(sum, activate(shape, s, leak, v128.load(from)));
         from += step;
       }
       v128.store(x, f64x2.mul(share, sum));
@@ -93,9 +92,16 @@ function valuesAs(shape: i32, s: Deep, layer: DeepLayer): void {
   close(layer.values, step, layer.units, s.n);
 }
 
+/** 0 <= leak < 1: sigma(h) is the larger of h and leak h. */
+// @ts-ignore: decorator
+@inline
+function isConvex(s: Deep): bool {
+  return s.shape == Shape.PIECEWISE && s.leak >= 0 && s.leak < 1;
+}
+
 /** @param exact by definition, whatever h */
 function values(exact: bool, s: Deep, layer: DeepLayer): void {
-  if (s.shape == Shape.PIECEWISE && !exact && s.leak >= 0 && s.leak < 1) valuesAs(LARGER, s, layer);
+  if (!exact && isConvex(s)) valuesAs(LARGER, s, layer);
   else if (s.shape == Shape.PIECEWISE) valuesAs(Shape.PIECEWISE, s, layer);
   else if (s.shape == Shape.POWER) valuesAs(Shape.POWER, s, layer);
   else valuesAs(Shape.SMOOTHED, s, layer);
@@ -111,6 +117,47 @@ function addTerm(first: bool, bias: bool, out: usize, c: f64, P: usize, biases: 
     if (bias) sum = f64x2.add(sum, v128.load(biases + r));
     v128.store(out + r, sum);
   }
+}
+
+/** The same where every sample has two patches of one term each, and what is pooled of them. `bias` is a literal. */
+// @ts-ignore: decorator
+@inline
+function filtersOfTwo(bias: bool, s: Deep): void {
+  const layer = layerOf(s, 0);
+  const step = layer.step;
+  const none = f64x2.splat(0);
+  const leak = f64x2.splat(s.leak);
+  const share = f64x2.splat(s.share);
+  const biases = layer.biases;
+  const products = s.products;
+  let anchors = s.termAnchor;
+  let coefficients = s.termCoefficient;
+  let h = layer.preactivations;
+  let x = layer.values;
+  for (let i = s.n; i > 0; i--) {
+    const P = products + <usize>load<i32>(anchors) * step;
+    const O = products + <usize>load<i32>(anchors, 4) * step;
+    const c = v128.load64_splat(coefficients);
+    const d = v128.load64_splat(coefficients, 8);
+    for (let r: usize = 0; r < step; r += 16) {
+      let p = f64x2.add(none, f64x2.mul(c, v128.load(P + r)));
+      let o = f64x2.add(none, f64x2.mul(d, v128.load(O + r)));
+      if (bias) {
+        const b = v128.load(biases + r);
+        p = f64x2.add(p, b);
+        o = f64x2.add(o, b);
+      }
+      v128.store(h + r, p);
+      v128.store(h + step + r, o);
+      const sum = f64x2.add(f64x2.add(none, activate(LARGER, s, leak, p)), activate(LARGER, s, leak, o));
+      v128.store(x + r, f64x2.mul(share, sum));
+    }
+    anchors += 8;
+    coefficients += 16;
+    h += step << 1;
+    x += step;
+  }
+  close(layer.values, step, layer.units, s.n);
 }
 
 /** Pre-activations of the filters, by the terms of every patch. */
@@ -142,15 +189,23 @@ function filters(s: Deep): void {
 
 /** The forward pass at the present weights. Returns whether every output is finite. */
 export function forwardDeep(s: Deep): bool {
-  filters(s);
-  // What is not finite in one unit is in all outputs.
-  return above(false, s) || above(true, s);
+  let layer = layerOf(s, 0);
+  if (s.single && s.perSample == 2 && layer.pooled && isConvex(s)) {
+    if (s.bias) filtersOfTwo(true, s);
+    else filtersOfTwo(false, s);
+  } else {
+    filters(s);
+    values(false, s, layer);
+  }
+  if (above(false, s)) return true;
+  // What is not finite in a unit is so in an output: by definition.
+  values(true, s, layer);
+  return above(true, s);
 }
 
-/** From the filters' pre-activations to the outputs. Returns whether every one is finite. */
+/** From what the filters give to the outputs. Returns whether every one is finite. */
 function above(exact: bool, s: Deep): bool {
   let layer = layerOf(s, 0);
-  values(exact, s, layer);
   for (let at = 1; at < s.depth; at++) {
     const below = layer;
     layer = layerOf(s, at);
@@ -211,11 +266,12 @@ function stepBiases(layer: DeepLayer): bool {
 @inline
 function slopesAs(shape: i32, s: Deep, layer: DeepLayer): void {
   const step = layer.step;
+  const leak = f64x2.splat(s.leak);
   let h = layer.preactivations;
   let D = layer.slopes;
   if (!layer.pooled) {
     for (const end = h + <usize>layer.columns * step; h < end; h += 16) {
-      v128.store(D, f64x2.mul(v128.load(D), slopeAt(shape, s, v128.load(h))));
+      v128.store(D, f64x2.mul(v128.load(D), slopeAt(shape, s, leak, v128.load(h))));
       D += 16;
     }
   } else {
@@ -226,8 +282,11 @@ function slopesAs(shape: i32, s: Deep, layer: DeepLayer): void {
       for (const end = g + step; g < end; g += 16) {
         const each = f64x2.mul(share, v128.load(g));
         let at: usize = 0;
-        for (let p = perSample; p > 0; p--) {
-          v128.store(D + at, f64x2.mul(each, slopeAt(shape, s, v128.load(h + at))));
+        if (perSample == 2) { // the usual number: no inner loop
+          v128.store(D, f64x2.mul(each, slopeAt(shape, s, leak, v128.load(h))));
+          v128.store(D + step, f64x2.mul(each, slopeAt(shape, s, leak, v128.load(h + step))));
+        } else for (let p = perSample; p > 0; p--) {
+          v128.store(D + at, f64x2.mul(each, slopeAt(shape, s, leak, v128.load(h + at))));
           at += step;
         }
         h += 16;
@@ -259,6 +318,19 @@ function stepFilters(s: Deep, layer: DeepLayer): bool {
   for (let k = 0; k < K; k++) {
     const last = load<i32>(at4(s.anchorStart, k + 1));
     if (t == last) memory.fill(dC, 0, step);
+    if (t + 1 == last) { // most anchors have one term
+      const D = layer.slopes + <usize>load<i32>(at4(s.anchorPatch, t)) * step;
+      const c = f64x2.splat(get(s.anchorCoefficient, t++));
+      for (let r: usize = 0; r < step; r += 16) {
+        const sum = f64x2.add(none, f64x2.mul(c, v128.load(D + r)));
+        v128.store(dC + r, sum);
+        some = v128.or(some, f64x2.ne(sum, none));
+        addTo(C + r, sum);
+      }
+      dC += step;
+      C += step;
+      continue;
+    }
     for (const first = t; t < last; t++) {
       const D = layer.slopes + <usize>load<i32>(at4(s.anchorPatch, t)) * step;
       const c = get(s.anchorCoefficient, t);

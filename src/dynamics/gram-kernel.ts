@@ -121,17 +121,13 @@ class KernelRun extends PulledLoop {
     const host = masked
       ? this.claimWithTables(Form.MASKED, sizes.Masked, common)
       : network.trainsOutput
-        ? this.claimWithTables(
-            Form.BOTH_LAYERS,
-            sizes.BothLayers,
-            [
-              ...common,
-              [BothLayers.outputColumns, outputColumns],
-              [BothLayers.outputRate, outputRate],
-              [BothLayers.rateOutput, eta * etaOutput],
-              [BothLayers.outputKept, 1],
-            ],
-          )
+        ? this.claimWithTables(Form.BOTH_LAYERS, sizes.BothLayers, [
+            ...common,
+            [BothLayers.outputColumns, outputColumns],
+            [BothLayers.outputRate, outputRate],
+            [BothLayers.rateOutput, eta * etaOutput],
+            [BothLayers.outputKept, 1],
+          ])
         : this.claimWithTables(Form.PLAIN, sizes.Plain, common);
     const packed = host.take(8 * K * K);
     const { f64, i32 } = host;
@@ -167,7 +163,10 @@ class KernelRun extends PulledLoop {
     }
     const byAnchor = termsByAnchor(patches, K);
     i32.set(byAnchor.start, 2 * header.array(Plain.anchorStart));
-    i32.set(byAnchor.patch.map((q) => 32 * q), 2 * header.array(Plain.anchorPatch));
+    i32.set(
+      byAnchor.patch.map((q) => 32 * q),
+      2 * header.array(Plain.anchorPatch),
+    );
     f64.set(byAnchor.coefficient, header.array(Plain.anchorCoefficient));
   }
 }

@@ -71,11 +71,7 @@ export abstract class PulledLoop<V extends View = SpanView> extends KernelLoop<V
   }
 
   /** As `claim`, with the tables that the problem asks for. */
-  protected claimWithTables(
-    form: number,
-    size: number,
-    numbers: readonly (readonly [Scalar, number])[],
-  ): Kernel {
+  protected claimWithTables(form: number, size: number, numbers: readonly (readonly [Scalar, number])[]): Kernel {
     const { puller = allSamples, schedule } = this.problem;
     return this.claim(
       form,

@@ -52,17 +52,15 @@ export class DeepKernelView implements LayeredView {
     const coefficients = this.copyOf(arrays.coefficients, true);
     const filters = (): Float64Array => weightsAfter(problem, coefficients(), product, 1).rows;
     this.stack = {
-      layers: layers.map(
-        ({ weights, biases, preactivations }, at): ShownLayer => ({
-          weights: at === 0 ? filters : weights,
-          get bias() {
-            return biases();
-          },
-          get preactivations() {
-            return preactivations();
-          },
-        }),
-      ),
+      layers: layers.map(({ weights, biases, preactivations }, at): ShownLayer => ({
+        weights: at === 0 ? filters : weights,
+        get bias() {
+          return biases();
+        },
+        get preactivations() {
+          return preactivations();
+        },
+      })),
       get outputWeights() {
         return outputWeights();
       },

@@ -71,6 +71,7 @@ class DeepKernelRun extends PulledLoop<LayeredView> {
       [Deep.terms, patches.anchor.length],
       [Deep.depth, widths.length],
       [Deep.bias, Number(network.bias)],
+      [Deep.single, Number(patches.start.every((start, q) => start === q))],
       [Deep.trainsOutput, Number(network.trainsOutput)],
       [
         Deep.shape,
@@ -136,9 +137,10 @@ function arraysOf(
   const last = widths.length - 1;
   return {
     layers: headers.map((layer, at) => ({
-      weights: at === 0
-        ? rows(header, Deep.products, 0, 0)
-        : rows(layer, DeepLayer.weights, widths[at]!, widths[at - 1]!, strides[at - 1]!),
+      weights:
+        at === 0
+          ? rows(header, Deep.products, 0, 0)
+          : rows(layer, DeepLayer.weights, widths[at]!, widths[at - 1]!, strides[at - 1]!),
       biases: rows(layer, DeepLayer.biases, 1, widths[at]!),
       preactivations: rows(layer, DeepLayer.preactivations, columns[at]!, widths[at]!, strides[at]!),
     })),
