@@ -47,6 +47,8 @@ export class Deep extends Training {
   bias: i32;
   /** every patch has exactly one term */
   single: i32;
+  /** 0: for passes up from given pre-activations of the filters */
+  trains: i32;
   trainsOutput: i32;
   /** a Shape, with the power or the smoothing; the leak is that of every run */
   shape: i32;
@@ -104,11 +106,14 @@ export function layOutDeep(s: Deep): usize {
     layer.biases = take(step);
     layer.preactivations = take(columns * step);
     layer.values = take((layer.pooled ? n : columns) * step);
-    layer.slopes = take(columns * step);
-    layer.pooledSlopes = layer.pooled ? take(n * step) : 0;
+    if (s.trains) {
+      layer.slopes = take(columns * step);
+      layer.pooledSlopes = layer.pooled ? take(n * step) : 0;
+    }
     below = step;
   }
   s.weights = take(below);
+  if (!s.trains) return take(0);
   const filters = layerOf(s, 0).step;
   s.products = take(K * filters);
   s.coefficients = take(K * filters);

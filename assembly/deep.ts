@@ -197,9 +197,18 @@ export function forwardDeep(s: Deep): bool {
     filters(s);
     values(false, s, layer);
   }
-  if (above(false, s)) return true;
-  // What is not finite in a unit is so in an output: by definition.
-  values(true, s, layer);
+  return above(false, s) || byDefinition(s);
+}
+
+/** The outputs by the pre-activations of the filters. */
+export function forwardFromFilters(s: Deep): void {
+  values(false, s, layerOf(s, 0));
+  if (!above(false, s)) byDefinition(s);
+}
+
+/** Where something is not finite in a unit, which is so in an output. */
+function byDefinition(s: Deep): bool {
+  values(true, s, layerOf(s, 0));
   return above(true, s);
 }
 

@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { Stream } from '../../src/core/random.ts';
 import { startInKernel } from '../../src/dynamics/deep/deep-kernel.ts';
 import { deepGram } from '../../src/dynamics/deep/engines.ts';
+import { outputsOf } from '../../src/dynamics/deep/outputs-of.ts';
+import { emptyPass, passUp, type StackShape } from '../../src/dynamics/deep/stack.ts';
 import type { Problem, Run } from '../../src/dynamics/engine.ts';
 import { turnedLabels } from '../../src/dynamics/steps/label-noise.ts';
 import { allSamples } from '../../src/dynamics/steps/puller.ts';
@@ -98,4 +101,45 @@ test('deep runs: kernel and reference agree in every bit', (t) => {
     { numRuns: 1000, seed: 5 },
   );
   t.diagnostic([...seen].map(([name, times]) => `${name}: ${times}`).join('; '));
+});
+
+test('passes up: kernel and reference agree in every bit, sizes odd and large, numbers of every kind', () => {
+  const stream = new Stream(key(7), 'test');
+  const strange = [-0, 0, Infinity, -Infinity, NaN, 5e-324, -1e308, 1e308];
+  const numbers = (length: number, odd: boolean): Float64Array =>
+    Float64Array.from({ length }, () =>
+      odd && stream.uniform() < 0.05 ? strange[stream.integer(strange.length)]! : stream.normal(),
+    );
+  let beyond = 0;
+  for (let round = 0; round < 400; round++) {
+    const odd = round % 2 === 1;
+    const large = round % 40 === 0 ? 60 : 1;
+    const widths = Array.from({ length: 2 + stream.integer(3) }, () => 1 + stream.integer(9) * large);
+    const perSample = 1 + stream.integer(3);
+    const points = 1 + stream.integer(12) * large;
+    const leak = [0, 0.1, 1, -0.5][stream.integer(4)]!;
+    const shape: StackShape = {
+      activation: [
+        { kind: 'piecewise-linear', leak } as const,
+        { kind: 'power', power: 2 + stream.integer(3) } as const,
+        { kind: 'smoothed-leaky', leak, smoothing: 2.5 } as const,
+      ][stream.integer(3)]!,
+      widths,
+      pool: stream.uniform() < 0.5 ? 'first' : 'last',
+      share: stream.uniform() < 0.5 ? 1 : 1 / perSample,
+      perSample,
+    };
+    const above = widths.slice(1);
+    const weights = {
+      hidden: above.map((units, at) => numbers(units * widths[at]!, odd)),
+      biases: above.map((units) => numbers(units, odd)),
+      output: numbers(widths.at(-1)!, odd),
+    };
+    const h = numbers(widths[0]! * points * perSample, odd);
+    const pass = emptyPass(shape, points, h.slice());
+    passUp(shape, weights, pass);
+    assert.deepEqual(words(outputsOf(shape, weights, h, points)), words(pass.outputs), JSON.stringify(shape));
+    if (!pass.outputs.every(Number.isFinite)) beyond++;
+  }
+  assert.ok(beyond > 20, String(beyond));
 });

@@ -2,34 +2,10 @@
 import { product } from '../../core/kernel-algebra.ts';
 import type { LayeredView, Points, Problem, ShownLayer, StackView } from '../engine.ts';
 import { weightsAfter } from '../gram.ts';
+import type { DeepArrays, Rows } from './deep-memory.ts';
 import { outputsAtPoints } from './outputs-at.ts';
-import { emptyPass, passUp, type StackShape } from './stack.ts';
-
-/** Rows of numbers in linear memory: as many as `columns`, of so many units each. */
-export interface Rows {
-  readonly at: number;
-  readonly columns: number;
-  readonly units: number;
-  /** numbers from row to row */
-  readonly stride: number;
-}
-
-/** One layer's arrays. */
-export interface LayerArrays {
-  readonly weights: Rows;
-  readonly biases: Rows;
-  readonly preactivations: Rows;
-}
-
-/** Where a run's numbers lie, as indices among the kernel's f64. */
-export interface DeepArrays {
-  readonly layers: readonly LayerArrays[];
-  readonly outputs: Rows;
-  readonly outputWeights: Rows;
-  /** K x filters */
-  readonly products: Rows;
-  readonly coefficients: Rows;
-}
+import { outputsOf } from './outputs-of.ts';
+import type { StackShape } from './stack.ts';
 
 /** Copies of the kernel's state, each made when it is asked for; the arrays stay the same objects. */
 export class DeepKernelView implements LayeredView {
@@ -66,18 +42,17 @@ export class DeepKernelView implements LayeredView {
       },
       products: this.copyOf(arrays.products, true),
       outputsOf(preactivations, points) {
-        const there = emptyPass(shape, points, preactivations);
         const above = layers.slice(1);
-        passUp(
+        return outputsOf(
           shape,
           {
             hidden: above.map(({ weights }) => weights()),
             biases: above.map(({ biases }) => biases()),
             output: outputWeights(),
           },
-          there,
+          preactivations,
+          points,
         );
-        return there.outputs;
       },
     };
   }

@@ -2,19 +2,19 @@
  * Descent of deep networks in WebAssembly, filters in the span of the anchors: the same order of arithmetic as run.ts
  * with in-span.ts, so the same bits.
  */
-import { codes, layout, sizes } from '../../core/kernel.layout.ts';
+import { codes, layout } from '../../core/kernel.layout.ts';
 import { LARGEST } from '../../core/kernel.ts';
 import { allFinite, productTransposed } from '../../core/kernel-algebra.ts';
-import { Struct, type Pointer, type Scalar } from '../../core/kernel-struct.ts';
 import type { LayeredView, Problem, Run } from '../engine.ts';
 import { headOfWeights } from '../gram.ts';
 import { PulledLoop } from '../pulled-loop.ts';
 import { descent } from '../steps/rule.ts';
 import { termsByAnchor } from '../terms-by-anchor.ts';
-import { DeepKernelView, type DeepArrays, type Rows } from './deep-kernel-view.ts';
-import { columnsOf, pooledAfter, type StackShape } from './stack.ts';
+import { DeepKernelView } from './deep-kernel-view.ts';
+import { arraysOf, headerSize, inLayer, ofShape, write, type DeepArrays } from './deep-memory.ts';
+import { columnsOf, type StackShape } from './stack.ts';
 
-const { Form, Shape } = codes;
+const { Form } = codes;
 const { Deep, DeepLayer } = layout;
 
 /**
@@ -61,35 +61,21 @@ class DeepKernelRun extends PulledLoop<LayeredView> {
   private load(shape: StackShape, columns: readonly number[], G: Float64Array): DeepArrays {
     const { sample, network, init, etaOutput = 1 } = this.problem;
     const { anchors: K, patches } = sample;
-    const { activation, hidden, outputUnit } = network;
+    const { hidden, outputUnit } = network;
     const { widths } = shape;
     const R = network.filters;
     const P = productTransposed(headOfWeights(this.problem), R, sample.vectors, K, sample.frame.used);
-    const host = this.claimWithTables(Form.DEEP, sizes.Deep + widths.length * sizes.DeepLayer, [
+    const host = this.claimWithTables(Form.DEEP, headerSize(shape), [
       [Deep.isPull, 1],
+      [Deep.trains, 1],
       [Deep.anchors, K],
       [Deep.terms, patches.anchor.length],
-      [Deep.depth, widths.length],
       [Deep.bias, Number(network.bias)],
       [Deep.single, Number(patches.start.every((start, q) => start === q))],
       [Deep.trainsOutput, Number(network.trainsOutput)],
-      [
-        Deep.shape,
-        { 'piecewise-linear': Shape.PIECEWISE, power: Shape.POWER, 'smoothed-leaky': Shape.SMOOTHED, own: -1 }[
-          activation.kind
-        ],
-      ],
-      [Deep.leak, 'leak' in activation ? activation.leak : 0],
-      [Deep.power, activation.kind === 'power' ? activation.power : 0],
-      [Deep.smoothing, activation.kind === 'smoothed-leaky' ? activation.smoothing : 0],
-      [Deep.share, shape.share],
       [Deep.outputRate, etaOutput * (outputUnit * outputUnit)],
-      ...widths.flatMap((units, at) => [
-        [inLayer(DeepLayer.units, at), units] as const,
-        [inLayer(DeepLayer.columns, at), columns[at]!] as const,
-        [inLayer(DeepLayer.trained, at), Number(!hidden!.frozen.includes(at + 1))] as const,
-        [inLayer(DeepLayer.pooled, at), Number(pooledAfter(shape, at))] as const,
-      ]),
+      ...ofShape(shape, columns),
+      ...widths.map((_, at) => [inLayer(DeepLayer.trained, at), Number(!hidden!.frozen.includes(at + 1))] as const),
     ]);
     const arrays = arraysOf(this.header, widths, columns, sample);
     const { f64, i32 } = host;
@@ -113,45 +99,4 @@ class DeepKernelRun extends PulledLoop<LayeredView> {
     f64.set(byAnchor.coefficient, header.array(Deep.anchorCoefficient));
     return arrays;
   }
-}
-
-/** A field of the header of layer `at`, which lies behind that of the run. */
-const inLayer = ({ i32 }: { readonly i32: number }, at: number): Scalar => ({
-  i32: (sizes.Deep + at * sizes.DeepLayer) / 4 + i32,
-});
-
-function arraysOf(
-  header: Struct,
-  widths: readonly number[],
-  columns: readonly number[],
-  { n, anchors: K }: Problem['sample'],
-): DeepArrays {
-  const headers = widths.map((_, at) => new Struct(header.at + sizes.Deep + at * sizes.DeepLayer));
-  const strides = headers.map((layer) => layer.address(DeepLayer.step) / 8);
-  const rows = (from: Struct, field: Pointer, count: number, units: number, stride = units): Rows => ({
-    at: from.array(field),
-    columns: count,
-    units,
-    stride,
-  });
-  const last = widths.length - 1;
-  return {
-    layers: headers.map((layer, at) => ({
-      weights:
-        at === 0
-          ? rows(header, Deep.products, 0, 0)
-          : rows(layer, DeepLayer.weights, widths[at]!, widths[at - 1]!, strides[at - 1]!),
-      biases: rows(layer, DeepLayer.biases, 1, widths[at]!),
-      preactivations: rows(layer, DeepLayer.preactivations, columns[at]!, widths[at]!, strides[at]!),
-    })),
-    outputs: rows(header, Deep.outputs, 1, n),
-    outputWeights: rows(header, Deep.weights, 1, widths[last]!),
-    products: rows(header, Deep.products, K, widths[0]!, strides[0]!),
-    coefficients: rows(header, Deep.coefficients, K, widths[0]!, strides[0]!),
-  };
-}
-
-/** Numbers in order into rows. */
-function write(f64: Float64Array, { at, columns, units, stride }: Rows, numbers: Float64Array): void {
-  for (let c = 0; c < columns; c++) f64.set(numbers.subarray(c * units, (c + 1) * units), at + c * stride);
 }
