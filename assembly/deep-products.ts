@@ -225,7 +225,7 @@ function sumAs(into: i32, a: usize, aRow: usize, aStep: usize, b: usize, bStep: 
 }
 
 /** out_iv = sum over k in order of a_ik b_kv, `count` of them: a_ik at a + i aRow + k aStep, b_kv at b + k bStep + 8 v. */
-export function sums(a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, count: i32, rows: i32, width: i32, out: usize, outStep: usize): void {
+function sums(a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, count: i32, rows: i32, width: i32, out: usize, outStep: usize): void {
   sumAs(STORE, a, aRow, aStep, b, bStep, count, rows, width, out, outStep);
 }
 
@@ -238,4 +238,82 @@ export function addSums(a: usize, aRow: usize, aStep: usize, b: usize, bStep: us
 export function fall(d: usize, dStep: usize, columns: i32, w: usize, wStep: usize, units: i32, width: i32, out: usize, outStep: usize): void {
   sums(d, dStep, 16, w, wStep << 1, (units + 1) >> 1, columns, width, out, outStep);
   addSums(d + 8, dStep, 16, w + wStep, wStep << 1, units >> 1, columns, width, out, outStep);
+}
+
+/** Five vectors of a row of sums or one, over a list of (f64 factor, address). The first two arguments are literals. */
+// @ts-ignore: decorator
+@inline
+function listTile(into: i32, five: bool, list: usize, end: usize, shift: usize, out: usize): v128 {
+  let s0 = f64x2.splat(0);
+  let s1 = f64x2.splat(0);
+  let s2 = f64x2.splat(0);
+  let s3 = f64x2.splat(0);
+  let s4 = f64x2.splat(0);
+  while (list < end) {
+    const x = v128.load64_splat(list);
+    const b = load<usize>(list, 8) + shift;
+    s0 = f64x2.add(s0, f64x2.mul(x, v128.load(b)));
+    if (five) {
+      s1 = f64x2.add(s1, f64x2.mul(x, v128.load(b, 16)));
+      s2 = f64x2.add(s2, f64x2.mul(x, v128.load(b, 32)));
+      s3 = f64x2.add(s3, f64x2.mul(x, v128.load(b, 48)));
+      s4 = f64x2.add(s4, f64x2.mul(x, v128.load(b, 64)));
+    }
+    list += 16;
+  }
+  let some = put(into, s0, out);
+  if (five) {
+    some = v128.or(some, put(into, s1, out + 16));
+    some = v128.or(some, put(into, s2, out + 32));
+    some = v128.or(some, put(into, s3, out + 48));
+    some = v128.or(some, put(into, s4, out + 64));
+  }
+  return some;
+}
+
+// @ts-ignore: decorator
+@inline
+function listAs(into: i32, list: usize, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, count: i32, rows: i32, width: i32, out: usize, outStep: usize): bool {
+  let some = f64x2.splat(0);
+  for (let i = 0; i < rows; i++) {
+    let end = list;
+    let from = a;
+    let row = b;
+    for (let k = count; k > 0; k--) {
+      const x = load<f64>(from);
+      store<f64>(end, x);
+      store<usize>(end, row, 8);
+      end += <usize>i32(x != 0) << 4;
+      from += aStep;
+      row += bStep;
+    }
+    let shift: usize = 0;
+    let vectors = (width + 1) >> 1;
+    for (; vectors >= 5; vectors -= 5) {
+      some = v128.or(some, listTile(into, true, list, end, shift, out + shift));
+      shift += 80;
+    }
+    for (; vectors > 0; vectors--) {
+      some = v128.or(some, listTile(into, false, list, end, shift, out + shift));
+      shift += 16;
+    }
+    a += aRow;
+    out += outStep;
+  }
+  return v128.any_true(some);
+}
+
+/**
+ * `addSums` where many factors are 0, which are left out: for finite b the sums, which start at +0, keep every bit.
+ *
+ * @param list room for count + 1 entries of 16 bytes
+ */
+export function addListed(list: usize, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, count: i32, rows: i32, width: i32, out: usize, outStep: usize): bool {
+  return listAs(ADD, list, a, aRow, aStep, b, bStep, count, rows, width, out, outStep);
+}
+
+/** `fall` likewise, for finite w. */
+export function fallListed(list: usize, d: usize, dStep: usize, columns: i32, w: usize, wStep: usize, units: i32, width: i32, out: usize, outStep: usize): void {
+  listAs(STORE, list, d, dStep, 16, w, wStep << 1, (units + 1) >> 1, columns, width, out, outStep);
+  listAs(ADD, list, d + 8, dStep, 16, w + wStep, wStep << 1, units >> 1, columns, width, out, outStep);
 }

@@ -47,6 +47,8 @@ export class Deep extends Training {
   bias: i32;
   /** every patch has exactly one term */
   single: i32;
+  /** of this step: D is 0 where a unit is silent, and leaving that out changes no bit */
+  skips: i32;
   /** 0: for passes up from given pre-activations of the filters */
   trains: i32;
   trainsOutput: i32;
@@ -64,6 +66,8 @@ export class Deep extends Training {
   products: usize;
   coefficients: usize;
   pulls: usize;
+  /** one row's factors that are not 0, entries of 16 bytes */
+  list: usize;
   /** K x K */
   gram: usize;
   /** patches by rows and by anchor, as in training.ts; patches by anchor by their index */
@@ -97,9 +101,11 @@ export function layOutDeep(s: Deep): usize {
   s.layers = layers;
   beginLayOut(s, offsetof<Deep>() + <usize>s.depth * offsetof<DeepLayer>());
   let below: usize = 0;
+  let longest = 0;
   for (let at = 0; at < s.depth; at++) {
     const layer = layerOf(s, at);
     const columns = <usize>layer.columns;
+    longest = max(longest, max(layer.units, layer.columns));
     const step = stepOf(layer.units);
     layer.step = step;
     layer.weights = take(<usize>((layer.units + 1) & ~1) * below);
@@ -118,6 +124,7 @@ export function layOutDeep(s: Deep): usize {
   s.products = take(K * filters);
   s.coefficients = take(K * filters);
   s.pulls = take(K * filters);
+  s.list = take(<usize>(longest + 1) << 4);
   s.gram = take(K * K * 8);
   s.termStart = take((Q + 1) * 4);
   s.termAnchor = take(T * 4);

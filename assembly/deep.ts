@@ -3,7 +3,7 @@
  * stack.ts with their order of arithmetic. A column has its units side by side, so everything goes two units at a time
  * but the sums of a product on the way up (deep-products.ts).
  */
-import { addSums, fall, rise, sums } from './deep-products';
+import { addListed, addSums, fall, fallListed, rise } from './deep-products';
 import { Deep, DeepLayer, layerOf, Shape } from './deep-state';
 import { errors, gate } from './gram';
 import { addTo, at4, at8, get, set } from './memory';
@@ -197,7 +197,10 @@ export function forwardDeep(s: Deep): bool {
     filters(s);
     values(false, s, layer);
   }
-  return above(false, s) || byDefinition(s);
+  const finite = above(false, s) || byDefinition(s);
+  // Any weight or value that is not finite is heard of in an output: no activation here makes a number of it.
+  s.skips = i32(finite && s.shape == Shape.PIECEWISE && s.leak == 0);
+  return finite;
 }
 
 /** The outputs by the pre-activations of the filters. */
@@ -380,10 +383,18 @@ export function updateDeep(s: Deep): bool {
     if (layer.trained && s.bias && stepBiases(layer)) moved = true;
     if (at == 0) return stepFilters(s, layer) || moved;
     const below = layerOf(s, at - 1);
-    // Before the weights move.
-    if (at > lowest) fall(layer.slopes, layer.step, layer.columns, layer.weights, below.step, layer.units, below.units, below.pooled ? below.pooledSlopes : below.slopes, below.step);
+    const D = layer.slopes;
+    const columns = layer.columns;
+    if (at > lowest) { // before the weights move
+      const to = below.pooled ? below.pooledSlopes : below.slopes;
+      if (s.skips) fallListed(s.list, D, layer.step, columns, layer.weights, below.step, layer.units, below.units, to, below.step);
+      else fall(D, layer.step, columns, layer.weights, below.step, layer.units, below.units, to, below.step);
+    }
     if (!layer.trained) continue;
-    if (addSums(layer.slopes, 8, layer.step, below.values, below.step, layer.columns, layer.units, below.units, layer.weights, below.step)) moved = true;
+    const some = s.skips
+      ? addListed(s.list, D, 8, layer.step, below.values, below.step, columns, layer.units, below.units, layer.weights, below.step)
+      : addSums(D, 8, layer.step, below.values, below.step, columns, layer.units, below.units, layer.weights, below.step);
+    if (some) moved = true;
     close(layer.weights, below.step, below.units, layer.units);
   }
   return moved;
