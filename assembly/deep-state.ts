@@ -1,5 +1,5 @@
 /** A run of a deep network in linear memory: what it holds, and where. */
-import { take } from './memory';
+import { at8, take } from './memory';
 import { beginLayOut, Training } from './training';
 
 /**
@@ -83,6 +83,15 @@ export class Deep extends Training {
 @inline
 export function layerOf(s: Deep, at: i32): DeepLayer {
   return changetype<DeepLayer>(s.layers + <usize>at * offsetof<DeepLayer>());
+}
+
+/** The 0 behind an odd number of units. */
+export function close(rows: usize, step: usize, units: i32, count: i32): void {
+  if (!(units & 1)) return;
+  for (let at = at8(rows, units); count > 0; count--) {
+    store<f64>(at, 0);
+    at += step;
+  }
 }
 
 /** Bytes of a column; lines that are apart by a power of two would meet in the same places of the first-level cache. */

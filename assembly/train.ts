@@ -1,7 +1,8 @@
 /** The training loop of all kernels, and what each of them does for it. */
 import { BothLayers, changeBothLayers, forwardBothLayers, layOutBothLayers } from './both-layers';
-import { forwardDeep, updateDeep } from './deep';
+import { updateDeep } from './deep-down';
 import { Deep, layOutDeep } from './deep-state';
+import { forwardDeep } from './deep-up';
 import { forwardFrozen, updateFrozen } from './frozen';
 import { Frozen, layOutFrozen } from './frozen-state';
 import { changePlain, collect, errors, forwardByDefinition, forwardPlain, forwardPower } from './gram';

@@ -39,7 +39,7 @@ export interface Exports {
   update(run: number): number;
   /** as `forward`, and always with the pre-activations */
   forwardByDefinition(run: number): void;
-  /** outputs by the filters' pre-activations: see assembly/deep.ts */
+  /** outputs by the filters' pre-activations: see assembly/deep-up.ts */
   forwardFromFilters(deep: number): void;
   /** brings the pre-activations of assembly/frozen-phase.ts up to date */
   thawFrozen(run: number): void;
