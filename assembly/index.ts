@@ -1,5 +1,6 @@
 /** The kernels: what the host calls (src/core/kernel.ts). Pure functions of linear memory, no imports. */
 export { advance, forward, layOut, update } from './train';
+export { forwardFromFilters } from './deep-up';
 export { forwardByDefinition } from './gram';
 export { packGram } from './product';
 export { beginIncrements } from './incremental';

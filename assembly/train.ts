@@ -1,5 +1,8 @@
 /** The training loop of all kernels, and what each of them does for it. */
 import { BothLayers, changeBothLayers, forwardBothLayers, layOutBothLayers } from './both-layers';
+import { updateDeep } from './deep-down';
+import { Deep, layOutDeep } from './deep-state';
+import { forwardDeep } from './deep-up';
 import { forwardFrozen, updateFrozen } from './frozen';
 import { Frozen, layOutFrozen } from './frozen-state';
 import { changePlain, collect, errors, forwardByDefinition, forwardPlain, forwardPower } from './gram';
@@ -17,6 +20,7 @@ export function layOut(s: Training): usize {
   if (form == Form.BOTH_LAYERS) return layOutBothLayers(changetype<BothLayers>(s));
   if (form == Form.INCREMENTAL) return layOutIncrements(changetype<Increments>(s));
   if (form == Form.FROZEN) return layOutFrozen(changetype<Frozen>(s));
+  if (form == Form.DEEP) return layOutDeep(changetype<Deep>(s));
   return layOutPlain(changetype<Plain>(s), form == Form.MASKED ? offsetof<Masked>() : offsetof<Plain>());
 }
 
@@ -26,6 +30,7 @@ export function forward(s: Training): bool {
   if (form == Form.MASKED) return forwardMasked(changetype<Masked>(s)) || forwardByDefinition(changetype<Plain>(s));
   if (form == Form.FROZEN) return forwardFrozen(changetype<Frozen>(s));
   if (form == Form.INCREMENTAL) return forwardIncrements(changetype<Increments>(s));
+  if (form == Form.DEEP) return forwardDeep(changetype<Deep>(s));
   if (form == Form.BOTH_LAYERS) return forwardBothLayers(changetype<BothLayers>(s));
   const p = changetype<Plain>(s);
   return p.power ? forwardPower(p) : forwardPlain(p);
@@ -49,7 +54,7 @@ export function update(s: Training): bool {
   if (form == Form.INCREMENTAL) return updateIncrements(changetype<Increments>(s));
   const factor = see(s);
   if (factor == 0) return false;
-  return change(s, factor) || s.redraws != 0;
+  return (form == Form.DEEP ? updateDeep(changetype<Deep>(s)) : change(s, factor)) || s.redraws != 0;
 }
 
 function change(s: Training, factor: f64): bool {

@@ -162,7 +162,7 @@ export class Masked extends Plain {
 
 /**
  * The plain algorithm (gram.ts), its shorter way (masked.ts), with a trained output layer (both-layers.ts); steps that
- * touch what changed (incremental.ts), steps on the outputs (frozen.ts).
+ * touch what changed (incremental.ts), steps on the outputs (frozen.ts); deep networks (deep-up.ts, deep-down.ts).
  */
 export const enum Form {
   PLAIN,
@@ -170,6 +170,7 @@ export const enum Form {
   BOTH_LAYERS,
   INCREMENTAL,
   FROZEN,
+  DEEP,
 }
 
 export const enum Loss {

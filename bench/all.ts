@@ -8,6 +8,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { note, options, ROOT, section, under } from './claim.ts';
+import { deepSteps } from './deep.ts';
 import { dimension } from './dimension.ts';
 import { frozenPatterns } from './frozen.ts';
 import { fullMap } from './full-map.ts';
@@ -28,6 +29,7 @@ import { workers } from './workers.ts';
 const MEASURES = {
   steps,
   rules,
+  deep: deepSteps,
   'whole-run': wholeRuns,
   'large-n': largeN,
   images,

@@ -39,6 +39,8 @@ export interface Exports {
   update(run: number): number;
   /** as `forward`, and always with the pre-activations */
   forwardByDefinition(run: number): void;
+  /** outputs by the filters' pre-activations: see assembly/deep-up.ts */
+  forwardFromFilters(deep: number): void;
   /** brings the pre-activations of assembly/frozen-phase.ts up to date */
   thawFrozen(run: number): void;
   // random streams: the name is five u32, see startStream in assembly/random.ts

@@ -2,15 +2,15 @@
  * The engine `gram` in WebAssembly: the plain algorithm of gram.ts with the same order of arithmetic, so the same bits.
  */
 import { codes, layout, sizes } from '../core/kernel.layout.ts';
-import { kernel, LARGEST } from '../core/kernel.ts';
+import { LARGEST } from '../core/kernel.ts';
 import { allFinite, productTransposed } from '../core/kernel-algebra.ts';
 import { checkProblem, refusesOutOfSpan } from './check.ts';
-import type { EngineState } from './checkpoint.ts';
 import type { Engine, Problem } from './engine.ts';
 import { gram, headOfWeights } from './gram.ts';
 import { GramKernelView, outputStride, type Shown } from './gram-kernel-view.ts';
-import { KernelLoop } from './kernel-loop.ts';
-import { allSamples, type Pull } from './steps/puller.ts';
+import { PulledLoop } from './pulled-loop.ts';
+import { termsByAnchor } from './terms-by-anchor.ts';
+import { allSamples } from './steps/puller.ts';
 import { descent } from './steps/rule.ts';
 
 /**
@@ -48,24 +48,15 @@ function hasNegativeZero(x: Float64Array): boolean {
   return false;
 }
 
-/** Steps whose pulls are drawn at a time. */
-const TABLE_ROWS = 128;
-
 const { Form } = codes;
 const { Plain, Masked, BothLayers } = layout;
 
-class KernelRun extends KernelLoop {
+class KernelRun extends PulledLoop {
   readonly view: GramKernelView;
-  private readonly nextPull: () => Pull;
-  /** step up to which pulls were drawn; undefined where all steps are alike */
-  private drawn: number | undefined;
 
   constructor(problem: Problem, G: Float64Array) {
-    const { n, anchors: K, patches, labels } = problem.sample;
+    const { n, anchors: K, patches } = problem.sample;
     super(problem, (problem.network.filters * (K * K + 20 * n * patches.perSample + 20)) / 2);
-    const { puller = allSamples, schedule } = problem;
-    this.nextPull = puller.start(labels);
-    if (puller !== allSamples || schedule) this.drawn = 0;
     this.load(G);
     this.view = new GramKernelView(
       problem,
@@ -76,49 +67,6 @@ class KernelRun extends KernelLoop {
         return this.header.get(Plain.startScale);
       },
     );
-  }
-
-  override forward(): void {
-    const host = this.host();
-    host.exports.forward(host.base);
-    this.view.moved();
-  }
-
-  override update(): boolean {
-    const host = this.host();
-    this.reach();
-    const moved = host.exports.update(host.base) !== 0;
-    this.header.set(Plain.t, this.time() + 1);
-    this.view.moved();
-    return moved;
-  }
-
-  override resume(state: EngineState, t: number): void {
-    super.resume(state, t);
-    if (this.drawn === undefined) return;
-    this.drawn = this.header.get(Plain.tableFrom) + TABLE_ROWS;
-    for (let step = 0; step < this.drawn; step++) this.nextPull();
-  }
-
-  /** The step up to which the kernel knows who pulls: where it has come there, the next ones are drawn. */
-  protected override reach(): number {
-    if (this.drawn === undefined) return Infinity;
-    const t = this.time();
-    if (t < this.drawn) return this.drawn;
-    const { header } = this;
-    const { f64 } = kernel();
-    const { schedule } = this.problem;
-    const stride = (this.problem.sample.n + 3) & ~3;
-    const [toLabels, toWeights] = [header.array(Plain.tableLabels), header.array(Plain.tableWeights)];
-    const toFactors = header.array(Plain.tableFactors);
-    for (let row = 0; row < TABLE_ROWS; row++) {
-      const { labels, weights } = this.nextPull();
-      if (toLabels > 0) f64.set(labels, toLabels + row * stride);
-      if (toWeights > 0) f64.set(weights!, toWeights + row * stride);
-      if (toFactors > 0) f64[toFactors + row] = schedule!(t + row);
-    }
-    header.set(Plain.tableFrom, t);
-    return (this.drawn = t + TABLE_ROWS);
   }
 
   protected given(): { readonly at: number; readonly length: number } {
@@ -135,8 +83,7 @@ class KernelRun extends KernelLoop {
   }
 
   private load(G: Float64Array): void {
-    const { sample, network, init, stepPerSample, etaOutput = 1, rule = descent, puller = allSamples } = this.problem;
-    const { decay, schedule } = this.problem;
+    const { sample, network, init, stepPerSample, etaOutput = 1, rule = descent, decay } = this.problem;
     const { n, anchors: K, patches } = sample;
     const eta = this.problem.stepSize ?? n * stepPerSample;
     const R = network.filters;
@@ -161,7 +108,6 @@ class KernelRun extends KernelLoop {
       [Plain.relu, Number(relu)],
       [Plain.power, power],
       [Plain.isPull, Number(rule.isPull)],
-      [Plain.redraws, Number(puller.redraws)],
       [Plain.remembers, Number(rule.beta !== undefined)],
       [Plain.beta, rule.beta ?? 0],
       [Plain.decays, Number(decay !== undefined)],
@@ -170,30 +116,19 @@ class KernelRun extends KernelLoop {
       [Plain.startScale, 1],
       [Plain.after, 1],
       [Plain.kept, 1],
-      [Plain.tableRows, TABLE_ROWS],
     ] as const;
-    const tables = [
-      ...(puller.turned === 0 ? [] : [Plain.tableLabels]),
-      ...(puller.weighs ? [Plain.tableWeights] : []),
-      ...(schedule ? [Plain.tableFactors] : []),
-    ];
     const outputRate = etaOutput * (network.outputUnit * network.outputUnit);
     const host = masked
-      ? this.claim(Form.MASKED, sizes.Masked, common, tables)
+      ? this.claimWithTables(Form.MASKED, sizes.Masked, common)
       : network.trainsOutput
-        ? this.claim(
-            Form.BOTH_LAYERS,
-            sizes.BothLayers,
-            [
-              ...common,
-              [BothLayers.outputColumns, outputColumns],
-              [BothLayers.outputRate, outputRate],
-              [BothLayers.rateOutput, eta * etaOutput],
-              [BothLayers.outputKept, 1],
-            ],
-            tables,
-          )
-        : this.claim(Form.PLAIN, sizes.Plain, common, tables);
+        ? this.claimWithTables(Form.BOTH_LAYERS, sizes.BothLayers, [
+            ...common,
+            [BothLayers.outputColumns, outputColumns],
+            [BothLayers.outputRate, outputRate],
+            [BothLayers.rateOutput, eta * etaOutput],
+            [BothLayers.outputKept, 1],
+          ])
+        : this.claimWithTables(Form.PLAIN, sizes.Plain, common);
     const packed = host.take(8 * K * K);
     const { f64, i32 } = host;
     const { header } = this;
@@ -226,9 +161,12 @@ class KernelRun extends KernelLoop {
       for (let r = 0; r < R; r++) f64[weightSigns + r] = network.outputWeights[r]! > 0 ? 1 : -1;
       return;
     }
-    const byAnchor = transpose(patches, K);
+    const byAnchor = termsByAnchor(patches, K);
     i32.set(byAnchor.start, 2 * header.array(Plain.anchorStart));
-    i32.set(byAnchor.patch, 2 * header.array(Plain.anchorPatch));
+    i32.set(
+      byAnchor.patch.map((q) => 32 * q),
+      2 * header.array(Plain.anchorPatch),
+    );
     f64.set(byAnchor.coefficient, header.array(Plain.anchorCoefficient));
   }
 }
@@ -246,25 +184,4 @@ function commonAndOwn({ n, anchors, patches: { perSample, start, anchor, coeffic
     if (perSample === 2 && (anchor[2 * i] !== 0 || Math.abs(coefficient[2 * i]!) !== 1)) return false;
   }
   return true;
-}
-
-/** Terms by anchor; those of one anchor in the order of the patches. */
-function transpose(
-  { start, anchor, coefficient }: Problem['sample']['patches'],
-  anchors: number,
-): { start: Int32Array; patch: Int32Array; coefficient: Float64Array } {
-  const first = new Int32Array(anchors + 1);
-  for (const k of anchor) first[k + 1]!++;
-  for (let k = 0; k < anchors; k++) first[k + 1]! += first[k]!;
-  const free = first.slice();
-  const patch = new Int32Array(anchor.length);
-  const sorted = new Float64Array(anchor.length);
-  for (let q = 0; q + 1 < start.length; q++) {
-    for (let t = start[q]!; t < start[q + 1]!; t++) {
-      const at = free[anchor[t]!]!++;
-      patch[at] = 32 * q;
-      sorted[at] = coefficient[t]!;
-    }
-  }
-  return { start: first, patch, coefficient: sorted };
 }

@@ -8,7 +8,7 @@ import { codes, layout } from '../core/kernel.layout.ts';
 import { kernel, type Kernel, type Owner } from '../core/kernel.ts';
 import { Struct, type Pointer, type Scalar } from '../core/kernel-struct.ts';
 import type { EngineState } from './checkpoint.ts';
-import type { Problem, Run, SpanView } from './engine.ts';
+import type { Problem, Run, SpanView, View } from './engine.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 
 const { Training } = layout;
@@ -32,8 +32,8 @@ const WHY: Readonly<Record<(typeof Ending)[keyof typeof Ending], Halt['why']>> =
 /** Multiplications and additions in one call of the kernel: a few milliseconds. */
 const CHUNK = 1e7;
 
-export abstract class KernelLoop implements Run {
-  abstract readonly view: SpanView & { moved(): void };
+export abstract class KernelLoop<V extends View = SpanView> implements Run<V> {
+  abstract readonly view: V & { moved(): void };
   protected readonly problem: Problem;
   /** the header of the run whose turn it is: see `host` */
   protected readonly header = new Struct(kernel().base);

@@ -1,5 +1,5 @@
 /** The engines by name, each in WebAssembly where there is such a twin. */
-import { byDepth, deepDirect, deepGram } from '../dynamics/deep/engines.ts';
+import { byDepth, deepDirect, deepGramKernel } from '../dynamics/deep/engines.ts';
 import { direct } from '../dynamics/direct.ts';
 import type { Engine } from '../dynamics/engine.ts';
 import { frozenKernel } from '../dynamics/frozen-kernel.ts';
@@ -11,7 +11,7 @@ export type EngineId = ChoiceOf<'engine'> | OwnId;
 
 /** Every engine of this thread; compiles only while the notation names the same ones. */
 export const ENGINES: Record<ChoiceOf<'engine'>, Engine> & Record<OwnId, Engine> = {
-  gram: byDepth(gramKernel, deepGram),
+  gram: byDepth(gramKernel, deepGramKernel),
   direct: byDepth(direct, deepDirect),
   'gram-frozen': frozenKernel,
   'gram-incremental': incrementalKernel,

@@ -113,7 +113,7 @@ export const lazyRich: PaperFigure = {
             log: ['y'],
             level: [LEVEL],
           },
-          { name: 'change', x: 'sigma0', y: 'layerChange1', color: 'depth', log: ['x', 'y'] },
+          { name: 'change', x: MU, y: 'layerChange1', color: 'depth', facet: 'sigma0', log: ['y'] },
         ],
       },
       quickAxes: { 'network.depth': [2, 3], 'network.sigma0': [0.001, 1], 'data.mu': [0.7, 1, 1.4, 2, 2.8] },

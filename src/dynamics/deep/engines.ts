@@ -2,6 +2,7 @@
 import { checkProblem, refusesCoordinates } from '../check.ts';
 import type { Engine, Run } from '../engine.ts';
 import type { FirstLayer } from './first-layer.ts';
+import { startInKernel } from './deep-kernel.ts';
 import { inSpan } from './in-span.ts';
 import { onVectors } from './on-vectors.ts';
 import { startDeep } from './run.ts';
@@ -25,6 +26,15 @@ const deepEngine = (
 
 /** A deep network with its filters in the span of the anchors: a cost that does not depend on d. */
 export const deepGram: Engine = deepEngine('gram', refusesCoordinates, inSpan);
+
+/** The same in WebAssembly where the kernel takes it. */
+export const deepGramKernel: Engine = {
+  ...deepGram,
+  start(problem) {
+    checkProblem(problem, deepGramKernel);
+    return (startInKernel(problem) as Run | undefined) ?? deepGram.start(problem);
+  },
+};
 
 /** A deep network by all coordinates of its filters: the judge of the other one, and for every rule. */
 export const deepDirect: Engine = deepEngine('direct', () => [], onVectors);

@@ -17,6 +17,7 @@ import { constant } from '../steps/schedule.ts';
 import { climbOf, gradientNorm, squareOf, Stepper, type Block } from '../steps/stepper.ts';
 import type { FirstLayer } from './first-layer.ts';
 import { outputsAtPoints } from './outputs-at.ts';
+import { outputsOf } from './outputs-of.ts';
 import {
   emptyDescent,
   emptyPass,
@@ -173,11 +174,7 @@ export function startDeep(
     layers: shown,
     outputWeights: weights.output,
     products: () => first.anchorProducts(),
-    outputsOf(preactivations, points) {
-      const there = emptyPass(shape, points, preactivations);
-      passUp(shape, weights, there);
-      return there.outputs;
-    },
+    outputsOf: (preactivations, points) => outputsOf(shape, weights, preactivations, points),
   };
   const memory = stepper.memory();
   const states = [...new Set([...blocks.map(({ state }) => state), ...(memory ?? [])])];

@@ -51,11 +51,11 @@ export interface Pass {
 }
 
 /** Whether layer `at` + 1 is pooled after its activation. */
-const pooledAfter = ({ pool, widths }: StackShape, at: number): boolean =>
+export const pooledAfter = ({ pool, widths }: StackShape, at: number): boolean =>
   at === (pool === 'first' ? 0 : widths.length - 1);
 
 /** Columns of the layers 1, ..., L-1 for so many samples. */
-const columnsOf = ({ widths, pool, perSample }: StackShape, samples: number): number[] =>
+export const columnsOf = ({ widths, pool, perSample }: StackShape, samples: number): number[] =>
   widths.map((_, at) => (at === 0 || pool === 'last' ? samples * perSample : samples));
 
 export function emptyPass(shape: StackShape, samples: number, first?: Float64Array): Pass {

@@ -1,0 +1,319 @@
+/**
+ * The products of a pass through the layers (src/dynamics/deep/products.ts). What the layers give lies column by column
+ * (a patch or a sample), the units of a column side by side, rows of weights likewise: the even and the odd partial sum
+ * are the two lanes of a vector on the way up, and on the way down a vector has two units.
+ */
+
+/** Two units of a column: the sums of their lanes, and the bias. */
+// @ts-ignore: decorator
+@inline
+function ends(even: v128, odd: v128, bias: v128): v128 {
+  return f64x2.add(f64x2.add(i64x2.shuffle(even, odd, 0, 2), i64x2.shuffle(even, odd, 1, 3)), bias);
+}
+
+/** Two units of four columns, or of one. `four` is a literal. */
+// @ts-ignore: decorator
+@inline
+function riseTile(four: bool, x: usize, xStep: usize, w: usize, wStep: usize, bytes: usize, bias: v128, out: usize, outStep: usize): void {
+  const x1 = four ? x + xStep : 0;
+  const x2 = four ? x1 + xStep : 0;
+  const x3 = four ? x2 + xStep : 0;
+  const v = w + wStep;
+  let a0 = f64x2.splat(0);
+  let a1 = f64x2.splat(0);
+  let a2 = f64x2.splat(0);
+  let a3 = f64x2.splat(0);
+  let b0 = f64x2.splat(0);
+  let b1 = f64x2.splat(0);
+  let b2 = f64x2.splat(0);
+  let b3 = f64x2.splat(0);
+  let at: usize = 0;
+  for (; at + 32 <= bytes; at += 32) {
+    const a = v128.load(w + at);
+    const b = v128.load(v + at);
+    const y0 = v128.load(x + at);
+    a0 = f64x2.add(a0, f64x2.mul(a, y0));
+    b0 = f64x2.add(b0, f64x2.mul(b, y0));
+    if (four) {
+      const y1 = v128.load(x1 + at);
+      a1 = f64x2.add(a1, f64x2.mul(a, y1));
+      b1 = f64x2.add(b1, f64x2.mul(b, y1));
+      const y2 = v128.load(x2 + at);
+      a2 = f64x2.add(a2, f64x2.mul(a, y2));
+      b2 = f64x2.add(b2, f64x2.mul(b, y2));
+      const y3 = v128.load(x3 + at);
+      a3 = f64x2.add(a3, f64x2.mul(a, y3));
+      b3 = f64x2.add(b3, f64x2.mul(b, y3));
+    }
+    const c = v128.load(w + at, 16);
+    const d = v128.load(v + at, 16);
+    const z0 = v128.load(x + at, 16);
+    a0 = f64x2.add(a0, f64x2.mul(c, z0));
+    b0 = f64x2.add(b0, f64x2.mul(d, z0));
+    if (four) {
+      const z1 = v128.load(x1 + at, 16);
+      a1 = f64x2.add(a1, f64x2.mul(c, z1));
+      b1 = f64x2.add(b1, f64x2.mul(d, z1));
+      const z2 = v128.load(x2 + at, 16);
+      a2 = f64x2.add(a2, f64x2.mul(c, z2));
+      b2 = f64x2.add(b2, f64x2.mul(d, z2));
+      const z3 = v128.load(x3 + at, 16);
+      a3 = f64x2.add(a3, f64x2.mul(c, z3));
+      b3 = f64x2.add(b3, f64x2.mul(d, z3));
+    }
+  }
+  if (at < bytes) {
+    const a = v128.load(w + at);
+    const b = v128.load(v + at);
+    const y0 = v128.load(x + at);
+    a0 = f64x2.add(a0, f64x2.mul(a, y0));
+    b0 = f64x2.add(b0, f64x2.mul(b, y0));
+    if (four) {
+      const y1 = v128.load(x1 + at);
+      a1 = f64x2.add(a1, f64x2.mul(a, y1));
+      b1 = f64x2.add(b1, f64x2.mul(b, y1));
+      const y2 = v128.load(x2 + at);
+      a2 = f64x2.add(a2, f64x2.mul(a, y2));
+      b2 = f64x2.add(b2, f64x2.mul(b, y2));
+      const y3 = v128.load(x3 + at);
+      a3 = f64x2.add(a3, f64x2.mul(a, y3));
+      b3 = f64x2.add(b3, f64x2.mul(b, y3));
+    }
+  }
+  v128.store(out, ends(a0, b0, bias));
+  if (four) {
+    out += outStep;
+    v128.store(out, ends(a1, b1, bias));
+    out += outStep;
+    v128.store(out, ends(a2, b2, bias));
+    out += outStep;
+    v128.store(out, ends(a3, b3, bias));
+  }
+}
+
+/**
+ * out_cj = (sum over even u of w_ju x_cu) + (sum over odd u of w_ju x_cu) + bias_j, steps between rows in bytes.
+ *
+ * @param x columns x inner; where `inner` is odd a 0 stands behind every row of x and w
+ * @param w units x inner, one row more where `units` is odd
+ */
+export function rise(x: usize, xStep: usize, columns: i32, w: usize, wStep: usize, inner: i32, units: i32, bias: usize, out: usize, outStep: usize): void {
+  const bytes = <usize>((inner + 1) & ~1) << 3;
+  const width = <usize>((units + 1) & ~1) << 3;
+  let c = 0;
+  for (; c + 4 <= columns; c += 4) {
+    let row = w;
+    for (let j: usize = 0; j < width; j += 16) {
+      riseTile(true, x, xStep, row, wStep, bytes, v128.load(bias + j), out + j, outStep);
+      row += wStep << 1;
+    }
+    x += xStep << 2;
+    out += outStep << 2;
+  }
+  for (; c < columns; c++) {
+    let row = w;
+    for (let j: usize = 0; j < width; j += 16) {
+      riseTile(false, x, xStep, row, wStep, bytes, v128.load(bias + j), out + j, outStep);
+      row += wStep << 1;
+    }
+    x += xStep;
+    out += outStep;
+  }
+}
+
+// What becomes of a sum: it is stored, or added to what is there.
+const STORE: i32 = 0;
+const ADD: i32 = 1;
+
+/** Puts a sum where it belongs; returns which lanes of it are not 0, where they are asked for. `into` is a literal. */
+// @ts-ignore: decorator
+@inline
+function put(into: i32, sum: v128, out: usize): v128 {
+  if (into == STORE) {
+    v128.store(out, sum);
+    return sum;
+  }
+  v128.store(out, f64x2.add(v128.load(out), sum));
+  return f64x2.ne(sum, f64x2.splat(0));
+}
+
+/** Four rows of sums or one, two vectors wide or one. The first three arguments are literals. */
+// @ts-ignore: decorator
+@inline
+function sumTile(into: i32, four: bool, two: bool, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, count: i32, out: usize, outStep: usize): v128 {
+  let s0 = f64x2.splat(0);
+  let s1 = f64x2.splat(0);
+  let s2 = f64x2.splat(0);
+  let s3 = f64x2.splat(0);
+  let t0 = f64x2.splat(0);
+  let t1 = f64x2.splat(0);
+  let t2 = f64x2.splat(0);
+  let t3 = f64x2.splat(0);
+  let a1 = four ? a + aRow : 0;
+  let a2 = four ? a1 + aRow : 0;
+  let a3 = four ? a2 + aRow : 0;
+  for (let k = count; k > 0; k--) {
+    const u = v128.load(b);
+    const v = two ? v128.load(b, 16) : u;
+    const x0 = v128.load64_splat(a);
+    s0 = f64x2.add(s0, f64x2.mul(x0, u));
+    if (two) t0 = f64x2.add(t0, f64x2.mul(x0, v));
+    a += aStep;
+    b += bStep;
+    if (four) {
+      const x1 = v128.load64_splat(a1);
+      s1 = f64x2.add(s1, f64x2.mul(x1, u));
+      if (two) t1 = f64x2.add(t1, f64x2.mul(x1, v));
+      const x2 = v128.load64_splat(a2);
+      s2 = f64x2.add(s2, f64x2.mul(x2, u));
+      if (two) t2 = f64x2.add(t2, f64x2.mul(x2, v));
+      const x3 = v128.load64_splat(a3);
+      s3 = f64x2.add(s3, f64x2.mul(x3, u));
+      if (two) t3 = f64x2.add(t3, f64x2.mul(x3, v));
+      a1 += aStep;
+      a2 += aStep;
+      a3 += aStep;
+    }
+  }
+  let some = put(into, s0, out);
+  if (two) some = v128.or(some, put(into, t0, out + 16));
+  if (four) {
+    out += outStep;
+    some = v128.or(some, put(into, s1, out));
+    if (two) some = v128.or(some, put(into, t1, out + 16));
+    out += outStep;
+    some = v128.or(some, put(into, s2, out));
+    if (two) some = v128.or(some, put(into, t2, out + 16));
+    out += outStep;
+    some = v128.or(some, put(into, s3, out));
+    if (two) some = v128.or(some, put(into, t3, out + 16));
+  }
+  return some;
+}
+
+/** A column of tiles. The first two arguments are literals. */
+// @ts-ignore: decorator
+@inline
+function sumPanel(into: i32, two: bool, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, count: i32, rows: i32, out: usize, outStep: usize): v128 {
+  let some = f64x2.splat(0);
+  let i = 0;
+  for (; i + 4 <= rows; i += 4) {
+    some = v128.or(some, sumTile(into, true, two, a, aRow, aStep, b, bStep, count, out, outStep));
+    a += aRow << 2;
+    out += outStep << 2;
+  }
+  for (; i < rows; i++) {
+    some = v128.or(some, sumTile(into, false, two, a, aRow, aStep, b, bStep, count, out, outStep));
+    a += aRow;
+    out += outStep;
+  }
+  return some;
+}
+
+// @ts-ignore: decorator
+@inline
+function sumAs(into: i32, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, count: i32, rows: i32, width: i32, out: usize, outStep: usize): bool {
+  let some = f64x2.splat(0);
+  let vectors = (width + 1) >> 1;
+  for (; vectors >= 2; vectors -= 2) {
+    some = v128.or(some, sumPanel(into, true, a, aRow, aStep, b, bStep, count, rows, out, outStep));
+    b += 32;
+    out += 32;
+  }
+  if (vectors) some = v128.or(some, sumPanel(into, false, a, aRow, aStep, b, bStep, count, rows, out, outStep));
+  return v128.any_true(some);
+}
+
+/** out_iv = sum over k in order of a_ik b_kv, `count` of them: a_ik at a + i aRow + k aStep, b_kv at b + k bStep + 8 v. */
+function sums(a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, count: i32, rows: i32, width: i32, out: usize, outStep: usize): void {
+  sumAs(STORE, a, aRow, aStep, b, bStep, count, rows, width, out, outStep);
+}
+
+/** Adds them to what is there instead. Returns whether one of them is not 0. */
+export function addSums(a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, count: i32, rows: i32, width: i32, out: usize, outStep: usize): bool {
+  return sumAs(ADD, a, aRow, aStep, b, bStep, count, rows, width, out, outStep);
+}
+
+/** out_cu = (sum over even j of w_ju d_cj) + (sum over odd j of w_ju d_cj). @param d columns x units @param w units x width */
+export function fall(d: usize, dStep: usize, columns: i32, w: usize, wStep: usize, units: i32, width: i32, out: usize, outStep: usize): void {
+  sums(d, dStep, 16, w, wStep << 1, (units + 1) >> 1, columns, width, out, outStep);
+  addSums(d + 8, dStep, 16, w + wStep, wStep << 1, units >> 1, columns, width, out, outStep);
+}
+
+/** Five vectors of a row of sums or one, over a list of (f64 factor, address). The first two arguments are literals. */
+// @ts-ignore: decorator
+@inline
+function listTile(into: i32, five: bool, list: usize, end: usize, shift: usize, out: usize): v128 {
+  let s0 = f64x2.splat(0);
+  let s1 = f64x2.splat(0);
+  let s2 = f64x2.splat(0);
+  let s3 = f64x2.splat(0);
+  let s4 = f64x2.splat(0);
+  while (list < end) {
+    const x = v128.load64_splat(list);
+    const b = load<usize>(list, 8) + shift;
+    s0 = f64x2.add(s0, f64x2.mul(x, v128.load(b)));
+    if (five) {
+      s1 = f64x2.add(s1, f64x2.mul(x, v128.load(b, 16)));
+      s2 = f64x2.add(s2, f64x2.mul(x, v128.load(b, 32)));
+      s3 = f64x2.add(s3, f64x2.mul(x, v128.load(b, 48)));
+      s4 = f64x2.add(s4, f64x2.mul(x, v128.load(b, 64)));
+    }
+    list += 16;
+  }
+  let some = put(into, s0, out);
+  if (five) {
+    some = v128.or(some, put(into, s1, out + 16));
+    some = v128.or(some, put(into, s2, out + 32));
+    some = v128.or(some, put(into, s3, out + 48));
+    some = v128.or(some, put(into, s4, out + 64));
+  }
+  return some;
+}
+
+// @ts-ignore: decorator
+@inline
+function listAs(into: i32, list: usize, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, count: i32, rows: i32, width: i32, out: usize, outStep: usize): bool {
+  let some = f64x2.splat(0);
+  for (let i = 0; i < rows; i++) {
+    let end = list;
+    let from = a;
+    let row = b;
+    for (let k = count; k > 0; k--) {
+      const x = load<f64>(from);
+      store<f64>(end, x);
+      store<usize>(end, row, 8);
+      end += <usize>i32(x != 0) << 4;
+      from += aStep;
+      row += bStep;
+    }
+    let shift: usize = 0;
+    let vectors = (width + 1) >> 1;
+    for (; vectors >= 5; vectors -= 5) {
+      some = v128.or(some, listTile(into, true, list, end, shift, out + shift));
+      shift += 80;
+    }
+    for (; vectors > 0; vectors--) {
+      some = v128.or(some, listTile(into, false, list, end, shift, out + shift));
+      shift += 16;
+    }
+    a += aRow;
+    out += outStep;
+  }
+  return v128.any_true(some);
+}
+
+/**
+ * `addSums` where many factors are 0, which are left out: for finite b the sums, which start at +0, keep every bit.
+ *
+ * @param list room for count + 1 entries of 16 bytes
+ */
+export function addListed(list: usize, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, count: i32, rows: i32, width: i32, out: usize, outStep: usize): bool {
+  return listAs(ADD, list, a, aRow, aStep, b, bStep, count, rows, width, out, outStep);
+}
+
+/** `fall` likewise, for finite w. */
+export function fallListed(list: usize, d: usize, dStep: usize, columns: i32, w: usize, wStep: usize, units: i32, width: i32, out: usize, outStep: usize): void {
+  listAs(STORE, list, d, dStep, 16, w, wStep << 1, (units + 1) >> 1, columns, width, out, outStep);
+  listAs(ADD, list, d + 8, dStep, 16, w + wStep, wStep << 1, units >> 1, columns, width, out, outStep);
+}
