@@ -106,15 +106,22 @@ export function measureArrays(
   const values = { ...measurement.final('interpolated', wanted) };
   // Without training points what is said of them is of a stand-in.
   if (!sample.known) for (const id of Object.keys(values) as SymbolId[]) if (!withoutPoints(id)) delete values[id];
+  if (!W0) delete values.startMax;
+  if (sample.known && deep)
+    for (let layer = 1; layer < cell.network.depth; layer++) {
+      const name = arrayName('W', layer, '0');
+      if (!arrays.has(name) && more.includes(changeOf(layer)))
+        without.push(`${changeOf(layer)} (${name}: the weights before the first step)`);
+    }
   if (drawn.trainsOutput && !startOutput) {
-    const ofStart = (['vChange', 'balanceDrift', `layerChange${cell.network.depth}`] as SymbolId[]).filter(
-      (id) => id in values,
-    );
+    const ofStart = (['vChange', 'balanceDrift', changeOf(cell.network.depth)] as const).filter((id) => id in values);
     for (const id of ofStart) delete values[id];
     if (ofStart.length > 0) without.push(`${ofStart.join(', ')} (a0: the output weights before the first step)`);
   }
   return { values, outOfSpan: span?.out ?? null, without };
 }
+
+const changeOf = (layer: number): SymbolId => `layerChange${layer}` as SymbolId;
 
 /** Of fresh points, or of the weights alone. */
 const withoutPoints = (id: SymbolId): boolean =>
