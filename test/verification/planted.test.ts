@@ -1,5 +1,12 @@
-/** A check that cannot fail is a defect: every check on the shelf on runs that it must refute, and on mere noise. */
+/**
+ * A check that cannot fail is a defect: every check on the shelf on runs that it must refute, and on mere noise. What is
+ * said of these runs, to nine digits, stands in test/golden/judgements.txt: while none of it moves, a page of verdicts
+ * that other code made is what this code would say (JUDGED=write npm test verification/planted writes it).
+ */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { ALPHA, spentOnLook } from '../../src/core/verdict.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
@@ -7,7 +14,19 @@ import type { Spec } from '../../src/experiments/spec.ts';
 import { PAPERS } from '../../src/papers/index.ts';
 import { agreement } from '../../src/verification/agreement.ts';
 import type { Check } from '../../src/verification/check.ts';
+import { JUDGING } from '../../src/verification/judging.ts';
+import { root } from '../helpers/benign.ts';
 import { planted, plantedRuns, type How } from '../helpers/plant.ts';
+
+const FILE = join(root, 'test', 'golden', 'judgements.txt');
+/** What was said, by check and runs. */
+const said = new Map<string, string>();
+
+/** Of a comparison, without its words. */
+const short = (value: unknown): string =>
+  JSON.stringify(value, (key, x: unknown) =>
+    key === 'says' || key === 'note' ? undefined : typeof x === 'number' ? Number(x.toPrecision(9)) : x,
+  );
 
 /** As many verdicts as the page with all presets has, and more. */
 const ON_A_PAGE = 500;
@@ -16,10 +35,11 @@ const exact = (check: Check): boolean =>
   check.kind === 'same' ||
   ((check.kind === 'every' || check.kind === 'fitted' || check.kind === 'statement') && (check.share ?? 1) === 1);
 
-function words(spec: (how: How) => Spec, check: Check, how: How): string[] {
+function words(name: string, spec: (how: How) => Spec, check: Check, how: How): string[] {
   const results = planted(spec(how), check, how);
   const { comparisons, spent } = agreement(results, [check], { verdicts: ON_A_PAGE });
   assert.equal(spent, spentOnLook(ALPHA, 1));
+  said.set(`${name} ${how}`, createHash('sha256').update(short(comparisons)).digest('hex').slice(0, 16));
   return comparisons.map(({ verdict }) => verdict);
 }
 
@@ -45,17 +65,29 @@ for (const paper of PAPERS)
             };
           // The coarse grid where it has the cells.
           let on = spec(true);
-          let found = words(on, check, 'beyond');
-          if (found.includes('not-applicable')) found = words((on = spec(false)), check, 'beyond');
+          let found = words(name, on, check, 'beyond');
+          if (found.includes('not-applicable')) found = words(name, (on = spec(false)), check, 'beyond');
           assert.ok(
             found.every((word) => word === 'fails'),
             `${name} beyond its bounds: ${found.join()}`,
           );
           if (exact(check)) continue;
-          const noisy = words(on, check, 'noisy');
+          const noisy = words(name, on, check, 'noisy');
           assert.ok(
             noisy.every((word) => word === 'undecided'),
             `${name} on noise: ${noisy.join()}`,
           );
         }
   });
+
+test('what is said of the planted runs is what this version of judging says', () => {
+  const lines = [...said].map(([name, hash]) => `${hash} ${name}`).sort((a, b) => (a.slice(17) < b.slice(17) ? -1 : 1));
+  const text = `judging ${JUDGING}\n${lines.join('\n')}\n`;
+  if (process.env['JUDGED'] === 'write') writeFileSync(FILE, text);
+  const known = readFileSync(FILE, 'utf8').trimEnd().split('\n');
+  assert.equal(known[0], `judging ${JUDGING}`, 'write the judgements: JUDGED=write npm test verification/planted');
+  const before = new Map(known.slice(1).map((line) => [line.slice(17), line.slice(0, 16)]));
+  const moved = [...said].filter(([name, hash]) => before.has(name) && before.get(name) !== hash).map(([name]) => name);
+  assert.deepEqual(moved, [], 'judgements moved: raise JUDGING, and make the pages of verdicts again');
+  assert.equal(lines.length, before.size, 'checks were added or gone: JUDGED=write npm test verification/planted');
+});
