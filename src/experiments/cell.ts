@@ -19,8 +19,9 @@ import {
   type OwnId,
 } from '../notation.ts';
 import { PARTICULARS, type DataParameters, type Particular } from './data-model.ts';
+import { flipBounds, isCounted, isLeaning, LEANING_LAWS } from '../core/flip-laws.ts';
 import { ENGINES, type EngineId } from './engines.ts';
-import { LAYOUTS, modelOf, readersOf, type ModelId } from './models.ts';
+import { LAYOUTS, leaningModels, modelOf, readersOf, type ModelId } from './models.ts';
 import { RULE_PARAMETERS, type RuleParameters } from './rule-entry.ts';
 import { RULES, rulesReading, rulesThatChooseDecay, type RuleId } from './rules.ts';
 import { standardEngine } from './standard-engine.ts';
@@ -117,8 +118,13 @@ export const CONDITIONAL: {
   { path: 'data.sparsity', used: ({ data }) => data.noise === 'sparse', needs: 'data.noise: sparse' },
   {
     path: 'data.flips',
-    used: ({ data }) => data.flipLaw !== 'probability',
+    used: ({ data }) => isCounted(data.flipLaw),
     needs: 'data.flipLaw: exact or adversarial',
+  },
+  {
+    path: 'data.flipTilt',
+    used: ({ data }) => isLeaning(data.flipLaw),
+    needs: `data.flipLaw: ${LEANING_LAWS.join(' or ')}`,
   },
   { path: 'data.adversary', used: ({ data }) => data.flipLaw === 'adversarial', needs: 'data.flipLaw: adversarial' },
   {
@@ -233,10 +239,16 @@ function stepsOfEpochs(values: Values): number | undefined {
 
 /**
  * Student noise and deep networks were for points alone at first: they stay the default there (and at depth cost less
- * where errors are common), and the estimator is written out in ids.
+ * where errors are common), and the estimator is written out in ids. So it is where flips lean on the noise, which lines
+ * do not know of yet.
  */
 export const pointsAtFirst = (values: Values): boolean =>
-  values.get('data.noise') === 'student-t' || Number(values.get('network.depth') ?? 2) > 2;
+  values.get('data.noise') === 'student-t' ||
+  Number(values.get('network.depth') ?? 2) > 2 ||
+  leansOnNoise(values.get('data.flipLaw'));
+
+/** Laws of flips that are heard by points alone. */
+const leansOnNoise = (law: Value | undefined): boolean => law === 'by-norm' || law === 'by-margin';
 
 const dataIn = (values: Values): Parameters<typeof standardEngine>[0] => ({
   model: values.get('data.model'),
@@ -362,6 +374,7 @@ function contradictions(cell: Cell): string[] {
   const own = training.rule.includes('/');
   const coordinatewise = !RULES[training.rule].inSpan && (!explicit || (engine === 'gram' && !own));
   if (coordinatewise) refuse(messages.ruleNeedsExplicit(training.rule, own));
+  for (const sentence of flipsThatCannotBe(cell)) refuse(sentence);
   for (const sentence of stepsThatCannotBe(cell)) refuse(sentence);
   for (const sentence of layersThatCannotBe(cell)) refuse(sentence);
   const others = data.noise === 'student-t' ? ['points', 'lines'] : ['points'];
@@ -395,6 +408,26 @@ function contradictions(cell: Cell): string[] {
     refuse(messages.tooLarge(path, needs / 1e9, advice));
   }
   return wrong;
+}
+
+/** Flips that lean, where they cannot or where nothing would be leant on. */
+function* flipsThatCannotBe({ data, test }: Cell): Generator<string> {
+  const { flip, flipLaw, flipTilt = 0, noise, projected, sigmaP } = data;
+  if (!isLeaning(flipLaw)) return;
+  const { leans = [], signals } = modelOf(data);
+  if (!leans.includes(flipLaw)) {
+    yield messages.flipLawNeeds(flipLaw, `data.model: ${leaningModels(flipLaw).join(' or ')}`, data.model);
+    return;
+  }
+  if (flipBounds(data).most >= 0.5) yield messages.flipBeyondTilt(flip, flipTilt);
+  if (!leansOnNoise(flipLaw)) return;
+  if (noise !== 'gaussian') yield messages.flipLawNeeds(flipLaw, 'data.noise: gaussian', noise);
+  if (flipLaw === 'by-margin' && projected)
+    yield messages.flipLawNeeds(flipLaw, 'data.projected: false: the margins are all ‖mu‖ otherwise', projected);
+  if (signalAndNoise({ data } as Cell).sigmaP === 0) yield messages.flipLawNeeds(flipLaw, 'data.sigmaP > 0', sigmaP);
+  if (data.d <= (projected ? signals : 0))
+    yield messages.flipLawNeeds(flipLaw, `data.d > ${signals}, a noise beside the signal`, data.d);
+  if (test.estimator !== 'points') yield messages.flipLawNeeds(flipLaw, 'test.estimator: points', test.estimator);
 }
 
 /** Parameters of the steps that cannot be together. */
@@ -500,7 +533,10 @@ function omitDefaults(cell: Cell): Record<string, unknown> {
   for (const [path, [room, key]] of places()) {
     const value = valueAt(cell, path);
     const written =
-      path === ESTIMATOR && (cell.data.noise === 'student-t' || (cell.network.depth > 2 && !isGiven(cell)));
+      path === ESTIMATOR &&
+      (cell.data.noise === 'student-t' ||
+        (cell.network.depth > 2 && !isGiven(cell)) ||
+        leansOnNoise(cell.data.flipLaw));
     const standard = path === 'engine' ? standardEngine(cell.data) : PARAMETERS.get(path)!.entry.default;
     if (!written && value === standard) continue;
     if (key === undefined) out[room] = versioned(value);
