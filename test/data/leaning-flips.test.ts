@@ -1,7 +1,7 @@
 /** Labels flipped by class, by the length of the noise and by the margin: the laws as drawn, and what they leave alone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import chiSquareCdf from '@stdlib/stats-base-dists-chisquare-cdf';
+import { chiTail } from '../../src/core/chi-tail.ts';
 import type { LeaningLaw } from '../../src/core/flip-laws.ts';
 import { normalCdf } from '../../src/core/special.ts';
 import { drawMixture, type MixtureParameters } from '../../src/data/mixture.ts';
@@ -32,7 +32,7 @@ function quantiles(
       const square = xi.reduce((sum, x) => sum + x * x, 0);
       const q =
         parameters.flipLaw === 'by-norm'
-          ? chiSquareCdf(square, projected ? d - 1 : d)
+          ? 1 - chiTail(projected ? d - 1 : d, Math.sqrt(square))
           : parameters.flipLaw === 'by-margin'
             ? 1 - normalCdf(y * xi[0]!)
             : y > 0

@@ -17,7 +17,7 @@ import type { TestErrorParameters } from '../../src/observables/estimator.ts';
 import { fixture } from '../helpers/fixtures.ts';
 import { DATA, key, NETWORK } from '../helpers/problems.ts';
 import { holdsInLaw } from '../helpers/statistics.ts';
-import { NEGATIVE_CONTROL, ROUNDING } from '../tolerances.ts';
+import { HONEST_SE, NEGATIVE_CONTROL, ROUNDING } from '../tolerances.ts';
 
 interface Flips {
   readonly law: FlipParameters['flipLaw'];
@@ -122,7 +122,7 @@ test('standard errors of the error against observed labels are honest, those by 
     const spread = meanAndSe(runs.map(({ mean }) => mean)).se * Math.sqrt(200);
     const stated = Math.sqrt(runs.reduce((sum, { se }) => sum + se * se, 0) / 200);
     assert.ok(
-      stated > 0.85 * spread && stated < (law === 'by-class' ? 2 : 1.2) * spread,
+      stated > HONEST_SE.least * spread && stated < (law === 'by-class' ? 2 : HONEST_SE.most) * spread,
       `${law}: ${stated}, ${spread}`,
     );
   }
