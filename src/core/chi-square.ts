@@ -16,6 +16,7 @@ const FAR = 0.75;
 /** P(chi²_k <= x), k >= 1 an integer. Absolute error below 1e-9. */
 export function chiSquareCdf(k: number, x: number): number {
   if (!(x > 0)) return x <= 0 ? 0 : NaN;
+  if (x === Infinity) return 1;
   if (k < MANY) return 1 - chiTail(k, Math.sqrt(x));
   // P(a, x) = Phi(eta sqrt(a)) - exp(-a eta²/2) / sqrt(2 pi a) (c_0 + c_1/a + ...), eta²/2 = u - log(1 + u), u = x/a - 1
   const a = k / 2;

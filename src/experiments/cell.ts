@@ -414,7 +414,7 @@ function contradictions(cell: Cell): string[] {
 function* flipsThatCannotBe({ data, test }: Cell): Generator<string> {
   const { flip, flipLaw, flipTilt = 0, noise, projected, sigmaP } = data;
   if (!isLeaning(flipLaw)) return;
-  const { leans = [], signals } = modelOf(data);
+  const { leans = [] } = modelOf(data);
   if (!leans.includes(flipLaw)) {
     yield messages.flipLawNeeds(flipLaw, `data.model: ${leaningModels(flipLaw).join(' or ')}`, data.model);
     return;
@@ -425,8 +425,6 @@ function* flipsThatCannotBe({ data, test }: Cell): Generator<string> {
   if (flipLaw === 'by-margin' && projected)
     yield messages.flipLawNeeds(flipLaw, 'data.projected: false: the margins are all ‖mu‖ otherwise', projected);
   if (signalAndNoise({ data } as Cell).sigmaP === 0) yield messages.flipLawNeeds(flipLaw, 'data.sigmaP > 0', sigmaP);
-  if (data.d <= (projected ? signals : 0))
-    yield messages.flipLawNeeds(flipLaw, `data.d > ${signals}, a noise beside the signal`, data.d);
   if (test.estimator !== 'points') yield messages.flipLawNeeds(flipLaw, 'test.estimator: points', test.estimator);
 }
 

@@ -27,7 +27,7 @@ test('at k = 10^10 it is Edgeworth’s first term; the normal law alone is not (
   for (const z of AROUND) {
     const skew = (Math.sqrt(8 / k) / 6) * (z * z - 1) * exp((-z * z) / 2) * Math.sqrt(0.5 / Math.PI);
     near(chiSquareCdf(k, at(k, z)), normalCdf(z) - skew, String(z));
-    assert.ok(Math.abs(z) > 4 || Math.abs(Math.abs(z) - 1) < 0.1 || Math.abs(skew) > 100 * CHI_SQUARE);
+    if (z === 0) assert.ok(Math.abs(skew) > 1000 * CHI_SQUARE);
   }
   assert.deepEqual([chiSquareCdf(5, 0), chiSquareCdf(5, -1)], [0, 0]);
   assert.deepEqual([chiSquareCdf(5, Infinity), chiSquareCdf(1e6, Infinity), chiSquareCdf(1e6, 1)], [1, 1, 0]);
