@@ -815,7 +815,7 @@ const STANDARD = {
     path: 'test.estimator',
     glyph: 'estimator',
     meaning:
-      'line sampling, plain Monte Carlo (the default with noise: student-t), or whatever reaches the wanted precision',
+      'line sampling, plain Monte Carlo (the default with noise: student-t, and flipLaw: by-norm or by-margin), or whatever reaches the wanted precision',
     choices: ['lines', 'points', 'auto'],
     default: 'lines',
   },
