@@ -18,7 +18,8 @@ export function chiSquareCdf(k: number, x: number): number {
   if (!(x > 0)) return x <= 0 ? 0 : NaN;
   if (x === Infinity) return 1;
   if (k < MANY) return 1 - chiTail(k, Math.sqrt(x));
-  // P(a, x) = Phi(eta sqrt(a)) - exp(-a eta²/2) / sqrt(2 pi a) (c_0 + c_1/a + ...), eta²/2 = u - log(1 + u), u = x/a - 1
+  // P(a, x/2) = Phi(eta sqrt(a)) - exp(-a eta²/2) / sqrt(2 pi a) (c_0 + c_1/a + ...), a = k/2,
+  // eta²/2 = u - log(1 + u), u = x/k - 1
   const a = k / 2;
   const u = (x - k) / k;
   const eta = Math.sign(u) * Math.sqrt(Math.max(0, 2 * (u - log1p(u))));

@@ -19,9 +19,10 @@ import {
   type OwnId,
 } from '../notation.ts';
 import { PARTICULARS, type DataParameters, type Particular } from './data-model.ts';
-import { flipBounds, isCounted, isLeaning, LEANING_LAWS } from '../core/flip-laws.ts';
+import { isCounted, isLeaning, LEANING_LAWS } from '../core/flip-laws.ts';
 import { ENGINES, type EngineId } from './engines.ts';
-import { LAYOUTS, leaningModels, modelOf, readersOf, type ModelId } from './models.ts';
+import { flipsThatCannotBe, leansOnNoise } from './leaning.ts';
+import { LAYOUTS, modelOf, readersOf, type ModelId } from './models.ts';
 import { RULE_PARAMETERS, type RuleParameters } from './rule-entry.ts';
 import { RULES, rulesReading, rulesThatChooseDecay, type RuleId } from './rules.ts';
 import { standardEngine } from './standard-engine.ts';
@@ -239,16 +240,13 @@ function stepsOfEpochs(values: Values): number | undefined {
 
 /**
  * Student noise and deep networks were for points alone at first: they stay the default there (and at depth cost less
- * where errors are common), and the estimator is written out in ids. So it is where flips lean on the noise, which lines
- * do not know of yet.
+ * where errors are common), and the estimator is written out in ids. So it is where flips lean on the noise, of which
+ * lines know nothing.
  */
 export const pointsAtFirst = (values: Values): boolean =>
   values.get('data.noise') === 'student-t' ||
   Number(values.get('network.depth') ?? 2) > 2 ||
   leansOnNoise(values.get('data.flipLaw'));
-
-/** Laws of flips that are heard by points alone. */
-const leansOnNoise = (law: Value | undefined): boolean => law === 'by-norm' || law === 'by-margin';
 
 const dataIn = (values: Values): Parameters<typeof standardEngine>[0] => ({
   model: values.get('data.model'),
@@ -374,7 +372,7 @@ function contradictions(cell: Cell): string[] {
   const own = training.rule.includes('/');
   const coordinatewise = !RULES[training.rule].inSpan && (!explicit || (engine === 'gram' && !own));
   if (coordinatewise) refuse(messages.ruleNeedsExplicit(training.rule, own));
-  for (const sentence of flipsThatCannotBe(cell)) refuse(sentence);
+  for (const sentence of flipsThatCannotBe(data, test.estimator)) refuse(sentence);
   for (const sentence of stepsThatCannotBe(cell)) refuse(sentence);
   for (const sentence of layersThatCannotBe(cell)) refuse(sentence);
   const others = data.noise === 'student-t' ? ['points', 'lines'] : ['points'];
@@ -408,24 +406,6 @@ function contradictions(cell: Cell): string[] {
     refuse(messages.tooLarge(path, needs / 1e9, advice));
   }
   return wrong;
-}
-
-/** Flips that lean, where they cannot or where nothing would be leant on. */
-function* flipsThatCannotBe({ data, test }: Cell): Generator<string> {
-  const { flip, flipLaw, flipTilt = 0, noise, projected, sigmaP } = data;
-  if (!isLeaning(flipLaw)) return;
-  const { leans = [] } = modelOf(data);
-  if (!leans.includes(flipLaw)) {
-    yield messages.flipLawNeeds(flipLaw, `data.model: ${leaningModels(flipLaw).join(' or ')}`, data.model);
-    return;
-  }
-  if (flipBounds(data).most >= 0.5) yield messages.flipBeyondTilt(flip, flipTilt);
-  if (!leansOnNoise(flipLaw)) return;
-  if (noise !== 'gaussian') yield messages.flipLawNeeds(flipLaw, 'data.noise: gaussian', noise);
-  if (flipLaw === 'by-margin' && projected)
-    yield messages.flipLawNeeds(flipLaw, 'data.projected: false: the margins are all ‖mu‖ otherwise', projected);
-  if (signalAndNoise({ data } as Cell).sigmaP === 0) yield messages.flipLawNeeds(flipLaw, 'data.sigmaP > 0', sigmaP);
-  if (test.estimator !== 'points') yield messages.flipLawNeeds(flipLaw, 'test.estimator: points', test.estimator);
 }
 
 /** Parameters of the steps that cannot be together. */
