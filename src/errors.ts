@@ -208,8 +208,8 @@ export const messages = {
         ? [`; ${workers} at once ${(workers * gigabytes).toFixed(1)} GB, fewer --workers take less`]
         : []),
     ].join(''),
-  arraysOfTwoLayers: (place: string, depth: number) =>
-    `${place}: weights and coefficients are kept as arrays of networks of two layers, got network.depth: ${depth}`,
+  coefficientsOfTwoLayers: (depth: number) =>
+    `record.arrays: coefficients are kept of networks of two layers alone, got network.depth: ${depth}; weights and margins are kept at any depth`,
   arraysTooLarge: (bytes: number, most: number) =>
     `record.arrays: one run's arrays take ${(bytes / 1e9).toFixed(1)} GB, at most ${most / 1e9} GB are allowed: a larger record.arraysEvery, or fewer arrays`,
   gridTooLarge: (cells: number) => `axes: the grid has ${cells} cells, at most 10000000 are allowed`,
@@ -381,7 +381,7 @@ export const messages = {
   arrayNumber: (name: string, at: number, came: number) => `array ${name}: number ${at} is ${came}, must be finite`,
   arrayLabel: (name: string, at: number, came: number) =>
     `array ${name}: label ${at} is ${came}, must be 1 or -1 (2 y - 1 of classes 0 and 1)`,
-  biasWithout: () => 'array b: has biases, but network.bias is false',
+  biasWithout: (name: string) => `array ${name}: has biases, but network.bias is false`,
   otherSignal: (came: number, wanted: number) =>
     `array mu: has the norm ${came.toPrecision(6)}, but data.mu is ${wanted}`,
   noSignalPatch: (at: number) =>
