@@ -166,6 +166,10 @@ export const messages = {
   noBlocks: (of: string, blocks: number) =>
     `${of}: fewer than two of ${blocks} blocks have a finite value in all eight runs; is it ever 0, or do the runs diverge?`,
   flipsBeyondSample: (flips: number, n: number) => `data.flips: must be in [0, n = ${n}], got ${flips}`,
+  flipLawNeeds: (law: string, needs: string, came: unknown) =>
+    `data.flipLaw: ${law} needs ${needs}, got ${String(came)}`,
+  flipBeyondTilt: (flip: number, tilt: number) =>
+    `data.flip: must be below 0.5/(1 + |data.flipTilt|) = ${Number((0.5 / (1 + Math.abs(tilt))).toPrecision(4))}, so that no label is more often wrong than right, got ${flip}`,
   uniformNeedsExplicit: () =>
     'network.init: pytorch (uniform weights) is not rotation invariant and needs data.draw: explicit; or use pytorch-gaussian, the Gaussian of equal variance',
   widthsOfDepth: (widths: string, needed: number, depth: number) =>

@@ -295,7 +295,8 @@ const STANDARD = {
     kind: 'number',
     path: 'data.flip',
     glyph: 'p',
-    meaning: 'label flip probability, of training labels (flipLaw: probability) and of test labels',
+    meaning:
+      'label flip probability, of training labels (flipLaw: probability) and of test labels; the mean one of both under the laws by-class, by-norm and by-margin',
     range: { min: 0, max: 0.5, openMax: true },
     default: 0,
     named: true,
@@ -305,9 +306,20 @@ const STANDARD = {
     kind: 'choice',
     path: 'data.flipLaw',
     glyph: 'flip law',
-    meaning: 'how training labels are flipped',
-    choices: ['probability', 'exact', 'adversarial'],
+    meaning:
+      'how training labels are flipped: each with probability p, exactly k of them, k by an adversary, or each with p (1 + s e), e by its class, the length of its noise or its margin, and test labels likewise',
+    choices: ['probability', 'exact', 'adversarial', 'by-class', 'by-norm', 'by-margin'],
     default: 'probability',
+  },
+  flipTilt: {
+    kind: 'number',
+    path: 'data.flipTilt',
+    glyph: 's_p',
+    meaning:
+      'tilt of the flip law, s: probabilities from p(1 − s) to p(1 + s); above 0 the class +1, long noises or small margins are flipped more (flipLaw: by-class, by-norm, by-margin)',
+    range: { min: -1, max: 1 },
+    default: 0.5,
+    named: true,
   },
   flips: {
     kind: 'number',
@@ -803,7 +815,7 @@ const STANDARD = {
     path: 'test.estimator',
     glyph: 'estimator',
     meaning:
-      'line sampling, plain Monte Carlo (the default with noise: student-t), or whatever reaches the wanted precision',
+      'line sampling, plain Monte Carlo (the default with noise: student-t, and flipLaw: by-norm or by-margin), or whatever reaches the wanted precision',
     choices: ['lines', 'points', 'auto'],
     default: 'lines',
   },
@@ -913,6 +925,8 @@ const STANDARD = {
   ),
   testErrorClean: fraction('clean test error', 'error on fresh points against true labels (floor 0)'),
   testErrorCleanSe: amount('SE of clean test error', 'standard error of the clean test error'),
+  testErrorPlus: fraction('e₊', 'clean test error on fresh points of the class +1'),
+  testErrorMinus: fraction('e₋', 'clean test error on fresh points of the class −1'),
   excess: measured('excess error', 'test error against observed labels less its floor p'),
   zeroOutput: fraction(
     'P(f = 0)',
@@ -1030,6 +1044,7 @@ const STANDARD = {
     'exact clean test error of the classifier by the nearer mean of the training points of each observed label',
   ),
   bayesError: fraction('Bayes error', 'least clean test error of any rule'),
+  bayesErrorNoisy: fraction('noisy Bayes error', 'least test error of any rule against observed labels'),
   movement: amount('‖ΔW‖/‖W(0)‖', 'relative movement of the first layer'),
   kernelChange: amount('‖ΔK‖/‖K(0)‖', 'relative change of the tangent kernel'),
   died: measured(

@@ -125,6 +125,8 @@ export const HONEST_SE = { least: 0.85, most: 1.2 } as const;
  * logarithms to 400.
  */
 export const CHI_TAIL = 1e-12;
+/** What the expansion of chi squared's law leaves out from 400 degrees of freedom on, and rounding in u - log(1 + u). */
+export const CHI_SQUARE = 1e-9;
 /** Midpoint rule with step 5e-4 on an integrand with a kink of relative slope to 30: (step * 30)^2 / 24. */
 export const RARE_QUADRATURE = 1e-5;
 /**

@@ -17,7 +17,7 @@ import { CELL_PARAMETERS } from '../src/notation.ts';
 export const CELLS = 100;
 const SEED = 17;
 /** Draws without anything new before the search for uncovered choices ends. */
-const PATIENCE = 3000;
+const PATIENCE = 10_000;
 
 /** Small sizes, so that the whole takes seconds; a number that is not named here keeps its default. */
 const NUMBERS: Readonly<Record<string, readonly number[]>> = {

@@ -1,5 +1,6 @@
 /** One cell: benign, harmful, undecided or not fitted; why, with the numbers behind it, and in a sentence. */
 import type { Interval, Word } from '../core/verdict.ts';
+import { flipBounds } from '../core/flip-laws.ts';
 import { mayBeZero, type Cell } from '../experiments/cell.ts';
 import { inCell, intervalColumns, numbers, overRuns, type Frame } from '../experiments/frame.ts';
 import { whyNotFitted, type Diagnosis } from '../experiments/hints.ts';
@@ -86,13 +87,14 @@ function excessSequence(cell: Cell, frame: Frame): { readonly interval: Interval
   const { precision } = frame.spec;
   if (!precision || precision.of === 'trainError') return undefined;
   const [low, high] = intervalColumns(precision.of).map((name) => numbers(frame, name)[0]!) as [number, number];
+  const flips = flipBounds(cell.data);
   // Outputs of 0 are wrong for flipped labels too, and are at most all errors.
-  const most = mayBeZero(cell) ? 1 - flip : 1 - 2 * flip;
+  const most = mayBeZero(cell) ? 1 - flips.least : 1 - 2 * flips.least;
   return {
     interval:
       precision.of === 'testError'
         ? { low: low - flip, high: high - flip }
-        : { low: (1 - 2 * flip) * low, high: most * high },
+        : { low: (1 - 2 * flips.most) * low, high: most * high },
     alpha: 1 - precision.confidence,
   };
 }

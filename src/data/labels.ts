@@ -1,4 +1,5 @@
 /** True labels, and the laws by which some of the observed ones are wrong. */
+import { isLeaning, leaningFlip } from '../core/flip-laws.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import { shuffleHead } from '../core/shuffle.ts';
 
@@ -6,10 +7,18 @@ import { shuffleHead } from '../core/shuffle.ts';
 export interface FlipParameters {
   /** true labels: random, each +1 with probability 1/2; balanced, n/2 of each (of -1 the odd one) in uniform order */
   readonly labels?: 'random' | 'balanced';
-  /** flip probability p in [0, 0.5): of training labels under the law `probability`, and always of test labels */
+  /**
+   * flip probability p in [0, 0.5): of training labels under the law `probability`, and always of test labels; the mean
+   * one of both under the laws `by-...`
+   */
   readonly flip: number;
-  /** probability: each label with probability p; exact: a uniform subset of size k; adversarial: k chosen labels */
-  readonly flipLaw: 'probability' | 'exact' | 'adversarial';
+  /**
+   * probability: each label with probability p; exact: a uniform subset of size k; adversarial: k chosen labels;
+   * by-class, by-norm, by-margin: each with a probability of its own, p (1 + s e) (core/flip-laws.ts)
+   */
+  readonly flipLaw: 'probability' | 'exact' | 'adversarial' | 'by-class' | 'by-norm' | 'by-margin';
+  /** s, the tilt of the laws `by-...`: in [-1, 1], p (1 + |s|) below 1/2; absent: 0 */
+  readonly flipTilt?: number;
   /** k, for the laws `exact` and `adversarial`: integer in [0, n] */
   readonly flips: number;
   /**
@@ -23,12 +32,14 @@ export interface FlipParameters {
  * Uniform true labels and observed labels, both in {-1, +1}^n.
  *
  * @param noiseProduct inner product of the noises of samples i and j, for the adversary
+ * @param lean e in [-1, 1] of a sample, for flips that lean; absent: its true label, as the law `by-class` has it
  */
 export function drawLabels(
   n: number,
   law: FlipParameters,
   key: StreamKey,
   noiseProduct: (i: number, j: number) => number,
+  lean?: (i: number, trueLabel: number) => number,
 ): { trueLabels: Float64Array; labels: Float64Array } {
   const labelStream = new Stream(key, 'data/labels');
   const trueLabels = new Float64Array(n);
@@ -36,7 +47,7 @@ export function drawLabels(
     trueLabels.fill(-1);
     for (const i of uniformSubset(n, Math.floor(n / 2), labelStream)) trueLabels[i] = 1;
   } else for (let i = 0; i < n; i++) trueLabels[i] = labelStream.uniform() < 0.5 ? 1 : -1;
-  return { trueLabels, labels: flipLabels(trueLabels, law, key, noiseProduct) };
+  return { trueLabels, labels: flipLabels(trueLabels, law, key, noiseProduct, lean) };
 }
 
 /**
@@ -44,18 +55,27 @@ export function drawLabels(
  *
  * @param noiseProduct inner product of the noises of samples i and j (of points whose noise nobody knows, of the
  *   points), for the adversary
+ * @param lean as for `drawLabels`
  */
 export function flipLabels(
   trueLabels: Float64Array,
   law: FlipParameters,
   key: StreamKey,
   noiseProduct: (i: number, j: number) => number,
+  lean: (i: number, trueLabel: number) => number = (_, y) => y,
 ): Float64Array {
   const n = trueLabels.length;
   const flipStream = new Stream(key, 'data/flips');
   const labels = trueLabels.slice();
   if (law.flipLaw === 'probability') {
     for (let i = 0; i < n; i++) if (flipStream.uniform() < law.flip) labels[i] = -labels[i]!;
+    return labels;
+  }
+  if (isLeaning(law.flipLaw)) {
+    // One number a sample, as above: at tilt 0 the same labels are wrong.
+    for (let i = 0; i < n; i++)
+      if (flipStream.uniform() < leaningFlip(law.flip, law.flipTilt ?? 0, lean(i, trueLabels[i]!)))
+        labels[i] = -labels[i]!;
     return labels;
   }
   const chosen =

@@ -7,6 +7,7 @@
  */
 import type { StreamKey } from '../core/random.ts';
 import { drawLabels, type FlipParameters } from './labels.ts';
+import { leaningOf, leansOf } from './leaning-flips.ts';
 import { drawNoise, rowProduct, type NoiseParameters } from './noise.ts';
 import { singleTermPatches, type Sample } from './sample.ts';
 
@@ -25,7 +26,14 @@ export function drawMixture(parameters: MixtureParameters, key: StreamKey): Samp
   const { n, d, mu, sigmaP } = parameters;
   const noise = drawNoise(parameters, sigmaP, 1, key);
   const { used } = noise;
-  const { trueLabels, labels } = drawLabels(n, parameters, key, (i, j) => rowProduct(noise, i, j));
+  const flips = leaningOf(parameters, noise);
+  const { trueLabels, labels } = drawLabels(
+    n,
+    parameters,
+    key,
+    (i, j) => rowProduct(noise, i, j),
+    leansOf(flips.leaning, noise),
+  );
   const vectors = new Float64Array((n + 1) * used);
   vectors[0] = mu;
   vectors.set(noise.rows, used);
@@ -49,6 +57,7 @@ export function drawMixture(parameters: MixtureParameters, key: StreamKey): Samp
       noisy: [{ patch: 0, ...noise.fresh }],
       ...noise.other,
       flip: parameters.flip,
+      ...flips,
     },
     roles: { signal: [0], noisy: [0], noise: inputs, carried: Array.from(trueLabels, (y) => [0, y] as const) },
   };

@@ -67,6 +67,18 @@ export interface OtherNoise {
   readonly sparsity?: number;
 }
 
+/** How the flip probability of a fresh point leans, beside its mean (core/flip-laws.ts). */
+export type Leaning = {
+  /** s in [-1, 1] */
+  readonly tilt: number;
+} & (
+  | { readonly by: 'class' }
+  /** freedom: axes of the noise, >= 1 */
+  | { readonly by: 'norm'; readonly freedom: number }
+  /** axis: that of the signal in the frame */
+  | { readonly by: 'margin'; readonly axis: number }
+);
+
 /** The law of a fresh point: an atom, and in each noisy patch a noise of its own, independent of all else. */
 export interface FreshLaw {
   /** tells it from held-out points */
@@ -79,6 +91,8 @@ export interface FreshLaw {
   readonly noise?: OtherNoise;
   /** probability that the observed label of a fresh point is the opposite of the true one */
   readonly flip: number;
+  /** how that probability leans on the class or the noise of the point, `flip` being its mean; absent: not at all */
+  readonly leaning?: Leaning;
 }
 
 /** Points that were held out of the training sample, by their coordinates in its frame; nothing is known of their law. */
@@ -275,7 +289,10 @@ export function checkSample(sample: Sample): void {
   checkRoles(sample);
 }
 
-function checkLaw({ frame, anchors, patches: { perSample } }: Sample, { atoms, noisy, noise, flip }: FreshLaw): void {
+function checkLaw(
+  { frame, anchors, patches: { perSample } }: Sample,
+  { atoms, noisy, noise, flip, leaning }: FreshLaw,
+): void {
   if (atoms.length === 0) refuse('fresh.atoms', 'one atom or more', 'none');
   atoms.forEach(({ probability, label, patches }, at) => {
     const place = `fresh.atoms[${at}]`;
@@ -292,6 +309,10 @@ function checkLaw({ frame, anchors, patches: { perSample } }: Sample, { atoms, n
   const total = atoms.reduce((sum, { probability }) => sum + probability, 0);
   if (!(Math.abs(total - 1) <= ROUNDING)) refuse('fresh.atoms', 'of probability 1 in all', total);
   if (!(flip >= 0 && flip <= 1)) refuse('fresh.flip', 'in [0, 1]', flip);
+  if (leaning && !(Math.abs(leaning.tilt) <= 1 && flip * (1 + Math.abs(leaning.tilt)) <= 1))
+    refuse('fresh.leaning.tilt', 'in [-1, 1], (1 + |tilt|) fresh.flip at most 1', leaning.tilt);
+  if (leaning && leaning.by !== 'class' && (noise || noisy.length !== 1))
+    refuse('fresh.leaning', 'by class, but where Gaussian noise is in one patch', `by ${leaning.by}`);
   const places = noisy.map(({ patch }) => patch);
   patchesIn('fresh.noisy', places, perSample);
   noisy.forEach(({ sigma, projectedAxes }, at) => {

@@ -7,6 +7,7 @@
  */
 import type { StreamKey } from '../core/random.ts';
 import { drawLabels, type FlipParameters } from './labels.ts';
+import { leaningOf, leansOf } from './leaning-flips.ts';
 import { drawNoise, rowProduct, type NoiseParameters } from './noise.ts';
 import { singleTermPatches, type Sample } from './sample.ts';
 
@@ -26,7 +27,14 @@ export function drawSignalNoise(parameters: SignalNoiseParameters, key: StreamKe
   const vectors = new Float64Array((n + 1) * used);
   vectors[0] = mu;
   vectors.set(noise.rows, used);
-  const { trueLabels, labels } = drawLabels(n, parameters, key, (i, j) => rowProduct(noise, i, j));
+  const flips = leaningOf(parameters, noise);
+  const { trueLabels, labels } = drawLabels(
+    n,
+    parameters,
+    key,
+    (i, j) => rowProduct(noise, i, j),
+    leansOf(flips.leaning, noise),
+  );
   const anchor = new Int32Array(2 * n);
   const coefficient = new Float64Array(2 * n).fill(1);
   for (let i = 0; i < n; i++) {
@@ -47,6 +55,7 @@ export function drawSignalNoise(parameters: SignalNoiseParameters, key: StreamKe
       noisy: [{ patch: 1, ...noise.fresh }],
       ...noise.other,
       flip: parameters.flip,
+      ...flips,
     },
     roles: { signal: [0], noisy: [1], noise: Array.from({ length: n }, (_, i) => 1 + i) },
   };

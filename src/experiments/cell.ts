@@ -19,7 +19,9 @@ import {
   type OwnId,
 } from '../notation.ts';
 import { PARTICULARS, type DataParameters, type Particular } from './data-model.ts';
+import { isCounted, isLeaning, LEANING_LAWS } from '../core/flip-laws.ts';
 import { ENGINES, type EngineId } from './engines.ts';
+import { flipsThatCannotBe, leansOnNoise } from './leaning.ts';
 import { LAYOUTS, modelOf, readersOf, type ModelId } from './models.ts';
 import { RULE_PARAMETERS, type RuleParameters } from './rule-entry.ts';
 import { RULES, rulesReading, rulesThatChooseDecay, type RuleId } from './rules.ts';
@@ -117,8 +119,13 @@ export const CONDITIONAL: {
   { path: 'data.sparsity', used: ({ data }) => data.noise === 'sparse', needs: 'data.noise: sparse' },
   {
     path: 'data.flips',
-    used: ({ data }) => data.flipLaw !== 'probability',
+    used: ({ data }) => isCounted(data.flipLaw),
     needs: 'data.flipLaw: exact or adversarial',
+  },
+  {
+    path: 'data.flipTilt',
+    used: ({ data }) => isLeaning(data.flipLaw),
+    needs: `data.flipLaw: ${LEANING_LAWS.join(' or ')}`,
   },
   { path: 'data.adversary', used: ({ data }) => data.flipLaw === 'adversarial', needs: 'data.flipLaw: adversarial' },
   {
@@ -233,10 +240,13 @@ function stepsOfEpochs(values: Values): number | undefined {
 
 /**
  * Student noise and deep networks were for points alone at first: they stay the default there (and at depth cost less
- * where errors are common), and the estimator is written out in ids.
+ * where errors are common), and the estimator is written out in ids. So it is where flips lean on the noise, of which
+ * lines know nothing.
  */
 export const pointsAtFirst = (values: Values): boolean =>
-  values.get('data.noise') === 'student-t' || Number(values.get('network.depth') ?? 2) > 2;
+  values.get('data.noise') === 'student-t' ||
+  Number(values.get('network.depth') ?? 2) > 2 ||
+  leansOnNoise(values.get('data.flipLaw'));
 
 const dataIn = (values: Values): Parameters<typeof standardEngine>[0] => ({
   model: values.get('data.model'),
@@ -362,6 +372,7 @@ function contradictions(cell: Cell): string[] {
   const own = training.rule.includes('/');
   const coordinatewise = !RULES[training.rule].inSpan && (!explicit || (engine === 'gram' && !own));
   if (coordinatewise) refuse(messages.ruleNeedsExplicit(training.rule, own));
+  for (const sentence of flipsThatCannotBe(data, test.estimator)) refuse(sentence);
   for (const sentence of stepsThatCannotBe(cell)) refuse(sentence);
   for (const sentence of layersThatCannotBe(cell)) refuse(sentence);
   const others = data.noise === 'student-t' ? ['points', 'lines'] : ['points'];
@@ -500,7 +511,10 @@ function omitDefaults(cell: Cell): Record<string, unknown> {
   for (const [path, [room, key]] of places()) {
     const value = valueAt(cell, path);
     const written =
-      path === ESTIMATOR && (cell.data.noise === 'student-t' || (cell.network.depth > 2 && !isGiven(cell)));
+      path === ESTIMATOR &&
+      (cell.data.noise === 'student-t' ||
+        (cell.network.depth > 2 && !isGiven(cell)) ||
+        leansOnNoise(cell.data.flipLaw));
     const standard = path === 'engine' ? standardEngine(cell.data) : PARAMETERS.get(path)!.entry.default;
     if (!written && value === standard) continue;
     if (key === undefined) out[room] = versioned(value);

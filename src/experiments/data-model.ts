@@ -2,6 +2,7 @@
 import type { StreamKey } from '../core/random.ts';
 import type { DatasetParameters } from '../data/dataset.ts';
 import type { FeatureNoiseParameters } from '../data/feature-noise.ts';
+import type { LeaningLaw } from '../core/flip-laws.ts';
 import type { UnitNormMixtureParameters } from '../data/mixture.ts';
 import type { Sample } from '../data/sample.ts';
 import type { XorParameters } from '../data/xor.ts';
@@ -42,6 +43,8 @@ export interface DataModel {
   readonly signals: 1 | 2;
   /** what its samples do not have and an observable may need; absent: nothing */
   readonly lacks?: readonly SampleNeed[];
+  /** laws of flips that lean which its samples can have (core/flip-laws.ts); absent: none */
+  readonly leans?: readonly LeaningLaw[];
   /** least d */
   readonly leastDimension: number;
 }

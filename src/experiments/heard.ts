@@ -19,9 +19,12 @@ export function heardIn(data: Labels, key: StreamKey): readonly [number, number]
   return heard;
 }
 
-/** Probabilities of h = -n ... n for one class; null under an adversary, who looks at the data. */
+/**
+ * Probabilities of h = -n ... n for one class; null under an adversary, who looks at the data, and where flips lean: the
+ * classes are not alike, or the noise counts.
+ */
 export function heardLaw({ n, flip, flipLaw, flips }: Labels): Float64Array | null {
-  if (flipLaw === 'adversarial') return null;
+  if (flipLaw !== 'probability' && flipLaw !== 'exact') return null;
   let law = new Float64Array(2 * n + 1);
   law[n] = 1;
   // Each sample is of the class with probability 1/2, and counts -1 there when flipped.

@@ -1,6 +1,7 @@
 /** The data models by name: how each draws a sample, and what of a cell it reads. */
 import { drawDataset } from '../data/dataset.ts';
 import { drawFeatureNoise } from '../data/feature-noise.ts';
+import type { LeaningLaw } from '../core/flip-laws.ts';
 import { drawMixture, drawUnitNormMixture } from '../data/mixture.ts';
 import { drawSignalNoise } from '../data/signal-noise.ts';
 import { drawXor } from '../data/xor.ts';
@@ -8,8 +9,11 @@ import type { ChoiceOf, OwnId } from '../notation.ts';
 import type { DataModel, DataParameters, Particular } from './data-model.ts';
 
 const scales = ({ mu, sigmaP }: DataParameters): { readonly mu: number; readonly sigmaP: number } => ({ mu, sigmaP });
-const oneSignal = { reads: ['mu', 'sigmaP'], scales, signals: 1, leastDimension: 1 } as const;
-const xor = { reads: ['mu', 'sigmaP', 'cosine'], scales, signals: 2, leastDimension: 3 } as const;
+/** Its points have the margin ‖mu‖ all of them. */
+const leans = ['by-class', 'by-norm'] as const;
+const oneSignal = { reads: ['mu', 'sigmaP'], scales, signals: 1, leastDimension: 1, leans } as const;
+const xor = { reads: ['mu', 'sigmaP', 'cosine'], scales, signals: 2, leastDimension: 3, leans } as const;
+const mixture = { ...oneSignal, leans: [...leans, 'by-margin'] } as const;
 
 /** Layouts of a data set beside which a parameter counts; all where none is named. */
 export const LAYOUTS: Readonly<Partial<Record<Particular, readonly DataParameters['layout'][]>>> = {
@@ -21,9 +25,9 @@ export const LAYOUTS: Readonly<Partial<Record<Particular, readonly DataParameter
 /** Compiles only while every `data.model` of notation has its model, and no model lacks its name there. */
 const STANDARD = {
   'signal-noise': { ...oneSignal, draw: drawSignalNoise },
-  mixture: { ...oneSignal, draw: drawMixture },
+  mixture: { ...mixture, draw: drawMixture },
   'unit-norm-mixture': {
-    ...oneSignal,
+    ...mixture,
     draw: drawUnitNormMixture,
     reads: ['share'],
     scales: ({ share, d }) => ({ mu: Math.sqrt(share), sigmaP: Math.sqrt((1 - share) / d) }),
@@ -50,6 +54,10 @@ export type ModelId = ChoiceOf<'model'> | OwnId;
 
 /** Every data model of this thread. */
 export const MODELS: Record<ChoiceOf<'model'>, DataModel> & Record<OwnId, DataModel> = { ...STANDARD };
+
+/** The models that can have flips of a law that leans. */
+export const leaningModels = (law: LeaningLaw): readonly ModelId[] =>
+  (Object.keys(MODELS) as ModelId[]).filter((id) => MODELS[id].leans?.includes(law));
 
 export const modelOf = ({ model }: { readonly model: ModelId }): DataModel => MODELS[model];
 

@@ -5,6 +5,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { flipBounds } from '../core/flip-laws.ts';
 import { cameAs, messages, shown } from '../errors.ts';
 import { describeRange, inRange, PARAMETERS, SYMBOLS, type Range, type SymbolEntry } from '../notation.ts';
 import type { Fault } from './passed-over.ts';
@@ -61,7 +62,7 @@ export function faultOf(record: unknown): Fault | undefined {
       reason: 'id',
       says: `run is ${shown(whole.run)}, and cell and replicate give ${idOf(whole.cell)}-${whole.replicate}`,
     };
-  const contradiction = contradictionIn(whole, parameter(whole.cell, 'data.n'), parameter(whole.cell, 'data.flip'));
+  const contradiction = contradictionIn(whole, parameter(whole.cell, 'data.n'), flipsOf(whole.cell));
   return contradiction === undefined ? undefined : { reason: 'contradiction', says: contradiction };
 }
 
@@ -178,17 +179,33 @@ function idOf(cell: RunRecord['cell']): string {
 /** The same from the cell's text, of which nothing is kept. */
 export const idOfText = (text: string): string => bytesToHex(sha256(utf8ToBytes(text))).slice(0, 16);
 
-/** What follows from other numbers of the record, whatever was learned. @param n points @param p chance of a flip */
+/** Flip probabilities of a record's cell: the mean, the least and the most. */
+export function flipsOf({ data }: RunRecord['cell']): Flips {
+  const { flipLaw = '', flipTilt } = (data ?? {}) as { readonly flipLaw?: string; readonly flipTilt?: number };
+  const p = parameter({ data }, 'data.flip');
+  const tilt = flipTilt ?? (PARAMETERS.get('data.flipTilt')!.entry.default as number);
+  return { p, ...flipBounds({ flip: p, flipLaw, flipTilt: tilt }) };
+}
+
+interface Flips {
+  readonly p: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** What follows from other numbers of the record, whatever was learned. @param n points */
 export function contradictionIn(
   { outcome, values }: Pick<RunRecord, 'outcome' | 'values'>,
   n: number,
-  p: number,
+  { p, least, most }: Flips,
 ): string | undefined {
   const { testError, testErrorClean, zeroOutput = 0, trainError, marginMin, marginMax, flipped } = values;
   if (testError !== undefined && testErrorClean !== undefined) {
-    const expected = p + (1 - 2 * p) * testErrorClean + p * zeroOutput;
-    if (!(Math.abs(testError - expected) <= ROUNDING))
-      return `testError is ${testError}, and p, testErrorClean and zeroOutput give ${expected}`;
+    // Each wrong point adds 1 - 2p(x), and p(x) more where f = 0: its p(x) is p, or lies between two bounds.
+    const low = p + (1 - 2 * most) * testErrorClean + least * zeroOutput;
+    const high = p + (1 - 2 * least) * testErrorClean + most * zeroOutput;
+    if (!(testError >= low - ROUNDING && testError <= high + ROUNDING))
+      return `testError is ${testError}, and p, testErrorClean and zeroOutput give ${low === high ? low : `${low} to ${high}`}`;
   }
   if (trainError !== undefined && !(Math.abs(trainError * n - Math.round(trainError * n)) <= ROUNDING * n))
     return `trainError is ${trainError}, no share of ${n} labels`;

@@ -5,7 +5,7 @@
  */
 import { ofNotation, symbolEntries, inRange, type Range } from '../notation.ts';
 import type { Fault } from './passed-over.ts';
-import { contradictionIn, examined, idOfText, isPlain, natural, parameter, within } from './record-check.ts';
+import { contradictionIn, examined, flipsOf, idOfText, isPlain, natural, parameter, within } from './record-check.ts';
 import { OUTCOMES, RECORD_VERSION, type RunRecord } from './record.ts';
 import { standardEngine } from './standard-engine.ts';
 
@@ -25,7 +25,7 @@ interface Known {
   readonly engine: unknown;
   readonly maxSteps: number;
   readonly n: number;
-  readonly flip: number;
+  readonly flips: ReturnType<typeof flipsOf>;
 }
 
 /** By text: the runs of a cell come one after the other, or all cells in turns. */
@@ -48,7 +48,7 @@ function knownBy(text: string): Known | undefined {
     engine: cell['engine'] ?? standardEngine(isPlain(cell['data']) ? cell['data'] : {}),
     maxSteps: parameter(cell, 'training.maxSteps'),
     n: parameter(cell, 'data.n'),
-    flip: parameter(cell, 'data.flip'),
+    flips: flipsOf(cell),
   };
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(own, one);
@@ -89,7 +89,7 @@ function asWritten(text: string): RunRecord | undefined {
     const value = (values as Readonly<Record<string, unknown>>)[id];
     if (range === undefined || typeof value !== 'number' || !within(value, range ?? undefined)) return undefined;
   }
-  if (contradictionIn({ outcome, values }, of.n, of.flip) !== undefined) return undefined;
+  if (contradictionIn({ outcome, values }, of.n, of.flips) !== undefined) return undefined;
   return { v: RECORD_VERSION, run, cell: of.cell, seed, replicate, engine, science, outcome, steps, values };
 }
 

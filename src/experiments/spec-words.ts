@@ -1,5 +1,6 @@
 /** What a spec fixes, in words: read off the notation, so that a new parameter is named without a line here. */
 import { numberText } from '../core/number-text.ts';
+import { isCounted } from '../core/flip-laws.ts';
 import { CELL_PARAMETERS, PARAMETERS, SYMBOLS, type SymbolEntry } from '../notation.ts';
 import { CONDITIONAL, valueAt, type Cell, type Value } from './cell.ts';
 import { scaledGlyph } from './scale.ts';
@@ -30,7 +31,7 @@ export function fixedWords(spec: Spec, all: readonly Cell[], free: readonly stri
       return [`${scaledGlyph(path, powers)} = ${valueWord(written!)}${unit}`];
     }
     // Beside wrong training labels of another law p speaks of test labels only: a 0 would read as no label noise.
-    if (id === 'flip' && value === 0 && all.some(({ data }) => data.flipLaw !== 'probability')) return [];
+    if (id === 'flip' && value === 0 && all.some(({ data }) => isCounted(data.flipLaw))) return [];
     const fixed = spec.axes.some((axis) => axis.path === path);
     if (entry.default !== undefined && !entry.named && !fixed && value === entry.default && unit === '') return [];
     const after = entry.kind === 'number' && entry.unit ? ` ${entry.unit}` : '';

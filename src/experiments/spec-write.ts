@@ -50,10 +50,10 @@ export const writeWhole = (spec: Spec): Record<string, unknown> => ({
 
 const mayBePointsAtFirst = ({ values, axes }: Spec): boolean =>
   pointsAtFirst(values) ||
-  axes.some(({ path, values: all }) =>
-    path === 'data.noise'
-      ? all.includes('student-t')
-      : path === 'network.depth' && all.some((depth) => Number(depth) > 2),
+  axes.some(
+    ({ path, values: all }) =>
+      ['data.noise', 'network.depth', 'data.flipLaw'].includes(path) &&
+      all.some((value) => pointsAtFirst(new Map([[path, value]]))),
   );
 
 const mayBeGiven = ({ values, axes }: Spec): boolean =>

@@ -16,7 +16,8 @@ import { freshOutput, type FreshOutput } from './fresh-output.ts';
 import type { Lines } from './line.ts';
 import { estimateAlong } from './lines.ts';
 import { otherDraws } from './other-noise.ts';
-import { estimateOfSums, gaussianDraws } from './points.ts';
+import { leaningDraws, leansOnNoise, onlyPoints } from './leaning-points.ts';
+import { estimateOfSums, gaussianDraws, type Weighing } from './points.ts';
 import { studentSums } from './student-lines.ts';
 import { heldOutError, NONE, type TestError } from './test-error.ts';
 
@@ -53,6 +54,7 @@ export function deepTestError(
     noisy: noisy.mean,
     noisySe: noisy.se,
     zero: found.zero?.mean ?? 0,
+    ...(found.excess && { excess: found.excess.mean }),
   };
 }
 
@@ -68,6 +70,8 @@ function estimate(
   const output = freshOutput(filters, problem.network.activation, problem.sample.anchors, fresh);
   // No noise is heard: every point is like the first.
   const silent = output.l.every((x) => x === 0);
+  const leans = !silent && leansOnNoise(fresh);
+  if (leans) onlyPoints(fresh, estimator);
   const byLines = estimator === 'lines' && !silent;
   if (byLines && (!fresh.noise || (fresh.noise.law === 'student-t' && fresh.noisy.length === 1))) {
     const deep = deepOutput(stack, problem, fresh);
@@ -77,6 +81,10 @@ function estimate(
     return estimateOf(wrong, zero);
   }
   const stream = new Stream(key, 'test');
+  if (leans) {
+    const { draw, weigh } = leaningDraws(filters, fresh, output, stream);
+    return count(stack, problem, fresh, output, points, draw, weigh);
+  }
   const draw = fresh.noise ? otherDraws(filters, fresh, output, stream) : gaussianDraws(output, stream);
   return count(stack, problem, fresh, output, silent ? 2 : points, draw);
 }
@@ -88,7 +96,8 @@ function count(
   { atoms, noisy }: FreshLaw,
   output: FreshOutput,
   points: number,
-  draw: (g: Float64Array) => void,
+  draw: (g: Float64Array) => number | void,
+  weigh?: Weighing,
 ): ErrorEstimate {
   const { bias } = layers[0]!;
   const R = bias.length;
@@ -107,6 +116,7 @@ function count(
   );
   const unit = output.units!.heights;
   const g = new Float64Array(output.filters);
+  const seen = new Float64Array(AT_ONCE);
   const width = atoms.length * P;
   const most = Math.max(1, Math.floor(AT_ONCE / width));
   const sums = { wrong: 0, wrongSquares: 0, zero: 0, zeroSquares: 0, products: 0 };
@@ -115,7 +125,7 @@ function count(
     const columns = some * width;
     const h = new Float64Array(R * columns);
     for (let t = 0; t < some; t++) {
-      draw(g);
+      seen[t] = draw(g) as number;
       for (let r = 0; r < R; r++) {
         const at = r * columns + t * width;
         h.set(still.subarray(r * width, (r + 1) * width), at);
@@ -129,11 +139,14 @@ function count(
     for (let t = 0; t < some; t++) {
       let wrong = 0;
       let zero = 0;
-      atoms.forEach(({ probability, label }, a) => {
+      atoms.forEach((atom, a) => {
+        const { probability, label } = atom;
         const value = f[t * atoms.length + a]!;
         if (!(label * value > 0)) wrong += probability;
         if (value === 0) zero += probability;
+        weigh?.see(atom, value, seen[t]!);
       });
+      weigh?.next();
       sums.wrong += wrong;
       sums.wrongSquares += wrong * wrong;
       sums.zero += zero;
@@ -141,5 +154,5 @@ function count(
       sums.products += wrong * zero;
     }
   }
-  return estimateOfSums(sums, points);
+  return { ...estimateOfSums(sums, points), ...(weigh && { excess: weigh.estimate() }) };
 }

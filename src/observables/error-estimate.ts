@@ -5,6 +5,8 @@ import { meanAndSe, type Estimate } from '../core/statistics.ts';
 export interface ErrorEstimate extends Estimate {
   /** of P(f = 0), a part of it, with the correlation of the two estimates; absent where f = 0 was never met */
   readonly zero?: Estimate & { readonly correlation: number };
+  /** of P(y_observed f <= 0) less the mean flip probability, where labels are not flipped independently of the input */
+  readonly excess?: Estimate;
 }
 
 /**
@@ -32,9 +34,11 @@ function correlation(x: readonly number[], ofX: Estimate, y: readonly number[], 
 
 /**
  * Against labels that are turned with probability p, independently of the input: where f = 0 either label is wrong, so
- * P(y_observed f <= 0) = p + (1 - 2p) P(y f <= 0) + p P(f = 0).
+ * P(y_observed f <= 0) = p + (1 - 2p) P(y f <= 0) + p P(f = 0). Where p(x) depends on the input and has the mean p, it
+ * is p + E[(1 - 2p(x)) 1{y f <= 0} + p(x) 1{f = 0}], whose second part is the excess that was estimated.
  */
-export function againstFlipped({ mean, se, zero }: ErrorEstimate, p: number): Estimate {
+export function againstFlipped({ mean, se, zero, excess }: ErrorEstimate, p: number): Estimate {
+  if (excess) return { mean: p + excess.mean, se: excess.se };
   const rest = p + (1 - 2 * p) * mean;
   if (!zero) return { mean: rest, se: (1 - 2 * p) * se };
   return { mean: rest + p * zero.mean, se: combinedSe((1 - 2 * p) * se, p * zero.se, zero.correlation) };

@@ -1,5 +1,6 @@
 /** Test error by plain Monte Carlo over the noise: the judge of the other estimators. */
 import { Stream, type StreamKey } from '../core/random.ts';
+import type { Estimate } from '../core/statistics.ts';
 import { activate } from '../network/activation.ts';
 import type { ErrorEstimate } from './error-estimate.ts';
 import type { FreshOutput } from './fresh-output.ts';
@@ -32,14 +33,23 @@ export function gaussianDraws({ filters, rank, l }: FreshOutput, stream: Stream)
   };
 }
 
-/** @param draw writes the noise's products with the filters, length filters, for the next point */
-export function countPoints(output: FreshOutput, points: number, draw: (g: Float64Array) => void): ErrorEstimate {
+/**
+ * @param draw writes the noise's products with the filters, length filters, for the next point, and may return what its
+ *   flip depends on
+ * @param weigh counts the excess of flips that do
+ */
+export function countPoints(
+  output: FreshOutput,
+  points: number,
+  draw: (g: Float64Array) => number | void,
+  weigh?: Weighing,
+): ErrorEstimate {
   const { filters, outputWeights, activation, groups, atoms } = output;
   const g = new Float64Array(filters);
   const noise = new Float64Array(2 * groups.length); // per group: even and odd filters
   const sums = { wrong: 0, wrongSquares: 0, zero: 0, zeroSquares: 0, products: 0 };
   for (let t = 0; t < points; t++) {
-    draw(g);
+    const seen = draw(g);
     noise.fill(0);
     for (let r = 0; r < filters; r++) {
       for (let group = 0; group < groups.length; group++)
@@ -51,14 +61,23 @@ export function countPoints(output: FreshOutput, points: number, draw: (g: Float
       const f = atom.fixed + (noise[2 * atom.group]! + noise[2 * atom.group + 1]!);
       if (!(atom.label * f > 0)) wrong += atom.probability;
       if (f === 0) zero += atom.probability;
+      weigh?.see(atom, f, seen as number);
     }
+    weigh?.next();
     sums.wrong += wrong;
     sums.wrongSquares += wrong * wrong;
     sums.zero += zero;
     sums.zeroSquares += zero * zero;
     sums.products += wrong * zero;
   }
-  return estimateOfSums(sums, points);
+  return { ...estimateOfSums(sums, points), ...(weigh && { excess: weigh.estimate() }) };
+}
+
+/** Counts the excess over points, atom after atom of a point. */
+export interface Weighing {
+  see(atom: { readonly label: number; readonly probability: number }, f: number, seen: number): void;
+  next(): void;
+  estimate(): Estimate;
 }
 
 /** Shares of points that are wrong, and that have output 0, from their sums. */

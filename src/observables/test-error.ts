@@ -4,6 +4,7 @@
  *
  * The signal's finitely many values and the label flip are never sampled. f = 0 is wrong for either label; for flips
  * that are symmetric and independent of the input, error against noisy labels = p + (1 - 2p) clean error + p P(f = 0).
+ * Flips that lean on the noise are heard beside it, by points; those that lean on the class are in class-errors.ts.
  */
 import { allFinite } from '../core/kernel-algebra.ts';
 import type { StreamKey } from '../core/random.ts';
@@ -14,6 +15,7 @@ import { adaptiveEstimate } from './adaptive.ts';
 import { againstFlipped, type ErrorEstimate } from './error-estimate.ts';
 import type { TestErrorParameters } from './estimator.ts';
 import { freshOutput, type FreshOutput } from './fresh-output.ts';
+import { leaningError, leansOnNoise } from './leaning-points.ts';
 import { estimateByLines } from './lines.ts';
 import { sampleOtherNoise } from './other-noise.ts';
 import { estimateByPoints, samplePoints } from './points.ts';
@@ -31,6 +33,8 @@ export interface TestError {
   readonly noisySe: number;
   /** P(f = 0), counted as wrong in both */
   readonly zero: number;
+  /** noisy less the mean flip probability, where it does not follow from the others: flips that lean (core/flip-laws.ts) */
+  readonly excess?: number;
 }
 
 /**
@@ -44,7 +48,7 @@ export interface TestError {
  * @param key names the streams of shifts and points
  * @returns NaN throughout when a weight has left the floating-point range
  * @throws RangeError for `lines` with the smoothed leaky ReLU or independent coordinates, for `auto` with noise that is
- *   not Gaussian
+ *   not Gaussian, for flips that lean on the noise with another estimator than `points`
  */
 export function testError(
   view: TwoLayerView,
@@ -57,8 +61,9 @@ export function testError(
   if (fresh.kind === 'points') return heldOutError(view, fresh);
   const output = freshOutput(view, activation, anchors, fresh);
   if (!inRange(output)) return NONE;
-  const found =
-    fresh.noise && !(fresh.noise.law === 'student-t' && parameters.estimator === 'lines' && fresh.noisy.length === 1)
+  const found = leansOnNoise(fresh)
+    ? leaningError(view, fresh, output, parameters, key)
+    : fresh.noise && !(fresh.noise.law === 'student-t' && parameters.estimator === 'lines' && fresh.noisy.length === 1)
       ? sampleOtherNoise(view, fresh, output, parameters.points, key)
       : estimate(output, parameters, key);
   const noisy = againstFlipped(found, fresh.flip);
@@ -68,6 +73,7 @@ export function testError(
     noisy: noisy.mean,
     noisySe: noisy.se,
     zero: found.zero?.mean ?? 0,
+    ...(found.excess && { excess: found.excess.mean }),
   };
 }
 
@@ -116,5 +122,5 @@ function estimate(output: FreshOutput, parameters: TestErrorParameters, key: Str
 }
 
 /** Error against observed labels less p, which the difference of the two would round. */
-export const excessOf = ({ clean, zero }: TestError, p: number): number =>
-  (1 - 2 * p) * clean + (zero > 0 ? p * zero : 0);
+export const excessOf = ({ clean, zero, excess }: TestError, p: number): number =>
+  excess ?? (1 - 2 * p) * clean + (zero > 0 ? p * zero : 0);

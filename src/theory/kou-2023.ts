@@ -125,7 +125,12 @@ export const kou2023: readonly Statement[] = statementsOf('kou-2023', model, {
     provenance: 'inferred',
     says: 'With test labels flipped independently, and outputs f that are not 0, the two errors determine each other exactly. f = 0 counts as wrong for either label: where it has probability P(f = 0) > 0, as on fresh points without a signal that no filter sees, the error against noisy labels is larger by p P(f = 0), and only the lower bound holds.',
     formula: 'error = p + (1 − 2p) clean error + p P(f = 0); here P(f = 0) = 0',
-    about: { ...model.about, 'data.flip': { above: 0 } },
+    about: {
+      ...model.about,
+      'data.flip': { above: 0 },
+      // laws that leave test labels to chance alone
+      'data.flipLaw': ['probability', 'exact', 'adversarial'],
+    },
     bounds: [
       upper('at-most', 'testError', 'p + (1 − 2p) clean error', (s) => s.flip + (1 - 2 * s.flip) * s.testErrorClean),
       lower('at-least', 'testError', 'p + (1 − 2p) clean error', (s) => s.flip + (1 - 2 * s.flip) * s.testErrorClean),

@@ -39,7 +39,7 @@ export const PREDICTIONS: readonly Prediction[] = [
     id: 'max-margin-limit',
     title: 'max-margin as n, d → ∞ at fixed d/n, γn',
     of: 'maxMarginError',
-    about: { 'data.model': ['unit-norm-mixture'] },
+    about: { 'data.model': ['unit-norm-mixture'], 'data.flipLaw': ['probability', 'exact', 'adversarial'] },
     formula: 'Φ(−r), Gaussian min-max',
     provenance: 'inferred',
     value: ({ n, d, share, flips }) =>

@@ -21,6 +21,7 @@ import {
   type Interval,
   type Word,
 } from '../core/verdict.ts';
+import { flipBounds, isLeaning } from '../core/flip-laws.ts';
 import { isGiven, mayBeZero, type Cell } from '../experiments/cell.ts';
 
 /** Excess of more than this much is harmful: the constant of Kou et al. 2023, Theorem 4.2 (as commonly cited). */
@@ -44,7 +45,10 @@ export interface ExcessWord {
 }
 
 const BOUNDS = { low: -Infinity, high: EXCESS_LIMIT } as const;
-/** Errors against labels flipped with probability p lie in [p, 1 - p], or up to 1 where f may be exactly 0. */
+/**
+ * Errors against labels flipped with probability p lie in [p, 1 - p], or up to 1 where f may be exactly 0. So they do
+ * where flips lean on the point, p their mean: each wrong point adds 1 - 2p(x), and p(x) more where f = 0.
+ */
 const rangeOf = (cell: Cell): number => (mayBeZero(cell) ? 1 - cell.data.flip : 1 - 2 * cell.data.flip);
 const within = (share: number): number => Math.min(1, Math.max(0, share));
 
@@ -90,11 +94,14 @@ export type TestErrors = Readonly<
 /**
  * One draw, whose error is estimated: by lines, with Student's t of the independent shifts; by points, drawn or held
  * out, with Clopper and
- * Pearson for the clean error, of which a part 1 - 2p is excess, or 1 - p where f is exactly 0 at some points.
+ * Pearson for the clean error, of which a part 1 - 2p is excess, or 1 - p where f is exactly 0 at some points. Flips that
+ * lean on the point: a wrong point is worth at most 1 - 2p(x) or 1 - p(x), p(x) the least flip probability, and the excess
+ * is counted in such points.
  */
 export function excessOfOneDraw(cell: Cell, values: TestErrors): ExcessWord {
   const { flip } = cell.data;
   const { testError = flip, testErrorSe: se = 0, testErrorClean: clean = 0, testErrorCleanSe: cleanSe = 0 } = values;
+  if (isLeaning(cell.data.flipLaw)) return ofLeaningFlips(cell, testError - flip, se);
   const share = 1 - 2 * flip;
   const ties = testError - flip - share * clean > TIES;
   const freedom = freedomOf(cell);
@@ -104,17 +111,32 @@ export function excessOfOneDraw(cell: Cell, values: TestErrors): ExcessWord {
   const interval = hits
     ? { low: share * hits.low, high: (ties ? 1 - flip : share) * hits.high }
     : intervalOf(uncertain, ALPHA);
-  return {
-    of: 'this draw',
-    word: wordOf(interval, BOUNDS),
-    excess,
-    se: uncertain.se,
-    interval,
-    alpha: ALPHA,
-    limit: EXCESS_LIMIT,
-    power: { probability: POWER, deviation: detectable(uncertain, ALPHA) },
-  };
+  return wordOfDraw(uncertain, interval);
 }
+
+function ofLeaningFlips(cell: Cell, excess: number, se: number): ExcessWord {
+  const { least } = flipBounds(cell.data);
+  const most = mayBeZero(cell) ? 1 - least : 1 - 2 * least;
+  const freedom = freedomOf(cell);
+  const uncertain = { value: excess, se, ...(freedom !== undefined && { freedom }) };
+  return wordOfDraw(
+    uncertain,
+    freedom === undefined
+      ? scaled(hitsInterval(within(excess / most), pointsOf(cell)), most)
+      : intervalOf(uncertain, ALPHA),
+  );
+}
+
+const wordOfDraw = (uncertain: Parameters<typeof detectable>[0], interval: Interval): ExcessWord => ({
+  of: 'this draw',
+  word: wordOf(interval, BOUNDS),
+  excess: uncertain.value,
+  se: uncertain.se,
+  interval,
+  alpha: ALPHA,
+  limit: EXCESS_LIMIT,
+  power: { probability: POWER, deviation: detectable(uncertain, ALPHA) },
+});
 
 /** More than what rounding makes of p + (1 - 2p) e. */
 const TIES = 1e-12;

@@ -85,6 +85,7 @@ const BESIDE: Readonly<Record<string, [string, Value][]>> = {
   'data.side': [...DATA_SET, ['data.layout', 'squares']],
   'data.border': [...DATA_SET, ['data.layout', 'noisy-border']],
   'data.flips': [['data.flipLaw', 'exact']],
+  'data.flipTilt': [['data.flipLaw', 'by-class']],
   'data.adversary': [['data.flipLaw', 'adversarial']],
   'network.leak': [['network.activation', 'leaky-relu']],
   'network.power': [
@@ -153,17 +154,22 @@ test('every parameter but seed and runs is part of the id', () => {
               ['test.estimator', 'points'],
               ...(value === 'student-t' ? [] : [['data.draw', 'explicit'] as [string, Value]]),
             ]
-          : value === 'dataset'
-            ? DATA_SET
-            : value === 'relu-power' || value === 'smoothed-leaky-relu'
-              ? [['test.estimator', 'points']]
-              : value === 'sign' || value === 'adam' || value === 'adamw'
-                ? EXPLICIT
-                : value === 'pytorch'
-                  ? [['data.draw', 'explicit']]
-                  : value === 'gram-incremental'
-                    ? [['training.loss', 'hinge']]
-                    : []);
+          : value === 'by-margin'
+            ? [
+                ['data.model', 'mixture'],
+                ['data.projected', false],
+              ]
+            : value === 'dataset'
+              ? DATA_SET
+              : value === 'relu-power' || value === 'smoothed-leaky-relu'
+                ? [['test.estimator', 'points']]
+                : value === 'sign' || value === 'adam' || value === 'adamw'
+                  ? EXPLICIT
+                  : value === 'pytorch'
+                    ? [['data.draw', 'explicit']]
+                    : value === 'gram-incremental'
+                      ? [['training.loss', 'hinge']]
+                      : []);
       const other = cellWith(...extra, [path, value]);
       assert.equal(valueAt(other, path), value);
       assert.notEqual(

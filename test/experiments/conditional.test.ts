@@ -39,6 +39,7 @@ const BESIDE: readonly Values[] = [
   { 'training.batch': 0, 'training.weightDecay': 0, 'training.flowTolerance': 0.05 },
   { 'training.loss': 'hinge' },
   DATA_SET,
+  { 'data.model': 'mixture', 'data.projected': false, 'test.estimator': 'points' },
 ];
 /** Another value of each number. */
 const OTHER: Values = {
@@ -58,6 +59,7 @@ const OTHER: Values = {
   'data.sigmaP': 1.3,
   'data.nu': 9,
   'data.flip': 0.3,
+  'data.flipTilt': -0.5,
   'data.flips': 3,
   'network.leak': 0.35,
   'network.power': 2,

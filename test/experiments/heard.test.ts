@@ -40,4 +40,6 @@ test('a control has mean zero over drawn labels, and another law of flips does n
 test('an adversary looks at the data: no law, no control', () => {
   assert.equal(heardLaw({ ...base, flipLaw: 'adversarial' }), null);
   assert.equal(heardControl({ ...base, flipLaw: 'adversarial' }, 0.2), null);
+  for (const flipLaw of ['by-class', 'by-norm', 'by-margin'] as const)
+    assert.equal(heardControl({ ...base, flipLaw }, 0.2), null, 'classes that are not alike, or noise that counts');
 });

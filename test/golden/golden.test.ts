@@ -52,6 +52,13 @@ const SETTINGS: readonly object[] = [
     network: { m: 2 },
     training: { stop: 'zero-error', eta: 5, maxSteps: 300 },
   })),
+  ...['by-class', 'by-norm', 'by-margin'].map((flipLaw) => ({
+    data: { ...small, model: 'mixture', projected: false, flipLaw },
+    network: { m: 3 },
+    training: { eta: 1, maxSteps: 40 },
+    record: { values: ['excess', 'testErrorPlus', 'testErrorMinus', 'bayesErrorNoisy'] },
+    ...(flipLaw !== 'by-class' && { test: { points: 500 } }),
+  })),
   {
     data: small,
     network: { m: 3, activation: 'relu-power', power: 3, sigma0: 0.3 },
