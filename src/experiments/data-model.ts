@@ -1,5 +1,6 @@
 /** The contract of data models: how one draws a sample, and what of a cell it reads. */
 import type { StreamKey } from '../core/random.ts';
+import type { SpectrumParameters } from '../core/spectrum.ts';
 import type { DatasetParameters } from '../data/dataset.ts';
 import type { FeatureNoiseParameters } from '../data/feature-noise.ts';
 import type { UnitNormMixtureParameters } from '../data/mixture.ts';
@@ -9,7 +10,10 @@ import type { SampleNeed } from '../observables/observable.ts';
 
 /** What all models together read. */
 export interface DataParameters
-  extends XorParameters, UnitNormMixtureParameters, FeatureNoiseParameters, DatasetParameters {}
+  extends XorParameters, UnitNormMixtureParameters, FeatureNoiseParameters, DatasetParameters {
+  /** eigenvalues of the noise covariance over sigma_p² */
+  readonly spectrum: SpectrumParameters['spectrum'];
+}
 
 /** Parameters that one model reads and another does not. */
 export const PARTICULARS = [

@@ -43,6 +43,7 @@ const matrix = (values: Float64Array, ...shape: number[]): NumericArray => ({ sh
  */
 export function arraysOf(cell: Cell, seed: number, replicate: number, every?: number): Arrays {
   needsTwoLayers(cell);
+  if (cell.data.spectrum !== 'flat') throw new UserError(messages.arraysWithSpectrum());
   const problem = drawProblem(cell, streamKey(cell, seed, replicate));
   const plan = every === undefined ? undefined : { names: ARRAYS, every };
   if (plan && arrayBytes(cell, plan) > MOST_ARRAY_BYTES)

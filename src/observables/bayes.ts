@@ -1,7 +1,7 @@
 /** The least error that any rule can have. */
 import { dotRows } from '../core/linear-algebra.ts';
 import { normalCdf } from '../core/special.ts';
-import { lawOf, type Sample } from '../data/sample.ts';
+import { lawOf, rootsByColumn, type Sample } from '../data/sample.ts';
 import { combine } from './linear-classifier.ts';
 import { observable } from './observable.ts';
 
@@ -14,7 +14,8 @@ const SQUARE = 1e-12;
  * 0 when the coordinates without noise tell the label; Phi(-‖delta‖ / (2 sigma)) for two equally likely atoms of
  * opposite labels that are delta apart in the noisy coordinates alone; 2 q (1 - q) with q = Phi(-‖a‖ / (sqrt(2) sigma))
  * for the XOR of +-a against +-b, a and b orthogonal and equally long (in the axes (a + b) and (a - b) the label is a
- * product of two signs). The coordinates of several noisy patches are counted in units of their own sigma.
+ * product of two signs). The coordinates of several noisy patches are counted in units of their own sigma, with a
+ * spectrum in those of their own deviation.
  */
 export function bayesError(sample: Sample): number | undefined {
   const fresh = lawOf(sample);
@@ -25,11 +26,12 @@ export function bayesError(sample: Sample): number | undefined {
     patches.forEach((terms, s) => {
       const x = combine(sample, terms);
       const noise = fresh.noisy.find(({ patch }) => patch === s);
+      const roots = noise && rootsByColumn(noise, x.length, 0);
       const isNoisy = (k: number): boolean =>
-        noise !== undefined && noise.sigma > 0 && !noise.projectedAxes.includes(k);
+        noise !== undefined && noise.sigma > 0 && roots?.[k] !== 0 && !noise.projectedAxes.includes(k);
       x.forEach((value, k) => {
         sure.push(isNoisy(k) ? 0 : value);
-        if (noise) noisy.push(isNoisy(k) ? (sigma / noise.sigma) * value : 0);
+        if (noise) noisy.push(isNoisy(k) ? ((sigma / noise.sigma) * value) / (roots?.[k] ?? 1) : 0);
       });
     });
     return { sure, noisy: Float64Array.from(noisy), label, probability };
