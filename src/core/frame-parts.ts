@@ -20,7 +20,7 @@ export function freeIn({ dimensions, of }: FrameParts): Float64Array {
  * a filter until the part has no more.
  */
 export function columnParts(parts: FrameParts, filters: number): Int32Array {
-  const out = [...Array.from(parts.of)];
+  const out = Array.from(parts.of);
   freeIn(parts).forEach((free, part) => {
     for (let k = 0; k < Math.min(free, filters); k++) out.push(part);
   });

@@ -35,7 +35,9 @@ export const axisColumns = (spec: Spec): Columns<Place>[] =>
 /** Control parameters and signal-to-noise ratio, where a cell has signal and noise; those of Σ where one has a spectrum. */
 export const derivedColumns = (all: Iterable<Cell>): Columns<Place>[] =>
   (Object.keys(DERIVED) as DerivedId[]).flatMap((id) =>
-    some(all, (cell) => (!OF_SPECTRUM.has(id) || cell.data.spectrum !== 'flat') && DERIVED[id](cell) !== null) ? [column<Place>(id, ({ cell }) => DERIVED[id](cell))] : [],
+    some(all, (cell) => (!OF_SPECTRUM.has(id) || cell.data.spectrum !== 'flat') && DERIVED[id](cell) !== null)
+      ? [column<Place>(id, ({ cell }) => DERIVED[id](cell))]
+      : [],
   );
 
 /** Looks no further than it must: the cells of a large grid are built as they are asked for. */

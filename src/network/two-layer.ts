@@ -188,9 +188,17 @@ export function drawInitialWeights(
       : parts && used < d
         ? rowsInParts(parts, filters, columns, sigma, key)
         : gaussianRows(
-          { rows: filters, columns, ambient: d, first: used, scale: sigma, normals: 'init/weights', chis: 'init/chi' },
-          key,
-        );
+            {
+              rows: filters,
+              columns,
+              ambient: d,
+              first: used,
+              scale: sigma,
+              normals: 'init/weights',
+              chis: 'init/chi',
+            },
+            key,
+          );
   const bias = new Float64Array(filters);
   if (network.bias && bound > 0) {
     const stream = new Stream(key, 'init/bias');
@@ -202,13 +210,7 @@ export function drawInitialWeights(
 }
 
 /** As `gaussianRows`, part after part behind the axes in use. */
-function rowsInParts(
-  parts: FrameParts,
-  filters: number,
-  columns: number,
-  sigma: number,
-  key: StreamKey,
-): Float64Array {
+function rowsInParts(parts: FrameParts, filters: number, columns: number, sigma: number, key: StreamKey): Float64Array {
   const rows = new Float64Array(filters * columns);
   const free = freeIn(parts);
   for (let r = 0; r < filters; r++) {
