@@ -17,6 +17,7 @@ const model = {
   assumes: {
     'data.projected': [false],
     'data.noise': ['gaussian', 'rademacher', 'uniform'],
+    'data.spectrum': ['flat'],
     'data.flipLaw': ['probability'],
     ...ALL_FILTERS,
     'network.bias': [false],

@@ -23,6 +23,7 @@ const model = {
   assumes: {
     'data.projected': [false],
     'data.noise': ['gaussian'],
+    'data.spectrum': ['flat'],
     'data.flipLaw': ['adversarial', 'exact'],
     'network.outputScale': ['1/sqrt(m)'],
     'network.outputSigns': ['random'],
