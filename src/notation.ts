@@ -1233,7 +1233,7 @@ const STANDARD = {
   normS: amount('n‖μ‖⁴/(‖Σ‖ tr(Σ))', 'control parameter by norm and trace of Σ: S where the spectrum is flat'),
   averagingArgument: measured(
     '(1 − 2k/n)‖μ‖²/√(tr(Σ²)/n + (1 − 2k/n)² μᵀΣμ)',
-    'argument x of the averaging classifier’s clean error Φ(−x), k the wrong training labels, or np',
+    'argument x of the averaging classifier’s clean error Φ(−x), k the wrong training labels, or np; without the second term of the root where signal and noise are apart',
   ),
   kappa: measured('κ', 'free constant of the critical curve ‖μ‖ = (κσ_p⁴d/n)^{1/4}'),
 } as const satisfies Record<string, SymbolEntry>;

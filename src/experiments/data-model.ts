@@ -46,6 +46,11 @@ export interface DataModel {
   readonly signals: 1 | 2;
   /** what its samples do not have and an observable may need; absent: nothing */
   readonly lacks?: readonly SampleNeed[];
+  /**
+   * where the averaging classifier sum_i y_i x_i has signal and noise: in patches apart, or in one sum, so that a fresh
+   * noise is seen along the signal; absent: its error has no closed form
+   */
+  readonly averaging?: 'apart' | 'sum';
   /** least d */
   readonly leastDimension: number;
 }

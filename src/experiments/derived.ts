@@ -3,6 +3,7 @@ import { controlParameter, signalToNoise } from '../core/control-parameter.ts';
 import type { MeasuredId } from '../notation.ts';
 import { signalAndNoise, type Cell } from './cell.ts';
 import { OF_COVARIANCE, sumsOf } from './covariance.ts';
+import { modelOf } from './models.ts';
 
 /** Derived quantities by symbol; null where the cell has no signal or no noise. */
 export const DERIVED = {
@@ -30,15 +31,18 @@ export const OF_SPECTRUM: ReadonlySet<string> = new Set([
 ] satisfies DerivedId[]);
 
 /**
- * x with clean error Phi(-x) of the averaging classifier sum_i y_i x_i, up to the spread of ‖sum_i y_i xi_i‖: its signal is
- * (1 - 2k/n) n mu, its noise N(0, n Sigma), and a fresh noise is seen through both.
+ * x with clean error Phi(-x) of the averaging classifier sum_i y_i x_i, up to what its own draw adds: its signal is
+ * (1 - 2k/n) n mu and its noise N(0, n Sigma), whose length in the norm of Sigma is close to its mean where tr(Sigma⁴) is
+ * far below tr(Sigma²)². NaN where no form is known.
  */
 function averagingArgument(cell: Cell): number {
-  const { n, flip, flips, flipLaw } = cell.data;
+  const { n, flip, flips, flipLaw, projected } = cell.data;
+  const { averaging } = modelOf(cell.data);
+  if (averaging === undefined) return NaN;
   const { mu } = signalAndNoise(cell);
   const { noiseTraceSquare, atSignal } = covariance(cell);
   const kept = 1 - (2 * (flipLaw === 'probability' ? n * flip : flips)) / n;
-  const along = cell.data.projected ? 0 : atSignal;
+  const along = averaging === 'sum' && !projected ? atSignal : 0;
   return (kept * mu * mu) / Math.sqrt(noiseTraceSquare / n + kept * kept * mu * mu * along);
 }
 
