@@ -156,6 +156,14 @@ function places(id) {
 const COLUMNS = {
   S: 'n‖μ‖⁴/(σ_p⁴ d); like `SNR` empty for a cell without signal or noise, and no column where no cell has both',
   SNR: '‖μ‖/(σ_p √d)',
+  noiseTrace:
+    'tr Σ of the noise covariance Σ = σ_p² diag(λ) before projection; like the next five a column where some cell has a `data.spectrum` that is not flat',
+  noiseTraceSquare: 'tr Σ²',
+  noiseNorm: '‖Σ‖',
+  traceS: 'n‖μ‖⁴/tr Σ²',
+  normS: 'n‖μ‖⁴/(‖Σ‖ tr Σ)',
+  averagingArgument:
+    'x of the averaging classifier’s clean error Φ(−x); empty for two signals, feature noise and models of one’s own',
   run: 'run id',
   engine: 'engine that made it',
   outcome: 'how the run ended, see [outcomes](#outcomes)',

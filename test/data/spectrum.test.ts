@@ -248,7 +248,7 @@ test('means of Gram matrices, products, training and errors are those of an inde
   }
   holdsInLaw(t, family);
   for (const name of Object.keys(AS_IN_NUMPY))
-    assert.ok(control[`${name}: largest eigenvalue of G`]! < NEGATIVE_CONTROL, `${name}: flat noise is not seen`);
+    assert.ok(control[`${name}: least eigenvalue of G`]! < NEGATIVE_CONTROL, `${name}: flat noise is not seen`);
 });
 
 /** Means over replicates of what the fixture has. */
