@@ -10,7 +10,7 @@ export const EQUAL_START =
 const LEVEL = 0.2;
 const DEPTHS = [2, 3, 5];
 const SCALES = [0.001, 0.1, 1, 10];
-const EXPLORED = 'read off 10 runs with another seed, before these';
+const EXPLORED = 'read off 30 runs with another seed, before these';
 
 /** Where the error falls through the level, at a over the place at b: at least so many times as far. */
 const farther = (id: string, a: Where, b: Where, atLeast: number, says: string): Check => ({
@@ -32,8 +32,8 @@ const checks: readonly Check[] = [
     id: 'fitted',
     basis: 'test',
     because: 'all starts are compared at the same training loss, .01',
-    share: 0.98,
-    says: 'at every start 98 % of the runs fit every label',
+    share: 0.9,
+    says: 'at every start nine runs of ten fit every label',
   },
   ...DEPTHS.flatMap((depth): readonly Check[] => [
     {
@@ -73,14 +73,12 @@ const checks: readonly Check[] = [
       `${depth} layers: a start of the size of what is learnt moves ‖μ‖* up by a fifth at least`,
     ),
   ]),
-  ...[3, 5].map((depth) =>
-    farther(
-      `depth-costs/${depth}`,
-      { depth, sigma0: 1 },
-      { depth: 2, sigma0: 1 },
-      1.1,
-      `at that start ${depth} layers need a signal a tenth larger than two at least`,
-    ),
+  farther(
+    'depth-costs',
+    { depth: 5, sigma0: 1 },
+    { depth: 2, sigma0: 1 },
+    1.2,
+    'at that start five layers need a signal a fifth larger than two at least',
   ),
 ];
 
@@ -101,8 +99,8 @@ export const lazyRich: PaperFigure = {
         coupling: 'common',
         axes: { 'network.depth': DEPTHS, 'network.sigma0': SCALES, 'data.mu': [0.7, 1, 1.4, 2, 2.8] },
         record: { values: ['layerChange1', 'layerChange2'] },
-        runs: 30,
-        seed: 2026,
+        runs: 100,
+        seed: 2027,
         figures: [
           {
             name: 'test-error',

@@ -42,12 +42,16 @@ const MILLISECONDS: Readonly<Record<string, number>> = {
   'huang-2025/factors/uniform-wide': 460,
   'huang-2025/powers/q-3': 300,
   'huang-2025/powers/q-4': 420,
+  'huang-2025/three-layers/pool-first': 400,
+  'huang-2025/three-layers/pool-last': 400,
   'mallinar-2022/regimes/benign': 90,
   'mallinar-2022/regimes/tempered': 28,
   'chen-2023-sam/transition/one-noise-patch': 460,
   'optimizers/transition/one-limit': 36,
   'optimizers/transition/fixed-time': 240,
   'optimizers/transition/coordinatewise': 360,
+  'depth/transition/equal-width': 55,
+  'depth/lazy-rich/equal-width': 30,
 };
 
 /** One run of these takes minutes: tens of thousands of steps in a thousand explicit coordinates. */
