@@ -226,6 +226,8 @@ export const messages = {
   noiseNeedsExplicit: (noise: string) => `data.noise: ${noise} is not rotation invariant and needs data.draw: explicit`,
   powerLawNeedsExplicit: () =>
     'data.spectrum: power has d different eigenvalues and needs data.draw: explicit; free of d are spiked, and list with few groups',
+  listNeedsEigenvalues: () =>
+    'data.eigenvalues: must be groups of eigenvalue x multiplicity such as 4x10,1x* for data.spectrum: list, got none',
   spikesBeyond: (spikes: number, d: number) => `data.spikes: must be below data.d = ${d}, got ${spikes}`,
   eigenvaluesOf: (eigenvalues: string, total: number, d: number) =>
     `data.eigenvalues: must have multiplicities >= 1 that add up to data.d = ${d}, with * once at most for the rest; got ${eigenvalues}, which adds up to ${total}`,

@@ -332,8 +332,9 @@ const STANDARD = {
     path: 'data.eigenvalues',
     glyph: 'eigenvalues',
     meaning: 'λ with their multiplicities, which add up to d; * is the rest (spectrum: list)',
-    pattern: /^\d+(\.\d+)?(e[+-]?\d+)?x([1-9]\d{0,12}|\*)(,\d+(\.\d+)?(e[+-]?\d+)?x([1-9]\d{0,12}|\*))*$/,
-    form: 'groups of eigenvalue x multiplicity such as 4x10,1x990 or 4x10,1x*',
+    pattern: /^(none|\d+(\.\d+)?(e[+-]?\d+)?x([1-9]\d{0,12}|\*)(,\d+(\.\d+)?(e[+-]?\d+)?x([1-9]\d{0,12}|\*))*)$/,
+    default: 'none',
+    form: 'groups of eigenvalue x multiplicity such as 4x10,1x990 or 4x10,1x*, or none',
     named: true,
   },
   signalGroup: {

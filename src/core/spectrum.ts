@@ -14,7 +14,7 @@ export interface SpectrumParameters {
   readonly spikes?: number;
   /** > 0, of spiked */
   readonly spikeSize?: number;
-  /** of list: `4x10,1x990`, eigenvalue x multiplicity; `*` for the rest of d, once */
+  /** of list (none otherwise): `4x10,1x990`, eigenvalue x multiplicity; `*` for the rest of d, once */
   readonly eigenvalues?: string;
   /** number of the group of equal eigenvalues, from 1 on, that the signals lie in; 0 (or absent): the last */
   readonly signalGroup?: number;

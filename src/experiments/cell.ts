@@ -427,9 +427,9 @@ function* spectraThatCannotBe({ data }: Cell): Generator<string> {
   const { spectrum, d, draw, spikes, signalGroup = 0 } = data;
   if (spectrum === 'flat' || !shapesNoise(data)) return;
   if (spectrum === 'power' && draw !== 'explicit') yield messages.powerLawNeedsExplicit();
-  // Without eigenvalues that is the sentence, and a power law has d groups of one.
-  if (spectrum === 'list' && data.eigenvalues === undefined) return;
+  if (spectrum === 'list' && data.eigenvalues === 'none') return yield messages.listNeedsEigenvalues();
   if (spectrum === 'spiked' && spikes! >= d) return yield messages.spikesBeyond(spikes!, d);
+  // A power law has d groups of one.
   const groups = spectrum === 'power' ? undefined : spectrumOf(data, d);
   if (groups && (multiplicity(groups) !== d || !Array.from(groups.counts).every((count) => count > 0)))
     return yield messages.eigenvaluesOf(data.eigenvalues!, multiplicity(groups), d);

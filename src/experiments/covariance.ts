@@ -33,7 +33,7 @@ const READ = ['d', 'spectrum', 'exponent', 'spikes', 'spikeSize', 'eigenvalues',
 /** From the values of a cell that is not built yet; undefined where they do not give it. */
 export function covarianceOf(id: OfCovariance, valueAt: (path: string) => Value | undefined): number | undefined {
   const data = Object.fromEntries(READ.map((key) => [key, valueAt(`data.${key}`) ?? defaultOf(key)]));
-  if (typeof data['d'] !== 'number' || (data['spectrum'] === 'list' && data['eigenvalues'] === undefined))
+  if (typeof data['d'] !== 'number' || (data['spectrum'] === 'list' && data['eigenvalues'] === 'none'))
     return undefined;
   const known = data as unknown as DataParameters & { readonly model: ModelId };
   const found = sumsOf(known, modelOf(known).scales(known).sigmaP)[id];

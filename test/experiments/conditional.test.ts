@@ -38,6 +38,7 @@ const BESIDE: readonly Values[] = [
   { 'data.draw': 'explicit', engine: 'direct' },
   { 'training.batch': 0, 'training.weightDecay': 0, 'training.flowTolerance': 0.05 },
   { 'training.loss': 'hinge' },
+  { 'data.eigenvalues': '3x5,1x*' },
   DATA_SET,
 ];
 /** Another value of each number. */
@@ -55,6 +56,11 @@ const OTHER: Values = {
   'data.cosine': 0.4,
   'data.featureNoise': 0.5,
   'data.sparsity': 4,
+  'data.exponent': 0.5,
+  'data.spikes': 2,
+  'data.spikeSize': 5,
+  'data.eigenvalues': '4x2,1x*',
+  'data.signalGroup': 1,
   'data.sigmaP': 1.3,
   'data.nu': 9,
   'data.flip': 0.3,
