@@ -220,8 +220,9 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
 
 function someValue(entry: Parameter): fc.Arbitrary<unknown> {
   if (entry.kind === 'text') return fc.constantFrom(...TEXTS[entry.path]!);
-  // Most others need an explicit draw, or eigenvalues that fit d.
-  if (entry.path === 'data.spectrum') return fc.constantFrom('flat', 'flat', 'flat', ...entry.choices);
+  if (entry.kind === 'choice' && entry.path === 'data.spectrum')
+    // The others need an explicit draw, or eigenvalues that fit d.
+    return fc.constantFrom('flat', 'flat', 'flat', ...entry.choices);
   if (entry.kind === 'choice') return fc.constantFrom(...entry.choices.filter((choice) => choice !== 'dataset'));
   const { openMin, openMax, integer } = entry.range;
   const [min, max] = USUAL[entry.path] ?? [entry.range.min, entry.range.max];
