@@ -345,7 +345,7 @@ test('a spec that is written and read again is the same spec', (t) => {
       if (yaml.includes('step:')) stepped++;
       assert.deepEqual(meaning(parseSpec(yaml, 'written.yaml')), meaning(read.spec), yaml);
     }),
-    { seed: 1, numRuns: 7500 },
+    { seed: 1, numRuns: 12_000 },
   );
   t.diagnostic(`${valid} valid specs, ${stepped} with a stepped axis`);
   assert.ok(valid > 200 && stepped > 20);
