@@ -204,8 +204,8 @@ export const messages = {
         ? [`; ${workers} at once ${(workers * gigabytes).toFixed(1)} GB, fewer --workers take less`]
         : []),
     ].join(''),
-  arraysOfTwoLayers: (place: string, depth: number) =>
-    `${place}: weights and coefficients are kept as arrays of networks of two layers, got network.depth: ${depth}`,
+  coefficientsOfTwoLayers: (depth: number) =>
+    `record.arrays: coefficients are kept of networks of two layers alone, got network.depth: ${depth}; weights and margins are kept at any depth`,
   arraysTooLarge: (bytes: number, most: number) =>
     `record.arrays: one run's arrays take ${(bytes / 1e9).toFixed(1)} GB, at most ${most / 1e9} GB are allowed: a larger record.arraysEvery, or fewer arrays`,
   gridTooLarge: (cells: number) => `axes: the grid has ${cells} cells, at most 10000000 are allowed`,
@@ -235,8 +235,8 @@ export const messages = {
     `data.signalGroup: must be at most the number of groups of equal eigenvalues, ${groups}, got ${group}`,
   groupTooSmall: (signals: number, room: number) =>
     `data.signalGroup: must be a group with ${signals} eigenvectors or more, one a signal; it has ${room}`,
-  arraysWithSpectrum: () =>
-    'data.spectrum: must be flat for arrays, whose coordinates do not say which eigenvectors they are along',
+  measuresFlatSpectra: () =>
+    'data.spectrum: must be flat for arrays that are measured, whose coordinates do not say which eigenvectors they are along',
   sparsityBeyond: (sparsity: number, axes: number) =>
     `data.sparsity: must be at most the coordinates that noise can have, ${axes}, got ${sparsity}`,
   noiseNeedsPoints: (noise: string, estimator: string, others: readonly string[]) =>
@@ -390,7 +390,7 @@ export const messages = {
   arrayNumber: (name: string, at: number, came: number) => `array ${name}: number ${at} is ${came}, must be finite`,
   arrayLabel: (name: string, at: number, came: number) =>
     `array ${name}: label ${at} is ${came}, must be 1 or -1 (2 y - 1 of classes 0 and 1)`,
-  biasWithout: () => 'array b: has biases, but network.bias is false',
+  biasWithout: (name: string) => `array ${name}: has biases, but network.bias is false`,
   otherSignal: (came: number, wanted: number) =>
     `array mu: has the norm ${came.toPrecision(6)}, but data.mu is ${wanted}`,
   noSignalPatch: (at: number) =>

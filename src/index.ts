@@ -97,7 +97,7 @@ export { exp, log } from './core/special.ts';
 export { Stream, type StreamKey } from './core/random.ts';
 
 // # Networks
-// Two layers: positive and negative filters, an activation, output weights.
+// Two layers: positive and negative filters, an activation, output weights; hidden layers between them where asked for.
 export {
   buildNetwork,
   drawInitialWeights,
@@ -108,10 +108,22 @@ export {
 
 // # Engines
 // Gradient descent on a problem, and the view of a state that every engine gives.
-export type { Engine, Points, Problem, Run, SpanView, TwoLayerView, View } from './dynamics/engine.ts';
+export type {
+  Engine,
+  LayeredView,
+  Points,
+  Problem,
+  Run,
+  ShownLayer,
+  SpanView,
+  StackView,
+  TwoLayerView,
+  View,
+} from './dynamics/engine.ts';
 export { checkProblem } from './dynamics/check.ts';
 export { direct } from './dynamics/direct.ts';
 export { gram } from './dynamics/gram.ts';
+export { deepDirect, deepGram } from './dynamics/deep/engines.ts';
 export { train, type Ending, type Outcome } from './dynamics/train.ts';
 export type { StopParameters } from './dynamics/stop.ts';
 

@@ -13,6 +13,10 @@ import { note, printJson, say } from './context.ts';
 /** Beside the usual values of a record. */
 const MORE: readonly SymbolId[] = ['excess', 'ratio', 'derivativeRatio', 'activeFraction'];
 
+/** Of each layer of a deep network. */
+const ofLayers = (depth: number): SymbolId[] =>
+  Array.from({ length: depth }, (_, at) => [`layerNorm${at + 1}`, `layerChange${at + 1}`] as SymbolId[]).flat();
+
 export async function measure(
   file: string,
   specFile: string,
@@ -22,7 +26,8 @@ export async function measure(
   if (spec.axes.length > 0) throw new UserError(messages.oneCell(spec.axes.map(({ path }) => path)));
   const cell = buildCell(spec.values);
   const arrays = readNpz(bytesOf(file), file);
-  const more = [...new Set([...MORE, ...spec.record.values])];
+  const { depth } = cell.network;
+  const more = [...new Set([...MORE, ...(depth > 2 ? ofLayers(depth) : []), ...spec.record.values])];
   const found = measureArrays(cell, arrays, more, streamKey(cell, spec.seed, 0));
   if (options.json) return printJson({ v: 1, file, arrays: [...arrays.keys()], ...found });
   for (const line of valueLines(found.values)) say(line);

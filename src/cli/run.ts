@@ -63,7 +63,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   if (!first.shown) return EXIT.someFailed;
   const answer = runAnswer(frame, first.shown, first.unfit);
   if (options.saveArrays !== undefined) {
-    const { arraysOf } = await import('../experiments/trained.ts');
+    const { arraysOf } = await import('../experiments/run-arrays.ts');
     const { writeNpz } = await import('../data/readers/npz.ts');
     writeTo(options.saveArrays, writeNpz(arraysOf(cell, spec.seed, first.shown.replicate, options.every)));
   }

@@ -202,7 +202,7 @@ function trainsNothing(
     return final(
       network.init === 'gaussian' && network.sigma0 === 0
         ? 'Nothing can be trained: network.sigma0 is 0, and at weights of 0 this activation has no slope.'
-        : 'Nothing can be trained: no filter is active on any input at the start, so no weight has a slope.',
+        : `Nothing can be trained: no ${network.depth > 2 ? 'unit of the last hidden layer' : 'filter'} is active on any input at the start, so no weight has a slope.`,
     );
   const to = record.values.trainLoss ?? NaN;
   if (!(Math.abs(to - from) <= NOTHING * from)) return undefined;
@@ -220,8 +220,12 @@ function trainsNothing(
   };
 }
 
-/** No gradient reaches a weight: where no pre-activation is positive and the negative side has no slope. */
+/**
+ * No gradient reaches a weight: where no pre-activation of the last hidden layer is positive and the negative side has no
+ * slope.
+ */
 function dead({ network: { activation } }: Problem, view: TwoLayerView): boolean {
   const cut = activation.kind === 'power' || (activation.kind === 'piecewise-linear' && activation.leak === 0);
-  return cut && view.preactivations.every((h) => !(h > 0));
+  const { preactivations } = view.stack?.layers.at(-1) ?? view;
+  return cut && preactivations.every((h) => !(h > 0));
 }

@@ -174,10 +174,10 @@ function combinations(spec: Spec): Complaint[] {
     if (bytes > MOST_ARRAY_BYTES)
       complaints.push({ path: ['record', 'arrays'], sentence: messages.arraysTooLarge(bytes, MOST_ARRAY_BYTES) });
     const deep = extreme.find(({ network }) => network.depth > 2);
-    if (deep && spec.record.arrays.names.some((name) => name !== 'margins'))
+    if (deep && spec.record.arrays.names.includes('coefficients'))
       complaints.push({
         path: ['record', 'arrays'],
-        sentence: messages.arraysOfTwoLayers('record.arrays', deep.network.depth),
+        sentence: messages.coefficientsOfTwoLayers(deep.network.depth),
       });
   }
   for (const id of new Set([...spec.record.values, ...spec.record.series])) {

@@ -1,5 +1,5 @@
 /**
- * Networks as arrays: those of a run of ours, and those that were trained elsewhere, which are measured as a run is.
+ * Networks that were trained elsewhere, measured as a run is.
  *
  * Arrays have the shapes that a PyTorch or NumPy program has: W (filters x columns), b and a (filters), X (n x patches
  * x columns), y (n). Columns are coordinates in an orthonormal frame: all d of them, or the first few where the rest of
@@ -7,82 +7,21 @@
  */
 import type { StreamKey } from '../core/random.ts';
 import { dotRows, solvePositiveDefinite } from '../core/linear-algebra.ts';
-import type { NumericArray } from '../data/readers/npy.ts';
-import { patchRows, singleTermPatches, type Sample } from '../data/sample.ts';
-import { offersOf } from '../dynamics/check.ts';
-import type { Problem, SpanView } from '../dynamics/engine.ts';
+import { patchRows, type Sample } from '../data/sample.ts';
+import { deepDirect } from '../dynamics/deep/engines.ts';
+import type { Problem, SpanView, Tier } from '../dynamics/engine.ts';
 import { outputsAt } from '../dynamics/outputs-at.ts';
-import { buildNetwork } from '../network/two-layer.ts';
+import type { LayerWeights } from '../network/hidden.ts';
+import { buildNetwork, type InitialWeights, type Network } from '../network/two-layer.ts';
 import { messages, UserError } from '../errors.ts';
 import type { BySymbol, SymbolId } from '../notation.ts';
 import { observableOf } from './series.ts';
-import { arrayBytes, ARRAYS, ArraySeries, MOST_ARRAY_BYTES } from './arrays.ts';
+import { arrayName, type Arrays } from './arrays.ts';
 import type { Cell } from './cell.ts';
-import { ENGINES } from './engines.ts';
+import { maybe, need, sampleOf, turnOf } from './given-arrays.ts';
 import { Measurement, runContext } from './measurement.ts';
-import { modelOf } from './models.ts';
-import { drawProblem, lossOf, networkOf, streamKey } from './run.ts';
-import { trainCell } from './train-cell.ts';
+import { lossOf, networkOf, streamKey } from './run.ts';
 import { stepPerSample } from './units.ts';
-
-export type Arrays = ReadonlyMap<string, NumericArray>;
-
-/** @throws UserError */
-function needsTwoLayers({ network: { depth } }: Cell): void {
-  if (depth > 2) throw new UserError(messages.arraysOfTwoLayers('network.depth', depth));
-}
-
-const matrix = (values: Float64Array, ...shape: number[]): NumericArray => ({ shape, values });
-
-/**
- * A run's network and data: `W`, `b`, `a`, `W0`, `b0`, `X`, `y`, `y_true`, `outputs`, `coefficients`, `anchors`, `mu`,
- * `startScale`.
- *
- * @param every steps between two states, >= 1, of those that arrays.ts names, over time; absent: none
- * @throws UserError where they would be too large, and for a network of more than two layers
- */
-export function arraysOf(cell: Cell, seed: number, replicate: number, every?: number): Arrays {
-  needsTwoLayers(cell);
-  if (cell.data.spectrum !== 'flat') throw new UserError(messages.arraysWithSpectrum());
-  const problem = drawProblem(cell, streamKey(cell, seed, replicate));
-  const plan = every === undefined ? undefined : { names: ARRAYS, every };
-  if (plan && arrayBytes(cell, plan) > MOST_ARRAY_BYTES)
-    throw new UserError(messages.arraysTooLarge(arrayBytes(cell, plan), MOST_ARRAY_BYTES));
-  const inSpan = offersOf(problem, ENGINES[cell.engine]) === 'span';
-  const series = plan && new ArraySeries(plan, problem, inSpan);
-  const { view, run } = trainCell(cell, problem, series && ((t, now) => series.see(t, now)), every);
-  const { sample, network, init } = problem;
-  const { used } = sample.frame;
-  const R = network.filters;
-  const { rows, columns } = view.weights();
-  const wide = (narrow: Float64Array, count: number): Float64Array => {
-    const out = new Float64Array(count * columns);
-    for (let r = 0; r < count; r++) out.set(narrow.subarray(r * used, (r + 1) * used), r * columns);
-    return out;
-  };
-  const each = view.outputWeights.length / R;
-  const { n, patches, anchors } = sample;
-  const signal = sample.roles?.signal.length === 1 ? sample.roles.signal[0] : undefined;
-  const vectors = wide(sample.vectors, anchors);
-  const arrays = new Map([
-    ['W', matrix(rows.slice(), R, columns)],
-    ['b', matrix(view.bias.slice(), R)],
-    ['a', each === 1 ? matrix(view.outputWeights.slice(), R) : matrix(view.outputWeights.slice(), R, each)],
-    ['W0', matrix(init.rows.slice(), R, columns)],
-    ['b0', matrix(init.bias.slice(), R)],
-    ['X', matrix(wide(patchRows(sample), n * patches.perSample), n, patches.perSample, columns)],
-    ['y', matrix(sample.labels.slice(), n)],
-    ['y_true', matrix(sample.trueLabels.slice(), n)],
-    ['outputs', matrix(view.outputs.slice(), n)],
-    ['anchors', matrix(vectors, anchors, columns)],
-  ]);
-  for (const [name, array] of series?.finish(view) ?? []) arrays.set(name, array);
-  if (inSpan) arrays.set('coefficients', matrix(view.coefficients.slice(), R, anchors));
-  if (problem.decay) arrays.set('startScale', matrix(Float64Array.of(view.startScale), 1));
-  if (signal !== undefined) arrays.set('mu', matrix(vectors.slice(signal * columns, (signal + 1) * columns), columns));
-  run.end?.();
-  return arrays;
-}
 
 /** What is known of a network that was trained elsewhere. */
 export interface Measured {
@@ -96,16 +35,16 @@ export interface Measured {
 
 /** Beyond this part out of the span, relative, its coefficients mean nothing: 32-bit training leaves 1e-6 or less. */
 export const IN_SPAN = 1e-3;
-/** How far a patch may be from ±mu, relative: rounding of 32-bit data. */
-const ALIKE = 1e-5;
 
 /**
  * A network that was trained elsewhere on the signal-noise model, measured as a run of this cell is.
  *
  * @param arrays `W` (2m x columns) and, where they are known, `b` (2m), `a` (2m: output weights with sign and scale),
- *   `X` (n x 2 x columns), `y` (n), `W0`, `b0`, `mu` (columns; along the first coordinate when absent)
+ *   `X` (n x 2 x columns), `y` (n), `W0`, `b0`, `a0`, `mu` (columns; along the first coordinate when absent). Of a deep
+ *   network also `W2` (units x units of the layer below), ..., which must be there, `b2`, `W2_0`, `b2_0`, ..., and `a` of
+ *   the units of the last hidden layer
  * @param more observables beside the usual ones
- * @throws UserError for arrays that do not fit the cell or each other, and for a cell of more than two layers
+ * @throws UserError for arrays that do not fit the cell or each other
  */
 export function measureArrays(
   cell: Cell,
@@ -114,7 +53,8 @@ export function measureArrays(
   key: StreamKey = streamKey(cell, 0, 0),
 ): Measured {
   if (cell.data.model !== 'signal-noise') throw new UserError(messages.measuresOnly('signal-noise', cell.data.model));
-  needsTwoLayers(cell);
+  if (cell.data.spectrum !== 'flat') throw new UserError(messages.measuresFlatSpectra());
+  const deep = cell.network.depth > 2;
   const drawn = buildNetwork(networkOf(cell), 2, key);
   const R = drawn.filters;
   const weights = need(arrays, 'W', [R, null]);
@@ -122,173 +62,106 @@ export function measureArrays(
   if (columns > cell.data.d)
     throw new UserError(messages.arrayShape('W', weights.shape, `(${R}, at most d = ${cell.data.d})`));
   const turn = turnOf(arrays, columns, cell.data.mu);
-  const W = turn(weights.values);
-  const bias = maybe(arrays, 'b', [R])?.values ?? new Float64Array(R);
-  if (!cell.network.bias && bias.some((b) => b !== 0)) throw new UserError(messages.biasWithout());
-  const outputWeights = maybe(arrays, 'a', [R])?.values ?? drawn.outputWeights;
-  const network = {
-    ...drawn,
-    outputWeights,
-    classes: outputWeights.map((a) => (a < 0 ? -1 : 1)),
+  const units = drawn.hidden?.widths.at(-1) ?? R;
+  const now = {
+    columns,
+    rows: turn(weights.values),
+    bias: biasOf(cell, arrays, 'b', R),
+    hidden: hiddenNow(cell, arrays, drawn),
+    outputWeights: maybe(arrays, 'a', [units])?.values ?? drawn.outputWeights,
   };
+  const startOutput = maybe(arrays, 'a0', [units])?.values;
+  const outputWeights = startOutput ?? now.outputWeights;
+  const network = { ...drawn, outputWeights, classes: outputWeights.map((a) => (a < 0 ? -1 : 1)) };
   const without: string[] = [];
   const sample = sampleOf(cell, arrays, columns, turn, without);
   const W0 = sample.known ? maybe(arrays, 'W0', [R, columns]) : undefined;
-  if (sample.known && !W0) without.push('coefficients (W0: the weights before the first step)');
-  const init = {
+  const hidden = hiddenAtStart(arrays, drawn);
+  if (sample.known && !deep && !W0) without.push('coefficients (W0: the weights before the first step)');
+  const init: InitialWeights = {
     columns,
     rows: W0 ? turn(W0.values) : new Float64Array(R * columns),
     bias: maybe(arrays, 'b0', [R])?.values ?? new Float64Array(R),
+    ...(deep && { hidden }),
   };
-  const span = W0 ? spanOf(W, init.rows, sample.sample, R) : undefined;
-  if (span && span.out > IN_SPAN)
+  const span = W0 ? spanOf(now.rows, init.rows, sample.sample, R) : undefined;
+  if (!deep && span && span.out > IN_SPAN)
     without.push(
       `coefficients (${(100 * span.out).toPrecision(2)} % of the movement lies out of the span of signal and noises)`,
     );
-  if (W0 && !span) without.push('coefficients (signal and noises are not independent)');
+  if (!deep && W0 && !span) without.push('coefficients (signal and noises are not independent)');
   const problem: Problem = {
     sample: sample.sample,
     network,
     init,
     loss: lossOf(cell.training),
     stepPerSample: stepPerSample(cell),
+    etaOutput: cell.training.etaOutput,
   };
-  const view = viewOf(problem, W, bias, span?.coefficients ?? new Float64Array(R * sample.sample.anchors));
-  const inSpan = span !== undefined && span.out <= IN_SPAN;
-  const context = { ...runContext(cell, problem, key), offers: inSpan ? ('span' as const) : ('two-layer' as const) };
-  const measurement = new Measurement(context, view);
-  const wanted = more.filter((id) => sample.known || ofFresh(id));
+  const view = deep
+    ? deepView(problem, now)
+    : viewOf(problem, now, span?.coefficients ?? new Float64Array(R * sample.sample.anchors));
+  const offers: Tier = deep ? 'layers' : span !== undefined && span.out <= IN_SPAN ? 'span' : 'two-layer';
+  const measurement = new Measurement({ ...runContext(cell, problem, key), offers }, view);
+  const wanted = more.filter((id) => sample.known || withoutPoints(id));
   const values = { ...measurement.final('interpolated', wanted) };
   // Without training points what is said of them is of a stand-in.
-  if (!sample.known) for (const id of Object.keys(values) as SymbolId[]) if (!ofFresh(id)) delete values[id];
+  if (!sample.known) for (const id of Object.keys(values) as SymbolId[]) if (!withoutPoints(id)) delete values[id];
+  if (!W0) delete values.startMax;
+  if (sample.known && deep)
+    for (let layer = 1; layer < cell.network.depth; layer++) {
+      const name = arrayName('W', layer, '0');
+      if (!arrays.has(name) && more.includes(changeOf(layer)))
+        without.push(`${changeOf(layer)} (${name}: the weights before the first step)`);
+    }
+  if (drawn.trainsOutput && !startOutput) {
+    const ofStart = (['vChange', 'balanceDrift', changeOf(cell.network.depth)] as const).filter((id) => id in values);
+    for (const id of ofStart) delete values[id];
+    if (ofStart.length > 0) without.push(`${ofStart.join(', ')} (a0: the output weights before the first step)`);
+  }
   return { values, outOfSpan: span?.out ?? null, without };
 }
 
-/** Of fresh points alone. */
-const ofFresh = (id: SymbolId): boolean =>
-  id.startsWith('testError') || id === 'zeroOutput' || observableOf(id)?.needs.includes('test-error') === true;
+const changeOf = (layer: number): SymbolId => `layerChange${layer}` as SymbolId;
 
-/** An array of a shape; null: any size. @throws UserError */
-function maybe(arrays: Arrays, name: string, shape: readonly (number | null)[]): NumericArray | undefined {
-  const array = arrays.get(name);
-  if (!array) return undefined;
-  const fits =
-    array.shape.length === shape.length && shape.every((size, k) => size === null || size === array.shape[k]);
-  if (!fits)
-    throw new UserError(messages.arrayShape(name, array.shape, `(${shape.map((size) => size ?? 'any').join(', ')})`));
-  const at = array.values.findIndex((value) => !Number.isFinite(value));
-  if (at >= 0) throw new UserError(messages.arrayNumber(name, at, array.values[at]!));
-  return array;
+/** Of fresh points, or of the weights alone. */
+const withoutPoints = (id: SymbolId): boolean =>
+  id.startsWith('testError') ||
+  id === 'zeroOutput' ||
+  /^layer(Norm|Gap)\d/.test(id) ||
+  observableOf(id)?.needs.includes('test-error') === true;
+
+function biasOf(cell: Cell, arrays: Arrays, name: string, units: number): Float64Array {
+  const bias = maybe(arrays, name, [units])?.values ?? new Float64Array(units);
+  if (!cell.network.bias && bias.some((b) => b !== 0)) throw new UserError(messages.biasWithout(name));
+  return bias;
 }
 
-function need(arrays: Arrays, name: string, shape: readonly (number | null)[]): NumericArray {
-  const array = maybe(arrays, name, shape);
-  if (!array) throw new UserError(messages.arrayMissing(name, [...arrays.keys()]));
-  return array;
-}
+/** Layers 2, ..., L-1 as they are; of a two-layer network none. */
+const hiddenNow = (cell: Cell, arrays: Arrays, { hidden }: Network): LayerWeights[] =>
+  (hidden?.widths ?? []).slice(1).map((units, at) => ({
+    weights: need(arrays, arrayName('W', at + 2), [units, hidden!.widths[at]!]).values,
+    bias: biasOf(cell, arrays, arrayName('b', at + 2), units),
+  }));
 
-/** Reflects rows so that the signal lies along the first coordinate, as in our frames. */
-function turnOf(arrays: Arrays, columns: number, mu: number): (rows: Float64Array) => Float64Array {
-  const given = maybe(arrays, 'mu', [columns]);
-  if (!given) return (rows) => rows;
-  const norm = Math.sqrt(dotRows(given.values, 0, given.values, 0, columns));
-  if (Math.abs(norm - mu) > ALIKE * Math.max(norm, mu)) throw new UserError(messages.otherSignal(norm, mu));
-  if (norm === 0) return (rows) => rows;
-  const u = given.values.map((x, k) => x / norm - (k === 0 ? 1 : 0));
-  const square = dotRows(u, 0, u, 0, columns);
-  if (square === 0) return (rows) => rows;
-  return (rows) => {
-    const out = rows.slice();
-    for (let row = 0; row < rows.length; row += columns) {
-      const factor = (2 * dotRows(rows, row, u, 0, columns)) / square;
-      for (let k = 0; k < columns; k++) out[row + k]! -= factor * u[k]!;
-    }
-    return out;
-  };
-}
+/** The same before the first step; of a layer that is not known zeros, from which there is no relative change. */
+const hiddenAtStart = (arrays: Arrays, { hidden }: Network): LayerWeights[] =>
+  (hidden?.widths ?? []).slice(1).map((units, at) => {
+    const below = hidden!.widths[at]!;
+    return {
+      weights: maybe(arrays, arrayName('W', at + 2, '0'), [units, below])?.values ?? new Float64Array(units * below),
+      bias: maybe(arrays, arrayName('b', at + 2, '0'), [units])?.values ?? new Float64Array(units),
+    };
+  });
 
-/** The training sample, or a stand-in of one point where X and y are not given. */
-function sampleOf(
-  cell: Cell,
-  arrays: Arrays,
-  columns: number,
-  turn: (rows: Float64Array) => Float64Array,
-  without: string[],
-): { readonly sample: Sample; readonly known: boolean } {
-  const { mu, d, n } = cell.data;
-  const X = maybe(arrays, 'X', [n, 2, columns]);
-  const y = maybe(arrays, 'y', [n]);
-  const known = X !== undefined && y !== undefined;
-  if (!known) without.push('training loss, margins, coefficients (X and y: the training points and their labels)');
-  const count = known ? n : 1;
-  const rows = known ? turn(X.values) : new Float64Array(2 * columns);
-  if (!known) rows[0] = mu;
-  const labels = known ? y.values : new Float64Array([1]);
-  const strange = labels.findIndex((label) => label !== 1 && label !== -1);
-  if (strange >= 0) throw new UserError(messages.arrayLabel('y', strange, labels[strange]!));
-  const vectors = new Float64Array((count + 1) * columns);
-  vectors[0] = mu;
-  const trueLabels = new Float64Array(count);
-  const [anchor, coefficient] = [new Int32Array(2 * count), new Float64Array(2 * count).fill(1)];
-  for (let i = 0; i < count; i++) {
-    const sides = [0, 1].map((s) => signOf(rows, (2 * i + s) * columns, columns, mu));
-    const at = sides.findIndex((sign) => sign !== 0);
-    if (at < 0) throw new UserError(messages.noSignalPatch(i));
-    vectors.set(rows.subarray((2 * i + 1 - at) * columns, (2 * i + 2 - at) * columns), (1 + i) * columns);
-    trueLabels[i] = sides[at]!;
-    anchor[2 * i + 1] = 1 + i;
-    coefficient[2 * i] = sides[at]!;
-  }
-  const told = known ? maybe(arrays, 'y_true', [n]) : undefined;
-  const other = told ? told.values.findIndex((label, i) => label !== trueLabels[i]) : -1;
-  if (other >= 0) throw new UserError(messages.otherTrueLabel(other, told!.values[other]!, trueLabels[other]!));
-  if (known) checkNoise(cell, vectors, count, columns);
-  const law = modelOf(cell.data).draw(
-    { ...cell.data, n: 1, d: Math.max(2, Math.min(d, 4)) },
-    { seed: 0, cell: [0, 0], replicate: 0 },
-  );
-  return {
-    known,
-    sample: {
-      n: count,
-      frame: { ambient: d, used: columns },
-      anchors: count + 1,
-      vectors,
-      patches: singleTermPatches(2, anchor, coefficient),
-      labels,
-      trueLabels,
-      fresh: law.fresh,
-      roles: { signal: [0], noisy: [1], noise: Array.from({ length: count }, (_, i) => 1 + i) },
-    },
-  };
-}
+/** The weights of one state. */
+type Now = InitialWeights & { readonly outputWeights: Float64Array };
 
-/** Noises have the law that the spec says, as far as it shows: else the test error would be that of other points. */
-function checkNoise({ data }: Cell, vectors: Float64Array, n: number, columns: number): void {
-  let [squares, along] = [0, 0];
-  for (let i = 1; i <= n; i++) {
-    const square = dotRows(vectors, i * columns, vectors, i * columns, columns);
-    squares += square;
-    if (square > 0) along = Math.max(along, Math.abs(vectors[i * columns]!) / Math.sqrt(square));
-  }
-  // Noise of d coordinates has one of 1/sqrt(d) along the signal; rounding leaves 1e-7 of it.
-  if (data.projected !== along < ALIKE && data.d > 1)
-    throw new UserError(messages.otherProjection(along, data.projected));
-  if (data.noise !== 'gaussian') return;
-  const sigma = Math.sqrt(squares / (n * (data.d - (data.projected ? 1 : 0))));
-  // The mean of n d squares is known to sqrt(2 / (n d)); a deviation of a root half as well.
-  if (Math.abs(sigma / data.sigmaP - 1) > UNLIKELY * Math.sqrt(1 / (2 * n * data.d)))
-    throw new UserError(messages.otherNoise(sigma, data.sigmaP));
-}
-/** Standard deviations: chance 2e-9. */
-const UNLIKELY = 6;
-
-/** +1 or -1 where the patch is plus or minus the signal, mu along the first coordinate; else 0. */
-function signOf(rows: Float64Array, from: number, columns: number, mu: number): number {
-  const sign = rows[from]! < 0 ? -1 : 1;
-  let off = (rows[from]! - sign * mu) ** 2;
-  for (let k = 1; k < columns; k++) off += rows[from + k]! ** 2;
-  return Math.sqrt(off) <= ALIKE * mu ? sign : 0;
+/** The first state of a run that would start there. */
+function deepView(problem: Problem, { outputWeights, ...init }: Now): SpanView {
+  const run = deepDirect.start({ ...problem, init, network: { ...problem.network, outputWeights } });
+  run.forward();
+  return run.view;
 }
 
 /** Least squares of the movement on the anchors; undefined where they are not independent. */
@@ -322,7 +195,7 @@ function spanOf(
   return { coefficients, out: all === 0 ? 0 : Math.sqrt(left / all) };
 }
 
-function viewOf(problem: Problem, W: Float64Array, bias: Float64Array, coefficients: Float64Array): SpanView {
+function viewOf(problem: Problem, { rows: W, bias, outputWeights }: Now, coefficients: Float64Array): SpanView {
   const { sample, network } = problem;
   const { used: columns } = sample.frame;
   const R = network.filters;
@@ -334,11 +207,11 @@ function viewOf(problem: Problem, W: Float64Array, bias: Float64Array, coefficie
       const r = Math.floor(at / count);
       return dotRows(W, r * columns, other, (at % count) * columns, columns) + plus(r);
     });
-  const parts = { weights, bias, outputWeights: network.outputWeights };
+  const parts = { weights, bias, outputWeights };
   return {
     outputs: outputsAt(problem, parts, { rows, count: sample.n, columns }),
     preactivations: dots(rows, Q, (r) => bias[r]!),
-    outputWeights: network.outputWeights,
+    outputWeights,
     bias,
     coefficients,
     startScale: 1,

@@ -7,7 +7,6 @@ import { drawProblem, runCell, streamKey } from '../../src/experiments/run.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { writeSpec } from '../../src/experiments/spec-write.ts';
 import { cells } from '../../src/experiments/spec.ts';
-import { arraysOf, measureArrays } from '../../src/experiments/trained.ts';
 import { WatchedRun } from '../../src/experiments/watched-run.ts';
 import type { SymbolId } from '../../src/notation.ts';
 import { dot } from '../helpers/problems.ts';
@@ -83,25 +82,6 @@ test('layers may be written as numbers, and a spec is written as it was read', (
     () => specFrom({ data: { n: 5, d: 9, mu: 1 }, network: { m: 2, depth: 3, frozen: 'all' } }, 'test'),
     /network\.frozen: must be one number a layer such as 2 or 1,3, or none/,
   );
-});
-
-test('arrays of weights are of two layers: refused by name, margins are kept', () => {
-  const spec = (arrays: readonly string[]) => ({
-    data: { n: 5, d: 9, mu: 1 },
-    network: { m: 2, depth: 3 },
-    training: { maxSteps: 5 },
-    record: { arrays: [...arrays] },
-  });
-  assert.throws(() => specFrom(spec(['weights', 'margins']), 'test'), /record\.arrays: weights .* network\.depth: 3/);
-  const margins = specFrom(spec(['margins']), 'test');
-  const [cell] = cells(margins);
-  const kept = new Map<string, unknown>();
-  runCell(cell!, 1, 0, margins.record, undefined, {
-    arrays: (_, all) => all.forEach((one, name) => kept.set(name, one)),
-  });
-  assert.deepEqual([...kept.keys()], ['step', 'margins_t']);
-  assert.throws(() => arraysOf(cell!, 1, 0), /network\.depth: weights and coefficients .* got network\.depth: 3/);
-  assert.throws(() => measureArrays(cell!, new Map(), []), /got network\.depth: 3/);
 });
 
 test('a run is watched by its filters, whatever stands above them', () => {

@@ -20,7 +20,7 @@ function cellOf({ data, network, training }: Rooms = {}): Cell {
         data: { n: 10, d: 16, mu: 3, flip: 0.1, ...data },
         network: { m: 4, ...network },
         training: { maxSteps: 20, ...training },
-        test: { lines: 4, shifts: 4 },
+        test: { estimator: 'lines', lines: 4, shifts: 4 },
       },
       'test',
     ),
@@ -116,6 +116,13 @@ test('settings that train nothing are told so', () => {
   says({ training: { stop: 'loss', epsilon: 10 } }, /^Nothing was trained: the loss is 0\.\d+ before the first step/);
   says({ training: { eta: 1e-300 } }, /^Nothing was learned: in 20 steps the training loss stayed at 0\.69/);
   says({ training: { eta: 1e-12 } }, /^Nothing was learned: 20 steps changed .* eta = 1e-12 is too small\.$/, 1);
+});
+
+test('a deep run that does not fit has hints too, and a dead layer is named', () => {
+  const { sentence, hints } = diagnosed({ network: { depth: 4, width: 3 }, training: { eta: 1e-3 } });
+  assert.ok(hints.length > 0, sentence);
+  const dead = diagnosed({ network: { depth: 3, width: 1, gain: 1e-320, sigma0: 1e-9 } });
+  assert.match(dead.sentence, /^Nothing can be trained: no unit of the last hidden layer is active on any input/);
 });
 
 test('a trial beyond a range or the memory, or too long to be made unasked, is named and not made', () => {

@@ -10,7 +10,7 @@ import { parseSpec, specFrom, specToYaml } from '../../src/experiments/spec-text
 import { wholeRun } from '../../src/experiments/whole-run.ts';
 import { RULES } from '../../src/experiments/rules.ts';
 import { SCIENCE } from '../../src/experiments/record.ts';
-import { arraysOf } from '../../src/experiments/trained.ts';
+import { arraysOf } from '../../src/experiments/run-arrays.ts';
 import { key, worstDifference } from '../helpers/problems.ts';
 import { DECOMPOSITION } from '../tolerances.ts';
 

@@ -24,7 +24,10 @@ const deepEngine = (
   return engine;
 };
 
-/** A deep network with its filters in the span of the anchors: a cost that does not depend on d. */
+/**
+ * A deep network with its filters in the span of the anchors: a cost that does not depend on d. Its runs show a
+ * `LayeredView`: outputs, and the layers as `stack`.
+ */
 export const deepGram: Engine = deepEngine('gram', refusesCoordinates, inSpan);
 
 /** The same in WebAssembly where the kernel takes it. */
@@ -36,7 +39,10 @@ export const deepGramKernel: Engine = {
   },
 };
 
-/** A deep network by all coordinates of its filters: the judge of the other one, and for every rule. */
+/**
+ * A deep network by all coordinates of its filters: the judge of the other one, and for every rule. n, d and 2m enter its
+ * cost; its runs show a `LayeredView`.
+ */
 export const deepDirect: Engine = deepEngine('direct', () => [], onVectors);
 
 /** One name for both: two layers go to the first engine, hidden layers to the second. */
