@@ -118,6 +118,7 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     formula: 'Σ_t |F(t)| <= 4 ‖w*‖²/(ηα²m), ‖W‖_F <= √18 ‖w*‖/(α√m)',
     about: { ...model.about, 'data.model': ['unit-norm-mixture', 'mixture'] },
     assumes: {
+      'data.spectrum': ['flat'],
       'network.outputScale': ['1'],
       'network.outputSigns': ['half'],
       'network.bias': [false],

@@ -41,6 +41,7 @@ const beta = {
 } as const;
 /** The network as the paper has it; whoever chose the labels. */
 const anyFlips = {
+  'data.spectrum': ['flat'],
   'network.outputScale': ['1/sqrt(m)'],
   'data.projected': [false],
   'network.outputSigns': ['random'],
