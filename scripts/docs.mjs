@@ -131,7 +131,12 @@ const bothLayers = specFrom(
   'docs',
 );
 const trainedRecord = runCell([...cells(bothLayers)][0], 1, 0);
-const cellColumns = Object.keys(new Results(probe).frame().columns);
+/** Its noise has a spectrum, for the columns of such cells. */
+const shaped = specFrom(
+  { data: { n: 4, d: 100, mu: 2, spectrum: 'spiked' }, network: { m: 4 }, training: { maxSteps: 2 } },
+  'docs',
+);
+const cellColumns = Object.keys(new Results(shaped).frame().columns);
 const precise = specFrom(
   { data: { n: 4, d: 100, mu: 2 }, network: { m: 4 }, runs: 100, precision: { halfWidth: 0.1 } },
   'docs',
@@ -143,7 +148,7 @@ const precisionColumns = Object.keys(new Results(precise).frame().columns).filte
 function places(id) {
   const out = [];
   if (cellColumns.includes(id)) out.push('cell tables');
-  if (runRows(probe).columns.includes(id)) out.push('run tables');
+  if (runRows(shaped).columns.includes(id)) out.push('run tables');
   if (id in record.values) out.push('records');
   else if (id in trainedRecord.values) out.push('records of trained output layers');
   if (SERIES.includes(id)) out.push('series');
@@ -156,6 +161,14 @@ function places(id) {
 const COLUMNS = {
   S: 'n‖μ‖⁴/(σ_p⁴ d); like `SNR` empty for a cell without signal or noise, and no column where no cell has both',
   SNR: '‖μ‖/(σ_p √d)',
+  noiseTrace:
+    'tr Σ of the noise covariance Σ = σ_p² diag(λ) before projection; like the next five a column where some cell has a `data.spectrum` that is not flat',
+  noiseTraceSquare: 'tr Σ²',
+  noiseNorm: '‖Σ‖',
+  traceS: 'n‖μ‖⁴/tr Σ²',
+  normS: 'n‖μ‖⁴/(‖Σ‖ tr Σ)',
+  averagingArgument:
+    'x of the averaging classifier’s clean error Φ(−x); empty for two signals, feature noise and models of one’s own',
   run: 'run id',
   engine: 'engine that made it',
   outcome: 'how the run ended, see [outcomes](#outcomes)',
@@ -592,7 +605,7 @@ function formats() {
     '### One row a run\n',
     table(
       ['column', 'meaning'],
-      runRows(probe).columns.map((id) => [code(id), meaningOf(id, RUN_COLUMNS)]),
+      runRows(shaped).columns.map((id) => [code(id), meaningOf(id, RUN_COLUMNS)]),
     ),
     '\n`benign table DIR --rows runs`. Cells in the order of the grid, then replicates.\n',
     '## report.json of reproduce\n',

@@ -228,6 +228,19 @@ export const messages = {
   scaledOutside: (path: string, allowed: string, written: number, name: string, came: number) =>
     `${path}: must be ${allowed}, got ${came} (${name} = ${written})`,
   noiseNeedsExplicit: (noise: string) => `data.noise: ${noise} is not rotation invariant and needs data.draw: explicit`,
+  powerLawNeedsExplicit: () =>
+    'data.spectrum: power has d different eigenvalues and needs data.draw: explicit; free of d are spiked, and list with few groups',
+  listNeedsEigenvalues: () =>
+    'data.eigenvalues: must be groups of eigenvalue x multiplicity such as 4x10,1x* for data.spectrum: list, got none',
+  spikesBeyond: (spikes: number, d: number) => `data.spikes: must be below data.d = ${d}, got ${spikes}`,
+  eigenvaluesOf: (eigenvalues: string, total: number, d: number) =>
+    `data.eigenvalues: must have multiplicities >= 1 that add up to data.d = ${d}, with * once at most for the rest; got ${eigenvalues}, which adds up to ${total}`,
+  groupBeyond: (group: number, groups: number) =>
+    `data.signalGroup: must be at most the number of groups of equal eigenvalues, ${groups}, got ${group}`,
+  groupTooSmall: (signals: number, room: number) =>
+    `data.signalGroup: must be a group with ${signals} eigenvectors or more, one a signal; it has ${room}`,
+  measuresFlatSpectra: () =>
+    'data.spectrum: must be flat for arrays that are measured, whose coordinates do not say which eigenvectors they are along',
   sparsityBeyond: (sparsity: number, axes: number) =>
     `data.sparsity: must be at most the coordinates that noise can have, ${axes}, got ${sparsity}`,
   noiseNeedsPoints: (noise: string, estimator: string, others: readonly string[]) =>

@@ -100,6 +100,7 @@ export function bitCells(): Cell[] {
       else if (entry.kind === 'number' && entry.default === undefined)
         values.set(path, Math.max(entry.range.min, Math.min(entry.range.max, 2)));
     }
+    if (values.get('data.spectrum') === 'list') values.set('data.eigenvalues', '4x2,0.5x*');
     if (values.get('data.model') === 'dataset') for (const [path, value] of ofDataSet()) values.set(path, value);
     try {
       return buildCell(values);

@@ -23,7 +23,7 @@ export interface MixtureParameters extends FlipParameters, NoiseParameters {
  * that a patch has one term and the weights move in the span of the inputs alone.
  */
 export function drawMixture(parameters: MixtureParameters, key: StreamKey): Sample {
-  const { n, d, mu, sigmaP } = parameters;
+  const { n, mu, sigmaP } = parameters;
   const noise = drawNoise(parameters, sigmaP, 1, key);
   const { used } = noise;
   const flips = leaningOf(parameters, noise);
@@ -41,7 +41,7 @@ export function drawMixture(parameters: MixtureParameters, key: StreamKey): Samp
   const inputs = Array.from({ length: n }, (_, i) => 1 + i);
   return {
     n,
-    frame: { ambient: d, used },
+    frame: noise.frame,
     anchors: n + 1,
     vectors,
     patches: singleTermPatches(

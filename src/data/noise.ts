@@ -1,14 +1,17 @@
 /**
- * The training noises: isotropic laws of mean 0 and covariance sigma^2 I, with coordinates along the signal removed
- * where the model projects; of sparse noise the coordinates that are not 0 have variance sigma^2.
+ * The training noises: laws of mean 0 and covariance sigma^2 I, or sigma^2 diag(lambda) with a spectrum, with
+ * coordinates along the signal removed where the model projects; of sparse noise the coordinates that are not 0 have
+ * variance sigma^2.
  */
 import { gaussianRows } from '../core/kernel-random.ts';
 import { COORDINATE_LAWS, hasOwnCoordinates, subsetsOf, tScale, type NoiseLaw } from '../core/noise-laws.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
-import type { FreshLaw, NoisyPatch } from './sample.ts';
+import type { SpectrumParameters } from '../core/spectrum.ts';
+import type { FreshLaw, NoisyPatch, OrthonormalFrame } from './sample.ts';
+import { spectralRows } from './spectral-noise.ts';
 
 /** The law of the training noises. */
-export interface NoiseParameters {
+export interface NoiseParameters extends Partial<SpectrumParameters> {
   /** number of vectors, >= 1 */
   readonly n: number;
   /** dimension, > the number of signal axes */
@@ -33,6 +36,8 @@ export interface NoiseParameters {
 export interface Noise {
   /** frame axes in use, the signals' first */
   readonly used: number;
+  /** where they live */
+  readonly frame: OrthonormalFrame;
   /** n x used */
   readonly rows: Float64Array;
   /** of a fresh point */
@@ -44,7 +49,8 @@ export interface Noise {
 /**
  * Draws the noises of a sample in a frame whose first `signalAxes` axes span the signals. The d-free draw adapts the
  * other axes to the noises: row i has i normals there and then chi(d - signalAxes - i) (Bartlett 1933), and when d runs
- * out the triangle is cut off, so d below n needs no special case.
+ * out the triangle is cut off, so d below n needs no special case. With a spectrum each group of equal eigenvalues has
+ * such a triangle of its own (spectral-noise.ts).
  *
  * @param sigma standard deviation of one coordinate, >= 0
  * @throws RangeError for independent coordinates that are not Gaussian in a frame adapted to the vectors: their law is
@@ -53,10 +59,13 @@ export interface Noise {
 export function drawNoise(parameters: NoiseParameters, sigma: number, signalAxes: number, key: StreamKey): Noise {
   const { n, d, noise, nu, projected } = parameters;
   const explicit = parameters.draw === 'explicit';
-  const used = explicit ? d : Math.min(d, signalAxes + n);
+  const { spectrum = 'flat' } = parameters;
+  const shaped = spectrum === 'flat' ? undefined : spectralRows({ ...parameters, spectrum }, sigma, signalAxes, key);
+  const used = shaped?.used ?? (explicit ? d : Math.min(d, signalAxes + n));
+  const frame = { ambient: d, used, ...(shaped && { parts: shaped.spectrum.parts }) };
   const projectedAxes = projected ? Array.from({ length: signalAxes }, (_, k) => k) : [];
   const told: Pick<Noise, 'fresh' | 'other'> = {
-    fresh: { sigma, projectedAxes },
+    fresh: { sigma, projectedAxes, ...(shaped && { spectrum: shaped.spectrum }) },
     other:
       noise === 'gaussian'
         ? {}
@@ -64,18 +73,20 @@ export function drawNoise(parameters: NoiseParameters, sigma: number, signalAxes
   };
   let rows: Float64Array;
   if (!hasOwnCoordinates(noise)) {
-    rows = gaussianRows(
-      {
-        rows: n,
-        columns: used,
-        ambient: d,
-        first: explicit ? d : signalAxes,
-        scale: sigma,
-        normals: 'data/noise',
-        chis: 'data/chi',
-      },
-      key,
-    );
+    rows =
+      shaped?.rows ??
+      gaussianRows(
+        {
+          rows: n,
+          columns: used,
+          ambient: d,
+          first: explicit ? d : signalAxes,
+          scale: sigma,
+          normals: 'data/noise',
+          chis: 'data/chi',
+        },
+        key,
+      );
     if (noise === 'student-t') {
       for (let i = 0; i < n; i++) {
         const factor = tScale(nu, new Stream(key, 'data/scale', i));
@@ -84,6 +95,7 @@ export function drawNoise(parameters: NoiseParameters, sigma: number, signalAxes
     }
   } else {
     if (!explicit) throw new RangeError(`${noise} noise needs explicit vectors`);
+    if (shaped) throw new RangeError(`${noise} noise has no spectrum`);
     rows = new Float64Array(n * d);
     if (noise === 'sparse') {
       const axes = Array.from({ length: d }, (_, k) => k).slice(projected ? signalAxes : 0);
@@ -94,7 +106,7 @@ export function drawNoise(parameters: NoiseParameters, sigma: number, signalAxes
         const stream = new Stream(key, 'data/noise', i);
         for (const k of support(supports)) rows[i * d + k] = sigma * stream.normal();
       }
-      return { used, rows, ...told };
+      return { used, frame, rows, ...told };
     }
     const coordinate = COORDINATE_LAWS[noise];
     for (let i = 0; i < n; i++) {
@@ -104,7 +116,7 @@ export function drawNoise(parameters: NoiseParameters, sigma: number, signalAxes
   }
   // The coordinates along the signals are always drawn, so that projected and raw noise are paired.
   for (let i = 0; i < n; i++) for (const k of projectedAxes) rows[i * used + k] = 0;
-  return { used, rows, ...told };
+  return { used, frame, rows, ...told };
 }
 
 /** s, which sparse noise has. @throws RangeError where it is absent */

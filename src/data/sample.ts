@@ -7,8 +7,9 @@
  * standard basis for explicit draws, a frame adapted to the data for d-free ones. Engines and
  * observables know nothing else of a data model.
  */
-import type { NoiseLaw } from '../core/noise-laws.ts';
+import { columnParts, freeIn, type FrameParts } from '../core/frame-parts.ts';
 import { hasNaN } from '../core/linear-algebra.ts';
+import type { NoiseLaw } from '../core/noise-laws.ts';
 
 /** Where coordinates live. */
 export interface OrthonormalFrame {
@@ -19,6 +20,8 @@ export interface OrthonormalFrame {
    * the space is isotropic, unused so far, and initial weights may claim one new axis each
    */
   readonly used: number;
+  /** subspaces between which nothing is isotropic: initial weights claim an axis in each; absent: one, the space */
+  readonly parts?: FrameParts;
 }
 
 /** Sparse patches in compressed rows: patch q = i * patchesPerSample + s has terms start[q] .. start[q + 1]. */
@@ -46,7 +49,10 @@ export interface FreshAtom {
   readonly patches: readonly Terms[];
 }
 
-/** Noise of mean 0 and covariance sigma^2 I in one patch of a fresh point, with some frame axes removed. */
+/**
+ * Noise of mean 0 and covariance sigma^2 I, or sigma^2 diag(lambda), in one patch of a fresh point, with some frame axes
+ * removed.
+ */
 export interface NoisyPatch {
   /** its place among the patches of a point */
   readonly patch: number;
@@ -54,6 +60,31 @@ export interface NoisyPatch {
   readonly sigma: number;
   /** frame axes along which the noise is zero (a projected signal direction) */
   readonly projectedAxes: readonly number[];
+  /** lambda, the same along all axes of a part of the frame; absent: 1 */
+  readonly spectrum?: {
+    /** those of the frame */
+    readonly parts: FrameParts;
+    /** square root of lambda by part, >= 0 */
+    readonly roots: ArrayLike<number>;
+  };
+}
+
+/**
+ * The square root of lambda along each column of weights; undefined where it is 1 throughout.
+ *
+ * @param filters that have claimed axes of their own; 0 for vectors on the axes in use
+ * @throws RangeError for weights on other columns
+ */
+export function rootsByColumn(
+  { spectrum }: Pick<NoisyPatch, 'spectrum'>,
+  columns: number,
+  filters: number,
+): Float64Array | undefined {
+  if (!spectrum) return undefined;
+  const parts = columnParts(spectrum.parts, filters);
+  if (parts.length !== columns)
+    throw new RangeError(`init.columns: must be ${parts.length} in this frame, got ${columns}`);
+  return Float64Array.from(parts, (part) => spectrum.roots[part]!);
 }
 
 /**
@@ -270,6 +301,7 @@ export function checkSample(sample: Sample): void {
   counted('frame.used', frame.used, 1);
   if (!(Number.isInteger(frame.ambient) && frame.ambient >= frame.used))
     refuse('frame.ambient', `an integer >= frame.used = ${frame.used}`, frame.ambient);
+  if (frame.parts) checkParts(frame.ambient, frame.used, frame.parts);
   counted('anchors', anchors, 1);
   long('vectors', vectors, anchors * frame.used, 'anchors x frame.used');
   if (hasNaN(vectors)) refuse('vectors', 'numbers', NaN);
@@ -287,6 +319,17 @@ export function checkSample(sample: Sample): void {
   if (fresh.kind === 'law') checkLaw(sample, fresh);
   else checkHeldOut(sample, fresh);
   checkRoles(sample);
+}
+
+function checkParts(ambient: number, used: number, parts: FrameParts): void {
+  const { dimensions, of } = parts;
+  long('frame.parts.of', of, used, 'frame.used');
+  const strange = Array.from(of).find((part) => !(Number.isInteger(part) && part >= 0 && part < dimensions.length));
+  if (strange !== undefined) refuse('frame.parts.of', `parts, integers in [0, ${dimensions.length})`, strange);
+  const total = Array.from(dimensions).reduce((sum, dimension) => sum + dimension, 0);
+  if (total !== ambient) refuse('frame.parts.dimensions', `of sum frame.ambient = ${ambient}`, total);
+  const over = freeIn(parts).findIndex((free) => !(free >= 0));
+  if (over >= 0) refuse(`frame.parts.dimensions[${over}]`, 'at least its axes in frame.parts.of', dimensions[over]);
 }
 
 function checkLaw(
@@ -311,13 +354,26 @@ function checkLaw(
   if (!(flip >= 0 && flip <= 1)) refuse('fresh.flip', 'in [0, 1]', flip);
   if (leaning && !(Math.abs(leaning.tilt) <= 1 && flip * (1 + Math.abs(leaning.tilt)) <= 1))
     refuse('fresh.leaning.tilt', 'in [-1, 1], (1 + |tilt|) fresh.flip at most 1', leaning.tilt);
-  if (leaning && leaning.by !== 'class' && (noise || noisy.length !== 1))
-    refuse('fresh.leaning', 'by class, but where Gaussian noise is in one patch', `by ${leaning.by}`);
+  if (leaning && leaning.by !== 'class' && (noise || noisy.length !== 1 || noisy[0]!.spectrum))
+    refuse(
+      'fresh.leaning',
+      'by class, but where Gaussian noise without a spectrum is in one patch',
+      `by ${leaning.by}`,
+    );
   const places = noisy.map(({ patch }) => patch);
   patchesIn('fresh.noisy', places, perSample);
-  noisy.forEach(({ sigma, projectedAxes }, at) => {
+  noisy.forEach(({ sigma, projectedAxes, spectrum }, at) => {
     const place = `fresh.noisy[${at}]`;
     if (!(sigma >= 0)) refuse(`${place}.sigma`, '>= 0', sigma);
+    if (spectrum) {
+      const { parts, roots } = spectrum;
+      if (parts !== frame.parts) refuse(`${place}.spectrum.parts`, 'frame.parts itself', 'another object');
+      long(`${place}.spectrum.roots`, roots, parts.dimensions.length, 'one a part of the frame');
+      const wrong = Array.from(roots).find((root) => !(root >= 0));
+      if (wrong !== undefined) refuse(`${place}.spectrum.roots`, '>= 0', wrong);
+      if (noise && noise.law !== 'student-t')
+        refuse(`${place}.spectrum`, 'absent: its noise has a law by coordinates', noise.law);
+    }
     const strange = projectedAxes.find((axis) => !(Number.isInteger(axis) && axis >= 0 && axis < frame.used));
     if (strange !== undefined)
       refuse(`${place}.projectedAxes`, `frame axes, integers in [0, frame.used = ${frame.used})`, strange);

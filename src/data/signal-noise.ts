@@ -21,7 +21,7 @@ export interface SignalNoiseParameters extends FlipParameters, NoiseParameters {
 
 /** Draws a training sample. Anchor 0 is the signal, along axis 0 of the frame, anchor 1 + i the noise of sample i. */
 export function drawSignalNoise(parameters: SignalNoiseParameters, key: StreamKey): Sample {
-  const { n, d, mu, sigmaP } = parameters;
+  const { n, mu, sigmaP } = parameters;
   const noise = drawNoise(parameters, sigmaP, 1, key);
   const { used } = noise;
   const vectors = new Float64Array((n + 1) * used);
@@ -43,7 +43,7 @@ export function drawSignalNoise(parameters: SignalNoiseParameters, key: StreamKe
   }
   return {
     n,
-    frame: { ambient: d, used },
+    frame: noise.frame,
     anchors: n + 1,
     vectors,
     patches: singleTermPatches(2, anchor, coefficient),

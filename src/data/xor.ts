@@ -27,7 +27,7 @@ export interface XorParameters extends FlipParameters, NoiseParameters {
  * @param patches 2: signal and noise apart; 1: their sum
  */
 export function drawXor(parameters: XorParameters, patches: 1 | 2, key: StreamKey): Sample {
-  const { n, d, mu, sigmaP, cosine } = parameters;
+  const { n, mu, sigmaP, cosine } = parameters;
   const noise = drawNoise(parameters, sigmaP, 2, key);
   const { used } = noise;
   const flips = leaningOf(parameters, noise);
@@ -66,7 +66,7 @@ export function drawXor(parameters: XorParameters, patches: 1 | 2, key: StreamKe
   });
   return {
     n,
-    frame: { ambient: d, used },
+    frame: noise.frame,
     anchors: n + 2,
     vectors,
     patches:

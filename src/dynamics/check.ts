@@ -1,4 +1,5 @@
 /** What every engine asks of a problem before it starts. */
+import { columnParts } from '../core/frame-parts.ts';
 import { hasNaN } from '../core/linear-algebra.ts';
 import { checkSample } from '../data/sample.ts';
 import type { OwnLoss } from '../network/loss.ts';
@@ -44,6 +45,9 @@ export function checkProblem(problem: Problem, engine: Engine): void {
   const { used, ambient } = sample.frame;
   if (!(Number.isInteger(init.columns) && init.columns >= used && init.columns <= ambient))
     refuse('init.columns', `an integer in [frame.used, frame.ambient] = [${used}, ${ambient}]`, init.columns);
+  const wanted = sample.frame.parts && columnParts(sample.frame.parts, filters).length;
+  if (wanted !== undefined && init.columns !== wanted)
+    refuse('init.columns', `${wanted}, with an axis a filter in each part of the frame`, init.columns);
   if (init.rows.length !== filters * init.columns)
     refuse('init.rows', `of length filters x columns = ${filters * init.columns}`, `length ${init.rows.length}`);
   if (hasNaN(init.rows)) refuse('init.rows', 'numbers', NaN);

@@ -2,7 +2,7 @@
 import type { NumericArray } from '../data/readers/npy.ts';
 import type { LayeredView, Problem, ShownLayer, SpanView } from '../dynamics/engine.ts';
 import { widthsOf } from '../network/hidden.ts';
-import type { Cell } from './cell.ts';
+import { freeWidth, type Cell } from './cell.ts';
 
 export type Arrays = ReadonlyMap<string, NumericArray>;
 
@@ -40,14 +40,15 @@ export interface ArraysState {
 export const MOST_ARRAY_BYTES = 2e9;
 
 /** What they take of a run, at the most. */
-export function arrayBytes({ data: { n, d }, network, training }: Cell, { names, every }: ArrayPlan): number {
+export function arrayBytes({ data, network, training }: Cell, { names, every }: ArrayPlan): number {
+  const { n } = data;
   const [R, anchors] = [2 * network.m, 2 * n + 2];
   const above = widthsOf(network, R).reduce(
     (sum, units, at, all) => sum + (at > 0 ? units * (all[at - 1]! + 2) : 0),
     0,
   );
   const each = {
-    weights: R * (Math.min(d, anchors + R) + 3) + above,
+    weights: R * (freeWidth(data, anchors + R) + 3) + above,
     coefficients: network.depth > 2 ? 0 : R * anchors,
     margins: n,
   };

@@ -2,6 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { hasOwnCoordinates } from '../core/noise-laws.ts';
+import { multiplicity, signalPlace, spectrumOf } from '../core/spectrum.ts';
 import { messages, UserError } from '../errors.ts';
 import { numbersIn, widthsOf } from '../network/hidden.ts';
 import type { InitParameters, NetworkParameters } from '../network/two-layer.ts';
@@ -89,6 +90,15 @@ function neededBy(key: Particular): string {
   return readers === 'dataset' ? `data.layout: ${layouts}` : `data.model: ${readers} (layout: ${layouts})`;
 }
 
+/** Whether the noise has one of these spectra. */
+function spectral(...spectra: Cell['data']['spectrum'][]): (cell: Cell) => boolean {
+  return ({ data }) => shapesNoise(data) && spectra.includes(data.spectrum);
+}
+
+/** Whether a spectrum can count: of Gaussian noise, or of Student's. */
+const shapesNoise = (data: Cell['data']): boolean =>
+  !modelOf(data).given && (data.noise === 'gaussian' || data.noise === 'student-t');
+
 /**
  * Parameters that only count beside another choice. A cell that does not use one holds its default, so that it changes
  * neither id nor draws. A spec that sets one in vain is refused, and told what it `needs`: its author surely means
@@ -117,6 +127,20 @@ export const CONDITIONAL: {
   },
   { path: 'data.nu', used: ({ data }) => data.noise === 'student-t', needs: 'data.noise: student-t' },
   { path: 'data.sparsity', used: ({ data }) => data.noise === 'sparse', needs: 'data.noise: sparse' },
+  {
+    path: 'data.spectrum',
+    used: ({ data }) => shapesNoise(data),
+    needs: 'data.noise: gaussian or student-t, and data.model: another one than dataset',
+  },
+  { path: 'data.exponent', used: spectral('power'), needs: 'data.spectrum: power' },
+  { path: 'data.spikes', used: spectral('spiked'), needs: 'data.spectrum: spiked' },
+  { path: 'data.spikeSize', used: spectral('spiked'), needs: 'data.spectrum: spiked' },
+  { path: 'data.eigenvalues', used: spectral('list'), needs: 'data.spectrum: list' },
+  {
+    path: 'data.signalGroup',
+    used: spectral('power', 'spiked', 'list'),
+    needs: 'data.spectrum: power, spiked or list',
+  },
   {
     path: 'data.flips',
     used: ({ data }) => isCounted(data.flipLaw),
@@ -369,6 +393,7 @@ function contradictions(cell: Cell): string[] {
     const axes = data.d - (data.projected ? modelOf(data).signals : 0);
     if (data.sparsity! > axes) refuse(messages.sparsityBeyond(data.sparsity!, axes));
   }
+  for (const sentence of spectraThatCannotBe(cell)) refuse(sentence);
   const own = training.rule.includes('/');
   const coordinatewise = !RULES[training.rule].inSpan && (!explicit || (engine === 'gram' && !own));
   if (coordinatewise) refuse(messages.ruleNeedsExplicit(training.rule, own));
@@ -406,6 +431,24 @@ function contradictions(cell: Cell): string[] {
     refuse(messages.tooLarge(path, needs / 1e9, advice));
   }
   return wrong;
+}
+
+/** Eigenvalues of the noise that cannot be, or not with such a draw. */
+function* spectraThatCannotBe({ data }: Cell): Generator<string> {
+  const { spectrum, d, draw, spikes, signalGroup = 0 } = data;
+  if (spectrum === 'flat' || !shapesNoise(data)) return;
+  if (spectrum === 'power' && draw !== 'explicit') yield messages.powerLawNeedsExplicit();
+  if (spectrum === 'list' && data.eigenvalues === 'none') return yield messages.listNeedsEigenvalues();
+  if (spectrum === 'spiked' && spikes! >= d) return yield messages.spikesBeyond(spikes!, d);
+  // A power law has d groups of one.
+  const groups = spectrum === 'power' ? undefined : spectrumOf(data, d);
+  if (groups && (multiplicity(groups) !== d || !Array.from(groups.counts).every((count) => count > 0)))
+    return yield messages.eigenvaluesOf(data.eigenvalues!, multiplicity(groups), d);
+  const count = groups?.counts.length ?? d;
+  if (signalGroup > count) return yield messages.groupBeyond(signalGroup, count);
+  const room = groups?.counts[signalPlace(data, count)] ?? 1;
+  const { signals } = modelOf(data);
+  if (room < signals) yield messages.groupTooSmall(signals, room);
 }
 
 /** Parameters of the steps that cannot be together. */
@@ -449,6 +492,12 @@ export const isGiven = ({ data }: Pick<Cell, 'data'>): boolean => modelOf(data).
 /** Whether vectors are held coordinate by coordinate: as the cell asks, and where the points are given. */
 export const isExplicit = (data: Cell['data']): boolean => data.draw === 'explicit' || modelOf(data).given === true;
 
+/** Coordinates of a d-free draw, where the vectors have so many directions at most in each group of eigenvalues. */
+export function freeWidth(data: Cell['data'], directions: number): number {
+  const groups = data.spectrum === 'spiked' || data.spectrum === 'list' ? spectrumOf(data, data.d).counts : [data.d];
+  return Array.from(groups).reduce((sum, count) => sum + Math.min(count, directions), 0);
+}
+
 /** What the anchors, the filters and their products with the noises take, roughly. */
 export function bytesOfVectors(
   { data, network, engine }: Pick<Cell, 'data' | 'network' | 'engine'>,
@@ -456,7 +505,7 @@ export function bytesOfVectors(
 ): number {
   const { d, n } = data;
   const { m } = network;
-  const width = explicit ? d : Math.min(d, 2 + n + 2 * m);
+  const width = explicit ? d : freeWidth(data, 2 + n + 2 * m);
   // The direct engine has no products, and copies of its own of the points.
   const widths = widthsOf(network, 2 * m);
   // Weights, pulls, what a rule remembers.

@@ -1,5 +1,6 @@
 /** The contract of data models: how one draws a sample, and what of a cell it reads. */
 import type { StreamKey } from '../core/random.ts';
+import type { SpectrumParameters } from '../core/spectrum.ts';
 import type { DatasetParameters } from '../data/dataset.ts';
 import type { FeatureNoiseParameters } from '../data/feature-noise.ts';
 import type { LeaningLaw } from '../core/flip-laws.ts';
@@ -10,7 +11,10 @@ import type { SampleNeed } from '../observables/observable.ts';
 
 /** What all models together read. */
 export interface DataParameters
-  extends XorParameters, UnitNormMixtureParameters, FeatureNoiseParameters, DatasetParameters {}
+  extends XorParameters, UnitNormMixtureParameters, FeatureNoiseParameters, DatasetParameters {
+  /** eigenvalues of the noise covariance over sigma_p² */
+  readonly spectrum: SpectrumParameters['spectrum'];
+}
 
 /** Parameters that one model reads and another does not. */
 export const PARTICULARS = [
@@ -45,6 +49,11 @@ export interface DataModel {
   readonly lacks?: readonly SampleNeed[];
   /** laws of flips that lean which its samples can have (core/flip-laws.ts); absent: none */
   readonly leans?: readonly LeaningLaw[];
+  /**
+   * where the averaging classifier sum_i y_i x_i has signal and noise: in patches apart, or in one sum, so that a fresh
+   * noise is seen along the signal; absent: its error has no closed form
+   */
+  readonly averaging?: 'apart' | 'sum';
   /** least d */
   readonly leastDimension: number;
 }

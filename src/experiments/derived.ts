@@ -2,14 +2,51 @@
 import { controlParameter, signalToNoise } from '../core/control-parameter.ts';
 import type { MeasuredId } from '../notation.ts';
 import { signalAndNoise, type Cell } from './cell.ts';
+import { OF_COVARIANCE, sumsOf } from './covariance.ts';
+import { modelOf } from './models.ts';
 
 /** Derived quantities by symbol; null where the cell has no signal or no noise. */
 export const DERIVED = {
   S: (cell) => finite(controlParameter(given(cell))),
   SNR: (cell) => finite(signalToNoise(given(cell))),
+  noiseTrace: (cell) => finite(covariance(cell).noiseTrace),
+  noiseTraceSquare: (cell) => finite(covariance(cell).noiseTraceSquare),
+  noiseNorm: (cell) => finite(covariance(cell).noiseNorm),
+  traceS: (cell) => finite((cell.data.n * signalAndNoise(cell).mu ** 4) / covariance(cell).noiseTraceSquare),
+  normS(cell) {
+    const { noiseNorm, noiseTrace } = covariance(cell);
+    return finite((cell.data.n * signalAndNoise(cell).mu ** 4) / (noiseNorm * noiseTrace));
+  },
+  averagingArgument: (cell) => finite(averagingArgument(cell)),
 } as const satisfies Partial<Record<MeasuredId, (cell: Cell) => number | null>>;
 
 export type DerivedId = keyof typeof DERIVED;
+
+/** Those that say something beside S only where some cell's noise has a spectrum. */
+export const OF_SPECTRUM: ReadonlySet<string> = new Set([
+  ...OF_COVARIANCE,
+  'traceS',
+  'normS',
+  'averagingArgument',
+] satisfies DerivedId[]);
+
+/**
+ * x with clean error Phi(-x) of the averaging classifier sum_i y_i x_i, up to what its own draw adds: its signal is
+ * (1 - 2k/n) n mu and its noise N(0, n Sigma), whose length in the norm of Sigma is close to its mean where tr(Sigma⁴) is
+ * far below tr(Sigma²)². NaN where no form is known.
+ */
+function averagingArgument(cell: Cell): number {
+  const { n, flip, flips, flipLaw, projected } = cell.data;
+  const { averaging } = modelOf(cell.data);
+  if (averaging === undefined) return NaN;
+  const { mu } = signalAndNoise(cell);
+  const { noiseTraceSquare, atSignal } = covariance(cell);
+  const kept = 1 - (2 * (flipLaw === 'probability' ? n * flip : flips)) / n;
+  const along = averaging === 'sum' && !projected ? atSignal : 0;
+  return (kept * mu * mu) / Math.sqrt(noiseTraceSquare / n + kept * kept * mu * mu * along);
+}
+
+const covariance = (cell: Cell) => sumsOf(cell.data, signalAndNoise(cell).sigmaP);
 
 const given = (cell: Cell) => ({ ...signalAndNoise(cell), n: cell.data.n, d: cell.data.d });
 

@@ -24,11 +24,12 @@ export const LAYOUTS: Readonly<Partial<Record<Particular, readonly DataParameter
 
 /** Compiles only while every `data.model` of notation has its model, and no model lacks its name there. */
 const STANDARD = {
-  'signal-noise': { ...oneSignal, draw: drawSignalNoise },
-  mixture: { ...mixture, draw: drawMixture },
+  'signal-noise': { ...oneSignal, draw: drawSignalNoise, averaging: 'apart' },
+  mixture: { ...mixture, draw: drawMixture, averaging: 'sum' },
   'unit-norm-mixture': {
     ...mixture,
     draw: drawUnitNormMixture,
+    averaging: 'sum',
     reads: ['share'],
     scales: ({ share, d }) => ({ mu: Math.sqrt(share), sigmaP: Math.sqrt((1 - share) / d) }),
   },

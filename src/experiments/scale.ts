@@ -17,14 +17,16 @@ import {
   type SymbolId,
 } from '../notation.ts';
 import type { Value, Values } from './cell.ts';
+import { covarianceOf, isOfCovariance } from './covariance.ts';
 
 /** By path. */
 export type Scale = ReadonlyMap<string, Powers>;
 
 const factors = (powers: Powers): [SymbolId, number][] => Object.entries(powers) as [SymbolId, number][];
 
-/** Whether a symbol can stand in a power law. */
+/** Whether a symbol can stand in a power law: a number that a spec sets, or a trace or norm of the noise covariance. */
 export const scalable = (id: string): boolean => {
+  if (isOfCovariance(id)) return true;
   const entry = (SYMBOLS as Record<string, SymbolEntry>)[id];
   return entry?.kind === 'number' && CELL_PARAMETERS.has(entry.path);
 };
@@ -50,7 +52,7 @@ export function scaled(values: Values, scale: Scale): Values {
     open.add(path);
     let product = written;
     for (const [id, power] of factors(powers)) {
-      const other = resolve((SYMBOLS[id] as NumberParameter).path);
+      const other = isOfCovariance(id) ? covarianceOf(id, resolve) : resolve((SYMBOLS[id] as NumberParameter).path);
       if (typeof other !== 'number') throw new UserError(messages.scaleNeeds(path, id));
       product *= raised(other, power);
     }

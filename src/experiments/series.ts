@@ -21,6 +21,12 @@ type Elsewhere =
   | 'diverged'
   | 'S'
   | 'SNR'
+  | 'noiseTrace'
+  | 'noiseTraceSquare'
+  | 'noiseNorm'
+  | 'traceS'
+  | 'normS'
+  | 'averagingArgument'
   | 'kappa';
 export type ObservableId = Exclude<MeasuredId, Elsewhere>;
 

@@ -53,6 +53,7 @@ export function measureArrays(
   key: StreamKey = streamKey(cell, 0, 0),
 ): Measured {
   if (cell.data.model !== 'signal-noise') throw new UserError(messages.measuresOnly('signal-noise', cell.data.model));
+  if (cell.data.spectrum !== 'flat') throw new UserError(messages.measuresFlatSpectra());
   const deep = cell.network.depth > 2;
   const drawn = buildNetwork(networkOf(cell), 2, key);
   const R = drawn.filters;

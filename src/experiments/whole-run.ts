@@ -103,6 +103,7 @@ function takes({ data, network, training, test, engine }: Cell): boolean {
   return (
     data.model === 'signal-noise' &&
     data.noise === 'gaussian' &&
+    data.spectrum === 'flat' &&
     data.draw === 'd-free' &&
     data.flipLaw === 'probability' &&
     network.depth === 2 &&

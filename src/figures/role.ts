@@ -38,7 +38,16 @@ export interface Role {
 }
 
 /** Columns that follow from the cell alone. */
-const FROM_CELL: ReadonlySet<string> = new Set(['S', 'SNR'] satisfies SymbolId[]);
+const FROM_CELL: ReadonlySet<string> = new Set([
+  'S',
+  'SNR',
+  'noiseTrace',
+  'noiseTraceSquare',
+  'noiseNorm',
+  'traceS',
+  'normS',
+  'averagingArgument',
+] satisfies SymbolId[]);
 const entryOf = (name: string): SymbolEntry | undefined =>
   Object.hasOwn(SYMBOLS, name) ? (SYMBOLS as Readonly<Record<string, SymbolEntry>>)[name] : undefined;
 

@@ -6,6 +6,7 @@
  * with `pool` the sum or the mean over the patches. Kou et al. 2023, section 3, have v = 1 and fixed; Xu, Gu 2023,
  * section 2, random signs j_r; a trained v is that of Shang et al. 2024, reconstructed (their formula was not at hand).
  */
+import { columnParts, freeIn, type FrameParts } from '../core/frame-parts.ts';
 import { gaussianRows } from '../core/kernel-random.ts';
 import { hasNaN } from '../core/linear-algebra.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
@@ -164,29 +165,40 @@ export interface InitParameters {
  *
  * Explicit frame (used = ambient): d coordinates a row. Otherwise Bartlett's triangle goes on: on
  * the axes in use every coordinate is normal; filter r then has r normals on the axes that the
- * filters before it claimed, and chi(d - used - r) on one of its own, until d runs out.
+ * filters before it claimed, and chi(d - used - r) on one of its own, until d runs out. In a frame of parts each part
+ * has such a triangle.
  *
  * @throws RangeError for `pytorch` on a frame that is not explicit: the uniform law is not rotation invariant
  */
 export function drawInitialWeights(
   parameters: InitParameters,
   network: Network,
-  frame: { readonly ambient: number; readonly used: number },
+  frame: { readonly ambient: number; readonly used: number; readonly parts?: FrameParts },
   key: StreamKey,
 ): InitialWeights {
-  const { ambient: d, used } = frame;
+  const { ambient: d, used, parts } = frame;
   const { filters } = network;
-  const columns = Math.min(d, used + filters);
+  const columns = parts ? columnParts(parts, filters).length : Math.min(d, used + filters);
   if (parameters.law === 'pytorch' && used !== d)
     throw new RangeError('the uniform initialisation needs explicit vectors');
   const { sigma, bound } = initialSizes(parameters, d);
   const rows =
     parameters.law === 'pytorch'
       ? uniformRows(filters, d, bound, key)
-      : gaussianRows(
-          { rows: filters, columns, ambient: d, first: used, scale: sigma, normals: 'init/weights', chis: 'init/chi' },
-          key,
-        );
+      : parts && used < d
+        ? rowsInParts(parts, filters, columns, sigma, key)
+        : gaussianRows(
+            {
+              rows: filters,
+              columns,
+              ambient: d,
+              first: used,
+              scale: sigma,
+              normals: 'init/weights',
+              chis: 'init/chi',
+            },
+            key,
+          );
   const bias = new Float64Array(filters);
   if (network.bias && bound > 0) {
     const stream = new Stream(key, 'init/bias');
@@ -195,6 +207,26 @@ export function drawInitialWeights(
   if (!network.hidden) return { columns, rows, bias };
   const { hidden = { law: 'gaussian', gain: Math.SQRT2 } } = parameters;
   return { columns, rows, bias, hidden: drawHidden(hidden, network.hidden, key) };
+}
+
+/** As `gaussianRows`, part after part behind the axes in use. */
+function rowsInParts(parts: FrameParts, filters: number, columns: number, sigma: number, key: StreamKey): Float64Array {
+  const rows = new Float64Array(filters * columns);
+  const free = freeIn(parts);
+  for (let r = 0; r < filters; r++) {
+    const normals = new Stream(key, 'init/weights', r);
+    const chis = new Stream(key, 'init/chi', r);
+    let to = r * columns;
+    for (let k = 0; k < parts.of.length; k++) rows[to++] = sigma * normals.normal();
+    for (const left of free) {
+      const axes = Math.min(left, filters);
+      const dense = Math.min(axes, r);
+      for (let k = 0; k < dense; k++) rows[to + k] = sigma * normals.normal();
+      if (dense < axes) rows[to + dense] = sigma * chis.chi(left - r);
+      to += axes;
+    }
+  }
+  return rows;
 }
 
 /** Standard deviation of a weight, and the largest bias: 0 where biases start at 0. */

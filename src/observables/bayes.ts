@@ -2,7 +2,7 @@
 import { dotRows } from '../core/linear-algebra.ts';
 import { log, normalCdf } from '../core/special.ts';
 import { leaningFlip } from '../core/flip-laws.ts';
-import { lawOf, type Sample } from '../data/sample.ts';
+import { lawOf, rootsByColumn, type Sample } from '../data/sample.ts';
 import { combine } from './linear-classifier.ts';
 import { observable } from './observable.ts';
 
@@ -15,7 +15,8 @@ const SQUARE = 1e-12;
  * 0 when the coordinates without noise tell the label; Phi(-‖delta‖ / (2 sigma)) for two equally likely atoms of
  * opposite labels that are delta apart in the noisy coordinates alone; 2 q (1 - q) with q = Phi(-‖a‖ / (sqrt(2) sigma))
  * for the XOR of +-a against +-b, a and b orthogonal and equally long (in the axes (a + b) and (a - b) the label is a
- * product of two signs). The coordinates of several noisy patches are counted in units of their own sigma.
+ * product of two signs). The coordinates of several noisy patches are counted in units of their own sigma, with a
+ * spectrum in those of their own deviation.
  *
  * @returns strength: ‖delta‖ / (2 sigma), of two atoms that only the noisy coordinates tell apart
  */
@@ -28,11 +29,12 @@ function bayesRule(sample: Sample): { readonly error: number; readonly strength?
     patches.forEach((terms, s) => {
       const x = combine(sample, terms);
       const noise = fresh.noisy.find(({ patch }) => patch === s);
+      const roots = noise && rootsByColumn(noise, x.length, 0);
       const isNoisy = (k: number): boolean =>
-        noise !== undefined && noise.sigma > 0 && !noise.projectedAxes.includes(k);
+        noise !== undefined && noise.sigma > 0 && roots?.[k] !== 0 && !noise.projectedAxes.includes(k);
       x.forEach((value, k) => {
         sure.push(isNoisy(k) ? 0 : value);
-        if (noise) noisy.push(isNoisy(k) ? (sigma / noise.sigma) * value : 0);
+        if (noise) noisy.push(isNoisy(k) ? ((sigma / noise.sigma) * value) / (roots?.[k] ?? 1) : 0);
       });
     });
     return { sure, noisy: Float64Array.from(noisy), label, probability };
@@ -84,12 +86,13 @@ export const bayesError = (sample: Sample): number | undefined => bayesRule(samp
  *   p + (1 - 2p) q - 2ps (q - q²).
  */
 export function bayesErrorNoisy(sample: Sample): number | undefined {
-  const { flip: p, leaning } = lawOf(sample);
+  const { flip: p, leaning, noisy } = lawOf(sample);
   const rule = bayesRule(sample);
   if (!rule) return undefined;
   const { error, strength } = rule;
   if (!leaning || leaning.tilt === 0 || (error === 0 && strength === undefined)) return p + (1 - 2 * p) * error;
   if (strength === undefined || leaning.by === 'norm') return undefined;
+  if (leaning.by === 'margin' && noisy.some(({ spectrum }) => spectrum)) return undefined;
   if (leaning.by === 'margin')
     return leaning.tilt < 0 ? undefined : p + (1 - 2 * p) * error - 2 * p * leaning.tilt * error * (1 - error);
   const [plus, minus] = ([1, -1] as const).map((label) => 1 - 2 * leaningFlip(p, leaning.tilt, label)) as [

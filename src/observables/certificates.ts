@@ -5,7 +5,7 @@
 import { dotRows, rootOfSquares } from '../core/linear-algebra.ts';
 import { arrayTimesPower2, exponentOf, largestOf, timesPower2 } from '../core/scale.ts';
 import { exp, normalTail } from '../core/special.ts';
-import { lawOf, type FreshLaw, type NoisyPatch, type Sample } from '../data/sample.ts';
+import { lawOf, rootsByColumn, type FreshLaw, type NoisyPatch, type Sample } from '../data/sample.ts';
 import type { Problem, TwoLayerView } from '../dynamics/engine.ts';
 import { combine } from './linear-classifier.ts';
 import { observable, oncePerState, type State } from './observable.ts';
@@ -118,14 +118,16 @@ export function freshMargin(view: TwoLayerView, { sample, network }: Problem): F
   };
 }
 
-/** What the noise of one patch sees of the filters: the lengths |z_r|, and what they and the output weights make. */
+/** What the noise of one patch sees of the filters, of w Lambda^{1/2} with a spectrum: the lengths |z_r|, and what they and the output weights make. */
 function noisePart(
   rows: Float64Array,
   columns: number,
   filters: number,
-  { projectedAxes }: NoisyPatch,
+  noise: NoisyPatch,
   weightOf: (r: number) => number,
 ): { norms: Float64Array; lipschitz: number; frobenius: number; linear: number } {
+  const { projectedAxes } = noise;
+  const roots = rootsByColumn(noise, columns, filters);
   const norms = new Float64Array(filters);
   const linear = new Float64Array(columns);
   let lipschitz = 0;
@@ -135,7 +137,7 @@ function noisePart(
     let square = 0;
     for (let k = 0; k < columns; k++) {
       if (projectedAxes.includes(k)) continue;
-      const w = rows[r * columns + k]!;
+      const w = (roots?.[k] ?? 1) * rows[r * columns + k]!;
       square += w * w;
       linear[k]! += a * w;
     }

@@ -1,7 +1,7 @@
 /** The law of the network's output on a fresh point, reduced to as many coordinates as there are filters. */
 import { factorRows } from '../core/kernel-algebra.ts';
 import { arrayTimesPower2, exponentOf, largestOf, timesPower2 } from '../core/scale.ts';
-import type { FreshLaw, OtherNoise, Terms } from '../data/sample.ts';
+import { rootsByColumn, type FreshLaw, type NoisyPatch, type OtherNoise, type Terms } from '../data/sample.ts';
 import type { TwoLayerView } from '../dynamics/engine.ts';
 import { activate, type Activation } from '../network/activation.ts';
 
@@ -77,7 +77,7 @@ export function freshOutput(view: TwoLayerView, activation: Activation, anchors:
   const outputUnit = exponentOf(largestOf(weightsOf(view.outputWeights)));
   const outputWeights = arrayTimesPower2(view.outputWeights, -outputUnit);
 
-  const reduced = fresh.noisy.map(({ projectedAxes }, p) => withoutAxes(rows, columns, heard[p]!, projectedAxes));
+  const reduced = fresh.noisy.map((noise, p) => seenBy(noise, rows, columns, view.bias.length, heard[p]!));
   const unit = heightUnit(reduced, allProducts, view.bias, activation, fresh.noisy);
   const factors = fresh.noisy.map(({ sigma }, p) => {
     const own = exponentOf(sigma);
@@ -142,6 +142,19 @@ export function heardFilters({ bias: { length: filters }, outputWeights }: TwoLa
   const heard: number[] = [];
   for (let r = 0; r < filters; r++) if (outputWeights[outputAt(each, r, patch)] !== 0) heard.push(r);
   return heard;
+}
+
+/** Rows of W Lambda^{1/2} without the columns that have no noise. @param filters in all */
+function seenBy(
+  noise: NoisyPatch,
+  rows: Float64Array,
+  columns: number,
+  filters: number,
+  heard: readonly number[],
+): Float64Array {
+  const roots = rootsByColumn(noise, columns, filters);
+  const shaped = roots ? rows.map((weight, at) => weight * roots[at % columns]!) : rows;
+  return withoutAxes(shaped, columns, heard, noise.projectedAxes);
 }
 
 /** Some rows of a matrix without some of its columns. */

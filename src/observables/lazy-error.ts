@@ -3,7 +3,7 @@ import { factorRows } from '../core/kernel-algebra.ts';
 import { product, productTransposed } from '../core/linear-algebra.ts';
 import { Stream, type StreamKey } from '../core/random.ts';
 import { meanAndSe, type Estimate } from '../core/statistics.ts';
-import { lawOf, type Terms } from '../data/sample.ts';
+import { lawOf, rootsByColumn, type Terms } from '../data/sample.ts';
 import type { Problem, SpanView } from '../dynamics/engine.ts';
 import { activate, activationSlope } from '../network/activation.ts';
 import { observable, oncePerState, type State } from './observable.ts';
@@ -52,11 +52,13 @@ export function lazyErrors(
     R,
   );
   bias.set(view.bias, 2 * R);
-  const noises = fresh.noisy.map(({ patch, sigma, projectedAxes }) => {
+  const noises = fresh.noisy.map((noise) => {
+    const { patch, sigma, projectedAxes } = noise;
+    const roots = rootsByColumn(noise, columns, R);
     const kept = Int32Array.from({ length: columns }, (_, k) => k).filter((k) => !projectedAxes.includes(k));
     const noisy = new Float64Array(3 * R * kept.length);
     for (let r = 0; r < 3 * R; r++)
-      kept.forEach((k, at) => (noisy[r * kept.length + at] = sigma * rows[r * columns + k]!));
+      kept.forEach((k, at) => (noisy[r * kept.length + at] = sigma * (roots?.[k] ?? 1) * rows[r * columns + k]!));
     const { l, rank } = factorRows(noisy, 3 * R, kept.length);
     return { patch, l, rank, z: new Float64Array(rank), g: new Float64Array(3 * R) };
   });

@@ -8,7 +8,7 @@
 import { dotRows, rootOfSquares } from '../core/linear-algebra.ts';
 import { arrayTimesPower2, exponentOf, largestOf } from '../core/scale.ts';
 import { normalTail } from '../core/special.ts';
-import { patchVector, type HeldOut, type Sample, type Terms } from '../data/sample.ts';
+import { patchVector, rootsByColumn, type HeldOut, type Sample, type Terms } from '../data/sample.ts';
 import { observable } from './observable.ts';
 
 /** Clean test error of the averaging classifier sum_i y_i x_i, labels as observed. */
@@ -48,9 +48,11 @@ export function halfSpaceError(sample: Sample, w: readonly Float64Array[], offse
   const { frame, fresh } = sample;
   if (fresh.kind === 'points') return shareWrong(fresh, w, offset);
   const spread = rootOfSquares(
-    fresh.noisy.map(({ patch, sigma, projectedAxes }) => {
+    fresh.noisy.map((noise) => {
+      const { patch, sigma, projectedAxes } = noise;
+      const roots = rootsByColumn(noise, frame.used, 0);
       let square = 0;
-      w[patch]!.forEach((x, k) => (square += projectedAxes.includes(k) ? 0 : x * x));
+      w[patch]!.forEach((x, k) => (square += projectedAxes.includes(k) ? 0 : squareOf(x * (roots?.[k] ?? 1))));
       return sigma * Math.sqrt(square);
     }),
   );
@@ -64,6 +66,8 @@ export function halfSpaceError(sample: Sample, w: readonly Float64Array[], offse
   }
   return error;
 }
+
+const squareOf = (x: number): number => x * x;
 
 /** Share of held-out points whose label and the rule's value differ in sign. */
 function shareWrong({ rows, count, columns, labels }: HeldOut, w: readonly Float64Array[], offset: number): number {

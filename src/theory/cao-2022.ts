@@ -15,6 +15,7 @@ const model = {
     'data.flip': [0],
     'data.projected': [true],
     'data.noise': ['gaussian'],
+    'data.spectrum': ['flat'],
     ...TWO_PATCH_CNN,
     ...PLAIN_DESCENT,
   },

@@ -17,6 +17,7 @@ const model = {
   assumes: {
     'data.projected': [false],
     'data.noise': ['gaussian', 'rademacher', 'uniform'],
+    'data.spectrum': ['flat'],
     'data.flipLaw': ['probability'],
     ...ALL_FILTERS,
     'network.bias': [false],
@@ -79,6 +80,7 @@ export const frei2022: readonly Statement[] = statementsOf('frei-2022', model, {
     formula: 'error <= p + 2 exp(−n‖μ‖⁴/(C_S d))',
     assumes: {
       ...ALL_FILTERS,
+      'data.spectrum': ['flat'],
       'data.projected': [false],
       'data.flipLaw': ['probability'],
       'network.outputSigns': ['random'],

@@ -12,7 +12,7 @@ const model = {
     'network.output': ['fixed'],
     'training.loss': ['hinge'],
   },
-  assumes: { 'network.bias': [false], ...PLAIN_DESCENT },
+  assumes: { 'data.spectrum': ['flat'], 'network.bias': [false], ...PLAIN_DESCENT },
 } as const;
 
 export const george2023: readonly Statement[] = statementsOf('george-2023', model, {

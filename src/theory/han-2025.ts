@@ -22,6 +22,7 @@ const model = {
   assumes: {
     'data.projected': [true],
     'data.noise': ['gaussian'],
+    'data.spectrum': ['flat'],
     'data.flipLaw': ['probability'],
     ...TWO_PATCH_CNN,
     ...PLAIN_DESCENT,

@@ -18,6 +18,7 @@ const model = {
     'data.flip': [0],
     'data.projected': [true],
     'data.noise': ['gaussian'],
+    'data.spectrum': ['flat'],
     ...TWO_PATCH_CNN,
   },
 } as const;

@@ -45,6 +45,7 @@ const model = {
   assumes: {
     'data.projected': [true],
     'data.noise': ['gaussian'],
+    'data.spectrum': ['flat'],
     'data.flipLaw': ['exact'],
     'network.outputScale': ['1'],
     'network.outputSigns': ['half'],
@@ -58,7 +59,12 @@ const model = {
 /** Statements about any sample of this law, whatever is trained on it. */
 const sample = {
   about: { 'data.model': ['unit-norm-mixture'] },
-  assumes: { 'data.projected': [true], 'data.noise': ['gaussian'], 'data.flipLaw': ['exact'] },
+  assumes: {
+    'data.projected': [true],
+    'data.noise': ['gaussian'],
+    'data.spectrum': ['flat'],
+    'data.flipLaw': ['exact'],
+  },
 } as const;
 
 const C = { C: free('a constant, not numeric in the source') };
@@ -112,6 +118,7 @@ export const karhadkar2024: readonly Statement[] = statementsOf('karhadkar-2024'
     formula: 'Σ_t |F(t)| <= 4 ‖w*‖²/(ηα²m), ‖W‖_F <= √18 ‖w*‖/(α√m)',
     about: { ...model.about, 'data.model': ['unit-norm-mixture', 'mixture'] },
     assumes: {
+      'data.spectrum': ['flat'],
       'network.outputScale': ['1'],
       'network.outputSigns': ['half'],
       'network.bias': [false],

@@ -14,6 +14,7 @@ const model = {
   assumes: {
     'data.projected': [true],
     'data.noise': ['gaussian'],
+    'data.spectrum': ['flat'],
     'data.flipLaw': ['probability'],
     'network.outputScale': ['1/m'],
     'network.outputSigns': ['half'],

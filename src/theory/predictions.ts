@@ -27,6 +27,7 @@ export const PREDICTIONS: readonly Prediction[] = [
     about: {
       'data.model': ['signal-noise'],
       'data.noise': ['gaussian'],
+      'data.spectrum': ['flat'],
       'data.projected': [true],
       'data.flipLaw': ['exact', 'adversarial'],
     },
@@ -39,7 +40,11 @@ export const PREDICTIONS: readonly Prediction[] = [
     id: 'max-margin-limit',
     title: 'max-margin as n, d → ∞ at fixed d/n, γn',
     of: 'maxMarginError',
-    about: { 'data.model': ['unit-norm-mixture'], 'data.flipLaw': ['probability', 'exact', 'adversarial'] },
+    about: {
+      'data.model': ['unit-norm-mixture'],
+      'data.flipLaw': ['probability', 'exact', 'adversarial'],
+      'data.spectrum': ['flat'],
+    },
     formula: 'Φ(−r), Gaussian min-max',
     provenance: 'inferred',
     value: ({ n, d, share, flips }) =>

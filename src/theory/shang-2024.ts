@@ -18,6 +18,7 @@ const model = {
   assumes: {
     'data.projected': [true],
     'data.noise': ['gaussian'],
+    'data.spectrum': ['flat'],
     'network.outputScale': ['1'],
     'network.outputSigns': ['half'],
     'network.pooling': ['sum'],

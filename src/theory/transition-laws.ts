@@ -30,7 +30,7 @@ const piecewise = ['relu', 'leaky-relu', 'smoothed-leaky-relu'];
 /** A law is known as well as the statement that it is of. */
 const asKnown = (id: string): Provenance => STATEMENTS.find((one) => one.id === id)!.provenance;
 
-export const TRANSITION_LAWS: readonly TransitionLaw[] = [
+const LAWS: readonly TransitionLaw[] = [
   {
     id: 'kou-2023/theorem-4.2',
     formula: 'n‖μ‖⁴/(σ_p⁴ d)',
@@ -123,6 +123,12 @@ export const TRANSITION_LAWS: readonly TransitionLaw[] = [
     powers: () => ({ n: 1, share: 2, d: 1 }),
   },
 ];
+
+/** All of them are laws of isotropic noise. */
+export const TRANSITION_LAWS: readonly TransitionLaw[] = LAWS.map((law) => ({
+  ...law,
+  about: { ...law.about, 'data.spectrum': ['flat'] },
+}));
 
 /** log of the control parameter. */
 export function logControl(law: TransitionLaw, setting: Setting): number {

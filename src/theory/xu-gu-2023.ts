@@ -23,6 +23,7 @@ const model = {
   assumes: {
     'data.projected': [false],
     'data.noise': ['gaussian'],
+    'data.spectrum': ['flat'],
     'data.flipLaw': ['adversarial', 'exact'],
     'network.outputScale': ['1/sqrt(m)'],
     'network.outputSigns': ['random'],
@@ -40,6 +41,7 @@ const beta = {
 } as const;
 /** The network as the paper has it; whoever chose the labels. */
 const anyFlips = {
+  'data.spectrum': ['flat'],
   'network.outputScale': ['1/sqrt(m)'],
   'data.projected': [false],
   'network.outputSigns': ['random'],

@@ -48,6 +48,7 @@ const drawn = (model: ModelId, changes: Partial<typeof PARAMETERS> = {}, seed = 
   return SHELF[model].draw(
     {
       ...OF_DATA_SET,
+      spectrum: 'flat',
       ...parameters,
       ...(model === 'dataset' && { d: 27 }),
       ...(PROJECTED.includes(model) && { projected: true }),

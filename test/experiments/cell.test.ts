@@ -60,6 +60,7 @@ const DATA_SET: [string, Value][] = [
 const TEXTS: Readonly<Record<string, string>> = {
   'data.content': 'a'.repeat(64),
   'data.classes': '0/1',
+  'data.eigenvalues': '4x10,1x*',
   'network.widths': '40',
   'network.frozen': '2',
 };
@@ -70,6 +71,17 @@ const BESIDE: Readonly<Record<string, [string, Value][]>> = {
   'data.cosine': [['data.model', 'xor']],
   'data.featureNoise': [['data.model', 'feature-noise']],
   'data.labels': [['data.model', 'feature-noise']],
+  'data.exponent': [
+    ['data.spectrum', 'power'],
+    ['data.draw', 'explicit'],
+  ],
+  'data.spikes': [['data.spectrum', 'spiked']],
+  'data.spikeSize': [['data.spectrum', 'spiked']],
+  'data.eigenvalues': [
+    ['data.spectrum', 'list'],
+    ['data.eigenvalues', '2x10,1x*'],
+  ],
+  'data.signalGroup': [['data.spectrum', 'spiked']],
   'data.sparsity': [
     ['data.noise', 'sparse'],
     ['data.draw', 'explicit'],
@@ -159,17 +171,21 @@ test('every parameter but seed and runs is part of the id', () => {
                 ['data.model', 'mixture'],
                 ['data.projected', false],
               ]
-            : value === 'dataset'
-              ? DATA_SET
-              : value === 'relu-power' || value === 'smoothed-leaky-relu'
-                ? [['test.estimator', 'points']]
-                : value === 'sign' || value === 'adam' || value === 'adamw'
-                  ? EXPLICIT
-                  : value === 'pytorch'
-                    ? [['data.draw', 'explicit']]
-                    : value === 'gram-incremental'
-                      ? [['training.loss', 'hinge']]
-                      : []);
+            : value === 'power'
+              ? [['data.draw', 'explicit']]
+              : value === 'list'
+                ? [['data.eigenvalues', '4x10,1x*']]
+                : value === 'dataset'
+                  ? DATA_SET
+                  : value === 'relu-power' || value === 'smoothed-leaky-relu'
+                    ? [['test.estimator', 'points']]
+                    : value === 'sign' || value === 'adam' || value === 'adamw'
+                      ? EXPLICIT
+                      : value === 'pytorch'
+                        ? [['data.draw', 'explicit']]
+                        : value === 'gram-incremental'
+                          ? [['training.loss', 'hinge']]
+                          : []);
       const other = cellWith(...extra, [path, value]);
       assert.equal(valueAt(other, path), value);
       assert.notEqual(

@@ -206,17 +206,23 @@ const USUAL: Readonly<Record<string, [number, number]>> = {
   'data.d': [2, 10_000],
   'network.m': [1, 100],
   'network.depth': [2, 3],
+  'data.spikes': [1, 2],
+  'data.signalGroup': [0, 2],
 };
 
 const TEXTS: Readonly<Record<string, readonly string[]>> = {
   'data.content': ['0', '1', 'a', 'b', 'c'].map((digit) => digit.repeat(64)),
   'data.classes': ['0/1', '2/3', '0,2/1,3', 'cat/dog', '-1/1'],
+  'data.eigenvalues': ['none', '4x10,1x*', '2.5x1,1e-3x*'],
   'network.widths': ['none'],
   'network.frozen': ['none', '1', '2'],
 };
 
 function someValue(entry: Parameter): fc.Arbitrary<unknown> {
   if (entry.kind === 'text') return fc.constantFrom(...TEXTS[entry.path]!);
+  if (entry.kind === 'choice' && entry.path === 'data.spectrum')
+    // The others need an explicit draw, or eigenvalues that fit d.
+    return fc.constantFrom('flat', 'flat', 'flat', ...entry.choices);
   if (entry.kind === 'choice') return fc.constantFrom(...entry.choices.filter((choice) => choice !== 'dataset'));
   const { openMin, openMax, integer } = entry.range;
   const [min, max] = USUAL[entry.path] ?? [entry.range.min, entry.range.max];

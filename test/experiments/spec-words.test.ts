@@ -28,6 +28,7 @@ function nested(values: Readonly<Record<string, unknown>>): Record<string, Recor
 
 const TEXTS: Readonly<Record<string, string>> = {
   'data.classes': '2/3',
+  'data.eigenvalues': '4x10,1x*',
   'network.widths': '40',
   'network.frozen': '2',
 };
@@ -52,7 +53,8 @@ function companions(path: string, value: unknown): Record<string, unknown> {
     ...(needs?.[2] === 'sparse' && { 'data.draw': 'explicit', 'test.estimator': 'points' }),
     ...(needs?.[2] === 'adam' && { 'data.draw': 'explicit', engine: 'direct' }),
     ...(path === 'training.decay' && { 'training.weightDecay': 0.1, 'training.rule': 'momentum' }),
-    ...(value === 'pytorch' && { 'data.draw': 'explicit' }),
+    ...((value === 'pytorch' || value === 'power' || needs?.[2] === 'power') && { 'data.draw': 'explicit' }),
+    ...((value === 'list' || path === 'data.eigenvalues') && { 'data.eigenvalues': '4x10,1x*' }),
     ...(path === 'network.smoothing' && { 'test.estimator': 'points' }),
   };
 }

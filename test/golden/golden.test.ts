@@ -119,6 +119,22 @@ const SETTINGS: readonly object[] = [
     training: { eta: 0.1, etaUnit: 'n*m/(sigmaP^2*d)', maxSteps: 40 },
     record: { values: ['minimumNormError', 'averagingError'] },
   },
+  // noise of a spectrum
+  ...[
+    { spectrum: 'spiked', spikes: 2, spikeSize: 20 },
+    { spectrum: 'list', eigenvalues: '9x12,4x1,0.5x*', projected: false, signalGroup: 2 },
+    { spectrum: 'power', exponent: 0.5, draw: 'explicit' },
+  ].map((shape) => ({
+    data: { ...small, ...shape },
+    network: { m: 3 },
+    training: { eta: 1, maxSteps: 40 },
+    record: { values: ['averagingError', 'bayesError', 'meanMargin'] },
+  })),
+  {
+    data: { ...small, model: 'xor', spectrum: 'spiked', noise: 'student-t' },
+    network: { m: 3, sigma0: 0.3 },
+    training: { eta: 1, maxSteps: 40 },
+  },
 ];
 
 /** Multiplications of a run on explicit vectors beyond which its first steps stand for it: minutes otherwise. */

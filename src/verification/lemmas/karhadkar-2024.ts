@@ -37,7 +37,7 @@ const deviation = (run: Trajectory, c: Readonly<Record<string, number>>): number
 const spectrum = {
   kind: 'probable',
   provenance: 'inferred',
-  about: { ...SAMPLE, 'data.noise': ['gaussian'] },
+  about: { ...SAMPLE, 'data.noise': ['gaussian'], 'data.spectrum': ['flat'] },
   constants: { delta: DELTA },
 } as const;
 /** σ_1(N)/σ_n(N) */
@@ -191,7 +191,12 @@ export const KARHADKAR_2024: readonly Lemma[] = [
     source: 'Lemma D.2, constants of ours',
     formula: 'err ≤ exp(−u²/2), u = √(γd/((1−γ)2m)) A_min/‖Z‖_F − 1',
     quantityLabel: 'err/bound',
-    about: { ...TWO_LAYERS, 'data.noise': ['gaussian'], 'network.activation': ['relu', 'leaky-relu'] },
+    about: {
+      ...TWO_LAYERS,
+      'data.noise': ['gaussian'],
+      'data.spectrum': ['flat'],
+      'network.activation': ['relu', 'leaky-relu'],
+    },
     assumptions: [],
     series: [],
     values: ['alignmentBound', 'testErrorClean', 'testErrorCleanSe'],
@@ -210,6 +215,7 @@ export const KARHADKAR_2024: readonly Lemma[] = [
     about: {
       ...TWO_LAYERS,
       'data.noise': ['gaussian'],
+      'data.spectrum': ['flat'],
       'network.activation': ['relu', 'leaky-relu'],
       'network.bias': [false],
     },

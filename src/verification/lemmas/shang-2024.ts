@@ -11,6 +11,7 @@ const MODEL = {
   ...TWO_LAYERS,
   'data.model': ['signal-noise'],
   'data.noise': ['gaussian'],
+  'data.spectrum': ['flat'],
   'network.activation': ['relu'],
   'network.output': ['trained-per-patch'],
   'network.outputScale': ['1'],

@@ -8,6 +8,7 @@ import { messages, UserError } from '../../errors.ts';
 import { measuredNames } from '../../experiments/cell-columns.ts';
 import { CELL_PARAMETERS } from '../../notation.ts';
 import { valueAt } from '../../experiments/cell.ts';
+import { DERIVED } from '../../experiments/derived.ts';
 import { memory, type Memory } from '../../sweeps/memory.ts';
 import { keptWorkers } from '../../sweeps/web/kept-workers.ts';
 import type { ModuleWorker } from '../../sweeps/web/workers.ts';
@@ -116,7 +117,7 @@ export class RoomDesk implements DataDesk {
     const axes = frames.flatMap(({ spec }) => spec.axes.map(({ name }) => name));
     const columns = new Set(frames.flatMap(({ columns: made }) => Object.keys(made)));
     const measured = frames.flatMap(({ spec, cells }) => measuredNames(spec, cells.slice(0, 1)));
-    const derived = ['S', 'SNR'].filter((name) => columns.has(name));
+    const derived = Object.keys(DERIVED).filter((name) => columns.has(name));
     return {
       kind: 'results',
       of: opened.map(({ name, frame }) => ({
