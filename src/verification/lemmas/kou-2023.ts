@@ -77,7 +77,7 @@ export const KOU_2023: readonly Lemma[] = [
     source: 'section 5, definition',
     formula: 'w = w(0) + jγ‖μ‖^{-2}μ + Σρ_i‖ξ_i‖^{-2}ξ_i',
     quantityLabel: 'distance from the decomposition',
-    about: TWO_LAYERS,
+    about: {},
     constants: {},
     series: ['decompositionResidual'],
     quantity: (run) => run.series('decompositionResidual'),
