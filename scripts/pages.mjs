@@ -26,6 +26,6 @@ step('docs/notation.md and docs/formats.md', 'npm run docs');
 step('docs/api.md', 'npm run api');
 step('docs/gallery.md', 'npm test docs/gallery', { GALLERY: 'write' });
 for (const [page, { command }] of Object.entries(PAGES)) {
-  if (all || isStale(page)) step(page, command);
+  if (all || (await isStale(page))) step(page, command);
   else process.stderr.write(`${page}: its code is what made it\n`);
 }
