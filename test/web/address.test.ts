@@ -35,7 +35,7 @@ const within = ({ range }: Extract<Parameter, { kind: 'number' }>): fc.Arbitrary
     .map((value) => (range.integer ? Math.round(value) : value) + 0)
     .filter((value) => inRange(value, range));
 
-const WORDS = ['0/1', '0,2/1,3', 'a.b/c+d', 'f'.repeat(64), '2', '1,3'];
+const WORDS = ['0/1', '0,2/1,3', 'a.b/c+d', 'f'.repeat(64), '2', '1,3', '4x10,1x*'];
 const valueFor = ([path, entry]: (typeof entries)[number]): fc.Arbitrary<Value> => {
   if (entry.kind === 'number') return within(entry);
   if (entry.kind === 'choice') return fc.constantFrom(...entry.choices);
