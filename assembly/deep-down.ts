@@ -2,7 +2,7 @@
  * The pass down of a deep network and a step of descent: src/dynamics/deep/stack.ts, in-span.ts and run.ts with their
  * order of arithmetic, two units at a time.
  */
-import { addListed, addSums, fall, fallListed } from './deep-products';
+import { addListed, addSums, fall, fallListed } from './deep-sums';
 import { close, Deep, DeepLayer, layerOf, Shape } from './deep-state';
 import { addTerm } from './deep-up';
 import { errors, gate } from './gram';

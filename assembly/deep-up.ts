@@ -1,9 +1,9 @@
 /**
  * The pass up of a deep network with its filters in the span of the anchors: src/dynamics/deep/in-span.ts and stack.ts
  * with their order of arithmetic. A column has its units side by side, so everything goes two units at a time but the
- * sums of a product (deep-products.ts).
+ * sums of a product (deep-rise.ts).
  */
-import { rise } from './deep-products';
+import { rise } from './deep-rise';
 import { close, Deep, DeepLayer, layerOf, Shape } from './deep-state';
 import { gate } from './gram';
 import { addTo, at4, get, set } from './memory';

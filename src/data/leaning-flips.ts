@@ -1,27 +1,44 @@
 /** What flips that lean (core/flip-laws.ts) lean on: the training noises as drawn, and the law of a fresh point. */
 import { isLeaning, marginLean, normLean } from '../core/flip-laws.ts';
-import type { Noise } from './noise.ts';
+import type { StreamKey } from '../core/random.ts';
+import { drawLabels, type FlipParameters } from './labels.ts';
+import { rowProduct, type Noise } from './noise.ts';
 import type { Leaning } from './sample.ts';
 
-/** What a fresh point's law says of flips that lean; nothing of others. @param axis the signal's, where there is one */
-export function leaningOf(
+/** Labels of samples with these noises, and what a fresh point's law says of their flips. @param key names the streams */
+export function labelsBeside(
+  parameters: FlipParameters & { readonly n: number; readonly d: number },
+  noise: Noise,
+  key: StreamKey,
+): {
+  readonly trueLabels: Float64Array;
+  readonly labels: Float64Array;
+  readonly flips: { readonly flip: number; readonly leaning?: Leaning };
+} {
+  const leaning = leaningOf(parameters, noise);
+  const product = (i: number, j: number): number => rowProduct(noise, i, j);
+  const drawn = drawLabels(parameters.n, parameters, key, product, leansOf(leaning, noise));
+  return { ...drawn, flips: { flip: parameters.flip, ...(leaning && { leaning }) } };
+}
+
+/** Of flips that lean; nothing of others. The signal lies along axis 0. */
+function leaningOf(
   { flipLaw, flipTilt = 0, d }: { readonly flipLaw: string; readonly flipTilt?: number; readonly d: number },
   { fresh }: Noise,
-  axis = 0,
-): { readonly leaning?: Leaning } {
-  if (!isLeaning(flipLaw)) return {};
+): Leaning | undefined {
+  if (!isLeaning(flipLaw)) return undefined;
   switch (flipLaw) {
     case 'by-class':
-      return { leaning: { by: 'class', tilt: flipTilt } };
+      return { by: 'class', tilt: flipTilt };
     case 'by-norm':
-      return { leaning: { by: 'norm', tilt: flipTilt, freedom: d - fresh.projectedAxes.length } };
+      return { by: 'norm', tilt: flipTilt, freedom: d - fresh.projectedAxes.length };
     case 'by-margin':
-      return { leaning: { by: 'margin', tilt: flipTilt, axis } };
+      return { by: 'margin', tilt: flipTilt, axis: 0 };
   }
 }
 
 /** e of the training samples, by place and true label; nothing for flips that do not lean. */
-export function leansOf(leaning: Leaning | undefined, { rows, used, fresh }: Noise): (i: number, y: number) => number {
+function leansOf(leaning: Leaning | undefined, { rows, used, fresh }: Noise): (i: number, y: number) => number {
   switch (leaning?.by) {
     case undefined:
       return () => 0;

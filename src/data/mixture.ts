@@ -6,9 +6,9 @@
  * so that |x| is about 1.
  */
 import type { StreamKey } from '../core/random.ts';
-import { drawLabels, type FlipParameters } from './labels.ts';
-import { leaningOf, leansOf } from './leaning-flips.ts';
-import { drawNoise, rowProduct, type NoiseParameters } from './noise.ts';
+import type { FlipParameters } from './labels.ts';
+import { labelsBeside } from './leaning-flips.ts';
+import { drawNoise, type NoiseParameters } from './noise.ts';
 import { singleTermPatches, type Sample } from './sample.ts';
 
 export interface MixtureParameters extends FlipParameters, NoiseParameters {
@@ -26,14 +26,7 @@ export function drawMixture(parameters: MixtureParameters, key: StreamKey): Samp
   const { n, mu, sigmaP } = parameters;
   const noise = drawNoise(parameters, sigmaP, 1, key);
   const { used } = noise;
-  const flips = leaningOf(parameters, noise);
-  const { trueLabels, labels } = drawLabels(
-    n,
-    parameters,
-    key,
-    (i, j) => rowProduct(noise, i, j),
-    leansOf(flips.leaning, noise),
-  );
+  const { trueLabels, labels, flips } = labelsBeside(parameters, noise, key);
   const vectors = new Float64Array((n + 1) * used);
   vectors[0] = mu;
   vectors.set(noise.rows, used);
@@ -56,7 +49,6 @@ export function drawMixture(parameters: MixtureParameters, key: StreamKey): Samp
       atoms: [1, -1].map((label) => ({ probability: 0.5, label, patches: [[[0, label] as const]] })),
       noisy: [{ patch: 0, ...noise.fresh }],
       ...noise.other,
-      flip: parameters.flip,
       ...flips,
     },
     roles: { signal: [0], noisy: [0], noise: inputs, carried: Array.from(trueLabels, (y) => [0, y] as const) },

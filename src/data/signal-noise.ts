@@ -6,9 +6,9 @@
  * is put first.
  */
 import type { StreamKey } from '../core/random.ts';
-import { drawLabels, type FlipParameters } from './labels.ts';
-import { leaningOf, leansOf } from './leaning-flips.ts';
-import { drawNoise, rowProduct, type NoiseParameters } from './noise.ts';
+import type { FlipParameters } from './labels.ts';
+import { labelsBeside } from './leaning-flips.ts';
+import { drawNoise, type NoiseParameters } from './noise.ts';
 import { singleTermPatches, type Sample } from './sample.ts';
 
 /** The signal-noise model's numbers. */
@@ -27,14 +27,7 @@ export function drawSignalNoise(parameters: SignalNoiseParameters, key: StreamKe
   const vectors = new Float64Array((n + 1) * used);
   vectors[0] = mu;
   vectors.set(noise.rows, used);
-  const flips = leaningOf(parameters, noise);
-  const { trueLabels, labels } = drawLabels(
-    n,
-    parameters,
-    key,
-    (i, j) => rowProduct(noise, i, j),
-    leansOf(flips.leaning, noise),
-  );
+  const { trueLabels, labels, flips } = labelsBeside(parameters, noise, key);
   const anchor = new Int32Array(2 * n);
   const coefficient = new Float64Array(2 * n).fill(1);
   for (let i = 0; i < n; i++) {
@@ -54,7 +47,6 @@ export function drawSignalNoise(parameters: SignalNoiseParameters, key: StreamKe
       atoms: [1, -1].map((label) => ({ probability: 0.5, label, patches: [[[0, label] as const], []] })),
       noisy: [{ patch: 1, ...noise.fresh }],
       ...noise.other,
-      flip: parameters.flip,
       ...flips,
     },
     roles: { signal: [0], noisy: [1], noise: Array.from({ length: n }, (_, i) => 1 + i) },

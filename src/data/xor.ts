@@ -6,9 +6,9 @@
  * orthogonal to both) or one vector (Xu, Wang, Frei, Vardi, Hu, ICLR 2024: orthogonal u and v, isotropic noise).
  */
 import { Stream, type StreamKey } from '../core/random.ts';
-import { drawLabels, type FlipParameters } from './labels.ts';
-import { leaningOf, leansOf } from './leaning-flips.ts';
-import { drawNoise, rowProduct, type NoiseParameters } from './noise.ts';
+import type { FlipParameters } from './labels.ts';
+import { labelsBeside } from './leaning-flips.ts';
+import { drawNoise, type NoiseParameters } from './noise.ts';
 import { singleTermPatches, type FreshAtom, type Sample } from './sample.ts';
 
 export interface XorParameters extends FlipParameters, NoiseParameters {
@@ -30,14 +30,7 @@ export function drawXor(parameters: XorParameters, patches: 1 | 2, key: StreamKe
   const { n, mu, sigmaP, cosine } = parameters;
   const noise = drawNoise(parameters, sigmaP, 2, key);
   const { used } = noise;
-  const flips = leaningOf(parameters, noise);
-  const { trueLabels, labels } = drawLabels(
-    n,
-    parameters,
-    key,
-    (i, j) => rowProduct(noise, i, j),
-    leansOf(flips.leaning, noise),
-  );
+  const { trueLabels, labels, flips } = labelsBeside(parameters, noise, key);
   const signs = new Stream(key, 'data/clusters');
   const signal = Array.from(trueLabels, (y) => [y > 0 ? 0 : 1, signs.uniform() < 0.5 ? 1 : -1] as const);
   const vectors = new Float64Array((n + 2) * used);
@@ -88,7 +81,6 @@ export function drawXor(parameters: XorParameters, patches: 1 | 2, key: StreamKe
       atoms,
       noisy: [{ patch: patches - 1, ...noise.fresh }],
       ...noise.other,
-      flip: parameters.flip,
       ...flips,
     },
     roles: { signal: [0, 1], noisy: [patches - 1], noise: own, ...(patches === 1 && { carried: signal }) },

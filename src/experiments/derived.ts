@@ -1,5 +1,6 @@
 /** What follows from a cell's numbers alone and has a name of its own. */
 import { controlParameter, signalToNoise } from '../core/control-parameter.ts';
+import { isCounted } from '../core/flip-laws.ts';
 import type { MeasuredId } from '../notation.ts';
 import { signalAndNoise, type Cell } from './cell.ts';
 import { OF_COVARIANCE, sumsOf } from './covariance.ts';
@@ -38,10 +39,11 @@ export const OF_SPECTRUM: ReadonlySet<string> = new Set([
 function averagingArgument(cell: Cell): number {
   const { n, flip, flips, flipLaw, projected } = cell.data;
   const { averaging } = modelOf(cell.data);
-  if (averaging === undefined) return NaN;
+  // Flips by the margin tell of the noise along the signal, which then no longer averages out.
+  if (averaging === undefined || flipLaw === 'by-margin') return NaN;
   const { mu } = signalAndNoise(cell);
   const { noiseTraceSquare, atSignal } = covariance(cell);
-  const kept = 1 - (2 * (flipLaw === 'probability' ? n * flip : flips)) / n;
+  const kept = 1 - 2 * (isCounted(flipLaw) ? flips / n : flip);
   const along = averaging === 'sum' && !projected ? atSignal : 0;
   return (kept * mu * mu) / Math.sqrt(noiseTraceSquare / n + kept * kept * mu * mu * along);
 }

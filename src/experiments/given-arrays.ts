@@ -1,5 +1,6 @@
 /** Arrays that a user gives of a network: shapes checked, and the training sample that they describe. */
 import { dotRows } from '../core/linear-algebra.ts';
+import { hasOwnCoordinates } from '../core/noise-laws.ts';
 import type { NumericArray } from '../data/readers/npy.ts';
 import { singleTermPatches, type Sample } from '../data/sample.ts';
 import { messages, UserError } from '../errors.ts';
@@ -87,10 +88,6 @@ export function sampleOf(
   const other = told ? told.values.findIndex((label, i) => label !== trueLabels[i]) : -1;
   if (other >= 0) throw new UserError(messages.otherTrueLabel(other, told!.values[other]!, trueLabels[other]!));
   if (known) checkNoise(cell, vectors, count, columns);
-  const law = modelOf(cell.data).draw(
-    { ...cell.data, n: 1, d: Math.max(2, Math.min(d, 4)) },
-    { seed: 0, cell: [0, 0], replicate: 0 },
-  );
   return {
     known,
     sample: {
@@ -101,10 +98,17 @@ export function sampleOf(
       patches: singleTermPatches(2, anchor, coefficient),
       labels,
       trueLabels,
-      fresh: law.fresh,
+      fresh: freshOf(cell),
       roles: { signal: [0], noisy: [1], noise: Array.from({ length: count }, (_, i) => 1 + i) },
     },
   };
+}
+
+/** The law of a fresh point, as a draw of one point has it: d-free where it can be, else of few coordinates. */
+function freshOf({ data }: Cell): Sample['fresh'] {
+  const small = hasOwnCoordinates(data.noise);
+  const one = { ...data, n: 1, ...(small ? { d: Math.max(2, Math.min(data.d, 4)) } : { draw: 'd-free' as const }) };
+  return modelOf(data).draw(one, { seed: 0, cell: [0, 0], replicate: 0 }).fresh;
 }
 
 /** Noises have the law that the spec says, as far as it shows: else the test error would be that of other points. */

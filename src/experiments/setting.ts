@@ -27,9 +27,8 @@ const numbers = ofNotation(() =>
 
 /**
  * n, d, m, ... as they stand; mu and sigmaP whatever the model calls them; eta, sigma0 (of a PyTorch initialisation
- * 1/√(3d)) and v0 as plain numbers; flips the number of wrong training labels, its mean np under the flip law
- * `probability`
- * and those that lean. Numbers without effect in this cell are left out, and so are those of test, runs and seed.
+ * 1/√(3d)) and v0 as plain numbers; flips the number of wrong training labels, its mean np where the flip law fixes
+ * none. Numbers without effect in this cell are left out, and so are those of test, runs and seed.
  */
 export function settingOf(cell: Cell): Setting {
   const setting: Partial<Record<SymbolId, number>> = {};

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { deepDirect, deepGram } from '../../src/dynamics/deep/engines.ts';
 import type { Problem } from '../../src/dynamics/engine.ts';
 import { gramKernel } from '../../src/dynamics/gram-kernel.ts';
+import { meanAndSe } from '../../src/core/statistics.ts';
 import { turnedLabels } from '../../src/dynamics/steps/label-noise.ts';
 import { momentum } from '../../src/dynamics/steps/momentum.ts';
 import { allSamples } from '../../src/dynamics/steps/puller.ts';
@@ -180,4 +181,42 @@ test('outputs at the training points as points are the training outputs', () => 
     const there = run.view.outputsAt({ rows, count: n, columns: frame.used });
     assert.ok(worstDifference(there, run.view.outputs) <= ROUNDING);
   }
+});
+
+test('mean square of the start’s output in closed form: the same from three layers on with gain √2', (t) => {
+  const [m, sigma0] = [10, 0.2];
+  /** f² over its mean over the weights, averaged over samples and 2,000 draws, and the standard error. */
+  const overMean = (depth: number, gain: number): { readonly mean: number; readonly se: number } =>
+    meanAndSe(
+      Array.from({ length: 2000 }, (_, replicate) => {
+        const network = { m, depth };
+        const init = { law: 'gaussian', sigma0, hidden: { law: 'gaussian', gain } } as const;
+        const problem = makeProblem({ network, init }, key(31 + depth, replicate));
+        const run = (depth === 2 ? gramKernel : deepGram).start(problem);
+        run.forward();
+        const { vectors, frame, n } = problem.sample;
+        const length = (row: number): number =>
+          Math.sqrt(square(vectors.slice(row * frame.used, (row + 1) * frame.used)));
+        // A filter's response to a patch of length s is N(0, (sigma0 s)²), and signs cancel the means: Var([h]_+) =
+        // (1 - 1/pi)/2 E h². The hidden layers see (a² + b²)/2 + ab/pi, the mean square of the pooled patches.
+        const a = sigma0 * length(0);
+        let sum = 0;
+        for (let i = 0; i < n; i++) {
+          const b = sigma0 * length(1 + i);
+          const pooled = (a * a + b * b) / 2 + (depth === 2 ? 0 : (a * b) / Math.PI);
+          sum += run.view.outputs[i]! ** 2 / ((2 / m) * (1 - 1 / Math.PI) * pooled);
+        }
+        run.end?.();
+        return sum / n;
+      }),
+    );
+  const z = (depth: number, gain = Math.SQRT2): number => {
+    const { mean, se } = overMean(depth, gain);
+    return (mean - 1) / se;
+  };
+  const found = [2, 3, 4, 5].map((depth) => z(depth));
+  t.diagnostic(`z ${found.map((one) => one.toFixed(2)).join(', ')}`);
+  // False alarm: 4 x 2 Phi(-5) = 2e-6 for normal means.
+  for (const one of found) assert.ok(Math.abs(one) < 5, String(one));
+  assert.ok(z(3, 1) < -5, 'half as much with gain 1');
 });

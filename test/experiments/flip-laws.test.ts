@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { shareInterval } from '../../src/core/verdict.ts';
 import { cellId, valueAt, type Cell } from '../../src/experiments/cell.ts';
+import { DERIVED } from '../../src/experiments/derived.ts';
 import { isFault } from '../../src/experiments/record-check.ts';
 import { readLine } from '../../src/experiments/record-read.ts';
 import { recordLine, type RunRecord } from '../../src/experiments/record.ts';
@@ -150,4 +151,13 @@ test('theory says that flips that lean leave what was proved for flips by chance
       const about = mismatches(find('kou-2023/noisy-and-clean-error').about, (path) => valueAt(cell, path));
       assert.ok(about.some((one) => one.includes('data.flipLaw')));
     }
+});
+
+test('the averaging classifier sees the mean of the flips, by class and by norm; by margin it has no such form', () => {
+  const argument = (data: object): number | null => DERIVED.averagingArgument(cellOf({ n: 20, ...data }));
+  const plain = argument({})!;
+  assert.ok(Math.abs(plain / argument({ flipLaw: 'exact', flips: 4 })! - 1) <= ROUNDING);
+  assert.notEqual(argument({ flip: 0 }), plain);
+  for (const flipLaw of ['by-class', 'by-norm']) assert.equal(argument({ flipLaw }), plain, flipLaw);
+  assert.equal(argument({ flipLaw: 'by-margin' }), null);
 });

@@ -40,6 +40,8 @@ for (const [what, cell] of [
   ['d-free, noise orthogonal to the signal', cellOf()],
   ['d-free, bias', cellOf({ projected: false }, { init: 'pytorch-gaussian', sigma0: undefined, bias: true })],
   ['explicit vectors', cellOf({ draw: 'explicit' })],
+  ['flips by the length of the noise, of d coordinates', cellOf({ flipLaw: 'by-norm', flipTilt: 1, mu: 1 })],
+  ['flips by class', cellOf({ flipLaw: 'by-class', flipTilt: 1, mu: 1 })],
 ] as const)
   test(`a run's arrays, measured, are the run: ${what}`, () => {
     const { values } = runCell(cell, 1, 2);

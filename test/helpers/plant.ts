@@ -5,7 +5,6 @@
 import { exp, log, normalQuantile, normalTail } from '../../src/core/special.ts';
 import type { Frame } from '../../src/experiments/frame.ts';
 import { coordinates, type Spec } from '../../src/experiments/spec.ts';
-import { RECORD_VERSION, SCIENCE, type RunRecord } from '../../src/experiments/record.ts';
 import { signalAndNoise, valueAt } from '../../src/experiments/cell.ts';
 import { Results } from '../../src/experiments/results.ts';
 import type { BySymbol, SymbolId } from '../../src/notation.ts';
@@ -13,6 +12,7 @@ import { controlParameter } from '../../src/core/control-parameter.ts';
 import { statement } from '../../src/verification/statement-claim.ts';
 import type { Check, PublishedBlocks, Where } from '../../src/verification/check.ts';
 import { cellsAt } from '../../src/verification/estimates.ts';
+import { recordWith } from './records.ts';
 
 /** beyond: the truth is far beyond the bounds, and known well; noisy: it lies on a bound, or is drowned in noise. */
 export type How = 'beyond' | 'noisy';
@@ -326,19 +326,7 @@ export function planted(spec: Spec, check: Check, how: How): Frame {
           : (Object.fromEntries(
               Object.entries(made).map(([id, value]) => [id, possible(id, value, flip)]),
             ) as typeof made);
-      const record: RunRecord = {
-        v: RECORD_VERSION,
-        run: `${results.ids[at]!}-${replicate}`,
-        cell: {},
-        seed: spec.seed,
-        replicate,
-        engine: 'gram',
-        science: SCIENCE,
-        outcome: 'interpolated',
-        steps,
-        values: rest,
-      };
-      results.add(record);
+      results.add(recordWith(results, at, replicate, rest, steps));
     }
   });
   return results.frame();

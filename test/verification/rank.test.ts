@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Stream } from '../../src/core/random.ts';
 import type { Frame } from '../../src/experiments/frame.ts';
-import { RECORD_VERSION, SCIENCE } from '../../src/experiments/record.ts';
 import { Results } from '../../src/experiments/results.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { claim } from '../../src/verification/claims.ts';
 import { placeAmong, rankInterval } from '../../src/verification/rank.ts';
 import { key } from '../helpers/problems.ts';
 import { holdsInLaw, pearsonP } from '../helpers/statistics.ts';
+import { recordWith } from '../helpers/records.ts';
 
 const spec = (runs: number) =>
   specFrom({ data: { n: 20, d: 100 }, network: { m: 2 }, axes: { 'data.mu': [1, 2] }, runs }, 'test');
@@ -17,20 +17,7 @@ const spec = (runs: number) =>
 function frameOf(values: readonly number[]): Frame {
   const results = new Results(spec(values.length));
   results.cells.forEach((_, at) =>
-    values.forEach((testErrorClean, replicate) =>
-      results.add({
-        v: RECORD_VERSION,
-        run: `${results.ids[at]!}-${replicate}`,
-        cell: {},
-        seed: results.spec.seed,
-        replicate,
-        engine: 'gram',
-        science: SCIENCE,
-        outcome: 'interpolated',
-        steps: 1,
-        values: { testErrorClean },
-      }),
-    ),
+    values.forEach((testErrorClean, replicate) => results.add(recordWith(results, at, replicate, { testErrorClean }))),
   );
   return results.frame();
 }

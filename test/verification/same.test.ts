@@ -1,11 +1,11 @@
 /** Numbers that are to be the same at two places, run by run: one difference refutes, whatever the others are. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RECORD_VERSION, SCIENCE, type RunRecord } from '../../src/experiments/record.ts';
 import { Results } from '../../src/experiments/results.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import type { Claim } from '../../src/verification/check.ts';
 import { claim } from '../../src/verification/claims.ts';
+import { recordWith } from '../helpers/records.ts';
 
 const spec = specFrom(
   {
@@ -25,19 +25,7 @@ function judged(other: (n: number, mu: number, replicate: number) => number | un
   results.cells.forEach(({ data: { n, mu } }, at) => {
     for (let replicate = 0; replicate < 5; replicate++) {
       const trainLoss = other(n, mu, replicate) ?? mu + replicate / 7;
-      const record: RunRecord = {
-        v: RECORD_VERSION,
-        run: `${results.ids[at]!}-${replicate}`,
-        cell: {},
-        seed: results.spec.seed,
-        replicate,
-        engine: 'gram',
-        science: SCIENCE,
-        outcome: 'interpolated',
-        steps: 1,
-        values: Number.isNaN(trainLoss) ? {} : { trainLoss },
-      };
-      results.add(record);
+      results.add(recordWith(results, at, replicate, Number.isNaN(trainLoss) ? {} : { trainLoss }));
     }
   });
   return claim(results.frame(), one, 0.05);

@@ -7,12 +7,12 @@ import type { Frame } from '../../src/experiments/frame.ts';
 import { test } from 'node:test';
 import { Stream } from '../../src/core/random.ts';
 import { exp, normalTail } from '../../src/core/special.ts';
-import { RECORD_VERSION, SCIENCE, type RunRecord } from '../../src/experiments/record.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { Results } from '../../src/experiments/results.ts';
 import type { Claim } from '../../src/verification/check.ts';
 import { claim } from '../../src/verification/claims.ts';
 import { SAID_WITH_ENOUGH, WRONG_WORDS } from '../tolerances.ts';
+import { recordWith } from '../helpers/records.ts';
 
 const SIZES = [10, 20, 40, 80, 160];
 const SETS = 200;
@@ -42,23 +42,12 @@ function made(common: boolean, runs: number, seed: number): Frame {
       const z = (k: 0 | 1 | 2): number =>
         common ? Math.sqrt(SHARED) * shared[replicate]![k] + Math.sqrt(1 - SHARED) * stream.normal() : stream.normal();
       const factor = (k: 0 | 1): number => exp(SPREAD * z(k) - (SPREAD * SPREAD) / 2);
-      const record: RunRecord = {
-        v: RECORD_VERSION,
-        run: `${results.ids[at]!}-${replicate}`,
-        cell: {},
-        seed: results.spec.seed,
-        replicate,
-        engine: 'gram',
-        science: SCIENCE,
-        outcome: 'interpolated',
-        steps: 1,
-        values: {
-          trainLoss: factor(0) / n,
-          testErrorClean: normalTail(mu * mu) * factor(1),
-          trainError: Number(z(2) > FITTED_BELOW),
-        },
+      const values = {
+        trainLoss: factor(0) / n,
+        testErrorClean: normalTail(mu * mu) * factor(1),
+        trainError: Number(z(2) > FITTED_BELOW),
       };
-      results.add(record);
+      results.add(recordWith(results, at, replicate, values));
     }
   });
   return results.frame();
