@@ -5,7 +5,7 @@ import type { PaperFigure } from './paper.ts';
 
 /** How depth is kept apart from the start, and how far (a test holds it against draws). */
 export const EQUAL_START =
-  'hidden weights N(0, 2/k_{l-1}) and the scale 1/m over 2m units give the start’s output the same mean square at three layers and more, which is 1 + 2ab/(π(a² + b²)) times that of two, a = ‖μ‖ and b = ‖ξ‖: 1.02 to 1.11 here';
+  'hidden weights N(0, 2/k_{l-1}) and the scale 1/m over 2m units give the start’s output the same mean square at three layers and more, which is 1 + 2ab/(π(a² + b²)) times that of two, a = ‖μ‖ and b = ‖ξ‖: 1.01 to 1.11 here';
 
 const LEVEL = 0.2;
 const DEPTHS = [2, 3, 5];

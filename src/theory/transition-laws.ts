@@ -37,7 +37,6 @@ const LAWS: readonly TransitionLaw[] = [
     source: 'Kou et al. 2023, Theorem 4.2',
     provenance: asKnown('kou-2023/theorem-4.2'),
     about: {
-      ...TWO_LAYERS,
       'data.model': ['signal-noise'],
       'network.activation': piecewise,
       'network.output': ['fixed', 'trained'],
@@ -49,7 +48,7 @@ const LAWS: readonly TransitionLaw[] = [
     formula: 'n‖μ‖⁴/(σ_p⁴ d)',
     source: 'Xu & Gu 2023, Theorem 3.1',
     provenance: asKnown('xu-gu-2023/theorem-3.1'),
-    about: { ...TWO_LAYERS, 'data.model': ['mixture'], 'network.activation': piecewise, 'network.output': ['fixed'] },
+    about: { 'data.model': ['mixture'], 'network.activation': piecewise, 'network.output': ['fixed'] },
     powers: () => S,
   },
   {
@@ -57,7 +56,7 @@ const LAWS: readonly TransitionLaw[] = [
     formula: 'n‖μ‖⁴/(σ_p⁴ d)',
     source: 'Meng et al. 2024, classic regime',
     provenance: asKnown('meng-2024/classic-regime'),
-    about: { ...TWO_LAYERS, 'data.model': ['xor'], 'network.activation': piecewise, 'network.output': ['fixed'] },
+    about: { 'data.model': ['xor'], 'network.activation': piecewise, 'network.output': ['fixed'] },
     powers: () => S,
   },
   {
@@ -89,7 +88,6 @@ const LAWS: readonly TransitionLaw[] = [
     source: 'Cao et al. 2022',
     provenance: asKnown('cao-2022/transition'),
     about: {
-      ...TWO_LAYERS,
       'data.model': ['signal-noise'],
       'network.activation': ['relu-power'],
       'network.output': ['fixed'],
@@ -101,7 +99,7 @@ const LAWS: readonly TransitionLaw[] = [
     formula: 'γ k (k ∝ n)',
     source: 'Karhadkar et al. 2024, Theorem 3.2',
     provenance: asKnown('karhadkar-2024/theorem-3.2'),
-    about: { ...TWO_LAYERS, 'data.model': ['unit-norm-mixture'] },
+    about: { 'data.model': ['unit-norm-mixture'] },
     powers: () => ({ share: 1, n: 1 }),
     bound: true,
   },
@@ -110,7 +108,7 @@ const LAWS: readonly TransitionLaw[] = [
     formula: 'γ d/α³',
     source: 'Karhadkar et al. 2024, Theorem 3.4',
     provenance: asKnown('karhadkar-2024/theorem-3.4'),
-    about: { ...TWO_LAYERS, 'data.model': ['unit-norm-mixture'] },
+    about: { 'data.model': ['unit-norm-mixture'] },
     powers: () => ({ share: 1, d: 1, leak: -3 }),
     bound: true,
   },
@@ -119,15 +117,15 @@ const LAWS: readonly TransitionLaw[] = [
     formula: 'n γ² d',
     source: 'the law of Kou et al. in its terms',
     provenance: 'inferred',
-    about: { ...TWO_LAYERS, 'data.model': ['unit-norm-mixture'] },
+    about: { 'data.model': ['unit-norm-mixture'] },
     powers: () => ({ n: 1, share: 2, d: 1 }),
   },
 ];
 
-/** All of them are laws of isotropic noise. */
+/** All of them are laws of two layers and of isotropic noise. */
 export const TRANSITION_LAWS: readonly TransitionLaw[] = LAWS.map((law) => ({
   ...law,
-  about: { ...law.about, 'data.spectrum': ['flat'] },
+  about: { ...TWO_LAYERS, ...law.about, 'data.spectrum': ['flat'] },
 }));
 
 /** log of the control parameter. */

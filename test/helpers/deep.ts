@@ -49,3 +49,16 @@ export const deep = (network: Setup['network'], more: Omit<Setup, 'network'> = {
 /** Batches of its samples. */
 export const batches = (batch: number, replacement: boolean, labels: Puller = allSamples): Puller =>
   inBatches(labels, { n: DATA.n, batch, replacement, reduction: 'mean' }, key(3));
+
+/** Values of a small cell, by path. */
+export const SMALL_CELL = {
+  'data.n': 12,
+  'data.d': 40,
+  'data.mu': 1.5,
+  'data.flip': 0.1,
+  'network.m': 3,
+  'network.sigma0': 0.2,
+  'training.eta': 0.5,
+  'training.maxSteps': 40,
+  'test.estimator': 'points',
+} as const;

@@ -11,24 +11,12 @@ import { Measurement, runContext } from '../../src/experiments/measurement.ts';
 import { drawProblem, runCell, streamKey } from '../../src/experiments/run.ts';
 import type { SymbolId } from '../../src/notation.ts';
 import { deepTestError } from '../../src/observables/deep-error.ts';
-import { stackOf } from '../helpers/deep.ts';
+import { SMALL_CELL, stackOf } from '../helpers/deep.ts';
 import { dot, key, makeProblem, trained } from '../helpers/problems.ts';
 import { holdsInLaw } from '../helpers/statistics.ts';
 import { ROUNDING } from '../tolerances.ts';
 
-const BASE = {
-  'data.n': 12,
-  'data.d': 40,
-  'data.mu': 1.5,
-  'data.flip': 0.1,
-  'network.m': 3,
-  'network.sigma0': 0.2,
-  'training.eta': 0.5,
-  'training.maxSteps': 40,
-  'test.points': 3000,
-  'test.estimator': 'points',
-  coupling: 'common',
-};
+const BASE = { ...SMALL_CELL, 'test.points': 3000, coupling: 'common' };
 const POINTS = { estimator: 'points', lines: 8, shifts: 8, points: 1000, precision: 0.05 } as const;
 const cellOf = (more: Readonly<Record<string, Value>>) => buildCell(new Map(Object.entries({ ...BASE, ...more })));
 const close = (a: number | undefined, b: number | undefined, what: string): void =>

@@ -3,21 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildCell, type Value } from '../../src/experiments/cell.ts';
 import { runCell, streamKey } from '../../src/experiments/run.ts';
+import { SMALL_CELL } from '../helpers/deep.ts';
 import { LAYER_IDENTITY } from '../tolerances.ts';
 
-const BASE = {
-  'data.n': 12,
-  'data.d': 40,
-  'data.mu': 1.5,
-  'data.flip': 0.1,
-  'network.m': 3,
-  'network.sigma0': 0.2,
-  'network.output': 'trained',
-  'training.eta': 0.5,
-  'training.maxSteps': 40,
-  'test.points': 100,
-  'test.estimator': 'points',
-};
+const BASE = { ...SMALL_CELL, 'network.output': 'trained', 'test.points': 100 };
 function identityOf(more: Readonly<Record<string, Value>>): number {
   const cell = buildCell(new Map(Object.entries({ ...BASE, ...more })));
   const wanted = { series: [], values: ['layerIdentity'] as const, every: 1 };
