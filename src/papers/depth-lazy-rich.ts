@@ -63,7 +63,7 @@ const checks: readonly Check[] = [
       of: 'testErrorClean',
       where: { depth, sigma0: 10 },
       atLeast: 0.4,
-      says: `${depth} layers: and the clean error is above .4 up to S = 61`,
+      says: `${depth} layers: and the clean error is above .4 on the mean over signals from S = .24 to 61`,
     },
     farther(
       `grows/${depth}`,
