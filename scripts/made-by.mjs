@@ -13,12 +13,14 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Presets whose verdicts stand on another page than most: more than one page, since each counts its verdicts (K). */
 const DEPTH = ['depth/', 'huang-2025/three-layers'];
+const NOISE = ['noise/', 'border/', 'kou-2023/width-snr'];
 const isOf = (figures) => (name) => figures.some((one) => name.startsWith(one));
 
 /** Pages that take long to make: what makes them, and the presets that they are of, or where the code behind them begins. */
 export const PAGES = {
-  'docs/reproductions.md': { command: 'npm run reproductions', presets: (name) => !isOf(DEPTH)(name) },
+  'docs/reproductions.md': { command: 'npm run reproductions', presets: (name) => !isOf([...DEPTH, ...NOISE])(name) },
   'docs/reproductions-depth.md': { command: 'npm run reproductions', presets: isOf(DEPTH) },
+  'docs/reproductions-noise.md': { command: 'npm run reproductions', presets: isOf(NOISE) },
   'docs/constants.md': { command: 'npm run constants', from: ['validation/exponents.ts'] },
 };
 /** Where the code begins that judges and draws the records of a preset. */

@@ -90,11 +90,15 @@ for (const paper of papers) {
 const ABOUT = {
   'docs/reproductions.md': {
     title: 'Reproductions',
-    says: 'Every preset on its full settings, but for those on [depth](reproductions-depth.md), which have a page and a count of verdicts of their own',
+    says: 'Every preset on its full settings, but for those on [depth](reproductions-depth.md) and on [other noise, labels and conditions](reproductions-noise.md), which have a page and a count of verdicts of their own',
   },
   'docs/reproductions-depth.md': {
     title: 'Reproductions: depth',
     says: 'The presets on networks of more than two layers, on their full settings ([all others](reproductions.md), [what was found](beyond.md#does-it-survive-depth))',
+  },
+  'docs/reproductions-noise.md': {
+    title: 'Reproductions: other noise, other labels, other conditions',
+    says: 'The presets on noise, labels and conditions that the theorems do not speak of, on their full settings ([all others](reproductions.md), [what was found](beyond.md#which-control-parameter-does-other-noise-have))',
   },
 };
 

@@ -229,7 +229,7 @@ export const messages = {
     `${path}: must be ${allowed}, got ${came} (${name} = ${written})`,
   noiseNeedsExplicit: (noise: string) => `data.noise: ${noise} is not rotation invariant and needs data.draw: explicit`,
   powerLawNeedsExplicit: () =>
-    'data.spectrum: power has d different eigenvalues and needs data.draw: explicit; free of d are spiked, and list with few groups',
+    'data.spectrum: power has d different eigenvalues and needs data.draw: explicit; free of d are octaves (the same law in steps), spiked, and list with few groups',
   listNeedsEigenvalues: () =>
     'data.eigenvalues: must be groups of eigenvalue x multiplicity such as 4x10,1x* for data.spectrum: list, got none',
   spikesBeyond: (spikes: number, d: number) => `data.spikes: must be below data.d = ${d}, got ${spikes}`,

@@ -296,15 +296,15 @@ const STANDARD = {
     path: 'data.spectrum',
     glyph: 'spectrum',
     meaning:
-      'eigenvalues λ of the noise covariance σ_p² diag(λ): all 1, λ_k ∝ k^(-a), some larger than the others (spiked), each with mean 1; or those of a list, as given (noise: gaussian, student-t)',
-    choices: ['flat', 'power', 'spiked', 'list'],
+      'eigenvalues λ of the noise covariance σ_p² diag(λ): all 1, λ_k ∝ k^(-a) (power, or octaves: k rounded down to a power of 2), some larger than the others (spiked), each with mean 1; or those of a list, as given (noise: gaussian, student-t)',
+    choices: ['flat', 'power', 'octaves', 'spiked', 'list'],
     default: 'flat',
   },
   exponent: {
     kind: 'number',
     path: 'data.exponent',
     glyph: 'a_λ',
-    meaning: 'a of eigenvalues λ_k ∝ k^(-a), k = 1, …, d (spectrum: power)',
+    meaning: 'a of eigenvalues λ_k ∝ k^(-a), k = 1, …, d (spectrum: power, octaves)',
     range: nonNegative,
     default: 1,
     named: true,
@@ -342,7 +342,7 @@ const STANDARD = {
     path: 'data.signalGroup',
     glyph: 'signal group',
     meaning:
-      'group of equal eigenvalues whose eigenspace holds the signal, numbered from 1 in the order of the spectrum; 0: the last (spectrum: power, spiked, list)',
+      'group of equal eigenvalues whose eigenspace holds the signal, numbered from 1 in the order of the spectrum; 0: the last (spectrum: power, octaves, spiked, list)',
     range: count(0),
     default: 0,
     named: true,

@@ -4,11 +4,11 @@ import { exp, log } from './special.ts';
 /** What names a spectrum. */
 export interface SpectrumParameters {
   /**
-   * flat: all 1; power: lambda_k proportional to k^-exponent; spiked: `spikes` of them are spikeSize times the others; in
-   * these their mean is 1. list: as given
+   * flat: all 1; power: lambda_k proportional to k^-exponent; octaves: the same with k rounded down to a power of 2;
+   * spiked: `spikes` of them are spikeSize times the others; in these their mean is 1. list: as given
    */
-  readonly spectrum: 'flat' | 'power' | 'spiked' | 'list';
-  /** >= 0, of power */
+  readonly spectrum: 'flat' | 'power' | 'octaves' | 'spiked' | 'list';
+  /** >= 0, of power and octaves */
   readonly exponent?: number;
   /** in [1, d), of spiked */
   readonly spikes?: number;
@@ -34,6 +34,8 @@ export function spectrumOf(parameters: SpectrumParameters, d: number): Spectrum 
       return { values: [1], counts: [d] };
     case 'power':
       return { values: powerLaw(d, parameters.exponent ?? 0), counts: new Float64Array(d).fill(1) };
+    case 'octaves':
+      return octaves(d, parameters.exponent ?? 0);
     case 'spiked': {
       const { spikes = 1, spikeSize = 1 } = parameters;
       const bulk = d / (spikes * spikeSize + (d - spikes));
@@ -63,6 +65,15 @@ function powerLaw(d: number, a: number): Float64Array {
   const mean = values.reduce((sum, value) => sum + value, 0) / d;
   for (let k = 0; k < d; k++) values[k]! /= mean;
   return values;
+}
+
+/** 2^(-a j) for 2^j <= k < 2^(j+1), k = 1..d, over their mean: log2 d groups, and with them a power law free of d. */
+function octaves(d: number, a: number): Spectrum {
+  const counts: number[] = [];
+  for (let first = 1; first <= d; first *= 2) counts.push(Math.min(first, d - first + 1));
+  const values = counts.map((_, j) => exp(-a * log(2 ** j)));
+  const mean = values.reduce((sum, value, j) => sum + counts[j]! * value, 0) / d;
+  return { values: values.map((value) => value / mean), counts };
 }
 
 /** What control parameters are made of, at sigma_p = 1. */

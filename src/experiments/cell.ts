@@ -132,14 +132,14 @@ export const CONDITIONAL: {
     used: ({ data }) => shapesNoise(data),
     needs: 'data.noise: gaussian or student-t, and data.model: another one than dataset',
   },
-  { path: 'data.exponent', used: spectral('power'), needs: 'data.spectrum: power' },
+  { path: 'data.exponent', used: spectral('power', 'octaves'), needs: 'data.spectrum: power or octaves' },
   { path: 'data.spikes', used: spectral('spiked'), needs: 'data.spectrum: spiked' },
   { path: 'data.spikeSize', used: spectral('spiked'), needs: 'data.spectrum: spiked' },
   { path: 'data.eigenvalues', used: spectral('list'), needs: 'data.spectrum: list' },
   {
     path: 'data.signalGroup',
-    used: spectral('power', 'spiked', 'list'),
-    needs: 'data.spectrum: power, spiked or list',
+    used: spectral('power', 'octaves', 'spiked', 'list'),
+    needs: 'data.spectrum: power, octaves, spiked or list',
   },
   {
     path: 'data.flips',
@@ -494,7 +494,8 @@ export const isExplicit = (data: Cell['data']): boolean => data.draw === 'explic
 
 /** Coordinates of a d-free draw, where the vectors have so many directions at most in each group of eigenvalues. */
 export function freeWidth(data: Cell['data'], directions: number): number {
-  const groups = data.spectrum === 'spiked' || data.spectrum === 'list' ? spectrumOf(data, data.d).counts : [data.d];
+  const grouped = data.spectrum !== 'flat' && data.spectrum !== 'power';
+  const groups = grouped ? spectrumOf(data, data.d).counts : [data.d];
   return Array.from(groups).reduce((sum, count) => sum + Math.min(count, directions), 0);
 }
 

@@ -5,6 +5,7 @@
 import { isCounted } from '../core/flip-laws.ts';
 import { CELL_PARAMETERS, ofNotation, PARAMETERS, type Setting, type SymbolId } from '../notation.ts';
 import { CONDITIONAL, signalAndNoise, valueAt, type Cell } from './cell.ts';
+import { DERIVED, type DerivedId } from './derived.ts';
 import { initialOutputWeight, initialScale, stepSize } from './units.ts';
 
 /**
@@ -49,4 +50,13 @@ export function settingOf(cell: Cell): Setting {
     v0: initialOutputWeight(cell),
     eta: stepSize(cell),
   };
+}
+
+/** With what follows from them and has a name of its own: control parameters, and what they are made of. */
+export function controlSettingOf(cell: Cell): Setting {
+  const derived = (Object.keys(DERIVED) as DerivedId[]).flatMap((id) => {
+    const value = DERIVED[id](cell);
+    return value === null ? [] : [[id, value] as const];
+  });
+  return { ...settingOf(cell), ...Object.fromEntries(derived) };
 }

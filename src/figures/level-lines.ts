@@ -48,8 +48,6 @@ export function levelLines(lines: readonly LevelLine[], { xLabel, yLabel, ...cap
     throw new RangeError(`a figure has at most ${MAX_SERIES} level sets, got ${lines.length}`);
   const points = lines.flatMap(({ label, points }) => points.map((point) => ({ ...point, line: typeset(label) })));
   if (points.length === 0) throw new RangeError('a figure of level sets without a point');
-  const places = points.map(({ x }) => x);
-  const x = { field: 'x', ...axis(xLabel, WIDTH, places, new Set(places).size > 1) };
   const ends = points.flatMap(({ low, high }) => [low, high]);
   const y = axis(yLabel, HEIGHT, ends);
   const domain = lines.map(({ label }) => typeset(label));
@@ -62,6 +60,11 @@ export function levelLines(lines: readonly LevelLine[], { xLabel, yLabel, ...cap
     ...(point.again && { again: NOT_MONOTONE }),
   }));
   const shifts = shiftsOf(domain, values);
+  const places = points.map(({ x }) => x);
+  // What is shifted stays beside its place, inside the frame.
+  const span = Math.max(...places) / Math.min(...places);
+  const room = span ** (Math.max(...shifts.map(Math.abs)) / WIDTH);
+  const x = { field: 'x', ...axis(xLabel, WIDTH, places, new Set(places).size > 1, room) };
   const shifted = shifts.some((px) => px !== 0) ? SHIFTED : '';
   const subtitle = [caption.subtitle, shifted].filter(Boolean).join('; ');
   const named = (range: Json): JsonObject => ({
@@ -109,10 +112,14 @@ interface Value {
   readonly again?: string;
 }
 
-/** @param room px that the title may run along @param named whether ticks stand at the values themselves, where few */
-function axis(title: string, room: number, values: readonly number[], named = false): JsonObject {
+/**
+ * @param room px that the title may run along
+ * @param named whether ticks stand at the values themselves, where few
+ * @param beside factor that the ends are farther apart by, on either side
+ */
+function axis(title: string, room: number, values: readonly number[], named = false, beside = 1): JsonObject {
   const distinct = [...new Set(values)].sort((a, b) => a - b);
-  const [low, high] = logEnds(Math.min(...values), Math.max(...values), 1.15);
+  const [low, high] = logEnds(Math.min(...values), Math.max(...values), 1.15 * beside);
   return {
     type: 'quantitative',
     title: inLines(typeset(title), room),

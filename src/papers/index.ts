@@ -2,6 +2,7 @@
 import { LEAVES } from './leaves.ts';
 import { cao2022 } from './cao-2022.ts';
 import { chen2023 } from './chen-2023-sam.ts';
+import { border } from './border.ts';
 import { depth } from './depth.ts';
 import { frei2022 } from './frei-2022.ts';
 import { george2023 } from './george-2023.ts';
@@ -11,6 +12,7 @@ import { kou2023 } from './kou-2023.ts';
 import { karhadkar2024 } from './karhadkar-2024.ts';
 import { mallinar2022 } from './mallinar-2022.ts';
 import { meng2024 } from './meng-2024.ts';
+import { noise } from './noise.ts';
 import { optimizers } from './optimizers.ts';
 import type { Paper } from './paper.ts';
 import { real } from './real.ts';
@@ -47,6 +49,8 @@ export const PAPERS: readonly Paper[] = [
   chen2023,
   optimizers,
   depth,
+  noise,
+  border,
   tang2025,
   real,
 ].map(withLeaves);

@@ -2,6 +2,7 @@
 import type { Check, PublishedBlocks, PublishedLevel } from '../verification/check.ts';
 import { collapse } from './kou-2023-collapse.ts';
 import { further } from './kou-2023-further.ts';
+import { widthSnr } from './kou-2023-width-snr.ts';
 import { stepSize } from './kou-2023-step-size.ts';
 import type { Paper } from './paper.ts';
 
@@ -258,6 +259,7 @@ export const kou2023: Paper = {
     },
     collapse,
     ...further,
+    widthSnr,
     stepSize,
   ],
 };

@@ -71,6 +71,11 @@ export interface Show {
   readonly against?: Powers;
   /** with `against`: a closed form beside the lines (theory/predictions) */
   readonly prediction?: string;
+  /**
+   * with `along` and `against`, level sets instead: where each line crosses `level`, as the control parameter there,
+   * over an axis of numbers (its column's name); the other axes are the colour. A control parameter lies flat
+   */
+  readonly level?: { readonly at: number; readonly over: string };
 }
 
 /** One way to make a figure: what is run, and what is checked. */

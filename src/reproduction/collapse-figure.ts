@@ -2,7 +2,7 @@
 import { exp, log } from '../core/special.ts';
 import { coordinates } from '../experiments/spec.ts';
 import { numbers, type Frame } from '../experiments/frame.ts';
-import { settingOf } from '../experiments/setting.ts';
+import { controlSettingOf } from '../experiments/setting.ts';
 import { collapseFigure, type CollapseLine } from '../figures/collapse.ts';
 import type { Caption, Figure } from '../figures/figure.ts';
 import { numberText } from '../core/number-text.ts';
@@ -39,7 +39,7 @@ export function againstControl(
   const errors = `${value}Se` in frame.columns ? numbers(frame, `${value}Se`) : means.map(() => null);
   const lines = new Map<string, CollapseLine & { points: CollapseLine['points'][number][] }>();
   frame.cells.forEach((cell, at) => {
-    const setting = settingOf(cell);
+    const setting = controlSettingOf(cell);
     const written = coordinates(frame.spec, at);
     const [colour = '', sign = ''] = others.map(
       (axis) => `${axes[axis]!.glyph ?? (SYMBOLS[axes[axis]!.id] as SymbolEntry).glyph} = ${plain(written[axis]!)}`,
@@ -79,7 +79,7 @@ function curveOf(
 ): { label: string; points: { x: number; y: number }[] } {
   const found = PREDICTIONS.find((one) => one.id === prediction);
   if (!found) throw new RangeError(`no prediction ${prediction}`);
-  const settings = frame.cells.map(settingOf);
+  const settings = frame.cells.map(controlSettingOf);
   const controls = settings.map((setting) => logProduct(against, setting));
   const [low, high] = [Math.min(...controls), Math.max(...controls)];
   const [first] = settings;

@@ -16,6 +16,7 @@ import type { LevelSet } from '../verification/level-sets.ts';
 import { baselineFigure } from './baseline-figure.ts';
 import { sourced, sweepCaption } from './caption.ts';
 import { againstControl } from './collapse-figure.ts';
+import { placesFigure } from './places-figure.ts';
 import { viewsOf } from './view-figure.ts';
 import { levelContour, theoryLines } from './map-lines.ts';
 
@@ -229,12 +230,26 @@ function quantileCurves(frame: Frame, title: string, subtitle: string): Figure {
 
 /** One drawing that a preset asks for. @param mapped the same quantity is drawn in another way as well */
 function drawn(frame: Frame, title: string, show: Show, mapped: boolean): Figure {
-  const { value, log = false, along, threshold, inverse, against, prediction } = show;
+  const { value, log = false, along, threshold, inverse, against, prediction, level } = show;
   const { kind = along === undefined ? 'map' : 'curve' } = show;
   const shown = inverse === undefined ? frame : reciprocal(frame, inverse);
   const name = `${fileName(value)}${threshold === undefined ? '' : '-thresholded'}${along !== undefined && mapped ? `-along-${along.replace(/[^\w.]+/g, '-')}` : ''}`;
   const of = `${SYMBOLS[value].glyph}${threshold === undefined ? '' : ` above and up to ${threshold}`}`;
   const options = { name, title: `${title}: ${of}`, subtitle: sweepCaption(frame, value), value, log };
+  if (along !== undefined && against && level)
+    return placesFigure(frame, {
+      name: `${fileName(value)}-${level.at}-over-${level.over}-${Object.keys(against).join('-')}`.replace(
+        /[^\w.-]+/g,
+        '-',
+      ),
+      title: `${title}: where ${of} is ${level.at}`,
+      subtitle: sweepCaption(frame, value),
+      value,
+      along,
+      against,
+      level: level.at,
+      over: level.over,
+    });
   if (along !== undefined && against)
     return againstControl(frame, {
       ...options,

@@ -10,7 +10,7 @@ import { log } from '../core/special.ts';
 import { reach } from '../core/verdict.ts';
 import { coordinates } from '../experiments/spec.ts';
 import type { Frame } from '../experiments/frame.ts';
-import { settingOf } from '../experiments/setting.ts';
+import { controlSettingOf } from '../experiments/setting.ts';
 import { SYMBOLS, type Powers, type SymbolEntry, type SymbolId } from '../notation.ts';
 import { logProduct } from '../theory/transition-laws.ts';
 import type { Claim, Comparison, Where } from './check.ts';
@@ -32,8 +32,8 @@ export interface LevelPlaces {
   readonly lines: readonly Line[];
   readonly places: Derived;
   readonly runs: number;
-  /** power of the parameter along the lines in the control parameter */
-  readonly power: number;
+  /** of each line: power of the parameter along it in the control parameter; of one that is no product, the mean one */
+  readonly powers: readonly number[];
 }
 
 export interface LevelOf {
@@ -66,7 +66,7 @@ export function levelPlaces(frame: Frame, { of, along, against, level, over, whe
   const lines = new Map<string, Line & { points: Line['points'][number][] }>();
   cells.forEach((at, mean) => {
     const written = coordinates(frame.spec, at);
-    const setting = settingOf(frame.cells[at]!);
+    const setting = controlSettingOf(frame.cells[at]!);
     const key = JSON.stringify(written.filter((_, axis) => axis !== alongAt));
     if (!lines.has(key))
       lines.set(key, {
@@ -101,8 +101,13 @@ export function levelPlaces(frame: Frame, { of, along, against, level, over, whe
   });
   if (!places) return null;
   const { id } = axes[alongAt]!;
-  return { lines: sorted, places, runs: means!.runs, power: against[id] ?? 0 };
+  const powers = sorted.map(({ points }) => against[id] ?? meanPower(points[0]!, points.at(-1)!));
+  return { lines: sorted, places, runs: means!.runs, powers };
 }
+
+/** From one end of a line to the other. */
+const meanPower = (from: Line['points'][number], to: Line['points'][number]): number =>
+  (to.control - from.control) / (to.along - from.along);
 
 const MISSED: Unknown = { note: 'a line has no run, or does not surely cross the level' };
 
@@ -123,13 +128,13 @@ export function collapse(frame: Frame, one: Claim & { kind: 'collapse' }, alpha:
   const bounds = boundsOf(one);
   const found = levelPlaces(frame, one);
   if (!found) return unjudged(one, MISSED, bounds);
-  const { lines, places, runs, power } = found;
+  const { lines, places, runs, powers } = found;
   const size = lines.length;
   const groups = new Set(lines.map(({ group }) => group)).size;
   const centred = centring(lines);
   const zero = lines.map(() => 0);
   const before = centred.map((row) => [...row, ...zero]);
-  const after = centred.map((row) => [...zero, ...row.map((one) => one / power)]);
+  const after = centred.map((row, line) => [...zero, ...row.map((one) => one / powers[line]!)]);
   const [plain, scaled] = [before, after].map((rows) => {
     const square = rows.reduce((sum, row) => sum + places.combine(row).value ** 2, 0);
     const spread = spreadOf(places.covariance(rows), size);

@@ -32,9 +32,13 @@ test('spectra have mean 1, or what a list says', () => {
     [{ spectrum: 'power', exponent: 0.4 }, 1000],
     [{ spectrum: 'spiked', spikes: 3, spikeSize: 20 }, 150],
     [{ spectrum: 'spiked', spikes: 3, spikeSize: 20 }, 1e12],
+    [{ spectrum: 'octaves', exponent: 0.6 }, 1e12],
     [{ spectrum: 'flat' }, 1e12],
   ] as const)
     assert.ok(Math.abs(spectrumSums(parameters, d).trace / d - 1) < ROUNDING);
+  const octaves = spectrumOf({ spectrum: 'octaves', exponent: 1 }, 100);
+  assert.deepEqual(octaves.counts, [1, 2, 4, 8, 16, 32, 37]);
+  assert.ok(Math.abs(Array.from(octaves.values)[0]! / octaves.values[6]! - 64) < ROUNDING * 64);
   const { values } = spectrumOf({ spectrum: 'power', exponent: 0.5 }, 100);
   assert.ok(Math.abs(values[0]! / values[99]! - 10) < ROUNDING * 10);
   assert.deepEqual(spectrumOf(list('4x10,1x*'), 1000), { values: [4, 1], counts: [10, 990] });
