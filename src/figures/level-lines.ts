@@ -157,7 +157,7 @@ function pointLayers(
     {
       data,
       mark: { type: 'point', filled: true, size: 30, opacity: 1, ...shift },
-      encoding: { x, y: { ...y, field: 'y' }, fill: { ...colours, legend: null } },
+      encoding: { x, y: { ...y, field: 'y' }, fill: { value: stroke } },
     },
     ...againLayer(
       data.values.filter(({ again }) => again !== undefined),

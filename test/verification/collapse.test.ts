@@ -6,6 +6,7 @@ import { Stream } from '../../src/core/random.ts';
 import { normalTail } from '../../src/core/special.ts';
 import { ALPHA } from '../../src/core/verdict.ts';
 import { cellId } from '../../src/experiments/cell.ts';
+import { DERIVED } from '../../src/experiments/derived.ts';
 import type { RunRecord } from '../../src/experiments/record.ts';
 import { specFrom } from '../../src/experiments/spec-text.ts';
 import { Results } from '../../src/experiments/results.ts';
@@ -111,6 +112,63 @@ test('more noise decides less, never otherwise', () => {
   assert.deepEqual(words, ['holds', 'undecided']);
   const wrong = [0.001, 0.3].map((noise) => claim(made(noise, 0.2), drift('n', [-0.05, 0.05]), ALPHA).verdict);
   assert.deepEqual(wrong, ['fails', 'undecided']);
+});
+
+/** Mixtures whose noise has a spectrum: errors of the averaging classifier, whose argument alone knows the signal's place. */
+function mixtures(seed: number): Frame {
+  const spec = specFrom(
+    {
+      data: {
+        n: 20,
+        flips: 2,
+        flipLaw: 'exact',
+        model: 'mixture',
+        projected: false,
+        spectrum: 'octaves',
+        exponent: 0.6,
+      },
+      network: { m: 2 },
+      scale: { 'data.mu': { noiseTraceSquare: 0.25, n: -0.25 } },
+      axes: {
+        'data.signalGroup': [1, 4, 0],
+        'data.d': [1e4, 1e6],
+        'data.mu': { from: 0.6, to: 4, count: 9, scale: 'log' },
+      },
+      runs: 20,
+    },
+    'test',
+  );
+  const results = new Results(spec);
+  const stream = new Stream({ seed, cell: [0, 0], replicate: 0 }, 'test');
+  for (const cell of results.cells) {
+    const mean = normalTail(DERIVED.averagingArgument(cell)!);
+    for (let replicate = 0; replicate < spec.runs; replicate++)
+      results.add({
+        run: `${cellId(cell)}-${replicate}`,
+        seed: spec.seed,
+        replicate,
+        outcome: 'interpolated',
+        steps: 1,
+        values: { testErrorClean: mean + 0.002 * stream.normal() },
+      } as unknown as RunRecord);
+  }
+  return results.frame();
+}
+
+test('a control parameter that is no product of powers: the averaging argument takes the spread of the places off', () => {
+  const frame = mixtures(5);
+  const over = {
+    ...at,
+    along: 'mu*n^0.25/noiseTraceSquare^0.25',
+    over: 'signalGroup',
+    kind: 'collapse',
+    id: 'c',
+  } as const;
+  const argument = claim(frame, { ...over, against: { averagingArgument: 1 }, atMost: 0.05 }, ALPHA);
+  assert.equal(argument.verdict, 'holds', JSON.stringify(argument));
+  // Algebra: n‖μ‖⁴/tr Σ² is the same function of ‖μ‖ at every place of the signal.
+  const trace = claim(frame, { ...over, against: { n: 1, mu: 4, noiseTraceSquare: -1 }, atMost: 0.05 }, ALPHA);
+  assert.ok(trace.verdict === 'fails' && Math.abs(trace.ours! - 1) < COLLAPSE, JSON.stringify(trace));
 });
 
 test('what cannot be judged is undecided', () => {
