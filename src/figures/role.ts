@@ -47,6 +47,7 @@ const FROM_CELL: ReadonlySet<string> = new Set([
   'traceS',
   'normS',
   'averagingArgument',
+  'noisyPatches',
 ] satisfies SymbolId[]);
 const entryOf = (name: string): SymbolEntry | undefined =>
   Object.hasOwn(SYMBOLS, name) ? (SYMBOLS as Readonly<Record<string, SymbolEntry>>)[name] : undefined;
