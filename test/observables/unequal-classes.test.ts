@@ -35,8 +35,14 @@ test('the least errors are those of the best rule that NumPy finds, and not thos
     const of = (share: number) =>
       drawMixture(
         {
-          ...{ ...DATA, mu: 0.9 * strength, sigmaP: 0.9, projected: false, positive: share },
-          ...{ flip: p, flipLaw: tilt === 0 ? ('probability' as const) : ('by-class' as const), flipTilt: tilt },
+          ...DATA,
+          mu: 0.9 * strength,
+          sigmaP: 0.9,
+          projected: false,
+          positive: share,
+          flip: p,
+          flipLaw: tilt === 0 ? ('probability' as const) : ('by-class' as const),
+          flipTilt: tilt,
         },
         key(1),
       );
