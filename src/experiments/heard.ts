@@ -51,8 +51,8 @@ export function heardLaw(
 const BISECTIONS = 50;
 
 /**
- * A control for runs whose mean error is near a level: the mean over classes, by their probabilities, of Phi(-q h_y), q such that its mean over
- * runs is the level, minus that mean. Null where the law of the labels is not known.
+ * A control for runs whose mean error is near a level: the mean over classes, by their probabilities, of Phi(-q h_y), q
+ * such that its mean over runs is the level, minus that mean. Null where the law of the labels is not known.
  *
  * @param level clean error, in (0, 1/2)
  */

@@ -24,7 +24,8 @@ export interface PrecisionRule {
 export type Ended = 'precise' | 'max-runs';
 
 /**
- * Where the error of a run lies whatever it has learned: against labels flipped with mean probability p between p and 1 - p,
+ * Where the error of a run lies whatever it has learned: against labels flipped with mean probability p between p and
+ * 1 - p,
  * or 1 where the output may be exactly 0, which is wrong for either label.
  */
 export function errorRange(cell: Cell, of: PrecisionRule['of']): Interval {

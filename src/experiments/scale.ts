@@ -24,7 +24,7 @@ export type Scale = ReadonlyMap<string, Powers>;
 
 const factors = (powers: Powers): [SymbolId, number][] => Object.entries(powers) as [SymbolId, number][];
 
-/** Whether a symbol can stand in a power law: a number that a spec sets, or a trace or norm of the noise covariance, or P - 1. */
+/** Whether a symbol can stand in a power law: a number that a spec sets, a trace or norm of the noise covariance, P - 1. */
 export const scalable = (id: string): boolean => {
   if (isOfCovariance(id) || id === 'noisyPatches') return true;
   const entry = (SYMBOLS as Record<string, SymbolEntry>)[id];

@@ -29,7 +29,8 @@ const numbers = ofNotation(() =>
 /**
  * n, d, m, ... as they stand; mu and sigmaP whatever the model calls them; eta, sigma0 (of a PyTorch initialisation
  * 1/√(3d)) and v0 as plain numbers; flips the number of wrong training labels, its mean (np, where no class is more
- * likely) where the flip law fixes none; noisyPatches those of a point. Numbers without effect in this cell are left out, and so are those of test, runs and seed.
+ * likely) where the flip law fixes none; noisyPatches those of a point. Numbers without effect in this cell are left out,
+ * and so are those of test, runs and seed.
  */
 export function settingOf(cell: Cell): Setting {
   const setting: Partial<Record<SymbolId, number>> = {};

@@ -17,8 +17,9 @@ const SQUARE = 1e-12;
  * coordinates alone `weighedError`, with their probabilities for weights, Phi(-‖delta‖ / (2 sigma)) where these are
  * equal; 2 q (1 - q) with q = Phi(-‖a‖ / (sqrt(2) sigma))
  * for the XOR of +-a against +-b, equally likely, a and b orthogonal and equally long (in the axes (a + b) and (a - b)
- * the label is a product of two signs; between unequal classes the border is a curve). The coordinates of several noisy patches are counted in units of their own sigma, with a
- * spectrum in those of their own deviation. Atoms of one label that are the same point count as one.
+ * the label is a product of two signs; between unequal classes the border is a curve). The coordinates of several noisy
+ * patches are counted in units of their own sigma, with a spectrum in those of their own deviation. Atoms of one label
+ * that are the same point count as one.
  *
  * @returns strength: ‖delta‖ / (2 sigma), of two atoms that only the noisy coordinates tell apart
  */

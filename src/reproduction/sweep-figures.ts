@@ -280,7 +280,7 @@ export function reciprocal<F extends CellFrame>(frame: F, name: string): F {
   };
 }
 
-/** The mean flip probability of each row below curves of the test error, which no classifier gets under; none below others. */
+/** The mean flip probability of each row below curves of the test error: no classifier gets under it. */
 const floorOf = ({ cells }: Frame, value: SymbolId): { floor?: number[] } =>
   value === 'testError' ? { floor: cells.map(({ data }) => meanFlip(data)) } : {};
 

@@ -1,4 +1,4 @@
-/** Points of several noisy patches and several signals, of classes that are not alike: their law, and what learns them. */
+/** Points of several noisy patches and several signals, of classes that are not alike: law and learning. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
