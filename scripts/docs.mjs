@@ -131,9 +131,9 @@ const bothLayers = specFrom(
   'docs',
 );
 const trainedRecord = runCell([...cells(bothLayers)][0], 1, 0);
-/** Its noise has a spectrum, for the columns of such cells. */
+/** Its noise has a spectrum and several patches, for the columns of such cells. */
 const shaped = specFrom(
-  { data: { n: 4, d: 100, mu: 2, spectrum: 'spiked' }, network: { m: 4 }, training: { maxSteps: 2 } },
+  { data: { n: 4, d: 100, mu: 2, spectrum: 'spiked', patches: 3 }, network: { m: 4 }, training: { maxSteps: 2 } },
   'docs',
 );
 const cellColumns = Object.keys(new Results(shaped).frame().columns);
@@ -168,7 +168,8 @@ const COLUMNS = {
   traceS: 'n‖μ‖⁴/tr Σ²',
   normS: 'n‖μ‖⁴/(‖Σ‖ tr Σ)',
   averagingArgument:
-    'x of the averaging classifier’s clean error Φ(−x); empty for two signals, feature noise and models of one’s own',
+    'x of the averaging classifier’s clean error Φ(−x); empty for XOR, feature noise and models of one’s own; also a column where some cell has more `data.patches` or `data.signals`',
+  noisyPatches: 'P − 1, noises of a point; a column where some cell has more than one',
   run: 'run id',
   engine: 'engine that made it',
   outcome: 'how the run ended, see [outcomes](#outcomes)',

@@ -241,6 +241,10 @@ export const messages = {
     `data.signalGroup: must be a group with ${signals} eigenvectors or more, one a signal; it has ${room}`,
   measuresFlatSpectra: () =>
     'data.spectrum: must be flat for arrays that are measured, whose coordinates do not say which eigenvectors they are along',
+  signalsBeyond: (signals: number, d: number) =>
+    `data.signals: must be below data.d = ${d}, so that noise has room beside orthogonal signals, got ${signals}`,
+  measuresTwoPatches: (path: 'data.patches' | 'data.signals', standard: number, came: number) =>
+    `${path}: must be ${standard} for arrays that are measured, whose points have one signal and one noise, got ${came}`,
   sparsityBeyond: (sparsity: number, axes: number) =>
     `data.sparsity: must be at most the coordinates that noise can have, ${axes}, got ${sparsity}`,
   noiseNeedsPoints: (noise: string, estimator: string, others: readonly string[]) =>

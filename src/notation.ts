@@ -157,11 +157,37 @@ const STANDARD = {
     named: true,
     letters: { 'tang-2025': 'α' },
   },
+  patches: {
+    kind: 'number',
+    path: 'data.patches',
+    glyph: 'P',
+    meaning:
+      'patches of a point: one with the signal, each of the others with a noise of its own (model: signal-noise)',
+    range: count(2, 1000),
+    default: 2,
+  },
+  signals: {
+    kind: 'number',
+    path: 'data.signals',
+    glyph: 'K',
+    meaning: 'orthogonal signals of norm ‖μ‖, of which a point shows one, each equally likely (model: signal-noise)',
+    range: count(1, 1000),
+    default: 1,
+  },
+  positive: {
+    kind: 'number',
+    path: 'data.positive',
+    glyph: 'π₊',
+    meaning: 'probability that a true label is +1 (all models but dataset)',
+    range: { min: 0, max: 1, openMin: true, openMax: true },
+    default: 0.5,
+  },
   labels: {
     kind: 'choice',
     path: 'data.labels',
     glyph: 'labels',
-    meaning: 'true training labels: each by a fair coin, or n/2 of each in random order (model: feature-noise)',
+    meaning:
+      'true training labels: each +1 with probability π₊, or π₊ n of them (rounded) in random order (model: feature-noise)',
     choices: ['random', 'balanced'],
     default: 'random',
   },
@@ -352,7 +378,7 @@ const STANDARD = {
     path: 'data.flip',
     glyph: 'p',
     meaning:
-      'label flip probability, of training labels (flipLaw: probability) and of test labels; the mean one of both under the laws by-class, by-norm and by-margin',
+      'label flip probability, of training labels (flipLaw: probability) and of test labels; the mean one of both under the laws by-class (of two equally likely classes), by-norm and by-margin',
     range: { min: 0, max: 0.5, openMax: true },
     default: 0,
     named: true,
@@ -1090,7 +1116,10 @@ const STANDARD = {
   maxMarginNorm: amount('‖w*‖', 'norm of the max-margin linear classifier with margins 1'),
   marginFactor: measured('M̂', '‖W‖_F √(2m)/‖w*‖: how nearly the network maximises the margin'),
   maxMarginError: fraction('error of max-margin', 'exact clean test error of the max-margin linear classifier'),
-  averagingError: fraction('error of averaging', 'exact clean test error of the averaging classifier Σ y_i x_i'),
+  averagingError: fraction(
+    'error of averaging',
+    'exact clean test error of the averaging classifier Σ y_i x_i (noisy patches of one law summed)',
+  ),
   minimumNormError: fraction(
     'error of minimum norm',
     'exact clean test error of the least-squares solution of least norm on the observed labels',
@@ -1244,12 +1273,13 @@ const STANDARD = {
   SNR: amount('‖μ‖/(σ_p√d)', 'signal-to-noise ratio'),
   noiseTrace: amount('tr(Σ)', 'trace of the noise covariance Σ = σ_p² diag(λ) before projection'),
   noiseTraceSquare: amount('tr(Σ²)', 'trace of the square of the noise covariance Σ before projection'),
+  noisyPatches: measured('P − 1', 'noises of a point (model: signal-noise)', { range: count(1) }),
   noiseNorm: amount('‖Σ‖', 'largest eigenvalue of the noise covariance Σ before projection'),
   traceS: amount('n‖μ‖⁴/tr(Σ²)', 'control parameter by the trace of Σ²: S where the spectrum is flat'),
   normS: amount('n‖μ‖⁴/(‖Σ‖ tr(Σ))', 'control parameter by norm and trace of Σ: S where the spectrum is flat'),
   averagingArgument: measured(
     '(1 − 2k/n)‖μ‖²/√(tr(Σ²)/n + (1 − 2k/n)² μᵀΣμ)',
-    'argument x of the averaging classifier’s clean error Φ(−x), k the wrong training labels, or np; without the second term of the root where signal and noise are apart',
+    'argument x of the averaging classifier’s clean error Φ(−x), k the wrong training labels, or their mean; without the second term of the root where signal and noise are apart, with (P − 1)² tr(Σ²) for several noises, and for K signals as docs/model.md has it',
   ),
   kappa: measured('κ', 'free constant of the critical curve ‖μ‖ = (κσ_p⁴d/n)^{1/4}'),
 } as const satisfies Record<string, SymbolEntry>;

@@ -1,6 +1,6 @@
 /** One cell: benign, harmful, undecided or not fitted; why, with the numbers behind it, and in a sentence. */
 import type { Interval, Word } from '../core/verdict.ts';
-import { flipBounds } from '../core/flip-laws.ts';
+import { flipBounds, meanFlip } from '../core/flip-laws.ts';
 import { mayBeZero, type Cell } from '../experiments/cell.ts';
 import { inCell, intervalColumns, numbers, overRuns, type Frame } from '../experiments/frame.ts';
 import { whyNotFitted, type Diagnosis } from '../experiments/hints.ts';
@@ -73,7 +73,7 @@ function excessOf(cell: Cell, frame: Frame, errors: readonly number[], shown: Ru
   if (frame.count === 1 && !given) return excessOfOneDraw(cell, shown.values);
   return excessOverDraws(
     cell,
-    errors.map((error) => error - cell.data.flip),
+    errors.map((error) => error - meanFlip(cell.data)),
     given,
   );
 }
@@ -83,7 +83,7 @@ function excessOf(cell: Cell, frame: Frame, errors: readonly number[], shown: Ru
  * error.
  */
 function excessSequence(cell: Cell, frame: Frame): { readonly interval: Interval; readonly alpha: number } | undefined {
-  const { flip } = cell.data;
+  const flip = meanFlip(cell.data);
   const { precision } = frame.spec;
   if (!precision || precision.of === 'trainError') return undefined;
   const [low, high] = intervalColumns(precision.of).map((name) => numbers(frame, name)[0]!) as [number, number];
@@ -108,7 +108,7 @@ function numbersOf({ of, excess, interval, alpha }: ExcessWord, { data }: Cell, 
   const left = used < runs ? `; ${runs - used} of ${runs} runs have no test error and are left out` : '';
   // Four decimals, and no minus in front of a zero.
   const shown = (x: number): string => (Math.abs(x) < 5e-5 ? 0 : x).toFixed(4);
-  return `excess error ${shown(excess)} over p = ${data.flip} (${what} [${shown(interval.low)}, ${shown(interval.high)}]${left})`;
+  return `excess error ${shown(excess)} over p = ${Number(meanFlip(data).toPrecision(12))} (${what} [${shown(interval.low)}, ${shown(interval.high)}]${left})`;
 }
 
 const advice = ({ of, needed }: ExcessWord): string =>

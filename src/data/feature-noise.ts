@@ -6,6 +6,7 @@
  * Filters are shared over patches, so which patch carries the signal does not matter; the signal is put first.
  */
 import type { StreamKey } from '../core/random.ts';
+import { classShare } from './labels.ts';
 import { lawOf, type Sample } from './sample.ts';
 import { drawSignalNoise, type SignalNoiseParameters } from './signal-noise.ts';
 
@@ -16,8 +17,8 @@ export interface FeatureNoiseParameters extends SignalNoiseParameters {
 
 /** Draws a training sample: that of `drawSignalNoise`, whose noise patches have the signal as a second term. */
 export function drawFeatureNoise(parameters: FeatureNoiseParameters, key: StreamKey): Sample {
-  const { n, featureNoise: alpha } = parameters;
-  const sample = drawSignalNoise(parameters, key);
+  const { n, featureNoise: alpha, positive = 0.5 } = parameters;
+  const sample = drawSignalNoise({ ...parameters, patches: 2, signals: 1 }, key);
   const { trueLabels } = sample;
   // The signal patch is one term, the noise patch two.
   const start = new Int32Array(2 * n + 1);
@@ -35,7 +36,7 @@ export function drawFeatureNoise(parameters: FeatureNoiseParameters, key: Stream
     fresh: {
       ...lawOf(sample),
       atoms: [1, -1].map((label) => ({
-        probability: 0.5,
+        probability: classShare(positive, label),
         label,
         patches: [[[0, label] as const], [[0, -alpha * label] as const]],
       })),

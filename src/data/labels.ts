@@ -5,11 +5,13 @@ import { shuffleHead } from '../core/shuffle.ts';
 
 /** How some of the observed labels come to be wrong, and how many there are of each. */
 export interface FlipParameters {
-  /** true labels: random, each +1 with probability 1/2; balanced, n/2 of each (of -1 the odd one) in uniform order */
+  /** true labels: random, each +1 with probability pi; balanced, pi n of +1 (a half is left to -1) in uniform order */
   readonly labels?: 'random' | 'balanced';
+  /** pi in (0, 1), the probability of the class +1; absent: 1/2 */
+  readonly positive?: number;
   /**
    * flip probability p in [0, 0.5): of training labels under the law `probability`, and always of test labels; the mean
-   * one of both under the laws `by-...`
+   * one of both under the laws `by-...`, of classes that are equally likely
    */
   readonly flip: number;
   /**
@@ -28,8 +30,11 @@ export interface FlipParameters {
   readonly adversary: 'largest-norm' | 'one-class' | 'aligned';
 }
 
+/** Probability of a class. @param positive that of the class +1 */
+export const classShare = (positive: number, label: number): number => (label > 0 ? positive : 1 - positive);
+
 /**
- * Uniform true labels and observed labels, both in {-1, +1}^n.
+ * True labels and observed labels, both in {-1, +1}^n.
  *
  * @param noiseProduct inner product of the noises of samples i and j, for the adversary
  * @param lean e in [-1, 1] of a sample, for flips that lean; absent: its true label, as the law `by-class` has it
@@ -43,10 +48,11 @@ export function drawLabels(
 ): { trueLabels: Float64Array; labels: Float64Array } {
   const labelStream = new Stream(key, 'data/labels');
   const trueLabels = new Float64Array(n);
+  const { positive = 0.5 } = law;
   if (law.labels === 'balanced') {
     trueLabels.fill(-1);
-    for (const i of uniformSubset(n, Math.floor(n / 2), labelStream)) trueLabels[i] = 1;
-  } else for (let i = 0; i < n; i++) trueLabels[i] = labelStream.uniform() < 0.5 ? 1 : -1;
+    for (const i of uniformSubset(n, Math.ceil(positive * n - 0.5), labelStream)) trueLabels[i] = 1;
+  } else for (let i = 0; i < n; i++) trueLabels[i] = labelStream.uniform() < positive ? 1 : -1;
   return { trueLabels, labels: flipLabels(trueLabels, law, key, noiseProduct, lean) };
 }
 

@@ -5,18 +5,28 @@ import { drawLabels, type FlipParameters } from './labels.ts';
 import { rowProduct, type Noise } from './noise.ts';
 import type { Leaning } from './sample.ts';
 
-/** Labels of samples with these noises, and what a fresh point's law says of their flips. @param key names the streams */
+/**
+ * Labels of samples with these noises, and what a fresh point's law says of their flips.
+ *
+ * @param each noises of a sample, neighbours: the adversary sees them one after the other as one vector
+ * @param key names the streams
+ */
 export function labelsBeside(
   parameters: FlipParameters & { readonly n: number; readonly d: number },
   noise: Noise,
   key: StreamKey,
+  each = 1,
 ): {
   readonly trueLabels: Float64Array;
   readonly labels: Float64Array;
   readonly flips: { readonly flip: number; readonly leaning?: Leaning };
 } {
   const leaning = leaningOf(parameters, noise);
-  const product = (i: number, j: number): number => rowProduct(noise, i, j);
+  const product = (i: number, j: number): number => {
+    let sum = rowProduct(noise, i * each, j * each);
+    for (let p = 1; p < each; p++) sum += rowProduct(noise, i * each + p, j * each + p);
+    return sum;
+  };
   const drawn = drawLabels(parameters.n, parameters, key, product, leansOf(leaning, noise));
   return { ...drawn, flips: { flip: parameters.flip, ...(leaning && { leaning }) } };
 }

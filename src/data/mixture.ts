@@ -6,7 +6,7 @@
  * so that |x| is about 1.
  */
 import type { StreamKey } from '../core/random.ts';
-import type { FlipParameters } from './labels.ts';
+import { classShare, type FlipParameters } from './labels.ts';
 import { labelsBeside } from './leaning-flips.ts';
 import { drawNoise, type NoiseParameters } from './noise.ts';
 import { singleTermPatches, type Sample } from './sample.ts';
@@ -23,7 +23,7 @@ export interface MixtureParameters extends FlipParameters, NoiseParameters {
  * that a patch has one term and the weights move in the span of the inputs alone.
  */
 export function drawMixture(parameters: MixtureParameters, key: StreamKey): Sample {
-  const { n, mu, sigmaP } = parameters;
+  const { n, mu, sigmaP, positive = 0.5 } = parameters;
   const noise = drawNoise(parameters, sigmaP, 1, key);
   const { used } = noise;
   const { trueLabels, labels, flips } = labelsBeside(parameters, noise, key);
@@ -46,7 +46,11 @@ export function drawMixture(parameters: MixtureParameters, key: StreamKey): Samp
     trueLabels,
     fresh: {
       kind: 'law',
-      atoms: [1, -1].map((label) => ({ probability: 0.5, label, patches: [[[0, label] as const]] })),
+      atoms: [1, -1].map((label) => ({
+        probability: classShare(positive, label),
+        label,
+        patches: [[[0, label] as const]],
+      })),
       noisy: [{ patch: 0, ...noise.fresh }],
       ...noise.other,
       ...flips,

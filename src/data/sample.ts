@@ -98,7 +98,7 @@ export interface OtherNoise {
   readonly sparsity?: number;
 }
 
-/** How the flip probability of a fresh point leans, beside its mean (core/flip-laws.ts). */
+/** How the flip probability of a fresh point leans, beside p (core/flip-laws.ts). */
 export type Leaning = {
   /** s in [-1, 1] */
   readonly tilt: number;
@@ -122,7 +122,10 @@ export interface FreshLaw {
   readonly noise?: OtherNoise;
   /** probability that the observed label of a fresh point is the opposite of the true one */
   readonly flip: number;
-  /** how that probability leans on the class or the noise of the point, `flip` being its mean; absent: not at all */
+  /**
+   * how that probability leans on the class or the noise of the point, `flip` being its mean where the classes are
+   * equally likely; absent: not at all
+   */
   readonly leaning?: Leaning;
 }
 

@@ -1,54 +1,74 @@
 /**
  * The signal-noise patch model of Kou, Chen, Chen, Gu (ICML 2023, section 3): two patches, the
- * true label times the signal mu e_1 in one and Gaussian noise in the other.
+ * true label times the signal mu e_1 in one and Gaussian noise in the other. Two generalisations of ours: more patches,
+ * each with a noise of its own, and more signals, of which a point shows one.
  *
  * Filters are shared over patches, so which patch carries the signal does not matter; the signal
  * is put first.
  */
-import type { StreamKey } from '../core/random.ts';
-import type { FlipParameters } from './labels.ts';
+import { Stream, type StreamKey } from '../core/random.ts';
+import { classShare, type FlipParameters } from './labels.ts';
 import { labelsBeside } from './leaning-flips.ts';
 import { drawNoise, type NoiseParameters } from './noise.ts';
 import { singleTermPatches, type Sample } from './sample.ts';
 
 /** The signal-noise model's numbers. */
 export interface SignalNoiseParameters extends FlipParameters, NoiseParameters {
-  /** norm of the signal, >= 0; at 0 its direction is e_1 all the same */
+  /** norm of each signal, >= 0; at 0 its direction is an axis all the same */
   readonly mu: number;
   /** noise standard deviation per coordinate, >= 0 */
   readonly sigmaP: number;
+  /** P >= 2, patches of a point: one with the signal, the others with independent noises of one law; absent: 2 */
+  readonly patches?: number;
+  /** K >= 1, orthogonal signals, below d; a point shows one of them, each equally likely; absent: 1 */
+  readonly signals?: number;
 }
 
-/** Draws a training sample. Anchor 0 is the signal, along axis 0 of the frame, anchor 1 + i the noise of sample i. */
+/**
+ * Draws a training sample. Anchor k is the k-th signal, along axis k of the frame, anchor K + i (P - 1) + p the p-th
+ * noise of sample i.
+ */
 export function drawSignalNoise(parameters: SignalNoiseParameters, key: StreamKey): Sample {
-  const { n, mu, sigmaP } = parameters;
-  const noise = drawNoise(parameters, sigmaP, 1, key);
+  const { n, mu, sigmaP, positive = 0.5, patches: P = 2, signals: K = 1 } = parameters;
+  const each = P - 1;
+  const noise = drawNoise({ ...parameters, n: n * each }, sigmaP, K, key);
   const { used } = noise;
-  const vectors = new Float64Array((n + 1) * used);
-  vectors[0] = mu;
-  vectors.set(noise.rows, used);
-  const { trueLabels, labels, flips } = labelsBeside(parameters, noise, key);
-  const anchor = new Int32Array(2 * n);
-  const coefficient = new Float64Array(2 * n).fill(1);
+  const anchors = K + n * each;
+  const vectors = new Float64Array(anchors * used);
+  for (let k = 0; k < K; k++) vectors[k * used + k] = mu;
+  vectors.set(noise.rows, K * used);
+  const { trueLabels, labels, flips } = labelsBeside(parameters, noise, key, each);
+  const shown = new Stream(key, 'data/clusters');
+  const anchor = new Int32Array(P * n);
+  const coefficient = new Float64Array(P * n).fill(1);
   for (let i = 0; i < n; i++) {
-    anchor[2 * i + 1] = 1 + i;
-    coefficient[2 * i] = trueLabels[i]!;
+    anchor[P * i] = K > 1 ? Math.floor(K * shown.uniform()) : 0;
+    coefficient[P * i] = trueLabels[i]!;
+    for (let p = 0; p < each; p++) anchor[P * i + 1 + p] = K + i * each + p;
   }
+  const noisy = Array.from({ length: each }, (_, p) => 1 + p);
+  const signals = Array.from({ length: K }, (_, k) => k);
   return {
     n,
     frame: noise.frame,
-    anchors: n + 1,
+    anchors,
     vectors,
-    patches: singleTermPatches(2, anchor, coefficient),
+    patches: singleTermPatches(P, anchor, coefficient),
     labels,
     trueLabels,
     fresh: {
       kind: 'law',
-      atoms: [1, -1].map((label) => ({ probability: 0.5, label, patches: [[[0, label] as const], []] })),
-      noisy: [{ patch: 1, ...noise.fresh }],
+      atoms: [1, -1].flatMap((label) =>
+        signals.map((k) => ({
+          probability: classShare(positive, label) / K,
+          label,
+          patches: [[[k, label] as const], ...noisy.map(() => [])],
+        })),
+      ),
+      noisy: noisy.map((patch) => ({ patch, ...noise.fresh })),
       ...noise.other,
       ...flips,
     },
-    roles: { signal: [0], noisy: [1], noise: Array.from({ length: n }, (_, i) => 1 + i) },
+    roles: { signal: signals, noisy, noise: Array.from({ length: n * each }, (_, j) => K + j) },
   };
 }

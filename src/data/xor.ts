@@ -6,7 +6,7 @@
  * orthogonal to both) or one vector (Xu, Wang, Frei, Vardi, Hu, ICLR 2024: orthogonal u and v, isotropic noise).
  */
 import { Stream, type StreamKey } from '../core/random.ts';
-import type { FlipParameters } from './labels.ts';
+import { classShare, type FlipParameters } from './labels.ts';
 import { labelsBeside } from './leaning-flips.ts';
 import { drawNoise, type NoiseParameters } from './noise.ts';
 import { singleTermPatches, type FreshAtom, type Sample } from './sample.ts';
@@ -27,7 +27,7 @@ export interface XorParameters extends FlipParameters, NoiseParameters {
  * @param patches 2: signal and noise apart; 1: their sum
  */
 export function drawXor(parameters: XorParameters, patches: 1 | 2, key: StreamKey): Sample {
-  const { n, mu, sigmaP, cosine } = parameters;
+  const { n, mu, sigmaP, cosine, positive = 0.5 } = parameters;
   const noise = drawNoise(parameters, sigmaP, 2, key);
   const { used } = noise;
   const { trueLabels, labels, flips } = labelsBeside(parameters, noise, key);
@@ -51,9 +51,10 @@ export function drawXor(parameters: XorParameters, patches: 1 | 2, key: StreamKe
     [1, -1],
   ].map(([k, c]): FreshAtom => {
     const term = [[k!, c!] as const];
+    const label = k === 0 ? 1 : -1;
     return {
-      probability: 0.25,
-      label: k === 0 ? 1 : -1,
+      probability: classShare(positive, label) / 2,
+      label,
       patches: patches === 2 ? [term, []] : [term],
     };
   });

@@ -2,7 +2,7 @@
 import type { NumericArray } from '../data/readers/npy.ts';
 import type { LayeredView, Problem, ShownLayer, SpanView } from '../dynamics/engine.ts';
 import { widthsOf } from '../network/hidden.ts';
-import { freeWidth, type Cell } from './cell.ts';
+import { freeWidth, vectorsOf, type Cell } from './cell.ts';
 
 export type Arrays = ReadonlyMap<string, NumericArray>;
 
@@ -42,7 +42,7 @@ export const MOST_ARRAY_BYTES = 2e9;
 /** What they take of a run, at the most. */
 export function arrayBytes({ data, network, training }: Cell, { names, every }: ArrayPlan): number {
   const { n } = data;
-  const [R, anchors] = [2 * network.m, 2 * n + 2];
+  const [R, anchors] = [2 * network.m, vectorsOf(data) + n];
   const above = widthsOf(network, R).reduce(
     (sum, units, at, all) => sum + (at > 0 ? units * (all[at - 1]! + 2) : 0),
     0,

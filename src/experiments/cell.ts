@@ -23,7 +23,7 @@ import { PARTICULARS, type DataParameters, type Particular } from './data-model.
 import { isCounted, isLeaning, LEANING_LAWS } from '../core/flip-laws.ts';
 import { ENGINES, type EngineId } from './engines.ts';
 import { flipsThatCannotBe, leansOnNoise } from './leaning.ts';
-import { LAYOUTS, modelOf, readersOf, type ModelId } from './models.ts';
+import { LAYOUTS, modelOf, noisesOf, readersOf, type ModelId } from './models.ts';
 import { RULE_PARAMETERS, type RuleParameters } from './rule-entry.ts';
 import { RULES, rulesReading, rulesThatChooseDecay, type RuleId } from './rules.ts';
 import { standardEngine } from './standard-engine.ts';
@@ -388,9 +388,10 @@ function contradictions(cell: Cell): string[] {
   if (network.init === 'pytorch' && !explicit) refuse(messages.uniformNeedsExplicit());
   const { leastDimension } = modelOf(data);
   if (data.d < leastDimension) refuse(messages.modelNeedsDimension(data.model, leastDimension, data.d));
+  if (data.signals >= data.d) refuse(messages.signalsBeyond(data.signals, data.d));
   if (hasOwnCoordinates(data.noise) && data.draw !== 'explicit') refuse(messages.noiseNeedsExplicit(data.noise));
   if (data.noise === 'sparse') {
-    const axes = data.d - (data.projected ? modelOf(data).signals : 0);
+    const axes = data.d - (data.projected ? modelOf(data).signals(data) : 0);
     if (data.sparsity! > axes) refuse(messages.sparsityBeyond(data.sparsity!, axes));
   }
   for (const sentence of spectraThatCannotBe(cell)) refuse(sentence);
@@ -400,7 +401,8 @@ function contradictions(cell: Cell): string[] {
   for (const sentence of flipsThatCannotBe(data, test.estimator)) refuse(sentence);
   for (const sentence of stepsThatCannotBe(cell)) refuse(sentence);
   for (const sentence of layersThatCannotBe(cell)) refuse(sentence);
-  const others = data.noise === 'student-t' ? ['points', 'lines'] : ['points'];
+  // Several scales make no mixture of normals along a line.
+  const others = data.noise === 'student-t' && data.patches === 2 ? ['points', 'lines'] : ['points'];
   if (data.noise !== 'gaussian' && !others.includes(test.estimator))
     refuse(messages.noiseNeedsPoints(data.noise, test.estimator, others));
   if (test.estimator !== 'points' && (network.activation === 'smoothed-leaky-relu' || network.activation.includes('/')))
@@ -419,7 +421,7 @@ function contradictions(cell: Cell): string[] {
   }
   const [needs, free] = [explicit, false].map((whole) => bytesOfVectors(cell, whole)) as [number, number];
   if (needs > MOST_BYTES) {
-    const rows = data.n > 2 * network.m ? 'data.n' : 'network.m';
+    const rows = vectorsOf(data) > 2 * network.m ? 'data.n' : 'network.m';
     const [path, advice] =
       !explicit || modelOf(data).given
         ? [rows, `lower ${rows}`]
@@ -447,7 +449,7 @@ function* spectraThatCannotBe({ data }: Cell): Generator<string> {
   const count = groups?.counts.length ?? d;
   if (signalGroup > count) return yield messages.groupBeyond(signalGroup, count);
   const room = groups?.counts[signalPlace(data, count)] ?? 1;
-  const { signals } = modelOf(data);
+  const signals = modelOf(data).signals(data);
   if (room < signals) yield messages.groupTooSmall(signals, room);
 }
 
@@ -489,6 +491,9 @@ const MOST_BYTES = 4e9;
 /** Whether its points are those of a data set, so that its test error is counted on held-out ones. */
 export const isGiven = ({ data }: Pick<Cell, 'data'>): boolean => modelOf(data).given === true;
 
+/** Anchors of a run's sample: signals (as many as two are counted always) and noises. */
+export const vectorsOf = (data: Cell['data']): number => Math.max(2, data.signals) + data.n * noisesOf(data);
+
 /** Whether vectors are held coordinate by coordinate: as the cell asks, and where the points are given. */
 export const isExplicit = (data: Cell['data']): boolean => data.draw === 'explicit' || modelOf(data).given === true;
 
@@ -504,14 +509,16 @@ export function bytesOfVectors(
   { data, network, engine }: Pick<Cell, 'data' | 'network' | 'engine'>,
   explicit: boolean = isExplicit(data),
 ): number {
-  const { d, n } = data;
+  const { d } = data;
   const { m } = network;
-  const width = explicit ? d : freeWidth(data, 2 + n + 2 * m);
+  const vectors = vectorsOf(data);
+  const width = explicit ? d : freeWidth(data, vectors + 2 * m);
   // The direct engine has no products, and copies of its own of the points.
   const widths = widthsOf(network, 2 * m);
   // Weights, pulls, what a rule remembers.
   const above = widths.slice(1).reduce((sum, units, at) => sum + 3 * units * widths[at]!, 0);
-  return 8 * ((2 + n + 2 * m) * (modelOf(data).given && engine === 'direct' ? 3 * width : width + n) + above);
+  const products = vectors - Math.max(2, data.signals);
+  return 8 * ((vectors + 2 * m) * (modelOf(data).given && engine === 'direct' ? 3 * width : width + products) + above);
 }
 
 /** Signal norm and noise scale of a cell, whatever its model calls them. */

@@ -1,7 +1,7 @@
 /** What tables of cells and tables of runs share: columns that belong together, and how their fields are computed. */
 import { boundedInterval } from '../core/statistics.ts';
 import { valueAt, type Cell } from './cell.ts';
-import { DERIVED, OF_SPECTRUM, type DerivedId } from './derived.ts';
+import { DERIVED, ONLY_WHERE, type DerivedId } from './derived.ts';
 import type { Field } from './frame.ts';
 import { coordinates, type Spec } from './spec.ts';
 
@@ -32,10 +32,10 @@ export const axisColumns = (spec: Spec): Columns<Place>[] =>
       : { names: [name, id], of: ({ cell, at }) => [coordinates(spec, at)[axis]!, valueAt(cell, path)] },
   );
 
-/** Control parameters and signal-to-noise ratio, where a cell has signal and noise; those of Σ where one has a spectrum. */
+/** Control parameters and signal-to-noise ratio, where a cell has signal and noise; others where they say more. */
 export const derivedColumns = (all: Iterable<Cell>): Columns<Place>[] =>
   (Object.keys(DERIVED) as DerivedId[]).flatMap((id) =>
-    some(all, (cell) => (!OF_SPECTRUM.has(id) || cell.data.spectrum !== 'flat') && DERIVED[id](cell) !== null)
+    some(all, (cell) => (ONLY_WHERE.get(id)?.(cell) ?? true) && DERIVED[id](cell) !== null)
       ? [column<Place>(id, ({ cell }) => DERIVED[id](cell))]
       : [],
   );

@@ -1,6 +1,6 @@
 /** What a run takes, before it is made: measured on one core of a common machine, good to a factor of about three. */
 import { widthsOf } from '../network/hidden.ts';
-import { bytesOfVectors, freeWidth, type Cell } from './cell.ts';
+import { bytesOfVectors, freeWidth, vectorsOf, type Cell } from './cell.ts';
 import type { RecordPlan } from './spec.ts';
 
 export interface Cost {
@@ -23,9 +23,10 @@ export function costOf(cell: Cell, record: RecordPlan): Cost {
   const often = record.series.some((id) => OVER_TIME.includes(id));
   const evaluations = often ? Math.floor(training.maxSteps / record.every) + 2 : 1;
   const filters = 2 * network.m;
-  const width = data.draw === 'explicit' ? data.d : freeWidth(data, 2 + data.n + filters);
+  const vectors = vectorsOf(data);
+  const width = data.draw === 'explicit' ? data.d : freeWidth(data, vectors + filters);
   const all = bytesOfVectors(cell);
-  const samples = (all * (2 + data.n)) / (2 + data.n + filters);
+  const samples = (all * vectors) / (vectors + filters);
   return {
     gigabytes: (COPIES.samples * samples + (often ? COPIES.series : COPIES.filters) * (all - samples)) / 1e9,
     seconds: evaluations * (filters * (SECONDS.lines + SECONDS.frame * width ** 2) + aboveLines(cell)),

@@ -6,12 +6,19 @@ import type { FeatureNoiseParameters } from '../data/feature-noise.ts';
 import type { LeaningLaw } from '../core/flip-laws.ts';
 import type { UnitNormMixtureParameters } from '../data/mixture.ts';
 import type { Sample } from '../data/sample.ts';
+import type { SignalNoiseParameters } from '../data/signal-noise.ts';
 import type { XorParameters } from '../data/xor.ts';
 import type { SampleNeed } from '../observables/observable.ts';
 
 /** What all models together read. */
 export interface DataParameters
   extends XorParameters, UnitNormMixtureParameters, FeatureNoiseParameters, DatasetParameters {
+  /** patches of a point */
+  readonly patches: SignalNoiseParameters['patches'] & number;
+  /** orthogonal signals */
+  readonly signals: SignalNoiseParameters['signals'] & number;
+  /** probability of the class +1 */
+  readonly positive: number;
   /** eigenvalues of the noise covariance over sigma_p² */
   readonly spectrum: SpectrumParameters['spectrum'];
 }
@@ -24,6 +31,9 @@ export const PARTICULARS = [
   'cosine',
   'featureNoise',
   'labels',
+  'patches',
+  'signals',
+  'positive',
   'content',
   'classes',
   'rows',
@@ -43,8 +53,8 @@ export interface DataModel {
   readonly given?: true;
   /** signal norm and standard deviation of the noise, whatever the model calls them; NaN where there is none */
   scales(data: DataParameters): { readonly mu: number; readonly sigmaP: number };
-  /** number of signals */
-  readonly signals: 1 | 2;
+  /** number of signals, orthogonal or not */
+  signals(data: DataParameters): number;
   /** what its samples do not have and an observable may need; absent: nothing */
   readonly lacks?: readonly SampleNeed[];
   /** laws of flips that lean which its samples can have (core/flip-laws.ts); absent: none */

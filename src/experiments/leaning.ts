@@ -13,7 +13,7 @@ export function* flipsThatCannotBe(
   data: { readonly model: ModelId } & DataParameters,
   estimator: TestErrorParameters['estimator'],
 ): Generator<string> {
-  const { flip, flipLaw, flipTilt = 0, noise, projected, sigmaP, spectrum } = data;
+  const { flip, flipLaw, flipTilt = 0, noise, patches, projected, sigmaP, spectrum } = data;
   if (!isLeaning(flipLaw)) return;
   const { leans = [], scales } = modelOf(data);
   if (!leans.includes(flipLaw)) {
@@ -24,6 +24,7 @@ export function* flipsThatCannotBe(
   if (!leansOnNoise(flipLaw)) return;
   if (noise !== 'gaussian') yield messages.flipLawNeeds(flipLaw, 'data.noise: gaussian', noise);
   if (spectrum !== 'flat') yield messages.flipLawNeeds(flipLaw, 'data.spectrum: flat', spectrum);
+  if (patches !== 2) yield messages.flipLawNeeds(flipLaw, 'data.patches: 2, so that a point has one noise', patches);
   if (flipLaw === 'by-margin' && projected)
     yield messages.flipLawNeeds(flipLaw, 'data.projected: false: the margins are all ‖mu‖ otherwise', projected);
   if (scales(data).sigmaP === 0) yield messages.flipLawNeeds(flipLaw, 'data.sigmaP > 0', sigmaP);

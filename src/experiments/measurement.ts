@@ -1,5 +1,6 @@
 /** Observables of one run by name: what belongs to the run, who watches its steps, and its states. */
 import type { StreamKey } from '../core/random.ts';
+import { meanFlip } from '../core/flip-laws.ts';
 import { linearised } from '../dynamics/lazy.ts';
 import { allFinite } from '../core/kernel-algebra.ts';
 import { offersOf } from '../dynamics/check.ts';
@@ -31,7 +32,7 @@ export function runContext(cell: Cell, problem: Problem, key: StreamKey, flow?: 
     offers: offersOf(problem, ENGINES[cell.engine]),
     key,
     test: cell.test,
-    flip: cell.data.flip,
+    flip: meanFlip(cell.data),
     ...(flow && { flow }),
     linearised() {
       if (!linear) {

@@ -11,8 +11,15 @@ import type { DataModel, DataParameters, Particular } from './data-model.ts';
 const scales = ({ mu, sigmaP }: DataParameters): { readonly mu: number; readonly sigmaP: number } => ({ mu, sigmaP });
 /** Its points have the margin ‖mu‖ all of them. */
 const leans = ['by-class', 'by-norm'] as const;
-const oneSignal = { reads: ['mu', 'sigmaP'], scales, signals: 1, leastDimension: 1, leans } as const;
-const xor = { reads: ['mu', 'sigmaP', 'cosine'], scales, signals: 2, leastDimension: 3, leans } as const;
+const one = (): number => 1;
+const oneSignal = { reads: ['mu', 'sigmaP', 'positive'], scales, signals: one, leastDimension: 1, leans } as const;
+const xor = {
+  reads: ['mu', 'sigmaP', 'cosine', 'positive'],
+  scales,
+  signals: () => 2,
+  leastDimension: 3,
+  leans,
+} as const;
 const mixture = { ...oneSignal, leans: [...leans, 'by-margin'] } as const;
 
 /** Layouts of a data set beside which a parameter counts; all where none is named. */
@@ -24,19 +31,25 @@ export const LAYOUTS: Readonly<Partial<Record<Particular, readonly DataParameter
 
 /** Compiles only while every `data.model` of notation has its model, and no model lacks its name there. */
 const STANDARD = {
-  'signal-noise': { ...oneSignal, draw: drawSignalNoise, averaging: 'apart' },
+  'signal-noise': {
+    ...oneSignal,
+    draw: drawSignalNoise,
+    reads: [...oneSignal.reads, 'patches', 'signals'],
+    signals: ({ signals }) => signals,
+    averaging: 'apart',
+  },
   mixture: { ...mixture, draw: drawMixture, averaging: 'sum' },
   'unit-norm-mixture': {
     ...mixture,
     draw: drawUnitNormMixture,
     averaging: 'sum',
-    reads: ['share'],
+    reads: ['share', 'positive'],
     scales: ({ share, d }) => ({ mu: Math.sqrt(share), sigmaP: Math.sqrt((1 - share) / d) }),
   },
   'feature-noise': {
     ...oneSignal,
     draw: drawFeatureNoise,
-    reads: ['mu', 'sigmaP', 'featureNoise', 'labels'],
+    reads: ['mu', 'sigmaP', 'featureNoise', 'labels', 'positive'],
   },
   xor: { ...xor, draw: (data, key) => drawXor(data, 2, key) },
   'xor-mixture': { ...xor, draw: (data, key) => drawXor(data, 1, key) },
@@ -44,7 +57,7 @@ const STANDARD = {
     draw: drawDataset,
     reads: ['content', 'classes', 'rows', 'heldOut', 'divisor', 'centring', 'layout', 'side', 'border', 'sigmaP'],
     scales: ({ layout, sigmaP }) => ({ mu: NaN, sigmaP: LAYOUTS.sigmaP!.includes(layout) ? sigmaP : NaN }),
-    signals: 1,
+    signals: one,
     lacks: ['signal-role', 'fresh-law', 'one-noisy-patch'],
     leastDimension: 1,
     given: true,
@@ -59,6 +72,9 @@ export const MODELS: Record<ChoiceOf<'model'>, DataModel> & Record<OwnId, DataMo
 /** The models that can have flips of a law that leans. */
 export const leaningModels = (law: LeaningLaw): readonly ModelId[] =>
   (Object.keys(MODELS) as ModelId[]).filter((id) => MODELS[id].leans?.includes(law));
+
+/** Noises of a training point. */
+export const noisesOf = ({ patches }: Pick<DataParameters, 'patches'>): number => patches - 1;
 
 export const modelOf = ({ model }: { readonly model: ModelId }): DataModel => MODELS[model];
 

@@ -183,7 +183,7 @@ function putOn(one: Declaration): void {
         mu: reads.includes('mu') ? mu : NaN,
         sigmaP: reads.includes('sigmaP') ? sigmaP : NaN,
       }),
-      signals,
+      signals: () => signals,
       ...(lacks && { lacks }),
       leastDimension,
     };

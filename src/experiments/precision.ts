@@ -4,6 +4,7 @@
  * are made.
  */
 import type { Interval } from '../core/verdict.ts';
+import { meanFlip } from '../core/flip-laws.ts';
 import { ConfidenceSequence, fewestValues } from '../core/confidence-sequence.ts';
 import { mayBeZero, type Cell } from './cell.ts';
 
@@ -23,11 +24,12 @@ export interface PrecisionRule {
 export type Ended = 'precise' | 'max-runs';
 
 /**
- * Where the error of a run lies whatever it has learned: against labels flipped with probability p between p and 1 - p,
+ * Where the error of a run lies whatever it has learned: against labels flipped with mean probability p between p and
+ * 1 - p,
  * or 1 where the output may be exactly 0, which is wrong for either label.
  */
 export function errorRange(cell: Cell, of: PrecisionRule['of']): Interval {
-  const { flip } = cell.data;
+  const flip = meanFlip(cell.data);
   return of === 'testError' ? { low: flip, high: mayBeZero(cell) ? 1 : 1 - flip } : { low: 0, high: 1 };
 }
 

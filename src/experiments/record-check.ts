@@ -5,7 +5,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { flipBounds } from '../core/flip-laws.ts';
+import { flipBounds, meanFlip } from '../core/flip-laws.ts';
 import { cameAs, messages, shown } from '../errors.ts';
 import { describeRange, inRange, PARAMETERS, SYMBOLS, type Range, type SymbolEntry } from '../notation.ts';
 import type { Fault } from './passed-over.ts';
@@ -153,7 +153,10 @@ export function within(value: number, range: Range | undefined): boolean {
 }
 
 /** A number of a record's cell, which leaves defaults out; NaN where it has none. */
-export function parameter(cell: RunRecord['cell'], path: 'training.maxSteps' | 'data.n' | 'data.flip'): number {
+export function parameter(
+  cell: RunRecord['cell'],
+  path: 'training.maxSteps' | 'data.n' | `data.${'flip' | 'flipTilt' | 'positive'}`,
+): number {
   const [room, key] = path.split('.') as [string, string];
   const { entry } = PARAMETERS.get(path)!;
   const value = (cell[room] as Plain | undefined)?.[key] ?? entry.default;
@@ -181,10 +184,12 @@ export const idOfText = (text: string): string => bytesToHex(sha256(utf8ToBytes(
 
 /** Flip probabilities of a record's cell: the mean, the least and the most. */
 export function flipsOf({ data }: RunRecord['cell']): Flips {
-  const { flipLaw = '', flipTilt } = (data ?? {}) as { readonly flipLaw?: string; readonly flipTilt?: number };
-  const p = parameter({ data }, 'data.flip');
-  const tilt = flipTilt ?? (PARAMETERS.get('data.flipTilt')!.entry.default as number);
-  return { p, ...flipBounds({ flip: p, flipLaw, flipTilt: tilt }) };
+  const { flipLaw = '' } = (data ?? {}) as { readonly flipLaw?: string };
+  const [flip, flipTilt, positive] = (['data.flip', 'data.flipTilt', 'data.positive'] as const).map((path) =>
+    parameter({ data }, path),
+  ) as [number, number, number];
+  const flips = { flip, flipLaw, flipTilt, positive };
+  return { p: meanFlip(flips), ...flipBounds(flips) };
 }
 
 interface Flips {

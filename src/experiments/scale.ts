@@ -24,9 +24,9 @@ export type Scale = ReadonlyMap<string, Powers>;
 
 const factors = (powers: Powers): [SymbolId, number][] => Object.entries(powers) as [SymbolId, number][];
 
-/** Whether a symbol can stand in a power law: a number that a spec sets, or a trace or norm of the noise covariance. */
+/** Whether a symbol can stand in a power law: a number that a spec sets, a trace or norm of the noise covariance, P - 1. */
 export const scalable = (id: string): boolean => {
-  if (isOfCovariance(id)) return true;
+  if (isOfCovariance(id) || id === 'noisyPatches') return true;
   const entry = (SYMBOLS as Record<string, SymbolEntry>)[id];
   return entry?.kind === 'number' && CELL_PARAMETERS.has(entry.path);
 };
@@ -52,7 +52,11 @@ export function scaled(values: Values, scale: Scale): Values {
     open.add(path);
     let product = written;
     for (const [id, power] of factors(powers)) {
-      const other = isOfCovariance(id) ? covarianceOf(id, resolve) : resolve((SYMBOLS[id] as NumberParameter).path);
+      const other = isOfCovariance(id)
+        ? covarianceOf(id, resolve)
+        : id === 'noisyPatches'
+          ? Number(resolve('data.patches')) - 1
+          : resolve((SYMBOLS[id] as NumberParameter).path);
       if (typeof other !== 'number') throw new UserError(messages.scaleNeeds(path, id));
       product *= raised(other, power);
     }

@@ -4,7 +4,7 @@ import type { Tier } from '../dynamics/engine.ts';
 import { shows, type Need, type Observable, type SampleNeed } from '../observables/observable.ts';
 import { SHELF } from '../observables/shelf.ts';
 import { tierOf, type Cell } from './cell.ts';
-import { modelOf } from './models.ts';
+import { modelOf, noisesOf } from './models.ts';
 import { RULES } from './rules.ts';
 
 /** Measured, and no observables: usual values of a record, columns of tables, quantities of theory. */
@@ -27,6 +27,7 @@ type Elsewhere =
   | 'traceS'
   | 'normS'
   | 'averagingArgument'
+  | 'noisyPatches'
   | 'kappa';
 export type ObservableId = Exclude<MeasuredId, Elsewhere>;
 
@@ -63,6 +64,8 @@ const ofModel = (need: SampleNeed, says: string): CellNeed => ({
   says: `${says} (another data.model)`,
 });
 
+const ONE_NOISE = ofModel('one-noisy-patch', 'noise in one patch of a point');
+
 /** A need that an engine's view meets or not. */
 const ofTier = (tier: Tier, says: string): CellNeed => ({
   met: (cell) => shows(tierOf(cell), tier),
@@ -80,8 +83,8 @@ const OF_CELL: Readonly<Partial<Record<Need, CellNeed>>> = {
     says: 'a piecewise linear activation (network.activation: relu or leaky-relu)',
   },
   'one-signal': {
-    met: ({ data }) => modelOf(data).signals === 1,
-    says: 'one signal (another data.model than xor and xor-mixture)',
+    met: ({ data }) => modelOf(data).signals(data) === 1,
+    says: 'one signal (another data.model than xor and xor-mixture, data.signals: 1)',
   },
   layers: ofTier('layers', 'the layers of a network'),
   'two-layer': ofTier('two-layer', 'the weights of a two-layer network'),
@@ -115,7 +118,10 @@ const OF_CELL: Readonly<Partial<Record<Need, CellNeed>>> = {
   },
   'signal-role': ofModel('signal-role', 'signals and noises of the training points'),
   'fresh-law': ofModel('fresh-law', 'the law of a fresh point'),
-  'one-noisy-patch': ofModel('one-noisy-patch', 'noise in one patch of a point'),
+  'one-noisy-patch': {
+    met: (cell) => ONE_NOISE.met(cell) && noisesOf(cell.data) === 1,
+    says: `${ONE_NOISE.says.slice(0, -1)}, data.patches: 2)`,
+  },
   'gaussian-noise': { met: ({ data }) => data.noise === 'gaussian', says: 'Gaussian noise (data.noise: gaussian)' },
 };
 

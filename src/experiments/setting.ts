@@ -2,10 +2,11 @@
  * A cell as a point in parameter space: every number that it uses, units carried out. This is all that theory sees of
  * it.
  */
-import { isCounted } from '../core/flip-laws.ts';
+import { isCounted, meanFlip } from '../core/flip-laws.ts';
 import { CELL_PARAMETERS, ofNotation, PARAMETERS, type Setting, type SymbolId } from '../notation.ts';
 import { CONDITIONAL, signalAndNoise, valueAt, type Cell } from './cell.ts';
 import { DERIVED, type DerivedId } from './derived.ts';
+import { modelOf, noisesOf } from './models.ts';
 import { initialOutputWeight, initialScale, stepSize } from './units.ts';
 
 /**
@@ -28,8 +29,9 @@ const numbers = ofNotation(() =>
 
 /**
  * n, d, m, ... as they stand; mu and sigmaP whatever the model calls them; eta, sigma0 (of a PyTorch initialisation
- * 1/√(3d)) and v0 as plain numbers; flips the number of wrong training labels, its mean np where the flip law fixes
- * none. Numbers without effect in this cell are left out, and so are those of test, runs and seed.
+ * 1/√(3d)) and v0 as plain numbers; flips the number of wrong training labels, its mean (np, where no class is more
+ * likely) where the flip law fixes none; noisyPatches those of a point. Numbers without effect in this cell are left out,
+ * and so are those of test, runs and seed.
  */
 export function settingOf(cell: Cell): Setting {
   const setting: Partial<Record<SymbolId, number>> = {};
@@ -45,7 +47,8 @@ export function settingOf(cell: Cell): Setting {
     // A data model of one's own need not have both.
     ...(!Number.isNaN(mu) && { mu }),
     ...(!Number.isNaN(sigmaP) && { sigmaP }),
-    flips: isCounted(data.flipLaw) ? data.flips : data.n * data.flip,
+    flips: isCounted(data.flipLaw) ? data.flips : data.n * meanFlip(data),
+    ...(modelOf(data).reads.includes('patches') && { noisyPatches: noisesOf(data) }),
     sigma0: network.init === 'gaussian' ? initialScale(cell) : 1 / Math.sqrt(3 * data.d),
     v0: initialOutputWeight(cell),
     eta: stepSize(cell),

@@ -53,7 +53,10 @@ export function measureArrays(
   key: StreamKey = streamKey(cell, 0, 0),
 ): Measured {
   if (cell.data.model !== 'signal-noise') throw new UserError(messages.measuresOnly('signal-noise', cell.data.model));
-  if (cell.data.spectrum !== 'flat') throw new UserError(messages.measuresFlatSpectra());
+  const { spectrum, patches, signals } = cell.data;
+  if (spectrum !== 'flat') throw new UserError(messages.measuresFlatSpectra());
+  if (patches !== 2) throw new UserError(messages.measuresTwoPatches('data.patches', 2, patches));
+  if (signals !== 1) throw new UserError(messages.measuresTwoPatches('data.signals', 1, signals));
   const deep = cell.network.depth > 2;
   const drawn = buildNetwork(networkOf(cell), 2, key);
   const R = drawn.filters;

@@ -106,6 +106,9 @@ function takes({ data, network, training, test, engine }: Cell): boolean {
     data.spectrum === 'flat' &&
     data.draw === 'd-free' &&
     data.flipLaw === 'probability' &&
+    data.patches === 2 &&
+    data.signals === 1 &&
+    data.positive === 0.5 &&
     network.depth === 2 &&
     network.activation === 'relu' &&
     network.output === 'fixed' &&

@@ -47,7 +47,11 @@ const FROM_CELL: ReadonlySet<string> = new Set([
   'traceS',
   'normS',
   'averagingArgument',
+  'noisyPatches',
 ] satisfies SymbolId[]);
+/** Of what they are made. */
+const pathsOf = (name: string): readonly string[] =>
+  name === 'noisyPatches' ? ['data.patches'] : ['data.n', 'data.d', 'data.mu', 'data.sigmaP', 'data.share'];
 const entryOf = (name: string): SymbolEntry | undefined =>
   Object.hasOwn(SYMBOLS, name) ? (SYMBOLS as Readonly<Record<string, SymbolEntry>>)[name] : undefined;
 
@@ -104,7 +108,7 @@ function ofColumn(name: string, frames: readonly Frame[]): Role {
     glyph: fromCell ? name : typeset(entry?.glyph ?? name),
     ...(symbol !== undefined && { id: symbol }),
     kind: fromCell ? 'setting' : 'measured',
-    paths: new Set(fromCell ? ['data.n', 'data.d', 'data.mu', 'data.sigmaP', 'data.share'] : []),
+    paths: new Set(fromCell ? pathsOf(name) : []),
     ...(entry?.kind === 'measured' && entry.range && { range: entry.range }),
     of: (frame, at) => frame.columns[name]?.[at] ?? null,
     ...((perRun || name === 'steps') && {
@@ -119,8 +123,7 @@ function ofFormula(text: string, formula: Expression, frames: readonly Frame[], 
   for (const name of formula.names) {
     const path = parameterPath(name);
     if (path !== undefined) paths.add(path);
-    else if (FROM_CELL.has(name) && hasColumn(frames, name))
-      for (const one of ['data.n', 'data.d', 'data.mu', 'data.sigmaP', 'data.share']) paths.add(one);
+    else if (FROM_CELL.has(name) && hasColumn(frames, name)) for (const one of pathsOf(name)) paths.add(one);
     else if (hasColumn(frames, name)) measured.push(name);
     else
       throw new UserError(

@@ -1,4 +1,5 @@
 /** One run over time: the series of its record, one panel a kind, all over the same steps. */
+import { meanFlip } from '../core/flip-laws.ts';
 import type { RunRecord } from '../experiments/record.ts';
 import { axisLabel, SYMBOLS, type SymbolId } from '../notation.ts';
 import {
@@ -147,10 +148,10 @@ function early(kinds: readonly Kind[], series: NonNullable<RunRecord['series']>,
 const drawable = (value: number | null | undefined, { log = false }: Pick<Kind, 'log'>): boolean =>
   typeof value === 'number' && (log ? value > 0 && Number.isFinite(value) : Math.abs(value) <= LINEAR_MOST);
 
-/** The flip probability of the record's cell, from which defaults are left out. */
+/** The mean flip probability of the record's cell, from which defaults are left out. */
 function flipOf({ cell }: RunRecord): number {
-  const flip = (cell['data'] as { readonly flip?: number } | undefined)?.flip;
-  return flip ?? SYMBOLS.flip.default;
+  const standard = { flip: SYMBOLS.flip.default, flipLaw: SYMBOLS.flipLaw.default, flipTilt: SYMBOLS.flipTilt.default };
+  return meanFlip({ ...standard, ...(cell['data'] as Partial<typeof standard> | undefined) });
 }
 
 function lines(

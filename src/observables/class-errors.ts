@@ -3,13 +3,17 @@
  * with probabilities of their own, the error against observed labels is sum_c pi_c (p_c + (1 - 2 p_c) e_c + p_c z_c), e_c
  * the clean error and z_c = P(f = 0) of a class; p + (1 - 2p) e is false there.
  */
-import { leaningFlip } from '../core/flip-laws.ts';
+import { leaningFlip, meanByClass } from '../core/flip-laws.ts';
 import type { FreshLaw } from '../data/sample.ts';
 import { excessOf, type TestError } from './test-error.ts';
 
 /** Probability of a class. */
 export const shareOf = ({ atoms }: FreshLaw, label: 1 | -1): number =>
   atoms.reduce((sum, atom) => sum + (atom.label === label ? atom.probability : 0), 0);
+
+/** The mean flip probability of a fresh point. */
+export const meanFlipOf = (fresh: FreshLaw): number =>
+  fresh.leaning?.by === 'class' ? meanByClass(fresh.flip, fresh.leaning.tilt, shareOf(fresh, 1)) : fresh.flip;
 
 /** The law of a fresh point of one class, and of its label; undefined where there is none. */
 export function ofClass(fresh: FreshLaw, label: 1 | -1): FreshLaw | undefined {

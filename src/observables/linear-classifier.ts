@@ -8,11 +8,38 @@
 import { dotRows, rootOfSquares } from '../core/linear-algebra.ts';
 import { arrayTimesPower2, exponentOf, largestOf } from '../core/scale.ts';
 import { normalTail } from '../core/special.ts';
-import { patchVector, rootsByColumn, type HeldOut, type Sample, type Terms } from '../data/sample.ts';
+import { patchVector, rootsByColumn, type HeldOut, type NoisyPatch, type Sample, type Terms } from '../data/sample.ts';
 import { observable } from './observable.ts';
 
-/** Clean test error of the averaging classifier sum_i y_i x_i, labels as observed. */
-export const averagingError = (sample: Sample): number => linearError(sample, sample.labels);
+/**
+ * Clean test error of the averaging classifier sum_i y_i x_i, labels as observed. Noisy patches that nothing tells apart
+ * have weights in common, so that it sees their sum, whatever their order.
+ */
+export function averagingError(sample: Sample): number {
+  const w = weightedSums(sample, sample.labels);
+  for (const alike of alikePatches(sample)) {
+    const sum = new Float64Array(sample.frame.used);
+    for (const s of alike) w[s]!.forEach((x, k) => (sum[k]! += x));
+    for (const s of alike) w[s] = sum;
+  }
+  return halfSpaceError(sample, normalised(w), 0);
+}
+
+/** Noisy patches of one law, without a signal in any atom: two or more each. */
+function alikePatches({ fresh }: Sample): number[][] {
+  if (fresh.kind !== 'law') return [];
+  const groups: NoisyPatch[][] = [];
+  for (const one of fresh.noisy) {
+    if (fresh.atoms.some(({ patches }) => patches[one.patch]!.length > 0)) continue;
+    const group = groups.find(([first]) => sameNoise(first!, one));
+    if (group) group.push(one);
+    else groups.push([one]);
+  }
+  return groups.filter(({ length }) => length > 1).map((group) => group.map(({ patch }) => patch));
+}
+
+const sameNoise = (a: NoisyPatch, b: NoisyPatch): boolean =>
+  a.sigma === b.sigma && a.spectrum === b.spectrum && a.projectedAxes.join() === b.projectedAxes.join();
 
 /**
  * Clean test error of w = sum_i c_i x_i: the normal tail of each atom's margin, f = 0 an error, for Gaussian noises,

@@ -1,4 +1,5 @@
 /** The figures of a sweep: maps over two axes or more, a curve over one. */
+import { meanFlip } from '../core/flip-laws.ts';
 import { numberText } from '../core/number-text.ts';
 import { leastRuns, type Axis, type Spec } from '../experiments/spec.ts';
 import { intervalColumns, numbers, type CellFrame, type Frame } from '../experiments/frame.ts';
@@ -294,9 +295,9 @@ export function reciprocal<F extends CellFrame>(frame: F, name: string): F {
   };
 }
 
-/** p of each row below curves of the test error, which no classifier gets under; none below others. */
+/** The mean flip probability of each row below curves of the test error: no classifier gets under it. */
 const floorOf = ({ cells }: Frame, value: SymbolId): { floor?: number[] } =>
-  value === 'testError' ? { floor: cells.map(({ data }) => data.flip) } : {};
+  value === 'testError' ? { floor: cells.map(({ data }) => meanFlip(data)) } : {};
 
 const fileName = (id: SymbolId): string => id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 

@@ -1,4 +1,5 @@
 /** The curves of a view: lines of one quantity along another, what stands beside them, and their collapse. */
+import { meanFlip } from '../core/flip-laws.ts';
 import { numberText } from '../core/number-text.ts';
 import { messages, UserError } from '../errors.ts';
 import type { Field, Frame } from '../experiments/frame.ts';
@@ -81,7 +82,7 @@ const verticalLabel = (y: Role, show: PlotView['show']): string =>
 /** Below every test error against observed labels lies the share of labels that are noise. */
 function floorOf({ rows }: Scene, y: Role): { y: number; word: string }[] {
   if (y.id !== 'testError') return [];
-  const flips = [...new Set(rows.map(({ frame, at }) => frame.cells[at]!.data.flip))].filter((p) => p > 0);
+  const flips = [...new Set(rows.map(({ frame, at }) => meanFlip(frame.cells[at]!.data)))].filter((p) => p > 0);
   return flips.length > 3
     ? []
     : flips.map((p) => ({

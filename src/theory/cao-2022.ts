@@ -1,7 +1,7 @@
 /** Cao, Chen, Belkin, Gu 2022, as commonly cited: the two-patch CNN with the activation max(0, z)^q, q > 2, and no wrong labels. */
 import { exp } from '../core/special.ts';
 import { CONDITION_4_2, STRONG, WEAK } from './conditions/cao-2022.ts';
-import { free, PLAIN_DESCENT, statementsOf, TWO_PATCH_CNN, upper, type Statement } from './statement.ts';
+import { free, PLAIN_DESCENT, statementsOf, TWO_PATCH_CNN, TWO_PATCHES, upper, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -16,6 +16,7 @@ const model = {
     'data.projected': [true],
     'data.noise': ['gaussian'],
     'data.spectrum': ['flat'],
+    ...TWO_PATCHES,
     ...TWO_PATCH_CNN,
     ...PLAIN_DESCENT,
   },

@@ -5,7 +5,16 @@
  */
 import { exp } from '../core/special.ts';
 import { ACCURACY, ASSUMPTIONS, PROOF_ASSUMPTIONS, SIGNAL, signal2, step } from './conditions/frei-2022.ts';
-import { ALL_FILTERS, DELTA, free, PLAIN_DESCENT, statementsOf, upper, type Statement } from './statement.ts';
+import {
+  ALL_FILTERS,
+  DELTA,
+  EVEN_CLASSES,
+  free,
+  PLAIN_DESCENT,
+  statementsOf,
+  upper,
+  type Statement,
+} from './statement.ts';
 
 const model = {
   about: {
@@ -18,6 +27,7 @@ const model = {
     'data.projected': [false],
     'data.noise': ['gaussian', 'rademacher', 'uniform'],
     'data.spectrum': ['flat'],
+    ...EVEN_CLASSES,
     'data.flipLaw': ['probability'],
     ...ALL_FILTERS,
     'network.bias': [false],
@@ -81,6 +91,7 @@ export const frei2022: readonly Statement[] = statementsOf('frei-2022', model, {
     assumes: {
       ...ALL_FILTERS,
       'data.spectrum': ['flat'],
+      ...EVEN_CLASSES,
       'data.projected': [false],
       'data.flipLaw': ['probability'],
       'network.outputSigns': ['random'],

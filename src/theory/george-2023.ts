@@ -3,7 +3,7 @@
  * citations.
  */
 import { log } from '../core/special.ts';
-import { atLeast, DELTA, free, PLAIN_DESCENT, statementsOf, type Statement } from './statement.ts';
+import { atLeast, DELTA, EVEN_CLASSES, free, PLAIN_DESCENT, statementsOf, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -12,7 +12,7 @@ const model = {
     'network.output': ['fixed'],
     'training.loss': ['hinge'],
   },
-  assumes: { 'data.spectrum': ['flat'], 'network.bias': [false], ...PLAIN_DESCENT },
+  assumes: { 'data.spectrum': ['flat'], ...EVEN_CLASSES, 'network.bias': [false], ...PLAIN_DESCENT },
 } as const;
 
 export const george2023: readonly Statement[] = statementsOf('george-2023', model, {

@@ -8,6 +8,7 @@ import {
   PLAIN_DESCENT,
   statementsOf,
   TWO_PATCH_CNN,
+  TWO_PATCHES,
   upper,
   type Statement,
 } from './statement.ts';
@@ -23,6 +24,7 @@ const model = {
     'data.projected': [true],
     'data.noise': ['gaussian'],
     'data.spectrum': ['flat'],
+    ...TWO_PATCHES,
     'data.flipLaw': ['probability'],
     ...TWO_PATCH_CNN,
     ...PLAIN_DESCENT,

@@ -4,7 +4,16 @@
  */
 import { exp, log } from '../core/special.ts';
 import { ASSUMPTION_3_1, LABEL_NOISE, WEAK } from './conditions/huang-2025.ts';
-import { free, lower, PLAIN_DESCENT, statementsOf, TWO_PATCH_CNN, upper, type Statement } from './statement.ts';
+import {
+  free,
+  lower,
+  PLAIN_DESCENT,
+  statementsOf,
+  TWO_PATCH_CNN,
+  TWO_PATCHES,
+  upper,
+  type Statement,
+} from './statement.ts';
 
 const model = {
   about: {
@@ -19,6 +28,7 @@ const model = {
     'data.projected': [true],
     'data.noise': ['gaussian'],
     'data.spectrum': ['flat'],
+    ...TWO_PATCHES,
     ...TWO_PATCH_CNN,
   },
 } as const;

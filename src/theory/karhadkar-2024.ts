@@ -26,6 +26,7 @@ import {
   atLeast,
   atMost,
   DELTA,
+  EVEN_CLASSES,
   free,
   knownAs,
   lower,
@@ -46,6 +47,7 @@ const model = {
     'data.projected': [true],
     'data.noise': ['gaussian'],
     'data.spectrum': ['flat'],
+    ...EVEN_CLASSES,
     'data.flipLaw': ['exact'],
     'network.outputScale': ['1'],
     'network.outputSigns': ['half'],
@@ -63,6 +65,7 @@ const sample = {
     'data.projected': [true],
     'data.noise': ['gaussian'],
     'data.spectrum': ['flat'],
+    ...EVEN_CLASSES,
     'data.flipLaw': ['exact'],
   },
 } as const;

@@ -14,7 +14,17 @@ import {
   STRONG,
   WEAK,
 } from './conditions/kou-2023.ts';
-import { DELTA, free, lower, PLAIN_DESCENT, statementsOf, TWO_PATCH_CNN, upper, type Statement } from './statement.ts';
+import {
+  DELTA,
+  free,
+  lower,
+  PLAIN_DESCENT,
+  statementsOf,
+  TWO_PATCH_CNN,
+  TWO_PATCHES,
+  upper,
+  type Statement,
+} from './statement.ts';
 
 const model = {
   about: {
@@ -27,6 +37,7 @@ const model = {
     'data.projected': [true],
     'data.noise': ['gaussian'],
     'data.spectrum': ['flat'],
+    ...TWO_PATCHES,
     'data.flipLaw': ['probability'],
     ...TWO_PATCH_CNN,
     ...PLAIN_DESCENT,

@@ -2,7 +2,7 @@
  * Meng, Zou, Cao 2024: the two-patch ReLU CNN on XOR data. Known from its abstract and from reviews; no rate is known
  * to us.
  */
-import { atLeast, atMost, free, PLAIN_DESCENT, statementsOf, type Statement } from './statement.ts';
+import { atLeast, atMost, EVEN_CLASSES, free, PLAIN_DESCENT, statementsOf, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -15,6 +15,7 @@ const model = {
     'data.projected': [true],
     'data.noise': ['gaussian'],
     'data.spectrum': ['flat'],
+    ...EVEN_CLASSES,
     'data.flipLaw': ['probability'],
     'network.outputScale': ['1/m'],
     'network.outputSigns': ['half'],

@@ -26,6 +26,8 @@ export const PREDICTIONS: readonly Prediction[] = [
     of: 'averagingError',
     about: {
       'data.model': ['signal-noise'],
+      'data.patches': [2],
+      'data.signals': [1],
       'data.noise': ['gaussian'],
       'data.spectrum': ['flat'],
       'data.projected': [true],

@@ -6,7 +6,7 @@
 import { exp, log } from '../core/special.ts';
 import { BENIGN, HARMFUL, LARGE, SMALL, START } from './conditions/shang-2024.ts';
 import { criticalSignal, exponent, growthRatio, leastGrowthRatio, SHARE, thresholdOutput } from './shang-law.ts';
-import { DELTA, free, lower, statementsOf, upper, type Statement } from './statement.ts';
+import { DELTA, free, lower, statementsOf, TWO_PATCHES, upper, type Statement } from './statement.ts';
 
 const model = {
   about: {
@@ -19,6 +19,7 @@ const model = {
     'data.projected': [true],
     'data.noise': ['gaussian'],
     'data.spectrum': ['flat'],
+    ...TWO_PATCHES,
     'network.outputScale': ['1'],
     'network.outputSigns': ['half'],
     'network.pooling': ['sum'],

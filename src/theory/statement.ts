@@ -248,6 +248,12 @@ export const PLAIN_DESCENT = {
   'training.weightDecay': [0],
   'training.schedule': ['constant'],
 } as const;
+/** Both classes of the papers' models are equally likely. */
+export const EVEN_CLASSES = { 'data.positive': [0.5] } as const;
+/** Their points have two patches, one with the one signal and one with noise. */
+export const ONE_NOISE = { 'data.patches': [2], 'data.signals': [1] } as const;
+/** Both. */
+export const TWO_PATCHES = { ...ONE_NOISE, ...EVEN_CLASSES } as const;
 /**
  * The network that the papers on the two-patch CNN share: f = F_+1 - F_-1, each (1/m) Σ over the filters of its class.
  */

@@ -6,7 +6,7 @@ import { log } from '../core/special.ts';
 import type { Powers, Setting, SymbolId } from '../notation.ts';
 import { STATEMENTS } from './index.ts';
 import { localPowers, logExponent, thresholdOutput } from './shang-law.ts';
-import { TWO_LAYERS, type Provenance } from './statement.ts';
+import { TWO_LAYERS, TWO_PATCHES, type Provenance } from './statement.ts';
 
 export interface TransitionLaw {
   readonly id: string;
@@ -122,10 +122,10 @@ const LAWS: readonly TransitionLaw[] = [
   },
 ];
 
-/** All of them are laws of two layers and of isotropic noise. */
+/** All of them are laws of two layers, of isotropic noise, and of points as the papers have them. */
 export const TRANSITION_LAWS: readonly TransitionLaw[] = LAWS.map((law) => ({
   ...law,
-  about: { ...TWO_LAYERS, ...law.about, 'data.spectrum': ['flat'] },
+  about: { ...TWO_LAYERS, ...law.about, 'data.spectrum': ['flat'], ...TWO_PATCHES },
 }));
 
 /** log of the control parameter. */

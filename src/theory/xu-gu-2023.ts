@@ -11,7 +11,17 @@ import {
   START,
   step,
 } from './conditions/xu-gu-2023.ts';
-import { atLeast, DELTA, free, lower, PLAIN_DESCENT, statementsOf, upper, type Statement } from './statement.ts';
+import {
+  atLeast,
+  DELTA,
+  EVEN_CLASSES,
+  free,
+  lower,
+  PLAIN_DESCENT,
+  statementsOf,
+  upper,
+  type Statement,
+} from './statement.ts';
 
 const model = {
   about: {
@@ -24,6 +34,7 @@ const model = {
     'data.projected': [false],
     'data.noise': ['gaussian'],
     'data.spectrum': ['flat'],
+    ...EVEN_CLASSES,
     'data.flipLaw': ['adversarial', 'exact'],
     'network.outputScale': ['1/sqrt(m)'],
     'network.outputSigns': ['random'],

@@ -1,4 +1,5 @@
 /** Carries out claims about observables over the cells of a sweep: which number, against which bounds. */
+import { meanFlip } from '../core/flip-laws.ts';
 import { log } from '../core/special.ts';
 import { rateNotExcluded, type Bounds, type Uncertain } from '../core/verdict.ts';
 import { signalAndNoise } from '../experiments/cell.ts';
@@ -167,7 +168,7 @@ function excess(frame: Frame, { S: [low, high] }: Claim & { kind: 'excess' }, al
   const over = overRuns(frame, 'testError').slice();
   for (const cell of cells)
     for (let row = frame.runs.start[cell]!; row < frame.runs.start[cell + 1]!; row++)
-      over[row]! -= frame.cells[cell]!.data.flip;
+      over[row]! -= meanFlip(frame.cells[cell]!.data);
   const means = CellMeans.of(frame, cells, over);
   return means ? estimate(means, true, alpha) : NO_RUN;
 }

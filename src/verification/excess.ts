@@ -21,7 +21,7 @@ import {
   type Interval,
   type Word,
 } from '../core/verdict.ts';
-import { flipBounds, isLeaning } from '../core/flip-laws.ts';
+import { flipBounds, isLeaning, meanFlip } from '../core/flip-laws.ts';
 import { isGiven, mayBeZero, type Cell } from '../experiments/cell.ts';
 
 /** Excess of more than this much is harmful: the constant of Kou et al. 2023, Theorem 4.2 (as commonly cited). */
@@ -46,10 +46,10 @@ export interface ExcessWord {
 
 const BOUNDS = { low: -Infinity, high: EXCESS_LIMIT } as const;
 /**
- * Errors against labels flipped with probability p lie in [p, 1 - p], or up to 1 where f may be exactly 0. So they do
- * where flips lean on the point, p their mean: each wrong point adds 1 - 2p(x), and p(x) more where f = 0.
+ * Errors against labels flipped with mean probability p lie in [p, 1 - p], or up to 1 where f may be exactly 0. So they do
+ * where flips lean on the point: each wrong point adds 1 - 2p(x), and p(x) more where f = 0.
  */
-const rangeOf = (cell: Cell): number => (mayBeZero(cell) ? 1 - cell.data.flip : 1 - 2 * cell.data.flip);
+const rangeOf = (cell: Cell): number => 1 - (mayBeZero(cell) ? 1 : 2) * meanFlip(cell.data);
 const within = (share: number): number => Math.min(1, Math.max(0, share));
 
 /**
@@ -99,7 +99,7 @@ export type TestErrors = Readonly<
  * is counted in such points.
  */
 export function excessOfOneDraw(cell: Cell, values: TestErrors): ExcessWord {
-  const { flip } = cell.data;
+  const flip = meanFlip(cell.data);
   const { testError = flip, testErrorSe: se = 0, testErrorClean: clean = 0, testErrorCleanSe: cleanSe = 0 } = values;
   if (isLeaning(cell.data.flipLaw)) return ofLeaningFlips(cell, testError - flip, se);
   const share = 1 - 2 * flip;

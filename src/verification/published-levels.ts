@@ -1,4 +1,5 @@
 /** Level sets of a map held against published ones, which were read off a noisier map. */
+import { meanFlip } from '../core/flip-laws.ts';
 import { fallingRegression } from '../core/contours.ts';
 import { Stream } from '../core/random.ts';
 import { exp, log, normalQuantile, normalTail } from '../core/special.ts';
@@ -83,7 +84,7 @@ function levelsOf(frame: Frame, check: LevelCheck): ReadLevel[] | null {
     ),
   );
   if (pools.some((group) => group.some((pool) => pool.length === 0))) return null;
-  const floor = frame.cells[0]!.data.flip;
+  const floor = meanFlip(frame.cells[0]!.data);
   const sd = (group: number, at: number): number =>
     runSd[nearest(grid.rowIntervals, middles[group]!)]![nearest(grid.columnIntervals, at)]!;
   const means = pools.map((group) => group.map((pool) => meanAndSe(pool).mean));

@@ -49,6 +49,9 @@ const drawn = (model: ModelId, changes: Partial<typeof PARAMETERS> = {}, seed = 
     {
       ...OF_DATA_SET,
       spectrum: 'flat',
+      patches: 2,
+      signals: 1,
+      positive: 0.5,
       ...parameters,
       ...(model === 'dataset' && { d: 27 }),
       ...(PROJECTED.includes(model) && { projected: true }),

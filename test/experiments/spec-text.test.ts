@@ -207,6 +207,8 @@ const USUAL: Readonly<Record<string, [number, number]>> = {
   'network.m': [1, 100],
   'network.depth': [2, 3],
   'data.spikes': [1, 2],
+  'data.patches': [2, 3],
+  'data.signals': [1, 2],
   'data.signalGroup': [0, 2],
 };
 

@@ -135,6 +135,17 @@ const SETTINGS: readonly object[] = [
     network: { m: 3, sigma0: 0.3 },
     training: { eta: 1, maxSteps: 40 },
   },
+  // several noises, several signals, unequal classes
+  ...[
+    { patches: 4 },
+    { patches: 3, signals: 3, positive: 0.3, draw: 'explicit' },
+    { model: 'mixture', projected: false, positive: 0.2, flipLaw: 'by-class', flipTilt: 0.5 },
+  ].map((points) => ({
+    data: { ...small, ...points },
+    network: { m: 3 },
+    training: { eta: 1, maxSteps: 40 },
+    record: { values: ['averagingError', 'bayesError', 'bayesErrorNoisy', 'testErrorPlus'] },
+  })),
 ];
 
 /** Multiplications of a run on explicit vectors beyond which its first steps stand for it: minutes otherwise. */

@@ -1,4 +1,5 @@
 /** Where a search for level sets may look: its rows, the grid along each, and what is known of the runs at each place. */
+import { meanFlip } from '../../core/flip-laws.ts';
 import type { CurveRun } from '../../core/level-curve.ts';
 import { log } from '../../core/special.ts';
 import { messages, UserError } from '../../errors.ts';
@@ -120,7 +121,7 @@ export class Places {
 
   /** What the error falls to: observed labels are wrong with the probability of a flip. */
   floor(row: number): number {
-    return this.of === 'testError' ? this.at(row, 0).cell.data.flip : 0;
+    return this.of === 'testError' ? meanFlip(this.at(row, 0).cell.data) : 0;
   }
 
   askedIn(row: number): number {

@@ -2,7 +2,7 @@
  * Kou, Chen, Chen, Gu 2023: lemmas about the coefficients of the signal-noise decomposition. Their wording was not at
  * hand: as commonly cited, or derived from the update.
  */
-import { PLAIN_DESCENT, TWO_LAYERS } from '../../theory/statement.ts';
+import { ONE_NOISE, PLAIN_DESCENT, TWO_LAYERS, TWO_PATCHES } from '../../theory/statement.ts';
 import { log } from '../../core/special.ts';
 import {
   ACTIVE_FILTERS,
@@ -19,6 +19,7 @@ const MODEL = {
   'data.model': ['signal-noise'],
   'data.noise': ['gaussian'],
   'data.spectrum': ['flat'],
+  ...TWO_PATCHES,
   'network.activation': ['relu'],
   'network.output': ['fixed'],
   'network.outputScale': ['1/m'],
@@ -293,7 +294,7 @@ export const KOU_2023: readonly Lemma[] = [
     source: 'good event',
     formula: 'σ_p²d/2 ≤ ‖ξ_i‖² ≤ 3σ_p²d/2',
     quantityLabel: '‖ξ_i‖²/(σ_p²d)',
-    about: { 'data.noise': ['gaussian'], 'data.spectrum': ['flat'] },
+    about: { 'data.noise': ['gaussian'], 'data.spectrum': ['flat'], ...ONE_NOISE },
     constants: { delta: DELTA, C: OF_NORMS },
     assumptions: [assume(NORMS)],
     series: ['noiseNormMin', 'noiseNormMax'],
@@ -308,7 +309,7 @@ export const KOU_2023: readonly Lemma[] = [
     source: 'good event',
     formula: '|⟨ξ_i, ξ_k⟩| ≤ 2σ_p² √(d log(4n²/δ))',
     quantityLabel: 'max |⟨ξ_i, ξ_k⟩|/(σ_p²√(d log(4n²/δ)))',
-    about: { 'data.noise': ['gaussian'], 'data.spectrum': ['flat'] },
+    about: { 'data.noise': ['gaussian'], 'data.spectrum': ['flat'], ...ONE_NOISE },
     constants: { delta: DELTA, high: { meaning: 'constant of the bound', preset: 2 } },
     assumptions: [assume(OVERLAPS)],
     series: ['noiseOverlap'],
@@ -323,7 +324,7 @@ export const KOU_2023: readonly Lemma[] = [
     source: 'good event',
     formula: '|⟨w(0), μ⟩| ≤ √(2 log(8m/δ)) σ_0‖μ‖',
     quantityLabel: 'max |⟨w(0), μ⟩|/(σ_0‖μ‖√log(8m/δ))',
-    about: { 'network.init': ['gaussian'] },
+    about: { 'network.init': ['gaussian'], 'data.signals': [1] },
     constants: { delta: DELTA, high: { meaning: 'constant of the bound', preset: Math.SQRT2 } },
     assumptions: [],
     series: ['initialSignal'],
@@ -339,7 +340,7 @@ export const KOU_2023: readonly Lemma[] = [
     source: 'good event',
     formula: '|⟨w(0), ξ_i⟩| ≤ 2√log(8mn/δ) σ_0σ_p√d',
     quantityLabel: 'max |⟨w(0), ξ_i⟩|/(σ_0σ_p√(d log(8mn/δ)))',
-    about: { 'network.init': ['gaussian'], 'data.noise': ['gaussian'], 'data.spectrum': ['flat'] },
+    about: { 'network.init': ['gaussian'], 'data.noise': ['gaussian'], 'data.spectrum': ['flat'], ...ONE_NOISE },
     constants: { delta: DELTA, C: OF_NORMS, high: { meaning: 'constant of the bound', preset: 2 } },
     assumptions: [assume(NORMS)],
     series: ['initialNoise'],
@@ -363,6 +364,7 @@ export const KOU_2023: readonly Lemma[] = [
       'network.bias': [false],
       'network.outputSigns': ['half'],
       'data.model': ['signal-noise'],
+      'data.patches': [2],
     },
     constants: { delta: DELTA },
     assumptions: [assume(ACTIVE_FILTERS)],
@@ -378,7 +380,13 @@ export const KOU_2023: readonly Lemma[] = [
     source: 'key technique 2',
     formula: '|S_{j,r}^{(0)}| ≥ n/8',
     quantityLabel: 'min |S_{j,r}^{(0)}|/n',
-    about: { ...TWO_LAYERS, 'network.init': ['gaussian'], 'network.bias': [false], 'data.model': ['signal-noise'] },
+    about: {
+      ...TWO_LAYERS,
+      'network.init': ['gaussian'],
+      'network.bias': [false],
+      'data.model': ['signal-noise'],
+      ...TWO_PATCHES,
+    },
     constants: { delta: DELTA },
     assumptions: [assume(ACTIVE_SAMPLES)],
     series: ['ownSamplesMin'],

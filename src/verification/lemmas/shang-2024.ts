@@ -1,7 +1,7 @@
 /**
  * Shang, Meng, Cao, Zou 2024: both layers trained. Reconstructed, to the order of magnitude: every constant is ours.
  */
-import { PLAIN_DESCENT, TWO_LAYERS } from '../../theory/statement.ts';
+import { PLAIN_DESCENT, TWO_LAYERS, TWO_PATCHES } from '../../theory/statement.ts';
 import { log } from '../../core/special.ts';
 import { FAR_ABOVE, FAR_BELOW, NO_SIGNAL, SLOW, THIN } from '../../theory/conditions/shang-2024.ts';
 import { thresholdOutput } from '../../theory/shang-law.ts';
@@ -12,6 +12,7 @@ const MODEL = {
   'data.model': ['signal-noise'],
   'data.noise': ['gaussian'],
   'data.spectrum': ['flat'],
+  ...TWO_PATCHES,
   'network.activation': ['relu'],
   'network.output': ['trained-per-patch'],
   'network.outputScale': ['1'],

@@ -2,7 +2,7 @@
  * Xu, Gu 2023: their lemmas in section 4. p is d, alpha is eta, their width is 2m; rates are in the units of
  * observables/trackers.ts. beta = 2 for Gaussian noise, gamma = 1 for the (leaky) ReLU.
  */
-import { PLAIN_DESCENT, TWO_LAYERS } from '../../theory/statement.ts';
+import { EVEN_CLASSES, ONE_NOISE, PLAIN_DESCENT, TWO_LAYERS } from '../../theory/statement.ts';
 import { log } from '../../core/special.ts';
 import { PROOF_CONDITIONS, SIGNAL } from '../../theory/conditions/xu-gu-2023.ts';
 import { assume, C, DELTA, type Assumption, type Lemma, type Trajectory } from '../lemma.ts';
@@ -12,6 +12,7 @@ const MODEL = {
   'data.model': ['mixture'],
   'data.noise': ['gaussian'],
   'data.spectrum': ['flat'],
+  ...EVEN_CLASSES,
   'network.activation': ['relu', 'leaky-relu'],
   'network.output': ['fixed'],
   'network.outputScale': ['1/sqrt(m)'],
@@ -234,7 +235,7 @@ export const XU_GU_2023: readonly Lemma[] = [
     formula: '|⟨z_i, z_k⟩| ≤ C√(p log(n/δ))',
     quantityLabel: 'max |⟨z_i, z_k⟩|/√(p log(n/δ))',
     assumptions: [],
-    about: { 'data.noise': ['gaussian'], 'data.spectrum': ['flat'] },
+    about: { 'data.noise': ['gaussian'], 'data.spectrum': ['flat'], ...ONE_NOISE },
     constants: tightened('constant of the bound (16β = 32 in the paper)', 3),
     series: ['noiseOverlap'],
     quantity: (run, c) => [run.series('noiseOverlap')[0]! / Math.sqrt(log(of(run).n / c['delta']!))],
@@ -249,7 +250,7 @@ export const XU_GU_2023: readonly Lemma[] = [
     formula: '|⟨μ, z_i⟩| ≤ C‖μ‖√log(n/δ)',
     quantityLabel: 'max |⟨μ, z_i⟩|/(‖μ‖√log(n/δ))',
     assumptions: [],
-    about: { 'data.noise': ['gaussian'], 'data.spectrum': ['flat'] },
+    about: { 'data.noise': ['gaussian'], 'data.spectrum': ['flat'], ...ONE_NOISE },
     constants: tightened('constant of the bound (16β = 32 in the paper)', 2),
     series: ['signalOverlap'],
     quantity: (run, c) => [run.series('signalOverlap')[0]! / Math.sqrt(log(of(run).n / c['delta']!))],

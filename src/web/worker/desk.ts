@@ -2,6 +2,7 @@
  * The laboratory behind the page, in a worker of its own: it reads states, hands runs to its workers and tells what comes
  * of them. A new question of a kind ends the one before it.
  */
+import { meanFlip } from '../../core/flip-laws.ts';
 import type { RunAnswer } from '../../answers/run.ts';
 import * as Comlink from 'comlink';
 import { useCompiled } from '../../core/kernel.ts';
@@ -236,7 +237,7 @@ function partOf(frame: Frame, state: PageState, stride: number, lines: readonly 
     frame.cells.forEach(({ data }, at) => {
       const errors = inCell(frame, error, at);
       const unfit = inCell(frame, missed, at);
-      const share = benignShare(errors, unfit, data.flip);
+      const share = benignShare(errors, unfit, meanFlip(data));
       if (share === undefined) return;
       values[at] = share;
       se[at] = Math.sqrt((share * (1 - share)) / errors.length);

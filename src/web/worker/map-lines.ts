@@ -1,4 +1,5 @@
 /** The lines over a map: where theory puts the border, where the runs cross a level, and the law through these places. */
+import { meanFlip } from '../../core/flip-laws.ts';
 import { fields, type Field, type Frame } from '../../experiments/frame.ts';
 import { settingOf } from '../../experiments/setting.ts';
 import type { Axis } from '../../experiments/spec.ts';
@@ -131,7 +132,7 @@ export function measuredLines(frame: Frame, { show }: PageState): MapLine[] {
   const cell = frame.cells[0]!;
   const out: MapLine[] = [];
   if (show !== 'testError' && show !== 'testErrorClean') return out;
-  const level = Number(((show === 'testError' ? cell.data.flip : 0) + EXCESS_LIMIT).toPrecision(6));
+  const level = Number(((show === 'testError' ? meanFlip(cell.data) : 0) + EXCESS_LIMIT).toPrecision(6));
   const contours = levelContour(frame, { value: show, contour: level }, up, right, true).filter(
     ({ points }) => points.length > 0,
   );

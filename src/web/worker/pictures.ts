@@ -1,4 +1,5 @@
 /** The map and the run as figures: by the functions of the command line, with their spec in them, and their numbers. */
+import { meanFlip } from '../../core/flip-laws.ts';
 import { withSeries } from '../../answers/run.ts';
 import { toCsv } from '../../answers/tables.ts';
 import { messages, UserError } from '../../errors.ts';
@@ -55,7 +56,7 @@ function benignShares(frame: Frame): Field[] {
   const error = overRuns(frame, 'testError');
   const missed = overRuns(frame, 'trainError');
   return frame.cells.map(
-    ({ data }, at) => benignShare(inCell(frame, error, at), inCell(frame, missed, at), data.flip) ?? null,
+    ({ data }, at) => benignShare(inCell(frame, error, at), inCell(frame, missed, at), meanFlip(data)) ?? null,
   );
 }
 

@@ -1,4 +1,5 @@
 /** From the page's state to specs: of the setting, and of the map around it. */
+import { meanFlip } from '../../core/flip-laws.ts';
 import { messages, UserError } from '../../errors.ts';
 import { cellId, CONDITIONAL, runId, valueAt, type Cell } from '../../experiments/cell.ts';
 import { scaledGlyph } from '../../experiments/scale.ts';
@@ -214,7 +215,7 @@ export function describe(state: PageState): Described {
     x,
     y,
     point: { x: Number(written(x.path)), y: Number(written(y.path)) },
-    flip: cell.data.flip,
+    flip: meanFlip(cell.data),
     limit: EXCESS_LIMIT,
     S: number(controlParameter({ n, d, mu, sigmaP })),
     SNR: number(signalToNoise({ d, mu, sigmaP })),
