@@ -168,6 +168,7 @@ export const messages = {
   flipsBeyondSample: (flips: number, n: number) => `data.flips: must be in [0, n = ${n}], got ${flips}`,
   flipLawNeeds: (law: string, needs: string, came: unknown) =>
     `data.flipLaw: ${law} needs ${needs}, got ${String(came)}`,
+  realLabelsNeed: (needs: string, came: unknown) => `data.sigmaY: above 0 needs ${needs}, got ${String(came)}`,
   flipBeyondTilt: (flip: number, tilt: number) =>
     `data.flip: must be below 0.5/(1 + |data.flipTilt|) = ${Number((0.5 / (1 + Math.abs(tilt))).toPrecision(4))}, so that no label is more often wrong than right, got ${flip}`,
   uniformNeedsExplicit: () =>

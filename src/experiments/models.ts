@@ -13,7 +13,7 @@ const scales = ({ mu, sigmaP }: DataParameters): { readonly mu: number; readonly
 const leans = ['by-class', 'by-norm'] as const;
 const oneSignal = { reads: ['mu', 'sigmaP'], scales, signals: 1, leastDimension: 1, leans } as const;
 const xor = { reads: ['mu', 'sigmaP', 'cosine'], scales, signals: 2, leastDimension: 3, leans } as const;
-const mixture = { ...oneSignal, leans: [...leans, 'by-margin'] } as const;
+const mixture = { ...oneSignal, leans: [...leans, 'by-margin'], lacks: ['pure-noise'] } as const;
 
 /** Layouts of a data set beside which a parameter counts; all where none is named. */
 export const LAYOUTS: Readonly<Partial<Record<Particular, readonly DataParameters['layout'][]>>> = {
@@ -24,7 +24,7 @@ export const LAYOUTS: Readonly<Partial<Record<Particular, readonly DataParameter
 
 /** Compiles only while every `data.model` of notation has its model, and no model lacks its name there. */
 const STANDARD = {
-  'signal-noise': { ...oneSignal, draw: drawSignalNoise, averaging: 'apart' },
+  'signal-noise': { ...oneSignal, draw: drawSignalNoise, averaging: 'apart', tells: true },
   mixture: { ...mixture, draw: drawMixture, averaging: 'sum' },
   'unit-norm-mixture': {
     ...mixture,
@@ -37,15 +37,17 @@ const STANDARD = {
     ...oneSignal,
     draw: drawFeatureNoise,
     reads: ['mu', 'sigmaP', 'featureNoise', 'labels'],
+    lacks: ['pure-noise'],
+    tells: true,
   },
-  xor: { ...xor, draw: (data, key) => drawXor(data, 2, key) },
-  'xor-mixture': { ...xor, draw: (data, key) => drawXor(data, 1, key) },
+  xor: { ...xor, draw: (data, key) => drawXor(data, 2, key), tells: true },
+  'xor-mixture': { ...xor, lacks: ['pure-noise'], draw: (data, key) => drawXor(data, 1, key) },
   dataset: {
     draw: drawDataset,
     reads: ['content', 'classes', 'rows', 'heldOut', 'divisor', 'centring', 'layout', 'side', 'border', 'sigmaP'],
     scales: ({ layout, sigmaP }) => ({ mu: NaN, sigmaP: LAYOUTS.sigmaP!.includes(layout) ? sigmaP : NaN }),
     signals: 1,
-    lacks: ['signal-role', 'fresh-law', 'one-noisy-patch'],
+    lacks: ['signal-role', 'fresh-law', 'one-noisy-patch', 'pure-noise'],
     leastDimension: 1,
     given: true,
   },
@@ -61,6 +63,10 @@ export const leaningModels = (law: LeaningLaw): readonly ModelId[] =>
   (Object.keys(MODELS) as ModelId[]).filter((id) => MODELS[id].leans?.includes(law));
 
 export const modelOf = ({ model }: { readonly model: ModelId }): DataModel => MODELS[model];
+
+/** The models whose labels can be real. */
+export const tellingModels = (): readonly ModelId[] =>
+  (Object.keys(MODELS) as ModelId[]).filter((id) => MODELS[id].tells);
 
 /** The models that read a parameter. */
 export const readersOf = (parameter: Particular): readonly ModelId[] =>

@@ -5,6 +5,7 @@ import { shows, type Need, type Observable, type SampleNeed } from '../observabl
 import { SHELF } from '../observables/shelf.ts';
 import { tierOf, type Cell } from './cell.ts';
 import { modelOf } from './models.ts';
+import { hasRealLabels } from './real-labels.ts';
 import { RULES } from './rules.ts';
 
 /** Measured, and no observables: usual values of a record, columns of tables, quantities of theory. */
@@ -116,6 +117,13 @@ const OF_CELL: Readonly<Partial<Record<Need, CellNeed>>> = {
   'signal-role': ofModel('signal-role', 'signals and noises of the training points'),
   'fresh-law': ofModel('fresh-law', 'the law of a fresh point'),
   'one-noisy-patch': ofModel('one-noisy-patch', 'noise in one patch of a point'),
+  'class-labels': { met: (cell) => !hasRealLabels(cell), says: 'labels that are classes (data.sigmaY: 0)' },
+  'pure-noise': ofModel('pure-noise', 'noisy patches without signal'),
+  'squared-loss': {
+    met: ({ training }) => training.loss === 'squared',
+    says: 'the squared loss (training.loss: squared)',
+  },
+  'no-bias': { met: ({ network }) => !network.bias, says: 'filters without bias (network.bias: false)' },
   'gaussian-noise': { met: ({ data }) => data.noise === 'gaussian', says: 'Gaussian noise (data.noise: gaussian)' },
 };
 

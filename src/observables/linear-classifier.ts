@@ -89,5 +89,5 @@ export function combine({ vectors, frame }: Sample, terms: Terms): Float64Array 
 }
 
 export const AVERAGING = {
-  averagingError: observable(['gaussian-noise'], ({ run }) => averagingError(run.problem.sample)),
+  averagingError: observable(['gaussian-noise', 'class-labels'], ({ run }) => averagingError(run.problem.sample)),
 } as const;

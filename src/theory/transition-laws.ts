@@ -122,10 +122,10 @@ const LAWS: readonly TransitionLaw[] = [
   },
 ];
 
-/** All of them are laws of two layers and of isotropic noise. */
+/** All of them are laws of two layers, of isotropic noise and of labels that are 1 or -1. */
 export const TRANSITION_LAWS: readonly TransitionLaw[] = LAWS.map((law) => ({
   ...law,
-  about: { ...TWO_LAYERS, ...law.about, 'data.spectrum': ['flat'] },
+  about: { ...TWO_LAYERS, ...law.about, 'data.spectrum': ['flat'], 'data.sigmaY': [0] },
 }));
 
 /** log of the control parameter. */
