@@ -134,9 +134,7 @@ export function linearised(problem: Problem): Run {
       let moved = puller.redraws;
       for (let i = 0; i < n; i++)
         steps[i] =
-          labels[i]! *
-          lossSlope(loss, labels[i]! * outputs[i]!, targets?.[i]) *
-          (weights ? each * weights[i]! : each);
+          labels[i]! * lossSlope(loss, labels[i]! * outputs[i]!, targets?.[i]) * (weights ? each * weights[i]! : each);
       mover.move(steps);
       for (let i = 0; i < n; i++) {
         S[i]! += after * steps[i]!;

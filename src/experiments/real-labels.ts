@@ -1,14 +1,30 @@
 /** Where labels can be real (data/real-labels.ts): where sigma_y² is what the best function leaves of the squared loss. */
 import { isCounted } from '../core/flip-laws.ts';
 import { messages } from '../errors.ts';
-import type { Cell } from './cell.ts';
-import { modelOf, tellingModels } from './models.ts';
+import type { DataParameters } from './data-model.ts';
+import { modelOf, tellingModels, type ModelId } from './models.ts';
+
+/** What of a cell counts. */
+interface Asked {
+  readonly data: { readonly model: ModelId; readonly sigmaY: number } & DataParameters;
+  readonly training: {
+    readonly loss: string;
+    readonly stop: string;
+    readonly epsilon: number;
+    readonly labelNoise: number;
+    readonly labelNoiseLaw: string;
+  };
+}
 
 /** Whether the training labels are real numbers. */
-export const hasRealLabels = ({ data }: Pick<Cell, 'data'>): boolean => data.sigmaY > 0;
+export const hasRealLabels = ({ data }: { readonly data: Pick<Asked['data'], 'sigmaY'> }): boolean => data.sigmaY > 0;
+
+/** The training loss at which real labels count as fitted; undefined for classes. */
+export const realLabelLoss = ({ data, training }: Asked): number | undefined =>
+  data.sigmaY > 0 ? training.epsilon : undefined;
 
 /** What real labels need and a cell has not. */
-export function* realLabelsThatCannotBe(cell: Pick<Cell, 'data' | 'training'>): Generator<string> {
+export function* realLabelsThatCannotBe(cell: Asked): Generator<string> {
   if (!hasRealLabels(cell)) return;
   const { data, training } = cell;
   const { labelNoise, labelNoiseLaw, loss, stop } = training;

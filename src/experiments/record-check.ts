@@ -179,25 +179,27 @@ function idOf(cell: RunRecord['cell']): string {
 /** The same from the cell's text, of which nothing is kept. */
 export const idOfText = (text: string): string => bytesToHex(sha256(utf8ToBytes(text))).slice(0, 16);
 
-/** Flip probabilities of a record's cell: the mean, the least and the most. */
+/** Flip probabilities of a record's cell: the mean, the least and the most; and whether its labels are real. */
 export function flipsOf({ data }: RunRecord['cell']): Flips {
   const { flipLaw = '', flipTilt } = (data ?? {}) as { readonly flipLaw?: string; readonly flipTilt?: number };
   const p = parameter({ data }, 'data.flip');
   const tilt = flipTilt ?? (PARAMETERS.get('data.flipTilt')!.entry.default as number);
-  return { p, ...flipBounds({ flip: p, flipLaw, flipTilt: tilt }) };
+  return { p, ...flipBounds({ flip: p, flipLaw, flipTilt: tilt }), real: parameter({ data }, 'data.sigmaY') > 0 };
 }
 
 interface Flips {
   readonly p: number;
   readonly least: number;
   readonly most: number;
+  /** no sign says then whether a label is fitted */
+  readonly real: boolean;
 }
 
 /** What follows from other numbers of the record, whatever was learned. @param n points */
 export function contradictionIn(
   { outcome, values }: Pick<RunRecord, 'outcome' | 'values'>,
   n: number,
-  { p, least, most }: Flips,
+  { p, least, most, real }: Flips,
 ): string | undefined {
   const { testError, testErrorClean, zeroOutput = 0, trainError, marginMin, marginMax, flipped } = values;
   if (testError !== undefined && testErrorClean !== undefined) {
@@ -213,9 +215,9 @@ export function contradictionIn(
   if (outcome === 'diverged')
     // Some outputs may be beyond the floating-point range, and the margins are those of the others.
     return testError !== undefined || testErrorClean !== undefined ? 'a diverged run has no test error' : undefined;
-  if (trainError !== undefined && outcome === 'interpolated' && trainError !== 0)
+  if (!real && trainError !== undefined && outcome === 'interpolated' && trainError !== 0)
     return `the outcome is interpolated, and trainError ${trainError}`;
-  if (trainError !== undefined && marginMin !== undefined && (trainError === 0) !== marginMin > 0)
+  if (!real && trainError !== undefined && marginMin !== undefined && (trainError === 0) !== marginMin > 0)
     return `trainError is ${trainError}, and the smallest margin ${marginMin}`;
   if (marginMin !== undefined && marginMax !== undefined && marginMin > marginMax)
     return `marginMin is ${marginMin}, more than marginMax ${marginMax}`;

@@ -109,7 +109,9 @@ export function startDeep(
       error[i] =
         shares?.[i] === 0
           ? 0
-          : labels[i]! * lossSlope(loss, labels[i]! * at.outputs[i]!, targets?.[i]) * (shares ? each * shares[i]! : each);
+          : labels[i]! *
+            lossSlope(loss, labels[i]! * at.outputs[i]!, targets?.[i]) *
+            (shares ? each * shares[i]! : each);
     passDown(shape, weights, at, error, pulls, room);
     if (!trains(1)) return;
     first.gather(changes);

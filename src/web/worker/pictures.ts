@@ -7,6 +7,7 @@ import type { RunRecord } from '../../experiments/record.ts';
 import { Results } from '../../experiments/results.ts';
 import { runCell } from '../../experiments/run.ts';
 import { rowsOf } from '../../experiments/table.ts';
+import { hasRealLabels } from '../../experiments/real-labels.ts';
 import { heatMap, type Contour } from '../../figures/heat-map.ts';
 import { runFigure, sourced, sweepCaption } from '../../reproduction/caption.ts';
 import type { Store } from '../../sweeps/store.ts';
@@ -55,7 +56,10 @@ function benignShares(frame: Frame): Field[] {
   const error = overRuns(frame, 'testError');
   const missed = overRuns(frame, 'trainError');
   return frame.cells.map(
-    ({ data }, at) => benignShare(inCell(frame, error, at), inCell(frame, missed, at), data.flip) ?? null,
+    (cell, at) =>
+      (hasRealLabels(cell)
+        ? undefined
+        : benignShare(inCell(frame, error, at), inCell(frame, missed, at), cell.data.flip)) ?? null,
   );
 }
 
