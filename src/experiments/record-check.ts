@@ -153,7 +153,10 @@ export function within(value: number, range: Range | undefined): boolean {
 }
 
 /** A number of a record's cell, which leaves defaults out; NaN where it has none. */
-export function parameter(cell: RunRecord['cell'], path: 'training.maxSteps' | 'data.n' | 'data.flip'): number {
+export function parameter(
+  cell: RunRecord['cell'],
+  path: 'training.maxSteps' | 'data.n' | 'data.flip' | 'data.sigmaY',
+): number {
   const [room, key] = path.split('.') as [string, string];
   const { entry } = PARAMETERS.get(path)!;
   const value = (cell[room] as Plain | undefined)?.[key] ?? entry.default;
