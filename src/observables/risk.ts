@@ -14,7 +14,7 @@ import { dotRows } from '../core/linear-algebra.ts';
 import { timesPower2 } from '../core/scale.ts';
 import { arcsine } from '../core/special.ts';
 import { lawOf } from '../data/sample.ts';
-import type { TwoLayerView } from '../dynamics/engine.ts';
+import type { Problem, TwoLayerView } from '../dynamics/engine.ts';
 import { freshOutput, type FreshOutput } from './fresh-output.ts';
 import { observable, oncePerState, type State } from './observable.ts';
 
@@ -50,20 +50,25 @@ function noiseMoments(output: FreshOutput, leak: number): { readonly mean: numbe
   return { mean, variance: Math.max(0, variance) };
 }
 
-/** E(f(x) - y)² over fresh points of Gaussian noise; NaN beyond the floating-point range. */
-const excessRiskOf = oncePerState(({ view, run: { problem } }: State<TwoLayerView>) => {
-  const { network, sample, loss } = problem;
+/**
+ * E(f(x) - y)² over fresh points, y their true label; NaN where noise is not Gaussian or beside signal in a patch, where
+ * filters have biases or the activation is not piecewise linear, for another loss, and beyond the floating-point range.
+ */
+export function excessRisk(view: TwoLayerView, { network, sample, loss }: Problem): number {
   const { activation } = network;
   const fresh = lawOf(sample);
   if (loss !== 'squared' || network.bias || activation.kind !== 'piecewise-linear' || fresh.noise) return NaN;
   const output = freshOutput(view, activation, sample.anchors, fresh);
+  if (output.groups.some((shifts) => shifts.some((shift) => shift !== 0))) return NaN;
   const unit = output.units?.outputs ?? 0;
   const { mean, variance } = noiseMoments(output, activation.leak);
   let risk = timesPower2(variance, 2 * unit);
   for (const { probability, fixed, label } of output.atoms)
     risk += probability * (timesPower2(fixed + mean, unit) - label) ** 2;
   return risk;
-});
+}
+
+const excessRiskOf = oncePerState(({ view, run: { problem } }: State<TwoLayerView>) => excessRisk(view, problem));
 
 const NEEDS = [
   'two-layer',
