@@ -3,7 +3,6 @@ import { log } from '../core/special.ts';
 import { rateNotExcluded, type Bounds, type Uncertain } from '../core/verdict.ts';
 import { signalAndNoise } from '../experiments/cell.ts';
 import { overRuns, type Frame } from '../experiments/frame.ts';
-import { hasRealLabels } from '../experiments/real-labels.ts';
 import type { SymbolId } from '../notation.ts';
 import { controlParameter } from '../core/control-parameter.ts';
 import type { Claim, Comparison, Where } from './check.ts';
@@ -34,7 +33,7 @@ export function claim(frame: Frame, one: Claim, alpha: number): Comparison {
     case 'same':
       return same(frame, one, alpha);
     case 'fitted':
-      if (frame.cells.some(hasRealLabels))
+      if (frame.cells.some(({ data }) => data.sigmaY > 0))
         return unjudged(one, { note: 'labels are real: claim trainLoss', notApplicable: true }, limitsOf(one));
       return every(frame, { ...one, kind: 'every', of: 'trainError', atMost: 0 }, alpha);
     case 'statement':
