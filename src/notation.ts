@@ -394,7 +394,6 @@ const STANDARD = {
       'standard deviation of real labels: a training point is told y + σ_y ε, ε standard normal, y = ±1 its true label (loss: squared)',
     range: { min: 0, max: 1e6 },
     default: 0,
-    named: true,
   },
   adversary: {
     kind: 'choice',

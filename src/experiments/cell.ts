@@ -24,7 +24,7 @@ import { isCounted, isLeaning, LEANING_LAWS } from '../core/flip-laws.ts';
 import { ENGINES, type EngineId } from './engines.ts';
 import { flipsThatCannotBe, leansOnNoise } from './leaning.ts';
 import { LAYOUTS, modelOf, readersOf, type ModelId } from './models.ts';
-import { realLabelsThatCannotBe } from './real-labels.ts';
+import { hasRealLabels, realLabelNeeds, realLabelsThatCannotBe, takesRealLabels } from './real-labels.ts';
 import { RULE_PARAMETERS, type RuleParameters } from './rule-entry.ts';
 import { RULES, rulesReading, rulesThatChooseDecay, type RuleId } from './rules.ts';
 import { standardEngine } from './standard-engine.ts';
@@ -152,6 +152,7 @@ export const CONDITIONAL: {
     used: ({ data }) => isLeaning(data.flipLaw),
     needs: `data.flipLaw: ${LEANING_LAWS.join(' or ')}`,
   },
+  { path: 'data.sigmaY', used: takesRealLabels, needs: realLabelNeeds() },
   { path: 'data.adversary', used: ({ data }) => data.flipLaw === 'adversarial', needs: 'data.flipLaw: adversarial' },
   {
     path: 'network.leak',
@@ -240,7 +241,7 @@ export const CONDITIONAL: {
   },
   {
     path: 'training.epsilon',
-    used: ({ data, training }) => training.stop === 'loss' || data.sigmaY > 0,
+    used: (cell) => cell.training.stop === 'loss' || (takesRealLabels(cell) && hasRealLabels(cell)),
     needs: 'training.stop: loss, or data.sigmaY above 0',
   },
   ...(['lines', 'shifts'] as const).map((key) => ({

@@ -23,15 +23,20 @@ export const hasRealLabels = ({ data }: { readonly data: Pick<Asked['data'], 'si
 export const realLabelLoss = ({ data, training }: Asked): number | undefined =>
   data.sigmaY > 0 ? training.epsilon : undefined;
 
-/** What real labels need and a cell has not. */
+/** Whether `data.sigmaY` counts in a cell. */
+export const takesRealLabels = ({ data, training }: Asked): boolean =>
+  training.loss === 'squared' && modelOf(data).tells === true;
+
+/** What it counts beside, in words. */
+export const realLabelNeeds = (): string =>
+  `training.loss: squared, and data.model: ${tellingModels().join(' or ')}, where the signal tells y`;
+
+/** What real labels need beside that and a cell has not. */
 export function* realLabelsThatCannotBe(cell: Asked): Generator<string> {
-  if (!hasRealLabels(cell)) return;
+  if (!takesRealLabels(cell) || !hasRealLabels(cell)) return;
   const { data, training } = cell;
-  const { labelNoise, labelNoiseLaw, loss, stop } = training;
-  if (!modelOf(data).tells)
-    yield messages.realLabelsNeed(`data.model: ${tellingModels().join(' or ')}, where the signal tells y`, data.model);
-  else if (data.mu === 0) yield messages.realLabelsNeed('data.mu above 0, so that the signal tells y', data.mu);
-  if (loss !== 'squared') yield messages.realLabelsNeed('training.loss: squared', loss);
+  const { labelNoise, labelNoiseLaw, stop } = training;
+  if (data.mu === 0) yield messages.realLabelsNeed('data.mu above 0, so that the signal tells y', data.mu);
   if (isCounted(data.flipLaw) ? data.flips > 0 : data.flip > 0)
     yield messages.realLabelsNeed(
       'labels that are not flipped as well (data.flip: 0, data.flips: 0)',

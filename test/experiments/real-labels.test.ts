@@ -39,15 +39,18 @@ const cellOf = (rooms: Rooms = {}): Cell => [...cells(specOf(rooms))][0]!;
 
 test('what real labels need is refused elsewhere, in one sentence', () => {
   const refused = (rooms: Rooms, says: RegExp): void => void assert.throws(() => specOf(rooms), says);
-  refused({ data: { model: 'mixture' } }, /data\.sigmaY: above 0 needs data\.model: signal-noise or .* got mixture$/);
-  refused({ data: { model: 'xor-mixture' } }, /needs data\.model: .*, got xor-mixture$/);
+  refused(
+    { data: { model: 'mixture' } },
+    /data\.sigmaY: has no effect here, it needs training\.loss: squared, and data\.model/,
+  );
+  refused({ data: { model: 'xor-mixture' } }, /data\.sigmaY: has no effect here/);
+  refused({ training: { loss: 'logistic' } }, /data\.sigmaY: has no effect here, it needs training\.loss: squared/);
   refused({ data: { mu: 0 } }, /needs data\.mu above 0, so that the signal tells y, got 0$/);
   refused(
     { data: { flip: 0.1 } },
     /needs labels that are not flipped as well \(data\.flip: 0, data\.flips: 0\), got 0\.1$/,
   );
   refused({ data: { flipLaw: 'exact', flips: 2 } }, /needs labels that are not flipped as well .*, got 2$/);
-  refused({ training: { loss: 'logistic' } }, /needs training\.loss: squared, got logistic$/);
   refused({ training: { labelNoise: 0.1 } }, /needs no label noise in the steps .*, got 0\.1$/);
   refused({ training: { labelNoiseLaw: 'gaussian' } }, /needs no label noise in the steps .*, got gaussian$/);
   refused(
@@ -55,6 +58,12 @@ test('what real labels need is refused elsewhere, in one sentence', () => {
     /needs training\.stop: loss or steps.* got zero-error$/,
   );
   for (const model of ['signal-noise', 'feature-noise', 'xor']) specOf({ data: { model } });
+  // Beside a loss that they count with, the cells of another one have the labels of classes.
+  const both = [...cells(specOf({ more: { axes: { 'training.loss': ['logistic', 'squared'] } } }))];
+  assert.deepEqual(
+    both.map(({ data }) => data.sigmaY),
+    [0, 0.5],
+  );
 });
 
 test('a cell without is the cell that it was; with them no other draw moves', () => {
