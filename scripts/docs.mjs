@@ -212,11 +212,12 @@ const RUN_COLUMNS = {
 const meaningOf = (id, special) => special[id] ?? COLUMNS[id] ?? SYMBOLS[id].meaning;
 
 const OUTCOME_SAYS = {
-  interpolated: 'every observed training label is fitted at the end, and the stop rule is met',
+  interpolated:
+    'every observed training label is fitted at the end, real labels to a loss of at most `training.epsilon`, and the stop rule is met',
   'step-limit': '`training.maxSteps` came first, or the rule was met with some labels not fitted',
   diverged: 'the loss blew up or left the floating-point range; such a run has no test error',
   stalled: 'no weight can move any more',
-  'cannot-interpolate': 'equal inputs carry opposite labels',
+  'cannot-interpolate': 'equal inputs carry opposite labels, or different real ones',
   unresolved:
     'gradient flow (`training.rule: flow`) whose outputs still changed when its step size had been halved as often as is tried',
 };

@@ -168,6 +168,7 @@ export const messages = {
   flipsBeyondSample: (flips: number, n: number) => `data.flips: must be in [0, n = ${n}], got ${flips}`,
   flipLawNeeds: (law: string, needs: string, came: unknown) =>
     `data.flipLaw: ${law} needs ${needs}, got ${String(came)}`,
+  realLabelsNeed: (needs: string, came: unknown) => `data.sigmaY: above 0 needs ${needs}, got ${String(came)}`,
   flipBeyondTilt: (flip: number, tilt: number) =>
     `data.flip: must be below 0.5/(1 + |data.flipTilt|) = ${Number((0.5 / (1 + Math.abs(tilt))).toPrecision(4))}, so that no label is more often wrong than right, got ${flip}`,
   uniformNeedsExplicit: () =>
@@ -591,12 +592,19 @@ export function outcomeSentence(
     readonly schedule?: string;
     readonly scheduleSteps?: number;
   },
+  /** the training loss at which real labels count as fitted; absent: labels are classes */
+  real?: number,
 ): string {
   switch (outcome) {
     case 'interpolated':
-      return `interpolated: every observed training label is fitted after ${steps} steps`;
+      return real === undefined
+        ? `interpolated: every observed training label is fitted after ${steps} steps`
+        : `interpolated: real labels are fitted to a training loss of at most ${real} after ${steps} steps`;
     case 'step-limit':
-      if (rule.stop === 'steps') return `step limit: some labels are not fitted after ${steps} steps`;
+      if (rule.stop === 'steps')
+        return real === undefined
+          ? `step limit: some labels are not fitted after ${steps} steps`
+          : `step limit: the training loss is above training.epsilon = ${real} after ${steps} steps; raise training.maxSteps or training.eta`;
       return steps >= rule.maxSteps
         ? `step limit: ${steps} steps were not enough for the rule ${rule.stop}; raise training.maxSteps or training.eta`
         : `stopped by the rule ${rule.stop} at step ${steps} with some labels not fitted; lower training.epsilon`;
@@ -609,6 +617,6 @@ export function outcomeSentence(
     case 'unresolved':
       return `unresolved: halving the step size still changed the outputs at step ${steps} by more than training.flowTolerance; raise it, or lower training.eta or training.maxSteps`;
     case 'cannot-interpolate':
-      return `cannot interpolate: equal inputs carry opposite labels (${steps} steps made); raise data.sigmaP`;
+      return `cannot interpolate: equal inputs carry ${real === undefined ? 'opposite' : 'different'} labels (${steps} steps made); raise data.sigmaP`;
   }
 }

@@ -412,6 +412,15 @@ const STANDARD = {
     default: 0,
     named: true,
   },
+  sigmaY: {
+    kind: 'number',
+    path: 'data.sigmaY',
+    glyph: 'σ_y',
+    meaning:
+      'standard deviation of real labels: a training point is told y + σ_y ε, ε standard normal, y = ±1 its true label (loss: squared)',
+    range: { min: 0, max: 1e6 },
+    default: 0,
+  },
   adversary: {
     kind: 'choice',
     path: 'data.adversary',
@@ -628,7 +637,7 @@ const STANDARD = {
     kind: 'choice',
     path: 'training.loss',
     glyph: 'ℓ',
-    meaning: 'loss of a margin z: log(1 + e^−z), max(0, 1 − z), or (1 − z)²',
+    meaning: 'loss of a margin z: log(1 + e^−z), max(0, 1 − z), or (1 − z)², which is (y − f)², also of real labels y',
     choices: ['logistic', 'hinge', 'squared'],
     default: 'logistic',
     named: true,
@@ -1007,6 +1016,11 @@ const STANDARD = {
   ),
   testErrorClean: fraction('clean test error', 'error on fresh points against true labels (floor 0)'),
   testErrorCleanSe: amount('SE of clean test error', 'standard error of the clean test error'),
+  excessRisk: amount('excess risk', 'E[(f(x) − y)²] over fresh points, y = ±1 the true label (loss: squared)'),
+  risk: amount(
+    'risk',
+    'expected squared loss of a fresh point with an observed label: the excess risk and, of real labels, σ_y²',
+  ),
   testErrorPlus: fraction('e₊', 'clean test error on fresh points of the class +1'),
   testErrorMinus: fraction('e₋', 'clean test error on fresh points of the class −1'),
   excess: measured('excess error', 'test error against observed labels less its floor p'),
@@ -1034,7 +1048,10 @@ const STANDARD = {
   trainLoss: amount('training loss', 'mean loss over the training points'),
   lossMax: amount('max ℓ_i', 'largest loss of a training point'),
   trainLossSe: amount('SE of training loss', 'standard error of the training loss over the runs of a cell'),
-  trainError: fraction('training error', 'fraction of observed training labels not fitted'),
+  trainError: fraction(
+    'training error',
+    'fraction of observed training labels not fitted; of real ones those whose sign the output does not have',
+  ),
   noisyLoss: amount(
     'loss under label noise',
     'mean training loss expected over the labels that a step sees (training.labelNoise)',
@@ -1267,7 +1284,10 @@ const STANDARD = {
   flipped: measured('flipped', 'number of training labels that are wrong', { range: count(0) }),
   step: measured('t', 'time', { range: count(0), unit: 'steps' }),
   steps: measured('steps', 'gradient steps made', { range: count(0), unit: 'steps' }),
-  fitted: fraction('fitted', 'fraction of runs that fit every training label'),
+  fitted: fraction(
+    'fitted',
+    'fraction of runs that fit every training label; real ones when the training loss is at most ε',
+  ),
   diverged: measured('diverged', 'number of runs that diverged; they enter no mean', { range: count(0) }),
   S: amount('n‖μ‖⁴/(σ_p⁴d)', 'control parameter of the transition'),
   SNR: amount('‖μ‖/(σ_p√d)', 'signal-to-noise ratio'),

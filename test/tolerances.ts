@@ -209,6 +209,8 @@ export const BOUNDARY_SCALING = 4;
  * Means over 20,000 fresh points against closed forms, in standard errors of the mean; five comparisons of fixed seeds.
  */
 export const MEAN_SE = 4;
+/** arcsin against the platform's own, absolute: rounding of pi/2 less a root, and that of the platform. */
+export const ARC_SINE = 2 ** -51;
 /** Clopper-Pearson's ends as printed in tables, four digits. */
 export const FOUR_DIGITS = 5e-5;
 /** Numbers in a figure are rounded to 6 digits, and the fourth root of one of them is compared with another. */

@@ -3,7 +3,9 @@ import type { Interval, Word } from '../core/verdict.ts';
 import { flipBounds, meanFlip } from '../core/flip-laws.ts';
 import { mayBeZero, type Cell } from '../experiments/cell.ts';
 import { inCell, intervalColumns, numbers, overRuns, type Frame } from '../experiments/frame.ts';
+import { everyLabel, fittedIn } from '../experiments/fitted.ts';
 import { whyNotFitted, type Diagnosis } from '../experiments/hints.ts';
+import { hasRealLabels } from '../experiments/real-labels.ts';
 import type { RunRecord } from '../experiments/record.ts';
 
 import { EXCESS_LIMIT, excessOfOneDraw, excessOverDraws, type ExcessWord } from '../verification/excess.ts';
@@ -31,7 +33,7 @@ export function cellVerdict(frame: Frame, shown: RunRecord, unfit: RunRecord | u
   const cell = frame.cells[0]!;
   const runs = frame.count;
   const errors = inCell(frame, overRuns(frame, 'testError'), 0);
-  const fitted = inCell(frame, overRuns(frame, 'trainError'), 0).filter((error) => error === 0).length;
+  const fitted = fittedIn(frame, 0);
   const { sentence: why, hints } =
     unfit && (unfit.replicate === 0 || 2 * fitted < runs) ? diagnosed(cell, unfit) : { sentence: '', hints: [] };
   const told = errors.length === 0 ? undefined : excessOf(cell, frame, errors, shown);
@@ -43,12 +45,13 @@ export function cellVerdict(frame: Frame, shown: RunRecord, unfit: RunRecord | u
       ...told,
       kind: 'not fitted',
       word: 'not-applicable',
-      sentence: `not fitted: ${what} every training label${none}. ${why}${numbers ? ` ${numbers}` : ''}`,
+      sentence: `not fitted: ${what} ${everyLabel(cell)}${none}. ${why}${numbers ? ` ${numbers}` : ''}`,
       hints,
     };
   }
   const kind = KINDS[told.word];
-  const draw = told.of === 'this draw' ? ' in this draw' : '';
+  const of = hasRealLabels(cell) ? ' of the sign of f' : '';
+  const draw = `${of}${told.of === 'this draw' ? ' in this draw' : ''}`;
   const rest =
     kind === 'undecided'
       ? `undecided between benign and harmful${draw} (limit ${EXCESS_LIMIT}), ${advice(told)}`
@@ -56,9 +59,17 @@ export function cellVerdict(frame: Frame, shown: RunRecord, unfit: RunRecord | u
   return {
     ...told,
     kind,
-    sentence: `${rest}: ${numbers}; ${fitted} of ${runs} runs fit every training label`,
+    sentence: `${rest}: ${numbers}; ${fitted} of ${runs} runs fit ${everyLabel(cell)}${riskOf(cell, shown)}`,
     hints,
   };
+}
+
+/** Of real labels no limit parts benign from harmful: the number is said, of the first run, where its series has it. */
+function riskOf(cell: Cell, { values, series }: RunRecord): string {
+  const risk = values.excessRisk ?? series?.excessRisk?.at(-1);
+  if (!hasRealLabels(cell) || risk == null) return '';
+  const floor = cell.data.sigmaY * cell.data.sigmaY;
+  return `; excess risk ${Number(risk.toPrecision(4))} over σ_y² = ${Number(floor.toPrecision(4))} in the first`;
 }
 
 /** The hints name the run that they are about where it is not the one that is shown. */

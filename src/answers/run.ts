@@ -1,6 +1,8 @@
 /** What `run` answers: the first run of a cell over time, a word on all of its runs, and both in sentences. */
 import { outcomeSentence } from '../errors.ts';
 import { cellId, type Cell } from '../experiments/cell.ts';
+import { fitsLabels } from '../experiments/fitted.ts';
+import { hasRealLabels, realLabelLoss } from '../experiments/real-labels.ts';
 import { OUTCOMES, type RunRecord } from '../experiments/record.ts';
 import { unmetNeed } from '../experiments/series.ts';
 import type { Spec } from '../experiments/spec.ts';
@@ -20,6 +22,7 @@ export function withSeries(spec: Spec, cell: Cell): Spec {
     'trainError',
     'testError',
     'testErrorClean',
+    ...(hasRealLabels(cell) ? (['excessRisk'] as const) : []),
     'marginMin',
     'marginMax',
     'gamma',
@@ -42,16 +45,18 @@ export class FirstRuns {
   unfit: RunRecord | undefined;
   private readonly spec: Spec;
   private readonly id: string;
+  private readonly cell: Cell;
 
   constructor({ spec, cells }: Pick<Frame, 'spec' | 'cells'>) {
     this.spec = spec;
-    this.id = cellId(cells[0]!);
+    this.cell = cells[0]!;
+    this.id = cellId(this.cell);
   }
 
   see(record: RunRecord): void {
     if (foreignTo(this.spec, record, record.run.startsWith(this.id))) return;
     if (record.replicate === 0) this.shown ??= record;
-    if (record.values.trainError !== 0 && !(this.unfit && this.unfit.replicate <= record.replicate))
+    if (!fitsLabels(this.cell, record) && !(this.unfit && this.unfit.replicate <= record.replicate))
       this.unfit = record;
   }
 }
@@ -60,11 +65,12 @@ export type RunAnswer = ReturnType<typeof runAnswer>;
 
 /** As report.json has it. @param shown the first run @param unfit the first that does not fit every label */
 export function runAnswer(frame: Frame, shown: RunRecord, unfit: RunRecord | undefined) {
+  const cell = frame.cells[0]!;
   return {
     run: shown.run,
     outcome: shown.outcome,
     steps: shown.steps,
-    sentence: outcomeSentence(shown.outcome, shown.steps, frame.cells[0]!.training),
+    sentence: outcomeSentence(shown.outcome, shown.steps, cell.training, realLabelLoss(cell)),
     verdict: cellVerdict(frame, shown, unfit),
     outcomes: outcomesOf(frame),
     values: shown.values,

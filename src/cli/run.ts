@@ -9,6 +9,7 @@ import { runCell } from '../experiments/run.ts';
 import { specAt } from './data.ts';
 import { cells, type Spec } from '../experiments/spec.ts';
 import { rowsOf } from '../experiments/table.ts';
+import { realLabelLoss } from '../experiments/real-labels.ts';
 import { runFigure } from '../reproduction/caption.ts';
 import { readRecords } from '../sweeps/node/store.ts';
 import { compute } from './compute.ts';
@@ -100,7 +101,7 @@ function replay(spec: Spec, id: string, file: string, json: boolean): number {
   const same = stored?.science === record.science ? recordLine(stored) === recordLine(record) : null;
   if (json) printJson({ record, sameAsStored: same });
   else {
-    say(`run ${id}: ${outcomeSentence(record.outcome, record.steps, cell.training)}`);
+    say(`run ${id}: ${outcomeSentence(record.outcome, record.steps, cell.training, realLabelLoss(cell))}`);
     for (const line of valueLines(record.values)) say(line);
     say(
       same === null

@@ -24,6 +24,7 @@ export const PURPOSES = {
   'train/batches': 24,
   'data/rows': 25,
   'data/border': 26,
+  'data/targets': 30,
   /** for what a data model of one's own draws besides, apart from every other stream */
   'data/own': 23,
 } as const;

@@ -90,6 +90,31 @@ export function log1p(x: number): number {
   return w === 1 ? x : (log(w) * x) / (w - 1);
 }
 
+/**
+ * arcsin(x) for x in [-1, 1], to about an ulp of pi/2; NaN elsewhere. Rational approximation of (asin x - x)/x³ on
+ * [0, 1/2]: FDLIBM (Sun Microsystems 1993), e_asin.c; asin x = pi/2 - 2 asin sqrt((1 - x)/2) beyond.
+ */
+export function arcsine(x: number): number {
+  const y = x < 0 ? -x : x;
+  if (!(y <= 1)) return NaN;
+  const small = y < 0.5;
+  const t = small ? y * y : 0.5 * (1 - y);
+  let p = 3.4793310759602116757e-5;
+  p = p * t + 7.91534994289814532176e-4;
+  p = p * t - 4.00555345006794114027e-2;
+  p = p * t + 2.01212532134862925881e-1;
+  p = p * t - 3.25565818622400915405e-1;
+  p = p * t + 1.66666666666666657415e-1;
+  let q = 7.70381505559019352791e-2;
+  q = q * t - 6.8828397160545329303e-1;
+  q = q * t + 2.02094576023350569471;
+  q = q * t - 2.40339491173441421878;
+  const r = (t * p) / (q * t + 1);
+  const root = small ? y : Math.sqrt(t);
+  const value = small ? y + y * r : Math.PI / 2 - 2 * (root + root * r);
+  return x < 0 ? -value : value;
+}
+
 /** The logistic loss log(1 + e^-z) of a margin z; never overflows. */
 export function softplusOfMinus(z: number): number {
   return z >= 0 ? log1p(exp(-z)) : log1p(exp(z)) - z;

@@ -127,6 +127,8 @@ export interface FreshLaw {
    * equally likely; absent: not at all
    */
   readonly leaning?: Leaning;
+  /** standard deviation of the real label of a fresh point about the true one, >= 0; absent: 0, labels are signs */
+  readonly labelDeviation?: number;
 }
 
 /** Points that were held out of the training sample, by their coordinates in its frame; nothing is known of their law. */
@@ -193,14 +195,23 @@ export interface Sample {
   /** K x frame.used, row-major */
   readonly vectors: Float64Array;
   readonly patches: Patches;
-  /** observed labels y_i in {-1, +1}, length n */
+  /** observed labels y_i in {-1, +1}, length n; where labels are real, the true ones */
   readonly labels: Float64Array;
   /** true labels, length n */
   readonly trueLabels: Float64Array;
+  /**
+   * t_i, length n: the observed label is the real number y_i t_i, and the squared loss (t_i - y_i f)²; absent: all 1
+   * (data/real-labels.ts)
+   */
+  readonly targets?: Float64Array;
   readonly fresh: Fresh;
   /** absent: of a sample without signals and noises, which has no decomposition */
   readonly roles?: Roles;
 }
+
+/** Observed labels: signs, or real ones. */
+export const observedLabels = ({ labels, targets }: Pick<Sample, 'labels' | 'targets'>): Float64Array =>
+  targets ? labels.map((y, i) => y * targets[i]!) : labels;
 
 /** Patches with one term each: anchor[i * perSample + s], coefficient likewise. */
 export function singleTermPatches(
@@ -298,7 +309,7 @@ function patchesIn(place: string, list: readonly number[], perSample: number): v
  * @throws RangeError with one sentence that names the place
  */
 export function checkSample(sample: Sample): void {
-  const { n, frame, anchors, vectors, patches, labels, trueLabels, fresh } = sample;
+  const { n, frame, anchors, vectors, patches, labels, trueLabels, targets, fresh } = sample;
   const { perSample, start, anchor, coefficient } = patches;
   counted('n', n, 1);
   counted('frame.used', frame.used, 1);
@@ -319,9 +330,17 @@ export function checkSample(sample: Sample): void {
   if (hasNaN(coefficient)) refuse('patches.coefficient', 'numbers', NaN);
   signs('labels', labels, n, 'one a training point');
   signs('trueLabels', trueLabels, n, 'one a training point');
+  if (targets) checkTargets(sample, targets);
   if (fresh.kind === 'law') checkLaw(sample, fresh);
   else checkHeldOut(sample, fresh);
   checkRoles(sample);
+}
+
+function checkTargets({ n, labels, trueLabels }: Sample, targets: Float64Array): void {
+  long('targets', targets, n, 'one a training point');
+  if (hasNaN(targets)) refuse('targets', 'numbers', NaN);
+  const other = labels.findIndex((y, i) => y !== trueLabels[i]);
+  if (other >= 0) refuse(`labels[${other}]`, 'the true label where there are targets', labels[other]);
 }
 
 function checkParts(ambient: number, used: number, parts: FrameParts): void {
@@ -337,7 +356,7 @@ function checkParts(ambient: number, used: number, parts: FrameParts): void {
 
 function checkLaw(
   { frame, anchors, patches: { perSample } }: Sample,
-  { atoms, noisy, noise, flip, leaning }: FreshLaw,
+  { atoms, noisy, noise, flip, leaning, labelDeviation = 0 }: FreshLaw,
 ): void {
   if (atoms.length === 0) refuse('fresh.atoms', 'one atom or more', 'none');
   atoms.forEach(({ probability, label, patches }, at) => {
@@ -355,6 +374,7 @@ function checkLaw(
   const total = atoms.reduce((sum, { probability }) => sum + probability, 0);
   if (!(Math.abs(total - 1) <= ROUNDING)) refuse('fresh.atoms', 'of probability 1 in all', total);
   if (!(flip >= 0 && flip <= 1)) refuse('fresh.flip', 'in [0, 1]', flip);
+  if (!(labelDeviation >= 0)) refuse('fresh.labelDeviation', '>= 0', labelDeviation);
   if (leaning && !(Math.abs(leaning.tilt) <= 1 && flip * (1 + Math.abs(leaning.tilt)) <= 1))
     refuse('fresh.leaning.tilt', 'in [-1, 1], (1 + |tilt|) fresh.flip at most 1', leaning.tilt);
   if (leaning && leaning.by !== 'class' && (noise || noisy.length !== 1 || noisy[0]!.spectrum))

@@ -2,7 +2,7 @@
 import { columnParts } from '../core/frame-parts.ts';
 import { hasNaN } from '../core/linear-algebra.ts';
 import { checkSample } from '../data/sample.ts';
-import type { OwnLoss } from '../network/loss.ts';
+import type { Loss, OwnLoss } from '../network/loss.ts';
 import type { HiddenLayers, LayerWeights } from '../network/hidden.ts';
 import { checkNetwork } from '../network/two-layer.ts';
 import type { Asked, Engine, Problem, Refusal, Tier } from './engine.ts';
@@ -54,6 +54,8 @@ export function checkProblem(problem: Problem, engine: Engine): void {
   if (init.bias.length !== filters) refuse('init.bias', `of length filters = ${filters}`, `length ${init.bias.length}`);
   if (hasNaN(init.bias)) refuse('init.bias', 'numbers', NaN);
   if (loss !== 'logistic' && loss !== 'hinge' && loss !== 'squared') checkLoss(loss);
+  if (sample.targets && loss !== 'squared') refuse('loss', 'squared where the sample has targets', nameOf(loss));
+  if (sample.targets && puller.turned !== 0) refuse('puller.turned', '0 where the sample has targets', puller.turned);
   if (rule.inSpan && !OF_THE_SPAN.has(rule.id)) checkInSpan(rule);
   if (!(stepPerSample >= 0)) refuse('stepPerSample', '>= 0', stepPerSample);
   if (!(etaOutput > 0)) refuse('etaOutput', '> 0', etaOutput);
@@ -86,6 +88,9 @@ const OF_THE_SPAN: ReadonlySet<string> = new Set(['descent', 'momentum', 'nester
 
 /** The tier of the views of an engine's runs on a problem. */
 export const offersOf = (problem: Problem, engine: Engine): Tier => engine.offers?.(askedOf(problem)) ?? 'span';
+
+/** A user's loss has no name. */
+const nameOf = (loss: Loss): string => (typeof loss === 'string' ? loss : "a loss of one's own");
 
 /** A user's loss at the margin where training starts, about 0. */
 function checkLoss(loss: OwnLoss): void {

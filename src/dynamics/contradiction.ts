@@ -1,11 +1,12 @@
 /** Samples that no network can fit. */
-import { patchVector, type Sample } from '../data/sample.ts';
+import { observedLabels, patchVector, type Sample } from '../data/sample.ts';
 
 /**
- * The first pair of samples with equal patches and opposite labels, which no function of the input can fit; null when
+ * The first pair of samples with equal patches and other labels, which no function of the input can fit; null when
  * there is none. Patches are compared in any order, or as they stand (`ordered`: for networks that tell patches apart).
  */
 export function contradiction(sample: Sample, ordered = false): [number, number] | null {
+  const labels = observedLabels(sample);
   const patchesOf = ordered ? patchVectors : sortedPatches;
   // Equal inputs have equal norms: only samples of one norm are compared coordinate by coordinate.
   const byNorm = new Map<number, number[]>();
@@ -14,7 +15,7 @@ export function contradiction(sample: Sample, ordered = false): [number, number]
     const norm = patches.reduce((sum, patch) => patch.reduce((inner, x) => inner + x * x, sum), 0);
     const same = byNorm.get(norm) ?? [];
     for (const i of same) {
-      if (sample.labels[i] === sample.labels[j]) continue;
+      if (labels[i] === labels[j]) continue;
       if (patchesOf(sample, i).every((patch, s) => patch.every((x, k) => x === patches[s]![k]))) return [i, j];
     }
     byNorm.set(norm, [...same, j]);

@@ -40,7 +40,7 @@ function start(problem: Problem): Run {
   checkProblem(problem, direct);
   const { sample, network, init, loss, stepPerSample, etaOutput = 1, rule = descent, puller = allSamples } = problem;
   const { decay, schedule = constant } = problem;
-  const { n, patches, anchors: K } = sample;
+  const { n, patches, anchors: K, targets } = sample;
   const eta = problem.stepSize ?? n * stepPerSample;
   const nextPull = puller.start(sample.labels);
   const { filters: R, activation } = network;
@@ -150,7 +150,7 @@ function start(problem: Problem): Run {
     changes.fill(0);
     for (let i = 0; i < n; i++) {
       steps[i] = weights ? each * weights[i]! : each;
-      slopes[i] = weights && steps[i] === 0 ? 0 : lossSlope(loss, labels[i]! * f[i]!);
+      slopes[i] = weights && steps[i] === 0 ? 0 : lossSlope(loss, labels[i]! * f[i]!, targets?.[i]);
       if (fast && !(weights && steps[i] === 0))
         for (let q = i * patches.perSample; q < (i + 1) * patches.perSample; q++) which.push(q);
     }

@@ -61,7 +61,7 @@ function start(problem: Problem): GramRun {
   checkProblem(problem, gram);
   const { sample, network, init, loss, stepPerSample, etaOutput = 1, rule = descent, puller = allSamples } = problem;
   const { decay, schedule = constant } = problem;
-  const { n, anchors: K } = sample;
+  const { n, anchors: K, targets } = sample;
   const eta = problem.stepSize ?? n * stepPerSample;
   const nextPull = puller.start(sample.labels);
   const { start: termStart, anchor: termAnchor, coefficient: termCoefficient, perSample } = sample.patches;
@@ -157,7 +157,7 @@ function start(problem: Problem): GramRun {
       error[i] =
         weights?.[i] === 0
           ? 0
-          : labels[i]! * lossSlope(loss, labels[i]! * f[i]!) * (weights ? each * weights[i]! : each);
+          : labels[i]! * lossSlope(loss, labels[i]! * f[i]!, targets?.[i]) * (weights ? each * weights[i]! : each);
   }
 
   /** The pull on filter r at pre-activations h and output weights: dC from place `at` on, db_r, da_r. */

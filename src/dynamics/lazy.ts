@@ -32,7 +32,7 @@ export function linearised(problem: Problem): Run {
   const { schedule = constant } = problem;
   if (!rule.inSpan || rule.normalised || rule.ascent || problem.decay)
     throw new RangeError(`the linearised run needs a rule that is linear in the pulls, and no decay, got ${rule.id}`);
-  const { n, anchors: K, patches, vectors, frame } = sample;
+  const { n, anchors: K, patches, vectors, frame, targets } = sample;
   const nextPull = puller.start(sample.labels);
   const { filters: R, outputWeights, activation } = network;
   const { used } = frame;
@@ -133,7 +133,8 @@ export function linearised(problem: Problem): Run {
       const [each, after] = rule.isPull ? [stepPerSample * factor, 1] : [stepPerSample, factor];
       let moved = puller.redraws;
       for (let i = 0; i < n; i++)
-        steps[i] = labels[i]! * lossSlope(loss, labels[i]! * outputs[i]!) * (weights ? each * weights[i]! : each);
+        steps[i] =
+          labels[i]! * lossSlope(loss, labels[i]! * outputs[i]!, targets?.[i]) * (weights ? each * weights[i]! : each);
       mover.move(steps);
       for (let i = 0; i < n; i++) {
         S[i]! += after * steps[i]!;

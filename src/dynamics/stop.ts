@@ -3,10 +3,10 @@
 export interface StopParameters {
   /**
    * steps: exactly maxSteps; loss: mean training loss <= epsilon; zero-error: every observed label fitted; zero-loss:
-   * loss exactly 0
+   * loss exactly 0. Real labels are for the first two
    */
   readonly stop: 'steps' | 'loss' | 'zero-error' | 'zero-loss';
-  /** level of the rule `loss`, > 0 */
+  /** level of the rule `loss`, and of fitted real labels, > 0 */
   readonly epsilon: number;
   /** cap on the number of steps under every rule */
   readonly maxSteps: number;
@@ -21,7 +21,7 @@ export interface Halt {
   readonly why: 'time' | 'not-finite' | 'met' | 'step-limit' | 'still';
   /** gradient steps made; the view shows this time */
   readonly t: number;
-  /** training labels not fitted at this time; f = 0 counts */
+  /** training labels whose sign is not fitted at this time; f = 0 counts */
   readonly wrong: number;
   /** first step of the present stretch of blown-up loss, -1 outside one */
   readonly blownUpSince: number;

@@ -8,8 +8,8 @@ import type { Run, SpanView, TwoLayerView } from './engine.ts';
 import { DIVERGENCE_FACTOR, type Halt, type StopParameters } from './stop.ts';
 
 /**
- * interpolated: every observed training label is fitted at the end (and the stop rule is met); step-limit: the cap came
- * first; diverged: the loss blew up or left the floating-point range; stalled: no weight can move any more;
+ * interpolated: every observed training label is fitted at the end (and the stop rule is met), of real labels: the mean
+ * loss is at most epsilon; step-limit: the cap came first; diverged: the loss blew up or left the floating-point range; stalled: no weight can move any more;
  * cannot-interpolate: equal inputs carry opposite labels; unresolved: gradient flow whose outputs still changed when
  * the halvings of its steps were used up.
  */
@@ -55,7 +55,8 @@ export function train(
     const halt = advance(until);
     const there = halt.why !== 'time' || halt.t === until;
     if (observe && there && halt.t !== observed) observe((observed = halt.t), run.view);
-    if (halt.why !== 'time') return ending(halt, rule, sample, tellsPatches(run.view));
+    if (halt.why !== 'time')
+      return ending(halt, rule, sample, fits(halt, run.view, sample, loss, rule), tellsPatches(run.view));
     if (due?.()) {
       wanted = false;
       keeper!.keep({ t: halt.t, observed, threshold: NaN, blownUpSince: -1, ...loop?.own, engine: run.state!() });
@@ -68,13 +69,23 @@ export function train(
 const tellsPatches = ({ outputWeights, bias }: Partial<TwoLayerView>): boolean =>
   outputWeights !== undefined && bias !== undefined && outputWeights.length > bias.length;
 
+/** Whether the labels are fitted: their signs, or real ones by the loss, whose sign does not say it. */
+const fits = ({ wrong }: Halt, view: SpanView, sample: Sample, loss: Loss, { epsilon }: StopParameters): boolean =>
+  sample.targets ? meanLoss(view, sample, loss) <= epsilon : wrong === 0;
+
 /** The one place that names endings. `ordered`: the network has an output weight for each patch. */
-function ending({ why, t, wrong, blownUpSince }: Halt, rule: StopParameters, sample: Sample, ordered: boolean): Ending {
+function ending(
+  { why, t, blownUpSince }: Halt,
+  rule: StopParameters,
+  sample: Sample,
+  fitted: boolean,
+  ordered: boolean,
+): Ending {
   if (why === 'not-finite') return { outcome: 'diverged', steps: t };
-  if (wrong === 0 && (why === 'met' || (why === 'still' && rule.stop === 'steps')))
+  if (fitted && (why === 'met' || (why === 'still' && rule.stop === 'steps')))
     return { outcome: 'interpolated', steps: t };
   if (why !== 'still' && blownUpSince >= 0) return { outcome: 'diverged', steps: blownUpSince };
-  if (wrong > 0 && contradiction(sample, ordered)) return { outcome: 'cannot-interpolate', steps: t };
+  if (!fitted && contradiction(sample, ordered)) return { outcome: 'cannot-interpolate', steps: t };
   return { outcome: why === 'still' ? 'stalled' : 'step-limit', steps: t };
 }
 
@@ -127,12 +138,13 @@ class Plainly {
   /** What there is to say after a forward pass: undefined when the run goes on. */
   private check(): Halt['why'] | undefined {
     const { sample, loss, rule, t } = this;
-    const { labels, n } = sample;
+    const { labels, targets, n } = sample;
     const { view } = this.run;
     this.wrong = 0;
     let shortfall = 0; // mean of max(0, -margin): the loss to within log 2 (logistic) or 1 (hinge), without a logarithm
     for (let i = 0; i < n; i++) {
-      const margin = labels[i]! * view.outputs[i]!;
+      // A real label y t is on the other side where its target is negative.
+      const margin = (targets && targets[i]! < 0 ? -labels[i]! : labels[i]!) * view.outputs[i]!;
       if (!(margin > 0)) {
         this.wrong++;
         shortfall -= margin;
@@ -157,4 +169,4 @@ class Plainly {
 
 /** Mean of the loss over the training sample. */
 export const meanLoss = (view: SpanView, sample: Sample, loss: Loss): number =>
-  meanLossOf(loss, sample.labels, view.outputs);
+  meanLossOf(loss, sample.labels, view.outputs, sample.targets);

@@ -5,6 +5,7 @@ import type { Cell } from './cell.ts';
 import { axisColumns, boundColumns, column, derivedColumns, type Columns, type Place } from './columns.ts';
 import { inCell, intervalColumns, overRuns, type Field, type Frame, type RunColumns } from './frame.ts';
 import type { PreciseCell } from './precision.ts';
+import { hasRealLabels } from './real-labels.ts';
 import { OUTCOMES, type RunRecord } from './record.ts';
 import type { Spec } from './spec.ts';
 
@@ -114,9 +115,11 @@ function columnsOf(spec: Spec, cells: Iterable<Cell>, choices: Iterable<Cell>): 
     ...ends('trainError'),
     ...USUAL.map(meanOf),
     column('steps', ({ steps }) => (steps.length > 0 ? meanAndSe(steps).mean : null)),
-    column('fitted', ({ count, values }) =>
-      count > 0 ? values('trainError').filter((error) => error === 0).length / count : null,
-    ),
+    column('fitted', ({ cell, count, ended, values }) => {
+      if (count === 0) return null;
+      if (hasRealLabels(cell)) return ended('interpolated') / count;
+      return values('trainError').filter((error) => error === 0).length / count;
+    }),
     column('diverged', ({ ended }) => ended('diverged')),
     column('stalled', ({ ended }) => ended('stalled')),
     column('cannotInterpolate', ({ ended }) => ended('cannot-interpolate')),

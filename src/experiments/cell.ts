@@ -24,6 +24,7 @@ import { isCounted, isLeaning, LEANING_LAWS } from '../core/flip-laws.ts';
 import { ENGINES, type EngineId } from './engines.ts';
 import { flipsThatCannotBe, leansOnNoise } from './leaning.ts';
 import { LAYOUTS, modelOf, noisesOf, readersOf, type ModelId } from './models.ts';
+import { hasRealLabels, realLabelNeeds, realLabelsThatCannotBe, takesRealLabels } from './real-labels.ts';
 import { RULE_PARAMETERS, type RuleParameters } from './rule-entry.ts';
 import { RULES, rulesReading, rulesThatChooseDecay, type RuleId } from './rules.ts';
 import { standardEngine } from './standard-engine.ts';
@@ -34,7 +35,7 @@ import { standardEngine } from './standard-engine.ts';
  */
 export interface Cell {
   /** the data model and its numbers */
-  readonly data: { readonly model: ModelId } & DataParameters;
+  readonly data: { readonly model: ModelId; readonly sigmaY: number } & DataParameters;
   /** the network, and the law of its initial weights */
   readonly network: Required<Omit<NetworkParameters, 'own' | 'activation'>> & {
     readonly activation: NetworkParameters['activation'] | OwnId;
@@ -151,6 +152,7 @@ export const CONDITIONAL: {
     used: ({ data }) => isLeaning(data.flipLaw),
     needs: `data.flipLaw: ${LEANING_LAWS.join(' or ')}`,
   },
+  { path: 'data.sigmaY', used: takesRealLabels, needs: realLabelNeeds() },
   { path: 'data.adversary', used: ({ data }) => data.flipLaw === 'adversarial', needs: 'data.flipLaw: adversarial' },
   {
     path: 'network.leak',
@@ -237,7 +239,11 @@ export const CONDITIONAL: {
     used: ({ training }) => training.schedule === 'step',
     needs: 'training.schedule: step',
   },
-  { path: 'training.epsilon', used: ({ training }) => training.stop === 'loss', needs: 'training.stop: loss' },
+  {
+    path: 'training.epsilon',
+    used: (cell) => cell.training.stop === 'loss' || (takesRealLabels(cell) && hasRealLabels(cell)),
+    needs: 'training.stop: loss, or data.sigmaY above 0',
+  },
   ...(['lines', 'shifts'] as const).map((key) => ({
     path: `test.${key}`,
     used: ({ data, test }: Cell) => test.estimator === 'lines' && !modelOf(data).given,
@@ -399,6 +405,7 @@ function contradictions(cell: Cell): string[] {
   const coordinatewise = !RULES[training.rule].inSpan && (!explicit || (engine === 'gram' && !own));
   if (coordinatewise) refuse(messages.ruleNeedsExplicit(training.rule, own));
   for (const sentence of flipsThatCannotBe(data, test.estimator)) refuse(sentence);
+  for (const sentence of realLabelsThatCannotBe(cell)) refuse(sentence);
   for (const sentence of stepsThatCannotBe(cell)) refuse(sentence);
   for (const sentence of layersThatCannotBe(cell)) refuse(sentence);
   // Several scales make no mixture of normals along a line.

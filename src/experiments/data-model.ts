@@ -59,6 +59,8 @@ export interface DataModel {
   readonly lacks?: readonly SampleNeed[];
   /** laws of flips that lean which its samples can have (core/flip-laws.ts); absent: none */
   readonly leans?: readonly LeaningLaw[];
+  /** coordinates without noise tell the label where mu > 0, so that labels can be real (real-labels.ts) */
+  readonly tells?: true;
   /**
    * where the averaging classifier sum_i y_i x_i has signal and noise: in patches apart, or in one sum, so that a fresh
    * noise is seen along the signal; absent: its error has no closed form

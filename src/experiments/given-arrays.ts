@@ -2,11 +2,13 @@
 import { dotRows } from '../core/linear-algebra.ts';
 import { hasOwnCoordinates } from '../core/noise-laws.ts';
 import type { NumericArray } from '../data/readers/npy.ts';
+import { withRealLabels } from '../data/real-labels.ts';
 import { singleTermPatches, type Sample } from '../data/sample.ts';
 import { messages, UserError } from '../errors.ts';
 import type { Arrays } from './arrays.ts';
 import type { Cell } from './cell.ts';
 import { modelOf } from './models.ts';
+import { hasRealLabels } from './real-labels.ts';
 
 /** How far a patch may be from ±mu, relative: rounding of 32-bit data. */
 const ALIKE = 1e-5;
@@ -68,9 +70,10 @@ export function sampleOf(
   const count = known ? n : 1;
   const rows = known ? turn(X.values) : new Float64Array(2 * columns);
   if (!known) rows[0] = mu;
-  const labels = known ? y.values : new Float64Array([1]);
-  const strange = labels.findIndex((label) => label !== 1 && label !== -1);
-  if (strange >= 0) throw new UserError(messages.arrayLabel('y', strange, labels[strange]!));
+  const real = hasRealLabels(cell);
+  const given = known ? y.values : new Float64Array([1]);
+  const strange = real ? -1 : given.findIndex((label) => label !== 1 && label !== -1);
+  if (strange >= 0) throw new UserError(messages.arrayLabel('y', strange, given[strange]!));
   const vectors = new Float64Array((count + 1) * columns);
   vectors[0] = mu;
   const trueLabels = new Float64Array(count);
@@ -96,8 +99,9 @@ export function sampleOf(
       anchors: count + 1,
       vectors,
       patches: singleTermPatches(2, anchor, coefficient),
-      labels,
+      labels: real ? trueLabels.slice() : given,
       trueLabels,
+      ...(real && { targets: given.map((label, i) => label * trueLabels[i]!) }),
       fresh: freshOf(cell),
       roles: { signal: [0], noisy: [1], noise: Array.from({ length: count }, (_, i) => 1 + i) },
     },
@@ -108,7 +112,8 @@ export function sampleOf(
 function freshOf({ data }: Cell): Sample['fresh'] {
   const small = hasOwnCoordinates(data.noise);
   const one = { ...data, n: 1, ...(small ? { d: Math.max(2, Math.min(data.d, 4)) } : { draw: 'd-free' as const }) };
-  return modelOf(data).draw(one, { seed: 0, cell: [0, 0], replicate: 0 }).fresh;
+  const key = { seed: 0, cell: [0, 0], replicate: 0 } as const;
+  return withRealLabels(modelOf(data).draw(one, key), data.sigmaY, key).fresh;
 }
 
 /** Noises have the law that the spec says, as far as it shows: else the test error would be that of other points. */

@@ -9,6 +9,8 @@ import type { Problem, TwoLayerView } from '../dynamics/engine.ts';
 import { meanLoss } from '../dynamics/train.ts';
 import { inRange, PARAMETERS, type NumberParameter } from '../notation.ts';
 import { bytesOfVectors, type Cell } from './cell.ts';
+import { fitsLabels } from './fitted.ts';
+import { hasRealLabels } from './real-labels.ts';
 import type { RunRecord } from './record.ts';
 import { drawProblem, runCell, streamKey } from './run.ts';
 import { trainCell } from './train-cell.ts';
@@ -74,7 +76,7 @@ export function trialsOf(cell: Cell): Trial[] {
 }
 
 /**
- * @param record of a run whose training error is not 0, or that has none
+ * @param record of a run that does not fit every label
  * @returns what was found out about it
  */
 export function whyNotFitted(cell: Cell, record: RunRecord): Diagnosis {
@@ -85,7 +87,7 @@ export function whyNotFitted(cell: Cell, record: RunRecord): Diagnosis {
   const lost = nothing ? undefined : firstFit(cell, record, key);
   if (lost !== undefined)
     hints.push(
-      `the run itself: fits every label at step ${lost}, and ${lostWords(record)} at its end, step ${record.steps}`,
+      `the run itself: fits every label at step ${lost}, and ${lostWords(cell, record)} at its end, step ${record.steps}`,
     );
   const fits = new Map<Knob, string>();
   /** the smallest step size tried under which the loss still blows up */
@@ -99,9 +101,9 @@ export function whyNotFitted(cell: Cell, record: RunRecord): Diagnosis {
       continue;
     }
     const made = runCell(changed, seed, replicate, undefined, key);
-    if (made.values.trainError === 0) fits.set(knob, says);
+    if (fitsLabels(changed, made)) fits.set(knob, says);
     if (knob === 'smaller' && made.outcome === 'diverged') stillDiverges = says;
-    hints.push(`${says}: ${outcomeOf(made)}`);
+    hints.push(`${says}: ${outcomeOf(changed, made)}`);
   }
   if (nothing) return { sentence: nothing.sentence, hints };
   const first = lost === undefined ? '' : lostSentence(lost);
@@ -118,20 +120,25 @@ function ofDivergence(smallerFits: boolean, stillDiverges: string | undefined): 
     : `To blame: step size far too large, the loss still blows up with ${stillDiverges}.`;
 }
 
-const lostWords = ({ values, outcome }: RunRecord): string =>
-  outcome === 'diverged'
-    ? 'has diverged'
-    : `has lost it again (training error ${Number((values.trainError ?? 1).toPrecision(3))})`;
+const lostWords = (cell: Cell, record: RunRecord): string =>
+  record.outcome === 'diverged' ? 'has diverged' : `has lost it again (${missedBy(cell, record)})`;
 
 const lostSentence = (step: number): string =>
   `It fitted every label at step ${step} and lost it again before its end. `;
 
-function outcomeOf({ values, outcome, steps }: RunRecord): string {
+function outcomeOf(cell: Cell, record: RunRecord): string {
+  const { outcome, steps } = record;
   if (outcome === 'diverged') return `diverges at step ${steps}`;
-  return values.trainError === 0
+  return fitsLabels(cell, record)
     ? `fits every label, at step ${steps}`
-    : `training error ${Number((values.trainError ?? 1).toPrecision(3))} at step ${steps}, ${outcome}`;
+    : `${missedBy(cell, record)} at step ${steps}, ${outcome}`;
 }
+
+/** What tells that labels are not fitted. */
+const missedBy = (cell: Cell, { values }: RunRecord): string =>
+  hasRealLabels(cell)
+    ? `training loss ${Number((values.trainLoss ?? NaN).toPrecision(3))}`
+    : `training error ${Number((values.trainError ?? 1).toPrecision(3))}`;
 
 /** Which causes the trials that fit speak for. @param lost whether the run itself had fitted before its end */
 function causes(fits: ReadonlyMap<Knob, string>, lost: boolean): string {
@@ -149,8 +156,9 @@ function causes(fits: ReadonlyMap<Knob, string>, lost: boolean): string {
 /** The step at which every label was fitted first, where the run went on and ended otherwise. */
 function firstFit(cell: Cell, record: RunRecord, key: StreamKey): number | undefined {
   const { training } = cell;
-  if (training.stop === 'zero-error' || untried(cell)) return undefined;
-  const watched: Cell = { ...cell, training: { ...training, stop: 'zero-error' } };
+  const stop = hasRealLabels(cell) ? 'loss' : 'zero-error';
+  if (training.stop === stop || untried(cell)) return undefined;
+  const watched: Cell = { ...cell, training: { ...training, stop } };
   const { ending, run } = trainCell(watched, drawProblem(watched, key));
   run.end?.();
   return ending.outcome === 'interpolated' && ending.steps <= record.steps ? ending.steps : undefined;
@@ -194,7 +202,7 @@ function trainsNothing(
         : 'Nothing can be trained: every input is 0.',
     );
   if (record.outcome === 'cannot-interpolate')
-    return final('No network can fit it: equal inputs carry opposite labels.');
+    return final(`No network can fit it: equal inputs carry ${hasRealLabels(cell) ? 'different' : 'opposite'} labels.`);
   const { view, run } = trainCell({ ...cell, training: { ...training, maxSteps: 0 } }, problem);
   const [stuck, from] = [dead(problem, view), meanLoss(view, problem.sample, problem.loss)];
   run.end?.();

@@ -20,7 +20,7 @@ const xor = {
   leastDimension: 3,
   leans,
 } as const;
-const mixture = { ...oneSignal, leans: [...leans, 'by-margin'] } as const;
+const mixture = { ...oneSignal, leans: [...leans, 'by-margin'], lacks: ['pure-noise'] } as const;
 
 /** Layouts of a data set beside which a parameter counts; all where none is named. */
 export const LAYOUTS: Readonly<Partial<Record<Particular, readonly DataParameters['layout'][]>>> = {
@@ -37,6 +37,7 @@ const STANDARD = {
     reads: [...oneSignal.reads, 'patches', 'signals'],
     signals: ({ signals }) => signals,
     averaging: 'apart',
+    tells: true,
   },
   mixture: { ...mixture, draw: drawMixture, averaging: 'sum' },
   'unit-norm-mixture': {
@@ -50,15 +51,17 @@ const STANDARD = {
     ...oneSignal,
     draw: drawFeatureNoise,
     reads: ['mu', 'sigmaP', 'featureNoise', 'labels', 'positive'],
+    lacks: ['pure-noise'],
+    tells: true,
   },
-  xor: { ...xor, draw: (data, key) => drawXor(data, 2, key) },
-  'xor-mixture': { ...xor, draw: (data, key) => drawXor(data, 1, key) },
+  xor: { ...xor, draw: (data, key) => drawXor(data, 2, key), tells: true },
+  'xor-mixture': { ...xor, lacks: ['pure-noise'], draw: (data, key) => drawXor(data, 1, key) },
   dataset: {
     draw: drawDataset,
     reads: ['content', 'classes', 'rows', 'heldOut', 'divisor', 'centring', 'layout', 'side', 'border', 'sigmaP'],
     scales: ({ layout, sigmaP }) => ({ mu: NaN, sigmaP: LAYOUTS.sigmaP!.includes(layout) ? sigmaP : NaN }),
     signals: one,
-    lacks: ['signal-role', 'fresh-law', 'one-noisy-patch'],
+    lacks: ['signal-role', 'fresh-law', 'one-noisy-patch', 'pure-noise'],
     leastDimension: 1,
     given: true,
   },
@@ -77,6 +80,10 @@ export const leaningModels = (law: LeaningLaw): readonly ModelId[] =>
 export const noisesOf = ({ patches }: Pick<DataParameters, 'patches'>): number => patches - 1;
 
 export const modelOf = ({ model }: { readonly model: ModelId }): DataModel => MODELS[model];
+
+/** The models whose labels can be real. */
+export const tellingModels = (): readonly ModelId[] =>
+  (Object.keys(MODELS) as ModelId[]).filter((id) => MODELS[id].tells);
 
 /** The models that read a parameter. */
 export const readersOf = (parameter: Particular): readonly ModelId[] =>

@@ -155,7 +155,7 @@ export function within(value: number, range: Range | undefined): boolean {
 /** A number of a record's cell, which leaves defaults out; NaN where it has none. */
 export function parameter(
   cell: RunRecord['cell'],
-  path: 'training.maxSteps' | 'data.n' | `data.${'flip' | 'flipTilt' | 'positive'}`,
+  path: 'training.maxSteps' | 'data.n' | 'data.sigmaY' | `data.${'flip' | 'flipTilt' | 'positive'}`,
 ): number {
   const [room, key] = path.split('.') as [string, string];
   const { entry } = PARAMETERS.get(path)!;
@@ -182,27 +182,29 @@ function idOf(cell: RunRecord['cell']): string {
 /** The same from the cell's text, of which nothing is kept. */
 export const idOfText = (text: string): string => bytesToHex(sha256(utf8ToBytes(text))).slice(0, 16);
 
-/** Flip probabilities of a record's cell: the mean, the least and the most. */
+/** Flip probabilities of a record's cell: the mean, the least and the most; and whether its labels are real. */
 export function flipsOf({ data }: RunRecord['cell']): Flips {
   const { flipLaw = '' } = (data ?? {}) as { readonly flipLaw?: string };
   const [flip, flipTilt, positive] = (['data.flip', 'data.flipTilt', 'data.positive'] as const).map((path) =>
     parameter({ data }, path),
   ) as [number, number, number];
   const flips = { flip, flipLaw, flipTilt, positive };
-  return { p: meanFlip(flips), ...flipBounds(flips) };
+  return { p: meanFlip(flips), ...flipBounds(flips), real: parameter({ data }, 'data.sigmaY') > 0 };
 }
 
 interface Flips {
   readonly p: number;
   readonly least: number;
   readonly most: number;
+  /** no sign says then whether a label is fitted */
+  readonly real: boolean;
 }
 
 /** What follows from other numbers of the record, whatever was learned. @param n points */
 export function contradictionIn(
   { outcome, values }: Pick<RunRecord, 'outcome' | 'values'>,
   n: number,
-  { p, least, most }: Flips,
+  { p, least, most, real }: Flips,
 ): string | undefined {
   const { testError, testErrorClean, zeroOutput = 0, trainError, marginMin, marginMax, flipped } = values;
   if (testError !== undefined && testErrorClean !== undefined) {
@@ -218,9 +220,9 @@ export function contradictionIn(
   if (outcome === 'diverged')
     // Some outputs may be beyond the floating-point range, and the margins are those of the others.
     return testError !== undefined || testErrorClean !== undefined ? 'a diverged run has no test error' : undefined;
-  if (trainError !== undefined && outcome === 'interpolated' && trainError !== 0)
+  if (!real && trainError !== undefined && outcome === 'interpolated' && trainError !== 0)
     return `the outcome is interpolated, and trainError ${trainError}`;
-  if (trainError !== undefined && marginMin !== undefined && (trainError === 0) !== marginMin > 0)
+  if (!real && trainError !== undefined && marginMin !== undefined && (trainError === 0) !== marginMin > 0)
     return `trainError is ${trainError}, and the smallest margin ${marginMin}`;
   if (marginMin !== undefined && marginMax !== undefined && marginMin > marginMax)
     return `marginMin is ${marginMin}, more than marginMax ${marginMax}`;

@@ -1,10 +1,10 @@
 /**
  * A run of ours as arrays, in the shapes that a PyTorch or NumPy program has: W (filters x columns), b and a (filters),
- * X (n x patches x columns), y (n). Columns are coordinates in an orthonormal frame: all d of them, or the first few
+ * X (n x patches x columns), y (n, as observed: signs or real labels). Columns are coordinates in an orthonormal frame: all d of them, or the first few
  * where the rest of every vector is 0.
  */
 import type { NumericArray } from '../data/readers/npy.ts';
-import { patchRows } from '../data/sample.ts';
+import { observedLabels, patchRows } from '../data/sample.ts';
 import { offersOf } from '../dynamics/check.ts';
 import { messages, UserError } from '../errors.ts';
 import { arrayBytes, ARRAYS, ArraySeries, MOST_ARRAY_BYTES, startArrays, weightArrays, type Arrays } from './arrays.ts';
@@ -45,7 +45,7 @@ export function arraysOf(cell: Cell, seed: number, replicate: number, every?: nu
     ...weightArrays(view, problem),
     ...startArrays(problem),
     ['X', matrix(wide(patchRows(sample), n * patches.perSample), n, patches.perSample, columns)],
-    ['y', matrix(sample.labels.slice(), n)],
+    ['y', matrix(observedLabels(sample).slice(), n)],
     ['y_true', matrix(sample.trueLabels.slice(), n)],
     ['outputs', matrix(view.outputs.slice(), n)],
     ['anchors', matrix(vectors, anchors, columns)],

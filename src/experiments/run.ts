@@ -1,5 +1,6 @@
 /** One run, from a cell and a seed to a record: the only file that brings data models and engines together. */
 import type { StreamKey } from '../core/random.ts';
+import { withRealLabels } from '../data/real-labels.ts';
 import type { NumericArray } from '../data/readers/npy.ts';
 import type { Problem, SpanView, TwoLayerView } from '../dynamics/engine.ts';
 import { slidingShare } from '../dynamics/flow.ts';
@@ -43,7 +44,7 @@ const wordsOf = new WeakMap<Cell, StreamKey['cell']>();
 /** Draws the sample and the initial weights of a run. @param initKey names the streams of weights, biases and signs */
 export function drawProblem(cell: Cell, key: StreamKey, initKey = key): Problem {
   const { data, network, training } = cell;
-  const sample = modelOf(data).draw(data, key);
+  const sample = withRealLabels(modelOf(data).draw(data, key), data.sigmaY, key);
   const net = buildNetwork(networkOf(cell), sample.patches.perSample, initKey);
   const { init: law, hiddenInit, gain } = network;
   const init = drawInitialWeights(

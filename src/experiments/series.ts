@@ -5,6 +5,7 @@ import { shows, type Need, type Observable, type SampleNeed } from '../observabl
 import { SHELF } from '../observables/shelf.ts';
 import { tierOf, type Cell } from './cell.ts';
 import { modelOf, noisesOf } from './models.ts';
+import { hasRealLabels } from './real-labels.ts';
 import { RULES } from './rules.ts';
 
 /** Measured, and no observables: usual values of a record, columns of tables, quantities of theory. */
@@ -122,6 +123,13 @@ const OF_CELL: Readonly<Partial<Record<Need, CellNeed>>> = {
     met: (cell) => ONE_NOISE.met(cell) && noisesOf(cell.data) === 1,
     says: `${ONE_NOISE.says.slice(0, -1)}, data.patches: 2)`,
   },
+  'class-labels': { met: (cell) => !hasRealLabels(cell), says: 'labels that are classes (data.sigmaY: 0)' },
+  'pure-noise': ofModel('pure-noise', 'noisy patches without signal'),
+  'squared-loss': {
+    met: ({ training }) => training.loss === 'squared',
+    says: 'the squared loss (training.loss: squared)',
+  },
+  'no-bias': { met: ({ network }) => !network.bias, says: 'filters without bias (network.bias: false)' },
   'gaussian-noise': { met: ({ data }) => data.noise === 'gaussian', says: 'Gaussian noise (data.noise: gaussian)' },
 };
 

@@ -16,7 +16,7 @@ import { initialOutputWeight, initialScale, stepSize } from './units.ts';
 const ALWAYS = new Set(['training.epsilon']);
 
 /** Parameters whose 0 stands for nothing of the kind. */
-const OFF_AT_ZERO = new Set(['training.batch', 'training.weightDecay']);
+const OFF_AT_ZERO = new Set(['training.batch', 'training.weightDecay', 'data.sigmaY']);
 
 /** Numbers of data, network and training, and where each has a meaning; everywhere unless said. */
 const numbers = ofNotation(() =>

@@ -127,6 +127,7 @@ export class WatchedRun {
 
   private scene(t: number, view: SpanView): Scene {
     const { sample, network, loss } = this.problem;
+    const { targets } = sample;
     const R = network.filters;
     const { n, anchors: K, patches } = sample;
     const { products, rows, preactivations } = filtersOf(view);
@@ -147,7 +148,7 @@ export class WatchedRun {
     for (let r = 0; r < R; r++)
       for (let i = 0; i < n; i++)
         for (let s = 0; s < P; s++) if (preactivations[(r * n + i) * P + s]! > 0) active[r * n + i]! += 1 / P;
-    return { t, margins, pulls: margins.map((z) => lossSlope(loss, z)), norms, cosines, active };
+    return { t, margins, pulls: margins.map((z, i) => lossSlope(loss, z, targets?.[i])), norms, cosines, active };
   }
 }
 

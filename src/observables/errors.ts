@@ -39,6 +39,8 @@ const endingsOf = oncePerState((state: State<LayeredView>) =>
 const NEEDS = ['layers', 'test-error'] as const;
 /** Of the error against true labels: held-out points have observed ones. */
 const LAW = [...NEEDS, 'fresh-law'] as const;
+/** Of labels that are fitted as signs. */
+const ENDINGS = [...LAW, 'class-labels'] as const;
 
 export const ERRORS = {
   testError: observable(NEEDS, (state) => testErrorOf(state).noisy),
@@ -47,8 +49,8 @@ export const ERRORS = {
   testErrorPlus: observable(LAW, (state) => plusErrorOf(state)?.clean ?? NaN),
   testErrorMinus: observable(LAW, (state) => minusErrorOf(state)?.clean ?? NaN),
   zeroOutput: observable(NEEDS, (state) => testErrorOf(state).zero),
-  benign: observable(LAW, (state) => endingsOf(state).benign),
-  harmful: observable(LAW, (state) => endingsOf(state).harmful),
-  nonOverfitting: observable(LAW, (state) => endingsOf(state).nonOverfitting),
+  benign: observable(ENDINGS, (state) => endingsOf(state).benign),
+  harmful: observable(ENDINGS, (state) => endingsOf(state).harmful),
+  nonOverfitting: observable(ENDINGS, (state) => endingsOf(state).nonOverfitting),
   errorExponent: observable(LAW, (state) => -log(testErrorOf(state).clean)),
 } as const;

@@ -160,7 +160,7 @@ const limitOf = oncePerState(({ view, run: { problem } }: State<TwoLayerView>) =
   hasLimit(problem) ? frozenLimit(view, problem) : undefined,
 );
 
-const NEEDS = ['two-layer', 'fixed-output', 'piecewise-linear'] as const;
+const NEEDS = ['two-layer', 'fixed-output', 'piecewise-linear', 'class-labels'] as const;
 const ofLimit = (of: (limit: FrozenLimit, view: TwoLayerView) => number) =>
   observable(NEEDS, (state) => {
     const limit = limitOf(state);

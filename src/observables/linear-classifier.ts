@@ -116,5 +116,5 @@ export function combine({ vectors, frame }: Sample, terms: Terms): Float64Array 
 }
 
 export const AVERAGING = {
-  averagingError: observable(['gaussian-noise'], ({ run }) => averagingError(run.problem.sample)),
+  averagingError: observable(['gaussian-noise', 'class-labels'], ({ run }) => averagingError(run.problem.sample)),
 } as const;

@@ -27,6 +27,7 @@ interface MarginSteps {
 function marginSteps({ problem }: RunContext): Watcher<MarginSteps, View> {
   const { sample, loss, stepPerSample } = problem;
   const unit = stepPerSample * outputSquare(problem) * noiseScale(lawOf(sample)) ** 2 * sample.frame.ambient;
+  const { targets } = sample;
   const growth = new Extremes();
   const decrement = new Extremes();
   let lossTime = 0;
@@ -35,12 +36,13 @@ function marginSteps({ problem }: RunContext): Watcher<MarginSteps, View> {
     see(t, view) {
       const now = view.outputs.map((f, i) => sample.labels[i]! * f);
       now.forEach((margin, i) => {
-        lossTime = Math.max(lossTime, lossOf(loss, margin) * t * unit);
+        lossTime = Math.max(lossTime, lossOf(loss, margin, targets?.[i]) * t * unit);
         if (!before) return;
-        const g = lossSlope(loss, before[i]!);
+        const g = lossSlope(loss, before[i]!, targets?.[i]);
         if (g === 0) return;
         growth.add((margin - before[i]!) / (unit * g));
-        decrement.add((lossOf(loss, before[i]!) - lossOf(loss, margin)) / (unit * g * g));
+        const fall = lossOf(loss, before[i]!, targets?.[i]) - lossOf(loss, margin, targets?.[i]);
+        decrement.add(fall / (unit * g * g));
       });
       before = now;
     },

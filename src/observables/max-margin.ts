@@ -79,10 +79,10 @@ const ratiosOf = oncePerState(({ view, run }: State<TwoLayerView>) =>
 
 export const MAX_MARGIN = {
   ...fieldsOf(['weightNorm', 'normalizedMargin'], ['two-layer'], ratiosOf),
-  ...fieldsOf(['marginFactor'], ['two-layer', 'fixed-output'], ratiosOf),
-  maxMarginNorm: observable([], ({ run }) => normOf(run)),
+  ...fieldsOf(['marginFactor'], ['two-layer', 'fixed-output', 'class-labels'], ratiosOf),
+  maxMarginNorm: observable(['class-labels'], ({ run }) => normOf(run)),
   maxMarginError: observable(
-    ['gaussian-noise'],
+    ['gaussian-noise', 'class-labels'],
     ({ run }) => maxMarginError(run.problem.sample, maxMarginOf(run)) ?? NaN,
   ),
 } as const;

@@ -20,5 +20,5 @@ export function minimumNormError(sample: Sample): number {
 }
 
 export const MINIMUM_NORM = {
-  minimumNormError: observable(['gaussian-noise'], ({ run }) => minimumNormError(run.problem.sample)),
+  minimumNormError: observable(['gaussian-noise', 'class-labels'], ({ run }) => minimumNormError(run.problem.sample)),
 } as const;

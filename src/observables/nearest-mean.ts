@@ -26,5 +26,8 @@ export function nearestMeanError(sample: Sample): number | undefined {
 }
 
 export const NEAREST_MEAN = {
-  nearestMeanError: observable(['gaussian-noise'], ({ run }) => nearestMeanError(run.problem.sample) ?? NaN),
+  nearestMeanError: observable(
+    ['gaussian-noise', 'class-labels'],
+    ({ run }) => nearestMeanError(run.problem.sample) ?? NaN,
+  ),
 } as const;

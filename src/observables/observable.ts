@@ -21,6 +21,8 @@ import type { TestErrorParameters } from './estimator.ts';
  * - fixed-output, piecewise-linear, one-signal, gaussian-noise: a setting without it gives no number;
  * - signal-role (which anchors are signals and which noises), fresh-law (not held-out points), one-noisy-patch (in that
  *   law): a sample without it gives no number, NaN (`lacks`);
+ * - class-labels: a sample with real labels gives no number; pure-noise: nor one whose fresh noisy patches hold signal;
+ * - squared-loss, no-bias: a setting without it gives no number;
  * - layers, two-layer, span: the tier of the view (dynamics/engine.ts); an engine that offers less gives no number;
  * - depth-2: a two-layer network, whatever the view shows; layer-3 to layer-10: one with so many layers, the output's
  *   counted; a network without gives no number;
@@ -38,6 +40,10 @@ export type Need =
   | 'signal-role'
   | 'fresh-law'
   | 'one-noisy-patch'
+  | 'class-labels'
+  | 'pure-noise'
+  | 'squared-loss'
+  | 'no-bias'
   | 'layers'
   | 'two-layer'
   | 'span'
@@ -75,6 +81,10 @@ const OF_SAMPLE = {
   'signal-role': ({ roles }) => roles !== undefined,
   'fresh-law': ({ fresh }) => fresh.kind === 'law',
   'one-noisy-patch': ({ fresh }) => fresh.kind === 'law' && fresh.noisy.length === 1,
+  'class-labels': ({ targets }) => targets === undefined,
+  'pure-noise': ({ fresh }) =>
+    fresh.kind === 'law' &&
+    fresh.atoms.every(({ patches }) => fresh.noisy.every(({ patch }) => patches[patch]!.length === 0)),
 } as const satisfies Readonly<Partial<Record<Need, (sample: Sample) => boolean>>>;
 export type SampleNeed = keyof typeof OF_SAMPLE;
 export const SAMPLE_NEEDS = Object.keys(OF_SAMPLE) as readonly SampleNeed[];

@@ -19,6 +19,7 @@ import { MAX_MARGIN } from './max-margin.ts';
 import { MINIMUM_NORM } from './minimum-norm.ts';
 import { NEAREST_MEAN } from './nearest-mean.ts';
 import { NOISE_MATRIX } from './noise-matrix.ts';
+import { RISK } from './risk.ts';
 import { SIGNAL_STEPS } from './signal-steps.ts';
 import { SIZES } from './sizes.ts';
 import { STAGES } from './stages.ts';
@@ -29,6 +30,7 @@ import { WEIGHT_STEPS } from './weight-steps.ts';
 export const SHELF = {
   ...TRAINING,
   ...ERRORS,
+  ...RISK,
   ...DECOMPOSITION,
   ...LAYERS,
   ...DEPTH,

@@ -43,7 +43,10 @@ function signal({ problem }: RunContext): Watcher<SignalSteps> {
   return {
     see(_, view) {
       sum += slopes;
-      slopes = view.outputs.reduce((total, f, i) => total + lossSlope(loss, sample.labels[i]! * f), 0);
+      slopes = view.outputs.reduce(
+        (total, f, i) => total + lossSlope(loss, sample.labels[i]! * f, sample.targets?.[i]),
+        0,
+      );
       start ??= towardsSignal(view);
     },
     take(view) {

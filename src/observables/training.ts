@@ -1,14 +1,15 @@
 /** What a run shows on its own training sample. */
 import type { View } from '../dynamics/engine.ts';
-import type { Sample } from '../data/sample.ts';
+import { observedLabels, type Sample } from '../data/sample.ts';
 import { lossOf, lossSlope, meanLossOf, type Loss } from '../network/loss.ts';
 import { observable, oncePerState, type State } from './observable.ts';
 
-/** Fraction of observed training labels not fitted; f = 0 counts as an error. */
+/** Fraction of observed training labels not fitted, of real ones: of the other sign; f = 0 counts as an error. */
 export function trainError(view: View, sample: Sample): number {
   const { outputs } = view;
+  const labels = observedLabels(sample);
   let wrong = 0;
-  for (let i = 0; i < sample.n; i++) if (!(sample.labels[i]! * outputs[i]! > 0)) wrong++;
+  for (let i = 0; i < sample.n; i++) if (!(labels[i]! * outputs[i]! > 0)) wrong++;
   return wrong / sample.n;
 }
 
@@ -18,7 +19,7 @@ export function trainError(view: View, sample: Sample): number {
  */
 export function apart(
   view: View,
-  { n, labels, trueLabels }: Sample,
+  { n, labels, trueLabels, targets }: Sample,
   loss: Loss,
   which: 'clean' | 'flipped',
 ): { loss: number; error: number } {
@@ -29,14 +30,16 @@ export function apart(
     if ((labels[i] === trueLabels[i]) !== (which === 'clean')) continue;
     const margin = labels[i]! * view.outputs[i]!;
     count++;
-    sum += lossOf(loss, margin);
-    if (!(margin > 0)) wrong++;
+    sum += lossOf(loss, margin, targets?.[i]);
+    if (!((targets?.[i] ?? 1) * margin > 0)) wrong++;
   }
   return { loss: sum / count, error: wrong / count };
 }
 
 /** Largest loss of a training point, max_i l(y_i f(x_i)): losses are convex in the margin, most of them fall with it. */
 export function largestLoss(view: View, sample: Sample, loss: Loss): number {
+  const { labels, targets } = sample;
+  if (targets) return view.outputs.reduce((most, f, i) => Math.max(most, lossOf(loss, labels[i]! * f, targets[i])), 0);
   const { smallest, largest } = margins(view, sample);
   return loss === 'squared' ? Math.max(lossOf(loss, smallest), lossOf(loss, largest)) : lossOf(loss, smallest);
 }
@@ -63,7 +66,7 @@ export function derivativeRatio(view: View, sample: Sample, loss: Loss): number 
   let least = Infinity;
   let most = 0;
   for (let i = 0; i < sample.n; i++) {
-    const slope = Math.abs(lossSlope(loss, sample.labels[i]! * outputs[i]!)); // below 0 beyond the squared loss's least
+    const slope = Math.abs(lossSlope(loss, sample.labels[i]! * outputs[i]!, sample.targets?.[i])); // below 0 beyond the squared loss's least
     if (slope < least) least = slope;
     if (slope > most) most = slope;
   }
@@ -74,11 +77,11 @@ export function derivativeRatio(view: View, sample: Sample, loss: Loss): number 
  * Mean loss expected over the labels of one step of label-noise descent, each turned with this probability: (1 - p)
  * l(z) + p l(-z) at the margin z (Huang et al. 2025).
  */
-export function noisyLoss(view: View, { n, labels }: Sample, loss: Loss, probability: number): number {
+export function noisyLoss(view: View, { n, labels, targets }: Sample, loss: Loss, probability: number): number {
   let sum = 0;
   for (let i = 0; i < n; i++) {
     const margin = labels[i]! * view.outputs[i]!;
-    sum += (1 - probability) * lossOf(loss, margin) + probability * lossOf(loss, -margin);
+    sum += (1 - probability) * lossOf(loss, margin, targets?.[i]) + probability * lossOf(loss, -margin);
   }
   return sum / n;
 }
@@ -94,7 +97,7 @@ export const flippedOf = oncePerState(({ view, run: { problem } }: State) =>
 
 export const TRAINING = {
   trainLoss: observable([], ({ view, run: { problem } }) =>
-    meanLossOf(problem.loss, problem.sample.labels, view.outputs),
+    meanLossOf(problem.loss, problem.sample.labels, view.outputs, problem.sample.targets),
   ),
   trainError: observable([], ({ view, run }) => trainError(view, run.problem.sample)),
   marginMin: observable([], (state) => marginsOf(state).smallest),

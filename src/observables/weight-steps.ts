@@ -34,7 +34,7 @@ interface Alignment {
 
 /** sum_i g_i, g_i = -l'_i at the margins of the observed labels */
 const slopesOf = ({ outputs }: View, { problem: { sample, loss } }: RunContext): number =>
-  outputs.reduce((sum, f, i) => sum + lossSlope(loss, sample.labels[i]! * f), 0);
+  outputs.reduce((sum, f, i) => sum + lossSlope(loss, sample.labels[i]! * f, sample.targets?.[i]), 0);
 
 function weightSteps(run: RunContext): Watcher<WeightSteps> {
   const { sample, network, stepPerSample } = run.problem;

@@ -32,6 +32,7 @@ export const PREDICTIONS: readonly Prediction[] = [
       'data.spectrum': ['flat'],
       'data.projected': [true],
       'data.flipLaw': ['exact', 'adversarial'],
+      'data.sigmaY': [0],
     },
     formula: 'Φ(−(1 − 2k/n) √S), S = n‖μ‖⁴/(σ_p⁴ d)',
     provenance: 'inferred',

@@ -238,9 +238,11 @@ export function statementsOf(
 /** The failure probability, a constant of nearly every statement. */
 export const DELTA = { delta: { meaning: 'failure probability δ', preset: 0.1 } } as const;
 /**
- * The papers' models train by plain gradient descent on all labels as they are, in every step, without weight decay.
+ * The papers' models train by plain gradient descent on all labels as they are, each 1 or -1, in every step, without
+ * weight decay.
  */
 export const PLAIN_DESCENT = {
+  'data.sigmaY': [0],
   'training.labelNoise': [0],
   'training.labelNoiseLaw': ['turns'],
   'training.rule': ['descent'],

@@ -122,10 +122,13 @@ const LAWS: readonly TransitionLaw[] = [
   },
 ];
 
-/** All of them are laws of two layers, of isotropic noise, and of points as the papers have them. */
+/**
+ * All of them are laws of two layers, of isotropic noise, of points as the papers have them, and of labels that are 1
+ * or -1.
+ */
 export const TRANSITION_LAWS: readonly TransitionLaw[] = LAWS.map((law) => ({
   ...law,
-  about: { ...TWO_LAYERS, ...law.about, 'data.spectrum': ['flat'], ...TWO_PATCHES },
+  about: { ...TWO_LAYERS, ...law.about, 'data.spectrum': ['flat'], 'data.sigmaY': [0], ...TWO_PATCHES },
 }));
 
 /** log of the control parameter. */

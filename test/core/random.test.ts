@@ -99,6 +99,7 @@ test('a stream is xoshiro256++ from a Philox state, for every purpose', () => {
     'data/labels': 1,
     'data/rows': 25,
     'data/border': 26,
+    'data/targets': 30,
     'data/flips': 2,
     'data/noise': 3,
     'data/chi': 4,

@@ -96,6 +96,7 @@ const BESIDE: Readonly<Record<string, [string, Value][]>> = {
   ),
   'data.side': [...DATA_SET, ['data.layout', 'squares']],
   'data.border': [...DATA_SET, ['data.layout', 'noisy-border']],
+  'data.sigmaY': [['training.loss', 'squared']],
   'data.flips': [['data.flipLaw', 'exact']],
   'data.flipTilt': [['data.flipLaw', 'by-class']],
   'data.adversary': [['data.flipLaw', 'adversarial']],

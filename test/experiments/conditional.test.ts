@@ -70,6 +70,7 @@ const OTHER: Values = {
   'data.flip': 0.3,
   'data.flipTilt': -0.5,
   'data.flips': 3,
+  'data.sigmaY': 0.5,
   'network.leak': 0.35,
   'network.power': 2,
   'network.smoothing': 3,

@@ -24,20 +24,42 @@ const WITHOUT: Readonly<
     also: ['linear-steps'],
   },
   'every-step': { setting: { training: { rule: 'flow' } }, says: 'steps of its own', also: ['linear-steps'] },
+  'squared-loss': { setting: {}, says: 'the squared loss' },
+  'class-labels': {
+    setting: { data: { n: 6, d: 40, mu: 2, sigmaY: 0.5 }, training: { loss: 'squared' } },
+    says: 'labels that are classes',
+  },
+  'no-bias': {
+    setting: { network: { m: 3, bias: true }, training: { loss: 'squared' } },
+    says: 'filters without bias',
+  },
+  'pure-noise': {
+    setting: { data: { n: 6, d: 40, mu: 2, model: 'feature-noise' }, training: { loss: 'squared' } },
+    says: 'noisy patches without signal',
+  },
 };
+const SQUARED = { loss: 'squared' };
 
 for (const [need, { setting, says, also = [] }] of Object.entries(WITHOUT))
   test(`without ${says}: exactly the observables that need it are refused`, () => {
     for (const id of SERIES) {
       const { needs } = OBSERVABLES[id];
       // Those of gradient flow and of deeper layers are refused for what these settings are.
+      const squared = need !== 'squared-loss' && needs.includes('squared-loss');
       if (
         needs.includes('flow') ||
         needs.some((one) => one.startsWith('layer-')) ||
         also.some((one) => needs.includes(one))
       )
         continue;
-      const spec = { data: { n: 6, d: 40, mu: 2 }, network: { m: 3 }, ...setting, record: { series: [id] } };
+      const chosen: { training?: object } = setting;
+      const spec = {
+        data: { n: 6, d: 40, mu: 2 },
+        network: { m: 3 },
+        ...setting,
+        ...(squared && { training: { ...SQUARED, ...chosen.training } }),
+        record: { series: [id] },
+      };
       if (needs.includes(need as Need))
         assert.throws(
           () => specFrom(spec, 'test'),
@@ -49,9 +71,10 @@ for (const [need, { setting, says, also = [] }] of Object.entries(WITHOUT))
   });
 
 test('at depth what is about two layers is refused, and a layer that is not there everywhere', () => {
-  const spec = (depth: number, id: string) => ({
+  const spec = (depth: number, id: (typeof SERIES)[number]) => ({
     data: { n: 6, d: 40, mu: 2 },
     network: { m: 3, depth },
+    ...(OBSERVABLES[id].needs.includes('squared-loss') && { training: SQUARED }),
     record: { series: [id] },
   });
   const wants = (needs: readonly Need[]): number =>

@@ -275,7 +275,7 @@ test('every observable of the shelf: a number, or none because it needs one nois
     if (one) assert.ok(Number.isNaN(of(id)), id);
   }
   const none = (Object.keys(SHELF) as Id[]).filter((id) => Number.isNaN(of(id)));
-  // without a number for other reasons: no two neighbouring layers are trained; no noise is learnt by then; the last is
+  // without a number for other reasons: the loss is not squared, and signal stands beside noise; no two neighbouring layers are trained; no noise is learnt by then; the last is
   // about inputs of one patch
   assert.deepEqual(
     none.filter(
@@ -283,6 +283,6 @@ test('every observable of the shelf: a number, or none because it needs one nois
         !ONE_NOISE.includes(id) &&
         !SHELF[id].needs.some((need: string) => need === 'flow' || need.startsWith('layer-')),
     ),
-    ['layerIdentity', 'learntStep', 'alignmentGrowth'],
+    ['excessRisk', 'risk', 'layerIdentity', 'learntStep', 'alignmentGrowth'],
   );
 });

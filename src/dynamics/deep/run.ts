@@ -36,7 +36,7 @@ export function startDeep(
 ): Run<LayeredView> {
   const { sample, network, init, loss, stepPerSample, etaOutput = 1, rule = descent, puller = allSamples } = problem;
   const { decay, schedule = constant } = problem;
-  const { n, patches } = sample;
+  const { n, patches, targets } = sample;
   const { hidden: layers, filters: R, activation, outputUnit } = network;
   if (!layers || !init.hidden) throw new RangeError('network.hidden: needed by an engine of deep networks, got none');
   const eta = problem.stepSize ?? n * stepPerSample;
@@ -109,7 +109,9 @@ export function startDeep(
       error[i] =
         shares?.[i] === 0
           ? 0
-          : labels[i]! * lossSlope(loss, labels[i]! * at.outputs[i]!) * (shares ? each * shares[i]! : each);
+          : labels[i]! *
+            lossSlope(loss, labels[i]! * at.outputs[i]!, targets?.[i]) *
+            (shares ? each * shares[i]! : each);
     passDown(shape, weights, at, error, pulls, room);
     if (!trains(1)) return;
     first.gather(changes);

@@ -12,6 +12,7 @@ import { fields, inCell, numbers, overRuns, type Frame } from '../../experiments
 import { Results } from '../../experiments/results.ts';
 import type { RunRecord } from '../../experiments/record.ts';
 import type { Spec } from '../../experiments/spec.ts';
+import { hasRealLabels } from '../../experiments/real-labels.ts';
 import { PAPERS } from '../../papers/index.ts';
 import { memory, type Memory } from '../../sweeps/memory.ts';
 import { sweep } from '../../sweeps/sweep.ts';
@@ -234,7 +235,9 @@ function partOf(frame: Frame, state: PageState, stride: number, lines: readonly 
   if (state.show === 'benign') {
     const error = overRuns(frame, 'testError');
     const missed = overRuns(frame, 'trainError');
-    frame.cells.forEach(({ data }, at) => {
+    frame.cells.forEach((cell, at) => {
+      const { data } = cell;
+      if (hasRealLabels(cell)) return; // whose signs do not say whether they are fitted
       const errors = inCell(frame, error, at);
       const unfit = inCell(frame, missed, at);
       const share = benignShare(errors, unfit, meanFlip(data));

@@ -8,6 +8,7 @@ import type { RunRecord } from '../../experiments/record.ts';
 import { Results } from '../../experiments/results.ts';
 import { runCell } from '../../experiments/run.ts';
 import { rowsOf } from '../../experiments/table.ts';
+import { hasRealLabels } from '../../experiments/real-labels.ts';
 import { heatMap, type Contour } from '../../figures/heat-map.ts';
 import { runFigure, sourced, sweepCaption } from '../../reproduction/caption.ts';
 import type { Store } from '../../sweeps/store.ts';
@@ -56,7 +57,10 @@ function benignShares(frame: Frame): Field[] {
   const error = overRuns(frame, 'testError');
   const missed = overRuns(frame, 'trainError');
   return frame.cells.map(
-    ({ data }, at) => benignShare(inCell(frame, error, at), inCell(frame, missed, at), meanFlip(data)) ?? null,
+    (cell, at) =>
+      (hasRealLabels(cell)
+        ? undefined
+        : benignShare(inCell(frame, error, at), inCell(frame, missed, at), meanFlip(cell.data))) ?? null,
   );
 }
 

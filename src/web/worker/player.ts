@@ -5,6 +5,7 @@ import { useCompiled } from '../../core/kernel.ts';
 import { outcomeSentence } from '../../errors.ts';
 import { runCell } from '../../experiments/run.ts';
 import { WatchedRun, type Scene, type Seen } from '../../experiments/watched-run.ts';
+import { realLabelLoss } from '../../experiments/real-labels.ts';
 import type { SymbolId } from '../../notation.ts';
 import { told } from './told.ts';
 import { everySecond } from '../../sweeps/web/clock.ts';
@@ -58,7 +59,7 @@ class RunPlayer implements Player {
       }
       return {
         record,
-        sentence: outcomeSentence(record.outcome, record.steps, cell.training),
+        sentence: outcomeSentence(record.outcome, record.steps, cell.training, realLabelLoss(cell)),
         cast: run.cast,
         ids: run.ids,
         steps,
