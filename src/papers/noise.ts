@@ -3,6 +3,8 @@
  * what was found.
  */
 import { flips } from './noise-flips.ts';
+import { labels } from './noise-labels.ts';
+import { points } from './noise-points.ts';
 import { spectra } from './noise-spectra.ts';
 import { student } from './noise-student.ts';
 import type { Paper } from './paper.ts';
@@ -19,5 +21,5 @@ export const noise: Paper = {
   year = {2026},
   note = {docs/beyond.md of benign-lab}
 }`,
-  figures: [...spectra, student, flips],
+  figures: [...spectra, student, ...points, flips, labels],
 };

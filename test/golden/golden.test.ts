@@ -151,8 +151,11 @@ const SETTINGS: readonly object[] = [
 /** Multiplications of a run on explicit vectors beyond which its first steps stand for it: minutes otherwise. */
 const MOST_WORK = 1e10;
 const FIRST_STEPS = 100;
+/** Filters a class beyond which fewer stand for them: the law of the error costs their cube. */
+const MOST_FILTERS = 200;
 
 function shortened(cell: Cell): Cell {
+  if (cell.network.m > MOST_FILTERS) return shortened({ ...cell, network: { ...cell.network, m: MOST_FILTERS } });
   const { data, network, training, engine } = cell;
   const work = training.maxSteps * data.n * 2 * network.m * data.d;
   if (engine !== 'direct' || work <= MOST_WORK) return cell;
