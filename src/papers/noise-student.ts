@@ -60,8 +60,8 @@ export const student: PaperFigure = {
           collapses(
             `over-d/${nu}`,
             { along: MU, against: S, over: 'd', where: { nu } },
-            { atMost: 0.2 },
-            `ν = ${nu}, d from 10^3 to 10^8: the places lie five times nearer together over S than over ‖μ‖`,
+            { atMost: 0.1 },
+            `ν = ${nu}, d from 10^3 to 10^8: the places lie ten times nearer together over S than over ‖μ‖`,
           ),
         ),
         ...LINEAR.map(([nu, atLeast, atMost]): Check => ({
