@@ -54,7 +54,7 @@ const place = (
   id: string,
   of: 'testErrorClean' | 'testErrorPlus',
   tilt: number,
-  [atLeast, atMost]: readonly [number, number],
+  limits: { readonly atLeast: number; readonly atMost?: number },
   says: string,
 ): Check => ({
   kind: 'level-ratio',
@@ -65,8 +65,7 @@ const place = (
   level: LEVEL,
   a: { flipTilt: tilt },
   b: { flipTilt: 0 },
-  atLeast,
-  atMost,
+  ...limits,
   says,
 });
 
@@ -146,14 +145,14 @@ export const flips: PaperFigure = {
           'clean',
           'testErrorClean',
           0.9,
-          [0.9, 1.1],
+          { atLeast: 0.9, atMost: 1.1 },
           'flips of .19 and .01: the mean clean error falls through .1 where it does with .1 and .1, to a tenth',
         ),
         place(
           'plus',
           'testErrorPlus',
           0.9,
-          [1.05, Infinity],
+          { atLeast: 1.05 },
           'the error of the class with .19 does so later, by 5 % of ‖μ‖ at least',
         ),
       ],

@@ -262,7 +262,7 @@ export const PLANTS: { readonly [K in Kind]: Plant<K> } = {
         how,
         (at) => low + (0.2 + 0.6 * (axis.indexOf(coordinate(results, at, over)) % 2)) * (high - low),
       );
-    if (atMost === undefined && !ofS) {
+    if (atMost === undefined && !(ofS && along === 'mu*n^0.25/d^0.25')) {
       // On the control parameter, as near the middle of the axis as all of them can be.
       const { id } = results.spec.axes.find(({ name }) => name === along)!;
       const home = (at: number): number =>
