@@ -249,7 +249,7 @@ export const messages = {
   sparsityBeyond: (sparsity: number, axes: number) =>
     `data.sparsity: must be at most the coordinates that noise can have, ${axes}, got ${sparsity}`,
   noiseNeedsPoints: (noise: string, estimator: string, others: readonly string[]) =>
-    `test.estimator: ${estimator} needs Gaussian noise; with data.noise: ${noise} set test.estimator: ${others.join(' or ')}`,
+    `test.estimator: ${estimator} needs Gaussian noise${noise === 'student-t' ? ', or lines Student noise in one patch (data.patches: 2)' : ''}; with data.noise: ${noise} set test.estimator: ${others.join(' or ')}`,
   modelNeedsDimension: (model: string, least: number, d: number) =>
     `data.d: must be an integer >= ${least} for the model ${model}, got ${d}`,
   needUnmet: (id: string, need: string) => `record: ${id} needs ${need}`,

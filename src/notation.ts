@@ -1298,8 +1298,8 @@ const STANDARD = {
   traceS: amount('n‖μ‖⁴/tr(Σ²)', 'control parameter by the trace of Σ²: S where the spectrum is flat'),
   normS: amount('n‖μ‖⁴/(‖Σ‖ tr(Σ))', 'control parameter by norm and trace of Σ: S where the spectrum is flat'),
   averagingArgument: measured(
-    '(1 − 2k/n)‖μ‖²/√(tr(Σ²)/n + (1 − 2k/n)² μᵀΣμ)',
-    'argument x of the averaging classifier’s clean error Φ(−x), k the wrong training labels, or their mean; without the second term of the root where signal and noise are apart, with (P − 1)² tr(Σ²) for several noises, and for K signals as docs/model.md has it',
+    'averaging argument',
+    'argument x of the averaging classifier’s clean error Φ(−x), x = (1 − 2k/n)‖μ‖²/√(tr(Σ²)/n + (1 − 2k/n)² μᵀΣμ), k the wrong training labels, or their mean; without the second term of the root where signal and noise are apart, with (P − 1)² tr(Σ²) for several noises, and for K signals as docs/model.md has it',
   ),
   kappa: measured('κ', 'free constant of the critical curve ‖μ‖ = (κσ_p⁴d/n)^{1/4}'),
 } as const satisfies Record<string, SymbolEntry>;
@@ -1330,6 +1330,12 @@ export type MeasuredId = {
 
 /** A point in parameter space, as theory sees it. */
 export type Setting = BySymbol<number>;
+
+/** A glyph as a factor of a product: `(P − 1)`. */
+export function factorGlyph(id: SymbolId): string {
+  const { glyph } = SYMBOLS[id] as SymbolEntry;
+  return /^[^(]* [−+] /.test(glyph) ? `(${glyph})` : glyph;
+}
 
 /** A product of powers: the exponent of each symbol. */
 export type Powers = Readonly<BySymbol<number>>;

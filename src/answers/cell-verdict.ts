@@ -119,7 +119,7 @@ function numbersOf({ of, excess, interval, alpha }: ExcessWord, { data }: Cell, 
   const left = used < runs ? `; ${runs - used} of ${runs} runs have no test error and are left out` : '';
   // Four decimals, and no minus in front of a zero.
   const shown = (x: number): string => (Math.abs(x) < 5e-5 ? 0 : x).toFixed(4);
-  return `excess error ${shown(excess)} over p = ${Number(meanFlip(data).toPrecision(12))} (${what} [${shown(interval.low)}, ${shown(interval.high)}]${left})`;
+  return `excess error ${shown(excess)} over ${meanFlip(data) === data.flip ? 'p' : 'the mean p'} = ${Number(meanFlip(data).toPrecision(12))} (${what} [${shown(interval.low)}, ${shown(interval.high)}]${left})`;
 }
 
 const advice = ({ of, needed }: ExcessWord): string =>

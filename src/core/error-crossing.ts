@@ -42,3 +42,21 @@ export function errorCrossing(x: readonly number[], y: readonly number[], level:
   const slope = over(({ at, z }) => (at - centre) * (z - height)) / over(({ at }) => (at - centre) ** 2);
   return slope > 0 ? centre + (log(-normalQuantile(level)) - height) / slope : chord();
 }
+
+/**
+ * Where a falling positive quantity that is no error crosses a level: by the chord of its logarithm over x.
+ *
+ * @param x logarithms of the strength, increasing, length >= 2
+ * @param y > 0 about the crossing; they fall, up to noise
+ * @returns x of the crossing; NaN when the curve stays on one side of the level
+ */
+export function logCrossing(x: readonly number[], y: readonly number[], level: number): number {
+  const falling = fallingRegression(
+    y,
+    y.map(() => 1),
+  );
+  const right = falling.findIndex((value) => value <= level);
+  if (right <= 0) return NaN;
+  const [a, b] = [log(falling[right - 1]!), log(falling[right]!)];
+  return x[right - 1]! + ((x[right]! - x[right - 1]!) * (a - log(level))) / (a - b);
+}

@@ -255,4 +255,4 @@ function lineP(value: number, q: number, freedom: number | readonly number[], le
 }
 
 /** P(F > f) with q and r degrees of freedom. */
-const fTail = (f: number, q: number, r: number): number => betainc(r / (r + q * f), r / 2, q / 2);
+export const fTail = (f: number, q: number, r: number): number => betainc(r / (r + q * f), r / 2, q / 2);

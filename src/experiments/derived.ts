@@ -5,6 +5,7 @@ import type { MeasuredId } from '../notation.ts';
 import { signalAndNoise, type Cell } from './cell.ts';
 import { OF_COVARIANCE, sumsOf } from './covariance.ts';
 import { modelOf, noisesOf } from './models.ts';
+import { hasRealLabels } from './real-labels.ts';
 
 /** Derived quantities by symbol; null where the cell has no signal or no noise. */
 export const DERIVED = {
@@ -47,7 +48,7 @@ function averagingArgument(cell: Cell): number {
   const { n, flips, flipLaw, projected, signals: K } = cell.data;
   const { averaging } = modelOf(cell.data);
   // Flips by the margin tell of the noise along the signal, which then no longer averages out.
-  if (averaging === undefined || flipLaw === 'by-margin') return NaN;
+  if (averaging === undefined || flipLaw === 'by-margin' || hasRealLabels(cell)) return NaN;
   const { mu } = signalAndNoise(cell);
   const { noiseTraceSquare, atSignal } = covariance(cell);
   const kept = 1 - 2 * (isCounted(flipLaw) ? flips / n : meanFlip(cell.data));

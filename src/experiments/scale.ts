@@ -8,6 +8,7 @@ import { messages, UserError } from '../errors.ts';
 import {
   CELL_PARAMETERS,
   describeRange,
+  factorGlyph,
   inRange,
   PARAMETERS,
   SYMBOLS,
@@ -83,7 +84,7 @@ export const scaledName = (path: string, powers: Powers): string =>
 
 /** The same in glyphs, for an axis. */
 export const scaledGlyph = (path: string, powers: Powers): string =>
-  quotient(PARAMETERS.get(path)!.id, powers, (id) => SYMBOLS[id].glyph, fraction, ' ', ' / ');
+  quotient(PARAMETERS.get(path)!.id, powers, factorGlyph, fraction, ' ', ' / ');
 
 /** `{1/4}` for 0.25: what can be set as a superscript. */
 function fraction(power: number): string {

@@ -47,6 +47,7 @@ export function settingOf(cell: Cell): Setting {
     // A data model of one's own need not have both.
     ...(!Number.isNaN(mu) && { mu }),
     ...(!Number.isNaN(sigmaP) && { sigmaP }),
+    flip: meanFlip(data),
     flips: isCounted(data.flipLaw) ? data.flips : data.n * meanFlip(data),
     ...(modelOf(data).reads.includes('patches') && { noisyPatches: noisesOf(data) }),
     sigma0: network.init === 'gaussian' ? initialScale(cell) : 1 / Math.sqrt(3 * data.d),

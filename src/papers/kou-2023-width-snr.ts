@@ -105,12 +105,20 @@ export const widthSnr: PaperFigure = {
       quickRuns: 8,
       checks: [
         fitted,
-        slope(
-          'step-size',
-          'eta',
-          {},
-          [-0.05, 0.05],
-          'whatever the width and the start, log S at a clean error of .1 moves by at most .05 for e times the step size',
+        ...[0.1, 1].flatMap((sigma0) =>
+          [8, 50, 320].map((m): Check => ({
+            kind: 'level-ratio',
+            id: `step-size/${sigma0}/${m}`,
+            ...PILOT,
+            of: 'testErrorClean',
+            along: MU,
+            level: LEVEL,
+            a: { sigma0, m, eta: 1 },
+            b: { sigma0, m, eta: 0.01 },
+            atLeast: 0.95,
+            atMost: 1.05,
+            says: `σ_0 = ${sigma0}/(σ_p √d), m = ${m}: a hundred times the step size moves ‖μ‖* by 5 % at most`,
+          })),
         ),
       ],
       deviations: [ours],

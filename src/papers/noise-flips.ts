@@ -203,7 +203,7 @@ export const flips: PaperFigure = {
         sample(
           'by-norm',
           [0.92, 1.02],
-          'flips of long noises or of short ones: ‖μ‖* is the same to 8 %, and no larger for long ones',
+          'flips of long noises or of short ones: ‖μ‖* for long ones over that for short ones lies between .92 and 1.02',
         ),
       ],
       deviations: [

@@ -52,7 +52,7 @@ export const student: PaperFigure = {
         runs: 200,
         seed: 2037,
       },
-      quickAxes: { 'data.nu': [3, GAUSSIAN], 'data.d': [1e3, 1e5], 'data.mu': [0.55, 0.8, 1.15, 1.6, 2.3] },
+      quickAxes: { 'data.nu': [3, 5, 10, GAUSSIAN], 'data.d': [1e3, 1e5], 'data.mu': [0.55, 0.8, 1.15, 1.6, 2.3] },
       quickRuns: 10,
       checks: [
         allFitted,

@@ -7,7 +7,7 @@ import { collapseFigure, type CollapseLine } from '../figures/collapse.ts';
 import type { Caption, Figure } from '../figures/figure.ts';
 import { numberText } from '../core/number-text.ts';
 import { halfOf, LEVEL } from '../figures/spread.ts';
-import { axisLabel, SYMBOLS, type Powers, type SymbolEntry, type SymbolId } from '../notation.ts';
+import { axisLabel, factorGlyph, SYMBOLS, type Powers, type SymbolEntry, type SymbolId } from '../notation.ts';
 import { PREDICTIONS } from '../theory/predictions.ts';
 import { logProduct } from '../theory/transition-laws.ts';
 
@@ -99,9 +99,7 @@ export function productGlyph(powers: Powers): string {
   const part = (sign: number): string[] =>
     (Object.entries(powers) as [SymbolId, number][])
       .filter(([, power]) => Math.sign(power) === sign)
-      .map(
-        ([id, power]) => `${(SYMBOLS[id] as SymbolEntry).glyph}${Math.abs(power) === 1 ? '' : `^{${Math.abs(power)}}`}`,
-      );
+      .map(([id, power]) => `${factorGlyph(id)}${Math.abs(power) === 1 ? '' : `^{${Math.abs(power)}}`}`);
   const [above, below] = [part(1), part(-1)];
   return `${above.join(' ') || '1'}${below.length === 0 ? '' : ` / ${below.length > 1 ? `(${below.join(' ')})` : below[0]}`}`;
 }

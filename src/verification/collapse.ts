@@ -3,9 +3,10 @@
  * level, and how far these places lie apart.
  */
 import chiSquareCdf from '@stdlib/stats-base-dists-chisquare-cdf';
-import { errorCrossing } from '../core/error-crossing.ts';
+import { errorCrossing, logCrossing } from '../core/error-crossing.ts';
 import { solvePositiveDefinite } from '../core/linear-algebra.ts';
 import { spreadOf, squaredLength } from '../core/norm.ts';
+import { fTail } from '../core/slopes.ts';
 import { log } from '../core/special.ts';
 import { reach } from '../core/verdict.ts';
 import { coordinates } from '../experiments/spec.ts';
@@ -71,7 +72,8 @@ export function levelPlaces(frame: Frame, { of, along, against, level, over, whe
     if (!lines.has(key))
       lines.set(key, {
         group: JSON.stringify(written.filter((_, axis) => axis !== alongAt && axis !== overAt)),
-        over: log(setting[axes[overAt]!.id]!),
+        // As it is written: an axis in a unit has other values in each cell.
+        over: log(Number(written[overAt])),
         points: [],
       });
     lines.get(key)!.points.push({
@@ -86,10 +88,11 @@ export function levelPlaces(frame: Frame, { of, along, against, level, over, whe
   }));
   if (sorted.length === 0 || sorted.some(({ points }) => points.length < 3)) return null;
   const means = CellMeans.of(frame, cells, of);
+  const crossing = isError(of) ? errorCrossing : logCrossing;
   const places = means?.derive((values) => {
     const found = (['along', 'control'] as const).flatMap((x) =>
       sorted.map(({ points }) =>
-        errorCrossing(
+        crossing(
           points.map((point) => point[x]),
           points.map(({ mean }) => values[mean]!),
           level,
@@ -104,6 +107,12 @@ export function levelPlaces(frame: Frame, { of, along, against, level, over, whe
   const powers = sorted.map(({ points }) => against[id] ?? meanPower(points[0]!, points.at(-1)!));
   return { lines: sorted, places, runs: means!.runs, powers };
 }
+
+/** Whether it is a probability, which falls from 1/2 as that of a linear rule. */
+const isError = (of: SymbolId): boolean => {
+  const entry = SYMBOLS[of] as SymbolEntry;
+  return entry.kind === 'measured' && entry.range?.max === 1;
+};
 
 /** From one end of a line to the other. */
 const meanPower = (from: Line['points'][number], to: Line['points'][number]): number =>
@@ -217,6 +226,9 @@ export function levelSlope(frame: Frame, one: Claim & { kind: 'level-slope' }, w
   });
 }
 
+/** Relative distance of logarithms that is rounding. */
+const ROUNDING = 1e-9;
+
 /** As many as five points leave to a line. */
 const LEAST_FREEDOM = 3;
 
@@ -234,7 +246,10 @@ function slopeWeights(lines: readonly Line[], over: readonly number[], weights: 
     return x - sum / total;
   });
   const square = centred.reduce((sum, x, i) => sum + used[i]! * x * x, 0);
-  return square > 0 ? centred.map((x, i) => (used[i]! * x) / square) : null;
+  // What rounding leaves of a group of one is no distance.
+  const largest = over.reduce((most, x) => (Number.isNaN(x) ? most : Math.max(most, Math.abs(x))), 1);
+  const total = used.reduce((sum, weight) => sum + weight, 0);
+  return square > total * (ROUNDING * largest) ** 2 ? centred.map((x, i) => (used[i]! * x) / square) : null;
 }
 
 /** Misfit of the parallel lines by generalised least squares; null where the covariance has no inverse. */
@@ -265,7 +280,13 @@ function chiSquareOf(
     );
     const residual = y.map((value, i) => value - columns.reduce((sum, column, c) => sum + beta[c]! * column[i]!, 0));
     const chiSquare = dot(solve(residual), residual);
-    const p = 1 - chiSquareCdf(chiSquare, freedom);
+    // Replicates that all lines share know the covariance with their own few degrees of freedom (Hotelling, Rao 1959).
+    const { replicates } = places;
+    if (replicates !== null && replicates - size < 1) return null;
+    const p =
+      replicates === null
+        ? 1 - chiSquareCdf(chiSquare, freedom)
+        : fTail(((replicates - size) * chiSquare) / (freedom * (replicates - 1)), freedom, replicates - size);
     return {
       freedom,
       p,

@@ -82,6 +82,11 @@ export class Derived {
     return this.columns.map(({ u }) => u);
   }
 
+  /** Replicates behind the noise of all numbers; null where each cell has runs of its own. */
+  get replicates(): number | null {
+    return this.shared === null ? null : this.shared + 1;
+  }
+
   /** The i-th number. */
   at(i: number): Uncertain {
     return this.combine(this.values.map((_, k) => (k === i ? 1 : 0)));
