@@ -69,7 +69,7 @@ function imported(): ReadonlySet<string> {
   const web = join(root, 'dist', 'src', 'web');
   const workers = readdirSync(web, { recursive: true })
     .map(String)
-    .filter((file) => /-worker\.js$/.test(file));
+    .filter((file) => file.endsWith('-worker.js'));
   assert.ok(workers.length >= 2, workers.join());
   const seen = new Set<string>();
   const packages = new Set<string>();
