@@ -19,7 +19,7 @@ import { compiledExample } from '../helpers/own-lab.ts';
 import { warm } from '../helpers/warm.ts';
 
 const PAGES = [
-  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md'].map((name) => join(root, name)),
+  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'].map((name) => join(root, name)),
   ...readdirSync(join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(root, 'docs', name)),
