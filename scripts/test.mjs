@@ -24,9 +24,10 @@ if (files.length === 0) {
   process.stderr.write(`no test file matches ${chosen.join(' ')}\n`);
   process.exit(1);
 }
+// Some tests wait (for a browser, a Slurm, a process that is killed): one file more than processors.
 const child = spawn(
   process.execPath,
-  ['--test', '--test-reporter=tap', `--test-concurrency=${availableParallelism()}`, ...files],
+  ['--test', '--test-reporter=tap', `--test-concurrency=${availableParallelism() + 1}`, ...files],
   { cwd: root, stdio: ['inherit', 'pipe', 'inherit'] },
 );
 const ended = new Promise((resolve) => child.on('close', resolve));

@@ -7,6 +7,7 @@ import type { Bounds } from '../src/core/verdict.ts';
 import type { Limits } from '../src/verification/check.ts';
 import { BEYOND } from './confirmation-beyond.ts';
 import { DEPTH } from './confirmation-depth.ts';
+import { NOISE } from './confirmation-noise.ts';
 import type { Study } from './confirmation/study.ts';
 import { STUDIES } from './transition/studies.ts';
 
@@ -114,4 +115,5 @@ export const CONFIRMATIONS: readonly Study[] = [
   },
   ...BEYOND,
   ...DEPTH,
+  ...NOISE,
 ];

@@ -58,7 +58,7 @@ export const border: Paper = {
             coupling: 'common',
             axes: { 'data.n': N, 'data.d': [2, 4, 16, 64, 256, 1024, 16384], 'data.mu': [0.9, 1.15, 1.5, 1.9] },
             runs: 60,
-            seed: 7,
+            seed: 2045,
           },
           quickAxes: { 'data.n': [20, 40], 'data.d': [2, 256], 'data.mu': [0.9, 1.15, 1.5, 1.9] },
           quickRuns: 10,

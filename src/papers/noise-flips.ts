@@ -104,7 +104,7 @@ export const flips: PaperFigure = {
         axes: { 'data.flipTilt': TILTS, 'data.d': [10, 100], 'data.mu': [0.5, 1, 2, 3] },
         record: { values: ['testErrorPlus', 'testErrorMinus', 'trainErrorFlipped'] },
         runs: 100,
-        seed: 7,
+        seed: 2041,
         figures: [
           { name: 'plus', x: C, y: 'testErrorPlus', color: 'flipTilt', facet: 'd/n' },
           { name: 'minus', x: C, y: 'testErrorMinus', color: 'flipTilt', facet: 'd/n' },
@@ -132,7 +132,7 @@ export const flips: PaperFigure = {
         axes: { 'data.flipTilt': TILTS, 'data.mu': [0.8, 1.1, 1.5, 2.1, 3, 4.2] },
         record: { values: ['testErrorPlus', 'testErrorMinus'] },
         runs: 400,
-        seed: 7,
+        seed: 2042,
         figures: [
           { name: 'clean', x: MU, y: 'testErrorClean', color: 'flipTilt', log: ['y'], level: [LEVEL] },
           { name: 'plus', x: MU, y: 'testErrorPlus', color: 'flipTilt', log: ['y'], level: [LEVEL] },
@@ -175,7 +175,7 @@ export const flips: PaperFigure = {
           'data.mu': [0.9, 1.2, 1.5, 1.8, 2.2],
         },
         runs: 200,
-        seed: 7,
+        seed: 2043,
         figures: [
           {
             name: 'clean',

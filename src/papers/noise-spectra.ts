@@ -47,7 +47,7 @@ const signalApart: PaperFigure = {
         coupling: 'common',
         axes: { 'data.exponent': EXPONENTS, 'data.d': DIMENSIONS, 'data.mu': [0.6, 0.85, 1.2, 1.7, 2.4] },
         runs: 100,
-        seed: 7,
+        seed: 2034,
       },
       quickAxes: { 'data.exponent': [0, 0.6], 'data.d': [1e3, 1e5], 'data.mu': [0.6, 0.85, 1.2, 1.7, 2.4] },
       quickRuns: 10,
@@ -104,7 +104,7 @@ const mixture: PaperFigure = {
           'data.mu': [0.8, 1.1, 1.5, 2.1, 3],
         },
         runs: 100,
-        seed: 7,
+        seed: 2035,
         figures: [
           {
             name: 'argument',
@@ -174,7 +174,7 @@ const powerLaw: PaperFigure = {
           'data.mu': [0.6, 0.85, 1.2, 1.7, 2.4],
         },
         runs: 200,
-        seed: 7,
+        seed: 2036,
         figures: [
           {
             name: 'test-error',
