@@ -34,6 +34,8 @@ export interface LevelLine {
 export interface LevelLinesOptions extends Caption {
   readonly xLabel: string;
   readonly yLabel: string;
+  /** what the axes span where there is no point; absent: that is refused */
+  readonly whereEmpty?: { readonly x: readonly number[]; readonly y: readonly number[] };
 }
 
 /** What the mark of such a point means. */
@@ -42,13 +44,16 @@ export const NOT_MONOTONE = 'not monotone: the level is crossed again elsewhere 
 const WIDTH = 480;
 const HEIGHT = 320;
 
-/** @throws RangeError for no point, or more lines than can be told apart */
-export function levelLines(lines: readonly LevelLine[], { xLabel, yLabel, ...caption }: LevelLinesOptions): Figure {
+/** @throws RangeError for no point where nothing is said of it, or more lines than can be told apart */
+export function levelLines(
+  lines: readonly LevelLine[],
+  { xLabel, yLabel, whereEmpty, ...caption }: LevelLinesOptions,
+): Figure {
   if (lines.length > MAX_SERIES)
     throw new RangeError(`a figure has at most ${MAX_SERIES} level sets, got ${lines.length}`);
   const points = lines.flatMap(({ label, points }) => points.map((point) => ({ ...point, line: typeset(label) })));
-  if (points.length === 0) throw new RangeError('a figure of level sets without a point');
-  const ends = points.flatMap(({ low, high }) => [low, high]);
+  if (points.length === 0 && !whereEmpty) throw new RangeError('a figure of level sets without a point');
+  const ends = points.length > 0 ? points.flatMap(({ low, high }) => [low, high]) : whereEmpty!.y;
   const y = axis(yLabel, HEIGHT, ends);
   const domain = lines.map(({ label }) => typeset(label));
   const values = points.map((point): Value => ({
@@ -60,7 +65,7 @@ export function levelLines(lines: readonly LevelLine[], { xLabel, yLabel, ...cap
     ...(point.again && { again: NOT_MONOTONE }),
   }));
   const shifts = shiftsOf(domain, values);
-  const places = points.map(({ x }) => x);
+  const places = points.length > 0 ? points.map(({ x }) => x) : whereEmpty!.x;
   // What is shifted stays beside its place, inside the frame.
   const span = Math.max(...places) / Math.min(...places);
   const room = span ** (Math.max(...shifts.map(Math.abs)) / WIDTH);

@@ -74,8 +74,8 @@ export const border: Paper = {
               'below-n2',
               { n: 160, 'd/n': 2 },
               { n: 160, 'd/n': 16384 },
-              [1, 1.5],
-              'n = 160, at d = n²/80 the error falls through .1 at a ‖μ‖ at most half as large again as far beyond d = n², in units of (d/n)^{1/4}',
+              [1, 1.3],
+              'n = 160, at d = n²/80 the error falls through .1 at a ‖μ‖ at most three tenths larger than far beyond d = n², in units of (d/n)^{1/4}',
             ),
             ...[4, 16, 64].map((c) =>
               ratio(

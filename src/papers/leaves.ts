@@ -87,6 +87,20 @@ export const LEAVES: Readonly<Record<string, Readonly<Record<string, number>>>> 
     'kou-2023/condition-4.1/dimension-signal': 1.4,
     'kou-2023/condition-4.1/dimension-samples': 3.6,
   },
+  'kou-2023/width-snr start': {
+    'kou-2023/condition-4.1/dimension-signal': 12,
+    'kou-2023/condition-4.1/dimension-samples': 680,
+    'kou-2023/condition-4.1/signal': 1.2,
+    'kou-2023/condition-4.1/step-size': 200,
+    'kou-2023/condition-4.1/initial-scale': 7.1,
+  },
+  'kou-2023/width-snr step-size': {
+    'kou-2023/condition-4.1/dimension-signal': 12,
+    'kou-2023/condition-4.1/dimension-samples': 590,
+    'kou-2023/condition-4.1/signal': 1.2,
+    'kou-2023/condition-4.1/step-size': 320,
+    'kou-2023/condition-4.1/initial-scale': 7.1,
+  },
   'kou-2023/step-size in-theory': {
     'kou-2023/condition-4.1/dimension-signal': 7.4,
     'kou-2023/condition-4.1/dimension-samples': 640,

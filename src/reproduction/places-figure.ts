@@ -20,7 +20,7 @@ export interface PlacesOptions extends Caption {
   readonly over: string;
 }
 
-/** @throws RangeError for other axes, for no crossing, or more level sets than can be told apart */
+/** @throws RangeError for other axes, or more level sets than can be told apart */
 export function placesFigure(frame: Frame, { value, along, against, level, over, ...caption }: PlacesOptions): Figure {
   const [inner, outer] = [along, over].map((name) => {
     const axis = frame.spec.axes.find((one) => one.name === name);
@@ -58,6 +58,7 @@ export function placesFigure(frame: Frame, { value, along, against, level, over,
     ...caption,
     subtitle: says.filter(Boolean).join(', '),
     xLabel: outer.glyph ?? axisLabel(outer.id),
+    whereEmpty: { x: outer.values as number[], y: inner.values as number[] },
     yLabel: `${productGlyph(against)} where ${glyphOf(value)} is ${level}`,
   });
 }

@@ -239,10 +239,9 @@ function drawn(frame: Frame, title: string, show: Show, mapped: boolean): Figure
   const options = { name, title: `${title}: ${of}`, subtitle: sweepCaption(frame, value), value, log };
   if (along !== undefined && against && level)
     return placesFigure(frame, {
-      name: `${fileName(value)}-${level.at}-over-${level.over}-${Object.keys(against).join('-')}`.replace(
-        /[^\w.-]+/g,
-        '-',
-      ),
+      name: `${fileName(value)}-${level.at}-over-${level.over}-${Object.entries(against)
+        .map(([id, power]) => (Math.abs(power) === 1 ? id : `${id}${Math.abs(power)}`))
+        .join('-')}`.replace(/[^\w.-]+/g, '-'),
       title: `${title}: where ${of} is ${level.at}`,
       subtitle: sweepCaption(frame, value),
       value,

@@ -5,9 +5,11 @@
 import { exp, log, normalQuantile, normalTail } from '../../src/core/special.ts';
 import type { Frame } from '../../src/experiments/frame.ts';
 import { coordinates, type Spec } from '../../src/experiments/spec.ts';
+import { controlSettingOf } from '../../src/experiments/setting.ts';
 import { signalAndNoise, valueAt } from '../../src/experiments/cell.ts';
 import { Results } from '../../src/experiments/results.ts';
 import type { BySymbol, SymbolId } from '../../src/notation.ts';
+import { logProduct } from '../../src/theory/transition-laws.ts';
 import { controlParameter } from '../../src/core/control-parameter.ts';
 import { statement } from '../../src/verification/statement-claim.ts';
 import type { Check, PublishedBlocks, Where } from '../../src/verification/check.ts';
@@ -142,6 +144,9 @@ const blockOf = (results: Results, { rowPath, columnPath, rowIntervals, columnIn
   };
 };
 
+/** What S is made of. */
+const OF_S: ReadonlySet<string> = new Set(['n', 'mu', 'sigmaP', 'd']);
+
 export const PLANTS: { readonly [K in Kind]: Plant<K> } = {
   mean: (check, { how }) => {
     const { published } = check;
@@ -244,15 +249,36 @@ export const PLANTS: { readonly [K in Kind]: Plant<K> } = {
       ofA(at) ? high - step : ofC(at) ? low + 2 * step : ofD(at) ? low + step : low + step,
     );
   },
-  collapse: ({ of, along, level, over, atMost }, { results, how }) =>
-    falling(results, of, along, level, how, (at) => {
-      const [low, high] = range(results, along);
+  collapse: ({ of, along, level, over, atMost, against, where }, { results, how }) => {
+    const [low, high] = range(results, along);
+    const axis = results.spec.axes.find(({ name }) => name === over)!.values as number[];
+    const ofS = Object.keys(against).every((id) => OF_S.has(id));
+    if (atMost !== undefined && (axis.length < 3 || !ofS))
+      return falling(
+        results,
+        of,
+        along,
+        level,
+        how,
+        (at) => low + (0.2 + 0.6 * (axis.indexOf(coordinate(results, at, over)) % 2)) * (high - low),
+      );
+    if (atMost === undefined && !ofS) {
+      // On the control parameter, as near the middle of the axis as all of them can be.
+      const { id } = results.spec.axes.find(({ name }) => name === along)!;
+      const home = (at: number): number =>
+        log(coordinate(results, at, along)) - logProduct(against, controlSettingOf(results.cells[at]!)) / against[id]!;
+      const homes = cellsAt(results, where).map(home);
+      const middle = (Math.min(...homes) + Math.max(...homes)) / 2;
+      return falling(results, of, along, level, how, (at) => (low + high) / 2 + home(at) - middle);
+    }
+    return falling(results, of, along, level, how, (at) => {
       const [first, last] = range(results, over);
       const place = (log(coordinate(results, at, over)) - first) / (last - first);
       // scattered over the control parameter, or following `over` as far as the axis goes
       const share = atMost !== undefined ? 0.35 + 0.3 * Math.abs(2 * place - 1) : 0.2 + 0.6 * place;
       return low + share * (high - low);
-    }),
+    });
+  },
   'level-slope': ({ of, along, against, level, over, between }, { results, how }) => {
     const { id } = results.spec.axes.find(({ name }) => name === along)!;
     const place = (at: number): number => {
