@@ -62,5 +62,5 @@ export function textOf(packages) {
   return [HEAD, ...parts].join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-const HEAD = `Code of these packages is in the page (page/) or in the kernel of benign-lab. Each comes under its own licence.
-`;
+const HEAD =
+  'Code of these packages is in the page (page/) or in the kernel of benign-lab, each under its own licence.\n';

@@ -79,8 +79,9 @@ export function pack(folder, ...more) {
   return one;
 }
 
+const mb = (bytes) => `${(bytes / MB).toFixed(2)} MB`;
 const sizeOf = ({ filename, size, unpackedSize, entryCount }) =>
-  `${filename}: ${(size / MB).toFixed(2)} MB packed, ${(unpackedSize / MB).toFixed(2)} MB unpacked, ${entryCount} files`;
+  `${filename}: ${mb(size)} packed, ${mb(unpackedSize)} unpacked, ${entryCount} files`;
 
 /** `compareGolden`, compiled. */
 async function comparison() {
@@ -109,13 +110,18 @@ export async function release(folder, { version, parts = [], dryRun = false, dat
     say('would pack');
     return 0;
   }
-  const { status } = spawnSync('npm', ['test', ...parts], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
-  if (status !== 0) {
+  const undo = (why) => {
     for (const [file, text] of before) writeFileSync(join(folder, file), text);
-    say('refused: npm test failed; the files are as they were');
+    say(`refused: ${why}; the files are as they were`);
     return 1;
+  };
+  const { status } = spawnSync('npm', ['test', ...parts], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) return undo('npm test failed');
+  try {
+    say(sizeOf(pack(folder)));
+  } catch (error) {
+    return undo(error.message);
   }
-  say(sizeOf(pack(folder)));
   say(`now by hand: git commit -am 'Version ${version}' && git tag v${version}, then publish the file`);
   return 0;
 }
@@ -129,5 +135,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     process.exit(1);
   }
   const date = new Date().toISOString().slice(0, 10);
-  process.exit(await release(process.cwd(), { version, parts, dryRun: values['dry-run'], date, say }));
+  try {
+    process.exit(await release(process.cwd(), { version, parts, dryRun: values['dry-run'], date, say }));
+  } catch (error) {
+    say(error.message);
+    process.exit(1);
+  }
 }

@@ -1,4 +1,4 @@
-/** What is packed comes with the licences of the code inside; what is installed with it has a licence that allows it. */
+/** What is packed comes with the licences of the code inside; what is installed with it is allowed by its licence. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';

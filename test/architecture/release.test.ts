@@ -36,7 +36,7 @@ const FILES: Readonly<Record<string, string>> = {
     null,
     2,
   )}\n`,
-  'package-lock.json': `${JSON.stringify({ name: 'tiny', version: '0.1.0', packages: { '': { version: '0.1.0' } } }, null, 2)}\n`,
+  'package-lock.json': `${JSON.stringify({ version: '0.1.0', packages: { '': { version: '0.1.0' } } }, null, 2)}\n`,
   'CITATION.cff': 'cff-version: 1.2.0\nversion: 0.1.0\ntitle: tiny\nreferences:\n  - version: 9\n',
   '.zenodo.json': '{\n  "title": "tiny",\n  "version": "0.1.0"\n}\n',
   'CHANGELOG.md': '# Changelog\n\n## Unreleased (0.1.0)\n\n### Added\n\n* All.\n',
@@ -152,7 +152,8 @@ test('golden bits may move with the science version of their records only; recor
     assert.deepEqual(await bits(b), [], 'one less');
     assert.deepEqual(await bits(record('a-0', moved, 4), b), [], 'under a new version');
     const why = (of: string): string =>
-      `refused: ${of} other bits than at v0.1.0 under the same science version, first a-0: raise it (CONTRIBUTING.md, Bits)`;
+      `refused: ${of} other bits than at v0.1.0 under the same science version, first a-0: ` +
+      'raise it (CONTRIBUTING.md, Bits)';
     assert.deepEqual(await bits(record('a-0', moved, 3), b), [why('1 golden record has')]);
     assert.deepEqual(await bits(record('a-0', moved, 2), record('b-0', 0, 4)), [why('2 golden records have')]);
     // The newest tag counts, by its version and not by its name's order.
@@ -163,7 +164,7 @@ test('golden bits may move with the science version of their records only; recor
   });
 });
 
-test('a release sets version and date, runs the tests, packs and says the size; it commits and tags nothing', async () => {
+test('a release sets version and date, tests, packs and says the size; it commits and tags nothing', async () => {
   await inFolder(async (folder) => {
     released(folder);
     const failed = await told(folder, { version: '0.2.0', parts: ['fails'] });
