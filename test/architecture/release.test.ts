@@ -30,8 +30,11 @@ const FILES: Readonly<Record<string, string>> = {
     {
       name: 'tiny',
       version: '0.1.0',
-      // The tests of this repository pass unless a part is called fails.
-      scripts: { test: `node -e "process.exit(process.argv.includes('fails') ? 1 : 0)" --` },
+      // The tests of this repository pass unless a part is called fails; version 9 cannot be packed.
+      scripts: {
+        test: `node -e "process.exit(process.argv.includes('fails') ? 1 : 0)" --`,
+        prepack: `node -e "process.exit(require('./package.json').version === '9.0.0' ? 1 : 0)"`,
+      },
     },
     null,
     2,
@@ -169,6 +172,9 @@ test('a release sets version and date, tests, packs and says the size; it commit
     released(folder);
     const failed = await told(folder, { version: '0.2.0', parts: ['fails'] });
     assert.deepEqual([failed.code, failed.lines.at(-1)], [1, 'refused: npm test failed; the files are as they were']);
+    const unpacked = await told(folder, { version: '9.0.0', parts: ['core'] });
+    assert.equal(unpacked.code, 1);
+    assert.match(unpacked.lines.at(-1)!, /^refused: npm pack: [^]*; the files are as they were$/);
     for (const [file, text] of Object.entries(FILES)) assert.equal(readFileSync(join(folder, file), 'utf8'), text);
 
     const { code, lines } = await told(folder, { version: '0.2.0', parts: ['core'] });
