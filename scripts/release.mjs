@@ -73,7 +73,7 @@ export function pack(folder, ...more) {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });
-  if (status !== 0) throw new Error(`npm pack: ${stderr.trim()}`);
+  if (status !== 0) throw new Error(`npm pack: ${stderr.trim() || `exit code ${status}`}`);
   // Scripts of the package may print before it.
   const [one] = Object.values(JSON.parse(stdout.slice(stdout.search(/^[[{]/m))));
   return one;
