@@ -415,6 +415,8 @@ const VERIFY_FIELDS = {
   slopes: 'slopes of constants that are wanted: the interval of each has coverage 1 - alpha/slopes',
   lemmas: 'one entry a lemma, see below',
   figures: 'names of the figures',
+  science: 'science version of the records',
+  versions: 'of the package, Node, V8 and record',
 };
 const LEMMA_FIELDS = {
   lemma: 'id',
@@ -524,7 +526,11 @@ function formats() {
           'one line a block: its number, the science version, the observable after its eight runs (null where one diverged)',
           '`variance`',
         ],
-        ['`variance-NAME.json`, `.csv`', 'the components; `-log` behind the name with `--log`', '`variance`'],
+        [
+          '`variance-NAME.json`, `.csv`',
+          'the components (JSON: with the versions); `-log` behind the name with `--log`',
+          '`variance`',
+        ],
         [code('verify.json'), 'every lemma with its verdict, constants and rates', '`verify`'],
         [code('report.md'), 'the same in words, with the pictures', '`reproduce`, `diagnose`'],
       ],

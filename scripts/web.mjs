@@ -15,11 +15,12 @@ import {
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, newest, withLock } from './build.mjs';
+import { collector, LICENCES } from './licences.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const page = join(root, 'page');
 /** What the page is made of. */
-const SOURCES = ['src', 'assembly', 'scripts/web.mjs', 'package-lock.json'];
+const SOURCES = ['src', 'assembly', 'scripts/web.mjs', 'scripts/licences.mjs', 'package-lock.json'];
 
 /**
  * Builds the page when it is missing or older than its sources, once however many ask. Returns null, or one sentence
@@ -112,6 +113,7 @@ export async function buildWeb({ out = page } = {}) {
     // The page has the kernel as a file of its own.
     writeFileSync(none, "export const WASM = '';\n");
     const { build: bundle } = await import('vite');
+    const licences = collector();
     await bundle({
       root: from,
       configFile: false,
@@ -120,10 +122,10 @@ export async function buildWeb({ out = page } = {}) {
       publicDir: join(from, 'public'),
       resolve: { alias: [{ find: /^.*\/kernel\.wasm\.js$/, replacement: none }] },
       define: { KERNEL_FILE: JSON.stringify(kernel), HERO_FILE: JSON.stringify(hero) },
-      plugins: [interpreted(made)],
+      plugins: [interpreted(made), licences.plugin()],
       worker: {
         format: 'es',
-        plugins: () => [interpreted(made)],
+        plugins: () => [interpreted(made), licences.plugin()],
         rolldownOptions: { checks: { pluginTimings: false } },
       },
       build: {
@@ -140,6 +142,8 @@ export async function buildWeb({ out = page } = {}) {
       },
     });
     writeFiles(target);
+    // Nothing that a visit without a network needs: behind the list of what is kept.
+    writeFileSync(join(target, LICENCES), licences.text());
     // What changes from now on makes it out of date.
     utimesSync(join(target, 'index.html'), begun, begun);
     rmSync(out, { recursive: true, force: true });

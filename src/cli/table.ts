@@ -2,7 +2,6 @@
 import type { PrintedFormat } from '../answers/printed-table.ts';
 import { csvPieces, jsonPieces, type Read } from '../answers/tables.ts';
 import { messages, UserError } from '../errors.ts';
-import { SCIENCE } from '../experiments/record.ts';
 import { cellId } from '../experiments/cell.ts';
 import { cells } from '../experiments/spec.ts';
 import type { Field } from '../experiments/frame.ts';
@@ -15,6 +14,7 @@ import { say, sayPieces } from './context.ts';
 import { writeTo } from './files.ts';
 import { loadResults, noteMissing, openFolder, readFolder } from './folder.ts';
 import { parquet } from './outputs.ts';
+import { versions } from './versions.ts';
 
 export interface TableOptions {
   /** what the command of the folder tells, when absent */
@@ -53,13 +53,17 @@ async function printed(folder: string, rows: TableOptions['rows'], format: Print
   const command = callOf(folder)?.command;
   const grid = rows === 'cells' || (rows === undefined && command !== 'verify');
   if (!grid || command === 'boundary' || command === 'variance') {
-    const { data } = await tableIn(folder, rows);
-    return printedTable({ columns: data.columns, rows: [...data.rows] }, format);
+    const { data, science } = await tableIn(folder, rows);
+    return madeBy(science, format) + printedTable({ columns: data.columns, rows: [...data.rows] }, format);
   }
   const frame = loadResults(folder).frame();
   noteMissing(folder, runsMissing(frame));
-  return printedCells(frame, format);
+  return madeBy(frame.science, format) + printedCells(frame, format);
 }
+
+/** What LaTeX takes as a comment; Markdown has none. */
+const madeBy = (science: number, format: PrintedFormat): string =>
+  format === 'latex' ? `% benign-lab ${versions()['benign-lab']}, records of science ${science}\n` : '';
 
 /** @throws UserError */
 async function tableIn(folder: string, rows: TableOptions['rows']): Promise<Read> {
@@ -72,7 +76,8 @@ async function tableIn(folder: string, rows: TableOptions['rows']): Promise<Read
   }
   if (command === 'variance') {
     if (rows !== undefined) throw new UserError(messages.onlyComponents(folder, rows));
-    return { data: (await import('./variance-call.ts')).varianceTable(folder), science: SCIENCE };
+    const { scienceHere, varianceTable } = await import('./variance-call.ts');
+    return { data: varianceTable(folder), science: scienceHere(openFolder(folder)) };
   }
   if (command === 'verify' && rows === undefined) return (await import('./verify.ts')).lemmasOf(folder);
   return rows === 'runs' ? runTable(folder) : cellTable(folder);

@@ -47,7 +47,7 @@ export interface Again {
 }
 
 /** The version that records of the one cell have today. */
-const scienceHere = (spec: Spec): number => [...sciencesOf(spec)][0]!;
+export const scienceHere = (spec: Spec): number => [...sciencesOf(spec)][0]!;
 
 /** A split made again from the blocks that a folder holds; says how many it lacks. @throws UserError */
 export function splitAgain(folder: string, spec: Spec, split: Split): Again {

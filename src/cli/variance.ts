@@ -17,7 +17,8 @@ import { labModule } from './lab.ts';
 import { defaultWorkers } from './options.ts';
 import { progress } from './progress.ts';
 import { noteInterrupted, underWay } from './under-way.ts';
-import { joined } from './variance-call.ts';
+import { joined, scienceHere } from './variance-call.ts';
+import { versions } from './versions.ts';
 
 export interface VarianceOptions {
   set: string[];
@@ -62,7 +63,9 @@ export async function variance(file: string, options: VarianceOptions): Promise<
   }
   const split = splitOf(made.blocks, spec.seed, call);
   const name = join(folder, nameOf(call));
-  writeWhole(`${name}.json`, `${JSON.stringify({ v: 1, of: call.of, log: call.log, ...split }, null, 1)}\n`);
+  const { science: _today, ...programs } = versions();
+  const written = { v: 1, of: call.of, log: call.log, ...split, science: scienceHere(spec), versions: programs };
+  writeWhole(`${name}.json`, `${JSON.stringify(written, null, 1)}\n`);
   writeWhole(`${name}.csv`, toCsv(tableOf([[call, split]])));
   if (options.json) return printJson({ of: call.of, log: call.log, ...split });
   for (const line of splitLines(call, split)) say(line);

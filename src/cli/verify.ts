@@ -18,6 +18,7 @@ import { writeWhole } from './files.ts';
 import { openFolder, readFolder, scienceRemark } from './folder.ts';
 import { defaultWorkers } from './options.ts';
 import { writeFigures } from './outputs.ts';
+import { versions } from './versions.ts';
 
 export interface VerifyOptions {
   set: string[];
@@ -40,7 +41,8 @@ export async function verify(target: string, options: VerifyOptions): Promise<nu
   const { science, ...answer } = held(folder, made.spec, wanted, constants, options.outside);
   const { figure, runs } = answer;
   const figures = await writeFigures(folder, figure ? [figure] : [], scienceRemark(science, made.spec));
-  const report = { v: 2, folder, runs, ...lemmaReport(answer, wanted), figures };
+  const { science: _today, ...programs } = versions();
+  const report = { v: 2, folder, runs, ...lemmaReport(answer, wanted), figures, science, versions: programs };
   writeWhole(join(folder, 'verify.json'), `${JSON.stringify(report, null, 1)}\n`);
   if (options.json) printJson(report);
   else {

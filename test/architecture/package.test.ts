@@ -4,7 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { inFolder, root } from '../helpers/benign.ts';
+import { STATED_SIZE } from '../tolerances.ts';
 
 test('package.json is packed without scripts, and put back, also after a pack that was cut short', async () => {
   await inFolder((folder) => {
@@ -43,4 +45,26 @@ test('every script of the clone has its file', () => {
   for (const [name, command] of Object.entries(scripts))
     for (const [, file] of command.matchAll(/node (scripts\/\S+)/g)) assert.ok(existsSync(join(root, file!)), name);
   for (const name of ['prepack', 'postpack']) assert.match(scripts[name]!, /scripts\/pack\.mjs/);
+});
+
+test('the size of the package is as docs/reproducibility.md says, to a tenth', async () => {
+  const { freshWeb } = (await import(pathToFileURL(join(root, 'scripts', 'web.mjs')).href)) as {
+    freshWeb: () => Promise<string | null>;
+  };
+  const { pack } = (await import(pathToFileURL(join(root, 'scripts', 'release.mjs')).href)) as {
+    pack: (folder: string, ...more: readonly string[]) => { size: number; unpackedSize: number };
+  };
+  assert.equal(await freshWeb(), null);
+  const { size, unpackedSize } = pack(root, '--dry-run', '--ignore-scripts', '--offline');
+  const [, packed, unpacked] = /a file of ([\d.]+) MB, ([\d.]+) MB unpacked/.exec(
+    readFileSync(join(root, 'docs', 'reproducibility.md'), 'utf8'),
+  )!;
+  for (const [stated, bytes] of [
+    [packed, size],
+    [unpacked, unpackedSize],
+  ] as const)
+    assert.ok(
+      Math.abs(bytes / (Number(stated) * 1e6) - 1) <= STATED_SIZE,
+      `stated ${stated} MB, measured ${bytes} bytes`,
+    );
 });

@@ -144,6 +144,7 @@ test('a table for a paper: means with their intervals', () => {
   assert.match(markdown[2]!, /^\| 8 \| 50 \| 30 \| 0\.1\d* ± 0\.\d+ \| .* ± .* \|/);
   assert.equal(markdown.at(-2), 'mean ± 95 % interval over runs.');
   const latex = warm(['table', 'nd', '--format', 'latex'], folder).stdout;
+  assert.match(latex, /^% benign-lab \d+\.\d+\.\d+, records of science \d+\n/);
   assert.match(latex, /\\begin\{tabular\}\{rrrrrrr\}\n\\toprule\n\$n\$ & \$d\$ & runs & test error/);
   assert.match(latex, /\$8\$ & \$50\$ & \$30\$ & \$0\.\d+ \\pm 0\.\d+\$/);
   const csv = warm(['table', 'nd'], folder).stdout.split('\n');

@@ -3,8 +3,14 @@ import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { SCIENCE } from '../../src/experiments/record.ts';
 import { inFolder } from '../helpers/benign.ts';
 import { warm } from '../helpers/warm.ts';
+
+interface Versioned {
+  readonly science: number;
+  readonly versions: object;
+}
 
 const text = (...path: string[]): string => readFileSync(join(...path), 'utf8');
 
@@ -98,6 +104,8 @@ test('a verify folder and a variance folder tell again what their commands told'
     assert.match(gone.stderr, /2 of 6 blocks stored/);
     const whole = warm(['variance', 's.yaml', '--blocks', '6', '--out', 'y', '--workers', '1', '--json'], folder);
     assert.equal(gone.stdout, whole.stdout);
+    const { science, versions } = JSON.parse(text(folder, 'x/variance-testErrorClean.json')) as Versioned;
+    assert.deepEqual([science, Object.keys(versions)], [SCIENCE, ['benign-lab', 'node', 'v8', 'record']]);
     assert.equal(warm(['table', 'x'], folder).stdout, text(folder, 'x/variance-testErrorClean.csv'));
     assert.match(warm(['figure', 'x'], folder).stdout, /^nothing to draw: benign variance draws no picture/);
 

@@ -54,6 +54,7 @@ const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css',
   json: 'application/json',
   svg: 'image/svg+xml',
+  txt: 'text/plain',
   wasm: 'application/wasm',
   webmanifest: 'application/manifest+json',
   woff2: 'font/woff2',

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { SCIENCE } from '../../src/experiments/record.ts';
 import { inFolder } from '../helpers/benign.ts';
 import { warm } from '../helpers/warm.ts';
 
@@ -22,6 +23,8 @@ interface Report {
   readonly undecided: number;
   readonly alpha: number;
   readonly verdicts: number;
+  readonly science: number;
+  readonly versions: { readonly 'benign-lab': string };
   readonly lemmas: readonly {
     readonly lemma: string;
     readonly basis: string;
@@ -65,6 +68,8 @@ test('a spec: words, what few runs leave open, a figure, the same from its folde
     for (const ending of ['svg', 'png', 'vl.json'])
       assert.ok(existsSync(join(folder, 'out', 'figures', `lemmas.${ending}`)));
     assert.deepEqual(JSON.parse(readFileSync(join(folder, 'out', 'verify.json'), 'utf8')), report);
+    assert.equal(report.science, SCIENCE);
+    assert.match(report.versions['benign-lab'], /^\d+\.\d+\.\d+$/);
     const again = warm(['verify', 'out', '--json'], folder);
     assert.equal(again.code, 4, again.stderr);
     assert.deepEqual(JSON.parse(again.stdout), report);

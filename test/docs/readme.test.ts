@@ -19,7 +19,7 @@ import { compiledExample } from '../helpers/own-lab.ts';
 import { warm } from '../helpers/warm.ts';
 
 const PAGES = [
-  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md'].map((name) => join(root, name)),
+  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'].map((name) => join(root, name)),
   ...readdirSync(join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(root, 'docs', name)),
@@ -370,7 +370,7 @@ test('CITATION.cff has what CFF 1.2.0 asks for, and the version of the package',
 
 test('the changelog starts with the numbers that changed, and names the science version', () => {
   const text = read(join(root, 'CHANGELOG.md'));
-  assert.match(text, /^# Changelog\n\n## [^\n]+\n\n### Numbers that changed\n/);
+  assert.match(text, /^# Changelog\n\n(## Unreleased\n\n)?## [^\n]+\n\n### Numbers that changed\n/);
   const record = runCell([...cells(specFrom({ ...kou, data: { ...kou.data, d: 100 } }, 'version'))][0]!, 1, 0);
   assert.ok(text.includes(`Science version ${record.science}:`));
 });

@@ -1,0 +1,66 @@
+// page/THIRD-PARTY-LICENSES.txt: the packages whose code is in the page and in the kernel, with licences and notices.
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import license from 'rollup-plugin-license';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+export const LICENCES = 'THIRD-PARTY-LICENSES.txt';
+
+/** Packages that put code of their own into what they make; `until` is where the part about their own code ends. */
+const TOOLS = [
+  { name: 'assemblyscript', files: ['LICENSE', 'NOTICE'] },
+  { name: 'rolldown', files: ['LICENSE'] },
+  { name: 'vite', files: ['LICENSE.md'], until: '# Licenses of bundled dependencies' },
+];
+
+/** What packages carry inside their own files, where no bundler sees it. */
+const INLINED = {
+  'csv-parse': ['buffer', 'base64-js', 'ieee754'],
+  'd3-delaunay': ['delaunator', 'robust-predicates'],
+  'ml-matrix': ['is-any-array', 'ml-array-max', 'ml-array-min', 'ml-array-rescale'],
+};
+
+function installed({ name, files = ['LICENSE'], until }) {
+  const folder = join(root, 'node_modules', name);
+  const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const [licenseText, noticeText] = files.map((file) => readFileSync(join(folder, file), 'utf8').split(until)[0]);
+  return { name, version, license, licenseText, noticeText };
+}
+
+/** Every bundle of one build, the page's and its workers', is seen by a plugin; the text is that of all of them. */
+export function collector() {
+  const found = new Map();
+  const add = (one) => found.set(`${one.name}@${one.version}`, one);
+  for (const one of TOOLS) add(installed(one));
+  return {
+    plugin: () =>
+      license({
+        cwd: root,
+        sourcemap: false,
+        // Private ones are folders inside a package, such as preact/jsx-runtime.
+        thirdParty: { multipleVersions: true, output: (packages) => packages.forEach(add) },
+      }),
+    text: () => {
+      const all = [...found.values()];
+      const inside = all.flatMap(({ name }) => INLINED[name] ?? []);
+      return textOf([...all, ...inside.map((name) => installed({ name }))]);
+    },
+  };
+}
+
+/** One text for all packages that share it, so that a hundred copies of one licence are one. */
+export function textOf(packages) {
+  const byText = new Map();
+  for (const { name, version, license, licenseText, noticeText } of packages) {
+    if (!licenseText?.trim()) throw new Error(`${name} ${version} comes without the text of its licence`);
+    const text = [licenseText, noticeText].flatMap((one) => one?.trim().replaceAll('\r\n', '\n') || []).join('\n\n');
+    byText.set(text, [...(byText.get(text) ?? []), `${name} ${version} (${license})`]);
+  }
+  const parts = [...byText].map(([text, names]) => `${names.sort().join('\n')}\n\n${text}\n`).sort();
+  return [HEAD, ...parts].join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+const HEAD =
+  'Code of these packages is in the page (page/) or in the kernel of benign-lab, each under its own licence.\n';
