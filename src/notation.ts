@@ -349,7 +349,7 @@ const STANDARD = {
     path: 'data.spikeSize',
     glyph: 'spike size',
     meaning: 'a large eigenvalue over one of the others (spectrum: spiked)',
-    range: positive,
+    range: { ...positive, max: 1e12, openMax: false },
     default: 10,
     named: true,
   },

@@ -1,4 +1,5 @@
 /** Whether a view can be drawn of a spec's table: its names, formulas and conditions. */
+import { DERIVED } from './derived.ts';
 import { parseExpression } from '../core/expression.ts';
 import { messages, UserError } from '../errors.ts';
 import { parameterPath, symbolEntries, SYMBOLS, type SymbolEntry } from '../notation.ts';
@@ -52,10 +53,13 @@ export function viewComplaints(
       found.push({ key, sentence: error.message });
     }
   };
+  // What follows from a cell has a value even where no table shows it.
+  const known = (name: string): boolean =>
+    measured.has(name) || parameterPath(name) !== undefined || Object.hasOwn(DERIVED, name);
   const names = (text: string, where: string): void => {
-    if (measured.has(text) || parameterPath(text) !== undefined) return;
+    if (known(text)) return;
     for (const name of parseExpression(text, where).names) {
-      if (measured.has(name) || parameterPath(name) !== undefined) continue;
+      if (known(name)) continue;
       const entry = (SYMBOLS as Readonly<Record<string, SymbolEntry>>)[name];
       throw new UserError(
         entry?.kind === 'measured'

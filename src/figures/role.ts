@@ -3,7 +3,7 @@ import { parseExpression, type Expression } from '../core/expression.ts';
 import { messages, UserError } from '../errors.ts';
 import { valueAt, type Cell } from '../experiments/cell.ts';
 import { inCell, overRuns, type Field, type Frame } from '../experiments/frame.ts';
-import { settingOf } from '../experiments/setting.ts';
+import { controlSettingOf, settingOf } from '../experiments/setting.ts';
 import { isWord, numberNames, type Condition } from '../experiments/view-check.ts';
 import {
   axisLabel,
@@ -66,8 +66,15 @@ export function roleOf(text: string, frames: readonly Frame[], where: string): R
   return ofFormula(wanted, formula, frames, `${where} ${wanted}`);
 }
 
+/** What follows from the cells has a value even where no table shows it. */
 const hasColumn = (frames: readonly Frame[], name: string): boolean =>
-  frames.some(({ columns }) => Object.hasOwn(columns, name));
+  FROM_CELL.has(name) || frames.some(({ columns }) => Object.hasOwn(columns, name));
+
+/** A column's number at a cell, or what follows from the cell. */
+const columnAt = (frame: Frame, at: number, name: string): Field => {
+  if (Object.hasOwn(frame.columns, name) || !FROM_CELL.has(name)) return frame.columns[name]?.[at] ?? null;
+  return controlSettingOf(frame.cells[at]!)[name as SymbolId] ?? null;
+};
 
 /** A parameter: as the axis of its name has it, else as the cell does. */
 function ofParameter(text: string, path: string, frames: readonly Frame[], where: string): Role {
@@ -110,7 +117,7 @@ function ofColumn(name: string, frames: readonly Frame[]): Role {
     kind: fromCell ? 'setting' : 'measured',
     paths: new Set(fromCell ? pathsOf(name) : []),
     ...(entry?.kind === 'measured' && entry.range && { range: entry.range }),
-    of: (frame, at) => frame.columns[name]?.[at] ?? null,
+    of: (frame, at) => columnAt(frame, at, name),
     ...((perRun || name === 'steps') && {
       runs: (frame, at) => inCell(frame, overRuns(frame, name as SymbolId), at),
     }),
@@ -123,11 +130,11 @@ function ofFormula(text: string, formula: Expression, frames: readonly Frame[], 
   for (const name of formula.names) {
     const path = parameterPath(name);
     if (path !== undefined) paths.add(path);
-    else if (FROM_CELL.has(name) && hasColumn(frames, name)) for (const one of pathsOf(name)) paths.add(one);
+    else if (FROM_CELL.has(name)) for (const one of pathsOf(name)) paths.add(one);
     else if (hasColumn(frames, name)) measured.push(name);
     else
       throw new UserError(
-        entryOf(name)?.kind === 'measured' && !FROM_CELL.has(name)
+        entryOf(name)?.kind === 'measured'
           ? messages.notKept(where, name)
           : messages.unknownInFormula(where, name, [
               ...new Set([...frames.flatMap(({ columns }) => Object.keys(columns)), ...numberNames()]),
@@ -178,7 +185,7 @@ function numberAt(frame: Frame, at: number, name: string): number {
   const path = parameterPath(name);
   const value =
     path === undefined
-      ? frame.columns[name]?.[at]
+      ? columnAt(frame, at, name)
       : (settings(frame)[at]![PARAMETERS.get(path)!.id] ?? fieldAt(frame.cells[at]!, path));
   return typeof value === 'number' ? value : NaN;
 }
