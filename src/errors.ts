@@ -250,6 +250,10 @@ export const messages = {
     `data.sparsity: must be at most the coordinates that noise can have, ${axes}, got ${sparsity}`,
   noiseNeedsPoints: (noise: string, estimator: string, others: readonly string[]) =>
     `test.estimator: ${estimator} needs Gaussian noise${noise === 'student-t' ? ', or lines Student noise in one patch (data.patches: 2)' : ''}; with data.noise: ${noise} set test.estimator: ${others.join(' or ')}`,
+  noStarter: (model: string, models: readonly string[]) =>
+    model === 'dataset'
+      ? 'new: a spec of a data set names a file of yours: docs/specs.md#data-sets has one'
+      : `new: the data model must be one of ${models.join(', ')}, got ${model}`,
   modelNeedsDimension: (model: string, least: number, d: number) =>
     `data.d: must be an integer >= ${least} for the model ${model}, got ${d}`,
   needUnmet: (id: string, need: string) => `record: ${id} needs ${need}`,

@@ -319,6 +319,11 @@ shared(program.command('lab'))
   .option('--port <P>', 'of 127.0.0.1; 0: any that is free (default: 8080, or any that is free)', portOption)
   .action(doing(async (options) => (await import('./lab-page.ts')).labPage(options)));
 
+shared(program.command('new'))
+  .argument('[MODEL]', 'a data model', 'signal-noise')
+  .description('a first spec of a data model, every line with its meaning')
+  .action(doing(async (model: string, options) => (await import('./new.ts')).newSpec(model, options)));
+
 shared(program.command('schema'))
   .description('the JSON Schema of a spec, for editors')
   .action(

@@ -156,5 +156,10 @@ export const USES = {
     json: { help: 'the address as JSON on stdout' },
     lab: { why: 'the page has the standard parts' },
   },
+  new: {
+    ...NOTHING,
+    out: { why: 'it leaves no folder; send stdout to a file' },
+    lab: { why: 'parts of your own say themselves what they need' },
+  },
   schema: { ...NOTHING, lab: LAB },
 } as const satisfies Record<string, Record<SharedName, Use>>;
