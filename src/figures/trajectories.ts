@@ -42,6 +42,7 @@ const KINDS: readonly Kind[] = [
     ],
     floor: ['trainError', 'testError'],
   },
+  { title: 'risk', ids: ['excessRisk', 'risk'], log: true },
   { title: 'margin', ids: ['marginMin', 'marginMax'] },
   { title: 'coefficients', ids: ['gamma', 'rhoBar', 'rhoUnder'] },
   { title: quantityLabel('ratio'), ids: ['ratio'] },
