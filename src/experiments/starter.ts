@@ -19,7 +19,7 @@ const OF_MODEL: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'unit-norm-mixture': { 'data.share': 0.05, 'data.projected': false, 'training.eta': 1 },
   'feature-noise': { 'data.featureNoise': 0.2 },
   xor: { 'data.mu': 12 },
-  'xor-mixture': { 'data.mu': 28, 'data.projected': false },
+  'xor-mixture': { 'data.n': 60, 'data.mu': 14, 'data.projected': false },
 };
 const RUNS = 60;
 
