@@ -2,6 +2,7 @@
 import { messages, UserError } from '../errors.ts';
 import { CELL_PARAMETERS, describeRange, PARAMETERS, type Parameter } from '../notation.ts';
 import { buildCell, CONDITIONAL, type Value } from './cell.ts';
+import { PARTICULARS } from './data-model.ts';
 import { MODELS, type ModelId } from './models.ts';
 
 /** What a first run takes where notation has no default, and where a model's usual value is another one. */
@@ -47,10 +48,7 @@ export function starterText(model: string): string {
   if (!models.includes(model as ModelId)) throw new UserError(messages.noStarter(model, models));
   const given = new Map<string, Value>([
     ['data.model', model],
-    ...Object.entries({ ...FIRST, ...OF_MODEL[model] }).filter(([path]) => {
-      const conditional = CONDITIONAL.find((one) => one.path === path);
-      return !conditional || !path.startsWith('data.') || reads(model as ModelId, path);
-    }),
+    ...Object.entries({ ...FIRST, ...OF_MODEL[model] }).filter(([path]) => counts(model as ModelId, path)),
   ]);
   const cell = buildCell(given);
   const lines = [
@@ -89,10 +87,8 @@ export function starterText(model: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-const reads = (model: ModelId, path: string): boolean => {
-  const key = path.slice('data.'.length);
-  return (
-    !['mu', 'sigmaP', 'share', 'featureNoise', 'cosine'].includes(key) ||
-    (MODELS[model].reads as readonly string[]).includes(key)
-  );
-};
+/** Whether the model reads it, where it is one that not every model reads. */
+function counts(model: ModelId, path: string): boolean {
+  const key = PARTICULARS.find((one) => path === `data.${one}`);
+  return key === undefined || MODELS[model].reads.includes(key);
+}

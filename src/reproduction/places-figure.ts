@@ -1,6 +1,7 @@
 /** Level sets of a sweep, as the control parameter on them: what decides where the error crosses a level lies flat. */
 import { exp } from '../core/special.ts';
-import { type Frame } from '../experiments/frame.ts';
+import type { Frame } from '../experiments/frame.ts';
+import type { Axis } from '../experiments/spec.ts';
 import type { Caption, Figure } from '../figures/figure.ts';
 import { levelLines } from '../figures/level-lines.ts';
 import { panels } from '../figures/panels.ts';
@@ -26,7 +27,7 @@ export function placesFigure(frame: Frame, { value, along, against, level, over,
     const axis = frame.spec.axes.find((one) => one.name === name);
     if (!axis) throw new RangeError(`the sweep has no axis ${name}`);
     return axis;
-  }) as [Frame['spec']['axes'][number], Frame['spec']['axes'][number]];
+  }) as [Axis, Axis];
   let missing = 0;
   const lines = panels(frame, [inner, outer]).map(({ fixed, heading }) => ({
     label: heading || `${glyphOf(value)} = ${level}`,
