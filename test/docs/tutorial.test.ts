@@ -43,10 +43,11 @@ const outputOf = ({ code, stdout, stderr }: Answer): string => (code === EXIT.us
 function played(page: string): { readonly page: string; readonly said: string } {
   let last: string | undefined;
   let said = '';
-  const blocks = /^```(\w*)\n([\s\S]*?)^```$/gm;
-  const text = page.replaceAll(blocks, (block, language: string, body: string) => {
-    const shown = language === 'text' ? last : undefined;
+  const blocks = /^```(\w*)\n([\s\S]*?)^```$|^(?:\|.*\n)+\nmean ± .*$/gm;
+  const text = page.replaceAll(blocks, (block: string, language: string | undefined, body: string) => {
+    const shown = language === 'text' || language === undefined ? last : undefined;
     last = undefined;
+    if (language === undefined) return rewritten(`${block}\n`, shown ?? '').trimEnd();
     if (shown !== undefined) return `\`\`\`text\n${rewritten(body, shown)}\`\`\``;
     const file = /^# (\S+\.yaml)\n/.exec(body)?.[1];
     if (language === 'yaml' && file) writeFileSync(join(place, file), body);
