@@ -9,22 +9,23 @@ import { LEMMAS } from '../dist/src/verification/lemmas/index.js';
 /** `layerNorm`, 10: layerNorm1, ..., layerNorm10. */
 const layers = (name, from, to) => Array.from({ length: to - from + 1 }, (_, k) => `${name}${from + k}`);
 
+/** Names, as many lines of them as there are. */
+const list = (...lines) => lines.join(' ').split(' ');
+
 /** Questions in the order in which they are asked: what is said above the table, and the observables. */
 const QUESTIONS = [
   {
     asks: 'Does it predict?',
     says: 'On fresh points, by the [estimator](method.md#test-error-without-test-points) of the spec; of a data set on the held-out points. Each state costs one estimate, whatever number of these is asked for: in a series one an entry.',
-    of: [
-      ...['testErrorClean', 'testError', 'excess', 'testErrorPlus', 'testErrorMinus', 'zeroOutput', 'errorExponent'],
-    ],
+    of: list('testErrorClean testError excess testErrorPlus testErrorMinus zeroOutput errorExponent'),
   },
   {
     asks: 'Has it fitted?',
     says: 'On the training points. Flipped and unflipped ones apart show when a run begins to learn the wrong labels by heart. These cost next to nothing.',
-    of: [
-      ...['trainLoss', 'trainError', 'lossMax', 'noisyLoss'],
-      ...['trainLossClean', 'trainLossFlipped', 'trainErrorClean', 'trainErrorFlipped'],
-    ],
+    of: list(
+      'trainLoss trainError lossMax noisyLoss',
+      'trainLossClean trainLossFlipped trainErrorClean trainErrorFlipped',
+    ),
   },
   {
     asks: 'Was the overfitting benign?',
@@ -34,10 +35,10 @@ const QUESTIONS = [
   {
     asks: 'What has it learnt, signal or noise?',
     says: 'Coefficients of the [signal-noise decomposition](model.md#signal-noise-decomposition).',
-    of: [
-      ...['gamma', 'rhoBar', 'rhoUnder', 'ratio', 'gammaMin', 'gammaMax', 'rhoBarMax', 'rhoUnderMin'],
-      ...['rhoBarLearnt', 'learntStep', 'towardsReference', 'referenceNorm', 'decompositionResidual'],
-    ],
+    of: list(
+      'gamma rhoBar rhoUnder ratio gammaMin gammaMax rhoBarMax rhoUnderMin',
+      'rhoBarLearnt learntStep towardsReference referenceNorm decompositionResidual',
+    ),
   },
   {
     asks: 'Are the margins balanced?',
@@ -52,17 +53,15 @@ const QUESTIONS = [
   {
     asks: 'Where does long training lead?',
     says: 'Towards a direction of largest margin, slowly ([example](../examples/09-limit.yaml), [record](../validation/limit.md)). The limits of the present patterns solve a max-margin problem in n² numbers at each state.',
-    of: [
-      ...['weightNorm', 'normalizedMargin', 'marginFactor', 'maxMarginNorm'],
-      ...['kktTurn', 'kktSlackness', 'limitGap', 'limitTurn', 'limitBroken'],
-    ],
+    of: list(
+      'weightNorm normalizedMargin marginFactor maxMarginNorm',
+      'kktTurn kktSlackness limitGap limitTurn limitBroken',
+    ),
   },
   {
     asks: 'What do other classifiers do with the same draws?',
     says: 'They belong to the draw and not to the training: ask for them under `record.values`, and [figures](figures.md#curves) draw them beside the network. `maxMarginError` of a data set takes 8n² bytes more.',
-    of: [
-      ...['maxMarginError', 'averagingError', 'nearestMeanError', 'minimumNormError', 'bayesError', 'bayesErrorNoisy'],
-    ],
+    of: list('maxMarginError averagingError nearestMeanError minimumNormError bayesError bayesErrorNoisy'),
   },
   {
     asks: 'Is it lazy, or does it learn features?',
@@ -72,10 +71,7 @@ const QUESTIONS = [
   {
     asks: 'How do filters and output weights share the work?',
     says: 'For networks of two layers whose [output layer is trained](model.md#network).',
-    of: [
-      ...['vSignal', 'vNoise', 'wNorm', 'layerRatio', 'balanceDrift', 'vChange', 'wChange'],
-      ...['noiseResponse', 'responseRatio'],
-    ],
+    of: list('vSignal vNoise wNorm layerRatio balanceDrift vChange wChange', 'noiseResponse responseRatio'),
   },
   {
     asks: 'What does each layer do?',
@@ -96,19 +92,19 @@ const QUESTIONS = [
   {
     asks: 'Is the draw what the theorems ask for?',
     says: 'Before the first step: what the papers call a good event ([theory](theory.md)). `noiseSingularMin`, its largest counterpart and the interpolators take an eigenvalue problem of n × n numbers, once a run.',
-    of: [
-      ...['noiseNormMin', 'noiseNormMax', 'noiseOverlap', 'signalOverlap', 'initialSignal', 'initialNoise'],
-      ...['ownFiltersMin', 'ownSamplesMin', 'initialOutput', 'noiseSingularMin', 'noiseSingularMax'],
-      ...['interpolatorSignal', 'interpolatorNoise', 'inputMin', 'inputMax', 'startMax'],
-    ],
+    of: list(
+      'noiseNormMin noiseNormMax noiseOverlap signalOverlap initialSignal initialNoise',
+      'ownFiltersMin ownSamplesMin initialOutput noiseSingularMin noiseSingularMax',
+      'interpolatorSignal interpolatorNoise inputMin inputMax startMax',
+    ),
   },
   {
     asks: 'Do single steps move as the lemmas say?',
     says: 'Extremes over the steps since the last entry, in the lemmas’ units ([verify](verify.md)). They look at every step.',
-    of: [
-      ...['rhoBarDrop', 'rhoUnderRise', 'growthMin', 'growthMax', 'decrementMin', 'decrementMax', 'lossTime'],
-      ...['stepLength', 'normGrowth', 'alignmentGrowth', 'slopeSum', 'signalGrowth', 'meanMarginGrowth'],
-    ],
+    of: list(
+      'rhoBarDrop rhoUnderRise growthMin growthMax decrementMin decrementMax lossTime',
+      'stepLength normGrowth alignmentGrowth slopeSum signalGrowth meanMarginGrowth',
+    ),
   },
   {
     asks: 'How large are the risks of real labels?',
