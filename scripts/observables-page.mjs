@@ -16,7 +16,7 @@ const list = (...lines) => lines.join(' ').split(' ');
 const QUESTIONS = [
   {
     asks: 'Does it predict?',
-    says: 'On fresh points, by the [estimator](method.md#test-error-without-test-points) of the spec; of a data set on the held-out points. Each state costs one estimate, whatever number of these is asked for: in a series one an entry.',
+    says: 'On fresh points, by the [estimator](method.md#test-error-without-test-points) of the spec; of a data set on the held-out points. Those of all points share one estimate a state, in a series one an entry; `testErrorPlus` and `testErrorMinus` take one more each.',
     of: list('testErrorClean testError excess testErrorPlus testErrorMinus zeroOutput errorExponent'),
   },
   {
@@ -65,7 +65,7 @@ const QUESTIONS = [
   },
   {
     asks: 'Is it lazy, or does it learn features?',
-    says: 'The network beside its linearisation at the start, which `lazyError` trains alike: it costs about a further run. `kernelChange` makes the n × n tangent kernel at each state.',
+    says: 'The network beside its linearisation at the start, which `lazyError` and `lazyDifference` train alike, once a run. The other three share one n × n tangent kernel a state.',
     of: ['movement', 'kernelChange', 'patternChange', 'lazyError', 'lazyDifference'],
   },
   {
