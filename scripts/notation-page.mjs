@@ -10,7 +10,15 @@ const PAPERS = {
   'xu-gu-2023': 'Xu, Gu 2023',
   'frei-2022': 'Frei, Chatterji, Bartlett 2022',
   'tang-2025': 'Tang, Zhang, Cao, Zou 2025',
+  'karhadkar-2024': 'Karhadkar et al. 2024',
+  'huang-2025': 'Huang et al. 2025',
+  'chen-2023': 'Chen et al. 2023',
 };
+
+function citation(paper) {
+  if (!PAPERS[paper]) throw new Error(`scripts/notation-page.mjs does not say how ${paper} is cited`);
+  return PAPERS[paper];
+}
 
 /** Where keys are explained: the first prefix that a path has. */
 const EXPLAINED = [
@@ -84,9 +92,11 @@ function keyRow({ path, glyph, meaning, unit, letters, ...entry }) {
       ? entry.form
       : entry.kind === 'choice'
         ? entry.choices.map(code).join(', ')
-        : describeRange(entry.range).replace(/\b1e\+?(\d+)\b/g, '10^$1');
+        : describeRange(entry.range)
+            .replace(/\b1e\+?(\d+)\b/g, '10^$1')
+            .replace('> -Infinity', 'any number');
   const counts = countsWith(path);
-  const elsewhere = Object.entries(letters ?? {}).map(([paper, letter]) => `${letter}: ${PAPERS[paper] ?? paper}`);
+  const elsewhere = Object.entries(letters ?? {}).map(([paper, letter]) => `${letter}: ${citation(paper)}`);
   return [
     code(path),
     glyph + (elsewhere.length > 0 ? ` (${elsewhere.join('; ')})` : ''),
