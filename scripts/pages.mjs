@@ -22,7 +22,7 @@ function step(what, command, env = {}) {
   }
 }
 
-step('docs/notation.md and docs/formats.md', 'npm run docs');
+step('docs/notation.md, docs/observables.md, docs/formats.md and docs/statements.md', 'npm run docs');
 step('docs/api.md', 'npm run api');
 step('docs/gallery.md', 'npm test docs/gallery', { GALLERY: 'write' });
 for (const [page, { command }] of Object.entries(PAGES)) {
