@@ -85,7 +85,8 @@ const heldElsewhere = (page: string): boolean => HELD.some((name) => nameOf(page
 
 for (const page of PAGES.filter(
   (one) =>
-    !heldElsewhere(one) && blocksOf(one).some(({ text }) => text.split('\n').some((line) => commandsOf(line).length > 0)),
+    !heldElsewhere(one) &&
+    blocksOf(one).some(({ text }) => text.split('\n').some((line) => commandsOf(line).length > 0)),
 )) {
   test(`commands of ${nameOf(page)}`, async (context) => {
     let last: Answer | undefined;
