@@ -4,6 +4,7 @@ import { App } from './views/app.tsx';
 import { Store } from './state/store.ts';
 import { FIRST } from './state/page-state.ts';
 import type { Client } from './worker/client.ts';
+import { keepOffline } from './offline.ts';
 import type { Hero } from './worker/wire.ts';
 
 /** Written in by scripts/web.mjs: files that are named by their content. */
@@ -39,6 +40,4 @@ render(<App store={store} hero={hero} start={start} />, document.getElementById(
 /** Milliseconds: what the first map needs comes first. */
 const OFFLINE_AFTER = 8000;
 
-/** For visits without a network; a page that is opened otherwise than from a server has none. */
-if ('serviceWorker' in navigator && isSecureContext)
-  setTimeout(() => navigator.serviceWorker.register(new URL('sw.js', document.baseURI)).catch(() => {}), OFFLINE_AFTER);
+setTimeout(() => void keepOffline(document.baseURI).catch(() => {}), OFFLINE_AFTER);

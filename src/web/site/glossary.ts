@@ -1,0 +1,65 @@
+/** The glossary's terms: anchors of its rows, and links to them from where a term first occurs on a page. */
+import GithubSlugger from 'github-slugger';
+import { Marked, type Tokens } from 'marked';
+import { FORMULAS } from '../text/formulas.ts';
+import { escapeHtml } from '../text/html.ts';
+import { wordsOf } from './words.ts';
+
+export interface Term {
+  /** anchor of its row */
+  readonly id: string;
+  /** under which it is found in a text */
+  readonly names: readonly string[];
+  readonly meaning: string;
+}
+
+/** Words that pages use as everybody does. */
+const ORDINARY = ['explicit', 'fitted', 'floor', 'guard', 'lines', 'look', 'shifts', 'test', 'cell', 'balance', 'verdict'];
+
+export const termId = (words: string): string => `term-${new GithubSlugger().slug(words)}`;
+
+/** Of the tables that begin with a column `term`. */
+export function termsOf(glossary: string): Term[] {
+  const tables = new Marked({ extensions: [...FORMULAS] })
+    .lexer(glossary)
+    .filter((token): token is Tokens.Table => token.type === 'table')
+    .filter(({ header }) => header[0]?.text === 'term');
+  return tables.flatMap(({ rows }) =>
+    rows.map(([name, meaning]) => {
+      const words = wordsOf(name!.tokens);
+      const names = words.split(', ').filter((one) => /^[\p{L}\d -]{3,}$/u.test(one) && !ORDINARY.includes(one));
+      return { id: termId(words), names, meaning: wordsOf(meaning!.tokens) };
+    }),
+  );
+}
+
+/** Elements whose text is left alone. */
+const LEFT = /^<(\/?)(a|h[1-6]|code|pre|math|th)\b/;
+/** Letters of a title: what stands there must be read at a glance. */
+const SHORT = 220;
+
+/** @param html of our own making: no < and no > but those of tags */
+export function linkTerms(html: string, terms: readonly Term[], glossary: string): string {
+  const byName = new Map(terms.flatMap((term) => term.names.map((name) => [name.toLowerCase(), term] as const)));
+  if (byName.size === 0) return html;
+  const names = [...byName.keys()].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}_.-])(${names.join('|')})((?:e?s)?)(?![\\p{L}\\p{N}_-])`, 'giu');
+  const seen = new Set<Term>();
+  let inside = 0;
+  return html.replace(/<[^>]*>|[^<]+/g, (part) => {
+    const [, closes, name] = LEFT.exec(part) ?? [];
+    if (name !== undefined) inside += closes === '/' ? -1 : 1;
+    if (part.startsWith('<') || inside > 0) return part;
+    return part.replace(pattern, (whole, word: string) => {
+      const term = byName.get(word.toLowerCase())!;
+      if (seen.has(term)) return whole;
+      seen.add(term);
+      return `<a class="term" href="${glossary}#${term.id}" title="${escapeHtml(shortened(term.meaning))}">${whole}</a>`;
+    });
+  });
+}
+
+function shortened(words: string): string {
+  const plain = words.replace(/ \([^()]*\)$/, '');
+  return plain.length <= SHORT ? plain : `${plain.slice(0, plain.lastIndexOf(' ', SHORT))} …`;
+}

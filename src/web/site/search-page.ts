@@ -1,0 +1,83 @@
+/** The search: reads its file when the page is opened, and answers as one types. */
+import MiniSearch from 'minisearch';
+import { excerptOf } from './excerpt.ts';
+import { OPTIONS, type Found, type SearchFile } from './search-terms.ts';
+
+const MOST = 30;
+const field = document.querySelector<HTMLInputElement>('#query')!;
+const told = document.querySelector('#found')!;
+const list = document.querySelector('#results')!;
+
+interface Engine {
+  readonly search: MiniSearch;
+  readonly sections: readonly Found[];
+}
+
+async function open(): Promise<Engine> {
+  const response = await fetch(new URL('search.json', document.baseURI));
+  if (!response.ok) throw new Error(`its file cannot be read (${response.status})`);
+  const { sections, index } = (await response.json()) as SearchFile;
+  return { sections, search: MiniSearch.loadJS(index, OPTIONS) as unknown as MiniSearch };
+}
+
+function item({ place, anchor, path, text }: Found, terms: readonly string[]): HTMLLIElement {
+  const link = document.createElement('a');
+  link.href = place + (anchor === '' ? '' : `#${anchor}`);
+  link.textContent = path.at(-1)!;
+  const where = document.createElement('small');
+  where.textContent = path.slice(0, -1).join(' › ');
+  const words = document.createElement('p');
+  for (const { text: piece, found } of excerptOf(text, terms)) {
+    const part = found ? document.createElement('mark') : document.createTextNode('');
+    part.textContent = piece;
+    words.append(part);
+  }
+  const out = document.createElement('li');
+  out.append(where, link, words);
+  return out;
+}
+
+function answer({ search, sections }: Engine): void {
+  const query = field.value.trim();
+  const address = new URL(location.href);
+  if (query === '') address.searchParams.delete('q');
+  else address.searchParams.set('q', query);
+  history.replaceState(null, '', address);
+  const all = query === '' ? [] : search.search(query);
+  // Where no section has all words, those count that have some.
+  const some = query !== '' && all.length === 0 ? search.search(query, { combineWith: 'OR' }) : all;
+  list.replaceChildren(...some.slice(0, MOST).map(({ id, terms }) => item(sections[id as number]!, terms)));
+  const count = some.length === 1 ? 'One section' : `${some.length} sections`;
+  if (query === '') told.textContent = '';
+  else if (some.length === 0) told.textContent = 'Nothing is found.';
+  else told.textContent = some.length > MOST ? `${count}; the first ${MOST}:` : `${count}:`;
+}
+
+field.value = new URLSearchParams(location.search).get('q') ?? '';
+field.focus();
+told.textContent = 'The index is being read …';
+open().then(
+  (engine) => {
+    answer(engine);
+    field.addEventListener('input', () => answer(engine));
+  },
+  (error: unknown) => {
+    const file = location.protocol === 'file:';
+    told.textContent = file
+      ? 'The search needs a server: browsers let no page that is opened from a file read another one.'
+      : `The search: ${(error as Error).message}.`;
+  },
+);
+
+/** Arrows go through the results; Enter in the field opens the first one. */
+document.querySelector('.search')!.addEventListener('keydown', (event) => {
+  const { key } = event as KeyboardEvent;
+  const links = [...list.querySelectorAll('a')];
+  const at = links.indexOf(document.activeElement as HTMLAnchorElement);
+  if (key === 'Enter' && event.target === field) links[0]?.click();
+  const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+  if (step === undefined || links.length === 0) return;
+  event.preventDefault();
+  const next = at + step;
+  (next < 0 ? field : links[Math.min(next, links.length - 1)]!).focus();
+});
