@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const PAGES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'];
-const LISTED = ['LICENSE', 'CITATION.cff', '.zenodo.json'];
+const LISTED = ['LICENSE', 'CITATION.cff'];
 const FOLDERS = ['docs', 'validation', 'bench', 'examples', 'python'].filter((name) => existsSync(join(root, name)));
 /** What the documentation is made of. */
 export const SITE_SOURCES = [...PAGES, ...LISTED, ...FOLDERS, 'scripts/site.mjs'].filter((name) =>
@@ -29,8 +29,7 @@ function filesOf(folder) {
 
 const isPage = (path) => path.endsWith('.md');
 /** Programs of the validation and of Python are the repository's; its specs, and all examples, are shown. */
-const isShown = (path) =>
-  SHOWN.includes(extname(path)) && (path.startsWith('examples/') || extname(path) === '.yaml');
+const isShown = (path) => SHOWN.includes(extname(path)) && (path.startsWith('examples/') || extname(path) === '.yaml');
 
 /** Width and height of a PNG, or of an SVG that says them in pixels. */
 function sizeOf(path) {

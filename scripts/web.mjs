@@ -108,7 +108,12 @@ export async function buildWeb({ out = page } = {}) {
       .map((file) => `src/web/styles/${file}`);
     const sheets = ['node_modules/uplot/dist/uPlot.min.css', ...styles];
     writeFileSync(join(from, 'page.css'), sheets.map(css).join('\n'));
-    const style = named(from, 'site', 'css', ['src/web/styles/0-base.css', 'src/web/site/site.css'].map(css).join('\n'));
+    const style = named(
+      from,
+      'site',
+      'css',
+      ['src/web/styles/0-base.css', 'src/web/site/site.css'].map(css).join('\n'),
+    );
     const html = readFileSync(join(root, 'src/web/index.html'), 'utf8');
     writeFileSync(
       join(from, 'index.html'),

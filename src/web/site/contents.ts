@@ -36,9 +36,15 @@ const GROUPS: readonly { title: string; says: string; paths: readonly string[] }
   {
     title: 'Results',
     says: 'Papers reproduced and held against their numbers, with their constants and exponents.',
-    paths: ['gallery', 'kou-2023', 'reproductions', 'reproductions-depth', 'reproductions-noise', 'constants', 'beyond'].map(
-      (name) => `docs/${name}.md`,
-    ),
+    paths: [
+      'gallery',
+      'kou-2023',
+      'reproductions',
+      'reproductions-depth',
+      'reproductions-noise',
+      'constants',
+      'beyond',
+    ].map((name) => `docs/${name}.md`),
   },
   {
     title: 'Validation',

@@ -1,5 +1,5 @@
 /** The place of a text that has most of what was found, with that marked. */
-import { normal, WORD } from './search-terms.ts';
+import { normal, partsOf, WORD } from './search-terms.ts';
 
 export interface Piece {
   readonly text: string;
@@ -12,8 +12,7 @@ const LENGTH = 240;
 /** @param terms as the index has them */
 export function excerptOf(text: string, terms: readonly string[]): Piece[] {
   const wanted = new Set(terms);
-  const isFound = (word: string): boolean =>
-    wanted.has(normal(word)) || word.split(/[._-]+|(?<=\p{Ll})(?=\p{Lu})/u).some((part) => wanted.has(normal(part)));
+  const isFound = (word: string): boolean => [word, ...partsOf(word)].some((part) => wanted.has(normal(part)));
   const hits = [...text.matchAll(WORD)].filter(([word]) => isFound(word));
   const start = startOf(
     text,

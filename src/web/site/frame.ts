@@ -82,7 +82,10 @@ ${groups.map((group) => groupHtml(group, page)).join('\n')}
 
 /** On a narrow screen the list of the page's headings stands below its title. */
 const withList = (body: string, listed: string): string =>
-  body.replace('</h1>\n', () => `</h1>\n<details class="toc-narrow"><summary>On this page</summary>${listed}</details>\n`);
+  body.replace(
+    '</h1>\n',
+    () => `</h1>\n<details class="toc-narrow"><summary>On this page</summary>${listed}</details>\n`,
+  );
 
 function listOf(headings: readonly Heading[]): string {
   const deep = headings.filter(({ depth }) => depth === 2 || depth === 3);

@@ -14,7 +14,19 @@ export interface Term {
 }
 
 /** Words that pages use as everybody does. */
-const ORDINARY = ['explicit', 'fitted', 'floor', 'guard', 'lines', 'look', 'shifts', 'test', 'cell', 'balance', 'verdict'];
+const ORDINARY = [
+  'explicit',
+  'fitted',
+  'floor',
+  'guard',
+  'lines',
+  'look',
+  'shifts',
+  'test',
+  'cell',
+  'balance',
+  'verdict',
+];
 
 export const termId = (words: string): string => `term-${new GithubSlugger().slug(words)}`;
 
@@ -34,7 +46,7 @@ export function termsOf(glossary: string): Term[] {
 }
 
 /** Elements whose text is left alone. */
-const LEFT = /^<(\/?)(a|h[1-6]|code|pre|math|th)\b/;
+const LEFT = /^<(\/?)(a|h[1-6]|code|pre|math|th|em)\b/;
 /** Letters of a title: what stands there must be read at a glance. */
 const SHORT = 220;
 

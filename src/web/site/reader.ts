@@ -20,6 +20,11 @@ for (const picture of document.images) {
   if (picture.complete && picture.naturalWidth === 0 && picture.loading !== 'lazy') sayMissing(picture);
 }
 
+// The list of contents begins where the page stands in it.
+const current = document.querySelector<HTMLElement>('.contents [aria-current]');
+const contents = current?.closest<HTMLElement>('.contents');
+if (current && contents) contents.scrollTop = current.offsetTop - contents.offsetTop - contents.clientHeight / 2;
+
 document.addEventListener('keydown', (event) => {
   const { target, key, ctrlKey, metaKey, altKey } = event;
   if (key !== '/' || ctrlKey || metaKey || altKey) return;

@@ -7,6 +7,7 @@ import { placeOf } from './places.ts';
 /** Of pages whose first paragraph does not say what they are. */
 const SAYS: Readonly<Record<string, string>> = {
   'README.md': 'What it is for, how to begin, and what it can do, command by command.',
+  'docs/commands.md': 'Every command with its options, what it prints and how it exits.',
   'docs/page.md': 'The laboratory in a browser: map, run, theory, chapters, your own data.',
   'CONTRIBUTING.md': 'Layout, laws, tests, releases, and how to add something.',
   'CHANGELOG.md': 'What changed, numbers first.',
@@ -22,7 +23,8 @@ export function frontBody(groups: readonly Group[], pages: ReadonlyMap<string, T
   const outer = (entries: readonly Entry[]): Entry[] =>
     entries.filter(({ path }) => path.split('/').length < 3 && !/^(validation|bench)\/(?!README)/.test(path));
   const sections = groups.map(
-    ({ title, says, entries }) => `<section>\n<h2>${title}</h2>\n<p>${says}</p>\n<ul>${outer(entries).map(item).join('\n')}</ul>\n</section>`,
+    ({ title, says, entries }) =>
+      `<section>\n<h2>${title}</h2>\n<p>${says}</p>\n<ul>${outer(entries).map(item).join('\n')}</ul>\n</section>`,
   );
   return `<h1 id="top">Documentation</h1>
 <p class="lead">Begin with the first hour, or <a href="search.html">search</a>. <a href="../index.html">The laboratory</a> computes in your browser; <a href="../index.html#room=papers">chapters</a> have the papers' figures live.</p>
@@ -38,7 +40,7 @@ function firstOf(words: string): string {
     if (out.length + sentence.length > LONG) break;
     out += sentence;
   }
-  return out.replace(/:$/, '.');
+  return out.replace(/:$/, '.').replace(/^(?!benign )\p{Ll}/u, (first) => first.toUpperCase());
 }
 
 export const searchBody = (): string => `<h1 id="top">Search</h1>

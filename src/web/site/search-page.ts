@@ -1,26 +1,20 @@
 /** The search: reads its file when the page is opened, and answers as one types. */
-import MiniSearch from 'minisearch';
+import { askerOf, type Answer } from './asking.ts';
 import { excerptOf } from './excerpt.ts';
-import { OPTIONS, type Found, type SearchFile } from './search-terms.ts';
+import type { SearchFile } from './search-terms.ts';
 
 const MOST = 30;
 const field = document.querySelector<HTMLInputElement>('#query')!;
 const told = document.querySelector('#found')!;
 const list = document.querySelector('#results')!;
 
-interface Engine {
-  readonly search: MiniSearch;
-  readonly sections: readonly Found[];
-}
-
-async function open(): Promise<Engine> {
+async function open(): Promise<(query: string) => Answer[]> {
   const response = await fetch(new URL('search.json', document.baseURI));
   if (!response.ok) throw new Error(`its file cannot be read (${response.status})`);
-  const { sections, index } = (await response.json()) as SearchFile;
-  return { sections, search: MiniSearch.loadJS(index, OPTIONS) as unknown as MiniSearch };
+  return askerOf((await response.json()) as SearchFile);
 }
 
-function item({ place, anchor, path, text }: Found, terms: readonly string[]): HTMLLIElement {
+function item({ found: { place, anchor, path, text }, terms }: Answer): HTMLLIElement {
   const link = document.createElement('a');
   link.href = place + (anchor === '' ? '' : `#${anchor}`);
   link.textContent = path.at(-1)!;
@@ -37,29 +31,27 @@ function item({ place, anchor, path, text }: Found, terms: readonly string[]): H
   return out;
 }
 
-function answer({ search, sections }: Engine): void {
+function answer(ask: (query: string) => Answer[]): void {
   const query = field.value.trim();
   const address = new URL(location.href);
   if (query === '') address.searchParams.delete('q');
   else address.searchParams.set('q', query);
   history.replaceState(null, '', address);
-  const all = query === '' ? [] : search.search(query);
-  // Where no section has all words, those count that have some.
-  const some = query !== '' && all.length === 0 ? search.search(query, { combineWith: 'OR' }) : all;
-  list.replaceChildren(...some.slice(0, MOST).map(({ id, terms }) => item(sections[id as number]!, terms)));
-  const count = some.length === 1 ? 'One section' : `${some.length} sections`;
+  const all = query === '' ? [] : ask(query);
+  list.replaceChildren(...all.slice(0, MOST).map(item));
+  const count = all.length === 1 ? 'One section' : `${all.length} sections`;
   if (query === '') told.textContent = '';
-  else if (some.length === 0) told.textContent = 'Nothing is found.';
-  else told.textContent = some.length > MOST ? `${count}; the first ${MOST}:` : `${count}:`;
+  else if (all.length === 0) told.textContent = 'Nothing is found.';
+  else told.textContent = all.length > MOST ? `${count}; the first ${MOST}:` : `${count}:`;
 }
 
 field.value = new URLSearchParams(location.search).get('q') ?? '';
 field.focus();
 told.textContent = 'The index is being read …';
 open().then(
-  (engine) => {
-    answer(engine);
-    field.addEventListener('input', () => answer(engine));
+  (ask) => {
+    answer(ask);
+    field.addEventListener('input', () => answer(ask));
   },
   (error: unknown) => {
     const file = location.protocol === 'file:';

@@ -37,12 +37,15 @@ export const normal = (word: string): string =>
     .toLowerCase()
     .replace(/[α-ω]/g, (letter) => GREEK[letter.codePointAt(0)! - FIRST]!);
 
-/** Terms of a text: every word as a whole, and its parts. */
+/** Terms of a text: every word as a whole, the parts between its signs, and theirs. */
 export const termsOf = (text: string): string[] =>
-  [...text.matchAll(WORD)].flatMap(([word]) => {
-    const parts = word.split(/[._-]+|(?<=\p{Ll})(?=\p{Lu})/u).filter((part) => part.length > 1);
-    return parts.length > 1 ? [word, ...parts] : [word];
-  });
+  [...text.matchAll(WORD)].flatMap(([word]) => [...new Set([word, ...partsOf(word)])]);
+
+export const partsOf = (word: string): string[] => {
+  const parts = word.split(/[._-]+/);
+  const humps = parts.flatMap((part) => part.split(/(?<=\p{Ll})(?=\p{Lu})/u));
+  return [...parts, ...humps].filter((part) => part.length > 1);
+};
 
 /** Terms that are asked for: what has a hyphen is two words. */
 export const askedOf = (query: string): string[] =>
@@ -56,7 +59,6 @@ export const OPTIONS: Options<{ id: number; title: string; path: string; text: s
     tokenize: askedOf,
     boost: { title: 5, path: 2 },
     prefix: (term) => term.length > 2,
-    fuzzy: (term) => (term.length > 3 ? 0.2 : false),
     combineWith: 'AND',
   },
 };

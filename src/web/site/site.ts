@@ -1,4 +1,5 @@
 /** The documentation as a static site: a pure function of the repository's files. */
+import type { Tokens } from 'marked';
 import { contentsOf, type Entry, type Group } from './contents.ts';
 import { framed, type Assets } from './frame.ts';
 import { linkTerms, termId, termsOf } from './glossary.ts';
@@ -8,6 +9,7 @@ import { between, pathOf, placeOf } from './places.ts';
 import { frontBody, searchBody } from './rooms.ts';
 import { searchFileOf } from './search-index.ts';
 import type { Found } from './search-terms.ts';
+import { wordsOf } from './words.ts';
 
 /** The files that the site is made of, by their paths in the repository. */
 export interface Repository {
@@ -38,6 +40,7 @@ export function siteOf(repository: Repository, assets: Assets): Site {
   const pages = new Map<string, Text>();
   const places = placesOf(texts.keys());
   const copies = new Map<string, string>();
+  const led = new Set<string>();
   const copied = (path: string): string => {
     copies.set(path, placeOf(path, 'file'));
     return copies.get(path)!;
@@ -51,6 +54,7 @@ export function siteOf(repository: Repository, assets: Assets): Site {
         linkOf: (href) => {
           if (/^(https?:|mailto:|#)/.test(href)) return href;
           const [to, anchor] = pathOf(path, href);
+          led.add(to);
           const place = places.get(to) ?? (files.has(to) ? copied(to) : undefined);
           if (place !== undefined) return between(here, place) + anchor;
           return repository.exists(to) ? undefined : href;
@@ -59,11 +63,14 @@ export function siteOf(repository: Repository, assets: Assets): Site {
           const [to] = pathOf(path, href);
           return { src: files.has(to) ? between(here, copied(to)) : href, ...repository.sizeOf(to) };
         },
-        ...(path === GLOSSARY && { rowOf: termId }),
+        rowOf: path === GLOSSARY ? (cell) => termId(wordsOf(cell.tokens)) : keyOf,
       }),
     );
   }
-  const entries = [...pages].map(([path, { title }]): Entry => ({ path, title: path === 'README.md' ? 'Overview' : title }));
+  const entries = [...pages].map(([path, { title }]): Entry => ({
+    path,
+    title: path === 'README.md' ? 'Overview' : title,
+  }));
   const groups = contentsOf(entries);
   const terms = texts.has(GLOSSARY) ? termsOf(texts.get(GLOSSARY)!) : [];
   const out = new Map<string, string>();
@@ -77,7 +84,7 @@ export function siteOf(repository: Repository, assets: Assets): Site {
     put(place, title, withChapter(linked, path, place, repository.chapters), { headings, path });
   }
   for (const [path, place] of places) {
-    if (pages.has(path)) continue;
+    if (pages.has(path) || ![...led].some((to) => path === to || path.startsWith(`${to}/`))) continue;
     const text = texts.get(path);
     put(place, path, text === undefined ? folderBody(path, namesIn(path, places, texts)) : fileBody(path, text));
   }
@@ -86,6 +93,10 @@ export function siteOf(repository: Repository, assets: Assets): Site {
   out.set('search.json', JSON.stringify(searchFileOf(sectionsOf(groups, pages))));
   return { texts: out, copies };
 }
+
+/** A row that is about one name of the code or of a command. */
+const keyOf = ({ tokens }: Tokens.TableCell): string | undefined =>
+  tokens.length === 1 && tokens[0]!.type === 'codespan' ? `row-${wordsOf(tokens)}` : undefined;
 
 /** Of texts, and of the folders of those that are no Markdown. */
 function placesOf(paths: Iterable<string>): Map<string, string> {
@@ -120,7 +131,10 @@ function withChapter(html: string, path: string, place: string, chapters: readon
   const paper = /([^/]+)\.md$/.exec(path)![1]!;
   if (!chapters.includes(paper)) return html;
   const to = between(place, `../index.html#room=papers&paper=${paper}`);
-  return html.replace('</h1>\n', () => `</h1>\n<p class="live"><a href="${to}">Its chapter, with live figures</a></p>\n`);
+  return html.replace(
+    '</h1>\n',
+    () => `</h1>\n<p class="live"><a href="${to}">Its chapter, with live figures</a></p>\n`,
+  );
 }
 
 /** In the order of the contents. */

@@ -1,6 +1,6 @@
 /** Formulas in Markdown, $…$ and $$…$$, as MathML. */
 import katex from 'katex';
-import type { TokenizerAndRendererExtension } from 'marked';
+import type { RendererExtension, TokenizerExtension } from 'marked';
 
 /** @throws a ParseError of KaTeX, which names the place */
 export function mathOf(tex: string, displayMode: boolean): string {
@@ -9,7 +9,7 @@ export function mathOf(tex: string, displayMode: boolean): string {
   return made.replace(/<annotation[^>]*>[^]*?<\/annotation>/g, '').replace(/<\/?semantics>/g, '');
 }
 
-export const LINE_FORMULA: TokenizerAndRendererExtension = {
+export const LINE_FORMULA = {
   name: 'tex',
   level: 'inline',
   start: (source) => source.indexOf('$'),
@@ -22,9 +22,9 @@ export const LINE_FORMULA: TokenizerAndRendererExtension = {
     const made = mathOf(tex as string, false);
     return behind === '' ? made : `<span class="nowrap">${made}${behind}</span>`;
   },
-};
+} satisfies TokenizerExtension & RendererExtension;
 
-const display: TokenizerAndRendererExtension = {
+export const BLOCK_FORMULA = {
   name: 'display',
   level: 'block',
   start: (source) => source.indexOf('$$'),
@@ -32,7 +32,8 @@ const display: TokenizerAndRendererExtension = {
     const [raw, tex] = /^\$\$\s*([^$]+?)\s*\$\$[ \t]*(?:\n|$)/.exec(source) ?? [];
     return raw === undefined ? undefined : { type: 'display', raw, tex };
   },
-  renderer: ({ tex }) => `<div class="display">${mathOf(tex as string, true)}</div>\n`,
-};
+  renderer: ({ tex }) =>
+    `<div class="display" tabindex="0" role="group" aria-label="formula">${mathOf(tex as string, true)}</div>\n`,
+} satisfies TokenizerExtension & RendererExtension;
 
-export const FORMULAS = [LINE_FORMULA, display] as const;
+export const FORMULAS = [LINE_FORMULA, BLOCK_FORMULA] as const;
