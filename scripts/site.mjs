@@ -31,6 +31,19 @@ const isPage = (path) => path.endsWith('.md');
 /** Programs of the validation and of Python are the repository's; its specs, and all examples, are shown. */
 const isShown = (path) => SHOWN.includes(extname(path)) && (path.startsWith('examples/') || extname(path) === '.yaml');
 
+const allFiles = () => [
+  ...[...PAGES, ...LISTED].filter((name) => existsSync(join(root, name))),
+  ...FOLDERS.flatMap(filesOf),
+];
+
+/** For chapters: pages about a paper. */
+export async function siteAbout() {
+  const { pagesAbout } = await import(pathToFileURL(join(root, 'dist', 'src', 'web', 'site', 'about.js')).href);
+  const statements = readFileSync(join(root, 'docs', 'statements.md'), 'utf8');
+  const paths = allFiles().filter(isPage);
+  return (paper) => pagesAbout(paper, paths, statements);
+}
+
 /** Width and height of a PNG, or of an SVG that says them in pixels. */
 function sizeOf(path) {
   const file = join(root, path);
@@ -49,7 +62,7 @@ export async function writeSite(page, assets) {
   const made = (name) => import(pathToFileURL(join(root, 'dist', 'src', name)).href);
   const { siteOf } = await made('web/site/site.js');
   const { PAPERS } = await made('papers/index.js');
-  const all = [...[...PAGES, ...LISTED].filter((name) => existsSync(join(root, name))), ...FOLDERS.flatMap(filesOf)];
+  const all = allFiles();
   const texts = all.filter((path) => isPage(path) || isShown(path) || LISTED.includes(path));
   const { texts: pages, copies } = siteOf(
     {

@@ -17,7 +17,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, newest, withLock } from './build.mjs';
 import { collector, LICENCES } from './licences.mjs';
-import { SITE_SOURCES, writeSite } from './site.mjs';
+import { SITE_SOURCES, siteAbout, writeSite } from './site.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const page = join(root, 'page');
@@ -101,7 +101,9 @@ export async function buildWeb({ out = page } = {}) {
     const folder = join(from, 'public', 'chapters');
     mkdirSync(folder);
     writeFileSync(join(folder, 'index.json'), JSON.stringify(namesOf(chapters)));
-    for (const chapter of chapters) writeFileSync(join(folder, `${chapter.id}.json`), JSON.stringify(chapter));
+    const about = await siteAbout();
+    for (const chapter of chapters)
+      writeFileSync(join(folder, `${chapter.id}.json`), JSON.stringify({ ...chapter, pages: about(chapter.id) }));
     const css = (file) => readFileSync(join(root, file), 'utf8');
     const styles = readdirSync(join(root, 'src/web/styles'))
       .sort()

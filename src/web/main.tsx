@@ -4,7 +4,6 @@ import { App } from './views/app.tsx';
 import { Store } from './state/store.ts';
 import { FIRST } from './state/page-state.ts';
 import type { Client } from './worker/client.ts';
-import { keepOffline } from './offline.ts';
 import type { Hero } from './worker/wire.ts';
 
 /** Written in by scripts/web.mjs: files that are named by their content. */
@@ -40,4 +39,7 @@ render(<App store={store} hero={hero} start={start} />, document.getElementById(
 /** Milliseconds: what the first map needs comes first. */
 const OFFLINE_AFTER = 8000;
 
-setTimeout(() => void keepOffline(document.baseURI).catch(() => {}), OFFLINE_AFTER);
+setTimeout(
+  () => void import('./offline.ts').then(({ keepOffline }) => keepOffline(document.baseURI)).catch(() => {}),
+  OFFLINE_AFTER,
+);

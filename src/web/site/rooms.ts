@@ -47,8 +47,7 @@ export const searchBody = (): string => `<h1 id="top">Search</h1>
 <div role="search" class="search">
 <label for="query">Words, symbols or keys of specs</label>
 <input id="query" type="search" autocomplete="off" spellcheck="false" placeholder="sigma_0, data.mu, level set">
-<p id="found" role="status"></p>
+<p id="found" role="status">The search needs JavaScript, and a page that comes from a server; <a href="index.html">the list of contents</a> needs neither.</p>
 <ol id="results"></ol>
 </div>
-<noscript><p>The search needs JavaScript; <a href="index.html">the list of contents</a> does not.</p></noscript>
 `;

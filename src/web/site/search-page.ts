@@ -54,10 +54,7 @@ open().then(
     field.addEventListener('input', () => answer(ask));
   },
   (error: unknown) => {
-    const file = location.protocol === 'file:';
-    told.textContent = file
-      ? 'The search needs a server: browsers let no page that is opened from a file read another one.'
-      : `The search: ${(error as Error).message}.`;
+    told.textContent = `The search: ${(error as Error).message}.`;
   },
 );
 
