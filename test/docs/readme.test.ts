@@ -20,8 +20,9 @@ import { warm } from '../helpers/warm.ts';
 
 const PAGES = [
   ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'].map((name) => join(root, name)),
-  ...readdirSync(join(root, 'docs'))
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
+    .sort()
     .map((name) => join(root, 'docs', name)),
 ];
 const nameOf = (page: string): string => relative(root, page);
@@ -227,9 +228,14 @@ test('every relative link and picture exists, anchors too', () => {
   assert.ok(count > 40);
 });
 
-test('every page of docs/ is reached from the README', () => {
-  for (const page of PAGES.filter((one) => nameOf(one).startsWith('docs')))
-    assert.ok(read(join(root, 'README.md')).includes(`(${nameOf(page).replaceAll('\\', '/')}`), nameOf(page));
+test('every page of docs/ is reached from the README, and one in a folder of it from the page of that name', () => {
+  const below = join(root, 'docs');
+  for (const page of PAGES.filter((one) => one.startsWith(below))) {
+    const folder = dirname(page);
+    const from = folder === below ? join(root, 'README.md') : `${folder}.md`;
+    const target = relative(dirname(from), page).replaceAll('\\', '/');
+    assert.ok(read(from).includes(`(${target}`), `${nameOf(from)} does not lead to ${nameOf(page)}`);
+  }
 });
 
 // ---- claims ----

@@ -12,13 +12,13 @@ export interface About {
  * @param statements the page of statements, which has a section for papers whose theorems are told
  */
 export function pagesAbout(paper: string, paths: readonly string[], statements: string): About[] {
-  const own = ['docs', 'docs/reproductions']
-    .map((folder) => `${folder}/${paper}.md`)
-    .filter((path) => paths.includes(path))
-    .map((path) => ({
-      words: path.includes('reproductions') ? 'what came out' : 'how it is reproduced',
-      to: `docs/${placeOf(path, 'page')}`,
-    }));
+  const own = paths.flatMap((path) => {
+    const [, sheet] = new RegExp(`^docs/(?:(reproductions[^/]*)/)?${paper}\\.md$`).exec(path) ?? [];
+    if (sheet === undefined && path !== `docs/${paper}.md`) return [];
+    const of = sheet?.replace(/^reproductions-?/, '');
+    const words = of === undefined ? 'how it is reproduced' : `what came out${of === '' ? '' : ` (${of})`}`;
+    return [{ words, to: `docs/${placeOf(path, 'page')}` }];
+  });
   const told = statements.includes(`\n## ${paper}\n`);
   return told ? [...own, { words: 'its statements and their sources', to: `docs/statements.html#${paper}` }] : own;
 }
