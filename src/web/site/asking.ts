@@ -8,12 +8,17 @@ export interface Answer {
   readonly terms: readonly string[];
 }
 
-/** Names of types are many, and seldom what is meant. */
-const OF_API = 0.4;
+/** Names of types and results of single presets are many, and seldom what is meant. */
+const BOOSTS: readonly (readonly [begin: string, boost: number])[] = [
+  ['api', 0.4],
+  ['reproductions', 0.6],
+  ['validation/', 0.7],
+];
 
 export function askerOf({ sections, index }: SearchFile): (query: string) => Answer[] {
   const search = MiniSearch.loadJS(index, OPTIONS);
-  const boostDocument = (id: number): number => (sections[id]!.place.startsWith('api') ? OF_API : 1);
+  const boostDocument = (id: number): number =>
+    BOOSTS.find(([begin]) => sections[id]!.place.startsWith(begin))?.[1] ?? 1;
   const typo: SearchOptions = { fuzzy: (term) => (term.length > 3 ? 0.25 : false), boostDocument };
   return (query) => {
     for (const options of [{ boostDocument }, typo, { ...typo, combineWith: 'OR' as const }]) {

@@ -45,7 +45,7 @@ export function framed(page: Framed, groups: readonly Group[], assets: Assets): 
   const { place, title, body, headings = [], scripts = [] } = page;
   const root = up(place);
   const script = (file: string): string => `<script type="module" src="${root}../${file}"></script>`;
-  const listed = listOf(headings);
+  const listed = listOf(headings, title);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -87,12 +87,12 @@ const withList = (body: string, listed: string): string =>
     () => `</h1>\n<details class="toc-narrow"><summary>On this page</summary>${listed}</details>\n`,
   );
 
-function listOf(headings: readonly Heading[]): string {
+function listOf(headings: readonly Heading[], title: string): string {
   const deep = headings.filter(({ depth }) => depth === 2 || depth === 3);
   const shown = deep.length > LONG ? deep.filter(({ depth }) => depth === 2) : deep;
   if (shown.length < 2) return '';
   const item = ({ depth, id, words }: Heading): string =>
-    `<li class="d${depth}"><a href="#${id}">${escapeHtml(words)}</a></li>`;
+    `<li class="d${depth}"><a href="#${id}">${escapeHtml(words.replace(`${title} `, ''))}</a></li>`;
   return `<ul>${shown.map(item).join('')}</ul>`;
 }
 

@@ -141,11 +141,12 @@ function withChapter(html: string, path: string, place: string, chapters: readon
 const sectionsOf = (groups: readonly Group[], pages: ReadonlyMap<string, Text>): Found[] =>
   groups
     .flatMap(({ entries }) => entries)
-    .flatMap(({ path }) =>
-      pages.get(path)!.sections.map(({ id, path: heads, text }) => ({
+    .flatMap(({ path }) => {
+      const parent = pages.get(path.replace(/\/[^/]*$/, '.md'));
+      return pages.get(path)!.sections.map(({ id, path: heads, text }) => ({
         place: placeOf(path, 'page'),
         anchor: id,
-        path: heads,
+        path: parent ? [parent.title, ...heads] : heads,
         text,
-      })),
-    );
+      }));
+    });
