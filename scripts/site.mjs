@@ -12,7 +12,7 @@ export const SITE_SOURCES = [...PAGES, ...LISTED, ...FOLDERS, 'scripts/site.mjs'
   existsSync(join(root, name)),
 );
 /** Endings of files that are copied where a page has them or leads to them. */
-const COPIED = ['.png', '.svg', '.csv', '.gz', '.ipynb'];
+const COPIED = ['.png', '.svg', '.csv', '.gz'];
 /** Of examples and specs that become pages. */
 const SHOWN = ['.yaml', '.ts', '.mjs', '.py', '.toml'];
 const MADE = ['node_modules', 'dist', 'build', '__pycache__'];

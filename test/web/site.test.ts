@@ -130,10 +130,10 @@ const QUESTIONS = [
   ['data.mu', 'notation.html#row-datamu'],
   ['testErrorClean', 'observables.html#row-testerrorclean'],
   ['testErorClean', 'observables.html#row-testerrorclean'],
-  ['level set', 'glossary.html#term-level-set'],
+  ['level set', 'glossary.html'],
   ['glosary', 'glossary.html'],
   ['runToPrecision', 'api.html#runtoprecision'],
-  ['SNR', 'glossary.html#term-snr'],
+  ['SNR', 'glossary.html'],
   ['slurm', 'clusters.html'],
 ] as const;
 
@@ -174,6 +174,11 @@ test('a term is linked where it first occurs: not in headings, links and code, n
     terms.map(({ names }) => names),
     [['patch'], ['level set'], []],
   );
+  assert.deepEqual(termsOf('# Glossary\n\n### level set\n\nWhere it falls.\n'), [
+    { id: 'level-set', names: ['level set'], meaning: 'Where it falls.' },
+  ]);
+  const led = '<p><a href="g.html#term-patch">a part</a> is a patch</p>';
+  assert.equal(linkTerms(led, terms, 'g.html'), led);
   const html = '<h2>patch</h2><p><code>patch</code> dispatch <a href="#">patch</a> patch-wise Patches, patch</p>';
   assert.equal(
     linkTerms(html, terms, 'g.html'),

@@ -16,7 +16,7 @@ const GROUPS: readonly { title: string; says: string; paths: readonly string[] }
   {
     title: 'The first hour',
     says: 'What it is, seven steps from a question to a claim of your own, and the words that the pages use.',
-    paths: ['README.md', 'docs/tutorial.md', 'docs/choose.md', 'docs/page.md', 'docs/glossary.md'],
+    paths: ['README.md', 'docs/tutorial.md', 'docs/choose.md', 'docs/verdicts.md', 'docs/page.md', 'docs/glossary.md'],
   },
   {
     title: 'How to',
@@ -71,7 +71,7 @@ const GROUPS: readonly { title: string; says: string; paths: readonly string[] }
 function groupOf(path: string): string {
   if (path.startsWith('docs/reproductions')) return 'Results';
   if (/^(validation|bench)\//.test(path)) return 'Validation';
-  return path.startsWith('docs/') ? 'How to' : 'Project';
+  return /^(docs|python)\//.test(path) ? 'How to' : 'Project';
 }
 
 /** Pages of a folder stand behind the page of its name; others at the end of their group. */

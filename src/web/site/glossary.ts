@@ -1,4 +1,4 @@
-/** The glossary's terms: anchors of its rows, and links to them from where a term first occurs on a page. */
+/** The glossary's terms: anchors, and links to them from where a term first occurs on a page. */
 import GithubSlugger from 'github-slugger';
 import { Marked, type Tokens } from 'marked';
 import { FORMULAS } from '../text/formulas.ts';
@@ -6,7 +6,7 @@ import { escapeHtml } from '../text/html.ts';
 import { wordsOf } from './words.ts';
 
 export interface Term {
-  /** anchor of its row */
+  /** anchor of its row or heading */
   readonly id: string;
   /** under which it is found in a text */
   readonly names: readonly string[];
@@ -30,20 +30,30 @@ const ORDINARY = [
 
 export const termId = (words: string): string => `term-${new GithubSlugger().slug(words)}`;
 
-/** Of the tables that begin with a column `term`. */
+/** Of tables that begin with a column `term`, and of headings of the third level with what stands below them. */
 export function termsOf(glossary: string): Term[] {
-  const tables = new Marked({ extensions: [...FORMULAS] })
-    .lexer(glossary)
-    .filter((token): token is Tokens.Table => token.type === 'table')
-    .filter(({ header }) => header[0]?.text === 'term');
-  return tables.flatMap(({ rows }) =>
-    rows.map(([name, meaning]) => {
+  const slugger = new GithubSlugger();
+  const tokens = new Marked({ extensions: [...FORMULAS] }).lexer(glossary).filter(({ type }) => type !== 'space');
+  return tokens.flatMap((token, at): Term[] => {
+    if (token.type === 'heading') {
+      const words = wordsOf(token.tokens);
+      const id = slugger.slug(words);
+      const below = tokens[at + 1];
+      return token['depth'] === 3 && below?.type === 'paragraph' ? [termOf(id, words, wordsOf(below.tokens))] : [];
+    }
+    if (token.type !== 'table' || (token as Tokens.Table).header[0]?.text !== 'term') return [];
+    return (token as Tokens.Table).rows.map(([name, meaning]) => {
       const words = wordsOf(name!.tokens);
-      const names = words.split(', ').filter((one) => /^[\p{L}\d -]{3,}$/u.test(one) && !ORDINARY.includes(one));
-      return { id: termId(words), names, meaning: wordsOf(meaning!.tokens) };
-    }),
-  );
+      return termOf(termId(words), words, wordsOf(meaning!.tokens));
+    });
+  });
 }
+
+const termOf = (id: string, words: string, meaning: string): Term => ({
+  id,
+  names: words.split(', ').filter((one) => /^[\p{L}\d -]{3,}$/u.test(one) && !ORDINARY.includes(one)),
+  meaning,
+});
 
 /** Elements whose text is left alone. */
 const LEFT = /^<(\/?)(a|h[1-6]|code|pre|math|th|em)\b/;
@@ -61,6 +71,8 @@ export function linkTerms(html: string, terms: readonly Term[], glossary: string
   return html.replace(/<[^>]*>|[^<]+/g, (part) => {
     const [, closes, name] = LEFT.exec(part) ?? [];
     if (name !== undefined) inside += closes === '/' ? -1 : 1;
+    // A page that leads to a term itself needs no second link.
+    if (part.startsWith('<a ')) for (const term of terms) if (part.includes(`"${glossary}#${term.id}"`)) seen.add(term);
     if (part.startsWith('<') || inside > 0) return part;
     return part.replace(pattern, (whole, word: string) => {
       const term = byName.get(word.toLowerCase())!;
@@ -72,6 +84,6 @@ export function linkTerms(html: string, terms: readonly Term[], glossary: string
 }
 
 function shortened(words: string): string {
-  const plain = words.replace(/ \([^()]*\)$/, '');
+  const plain = words.replace(/ \([^()]*\)\.?$/, '');
   return plain.length <= SHORT ? plain : `${plain.slice(0, plain.lastIndexOf(' ', SHORT))} …`;
 }
