@@ -23,6 +23,7 @@ const stale = (sources) =>
 
 /** Takes the lock, waiting for another build at most two minutes; a lock whose owner is gone is taken over. */
 export async function withLock(work, lock = buildLock) {
+  let nameless = 0;
   for (let tries = 0; ; tries++) {
     try {
       mkdirSync(lock);
@@ -33,8 +34,9 @@ export async function withLock(work, lock = buildLock) {
       const owner = Number(existsSync(join(lock, 'pid')) ? readFileSync(join(lock, 'pid'), 'utf8') : NaN);
       let alive = true;
       try {
+        nameless = owner > 0 ? 0 : nameless + 1;
         if (owner > 0) process.kill(owner, 0);
-        else alive = tries < 20; // between mkdir and the pid file
+        else alive = nameless < 50; // between mkdir and the pid file
       } catch (gone) {
         alive = gone.code === 'EPERM';
       }

@@ -1,4 +1,5 @@
-// npm run build:web: the page as a static folder, page/. Compiles the program, computes the first view, bundles.
+// npm run build:web: the page as a static folder, page/, with the documentation. Compiles the program, computes the
+// first view, bundles.
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -16,11 +17,12 @@ import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, newest, withLock } from './build.mjs';
 import { collector, LICENCES } from './licences.mjs';
+import { SITE_SOURCES, siteAbout, writeSite } from './site.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const page = join(root, 'page');
 /** What the page is made of. */
-const SOURCES = ['src', 'assembly', 'scripts/web.mjs', 'scripts/licences.mjs', 'package-lock.json'];
+const SOURCES = ['src', 'assembly', 'scripts/web.mjs', 'scripts/licences.mjs', 'package-lock.json', ...SITE_SOURCES];
 
 /**
  * Builds the page when it is missing or older than its sources, once however many ask. Returns null, or one sentence
@@ -44,7 +46,7 @@ function named(folder, name, ending, content) {
   return file;
 }
 
-/** Tells the service worker which files there are, and of which version. */
+/** Tells the service worker which files there are, and of which version. Pictures of pages are kept when they are seen. */
 function writeFiles(folder) {
   const worker = join(folder, 'sw.js');
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -53,11 +55,13 @@ function writeFiles(folder) {
     .sort();
   const hash = createHash('sha256');
   for (const file of files) hash.update(`${file}\n`).update(readFileSync(join(folder, file)));
-  const named = ['./', ...files.filter((file) => file !== 'index.html').map((file) => `./${file}`)];
+  const ofDocs = (file) => file.startsWith('docs/');
+  const list = (chosen) => JSON.stringify(chosen.map((file) => (file === 'index.html' ? './' : `./${file}`)));
   writeFileSync(
     worker,
     readFileSync(worker, 'utf8')
-      .replaceAll('PAGE_FILES', JSON.stringify(named))
+      .replaceAll('PAGE_FILES', list(files.filter((file) => !ofDocs(file))))
+      .replaceAll('DOCS_FILES', list(files.filter((file) => ofDocs(file) && !/\.(png|svg)$/.test(file))))
       .replaceAll('PAGE_VERSION', JSON.stringify(hash.digest('hex').slice(0, 16))),
   );
 }
@@ -97,13 +101,21 @@ export async function buildWeb({ out = page } = {}) {
     const folder = join(from, 'public', 'chapters');
     mkdirSync(folder);
     writeFileSync(join(folder, 'index.json'), JSON.stringify(namesOf(chapters)));
-    for (const chapter of chapters) writeFileSync(join(folder, `${chapter.id}.json`), JSON.stringify(chapter));
+    const about = await siteAbout();
+    for (const chapter of chapters)
+      writeFileSync(join(folder, `${chapter.id}.json`), JSON.stringify({ ...chapter, pages: about(chapter.id) }));
     const css = (file) => readFileSync(join(root, file), 'utf8');
     const styles = readdirSync(join(root, 'src/web/styles'))
       .sort()
       .map((file) => `src/web/styles/${file}`);
     const sheets = ['node_modules/uplot/dist/uPlot.min.css', ...styles];
     writeFileSync(join(from, 'page.css'), sheets.map(css).join('\n'));
+    const style = named(
+      from,
+      'site',
+      'css',
+      ['src/web/styles/0-base.css', 'src/web/site/site.css'].map(css).join('\n'),
+    );
     const html = readFileSync(join(root, 'src/web/index.html'), 'utf8');
     writeFileSync(
       join(from, 'index.html'),
@@ -114,7 +126,7 @@ export async function buildWeb({ out = page } = {}) {
     writeFileSync(none, "export const WASM = '';\n");
     const { build: bundle } = await import('vite');
     const licences = collector();
-    await bundle({
+    const { output } = await bundle({
       root: from,
       configFile: false,
       base: './',
@@ -136,11 +148,18 @@ export async function buildWeb({ out = page } = {}) {
         modulePreload: { polyfill: false },
         rolldownOptions: {
           checks: { pluginTimings: false },
-          input: { index: join(from, 'index.html'), sw: join(made, 'service-worker.js') },
+          input: {
+            index: join(from, 'index.html'),
+            sw: join(made, 'service-worker.js'),
+            reader: join(made, 'site', 'reader.js'),
+            search: join(made, 'site', 'search-page.js'),
+          },
           output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
         },
       },
     });
+    const script = (name) => output.find((one) => one.isEntry && one.name === name).fileName;
+    await writeSite(target, { style, reader: script('reader'), search: script('search') });
     writeFiles(target);
     // Nothing that a visit without a network needs: behind the list of what is kept.
     writeFileSync(join(target, LICENCES), licences.text());

@@ -39,6 +39,7 @@ render(<App store={store} hero={hero} start={start} />, document.getElementById(
 /** Milliseconds: what the first map needs comes first. */
 const OFFLINE_AFTER = 8000;
 
-/** For visits without a network; a page that is opened otherwise than from a server has none. */
-if ('serviceWorker' in navigator && isSecureContext)
-  setTimeout(() => navigator.serviceWorker.register(new URL('sw.js', document.baseURI)).catch(() => {}), OFFLINE_AFTER);
+setTimeout(
+  () => void import('./offline.ts').then(({ keepOffline }) => keepOffline(document.baseURI)).catch(() => {}),
+  OFFLINE_AFTER,
+);

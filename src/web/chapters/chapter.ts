@@ -14,6 +14,8 @@ export interface ChapterName {
 
 export interface Chapter extends ChapterName {
   readonly arxiv?: string;
+  /** pages of the documentation about the paper, with their addresses from the page's folder */
+  readonly pages?: readonly { readonly words: string; readonly to: string }[];
   readonly parts: readonly ChapterPart[];
 }
 

@@ -5,7 +5,7 @@ import { PROVENANCE } from '../../theory/statement.ts';
 import { STATEMENTS } from '../../theory/index.ts';
 import type { Chapter, ChapterFigure, ChapterName, ChapterPart } from './chapter.ts';
 import { variantOf } from './figures.ts';
-import { escapeHtml } from './markdown.ts';
+import { escapeHtml } from '../text/html.ts';
 
 export const nameOf = (paper: Paper, written: boolean): ChapterName => ({
   id: paper.id,

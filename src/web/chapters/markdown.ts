@@ -1,6 +1,7 @@
 /** A chapter's Markdown to parts: formulas as MathML, blocks ```figure, links that set a figure. */
-import katex from 'katex';
-import { Marked, type RendererObject, type TokenizerAndRendererExtension, type Tokens } from 'marked';
+import { Marked, type RendererObject, type Tokens } from 'marked';
+import { escapeHtml } from '../text/html.ts';
+import { FORMULAS, LINE_FORMULA } from '../text/formulas.ts';
 
 /** A part of a text: HTML, or what a block ```figure holds. */
 export type Piece =
@@ -9,42 +10,6 @@ export type Piece =
 
 /** What a link `set:…` becomes. @returns attributes, escaped already */
 export type WordOf = (target: string, words: string) => string;
-
-export const escapeHtml = (text: string): string =>
-  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
-
-/** @throws a ParseError of KaTeX, which names the place */
-export function mathOf(tex: string, displayMode: boolean): string {
-  const made = katex.renderToString(tex, { output: 'mathml', displayMode, throwOnError: true, strict: 'error' });
-  // The source of the formula is for other programs; without it the file is half as long.
-  return made.replace(/<annotation[^>]*>[^]*?<\/annotation>/g, '').replace(/<\/?semantics>/g, '');
-}
-
-const inline: TokenizerAndRendererExtension = {
-  name: 'tex',
-  level: 'inline',
-  start: (source) => source.indexOf('$'),
-  tokenizer(source) {
-    const [raw, tex, behind] = /^\$([^$\n]+)\$([.,;:)]?)/.exec(source) ?? [];
-    return raw === undefined ? undefined : { type: 'tex', raw, tex, behind };
-  },
-  // No line begins with the comma behind a formula.
-  renderer: ({ tex, behind }) => {
-    const made = mathOf(tex as string, false);
-    return behind === '' ? made : `<span class="nowrap">${made}${behind}</span>`;
-  },
-};
-
-const display: TokenizerAndRendererExtension = {
-  name: 'display',
-  level: 'block',
-  start: (source) => source.indexOf('$$'),
-  tokenizer(source) {
-    const [raw, tex] = /^\$\$\n([^$]+)\n\$\$(?:\n|$)/.exec(source) ?? [];
-    return raw === undefined ? undefined : { type: 'display', raw, tex };
-  },
-  renderer: ({ tex }) => `<div class="display">${mathOf(tex as string, true)}</div>\n`,
-};
 
 function renderer(wordOf: WordOf): RendererObject {
   const refuse = ({ raw }: Tokens.Generic): never => {
@@ -69,7 +34,7 @@ function renderer(wordOf: WordOf): RendererObject {
 }
 
 export function piecesOf(markdown: string, wordOf: WordOf): Piece[] {
-  const marked = new Marked({ extensions: [inline, display], renderer: renderer(wordOf) });
+  const marked = new Marked({ extensions: [...FORMULAS], renderer: renderer(wordOf) });
   const out: Piece[] = [];
   let texts: Tokens.Generic[] = [];
   const flush = (): void => {
@@ -89,4 +54,4 @@ export function piecesOf(markdown: string, wordOf: WordOf): Piece[] {
 
 /** Of one line of text. */
 export const inlineOf = (markdown: string, wordOf: WordOf): string =>
-  new Marked({ extensions: [inline], renderer: renderer(wordOf) }).parseInline(markdown, { async: false });
+  new Marked({ extensions: [LINE_FORMULA], renderer: renderer(wordOf) }).parseInline(markdown, { async: false });

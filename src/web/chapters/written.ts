@@ -7,7 +7,8 @@ import type { Chapter, ChapterFigure, ChapterPart, FigureView } from './chapter.
 import { sharedBy, variantOf } from './figures.ts';
 import { nameOf } from './generated.ts';
 import { stateOf } from './live.ts';
-import { escapeHtml, inlineOf, piecesOf, type WordOf } from './markdown.ts';
+import { escapeHtml } from '../text/html.ts';
+import { inlineOf, piecesOf, type WordOf } from './markdown.ts';
 
 const VIEWS: readonly FigureView[] = ['map', 'run', 'both'];
 

@@ -10,6 +10,14 @@ import { later } from './later.tsx';
 
 const ROOM_WORDS: Readonly<Record<Room, string>> = { lab: 'Laboratory', papers: 'Papers', data: 'Your data' };
 
+/** Of the documentation, which lies beside the laboratory. */
+const PAGES = [
+  ['Docs', 'index.html'],
+  ['Gallery', 'gallery.html'],
+  ['API', 'api.html'],
+  ['Search', 'search.html'],
+] as const;
+
 const Papers = later(async () => (await import('./papers.tsx')).Papers);
 const DataRoom = later(async () => (await import('./data-room.tsx')).DataRoom);
 
@@ -47,6 +55,11 @@ export function App({ store, hero, start }: AppProps): JSX.Element {
               }}
             >
               {ROOM_WORDS[room]}
+            </a>
+          ))}
+          {PAGES.map(([words, file]) => (
+            <a key={file} class={words === 'Docs' ? 'page' : 'page more'} href={`docs/${file}`}>
+              {words}
             </a>
           ))}
         </nav>

@@ -92,6 +92,12 @@ export function ChapterView({ chapter, client, onList, onLoad }: ChapterViewProp
             arXiv {chapter.arxiv}
           </a>
         )}
+        {chapter.pages?.map(({ words, to }) => (
+          <span key={to}>
+            {' · '}
+            <a href={to}>{words}</a>
+          </span>
+        ))}
       </p>
       {chapter.parts.map((part, at) =>
         part.kind === 'text' ? (

@@ -1,6 +1,7 @@
 /** Pages in Markdown as elements: what they say is text, whatever a file's names hold. */
 import { lexer, type Token, type Tokens } from 'marked';
 import type { ComponentChildren, JSX } from 'preact';
+import { unescapeHtml } from '../text/html.ts';
 
 export interface MarkdownProps {
   readonly text: string;
@@ -23,9 +24,9 @@ export function Markdown({ text, top = 2, picture }: MarkdownProps): JSX.Element
         case 'image':
           return picture((token as Tokens.Image).href, (token as Tokens.Image).text);
         case 'text':
-          return 'tokens' in token && token.tokens ? inline(token.tokens) : plain((token as Tokens.Text).text);
+          return 'tokens' in token && token.tokens ? inline(token.tokens) : unescapeHtml((token as Tokens.Text).text);
         case 'escape':
-          return plain((token as Tokens.Escape).text);
+          return unescapeHtml((token as Tokens.Escape).text);
         default:
           return token.raw;
       }
@@ -66,15 +67,6 @@ export function Markdown({ text, top = 2, picture }: MarkdownProps): JSX.Element
 
 const isPicture = (token: Token): boolean =>
   'tokens' in token && token.tokens?.length === 1 && token.tokens[0]!.type === 'image';
-
-/** The lexer leaves text as it is, or with the entities of HTML. */
-const plain = (text: string): string =>
-  text
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&amp;', '&');
 
 function Table({
   table: { header, rows },
