@@ -8,8 +8,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 export const LICENCES = 'THIRD-PARTY-LICENSES.txt';
 
-/** Packages that put code of their own into what they make; `until` is where the part about their own code ends. */
+/** The font of formulas, and packages that put code of their own into what they make; `until` is where the part about their own code ends. */
 const TOOLS = [
+  { name: '@fontsource/stix-two-math', files: ['LICENSE'] },
   { name: 'assemblyscript', files: ['LICENSE', 'NOTICE'] },
   { name: 'rolldown', files: ['LICENSE'] },
   { name: 'vite', files: ['LICENSE.md'], until: '# Licenses of bundled dependencies' },

@@ -13,7 +13,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, newest, withLock } from './build.mjs';
 import { collector, LICENCES } from './licences.mjs';
@@ -21,6 +21,7 @@ import { SITE_SOURCES, siteAbout, writeSite } from './site.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const page = join(root, 'page');
+const MATH_FONT = 'node_modules/@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff2';
 /** What the page is made of. */
 const SOURCES = ['src', 'assembly', 'scripts/web.mjs', 'scripts/licences.mjs', 'package-lock.json', ...SITE_SOURCES];
 
@@ -105,16 +106,20 @@ export async function buildWeb({ out = page } = {}) {
     for (const chapter of chapters)
       writeFileSync(join(folder, `${chapter.id}.json`), JSON.stringify({ ...chapter, pages: about(chapter.id) }));
     const css = (file) => readFileSync(join(root, file), 'utf8');
+    const font = named(from, 'math', 'woff2', readFileSync(join(root, MATH_FONT)));
+    // Formulas look alike on every machine: browsers bring no font for them.
+    const fontFace = (url) =>
+      `@font-face{font-family:'STIX Two Math';font-display:swap;src:url('${url}') format('woff2')}`;
     const styles = readdirSync(join(root, 'src/web/styles'))
       .sort()
       .map((file) => `src/web/styles/${file}`);
     const sheets = ['node_modules/uplot/dist/uPlot.min.css', ...styles];
-    writeFileSync(join(from, 'page.css'), sheets.map(css).join('\n'));
+    writeFileSync(join(from, 'page.css'), [fontFace(`/${font}`), ...sheets.map(css)].join('\n'));
     const style = named(
       from,
       'site',
       'css',
-      ['src/web/styles/0-base.css', 'src/web/site/site.css'].map(css).join('\n'),
+      [fontFace(basename(font)), ...['src/web/styles/0-base.css', 'src/web/site/site.css'].map(css)].join('\n'),
     );
     const html = readFileSync(join(root, 'src/web/index.html'), 'utf8');
     writeFileSync(

@@ -26,7 +26,7 @@ export interface Framed {
 
 /** As the laboratory has it, without the kernel; no style and no script stands in a page. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; " +
   "worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
 
 const BAR: readonly (readonly [words: string, place: string])[] = [
