@@ -25,7 +25,8 @@ const manifest = (name: string): { version: string; license: string; dependencie
 /** Licences of what is installed beside benign-lab: all of them may be used and passed on with a program under MIT. */
 const ALLOWED = ['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'BSL-1.0', 'ISC', 'MIT', 'MPL-2.0', 'Unlicense'];
 /** MPL-2.0 asks for the source of its own files where they are passed on: installed beside us, never bundled. */
-const BUNDLED = ALLOWED.filter((id) => id !== 'MPL-2.0');
+/** OFL-1.1: a font goes with any program, under its own licence. */
+const BUNDLED = [...ALLOWED.filter((id) => id !== 'MPL-2.0'), 'OFL-1.1'];
 /** Licences that have no SPDX expression in their package, and how their text begins: the Bitstream Vera licence. */
 const READ = new Map([['dejavu-fonts-ttf', 'Fonts are (c) Bitstream']]);
 

@@ -59,6 +59,7 @@ const TYPES: Readonly<Record<string, string>> = {
   webmanifest: 'application/manifest+json',
   woff2: 'font/woff2',
   png: 'image/png',
+  csv: 'text/csv',
 };
 
 test('every file of the page comes with its type, the policy, and for how long it may be kept', async () => {

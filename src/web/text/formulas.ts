@@ -2,11 +2,17 @@
 import katex from 'katex';
 import type { RendererExtension, TokenizerExtension } from 'marked';
 
+/** A sign behind a bracket, a comma or a relation: a browser that sees no row begin there sets it as a difference. */
+const SIGN = /(<mo[^>]*>(?:[([|,;=<>≤≥∼≈∝∈→]|&[lg]t;)<\/mo>(?:<mspace[^>]*><\/mspace>)?)<mo>([−+±])<\/mo>/g;
+
 /** @throws a ParseError of KaTeX, which names the place */
 export function mathOf(tex: string, displayMode: boolean): string {
   const made = katex.renderToString(tex, { output: 'mathml', displayMode, throwOnError: true, strict: 'error' });
   // The source of the formula is for other programs; without it the file is half as long.
-  return made.replace(/<annotation[^>]*>[^]*?<\/annotation>/g, '').replace(/<\/?semantics>/g, '');
+  return made
+    .replace(/<annotation[^>]*>[^]*?<\/annotation>/g, '')
+    .replace(/<\/?semantics>/g, '')
+    .replace(SIGN, '$1<mo form="prefix">$2</mo>');
 }
 
 export const LINE_FORMULA = {
