@@ -1,12 +1,12 @@
 /** The glossary's terms: anchors, and links to them from where a term first occurs on a page. */
 import GithubSlugger from 'github-slugger';
-import { Marked, type Tokens } from 'marked';
+import { Marked } from 'marked';
 import { FORMULAS } from '../text/formulas.ts';
 import { escapeHtml } from '../text/html.ts';
 import { wordsOf } from './words.ts';
 
 export interface Term {
-  /** anchor of its row or heading */
+  /** anchor of its heading */
   readonly id: string;
   /** under which it is found in a text */
   readonly names: readonly string[];
@@ -28,24 +28,17 @@ const ORDINARY = [
   'verdict',
 ];
 
-export const termId = (words: string): string => `term-${new GithubSlugger().slug(words)}`;
-
-/** Of tables that begin with a column `term`, and of headings of the third level with what stands below them. */
+/** Of headings of the third level, with what stands below them. */
 export function termsOf(glossary: string): Term[] {
   const slugger = new GithubSlugger();
   const tokens = new Marked({ extensions: [...FORMULAS] }).lexer(glossary).filter(({ type }) => type !== 'space');
   return tokens.flatMap((token, at): Term[] => {
-    if (token.type === 'heading') {
-      const words = wordsOf(token.tokens);
-      const id = slugger.slug(words);
-      const below = tokens[at + 1];
-      return token['depth'] === 3 && below?.type === 'paragraph' ? [termOf(id, words, wordsOf(below.tokens))] : [];
-    }
-    if (token.type !== 'table' || (token as Tokens.Table).header[0]?.text !== 'term') return [];
-    return (token as Tokens.Table).rows.map(([name, meaning]) => {
-      const words = wordsOf(name!.tokens);
-      return termOf(termId(words), words, wordsOf(meaning!.tokens));
-    });
+    if (token.type !== 'heading') return [];
+    const words = wordsOf(token.tokens);
+    // Of every heading: the slugger counts those that are alike.
+    const id = slugger.slug(words);
+    const below = tokens[at + 1];
+    return token['depth'] === 3 && below?.type === 'paragraph' ? [termOf(id, words, wordsOf(below.tokens))] : [];
   });
 }
 
@@ -65,7 +58,7 @@ export function linkTerms(html: string, terms: readonly Term[], glossary: string
   const byName = new Map(terms.flatMap((term) => term.names.map((name) => [name.toLowerCase(), term] as const)));
   if (byName.size === 0) return html;
   const names = [...byName.keys()].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}_.-])(${names.join('|')})((?:e?s)?)(?![\\p{L}\\p{N}_-])`, 'giu');
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}_./-])(${names.join('|')})((?:e?s)?)(?![\\p{L}\\p{N}_/-])`, 'giu');
   const seen = new Set<Term>();
   let inside = 0;
   return html.replace(/<[^>]*>|[^<]+/g, (part) => {
@@ -74,7 +67,9 @@ export function linkTerms(html: string, terms: readonly Term[], glossary: string
     // A page that leads to a term itself needs no second link.
     if (part.startsWith('<a ')) for (const term of terms) if (part.includes(`"${glossary}#${term.id}"`)) seen.add(term);
     if (part.startsWith('<') || inside > 0) return part;
-    return part.replace(pattern, (whole, word: string) => {
+    return part.replace(pattern, (whole, word: string, ...[, at]: [string, number]) => {
+      // A title, as of a paper, is no sentence about the term.
+      if (/^\p{Lu}/u.test(word) && /^ \p{Lu}/u.test(part.slice(at + whole.length))) return whole;
       const term = byName.get(word.toLowerCase())!;
       if (seen.has(term)) return whole;
       seen.add(term);

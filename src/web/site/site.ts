@@ -2,7 +2,7 @@
 import type { Tokens } from 'marked';
 import { contentsOf, type Entry, type Group } from './contents.ts';
 import { framed, type Assets } from './frame.ts';
-import { linkTerms, termId, termsOf } from './glossary.ts';
+import { linkTerms, termsOf } from './glossary.ts';
 import { fileBody, folderBody, saysOf } from './listing.ts';
 import { textOf, type Text } from './markdown.ts';
 import { between, pathOf, placeOf } from './places.ts';
@@ -63,7 +63,7 @@ export function siteOf(repository: Repository, assets: Assets): Site {
           const [to] = pathOf(path, href);
           return { src: files.has(to) ? between(here, copied(to)) : href, ...repository.sizeOf(to) };
         },
-        rowOf: path === GLOSSARY ? (cell) => termId(wordsOf(cell.tokens)) : keyOf,
+        rowOf: keyOf,
       }),
     );
   }
