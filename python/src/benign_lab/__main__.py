@@ -3,13 +3,13 @@
 import subprocess
 import sys
 
-from ._node import NodeMissing, node, program
+from ._node import NodeMissing, launcher, node
 
 
 def main() -> int:
     """Run ``benign`` with the arguments of this process; its exit code."""
     try:
-        call = [node(), str(program()), *sys.argv[1:]]
+        call = [node(), launcher(), *sys.argv[1:]]
     except NodeMissing as error:
         print(f"benign: {error}", file=sys.stderr)
         return 1

@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ._node import node, program
+from ._node import launcher, node
 
 ANSWERS = {0, 2, 3, 4}
 """Exit codes of a command that has computed: done, some runs failed, a check fails, one is undecided."""
@@ -64,7 +64,7 @@ def start(args: Iterable[str], stdin: str | None = None, progress: bool = False)
     args = tuple(args)
     environment = {**os.environ, "BENIGN_PROGRESS": "json", "BENIGN_PARENT": str(os.getpid())}
     child = subprocess.Popen(
-        [node(), str(program()), *args],
+        [node(), launcher(), *args],
         stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -93,7 +93,9 @@ def start(args: Iterable[str], stdin: str | None = None, progress: bool = False)
         raise
     finally:
         watch.close()
-    talk.join()
+        talk.join()
+        child.stdout.close()
+        child.stderr.close()
     return _judged(Done(args, code, "".join(parts), tuple(watch.remarks)))
 
 
@@ -159,7 +161,7 @@ class _Watch:
                 self._progress(json.loads(line))
         elif line.strip():
             self.remarks.append(line)
-            self._refused |= line.startswith("benign: ")  # the exception says it, and what follows
+            self._refused |= line.startswith(("benign: ", "error: "))  # the exception says it, and what follows
             if self._shown and not self._refused:
                 _tqdm().write(line, file=sys.stderr)
 

@@ -472,4 +472,3 @@ def diagnose(
             out = kept("diagnose", file.stem, content, *key)
         args = ["diagnose", str(file), *options(given), "--out", str(out), "--json"]
         return Diagnosis(start(args, None, progress), out)
-

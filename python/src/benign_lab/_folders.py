@@ -82,8 +82,8 @@ class Folder(Answer):
     def figures(self) -> dict[str, Figure]:
         """The pictures that lie in the folder, by name."""
         found = read_figures(sorted((self.folder / "figures").glob("*.vl.json")))
-        order = self.report.get("figures", []) if isinstance(self.report, dict) else []
-        return {name: found[name] for name in [*(n for n in order if n in found), *(n for n in found if n not in order)]}
+        first = self.report.get("figures", []) if isinstance(self.report, dict) else []
+        return {name: found[name] for name in dict.fromkeys([*first, *found]) if name in found}
 
     def figure(
         self,

@@ -58,7 +58,7 @@ def _carried() -> str | None:
     return shutil.which("node", path=os.pathsep.join([str(folder), str(folder / "bin")]))
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _new_enough(path: str) -> str:
     try:
         said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout.strip()
@@ -71,10 +71,21 @@ def _new_enough(path: str) -> str:
 
 
 def program() -> Path:
-    """Find the launcher of the program: that of the wheel, or of the clone where the package is installed from one."""
+    """Find the program that is run.
+
+    Returns
+    -------
+    pathlib.Path
+        Folder of the package ``benign-lab`` for Node: that of the wheel, or the clone where this is installed from one.
+        A module with parts of one's own imports ``benign-lab`` from there.
+    """
     here = Path(__file__).resolve()
     for folder in (here.parent / "program", here.parents[3]):
-        launcher = folder / "bin" / "benign.mjs"
-        if launcher.is_file():
-            return launcher
+        if (folder / "bin" / "benign.mjs").is_file():
+            return folder
     raise NodeMissing("this benign_lab comes without its program: install the wheel, or the clone with pip install -e")
+
+
+def launcher() -> str:
+    """What Node is given to run."""
+    return str(program() / "bin" / "benign.mjs")

@@ -54,7 +54,7 @@ class Theory(Answer):
 
     @cached_property
     def regimes(self) -> pd.DataFrame:
-        """One row a theorem: ``id``, ``regime``, ``assumptions.hold`` of ``assumptions.of``, factors, critical values."""
+        """One row a theorem: ``id``, ``regime``, ``assumptions.hold`` of ``assumptions.of``, critical values."""
         return frame_of(self.report["regimes"])
 
     @cached_property
@@ -131,7 +131,7 @@ class Comparison(Answer):
 
     @cached_property
     def cells(self) -> pd.DataFrame:
-        """One row a pair of cells: ``at.…``, ``ofA``, ``ofB``, ``difference.value``, ``difference.interval.low``, ..."""
+        """One row a pair of cells: ``at.data.d``, ``ofA``, ``ofB``, ``difference.value``, ..."""
         return frame_of(self.report["cells"])
 
 

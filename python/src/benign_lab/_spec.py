@@ -65,12 +65,7 @@ def plain(value: Any) -> Any:
 
 def set_options(setting: Setting) -> list[str]:
     """``--set`` of every parameter; one that is None is left as the spec has it."""
-    return [
-        part
-        for key, value in setting.items()
-        if value is not None
-        for part in ("--set", f"{key}={word(value)}")
-    ]
+    return [part for key, value in setting.items() if value is not None for part in ("--set", f"{key}={word(value)}")]
 
 
 def word(value: Any) -> str:
@@ -82,7 +77,7 @@ def word(value: Any) -> str:
 
 
 def options(given: Mapping[str, Any]) -> list[str]:
-    """Turn Python's names into options: ``max_runs=9`` is ``--max-runs 9``; True is the bare word, a list repeats it."""
+    """Turn Python's names into options: ``max_runs=9`` is ``--max-runs 9``; True is the bare word."""
     args: list[str] = []
     for name, value in given.items():
         flag = f"--{name.replace('_', '-')}"

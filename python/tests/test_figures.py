@@ -1,0 +1,66 @@
+"""Pictures: the media types of a notebook, files, and the bytes of the command line."""
+
+import base64
+import io
+import json
+import subprocess
+import sys
+from contextlib import redirect_stderr
+
+from clone import SMALL, InFolder, benign
+
+import benign_lab as bl
+
+
+class Figures(InFolder):
+    def setUp(self) -> None:
+        super().setUp()
+        self.found = bl.sweep(SMALL, progress=False)
+
+    def test_what_a_notebook_shows(self) -> None:
+        figure = self.found.figure(x="S", y="testErrorClean", color="d", log="x", level=0.2)
+        shown = figure._repr_mimebundle_()
+        self.assertEqual(shown["application/vnd.vegalite.v5+json"]["$schema"][-8:], "/v5.json")
+        self.assertEqual(base64.b64decode(shown["image/png"]), figure.png)
+        self.assertEqual(figure.png[:4], b"\x89PNG")
+        self.assertIn("testErrorClean", figure.csv)
+        own = self.found.figure()
+        self.assertEqual(own.name, self.found.report["figures"][0])
+
+    def test_files(self) -> None:
+        figure = self.found.figure()
+        for ending, starts in ((".png", b"\x89PNG"), (".svg", b"<svg"), (".vl.json", b"{")):
+            self.assertEqual(figure.save(self.folder / f"a{ending}").read_bytes()[: len(starts)], starts)
+        with self.assertRaisesRegex(ValueError, "a figure is saved as .png, .svg, .json, .*got a.gif"):
+            figure.save(self.folder / "a.gif")
+
+    def test_the_bytes_are_those_of_the_command_line(self) -> None:
+        folder = self.folder / "theirs"
+        benign("sweep", "-", "--out", folder, stdin=json.dumps(SMALL))
+        theirs = folder / "figures" / "test-error"
+        ours = self.found.figures["test-error"]
+        # Letters are drawn with the fonts that the wheel brings.
+        self.assertEqual(ours.png, theirs.with_suffix(".png").read_bytes())
+        self.assertEqual(ours.svg, theirs.with_suffix(".svg").read_text("utf-8"))
+
+    def test_what_cannot_be_drawn_is_said(self) -> None:
+        with self.assertRaisesRegex(bl.BenignError, "testEror.*did you mean testError"):
+            self.found.figure(y="testEror")
+
+
+class Progress(InFolder):
+    def test_a_bar_counts_runs(self) -> None:
+        said = io.StringIO()
+        with redirect_stderr(said):
+            bl.sweep(SMALL)
+        self.assertIn("small: 100%", said.getvalue())
+        self.assertIn("18/18", said.getvalue())
+        said = io.StringIO()
+        with redirect_stderr(said):
+            bl.sweep(SMALL, progress=False)
+        self.assertEqual(said.getvalue(), "")
+
+    def test_importing_is_quick_work(self) -> None:
+        code = "import sys, benign_lab; print([name for name in ('pandas', 'numpy', 'tqdm') if name in sys.modules])"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        self.assertEqual(done.stdout.strip(), "[]")
