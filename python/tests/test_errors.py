@@ -13,8 +13,7 @@ import benign_lab as bl
 
 WRONG = [
     {"data": {"n": 5, "d": -3}},
-    {**CELL, "trainnig": {}},
-    {**CELL, "data": {**CELL["data"], "flip": 0.7}},
+    {**CELL, "trainnig": {}, "data": {**CELL["data"], "flip": 0.7}},
     {**CELL, "record": {"values": ["gama"]}},
 ]
 

@@ -13,11 +13,13 @@ import benign_lab as bl
 
 
 class Figures(InFolder):
-    def setUp(self) -> None:
-        super().setUp()
+    def test_figures_of_a_sweep(self) -> None:
         self.found = bl.sweep(SMALL, progress=False)
+        for look in (self.notebook, self.files, self.same_bytes, self.not_drawn):
+            with self.subTest(look.__name__):
+                look()
 
-    def test_what_a_notebook_shows(self) -> None:
+    def notebook(self) -> None:
         figure = self.found.figure(x="S", y="testErrorClean", color="d", log="x", level=0.2)
         shown = figure._repr_mimebundle_()
         self.assertEqual(shown["application/vnd.vegalite.v5+json"]["$schema"][-8:], "/v5.json")
@@ -27,14 +29,14 @@ class Figures(InFolder):
         own = self.found.figure()
         self.assertEqual(own.name, self.found.report["figures"][0])
 
-    def test_files(self) -> None:
+    def files(self) -> None:
         figure = self.found.figure()
         for ending, starts in ((".png", b"\x89PNG"), (".svg", b"<svg"), (".vl.json", b"{")):
             self.assertEqual(figure.save(self.folder / f"a{ending}").read_bytes()[: len(starts)], starts)
         with self.assertRaisesRegex(ValueError, "a figure is saved as .png, .svg, .json, .*got a.gif"):
             figure.save(self.folder / "a.gif")
 
-    def test_the_bytes_are_those_of_the_command_line(self) -> None:
+    def same_bytes(self) -> None:
         folder = self.folder / "theirs"
         benign("sweep", "-", "--out", folder, stdin=json.dumps(SMALL))
         theirs = folder / "figures" / "test-error"
@@ -43,7 +45,7 @@ class Figures(InFolder):
         self.assertEqual(ours.png, theirs.with_suffix(".png").read_bytes())
         self.assertEqual(ours.svg, theirs.with_suffix(".svg").read_text("utf-8"))
 
-    def test_what_cannot_be_drawn_is_said(self) -> None:
+    def not_drawn(self) -> None:
         with self.assertRaisesRegex(bl.BenignError, "testEror.*did you mean testError"):
             self.found.figure(y="testEror")
 
