@@ -1,11 +1,16 @@
 """The command line of the clone, beside which the package is held."""
 
+import atexit
+import functools
+import json
 import os
 import shutil
 import subprocess
 import tempfile
 import unittest
 from pathlib import Path
+
+import benign_lab as bl
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
@@ -29,6 +34,25 @@ def benign(*args: object, stdin: str | None = None) -> subprocess.CompletedProce
     node = shutil.which("node")
     call = [node, str(ROOT / "bin" / "benign.mjs"), *map(str, args)]
     return subprocess.run(call, input=stdin, capture_output=True, encoding="utf-8", check=False)
+
+
+_SHARED = Path(tempfile.mkdtemp(prefix="benign-python-"))
+atexit.register(shutil.rmtree, _SHARED, ignore_errors=True)
+
+
+@functools.cache
+def small_of_the_clone() -> Path:
+    """Folder of SMALL by the clone's command line, made once."""
+    folder = _SHARED / "theirs"
+    done = benign("sweep", "-", "--out", folder, stdin=json.dumps(SMALL))
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@functools.cache
+def small() -> bl.Sweep:
+    """SMALL by the package, made once."""
+    return bl.sweep(SMALL, out=_SHARED / "ours", progress=False)
 
 
 def lines(folder: Path) -> list[bytes]:

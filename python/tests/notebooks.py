@@ -1,10 +1,13 @@
 """Run every notebook by a kernel of its own, and hold what it shows against what is stored in it.
 
-``--write`` stores what it shows. What depends on time (progress) is left out; of pictures the numbers are compared.
+``--write`` stores what it shows. What depends on time (progress) is left out, and of figures the picture alone is kept:
+it is what a reader without a kernel sees.
 """
 
-import json
+import base64
+import hashlib
 import re
+import struct
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -30,31 +33,33 @@ def executed(file: Path) -> nbformat.NotebookNode:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
             cell.outputs = [one for one in cell.outputs if one.get("name") != "stderr"]
+            for one in cell.outputs:
+                one.get("data", {}).pop(VEGA, None)
     book.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
     return book
 
 
-def shown(book: nbformat.NotebookNode) -> list:
-    """What does not depend on time or on the versions of pandas and the program."""
-
-    def numbers(spec: object) -> object:
-        if isinstance(spec, dict):
-            return {key: numbers(one) for key, one in spec.items() if key not in ("usermeta", "$schema", "config")}
-        return [numbers(one) for one in spec] if isinstance(spec, list) else spec
-
-    def words(text: str) -> str:
-        return re.sub(r"\s+", " ", text).strip()
-
+def shown(book: nbformat.NotebookNode) -> list[str]:
+    """Texts without their spaces, and the pixels of pictures: a PNG also names versions."""
     found = []
     for cell in book.cells:
         for one in cell.get("outputs", []):
             data = one.get("data", {})
-            if one.get("name") == "stderr":
-                continue
-            if VEGA in data:
-                found.append(json.dumps(numbers(data[VEGA]), sort_keys=True))
+            if "image/png" in data:
+                found.append(hashlib.sha256(pixels(base64.b64decode(data["image/png"]))).hexdigest())
             else:
-                found.append(words(one.get("text") or data.get("text/plain", "")))
+                found.append(re.sub(r"\s+", " ", one.get("text") or data.get("text/plain", "")).strip())
+    return found
+
+
+def pixels(png: bytes) -> bytes:
+    """The chunks IHDR and IDAT."""
+    at, found = 8, b""
+    while at < len(png):
+        (size,) = struct.unpack(">I", png[at : at + 4])
+        if png[at + 4 : at + 8] in (b"IHDR", b"IDAT"):
+            found += png[at + 8 : at + 8 + size]
+        at += 12 + size
     return found
 
 

@@ -31,10 +31,8 @@ class Sentences(InFolder):
     def test_files_names_and_folders(self) -> None:
         calls = [
             (lambda: bl.run("no-such.yaml"), ["run", "no-such.yaml"]),
-            (lambda: bl.cite("kuo-2023"), ["cite", "kuo-2023"]),
             (lambda: bl.reproduce("kou-2024"), ["reproduce", "kou-2024"]),
             (lambda: bl.sweep(SMALL, out=self.folder / "s", workers=0), ["sweep", "-", "--out", "s", "--workers", "0"]),
-            (lambda: bl.compare(self.folder, self.folder), ["compare", self.folder, self.folder]),
         ]
         for ours, theirs in calls:
             said = benign(*theirs, stdin=json.dumps(SMALL))

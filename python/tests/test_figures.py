@@ -2,19 +2,18 @@
 
 import base64
 import io
-import json
 import subprocess
 import sys
 from contextlib import redirect_stderr
 
-from clone import SMALL, InFolder, benign
+from clone import SMALL, InFolder, small, small_of_the_clone
 
 import benign_lab as bl
 
 
 class Figures(InFolder):
     def test_figures_of_a_sweep(self) -> None:
-        self.found = bl.sweep(SMALL, progress=False)
+        self.found = small()
         for look in (self.notebook, self.files, self.same_bytes, self.not_drawn):
             with self.subTest(look.__name__):
                 look()
@@ -37,9 +36,7 @@ class Figures(InFolder):
             figure.save(self.folder / "a.gif")
 
     def same_bytes(self) -> None:
-        folder = self.folder / "theirs"
-        benign("sweep", "-", "--out", folder, stdin=json.dumps(SMALL))
-        theirs = folder / "figures" / "test-error"
+        theirs = small_of_the_clone() / "figures" / "test-error"
         ours = self.found.figures["test-error"]
         # Letters are drawn with the fonts that the wheel brings.
         self.assertEqual(ours.png, theirs.with_suffix(".png").read_bytes())
@@ -59,7 +56,7 @@ class Progress(InFolder):
         self.assertIn("18/18", said.getvalue())
         said = io.StringIO()
         with redirect_stderr(said):
-            bl.sweep(SMALL, progress=False)
+            bl.sweep(SMALL, progress=False)  # the same folder: nothing is made
         self.assertEqual(said.getvalue(), "")
 
     def test_importing_is_quick_work(self) -> None:
