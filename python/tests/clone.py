@@ -1,7 +1,9 @@
 """The command line of the clone, beside which the package is held."""
 
 import atexit
+import contextlib
 import functools
+import io
 import json
 import os
 import shutil
@@ -49,10 +51,15 @@ def small_of_the_clone() -> Path:
     return folder
 
 
+SAID = io.StringIO()
+"""What the bar of `small` showed."""
+
+
 @functools.cache
 def small() -> bl.Sweep:
-    """SMALL by the package, made once."""
-    return bl.sweep(SMALL, out=_SHARED / "ours", progress=False)
+    """SMALL by the package, made once, under a bar."""
+    with contextlib.redirect_stderr(SAID):
+        return bl.sweep(SMALL, out=_SHARED / "ours")
 
 
 def lines(folder: Path) -> list[bytes]:

@@ -65,6 +65,8 @@ test('the wheel brings the program and the licences, and has the size that docs/
   built = await wheel({ out: folder, python });
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   assert.match(built.file, new RegExp(`benign_lab-${version.replaceAll('.', '\\.')}-py3-none-\\w+\\.whl$`));
+  const [ours, theirs] = ['python', '.'].map((one) => readFileSync(join(root, one, 'LICENSE'), 'utf8'));
+  assert.equal(ours, theirs);
   const [, packed, unpacked] = /a wheel of ([\d.]+) MB, ([\d.]+) MB unpacked/.exec(
     readFileSync(join(root, 'docs', 'python.md'), 'utf8'),
   )!;
@@ -76,7 +78,7 @@ test('the wheel brings the program and the licences, and has the size that docs/
 });
 
 test('in a clean environment: its tests, and the Python of its pages', { skip }, (context) => {
-  const installed = call(python, ['-m', 'pip', 'install', '-q', built!.file]);
+  const installed = call(python, ['-m', 'pip', 'install', '-q', '--no-compile', built!.file]);
   assert.equal(installed.status, 0, installed.text);
   const licences = call(python, [
     '-c',
@@ -95,7 +97,7 @@ test('the notebooks run, and show what is stored in them', { skip: noJupyter }, 
   const own = join(jupyter, bin, 'python');
   for (const [command, args] of [
     [PYTHON, ['-m', 'venv', '--system-site-packages', jupyter]],
-    [own, ['-m', 'pip', 'install', '-q', built!.file]],
+    [own, ['-m', 'pip', 'install', '-q', '--no-compile', built!.file]],
     [own, ['-m', 'ipykernel', 'install', '--sys-prefix']],
   ] as const) {
     const done = call(command, args);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from ._command import Done
 
@@ -33,7 +33,7 @@ class Answer:
     def verdict(self) -> Verdict | None:
         """What came out: ``holds``, ``fails``, ``undecided``; None where nothing is judged."""
         found = self.report.get("verdict") if isinstance(self.report, dict) else None
-        return found if isinstance(found, str) else None
+        return cast("Verdict", found) if isinstance(found, str) else None
 
     def __repr__(self) -> str:
         said = [type(self).__name__.lower(), *([self.verdict] if self.verdict else []), *self._says()]

@@ -11,6 +11,7 @@ import threading
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import IO, Any
 
 from ._node import launcher, node
 
@@ -71,18 +72,15 @@ def start(args: Iterable[str], stdin: str | None = None, progress: bool = False)
         encoding="utf-8",
         env=environment,
         # Ctrl-C comes to this process alone, which hands it on once: a second one would end the work at once.
-        **(
-            {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-            if sys.platform == "win32"
-            else {"start_new_session": True}
-        ),
+        start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
     )
     parts: list[str] = []
     talk = threading.Thread(target=_talk, args=(child, stdin, parts), daemon=True)
     talk.start()
     watch = _Watch(progress)
     try:
-        for line in child.stderr:
+        for line in _pipe(child.stderr):
             watch.line(line.rstrip("\n"))
         code = child.wait()
     except KeyboardInterrupt:
@@ -94,8 +92,8 @@ def start(args: Iterable[str], stdin: str | None = None, progress: bool = False)
     finally:
         watch.close()
         talk.join()
-        child.stdout.close()
-        child.stderr.close()
+        _pipe(child.stdout).close()
+        _pipe(child.stderr).close()
     return _judged(Done(args, code, "".join(parts), tuple(watch.remarks)))
 
 
@@ -119,14 +117,19 @@ def _sentence(done: Done) -> str:
     return said or f"benign {' '.join(done.args)} was ended with exit code {done.code}"
 
 
+def _pipe(stream: IO[str] | None) -> IO[str]:
+    assert stream is not None, "it was asked for"
+    return stream
+
+
 def _talk(child: subprocess.Popen[str], stdin: str | None, parts: list[str]) -> None:
     if stdin is not None:
         try:
-            child.stdin.write(stdin)
-            child.stdin.close()
+            _pipe(child.stdin).write(stdin)
+            _pipe(child.stdin).close()
         except BrokenPipeError:
             pass  # it has ended with a sentence
-    parts.append(child.stdout.read())
+    parts.append(_pipe(child.stdout).read())
 
 
 def _interrupt(child: subprocess.Popen[str], watch: _Watch) -> None:
@@ -137,7 +140,7 @@ def _interrupt(child: subprocess.Popen[str], watch: _Watch) -> None:
     late = threading.Timer(PATIENCE, child.kill)
     late.start()
     try:
-        for line in child.stderr:
+        for line in _pipe(child.stderr):
             watch.line(line.rstrip("\n"))
         child.wait()
     except KeyboardInterrupt:
@@ -153,7 +156,7 @@ class _Watch:
         self.remarks: list[str] = []
         self._shown = shown
         self._refused = False
-        self._bar = None
+        self._bar: Any = None
 
     def line(self, line: str) -> None:
         if line.startswith('{"progress":'):
@@ -187,7 +190,7 @@ class _Watch:
             self._bar = None
 
 
-def _tqdm():  # noqa: ANN202 - a class of tqdm
+def _tqdm() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a notebook without ipywidgets has a bar of letters
         from tqdm.auto import tqdm

@@ -62,17 +62,17 @@ class Figure:
             If it ends otherwise, or the figure has nothing of that kind.
         """
         path = Path(path)
-        content = {
+        content: dict[str, bytes | str | None] = {
             ".png": self.png,
             ".svg": self.svg,
             ".json": json.dumps(self.spec, ensure_ascii=False),
             ".csv": self.csv,
             ".pdf": self.pdf,
         }
-        if content.get(path.suffix) is None:
-            there = ", ".join(kind for kind, what in content.items() if what is not None)
+        what = content.get(path.suffix)
+        if what is None:
+            there = ", ".join(kind for kind, one in content.items() if one is not None)
             raise ValueError(f"a figure is saved as {there}, got {path.name}")
-        what = content[path.suffix]
         path.write_bytes(what if isinstance(what, bytes) else what.encode())
         return path
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import tempfile
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +24,20 @@ def read_table(text: str) -> pd.DataFrame:
     """Read a CSV of the program: numbers come out with the very bits that were written."""
     import pandas as pd
 
-    return pd.read_csv(io.StringIO(text), float_precision="round_trip")
+    # As texts first: what pandas rounds by default differs between its versions, Python's float rounds never.
+    frame = pd.read_csv(io.StringIO(text), dtype=str)
+    return pd.DataFrame({name: _numbers(frame[name]) for name in frame.columns})
+
+
+def _numbers(column: pd.Series) -> pd.Series:
+    """Whole numbers, else numbers, else the texts."""
+    texts = column.tolist()  # an empty field is the float NaN
+    for kind in (int, float):
+        try:
+            return type(column)([one if isinstance(one, float) else kind(one) for one in texts], name=column.name)
+        except ValueError:
+            continue
+    return column
 
 
 def path_of(result: Folder | str | Path) -> str:
@@ -40,15 +54,18 @@ class Folder(Answer):
         Where it lies; ``docs/formats.md`` lists its files.
     """
 
-    def __init__(self, done: Done, folder: str | Path, more: tuple[str, ...] = ()) -> None:
+    def __init__(self, done: Done, folder: str | os.PathLike[str], more: tuple[str, ...] = ()) -> None:
         super().__init__(done)
         self.folder = Path(folder)
         self._more = more  # --lab and --data, which commands on the folder need too
+        self._new = len(done.args) > 0
 
     @cached_property
     def cells(self) -> pd.DataFrame:
         """One row a cell: axes, number of runs, means with standard errors."""
-        return self.table("cells")
+        file = self.folder / "table.csv"
+        # The command that has just ended wrote it; of a folder that was read it may be older than the records.
+        return read_table(file.read_text("utf-8")) if self._new and file.is_file() else self.table("cells")
 
     @cached_property
     def runs(self) -> pd.DataFrame:

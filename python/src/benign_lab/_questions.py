@@ -192,6 +192,7 @@ def measure(
         if isinstance(weights, (str, Path)):
             file = Path(weights)
         else:
-            np.savez(file, **{name: np.asarray(array) for name, array in weights.items()})
+            arrays: dict[str, Any] = {name: np.asarray(array) for name, array in weights.items()}
+            np.savez(file, **arrays)
         args = ["measure", str(file), text.argument, *set_options(set or {}), *set_options(values), "--json"]
         return Measured(start(args, text.text))
