@@ -1,4 +1,4 @@
-// Writes docs/notation.md, docs/formats.md and docs/statements.md from the code; with --check it only compares.
+// Writes docs/notation.md, docs/observables.md, docs/formats.md and docs/statements.md from the code; with --check it only compares.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,9 +10,8 @@ if (failure) {
   process.stderr.write(`${failure}\n`);
   process.exit(1);
 }
-const { SYMBOLS, describeRange } = await import('../dist/src/notation.js');
+const { SYMBOLS } = await import('../dist/src/notation.js');
 const { specFrom } = await import('../dist/src/experiments/spec-text.js');
-const { SERIES } = await import('../dist/src/experiments/series.js');
 const { cells } = await import('../dist/src/experiments/spec.js');
 const { canonicalCell, cellId } = await import('../dist/src/experiments/cell.js');
 const { runCell } = await import('../dist/src/experiments/run.js');
@@ -22,6 +21,8 @@ const { REASONS } = await import('../dist/src/experiments/passed-over.js');
 const { Results } = await import('../dist/src/experiments/results.js');
 const { runRows } = await import('../dist/src/experiments/run-columns.js');
 const { EXIT } = await import('../dist/src/cli/context.js');
+const { notationPage } = await import('./notation-page.mjs');
+const { observablesPage } = await import('./observables-page.mjs');
 const { statementsPage } = await import('./statement-page.mjs');
 
 const HEAD =
@@ -34,80 +35,6 @@ const table = (head, rows) =>
     `|${' --- |'.repeat(head.length)}`,
     ...rows.map((row) => `| ${row.map(escape).join(' | ')} |`),
   ].join('\n');
-
-// ---- notation ----
-
-/** Papers whose letters differ, as they are cited. */
-const PAPERS = {
-  'xu-gu-2023': 'Xu, Gu 2023',
-  'frei-2022': 'Frei, Chatterji, Bartlett 2022',
-  'tang-2025': 'Tang, Zhang, Cao, Zou 2025',
-};
-
-function parameterRow({ path, glyph, meaning, unit, letters, ...entry }) {
-  const allowed =
-    entry.kind === 'text'
-      ? entry.form
-      : entry.kind === 'choice'
-        ? entry.choices.map(code).join(', ')
-        : describeRange(entry.range).replace(/\b1e\+?(\d+)\b/g, '10^$1');
-  const preset = entry.default === undefined ? 'must be given' : code(entry.default);
-  return [
-    code(path),
-    glyph,
-    meaning + (unit ? ` [${unit}]` : ''),
-    allowed,
-    preset,
-    Object.entries(letters ?? {})
-      .map(([paper, letter]) => `${letter} (${PAPERS[paper] ?? paper})`)
-      .join(', '),
-  ];
-}
-
-function notation() {
-  const entries = Object.entries(SYMBOLS);
-  const parameters = entries.filter(([, entry]) => entry.kind !== 'measured').map(([, entry]) => entry);
-  const rooms = [
-    ['Data', 'data.'],
-    ['Network', 'network.'],
-    ['Training', 'training.'],
-    ['Test error', 'test.'],
-    ['Precision', 'precision.'],
-  ];
-  const section = (title, chosen) =>
-    `## ${title}\n\n${table(['path', 'symbol', 'meaning', 'allowed', 'default', 'letter elsewhere'], chosen.map(parameterRow))}\n`;
-  return [
-    HEAD,
-    '# Notation\n',
-    'Every symbol stands once in the code. Specs, flags, figure labels and this page read it there.\n',
-    'A parameter is set by its path in a spec (`data: {mu: 5}`), by its path or its last part on the command line (`--set data.mu=5`, `--set mu=5`), and varied by its path under `axes`. [Specs](specs.md) says how; [the model](model.md) says what the letters mean in formulas.\n',
-    ...rooms.map(([title, prefix]) =>
-      section(
-        title,
-        parameters.filter(({ path }) => path.startsWith(prefix)),
-      ),
-    ),
-    section(
-      'The experiment',
-      parameters.filter(({ path }) => !path.includes('.')),
-    ),
-    '## Measured\n',
-    'Column names of tables, keys of `values` in records and names under `record.series`. `range` is where every value lies, but for rounding: a record with a number beyond it is passed over. The last column says where one occurs.\n',
-    table(
-      ['name', 'symbol', 'meaning', 'range', 'in'],
-      entries
-        .filter(([, entry]) => entry.kind === 'measured')
-        .map(([id, { glyph, meaning, unit, range }]) => [
-          code(id),
-          glyph,
-          meaning + (unit ? ` [${unit}]` : ''),
-          range ? describeRange(range).replace(', 1000000000]', ', 10^9]') : '',
-          places(id),
-        ]),
-    ),
-    '',
-  ].join('\n');
-}
 
 /** Rules whose records have a science version of their own. */
 const ownSciences = Object.entries(RULES)
@@ -146,13 +73,16 @@ const counted = specFrom({ data: { n: 4, d: 100, mu: 2 }, network: { m: 4 }, tes
 const pointColumns = Object.keys(new Results(counted).frame().columns).filter((id) => !cellColumns.includes(id));
 const precisionColumns = Object.keys(new Results(precise).frame().columns).filter((id) => !cellColumns.includes(id));
 
+// ---- observables and notation ----
+
+const inRecords = { always: Object.keys(record.values), trained: Object.keys(trainedRecord.values) };
+const runColumns = runRows(shaped).columns;
+/** Where a number occurs that is no observable. */
 function places(id) {
   const out = [];
   if (cellColumns.includes(id)) out.push('cell tables');
-  if (runRows(shaped).columns.includes(id)) out.push('run tables');
+  if (runColumns.includes(id)) out.push('run tables');
   if (id in record.values) out.push('records');
-  else if (id in trainedRecord.values) out.push('records of trained output layers');
-  if (SERIES.includes(id)) out.push('series');
   return out.join(', ') || (id === 'step' ? 'series' : 'figures and reports');
 }
 
@@ -547,7 +477,7 @@ function formats() {
     fields(RECORD_FIELDS),
     '\nOne line each; broken here for reading:\n',
     `\`\`\`json\n${JSON.stringify(record, null, 1)}\n\`\`\`\n`,
-    `\`record.series\` may name ${SERIES.map(code).join(', ')}.\n`,
+    '`record.series` may name any of the [observables](observables.md).\n',
     '### Outcomes\n',
     table(
       ['outcome', 'meaning'],
@@ -558,7 +488,7 @@ function formats() {
     '* Every process opens a new `part-NNNN.jsonl` and never appends to an old one. A kill can only tear the last line of a part. That line was never acknowledged; it is passed over and its run is made again.',
     '* A line that the disk took only in part is taken back, and the command stops with exit code 1. Everything before it is kept.',
     '* The same run may stand in several parts. All copies are equal, bit for bit, and count as one; two that differ are an error that names both places.',
-    '* A reader checks every line: keys and types; each number against its range ([notation](notation.md#measured)); the run id against the hash of the cell; and what follows from other numbers (the test error from the clean one and p, the training error as a share of n, the signs of the margins). A line that no run can have left is passed over as if it was not there, so that its run is made again when runs are added. One line on stderr says how many were passed over, why, and where the first one stands; [`benign doctor DIR`](commands.md#doctor) tells of each.',
+    '* A reader checks every line: keys and types; each number against its range ([observables](observables.md)); the run id against the hash of the cell; and what follows from other numbers (the test error from the clean one and p, the training error as a share of n, the signs of the margins). A line that no run can have left is passed over as if it was not there, so that its run is made again when runs are added. One line on stderr says how many were passed over, why, and where the first one stands; [`benign doctor DIR`](commands.md#doctor) tells of each.',
     `* Why a line is passed over: ${Object.values(REASONS).join('; ')}.`,
     '* A changed digit can leave a line that a run might have left. Only making the run again tells: `benign doctor DIR --all`. A line end of another system, a byte order mark and spaces change no number and are read.',
     `* A folder whose records are all of a newer format is refused. Runs are only added to records of this science version. A step rule whose arithmetic alone has changed has a version of its own (${ownSciences}): beside records of other rules these are of today, and their older ones are not. \`table\`, \`figure\` and \`verify\` also read a folder whose records are all of one older version, and name it (on stderr, below the title of figures, in Parquet); a mixture is refused.\n`,
@@ -614,7 +544,7 @@ function formats() {
     '### One row a run\n',
     table(
       ['column', 'meaning'],
-      runRows(shaped).columns.map((id) => [code(id), meaningOf(id, RUN_COLUMNS)]),
+      runColumns.map((id) => [code(id), meaningOf(id, RUN_COLUMNS)]),
     ),
     '\n`benign table DIR --rows runs`. Cells in the order of the grid, then replicates.\n',
     '## report.json of reproduce\n',
@@ -664,7 +594,8 @@ function formats() {
 const check = process.argv.includes('--check');
 let stale = false;
 for (const [name, text] of [
-  ['notation.md', notation()],
+  ['notation.md', notationPage(HEAD, places)],
+  ['observables.md', observablesPage(HEAD, inRecords)],
   ['formats.md', formats()],
   ['statements.md', statementsPage(HEAD)],
 ]) {

@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import semver from 'semver';
 import { build } from './build.mjs';
+import { npm } from './npm.mjs';
 import { movedBits, STAMPED, unreleased } from './release-files.mjs';
 
 const GOLDEN = 'test/golden/records.jsonl';
@@ -68,7 +69,7 @@ const MB = 1e6;
 
 /** Packs, and says the name and the size of what was packed. */
 export function pack(folder, ...more) {
-  const { status, stdout, stderr } = spawnSync('npm', ['pack', '--json', '--silent', ...more], {
+  const { status, stdout, stderr } = npm(['pack', '--json', '--silent', ...more], {
     cwd: folder,
     encoding: 'utf8',
     maxBuffer: 1 << 28,
@@ -115,7 +116,7 @@ export async function release(folder, { version, parts = [], dryRun = false, dat
     say(`refused: ${why}; the files are as they were`);
     return 1;
   };
-  const { status } = spawnSync('npm', ['test', ...parts], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
+  const { status } = npm(['test', ...parts], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0) return undo('npm test failed');
   try {
     say(sizeOf(pack(folder)));

@@ -1,5 +1,5 @@
 // Reproduces every preset on its full settings and writes docs/reproductions.md and the pages beside it (made-by.mjs says
-// which preset stands where) with every check's verdict and the pictures.
+// which preset stands where), each with a folder of pages, one a paper, with every check's verdict and the pictures.
 // `node scripts/reproductions.mjs [--only PAPER[/FIGURE]] [--out DIR] [--data PATH]...`: a folder whose runs are all there
 // is not computed again, and --only computes without touching a page unless every other preset of it is there too. Then
 // all are judged once more, from their records, with the number of verdicts on their page. A preset whose data is neither
@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { codeHash, JUDGES, madeBy, PAGES } from './made-by.mjs';
+import { entryOf, introOf, pictureOf, picturesOf, texts } from './reproduction-pages.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values: options } = parseArgs({
@@ -123,109 +124,28 @@ async function writePage(page, found) {
     judged(needs, name, '--variant', one.variant, '--out', one.folder, '--verdicts', String(verdicts));
     return { ...one, report: { ...read(join(one.folder, 'report.json')), wallSeconds: first.wallSeconds } };
   });
-
-  const number = (value) =>
-    value === null
-      ? ''
-      : Math.abs(value) >= 0.001 && Math.abs(value) < 1000
-        ? String(Number(value.toPrecision(3)))
-        : value === 0
-          ? '0'
-          : value.toExponential(1);
-  const escape = (text) => text.replaceAll('|', '\\|');
-  const base = basename(page, '.md');
-  const pictures = join(root, 'docs', `${base}.${process.pid}`);
-  rmSync(pictures, { recursive: true, force: true });
-  mkdirSync(pictures, { recursive: true });
-  const name = ({ paper, figure, variant }) => `${paper.id} ${figure.id} ${variant}`;
-  const anchor = (one) => name(one).replaceAll(' ', '-');
-  /** As a page's headings are addressed: without dots. */
-  const address = (one) => anchor(one).replaceAll('.', '');
-  const seconds = made.reduce((sum, { report }) => sum + report.wallSeconds, 0);
-  const [{ report: first }] = made;
-  const BASES = ['test', 'guard'];
-  const bold = (word) => (word === 'fails' ? '**fails**' : word);
-  /** `holds (3 of 3)`: the word of the tests, or of the guards, and how many hold. */
-  const column = (report, basis) => {
-    const some = report.comparisons.filter((one) => one.basis === basis && one.verdict !== 'not-applicable');
-    if (report.byBasis[basis] === null || some.length === 0) return '';
-    const held = some.filter(({ verdict }) => verdict === 'holds').length;
-    return `${bold(report.byBasis[basis])} (${held} of ${some.length})`;
-  };
-  const untold = ({ untold: names }) => (names.length > 0 ? `; cannot be told from ${names.join(', ')}` : '');
-  const all = made.flatMap(({ report }) => (report.control ? [] : report.comparisons));
-  const tally = (basis) =>
-    ['holds', 'fails', 'undecided', 'not-applicable']
-      .map((word) => [word, all.filter((one) => one.basis === basis && one.verdict === word).length])
-      .filter(([, count]) => count > 0)
-      .map(([word, count]) => `${count} ${{ holds: 'hold', fails: 'fail' }[word] ?? word.replace('-', ' ')}`)
-      .join(', ');
-  const ends = ({ low, high }) => `[${number(low)}, ${number(high)}]`;
-  const margin = ({ low, high }) =>
-    low === null
-      ? `≤ ${number(high)}`
-      : high === null
-        ? `≥ ${number(low)}`
-        : low === high
-          ? number(low)
-          : `${number(low)} to ${number(high)}`;
-  const power = ({ finds, runs, tells = {} }) =>
-    [
-      ...(finds === null ? [] : [`finds ${number(finds)}`]),
-      ...(runs === undefined
-        ? []
-        : [runs === null ? 'no number of our runs decides' : `${runs.toLocaleString('en')} runs would decide`]),
-      ...Object.entries(tells).map(([name, told]) => `${told ? 'told' : 'not told'} from ${name}`),
-    ].join('; ');
-  const lines = [
-    await madeBy(page),
-    `# ${ABOUT[page].title}`,
-    '',
-    `${ABOUT[page].says}: ${made.length} variants, ${made.reduce((sum, { report }) => sum + report.runs, 0).toLocaleString('en')} runs, ${(seconds / 60).toFixed(1)} minutes in all on ${first.workers} threads (${cpus()[0].model.trim()}, Node ${first.versions.node ?? process.version}), science version ${first.science}.`,
-    '',
-    `Every check names beforehand a margin: bounds, or how far from a published number counts as equal to it, and why. It **holds** when the interval of our number lies within the margin, **fails** when it lies wholly beyond, and is **undecided** otherwise; more noise never makes a check pass. There are K = ${verdicts} verdicts on this page. Each interval has coverage 1 − ${number(first.spent)}/K, so the chance of any wrong word on the page, at this first look, is at most ${number(first.spent)} (at all looks ${first.alpha}), whatever depends on what. *finds*: the deviation beyond the margin that is found with probability .9.`,
-    '',
-    `A **test** has its bounds from elsewhere than these runs: published numbers, algebra, controls, confirmation. A **guard** was set after a look at such runs: it describes what was measured and watches over it. Without the controls: tests ${tally('test') || 'none'}; guards ${tally('guard') || 'none'}. A control is known to give other numbers and is meant to fail. What contradicts a published figure or claim stands under the preset.`,
-    '',
-    '| preset | variant | test | guard | runs | seconds |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...made.map((one) => {
-      const { report } = one;
-      return `| ${one.paper.id}/${one.figure.id} | [${one.variant}](#${address(one)})${report.control ? ' (control)' : ''}${untold(report)} | ${BASES.map((basis) => column(report, basis)).join(' | ')} | ${report.runs.toLocaleString('en')} | ${report.wallSeconds.toFixed(1)} |`;
-    }),
-    '',
-  ];
+  const reports = made.map(({ report }) => report);
+  const entries = made.map(entryOf);
   const unrun = notRun.filter((one) => PAGES[page].presets(one));
-  if (unrun.length > 0) lines.push(`Not run, as their [data](real-data.md) was not at hand: ${unrun.join('; ')}.`, '');
-  for (const one of made) {
-    const { paper, folder, report } = one;
-    const [picture] = report.figures;
-    lines.push(`## ${name(one)}`, '', `${paper.title}: ${report.says}.`, '');
-    for (const name of [
-      ...report.figures.slice(0, report.control ? 1 : 2),
-      ...(report.control ? [] : report.figures.slice(2).filter((one) => one === 'level-sets')),
-    ]) {
-      copyFileSync(join(folder, 'figures', `${name}.png`), join(pictures, `${anchor(one)}-${name}.png`));
-      lines.push(`![${name}](${base}/${anchor(one)}-${name}.png)`, '');
-    }
-    if (!picture) lines.push('(no picture)', '');
-    if (report.comparisons.length > 0) {
-      lines.push(
-        '| check | basis | verdict | ours | interval | margin | published | power | |',
-        '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
-        ...report.comparisons.map(
-          (check) =>
-            `| ${escape(check.id)} | ${check.basis} | ${bold(check.verdict)} | ${number(check.ours)} | ${check.interval ? ends(check.interval) : ''} | ${margin(check.margin)} | ${number(check.published)} | ${power(check.power)} | ${escape(check.says)} |`,
-        ),
-        '',
-      );
-    }
-    for (const deviation of report.deviations) lines.push(`- ${deviation}`);
-    if (report.assumptions) lines.push('', ...report.assumptions);
-    lines.push('', `Command: \`${report.command}\`.`, '');
-  }
+  const base = basename(page, '.md');
+  const written = texts({
+    base,
+    head: await madeBy(page),
+    title: ABOUT[page].title,
+    intro: introOf(ABOUT[page].says, reports, entries, verdicts, cpus()[0].model.trim()),
+    entries,
+    notRun: unrun.length > 0 ? `Not run, as their [data](real-data.md) was not at hand: ${unrun.join('; ')}.` : '',
+  });
+  const beside = join(root, 'docs', `${base}.${process.pid}`);
+  rmSync(beside, { recursive: true, force: true });
+  mkdirSync(beside, { recursive: true });
+  for (const one of made)
+    for (const name of picturesOf(one.report))
+      copyFileSync(join(one.folder, 'figures', `${name}.png`), join(beside, pictureOf(one, name)));
+  for (const [path, text] of written) if (path.includes('/')) writeFileSync(join(beside, basename(path)), text);
   rmSync(join(root, 'docs', base), { recursive: true, force: true });
-  renameSync(pictures, join(root, 'docs', base));
-  writeFileSync(join(root, page), `${lines.join('\n')}\n`);
+  renameSync(beside, join(root, 'docs', base));
+  writeFileSync(join(root, page), written.get(`${base}.md`));
+  const seconds = reports.reduce((sum, { wallSeconds }) => sum + wallSeconds, 0);
   process.stderr.write(`${page}: ${made.length} variants, ${(seconds / 60).toFixed(1)} minutes\n`);
 }

@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { npm } from '../scripts/npm.mjs';
 import { inBrowser, noBrowser } from '../dist/test/helpers/browser.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -34,7 +35,7 @@ function inOtherNodes() {
   const folder = mkdtempSync(join(tmpdir(), 'benign-nodes-'));
   try {
     const wanted = majors.map((major) => `node${major}@npm:node-${process.platform}-${process.arch}@${major}`);
-    const { status, stderr } = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--prefix', folder, ...wanted], {
+    const { status, stderr } = npm(['install', '--no-audit', '--no-fund', '--prefix', folder, ...wanted], {
       encoding: 'utf8',
     });
     if (status !== 0) process.stderr.write(`npm install ${wanted.join(' ')}: ${stderr}\n`);

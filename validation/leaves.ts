@@ -152,4 +152,11 @@ export const EXAMPLE_LEAVES: Leaves = {
     'han-2025/regime/at-least': 5,
   },
   '09-limit': {},
+  '13-own-claim': {
+    'kou-2023/condition-4.1/dimension-samples': 220,
+    'kou-2023/condition-4.1/signal': 5.3,
+    'kou-2023/condition-4.1/step-size': 10,
+    'kou-2023/condition-4.1/dimension-signal': 6.1,
+    'han-2025/regime/at-least': 5,
+  },
 };

@@ -3,6 +3,7 @@ import { numberText } from '../core/number-text.ts';
 import { intervalColumns, type Field, type Frame } from '../experiments/frame.ts';
 import type { Table } from '../experiments/table.ts';
 import { halfOf, LEVEL } from '../figures/spread.ts';
+import { typeset } from '../figures/text.ts';
 import { SYMBOLS, type SymbolEntry, type SymbolId } from '../notation.ts';
 
 export type PrintedFormat = 'latex' | 'markdown';
@@ -75,14 +76,14 @@ function write({ heads, rows, note }: PrintedTable, format: PrintedFormat): stri
 }
 
 function markdown({ heads, rows, note }: PrintedTable): string {
-  const cell = (text: string): string => text.replaceAll('|', '\\|');
+  const cell = (text: string): string => typeset(text).replace(/[|*]/g, '\\$&');
   const field = (one: Printed): string =>
     typeof one === 'string'
       ? cell(one)
       : 'half' in one
         ? one.power === undefined
-          ? `${one.mean} ± ${one.half}`
-          : `(${one.mean} ± ${one.half})·10^${one.power}`
+          ? `${typeset(one.mean)} ± ${one.half}`
+          : `(${one.mean} ± ${one.half})·${typeset(`10^{${one.power}}`)}`
         : `${one.mean} (${one.low} to ${one.high})`;
   const line = (fields: readonly string[]): string => `| ${fields.join(' | ')} |`;
   return [

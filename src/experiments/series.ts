@@ -133,6 +133,9 @@ const OF_CELL: Readonly<Partial<Record<Need, CellNeed>>> = {
   'gaussian-noise': { met: ({ data }) => data.noise === 'gaussian', says: 'Gaussian noise (data.noise: gaussian)' },
 };
 
+/** What a setting must have for a need to be met; undefined for one that every setting meets. */
+export const needInWords = (need: Need): string | undefined => OF_CELL[need]?.says;
+
 /** The first thing that an observable needs and a cell is not, in words; undefined when the cell has it. */
 export function unmetNeed(id: SymbolId, cell: Cell): string | undefined {
   const need = observableOf(id)?.needs.find((one) => OF_CELL[one]?.met(cell) === false);

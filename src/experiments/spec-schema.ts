@@ -129,7 +129,7 @@ const view = z.strictObject(
       })
       .optional()
       .describe('of its files'),
-    title: text('a line of text').optional(),
+    title: text('a line of text').optional().describe('of the picture'),
     x: text('a name or a formula').optional().describe(role),
     y: text('a name or a formula').optional().describe(`${role}; a parameter: a map`),
     color: text('a name or a formula').optional().describe('one line a value (curves), the quantity shown (maps)'),
@@ -141,11 +141,12 @@ const view = z.strictObject(
       .optional()
       .describe('linear next to 0'),
     show: choice(SHOWS).optional().describe('what of the runs is drawn'),
-    where: some(text('a condition such as m=10 or d>=400'), 'a list of conditions').optional(),
-    level: some(
-      z.number({ error: (issue) => `must be ${LEVEL}, got ${cameAs(issue.input)}` }),
-      'a list of numbers',
-    ).optional(),
+    where: some(text('a condition such as m=10 or d>=400'), 'a list of conditions')
+      .optional()
+      .describe('only cells that meet it'),
+    level: some(z.number({ error: (issue) => `must be ${LEVEL}, got ${cameAs(issue.input)}` }), 'a list of numbers')
+      .optional()
+      .describe('level sets of a map, lines across curves'),
     theory: yes('what theorems say of these cells'),
     baselines: yes('other classifiers on the same draws'),
     collapse: yes('beside the picture over a parameter the same over x, by default S'),
@@ -165,7 +166,10 @@ const LONGEST_NAME = 500;
 export const schema = ofNotation(() =>
   z.strictObject(
     {
-      $schema: z.string({ error: (issue) => `must be text, got ${cameAs(issue.input)}` }).optional(),
+      $schema: z
+        .string({ error: (issue) => `must be text, got ${cameAs(issue.input)}` })
+        .optional()
+        .describe('for editors'),
       name: z
         .string({ error: (issue) => `must be text, got ${cameAs(issue.input)}` })
         // A picture can hold neither, and a line end is only a space there.

@@ -81,7 +81,7 @@ export function starterText(model: string): string {
     `#   ${along}: { from: ${middle / 4}, to: ${middle * 2}, count: 8, scale: log }`,
     '#   data.d: [500, 1000, 2000]',
     '# record:',
-    '#   series: [trainLoss, testErrorClean, gamma] # kept over time; docs/notation.md lists all',
+    '#   series: [trainLoss, testErrorClean, gamma] # kept over time; docs/observables.md lists all',
     '#   every: 10 # steps between two entries',
   );
   return `${lines.join('\n')}\n`;

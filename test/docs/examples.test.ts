@@ -230,6 +230,23 @@ test('12-images: more points help, and flipped labels cost clean error', async (
   for (const n of [10, 20, 40]) assert.ok(clean(0, n) < clean(0.2, n), String(n));
 });
 
+test('13-own-claim: a leaky ReLU errs more around the transition, by more than the margin of the claim', async () => {
+  await inFolder((out) => {
+    const [relu, leaky] = [join(out, 'relu'), join(out, 'leaky')];
+    const sweeps = [
+      [relu, []],
+      [leaky, ['--set', 'activation=leaky-relu']],
+    ] as const;
+    for (const [folder, more] of sweeps) {
+      const made = warm(['sweep', example('13-own-claim.yaml'), '--set', 'runs=60', ...more, '--out', folder]);
+      assert.equal(made.code, 0, made.stderr);
+    }
+    const judged = warm(['compare', relu, leaky, '--within', '0.02']);
+    assert.equal(judged.code, 3, judged.stderr);
+    assert.match(judged.stdout, /^fails: .*is higher in [3-6], lower in 0 /m);
+  });
+});
+
 test('every example is tested here or from a packed install, is numbered, and says what it shows and how it is run', () => {
   const names = readdirSync(folder).sort();
   const tests = ['docs/examples', 'lab/packed']

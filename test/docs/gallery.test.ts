@@ -20,6 +20,7 @@ import { compareCollapse, comparePicture, compareQuickMap, GALLERY, HOW, WRITE }
 const folder = GALLERY;
 
 const KOU = 'npx benign reproduce kou-2023 --quick';
+const BOUNDARY = 'npx benign boundary examples/07-boundary.yaml --along mu --over d';
 const COLLAPSE = 'npx benign reproduce kou-2023/collapse --quick --runs 20   # exit code 4';
 const DIVERGING = `name: cubed ReLU, large steps
 data: {n: 10, d: 50, flip: 0.1}
@@ -84,6 +85,12 @@ const ENTRIES: readonly Entry[] = [
     says: 'The same points over the norm of the signal and over S. Colours for n, signs for d. The black curve has no constant to fit.',
   },
   {
+    name: 'boundary-over-d',
+    heading: 'A level set that was searched for',
+    made: BOUNDARY,
+    says: 'Where the mean test error crosses 0.2, for five dimensions, with 95 % intervals; 95 runs in all. Line: the theorem through the last crossing. [Boundary](boundary.md) explains the search.',
+  },
+  {
     name: 'label-noise',
     heading: 'A curve',
     made: 'npx benign sweep examples/03-label-noise.yaml --out out/03-label-noise',
@@ -109,6 +116,7 @@ const ENTRIES: readonly Entry[] = [
   },
 ];
 
+const fromRoot = (word: string): string => (word.startsWith('examples/') ? join(root, word) : word);
 const example = (name: string): Spec => parseSpec(readFileSync(join(root, 'examples', name), 'utf8'), name);
 
 function computed(spec: Spec): Results {
@@ -153,6 +161,15 @@ test('one run over time', async () => {
     const answer = benign(['run', join(root, 'examples', '01-first-run.yaml'), '--out', out]);
     assert.equal(answer.code, 0, answer.stderr);
     compare('first-run', readFileSync(join(out, 'figures', 'trajectories.svg'), 'utf8'));
+  });
+});
+
+test('a level set that was searched for', async () => {
+  await inFolder(async (parent) => {
+    const out = join(parent, 'out');
+    const answer = benign([...BOUNDARY.split(' ').slice(2), '--out', out].map(fromRoot));
+    assert.equal(answer.code, 0, answer.stderr);
+    compare('boundary-over-d', readFileSync(join(out, 'figures', 'level-sets.svg'), 'utf8'));
   });
 });
 

@@ -16,56 +16,22 @@ import { PAPERS } from '../../src/papers/index.ts';
 import { benign, root, started, type Answer } from '../helpers/benign.ts';
 import { compareCollapse, compareQuickMap } from '../helpers/gallery.ts';
 import { compiledExample } from '../helpers/own-lab.ts';
+import { blocksOf as blocksIn, commandsOf, HELD, type Block, type Command } from '../helpers/pages.ts';
 import { warm } from '../helpers/warm.ts';
 
 const PAGES = [
   ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'].map((name) => join(root, name)),
-  ...readdirSync(join(root, 'docs'))
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
+    .sort()
     .map((name) => join(root, 'docs', name)),
 ];
 const nameOf = (page: string): string => relative(root, page);
 const read = (page: string): string => readFileSync(page, 'utf8');
 
-interface Block {
-  readonly language: string;
-  readonly text: string;
-}
-
-const blocksOf = (page: string): Block[] =>
-  [...read(page).matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language, text]) => ({
-    language: language!,
-    text: text!,
-  }));
+const blocksOf = (page: string): Block[] => blocksIn(read(page));
 
 // ---- commands ----
-
-interface Command {
-  readonly line: string;
-  readonly args: readonly string[];
-  readonly exit: number;
-  /** file that stdout goes to */
-  readonly into: string | undefined;
-}
-
-/** `benign` commands of a line: `npm ci && npx benign reproduce kou-2023 --quick   # exit code 3`. */
-function commandsOf(line: string): Command[] {
-  const [text, comment = ''] = line.split(/\s+#\s/) as [string, string?];
-  return text.split('&&').flatMap((part): Command[] => {
-    const words = part.trim().split(/\s+/);
-    const rest = words[0] === 'npx' ? words.slice(1) : words;
-    if (rest[0] !== 'benign') return [];
-    const to = rest.indexOf('>');
-    return [
-      {
-        line,
-        args: rest.slice(1, to < 0 ? undefined : to),
-        exit: Number(/exit code (\d+)/.exec(comment)?.[1] ?? 0),
-        into: to < 0 ? undefined : rest[to + 1],
-      },
-    ];
-  });
-}
 
 /** Where shortened reproductions go. */
 const SHORT = join('out', 'short');
@@ -114,8 +80,13 @@ async function untilSaid(args: readonly string[]): Promise<Answer> {
   return ended;
 }
 
-for (const page of PAGES.filter((one) =>
-  blocksOf(one).some(({ text }) => text.split('\n').some((line) => commandsOf(line).length > 0)),
+/** What `tutorial.test.ts` runs is not run here once more. */
+const heldElsewhere = (page: string): boolean => HELD.some((name) => nameOf(page) === join('docs', `${name}.md`));
+
+for (const page of PAGES.filter(
+  (one) =>
+    !heldElsewhere(one) &&
+    blocksOf(one).some(({ text }) => text.split('\n').some((line) => commandsOf(line).length > 0)),
 )) {
   test(`commands of ${nameOf(page)}`, async (context) => {
     let last: Answer | undefined;
@@ -227,9 +198,14 @@ test('every relative link and picture exists, anchors too', () => {
   assert.ok(count > 40);
 });
 
-test('every page of docs/ is reached from the README', () => {
-  for (const page of PAGES.filter((one) => nameOf(one).startsWith('docs')))
-    assert.ok(read(join(root, 'README.md')).includes(`(${nameOf(page).replaceAll('\\', '/')}`), nameOf(page));
+test('every page of docs/ is reached from the README, and one in a folder of it from the page of that name', () => {
+  const below = join(root, 'docs');
+  for (const page of PAGES.filter((one) => one.startsWith(below))) {
+    const folder = dirname(page);
+    const from = folder === below ? join(root, 'README.md') : `${folder}.md`;
+    const target = relative(dirname(from), page).replaceAll('\\', '/');
+    assert.ok(read(from).includes(`(${target}`), `${nameOf(from)} does not lead to ${nameOf(page)}`);
+  }
 });
 
 // ---- claims ----

@@ -68,5 +68,6 @@ test('editors know the form', () => {
   assert.equal(items.additionalProperties, false);
   assert.deepEqual(items.properties['level'], {
     anyOf: [{ type: 'number' }, { type: 'array', items: { type: 'number' } }],
+    description: 'level sets of a map, lines across curves',
   });
 });
