@@ -1,5 +1,4 @@
 /** Progress on stderr for a program that drives the command: one JSON object a line. */
-import type { Progress } from './progress.ts';
 
 /** The variable of the environment that asks for it. */
 export const ASKS = 'BENIGN_PROGRESS';
@@ -7,8 +6,12 @@ export const ASKS = 'BENIGN_PROGRESS';
 /** Milliseconds between two lines; the first and the last number are always said. */
 const APART = 100;
 
-/** @param estimate whether the total is an estimate, which may change */
-export function progressLines(progress: string, estimate: boolean, things: string): Progress {
+/**
+ * A `Progress`.
+ *
+ * @param estimate whether the total is an estimate, which may change
+ */
+export function progressLines(progress: string, estimate: boolean, things: string) {
   let said: readonly [done: number, total: number] | undefined;
   let now: readonly [done: number, total: number] | undefined;
   let last = -Infinity;
@@ -23,11 +26,11 @@ export function progressLines(progress: string, estimate: boolean, things: strin
     write({ progress, things, done, total, estimate: estimate && done < total });
   };
   return {
-    update(done, total) {
+    update(done: number, total: number): void {
       now = [done, total];
       if (performance.now() - last >= APART) say();
     },
-    working(step, most) {
+    working(step: number, most: number): void {
       if (performance.now() - last >= 10 * APART) write({ progress, step, most });
     },
     stop: say,

@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { inFolder, launcher, storedLines } from '../helpers/benign.ts';
+import { inFolder, launcher, storedLines, until } from '../helpers/benign.ts';
 
 const SPEC = 'name: driven\ndata: {n: 5, mu: 2}\nnetwork: {m: 2}\ntraining: {maxSteps: 5}\naxes: {data.d: [20, 40]}\n';
 const environment = (more: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({ ...process.env, ...more });
@@ -26,11 +26,17 @@ test('BENIGN_PROGRESS=json: lines of objects that end with all, and remarks as t
     assert.deepEqual(said[0], { progress: 'driven', things: 'runs', done: 0, total: 40, estimate: false });
     assert.deepEqual(said.at(-1), { progress: 'driven', things: 'runs', done: 40, total: 40, estimate: false });
     const counts = said.flatMap(({ done }) => (typeof done === 'number' ? [done] : []));
-    assert.deepEqual(counts, counts.toSorted((a, b) => a - b));
+    assert.deepEqual(
+      counts,
+      counts.toSorted((a, b) => a - b),
+    );
     // A folder that grows says so, in words.
     const grown = sweep(30);
     assert.equal(grown.filter((line) => line.startsWith('{"progress":"driven"')).length, grown.length - 1);
-    assert.match(grown.find((line) => !line.startsWith('{'))!, /0 new cells, 40 runs are there and 20 are missing/);
+    assert.match(
+      grown.find((line) => !line.startsWith('{'))!,
+      /0 new cells, 40 runs are there and 20 are missing/,
+    );
   }));
 
 test('BENIGN_PARENT: when that process is gone, the work is stored and the command ends as by SIGTERM', () =>
@@ -38,12 +44,15 @@ test('BENIGN_PARENT: when that process is gone, the work is stored and the comma
     const file = join(folder, 'spec.yaml');
     writeFileSync(file, `${SPEC}runs: 100000\n`);
     const out = join(folder, 'out');
-    const { pid } = spawnSync(process.execPath, ['--version']);
+    const parent = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
     const child = spawn(process.execPath, [launcher, 'sweep', file, '--out', out, '--workers', '1'], {
       stdio: 'ignore',
-      env: environment({ BENIGN_PARENT: String(pid) }),
+      env: environment({ BENIGN_PARENT: String(parent.pid) }),
     });
-    const code = await new Promise((resolve) => child.on('exit', resolve));
+    const ended = new Promise((resolve) => child.on('exit', resolve));
+    await until(() => storedLines(out).length > 0);
+    parent.kill();
+    const code = await ended;
     assert.equal(code, 143);
     assert.ok(storedLines(out).length < 200_000);
   }));
