@@ -1,5 +1,6 @@
-// page/THIRD-PARTY-LICENSES.txt: the packages whose code is in the page and in the kernel, with licences and notices.
-import { readFileSync } from 'node:fs';
+// THIRD-PARTY-LICENSES.txt of the page and of the wheel: the packages whose code is in them and in the kernel, with
+// licences and notices.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import license from 'rollup-plugin-license';
@@ -51,8 +52,53 @@ export function collector() {
   };
 }
 
+/** Native files are packages of their own, one a platform, under the licence of what they belong to. */
+const OF_PLATFORM = /-(linux|darwin|win32)-[\w-]+$/;
+
+/** The packages that files of `folder/node_modules` belong to, and what is in the kernel. */
+export function packagesOf(folder, files) {
+  const names = new Set(files.map((file) => /^node_modules[/\\]((?:@[^/\\]+[/\\])?[^/\\]+)/.exec(file)?.[1]));
+  names.delete(undefined);
+  const inside = [...names].flatMap((name) => INLINED[name] ?? []);
+  return [
+    installed(TOOLS[0]),
+    ...[...names].map((name) => named(join(folder, 'node_modules'), name.split('\\').join('/'))),
+    ...inside.filter((name) => !names.has(name)).map((name) => installed({ name })),
+  ];
+}
+
+/** A package with the texts that it carries. One that only says MIT has the words of that licence with its author. */
+function named(modules, name) {
+  const about = JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8'));
+  const { version, license, repository, author } = about;
+  const folders = [name, name.replace(OF_PLATFORM, '')].map((one) => join(modules, one)).filter(existsSync);
+  const texts = (pattern) =>
+    folders
+      .map((folder) =>
+        readdirSync(folder)
+          .filter((file) => pattern.test(file))
+          .map((file) => join(folder, file)),
+      )
+      .find((found) => found.length > 0)
+      ?.map((file) => readFileSync(file, 'utf8'))
+      .join('\n\n');
+  // Its source is to be named where files under this licence are passed on.
+  const source = /MPL/.test(license) ? `; source: ${repository?.url ?? repository}` : '';
+  const words = () =>
+    license === 'MIT' && author
+      ? readFileSync(join(root, 'LICENSE'), 'utf8').replace(/^Copyright .*$/m, `Copyright (c) ${author.name ?? author}`)
+      : undefined;
+  return {
+    name,
+    version,
+    license: `${license}${source}`,
+    licenseText: texts(/^(licen[cs]e|copying)/i) ?? words(),
+    noticeText: texts(/^notice/i),
+  };
+}
+
 /** One text for all packages that share it, so that a hundred copies of one licence are one. */
-export function textOf(packages) {
+export function textOf(packages, head = HEAD) {
   const byText = new Map();
   for (const { name, version, license, licenseText, noticeText } of packages) {
     if (!licenseText?.trim()) throw new Error(`${name} ${version} comes without the text of its licence`);
@@ -60,7 +106,7 @@ export function textOf(packages) {
     byText.set(text, [...(byText.get(text) ?? []), `${name} ${version} (${license})`]);
   }
   const parts = [...byText].map(([text, names]) => `${names.sort().join('\n')}\n\n${text}\n`).sort();
-  return [HEAD, ...parts].join(`\n${'-'.repeat(80)}\n\n`);
+  return [head, ...parts].join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 const HEAD =

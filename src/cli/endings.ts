@@ -22,6 +22,23 @@ export function watchStreams(): void {
   });
 }
 
+/** Milliseconds between two looks for the program that started this one. */
+const LOOK = 1000;
+
+/** With BENIGN_PARENT a number of a process: when that one is gone, this one ends as by SIGTERM. */
+export function watchParent(parent = Number(process.env['BENIGN_PARENT'])): void {
+  if (!Number.isSafeInteger(parent) || parent <= 0) return;
+  const watch = setInterval(() => {
+    try {
+      process.kill(parent, 0);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') return; // it is another user's
+      clearInterval(watch);
+      process.kill(process.pid, 'SIGTERM');
+    }
+  }, LOOK).unref();
+}
+
 /** The code to leave with: not 0 when a part of the result was lost on its way to stdout. */
 export const exitCode = (code: number): number => (lost && code === EXIT.ok ? EXIT.usage : code);
 

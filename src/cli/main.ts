@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { messages, suggest, UserError } from '../errors.ts';
 import { EXIT } from './context.ts';
-import { endWith, exitCode, watchStreams } from './endings.ts';
+import { endWith, exitCode, watchParent, watchStreams } from './endings.ts';
 import {
   checkpointOption,
   collect,
@@ -336,6 +336,7 @@ shared(program.command('schema'))
 for (const command of program.commands) command.exitOverride().showHelpAfterError('(add --help for what is allowed)');
 
 watchStreams();
+watchParent();
 process.on('uncaughtException', (error) => {
   endWith(error);
   process.exit();

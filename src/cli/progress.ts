@@ -1,6 +1,7 @@
 /** Progress on stderr: a bar on a terminal; elsewhere a line every ten per cent, at most one a second. */
 import { SingleBar } from 'cli-progress';
 import { printable } from '../errors.ts';
+import { ASKS, progressLines } from './progress-lines.ts';
 
 export interface Progress {
   update(done: number, total: number): void;
@@ -23,6 +24,7 @@ const inWork = (step: number, most: number): string => `a run in work at step ${
  */
 export function progress(name: string, about = false, things = 'runs', there = 'stored'): Progress {
   const label = printable(name).replaceAll('\n', ' ');
+  if (process.env[ASKS] === 'json') return progressLines(label, about, things);
   const of = about ? 'of about' : 'of';
   const started = performance.now();
   let first = -1;
