@@ -1,12 +1,13 @@
 // What a wheel for Python brings: the built program with those files of its dependencies that it loads, installed for the
 // platform that is asked for, and their licences.
-import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeFileTrace } from '@vercel/nft';
 import { LICENCES, packagesOf, textOf } from './licences.mjs';
+import { npm } from './npm.mjs';
 import { stripped } from './pack.mjs';
+import { pack } from './release.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -26,14 +27,6 @@ const LEFT_OUT = /^node_modules\/@myriaddreamin\//;
 /** What is found by a name that is put together when it is asked for. */
 const ASKED = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) => `node_modules/dejavu-fonts-ttf/ttf/${file}`);
 
-/** npm without a shell, which its command of Windows would need. */
-function npm(args, cwd) {
-  const script = process.env.npm_execpath;
-  const [command, first] = script?.endsWith('js') ? [process.execPath, [script]] : ['npm', []];
-  const { status, error, stdout, stderr } = spawnSync(command, [...first, ...args], { cwd, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`npm ${args[0]}: ${error?.message ?? (stderr.trim() || stdout.trim())}`);
-}
-
 /** Installs into a folder what the program needs on a platform; the program lies there already. */
 function install(folder, { os, cpu, libc }) {
   const whole = JSON.parse(stripped(readFileSync(join(root, 'package.json'), 'utf8')));
@@ -46,7 +39,20 @@ function install(folder, { os, cpu, libc }) {
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(whole, null, 2)}\n`);
   writeFileSync(join(folder, 'package-lock.json'), `${JSON.stringify(lock, null, 2)}\n`);
   const of = [`--os=${os}`, `--cpu=${cpu}`, ...(libc ? [`--libc=${libc}`] : [])];
-  npm(['ci', '--omit=dev', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', ...of], folder);
+  const { status, stderr } = npm(
+    ['ci', '--omit=dev', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', ...of],
+    { cwd: folder, encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`npm ci: ${stderr.trim()}`);
+}
+
+/** The page, of the files that npm packs: without the pictures that package.json leaves out. */
+function copyPage(target) {
+  for (const { path } of pack(root, '--dry-run', '--ignore-scripts', '--offline').files)
+    if (path.startsWith('page/')) {
+      mkdirSync(dirname(join(target, path)), { recursive: true });
+      cpSync(join(root, path), join(target, path));
+    }
 }
 
 /** Every file that the program can load, relative to its folder. */
@@ -64,7 +70,7 @@ export const glibcOf = (file) =>
   Math.max(0, ...[...readFileSync(file, 'latin1').matchAll(/GLIBC_2\.(\d+)/g)].map(([, minor]) => Number(minor)));
 
 /**
- * Gathers a wheel's program in `target`; the build is there.
+ * Gathers a wheel's program in `target`; the build and the page are there.
  * @param {string} target is made
  * @param {string} work an empty folder
  * @param {string} platform one of PLATFORMS
@@ -82,6 +88,7 @@ export async function gather(target, work, platform) {
     mkdirSync(dirname(to), { recursive: true });
     cpSync(join(work, file), to);
   }
+  copyPage(target);
   const native = files.filter((file) => file.endsWith('.node'));
   if (native.length === 0) throw new Error(`no native file for ${platform} was installed`);
   for (const file of about.os === 'linux' ? native : [])

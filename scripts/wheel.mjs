@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
+import { freshWeb } from './web.mjs';
 import { gather, PLATFORMS } from './wheel-files.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -28,7 +29,7 @@ export function sizeOf(folder) {
 export async function wheel({ platform = `${process.platform}-${process.arch}`, out, python = PYTHON }) {
   if (!(platform in PLATFORMS))
     throw new Error(`--platform must be one of ${Object.keys(PLATFORMS).join(', ')}, got ${platform}`);
-  const failure = await build();
+  const failure = (await build()) ?? (await freshWeb());
   if (failure) throw new Error(failure);
   const folder = mkdtempSync(join(tmpdir(), 'benign-wheel-'));
   try {

@@ -1,5 +1,5 @@
-// The packed package as a new user meets it: installed with an empty home and an empty cache, under several Nodes, and
-// used. What every Node must give: the same records, byte for byte.
+// The packed package and the wheel as a new user meets them: installed with an empty home and an empty cache, under
+// several Nodes, and used. What every Node must give: the same records, byte for byte.
 //
 //   node validation/installs.mjs [MAJOR ...]
 //
@@ -12,9 +12,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { npm } from '../scripts/npm.mjs';
 import { pack } from '../scripts/release.mjs';
+import { wheel } from '../scripts/wheel.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const majors = process.argv.length > 2 ? process.argv.slice(2) : ['20', '22', '24', '26'];
+/** A Python with venv. */
+const PYTHON = process.env.BENIGN_PYTHON ?? (process.platform === 'win32' ? 'python' : '/usr/bin/python3');
 const work = mkdtempSync(join(tmpdir(), 'benign-installs-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 
@@ -129,16 +132,54 @@ async function used(node, archive) {
   };
 }
 
+/** What the wheel is asked for: the same cells. */
+const ASKED = `
+import json, sys, time
+begun = time.time()
+import benign_lab as bl
+seconds = time.time() - begun
+bl.run("run.yaml", out="py-run", progress=False)
+grid = bl.sweep("sweep.yaml", out="py-sweep", progress=False)
+bl.boundary("sweep.yaml", along="mu", over="d", max_runs=600, precision=0.2, out="py-b", progress=False)
+picture = grid.figure(x="S", y="testErrorClean", color="d")
+assert len(grid.runs) == 560 and picture.png[:4] == b"\\x89PNG", "no table or no picture"
+print(json.dumps({"import": seconds, "cells": len(grid.cells)}))
+`;
+
+function usedFromPython(node, file) {
+  const home = mkdtempSync(join(work, 'home-'));
+  const options = { cwd: home, env: { ...bare(home), PIP_CACHE_DIR: join(home, 'pip') }, encoding: 'utf8' };
+  const own = join(home, 'venv', process.platform === 'win32' ? 'Scripts' : 'bin', 'python');
+  told('venv', spawnSync(PYTHON, ['-m', 'venv', join(home, 'venv')], options));
+  const begun = Date.now();
+  told('pip install', spawnSync(own, ['-m', 'pip', 'install', '-q', file], options));
+  const seconds = (Date.now() - begun) / 1000;
+  cpSync(join(root, 'examples', '02-sweep.yaml'), join(home, 'sweep.yaml'));
+  cpSync(join(root, 'examples', '01-first-run.yaml'), join(home, 'run.yaml'));
+  const env = { ...options.env, BENIGN_NODE: node, BENIGN_CACHE: join(home, 'kept') };
+  const { import: importSeconds } = JSON.parse(told('python', spawnSync(own, ['-c', ASKED], { ...options, env })));
+  const lines = ['py-run', 'py-sweep', 'py-b'].flatMap((name) => recordsOf(join(home, name)));
+  const sha256 = createHash('sha256').update(lines.join('\n')).digest('hex');
+  rmSync(home, { recursive: true, force: true });
+  return {
+    pipSeconds: Number(seconds.toFixed(1)),
+    importSeconds: Number(importSeconds.toFixed(2)),
+    wheelSha256: sha256,
+  };
+}
+
 const { filename } = pack(root, '--pack-destination', work);
+const { file, size } = await wheel({ out: work, python: PYTHON });
+process.stdout.write(`the wheel: ${(size / 1e6).toFixed(2)} MB\n`);
 const answers = [];
 for (const [at, node] of nodes().entries())
   try {
-    answers.push(await used(node, join(work, filename)));
+    answers.push({ ...(await used(node, join(work, filename))), ...usedFromPython(node, file) });
     process.stdout.write(`${JSON.stringify(answers.at(-1))}\n`);
   } catch (error) {
     answers.push(null);
     process.stdout.write(`Node ${majors[at]}: ${error.message}\n`);
   }
-const same = answers.every((one) => one !== null && one.sha256 === answers[0].sha256);
+const same = answers.every((one) => [one?.sha256, one?.wheelSha256].every((sha) => sha && sha === answers[0]?.sha256));
 process.stdout.write(same ? 'the same records everywhere\n' : 'it fails somewhere, or records differ\n');
 process.exit(same ? 0 : 3);

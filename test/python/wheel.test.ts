@@ -87,6 +87,11 @@ test('in a clean environment: its tests, and the Python of its pages', { skip },
   assert.equal(licences.status, 0, licences.text);
   for (const name of ['@resvg/resvg-js', 'vega-lite', 'dejavu-fonts-ttf', 'assemblyscript', 'csv-parse'])
     assert.match(licences.text, new RegExp(`^${name} [\\d.]+ \\(`, 'm'), name);
+  const page = call(python, [
+    '-c',
+    'import benign_lab as bl; page = bl.program() / "page"; print((page / "index.html").exists(), (page / "docs" / "tutorial.html").exists())',
+  ]);
+  assert.equal(last(page), 'True True', page.text);
   const tested = call(python, ['-m', 'unittest', 'discover', '-s', join(root, 'python', 'tests')]);
   assert.equal(tested.status, 0, tested.text);
   context.diagnostic(/Ran \d+ tests/.exec(tested.text)![0]);
