@@ -9,10 +9,15 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 export const LICENCES = 'THIRD-PARTY-LICENSES.txt';
 
-/** The font of formulas, and packages that put code of their own into what they make; `until` is where the part about their own code ends. */
+/** What of its compiler is in the kernel. */
+const KERNEL = { name: 'assemblyscript', files: ['LICENSE', 'NOTICE'] };
+/**
+ * The font of formulas, and packages that put code of their own into what they make; `until` is where the part about
+ * their own code ends.
+ */
 const TOOLS = [
   { name: '@fontsource/stix-two-math', files: ['LICENSE'] },
-  { name: 'assemblyscript', files: ['LICENSE', 'NOTICE'] },
+  KERNEL,
   { name: 'rolldown', files: ['LICENSE'] },
   { name: 'vite', files: ['LICENSE.md'], until: '# Licenses of bundled dependencies' },
 ];
@@ -61,7 +66,7 @@ export function packagesOf(folder, files) {
   names.delete(undefined);
   const inside = [...names].flatMap((name) => INLINED[name] ?? []);
   return [
-    installed(TOOLS[0]),
+    installed(KERNEL),
     ...[...names].map((name) => named(join(folder, 'node_modules'), name.split('\\').join('/'))),
     ...inside.filter((name) => !names.has(name)).map((name) => installed({ name })),
   ];
