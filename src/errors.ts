@@ -506,7 +506,9 @@ export const messages = {
   formula: (where: string, why: string) => `${where}: cannot be read as a formula: ${why}`,
   unknownInFormula: (where: string, name: string, known: readonly string[]) =>
     `${where}: ${shown(name)} is no number here, ${suggest(name, known)}`,
-  notKept: (where: string, id: string) => `${where}: the runs do not keep ${id}; name it under record.values`,
+  notKept: (where: string, id: string) =>
+    `${where}: the runs do not keep ${id}; name it under record.values (what stands under record.series alone is ` +
+    'drawn over time, by benign run and on the page)',
   badCondition: (where: string) => `${where}: must be a condition such as m=10, d>=400 or noise=gaussian`,
   measuredCondition: (where: string, name: string) =>
     `${where}: ${name} is measured, and runs that are chosen by what came out are no sample; a condition is on parameters`,

@@ -91,7 +91,10 @@ export const compareReport = (found: Compared, [a, b]: readonly [string, string]
 
 /** @param names of the two sides */
 export function compareLines(compared: Compared, names: readonly [string, string]): string[] {
-  const { cells, settings } = compared;
+  const { cells, settings, alone } = compared;
+  const without = (['A', 'B'] as const).flatMap((side, at) =>
+    alone[at]! > 0 ? [`${alone[at]} of ${cells.length + alone[at]!} cells of ${side}`] : [],
+  );
   const paired = cells.filter((cell) => cell.paired).length;
   const how =
     paired === cells.length
@@ -106,6 +109,9 @@ export function compareLines(compared: Compared, names: readonly [string, string
       ? 'beside the axes nothing differs'
       : `they differ in ${settings.map(({ path, a, b }) => `${path} (${String(a)} and ${String(b)})`).join(', ')}`,
     `${glyph(compared)} of B less that of A in ${cells.length} pair${cells.length === 1 ? '' : 's'} of cells, ${how}; 95 % intervals that hold together`,
+    ...(without.length > 0
+      ? [`left out, as no cell of the other has their coordinates: ${without.join(', ')}; nothing is said of them`]
+      : []),
     '',
     ...cells.map(({ at, ofA, ofB, difference }) => {
       const side = (x: number | null): string => (x === null ? 'none' : short(x));

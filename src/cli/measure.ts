@@ -39,6 +39,7 @@ function bytesOf(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new UserError(messages.system(file, systemReason(error), (error as NodeJS.ErrnoException).code ?? ''));
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    throw new UserError(messages.system(file, code === 'ENOENT' ? 'there is no such file' : systemReason(error), code));
   }
 }

@@ -4,7 +4,7 @@
  */
 import { meanAndSe } from '../core/statistics.ts';
 import { ALPHA, detectable, intervalOf, together, type Interval, type Uncertain, type Word } from '../core/verdict.ts';
-import { cellId, valueAt, type Cell, type Value } from '../experiments/cell.ts';
+import { cellId, CONDITIONAL, valueAt, type Cell, type Value } from '../experiments/cell.ts';
 import { overRuns, type Frame } from '../experiments/frame.ts';
 import { CELL_PARAMETERS, type SymbolId } from '../notation.ts';
 import type { Comparison } from './check.ts';
@@ -27,7 +27,10 @@ export interface ComparedCell {
   readonly runs: readonly [number, number];
 }
 
-/** A parameter that is no axis and not the same on both sides; of the first pair of cells where it is not. */
+/**
+ * A parameter that is no axis, counts in one of the cells at least, and is not the same on both sides; of the first pair
+ * of cells where it is not.
+ */
 export interface Differing {
   readonly path: string;
   readonly a: Value;
@@ -41,6 +44,8 @@ export interface Compared {
   readonly within: number | null;
   /** cells in the order of A; intervals hold together with 95 % */
   readonly cells: readonly ComparedCell[];
+  /** how many cells of each side have no partner on the other: nothing is said of them */
+  readonly alone: readonly [number, number];
   readonly settings: readonly Differing[];
   /** on "they differ by at most `within` everywhere"; without it on "they do not differ", which cannot hold */
   readonly word: Word;
@@ -92,6 +97,7 @@ export function compare(a: Frame, b: Frame, of: SymbolId, within: number | null,
     of,
     within,
     cells,
+    alone: [a.cells.length - pairs.length, b.cells.length - pairs.length],
     settings: differing(a, b, pairs, paths),
     word: stopped ? 'undecided' : comparison ? wordOf(comparison) : differ ? 'fails' : 'undecided',
     stopped,
@@ -108,7 +114,12 @@ function differing(
 ): readonly Differing[] {
   return [...CELL_PARAMETERS.keys()].flatMap((path) => {
     if (axes.includes(path)) return [];
-    const at = pairs.find(([one, other]) => valueAt(a.cells[one]!, path) !== valueAt(b.cells[other]!, path));
+    const conditional = CONDITIONAL.find((one) => one.path === path);
+    const at = pairs.find(([one, other]) => {
+      const sides = [a.cells[one]!, b.cells[other]!] as const;
+      const counts = !conditional || sides.some((cell) => conditional.used(cell));
+      return counts && valueAt(sides[0], path) !== valueAt(sides[1], path);
+    });
     return at ? [{ path, a: valueAt(a.cells[at[0]]!, path), b: valueAt(b.cells[at[1]]!, path) }] : [];
   });
 }

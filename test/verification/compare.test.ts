@@ -56,6 +56,22 @@ test('independent means: Welch’s difference, standard error and degrees of fre
   assert.deepEqual(settings, []);
 });
 
+test('cells without a partner are counted; a parameter without effect is no difference', () => {
+  const one = [[0.1, 0.2]];
+  const a = frameOf(one, { axes: { 'data.d': [10] } });
+  const b = frameOf([...one, ...one, ...one], { axes: { 'data.d': [20, 10, 40] }, seed: 2 });
+  assert.deepEqual(compare(a, b, 'testErrorClean', null)!.alone, [0, 2]);
+  assert.deepEqual(compare(b, a, 'testErrorClean', null)!.alone, [2, 0]);
+  // data.adversary counts under flipLaw: adversarial alone.
+  const flips = { n: 4, d: 10, mu: 1, flipLaw: 'exact', flips: 1 };
+  const exact = frameOf(one, { data: flips, axes: {} });
+  const adversarial = frameOf(one, { data: { ...flips, flipLaw: 'adversarial', adversary: 'aligned' }, axes: {} });
+  const changed = ({ settings }: { settings: readonly { path: string }[] }): string[] =>
+    settings.map(({ path }) => path);
+  assert.deepEqual(changed(compare(exact, adversarial, 'testErrorClean', null)!), ['data.flipLaw', 'data.adversary']);
+  assert.deepEqual(changed(compare(exact, exact, 'testErrorClean', null)!), []);
+});
+
 test('the same draws: run by run, over the runs that both have', () => {
   const common = { coupling: 'common' };
   const a = frameOf(
