@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, Union
 
 from ._cache import kept
-from ._command import Done, start
+from ._command import BenignError, Done, start
 from ._folders import Boundary, Diagnosis, Folder, Reproduction, Run, Sweep, Variance, Verification
 from ._spec import Setting, Spec, digest, options, set_options, written
 
@@ -394,7 +394,7 @@ def diagnose(
     classes: str | None = None,
     n: int | None = None,
     m: int | None = None,
-    flips: Sequence[float] | None = None,
+    flips: float | Sequence[float] | None = None,
     runs: int | None = None,
     held_out: int | None = None,
     steps: int | None = None,
@@ -412,9 +412,10 @@ def diagnose(
     X : array of shape (points, ...) or path
         The points, one a row; more dimensions are read row by row. Or a file that ``benign diagnose`` reads.
     y : array of shape (points,)
-        Integer labels; of a file they are in it.
+        Whole numbers; of a file they are in it.
     classes
-        Two labels, the first is +1: ``'3,8'``, or two groups: ``'0,2/1,3'``; by default the two that there are.
+        Two labels, the first is +1: ``'3,8'``, or two groups: ``'0,2/1,3'``; by default the two that there are, of
+        which the smaller is +1, and 1 is +1 where they are -1 and 1.
     n
         Largest number of training points, even; 320 or half of what there is by default.
     m
@@ -446,11 +447,22 @@ def diagnose(
     """
     import numpy as np
 
+    points, labels = None, None
+    if not isinstance(X, (str, os.PathLike)):
+        points, labels = np.asarray(X), np.asarray(y)
+        if points.ndim < 2 or labels.shape != points.shape[:1]:
+            raise BenignError(
+                f"diagnose: X must have the shape (points, ...) and y (points,), got {points.shape} and {labels.shape}"
+            )
+        if labels.dtype.kind not in "iub" and not (labels.dtype.kind == "f" and (labels == np.rint(labels)).all()):
+            raise BenignError(f"diagnose: labels y must be whole numbers, got {labels.dtype} such as {labels.flat[0]}")
+        if classes is None and set(np.unique(labels).tolist()) == {-1, 1}:
+            classes = "1,-1"
     given = {
         "classes": classes,
         "n": n,
         "m": m,
-        "flips": None if flips is None else ",".join(str(one) for one in flips),
+        "flips": None if flips is None else ",".join(str(one) for one in np.atleast_1d(flips)),
         "runs": runs,
         "held_out": held_out,
         "steps": steps,
@@ -461,11 +473,10 @@ def diagnose(
     }
     key = options({name: value for name, value in given.items() if name not in NO_KEY})
     with tempfile.TemporaryDirectory() as folder:
-        if isinstance(X, (str, os.PathLike)):
-            file, content = Path(X), str(Path(X).resolve())
+        if points is None or labels is None:
+            file, content = Path(str(X)), str(Path(str(X)).resolve())
         else:
             file = Path(folder) / "points.npz"
-            points, labels = np.asarray(X), np.asarray(y)
             np.savez(file, X=points.reshape(len(points), -1), y=labels.astype("int64"))
             content = digest(points.tobytes().hex(), labels.tobytes().hex(), str(points.shape))
         if out is None:
