@@ -131,7 +131,9 @@ function readme(folder: string, name: string, presetName: string): string {
     ...made,
     '',
     ...(preset ? ['Please cite the paper', preset.paper.bibtex, ''] : []),
-    'and benign-lab (CITATION.cff of its repository).',
+    preset
+      ? 'and benign-lab (CITATION.cff of its repository).'
+      : 'Please cite benign-lab (CITATION.cff of its repository).',
     '',
   ].join('\n');
 }
